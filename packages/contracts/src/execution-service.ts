@@ -1,0 +1,134 @@
+import type { Execution, ExecutionStatus, ExecutionSummary, ExecutionWithWorkflow } from './execution.ts';
+import type { ExecutionFilter } from './filter.ts';
+import type { Json } from './json.ts';
+import type { RecordResult } from './outcome.ts';
+import type { ExecutionStats } from './statistics.ts';
+
+export interface CreateExecutionInput {
+  workflowId: string;
+  /** The user it belongs to; must be in `public.users`. */
+  userId: string;
+  /** With it the engine is Temporal, and the monitor follows the execution; without it, the app reports the end itself. */
+  temporalWorkflowId?: string;
+  /** First run id. With it the execution is `running`, without it `pending` until the monitor finds it. */
+  temporalRunId?: string;
+  /** Default `default`. */
+  temporalNamespace?: string;
+  input?: unknown;
+  tags?: string[];
+  metadata?: Record<string, Json>;
+  /** Default: now. ISO 8601. */
+  startedAt?: string;
+}
+
+export interface UpdateExecutionInput {
+  status?: ExecutionStatus;
+  output?: unknown;
+  /** A message, an Error, or anything JSON. */
+  error?: unknown;
+  /** ISO 8601 or a Date. Default with a terminal status: now. */
+  completedAt?: string | Date;
+  durationMs?: number;
+  activitiesExecuted?: number;
+  stateSnapshot?: unknown;
+  verdict?: string | null;
+  tags?: string[];
+  metadata?: Record<string, Json>;
+}
+
+export interface ListExecutionsOptions {
+  /** 1 to 200, default 50. */
+  limit?: number;
+  /** Default 0. Costs as much as reading what it skips; prefer `cursor`. */
+  offset?: number;
+  status?: ExecutionStatus | ExecutionStatus[];
+  orderBy?: 'started_at' | 'completed_at';
+  orderDirection?: 'asc' | 'desc';
+  /** `nextCursor` of the page before, with the same order. Any depth costs the same. */
+  cursor?: string | null;
+  /** Started at or after; ISO 8601. */
+  from?: string;
+  /** Started before; ISO 8601. */
+  to?: string;
+}
+
+/** One page, newest first by default: an array that also carries the cursor of the next page. */
+export type ExecutionPage = ExecutionSummary[] & { nextCursor: string | null };
+
+export interface ReportOptions {
+  /** Names the report: all attempts carry it, and a repeat gets the first one's answer. Default: a fresh uuid. */
+  reportId?: string;
+  /** The run that ended, where the caller knows it. Default: the execution's current run. */
+  runId?: string;
+  /** Who says so; shown in the transition. */
+  actor?: string;
+}
+
+/** The answer to a report. */
+export interface MarkResult {
+  result: Exclude<RecordResult, 'not_found' | 'unchanged'>;
+  executionId: string;
+  /** Where the execution stands now. */
+  status: ExecutionStatus;
+  revision: number;
+  reportId: string;
+  /** The user's runs of this workflow that completed or failed, this one included. */
+  runCount: number;
+}
+
+/**
+ * The ledger for applications. A string id is a row id first, then the newest execution with that Temporal workflow id.
+ *
+ * Every method throws `ExecutionError`: `invalid_input` for a wrong argument, `permission_denied` where a user's client
+ * calls what needs the service role, `ledger_unavailable` after three retries, `schema_outdated` without migrations.
+ */
+export interface ExecutionService {
+  /**
+   * Records what the caller started. For a run that is known already it returns that row, filling only what it lacked.
+   * @throws `not_found` (workflow), `unknown_user`, `conflict` (the run belongs to another user), `payload_too_large`
+   */
+  createExecution(input: CreateExecutionInput): Promise<ExecutionWithWorkflow>;
+  /** By Temporal workflow id. @throws `not_found`, `illegal_transition` */
+  updateExecution(temporalWorkflowId: string, update: UpdateExecutionInput): Promise<Execution>;
+  /** By row id. @throws `not_found`, `illegal_transition` */
+  updateExecutionById(id: string, update: UpdateExecutionInput): Promise<Execution>;
+  /** The newest execution with that Temporal workflow id, or `null`. */
+  getExecution(temporalWorkflowId: string): Promise<ExecutionWithWorkflow | null>;
+  getExecutionById(id: string): Promise<ExecutionWithWorkflow | null>;
+  /** @throws `invalid_cursor` */
+  listExecutions(workflowId: string, options?: ListExecutionsOptions): Promise<ExecutionPage>;
+  /** @throws `invalid_cursor` */
+  listExecutionsByUser(userId: string, options?: ListExecutionsOptions): Promise<ExecutionPage>;
+  getStats(workflowId: string, options?: { userId?: string }): Promise<ExecutionStats>;
+  /** @throws `not_found` */
+  markCompleted(id: string, output?: unknown, durationMs?: number, options?: ReportOptions): Promise<MarkResult>;
+  /** @throws `not_found` */
+  markFailed(id: string, error: unknown, durationMs?: number, options?: ReportOptions): Promise<MarkResult>;
+  /** @throws `not_found` */
+  markCancelled(id: string, reason?: string, durationMs?: number, options?: ReportOptions): Promise<MarkResult>;
+  /** @throws `not_found` */
+  markTimedOut(id: string, reason?: string, durationMs?: number, options?: ReportOptions): Promise<MarkResult>;
+  /** @throws `not_found` */
+  markTerminated(id: string, reason?: string, durationMs?: number, options?: ReportOptions): Promise<MarkResult>;
+  /** Deletes one execution and all it owns. `false` when there was none. */
+  deleteExecution(id: string): Promise<boolean>;
+  /** Deletes a workflow's executions, of one user if given; in batches. Returns how many. */
+  deleteWorkflowExecutions(workflowId: string, options?: { userId?: string }): Promise<number>;
+  /** Runs of a user, of one workflow if given, that completed or failed. */
+  getRunCount(userId: string, workflowId?: string): Promise<number>;
+}
+
+/** What one caller of the API sees. The one scope predicate: own executions, or those of a workflow that the caller owns. */
+export interface Scope {
+  userId: string;
+  /** Set to a workflow that the caller owns to see all users' executions of it. */
+  ownedWorkflowId?: string;
+}
+
+/** Reads for the router, always within a scope. */
+export interface ExecutionReader {
+  get(scope: Scope, id: string): Promise<ExecutionWithWorkflow | null>;
+  list(scope: Scope, filter: ExecutionFilter, page: { limit: number; cursor: string | null }): Promise<ExecutionPage>;
+  stats(scope: Scope, filter: Pick<ExecutionFilter, 'workflowId' | 'from' | 'to'>): Promise<ExecutionStats>;
+  runCount(scope: Scope, workflowId?: string): Promise<number>;
+}

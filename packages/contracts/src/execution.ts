@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { Json } from './json.ts';
+import { EXECUTION_STATUSES, OPEN_STATUSES, UNSUCCESSFUL_STATUSES } from './status.ts';
+
+export const ExecutionStatus = z.enum(EXECUTION_STATUSES);
+export type ExecutionStatus = z.infer<typeof ExecutionStatus>;
+
+/**
+ * A point in time as Postgres prints it: ISO 8601 with an offset and up to microseconds. Never parse it into a `Date`
+ * to hand it back: a `Date` keeps milliseconds only, and a cursor or a guard built from it skips rows.
+ */
+export const Timestamp = z.string();
+export type Timestamp = z.infer<typeof Timestamp>;
+
+const identity = {
+  /** uuid v7, made by the ledger; the Temporal workflow id of executions that the router started. */
+  id: z.uuid(),
+  workflowId: z.uuid(),
+  /** The user it belongs to. */
+  createdBy: z.string(),
+  engine: z.enum(['temporal', 'none']),
+  temporalNamespace: z.string().nullable(),
+  temporalWorkflowId: z.string().nullable(),
+  /** The first run of the chain. */
+  temporalRunId: z.string().nullable(),
+  currentRunId: z.string().nullable(),
+  /** Runs in the chain: 1 plus its retries, continue-as-news, cron iterations and resets. */
+  runCount: z.number().int(),
+  /** When it was asked for; for adopted executions the engine's start. */
+  startedAt: Timestamp,
+  engineStartedAt: Timestamp.nullable(),
+  firstTaskAt: Timestamp.nullable(),
+  activitiesExecuted: z.number().int().nullable(),
+  /** What the business makes of the outcome, beside the status. */
+  verdict: z.string().nullable(),
+  tags: z.array(z.string()),
+  metadata: z.record(z.string(), Json),
+  cancelRequestedAt: Timestamp.nullable(),
+  cancelRequestedBy: z.string().nullable(),
+  cancelReason: z.string().nullable(),
+  /** The ledger starts it itself until then, and never after. `null`: it only follows. */
+  startBy: Timestamp.nullable(),
+  /** Grows by one with every change of the row. A reader drops anything older than it has. */
+  revision: z.number().int(),
+};
+
+const open = {
+  status: z.enum(OPEN_STATUSES),
+  outcomeAuthority: z.null(),
+  closingRunId: z.null(),
+  completedAt: z.null(),
+  durationMs: z.null(),
+  recordedAt: z.null(),
+  errorMessage: z.string().nullable(),
+};
+
+const ended = {
+  outcomeAuthority: z.enum(['engine', 'reported']),
+  /** The run that ended it; `null` for direct executions and for starts that were refused. */
+  closingRunId: z.string().nullable(),
+  /** The engine's close time; for reports and direct executions, what the caller said or the time of the report. */
+  completedAt: Timestamp,
+  /** Run time in milliseconds, from the engine's start (else the request) to the end. */
+  durationMs: z.number().int().nonnegative(),
+  /** When the ledger recorded this outcome. */
+  recordedAt: Timestamp,
+};
+
+const completed = { ...ended, status: z.literal('completed'), errorMessage: z.string().nullable() };
+const unsuccessful = { ...ended, status: z.enum(UNSUCCESSFUL_STATUSES), errorMessage: z.string() };
+
+const payloads = {
+  input: Json.nullable(),
+  output: Json.nullable(),
+  /** Structured failure. A `Failure` when the engine said it; whatever the caller passed when it was reported. */
+  failure: Json.nullable(),
+  stateSnapshot: Json.nullable(),
+};
+
+/** An execution without its payloads: what lists return. */
+export const ExecutionSummary = z.discriminatedUnion('status', [
+  z.object({ ...identity, ...open }),
+  z.object({ ...identity, ...completed }),
+  z.object({ ...identity, ...unsuccessful }),
+]);
+export type ExecutionSummary = z.infer<typeof ExecutionSummary>;
+
+/** One thing a user asked to run, from request to outcome. */
+export const Execution = z.discriminatedUnion('status', [
+  z.object({ ...identity, ...open, ...payloads }),
+  z.object({ ...identity, ...completed, ...payloads }),
+  z.object({ ...identity, ...unsuccessful, ...payloads }),
+]);
+export type Execution = z.infer<typeof Execution>;
+
+export const WorkflowName = z.object({ id: z.uuid(), name: z.string(), description: z.string().nullable() });
+export type WorkflowName = z.infer<typeof WorkflowName>;
+
+export const ExecutionWithWorkflow = z.intersection(Execution, z.object({ workflow: WorkflowName }));
+export type ExecutionWithWorkflow = Execution & { workflow: WorkflowName };

@@ -1,0 +1,25 @@
+/** What an execution is: statuses and transitions, schemas, error codes, and the interfaces that the rest implements. */
+export * from './engine.ts';
+export * from './errors.ts';
+export * from './execution.ts';
+export * from './execution-service.ts';
+export * from './failure.ts';
+export * from './filter.ts';
+export * from './json.ts';
+export * from './ledger.ts';
+export * from './outcome.ts';
+export * from './statistics.ts';
+export {
+  type Authority,
+  type Change,
+  EXECUTION_STATUSES,
+  isLegalChange,
+  isTerminal,
+  OPEN_STATUSES,
+  type OpenStatus,
+  type Standing,
+  TERMINAL_STATUSES,
+  type TerminalStatus,
+  UNSUCCESSFUL_STATUSES,
+} from './status.ts';
+export * from './workflow.ts';
