@@ -28,9 +28,15 @@ export interface UnsettledExecution {
   startedAt: string;
   /** When a report ended it; `null` while it is open. */
   reportedAt: string | null;
+  /** Age of that report in milliseconds by the database's clock, as of this read; `null` while it is open. */
+  reportedForMs: number | null;
   cancelRequestedAt: string | null;
   cancelRequestedBy: string | null;
   cancelReason: string | null;
+  /** The ledger may start it until then; `null`: it only follows. */
+  startBy: string | null;
+  /** By the database's clock, as of this read. */
+  isPastStartBy: boolean;
   revision: number;
 }
 
@@ -58,6 +64,12 @@ export interface RecordOpen {
   executionId: string;
   source: TransitionSource;
   open: OpenRun;
+  /**
+   * Takes a report back: the engine said "open" although a report had ended the row. Holds the revision of the row that
+   * was read *before* the engine was asked, so that a report that came in between is never taken back by an older answer.
+   * Without it, a row that a report ended stays as it is.
+   */
+  takeBackRevision?: number;
 }
 
 /** Health of an unsettled execution; never a status. */

@@ -15,25 +15,35 @@ export type RetryPolicy = z.infer<typeof RetryPolicy>;
 
 const definition = {
   name: z.string().trim().min(1).max(200),
-  description: z.string().max(2_000).nullable().default(null),
-  temporalNamespace: z.string().min(1).max(200).default('default'),
+  description: z.string().max(2_000).nullable(),
+  temporalNamespace: z.string().min(1).max(200),
   /** Temporal workflow type. */
   workflowType: z.string().min(1).max(200),
   taskQueue: z.string().min(1).max(200),
   /** JSON Schema (draft 2020-12 or 7) that every input must satisfy; `null` takes any input. */
-  inputSchema: z.record(z.string(), Json).nullable().default(null),
+  inputSchema: z.record(z.string(), Json).nullable(),
   /** Temporal's workflow execution timeout; covers the whole chain. */
-  executionTimeout: durationText.nullable().default(null),
+  executionTimeout: durationText.nullable(),
   /** Temporal's workflow run timeout; covers one run. */
-  runTimeout: durationText.nullable().default(null),
-  retryPolicy: RetryPolicy.nullable().default(null),
+  runTimeout: durationText.nullable(),
+  retryPolicy: RetryPolicy.nullable(),
   /** `published`: every user of the application may start it. `private`: only its owner. */
-  visibility: z.enum(['private', 'published']).default('private'),
+  visibility: z.enum(['private', 'published']),
 };
 
-export const CreateWorkflowInput = z.object(definition);
+export const CreateWorkflowInput = z.object({
+  ...definition,
+  description: definition.description.default(null),
+  temporalNamespace: definition.temporalNamespace.default('default'),
+  inputSchema: definition.inputSchema.default(null),
+  executionTimeout: definition.executionTimeout.default(null),
+  runTimeout: definition.runTimeout.default(null),
+  retryPolicy: definition.retryPolicy.default(null),
+  visibility: definition.visibility.default('private'),
+});
 export type CreateWorkflowInput = z.input<typeof CreateWorkflowInput>;
 
+/** What is left out stays as it is: hence no defaults, which zod would fill in for optional fields too. */
 export const UpdateWorkflowInput = z
   .object({ ...definition, archived: z.boolean() })
   .omit({ temporalNamespace: true })

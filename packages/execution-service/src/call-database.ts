@@ -1,0 +1,58 @@
+import { ExecutionError, isExecutionError } from '@runledger/contracts';
+import pRetry from 'p-retry';
+import type { PostgrestFault } from './ledger-error.ts';
+import { ledgerError } from './ledger-error.ts';
+
+/** What every supabase-js query builder resolves to. */
+interface Answer<T> {
+  data: T;
+  error: PostgrestFault | null;
+  status: number;
+}
+
+interface Query<T> extends PromiseLike<Answer<T>> {
+  abortSignal(signal: AbortSignal): PromiseLike<Answer<T>>;
+  /** Newer clients repeat reads by themselves. */
+  retry?(enabled: boolean): unknown;
+}
+
+export interface CallOptions {
+  /** How long one attempt may take, in milliseconds. */
+  deadlineMs: number;
+  /** Attempts after the first on transport faults. */
+  retries: number;
+  /** Longest pause between attempts, in milliseconds; the first is a tenth of it. */
+  maxPauseMs: number;
+}
+
+export const CALL_DEFAULTS: CallOptions = { deadlineMs: 10_000, retries: 3, maxPauseMs: 1_000 };
+
+/**
+ * Sends a query, again on transport faults: every call of this package is idempotent by an id that all attempts carry.
+ * `query` makes a fresh builder per attempt. Throws `ExecutionError`.
+ */
+export async function callDatabase<T>(
+  query: () => Query<T>,
+  { deadlineMs, retries, maxPauseMs }: CallOptions = CALL_DEFAULTS,
+): Promise<NonNullable<T>> {
+  return pRetry(
+    async () => {
+      const attempt = query();
+      attempt.retry?.(false);
+      const { data, error, status } = await attempt.abortSignal(AbortSignal.timeout(deadlineMs));
+      if (error) throw ledgerError(error, status);
+      return data as NonNullable<T>;
+    },
+    {
+      retries,
+      factor: 3,
+      minTimeout: maxPauseMs / 10,
+      maxTimeout: maxPauseMs,
+      randomize: true,
+      shouldRetry: ({ error }) => isExecutionError(error) && error.code === 'ledger_unavailable',
+    },
+  ).catch((error: unknown) => {
+    if (isExecutionError(error)) throw error;
+    throw new ExecutionError('internal', `A call to the ledger failed: ${String(error)}`, { cause: error });
+  });
+}

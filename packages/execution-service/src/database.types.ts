@@ -1,0 +1,842 @@
+export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
+
+export type Database = {
+  public: {
+    Tables: {
+      execution_changes: {
+        Row: {
+          changed_at: string;
+          created_by: string;
+          deleted: boolean;
+          execution_id: string;
+          revision: number;
+          workflow_id: string;
+          xid: unknown;
+        };
+        ComputedFields: never;
+        Insert: {
+          changed_at?: string;
+          created_by: string;
+          deleted?: boolean;
+          execution_id: string;
+          revision: number;
+          workflow_id: string;
+          xid?: unknown;
+        };
+        Update: {
+          changed_at?: string;
+          created_by?: string;
+          deleted?: boolean;
+          execution_id?: string;
+          revision?: number;
+          workflow_id?: string;
+          xid?: unknown;
+        };
+        Relationships: [];
+      };
+      execution_checks: {
+        Row: {
+          created_by: string;
+          execution_id: string;
+          health: string | null;
+          last_check_at: string | null;
+          next_check_at: string;
+          reason: string | null;
+          started_at: string;
+          temporal_namespace: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          created_by: string;
+          execution_id: string;
+          health?: string | null;
+          last_check_at?: string | null;
+          next_check_at?: string;
+          reason?: string | null;
+          started_at: string;
+          temporal_namespace: string;
+        };
+        Update: {
+          created_by?: string;
+          execution_id?: string;
+          health?: string | null;
+          last_check_at?: string | null;
+          next_check_at?: string;
+          reason?: string | null;
+          started_at?: string;
+          temporal_namespace?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'execution_checks_execution_id_fkey';
+            columns: ['execution_id'];
+            isOneToOne: true;
+            referencedRelation: 'workflow_executions';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'execution_checks_execution_id_fkey';
+            columns: ['execution_id'];
+            isOneToOne: true;
+            referencedRelation: 'workflow_runs';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      execution_reports: {
+        Row: {
+          actor: string | null;
+          created_by: string;
+          execution_id: string;
+          report_id: string;
+          reported_at: string;
+          result: string;
+          run_id: string | null;
+          status: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          actor?: string | null;
+          created_by: string;
+          execution_id: string;
+          report_id: string;
+          reported_at?: string;
+          result: string;
+          run_id?: string | null;
+          status: string;
+        };
+        Update: {
+          actor?: string | null;
+          created_by?: string;
+          execution_id?: string;
+          report_id?: string;
+          reported_at?: string;
+          result?: string;
+          run_id?: string | null;
+          status?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'execution_reports_execution_id_fkey';
+            columns: ['execution_id'];
+            isOneToOne: false;
+            referencedRelation: 'workflow_executions';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'execution_reports_execution_id_fkey';
+            columns: ['execution_id'];
+            isOneToOne: false;
+            referencedRelation: 'workflow_runs';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      execution_runs: {
+        Row: {
+          cause: string;
+          closed_at: string | null;
+          created_by: string;
+          error_message: string | null;
+          execution_id: string;
+          run_id: string;
+          started_at: string;
+          status: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          cause: string;
+          closed_at?: string | null;
+          created_by: string;
+          error_message?: string | null;
+          execution_id: string;
+          run_id: string;
+          started_at: string;
+          status: string;
+        };
+        Update: {
+          cause?: string;
+          closed_at?: string | null;
+          created_by?: string;
+          error_message?: string | null;
+          execution_id?: string;
+          run_id?: string;
+          started_at?: string;
+          status?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'execution_runs_execution_id_fkey';
+            columns: ['execution_id'];
+            isOneToOne: false;
+            referencedRelation: 'workflow_executions';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'execution_runs_execution_id_fkey';
+            columns: ['execution_id'];
+            isOneToOne: false;
+            referencedRelation: 'workflow_runs';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      execution_transitions: {
+        Row: {
+          actor: string | null;
+          at: string;
+          authority: string;
+          created_by: string;
+          execution_id: string;
+          from_status: string | null;
+          id: string;
+          reason: string | null;
+          report_id: string | null;
+          revision: number;
+          run_id: string | null;
+          source: string;
+          to_status: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          actor?: string | null;
+          at?: string;
+          authority: string;
+          created_by: string;
+          execution_id: string;
+          from_status?: string | null;
+          id?: string;
+          reason?: string | null;
+          report_id?: string | null;
+          revision: number;
+          run_id?: string | null;
+          source: string;
+          to_status: string;
+        };
+        Update: {
+          actor?: string | null;
+          at?: string;
+          authority?: string;
+          created_by?: string;
+          execution_id?: string;
+          from_status?: string | null;
+          id?: string;
+          reason?: string | null;
+          report_id?: string | null;
+          revision?: number;
+          run_id?: string | null;
+          source?: string;
+          to_status?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'execution_transitions_execution_id_fkey';
+            columns: ['execution_id'];
+            isOneToOne: false;
+            referencedRelation: 'workflow_executions';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'execution_transitions_execution_id_fkey';
+            columns: ['execution_id'];
+            isOneToOne: false;
+            referencedRelation: 'workflow_runs';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      idempotency_keys: {
+        Row: {
+          execution_id: string;
+          expires_at: string;
+          input_hash: string;
+          key: string;
+          user_id: string;
+          workflow_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          execution_id: string;
+          expires_at: string;
+          input_hash: string;
+          key: string;
+          user_id: string;
+          workflow_id: string;
+        };
+        Update: {
+          execution_id?: string;
+          expires_at?: string;
+          input_hash?: string;
+          key?: string;
+          user_id?: string;
+          workflow_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'idempotency_keys_execution_id_fkey';
+            columns: ['execution_id'];
+            isOneToOne: false;
+            referencedRelation: 'workflow_executions';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'idempotency_keys_execution_id_fkey';
+            columns: ['execution_id'];
+            isOneToOne: false;
+            referencedRelation: 'workflow_runs';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'idempotency_keys_user_id_fkey';
+            columns: ['user_id'];
+            isOneToOne: false;
+            referencedRelation: 'users';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'idempotency_keys_workflow_id_fkey';
+            columns: ['workflow_id'];
+            isOneToOne: false;
+            referencedRelation: 'workflows';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      monitor_state: {
+        Row: {
+          proof: Json | null;
+          temporal_namespace: string;
+          updated_at: string;
+          watermarks: NonNullable<Json>;
+        };
+        ComputedFields: never;
+        Insert: {
+          proof?: Json | null;
+          temporal_namespace: string;
+          updated_at?: string;
+          watermarks?: NonNullable<Json>;
+        };
+        Update: {
+          proof?: Json | null;
+          temporal_namespace?: string;
+          updated_at?: string;
+          watermarks?: NonNullable<Json>;
+        };
+        Relationships: [];
+      };
+      users: {
+        Row: {
+          created_at: string;
+          id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          created_at?: string;
+          id: string;
+        };
+        Update: {
+          created_at?: string;
+          id?: string;
+        };
+        Relationships: [];
+      };
+      workflow_executions: {
+        Row: {
+          activities_executed: number | null;
+          cancel_reason: string | null;
+          cancel_requested_at: string | null;
+          cancel_requested_by: string | null;
+          closing_run_id: string | null;
+          completed_at: string | null;
+          created_by: string;
+          current_run_id: string | null;
+          duration_ms: number | null;
+          engine: string;
+          engine_started_at: string | null;
+          error_message: string | null;
+          failure: Json | null;
+          first_task_at: string | null;
+          id: string;
+          input: Json | null;
+          last_transition: Json | null;
+          metadata: NonNullable<Json>;
+          outcome_authority: string | null;
+          output: Json | null;
+          output_note: string | null;
+          recorded_at: string | null;
+          revision: number;
+          run_count: number;
+          start_by: string | null;
+          started_at: string;
+          state_snapshot: Json | null;
+          status: string;
+          tags: string[];
+          temporal_namespace: string | null;
+          temporal_run_id: string | null;
+          temporal_workflow_id: string | null;
+          verdict: string | null;
+          workflow_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          activities_executed?: number | null;
+          cancel_reason?: string | null;
+          cancel_requested_at?: string | null;
+          cancel_requested_by?: string | null;
+          closing_run_id?: string | null;
+          completed_at?: string | null;
+          created_by: string;
+          current_run_id?: string | null;
+          duration_ms?: number | null;
+          engine: string;
+          engine_started_at?: string | null;
+          error_message?: string | null;
+          failure?: Json | null;
+          first_task_at?: string | null;
+          id?: string;
+          input?: Json | null;
+          last_transition?: Json | null;
+          metadata?: NonNullable<Json>;
+          outcome_authority?: string | null;
+          output?: Json | null;
+          output_note?: string | null;
+          recorded_at?: string | null;
+          revision?: number;
+          run_count?: number;
+          start_by?: string | null;
+          started_at?: string;
+          state_snapshot?: Json | null;
+          status: string;
+          tags?: string[];
+          temporal_namespace?: string | null;
+          temporal_run_id?: string | null;
+          temporal_workflow_id?: string | null;
+          verdict?: string | null;
+          workflow_id: string;
+        };
+        Update: {
+          activities_executed?: number | null;
+          cancel_reason?: string | null;
+          cancel_requested_at?: string | null;
+          cancel_requested_by?: string | null;
+          closing_run_id?: string | null;
+          completed_at?: string | null;
+          created_by?: string;
+          current_run_id?: string | null;
+          duration_ms?: number | null;
+          engine?: string;
+          engine_started_at?: string | null;
+          error_message?: string | null;
+          failure?: Json | null;
+          first_task_at?: string | null;
+          id?: string;
+          input?: Json | null;
+          last_transition?: Json | null;
+          metadata?: NonNullable<Json>;
+          outcome_authority?: string | null;
+          output?: Json | null;
+          output_note?: string | null;
+          recorded_at?: string | null;
+          revision?: number;
+          run_count?: number;
+          start_by?: string | null;
+          started_at?: string;
+          state_snapshot?: Json | null;
+          status?: string;
+          tags?: string[];
+          temporal_namespace?: string | null;
+          temporal_run_id?: string | null;
+          temporal_workflow_id?: string | null;
+          verdict?: string | null;
+          workflow_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'the_user_is_known';
+            columns: ['created_by'];
+            isOneToOne: false;
+            referencedRelation: 'users';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'the_workflow_is_known';
+            columns: ['workflow_id'];
+            isOneToOne: false;
+            referencedRelation: 'workflows';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      workflows: {
+        Row: {
+          archived_at: string | null;
+          created_at: string;
+          description: string | null;
+          execution_timeout: string | null;
+          id: string;
+          input_schema: Json | null;
+          name: string;
+          retry_policy: Json | null;
+          run_timeout: string | null;
+          task_queue: string;
+          temporal_namespace: string;
+          updated_at: string;
+          user_id: string;
+          visibility: string;
+          workflow_type: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          archived_at?: string | null;
+          created_at?: string;
+          description?: string | null;
+          execution_timeout?: string | null;
+          id?: string;
+          input_schema?: Json | null;
+          name: string;
+          retry_policy?: Json | null;
+          run_timeout?: string | null;
+          task_queue: string;
+          temporal_namespace?: string;
+          updated_at?: string;
+          user_id: string;
+          visibility?: string;
+          workflow_type: string;
+        };
+        Update: {
+          archived_at?: string | null;
+          created_at?: string;
+          description?: string | null;
+          execution_timeout?: string | null;
+          id?: string;
+          input_schema?: Json | null;
+          name?: string;
+          retry_policy?: Json | null;
+          run_timeout?: string | null;
+          task_queue?: string;
+          temporal_namespace?: string;
+          updated_at?: string;
+          user_id?: string;
+          visibility?: string;
+          workflow_type?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'workflows_user_id_fkey';
+            columns: ['user_id'];
+            isOneToOne: false;
+            referencedRelation: 'users';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+    };
+    Views: {
+      workflow_run_counts: {
+        Row: {
+          completed_count: number | null;
+          failed_count: number | null;
+          last_run_at: string | null;
+          total_count: number | null;
+          user_id: string;
+          workflow_id: string;
+        };
+        ComputedFields: never;
+        Relationships: [
+          {
+            foreignKeyName: 'the_user_is_known';
+            columns: ['user_id'];
+            isOneToOne: false;
+            referencedRelation: 'users';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'the_workflow_is_known';
+            columns: ['workflow_id'];
+            isOneToOne: false;
+            referencedRelation: 'workflows';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      workflow_runs: {
+        Row: {
+          completed_at: string | null;
+          duration_ms: number | null;
+          error_details: Json | null;
+          id: string;
+          started_at: string;
+          state_snapshot: Json | null;
+          status: string;
+          user_id: string;
+          workflow_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          completed_at?: string | null;
+          duration_ms?: number | null;
+          error_details?: Json | null;
+          id?: string | null;
+          started_at?: string | null;
+          state_snapshot?: Json | null;
+          status?: string | null;
+          user_id?: string | null;
+          workflow_id?: string | null;
+        };
+        Update: {
+          completed_at?: string | null;
+          duration_ms?: number | null;
+          error_details?: Json | null;
+          id?: string | null;
+          started_at?: string | null;
+          state_snapshot?: Json | null;
+          status?: string | null;
+          user_id?: string | null;
+          workflow_id?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'the_user_is_known';
+            columns: ['user_id'];
+            isOneToOne: false;
+            referencedRelation: 'users';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'the_workflow_is_known';
+            columns: ['workflow_id'];
+            isOneToOne: false;
+            referencedRelation: 'workflows';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+    };
+    Functions: {
+      admit_execution: { Args: { p_request: Json }; Returns: Json };
+      changes_since: { Args: { p_cursor: string; p_limit: number }; Returns: Json };
+      complete_workflow_run: {
+        Args: { duration?: number; error_details?: Json; run_id: string; state_snapshot?: Json; status: string };
+        Returns: string;
+      };
+      complete_workflow_run_and_get_count: {
+        Args: { duration?: number; error_details?: Json; run_id: string; state_snapshot?: Json; status: string };
+        Returns: number;
+      };
+      create_execution: { Args: { p_execution: Json }; Returns: Json };
+      delete_workflow_executions: {
+        Args: { p_limit?: number; p_user_id?: string; p_workflow_id: string };
+        Returns: number;
+      };
+      fix_stuck_runs: { Args: { older_than?: string }; Returns: number };
+      get_execution_stats: {
+        Args: { p_from?: string; p_to?: string; p_user_id?: string; p_workflow_id?: string };
+        Returns: {
+          as_of: string;
+          avg_duration_ms: number;
+          cancelled: number;
+          completed: number;
+          failed: number;
+          max_duration_ms: number;
+          min_duration_ms: number;
+          pending: number;
+          running: number;
+          success_rate: number;
+          terminated: number;
+          timed_out: number;
+          total: number;
+        }[];
+      };
+      get_user_workflow_run_count: { Args: { p_user_id: string; p_workflow_id?: string }; Returns: number };
+      pending_starts: {
+        Args: { p_limit: number; p_namespace: string; p_older_than_ms: number };
+        Returns: {
+          execution_id: string;
+          execution_timeout: string;
+          input: Json;
+          retry_policy: Json;
+          run_timeout: string;
+          task_queue: string;
+          temporal_namespace: string;
+          temporal_workflow_id: string;
+          user_id: string;
+          workflow_type: string;
+        }[];
+      };
+      record_open: {
+        Args: { p_runs: Json };
+        Returns: {
+          authority: string;
+          cancel_requested_at: string;
+          execution_id: string;
+          ordinal: number;
+          result: string;
+          revision: number;
+          status: string;
+        }[];
+      };
+      record_outcomes: {
+        Args: { p_count_runs?: boolean; p_outcomes: Json };
+        Returns: {
+          authority: string;
+          cancel_requested_at: string;
+          execution_id: string;
+          ordinal: number;
+          result: string;
+          revision: number;
+          run_count: number;
+          status: string;
+        }[];
+      };
+      request_cancel: {
+        Args: { p_by: string; p_execution: string; p_reason: string };
+        Returns: {
+          authority: string;
+          cancel_requested_at: string;
+          execution_id: string;
+          ordinal: number;
+          result: string;
+          revision: number;
+          status: string;
+        }[];
+      };
+      runledger_schema_version: { Args: Record<PropertyKey, never>; Returns: number };
+      save_checks: { Args: { p_checks: Json }; Returns: number };
+      save_monitor_state: { Args: { p_namespace: string; p_proof?: Json; p_watermarks?: Json }; Returns: undefined };
+      trim_changes: { Args: Record<PropertyKey, never>; Returns: number };
+      unknown_runs: { Args: { p_namespace: string; p_run_ids: string[] }; Returns: string[] };
+      unsettled_executions: {
+        Args: { p_due?: boolean; p_ids?: string[]; p_limit: number; p_namespace: string };
+        Returns: {
+          cancel_reason: string;
+          cancel_requested_at: string;
+          cancel_requested_by: string;
+          current_run_id: string;
+          execution_id: string;
+          is_past_start_by: boolean;
+          last_check_at: string;
+          reported_at: string;
+          reported_for_ms: number;
+          revision: number;
+          start_by: string;
+          started_at: string;
+          status: string;
+          temporal_namespace: string;
+          temporal_run_id: string;
+          temporal_workflow_id: string;
+        }[];
+      };
+    };
+    Enums: {
+      [_ in never]: never;
+    };
+    CompositeTypes: {
+      [_ in never]: never;
+    };
+  };
+};
+
+type DatabaseWithoutInternals = Omit<Database, '__InternalSupabase'>;
+
+type DefaultSchema = DatabaseWithoutInternals[Extract<keyof Database, 'public'>];
+
+export type Tables<
+  DefaultSchemaTableNameOrOptions extends
+    | keyof (DefaultSchema['Tables'] & DefaultSchema['Views'])
+    | { schema: keyof DatabaseWithoutInternals },
+  TableName extends DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals;
+  }
+    ? keyof (DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Tables'] &
+        DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Views'])
+    : never = never,
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? (DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Tables'] &
+      DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Views'])[TableName] extends {
+      Row: infer R;
+    }
+    ? R
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof (DefaultSchema['Tables'] & DefaultSchema['Views'])
+    ? (DefaultSchema['Tables'] & DefaultSchema['Views'])[DefaultSchemaTableNameOrOptions] extends {
+        Row: infer R;
+      }
+      ? R
+      : never
+    : never;
+
+export type TablesInsert<
+  DefaultSchemaTableNameOrOptions extends keyof DefaultSchema['Tables'] | { schema: keyof DatabaseWithoutInternals },
+  TableName extends DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals;
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Tables']
+    : never = never,
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Tables'][TableName] extends {
+      Insert: infer I;
+    }
+    ? I
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof DefaultSchema['Tables']
+    ? DefaultSchema['Tables'][DefaultSchemaTableNameOrOptions] extends {
+        Insert: infer I;
+      }
+      ? I
+      : never
+    : never;
+
+export type TablesUpdate<
+  DefaultSchemaTableNameOrOptions extends keyof DefaultSchema['Tables'] | { schema: keyof DatabaseWithoutInternals },
+  TableName extends DefaultSchemaTableNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals;
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Tables']
+    : never = never,
+> = DefaultSchemaTableNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaTableNameOrOptions['schema']]['Tables'][TableName] extends {
+      Update: infer U;
+    }
+    ? U
+    : never
+  : DefaultSchemaTableNameOrOptions extends keyof DefaultSchema['Tables']
+    ? DefaultSchema['Tables'][DefaultSchemaTableNameOrOptions] extends {
+        Update: infer U;
+      }
+      ? U
+      : never
+    : never;
+
+export type Enums<
+  DefaultSchemaEnumNameOrOptions extends keyof DefaultSchema['Enums'] | { schema: keyof DatabaseWithoutInternals },
+  EnumName extends DefaultSchemaEnumNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals;
+  }
+    ? keyof DatabaseWithoutInternals[DefaultSchemaEnumNameOrOptions['schema']]['Enums']
+    : never = never,
+> = DefaultSchemaEnumNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[DefaultSchemaEnumNameOrOptions['schema']]['Enums'][EnumName]
+  : DefaultSchemaEnumNameOrOptions extends keyof DefaultSchema['Enums']
+    ? DefaultSchema['Enums'][DefaultSchemaEnumNameOrOptions]
+    : never;
+
+export type CompositeTypes<
+  PublicCompositeTypeNameOrOptions extends
+    | keyof DefaultSchema['CompositeTypes']
+    | { schema: keyof DatabaseWithoutInternals },
+  CompositeTypeName extends PublicCompositeTypeNameOrOptions extends {
+    schema: keyof DatabaseWithoutInternals;
+  }
+    ? keyof DatabaseWithoutInternals[PublicCompositeTypeNameOrOptions['schema']]['CompositeTypes']
+    : never = never,
+> = PublicCompositeTypeNameOrOptions extends { schema: keyof DatabaseWithoutInternals }
+  ? DatabaseWithoutInternals[PublicCompositeTypeNameOrOptions['schema']]['CompositeTypes'][CompositeTypeName]
+  : PublicCompositeTypeNameOrOptions extends keyof DefaultSchema['CompositeTypes']
+    ? DefaultSchema['CompositeTypes'][PublicCompositeTypeNameOrOptions]
+    : never;
+
+export const Constants = {
+  public: {
+    Enums: {},
+  },
+} as const;

@@ -1,0 +1,76 @@
+import type { ExecutionReader, Scope } from '@runledger/contracts';
+import type { CallOptions } from './call-database.ts';
+import { CALL_DEFAULTS, callDatabase } from './call-database.ts';
+import { isUuid } from './find-execution.ts';
+import { EXECUTION_COLUMNS, toExecutionWithWorkflow } from './from-row.ts';
+import { listExecutions } from './list-executions.ts';
+import { toStats } from './stats.ts';
+import type { Supabase, SupabaseLike } from './supabase.ts';
+import { typed } from './supabase.ts';
+
+export interface ExecutionReaderOptions {
+  /** A client with the caller's own token: own rows are read under their row-level security. */
+  asCaller: SupabaseLike;
+  /** A client with the service-role key, for what row-level security hides from an owner of a workflow. */
+  asService: SupabaseLike;
+  call?: Partial<CallOptions>;
+}
+
+/** Reads of the API. The scope is in every query, besides row-level security. */
+export function createExecutionReader({ asCaller, asService, call: given }: ExecutionReaderOptions): ExecutionReader {
+  const call: CallOptions = { ...CALL_DEFAULTS, ...given };
+  const clientOf = (scope: Scope): Supabase => typed(scope.ownedWorkflowId ? asService : asCaller);
+  const userOf = (scope: Scope) => (scope.ownedWorkflowId ? undefined : scope.userId);
+
+  return {
+    async get(scope, id) {
+      if (!isUuid(id)) return null;
+      const rows = await callDatabase(() => {
+        const query = clientOf(scope).from('workflow_executions').select(EXECUTION_COLUMNS).eq('id', id);
+        return scope.ownedWorkflowId
+          ? query.eq('workflow_id', scope.ownedWorkflowId)
+          : query.eq('created_by', scope.userId);
+      }, call);
+      const row = (rows as unknown as { workflow_id: string }[])[0];
+      if (!row) return null;
+      // The name of a published workflow is another owner's row.
+      const workflows = await callDatabase(
+        () => typed(asService).from('workflows').select('id,name,description').eq('id', row.workflow_id),
+        call,
+      );
+      return toExecutionWithWorkflow({ ...row, workflow: workflows[0] });
+    },
+
+    list(scope, { workflowId, ...filter }, page) {
+      const within = { userId: userOf(scope), workflowId: scope.ownedWorkflowId ?? workflowId };
+      return listExecutions(clientOf(scope), within, { ...filter, ...page }, call);
+    },
+
+    async stats(scope, { workflowId, from, to }) {
+      const user = userOf(scope);
+      const workflow = scope.ownedWorkflowId ?? workflowId;
+      const rows = await callDatabase(
+        () =>
+          clientOf(scope).rpc('get_execution_stats', {
+            ...(user ? { p_user_id: user } : {}),
+            ...(workflow ? { p_workflow_id: workflow } : {}),
+            ...(from ? { p_from: from } : {}),
+            ...(to ? { p_to: to } : {}),
+          }),
+        call,
+      );
+      return toStats(rows);
+    },
+
+    async runCount(scope, workflowId) {
+      return await callDatabase(
+        () =>
+          typed(asCaller).rpc('get_user_workflow_run_count', {
+            p_user_id: scope.userId,
+            ...(workflowId ? { p_workflow_id: workflowId } : {}),
+          }),
+        call,
+      );
+    },
+  };
+}

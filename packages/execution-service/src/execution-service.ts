@@ -1,0 +1,206 @@
+import type { CreateExecutionInput, ExecutionService, ExecutionWithWorkflow, Json } from '@runledger/contracts';
+import { ExecutionError } from '@runledger/contracts';
+import { v7 as uuidv7 } from 'uuid';
+import { z } from 'zod';
+import type { CallOptions } from './call-database.ts';
+import { CALL_DEFAULTS, callDatabase } from './call-database.ts';
+import { findExecutionId, isUuid } from './find-execution.ts';
+import { toExecutionWithWorkflow, WITH_WORKFLOW_COLUMNS } from './from-row.ts';
+import { serviceRoleNeeded } from './ledger-error.ts';
+import { listExecutions } from './list-executions.ts';
+import { keepPayload, requirePayload } from './payload.ts';
+import { sendReport } from './report.ts';
+import { reportedError } from './reported-error.ts';
+import { toStats } from './stats.ts';
+import type { SupabaseLike } from './supabase.ts';
+import { typed } from './supabase.ts';
+import { updateExecution } from './update-execution.ts';
+
+const CreateExecution = z.object({
+  workflowId: z.uuid(),
+  userId: z.string().min(1).max(255),
+  temporalWorkflowId: z.string().min(1).max(255).nullish(),
+  temporalRunId: z.string().min(1).max(255).nullish(),
+  temporalNamespace: z.string().min(1).max(255).nullish(),
+  tags: z.array(z.string().max(200)).max(50).nullish(),
+  metadata: z.record(z.string(), z.unknown()).nullish(),
+  startedAt: z.iso.datetime({ offset: true }).nullish(),
+});
+
+/** Checks the arguments and writes them as the SQL function takes them. */
+function creation(input: CreateExecutionInput): Json {
+  const parsed = CreateExecution.safeParse(input);
+  if (!parsed.success) {
+    throw new ExecutionError('invalid_input', `This execution cannot be created: ${z.prettifyError(parsed.error)}`, {
+      cause: parsed.error,
+      fields: z.flattenError(parsed.error).fieldErrors,
+    });
+  }
+  const { data } = parsed;
+  if (data.temporalRunId && !data.temporalWorkflowId) {
+    throw new ExecutionError('invalid_input', 'A temporalRunId needs its temporalWorkflowId. Pass both.', {
+      fields: { temporalWorkflowId: ['is missing beside temporalRunId'] },
+    });
+  }
+  const payload = requirePayload('input', input.input);
+  const metadata = requirePayload('metadata', data.metadata ?? undefined);
+  return {
+    id: uuidv7(),
+    workflow_id: data.workflowId,
+    created_by: data.userId,
+    ...(data.temporalWorkflowId ? { temporal_workflow_id: data.temporalWorkflowId } : {}),
+    ...(data.temporalRunId ? { temporal_run_id: data.temporalRunId } : {}),
+    ...(data.temporalNamespace ? { temporal_namespace: data.temporalNamespace } : {}),
+    ...(payload === undefined ? {} : { input: payload }),
+    ...(data.tags ? { tags: data.tags } : {}),
+    ...(metadata === undefined ? {} : { metadata }),
+    ...(data.startedAt ? { started_at: data.startedAt } : {}),
+  };
+}
+
+function unsuccessful(
+  status: 'cancelled' | 'timed_out' | 'terminated',
+  reason: string | undefined,
+  fallback: string,
+  durationMs?: number,
+) {
+  const { errorMessage } = reportedError(reason, fallback);
+  return { status, durationMs, errorMessage, reason: errorMessage };
+}
+
+function uuid(workflowId: string): string {
+  if (isUuid(workflowId)) return workflowId;
+  throw new ExecutionError(
+    'invalid_input',
+    `The workflow id ${workflowId} is not a uuid. Pass the id of a row in workflows.`,
+    {
+      fields: { workflowId: ['is not a uuid'] },
+    },
+  );
+}
+
+export interface ExecutionServiceOptions {
+  /** Deadline, retries and pauses of every call. */
+  call?: Partial<CallOptions>;
+}
+
+/**
+ * The ledger over any supabase-js client. Reading works with a signed-in user's client, within row-level security;
+ * writing needs one with the service-role key.
+ */
+export function createExecutionService(client: SupabaseLike, options: ExecutionServiceOptions = {}): ExecutionService {
+  const supabase = typed(client);
+  const call: CallOptions = { ...CALL_DEFAULTS, ...options.call };
+  const context = { supabase, call };
+
+  async function getExecutionById(id: string): Promise<ExecutionWithWorkflow | null> {
+    if (!isUuid(id)) return null;
+    const rows = await callDatabase(
+      () => supabase.from('workflow_executions').select(WITH_WORKFLOW_COLUMNS).eq('id', id),
+      call,
+    );
+    return rows[0] ? toExecutionWithWorkflow(rows[0]) : null;
+  }
+
+  return {
+    async createExecution(input) {
+      const p_execution = creation(input);
+      const created = await callDatabase(() => supabase.rpc('create_execution', { p_execution }), call);
+      const { execution } = created as unknown as { execution: { id: string } };
+      return (await getExecutionById(execution.id)) ?? toExecutionWithWorkflow(execution);
+    },
+
+    updateExecution: (temporalWorkflowId, update) => updateExecution(context, temporalWorkflowId, update),
+    updateExecutionById: (id, update) => updateExecution(context, id, update),
+
+    async getExecution(temporalWorkflowId) {
+      const rows = await callDatabase(
+        () =>
+          supabase
+            .from('workflow_executions')
+            .select(WITH_WORKFLOW_COLUMNS)
+            .eq('temporal_workflow_id', temporalWorkflowId)
+            .order('started_at', { ascending: false })
+            .order('id', { ascending: false })
+            .limit(1),
+        call,
+      );
+      return rows[0] ? toExecutionWithWorkflow(rows[0]) : null;
+    },
+
+    getExecutionById,
+
+    listExecutions: (workflowId, list = {}) => listExecutions(supabase, { workflowId: uuid(workflowId) }, list, call),
+    listExecutionsByUser: (userId, list = {}) => listExecutions(supabase, { userId }, list, call),
+
+    async getStats(workflowId, { userId } = {}) {
+      const rows = await callDatabase(
+        () =>
+          supabase.rpc('get_execution_stats', {
+            p_workflow_id: uuid(workflowId),
+            ...(userId ? { p_user_id: userId } : {}),
+          }),
+        call,
+      );
+      return toStats(rows);
+    },
+
+    markCompleted: (id, output, durationMs, report) =>
+      sendReport(context, id, { status: 'completed', durationMs, ...keepPayload(output) }, report),
+
+    markFailed: (id, error, durationMs, report) =>
+      sendReport(
+        context,
+        id,
+        { status: 'failed', durationMs, ...reportedError(error, 'It failed; no reason was given.') },
+        report,
+      ),
+
+    markCancelled: (id, reason, durationMs, report) =>
+      sendReport(context, id, unsuccessful('cancelled', reason, 'It was cancelled.', durationMs), report),
+
+    markTimedOut: (id, reason, durationMs, report) =>
+      sendReport(context, id, unsuccessful('timed_out', reason, 'It timed out.', durationMs), report),
+
+    markTerminated: (id, reason, durationMs, report) =>
+      sendReport(context, id, unsuccessful('terminated', reason, 'It was terminated.', durationMs), report),
+
+    async deleteExecution(ref) {
+      const id = await findExecutionId(supabase, ref, call);
+      if (id === null) return false;
+      const rows = await callDatabase(
+        () => supabase.from('workflow_executions').delete().eq('id', id).select('id'),
+        call,
+      );
+      if (rows.length === 0 && (await findExecutionId(supabase, id, call)) !== null) throw serviceRoleNeeded('delete');
+      return rows.length > 0;
+    },
+
+    async deleteWorkflowExecutions(workflowId, { userId } = {}) {
+      let deleted = 0;
+      for (;;) {
+        const batch = await callDatabase(
+          () =>
+            supabase.rpc('delete_workflow_executions', {
+              p_workflow_id: uuid(workflowId),
+              ...(userId ? { p_user_id: userId } : {}),
+            }),
+          call,
+        );
+        deleted += batch;
+        if (batch === 0) return deleted;
+      }
+    },
+
+    async getRunCount(userId, workflowId) {
+      return await callDatabase(
+        () =>
+          supabase.rpc('get_user_workflow_run_count', {
+            p_user_id: userId,
+            ...(workflowId ? { p_workflow_id: uuid(workflowId) } : {}),
+          }),
+        call,
+      );
+    },
+  };
+}

@@ -1,0 +1,25 @@
+import type { CallOptions } from './call-database.ts';
+import { callDatabase } from './call-database.ts';
+import type { Supabase } from './supabase.ts';
+
+export const isUuid = (text: string): boolean => /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(text);
+
+/** A row id first, then the newest execution with that Temporal workflow id; the rule of `private.find_execution`. */
+export async function findExecutionId(supabase: Supabase, ref: string, call: CallOptions): Promise<string | null> {
+  if (isUuid(ref)) {
+    const rows = await callDatabase(() => supabase.from('workflow_executions').select('id').eq('id', ref), call);
+    if (rows[0]) return rows[0].id;
+  }
+  const rows = await callDatabase(
+    () =>
+      supabase
+        .from('workflow_executions')
+        .select('id')
+        .eq('temporal_workflow_id', ref)
+        .order('started_at', { ascending: false })
+        .order('id', { ascending: false })
+        .limit(1),
+    call,
+  );
+  return rows[0]?.id ?? null;
+}

@@ -1,0 +1,94 @@
+import type { ExecutionErrorCode } from '@runledger/contracts';
+import { EXECUTION_ERROR_CODES, ExecutionError } from '@runledger/contracts';
+
+/** What PostgREST says of a fault: an SQLSTATE, a code of its own (`PGRST…`), or nothing when no answer came. */
+export interface PostgrestFault {
+  code?: string | null;
+  message: string;
+  details?: string | null;
+  hint?: string | null;
+}
+
+/** SQLSTATEs and PostgREST's own codes; longer keys win. https://docs.postgrest.org/en/stable/references/errors.html */
+const CODES: Record<string, ExecutionErrorCode> = {
+  '22': 'invalid_input',
+  '23502': 'invalid_input',
+  '23503': 'not_found',
+  '23505': 'conflict',
+  '23514': 'invalid_input',
+  '54': 'payload_too_large',
+  '42501': 'permission_denied',
+  '42P01': 'schema_outdated',
+  '42703': 'schema_outdated',
+  '42883': 'schema_outdated',
+  PGRST1: 'invalid_input',
+  PGRST106: 'schema_outdated',
+  PGRST2: 'schema_outdated',
+  PGRST3: 'unauthenticated',
+  PGRST0: 'ledger_unavailable',
+  '08': 'ledger_unavailable',
+  '40': 'ledger_unavailable',
+  '53': 'ledger_unavailable',
+  '55P03': 'ledger_unavailable',
+  '57': 'ledger_unavailable',
+};
+
+const SERVICE_ROLE =
+  'Writing the ledger needs the service role: make this client with the service-role key, on a server, never in a browser.';
+
+function codeOf(fault: PostgrestFault, status: number): ExecutionErrorCode {
+  const given = fault.code ?? '';
+  // Our own SQL raises PT<HTTP status>, which every PostgREST hands on, with the code as its detail.
+  const raised = EXECUTION_ERROR_CODES.find((code) => code === fault.details);
+  if (given.startsWith('PT') && raised) return raised;
+  // @supabase/lite hands on no SQLSTATE for a check constraint.
+  if (fault.message.includes('violates check constraint')) return 'invalid_input';
+  for (let length = given.length; length >= 2; length--) {
+    const code = CODES[given.slice(0, length)];
+    if (code) return code;
+  }
+  if (status === 401) return 'unauthenticated';
+  if (status === 413) return 'payload_too_large';
+  if (given === '' && (status === 0 || status >= 500)) return 'ledger_unavailable';
+  return 'internal';
+}
+
+function messageOf(code: ExecutionErrorCode, fault: PostgrestFault): string {
+  const said = [fault.message, fault.hint].filter(Boolean).join(' ');
+  switch (code) {
+    case 'permission_denied':
+      return `The database refused: ${fault.message}. ${SERVICE_ROLE}`;
+    case 'schema_outdated':
+      return `The database lacks a part of the ledger (${fault.message}). Apply supabase/migrations, then reload the API's schema cache.`;
+    case 'ledger_unavailable':
+      return `The ledger's database did not answer (${fault.message}). Nothing is known to be lost: try again.`;
+    case 'unauthenticated':
+      return `The database's API refused the key or token (${fault.message}). Use a valid key of this project, or a fresh token.`;
+    default:
+      return said;
+  }
+}
+
+/** For writes that row-level security turned into "no rows". */
+export function serviceRoleNeeded(what: string): ExecutionError {
+  return new ExecutionError('permission_denied', `The database refused to ${what}. ${SERVICE_ROLE}`);
+}
+
+/** Turns what PostgREST answered into the one error of this project; the fault is kept as its cause. */
+export function ledgerError(fault: PostgrestFault, status: number): ExecutionError {
+  const text = `${fault.message} ${fault.details ?? ''}`;
+  if (fault.code === '23503' && text.includes('the_user_is_known')) {
+    return new ExecutionError(
+      'unknown_user',
+      'This user is not in public.users: users are added when they sign up; add others before their first execution.',
+      { cause: fault },
+    );
+  }
+  if (fault.code === '23503' && text.includes('the_workflow_is_known')) {
+    return new ExecutionError('not_found', 'There is no such workflow. Insert it into public.workflows first.', {
+      cause: fault,
+    });
+  }
+  const code = codeOf(fault, status);
+  return new ExecutionError(code, messageOf(code, fault), { cause: fault });
+}

@@ -1,0 +1,203 @@
+-- One row per execution, and what is kept beside it.
+
+create table public.workflow_executions (
+  id uuid primary key default private.uuid_v7(),
+  workflow_id uuid not null
+    constraint the_workflow_is_known references public.workflows (id) on delete cascade,
+  created_by text not null
+    constraint the_user_is_known references public.users (id) on update cascade on delete cascade,
+  engine text not null,
+  temporal_namespace text,
+  temporal_workflow_id text,
+  temporal_run_id text,
+  current_run_id text,
+  closing_run_id text,
+  run_count integer not null default 1,
+  status text not null,
+  outcome_authority text,
+  input jsonb,
+  output jsonb,
+  -- Why there is no output although something was returned: undecodable, not_json, too_large.
+  output_note text,
+  error_message text,
+  failure jsonb,
+  state_snapshot jsonb,
+  started_at timestamptz not null default now(),
+  engine_started_at timestamptz,
+  first_task_at timestamptz,
+  completed_at timestamptz,
+  duration_ms bigint,
+  activities_executed integer,
+  verdict text,
+  tags text[] not null default '{}',
+  metadata jsonb not null default '{}',
+  cancel_requested_at timestamptz,
+  cancel_requested_by text,
+  cancel_reason text,
+  start_by timestamptz,
+  recorded_at timestamptz,
+  revision bigint not null default 1,
+  -- What the writer says of the latest change of status: { source, authority, actor, reason, reportId, at }.
+  last_transition jsonb,
+
+  constraint engine_is_temporal_or_none check (engine in ('temporal', 'none')),
+  constraint status_is_one_of_seven
+    check (status in ('pending', 'running', 'completed', 'failed', 'cancelled', 'timed_out', 'terminated')),
+  constraint outcome_authority_is_engine_or_reported check (outcome_authority in ('engine', 'reported')),
+  constraint an_ended_execution_has_authority_end_and_duration_an_open_one_has_none check (
+    case when status in ('pending', 'running')
+      then outcome_authority is null and completed_at is null and duration_ms is null
+           and closing_run_id is null and recorded_at is null
+      else outcome_authority is not null and completed_at is not null and duration_ms is not null
+           and recorded_at is not null
+    end),
+  constraint an_execution_that_did_not_complete_says_why
+    check (status in ('pending', 'running', 'completed') or error_message is not null),
+  constraint duration_is_not_negative check (duration_ms >= 0),
+  constraint an_engine_execution_names_namespace_and_workflow_id check (
+    (engine = 'temporal') = (temporal_workflow_id is not null)
+    and (engine = 'temporal') = (temporal_namespace is not null)),
+  constraint a_direct_execution_has_no_run check (
+    engine = 'temporal'
+    or (temporal_run_id is null and current_run_id is null and closing_run_id is null and start_by is null
+        and outcome_authority is distinct from 'engine')),
+  constraint an_execution_that_the_ledger_starts_runs_with_its_run_id
+    check (start_by is null or status <> 'running' or temporal_run_id is not null),
+  constraint temporal_workflow_id_has_1_to_255_characters check (length(temporal_workflow_id) between 1 and 255),
+  constraint run_count_is_positive check (run_count >= 1),
+  constraint activities_executed_is_not_negative check (activities_executed >= 0),
+  constraint error_message_has_at_most_4000_characters check (length(error_message) <= 4000),
+  constraint verdict_has_at_most_100_characters check (length(verdict) <= 100),
+  constraint at_most_50_tags check (cardinality(tags) <= 50),
+  constraint metadata_is_an_object check (jsonb_typeof(metadata) = 'object'),
+  constraint a_cancel_request_says_who
+    check ((cancel_requested_at is null) = (cancel_requested_by is null)),
+  constraint last_transition_is_an_object check (jsonb_typeof(last_transition) = 'object')
+);
+
+-- Temporal lets a workflow id be used again, so the first run is part of the identity.
+create unique index an_engine_run_is_recorded_once
+  on public.workflow_executions (temporal_namespace, temporal_workflow_id, temporal_run_id)
+  where temporal_run_id is not null;
+create unique index one_execution_per_workflow_id_waits_for_its_run
+  on public.workflow_executions (temporal_namespace, temporal_workflow_id)
+  where temporal_run_id is null;
+create index idx_workflow_executions_temporal_workflow_id
+  on public.workflow_executions (temporal_workflow_id, started_at desc, id desc);
+-- Every list there is: of a user, of a workflow, of a user by any status but the common one.
+create index idx_workflow_executions_created_by on public.workflow_executions (created_by, started_at desc, id desc);
+create index idx_workflow_executions_workflow
+  on public.workflow_executions (workflow_id, created_by, started_at desc, id desc);
+create index idx_workflow_executions_user_status
+  on public.workflow_executions (created_by, status, started_at desc, id desc) where status <> 'completed';
+create index idx_workflow_executions_workflow_started
+  on public.workflow_executions (workflow_id, started_at desc, id desc);
+
+-- One change of status each; append only. Confirming a report keeps the status and changes the authority.
+create table public.execution_transitions (
+  id uuid primary key default private.uuid_v7(),
+  execution_id uuid not null references public.workflow_executions (id) on delete cascade,
+  created_by text not null,
+  from_status text,
+  to_status text not null,
+  at timestamptz not null default clock_timestamp(),
+  source text not null,
+  authority text not null,
+  actor text,
+  run_id text,
+  reason text,
+  report_id uuid,
+  revision bigint not null,
+  constraint transition_source_is_known
+    check (source in ('service', 'report', 'feed', 'watch', 'reconciler', 'user')),
+  constraint transition_authority_is_engine_or_reported check (authority in ('engine', 'reported'))
+);
+create index idx_execution_transitions_execution on public.execution_transitions (execution_id, revision);
+-- Duplicate hints and concurrent monitors end here.
+create unique index an_end_is_recorded_once_per_run_and_authority
+  on public.execution_transitions (execution_id, run_id, authority) nulls not distinct
+  where to_status not in ('pending', 'running');
+
+-- One Temporal run of a chain each.
+create table public.execution_runs (
+  execution_id uuid not null references public.workflow_executions (id) on delete cascade,
+  run_id text not null,
+  created_by text not null,
+  cause text not null,
+  status text not null,
+  started_at timestamptz not null,
+  closed_at timestamptz,
+  error_message text,
+  primary key (execution_id, run_id),
+  constraint run_cause_is_known check (cause in ('start', 'continue_as_new', 'retry', 'cron', 'reset')),
+  constraint run_status_is_known check (status in
+    ('running', 'continued_as_new', 'completed', 'failed', 'cancelled', 'timed_out', 'terminated')),
+  constraint run_error_message_has_at_most_4000_characters check (length(error_message) <= 4000)
+);
+create index idx_execution_runs_run on public.execution_runs (run_id);
+
+-- What the monitor still has to follow: one row per unsettled execution, gone once it is settled.
+create table public.execution_checks (
+  execution_id uuid primary key references public.workflow_executions (id) on delete cascade,
+  created_by text not null,
+  temporal_namespace text not null,
+  started_at timestamptz not null,
+  next_check_at timestamptz not null default now(),
+  last_check_at timestamptz,
+  health text,
+  reason text,
+  constraint health_is_known check (health in ('live', 'late', 'wedged', 'cancelling', 'lost'))
+) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);
+create index idx_execution_checks_due on public.execution_checks (temporal_namespace, next_check_at);
+create index idx_execution_checks_youngest on public.execution_checks (temporal_namespace, started_at desc);
+
+-- Every report and the answer it got, so that a repeat gets the same one.
+create table public.execution_reports (
+  report_id uuid primary key,
+  execution_id uuid not null references public.workflow_executions (id) on delete cascade,
+  created_by text not null,
+  reported_at timestamptz not null default clock_timestamp(),
+  status text not null,
+  run_id text,
+  actor text,
+  result text not null,
+  constraint report_result_is_known check (result in ('applied', 'already_terminal', 'conflict')),
+  constraint reported_status_is_terminal
+    check (status in ('completed', 'failed', 'cancelled', 'timed_out', 'terminated'))
+);
+create index idx_execution_reports_execution on public.execution_reports (execution_id);
+
+-- What subscriptions and the monitor read: append only, kept for an hour.
+create table public.execution_changes (
+  xid xid8 not null default pg_current_xact_id(),
+  execution_id uuid not null,
+  created_by text not null,
+  workflow_id uuid not null,
+  revision bigint not null,
+  deleted boolean not null default false,
+  changed_at timestamptz not null default now()
+);
+create index idx_execution_changes_xid on public.execution_changes (xid, execution_id);
+create index idx_execution_changes_changed_at on public.execution_changes (changed_at);
+
+create table public.idempotency_keys (
+  user_id text not null references public.users (id) on update cascade on delete cascade,
+  workflow_id uuid not null references public.workflows (id) on delete cascade,
+  key text not null,
+  input_hash text not null,
+  execution_id uuid not null references public.workflow_executions (id) on delete cascade,
+  expires_at timestamptz not null,
+  primary key (user_id, workflow_id, key),
+  constraint idempotency_key_has_1_to_255_characters check (length(key) between 1 and 255)
+);
+create index idx_idempotency_keys_workflow on public.idempotency_keys (workflow_id);
+create index idx_idempotency_keys_execution on public.idempotency_keys (execution_id);
+create index idx_idempotency_keys_expires_at on public.idempotency_keys (expires_at);
+
+create table public.monitor_state (
+  temporal_namespace text primary key,
+  watermarks jsonb not null default '{}',
+  proof jsonb,
+  updated_at timestamptz not null default now(),
+  constraint watermarks_are_an_object check (jsonb_typeof(watermarks) = 'object')
+);

@@ -1,0 +1,212 @@
+-- The rules of an execution's life, in triggers: SQL functions, views, a plain update and Studio all obey them.
+
+/* Fills what an insert left out. Callers: guard_execution. */
+create function private.complete_new_execution(e public.workflow_executions) returns public.workflow_executions
+language plpgsql
+set search_path = ''
+as $$
+begin
+  if e.temporal_workflow_id is not null then
+    e.temporal_namespace := coalesce(e.temporal_namespace, 'default');
+  end if;
+  e.engine := coalesce(e.engine, case when e.temporal_workflow_id is null then 'none' else 'temporal' end);
+  e.status := coalesce(e.status,
+    case when e.engine = 'temporal' and e.temporal_run_id is null then 'pending' else 'running' end);
+  e.current_run_id := coalesce(e.current_run_id, e.temporal_run_id);
+  e.revision := 1;
+  return e;
+end $$;
+
+/* Fills what an end left out: time, duration, message, authority. Callers: guard_execution. */
+create function private.complete_ended_execution(e public.workflow_executions) returns public.workflow_executions
+language plpgsql
+set search_path = ''
+as $$
+begin
+  e.outcome_authority := coalesce(e.outcome_authority, 'reported');
+  e.completed_at := coalesce(e.completed_at, clock_timestamp());
+  e.recorded_at := clock_timestamp();
+  if e.engine = 'none' then
+    e.closing_run_id := null;
+  elsif e.outcome_authority = 'reported' then
+    e.closing_run_id := coalesce(e.closing_run_id, e.current_run_id);
+  end if;
+  e.duration_ms := coalesce(e.duration_ms, greatest(0, round(
+    extract(epoch from e.completed_at - coalesce(e.engine_started_at, e.started_at)) * 1000)::bigint));
+  if e.status <> 'completed' and e.error_message is null then
+    e.error_message := left(coalesce(e.failure ->> 'message', e.failure ->> 'error', e.failure #>> '{}',
+      e.last_transition ->> 'reason', 'The execution ended as ' || e.status || '; no reason was given.'), 4000);
+  end if;
+  return e;
+end $$;
+
+/* Refuses a change of status that cannot be. The same rule as isLegalChange in @runledger/contracts.
+   Callers: guard_execution. */
+create function private.check_status_change(old_row public.workflow_executions, new_row public.workflow_executions,
+                                            authority text) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  if new_row.status <> 'pending' then
+    if old_row.status in ('pending', 'running') then return; end if;
+    if authority = 'engine' and (
+      old_row.outcome_authority = 'reported'
+      or (new_row.status = 'running' and new_row.current_run_id is distinct from old_row.closing_run_id
+          and new_row.current_run_id is not null)) then
+      return;
+    end if;
+  end if;
+  raise exception 'Execution % is % (%): it cannot become % by %.', old_row.id, old_row.status,
+      coalesce(old_row.outcome_authority, 'open'), new_row.status,
+      case authority when 'engine' then 'the engine' else 'report' end
+    using errcode = 'PT409', detail = 'illegal_transition',
+          hint = 'An end that was recorded stands; only Temporal itself corrects a report or reopens an execution by a reset.';
+end $$;
+
+/* Guards every insert and update of an execution. Callers: the trigger below. */
+create function private.guard_execution() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  note jsonb;
+  authority text;
+begin
+  if tg_op = 'INSERT' then
+    new := private.complete_new_execution(new);
+    if new.status not in ('pending', 'running') then
+      new := private.complete_ended_execution(new);
+    end if;
+    note := coalesce(new.last_transition, '{}');
+    new.last_transition := jsonb_strip_nulls(jsonb_build_object(
+      'source', coalesce(note ->> 'source', 'service'), 'authority', coalesce(new.outcome_authority, 'reported'),
+      'actor', note ->> 'actor', 'reason', note ->> 'reason', 'reportId', note ->> 'reportId',
+      'at', clock_timestamp()));
+    return new;
+  end if;
+
+  if new is not distinct from old then return new; end if;
+  if (new.id, new.engine, new.started_at) is distinct from (old.id, old.engine, old.started_at)
+     or new.temporal_workflow_id is distinct from old.temporal_workflow_id
+     or new.temporal_namespace is distinct from old.temporal_namespace
+     or (old.temporal_run_id is not null and new.temporal_run_id is distinct from old.temporal_run_id) then
+    raise exception 'Execution %: id, engine, started_at, namespace, Temporal workflow id and first run id never change.', old.id
+      using errcode = 'PT400', detail = 'invalid_input', hint = 'Record another execution instead.';
+  end if;
+  new.current_run_id := coalesce(new.current_run_id, new.temporal_run_id);
+  new.revision := old.revision + 1;
+
+  note := case when new.last_transition is distinct from old.last_transition then new.last_transition else '{}' end;
+  authority := case when new.status in ('pending', 'running') then coalesce(note ->> 'authority', 'reported')
+                    else coalesce(new.outcome_authority, 'reported') end;
+
+  if new.status is distinct from old.status or new.outcome_authority is distinct from old.outcome_authority
+     or (new.closing_run_id is distinct from old.closing_run_id and new.outcome_authority = 'engine') then
+    perform private.check_status_change(old, new, authority);
+    if new.status in ('pending', 'running') then
+      new.outcome_authority := null;
+      new.completed_at := null;
+      new.duration_ms := null;
+      new.closing_run_id := null;
+      new.recorded_at := null;
+      if old.status not in ('pending', 'running') then
+        new.output := null;
+        new.output_note := null;
+        new.error_message := null;
+        new.failure := null;
+      end if;
+    else
+      new := private.complete_ended_execution(new);
+    end if;
+    new.last_transition := jsonb_strip_nulls(jsonb_build_object(
+      'source', coalesce(note ->> 'source', 'report'), 'authority', authority,
+      'actor', note ->> 'actor', 'reason', note ->> 'reason', 'reportId', note ->> 'reportId',
+      'at', clock_timestamp()));
+  else
+    new.last_transition := old.last_transition;
+    new.recorded_at := old.recorded_at;
+    if old.outcome_authority = 'engine' and (
+        new.completed_at is distinct from old.completed_at or new.duration_ms is distinct from old.duration_ms
+        or new.error_message is distinct from old.error_message
+        or (new.failure is distinct from old.failure and new.failure is not null)
+        or (new.output is distinct from old.output and new.output is not null and old.output is not null)) then
+      raise exception 'Execution % ended as % by the engine: its outcome never changes.', old.id, old.status
+        using errcode = 'PT409', detail = 'illegal_transition',
+              hint = 'Put what your business makes of it into verdict, tags, metadata or state_snapshot.';
+    end if;
+  end if;
+  return new;
+end $$;
+
+create trigger guard_execution before insert or update on public.workflow_executions
+  for each row execute function private.guard_execution();
+
+/* Writes the transition, the change and the check that follow from a change of an execution.
+   Callers: the triggers below. */
+create function private.follow_execution_change() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  was_unsettled boolean := false;
+  is_unsettled boolean;
+begin
+  if tg_op = 'DELETE' then
+    insert into public.execution_changes (execution_id, created_by, workflow_id, revision, deleted)
+      values (old.id, old.created_by, old.workflow_id, old.revision + 1, true);
+    return null;
+  end if;
+  if tg_op = 'UPDATE' then
+    if new.revision = old.revision then return null; end if;
+    was_unsettled := old.engine = 'temporal' and old.outcome_authority is distinct from 'engine';
+  end if;
+
+  insert into public.execution_changes (execution_id, created_by, workflow_id, revision)
+    values (new.id, new.created_by, new.workflow_id, new.revision);
+
+  if tg_op = 'INSERT' or new.last_transition is distinct from old.last_transition then
+    insert into public.execution_transitions (execution_id, created_by, from_status, to_status, source, authority,
+                                              actor, run_id, reason, report_id, revision)
+      values (new.id, new.created_by, case when tg_op = 'UPDATE' then old.status end, new.status,
+              new.last_transition ->> 'source', new.last_transition ->> 'authority', new.last_transition ->> 'actor',
+              coalesce(new.closing_run_id, new.current_run_id), new.last_transition ->> 'reason',
+              (new.last_transition ->> 'reportId')::uuid, new.revision);
+  end if;
+
+  is_unsettled := new.engine = 'temporal' and new.outcome_authority is distinct from 'engine';
+  if is_unsettled and (not was_unsettled or new.status is distinct from old.status) then
+    insert into public.execution_checks (execution_id, created_by, temporal_namespace, started_at)
+      values (new.id, new.created_by, new.temporal_namespace, new.started_at)
+      on conflict (execution_id) do update set next_check_at = now();
+  elsif not is_unsettled and was_unsettled then
+    delete from public.execution_checks where execution_id = new.id;
+  end if;
+
+  if tg_op = 'UPDATE' and new.created_by is distinct from old.created_by then
+    update public.execution_transitions set created_by = new.created_by where execution_id = new.id;
+    update public.execution_runs set created_by = new.created_by where execution_id = new.id;
+    update public.execution_checks set created_by = new.created_by where execution_id = new.id;
+    update public.execution_reports set created_by = new.created_by where execution_id = new.id;
+  end if;
+  return null;
+end $$;
+
+create trigger follow_execution_change after insert or update or delete on public.workflow_executions
+  for each row execute function private.follow_execution_change();
+
+/* Transitions are append only; only a new owner is written to them. Callers: the trigger below. */
+create function private.keep_transition() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  if to_jsonb(new) - 'created_by' is distinct from to_jsonb(old) - 'created_by' then
+    raise exception 'A transition never changes.'
+      using errcode = 'PT400', detail = 'invalid_input', hint = 'Transitions are append only; they go with their execution.';
+  end if;
+  return new;
+end $$;
+create trigger keep_transition before update on public.execution_transitions
+  for each row execute function private.keep_transition();
+

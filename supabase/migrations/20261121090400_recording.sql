@@ -1,0 +1,412 @@
+-- The one path by which executions are created, started and ended. Everything here needs the service role.
+
+/* The execution that a caller means: a row id first, then the newest with that Temporal workflow id.
+   Callers: record_outcomes, request_cancel. */
+create function private.find_execution(p_ref text) returns uuid
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  v_id uuid;
+begin
+  if p_ref ~* '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$' then
+    select e.id into v_id from public.workflow_executions e where e.id = p_ref::uuid;
+    if found then return v_id; end if;
+  end if;
+  select e.id into v_id from public.workflow_executions e
+   where e.temporal_workflow_id = p_ref order by e.started_at desc, e.id desc limit 1;
+  return v_id;
+end $$;
+
+/* Records what a caller started. A run that is known already gives its row, with what it lacked filled in.
+   Callers: ExecutionService.createExecution. Returns { execution, created }. */
+create function public.create_execution(p_execution jsonb) returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  p jsonb := private.unwrap(p_execution);
+  v_namespace text := coalesce(p ->> 'temporal_namespace', 'default');
+  v_workflow_id text := p ->> 'temporal_workflow_id';
+  v_run_id text := p ->> 'temporal_run_id';
+  e public.workflow_executions;
+begin
+  if v_workflow_id is not null then
+    -- A workflow id with and without its run id is one execution: two callers may not insert both at once.
+    perform pg_advisory_xact_lock(hashtextextended('runledger:' || v_namespace || ':' || v_workflow_id, 0));
+    select * into e from public.workflow_executions x
+     where x.temporal_namespace = v_namespace and x.temporal_workflow_id = v_workflow_id
+       and (x.temporal_run_id = v_run_id or x.temporal_run_id is null or v_run_id is null)
+     order by x.temporal_run_id is not distinct from v_run_id desc, x.started_at desc limit 1;
+    if found and (e.created_by, e.workflow_id::text) is distinct from (p ->> 'created_by', p ->> 'workflow_id') then
+      raise exception 'The run % of workflow id % is recorded for another user or workflow.', v_run_id, v_workflow_id
+        using errcode = 'PT409', detail = 'conflict', hint = 'A Temporal run belongs to one execution: check which user and workflow started it.';
+    end if;
+    if found then
+      update public.workflow_executions x
+         set temporal_run_id = coalesce(x.temporal_run_id, v_run_id),
+             status = case when x.status = 'pending' and v_run_id is not null then 'running' else x.status end,
+             last_transition = case when x.status = 'pending' and v_run_id is not null
+               then jsonb_build_object('source', 'service', 'at', clock_timestamp()) else x.last_transition end,
+             input = coalesce(x.input, p -> 'input'),
+             tags = case when x.tags = '{}' then private.text_array(p -> 'tags') else x.tags end,
+             metadata = coalesce(p -> 'metadata', '{}') || x.metadata
+       where x.id = e.id returning * into e;
+      return jsonb_build_object('execution', to_jsonb(e), 'created', false);
+    end if;
+  end if;
+  insert into public.workflow_executions (id, workflow_id, created_by, temporal_namespace, temporal_workflow_id,
+      temporal_run_id, input, tags, metadata, started_at, last_transition)
+    values (coalesce((p ->> 'id')::uuid, private.uuid_v7()), (p ->> 'workflow_id')::uuid, p ->> 'created_by', case when v_workflow_id is not null then v_namespace end,
+      v_workflow_id, v_run_id, p -> 'input', private.text_array(p -> 'tags'), coalesce(p -> 'metadata', '{}'),
+      coalesce((p ->> 'started_at')::timestamptz, now()),
+      jsonb_build_object('source', 'service', 'actor', p ->> 'created_by'))
+    on conflict (id) do nothing
+    returning * into e;
+  if not found then
+    -- The caller's own attempt came through and only its answer was lost.
+    select * into e from public.workflow_executions x where x.id = (p ->> 'id')::uuid;
+    return jsonb_build_object('execution', to_jsonb(e), 'created', false);
+  end if;
+  return jsonb_build_object('execution', to_jsonb(e), 'created', true);
+end $$;
+
+/* Callers: create_execution, admit_execution. */
+create function private.text_array(p jsonb) returns text[]
+language sql immutable
+set search_path = ''
+as $$
+  select coalesce(array_agg(t.value order by t.ordinality), '{}')
+    from jsonb_array_elements_text(case when jsonb_typeof(p) = 'array' then p else '[]' end) with ordinality t;
+$$;
+
+/* Admits an execution that the ledger is to start, and inserts it as pending under an id of its own that is also its
+   Temporal workflow id. The same idempotency key within 24 hours gives the same execution.
+   Callers: Ledger.admit. Returns { execution, created }. */
+create function public.admit_execution(p_request jsonb) returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  p jsonb := private.unwrap(p_request);
+  v_id uuid := coalesce((p ->> 'id')::uuid, private.uuid_v7());
+  v_user text := p ->> 'created_by';
+  v_key text := p ->> 'idempotency_key';
+  w public.workflows;
+  k public.idempotency_keys;
+  e public.workflow_executions;
+begin
+  select * into w from public.workflows x where x.id = (p ->> 'workflow_id')::uuid;
+  if not found then
+    raise exception 'There is no workflow %.', p ->> 'workflow_id'
+      using errcode = 'PT404', detail = 'not_found', hint = 'List the workflows that you can start, and use the id of one.';
+  end if;
+  if w.archived_at is not null then
+    raise exception 'Workflow % is archived.', w.id
+      using errcode = 'PT422', detail = 'not_startable', hint = 'Its owner can take it out of the archive.';
+  end if;
+  if v_key is not null then
+    perform pg_advisory_xact_lock(hashtextextended('runledger:key:' || v_user || ':' || w.id || ':' || v_key, 0));
+    select * into k from public.idempotency_keys x where x.user_id = v_user and x.workflow_id = w.id and x.key = v_key;
+    if found and k.expires_at > clock_timestamp() then
+      if k.input_hash <> p ->> 'input_hash' then
+        raise exception 'The idempotency key % was used with another input.', v_key
+          using errcode = 'PT409', detail = 'conflict', hint = 'Use a new key for a new request; a repeated request carries the same input.';
+      end if;
+      select * into e from public.workflow_executions x where x.id = k.execution_id;
+      return jsonb_build_object('execution', to_jsonb(e), 'created', false);
+    end if;
+  end if;
+  insert into public.workflow_executions (id, workflow_id, created_by, temporal_namespace, temporal_workflow_id,
+      input, tags, metadata, start_by, last_transition)
+    values (v_id, w.id, v_user, w.temporal_namespace, v_id::text, p -> 'input', private.text_array(p -> 'tags'),
+      coalesce(p -> 'metadata', '{}'), clock_timestamp() + make_interval(secs => (p ->> 'start_within_ms')::float8 / 1000),
+      jsonb_build_object('source', 'service', 'actor', v_user))
+    on conflict (id) do nothing
+    returning * into e;
+  if not found then
+    select * into e from public.workflow_executions x where x.id = v_id;
+    return jsonb_build_object('execution', to_jsonb(e), 'created', true);
+  end if;
+  if v_key is not null then
+    insert into public.idempotency_keys (user_id, workflow_id, key, input_hash, execution_id, expires_at)
+      values (v_user, w.id, v_key, p ->> 'input_hash', v_id, clock_timestamp() + interval '24 hours')
+      on conflict (user_id, workflow_id, key) do update
+        set input_hash = excluded.input_hash, execution_id = excluded.execution_id, expires_at = excluded.expires_at;
+  end if;
+  return jsonb_build_object('execution', to_jsonb(e), 'created', true);
+end $$;
+
+/* Merges what was read of a chain's runs. Callers: record_outcome, record_open_run. */
+create function private.merge_runs(p_execution uuid, p_user text, p_runs jsonb) returns void
+language sql volatile
+set search_path = ''
+as $$
+  insert into public.execution_runs as k (execution_id, run_id, created_by, cause, status, started_at, closed_at, error_message)
+  select p_execution, r ->> 'runId', p_user, r ->> 'cause', r ->> 'status', (r ->> 'startedAt')::timestamptz,
+         (r ->> 'closedAt')::timestamptz, left(r ->> 'errorMessage', 4000)
+    from jsonb_array_elements(case when jsonb_typeof(p_runs) = 'array' then p_runs else '[]' end) r
+  on conflict (execution_id, run_id) do update
+    set status = excluded.status, closed_at = excluded.closed_at, error_message = excluded.error_message
+    where k.status = 'running' and excluded.status <> 'running';
+$$;
+
+/* Whether the chain is known to have gone on from this run. Callers: record_outcome, record_open_run. */
+create function private.is_superseded_run(p_execution uuid, p_run text, p_current text) returns boolean
+language sql stable
+set search_path = ''
+as $$
+  select exists (
+    select from public.execution_runs k
+      join public.execution_runs c on c.execution_id = k.execution_id and c.run_id = p_current
+     where k.execution_id = p_execution and k.run_id = p_run and k.started_at < c.started_at);
+$$;
+
+/* How many runs the ledger knows of, or was told of. Callers: record_outcome, record_open_run. */
+create function private.count_runs(p_execution uuid, p_runs jsonb) returns integer
+language sql stable
+set search_path = ''
+as $$
+  select greatest(1, (select count(*)::int from public.execution_runs k where k.execution_id = p_execution),
+    (select max((r ->> 'runNumber')::int)
+       from jsonb_array_elements(case when jsonb_typeof(p_runs) = 'array' then p_runs else '[]' end) r));
+$$;
+
+/* Records that the engine says an execution is open in a run: a start, the next run of the chain, a reset, or that a
+   report was wrong (only where `takeBackRevision` is still the row's revision). One guarded statement.
+   Callers: record_open, record_outcome. */
+create function private.record_open_run(p_id uuid, p jsonb) returns text
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_run text := p ->> 'runId';
+  e public.workflow_executions;
+begin
+  perform private.merge_runs(x.id, x.created_by, p -> 'runs') from public.workflow_executions x
+    where x.id = p_id and x.engine = 'temporal' and coalesce(x.temporal_run_id = p ->> 'firstRunId', true);
+  update public.workflow_executions x
+     set status = 'running',
+         temporal_run_id = coalesce(x.temporal_run_id, p ->> 'firstRunId', v_run),
+         current_run_id = v_run,
+         run_count = greatest(x.run_count, private.count_runs(x.id, p -> 'runs')),
+         engine_started_at = coalesce(x.engine_started_at, (p ->> 'engineStartedAt')::timestamptz),
+         first_task_at = coalesce(x.first_task_at, (p ->> 'firstTaskAt')::timestamptz),
+         last_transition = case when x.status = 'running' then x.last_transition else jsonb_build_object(
+           'source', p ->> 'source', 'authority', 'engine', 'at', clock_timestamp(), 'reason',
+           case when x.status = 'pending' then null
+                when x.outcome_authority = 'reported' then 'The engine says that it is still running.'
+                else 'It was reset.' end) end
+   where x.id = p_id and x.engine = 'temporal'
+     and coalesce(x.temporal_run_id = p ->> 'firstRunId', true)
+     and not private.is_superseded_run(x.id, v_run, x.current_run_id)
+     and case
+       when x.status = 'pending' then true
+       when x.status = 'running' then
+         x.current_run_id is distinct from v_run
+         or (x.engine_started_at is null and p ->> 'engineStartedAt' is not null)
+         or (x.first_task_at is null and p ->> 'firstTaskAt' is not null)
+         or x.run_count < private.count_runs(x.id, p -> 'runs')
+       when x.outcome_authority = 'reported' then
+         x.temporal_run_id is null or x.revision = (p ->> 'takeBackRevision')::bigint
+       else x.closing_run_id is distinct from v_run
+     end;
+  if found then return 'applied'; end if;
+  select * into e from public.workflow_executions x where x.id = p_id;
+  return case
+    when e.id is null then 'not_found'
+    when e.engine = 'none' or e.temporal_run_id <> p ->> 'firstRunId' then 'conflict'
+    when e.status not in ('pending', 'running') then 'already_terminal'
+    else 'unchanged' end;
+end $$;
+
+/* Records one end, by the engine or by a report. One guarded statement each. Callers: record_outcomes. */
+create function private.record_outcome(p_id uuid, p jsonb) returns text
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_authority text := coalesce(p ->> 'authority', 'reported');
+  v_run text := p ->> 'runId';
+  v_report uuid := (p ->> 'reportId')::uuid;
+  v_result text;
+  e public.workflow_executions;
+begin
+  select * into e from public.workflow_executions x where x.id = p_id;
+  if not found then return 'not_found'; end if;
+
+  if v_report is not null then
+    select r.result into v_result from public.execution_reports r where r.report_id = v_report and r.execution_id = p_id;
+    if found then return v_result; end if;
+  end if;
+  if v_authority = 'engine' then
+    if e.engine = 'none' or e.temporal_run_id <> p ->> 'firstRunId' then return 'conflict'; end if;
+    perform private.merge_runs(p_id, e.created_by, p -> 'runs');
+    -- A reset run that began and ended before anybody saw it open: reopened, then ended.
+    if e.outcome_authority = 'engine' and v_run is distinct from e.closing_run_id and v_run is not null
+       and not private.is_superseded_run(p_id, v_run, e.current_run_id) then
+      perform private.record_open_run(p_id, p - 'engineStartedAt' - 'firstTaskAt');
+    end if;
+  end if;
+
+  update public.workflow_executions x
+     set status = p ->> 'status',
+         outcome_authority = v_authority,
+         temporal_run_id = coalesce(x.temporal_run_id, p ->> 'firstRunId'),
+         current_run_id = case when v_authority = 'engine' then coalesce(v_run, x.current_run_id) else x.current_run_id end,
+         closing_run_id = case when x.engine = 'none' then null when v_authority = 'engine' then v_run
+                               else coalesce(v_run, x.current_run_id) end,
+         run_count = case when v_authority = 'engine'
+           then greatest(x.run_count, private.count_runs(x.id, p -> 'runs')) else x.run_count end,
+         engine_started_at = coalesce(x.engine_started_at, (p ->> 'engineStartedAt')::timestamptz),
+         first_task_at = coalesce(x.first_task_at, (p ->> 'firstTaskAt')::timestamptz),
+         completed_at = coalesce((p ->> 'completedAt')::timestamptz, clock_timestamp()),
+         duration_ms = (p ->> 'durationMs')::bigint,
+         -- A payload that the monitor cannot read leaves the one that was reported.
+         output = case when p ->> 'status' <> 'completed' then null
+                       when p ? 'output' and p -> 'output' <> 'null' then p -> 'output'
+                       when x.status = 'completed' then x.output end,
+         output_note = case when p -> 'output' = 'null' and x.status = 'completed' and x.output is not null then null
+                            else p ->> 'outputNote' end,
+         error_message = left(p ->> 'errorMessage', 4000),
+         failure = case when p -> 'failure' <> 'null' then p -> 'failure' end,
+         state_snapshot = coalesce(p -> 'stateSnapshot', x.state_snapshot),
+         verdict = coalesce(p ->> 'verdict', x.verdict),
+         activities_executed = coalesce((p ->> 'activitiesExecuted')::int, x.activities_executed),
+         last_transition = jsonb_build_object('source', p ->> 'source', 'authority', v_authority,
+           'actor', p ->> 'actor', 'reason', left(p ->> 'reason', 4000), 'reportId', v_report, 'at', clock_timestamp())
+   where x.id = p_id
+     and case v_authority
+       when 'reported' then x.status in ('pending', 'running') and not exists (
+         select from public.execution_transitions t
+          where t.execution_id = x.id and t.authority = 'reported' and t.to_status not in ('pending', 'running')
+            and t.run_id is not distinct from coalesce(case when x.engine = 'temporal' then v_run end, x.current_run_id))
+       else x.engine = 'temporal' and x.outcome_authority is distinct from 'engine'
+         and not private.is_superseded_run(x.id, v_run, x.current_run_id)
+     end;
+  if found then
+    v_result := 'applied';
+  else
+    select * into e from public.workflow_executions x where x.id = p_id;
+    v_result := case when e.status in ('pending', 'running') then 'conflict' else 'already_terminal' end;
+    if v_authority = 'reported' then
+      update public.execution_checks set next_check_at = now() where execution_id = p_id;
+    end if;
+  end if;
+  if v_report is not null then
+    insert into public.execution_reports (report_id, execution_id, created_by, status, run_id, actor, result)
+      values (v_report, p_id, e.created_by, p ->> 'status', v_run, p ->> 'actor', v_result)
+      on conflict (report_id) do nothing;
+    if not found then
+      select r.result into v_result from public.execution_reports r where r.report_id = v_report;
+    end if;
+  end if;
+  return v_result;
+end $$;
+
+/* Records ends: engine outcomes from the monitor, reports from callers, in one call and in the order of their ids, so
+   that two calls never wait for each other in a circle. Answers come in the order of the items.
+   Callers: Ledger.recordOutcomes, every mark method, updateExecution. */
+create function public.record_outcomes(p_outcomes jsonb, p_count_runs boolean default false)
+returns table (ordinal integer, execution_id uuid, result text, status text, authority text, revision bigint,
+               cancel_requested_at timestamptz, run_count bigint)
+language plpgsql
+set search_path = ''
+as $$
+declare
+  i record;
+begin
+  for i in
+    select t.ordinality::int as n, t.value as item, private.find_execution(t.value ->> 'execution') as id
+      from jsonb_array_elements(private.unwrap(p_outcomes)) with ordinality t order by 3, 1
+  loop
+    ordinal := i.n;
+    execution_id := i.id;
+    result := private.record_outcome(i.id, i.item);
+    select x.status, x.outcome_authority, x.revision, x.cancel_requested_at,
+           case when p_count_runs then public.get_user_workflow_run_count(x.created_by, x.workflow_id) end
+      into status, authority, revision, cancel_requested_at, run_count
+      from public.workflow_executions x where x.id = i.id;
+    return next;
+  end loop;
+end $$;
+
+/* Records what the engine says is open. Answers come in the order of the items.
+   Callers: Ledger.recordOpen. */
+create function public.record_open(p_runs jsonb)
+returns table (ordinal integer, execution_id uuid, result text, status text, authority text, revision bigint,
+               cancel_requested_at timestamptz)
+language plpgsql
+set search_path = ''
+as $$
+declare
+  i record;
+begin
+  for i in
+    select t.ordinality::int as n, t.value as item, (t.value ->> 'execution')::uuid as id
+      from jsonb_array_elements(private.unwrap(p_runs)) with ordinality t order by 3, 1
+  loop
+    ordinal := i.n;
+    execution_id := i.id;
+    result := private.record_open_run(i.id, i.item);
+    select x.status, x.outcome_authority, x.revision, x.cancel_requested_at
+      into status, authority, revision, cancel_requested_at
+      from public.workflow_executions x where x.id = i.id;
+    return next;
+  end loop;
+end $$;
+
+/* Notes who asked to cancel. A pending execution that the ledger has not started yet is cancelled by it; if a start was
+   under way, the engine's word brings it back and the cancel follows.
+   Callers: Ledger.requestCancel. */
+create function public.request_cancel(p_execution uuid, p_by text, p_reason text)
+returns table (ordinal integer, execution_id uuid, result text, status text, authority text, revision bigint,
+               cancel_requested_at timestamptz)
+language plpgsql
+set search_path = ''
+as $$
+declare
+  e public.workflow_executions;
+begin
+  update public.workflow_executions x
+     set cancel_requested_at = coalesce(x.cancel_requested_at, clock_timestamp()),
+         cancel_requested_by = coalesce(x.cancel_requested_by, p_by),
+         cancel_reason = coalesce(x.cancel_reason, left(p_reason, 2000)),
+         status = case when x.status = 'pending' and x.start_by is not null then 'cancelled' else x.status end,
+         last_transition = case when x.status = 'pending' and x.start_by is not null
+           then jsonb_build_object('source', 'user', 'actor', p_by, 'reason', left(p_reason, 2000), 'at', clock_timestamp())
+           else x.last_transition end
+   where x.id = p_execution and x.status in ('pending', 'running')
+  returning * into e;
+  if found then
+    result := 'applied';
+  else
+    select * into e from public.workflow_executions x where x.id = p_execution;
+    result := case when found then 'already_terminal' else 'not_found' end;
+  end if;
+  ordinal := 1;
+  execution_id := p_execution;
+  status := e.status;
+  authority := e.outcome_authority;
+  revision := e.revision;
+  cancel_requested_at := e.cancel_requested_at;
+  return next;
+end $$;
+
+/* Deletes a workflow's executions, of one user if given, at most p_limit a call. Returns how many.
+   Callers: ExecutionService.deleteWorkflowExecutions. */
+create function public.delete_workflow_executions(p_workflow_id uuid, p_user_id text default null, p_limit integer default 1000)
+returns integer
+language plpgsql
+set search_path = ''
+as $$
+declare
+  n integer;
+begin
+  delete from public.workflow_executions x where x.id in (
+    select d.id from public.workflow_executions d
+     where d.workflow_id = p_workflow_id and (p_user_id is null or d.created_by = p_user_id)
+     order by d.id limit p_limit for update skip locked);
+  get diagnostics n = row_count;
+  return n;
+end $$;

@@ -1,0 +1,143 @@
+-- What the monitor reads and writes beside outcomes. Everything here needs the service role.
+
+/* Unsettled executions: youngest first to watch, oldest check first when due, or of the given ids. `reported_for_ms` is
+   the age of a report by this database's clock, as of this read.
+   Callers: Ledger.unsettled, dueChecks, unsettledByIds. */
+create function public.unsettled_executions(p_namespace text, p_limit integer, p_due boolean default false,
+                                            p_ids uuid[] default null)
+returns table (execution_id uuid, temporal_namespace text, temporal_workflow_id text, temporal_run_id text,
+               current_run_id text, status text, started_at timestamptz, reported_at timestamptz,
+               reported_for_ms bigint, cancel_requested_at timestamptz, cancel_requested_by text, cancel_reason text,
+               start_by timestamptz, is_past_start_by boolean, revision bigint, last_check_at timestamptz)
+language sql stable
+set search_path = ''
+as $$
+  select e.id, e.temporal_namespace, e.temporal_workflow_id, e.temporal_run_id, e.current_run_id, e.status,
+         e.started_at, e.recorded_at,
+         (extract(epoch from clock_timestamp() - e.recorded_at) * 1000)::bigint,
+         e.cancel_requested_at, e.cancel_requested_by, e.cancel_reason, e.start_by,
+         coalesce(e.start_by <= clock_timestamp(), false), e.revision, c.last_check_at
+    from public.execution_checks c
+    join public.workflow_executions e on e.id = c.execution_id
+   where c.temporal_namespace = p_namespace
+     and (not p_due or c.next_check_at <= clock_timestamp())
+     and (p_ids is null or c.execution_id = any (p_ids))
+   order by case when p_due then c.next_check_at end, c.started_at desc
+   limit p_limit;
+$$;
+
+/* Notes checks and when the next ones are due. Callers: Ledger.saveChecks. */
+create function public.save_checks(p_checks jsonb) returns integer
+language plpgsql
+set search_path = ''
+as $$
+declare
+  n integer;
+begin
+  update public.execution_checks c
+     set last_check_at = clock_timestamp(),
+         health = i.item ->> 'health',
+         reason = left(i.item ->> 'reason', 1000),
+         next_check_at = clock_timestamp() + make_interval(secs => (i.item ->> 'nextCheckInMs')::float8 / 1000)
+    from (select t.value as item, (t.value ->> 'execution')::uuid as id
+            from jsonb_array_elements(private.unwrap(p_checks)) t order by 2) i
+   where c.execution_id = i.id;
+  get diagnostics n = row_count;
+  return n;
+end $$;
+
+/* Pending executions that wait for the ledger to start them, and still may be started.
+   Callers: Ledger.pendingStarts. */
+create function public.pending_starts(p_namespace text, p_older_than_ms integer, p_limit integer)
+returns table (execution_id uuid, temporal_namespace text, temporal_workflow_id text, workflow_type text,
+               task_queue text, input jsonb, execution_timeout text, run_timeout text, retry_policy jsonb, user_id text)
+language sql stable
+set search_path = ''
+as $$
+  select e.id, e.temporal_namespace, e.temporal_workflow_id, w.workflow_type, w.task_queue, e.input,
+         w.execution_timeout, w.run_timeout, w.retry_policy, e.created_by
+    from public.execution_checks c
+    join public.workflow_executions e on e.id = c.execution_id
+    join public.workflows w on w.id = e.workflow_id
+   where c.temporal_namespace = p_namespace and e.status = 'pending' and e.temporal_run_id is null
+     and e.start_by > clock_timestamp() and e.cancel_requested_at is null
+     and e.started_at <= clock_timestamp() - make_interval(secs => p_older_than_ms / 1000.0)
+   order by e.started_at
+   limit p_limit;
+$$;
+
+/* Of these runs, those that no recorded execution has. Callers: Ledger.unknownRuns. */
+create function public.unknown_runs(p_namespace text, p_run_ids text[]) returns setof text
+language sql stable
+set search_path = ''
+as $$
+  select r.run_id from unnest(p_run_ids) r (run_id)
+   where not exists (select from public.execution_runs k where k.run_id = r.run_id)
+     and not exists (select from public.workflow_executions e
+                      where e.temporal_namespace = p_namespace and e.current_run_id = r.run_id)
+     and not exists (select from public.workflow_executions e
+                      where e.temporal_namespace = p_namespace and e.temporal_run_id = r.run_id);
+$$;
+
+/* Changes after a cursor, one per execution, and the cursor to go on with. The cursor is the oldest transaction that was
+   still running, so a change that commits late is never passed over. A null cursor, or one from another cluster, starts
+   at the present.
+   Callers: Ledger.changesSince. Returns { changes, cursor }. */
+create function public.changes_since(p_cursor text, p_limit integer) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  v_now xid8 := pg_snapshot_xmin(pg_current_snapshot());
+  v_from xid8 := p_cursor::xid8;
+  v_to xid8;
+  v_changes jsonb;
+begin
+  if v_from is null or v_from > v_now then
+    return jsonb_build_object('changes', '[]'::jsonb, 'cursor', v_now::text);
+  end if;
+  -- A page ends with a whole transaction.
+  select c.xid into v_to from public.execution_changes c
+   where c.xid >= v_from and c.xid < v_now order by c.xid offset p_limit limit 1;
+  select coalesce(jsonb_agg(jsonb_build_object('executionId', d.execution_id, 'userId', d.created_by,
+           'workflowId', d.workflow_id, 'revision', d.revision, 'deleted', d.deleted) order by d.xid), '[]')
+    into v_changes
+    from (select distinct on (c.execution_id) c.* from public.execution_changes c
+           where c.xid >= v_from and c.xid < v_now and (v_to is null or c.xid <= v_to)
+           order by c.execution_id, c.revision desc) d;
+  return jsonb_build_object('changes', v_changes,
+    'cursor', case when v_to is null then v_now::text else ((v_to::text::numeric) + 1)::text end);
+end $$;
+
+/* Removes changes older than an hour and idempotency keys that have expired. Callers: Ledger.trimChanges. */
+create function public.trim_changes() returns integer
+language plpgsql
+set search_path = ''
+as $$
+declare
+  n integer;
+begin
+  delete from public.idempotency_keys where expires_at < clock_timestamp();
+  delete from public.execution_changes where changed_at < clock_timestamp() - interval '1 hour';
+  get diagnostics n = row_count;
+  return n;
+end $$;
+
+/* Saves watermarks (merged) and the proof of one namespace. Callers: Ledger.saveWatermark, publishProof. */
+create function public.save_monitor_state(p_namespace text, p_watermarks jsonb default '{}', p_proof jsonb default null)
+returns void
+language sql volatile
+set search_path = ''
+as $$
+  insert into public.monitor_state as m (temporal_namespace, watermarks, proof, updated_at)
+    values (p_namespace, private.unwrap(p_watermarks), private.unwrap(p_proof), clock_timestamp())
+    on conflict (temporal_namespace) do update
+      set watermarks = m.watermarks || excluded.watermarks, proof = coalesce(excluded.proof, m.proof),
+          updated_at = excluded.updated_at;
+$$;
+
+/* The version of this schema; a package that needs a newer one says so. Callers: anybody. */
+create function public.runledger_schema_version() returns integer
+language sql immutable
+set search_path = ''
+as $$ select 1; $$;

@@ -1,0 +1,67 @@
+-- Who may do what. Users read their own rows and write nothing; the service role writes; anon does nothing.
+
+alter table public.workflow_executions enable row level security;
+alter table public.execution_transitions enable row level security;
+alter table public.execution_runs enable row level security;
+alter table public.execution_checks enable row level security;
+alter table public.execution_reports enable row level security;
+alter table public.execution_changes enable row level security;
+alter table public.idempotency_keys enable row level security;
+alter table public.monitor_state enable row level security;
+
+create policy "a user sees their own executions" on public.workflow_executions
+  for select to authenticated using (created_by = (select private.current_user_id()));
+create policy "a user sees the transitions of their executions" on public.execution_transitions
+  for select to authenticated using (created_by = (select private.current_user_id()));
+create policy "a user sees the runs of their executions" on public.execution_runs
+  for select to authenticated using (created_by = (select private.current_user_id()));
+create policy "a user sees the checks of their executions" on public.execution_checks
+  for select to authenticated using (created_by = (select private.current_user_id()));
+create policy "a user sees the reports on their executions" on public.execution_reports
+  for select to authenticated using (created_by = (select private.current_user_id()));
+create policy "a user sees the changes of their executions" on public.execution_changes
+  for select to authenticated using (created_by = (select private.current_user_id()));
+create policy "a user sees their own idempotency keys" on public.idempotency_keys
+  for select to authenticated using (user_id = (select private.current_user_id()));
+create policy "only the service role sees the state of the monitor" on public.monitor_state
+  for select to authenticated using (false);
+
+revoke all on public.workflow_executions, public.execution_transitions, public.execution_runs,
+  public.execution_checks, public.execution_reports, public.execution_changes, public.idempotency_keys,
+  public.monitor_state, public.workflow_runs, public.workflow_run_counts from anon, authenticated;
+grant select on public.workflow_executions, public.execution_transitions, public.execution_runs,
+  public.execution_checks, public.execution_reports, public.execution_changes, public.idempotency_keys,
+  public.workflow_runs, public.workflow_run_counts to authenticated;
+grant all on public.workflow_executions, public.execution_transitions, public.execution_runs,
+  public.execution_checks, public.execution_reports, public.execution_changes, public.idempotency_keys,
+  public.monitor_state, public.workflow_runs, public.workflow_run_counts to service_role;
+
+revoke execute on all functions in schema private from public;
+grant execute on function private.current_user_id() to authenticated;
+grant execute on all functions in schema private to service_role;
+
+do $$
+declare
+  f regprocedure;
+begin
+  foreach f in array array[
+    'public.create_execution(jsonb)', 'public.admit_execution(jsonb)', 'public.record_outcomes(jsonb, boolean)',
+    'public.record_open(jsonb)', 'public.request_cancel(uuid, text, text)',
+    'public.delete_workflow_executions(uuid, text, integer)',
+    'public.unsettled_executions(text, integer, boolean, uuid[])', 'public.save_checks(jsonb)',
+    'public.pending_starts(text, integer, integer)', 'public.unknown_runs(text, text[])',
+    'public.changes_since(text, integer)', 'public.trim_changes()', 'public.save_monitor_state(text, jsonb, jsonb)',
+    'public.complete_workflow_run(uuid, text, integer, jsonb, jsonb)',
+    'public.complete_workflow_run_and_get_count(uuid, text, integer, jsonb, jsonb)', 'public.fix_stuck_runs(interval)'
+  ]::regprocedure[] loop
+    execute format('revoke execute on function %s from public, anon, authenticated', f);
+    execute format('grant execute on function %s to service_role', f);
+  end loop;
+  foreach f in array array[
+    'public.get_execution_stats(uuid, text, timestamptz, timestamptz)',
+    'public.get_user_workflow_run_count(text, uuid)', 'public.runledger_schema_version()'
+  ]::regprocedure[] loop
+    execute format('revoke execute on function %s from public, anon', f);
+    execute format('grant execute on function %s to authenticated, service_role', f);
+  end loop;
+end $$;
