@@ -3,8 +3,17 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: ['packages/*', 'apps/*', 'supabase'],
-    testTimeout: 30_000,
+    globalSetup: ['packages/local-stack/src/vitest-global-setup.ts'],
+    testTimeout: 60_000,
     hookTimeout: 120_000,
-    passWithNoTests: false,
+    // Two real servers a file are plenty for two cores.
+    maxWorkers: 2,
+    coverage: {
+      provider: 'v8',
+      reporter: ['text-summary', 'json-summary'],
+      include: ['packages/execution-service/src/**'],
+      exclude: ['**/*.test.ts', '**/database.types.ts'],
+      thresholds: { 'packages/execution-service/src/**': { lines: 95 } },
+    },
   },
 });

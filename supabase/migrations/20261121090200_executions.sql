@@ -44,7 +44,7 @@ create table public.workflow_executions (
   constraint status_is_one_of_seven
     check (status in ('pending', 'running', 'completed', 'failed', 'cancelled', 'timed_out', 'terminated')),
   constraint outcome_authority_is_engine_or_reported check (outcome_authority in ('engine', 'reported')),
-  constraint an_ended_execution_has_authority_end_and_duration_an_open_one_has_none check (
+  constraint only_an_ended_execution_has_authority_end_and_duration check (
     case when status in ('pending', 'running')
       then outcome_authority is null and completed_at is null and duration_ms is null
            and closing_run_id is null and recorded_at is null

@@ -97,19 +97,22 @@ begin
   new.current_run_id := coalesce(new.current_run_id, new.temporal_run_id);
   new.revision := old.revision + 1;
 
+  if new.status in ('pending', 'running') then
+    new.outcome_authority := null;
+    new.completed_at := null;
+    new.duration_ms := null;
+    new.closing_run_id := null;
+    new.recorded_at := null;
+  end if;
+
   note := case when new.last_transition is distinct from old.last_transition then new.last_transition else '{}' end;
   authority := case when new.status in ('pending', 'running') then coalesce(note ->> 'authority', 'reported')
                     else coalesce(new.outcome_authority, 'reported') end;
 
-  if new.status is distinct from old.status or new.outcome_authority is distinct from old.outcome_authority
-     or (new.closing_run_id is distinct from old.closing_run_id and new.outcome_authority = 'engine') then
+  if (new.status, new.outcome_authority, new.closing_run_id)
+     is distinct from (old.status, old.outcome_authority, old.closing_run_id) then
     perform private.check_status_change(old, new, authority);
     if new.status in ('pending', 'running') then
-      new.outcome_authority := null;
-      new.completed_at := null;
-      new.duration_ms := null;
-      new.closing_run_id := null;
-      new.recorded_at := null;
       if old.status not in ('pending', 'running') then
         new.output := null;
         new.output_note := null;

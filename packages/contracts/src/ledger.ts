@@ -37,6 +37,8 @@ export interface UnsettledExecution {
   startBy: string | null;
   /** By the database's clock, as of this read. */
   isPastStartBy: boolean;
+  /** When the reconciler last asked the engine about it; `null`: never yet. */
+  lastCheckAt: string | null;
   revision: number;
 }
 

@@ -41,8 +41,6 @@ function codeOf(fault: PostgrestFault, status: number): ExecutionErrorCode {
   // Our own SQL raises PT<HTTP status>, which every PostgREST hands on, with the code as its detail.
   const raised = EXECUTION_ERROR_CODES.find((code) => code === fault.details);
   if (given.startsWith('PT') && raised) return raised;
-  // @supabase/lite hands on no SQLSTATE for a check constraint.
-  if (fault.message.includes('violates check constraint')) return 'invalid_input';
   for (let length = given.length; length >= 2; length--) {
     const code = CODES[given.slice(0, length)];
     if (code) return code;

@@ -1,0 +1,62 @@
+// Runs a script of this repository on a machine that has only Node 20 and npm: installs what is missing, then hands over
+// to the Node version that the repository pins. Plain JavaScript, because an older Node runs it.
+import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const [script, ...args] = process.argv.slice(2);
+const stampFile = join(root, 'node_modules', '.runledger-install');
+const env = { ...process.env, DO_NOT_TRACK: '1', LITE_TELEMETRY: '0', TURBO_TELEMETRY_DISABLED: '1' };
+
+if (Number(process.versions.node.split('.')[0]) < 20) {
+  console.error(`Runledger needs Node 20 or newer to begin with; this is ${process.version}.`);
+  process.exit(1);
+}
+
+/** Changes whenever an install would do something. */
+function manifestHash() {
+  const packages = ['packages', 'apps'].flatMap((folder) =>
+    readdirSync(join(root, folder)).map((name) => join(folder, name, 'package.json')),
+  );
+  const files = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', 'supabase/package.json', ...packages];
+  const hash = createHash('sha256');
+  for (const file of files.filter((file) => existsSync(join(root, file)))) hash.update(readFileSync(join(root, file)));
+  return hash.digest('hex');
+}
+
+function install() {
+  const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const began = Date.now();
+  console.log(`Installing dependencies with ${packageManager} …`);
+  const { status, stdout, stderr, error } = spawnSync(
+    'npx',
+    ['--yes', packageManager, 'install', '--frozen-lockfile', '--reporter=append-only'],
+    { cwd: root, env, encoding: 'utf8', maxBuffer: 1 << 28 },
+  );
+  if (status !== 0) {
+    console.error(`${stdout ?? ''}${stderr ?? ''}${error ?? ''}\nThe install failed. Mend what it says above and run this again.`);
+    process.exit(1);
+  }
+  writeFileSync(stampFile, manifestHash());
+  console.log(`Dependencies installed in ${((Date.now() - began) / 1000).toFixed(1)} s`);
+}
+
+const installed = existsSync(stampFile) && readFileSync(stampFile, 'utf8') === manifestHash();
+if (!installed) install();
+
+const node = join(root, 'node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
+const child = spawn(node, [join(root, script), ...args], {
+  stdio: 'inherit',
+  cwd: root,
+  env: { ...env, PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH}` },
+});
+// A terminal sends Ctrl-C to the whole group; a signal sent to this process alone is handed on.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+  process.on(signal, () => {
+    if (!(signal === 'SIGINT' && process.stdin.isTTY)) child.kill(signal);
+  });
+}
+child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)));

@@ -1,0 +1,221 @@
+import { randomUUID } from 'node:crypto';
+import { databaseKinds } from '@runledger/local-stack';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { LedgerDatabase } from '../ledger-database.ts';
+import {
+  insertDirect,
+  insertExecution,
+  open,
+  openLedger,
+  outcome,
+  readExecution,
+  recordOpen,
+  recordOutcomes,
+} from '../ledger-database.ts';
+
+interface Changes {
+  cursor: string;
+  changes: { executionId: string; revision: number; deleted: boolean }[];
+}
+
+describe.each(databaseKinds)('on %s', (kind) => {
+  let ledger: LedgerDatabase;
+  beforeAll(async () => {
+    ledger = await openLedger(kind);
+  });
+  afterAll(() => ledger.db.close());
+
+  const unsettled = (namespace: string, due = false) =>
+    ledger.db.query<{ execution_id: string }>('select execution_id from public.unsettled_executions($1, 100, $2)', [
+      namespace,
+      due,
+    ]);
+
+  async function changesSince(cursor: string | null, limit = 100): Promise<Changes> {
+    const [row] = await ledger.db.query<{ c: Changes }>('select public.changes_since($1, $2) as c', [cursor, limit]);
+    return (row as { c: Changes }).c;
+  }
+
+  async function admit(more: object = {}) {
+    const request = {
+      workflow_id: ledger.ada.workflowId,
+      created_by: ledger.ada.id,
+      input: { n: 1 },
+      start_within_ms: 60_000,
+      ...more,
+    };
+    const [row] = await ledger.db.query<{ r: { created: boolean; execution: { id: string; status: string } } }>(
+      'select public.admit_execution($1::jsonb) as r',
+      [JSON.stringify(request)],
+    );
+    return (row as { r: { created: boolean; execution: { id: string; status: string } } }).r;
+  }
+
+  test('unsettled executions come youngest first, due ones oldest check first, settled ones not at all', async () => {
+    const namespace = `ns-${randomUUID()}`;
+    const ids: string[] = [];
+    for (let day = 1; day <= 3; day++) {
+      ids.push(
+        await insertExecution(ledger, { temporal_namespace: namespace, started_at: `2026-01-0${day}T00:00:00Z` }),
+      );
+    }
+    expect((await unsettled(namespace)).map((row) => row.execution_id)).toEqual(ids.toReversed());
+    await ledger.db.query('select public.save_checks($1::jsonb)', [
+      JSON.stringify([
+        { execution: ids[0], health: 'live', nextCheckInMs: 60_000 },
+        { execution: ids[2], health: 'lost', reason: 'gone', nextCheckInMs: -1 },
+      ]),
+    ]);
+    expect((await unsettled(namespace, true)).map((row) => row.execution_id).toSorted()).toEqual(
+      [ids[1], ids[2]].toSorted(),
+    );
+    await recordOutcomes(ledger.db, [outcome(ids[1] as string, 'completed')]);
+    expect((await unsettled(namespace)).map((row) => row.execution_id)).toEqual([ids[2], ids[0]]);
+  });
+
+  test('changes are read once each, the deletion too, and none that commits late is passed over', async () => {
+    const { cursor } = await changesSince(null);
+    const id = await insertExecution(ledger);
+    await recordOutcomes(ledger.db, [outcome(id, 'completed')]);
+    await ledger.db.query('delete from public.workflow_executions where id = $1', [id]);
+    const seen = await changesSince(cursor);
+    expect(seen.changes).toEqual([expect.objectContaining({ executionId: id, revision: 3, deleted: true })]);
+    expect((await changesSince(seen.cursor)).changes).toEqual([]);
+  });
+
+  test('a page of changes ends with a whole transaction and goes on after it', async () => {
+    let { cursor } = await changesSince(null);
+    const ids = await Promise.all(Array.from({ length: 7 }, () => insertDirect(ledger)));
+    const seen: string[] = [];
+    for (let page = 0; page < 10; page++) {
+      const next = await changesSince(cursor, 2);
+      seen.push(...next.changes.map((change) => change.executionId));
+      cursor = next.cursor;
+    }
+    expect(seen.toSorted()).toEqual(ids.toSorted());
+  });
+
+  test('a cursor of another cluster starts at the present', async () => {
+    expect((await changesSince('99999999999')).changes).toEqual([]);
+  });
+
+  test('an idempotency key gives the same execution for the same input, and a conflict for another', async () => {
+    const key = { idempotency_key: randomUUID(), input_hash: 'a' };
+    const first = await admit(key);
+    const again = await admit(key);
+    expect([first.created, again.created, again.execution.id]).toEqual([true, false, first.execution.id]);
+    await expect(admit({ ...key, input_hash: 'b' })).rejects.toMatchObject({ code: 'PT409' });
+    await ledger.db.query('update public.idempotency_keys set expires_at = now() where key = $1', [
+      key.idempotency_key,
+    ]);
+    expect((await admit({ ...key, input_hash: 'b' })).created).toBe(true);
+  });
+
+  test('an attempt whose answer was lost admits nothing twice', async () => {
+    const id = randomUUID();
+    await admit({ id });
+    const again = await admit({ id });
+    expect(again.execution.id).toBe(id);
+  });
+
+  test('nothing is admitted to an unknown or archived workflow', async () => {
+    await expect(admit({ workflow_id: randomUUID() })).rejects.toMatchObject({ code: 'PT404' });
+    const [archived] = await ledger.db.query<{ id: string }>(
+      `insert into public.workflows (user_id, name, workflow_type, task_queue, archived_at) values ($1, 'Old', 't', 'q', now()) returning id`,
+      [ledger.ada.id],
+    );
+    await expect(admit({ workflow_id: archived?.id })).rejects.toMatchObject({ code: 'PT422' });
+  });
+
+  test('only what still may be started waits for a start', async () => {
+    const waiting = await admit();
+    const late = await admit({ start_within_ms: -1 });
+    const cancelled = await admit();
+    await ledger.db.query(`select public.request_cancel($1, 'ada', 'changed my mind')`, [cancelled.execution.id]);
+    const registered = await insertExecution(ledger, { temporal_run_id: null });
+    const rows = await ledger.db.query<{ execution_id: string }>(
+      `select execution_id from public.pending_starts('default', 0, 1000)`,
+    );
+    const ids = rows.map((row) => row.execution_id);
+    expect(ids).toContain(waiting.execution.id);
+    for (const id of [late.execution.id, cancelled.execution.id, registered]) expect(ids).not.toContain(id);
+  });
+
+  test('a cancel wins over a start that never was, and follows a start that was under way', async () => {
+    const { execution } = await admit();
+    const cancel = () =>
+      ledger.db.query<{ result: string }>(`select result from public.request_cancel($1, 'ada', 'no')`, [execution.id]);
+    expect(await cancel()).toEqual([{ result: 'applied' }]);
+    expect(await readExecution(ledger.db, execution.id)).toMatchObject({
+      status: 'cancelled',
+      outcome_authority: 'reported',
+      error_message: 'no',
+    });
+    expect(await cancel()).toEqual([{ result: 'already_terminal' }]);
+    const [started] = await recordOpen(ledger.db, [open(execution.id, { source: 'service' })]);
+    expect(started).toMatchObject({ result: 'applied', status: 'running', cancel_requested_at: expect.any(String) });
+  });
+
+  test('a running execution only notes the cancel request', async () => {
+    const id = await insertExecution(ledger);
+    await ledger.db.query(`select public.request_cancel($1, 'ada', 'no')`, [id]);
+    expect(await readExecution(ledger.db, id)).toMatchObject({
+      status: 'running',
+      cancel_requested_by: 'ada',
+      cancel_reason: 'no',
+    });
+  });
+
+  test('unknown runs are those of no execution', async () => {
+    const id = await insertExecution(ledger, { temporal_run_id: 'known-1' });
+    await recordOpen(ledger.db, [open(id, { firstRunId: 'known-1', runId: 'known-2' })]);
+    const rows = await ledger.db.query<{ run: string }>(
+      `select public.unknown_runs('default', array['known-1', 'known-2', 'stranger']) as run`,
+    );
+    expect(rows).toEqual([{ run: 'stranger' }]);
+  });
+
+  test('watermarks merge, the proof is replaced, old changes go', async () => {
+    const namespace = randomUUID();
+    await ledger.db.query(`select public.save_monitor_state($1, '{"closure":"a"}', '{"unsettled":1}')`, [namespace]);
+    await ledger.db.query(`select public.save_monitor_state($1, '{"start":"b"}')`, [namespace]);
+    expect(
+      await ledger.db.query('select watermarks, proof from public.monitor_state where temporal_namespace = $1', [
+        namespace,
+      ]),
+    ).toEqual([{ watermarks: { closure: 'a', start: 'b' }, proof: { unsettled: 1 } }]);
+    await ledger.db.query(`update public.execution_changes set changed_at = now() - interval '2 hours'`);
+    await insertDirect(ledger);
+    await ledger.db.query('select public.trim_changes()');
+    expect(await ledger.db.query('select count(*)::int as n from public.execution_changes')).toEqual([{ n: 1 }]);
+  });
+
+  test('a workflow’s executions are deleted in batches, with all they own', async () => {
+    const own = { ...ledger, ada: ledger.bob };
+    for (let i = 0; i < 3; i++) await insertExecution(own);
+    const remove = () =>
+      ledger.db.query<{ n: number }>('select public.delete_workflow_executions($1, $2, 2) as n', [
+        ledger.bob.workflowId,
+        ledger.bob.id,
+      ]);
+    expect([await remove(), await remove(), await remove()]).toEqual([[{ n: 2 }], [{ n: 1 }], [{ n: 0 }]]);
+    const [left] = await ledger.db.query<{ n: number }>(
+      'select count(*)::int as n from public.execution_transitions where created_by = $1',
+      [ledger.bob.id],
+    );
+    expect(left?.n).toBe(0);
+  });
+
+  test('a user who gets another id keeps everything, a user who goes takes it along', async () => {
+    const id = await insertExecution(ledger);
+    await ledger.db.query('update public.users set id = $2 where id = $1', [ledger.ada.id, 'renamed']);
+    expect(await readExecution(ledger.db, id)).toMatchObject({ created_by: 'renamed' });
+    expect(
+      await ledger.db.query('select distinct created_by from public.execution_transitions where execution_id = $1', [
+        id,
+      ]),
+    ).toEqual([{ created_by: 'renamed' }]);
+    await ledger.db.query(`delete from public.users where id = 'renamed'`);
+    expect(await readExecution(ledger.db, id)).toBeUndefined();
+  });
+});
