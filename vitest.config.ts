@@ -11,9 +11,9 @@ export default defineConfig({
     coverage: {
       provider: 'v8',
       reporter: ['text-summary', 'json-summary'],
-      include: ['packages/execution-service/src/**'],
-      exclude: ['**/*.test.ts', '**/database.types.ts'],
-      thresholds: { 'packages/execution-service/src/**': { lines: 95 } },
+      include: ['src/**/*.ts'],
+      exclude: ['**/*.test.ts', '**/fixtures/**', '**/database.types.ts'],
+      thresholds: { 'packages/execution-service/src/**.ts': { lines: 95 } },
     },
   },
 });

@@ -13,7 +13,7 @@ declare
     'get_user_workflow_run_count', 'fix_stuck_runs', 'get_execution_stats', 'create_execution', 'admit_execution',
     'record_outcomes', 'record_open', 'request_cancel', 'delete_workflow_executions', 'unsettled_executions',
     'save_checks', 'pending_starts', 'unknown_runs', 'changes_since', 'trim_changes', 'save_monitor_state',
-    'runledger_schema_version'];
+    'visible_workflows', 'runledger_schema_version'];
   r record;
 begin
   if to_regprocedure('public.runledger_schema_version()') is not null then

@@ -42,3 +42,16 @@ as $$
    where e.created_by = p_user_id and (p_workflow_id is null or e.workflow_id = p_workflow_id)
      and e.status in ('completed', 'failed') and e.completed_at is not null;
 $$;
+
+/* What a user may start: their own workflows and all published ones, by name; archived ones only by id.
+   Callers: WorkflowService.listWorkflows, getWorkflow. */
+create function public.visible_workflows(p_user_id text, p_id uuid default null) returns setof public.workflows
+language sql stable
+set search_path = ''
+as $$
+  select * from public.workflows w
+   where (w.user_id = p_user_id or w.visibility = 'published')
+     and case when p_id is null then w.archived_at is null else w.id = p_id end
+   order by w.name, w.id
+   limit 500;
+$$;

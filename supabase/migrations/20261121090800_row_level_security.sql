@@ -49,7 +49,7 @@ begin
     'public.record_open(jsonb)', 'public.request_cancel(uuid, text, text)',
     'public.delete_workflow_executions(uuid, text, integer)',
     'public.unsettled_executions(text, integer, boolean, uuid[])', 'public.save_checks(jsonb)',
-    'public.pending_starts(text, integer, integer)', 'public.unknown_runs(text, text[])',
+    'public.pending_starts(text, integer, integer)', 'public.visible_workflows(text, uuid)', 'public.unknown_runs(text, text[])',
     'public.changes_since(text, integer)', 'public.trim_changes()', 'public.save_monitor_state(text, jsonb, jsonb)',
     'public.complete_workflow_run(uuid, text, integer, jsonb, jsonb)',
     'public.complete_workflow_run_and_get_count(uuid, text, integer, jsonb, jsonb)', 'public.fix_stuck_runs(interval)'

@@ -726,6 +726,32 @@ export type Database = {
           temporal_workflow_id: string;
         }[];
       };
+      visible_workflows: {
+        Args: { p_id?: string; p_user_id: string };
+        Returns: {
+          archived_at: string | null;
+          created_at: string;
+          description: string | null;
+          execution_timeout: string | null;
+          id: string;
+          input_schema: Json | null;
+          name: string;
+          retry_policy: Json | null;
+          run_timeout: string | null;
+          task_queue: string;
+          temporal_namespace: string;
+          updated_at: string;
+          user_id: string;
+          visibility: string;
+          workflow_type: string;
+        }[];
+        SetofOptions: {
+          from: '*';
+          to: 'workflows';
+          isOneToOne: false;
+          isSetofReturn: true;
+        };
+      };
     };
     Enums: {
       [_ in never]: never;

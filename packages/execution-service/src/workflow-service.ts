@@ -13,10 +13,6 @@ const COLUMNS =
 
 const toWorkflow = (row: object) => fromRow(row) as unknown as Workflow;
 
-/** The own and the published workflows: what `or` says in PostgREST's language. The id is quoted, as it is the user's. */
-const visibleTo = (userId: string) =>
-  `user_id.eq."${userId.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}",visibility.eq.published`;
-
 function parse<T extends z.ZodType>(schema: T, input: unknown): z.output<T> {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
@@ -53,27 +49,13 @@ export function createWorkflowService(
 
   return {
     async listWorkflows(userId) {
-      const rows = await callDatabase(
-        () =>
-          supabase
-            .from('workflows')
-            .select(COLUMNS)
-            .or(visibleTo(userId))
-            .is('archived_at', null)
-            .order('name')
-            .order('id')
-            .limit(500),
-        call,
-      );
+      const rows = await callDatabase(() => supabase.rpc('visible_workflows', { p_user_id: userId }), call);
       return rows.map(toWorkflow);
     },
 
     async getWorkflow(id, userId) {
       if (!isUuid(id)) return null;
-      const rows = await callDatabase(
-        () => supabase.from('workflows').select(COLUMNS).eq('id', id).or(visibleTo(userId)),
-        call,
-      );
+      const rows = await callDatabase(() => supabase.rpc('visible_workflows', { p_user_id: userId, p_id: id }), call);
       return rows[0] ? toWorkflow(rows[0]) : null;
     },
 

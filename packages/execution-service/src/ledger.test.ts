@@ -1,0 +1,331 @@
+import { randomUUID } from 'node:crypto';
+import type { OpenRun, Outcome } from '@runledger/contracts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { LedgerApi } from './fixtures/open-ledger-api.ts';
+import { openLedgerApi } from './fixtures/open-ledger-api.ts';
+
+const openRun = (runId: string): OpenRun => ({
+  firstRunId: runId,
+  runId,
+  engineStartedAt: '2026-01-01T00:00:00Z',
+  firstTaskAt: null,
+  cancelRequested: false,
+  runs: [],
+});
+
+const outcome = (runId: string, more: Partial<Outcome> = {}): Outcome => ({
+  status: 'completed',
+  runId,
+  firstRunId: runId,
+  closedAt: '2026-01-01T00:00:05Z',
+  engineStartedAt: '2026-01-01T00:00:00Z',
+  firstTaskAt: '2026-01-01T00:00:01Z',
+  output: { ok: true },
+  outputNote: null,
+  failure: null,
+  errorMessage: null,
+  actor: null,
+  reason: null,
+  runs: [],
+  ...more,
+});
+
+describe.each(['pglite', 'postgres-17'] as const)('on %s', (kind) => {
+  let api: LedgerApi;
+  beforeAll(async () => {
+    api = await openLedgerApi(kind);
+  });
+  afterAll(() => api.close());
+
+  const admit = (more: object = {}) =>
+    api.ledger.admit({
+      workflow: api.workflow,
+      userId: api.ada.id,
+      input: { b: 1, a: [2, { d: 1, c: null }] },
+      tags: [],
+      metadata: {},
+      idempotencyKey: null,
+      startWithinMs: 60_000,
+      ...more,
+    });
+
+  test('an execution is admitted as pending under the id that Temporal will know', async () => {
+    const { execution, created } = await admit();
+    expect(created).toBe(true);
+    expect(execution).toMatchObject({ status: 'pending', temporalWorkflowId: execution.id, temporalRunId: null });
+    expect(await api.ledger.pendingStarts('default', 0, 100)).toContainEqual(
+      expect.objectContaining({
+        executionId: execution.id,
+        namespace: 'default',
+        workflowType: 'order',
+        taskQueue: 'demo',
+        userId: api.ada.id,
+      }),
+    );
+  });
+
+  test('an idempotency key knows an input by its content, not by the order of its keys', async () => {
+    const idempotencyKey = randomUUID();
+    const first = await admit({ idempotencyKey });
+    const second = await admit({ idempotencyKey, input: { a: [2, { c: null, d: 1 }], b: 1 } });
+    expect([second.created, second.execution.id]).toEqual([false, first.execution.id]);
+    await expect(admit({ idempotencyKey, input: {} })).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  test('nothing is admitted to an archived workflow or for an unknown user', async () => {
+    const workflow = await api.workflows.createWorkflow(api.ada.id, { name: 'Old', workflowType: 't', taskQueue: 'q' });
+    await api.workflows.updateWorkflow(workflow.id, api.ada.id, { archived: true });
+    await expect(admit({ workflow })).rejects.toMatchObject({ code: 'not_startable' });
+    await expect(admit({ userId: 'nobody' })).rejects.toMatchObject({ code: 'unknown_user' });
+    await expect(admit({ workflow: { ...workflow, id: randomUUID() } })).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  test('mark and the monitor leave the same row, apart from who says so', async () => {
+    const create = () =>
+      api.service.createExecution({
+        workflowId: api.workflow.id,
+        userId: api.ada.id,
+        temporalWorkflowId: randomUUID(),
+        temporalRunId: 'run-1',
+      });
+    const marked = await create();
+    await api.service.updateExecutionById(marked.id, {
+      status: 'completed',
+      output: { ok: true },
+      completedAt: '2026-01-01T00:00:05Z',
+      durationMs: 5000,
+    });
+    const monitored = await create();
+    await api.ledger.recordOutcomes([{ executionId: monitored.id, source: 'watch', outcome: outcome('run-1') }]);
+    const comparable = async (id: string) => {
+      const {
+        id: _,
+        temporalWorkflowId,
+        startedAt,
+        recordedAt,
+        outcomeAuthority,
+        engineStartedAt,
+        firstTaskAt,
+        ...rest
+      } = (await api.service.getExecutionById(id)) as NonNullable<
+        Awaited<ReturnType<typeof api.service.getExecutionById>>
+      >;
+      return { ...rest, said: outcomeAuthority !== null, recorded: recordedAt !== null, durationMs: 5000 };
+    };
+    expect(await comparable(marked.id)).toEqual(await comparable(monitored.id));
+  });
+
+  test('starts and outcomes are recorded in a batch, answered in order, once', async () => {
+    const executions = await Promise.all([admit(), admit(), admit()]);
+    const items = executions
+      .map(({ execution }, i) => ({ executionId: execution.id, source: 'service' as const, open: openRun(`run-${i}`) }))
+      .toReversed();
+    expect((await api.ledger.recordOpen(items)).map(({ result, executionId }) => [result, executionId])).toEqual(
+      items.map(({ executionId }) => ['applied', executionId]),
+    );
+    expect((await api.ledger.recordOpen(items)).map(({ result }) => result)).toEqual([
+      'unchanged',
+      'unchanged',
+      'unchanged',
+    ]);
+    const ends = items.map(({ executionId, open }) => ({
+      executionId,
+      source: 'watch' as const,
+      outcome: outcome(open.runId),
+    }));
+    expect((await api.ledger.recordOutcomes(ends)).map(({ result }) => result)).toEqual([
+      'applied',
+      'applied',
+      'applied',
+    ]);
+    expect((await api.ledger.recordOutcomes(ends)).map(({ result, authority }) => [result, authority])).toEqual(
+      Array(3).fill(['already_terminal', 'engine']),
+    );
+    expect(await api.service.getExecutionById(ends[0]?.executionId as string)).toMatchObject({
+      durationMs: 5000,
+      firstTaskAt: expect.any(String),
+    });
+  });
+
+  test('empty batches cost no call, too large ones are refused', async () => {
+    expect(await api.ledger.recordOpen([])).toEqual([]);
+    expect(await api.ledger.recordOutcomes([])).toEqual([]);
+    expect(await api.ledger.unknownRuns('default', [])).toEqual([]);
+    expect(await api.ledger.unsettledByIds('default', [])).toEqual([]);
+    expect(await api.ledger.saveChecks([])).toBeUndefined();
+    await expect(api.ledger.unknownRuns('default', Array(1001).fill('x'))).rejects.toMatchObject({
+      code: 'invalid_input',
+    });
+  });
+
+  test('what is unsettled is followed, checked and gone once it is settled', async () => {
+    const { execution } = await admit();
+    const [row] = await api.ledger.unsettledByIds('default', [execution.id]);
+    expect(row).toMatchObject({
+      executionId: execution.id,
+      namespace: 'default',
+      workflowId: execution.id,
+      firstRunId: null,
+      status: 'pending',
+      reportedForMs: null,
+      isPastStartBy: false,
+    });
+    expect((await api.ledger.unsettled('default', 1000)).map(({ executionId }) => executionId)).toContain(execution.id);
+    expect((await api.ledger.dueChecks('default', 1000)).map(({ executionId }) => executionId)).toContain(execution.id);
+    await api.ledger.saveChecks([{ executionId: execution.id, health: 'live', reason: null, nextCheckInMs: 60_000 }]);
+    expect((await api.ledger.dueChecks('default', 1000)).map(({ executionId }) => executionId)).not.toContain(
+      execution.id,
+    );
+    await api.ledger.recordOutcomes([{ executionId: execution.id, source: 'watch', outcome: outcome('r') }]);
+    expect(await api.ledger.unsettledByIds('default', [execution.id])).toEqual([]);
+  });
+
+  test('a cancel request is answered with where the execution stands', async () => {
+    const { execution } = await admit();
+    expect(await api.ledger.requestCancel(execution.id, api.ada.id, 'no')).toMatchObject({
+      result: 'applied',
+      status: 'cancelled',
+    });
+    expect(await api.ledger.requestCancel(randomUUID(), api.ada.id, 'no')).toMatchObject({
+      result: 'not_found',
+      status: null,
+    });
+  });
+
+  test('changes are read after a cursor', async () => {
+    const { cursor } = await api.ledger.changesSince(null, 10);
+    const { execution } = await admit();
+    const { changes } = await api.ledger.changesSince(cursor, 10);
+    expect(changes).toEqual([
+      { executionId: execution.id, userId: api.ada.id, workflowId: api.workflow.id, revision: 1, deleted: false },
+    ]);
+    expect(await api.ledger.trimChanges()).toBe(0);
+  });
+
+  test('watermarks and the proof are kept per namespace', async () => {
+    const proof = { at: '2026-01-01T00:00:00Z', unsettled: 3, diverged: 0, oldestCheckAt: null, worstLagMs: 12 };
+    expect(await api.ledger.getProof('other')).toBeNull();
+    expect(await api.ledger.watermark('other', 'closure')).toBeNull();
+    await api.ledger.saveWatermark('other', 'closure', '2026-01-01T00:00:00Z');
+    await api.ledger.publishProof('other', proof);
+    expect(await api.ledger.getProof('other')).toEqual(proof);
+    expect(await api.ledger.watermark('other', 'closure')).toBe('2026-01-01T00:00:00Z');
+  });
+
+  test('of given runs it names those that no execution has', async () => {
+    const { execution } = await admit();
+    await api.ledger.recordOpen([{ executionId: execution.id, source: 'service', open: openRun(`known-${kind}`) }]);
+    expect(await api.ledger.unknownRuns('default', [`known-${kind}`, 'stranger'])).toEqual(['stranger']);
+  });
+
+  test('ping answers, and says which migration is missing', async () => {
+    await expect(api.ledger.ping()).resolves.toBeUndefined();
+    await api.supabase.database.exec(
+      `create or replace function public.runledger_schema_version() returns integer language sql immutable set search_path = '' as 'select 0'`,
+    );
+    await expect(api.ledger.ping()).rejects.toMatchObject({
+      code: 'schema_outdated',
+      message: expect.stringContaining('supabase/migrations'),
+    });
+  });
+});
+
+describe('what a caller of the API reads', () => {
+  let api: LedgerApi;
+  beforeAll(async () => {
+    api = await openLedgerApi('pglite');
+  });
+  afterAll(() => api.close());
+
+  test('is in the caller’s scope, whatever id or filter is asked for', async () => {
+    const create = (userId: string) => api.service.createExecution({ workflowId: api.workflow.id, userId });
+    const own = await create(api.bob.id);
+    const foreign = await create(api.ada.id);
+    const reader = api.readerOf(api.bob);
+    const scope = { userId: api.bob.id };
+    expect(await reader.get(scope, own.id)).toMatchObject({ id: own.id, workflow: { name: 'Order' } });
+    expect(await reader.get(scope, foreign.id)).toBeNull();
+    expect(await reader.get(scope, 'no uuid')).toBeNull();
+    const list = await reader.list(scope, { workflowId: api.workflow.id }, { limit: 50, cursor: null });
+    expect(list.map(({ id }) => id)).toEqual([own.id]);
+    expect((await reader.stats(scope, { workflowId: api.workflow.id })).total).toBe(1);
+    await api.service.markCompleted(own.id);
+    expect(await reader.runCount(scope)).toBe(1);
+    expect(await reader.runCount(scope, api.workflow.id)).toBe(1);
+    expect(await reader.runCount({ userId: api.ada.id })).toBe(0);
+  });
+
+  test('the owner of a workflow reads all executions of it, and of no other', async () => {
+    const theirs = await api.service.createExecution({ workflowId: api.workflow.id, userId: api.bob.id });
+    const reader = api.readerOf(api.ada);
+    const scope = { userId: api.ada.id, ownedWorkflowId: api.workflow.id };
+    expect(await reader.get(scope, theirs.id)).toMatchObject({ id: theirs.id });
+    expect((await reader.list(scope, {}, { limit: 50, cursor: null })).map(({ id }) => id)).toContain(theirs.id);
+    expect(
+      (await reader.stats(scope, { from: '2020-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z' })).total,
+    ).toBeGreaterThan(1);
+    const other = await api.workflows.createWorkflow(api.bob.id, {
+      name: 'Private',
+      workflowType: 't',
+      taskQueue: 'q',
+    });
+    const hidden = await api.service.createExecution({ workflowId: other.id, userId: api.bob.id });
+    expect(await reader.get(scope, hidden.id)).toBeNull();
+  });
+});
+
+describe('workflows', () => {
+  let api: LedgerApi;
+  beforeAll(async () => {
+    api = await openLedgerApi('pglite');
+  });
+  afterAll(() => api.close());
+
+  test('a user sees their own and the published ones, and changes their own only', async () => {
+    const secret = await api.workflows.createWorkflow(api.ada.id, {
+      name: 'Secret',
+      workflowType: 't',
+      taskQueue: 'q',
+    });
+    const names = async (userId: string) => (await api.workflows.listWorkflows(userId)).map(({ name }) => name);
+    expect(await names(api.ada.id)).toEqual(['Order', 'Secret']);
+    expect(await names(api.bob.id)).toEqual(['Order']);
+    expect(await names('a","or(id.not.is.null')).toEqual(['Order']);
+    expect(await api.workflows.getWorkflow(secret.id, api.bob.id)).toBeNull();
+    expect(await api.workflows.getWorkflow('no uuid', api.ada.id)).toBeNull();
+    expect(await api.workflows.getWorkflow(secret.id, api.ada.id)).toMatchObject({
+      name: 'Secret',
+      visibility: 'private',
+    });
+    await expect(api.workflows.updateWorkflow(secret.id, api.bob.id, { name: 'Mine' })).rejects.toMatchObject({
+      code: 'not_found',
+    });
+    await expect(api.workflows.updateWorkflow('no uuid', api.bob.id, { name: 'Mine' })).rejects.toMatchObject({
+      code: 'not_found',
+    });
+    const updated = await api.workflows.updateWorkflow(secret.id, api.ada.id, {
+      name: 'Told',
+      inputSchema: { type: 'object' },
+      retryPolicy: { maximumAttempts: 3 },
+      runTimeout: '5m',
+    });
+    expect(updated).toMatchObject({
+      name: 'Told',
+      inputSchema: { type: 'object' },
+      retryPolicy: { maximumAttempts: 3 },
+      runTimeout: '5m',
+      description: null,
+    });
+    expect((await api.workflows.updateWorkflow(secret.id, api.ada.id, { archived: true })).archivedAt).not.toBeNull();
+    expect((await api.workflows.updateWorkflow(secret.id, api.ada.id, { archived: false })).archivedAt).toBeNull();
+  });
+
+  test.each([{ name: '' }, { name: 'x', workflowType: 't', taskQueue: 'q', runTimeout: 'soon' }, {}])(
+    '%j is no workflow',
+    async (input) => {
+      await expect(api.workflows.createWorkflow(api.ada.id, input as never)).rejects.toMatchObject({
+        code: 'invalid_input',
+      });
+    },
+  );
+});
