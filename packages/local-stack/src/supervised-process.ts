@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { env } from './env.ts';
 
@@ -79,9 +79,11 @@ export async function supervise(options: SuperviseOptions): Promise<SupervisedPr
   child.stderr.on('data', onData);
 
   const ended = new Promise<void>((resolve) => {
-    child.once('close', () => {
+    child.once('exit', () => {
       watchdog.kill('SIGKILL');
-      resolve();
+      // 'close' comes after the last output, but never while a grandchild holds the pipes open.
+      child.once('close', resolve);
+      setTimeout(resolve, 200);
     });
   });
 

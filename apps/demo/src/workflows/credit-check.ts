@@ -1,0 +1,8 @@
+import { proxyActivities } from '@temporalio/workflow';
+import type { Activities } from '../activities/index.ts';
+
+const { scoreApplicant } = proxyActivities<Activities>({ startToCloseTimeout: '10 s' });
+
+export async function creditCheck({ applicant, amount }: { applicant: string; amount: number }) {
+  return await scoreApplicant(applicant, amount);
+}

@@ -1,0 +1,16 @@
+import { CancellationScope, isCancellation, proxyActivities } from '@temporalio/workflow';
+import type { Activities } from '../activities/index.ts';
+
+const { transcode, removePartialFile } = proxyActivities<Activities>({
+  startToCloseTimeout: '5 minutes',
+  heartbeatTimeout: '5 s',
+});
+
+export async function transcodeVideo({ title, seconds }: { title: string; seconds: number }) {
+  try {
+    return await transcode(title, seconds);
+  } catch (error) {
+    if (isCancellation(error)) await CancellationScope.nonCancellable(() => removePartialFile(title));
+    throw error;
+  }
+}

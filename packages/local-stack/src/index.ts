@@ -1,0 +1,23 @@
+// The real parts that Runledger runs on, started from code: for `npm start` and for tests. Nothing here goes to production.
+export type { Migration, MigrationOptions } from './migrations.ts';
+export { applyMigrations, readMigrations } from './migrations.ts';
+export type { OpenPgliteOptions } from './open-pglite.ts';
+export { openPglite } from './open-pglite.ts';
+export { openPostgres } from './open-postgres.ts';
+export { assertPortFree, freePort } from './ports.ts';
+export type { Postgres, StartPostgresOptions } from './postgres.ts';
+export { startPostgres } from './postgres.ts';
+export { snapshotSchema } from './schema-snapshot.ts';
+export type { SqlDatabase, SqlRole, SqlSession } from './sql-database.ts';
+export type { LocalSupabase, StartSupabaseOptions } from './supabase.ts';
+export { startSupabase } from './supabase.ts';
+export type { SupabaseKeys } from './supabase-keys.ts';
+export { createSupabaseKeys } from './supabase-keys.ts';
+export { supabasePlatformSql } from './supabase-platform.ts';
+export type { SupervisedProcess, SuperviseOptions } from './supervised-process.ts';
+export { supervise } from './supervised-process.ts';
+export type { LocalTemporal, StartTemporalOptions, TemporalSearchAttributeType } from './temporal.ts';
+export { startTemporal } from './temporal.ts';
+export { findTemporalBinary } from './temporal-binary.ts';
+export type { TestDatabase } from './test-database.ts';
+export { createTestDatabase, databaseKinds } from './test-database.ts';

