@@ -1,9 +1,24 @@
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+
+const projects = [
+  ...['packages', 'apps'].flatMap((folder) => readdirSync(path(folder)).map((name) => ({ root: `${folder}/${name}`, name }))),
+  { root: 'supabase', name: 'database' },
+  { root: 'scripts', name: 'documents' },
+];
 
 export default defineConfig({
   test: {
-    projects: ['packages/*', 'apps/*', 'supabase'],
-    globalSetup: ['packages/local-stack/src/vitest-global-setup.ts'],
+    // Each inherits what stands below; a project that is only named by its folder would not.
+    projects: projects.map(({ root, name }) => ({
+      extends: true as const,
+      root: path(root),
+      test: { name: `@runledger/${name}` },
+    })),
+    globalSetup: [path('packages/local-stack/src/vitest-global-setup.ts')],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // Two real servers a file are plenty for two cores.
