@@ -1,0 +1,91 @@
+import { trpcServer } from '@hono/trpc-server';
+import type { Startable } from '@runledger/contracts';
+import { ExecutionError } from '@runledger/contracts';
+import type { Limits } from '@runledger/router';
+import { checkHealth, createAppRouter, DEFAULT_LIMITS, isOperatorsConcern, toErrorBody } from '@runledger/router';
+import { Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { cors } from 'hono/cors';
+import { requestId } from 'hono/request-id';
+import { secureHeaders } from 'hono/secure-headers';
+import type { ApiParts } from './context.ts';
+import { createContext } from './context.ts';
+import { createOriginCheck } from './cors-origins.ts';
+
+/** Room for an input of the largest size beside its metadata, and for a batch of small calls. */
+const LARGEST_BODY_BYTES = 2_000_000;
+const CALLS_PER_BATCH = 20;
+
+export interface ApiOptions extends ApiParts {
+  startable: readonly Startable[];
+  limits?: Partial<Limits>;
+  corsOrigins?: readonly string[];
+}
+
+/** The HTTP surface: `/trpc`, `/healthz` (this process), `/readyz` (it, the database and Temporal). */
+export function createApp(options: ApiOptions, isDraining: () => boolean) {
+  const { log, startable, limits, corsOrigins } = options;
+  const { healthMs } = { ...DEFAULT_LIMITS, ...limits };
+  const app = new Hono<{ Variables: { requestId: string } }>();
+
+  app.use(requestId());
+  app.use(secureHeaders({ crossOriginResourcePolicy: 'cross-origin' }));
+  app.use(
+    cors({
+      origin: createOriginCheck(corsOrigins),
+      allowMethods: ['GET', 'POST'],
+      exposeHeaders: ['x-request-id'],
+      maxAge: 3_600,
+    }),
+  );
+  app.use(async (c, next) => {
+    // Clients would otherwise come back over the kept-alive sockets of a server that is going away.
+    if (isDraining()) return c.text('This server is shutting down; try again.', 503, { connection: 'close' });
+    await next();
+    if (isDraining()) c.header('connection', 'close');
+  });
+
+  app.get('/healthz', (c) => c.json({ status: 'ok' }));
+  app.get('/readyz', async (c) => {
+    const health = await checkHealth(options, healthMs);
+    return c.json(health, health.status === 'ok' ? 200 : 503);
+  });
+
+  app.use(
+    '/trpc/*',
+    bodyLimit({
+      maxSize: LARGEST_BODY_BYTES,
+      onError: (c) => c.json(toErrorBody(tooLarge(), c.get('requestId')), 413),
+    }),
+    trpcServer({
+      router: createAppRouter({ startable, limits }),
+      endpoint: '/trpc',
+      maxBatchSize: CALLS_PER_BATCH,
+      createContext: async (_, c) => ({
+        ...(await createContext(options, {
+          authorization: c.req.header('authorization'),
+          requestId: c.get('requestId'),
+        })),
+      }),
+      onError({ error, path, ctx }) {
+        if (!isOperatorsConcern(error)) return;
+        log.error(
+          { err: error.cause ?? error, path, requestId: (ctx as { requestId?: string } | undefined)?.requestId },
+          'a call failed',
+        );
+      },
+    }),
+  );
+
+  app.notFound((c) => c.text('There is nothing here. The API is at /trpc; see @runledger/client.', 404));
+  app.onError((error, c) => {
+    log.error({ err: error, requestId: c.get('requestId') }, 'a request failed');
+    return c.json(toErrorBody(new ExecutionError('internal', error.message), c.get('requestId')), 500);
+  });
+  return app;
+}
+
+function tooLarge(): ExecutionError {
+  const what = `The request is larger than ${LARGEST_BODY_BYTES} bytes.`;
+  return new ExecutionError('payload_too_large', `${what} Store large data elsewhere and pass a reference.`);
+}

@@ -1,0 +1,46 @@
+import { connectEngine, createEngine } from '@runledger/engine';
+import {
+  connectSupabase,
+  createExecutionReader,
+  createLedger,
+  createWorkflowService,
+} from '@runledger/execution-service';
+import type { Log } from '@runledger/router';
+import { createIdentify } from './callers.ts';
+import type { ApiParts } from './context.ts';
+import type { Env } from './env.ts';
+import { createTokenVerifier } from './verify-token.ts';
+
+export interface Connections extends ApiParts {
+  close(): Promise<void>;
+}
+
+/** Joins the service and the engine to the API. Connects to nothing yet: it starts while Supabase or Temporal are away. */
+export function connect(env: Env, log: Log): Connections {
+  const url = env.SUPABASE_URL;
+  const asService = connectSupabase({ url, key: env.SUPABASE_SERVICE_ROLE_KEY });
+  const connection = connectEngine({
+    address: env.TEMPORAL_ADDRESS,
+    tls: env.TEMPORAL_TLS,
+    apiKey: env.TEMPORAL_API_KEY,
+  });
+  return {
+    identify: createIdentify({
+      verifyToken: createTokenVerifier({
+        supabaseUrl: url,
+        secret: env.SUPABASE_JWT_SECRET,
+        issuer: env.SUPABASE_JWT_ISSUER,
+      }),
+      readerFor: (token) =>
+        createExecutionReader({
+          asCaller: connectSupabase({ url, key: env.SUPABASE_ANON_KEY, accessToken: async () => token }),
+          asService,
+        }),
+    }),
+    ledger: createLedger(asService),
+    workflows: createWorkflowService(asService),
+    engine: createEngine({ connection }),
+    log,
+    close: () => connection.close(),
+  };
+}

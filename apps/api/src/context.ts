@@ -1,0 +1,21 @@
+import type { Engine, Ledger, WorkflowService } from '@runledger/contracts';
+import type { Context, Log } from '@runledger/router';
+import type { Identify } from './callers.ts';
+
+/** What is the same for all requests. */
+export interface ApiParts {
+  identify: Identify;
+  /** Under the service role, as are the workflows. */
+  ledger: Ledger;
+  workflows: WorkflowService;
+  engine: Engine;
+  log: Log;
+}
+
+/** The router's context of one request; a batch of calls has one. */
+export async function createContext(
+  { identify, ...parts }: ApiParts,
+  request: { authorization: string | undefined; requestId: string },
+): Promise<Context> {
+  return { ...parts, ...(await identify(request.authorization)), requestId: request.requestId };
+}

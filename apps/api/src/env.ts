@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { Startable } from '@runledger/contracts';
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const flag = z.stringbool();
+
+/** A JSON array, or the path of a file that holds one. */
+const startable = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text.trim().startsWith('[') ? text : readFileSync(text.trim(), 'utf8'));
+    } catch (error) {
+      context.addIssue(
+        `is neither a JSON array nor the path of a readable file with one (${(error as Error).message})`,
+      );
+      return z.NEVER;
+    }
+  })
+  .pipe(z.array(Startable.partial({ namespace: true })));
+
+const Env = z.object({
+  PORT: port.default(54_330),
+  HOST: z.string().default('127.0.0.1'),
+  SUPABASE_URL: z.url(),
+  SUPABASE_ANON_KEY: z.string().min(1),
+  SUPABASE_SERVICE_ROLE_KEY: z.string().min(1),
+  /** Of projects that sign tokens with a shared secret. Without it, the project's public keys are fetched. */
+  SUPABASE_JWT_SECRET: z.string().min(1).optional(),
+  /** Checked only where it is set: a local Supabase issues tokens without one. */
+  SUPABASE_JWT_ISSUER: z.string().min(1).optional(),
+  TEMPORAL_ADDRESS: z.string().min(1),
+  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
+  TEMPORAL_API_KEY: z.string().min(1).optional(),
+  TEMPORAL_TLS: flag.optional(),
+  /** What users may start: `[{"workflowType":"order","taskQueue":"orders"}]`, of TEMPORAL_NAMESPACE unless `namespace` is given. */
+  RUNLEDGER_STARTABLE: startable,
+  /** Comma-separated; `*` for any. Default: pages served from this machine. */
+  CORS_ORIGINS: z
+    .string()
+    .transform((text) =>
+      text
+        .split(',')
+        .map((origin) => origin.trim())
+        .filter(Boolean),
+    )
+    .optional(),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+export type Env = Omit<z.output<typeof Env>, 'RUNLEDGER_STARTABLE'> & { RUNLEDGER_STARTABLE: Startable[] };
+
+/**
+ * Reads the configuration. An empty variable counts as not set.
+ * @throws Error that names each variable that is missing or wrong.
+ */
+export function readEnv(variables: Record<string, string | undefined> = process.env): Env {
+  const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
+  const parsed = Env.safeParse(set);
+  if (parsed.success) {
+    const { RUNLEDGER_STARTABLE, TEMPORAL_NAMESPACE: namespace } = parsed.data;
+    return { ...parsed.data, RUNLEDGER_STARTABLE: RUNLEDGER_STARTABLE.map((entry) => ({ namespace, ...entry })) };
+  }
+  const problems = parsed.error.issues.map(
+    ({ path, message }) => `  ${path.join('.')}: ${set[String(path[0])] === undefined ? 'is not set' : message}`,
+  );
+  throw new Error(`The API cannot start with these variables:\n${problems.join('\n')}`);
+}

@@ -1,0 +1,5 @@
+/** HTTP host of the router: `main.ts` runs it with the variables of `env.ts`; tests and `npm start` may embed it. */
+export type { ApiOptions } from './app.ts';
+export { type Connections, connect } from './connect.ts';
+export { type Env, readEnv } from './env.ts';
+export { type Api, createApi, type Listening } from './server.ts';

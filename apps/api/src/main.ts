@@ -1,0 +1,30 @@
+import { connect } from './connect.ts';
+import { readEnv } from './env.ts';
+import { createLog } from './log.ts';
+import { createApi } from './server.ts';
+import { onShutdown } from './shutdown.ts';
+
+/** How long a stop waits for requests under way; below the 30 s that orchestrators wait before they kill. */
+const LONGEST_DRAIN_MS = 15_000;
+
+async function main(): Promise<void> {
+  const env = readEnv();
+  const log = createLog(env.LOG_LEVEL);
+  const parts = connect(env, log);
+  const api = createApi({ ...parts, startable: env.RUNLEDGER_STARTABLE, corsOrigins: env.CORS_ORIGINS });
+  const listening = await api.listen({ port: env.PORT, host: env.HOST });
+  onShutdown(async (signal) => {
+    log.info({ signal }, 'stopping');
+    await listening.drain(LONGEST_DRAIN_MS);
+    await parts.close();
+  });
+  if (env.SUPABASE_JWT_SECRET)
+    log.warn('tokens signed with a shared secret are accepted; Supabase recommends signing keys for production');
+  // Said whatever the level: whoever starts this process waits for it.
+  log.child({}, { level: 'info' }).info({ url: listening.url }, 'ready');
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exit(1);
+});

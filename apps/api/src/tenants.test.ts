@@ -1,0 +1,125 @@
+import { createAppRouter } from '@runledger/router';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ApiFixture, TestUser } from './fixtures/api-fixture.ts';
+import { ORDER, startApiFixture } from './fixtures/api-fixture.ts';
+import { refusalOf } from './fixtures/refusal.ts';
+
+/** What Anna has, and Ben must neither see nor touch. */
+interface Annas {
+  /** Private. */
+  workflowId: string;
+  /** Ben may start it. */
+  publishedId: string;
+  /** An execution of each. */
+  executionIds: string[];
+}
+
+/** Ben's call, and that he learns and changes nothing of Anna's by it. */
+type TenantTest = (ben: TestUser, annas: Annas) => Promise<void>;
+
+const notFound = async (call: Promise<unknown>) => expect(await refusalOf(call)).toMatchObject({ code: 'not_found' });
+const none = { total: 0, running: 0, completed: 0, failed: 0, avgDuration: null };
+
+const tests: Record<string, TenantTest> = {
+  'execution.createExecution': ({ client }, { workflowId }) =>
+    notFound(client.execution.createExecution.mutate({ workflowId })),
+
+  'execution.getExecution': async ({ client }, { executionIds }) => {
+    for (const id of executionIds) await notFound(client.execution.getExecution.query({ id }));
+  },
+
+  'execution.listExecutions': async ({ client }, { workflowId, publishedId }) => {
+    for (const filter of [{}, { workflowId }, { workflowId: publishedId }, { status: 'running' as const }])
+      expect(await client.execution.listExecutions.query(filter)).toEqual({ items: [], nextCursor: null });
+  },
+
+  'execution.getStats': async ({ client }, { workflowId, publishedId }) => {
+    for (const filter of [{}, { workflowId }, { workflowId: publishedId }])
+      expect(await client.execution.getStats.query(filter)).toMatchObject(none);
+  },
+
+  'execution.getWorkflowStatistics': async ({ client }, { workflowId, publishedId }) => {
+    await notFound(client.execution.getWorkflowStatistics.query({ workflowId }));
+    const published = await client.execution.getWorkflowStatistics.query({ workflowId: publishedId });
+    expect(published).toMatchObject({ of: 'caller', ...none });
+  },
+
+  'execution.getRunCount': async ({ client }, { workflowId, publishedId }) => {
+    for (const filter of [{}, { workflowId }, { workflowId: publishedId }])
+      expect(await client.execution.getRunCount.query(filter)).toBe(0);
+  },
+
+  'execution.cancelExecution': async ({ client }, { executionIds }) => {
+    for (const id of executionIds) await notFound(client.execution.cancelExecution.mutate({ id }));
+  },
+
+  'execution.terminateExecution': async ({ client }, { executionIds }) => {
+    for (const id of executionIds) await notFound(client.execution.terminateExecution.mutate({ id, reason: 'x' }));
+  },
+
+  'workflow.list': async ({ client }, { publishedId }) => {
+    expect((await client.workflow.list.query()).map(({ id }) => id)).toEqual([publishedId]);
+  },
+
+  'workflow.get': ({ client }, { workflowId }) => notFound(client.workflow.get.query({ id: workflowId })),
+
+  'workflow.create': async ({ client, id }) => {
+    // There is no way to create in another's name: the owner is who calls.
+    const asAnna = { ...ORDER, userId: 'anna', id: '01939c5e-0000-7000-8000-00000000dead' };
+    const created = await client.workflow.create.mutate(asAnna);
+    expect(created.userId).toBe(id);
+    expect(created.id).not.toBe(asAnna.id);
+  },
+
+  'workflow.update': async ({ client }, { workflowId, publishedId }) => {
+    await notFound(client.workflow.update.mutate({ id: workflowId, name: 'mine now' }));
+    const published = client.workflow.update.mutate({ id: publishedId, name: 'mine now' });
+    expect(await refusalOf(published)).toMatchObject({ code: 'permission_denied' });
+  },
+
+  'system.health': async ({ client }) => {
+    expect(await client.system.health.query()).toEqual({ status: 'ok', ledger: true, engine: true });
+  },
+};
+
+let fixture: ApiFixture;
+let anna: TestUser;
+let ben: TestUser;
+let annas: Annas;
+
+beforeAll(async () => {
+  fixture = await startApiFixture();
+  [anna, ben] = await Promise.all([fixture.signUp('anna'), fixture.signUp('ben')]);
+  const { id: workflowId } = await anna.client.workflow.create.mutate(ORDER);
+  const { id: publishedId } = await anna.client.workflow.create.mutate({ ...ORDER, visibility: 'published' });
+  const start = (id: string) => anna.client.execution.createExecution.mutate({ workflowId: id, input: 'anna’s' });
+  const executionIds = [(await start(workflowId)).id, (await start(publishedId)).id];
+  annas = { workflowId, publishedId, executionIds };
+});
+afterAll(() => fixture?.[Symbol.asyncDispose]());
+
+test('every procedure has a test that another tenant learns and changes nothing by it', () => {
+  const procedures = Object.keys(createAppRouter({ startable: [] })._def.procedures);
+  expect(Object.keys(tests).sort()).toEqual(procedures.sort());
+});
+
+test.each(Object.entries(tests))('%s', async (_, isolated) => {
+  const annasRows = async () => (await fixture.ledger()).flat().filter((row) => JSON.stringify(row).includes(anna.id));
+  const before = await annasRows();
+  await isolated(ben, annas);
+  expect(await annasRows()).toEqual(before);
+});
+
+test('who owns a published workflow counts what others run of it, and sees and stops none of it', async () => {
+  const bens = await ben.client.execution.createExecution.mutate({ workflowId: annas.publishedId });
+  expect(await anna.client.execution.getWorkflowStatistics.query({ workflowId: annas.publishedId })).toMatchObject({
+    of: 'everyone',
+    total: 2,
+  });
+  const { id } = bens;
+  await notFound(anna.client.execution.getExecution.query({ id }));
+  await notFound(anna.client.execution.cancelExecution.mutate({ id }));
+  await notFound(anna.client.execution.terminateExecution.mutate({ id, reason: 'x' }));
+  const listed = await anna.client.execution.listExecutions.query({ workflowId: annas.publishedId });
+  expect(listed.items.map((item) => item.id)).not.toContain(id);
+});

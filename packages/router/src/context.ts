@@ -1,0 +1,33 @@
+import type { Engine, ExecutionError, ExecutionReader, Ledger, WorkflowService } from '@runledger/contracts';
+
+/** Who calls, and the one way to read on their behalf. */
+export interface Caller {
+  /** `public.users.id`. */
+  userId: string;
+  /** Reads under this caller's row-level security; it goes with the caller, so that nobody reads without being somebody. */
+  reader: ExecutionReader;
+}
+
+/** Where a request says what its caller need not know. A pino logger satisfies it. */
+export interface Log {
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** What the host makes for each request: interfaces only, so that no server code reaches a browser through the types. */
+export interface Context {
+  /** `null` without a valid token. */
+  caller: Caller | null;
+  /** Why there is no caller, where a token was sent. */
+  callerProblem: ExecutionError | null;
+  /** Writes under the service role: every procedure checks the scope first. */
+  ledger: Ledger;
+  workflows: WorkflowService;
+  engine: Engine;
+  /** Names the request in answers and in the log. */
+  requestId: string;
+  log: Log;
+}
+
+/** The context behind a valid token. */
+export type CallerContext = Context & { caller: Caller };

@@ -1,0 +1,219 @@
+import type { Failure, RecordOutcome, StartRequest } from '@runledger/contracts';
+import { ExecutionError } from '@runledger/contracts';
+import { describe, expect, test } from 'vitest';
+import { callRouter, refusalOf } from './fake-call.ts';
+import {
+  ANNA,
+  BEN,
+  ENDED,
+  EXECUTION_ID,
+  fakeAnswer,
+  fakeContext,
+  fakeEngine,
+  fakeExecution,
+  fakeLedger,
+  fakeWorkflow,
+  fakeWorkflows,
+  WORKFLOW_ID,
+} from './fake-context.ts';
+
+const started = { kind: 'started', firstRunId: 'run-1', engineStartedAt: null, alreadyStarted: false } as const;
+const workflowsWith = (...args: Parameters<typeof fakeWorkflow>) =>
+  fakeWorkflows({ getWorkflow: async () => fakeWorkflow(...args) });
+
+describe('what is started', () => {
+  test('an admitted execution is started under its own id and recorded as running', async () => {
+    const starts: StartRequest[] = [];
+    const opened: unknown[] = [];
+    const context = fakeContext({
+      workflows: workflowsWith({ runTimeout: '5m' }),
+      ledger: fakeLedger({
+        admit: async (request) => ({ execution: fakeExecution({ input: request.input }), created: true }),
+        recordOpen: async (items) => {
+          opened.push(...items);
+          return [fakeAnswer()];
+        },
+      }),
+      engine: fakeEngine({
+        start: async (request) => {
+          starts.push(request);
+          return started;
+        },
+      }),
+      reader: { get: async () => fakeExecution({ status: 'running', temporalRunId: 'run-1' }) },
+    });
+
+    const execution = await callRouter(context).execution.createExecution({ workflowId: WORKFLOW_ID, input: { n: 1 } });
+
+    expect(starts).toEqual([
+      {
+        namespace: 'default',
+        workflowId: EXECUTION_ID,
+        workflowType: 'order',
+        taskQueue: 'orders',
+        input: { n: 1 },
+        executionTimeout: null,
+        runTimeout: '5m',
+        retryPolicy: null,
+        userId: ANNA,
+      },
+    ]);
+    expect(opened).toMatchObject([
+      { executionId: EXECUTION_ID, source: 'service', open: { firstRunId: 'run-1', runId: 'run-1' } },
+    ]);
+    expect(execution).toMatchObject({ status: 'running', temporalRunId: 'run-1', workflow: { name: 'Order' } });
+  });
+
+  test('an idempotency key that was used gives the same execution, not started twice', async () => {
+    const starts: StartRequest[] = [];
+    const context = fakeContext({
+      engine: fakeEngine({
+        start: async (request) => {
+          starts.push(request);
+          return started;
+        },
+      }),
+      workflows: workflowsWith(),
+      ledger: fakeLedger({ admit: async () => ({ execution: fakeExecution(), created: false }) }),
+      reader: { get: async () => fakeExecution({ status: 'running' }) },
+    });
+    const request = { workflowId: WORKFLOW_ID, idempotencyKey: 'order-1' };
+    expect(await callRouter(context).execution.createExecution(request)).toMatchObject({ id: EXECUTION_ID });
+    expect(starts).toEqual([]);
+  });
+
+  test('a cancel that came before the start follows it', async () => {
+    const cancels: unknown[] = [];
+    const context = fakeContext({
+      workflows: workflowsWith(),
+      ledger: fakeLedger({
+        admit: async () => ({ execution: fakeExecution(), created: true }),
+        recordOpen: async () => [fakeAnswer({ cancelRequestedAt: '2026-11-21T09:00:00+00:00' })],
+      }),
+      engine: fakeEngine({
+        start: async () => started,
+        cancel: async (target) => {
+          cancels.push(target);
+          return 'requested';
+        },
+      }),
+      reader: { get: async () => fakeExecution({ status: 'running' }) },
+    });
+    await callRouter(context).execution.createExecution({ workflowId: WORKFLOW_ID });
+    expect(cancels).toEqual([{ namespace: 'default', workflowId: EXECUTION_ID, firstRunId: 'run-1' }]);
+  });
+
+  test('a start that Temporal refuses is recorded as failed with type StartRefused, and returned', async () => {
+    const outcomes: RecordOutcome[] = [];
+    const failure: Failure = { type: null, message: 'namespace not found' };
+    const context = fakeContext({
+      workflows: workflowsWith(),
+      ledger: fakeLedger({
+        admit: async () => ({ execution: fakeExecution(), created: true }),
+        recordOutcomes: async (items) => {
+          outcomes.push(...items);
+          return [fakeAnswer({ status: 'failed' })];
+        },
+      }),
+      engine: fakeEngine({ start: async () => ({ kind: 'refused', failure }) }),
+      reader: { get: async () => fakeExecution({ ...ENDED, status: 'failed', errorMessage: 'namespace not found' }) },
+    });
+    const execution = await callRouter(context).execution.createExecution({ workflowId: WORKFLOW_ID });
+    expect(execution.status).toBe('failed');
+    expect(outcomes).toMatchObject([
+      { source: 'service', outcome: { status: 'failed', runId: null, failure: { type: 'StartRefused' } } },
+    ]);
+  });
+});
+
+describe('once it is admitted, the caller always gets the execution', () => {
+  const unavailable = new ExecutionError('engine_unavailable', 'connect ECONNREFUSED 10.0.0.7:7233');
+
+  test('pending when Temporal is away: the reconciler drives it on', async () => {
+    const context = fakeContext({
+      workflows: workflowsWith(),
+      ledger: fakeLedger({ admit: async () => ({ execution: fakeExecution(), created: true }) }),
+      engine: fakeEngine({ start: () => Promise.reject(unavailable) }),
+    });
+    const execution = await callRouter(context).execution.createExecution({ workflowId: WORKFLOW_ID });
+    expect(execution).toMatchObject({ id: EXECUTION_ID, status: 'pending', workflow: { id: WORKFLOW_ID } });
+  });
+
+  test('as it was admitted when the database goes away after the start', async () => {
+    const lost = new ExecutionError('ledger_unavailable', 'fetch failed');
+    const context = fakeContext({
+      workflows: workflowsWith(),
+      ledger: fakeLedger({
+        admit: async () => ({ execution: fakeExecution(), created: true }),
+        recordOpen: () => Promise.reject(lost),
+      }),
+      engine: fakeEngine({ start: async () => started }),
+    });
+    expect(await callRouter(context).execution.createExecution({ workflowId: WORKFLOW_ID })).toMatchObject({
+      id: EXECUTION_ID,
+      status: 'pending',
+    });
+  });
+});
+
+describe('what is refused before the ledger hears of it', () => {
+  const refuse = (workflow: Parameters<typeof fakeWorkflow>[0], request: object = {}) =>
+    refusalOf(
+      callRouter(fakeContext({ workflows: workflowsWith(workflow) })).execution.createExecution({
+        workflowId: WORKFLOW_ID,
+        ...request,
+      }),
+    );
+
+  test('a workflow that is unknown or somebody else’s looks the same', async () => {
+    const context = fakeContext({ workflows: fakeWorkflows({ getWorkflow: async () => null }) });
+    const refusal = await refusalOf(callRouter(context).execution.createExecution({ workflowId: WORKFLOW_ID }));
+    expect(refusal).toMatchObject({ code: 'NOT_FOUND', executionCode: 'not_found' });
+    expect(refusal.message).toContain(WORKFLOW_ID);
+  });
+
+  test.each([
+    ['an archived workflow', { archivedAt: '2026-11-21T09:00:00+00:00' }],
+    ['a type that the host does not list', { workflowType: 'deleteEverything' }],
+    ['a task queue that the host does not list', { taskQueue: 'root' }],
+    ['a namespace that the host does not list', { temporalNamespace: 'production' }],
+  ])('%s', async (_, workflow) => {
+    expect(await refuse({ ...workflow, userId: BEN, visibility: 'published' })).toMatchObject({
+      executionCode: 'not_startable',
+    });
+  });
+
+  test('input that breaks the schema, with which field and why', async () => {
+    const inputSchema = {
+      type: 'object',
+      properties: { amount: { type: 'number', minimum: 1 } },
+      required: ['amount'],
+    };
+    expect(await refuse({ inputSchema }, { input: { amount: 0 } })).toMatchObject({
+      code: 'UNPROCESSABLE_CONTENT',
+      executionCode: 'input_rejected',
+      fields: { 'input.amount': ['must be >= 1'] },
+    });
+    expect(await refuse({ inputSchema })).toMatchObject({ fields: { input: ['must be object'] } });
+  });
+
+  test('input and metadata that are too large, measured in bytes', async () => {
+    expect(await refuse({}, { input: 'é'.repeat(500_000) })).toMatchObject({
+      code: 'PAYLOAD_TOO_LARGE',
+      executionCode: 'payload_too_large',
+      fields: { input: [expect.stringContaining('1000002 bytes')] },
+    });
+    expect(await refuse({}, { metadata: { note: 'x'.repeat(20_000) } })).toMatchObject({
+      executionCode: 'payload_too_large',
+      fields: { metadata: [expect.any(String)] },
+    });
+  });
+
+  test('what Postgres cannot keep, with the path', async () => {
+    expect(await refuse({}, { input: { lines: ['ok', 'a\0b'] } })).toMatchObject({
+      code: 'BAD_REQUEST',
+      executionCode: 'invalid_input',
+      fields: { 'input.lines.1': [expect.stringContaining('NUL')] },
+    });
+  });
+});

@@ -1,0 +1,159 @@
+import type { Execution, ExecutionWithWorkflow, StartResult, Workflow } from '@runledger/contracts';
+import { ExecutionError, Json } from '@runledger/contracts';
+import { z } from 'zod';
+import type { CallerContext } from './context.ts';
+import type { ExecutionRules } from './execution-rules.ts';
+import { jsonBytes } from './limits.ts';
+import { shortText } from './request.ts';
+
+export const CreateExecutionRequest = z.object({
+  workflowId: z.uuid(),
+  /** Handed to the workflow as its one argument; `null` when left out. */
+  input: Json.optional(),
+  tags: z.array(shortText(100)).max(20).default([]),
+  metadata: z.record(z.string().max(100), Json).default({}),
+  /** The same key with the same input within 24 hours is the same execution, started once. */
+  idempotencyKey: shortText(200).optional(),
+});
+export type CreateExecutionRequest = z.output<typeof CreateExecutionRequest>;
+
+/**
+ * Admits an execution and starts it.
+ *
+ * Once it is admitted the caller always gets it, as it stands: `running`; `failed` with type `StartRefused` when Temporal
+ * refuses it for good; or `pending` when Temporal or the database went away meanwhile. A pending one is driven on by the
+ * reconciler, so that an error here would only make the caller start it a second time.
+ */
+export async function createExecution(
+  ctx: CallerContext,
+  rules: ExecutionRules,
+  request: CreateExecutionRequest,
+): Promise<ExecutionWithWorkflow> {
+  const { userId, reader } = ctx.caller;
+  const workflow = await ctx.workflows.getWorkflow(request.workflowId, userId);
+  if (!workflow) throw workflowNotFound(request.workflowId);
+  const input = request.input ?? null;
+  refuseUnfit(rules, workflow, { ...request, input });
+  const { execution, created } = await ctx.ledger.admit({
+    workflow,
+    userId,
+    input,
+    tags: request.tags,
+    metadata: request.metadata,
+    idempotencyKey: request.idempotencyKey ?? null,
+    startWithinMs: rules.limits.startWithinMs,
+  });
+  const asAdmitted = {
+    ...execution,
+    workflow: { id: workflow.id, name: workflow.name, description: workflow.description },
+  };
+  try {
+    if (created) await start(ctx, execution, workflow);
+    return (await reader.get({ userId }, execution.id)) ?? asAdmitted;
+  } catch (error) {
+    ctx.log.warn(
+      { err: error, executionId: execution.id, requestId: ctx.requestId },
+      'admitted, left to the reconciler',
+    );
+    return asAdmitted;
+  }
+}
+
+export function workflowNotFound(id: string): ExecutionError {
+  return new ExecutionError(
+    'not_found',
+    `There is no workflow ${id} that you may use; see workflow.list for those you may.`,
+  );
+}
+
+function refuseUnfit(
+  { limits, requireStartable, schemas }: ExecutionRules,
+  workflow: Workflow,
+  { input, metadata }: { input: Json | null; metadata: Record<string, Json> },
+): void {
+  if (workflow.archivedAt !== null)
+    throw new ExecutionError('not_startable', `The workflow ${workflow.name} is archived; its owner can restore it.`);
+  requireStartable({ namespace: workflow.temporalNamespace, ...workflow });
+  refuseLarge('input', input, limits.inputBytes);
+  refuseLarge('metadata', metadata, limits.metadataBytes);
+  if (workflow.inputSchema) schemas.validate(workflow.inputSchema, input);
+}
+
+function refuseLarge(field: string, value: Json, limit: number): void {
+  const bytes = jsonBytes(value);
+  if (bytes <= limit) return;
+  const problem = `has ${bytes} bytes as JSON; at most ${limit} are taken. Store large data elsewhere and pass a reference`;
+  throw new ExecutionError('payload_too_large', `${field} ${problem}.`, { fields: { [field]: [problem] } });
+}
+
+async function start(ctx: CallerContext, execution: Execution, workflow: Workflow): Promise<void> {
+  const result = await ctx.engine.start({
+    namespace: workflow.temporalNamespace,
+    workflowId: execution.id,
+    workflowType: workflow.workflowType,
+    taskQueue: workflow.taskQueue,
+    input: execution.input,
+    executionTimeout: workflow.executionTimeout,
+    runTimeout: workflow.runTimeout,
+    retryPolicy: workflow.retryPolicy,
+    userId: execution.createdBy,
+  });
+  if (result.kind === 'refused') await recordRefusal(ctx, execution, result);
+  else await recordStart(ctx, execution, result);
+}
+
+async function recordStart(
+  ctx: CallerContext,
+  execution: Execution,
+  { firstRunId, engineStartedAt }: StartResult & { kind: 'started' },
+): Promise<void> {
+  const firstRun = { runId: firstRunId, runNumber: 1, cause: 'start', status: 'running', closedAt: null } as const;
+  const [answer] = await ctx.ledger.recordOpen([
+    {
+      executionId: execution.id,
+      source: 'service',
+      open: {
+        firstRunId,
+        runId: firstRunId,
+        engineStartedAt,
+        firstTaskAt: null,
+        cancelRequested: false,
+        runs: engineStartedAt ? [{ ...firstRun, startedAt: engineStartedAt, errorMessage: null }] : [],
+      },
+    },
+  ]);
+  if (!answer?.cancelRequestedAt) return;
+  // Somebody cancelled it between admission and start: the request was too early for Temporal, so it follows now.
+  await ctx.engine.cancel(
+    { namespace: execution.temporalNamespace ?? '', workflowId: execution.id, firstRunId },
+    { actor: ctx.caller.userId, reason: 'cancelled while it was being started' },
+  );
+}
+
+async function recordRefusal(
+  ctx: CallerContext,
+  execution: Execution,
+  { failure }: StartResult & { kind: 'refused' },
+): Promise<void> {
+  await ctx.ledger.recordOutcomes([
+    {
+      executionId: execution.id,
+      source: 'service',
+      outcome: {
+        status: 'failed',
+        runId: null,
+        firstRunId: null,
+        closedAt: new Date().toISOString(),
+        engineStartedAt: null,
+        firstTaskAt: null,
+        output: null,
+        outputNote: null,
+        failure: { ...failure, type: 'StartRefused' },
+        errorMessage: failure.message,
+        actor: null,
+        reason: null,
+        runs: [],
+      },
+    },
+  ]);
+}

@@ -1,0 +1,10 @@
+import type { InputSchemas } from './input-schema.ts';
+import type { Limits } from './limits.ts';
+import type { RequireStartable } from './startable.ts';
+
+/** What a host lets its users define and start. */
+export interface ExecutionRules {
+  limits: Limits;
+  requireStartable: RequireStartable;
+  schemas: InputSchemas;
+}

@@ -1,0 +1,152 @@
+import type {
+  Engine,
+  Execution,
+  ExecutionReader,
+  ExecutionStats,
+  ExecutionWithWorkflow,
+  Ledger,
+  RecordAnswer,
+  Workflow,
+  WorkflowService,
+} from '@runledger/contracts';
+import type { Caller, Context } from './context.ts';
+
+export const ANNA = 'anna';
+export const BEN = 'ben';
+export const WORKFLOW_ID = '01939c5e-0000-7000-8000-000000000001';
+export const EXECUTION_ID = '01939c5e-0000-7000-8000-0000000000e1';
+export const STARTABLE = [{ namespace: 'default', workflowType: 'order', taskQueue: 'orders' }];
+
+/** A stand-in for part of an interface: whatever a test did not expect to be called says so. */
+function fake<T extends object>(name: string, given: Partial<T>): T {
+  const unexpected = (method: string) => () => {
+    throw new Error(`${name}.${method} was not expected to be called`);
+  };
+  return new Proxy(given, {
+    get: (target, key) => Reflect.get(target, key) ?? unexpected(String(key)),
+  }) as T;
+}
+
+export const fakeLedger = (given: Partial<Ledger>) => fake<Ledger>('ledger', given);
+export const fakeEngine = (given: Partial<Engine>) => fake<Engine>('engine', given);
+export const fakeWorkflows = (given: Partial<WorkflowService>) => fake<WorkflowService>('workflows', given);
+const fakeReader = (given: Partial<ExecutionReader>) => fake<ExecutionReader>('reader', given);
+
+/** A request by Anna in which nothing is expected to be called but what is given. */
+export function fakeContext(
+  given: Partial<Context> & { reader?: Partial<ExecutionReader>; userId?: string } = {},
+): Context {
+  const { reader, userId = ANNA, ...context } = given;
+  const caller: Caller = { userId, reader: fakeReader(reader ?? {}) };
+  return {
+    caller,
+    callerProblem: null,
+    ledger: fakeLedger({}),
+    workflows: fakeWorkflows({}),
+    engine: fakeEngine({}),
+    requestId: 'request-1',
+    log: { warn() {}, error() {} },
+    ...context,
+  };
+}
+
+/** Anna's private workflow. */
+export function fakeWorkflow(given: Partial<Workflow> = {}): Workflow {
+  return {
+    id: WORKFLOW_ID,
+    userId: ANNA,
+    name: 'Order',
+    description: null,
+    temporalNamespace: 'default',
+    workflowType: 'order',
+    taskQueue: 'orders',
+    inputSchema: null,
+    executionTimeout: null,
+    runTimeout: null,
+    retryPolicy: null,
+    visibility: 'private',
+    archivedAt: null,
+    createdAt: '2026-11-21T09:00:00+00:00',
+    updatedAt: '2026-11-21T09:00:00+00:00',
+    ...given,
+  };
+}
+
+const PENDING: ExecutionWithWorkflow = {
+  id: EXECUTION_ID,
+  workflowId: WORKFLOW_ID,
+  createdBy: ANNA,
+  engine: 'temporal',
+  temporalNamespace: 'default',
+  temporalWorkflowId: EXECUTION_ID,
+  temporalRunId: null,
+  currentRunId: null,
+  runCount: 1,
+  startedAt: '2026-11-21T09:00:00.123456+00:00',
+  engineStartedAt: null,
+  firstTaskAt: null,
+  activitiesExecuted: null,
+  verdict: null,
+  tags: [],
+  metadata: {},
+  cancelRequestedAt: null,
+  cancelRequestedBy: null,
+  cancelReason: null,
+  startBy: '2026-11-21T10:00:00+00:00',
+  revision: 1,
+  status: 'pending',
+  outcomeAuthority: null,
+  closingRunId: null,
+  completedAt: null,
+  durationMs: null,
+  recordedAt: null,
+  errorMessage: null,
+  input: null,
+  output: null,
+  outputNote: null,
+  failure: null,
+  stateSnapshot: null,
+  workflow: { id: WORKFLOW_ID, name: 'Order', description: null },
+};
+
+/** Anna's execution, pending; `given` says otherwise. */
+export function fakeExecution(given: Partial<Execution> = {}): ExecutionWithWorkflow {
+  return { ...PENDING, ...given } as ExecutionWithWorkflow;
+}
+
+/** What distinguishes an execution that ended. */
+export const ENDED = {
+  outcomeAuthority: 'engine',
+  closingRunId: 'run-1',
+  completedAt: '2026-11-21T09:00:01+00:00',
+  durationMs: 900,
+  recordedAt: '2026-11-21T09:00:01.1+00:00',
+} as const;
+
+export function fakeAnswer(given: Partial<RecordAnswer> = {}): RecordAnswer {
+  return {
+    executionId: EXECUTION_ID,
+    result: 'applied',
+    status: 'running',
+    authority: null,
+    revision: 2,
+    cancelRequestedAt: null,
+    ...given,
+  };
+}
+
+export const STATS: ExecutionStats = {
+  total: 0,
+  pending: 0,
+  running: 0,
+  completed: 0,
+  failed: 0,
+  cancelled: 0,
+  timedOut: 0,
+  terminated: 0,
+  avgDuration: null,
+  minDuration: null,
+  maxDuration: null,
+  successRate: null,
+  asOf: '2026-11-21T09:00:00+00:00',
+};

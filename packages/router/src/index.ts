@@ -1,0 +1,11 @@
+/**
+ * The typed API, over the interfaces of `contracts` only: whoever hosts it injects the ledger and the engine, and
+ * `type AppRouter` brings no server code into a browser.
+ */
+export type { Caller, Context, Log } from './context.ts';
+export { toErrorBody } from './error-body.ts';
+export { isOperatorsConcern, type PublicErrorData, publicError, toTRPCError } from './error-mapping.ts';
+export { checkHealth, HealthReport } from './health.ts';
+export { DEFAULT_LIMITS, type Limits } from './limits.ts';
+export { type AppRouter, createAppRouter } from './root.ts';
+export { createCallerFactory } from './trpc.ts';

@@ -1,0 +1,154 @@
+import type { Json } from '@runledger/contracts';
+import { ExecutionError } from '@runledger/contracts';
+import type { ErrorObject, ValidateFunction } from 'ajv';
+import { pointerToPath } from './error-path.ts';
+import { TextTooLong } from './linear-regexp.ts';
+import { checkSchema } from './schema-check.ts';
+import { compileSchema } from './schema-compile.ts';
+import { createWorkBounds, TooMuchWork } from './work-bounds.ts';
+
+type Schema = Record<string, Json>;
+
+/** Checking one input may hold up the event loop for so long; a usual megabyte takes 50 ms. */
+const TO_DECIDE = { ms: 500, steps: Number.POSITIVE_INFINITY, errors: 2_000 };
+/** What may be spent on finding the other errors after the first. */
+const TO_TELL_MORE = { ms: 200, steps: 20_000, errors: 2_000 };
+const ERRORS_TOLD = 20;
+/** Compiled schemas kept, the least recently used one given up first. */
+const KEPT = 100;
+
+/** The JSON Schemas that inputs must satisfy. Users write them, so everything about them is bounded. */
+export interface InputSchemas {
+  /** Checks a schema when it is defined. @throws ExecutionError `schema_rejected` */
+  check(schema: Schema): void;
+  /**
+   * Checks an input; it is never changed, so `default` fills nothing in.
+   * @throws ExecutionError `input_rejected` with the first 20 fields that are wrong, and why; `schema_rejected` when the
+   * schema, written past this API, is not one we can run.
+   */
+  validate(schema: Schema, input: Json | null): void;
+}
+
+/** @param options.maxBytes Largest schema, as JSON in UTF-8. */
+export function createInputSchemas({ maxBytes }: { maxBytes: number }): InputSchemas {
+  // Keyed by the schema's text: there is no hash that could collide.
+  const compiled = new Map<string, (input: Json | null) => ErrorObject[]>();
+  const validatorFor = (schema: Schema) => {
+    const key = JSON.stringify(schema);
+    const validator = compiled.get(key) ?? createValidator(schema, maxBytes);
+    compiled.delete(key);
+    compiled.set(key, validator);
+    for (const oldest of compiled.keys()) {
+      if (compiled.size <= KEPT) break;
+      compiled.delete(oldest);
+    }
+    return validator;
+  };
+  return {
+    check: (schema) => void validatorFor(schema),
+    validate(schema, input) {
+      const errors = validatorFor(schema)(input);
+      if (errors.length > 0) throw inputRejected(errors);
+    },
+  };
+}
+
+function createValidator(schema: Schema, maxBytes: number): (input: Json | null) => ErrorObject[] {
+  checkSchema(schema, maxBytes);
+  const deciding = createWorkBounds(TO_DECIDE);
+  const findFirst = compile(schema, { allErrors: false, bounds: deciding });
+  const telling = createWorkBounds(TO_TELL_MORE);
+  let findAll: ValidateFunction | null = null;
+  return (input) => {
+    deciding.start();
+    if (isSatisfied(findFirst, input)) return [];
+    const first = findFirst.errors ?? [];
+    findAll ??= compile(schema, { allErrors: true, bounds: telling });
+    telling.start();
+    try {
+      findAll(input);
+      return findAll.errors ?? first;
+    } catch {
+      return first;
+    }
+  };
+}
+
+function compile(...args: Parameters<typeof compileSchema>): ValidateFunction {
+  try {
+    return compileSchema(...args);
+  } catch (cause) {
+    const tooDeep = cause instanceof RangeError && 'its schemas refer to one another in too long a chain';
+    const why = tooDeep || (cause instanceof Error ? cause.message : String(cause));
+    throw new ExecutionError('schema_rejected', `The input schema cannot be compiled: ${why}.`, {
+      cause,
+      fields: { inputSchema: [why] },
+    });
+  }
+}
+
+function isSatisfied(validate: ValidateFunction, input: Json | null): boolean {
+  try {
+    return validate(input);
+  } catch (cause) {
+    const why = whyUnchecked(cause);
+    if (why === null) throw cause;
+    throw new ExecutionError('input_rejected', `The input was not checked: ${why}.`, {
+      cause,
+      fields: { input: [why] },
+    });
+  }
+}
+
+function whyUnchecked(cause: unknown): string | null {
+  if (cause instanceof TextTooLong) return cause.message;
+  // Schemas that apply one another on a deeply nested input overflow the stack.
+  const how = cause instanceof RangeError ? 'went too deep' : cause instanceof TooMuchWork && cause.message;
+  return how ? `checking it against the workflow's schema ${how}; send less, or simplify the schema` : null;
+}
+
+function inputRejected(errors: ErrorObject[]): ExecutionError {
+  const fields = new Map<string, string[]>();
+  for (const error of errors.slice(0, ERRORS_TOLD)) {
+    const [path, message] = describe(error);
+    const said = fields.get(path) ?? [];
+    if (!said.includes(message)) fields.set(path, [...said, message]);
+  }
+  const [path, messages] = [...fields][0] as [string, string[]];
+  return new ExecutionError(
+    'input_rejected',
+    `The input does not satisfy the workflow's schema: ${path} ${messages[0]}.`,
+    { fields: Object.fromEntries(fields) },
+  );
+}
+
+/** Which field an error of Ajv is about, and why, in words for whoever filled the field in. */
+function describe({
+  keyword,
+  instancePath,
+  params,
+  message = 'is not valid',
+}: ErrorObject): [path: string, message: string] {
+  const path = pointerToPath('input', instancePath);
+  switch (keyword) {
+    case 'required':
+      return [`${path}.${params.missingProperty}`, 'is required'];
+    case 'additionalProperties':
+      return [`${path}.${params.additionalProperty}`, 'is not expected'];
+    case 'unevaluatedProperties':
+      return [`${path}.${params.unevaluatedProperty}`, 'is not expected'];
+    case 'enum':
+      return [
+        path,
+        `must be one of ${shorten(params.allowedValues.map((value: Json) => JSON.stringify(value)).join(', '))}`,
+      ];
+    case 'const':
+      return [path, `must be ${shorten(JSON.stringify(params.allowedValue))}`];
+    default:
+      return [path, shorten(message)];
+  }
+}
+
+function shorten(text: string): string {
+  return text.length > 300 ? `${text.slice(0, 300)}…` : text;
+}

@@ -1,0 +1,29 @@
+/** Bounds that a host may change. */
+export interface Limits {
+  /** Largest input of an execution, as JSON in UTF-8 bytes. Temporal takes 2 MB, and starts get slow before. */
+  inputBytes: number;
+  /** Largest metadata of an execution, as JSON in UTF-8 bytes: it is on every row of every list. */
+  metadataBytes: number;
+  /** Largest JSON Schema of a workflow, as JSON in UTF-8 bytes. */
+  schemaBytes: number;
+  /**
+   * How long the ledger may still start an execution that Temporal was not there for, in milliseconds. Well inside the
+   * shortest retention (a day): once Temporal has forgotten the id, a second start would run the work twice.
+   */
+  startWithinMs: number;
+  /** How long `system.health` waits for the database and for Temporal, in milliseconds. */
+  healthMs: number;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  inputBytes: 1_000_000,
+  metadataBytes: 16_384,
+  schemaBytes: 32_768,
+  startWithinMs: 3_600_000,
+  healthMs: 2_000,
+};
+
+/** The size of a value as JSON in UTF-8 bytes. */
+export function jsonBytes(value: unknown): number {
+  return new TextEncoder().encode(JSON.stringify(value)).length;
+}

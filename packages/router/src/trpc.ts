@@ -1,0 +1,51 @@
+/**
+ * How every procedure begins, in four steps:
+ * 1. the context: who calls and what is injected (`context.ts`);
+ * 2. errors: ours become tRPC's by one table, and whatever is not meant for callers is masked;
+ * 3. requests: what could not be kept is refused before a procedure sees it;
+ * 4. callers: `authed` procedures have one.
+ */
+import { ExecutionError, isExecutionError } from '@runledger/contracts';
+import { initTRPC } from '@trpc/server';
+import type { CallerContext, Context } from './context.ts';
+import type { PublicErrorData } from './error-mapping.ts';
+import { publicError, toTRPCError } from './error-mapping.ts';
+import { refuseUnstorable } from './storable-json.ts';
+
+// 1
+const t = initTRPC.context<Context>().create({
+  // 2
+  errorFormatter({ shape, error, ctx }) {
+    const { message, ...data } = publicError(error, ctx?.requestId ?? null);
+    const { stack: _, ...rest } = shape.data;
+    return { ...shape, message, data: { ...rest, ...(data satisfies PublicErrorData) } };
+  },
+});
+
+const mapErrors = t.middleware(async ({ next }) => {
+  const result = await next();
+  if (!result.ok && isExecutionError(result.error.cause)) throw toTRPCError(result.error.cause);
+  return result;
+});
+
+// 3
+const refuseUnstorableInput = t.middleware(async ({ getRawInput, next }) => {
+  refuseUnstorable(await getRawInput());
+  return next();
+});
+
+// 4
+const requireCaller = t.middleware(({ ctx, next }) => {
+  if (!ctx.caller) {
+    const none = 'No bearer token was sent; sign in and send it as "authorization: Bearer <access token>".';
+    throw ctx.callerProblem ?? new ExecutionError('unauthenticated', none);
+  }
+  return next({ ctx: { ...ctx, caller: ctx.caller } satisfies CallerContext });
+});
+
+export const router = t.router;
+export const createCallerFactory = t.createCallerFactory;
+/** Anybody may call it. */
+export const publicProcedure = t.procedure.use(mapErrors).use(refuseUnstorableInput);
+/** Needs a caller; `ctx.caller` is never null. @throws `unauthenticated` */
+export const authedProcedure = t.procedure.use(mapErrors).use(requireCaller).use(refuseUnstorableInput);
