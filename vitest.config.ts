@@ -5,9 +5,10 @@ import { defineConfig } from 'vitest/config';
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
 const projects = [
-  ...['packages', 'apps'].flatMap((folder) => readdirSync(path(folder)).map((name) => ({ root: `${folder}/${name}`, name }))),
-  { root: 'supabase', name: 'database' },
-  { root: 'scripts', name: 'documents' },
+  ...['packages', 'apps'].flatMap((folder) =>
+    readdirSync(path(folder)).map((name) => ({ root: `${folder}/${name}`, name })),
+  ),
+  { root: 'supabase/tests', name: 'database' },
 ];
 
 export default defineConfig({

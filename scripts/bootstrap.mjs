@@ -21,7 +21,7 @@ function manifestHash() {
   const packages = ['packages', 'apps'].flatMap((folder) =>
     readdirSync(join(root, folder)).map((name) => join(folder, name, 'package.json')),
   );
-  const files = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', 'supabase/package.json', ...packages];
+  const files = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', 'supabase/tests/package.json', ...packages];
   const hash = createHash('sha256');
   for (const file of files.filter((file) => existsSync(join(root, file)))) hash.update(readFileSync(join(root, file)));
   return hash.digest('hex');
@@ -37,7 +37,9 @@ function install() {
     { cwd: root, env, encoding: 'utf8', maxBuffer: 1 << 28 },
   );
   if (status !== 0) {
-    console.error(`${stdout ?? ''}${stderr ?? ''}${error ?? ''}\nThe install failed. Mend what it says above and run this again.`);
+    console.error(
+      `${stdout ?? ''}${stderr ?? ''}${error ?? ''}\nThe install failed. Mend what it says above and run this again.`,
+    );
     process.exit(1);
   }
   writeFileSync(stampFile, manifestHash());

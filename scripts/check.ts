@@ -1,13 +1,16 @@
 /** Everything that is checked without running the product. People and CI run the same. */
-import { type Step, runSteps } from './run-steps.ts';
+import type { Step } from './run-steps.ts';
+import { runSteps } from './run-steps.ts';
+
+const step = (name: string, script: string): Step => ({ name, command: 'npm', args: ['run', '--silent', script] });
 
 export const CHECKS: Step[] = [
-  { name: 'format and lint', command: 'biome', args: ['ci', '.'] },
-  { name: 'types', command: 'turbo', args: ['run', 'typecheck', '--output-logs=errors-only', '--concurrency=2'] },
-  { name: 'import directions', command: 'turbo', args: ['boundaries'] },
-  { name: 'unused code', command: 'knip', args: [] },
-  { name: 'schema snapshot', command: 'node', args: ['supabase/generate-schema.ts', '--check'] },
-  { name: 'database types', command: 'node', args: ['supabase/generate-types.ts', '--check'] },
+  step('format and lint', 'check:format'),
+  step('types', 'check:types'),
+  step('import directions', 'check:imports'),
+  step('unused code', 'check:unused'),
+  step('schema snapshot', 'check:schema'),
+  step('database types', 'check:database-types'),
 ];
 
 if (import.meta.main) process.exit(await runSteps(CHECKS));

@@ -12,9 +12,10 @@ const tests = {
 };
 
 await rm(report, { force: true });
-const code = given.length > 0
-  ? await runSteps([{ name: 'tests', command: 'vitest', args: ['run', ...given] }])
-  : await runSteps([...CHECKS, tests]);
+const code =
+  given.length > 0
+    ? await runSteps([{ name: 'tests', command: 'vitest', args: ['run', ...given] }])
+    : await runSteps([...CHECKS, tests]);
 const counted = await readFile(report, 'utf8').catch(() => null);
 if (counted) {
   const { numPassedTests, numFailedTests } = JSON.parse(counted);

@@ -39,7 +39,7 @@ test('the client code of the README type-checks and starts an execution', async 
       files: ['snippet.ts'],
     }),
   );
-  const tsc = fileURLToPath(new URL('../../../node_modules/.bin/tsc', import.meta.url));
+  const tsc = join(fileURLToPath(new URL('../../..', import.meta.url)), 'node_modules', '.bin', 'tsc');
   await run(tsc, ['-p', folder]).catch((error: { stdout: string }) => {
     throw new Error(error.stdout);
   });

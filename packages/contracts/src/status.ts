@@ -41,7 +41,7 @@ export interface Change {
 }
 
 /**
- * Whether a change of status is legal (design, section 5, invariants 2 and 3).
+ * Whether a change of status is legal.
  *
  * An open execution moves forward, a reported end gives way to the engine, and an end read from the engine gives way
  * only to another run of the same chain (a reset). Nothing returns to `pending`.

@@ -2,7 +2,7 @@ import type { Json } from '@runledger/contracts';
 import { ExecutionError } from '@runledger/contracts';
 
 /** Largest payload the ledger keeps, in bytes of JSON: Temporal's own limit for one payload (`limit.blobSize.error`). */
-export const PAYLOAD_LIMIT = 2 * 1024 * 1024;
+const PAYLOAD_LIMIT = 2 * 1024 * 1024;
 
 const bytes = (text: string) => new TextEncoder().encode(text).byteLength;
 

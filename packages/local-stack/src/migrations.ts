@@ -1,7 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { findPackageJSON } from 'node:module';
-import { dirname, join } from 'node:path';
-
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { splitStatements } from './split-statements.ts';
 import type { SqlSession } from './sql-database.ts';
 
@@ -14,12 +13,11 @@ export type MigrationOptions = {
   until?: string;
 };
 
-const defaultMigrationsDir = (): string =>
-  join(dirname(findPackageJSON('@runledger/database', import.meta.url) as string), 'migrations');
+const repositoryMigrations = fileURLToPath(new URL('../../../supabase/migrations', import.meta.url));
 
 /** The migrations of a folder in the order in which they are applied. Files not named `<version>_<name>.sql` are none. */
 export async function readMigrations(options: MigrationOptions = {}): Promise<Migration[]> {
-  const dir = options.migrationsDir ?? defaultMigrationsDir();
+  const dir = options.migrationsDir ?? repositoryMigrations;
   const migrations: Migration[] = [];
   for (const file of (await readdir(dir)).sort()) {
     const [, version, name] = /^(\d+)_(.+)\.sql$/.exec(file) ?? [];

@@ -11,7 +11,7 @@ import {
 import { expect, test } from 'vitest';
 
 const run = promisify(execFile);
-const cli = fileURLToPath(new URL('../../node_modules/.bin/supabase', import.meta.url));
+const cli = fileURLToPath(new URL('../node_modules/.bin/supabase', import.meta.url));
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 test('the Supabase CLI applies the migrations unchanged, and the local stack then has nothing to do', async () => {

@@ -9,7 +9,7 @@ import {
   supabasePlatformSql,
 } from '@runledger/local-stack';
 
-const target = fileURLToPath(new URL('./schema.sql', import.meta.url));
+const target = fileURLToPath(new URL('../schema.sql', import.meta.url));
 
 async function generateSchema(): Promise<string> {
   await using postgres = await startPostgres({ version: 17 });

@@ -1,21 +1,22 @@
 /** Writes packages/execution-service/src/database.types.ts from the migrations; with --check, says whether it is current. */
 import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { applyMigrations, openPostgres, startPostgres, supabasePlatformSql } from '@runledger/local-stack';
 
 const run = promisify(execFile);
-const bin = (name: string) => fileURLToPath(new URL(`./node_modules/.bin/${name}`, import.meta.url));
-const rootBin = (name: string) => fileURLToPath(new URL(`../node_modules/.bin/${name}`, import.meta.url));
-const target = fileURLToPath(new URL('../packages/execution-service/src/database.types.ts', import.meta.url));
+const supabase = fileURLToPath(new URL('./node_modules/.bin/supabase', import.meta.url));
+const biome = createRequire(import.meta.url).resolve('@biomejs/biome/bin/biome');
+const target = fileURLToPath(new URL('../../packages/execution-service/src/database.types.ts', import.meta.url));
 
 async function generateTypes(): Promise<string> {
   await using postgres = await startPostgres({ version: 17 });
   await using database = await openPostgres(postgres.url());
   await database.exec(supabasePlatformSql);
   await applyMigrations(database);
-  const { stdout } = await run(bin('supabase'), ['gen', 'types', '--schema', 'public', `--remote=${postgres.url()}`], {
+  const { stdout } = await run(supabase, ['gen', 'types', '--schema', 'public', `--remote=${postgres.url()}`], {
     env: { ...process.env, DO_NOT_TRACK: '1' },
     maxBuffer: 1 << 26,
   });
@@ -24,7 +25,7 @@ async function generateTypes(): Promise<string> {
 }
 
 async function format(source: string): Promise<string> {
-  const child = run(rootBin('biome'), ['format', `--stdin-file-path=${target}`], { maxBuffer: 1 << 26 });
+  const child = run(process.execPath, [biome, 'format', `--stdin-file-path=${target}`], { maxBuffer: 1 << 26 });
   child.child.stdin?.end(source);
   return (await child).stdout;
 }

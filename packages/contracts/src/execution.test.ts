@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { ExecutionError, isExecutionError } from './errors.ts';
+import { ExecutionSummary } from './execution.ts';
+import { EXECUTION_STATUSES, isTerminal } from './status.ts';
+
+const common = {
+  id: '01939c5e-0000-7000-8000-000000000001',
+  workflowId: '01939c5e-0000-7000-8000-000000000002',
+  createdBy: 'ada',
+  engine: 'none',
+  temporalNamespace: null,
+  temporalWorkflowId: null,
+  temporalRunId: null,
+  currentRunId: null,
+  runCount: 1,
+  startedAt: '2026-01-01T00:00:00.000001+00:00',
+  engineStartedAt: null,
+  firstTaskAt: null,
+  activitiesExecuted: null,
+  verdict: null,
+  tags: [],
+  metadata: {},
+  cancelRequestedAt: null,
+  cancelRequestedBy: null,
+  cancelReason: null,
+  startBy: null,
+  revision: 1,
+};
+const open = {
+  outcomeAuthority: null,
+  closingRunId: null,
+  completedAt: null,
+  durationMs: null,
+  recordedAt: null,
+  errorMessage: null,
+};
+const ended = {
+  outcomeAuthority: 'engine',
+  closingRunId: 'run',
+  completedAt: '2026-01-01T00:00:01+00:00',
+  durationMs: 1000,
+  recordedAt: '2026-01-01T00:00:01+00:00',
+  errorMessage: 'why',
+};
+
+test.each(EXECUTION_STATUSES)('an execution that is %s has an outcome exactly if that is terminal', (status) => {
+  const fits = (state: object) => ExecutionSummary.safeParse({ ...common, status, ...state }).success;
+  expect([fits(open), fits(ended)]).toEqual([!isTerminal(status), isTerminal(status)]);
+});
+
+test('an execution that did not complete says why', () => {
+  expect(ExecutionSummary.safeParse({ ...common, ...ended, status: 'failed', errorMessage: null }).success).toBe(false);
+  expect(ExecutionSummary.safeParse({ ...common, ...ended, status: 'completed', errorMessage: null }).success).toBe(
+    true,
+  );
+});
+
+test('an ExecutionError is known by its code, also from another copy of the package', () => {
+  const copy = Object.assign(new Error('x'), { name: 'ExecutionError', code: 'conflict' });
+  expect(isExecutionError(new ExecutionError('not_found', 'x', { cause: 1, fields: { a: ['b'] } }))).toBe(true);
+  expect(isExecutionError(copy)).toBe(true);
+  expect(isExecutionError(Object.assign(new Error('x'), { name: 'ExecutionError', code: 'E42' }))).toBe(false);
+  expect(isExecutionError('conflict')).toBe(false);
+});

@@ -1,0 +1,1544 @@
+create schema private;
+
+create schema public;
+
+create table public.execution_changes (
+  xid xid8 default pg_current_xact_id() not null,
+  execution_id uuid not null,
+  created_by text not null,
+  workflow_id uuid not null,
+  revision bigint not null,
+  deleted boolean default false not null,
+  changed_at timestamp with time zone default now() not null
+);
+alter table public.execution_changes enable row level security;
+
+create table public.execution_checks (
+  execution_id uuid not null,
+  created_by text not null,
+  temporal_namespace text not null,
+  started_at timestamp with time zone not null,
+  next_check_at timestamp with time zone default now() not null,
+  last_check_at timestamp with time zone,
+  health text,
+  reason text
+) with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=500);
+alter table public.execution_checks enable row level security;
+
+create table public.execution_reports (
+  report_id uuid not null,
+  execution_id uuid not null,
+  created_by text not null,
+  reported_at timestamp with time zone default clock_timestamp() not null,
+  status text not null,
+  run_id text,
+  actor text,
+  result text not null
+);
+alter table public.execution_reports enable row level security;
+
+create table public.execution_runs (
+  execution_id uuid not null,
+  run_id text not null,
+  created_by text not null,
+  cause text not null,
+  status text not null,
+  started_at timestamp with time zone not null,
+  closed_at timestamp with time zone,
+  error_message text
+);
+alter table public.execution_runs enable row level security;
+
+create table public.execution_transitions (
+  id uuid default private.uuid_v7() not null,
+  execution_id uuid not null,
+  created_by text not null,
+  from_status text,
+  to_status text not null,
+  at timestamp with time zone default clock_timestamp() not null,
+  source text not null,
+  authority text not null,
+  actor text,
+  run_id text,
+  reason text,
+  report_id uuid,
+  revision bigint not null
+);
+alter table public.execution_transitions enable row level security;
+
+create table public.idempotency_keys (
+  user_id text not null,
+  workflow_id uuid not null,
+  key text not null,
+  input_hash text not null,
+  execution_id uuid not null,
+  expires_at timestamp with time zone not null
+);
+alter table public.idempotency_keys enable row level security;
+
+create table public.monitor_state (
+  temporal_namespace text not null,
+  watermarks jsonb default '{}'::jsonb not null,
+  proof jsonb,
+  updated_at timestamp with time zone default now() not null
+);
+alter table public.monitor_state enable row level security;
+
+create table public.users (
+  id text not null,
+  created_at timestamp with time zone default now() not null
+);
+alter table public.users enable row level security;
+
+create table public.workflow_executions (
+  id uuid default private.uuid_v7() not null,
+  workflow_id uuid not null,
+  created_by text not null,
+  engine text not null,
+  temporal_namespace text,
+  temporal_workflow_id text,
+  temporal_run_id text,
+  current_run_id text,
+  closing_run_id text,
+  run_count integer default 1 not null,
+  status text not null,
+  outcome_authority text,
+  input jsonb,
+  output jsonb,
+  output_note text,
+  error_message text,
+  failure jsonb,
+  state_snapshot jsonb,
+  started_at timestamp with time zone default now() not null,
+  engine_started_at timestamp with time zone,
+  first_task_at timestamp with time zone,
+  completed_at timestamp with time zone,
+  duration_ms bigint,
+  activities_executed integer,
+  verdict text,
+  tags text[] default '{}'::text[] not null,
+  metadata jsonb default '{}'::jsonb not null,
+  cancel_requested_at timestamp with time zone,
+  cancel_requested_by text,
+  cancel_reason text,
+  start_by timestamp with time zone,
+  recorded_at timestamp with time zone,
+  revision bigint default 1 not null,
+  last_transition jsonb
+);
+alter table public.workflow_executions enable row level security;
+
+create table public.workflows (
+  id uuid default private.uuid_v7() not null,
+  user_id text not null,
+  name text not null,
+  description text,
+  temporal_namespace text default 'default'::text not null,
+  workflow_type text not null,
+  task_queue text not null,
+  input_schema jsonb,
+  execution_timeout text,
+  run_timeout text,
+  retry_policy jsonb,
+  visibility text default 'private'::text not null,
+  archived_at timestamp with time zone,
+  created_at timestamp with time zone default now() not null,
+  updated_at timestamp with time zone default now() not null
+);
+alter table public.workflows enable row level security;
+
+alter table public.execution_checks add constraint health_is_known
+  CHECK (health = ANY (ARRAY['live'::text, 'late'::text, 'wedged'::text, 'cancelling'::text, 'lost'::text]));
+
+alter table public.execution_checks add constraint execution_checks_execution_id_fkey
+  FOREIGN KEY (execution_id) REFERENCES public.workflow_executions(id) ON DELETE CASCADE;
+
+alter table public.execution_checks add constraint execution_checks_pkey
+  PRIMARY KEY (execution_id);
+
+alter table public.execution_reports add constraint report_result_is_known
+  CHECK (result = ANY (ARRAY['applied'::text, 'already_terminal'::text, 'conflict'::text]));
+
+alter table public.execution_reports add constraint reported_status_is_terminal
+  CHECK (status = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text, 'timed_out'::text, 'terminated'::text]));
+
+alter table public.execution_reports add constraint execution_reports_execution_id_fkey
+  FOREIGN KEY (execution_id) REFERENCES public.workflow_executions(id) ON DELETE CASCADE;
+
+alter table public.execution_reports add constraint execution_reports_pkey
+  PRIMARY KEY (report_id);
+
+alter table public.execution_runs add constraint run_cause_is_known
+  CHECK (cause = ANY (ARRAY['start'::text, 'continue_as_new'::text, 'retry'::text, 'cron'::text, 'reset'::text]));
+
+alter table public.execution_runs add constraint run_error_message_has_at_most_4000_characters
+  CHECK (length(error_message) <= 4000);
+
+alter table public.execution_runs add constraint run_status_is_known
+  CHECK (status = ANY (ARRAY['running'::text, 'continued_as_new'::text, 'completed'::text, 'failed'::text, 'cancelled'::text, 'timed_out'::text, 'terminated'::text]));
+
+alter table public.execution_runs add constraint execution_runs_execution_id_fkey
+  FOREIGN KEY (execution_id) REFERENCES public.workflow_executions(id) ON DELETE CASCADE;
+
+alter table public.execution_runs add constraint execution_runs_pkey
+  PRIMARY KEY (execution_id, run_id);
+
+alter table public.execution_transitions add constraint transition_authority_is_engine_or_reported
+  CHECK (authority = ANY (ARRAY['engine'::text, 'reported'::text]));
+
+alter table public.execution_transitions add constraint transition_source_is_known
+  CHECK (source = ANY (ARRAY['service'::text, 'report'::text, 'feed'::text, 'watch'::text, 'reconciler'::text, 'user'::text]));
+
+alter table public.execution_transitions add constraint execution_transitions_execution_id_fkey
+  FOREIGN KEY (execution_id) REFERENCES public.workflow_executions(id) ON DELETE CASCADE;
+
+alter table public.execution_transitions add constraint execution_transitions_pkey
+  PRIMARY KEY (id);
+
+alter table public.idempotency_keys add constraint idempotency_key_has_1_to_255_characters
+  CHECK (length(key) >= 1 AND length(key) <= 255);
+
+alter table public.idempotency_keys add constraint idempotency_keys_execution_id_fkey
+  FOREIGN KEY (execution_id) REFERENCES public.workflow_executions(id) ON DELETE CASCADE;
+
+alter table public.idempotency_keys add constraint idempotency_keys_user_id_fkey
+  FOREIGN KEY (user_id) REFERENCES public.users(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+alter table public.idempotency_keys add constraint idempotency_keys_workflow_id_fkey
+  FOREIGN KEY (workflow_id) REFERENCES public.workflows(id) ON DELETE CASCADE;
+
+alter table public.idempotency_keys add constraint idempotency_keys_pkey
+  PRIMARY KEY (user_id, workflow_id, key);
+
+alter table public.monitor_state add constraint watermarks_are_an_object
+  CHECK (jsonb_typeof(watermarks) = 'object'::text);
+
+alter table public.monitor_state add constraint monitor_state_pkey
+  PRIMARY KEY (temporal_namespace);
+
+alter table public.users add constraint user_id_is_not_empty
+  CHECK (id <> ''::text);
+
+alter table public.users add constraint users_pkey
+  PRIMARY KEY (id);
+
+alter table public.workflow_executions add constraint a_cancel_request_says_who
+  CHECK ((cancel_requested_at IS NULL) = (cancel_requested_by IS NULL));
+
+alter table public.workflow_executions add constraint a_direct_execution_has_no_run
+  CHECK (engine = 'temporal'::text OR temporal_run_id IS NULL AND current_run_id IS NULL AND closing_run_id IS NULL AND start_by IS NULL AND outcome_authority IS DISTINCT FROM 'engine'::text);
+
+alter table public.workflow_executions add constraint activities_executed_is_not_negative
+  CHECK (activities_executed >= 0);
+
+alter table public.workflow_executions add constraint an_engine_execution_names_namespace_and_workflow_id
+  CHECK ((engine = 'temporal'::text) = (temporal_workflow_id IS NOT NULL) AND (engine = 'temporal'::text) = (temporal_namespace IS NOT NULL));
+
+alter table public.workflow_executions add constraint an_execution_that_did_not_complete_says_why
+  CHECK ((status = ANY (ARRAY['pending'::text, 'running'::text, 'completed'::text])) OR error_message IS NOT NULL);
+
+alter table public.workflow_executions add constraint an_execution_that_the_ledger_starts_runs_with_its_run_id
+  CHECK (start_by IS NULL OR status <> 'running'::text OR temporal_run_id IS NOT NULL);
+
+alter table public.workflow_executions add constraint at_most_50_tags
+  CHECK (cardinality(tags) <= 50);
+
+alter table public.workflow_executions add constraint duration_is_not_negative
+  CHECK (duration_ms >= 0);
+
+alter table public.workflow_executions add constraint engine_is_temporal_or_none
+  CHECK (engine = ANY (ARRAY['temporal'::text, 'none'::text]));
+
+alter table public.workflow_executions add constraint error_message_has_at_most_4000_characters
+  CHECK (length(error_message) <= 4000);
+
+alter table public.workflow_executions add constraint last_transition_is_an_object
+  CHECK (jsonb_typeof(last_transition) = 'object'::text);
+
+alter table public.workflow_executions add constraint metadata_is_an_object
+  CHECK (jsonb_typeof(metadata) = 'object'::text);
+
+alter table public.workflow_executions add constraint only_an_ended_execution_has_authority_end_and_duration
+  CHECK (
+CASE
+    WHEN status = ANY (ARRAY['pending'::text, 'running'::text]) THEN outcome_authority IS NULL AND completed_at IS NULL AND duration_ms IS NULL AND closing_run_id IS NULL AND recorded_at IS NULL
+    ELSE outcome_authority IS NOT NULL AND completed_at IS NOT NULL AND duration_ms IS NOT NULL AND recorded_at IS NOT NULL
+END);
+
+alter table public.workflow_executions add constraint outcome_authority_is_engine_or_reported
+  CHECK (outcome_authority = ANY (ARRAY['engine'::text, 'reported'::text]));
+
+alter table public.workflow_executions add constraint run_count_is_positive
+  CHECK (run_count >= 1);
+
+alter table public.workflow_executions add constraint status_is_one_of_seven
+  CHECK (status = ANY (ARRAY['pending'::text, 'running'::text, 'completed'::text, 'failed'::text, 'cancelled'::text, 'timed_out'::text, 'terminated'::text]));
+
+alter table public.workflow_executions add constraint temporal_workflow_id_has_1_to_255_characters
+  CHECK (length(temporal_workflow_id) >= 1 AND length(temporal_workflow_id) <= 255);
+
+alter table public.workflow_executions add constraint verdict_has_at_most_100_characters
+  CHECK (length(verdict) <= 100);
+
+alter table public.workflow_executions add constraint the_user_is_known
+  FOREIGN KEY (created_by) REFERENCES public.users(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+alter table public.workflow_executions add constraint the_workflow_is_known
+  FOREIGN KEY (workflow_id) REFERENCES public.workflows(id) ON DELETE CASCADE;
+
+alter table public.workflow_executions add constraint workflow_executions_pkey
+  PRIMARY KEY (id);
+
+alter table public.workflows add constraint input_schema_is_an_object_of_at_most_32_kb
+  CHECK (jsonb_typeof(input_schema) = 'object'::text AND octet_length(input_schema::text) <= 65536);
+
+alter table public.workflows add constraint retry_policy_is_an_object
+  CHECK (jsonb_typeof(retry_policy) = 'object'::text);
+
+alter table public.workflows add constraint task_queue_has_1_to_200_characters
+  CHECK (length(task_queue) >= 1 AND length(task_queue) <= 200);
+
+alter table public.workflows add constraint temporal_namespace_has_1_to_200_characters
+  CHECK (length(temporal_namespace) >= 1 AND length(temporal_namespace) <= 200);
+
+alter table public.workflows add constraint time_outs_are_durations
+  CHECK (execution_timeout ~ '^[0-9]+(ms|s|m|h|d)$'::text AND run_timeout ~ '^[0-9]+(ms|s|m|h|d)$'::text);
+
+alter table public.workflows add constraint workflow_description_has_at_most_2000_characters
+  CHECK (length(description) <= 2000);
+
+alter table public.workflows add constraint workflow_name_has_1_to_200_characters
+  CHECK (length(name) >= 1 AND length(name) <= 200);
+
+alter table public.workflows add constraint workflow_type_has_1_to_200_characters
+  CHECK (length(workflow_type) >= 1 AND length(workflow_type) <= 200);
+
+alter table public.workflows add constraint workflow_visibility_is_private_or_published
+  CHECK (visibility = ANY (ARRAY['private'::text, 'published'::text]));
+
+alter table public.workflows add constraint workflows_user_id_fkey
+  FOREIGN KEY (user_id) REFERENCES public.users(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+alter table public.workflows add constraint workflows_pkey
+  PRIMARY KEY (id);
+
+CREATE UNIQUE INDEX an_end_is_recorded_once_per_run_and_authority ON public.execution_transitions USING btree (execution_id, run_id, authority) NULLS NOT DISTINCT WHERE (to_status <> ALL (ARRAY['pending'::text, 'running'::text]));
+
+CREATE UNIQUE INDEX an_engine_run_is_recorded_once ON public.workflow_executions USING btree (temporal_namespace, temporal_workflow_id, temporal_run_id) WHERE (temporal_run_id IS NOT NULL);
+
+CREATE INDEX idx_execution_changes_changed_at ON public.execution_changes USING btree (changed_at);
+
+CREATE INDEX idx_execution_changes_xid ON public.execution_changes USING btree (xid, execution_id);
+
+CREATE INDEX idx_execution_checks_due ON public.execution_checks USING btree (temporal_namespace, next_check_at);
+
+CREATE INDEX idx_execution_checks_youngest ON public.execution_checks USING btree (temporal_namespace, started_at DESC);
+
+CREATE INDEX idx_execution_reports_execution ON public.execution_reports USING btree (execution_id);
+
+CREATE INDEX idx_execution_runs_run ON public.execution_runs USING btree (run_id);
+
+CREATE INDEX idx_execution_transitions_execution ON public.execution_transitions USING btree (execution_id, revision);
+
+CREATE INDEX idx_idempotency_keys_execution ON public.idempotency_keys USING btree (execution_id);
+
+CREATE INDEX idx_idempotency_keys_expires_at ON public.idempotency_keys USING btree (expires_at);
+
+CREATE INDEX idx_idempotency_keys_workflow ON public.idempotency_keys USING btree (workflow_id);
+
+CREATE INDEX idx_workflow_executions_created_by ON public.workflow_executions USING btree (created_by, started_at DESC, id DESC);
+
+CREATE INDEX idx_workflow_executions_temporal_workflow_id ON public.workflow_executions USING btree (temporal_workflow_id, started_at DESC, id DESC);
+
+CREATE INDEX idx_workflow_executions_user_status ON public.workflow_executions USING btree (created_by, status, started_at DESC, id DESC) WHERE (status <> 'completed'::text);
+
+CREATE INDEX idx_workflow_executions_workflow ON public.workflow_executions USING btree (workflow_id, created_by, started_at DESC, id DESC);
+
+CREATE INDEX idx_workflow_executions_workflow_started ON public.workflow_executions USING btree (workflow_id, started_at DESC, id DESC);
+
+CREATE INDEX idx_workflows_published ON public.workflows USING btree (name, id) WHERE ((visibility = 'published'::text) AND (archived_at IS NULL));
+
+CREATE INDEX idx_workflows_user ON public.workflows USING btree (user_id, name, id);
+
+CREATE UNIQUE INDEX one_execution_per_workflow_id_waits_for_its_run ON public.workflow_executions USING btree (temporal_namespace, temporal_workflow_id) WHERE (temporal_run_id IS NULL);
+
+create view public.workflow_run_counts with (security_invoker=on) as
+ SELECT created_by AS user_id,
+    workflow_id,
+    count(*) FILTER (WHERE status = 'completed'::text) AS completed_count,
+    count(*) FILTER (WHERE status = 'failed'::text) AS failed_count,
+    count(*) FILTER (WHERE status = ANY (ARRAY['completed'::text, 'failed'::text])) AS total_count,
+    max(started_at) AS last_run_at
+   FROM public.workflow_executions e
+  GROUP BY created_by, workflow_id;
+
+create view public.workflow_runs with (security_invoker=on) as
+ SELECT id,
+    created_by AS user_id,
+    workflow_id,
+    status,
+    started_at,
+    completed_at,
+    duration_ms,
+    failure AS error_details,
+    state_snapshot
+   FROM public.workflow_executions e;
+
+CREATE OR REPLACE FUNCTION private.add_user()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+    begin
+      insert into public.users (id) values (new.id::text) on conflict (id) do nothing;
+      return new;
+    end $function$;
+
+CREATE OR REPLACE FUNCTION private.check_status_change(old_row public.workflow_executions, new_row public.workflow_executions, authority text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if new_row.status <> 'pending' then
+    if old_row.status in ('pending', 'running') then return; end if;
+    if authority = 'engine' and (
+      old_row.outcome_authority = 'reported'
+      or (new_row.status = 'running' and new_row.current_run_id is distinct from old_row.closing_run_id
+          and new_row.current_run_id is not null)) then
+      return;
+    end if;
+  end if;
+  raise exception 'Execution % is % (%): it cannot become % by %.', old_row.id, old_row.status,
+      coalesce(old_row.outcome_authority, 'open'), new_row.status,
+      case authority when 'engine' then 'the engine' else 'report' end
+    using errcode = 'PT409', detail = 'illegal_transition',
+          hint = 'An end that was recorded stands; only Temporal itself corrects a report or reopens an execution by a reset.';
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.complete_ended_execution(e public.workflow_executions)
+ RETURNS public.workflow_executions
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  e.outcome_authority := coalesce(e.outcome_authority, 'reported');
+  e.completed_at := coalesce(e.completed_at, clock_timestamp());
+  e.recorded_at := clock_timestamp();
+  if e.engine = 'none' then
+    e.closing_run_id := null;
+  elsif e.outcome_authority = 'reported' then
+    e.closing_run_id := coalesce(e.closing_run_id, e.current_run_id);
+  end if;
+  e.duration_ms := coalesce(e.duration_ms, greatest(0, round(
+    extract(epoch from e.completed_at - coalesce(e.engine_started_at, e.started_at)) * 1000)::bigint));
+  if e.status <> 'completed' and e.error_message is null then
+    e.error_message := left(coalesce(e.failure ->> 'message', e.failure ->> 'error', e.failure #>> '{}',
+      e.last_transition ->> 'reason', 'The execution ended as ' || e.status || '; no reason was given.'), 4000);
+  end if;
+  return e;
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.complete_new_execution(e public.workflow_executions)
+ RETURNS public.workflow_executions
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if e.temporal_workflow_id is not null then
+    e.temporal_namespace := coalesce(e.temporal_namespace, 'default');
+  end if;
+  e.engine := coalesce(e.engine, case when e.temporal_workflow_id is null then 'none' else 'temporal' end);
+  e.status := coalesce(e.status,
+    case when e.engine = 'temporal' and e.temporal_run_id is null then 'pending' else 'running' end);
+  e.current_run_id := coalesce(e.current_run_id, e.temporal_run_id);
+  e.revision := 1;
+  return e;
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.count_runs(p_execution uuid, p_runs jsonb)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select greatest(1, (select count(*)::int from public.execution_runs k where k.execution_id = p_execution),
+    (select max((r ->> 'runNumber')::int)
+       from jsonb_array_elements(case when jsonb_typeof(p_runs) = 'array' then p_runs else '[]' end) r));
+$function$;
+
+CREATE OR REPLACE FUNCTION private.current_user_id()
+ RETURNS text
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+  select auth.uid()::text;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.find_execution(p_ref text)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_id uuid;
+begin
+  if p_ref ~* '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$' then
+    select e.id into v_id from public.workflow_executions e where e.id = p_ref::uuid;
+    if found then return v_id; end if;
+  end if;
+  select e.id into v_id from public.workflow_executions e
+   where e.temporal_workflow_id = p_ref order by e.started_at desc, e.id desc limit 1;
+  return v_id;
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.follow_execution_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  was_unsettled boolean := false;
+  is_unsettled boolean;
+begin
+  if tg_op = 'DELETE' then
+    insert into public.execution_changes (execution_id, created_by, workflow_id, revision, deleted)
+      values (old.id, old.created_by, old.workflow_id, old.revision + 1, true);
+    return null;
+  end if;
+  if tg_op = 'UPDATE' then
+    if new.revision = old.revision then return null; end if;
+    was_unsettled := old.engine = 'temporal' and old.outcome_authority is distinct from 'engine';
+  end if;
+
+  insert into public.execution_changes (execution_id, created_by, workflow_id, revision)
+    values (new.id, new.created_by, new.workflow_id, new.revision);
+
+  if tg_op = 'INSERT' or new.last_transition is distinct from old.last_transition then
+    insert into public.execution_transitions (execution_id, created_by, from_status, to_status, source, authority,
+                                              actor, run_id, reason, report_id, revision)
+      values (new.id, new.created_by, case when tg_op = 'UPDATE' then old.status end, new.status,
+              new.last_transition ->> 'source', new.last_transition ->> 'authority', new.last_transition ->> 'actor',
+              coalesce(new.closing_run_id, new.current_run_id), new.last_transition ->> 'reason',
+              (new.last_transition ->> 'reportId')::uuid, new.revision);
+  end if;
+
+  is_unsettled := new.engine = 'temporal' and new.outcome_authority is distinct from 'engine';
+  if is_unsettled and (not was_unsettled or new.status is distinct from old.status) then
+    insert into public.execution_checks (execution_id, created_by, temporal_namespace, started_at)
+      values (new.id, new.created_by, new.temporal_namespace, new.started_at)
+      on conflict (execution_id) do update set next_check_at = now();
+  elsif not is_unsettled and was_unsettled then
+    delete from public.execution_checks where execution_id = new.id;
+  end if;
+
+  if tg_op = 'UPDATE' and new.created_by is distinct from old.created_by then
+    update public.execution_transitions set created_by = new.created_by where execution_id = new.id;
+    update public.execution_runs set created_by = new.created_by where execution_id = new.id;
+    update public.execution_checks set created_by = new.created_by where execution_id = new.id;
+    update public.execution_reports set created_by = new.created_by where execution_id = new.id;
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.guard_execution()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  note jsonb;
+  authority text;
+begin
+  if tg_op = 'INSERT' then
+    new := private.complete_new_execution(new);
+    if new.status not in ('pending', 'running') then
+      new := private.complete_ended_execution(new);
+    end if;
+    note := coalesce(new.last_transition, '{}');
+    new.last_transition := jsonb_strip_nulls(jsonb_build_object(
+      'source', coalesce(note ->> 'source', 'service'), 'authority', coalesce(new.outcome_authority, 'reported'),
+      'actor', note ->> 'actor', 'reason', note ->> 'reason', 'reportId', note ->> 'reportId',
+      'at', clock_timestamp()));
+    return new;
+  end if;
+
+  if new is not distinct from old then return new; end if;
+  if (new.id, new.engine, new.started_at) is distinct from (old.id, old.engine, old.started_at)
+     or new.temporal_workflow_id is distinct from old.temporal_workflow_id
+     or new.temporal_namespace is distinct from old.temporal_namespace
+     or (old.temporal_run_id is not null and new.temporal_run_id is distinct from old.temporal_run_id) then
+    raise exception 'Execution %: id, engine, started_at, namespace, Temporal workflow id and first run id never change.', old.id
+      using errcode = 'PT400', detail = 'invalid_input', hint = 'Record another execution instead.';
+  end if;
+  new.current_run_id := coalesce(new.current_run_id, new.temporal_run_id);
+  new.revision := old.revision + 1;
+
+  if new.status in ('pending', 'running') then
+    new.outcome_authority := null;
+    new.completed_at := null;
+    new.duration_ms := null;
+    new.closing_run_id := null;
+    new.recorded_at := null;
+  end if;
+
+  note := case when new.last_transition is distinct from old.last_transition then new.last_transition else '{}' end;
+  authority := case when new.status in ('pending', 'running') then coalesce(note ->> 'authority', 'reported')
+                    else coalesce(new.outcome_authority, 'reported') end;
+
+  if (new.status, new.outcome_authority, new.closing_run_id)
+     is distinct from (old.status, old.outcome_authority, old.closing_run_id) then
+    perform private.check_status_change(old, new, authority);
+    if new.status in ('pending', 'running') then
+      if old.status not in ('pending', 'running') then
+        new.output := null;
+        new.output_note := null;
+        new.error_message := null;
+        new.failure := null;
+      end if;
+    else
+      new := private.complete_ended_execution(new);
+    end if;
+    new.last_transition := jsonb_strip_nulls(jsonb_build_object(
+      'source', coalesce(note ->> 'source', 'report'), 'authority', authority,
+      'actor', note ->> 'actor', 'reason', note ->> 'reason', 'reportId', note ->> 'reportId',
+      'at', clock_timestamp()));
+  else
+    new.last_transition := old.last_transition;
+    new.recorded_at := old.recorded_at;
+    if old.outcome_authority = 'engine' and (
+        new.completed_at is distinct from old.completed_at or new.duration_ms is distinct from old.duration_ms
+        or new.error_message is distinct from old.error_message
+        or (new.failure is distinct from old.failure and new.failure is not null)
+        or (new.output is distinct from old.output and new.output is not null and old.output is not null)) then
+      raise exception 'Execution % ended as % by the engine: its outcome never changes.', old.id, old.status
+        using errcode = 'PT409', detail = 'illegal_transition',
+              hint = 'Put what your business makes of it into verdict, tags, metadata or state_snapshot.';
+    end if;
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.is_superseded_run(p_execution uuid, p_run text, p_current text)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select exists (
+    select from public.execution_runs k
+      join public.execution_runs c on c.execution_id = k.execution_id and c.run_id = p_current
+     where k.execution_id = p_execution and k.run_id = p_run and k.started_at < c.started_at);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.keep_transition()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  if to_jsonb(new) - 'created_by' is distinct from to_jsonb(old) - 'created_by' then
+    raise exception 'A transition never changes.'
+      using errcode = 'PT400', detail = 'invalid_input', hint = 'Transitions are append only; they go with their execution.';
+  end if;
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.merge_runs(p_execution uuid, p_user text, p_runs jsonb)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  insert into public.execution_runs as k (execution_id, run_id, created_by, cause, status, started_at, closed_at, error_message)
+  select p_execution, r ->> 'runId', p_user, r ->> 'cause', r ->> 'status', (r ->> 'startedAt')::timestamptz,
+         (r ->> 'closedAt')::timestamptz, left(r ->> 'errorMessage', 4000)
+    from jsonb_array_elements(case when jsonb_typeof(p_runs) = 'array' then p_runs else '[]' end) r
+  on conflict (execution_id, run_id) do update
+    set status = excluded.status, closed_at = excluded.closed_at, error_message = excluded.error_message
+    where k.status = 'running' and excluded.status <> 'running';
+$function$;
+
+CREATE OR REPLACE FUNCTION private.record_open_run(p_id uuid, p jsonb)
+ RETURNS text
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_run text := p ->> 'runId';
+  e public.workflow_executions;
+begin
+  perform private.merge_runs(x.id, x.created_by, p -> 'runs') from public.workflow_executions x
+    where x.id = p_id and x.engine = 'temporal' and coalesce(x.temporal_run_id = p ->> 'firstRunId', true);
+  update public.workflow_executions x
+     set status = 'running',
+         temporal_run_id = coalesce(x.temporal_run_id, p ->> 'firstRunId', v_run),
+         current_run_id = v_run,
+         run_count = greatest(x.run_count, private.count_runs(x.id, p -> 'runs')),
+         engine_started_at = coalesce(x.engine_started_at, (p ->> 'engineStartedAt')::timestamptz),
+         first_task_at = coalesce(x.first_task_at, (p ->> 'firstTaskAt')::timestamptz),
+         last_transition = case when x.status = 'running' then x.last_transition else jsonb_build_object(
+           'source', p ->> 'source', 'authority', 'engine', 'at', clock_timestamp(), 'reason',
+           case when x.status = 'pending' then null
+                when x.outcome_authority = 'reported' then 'The engine says that it is still running.'
+                else 'It was reset.' end) end
+   where x.id = p_id and x.engine = 'temporal'
+     and coalesce(x.temporal_run_id = p ->> 'firstRunId', true)
+     and not private.is_superseded_run(x.id, v_run, x.current_run_id)
+     and case
+       when x.status = 'pending' then true
+       when x.status = 'running' then
+         x.current_run_id is distinct from v_run
+         or (x.engine_started_at is null and p ->> 'engineStartedAt' is not null)
+         or (x.first_task_at is null and p ->> 'firstTaskAt' is not null)
+         or x.run_count < private.count_runs(x.id, p -> 'runs')
+       when x.outcome_authority = 'reported' then
+         x.temporal_run_id is null or x.revision = (p ->> 'takeBackRevision')::bigint
+       else x.closing_run_id is distinct from v_run
+     end;
+  if found then return 'applied'; end if;
+  select * into e from public.workflow_executions x where x.id = p_id;
+  return case
+    when e.id is null then 'not_found'
+    when e.engine = 'none' or e.temporal_run_id <> p ->> 'firstRunId' then 'conflict'
+    when e.status not in ('pending', 'running') then 'already_terminal'
+    else 'unchanged' end;
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.record_outcome(p_id uuid, p jsonb)
+ RETURNS text
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_authority text := coalesce(p ->> 'authority', 'reported');
+  v_run text := p ->> 'runId';
+  v_report uuid := (p ->> 'reportId')::uuid;
+  v_result text;
+  e public.workflow_executions;
+begin
+  select * into e from public.workflow_executions x where x.id = p_id;
+  if not found then return 'not_found'; end if;
+
+  if v_report is not null then
+    select r.result into v_result from public.execution_reports r where r.report_id = v_report and r.execution_id = p_id;
+    if found then return v_result; end if;
+  end if;
+  if v_authority = 'engine' then
+    if e.engine = 'none' or e.temporal_run_id <> p ->> 'firstRunId' then return 'conflict'; end if;
+    perform private.merge_runs(p_id, e.created_by, p -> 'runs');
+    -- A reset run that began and ended before anybody saw it open: reopened, then ended.
+    if e.outcome_authority = 'engine' and v_run is distinct from e.closing_run_id and v_run is not null
+       and not private.is_superseded_run(p_id, v_run, e.current_run_id) then
+      perform private.record_open_run(p_id, p - 'engineStartedAt' - 'firstTaskAt');
+    end if;
+  end if;
+
+  update public.workflow_executions x
+     set status = p ->> 'status',
+         outcome_authority = v_authority,
+         temporal_run_id = coalesce(x.temporal_run_id, p ->> 'firstRunId'),
+         current_run_id = case when v_authority = 'engine' then coalesce(v_run, x.current_run_id) else x.current_run_id end,
+         closing_run_id = case when x.engine = 'none' then null when v_authority = 'engine' then v_run
+                               else coalesce(v_run, x.current_run_id) end,
+         run_count = case when v_authority = 'engine'
+           then greatest(x.run_count, private.count_runs(x.id, p -> 'runs')) else x.run_count end,
+         engine_started_at = coalesce(x.engine_started_at, (p ->> 'engineStartedAt')::timestamptz),
+         first_task_at = coalesce(x.first_task_at, (p ->> 'firstTaskAt')::timestamptz),
+         completed_at = coalesce((p ->> 'completedAt')::timestamptz, clock_timestamp()),
+         duration_ms = (p ->> 'durationMs')::bigint,
+         -- A payload that the monitor cannot read leaves the one that was reported.
+         output = case when p ->> 'status' <> 'completed' then null
+                       when p ? 'output' and p -> 'output' <> 'null' then p -> 'output'
+                       when x.status = 'completed' then x.output end,
+         output_note = case when p -> 'output' = 'null' and x.status = 'completed' and x.output is not null then null
+                            else p ->> 'outputNote' end,
+         error_message = left(p ->> 'errorMessage', 4000),
+         failure = case when p -> 'failure' <> 'null' then p -> 'failure' end,
+         state_snapshot = coalesce(p -> 'stateSnapshot', x.state_snapshot),
+         verdict = coalesce(p ->> 'verdict', x.verdict),
+         activities_executed = coalesce((p ->> 'activitiesExecuted')::int, x.activities_executed),
+         last_transition = jsonb_build_object('source', p ->> 'source', 'authority', v_authority,
+           'actor', p ->> 'actor', 'reason', left(p ->> 'reason', 4000), 'reportId', v_report, 'at', clock_timestamp())
+   where x.id = p_id
+     and case v_authority
+       when 'reported' then x.status in ('pending', 'running') and not exists (
+         select from public.execution_transitions t
+          where t.execution_id = x.id and t.authority = 'reported' and t.to_status not in ('pending', 'running')
+            and t.run_id is not distinct from coalesce(case when x.engine = 'temporal' then v_run end, x.current_run_id))
+       else x.engine = 'temporal' and x.outcome_authority is distinct from 'engine'
+         and not private.is_superseded_run(x.id, v_run, x.current_run_id)
+     end;
+  if found then
+    v_result := 'applied';
+  else
+    select * into e from public.workflow_executions x where x.id = p_id;
+    v_result := case when e.status in ('pending', 'running') then 'conflict' else 'already_terminal' end;
+    if v_authority = 'reported' then
+      update public.execution_checks set next_check_at = now() where execution_id = p_id;
+    end if;
+  end if;
+  if v_report is not null then
+    insert into public.execution_reports (report_id, execution_id, created_by, status, run_id, actor, result)
+      values (v_report, p_id, e.created_by, p ->> 'status', v_run, p ->> 'actor', v_result)
+      on conflict (report_id) do nothing;
+    if not found then
+      select r.result into v_result from public.execution_reports r where r.report_id = v_report;
+    end if;
+  end if;
+  return v_result;
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.text_array(p jsonb)
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(array_agg(t.value order by t.ordinality), '{}')
+    from jsonb_array_elements_text(case when jsonb_typeof(p) = 'array' then p else '[]' end) with ordinality t;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.touch_workflow()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  new.updated_at := clock_timestamp();
+  return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.unwrap(p jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+  select case when jsonb_typeof(p) = 'string' then (p #>> '{}')::jsonb else p end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.unwrap_object(p jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+begin
+  if jsonb_typeof(p) = 'string' and (p #>> '{}') ~ '^\s*[\[{]' then
+    return (p #>> '{}')::jsonb;
+  end if;
+  return p;
+exception when invalid_text_representation then
+  return p;
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.uuid_v7()
+ RETURNS uuid
+ LANGUAGE sql
+ PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+  select encode(
+    set_bit(
+      set_bit(
+        overlay(uuid_send(gen_random_uuid())
+                placing substring(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint) from 3)
+                from 1 for 6),
+        52, 1),
+      53, 1),
+    'hex')::uuid;
+$function$;
+
+CREATE OR REPLACE FUNCTION public.admit_execution(p_request jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  p jsonb := private.unwrap(p_request);
+  v_id uuid := coalesce((p ->> 'id')::uuid, private.uuid_v7());
+  v_user text := p ->> 'created_by';
+  v_key text := p ->> 'idempotency_key';
+  w public.workflows;
+  k public.idempotency_keys;
+  e public.workflow_executions;
+begin
+  select * into w from public.workflows x where x.id = (p ->> 'workflow_id')::uuid;
+  if not found then
+    raise exception 'There is no workflow %.', p ->> 'workflow_id'
+      using errcode = 'PT404', detail = 'not_found', hint = 'List the workflows that you can start, and use the id of one.';
+  end if;
+  if w.archived_at is not null then
+    raise exception 'Workflow % is archived.', w.id
+      using errcode = 'PT422', detail = 'not_startable', hint = 'Its owner can take it out of the archive.';
+  end if;
+  if v_key is not null then
+    perform pg_advisory_xact_lock(hashtextextended('runledger:key:' || v_user || ':' || w.id || ':' || v_key, 0));
+    select * into k from public.idempotency_keys x where x.user_id = v_user and x.workflow_id = w.id and x.key = v_key;
+    if found and k.expires_at > clock_timestamp() then
+      if k.input_hash <> p ->> 'input_hash' then
+        raise exception 'The idempotency key % was used with another input.', v_key
+          using errcode = 'PT409', detail = 'conflict', hint = 'Use a new key for a new request; a repeated request carries the same input.';
+      end if;
+      select * into e from public.workflow_executions x where x.id = k.execution_id;
+      return jsonb_build_object('execution', to_jsonb(e), 'created', false);
+    end if;
+  end if;
+  insert into public.workflow_executions (id, workflow_id, created_by, temporal_namespace, temporal_workflow_id,
+      input, tags, metadata, start_by, last_transition)
+    values (v_id, w.id, v_user, w.temporal_namespace, v_id::text, p -> 'input', private.text_array(p -> 'tags'),
+      coalesce(p -> 'metadata', '{}'), clock_timestamp() + make_interval(secs => (p ->> 'start_within_ms')::float8 / 1000),
+      jsonb_build_object('source', 'service', 'actor', v_user))
+    on conflict (id) do nothing
+    returning * into e;
+  if not found then
+    select * into e from public.workflow_executions x where x.id = v_id;
+    return jsonb_build_object('execution', to_jsonb(e), 'created', true);
+  end if;
+  if v_key is not null then
+    insert into public.idempotency_keys (user_id, workflow_id, key, input_hash, execution_id, expires_at)
+      values (v_user, w.id, v_key, p ->> 'input_hash', v_id, clock_timestamp() + interval '24 hours')
+      on conflict (user_id, workflow_id, key) do update
+        set input_hash = excluded.input_hash, execution_id = excluded.execution_id, expires_at = excluded.expires_at;
+  end if;
+  return jsonb_build_object('execution', to_jsonb(e), 'created', true);
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.changes_since(p_cursor text, p_limit integer)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_now xid8 := pg_snapshot_xmin(pg_current_snapshot());
+  v_from xid8 := p_cursor::xid8;
+  v_to xid8;
+  v_changes jsonb;
+begin
+  if v_from is null or v_from > v_now then
+    return jsonb_build_object('changes', '[]'::jsonb, 'cursor', v_now::text);
+  end if;
+  -- A page ends with a whole transaction.
+  select c.xid into v_to from public.execution_changes c
+   where c.xid >= v_from and c.xid < v_now order by c.xid offset p_limit limit 1;
+  select coalesce(jsonb_agg(jsonb_build_object('executionId', d.execution_id, 'userId', d.created_by,
+           'workflowId', d.workflow_id, 'revision', d.revision, 'deleted', d.deleted) order by d.xid), '[]')
+    into v_changes
+    from (select distinct on (c.execution_id) c.* from public.execution_changes c
+           where c.xid >= v_from and c.xid < v_now and (v_to is null or c.xid <= v_to)
+           order by c.execution_id, c.revision desc) d;
+  return jsonb_build_object('changes', v_changes,
+    'cursor', case when v_to is null then v_now::text else ((v_to::text::numeric) + 1)::text end);
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.complete_workflow_run(run_id uuid, status text, duration integer DEFAULT NULL::integer, error_details jsonb DEFAULT NULL::jsonb, state_snapshot jsonb DEFAULT NULL::jsonb)
+ RETURNS text
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+#variable_conflict use_column
+declare
+  v_details jsonb := private.unwrap_object(complete_workflow_run.error_details);
+  v_result text;
+begin
+  if complete_workflow_run.status is null
+     or complete_workflow_run.status not in ('completed', 'failed', 'cancelled', 'timed_out', 'terminated') then
+    raise exception 'A run ends as completed, failed, cancelled, timed_out or terminated, not as %.',
+        coalesce(complete_workflow_run.status, 'null')
+      using errcode = 'PT400', detail = 'invalid_input', hint = 'Pass one of these.';
+  end if;
+  select r.result into v_result from public.record_outcomes(jsonb_build_array(jsonb_strip_nulls(jsonb_build_object(
+    'execution', complete_workflow_run.run_id, 'status', complete_workflow_run.status, 'authority', 'reported',
+    'source', 'report', 'durationMs', complete_workflow_run.duration, 'failure', v_details,
+    'stateSnapshot', private.unwrap_object(complete_workflow_run.state_snapshot),
+    'reason', coalesce(v_details ->> 'message', v_details ->> 'error'))))) r;
+  if v_result = 'not_found' then
+    raise exception 'There is no workflow run %.', complete_workflow_run.run_id
+      using errcode = 'PT404', detail = 'not_found', hint = 'Insert it into workflow_runs first.';
+  end if;
+  return v_result;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.complete_workflow_run_and_get_count(run_id uuid, status text, duration integer DEFAULT NULL::integer, error_details jsonb DEFAULT NULL::jsonb, state_snapshot jsonb DEFAULT NULL::jsonb)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+#variable_conflict use_column
+begin
+  perform public.complete_workflow_run(complete_workflow_run_and_get_count.run_id,
+    complete_workflow_run_and_get_count.status, complete_workflow_run_and_get_count.duration,
+    complete_workflow_run_and_get_count.error_details, complete_workflow_run_and_get_count.state_snapshot);
+  return (select public.get_user_workflow_run_count(e.created_by, e.workflow_id)
+            from public.workflow_executions e where e.id = complete_workflow_run_and_get_count.run_id);
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.create_execution(p_execution jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  p jsonb := private.unwrap(p_execution);
+  v_namespace text := coalesce(p ->> 'temporal_namespace', 'default');
+  v_workflow_id text := p ->> 'temporal_workflow_id';
+  v_run_id text := p ->> 'temporal_run_id';
+  e public.workflow_executions;
+begin
+  if v_workflow_id is not null then
+    -- A workflow id with and without its run id is one execution: two callers may not insert both at once.
+    perform pg_advisory_xact_lock(hashtextextended('runledger:' || v_namespace || ':' || v_workflow_id, 0));
+    select * into e from public.workflow_executions x
+     where x.temporal_namespace = v_namespace and x.temporal_workflow_id = v_workflow_id
+       and (x.temporal_run_id = v_run_id or x.temporal_run_id is null or v_run_id is null)
+     order by x.temporal_run_id is not distinct from v_run_id desc, x.started_at desc limit 1;
+    if found and (e.created_by, e.workflow_id::text) is distinct from (p ->> 'created_by', p ->> 'workflow_id') then
+      raise exception 'The run % of workflow id % is recorded for another user or workflow.', v_run_id, v_workflow_id
+        using errcode = 'PT409', detail = 'conflict', hint = 'A Temporal run belongs to one execution: check which user and workflow started it.';
+    end if;
+    if found then
+      update public.workflow_executions x
+         set temporal_run_id = coalesce(x.temporal_run_id, v_run_id),
+             status = case when x.status = 'pending' and v_run_id is not null then 'running' else x.status end,
+             last_transition = case when x.status = 'pending' and v_run_id is not null
+               then jsonb_build_object('source', 'service', 'at', clock_timestamp()) else x.last_transition end,
+             input = coalesce(x.input, p -> 'input'),
+             tags = case when x.tags = '{}' then private.text_array(p -> 'tags') else x.tags end,
+             metadata = coalesce(p -> 'metadata', '{}') || x.metadata
+       where x.id = e.id returning * into e;
+      return jsonb_build_object('execution', to_jsonb(e), 'created', false);
+    end if;
+  end if;
+  insert into public.workflow_executions (id, workflow_id, created_by, temporal_namespace, temporal_workflow_id,
+      temporal_run_id, input, tags, metadata, started_at, last_transition)
+    values (coalesce((p ->> 'id')::uuid, private.uuid_v7()), (p ->> 'workflow_id')::uuid, p ->> 'created_by', case when v_workflow_id is not null then v_namespace end,
+      v_workflow_id, v_run_id, p -> 'input', private.text_array(p -> 'tags'), coalesce(p -> 'metadata', '{}'),
+      coalesce((p ->> 'started_at')::timestamptz, now()),
+      jsonb_build_object('source', 'service', 'actor', p ->> 'created_by'))
+    on conflict (id) do nothing
+    returning * into e;
+  if not found then
+    -- The caller's own attempt came through and only its answer was lost.
+    select * into e from public.workflow_executions x where x.id = (p ->> 'id')::uuid;
+    return jsonb_build_object('execution', to_jsonb(e), 'created', false);
+  end if;
+  return jsonb_build_object('execution', to_jsonb(e), 'created', true);
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.delete_workflow_executions(p_workflow_id uuid, p_user_id text DEFAULT NULL::text, p_limit integer DEFAULT 1000)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  n integer;
+begin
+  delete from public.workflow_executions x where x.id in (
+    select d.id from public.workflow_executions d
+     where d.workflow_id = p_workflow_id and (p_user_id is null or d.created_by = p_user_id)
+     order by d.id limit p_limit for update skip locked);
+  get diagnostics n = row_count;
+  return n;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.fix_stuck_runs(older_than interval DEFAULT '01:00:00'::interval)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  n integer;
+begin
+  update public.workflow_executions e
+     set status = 'failed',
+         error_message = 'No end was reported within ' || older_than::text || '.',
+         failure = jsonb_build_object('type', 'StuckRun', 'message', 'No end was reported within ' || older_than::text || '.'),
+         last_transition = jsonb_build_object('source', 'user', 'actor', 'fix_stuck_runs',
+           'reason', 'open for longer than ' || older_than::text, 'at', clock_timestamp())
+   where e.engine = 'none' and e.status in ('pending', 'running') and e.started_at < clock_timestamp() - older_than;
+  get diagnostics n = row_count;
+  return n;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.get_execution_stats(p_workflow_id uuid DEFAULT NULL::uuid, p_user_id text DEFAULT NULL::text, p_from timestamp with time zone DEFAULT NULL::timestamp with time zone, p_to timestamp with time zone DEFAULT NULL::timestamp with time zone)
+ RETURNS TABLE(total bigint, pending bigint, running bigint, completed bigint, failed bigint, cancelled bigint, timed_out bigint, terminated bigint, avg_duration_ms double precision, min_duration_ms bigint, max_duration_ms bigint, success_rate double precision, as_of timestamp with time zone)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select count(*),
+         count(*) filter (where e.status = 'pending'),
+         count(*) filter (where e.status = 'running'),
+         count(*) filter (where e.status = 'completed'),
+         count(*) filter (where e.status = 'failed'),
+         count(*) filter (where e.status = 'cancelled'),
+         count(*) filter (where e.status = 'timed_out'),
+         count(*) filter (where e.status = 'terminated'),
+         avg(e.duration_ms)::float8,
+         min(e.duration_ms),
+         max(e.duration_ms),
+         round(100.0 * count(*) filter (where e.status = 'completed')
+               / nullif(count(*) filter (where e.status not in ('pending', 'running')), 0), 1)::float8,
+         now()
+    from public.workflow_executions e
+   where (p_workflow_id is null or e.workflow_id = p_workflow_id)
+     and (p_user_id is null or e.created_by = p_user_id)
+     and (p_from is null or e.started_at >= p_from)
+     and (p_to is null or e.started_at < p_to);
+$function$;
+
+CREATE OR REPLACE FUNCTION public.get_user_workflow_run_count(p_user_id text, p_workflow_id uuid DEFAULT NULL::uuid)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select count(*)::int from public.workflow_executions e
+   where e.created_by = p_user_id and (p_workflow_id is null or e.workflow_id = p_workflow_id)
+     and e.status in ('completed', 'failed') and e.completed_at is not null;
+$function$;
+
+CREATE OR REPLACE FUNCTION public.pending_starts(p_namespace text, p_older_than_ms integer, p_limit integer)
+ RETURNS TABLE(execution_id uuid, temporal_namespace text, temporal_workflow_id text, workflow_type text, task_queue text, input jsonb, execution_timeout text, run_timeout text, retry_policy jsonb, user_id text)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select e.id, e.temporal_namespace, e.temporal_workflow_id, w.workflow_type, w.task_queue, e.input,
+         w.execution_timeout, w.run_timeout, w.retry_policy, e.created_by
+    from public.execution_checks c
+    join public.workflow_executions e on e.id = c.execution_id
+    join public.workflows w on w.id = e.workflow_id
+   where c.temporal_namespace = p_namespace and e.status = 'pending' and e.temporal_run_id is null
+     and e.start_by > clock_timestamp() and e.cancel_requested_at is null
+     and e.started_at <= clock_timestamp() - make_interval(secs => p_older_than_ms / 1000.0)
+   order by e.started_at
+   limit p_limit;
+$function$;
+
+CREATE OR REPLACE FUNCTION public.record_open(p_runs jsonb)
+ RETURNS TABLE(ordinal integer, execution_id uuid, result text, status text, authority text, revision bigint, cancel_requested_at timestamp with time zone)
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  i record;
+begin
+  for i in
+    select t.ordinality::int as n, t.value as item, (t.value ->> 'execution')::uuid as id
+      from jsonb_array_elements(private.unwrap(p_runs)) with ordinality t order by 3, 1
+  loop
+    ordinal := i.n;
+    execution_id := i.id;
+    result := private.record_open_run(i.id, i.item);
+    select x.status, x.outcome_authority, x.revision, x.cancel_requested_at
+      into status, authority, revision, cancel_requested_at
+      from public.workflow_executions x where x.id = i.id;
+    return next;
+  end loop;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.record_outcomes(p_outcomes jsonb, p_count_runs boolean DEFAULT false)
+ RETURNS TABLE(ordinal integer, execution_id uuid, result text, status text, authority text, revision bigint, cancel_requested_at timestamp with time zone, run_count bigint)
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  i record;
+begin
+  for i in
+    select t.ordinality::int as n, t.value as item, private.find_execution(t.value ->> 'execution') as id
+      from jsonb_array_elements(private.unwrap(p_outcomes)) with ordinality t order by 3, 1
+  loop
+    ordinal := i.n;
+    execution_id := i.id;
+    result := private.record_outcome(i.id, i.item);
+    select x.status, x.outcome_authority, x.revision, x.cancel_requested_at,
+           case when p_count_runs then public.get_user_workflow_run_count(x.created_by, x.workflow_id) end
+      into status, authority, revision, cancel_requested_at, run_count
+      from public.workflow_executions x where x.id = i.id;
+    return next;
+  end loop;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.request_cancel(p_execution uuid, p_by text, p_reason text)
+ RETURNS TABLE(ordinal integer, execution_id uuid, result text, status text, authority text, revision bigint, cancel_requested_at timestamp with time zone)
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  e public.workflow_executions;
+begin
+  update public.workflow_executions x
+     set cancel_requested_at = coalesce(x.cancel_requested_at, clock_timestamp()),
+         cancel_requested_by = coalesce(x.cancel_requested_by, p_by),
+         cancel_reason = coalesce(x.cancel_reason, left(p_reason, 2000)),
+         status = case when x.status = 'pending' and x.start_by is not null then 'cancelled' else x.status end,
+         last_transition = case when x.status = 'pending' and x.start_by is not null
+           then jsonb_build_object('source', 'user', 'actor', p_by, 'reason', left(p_reason, 2000), 'at', clock_timestamp())
+           else x.last_transition end
+   where x.id = p_execution and x.status in ('pending', 'running')
+  returning * into e;
+  if found then
+    result := 'applied';
+  else
+    select * into e from public.workflow_executions x where x.id = p_execution;
+    result := case when found then 'already_terminal' else 'not_found' end;
+  end if;
+  ordinal := 1;
+  execution_id := p_execution;
+  status := e.status;
+  authority := e.outcome_authority;
+  revision := e.revision;
+  cancel_requested_at := e.cancel_requested_at;
+  return next;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.runledger_schema_version()
+ RETURNS integer
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$ select 1; $function$;
+
+CREATE OR REPLACE FUNCTION public.save_checks(p_checks jsonb)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  n integer;
+begin
+  update public.execution_checks c
+     set last_check_at = clock_timestamp(),
+         health = i.item ->> 'health',
+         reason = left(i.item ->> 'reason', 1000),
+         next_check_at = clock_timestamp() + make_interval(secs => (i.item ->> 'nextCheckInMs')::float8 / 1000)
+    from (select t.value as item, (t.value ->> 'execution')::uuid as id
+            from jsonb_array_elements(private.unwrap(p_checks)) t order by 2) i
+   where c.execution_id = i.id;
+  get diagnostics n = row_count;
+  return n;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.save_monitor_state(p_namespace text, p_watermarks jsonb DEFAULT '{}'::jsonb, p_proof jsonb DEFAULT NULL::jsonb)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  insert into public.monitor_state as m (temporal_namespace, watermarks, proof, updated_at)
+    values (p_namespace, private.unwrap(p_watermarks), private.unwrap(p_proof), clock_timestamp())
+    on conflict (temporal_namespace) do update
+      set watermarks = m.watermarks || excluded.watermarks, proof = coalesce(excluded.proof, m.proof),
+          updated_at = excluded.updated_at;
+$function$;
+
+CREATE OR REPLACE FUNCTION public.trim_changes()
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  n integer;
+begin
+  delete from public.idempotency_keys where expires_at < clock_timestamp();
+  delete from public.execution_changes where changed_at < clock_timestamp() - interval '1 hour';
+  get diagnostics n = row_count;
+  return n;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.unknown_runs(p_namespace text, p_run_ids text[])
+ RETURNS SETOF text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select r.run_id from unnest(p_run_ids) r (run_id)
+   where not exists (select from public.execution_runs k where k.run_id = r.run_id)
+     and not exists (select from public.workflow_executions e
+                      where e.temporal_namespace = p_namespace and e.current_run_id = r.run_id)
+     and not exists (select from public.workflow_executions e
+                      where e.temporal_namespace = p_namespace and e.temporal_run_id = r.run_id);
+$function$;
+
+CREATE OR REPLACE FUNCTION public.unsettled_executions(p_namespace text, p_limit integer, p_due boolean DEFAULT false, p_ids uuid[] DEFAULT NULL::uuid[])
+ RETURNS TABLE(execution_id uuid, temporal_namespace text, temporal_workflow_id text, temporal_run_id text, current_run_id text, status text, started_at timestamp with time zone, reported_at timestamp with time zone, reported_for_ms bigint, cancel_requested_at timestamp with time zone, cancel_requested_by text, cancel_reason text, start_by timestamp with time zone, is_past_start_by boolean, revision bigint, last_check_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select e.id, e.temporal_namespace, e.temporal_workflow_id, e.temporal_run_id, e.current_run_id, e.status,
+         e.started_at, e.recorded_at,
+         (extract(epoch from clock_timestamp() - e.recorded_at) * 1000)::bigint,
+         e.cancel_requested_at, e.cancel_requested_by, e.cancel_reason, e.start_by,
+         coalesce(e.start_by <= clock_timestamp(), false), e.revision, c.last_check_at
+    from public.execution_checks c
+    join public.workflow_executions e on e.id = c.execution_id
+   where c.temporal_namespace = p_namespace
+     and (not p_due or c.next_check_at <= clock_timestamp())
+     and (p_ids is null or c.execution_id = any (p_ids))
+   order by case when p_due then c.next_check_at end, c.started_at desc
+   limit p_limit;
+$function$;
+
+CREATE OR REPLACE FUNCTION public.visible_workflows(p_user_id text, p_id uuid DEFAULT NULL::uuid)
+ RETURNS SETOF public.workflows
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select * from public.workflows w
+   where (w.user_id = p_user_id or w.visibility = 'published')
+     and case when p_id is null then w.archived_at is null else w.id = p_id end
+   order by w.name, w.id
+   limit 500;
+$function$;
+
+CREATE TRIGGER runledger_add_user AFTER INSERT ON auth.users FOR EACH ROW EXECUTE FUNCTION private.add_user();
+
+CREATE TRIGGER keep_transition BEFORE UPDATE ON public.execution_transitions FOR EACH ROW EXECUTE FUNCTION private.keep_transition();
+
+CREATE TRIGGER follow_execution_change AFTER INSERT OR DELETE OR UPDATE ON public.workflow_executions FOR EACH ROW EXECUTE FUNCTION private.follow_execution_change();
+
+CREATE TRIGGER guard_execution BEFORE INSERT OR UPDATE ON public.workflow_executions FOR EACH ROW EXECUTE FUNCTION private.guard_execution();
+
+CREATE TRIGGER touch_workflow BEFORE UPDATE ON public.workflows FOR EACH ROW EXECUTE FUNCTION private.touch_workflow();
+
+create policy "a user sees the changes of their executions" on public.execution_changes as permissive for select to authenticated
+  using ((created_by = ( SELECT private.current_user_id() AS current_user_id)))
+  with check ();
+
+create policy "a user sees the checks of their executions" on public.execution_checks as permissive for select to authenticated
+  using ((created_by = ( SELECT private.current_user_id() AS current_user_id)))
+  with check ();
+
+create policy "a user sees the reports on their executions" on public.execution_reports as permissive for select to authenticated
+  using ((created_by = ( SELECT private.current_user_id() AS current_user_id)))
+  with check ();
+
+create policy "a user sees the runs of their executions" on public.execution_runs as permissive for select to authenticated
+  using ((created_by = ( SELECT private.current_user_id() AS current_user_id)))
+  with check ();
+
+create policy "a user sees the transitions of their executions" on public.execution_transitions as permissive for select to authenticated
+  using ((created_by = ( SELECT private.current_user_id() AS current_user_id)))
+  with check ();
+
+create policy "a user sees their own idempotency keys" on public.idempotency_keys as permissive for select to authenticated
+  using ((user_id = ( SELECT private.current_user_id() AS current_user_id)))
+  with check ();
+
+create policy "only the service role sees the state of the monitor" on public.monitor_state as permissive for select to authenticated
+  using (false)
+  with check ();
+
+create policy "a user sees their own row" on public.users as permissive for select to authenticated
+  using ((id = ( SELECT private.current_user_id() AS current_user_id)))
+  with check ();
+
+create policy "a user sees their own executions" on public.workflow_executions as permissive for select to authenticated
+  using ((created_by = ( SELECT private.current_user_id() AS current_user_id)))
+  with check ();
+
+create policy "a user sees their own workflows" on public.workflows as permissive for select to authenticated
+  using ((user_id = ( SELECT private.current_user_id() AS current_user_id)))
+  with check ();
+
+grant on schema private
+  usage to authenticated
+  usage to service_role;
+
+grant on schema public
+  usage to anon
+  usage to authenticated
+  usage to public
+  usage to service_role;
+
+grant on table public.execution_changes
+  select to authenticated
+  delete, insert, maintain, references, select, trigger, truncate, update to service_role;
+
+grant on table public.execution_checks
+  select to authenticated
+  delete, insert, maintain, references, select, trigger, truncate, update to service_role;
+
+grant on table public.execution_reports
+  select to authenticated
+  delete, insert, maintain, references, select, trigger, truncate, update to service_role;
+
+grant on table public.execution_runs
+  select to authenticated
+  delete, insert, maintain, references, select, trigger, truncate, update to service_role;
+
+grant on table public.execution_transitions
+  select to authenticated
+  delete, insert, maintain, references, select, trigger, truncate, update to service_role;
+
+grant on table public.idempotency_keys
+  select to authenticated
+  delete, insert, maintain, references, select, trigger, truncate, update to service_role;
+
+grant on table public.monitor_state
+  delete, insert, maintain, references, select, trigger, truncate, update to service_role;
+
+grant on table public.users
+  select to authenticated
+  delete, insert, maintain, references, select, trigger, truncate, update to service_role;
+
+grant on table public.workflow_executions
+  select to authenticated
+  delete, insert, maintain, references, select, trigger, truncate, update to service_role;
+
+grant on table public.workflows
+  select to authenticated
+  delete, insert, maintain, references, select, trigger, truncate, update to service_role;
+
+grant on view public.workflow_run_counts
+  select to authenticated
+  delete, insert, maintain, references, select, trigger, truncate, update to service_role;
+
+grant on view public.workflow_runs
+  select to authenticated
+  delete, insert, maintain, references, select, trigger, truncate, update to service_role;
+
+grant on function private.add_user()
+  execute to service_role;
+
+grant on function private.check_status_change(public.workflow_executions,public.workflow_executions,text)
+  execute to service_role;
+
+grant on function private.complete_ended_execution(public.workflow_executions)
+  execute to service_role;
+
+grant on function private.complete_new_execution(public.workflow_executions)
+  execute to service_role;
+
+grant on function private.count_runs(uuid,jsonb)
+  execute to service_role;
+
+grant on function private.current_user_id()
+  execute to authenticated
+  execute to service_role;
+
+grant on function private.find_execution(text)
+  execute to service_role;
+
+grant on function private.follow_execution_change()
+  execute to service_role;
+
+grant on function private.guard_execution()
+  execute to service_role;
+
+grant on function private.is_superseded_run(uuid,text,text)
+  execute to service_role;
+
+grant on function private.keep_transition()
+  execute to service_role;
+
+grant on function private.merge_runs(uuid,text,jsonb)
+  execute to service_role;
+
+grant on function private.record_open_run(uuid,jsonb)
+  execute to service_role;
+
+grant on function private.record_outcome(uuid,jsonb)
+  execute to service_role;
+
+grant on function private.text_array(jsonb)
+  execute to service_role;
+
+grant on function private.touch_workflow()
+  execute to service_role;
+
+grant on function private.unwrap(jsonb)
+  execute to service_role;
+
+grant on function private.unwrap_object(jsonb)
+  execute to service_role;
+
+grant on function private.uuid_v7()
+  execute to service_role;
+
+grant on function public.admit_execution(jsonb)
+  execute to service_role;
+
+grant on function public.changes_since(text,integer)
+  execute to service_role;
+
+grant on function public.complete_workflow_run(uuid,text,integer,jsonb,jsonb)
+  execute to service_role;
+
+grant on function public.complete_workflow_run_and_get_count(uuid,text,integer,jsonb,jsonb)
+  execute to service_role;
+
+grant on function public.create_execution(jsonb)
+  execute to service_role;
+
+grant on function public.delete_workflow_executions(uuid,text,integer)
+  execute to service_role;
+
+grant on function public.fix_stuck_runs(interval)
+  execute to service_role;
+
+grant on function public.get_execution_stats(uuid,text,timestamp with time zone,timestamp with time zone)
+  execute to authenticated
+  execute to service_role;
+
+grant on function public.get_user_workflow_run_count(text,uuid)
+  execute to authenticated
+  execute to service_role;
+
+grant on function public.pending_starts(text,integer,integer)
+  execute to service_role;
+
+grant on function public.record_open(jsonb)
+  execute to service_role;
+
+grant on function public.record_outcomes(jsonb,boolean)
+  execute to service_role;
+
+grant on function public.request_cancel(uuid,text,text)
+  execute to service_role;
+
+grant on function public.runledger_schema_version()
+  execute to authenticated
+  execute to service_role;
+
+grant on function public.save_checks(jsonb)
+  execute to service_role;
+
+grant on function public.save_monitor_state(text,jsonb,jsonb)
+  execute to service_role;
+
+grant on function public.trim_changes()
+  execute to service_role;
+
+grant on function public.unknown_runs(text,text[])
+  execute to service_role;
+
+grant on function public.unsettled_executions(text,integer,boolean,uuid[])
+  execute to service_role;
+
+grant on function public.visible_workflows(text,uuid)
+  execute to service_role;
+
+grant on future functions in public
+  execute to anon
+  execute to authenticated
+  execute to service_role;
+
+grant on future sequences in public
+  select, update, usage to anon
+  select, update, usage to authenticated
+  select, update, usage to service_role;
+
+grant on future tables in public
+  delete, insert, maintain, references, select, trigger, truncate, update to anon
+  delete, insert, maintain, references, select, trigger, truncate, update to authenticated
+  delete, insert, maintain, references, select, trigger, truncate, update to service_role;
