@@ -37,7 +37,11 @@ export interface Outcome {
   firstTaskAt: string | null;
   /** `null` when there was none or it could not be kept; `outputNote` then says why. */
   output: Json | null;
-  /** Why `output` is missing although the workflow returned something: `undecodable`, `not_json`, `too_large`. */
+  /**
+   * Why `output` is missing although the workflow returned something: `undecodable` (encrypted, or of a converter that is
+   * not here), `not_json`, `too_large`, `too_deep`, `refused` (the database would not take it); or `characters_replaced`
+   * when it is there but for characters that Postgres cannot store.
+   */
   outputNote: string | null;
   failure: Failure | null;
   /** One readable sentence: "Payment activity failed 3 times: card declined (CardError)". */

@@ -1,0 +1,154 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { promisify } from 'node:util';
+import type { Engine, ExecutionService } from '@runledger/contracts';
+import { connectEngine, createEngine } from '@runledger/engine';
+import { connectSupabase, createExecutionService } from '@runledger/execution-service';
+import type { LocalSupabase, LocalTemporal } from '@runledger/local-stack';
+import { freePort, startSupabase, startTemporal } from '@runledger/local-stack';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { spawnWorker } from './fixtures/worker-process.ts';
+
+let supabase: LocalSupabase;
+let temporal: LocalTemporal;
+let engine: Engine;
+let connection: ReturnType<typeof connectEngine>;
+let service: ExecutionService;
+let workflow: string;
+
+beforeAll(async () => {
+  [supabase, temporal] = await Promise.all([
+    startSupabase({ database: { kind: 'pglite' } }),
+    startTemporal({ address: null }),
+  ]);
+  connection = connectEngine({ address: temporal.address });
+  engine = createEngine({ connection });
+  service = createExecutionService(connectSupabase({ url: supabase.url, key: supabase.serviceRoleKey }));
+  await supabase.database.query(`insert into public.users (id) values ('anna')`);
+  const [row] = await supabase.database.query<{ id: string }>(
+    `insert into public.workflows (user_id, name, workflow_type, task_queue)
+     values ('anna', 'waits', 'waits', 'nobody') returning id`,
+  );
+  workflow = row?.id ?? '';
+});
+afterAll(async () => {
+  await connection?.close();
+  await Promise.all([temporal?.stop(), supabase?.stop()]);
+});
+
+const environment = (more: Record<string, string> = {}) => ({
+  SUPABASE_URL: supabase.url,
+  SUPABASE_SERVICE_ROLE_KEY: supabase.serviceRoleKey,
+  TEMPORAL_ADDRESS: temporal.address,
+  RUNLEDGER_RECONCILE_PERIOD_MS: '2000',
+  ...more,
+});
+
+/** Starts a workflow that no worker takes up, and records it. */
+async function start(executionTimeout: string | null = null) {
+  const workflowId = `order-${randomUUID()}`;
+  const request = { namespace: 'default', workflowId, workflowType: 'waits', taskQueue: 'nobody', userId: 'anna' };
+  const started = await engine.start({
+    ...request,
+    input: null,
+    executionTimeout,
+    runTimeout: null,
+    retryPolicy: null,
+  });
+  if (started.kind === 'refused') throw new Error(started.failure.message);
+  const { id } = await service.createExecution({
+    workflowId: workflow,
+    userId: 'anna',
+    temporalWorkflowId: workflowId,
+    temporalRunId: started.firstRunId,
+  });
+  return { id, target: { namespace: 'default', workflowId, firstRunId: started.firstRunId } };
+}
+
+async function settled(id: string) {
+  for (const deadline = Date.now() + 30_000; ; await new Promise((resolve) => setTimeout(resolve, 50))) {
+    const execution = await service.getExecutionById(id);
+    if (execution?.outcomeAuthority === 'engine') return execution;
+    if (Date.now() > deadline) throw new Error(`${id} is still ${execution?.status} after 30 s`);
+  }
+}
+
+const ends = (id: string) =>
+  supabase.database.query<{ to_status: string; actor: string | null; reason: string | null }>(
+    `select to_status, actor, reason from public.execution_transitions
+      where execution_id = $1 and to_status not in ('pending', 'running')`,
+    [id],
+  );
+
+describe('the worker', () => {
+  test('records what the Temporal CLI terminated while it was down, with reason and actor', async () => {
+    const { id, target } = await start();
+    {
+      await using before = spawnWorker(environment());
+      await before.logged('monitor runs');
+    }
+    const terminate = ['workflow', 'terminate', '--workflow-id', target.workflowId, '--reason', 'runaway'];
+    await promisify(execFile)(temporal.cli ?? 'temporal', [...terminate, '--address', temporal.address]);
+    expect(await service.getExecutionById(id)).toMatchObject({ status: 'running' });
+
+    await using _ = spawnWorker(environment());
+    expect(await settled(id)).toMatchObject({
+      status: 'terminated',
+      errorMessage: expect.stringMatching(/^Terminated by temporal-cli:.*: runaway$/),
+    });
+    expect(await ends(id)).toEqual([
+      { to_status: 'terminated', actor: expect.stringContaining('temporal-cli'), reason: 'runaway' },
+    ]);
+  });
+
+  test('loses nothing when it is killed again and again, and records nothing twice', async () => {
+    const started: Awaited<ReturnType<typeof start>>[] = [];
+    for (let round = 0; round < 3; round += 1) {
+      await using worker = spawnWorker(environment());
+      await worker.logged('ready');
+      for (let n = 0; n < 10; n += 1) {
+        const execution = await start(n % 2 === 0 ? '1s' : null);
+        started.push(execution);
+        if (n % 2) await engine.terminate(execution.target, { actor: 'anna', reason: `round ${round}` });
+      }
+      await worker.kill('SIGKILL');
+    }
+    await using _ = spawnWorker(environment());
+    for (const { id, target } of started) {
+      const execution = await settled(id);
+      const truth = await engine.resolve(target);
+      expect(truth).toMatchObject({ kind: 'closed', outcome: { status: execution.status } });
+      expect(await ends(id)).toHaveLength(1);
+    }
+  });
+
+  test('stops gracefully on SIGTERM, and another worker goes on', async () => {
+    await using first = spawnWorker(environment());
+    await first.logged('monitor runs');
+    await using second = spawnWorker(environment());
+    await second.logged('ready');
+    expect(second.messages).not.toContain('monitor runs');
+    expect(await first.kill('SIGTERM')).toBe(0);
+    expect(first.messages.slice(-2)).toEqual(['monitor stopped', 'stopped']);
+    await second.logged('monitor runs');
+    const { id, target } = await start();
+    await engine.terminate(target, { actor: 'anna', reason: 'enough' });
+    expect(await settled(id)).toMatchObject({ status: 'terminated' });
+  });
+
+  test('waits for a Temporal that is not there yet', async () => {
+    const port = await freePort();
+    await using worker = spawnWorker(environment({ TEMPORAL_ADDRESS: `127.0.0.1:${port}` }));
+    await worker.logged('waiting for Temporal');
+    await using _ = await startTemporal({ address: null, port });
+    await worker.logged('ready');
+  });
+
+  test('says which variables are missing or wrong, and does not start', async () => {
+    const worker = spawnWorker({ SUPABASE_URL: 'nowhere', RUNLEDGER_WATCH_CAP: 'many' });
+    expect(await worker.exited).toBe(2);
+    for (const name of ['SUPABASE_URL', 'SUPABASE_SERVICE_ROLE_KEY', 'RUNLEDGER_WATCH_CAP']) {
+      expect(worker.stderr()).toContain(name);
+    }
+  });
+});

@@ -1,0 +1,44 @@
+import type { Engine } from '@runledger/contracts';
+import type { Connection } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
+import { loadDataConverter } from '@temporalio/common/lib/internal-non-workflow/index.js';
+import { controlExecution } from './control.ts';
+import { toExecutionError } from './grpc-error.ts';
+import { createResolver } from './resolver.ts';
+import { startExecution } from './start.ts';
+import { createTemporalCalls } from './temporal-calls.ts';
+
+export interface EngineOptions {
+  /** From `connectEngine`. */
+  connection: Connection;
+  /** The converter and codecs that the workflows use. Without them, encrypted outputs are recorded as undecodable. */
+  dataConverter?: DataConverter;
+  /** Deadline of each call, retries included, in milliseconds. Default 10,000. */
+  callTimeoutMs?: number;
+}
+
+/** Temporal as a client. Start, cancel and terminate write there; resolve reads; nothing is kept here but a cache. */
+export function createEngine({ connection, dataConverter, callTimeoutMs = 10_000 }: EngineOptions): Engine {
+  const call = createTemporalCalls(connection, callTimeoutMs);
+  const converter = loadDataConverter(dataConverter);
+  const resolver = createResolver({ call, converter });
+  return {
+    start: (request) => startExecution(call, converter, request),
+    cancel: (target, request) => controlExecution(call, 'cancel', target, request),
+    terminate: (target, request) => controlExecution(call, 'terminate', target, request),
+    async resolve(target) {
+      try {
+        return await resolver.resolve(target);
+      } catch (error) {
+        throw toExecutionError(error, `read workflow ${target.workflowId}`);
+      }
+    },
+    async ping() {
+      try {
+        await call((service) => service.getSystemInfo({}));
+      } catch (error) {
+        throw toExecutionError(error, 'reach Temporal');
+      }
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import type { Failure } from '@runledger/contracts';
+import { ERROR_MESSAGE_LIMIT } from '@runledger/contracts';
+import { storableText } from './storable.ts';
+
+/** Types that every thrown error has: naming them tells nobody anything. */
+const PLAIN = new Set(['Error', 'ApplicationFailure', 'ApplicationError', 'Exception']);
+
+/** Temporal's own types, whose messages say it already. */
+const TEMPORALS = new Set([
+  'TimeoutFailure',
+  'CancelledFailure',
+  'TerminatedFailure',
+  'ServerFailure',
+  'ResetWorkflowFailure',
+  'ActivityFailure',
+  'ChildWorkflowFailure',
+  'NexusOperationFailure',
+  'NexusHandlerFailure',
+]);
+
+/** One readable sentence for a failed execution: "chargeCard activity failed 3 times: card declined (CardError)". */
+export function failureSentence(failure: Failure): string {
+  return storableText(sentence(failure), ERROR_MESSAGE_LIMIT);
+}
+
+function sentence(failure: Failure): string {
+  const times = failure.attempts && failure.attempts > 1 ? ` ${failure.attempts} times` : '';
+  if (failure.activityType) return `${failure.activityType} activity failed${times}: ${inner(failure)}`;
+  if (failure.childWorkflowType) return `${failure.childWorkflowType} child workflow failed${times}: ${inner(failure)}`;
+  const own = failure.message || failure.type || 'no message was given';
+  const named = failure.message && failure.type && !PLAIN.has(failure.type) && !TEMPORALS.has(failure.type);
+  return `${times ? `Failed${times}: ` : ''}${own}${named ? ` (${failure.type})` : ''}`;
+}
+
+/** What went wrong inside: the cause, else its own message. */
+function inner(failure: Failure): string {
+  return failure.cause ? sentence(failure.cause) : failure.message || 'no reason was given';
+}
+
+export function terminatedSentence(identity: string | null, reason: string | null): string {
+  return storableText(
+    `Terminated${identity ? ` by ${identity}` : ''}${reason ? `: ${reason}` : ''}`,
+    ERROR_MESSAGE_LIMIT,
+  );
+}
+
+export function cancelledSentence(identity: string | null, reason: string | null): string {
+  return storableText(
+    `Cancelled${identity ? ` by ${identity}` : ''}${reason ? `: ${reason}` : ''}`,
+    ERROR_MESSAGE_LIMIT,
+  );
+}
+
+/** `limit` is the timeout that was set (`2s`), where Temporal says. */
+export function timedOutSentence(which: 'execution' | 'run', limit: string | null, attempts: number): string {
+  const after = attempts > 1 ? ` in attempt ${attempts}` : '';
+  return `Timed out${after}: the ${which} timeout${limit ? ` of ${limit}` : ''} passed`;
+}

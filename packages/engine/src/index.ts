@@ -1,0 +1,6 @@
+/** Temporal as a client: start, cancel, terminate, and the resolver that reads engine truth. Knows no database. */
+export { type ConnectEngineOptions, connectEngine } from './connect-engine.ts';
+export { createEngine, type EngineOptions } from './engine.ts';
+export { failureSentence } from './failure-sentence.ts';
+export type { RunRef } from './run-history.ts';
+export { createRunWatch, type WatchOptions, type WatchRun } from './watch-run.ts';

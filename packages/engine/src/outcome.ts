@@ -1,0 +1,100 @@
+import type { Failure, Outcome, TerminalStatus } from '@runledger/contracts';
+import { ERROR_MESSAGE_LIMIT } from '@runledger/contracts';
+import type { LoadedDataConverter } from '@temporalio/common';
+import type { temporal } from '@temporalio/proto';
+import { decodeFailure } from './decode-failure.ts';
+import type { DescribedRun } from './described-run.ts';
+import { failingActivity, retryStateName, toFailure } from './failure.ts';
+import { cancelledSentence, failureSentence, terminatedSentence, timedOutSentence } from './failure-sentence.ts';
+import { decodeOutput } from './output.ts';
+import type { RunEnd } from './run-end.ts';
+import { storableText } from './storable.ts';
+
+type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
+
+/** Longest identity of a caller kept, in characters. */
+const ACTOR_LIMIT = 500;
+
+/** What of an outcome depends on how it ended. */
+export type Ending = Pick<Outcome, 'output' | 'outputNote' | 'failure' | 'errorMessage' | 'actor' | 'reason'>;
+
+export interface EndingInput {
+  run: DescribedRun;
+  /** `null` when the run's last event could not be read; the status then stands alone. */
+  end: RunEnd | null;
+  /** Which try of a workflow retry policy this was. */
+  attempt: number;
+  converter: LoadedDataConverter;
+  /** The run's last events, newest first; asked for only where they can say more. */
+  lastEvents(): Promise<HistoryEvent[]>;
+}
+
+const NOTHING: Ending = {
+  output: null,
+  outputNote: null,
+  failure: null,
+  errorMessage: null,
+  actor: null,
+  reason: null,
+};
+
+/** Says how it ended, by status: what came out, or why it failed, in one sentence and in full. */
+export const describeEnding = {
+  async completed({ end, converter }) {
+    return { ...NOTHING, ...(await decodeOutput(converter, end?.result)) };
+  },
+
+  async failed({ end, attempt, converter, lastEvents }) {
+    if (!end?.failure) return { ...NOTHING, errorMessage: 'Failed; its history no longer says why' };
+    const activity = failingActivity(end.failure);
+    const attempts = activity ? attemptOf(await lastEvents(), String(activity.startedEventId ?? '')) : null;
+    const failure = toFailure(await decodeFailure(converter, end.failure), attempts);
+    if (!failure.activityType && attempt > 1) failure.attempts = attempt;
+    failure.retryState ??= retryStateName(end.retryState);
+    return { ...NOTHING, failure, errorMessage: failureSentence(failure) };
+  },
+
+  async timed_out({ run, end, attempt }) {
+    const which =
+      run.expiresAt !== null && run.closedAt !== null && run.closedAt >= run.expiresAt ? 'execution' : 'run';
+    const limit = which === 'execution' ? run.executionTimeout : run.runTimeout;
+    const errorMessage = timedOutSentence(which, limit, attempt);
+    return { ...NOTHING, errorMessage, failure: own('TimeoutFailure', errorMessage, end, attempt) };
+  },
+
+  async terminated({ end, attempt }) {
+    const actor = text(end?.identity, ACTOR_LIMIT);
+    const reason = text(end?.reason, ERROR_MESSAGE_LIMIT);
+    const errorMessage = terminatedSentence(actor, reason);
+    return { ...NOTHING, actor, reason, errorMessage, failure: own('TerminatedFailure', errorMessage, end, attempt) };
+  },
+
+  async cancelled({ end, attempt, lastEvents }) {
+    const request = (await lastEvents()).find(
+      (event) => event.workflowExecutionCancelRequestedEventAttributes,
+    )?.workflowExecutionCancelRequestedEventAttributes;
+    const actor = text(request?.identity, ACTOR_LIMIT);
+    const reason = text(request?.cause, ERROR_MESSAGE_LIMIT);
+    const errorMessage = cancelledSentence(actor, reason);
+    return { ...NOTHING, actor, reason, errorMessage, failure: own('CancelledFailure', errorMessage, end, attempt) };
+  },
+} satisfies Record<TerminalStatus, (input: EndingInput) => Promise<Ending>>;
+
+function own(type: string, message: string, end: RunEnd | null, attempt: number): Failure {
+  return {
+    type,
+    message,
+    ...(attempt > 1 ? { attempts: attempt } : {}),
+    ...(end?.retryState ? { retryState: retryStateName(end.retryState) } : {}),
+  };
+}
+
+/** How often an activity was tried: the attempt of the start that its failure names. */
+function attemptOf(events: HistoryEvent[], startedEventId: string): number | null {
+  const started = events.find((event) => String(event.eventId) === startedEventId);
+  return started?.activityTaskStartedEventAttributes?.attempt ?? null;
+}
+
+function text(raw: string | null | undefined, limit: number): string | null {
+  return raw ? storableText(raw, limit) : null;
+}

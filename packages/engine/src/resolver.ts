@@ -1,0 +1,129 @@
+import type { EngineTarget, Outcome, Resolution } from '@runledger/contracts';
+import { ExecutionError } from '@runledger/contracts';
+import type { LoadedDataConverter } from '@temporalio/common';
+import type { Chain } from './chain.ts';
+import { createChainReader } from './chain.ts';
+import { decide, decideFromDescribe } from './decide.ts';
+import type { DescribedRun } from './described-run.ts';
+import { describeEnding } from './outcome.ts';
+import type { RunEnd } from './run-end.ts';
+import type { RunRef } from './run-history.ts';
+import { createRunHistory } from './run-history.ts';
+import type { TemporalCalls } from './temporal-calls.ts';
+
+/** Longest chain that is followed forward; only ids that were used again are, everything else begins at its newest run. */
+const LONGEST_WALK = 1_000;
+/** How often a chain that goes on between two reads is looked at again. */
+const LOOKS = 5;
+
+export interface ResolverDeps {
+  call: TemporalCalls;
+  converter: LoadedDataConverter;
+}
+
+/**
+ * Reads how an execution stands. Calls to Temporal, by case (fewer for what this process saw before):
+ * open 1, open and seen for the first time 2; closed 3 (describe, last event, first events), one more where the end has
+ * an actor or a failed activity; 2 more for each earlier run of its chain that was not read yet.
+ */
+export function createResolver({ call, converter }: ResolverDeps) {
+  const history = createRunHistory(call);
+  const chains = createChainReader(history);
+
+  async function resolve(target: EngineTarget): Promise<Resolution> {
+    let found = await find(target);
+    for (let hop = 0, looks = 0; hop < LONGEST_WALK; hop += 1) {
+      if ('kind' in found) return found;
+      const { run, ref } = found;
+      const end = decideFromDescribe(run) ? null : await history.end({ ...ref, runId: run.runId });
+      const decision = decide(run, end);
+      if (decision.kind === 'open') return open(target, ref, run);
+      if (decision.kind === 'closed') return closed(target, ref, run, end);
+      if (decision.kind === 'follow') {
+        found = await findRun(ref, decision.runId);
+        continue;
+      }
+      looks += 1;
+      if (looks > LOOKS) break;
+      found = await find(target);
+    }
+    throw new ExecutionError(
+      'engine_unavailable',
+      `Could not find the end of the chain of workflow ${target.workflowId}; it is tried again.`,
+    );
+  }
+
+  type Found = { run: DescribedRun; ref: RunRef } | Extract<Resolution, { kind: 'not_found' }>;
+
+  /** The newest run of the target's chain, or the run to walk on from when its workflow id was used again. */
+  async function find(target: EngineTarget): Promise<Found> {
+    const ref: RunRef = { namespace: target.namespace, workflowId: target.workflowId, runId: null };
+    const current = await history.describe(ref);
+    if (!current) {
+      return { kind: 'not_found', reason: `Temporal knows no workflow ${target.workflowId} in ${target.namespace}` };
+    }
+    if (!target.firstRunId || current.firstRunId === null || current.firstRunId === target.firstRunId) {
+      return { run: current, ref };
+    }
+    const first = await findRun(ref, target.firstRunId);
+    // A "first" run that is itself of the current chain: somebody recorded a later run as the first.
+    if (!('kind' in first) && first.run.firstRunId === current.firstRunId) return { run: current, ref };
+    return first;
+  }
+
+  async function findRun(ref: RunRef, runId: string): Promise<Found> {
+    const run = await history.describe({ ...ref, runId });
+    if (run) return { run, ref };
+    const reason = `Temporal no longer knows run ${runId} of workflow ${ref.workflowId}`;
+    return { kind: 'not_found', reason };
+  }
+
+  async function open(target: EngineTarget, ref: RunRef, run: DescribedRun): Promise<Resolution> {
+    const chain = await chains.read(ref, run, { status: 'running', closedAt: null, errorMessage: null });
+    return {
+      kind: 'open',
+      open: {
+        firstRunId: firstRunOf(target, run, chain),
+        runId: run.runId,
+        engineStartedAt: chain.engineStartedAt,
+        firstTaskAt: chain.firstTaskAt,
+        cancelRequested: run.cancelRequested,
+        runs: chain.runs,
+      },
+    };
+  }
+
+  async function closed(target: EngineTarget, ref: RunRef, run: DescribedRun, end: RunEnd | null): Promise<Resolution> {
+    const status = decide(run, end);
+    if (status.kind !== 'closed') throw new TypeError(`run ${run.runId} is not closed`);
+    const at = { ...ref, runId: run.runId };
+    const start = await history.start(at);
+    const ending = await describeEnding[status.status]({
+      run,
+      end,
+      attempt: start?.attempt ?? 1,
+      converter,
+      lastEvents: () => history.lastEvents(at),
+    });
+    const closedAt = run.closedAt ?? end?.closedAt ?? new Date().toISOString();
+    const chain = await chains.read(ref, run, { status: status.status, closedAt, errorMessage: ending.errorMessage });
+    const outcome: Outcome = {
+      status: status.status,
+      runId: run.runId,
+      firstRunId: firstRunOf(target, run, chain),
+      closedAt,
+      engineStartedAt: chain.engineStartedAt,
+      firstTaskAt: chain.firstTaskAt,
+      ...ending,
+      runs: chain.runs,
+    };
+    return { kind: 'closed', outcome };
+  }
+
+  return { resolve };
+}
+
+/** The ledger knows the execution by the first run it was given, even where that was not the first of the chain. */
+function firstRunOf(target: EngineTarget, run: DescribedRun, chain: Chain): string {
+  return target.firstRunId ?? run.firstRunId ?? chain.start?.firstRunId ?? run.runId;
+}

@@ -1,0 +1,106 @@
+import type { temporal } from '@temporalio/proto';
+import type { DescribedRun } from './described-run.ts';
+import { readDescribedRun } from './described-run.ts';
+import { isUnknownWorkflow } from './grpc-error.ts';
+import type { RunEnd } from './run-end.ts';
+import { readRunEnd } from './run-end.ts';
+import type { RunStart } from './run-start.ts';
+import { readRunStart } from './run-start.ts';
+import type { TemporalCalls } from './temporal-calls.ts';
+
+type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
+
+/** Enough to reach the first task past a few signals that came before it. */
+const FIRST_EVENTS = 6;
+/** Enough to reach what led to the end: the last activity, or the request to cancel. */
+const LAST_EVENTS = 30;
+/** Starts remembered, so that a chain is not read again with every look at its newest run. */
+const REMEMBERED_STARTS = 5_000;
+
+/** Where a run is to be found. Without a run id, the current run of that workflow id. */
+export interface RunRef {
+  namespace: string;
+  workflowId: string;
+  runId: string | null;
+}
+
+/** Reads runs from Temporal, one call each. Everything answers `null` for what Temporal does not know. */
+export interface RunHistory {
+  describe(ref: RunRef): Promise<DescribedRun | null>;
+  /** How the run began; remembered once its first task is known. */
+  start(ref: RunRef & { runId: string }): Promise<RunStart | null>;
+  /** How the run ended; `null` too when its last event does not say. */
+  end(ref: RunRef & { runId: string }): Promise<RunEnd | null>;
+  /** The last events, newest first. */
+  lastEvents(ref: RunRef & { runId: string }): Promise<HistoryEvent[]>;
+}
+
+export function createRunHistory(call: TemporalCalls): RunHistory {
+  const starts = new Map<string, RunStart>();
+
+  async function lastEvents(ref: RunRef & { runId: string }, maximumPageSize: number): Promise<HistoryEvent[]> {
+    // Not the CLOSE_EVENT filter: it shows retried and cron runs as continued-as-new, without what really happened.
+    const page = await orNull(
+      call((service) =>
+        service.getWorkflowExecutionHistoryReverse({
+          namespace: ref.namespace,
+          execution: execution(ref),
+          maximumPageSize,
+        }),
+      ),
+    );
+    return page?.history?.events ?? [];
+  }
+
+  return {
+    async describe(ref) {
+      const response = await orNull(
+        call((service) => service.describeWorkflowExecution({ namespace: ref.namespace, execution: execution(ref) })),
+      );
+      return response && readDescribedRun(response);
+    },
+
+    async start(ref) {
+      const key = `${ref.namespace}/${ref.workflowId}/${ref.runId}`;
+      const remembered = starts.get(key);
+      if (remembered) return remembered;
+      const page = await orNull(
+        call((service) =>
+          service.getWorkflowExecutionHistory({
+            namespace: ref.namespace,
+            execution: execution(ref),
+            maximumPageSize: FIRST_EVENTS,
+            skipArchival: true,
+          }),
+        ),
+      );
+      const start = readRunStart(ref.runId, page?.history?.events ?? []);
+      if (start?.firstTaskAt) remember(starts, key, start);
+      return start;
+    },
+
+    end: async (ref) => readRunEnd((await lastEvents(ref, 1))[0]),
+    lastEvents: (ref) => lastEvents(ref, LAST_EVENTS),
+  };
+}
+
+function execution({ workflowId, runId }: RunRef) {
+  return { workflowId, runId: runId ?? undefined };
+}
+
+async function orNull<T>(answer: Promise<T>): Promise<T | null> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isUnknownWorkflow(error)) return null;
+    throw error;
+  }
+}
+
+function remember(starts: Map<string, RunStart>, key: string, start: RunStart): void {
+  if (starts.size >= REMEMBERED_STARTS) {
+    const oldest = starts.keys().next();
+    if (!oldest.done) starts.delete(oldest.value);
+  }
+  starts.set(key, start);
+}

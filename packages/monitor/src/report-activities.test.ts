@@ -1,0 +1,32 @@
+import { EXECUTION_ERROR_CODES, ExecutionError } from '@runledger/contracts';
+import { ApplicationFailure } from '@temporalio/common';
+import { expect, test } from 'vitest';
+import { reportIdOf, toApplicationFailure } from './report-activities.ts';
+
+test('all attempts of one report carry the same id, other reports another', () => {
+  const id = reportIdOf('default', 'order-1', 'run-1', '5');
+  expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+  expect(reportIdOf('default', 'order-1', 'run-1', '5')).toBe(id);
+  expect(reportIdOf('default', 'order-1', 'run-1', '6')).not.toBe(id);
+  expect(reportIdOf('default', 'order-1', 'run-2', '5')).not.toBe(id);
+  expect(reportIdOf('default', 'order-1r', 'un-1', '5')).not.toBe(id);
+});
+
+test('a report is tried again only where that may help', () => {
+  const retried = EXECUTION_ERROR_CODES.filter((code) => {
+    const failure = toApplicationFailure(new ExecutionError(code, 'why')) as ApplicationFailure;
+    expect(failure).toBeInstanceOf(ApplicationFailure);
+    expect(failure).toMatchObject({ type: code, message: 'why' });
+    return !failure.nonRetryable;
+  });
+  expect(retried).toEqual([
+    'unauthenticated',
+    'not_found',
+    'engine_unavailable',
+    'ledger_unavailable',
+    'schema_outdated',
+    'internal',
+  ]);
+  const other = new TypeError('not ours');
+  expect(toApplicationFailure(other)).toBe(other);
+});

@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import type {
+  ExecutionErrorCode,
+  ExecutionService,
+  MarkResult,
+  ReportOptions,
+  TerminalStatus,
+} from '@runledger/contracts';
+import { isExecutionError } from '@runledger/contracts';
+import { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+
+export interface OutcomeReport {
+  /** Row id or Temporal workflow id. Default: the workflow that runs this activity. */
+  executionId?: string;
+  status: TerminalStatus;
+  output?: unknown;
+  /** A message, an Error, or anything JSON. */
+  error?: unknown;
+  durationMs?: number;
+}
+
+export interface ReportActivities {
+  /**
+   * Reports how the calling workflow ends. All attempts carry the same report id, so that a retry gets the first one's
+   * answer. The engine's own outcome confirms or corrects it afterwards.
+   */
+  reportOutcome(report: OutcomeReport): Promise<MarkResult>;
+}
+
+/** Whether another attempt may do better. */
+const RETRIES = {
+  invalid_input: false,
+  input_rejected: false,
+  schema_rejected: false,
+  payload_too_large: false,
+  invalid_cursor: false,
+  unauthenticated: true,
+  permission_denied: false,
+  // The row may be written a moment after the workflow began.
+  not_found: true,
+  unknown_user: false,
+  conflict: false,
+  illegal_transition: false,
+  not_startable: false,
+  engine_refused: false,
+  engine_unavailable: true,
+  ledger_unavailable: true,
+  schema_outdated: true,
+  internal: true,
+} as const satisfies Record<ExecutionErrorCode, boolean>;
+
+type Service = Pick<
+  ExecutionService,
+  'markCompleted' | 'markFailed' | 'markCancelled' | 'markTimedOut' | 'markTerminated'
+>;
+
+const MARKS = {
+  completed: (service, id, { output, durationMs }, options) => service.markCompleted(id, output, durationMs, options),
+  failed: (service, id, { error, durationMs }, options) => service.markFailed(id, error, durationMs, options),
+  cancelled: (service, id, { error, durationMs }, options) =>
+    service.markCancelled(id, reasonOf(error), durationMs, options),
+  timed_out: (service, id, { error, durationMs }, options) =>
+    service.markTimedOut(id, reasonOf(error), durationMs, options),
+  terminated: (service, id, { error, durationMs }, options) =>
+    service.markTerminated(id, reasonOf(error), durationMs, options),
+} satisfies Record<
+  TerminalStatus,
+  (service: Service, id: string, report: OutcomeReport, options: ReportOptions) => Promise<MarkResult>
+>;
+
+/** Activities for workers that report their workflows' ends themselves, ahead of the monitor. */
+export function createReportActivities({ service }: { service: Service }): ReportActivities {
+  return {
+    async reportOutcome(report) {
+      const { workflowExecution, workflowNamespace, activityId, workflowType } = Context.current().info;
+      const { workflowId, runId } = workflowExecution ?? { workflowId: undefined, runId: undefined };
+      const id = report.executionId ?? workflowId;
+      if (!id)
+        throw ApplicationFailure.nonRetryable(
+          'reportOutcome needs an executionId outside a workflow.',
+          'invalid_input',
+        );
+      const options: ReportOptions = {
+        reportId: reportIdOf(workflowNamespace ?? '', workflowId ?? id, runId ?? '', activityId),
+        ...(runId ? { runId } : {}),
+        actor: `workflow ${workflowType ?? id}`,
+      };
+      try {
+        return await MARKS[report.status](service, id, report, options);
+      } catch (error) {
+        throw toApplicationFailure(error);
+      }
+    },
+  };
+}
+
+/** One report per scheduled activity: a UUID made of what all its attempts have in common. */
+export function reportIdOf(namespace: string, workflowId: string, runId: string, activityId: string): string {
+  const hash = createHash('sha256')
+    .update(JSON.stringify([namespace, workflowId, runId, activityId]))
+    .digest();
+  // RFC 9562, version 8 (custom) and variant bits.
+  hash[6] = ((hash[6] ?? 0) & 0x0f) | 0x80;
+  hash[8] = ((hash[8] ?? 0) & 0x3f) | 0x80;
+  const hex = hash.subarray(0, 16).toString('hex');
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}
+
+/** ExecutionError to Temporal's failure: its type is the code, and only what may go away is tried again. */
+export function toApplicationFailure(error: unknown): unknown {
+  if (!isExecutionError(error)) return error;
+  return ApplicationFailure.create({
+    message: error.message,
+    type: error.code,
+    nonRetryable: !RETRIES[error.code],
+    cause: error,
+  });
+}
+
+function reasonOf(error: unknown): string | undefined {
+  if (error === undefined || error === null) return undefined;
+  if (typeof error === 'string') return error;
+  return error instanceof Error ? error.message : JSON.stringify(error);
+}

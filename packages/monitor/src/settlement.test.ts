@@ -1,0 +1,104 @@
+import type { Resolution, UnsettledExecution } from '@runledger/contracts';
+import { describe, expect, test } from 'vitest';
+import { completedOutcome, openRun, unsettled } from './fixtures/rows.ts';
+import { mustCancel, NEVER_STARTED_AFTER_MS, settle, standingAfter } from './settlement.ts';
+
+const OPTIONS = { reportGraceMs: 10_000 };
+const CLOSED: Resolution = { kind: 'closed', outcome: completedOutcome() };
+const OPEN: Resolution = { kind: 'open', open: openRun() };
+const NOT_FOUND: Resolution = { kind: 'not_found', reason: 'Temporal knows no workflow order-1' };
+
+const reported = (forMs: number, more: Partial<UnsettledExecution> = {}) =>
+  unsettled({ status: 'failed', reportedAt: '2026-11-21T09:00:01+00:00', reportedForMs: forMs, revision: 7, ...more });
+const look = (row: UnsettledExecution, resolution: Resolution) => {
+  const settlement = settle(row, resolution, OPTIONS);
+  return { ...settlement, standing: standingAfter(row, settlement) };
+};
+
+describe('an execution that the engine says has ended', () => {
+  test.each([
+    ['running', unsettled()],
+    ['pending', unsettled({ status: 'pending', firstRunId: null, currentRunId: null })],
+    ['reported a moment ago', reported(5)],
+    ['reported long ago', reported(1e9)],
+  ])('is recorded so when it is %s', (_, row) => {
+    expect(look(row, CLOSED)).toMatchObject({ kind: 'record_outcome', outcome: completedOutcome(), standing: null });
+  });
+});
+
+test('an execution registered by its workflow id is not taken for an earlier one that had the same', () => {
+  const registered = { status: 'pending', firstRunId: null, currentRunId: null } as const;
+  const closedAt = (time: string) => ({ kind: 'closed', outcome: completedOutcome({ closedAt: time }) }) as const;
+  const row = unsettled({ ...registered, startedAt: '2026-11-21T09:02:00+00:00' });
+  expect(look(row, closedAt('2026-11-21T09:00:59.999999Z'))).toMatchObject({ kind: 'unknown' });
+  expect(look(row, closedAt('2026-11-21T09:01:59.000000Z'))).toMatchObject({ kind: 'record_outcome' });
+  expect(look({ ...row, firstRunId: 'run-1' }, closedAt('2026-11-21T08:00:00Z'))).toMatchObject({
+    kind: 'record_outcome',
+  });
+});
+
+describe('an execution that the engine says is open', () => {
+  test('is left alone when the ledger says the same', () => {
+    expect(look(unsettled(), OPEN)).toMatchObject({ kind: 'keep', standing: { health: 'live' } });
+  });
+
+  test('is recorded when it was pending, or runs in another run by now', () => {
+    const pending = unsettled({ status: 'pending', firstRunId: null, currentRunId: null });
+    expect(look(pending, OPEN)).toMatchObject({ kind: 'record_open' });
+    expect(look(unsettled(), { kind: 'open', open: openRun({ runId: 'run-2' }) })).toMatchObject({
+      kind: 'record_open',
+    });
+  });
+
+  test('is left alone while a report about it is young, and looked at again when the grace is over', () => {
+    expect(look(reported(4_000), OPEN)).toMatchObject({ kind: 'wait', forMs: 6_000 });
+  });
+
+  test('takes back a report that is old enough, as of the revision that was read before', () => {
+    expect(look(reported(10_000), OPEN)).toMatchObject({ kind: 'record_open', takeBackRevision: 7 });
+  });
+
+  test('takes back at once a cancel that came before its start', () => {
+    const row = reported(5, { status: 'cancelled', firstRunId: null, currentRunId: null });
+    expect(look(row, OPEN)).toMatchObject({ kind: 'record_open', takeBackRevision: 7 });
+  });
+
+  test('is cancelled when somebody asked for it and the engine does not know', () => {
+    const asked = { cancelRequestedAt: '2026-11-21T09:00:00+00:00' };
+    expect(mustCancel(asked, openRun())).toBe(true);
+    expect(mustCancel(asked, openRun({ cancelRequested: true }))).toBe(false);
+    expect(mustCancel({ cancelRequestedAt: null }, openRun())).toBe(false);
+    expect(look(unsettled(asked), OPEN)).toMatchObject({ standing: { health: 'cancelling' } });
+  });
+});
+
+describe('an execution that the engine does not know', () => {
+  test('never ends by that: it is lost when it had run, late when it had not', () => {
+    expect(look(unsettled(), NOT_FOUND)).toMatchObject({ kind: 'unknown', standing: { health: 'lost' } });
+    expect(look(reported(1e9), NOT_FOUND)).toMatchObject({ kind: 'unknown', standing: { health: 'lost' } });
+    const pending = unsettled({ status: 'pending', firstRunId: null, currentRunId: null });
+    expect(look(pending, NOT_FOUND)).toMatchObject({ kind: 'unknown', standing: { health: 'late' } });
+    expect(look({ ...pending, isPastStartBy: true }, NOT_FOUND).standing?.reason).toMatch(/start it anew/);
+  });
+
+  test('was cancelled before its start once no start can be under way any more', () => {
+    const cancelled = (forMs: number) =>
+      reported(forMs, {
+        status: 'cancelled',
+        firstRunId: null,
+        currentRunId: null,
+        cancelRequestedBy: 'anna',
+        cancelReason: 'too late',
+      });
+    expect(look(cancelled(NEVER_STARTED_AFTER_MS - 1), NOT_FOUND)).toMatchObject({ kind: 'unknown' });
+    expect(look(cancelled(NEVER_STARTED_AFTER_MS), NOT_FOUND)).toMatchObject({
+      kind: 'record_outcome',
+      outcome: {
+        status: 'cancelled',
+        runId: null,
+        actor: 'anna',
+        errorMessage: 'Cancelled by anna before it was started: too late',
+      },
+    });
+  });
+});

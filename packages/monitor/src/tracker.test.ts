@@ -1,0 +1,105 @@
+import type { ExecutionChange, Ledger, UnsettledExecution } from '@runledger/contracts';
+import { ExecutionError } from '@runledger/contracts';
+import { pino } from 'pino';
+import { describe, expect, test } from 'vitest';
+import { unsettled } from './fixtures/rows.ts';
+import { until } from './fixtures/until.ts';
+import { createTracker } from './tracker.ts';
+
+const row = (executionId: string, revision = 1) => unsettled({ executionId, revision });
+
+/** A ledger whose rows and changes the test sets; the cursor is the number of changes read. */
+function fakeLedger(rows: Map<string, UnsettledExecution>) {
+  const changes: ExecutionChange[] = [];
+  let away = 0;
+  const change = (executionId: string) =>
+    changes.push({ executionId, userId: 'anna', workflowId: 'w', revision: 1, deleted: false });
+  const ledger: Pick<Ledger, 'changesSince' | 'unsettled' | 'unsettledByIds'> = {
+    async changesSince(cursor) {
+      if (away-- > 0) throw new ExecutionError('ledger_unavailable', 'away');
+      return { changes: cursor === null ? [] : changes.slice(Number(cursor)), cursor: String(changes.length) };
+    },
+    unsettled: async (_, limit) => [...rows.values()].slice(0, limit),
+    unsettledByIds: async (_, ids) => ids.flatMap((id) => rows.get(id) ?? []),
+  };
+  return {
+    ledger,
+    change,
+    goAway(times: number) {
+      away = times;
+    },
+  };
+}
+
+async function track(rows: Map<string, UnsettledExecution>, limit = 100) {
+  const fake = fakeLedger(rows);
+  const stop = new AbortController();
+  let news = 0;
+  const tracker = createTracker({
+    ledger: fake.ledger,
+    namespace: 'default',
+    logger: pino({ level: 'silent' }),
+    tickMs: 5,
+    limit,
+    changed: () => {
+      news += 1;
+    },
+  });
+  const running = tracker.run(stop.signal);
+  await until(() => news, 1);
+  return {
+    ...fake,
+    tracker,
+    ids: () => [...tracker.tracked.keys()].toSorted(),
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await running;
+    },
+  };
+}
+
+describe('the tracker', () => {
+  test('knows what was unsettled at the start, what came and what was settled since', async () => {
+    const rows = new Map([['a', row('a')]]);
+    await using tracked = await track(rows);
+    expect(tracked.ids()).toEqual(['a']);
+    rows.set('b', row('b'));
+    tracked.change('b');
+    await until(tracked.ids, ['a', 'b']);
+    rows.delete('a');
+    tracked.change('a');
+    await until(tracked.ids, ['b']);
+  });
+
+  test('goes on where it was after the ledger was away', async () => {
+    const rows = new Map([['a', row('a')]]);
+    await using tracked = await track(rows);
+    tracked.goAway(3);
+    rows.set('b', row('b'));
+    tracked.change('b');
+    await until(tracked.ids, ['a', 'b']);
+  });
+
+  test('holds no more than its limit, but news of what it holds', async () => {
+    const rows = new Map([
+      ['a', row('a')],
+      ['b', row('b')],
+    ]);
+    await using tracked = await track(rows, 2);
+    rows.set('c', row('c'));
+    rows.set('b', row('b', 2));
+    tracked.change('c');
+    tracked.change('b');
+    await until(() => tracked.tracker.tracked.get('b')?.row.revision, 2);
+    expect(tracked.ids()).toEqual(['a', 'b']);
+  });
+
+  test('is not misled by a row that was read before a newer one', async () => {
+    await using tracked = await track(new Map([['a', row('a', 5)]]));
+    tracked.tracker.see([row('a', 4), row('b')], performance.now());
+    expect(tracked.tracker.tracked.get('a')?.row.revision).toBe(5);
+    expect(tracked.ids()).toEqual(['a', 'b']);
+    tracked.tracker.forget('a');
+    expect(tracked.ids()).toEqual(['b']);
+  });
+});

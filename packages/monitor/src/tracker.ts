@@ -1,0 +1,95 @@
+import type { Ledger, UnsettledExecution } from '@runledger/contracts';
+import type { Logger } from 'pino';
+import { runLoop } from './loop.ts';
+import type { Tracked } from './tracked.ts';
+
+/** Changes read in one call. */
+const PAGE = 1_000;
+
+export interface TrackerOptions {
+  ledger: Pick<Ledger, 'changesSince' | 'unsettled' | 'unsettledByIds'>;
+  namespace: string;
+  logger: Logger;
+  /** How often changes are read, in milliseconds. */
+  tickMs: number;
+  /** Most executions held; beyond it the oldest are left to the reconciler. */
+  limit: number;
+  /** Called after every tick that changed something. */
+  changed(tracked: ReadonlyMap<string, Tracked>): void;
+}
+
+export interface Tracker {
+  /** Reads what is unsettled, then follows the changes, until the signal is aborted. */
+  run(signal: AbortSignal): Promise<void>;
+  readonly tracked: ReadonlyMap<string, Tracked>;
+  /** Adds rows that somebody else read. */
+  see(rows: UnsettledExecution[], readAt: number): void;
+  /** An execution that is settled now. */
+  forget(executionId: string): void;
+}
+
+/** Knows which executions are unsettled, from one read at the start and the ledger's changes since. */
+export function createTracker(options: TrackerOptions): Tracker {
+  const { ledger, namespace, logger, tickMs, limit, changed } = options;
+  const tracked = new Map<string, Tracked>();
+  let cursor: string | null = null;
+
+  function put(row: UnsettledExecution, readAt: number): boolean {
+    const known = tracked.get(row.executionId);
+    if (known ? known.row.revision > row.revision : tracked.size >= limit) return false;
+    tracked.set(row.executionId, { row, readAt });
+    return !known || known.row.revision < row.revision;
+  }
+
+  async function readAll(): Promise<void> {
+    // The cursor first: what changes in between is then read twice rather than not at all.
+    const from = (await ledger.changesSince(null, PAGE)).cursor;
+    const readAt = performance.now();
+    const rows = await ledger.unsettled(namespace, limit);
+    tracked.clear();
+    for (const row of rows) put(row, readAt);
+    cursor = from;
+    logger.info({ unsettled: rows.length }, 'tracking');
+    changed(tracked);
+  }
+
+  /** Answers whether there may be more. */
+  async function readChanges(from: string): Promise<boolean> {
+    const page = await ledger.changesSince(from, PAGE);
+    const ids = [...new Set(page.changes.map((change) => change.executionId))];
+    let differs = false;
+    for (let start = 0; start < ids.length; start += PAGE) {
+      const asked = ids.slice(start, start + PAGE);
+      const readAt = performance.now();
+      const rows = await ledger.unsettledByIds(namespace, asked);
+      const unsettled = new Set(rows.map((row) => row.executionId));
+      for (const id of asked) if (!unsettled.has(id) && tracked.delete(id)) differs = true;
+      for (const row of rows) if (put(row, readAt)) differs = true;
+    }
+    cursor = page.cursor;
+    if (differs) changed(tracked);
+    return page.changes.length >= PAGE;
+  }
+
+  return {
+    tracked,
+    run: (signal) =>
+      runLoop({
+        name: 'tracker',
+        everyMs: tickMs,
+        signal,
+        logger,
+        async turn() {
+          if (cursor === null) await readAll();
+          else while (!signal.aborted && (await readChanges(cursor)));
+        },
+      }),
+    see(rows, readAt) {
+      const differs = rows.map((row) => put(row, readAt)).some(Boolean);
+      if (differs) changed(tracked);
+    },
+    forget(executionId) {
+      if (tracked.delete(executionId)) changed(tracked);
+    },
+  };
+}
