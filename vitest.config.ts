@@ -9,6 +9,7 @@ const projects = [
     readdirSync(path(folder)).map((name) => ({ root: `${folder}/${name}`, name })),
   ),
   { root: 'supabase/tests', name: 'database' },
+  { root: 'docs', name: 'documents' },
 ];
 
 export default defineConfig({

@@ -21,7 +21,14 @@ function manifestHash() {
   const packages = ['packages', 'apps'].flatMap((folder) =>
     readdirSync(join(root, folder)).map((name) => join(folder, name, 'package.json')),
   );
-  const files = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', 'supabase/tests/package.json', ...packages];
+  const files = [
+    'pnpm-lock.yaml',
+    'pnpm-workspace.yaml',
+    'package.json',
+    'supabase/tests/package.json',
+    'docs/package.json',
+    ...packages,
+  ];
   const hash = createHash('sha256');
   for (const file of files.filter((file) => existsSync(join(root, file)))) hash.update(readFileSync(join(root, file)));
   return hash.digest('hex');

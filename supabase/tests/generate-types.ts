@@ -1,14 +1,13 @@
 /** Writes packages/execution-service/src/database.types.ts from the migrations; with --check, says whether it is current. */
 import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { applyMigrations, openPostgres, startPostgres, supabasePlatformSql } from '@runledger/local-stack';
 
 const run = promisify(execFile);
 const supabase = fileURLToPath(new URL('./node_modules/.bin/supabase', import.meta.url));
-const biome = createRequire(import.meta.url).resolve('@biomejs/biome/bin/biome');
+const biome = fileURLToPath(import.meta.resolve('@biomejs/biome/bin/biome'));
 const target = fileURLToPath(new URL('../../packages/execution-service/src/database.types.ts', import.meta.url));
 
 async function generateTypes(): Promise<string> {

@@ -1,0 +1,148 @@
+import { execFile } from 'node:child_process';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { connect, createApi, readEnv } from '@runledger/api';
+import { createRunledgerClient } from '@runledger/client';
+import { startSupabase, startTemporal } from '@runledger/local-stack';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+interface Snippet {
+  /** What the text around the snippet takes as given. */
+  given?: string;
+  /** What it must print when it runs; without it, it is only type-checked. */
+  prints?: string;
+  /** It runs until it is stopped: by SIGTERM, once it has printed this. It must then end by itself. */
+  stopAfter?: string;
+}
+
+const session = 'const session = { accessToken: process.env.TOKEN! };';
+const supabase =
+  'const supabase = { auth: { getSession: async () => ({ data: { session: { access_token: process.env.TOKEN! } } }) } };';
+
+/** Every ts and tsx block of these files, in order: a block that is not listed here fails the test. */
+const DOCUMENTS: Record<string, Snippet[]> = {
+  'README.md': [{ given: session, prints: 'running 1 null' }],
+  'docs/architecture.md': [],
+  'packages/client/README.md': [
+    { given: supabase, prints: '' },
+    { given: 'declare const url: string;\ndeclare const getToken: () => string | null;' },
+  ],
+  'packages/engine/README.md': [{ prints: '' }],
+  'packages/monitor/README.md': [
+    { stopAfter: 'monitor runs' },
+    { given: 'declare const service: import("@runledger/execution-service").ExecutionService;' },
+    {},
+  ],
+  'packages/local-stack/README.md': [{ prints: '' }],
+};
+
+let variables: Record<string, string>;
+/** The addresses that people see in the documents, and where these tests serve them. */
+let addresses: [written: string, served: string][];
+const stops: (() => Promise<unknown>)[] = [];
+
+beforeAll(async () => {
+  const [database, temporal] = await Promise.all([
+    startSupabase({ database: { kind: 'pglite' } }),
+    startTemporal({ address: null }),
+  ]);
+  stops.push(
+    () => database.stop(),
+    () => temporal.stop(),
+  );
+  const env = readEnv({
+    SUPABASE_URL: database.url,
+    SUPABASE_ANON_KEY: database.anonKey,
+    SUPABASE_SERVICE_ROLE_KEY: database.serviceRoleKey,
+    SUPABASE_JWT_SECRET: database.jwtSecret,
+    TEMPORAL_ADDRESS: temporal.address,
+    RUNLEDGER_STARTABLE: '[{"workflowType":"order","taskQueue":"orders"}]',
+  });
+  const parts = connect(env, pino({ level: 'silent' }));
+  const api = await createApi({ ...parts, startable: env.RUNLEDGER_STARTABLE }).listen({ port: 0, host: '127.0.0.1' });
+  stops.unshift(async () => {
+    await api.drain(1_000);
+    await parts.close();
+  });
+
+  const user = { email: 'reader@example.com', password: 'correct horse battery staple' };
+  await database.createUser(user);
+  const answer = await fetch(`${database.url}/auth/v1/token?grant_type=password`, {
+    method: 'POST',
+    headers: { apikey: database.anonKey, 'content-type': 'application/json' },
+    body: JSON.stringify(user),
+  });
+  const { access_token: token } = (await answer.json()) as { access_token: string };
+  await createRunledgerClient({ url: `${api.url}/trpc`, getToken: () => token }).workflow.create.mutate({
+    name: 'Order',
+    workflowType: 'order',
+    taskQueue: 'orders',
+  });
+  variables = { TOKEN: token, SUPABASE_URL: database.url, SUPABASE_SERVICE_ROLE_KEY: database.serviceRoleKey };
+  addresses = [
+    ['http://127.0.0.1:54330', api.url],
+    ['localhost:7233', temporal.address],
+  ];
+});
+
+afterAll(async () => {
+  for (const stop of stops) await stop();
+  for (const document of Object.keys(DOCUMENTS)) await rm(folderOf(document), { recursive: true, force: true });
+});
+
+/** In the package that a document is of, so that a snippet imports what that package's users can import. */
+function folderOf(document: string): string {
+  return join(root, document === 'README.md' ? 'apps/demo' : dirname(document), '.snippets');
+}
+
+async function snippetsOf(document: string): Promise<{ code: string; extension: string }[]> {
+  const text = await readFile(join(root, document), 'utf8');
+  return [...text.matchAll(/```(tsx?)\n([\s\S]*?)```/g)].map(([, extension, code]) => ({
+    extension: extension as string,
+    code: code as string,
+  }));
+}
+
+async function typeCheck(folder: string, file: string): Promise<void> {
+  const config = join(folder, `tsconfig.${file}.json`);
+  const compilerOptions = { types: ['node'], jsx: 'react-jsx', lib: ['es2024', 'dom'] };
+  await writeFile(
+    config,
+    JSON.stringify({ extends: join(root, 'tsconfig.base.json'), compilerOptions, files: [file] }),
+  );
+  await run(join(root, 'node_modules', '.bin', 'tsc'), ['-p', config]).catch((error: { stdout: string }) => {
+    throw new Error(error.stdout);
+  });
+}
+
+describe.each(Object.entries(DOCUMENTS))('%s', (document, expected) => {
+  test('holds exactly the snippets that are tested', async () => {
+    expect(await snippetsOf(document)).toHaveLength(expected.length);
+  });
+
+  test.each(expected.map((snippet, i) => [i + 1, snippet] as const))(
+    'snippet %i is right',
+    async (n, { given = '', prints, stopAfter }) => {
+      const { code, extension } = (await snippetsOf(document))[n - 1] as { code: string; extension: string };
+      const folder = folderOf(document);
+      const file = `snippet-${n}.${extension}`;
+      await mkdir(folder, { recursive: true });
+      const served = addresses.reduce((text, [written, url]) => text.replaceAll(written, url), code);
+      await writeFile(join(folder, file), `${given}\n${served}\nexport {};\n`);
+      await typeCheck(folder, file);
+      if (prints === undefined && stopAfter === undefined) return;
+      const running = run(process.execPath, [join(folder, file)], { env: { ...process.env, ...variables } });
+      running.child.stdout?.on('data', (text: Buffer) => {
+        if (stopAfter && text.includes(stopAfter)) running.child.kill('SIGTERM');
+      });
+      const { stdout } = await running;
+      if (prints !== undefined) expect(stdout.trim()).toBe(prints);
+    },
+  );
+});
