@@ -1,21 +1,14 @@
 import type { ExecutionError, ExecutionStatus, ReportOptions } from '@runledger/contracts';
 import { isTerminal } from '@runledger/contracts';
-import type { CallOptions } from './call-database.ts';
 import { callDatabase } from './call-database.ts';
-import type { Report } from './report.ts';
-import type { Supabase } from './supabase.ts';
-
-interface Context {
-  supabase: Supabase;
-  call: CallOptions;
-}
+import type { Report, ReportContext } from './report.ts';
 
 /**
  * A report without the SQL functions: one update with its guard in the `where`. The triggers write the transition, fill
  * in what is missing, and refuse what cannot be, exactly as they do for the functions.
  */
 export async function reportByUpdate(
-  { supabase, call }: Context,
+  { supabase, call }: ReportContext,
   id: string,
   report: Report & ReportOptions & { reportId: string },
 ) {

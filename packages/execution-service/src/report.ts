@@ -1,9 +1,5 @@
-import type { ExecutionStatus, Json, MarkResult, ReportOptions, TerminalStatus } from '@runledger/contracts';
-import { ExecutionError } from '@runledger/contracts';
+import type { Json, TerminalStatus } from '@runledger/contracts';
 import type { CallOptions } from './call-database.ts';
-import { callDatabase } from './call-database.ts';
-import { findExecutionId, isUuid } from './find-execution.ts';
-import { reportByUpdate } from './report-by-update.ts';
 import type { Supabase } from './supabase.ts';
 
 /** One end that a caller reports. */
@@ -24,81 +20,4 @@ export interface Report {
 export interface ReportContext {
   supabase: Supabase;
   call: CallOptions;
-}
-
-export function notFound(ref: string): ExecutionError {
-  return new ExecutionError(
-    'not_found',
-    `There is no execution ${ref}: neither a row id nor a Temporal workflow id. Create it before reporting its end.`,
-  );
-}
-
-function checkDuration(durationMs: number | undefined): number | undefined {
-  if (durationMs === undefined) return undefined;
-  if (!Number.isFinite(durationMs) || durationMs < 0) {
-    throw new ExecutionError(
-      'invalid_input',
-      `A duration of ${durationMs} ms cannot be. Pass milliseconds, 0 or more.`,
-      {
-        fields: { durationMs: ['must be 0 or more'] },
-      },
-    );
-  }
-  return Math.round(durationMs);
-}
-
-function checkOptions(ref: string, { reportId, runId }: ReportOptions): string {
-  if (typeof ref !== 'string' || ref === '') {
-    throw new ExecutionError('invalid_input', 'Name the execution: its row id, or its Temporal workflow id.');
-  }
-  if (reportId !== undefined && !isUuid(reportId)) {
-    throw new ExecutionError('invalid_input', `The report id ${reportId} is not a uuid. Pass a uuid, or none.`);
-  }
-  if (runId !== undefined && runId.length > 255) {
-    throw new ExecutionError('invalid_input', 'A run id has at most 255 characters.');
-  }
-  return reportId ?? crypto.randomUUID();
-}
-
-/**
- * Sends a report down the one SQL path, with one report id for all attempts. Where the functions are not there (yet, or
- * for an API that has not reloaded its schema) it falls back to one update, which the triggers guard.
- */
-export async function sendReport(
-  { supabase, call }: ReportContext,
-  ref: string,
-  report: Report,
-  options: ReportOptions = {},
-): Promise<MarkResult> {
-  const reportId = checkOptions(ref, options);
-  const durationMs = checkDuration(report.durationMs);
-  const item = {
-    ...report,
-    durationMs,
-    execution: ref,
-    authority: 'reported',
-    source: 'report',
-    reportId,
-    runId: options.runId,
-    actor: options.actor,
-  };
-  const answers = await callDatabase(
-    () => supabase.rpc('record_outcomes', { p_outcomes: [item] as unknown as Json, p_count_runs: true }),
-    call,
-  ).catch(async (error: ExecutionError) => {
-    if (error.code !== 'schema_outdated') throw error;
-    const id = await findExecutionId(supabase, ref, call);
-    if (id === null) throw notFound(ref);
-    return [await reportByUpdate({ supabase, call }, id, { ...report, durationMs, reportId, ...options })];
-  });
-  const answer = answers[0];
-  if (!answer || answer.result === 'not_found') throw notFound(ref);
-  return {
-    result: answer.result as MarkResult['result'],
-    executionId: answer.execution_id,
-    status: answer.status as ExecutionStatus,
-    revision: answer.revision,
-    reportId,
-    runCount: answer.run_count,
-  };
 }

@@ -7,8 +7,8 @@ import { EXECUTION_COLUMNS, toExecution } from './from-row.ts';
 import { serviceRoleNeeded } from './ledger-error.ts';
 import { keepPayload, requirePayload } from './payload.ts';
 import type { Report, ReportContext } from './report.ts';
-import { notFound, sendReport } from './report.ts';
 import { reportedError } from './reported-error.ts';
+import { notFound, sendReport } from './send-report.ts';
 
 const Update = z.object({
   status: z.enum(['pending', 'running', 'completed', 'failed', 'cancelled', 'timed_out', 'terminated']).optional(),
