@@ -32,6 +32,15 @@ async function assertPortsFree(env: DemoEnv): Promise<void> {
   await assertPortFree(env.RUNLEDGER_TEMPORAL_UI_PORT, 'Temporal’s web page', 'RUNLEDGER_TEMPORAL_UI_PORT');
 }
 
+/** Waits for all, also when one fails, so that none is left behind unseen. */
+async function allStarted<T extends readonly Promise<Child>[]>(
+  starting: readonly [...T],
+): Promise<{ [K in keyof T]: Child }> {
+  const results = await Promise.allSettled(starting);
+  for (const result of results) if (result.status === 'rejected') throw result.reason;
+  return results.map((result) => (result as PromiseFulfilledResult<Child>).value) as { [K in keyof T]: Child };
+}
+
 /** Everything that the product needs, as processes of this machine: parts that a team has running already stay theirs. */
 export async function startStack(env: DemoEnv, step: Step): Promise<Stack> {
   const dir = env.RUNLEDGER_DIR;
@@ -102,7 +111,7 @@ export async function startStack(env: DemoEnv, step: Step): Promise<Stack> {
       TEMPORAL_NAMESPACE: env.RUNLEDGER_TEMPORAL_NAMESPACE,
       LOG_LEVEL: 'warn',
     };
-    const [api, worker, demo] = await Promise.all([
+    const [api, worker, demo] = await allStarted([
       step('API', () =>
         child('The API', new URL('../../api/src/main.ts', import.meta.url), {
           ...connections,
