@@ -1,6 +1,6 @@
 // Runs a script of this repository on a machine that has only Node 20 and npm: installs what is missing, then hands over
 // to the Node version that the repository pins. Plain JavaScript, because an older Node runs it.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -34,27 +34,41 @@ function manifestHash() {
   return hash.digest('hex');
 }
 
-function install() {
+async function install() {
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const began = Date.now();
+  const seconds = () => `${((Date.now() - began) / 1000).toFixed(1)} s`;
   console.log(`Installing dependencies with ${packageManager} …`);
-  const { status, stdout, stderr, error } = spawnSync(
-    'npx',
-    ['--yes', packageManager, 'install', '--frozen-lockfile', '--reporter=append-only'],
-    { cwd: root, env, encoding: 'utf8', maxBuffer: 1 << 28 },
-  );
-  if (status !== 0) {
-    console.error(
-      `${stdout ?? ''}${stderr ?? ''}${error ?? ''}\nThe install failed. Mend what it says above and run this again.`,
-    );
+  const args = ['--yes', packageManager, 'install', '--frozen-lockfile', '--reporter=append-only'];
+  const installing = spawn('npx', args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  for (const stream of [installing.stdout, installing.stderr]) {
+    stream.on('data', (text) => {
+      said += text;
+    });
+  }
+  const ticker = process.stdout.isTTY && setInterval(() => process.stdout.write(`\r\x1b[K… ${seconds()}`), 500);
+  const code = await new Promise((resolve) => {
+    installing.on('error', (error) => {
+      said += error.message;
+      resolve(1);
+    });
+    installing.on('close', resolve);
+  });
+  if (ticker) {
+    clearInterval(ticker);
+    process.stdout.write('\r\x1b[K');
+  }
+  if (code !== 0) {
+    console.error(`${said}\nThe install failed. Mend what it says above and run this again.`);
     process.exit(1);
   }
   writeFileSync(stampFile, manifestHash());
-  console.log(`Dependencies installed in ${((Date.now() - began) / 1000).toFixed(1)} s`);
+  console.log(`Dependencies installed in ${seconds()}`);
 }
 
 const installed = existsSync(stampFile) && readFileSync(stampFile, 'utf8') === manifestHash();
-if (!installed) install();
+if (!installed) await install();
 
 const node = join(root, 'node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
 const child = spawn(node, [join(root, script), ...args], {
