@@ -66,7 +66,3 @@ set search_path = ''
 as $$
   select case when jsonb_typeof(p) = 'string' then (p #>> '{}')::jsonb else p end;
 $$;
-
-revoke execute on all functions in schema private from public;
-grant execute on function private.current_user_id() to authenticated, service_role;
-grant execute on function private.unwrap(jsonb), private.uuid_v7() to service_role;

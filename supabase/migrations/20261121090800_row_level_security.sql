@@ -36,14 +36,21 @@ grant all on public.workflow_executions, public.execution_transitions, public.ex
   public.execution_checks, public.execution_reports, public.execution_changes, public.idempotency_keys,
   public.monitor_state, public.workflow_runs, public.workflow_run_counts to service_role;
 
-revoke execute on all functions in schema private from public;
-grant execute on function private.current_user_id() to authenticated;
-grant execute on all functions in schema private to service_role;
-
 do $$
 declare
   f regprocedure;
 begin
+  -- By name: the schema may hold functions of others.
+  for f in select p.oid from pg_catalog.pg_proc p where p.pronamespace = 'private'::regnamespace and p.proname in (
+    'uuid_v7', 'current_user_id', 'unwrap', 'add_user',
+    'touch_workflow', 'complete_new_execution', 'complete_ended_execution', 'check_status_change',
+    'guard_execution', 'follow_execution_change', 'keep_transition', 'find_execution',
+    'text_array', 'merge_runs', 'is_superseded_run', 'count_runs',
+    'record_open_run', 'record_outcome', 'unwrap_object') loop
+    execute format('revoke execute on function %s from public, anon, authenticated', f);
+    execute format('grant execute on function %s to service_role', f);
+  end loop;
+  grant execute on function private.current_user_id() to authenticated;
   foreach f in array array[
     'public.create_execution(jsonb)', 'public.admit_execution(jsonb)', 'public.record_outcomes(jsonb, boolean)',
     'public.record_open(jsonb)', 'public.request_cancel(uuid, text, text)',
