@@ -62,9 +62,9 @@ let project: string;
 beforeAll(async () => {
   api = await openLedgerApi('pglite');
   project = await mkdtemp(join(tmpdir(), 'runledger-packed-'));
-  const { packageManager } = JSON.parse(await readFile(join(repository, 'package.json'), 'utf8'));
+  const pnpm = join(repository, 'node_modules', '.bin', 'pnpm');
   for (const name of ['contracts', 'execution-service']) {
-    await run('npx', ['--yes', packageManager, 'pack', '--pack-destination', project], {
+    await run(pnpm, ['pack', '--pack-destination', project], {
       cwd: join(repository, 'packages', name),
     });
   }
