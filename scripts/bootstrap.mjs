@@ -34,13 +34,35 @@ function manifestHash() {
   return hash.digest('hex');
 }
 
+/** What a signal to this process does, at the time. */
+let onSignal = () => process.exit(130);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => onSignal(signal));
+
+// npm, told to end, ends the shell between it and this process, which then has another parent. Without npm, it may have been
+// started to outlive its parent.
+const parent = process.ppid;
+if (env.npm_lifecycle_event) {
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    onSignal('SIGTERM');
+  }, 250);
+  watch.unref();
+}
+
 async function install() {
   const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const began = Date.now();
   const seconds = () => `${((Date.now() - began) / 1000).toFixed(1)} s`;
   console.log(`Installing dependencies with ${packageManager} …`);
   const args = ['--yes', packageManager, 'install', '--frozen-lockfile', '--reporter=append-only'];
-  const installing = spawn('npx', args, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  // A group of its own, so that what npx has started ends with it.
+  const installing = spawn('npx', args, { cwd: root, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  let stopped = false;
+  onSignal = () => {
+    stopped = true;
+    if (installing.pid) process.kill(-installing.pid, 'SIGTERM');
+  };
   let said = '';
   for (const stream of [installing.stdout, installing.stderr]) {
     stream.on('data', (text) => {
@@ -59,6 +81,7 @@ async function install() {
     clearInterval(ticker);
     process.stdout.write('\r\x1b[K');
   }
+  if (stopped) process.exit(130);
   if (code !== 0) {
     console.error(`${said}\nThe install failed. Mend what it says above and run this again.`);
     process.exit(1);
@@ -72,14 +95,17 @@ if (!installed) await install();
 
 const node = join(root, 'node_modules', '.bin', process.platform === 'win32' ? 'node.cmd' : 'node');
 const child = spawn(node, [join(root, script), ...args], {
-  stdio: 'inherit',
+  // The channel closes when this process is killed, which the script may listen to.
+  stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
   cwd: root,
   env: { ...env, PATH: `${join(root, 'node_modules', '.bin')}:${process.env.PATH}` },
 });
 // A terminal sends Ctrl-C to the whole group; a signal sent to this process alone is handed on.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-  process.on(signal, () => {
-    if (!(signal === 'SIGINT' && process.stdin.isTTY)) child.kill(signal);
-  });
-}
+onSignal = (signal) => {
+  if (!(signal === 'SIGINT' && process.stdin.isTTY)) child.kill(signal);
+};
+child.on('error', (error) => {
+  console.error(`${error.message}\nRemove node_modules and run this again: Node is installed with everything else.`);
+  process.exit(1);
+});
 child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)));

@@ -5,8 +5,19 @@ import { z } from 'zod';
 const repository = fileURLToPath(new URL('../../..', import.meta.url));
 const port = z.coerce.number().int().min(1).max(65_535);
 
+const PORTS = [
+  'RUNLEDGER_API_PORT',
+  'RUNLEDGER_SUPABASE_PORT',
+  'RUNLEDGER_TEMPORAL_PORT',
+  'RUNLEDGER_TEMPORAL_UI_PORT',
+] as const;
+
 const Env = z.object({
-  RUNLEDGER_DIR: z.string().default(resolve(repository, '.runledger')),
+  /** Relative to the repository: where `npm start` runs, wherever it is called. */
+  RUNLEDGER_DIR: z
+    .string()
+    .default('.runledger')
+    .transform((dir) => resolve(repository, dir)),
   RUNLEDGER_API_PORT: port.default(54_330),
   RUNLEDGER_SUPABASE_PORT: port.default(54_321),
   RUNLEDGER_TEMPORAL_PORT: port.default(7_233),
@@ -19,12 +30,22 @@ const Env = z.object({
 });
 export type DemoEnv = z.infer<typeof Env>;
 
+const EnvOfAStart = Env.superRefine((env, context) => {
+  for (const [i, name] of PORTS.entries()) {
+    const twin = PORTS.slice(0, i).find((earlier) => env[earlier] === env[name]);
+    if (twin)
+      context.addIssue({ code: 'custom', path: [name], message: `${env[name]} is the port of ${twin} already` });
+  }
+});
+
 /** @throws Error naming every variable that is wrong, and why */
 export function readDemoEnv(variables: Record<string, string | undefined> = process.env): DemoEnv {
-  const parsed = Env.safeParse(Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== '')));
+  const parsed = EnvOfAStart.safeParse(
+    Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== '')),
+  );
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`);
-  throw new Error(`These variables cannot be:\n${problems.join('\n')}`);
+  throw new Error(`These variables cannot be used:\n${problems.join('\n')}`);
 }
 
 /** What the demo's own worker process is told. */

@@ -1,43 +1,55 @@
-import pc from 'picocolors';
+import { stdout } from 'node:process';
+import { colors } from './colors.ts';
+import { interrupted } from './ending.ts';
+import { cut } from './terminal-text.ts';
 
-const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+const WIDTH = 46;
+
+export const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
 /** Tells the steps of a start with their times, one line each; on a terminal, those at work are shown meanwhile. */
-export function createProgress(out: NodeJS.WriteStream = process.stdout) {
+export function createProgress(out: NodeJS.WriteStream = stdout) {
   const running = new Map<string, number>();
   let ticker: NodeJS.Timeout | undefined;
+  let lastFailure: unknown;
+  const clear = out.isTTY ? '\r\x1b[K' : '';
 
   function show(): void {
-    const [oldest] = running.values();
-    const names = [...running.keys()].join(', ');
-    out.write(
-      `\r\x1b[K${pc.dim(`… ${names} ${seconds(performance.now() - (oldest ?? 0))}`.slice(0, out.columns - 1))}`,
-    );
+    const [oldest = 0] = running.values();
+    const text = `… ${[...running.keys()].join(', ')} ${seconds(performance.now() - oldest)}`;
+    out.write(`${clear}${colors.dim(cut(text, out.columns - 1))}`);
   }
 
-  function tell(line: string): void {
-    out.write(`${out.isTTY ? '\r\x1b[K' : ''}${line}\n`);
-  }
-
-  return async function step<T>(name: string, work: () => Promise<T>): Promise<T> {
-    const began = performance.now();
-    running.set(name, began);
-    if (out.isTTY) ticker ??= setInterval(show, 250);
-    try {
-      const result = await work();
-      tell(`${pc.green('✓')} ${name.padEnd(52)} ${pc.dim(seconds(performance.now() - began))}`);
-      return result;
-    } catch (error) {
-      tell(`${pc.red('✗')} ${name}`);
-      throw error;
-    } finally {
-      running.delete(name);
-      if (running.size === 0) {
-        clearInterval(ticker);
-        ticker = undefined;
+  return {
+    async step<T>(name: string, work: () => Promise<T>): Promise<T> {
+      const began = performance.now();
+      running.set(name, began);
+      if (out.isTTY) ticker ??= setInterval(show, 100);
+      try {
+        const result = await work();
+        const took = seconds(performance.now() - began).padStart(7);
+        out.write(`${clear}${colors.green('✓')} ${name.padEnd(WIDTH)} ${colors.dim(took)}\n`);
+        return result;
+      } catch (error) {
+        // A step that another's failure, or Ctrl-C, has ended has not failed itself.
+        const isNews = error !== interrupted && error !== lastFailure;
+        lastFailure = error;
+        out.write(isNews ? `${clear}${colors.red('✗')} ${name}\n` : clear);
+        throw error;
+      } finally {
+        running.delete(name);
+        if (running.size === 0) {
+          clearInterval(ticker);
+          ticker = undefined;
+        }
       }
-    }
+    },
+
+    /** A line about what goes on inside a step. */
+    note(text: string): void {
+      out.write(`${clear}${colors.dim(`  ${text}`)}\n`);
+    },
   };
 }
 
-export type Step = ReturnType<typeof createProgress>;
+export type Progress = ReturnType<typeof createProgress>;

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import type { SupabaseKeys } from '@runledger/local-stack';
 import { createSupabaseKeys } from '@runledger/local-stack';
+import { writePrivately } from './write-privately.ts';
 
 export interface DemoUser {
   email: string;
@@ -16,23 +16,31 @@ export interface Secrets {
 
 const NAMES = ['ada', 'grace', 'linus'];
 
-/** Writes a file that only its owner can read, whole or not at all. */
-export async function writePrivately(path: string, content: unknown): Promise<void> {
-  const staging = `${path}.${process.pid}`;
-  await writeFile(staging, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 });
-  await rename(staging, path);
+async function readSecrets(path: string): Promise<Secrets | null> {
+  const known = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (known === null) return null;
+  try {
+    return JSON.parse(known);
+  } catch (cause) {
+    throw new Error(
+      `${path} is not JSON any more, and the database knows no other passwords. ` +
+        'Mend it, or begin anew with `npm start -- --reset`.',
+      { cause },
+    );
+  }
 }
 
 /** Keys and the demo users' passwords: random once, then kept with the data that they belong to. */
-export async function readOrCreateSecrets(dir: string): Promise<Secrets> {
-  const path = join(dir, 'secrets.json');
-  const known = await readFile(path, 'utf8').catch(() => null);
-  if (known) return JSON.parse(known);
+export async function readOrCreateSecrets(path: string): Promise<Secrets> {
+  const known = await readSecrets(path);
+  if (known) return known;
   const secrets: Secrets = {
     keys: createSupabaseKeys(),
     demoUsers: NAMES.map((name) => ({ email: `${name}@example.com`, password: randomBytes(12).toString('base64url') })),
   };
-  await mkdir(dir, { recursive: true });
   await writePrivately(path, secrets);
   return secrets;
 }

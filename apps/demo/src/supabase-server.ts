@@ -1,16 +1,49 @@
 /** The process of the embedded Supabase API on PGlite. */
+import { existsSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import type { LocalSupabase } from '@runledger/local-stack';
 import { startSupabase } from '@runledger/local-stack';
 import { readSupabaseEnv } from './env.ts';
 
 const { dataDir, port, keys } = readSupabaseEnv();
-const supabase = await startSupabase({ database: { kind: 'pglite', dataDir }, port, ...keys });
-let stopping = false;
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.on(signal, async () => {
-    if (stopping) return;
-    stopping = true;
-    await supabase.stop();
-    process.exit(0);
-  });
+/** There from the moment that the database has been made and migrated. */
+const made = `${dataDir}.made`;
+
+const start = () => startSupabase({ database: { kind: 'pglite', dataDir }, port, ...keys });
+
+/** What PGlite throws at a folder that it cannot read is no sentence: `RuntimeError: Aborted()`, `ErrnoError` 20. */
+const isDamage = (error: unknown) => ['RuntimeError', 'ErrnoError'].includes((error as { name: string }).name);
+
+async function open(): Promise<LocalSupabase> {
+  try {
+    return await start();
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    if (existsSync(made)) {
+      throw new Error(
+        `The database in ${dataDir} cannot be opened any more. PGlite does not survive every crash of the machine or ` +
+          'kill -9. `npm start -- --reset` begins anew; it removes all data.',
+        { cause: error },
+      );
+    }
+    // Somebody stopped the very first start, so there is nothing in it to lose.
+    await rm(dataDir, { recursive: true, force: true });
+    return await start();
+  }
 }
-console.log(JSON.stringify({ msg: 'ready', url: supabase.url }));
+
+// From the first moment: a folder that is left while it is being made or written is what PGlite cannot open again.
+const asked = Promise.withResolvers<void>();
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => asked.resolve());
+
+try {
+  const supabase = await open();
+  await writeFile(made, '');
+  console.log(JSON.stringify({ msg: 'ready', url: supabase.url }));
+  await asked.promise;
+  await supabase.stop();
+  process.exit(0);
+} catch (error) {
+  console.error((error as Error).message);
+  process.exit(1);
+}

@@ -1,90 +1,73 @@
+import { stdout } from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
+import { executionErrorCode } from '@runledger/client';
 import { isTerminal } from '@runledger/contracts/status';
-import pc from 'picocolors';
+import type { EndedExecution } from './end-line.ts';
+import { endLine, human } from './end-line.ts';
 import type { StartedExecution } from './traffic.ts';
 
-/** Looked at in one request per user. */
+/** Looked at in one go; those of one user share a request. */
 const PER_LOOK = 20;
+const LOOK_EVERY_MS = 500;
+/** Lags kept for the median. */
+const LAGS = 1_000;
 
-const look: Record<string, { mark: string; paint: (text: string) => string }> = {
-  completed: { mark: '✓', paint: pc.green },
-  failed: { mark: '✗', paint: pc.red },
-  cancelled: { mark: '⊘', paint: pc.yellow },
-  timed_out: { mark: '◷', paint: pc.magenta },
-  terminated: { mark: '■', paint: pc.magenta },
-};
-
-const ms = (from: string, to: string) => Math.max(0, Date.parse(to) - Date.parse(from));
-const human = (value: number) => (value < 1_000 ? `${value} ms` : `${(value / 1_000).toFixed(1)} s`);
-
-export interface EndedExecution {
-  status: string;
-  completedAt: string;
-  recordedAt: string;
-  durationMs: number;
-  errorMessage: string | null;
-}
-
-/** One line per end: when, how, what, how long it ran, how long after Temporal's close time the ledger knew, whose. */
-export function endLine(
-  started: Pick<StartedExecution, 'workflowName'> & { user: { name: string } },
-  ended: EndedExecution,
-): string {
-  const { mark, paint } = look[ended.status] ?? { mark: '?', paint: pc.dim };
-  const time = new Date(ended.recordedAt).toTimeString().slice(0, 8);
-  const why = ended.errorMessage ? `\n${' '.repeat(11)}${pc.dim(ended.errorMessage.slice(0, 100))}` : '';
-  return [
-    pc.dim(time),
-    paint(`${mark} ${ended.status.replace('_', ' ').padEnd(10)}`),
-    started.workflowName.padEnd(18),
-    human(ended.durationMs).padStart(7),
-    pc.dim('ledger knew'),
-    `${human(ms(ended.completedAt, ended.recordedAt))} after`.padStart(12),
-    pc.dim(started.user.name),
-    why,
-  ].join(' ');
+interface Output {
+  print(line: string): void;
+  onError(error: unknown): void;
+  /** Where lines are cut; undefined where nothing has a width. */
+  columns?: () => number | undefined;
 }
 
 /** Follows what the traffic started, through the API, and prints each end. */
-export function createTerminalView(print: (line: string) => void, onError: (error: unknown) => void) {
+export function createTerminalView({ print, onError, columns = () => stdout.columns }: Output) {
   const open = new Set<StartedExecution>();
   const lags: number[] = [];
+  let ended = 0;
 
-  async function lookAt(started: StartedExecution): Promise<void> {
-    const execution = await started.user.client.execution.getExecution.query({ id: started.id });
-    if (!isTerminal(execution.status) || execution.completedAt === null || execution.recordedAt === null) return;
+  function saw(started: StartedExecution, execution: EndedExecution): void {
     open.delete(started);
-    if (lags.push(ms(execution.completedAt, execution.recordedAt)) > 1_000) lags.shift();
-    print(endLine(started, execution as EndedExecution));
+    ended++;
+    lags.push(Math.max(0, Date.parse(execution.recordedAt) - Date.parse(execution.completedAt)));
+    if (lags.length > LAGS) lags.shift();
+    print(endLine({ workflow: started.workflowName, user: started.user.name }, execution, columns()));
+  }
+
+  async function lookAt(started: StartedExecution, signal: AbortSignal): Promise<void> {
+    try {
+      const execution = await started.user.client.execution.getExecution.query({ id: started.id }, { signal });
+      const { completedAt, recordedAt } = execution;
+      if (isTerminal(execution.status) && completedAt && recordedAt)
+        saw(started, { ...execution, completedAt, recordedAt });
+    } catch (error) {
+      if (signal.aborted) return;
+      // Somebody has deleted it: there is no end to wait for.
+      if (executionErrorCode(error) === 'not_found') open.delete(started);
+      else onError(error);
+    }
   }
 
   return {
-    add(started: StartedExecution) {
+    add(started: StartedExecution): void {
       open.add(started);
     },
-    /** Median and worst lag of the last thousand ends, in milliseconds. */
-    summary() {
+
+    /** A sentence about what was seen; undefined when nothing was. */
+    summary(): string | undefined {
+      if (ended === 0) return undefined;
       const sorted = lags.toSorted((a, b) => a - b);
-      return {
-        ended: sorted.length,
-        open: open.size,
-        p50: sorted[Math.floor(sorted.length / 2)] ?? null,
-        worst: sorted.at(-1) ?? null,
-      };
+      const median = human(sorted[Math.floor(sorted.length / 2)] as number);
+      const worst = human(sorted.at(-1) as number);
+      return `${ended} ended, ${open.size} still open. Recorded after ${median} (median), ${worst} (worst).`;
     },
+
     async run(signal: AbortSignal): Promise<void> {
       while (!signal.aborted) {
-        await Promise.all(
-          [...open]
-            .slice(0, PER_LOOK)
-            .map((started) => lookAt(started).catch((error) => signal.aborted || onError(error))),
-        );
-        // Those that were looked at go to the end of the queue.
-        for (const started of [...open].slice(0, PER_LOOK)) {
-          open.delete(started);
-          open.add(started);
-        }
-        await pause(500, undefined, { signal }).catch(() => {});
+        const looked = [...open].slice(0, PER_LOOK);
+        await Promise.all(looked.map((started) => lookAt(started, signal)));
+        // Those that are still open go to the end of the queue.
+        for (const started of looked) if (open.delete(started)) open.add(started);
+        await pause(LOOK_EVERY_MS, undefined, { signal }).catch(() => {});
       }
     },
   };

@@ -28,14 +28,6 @@ export async function sendMail(customer: string, subject: string): Promise<strin
   return `M-${numberOf(`${customer}:${subject}`)}`;
 }
 
-export async function readCatalog(supplier: string): Promise<number> {
-  return 40 + supplier.length;
-}
-
-export async function digestPage(page: number): Promise<number> {
-  return page * 3;
-}
-
 /** Above a limit it declines: a structured, final failure with its cause. */
 export async function scoreApplicant(
   applicant: string,

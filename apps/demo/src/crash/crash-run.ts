@@ -141,7 +141,7 @@ export async function crashRun({
       apiKills,
     };
   } finally {
-    for (const user of users) user.signOut();
+    for (const user of users) user.close();
     await connection.close();
     await Promise.all([api, worker, demo].map((child) => child.process.end('SIGTERM')));
   }

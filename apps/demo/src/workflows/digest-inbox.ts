@@ -5,16 +5,13 @@ const { digestPage } = proxyActivities<Activities>({ startToCloseTimeout: '10 s'
 
 export interface InboxInput {
   pages: number;
+  /** Where the run before left off. */
   page?: number;
-  unread?: number;
+  unread?: string[];
 }
 
-export async function digestInbox({
-  pages,
-  page = 1,
-  unread = 0,
-}: InboxInput): Promise<{ pages: number; unread: number }> {
-  const total = unread + (await digestPage(page));
-  if (page < pages) await continueAsNew<typeof digestInbox>({ pages, page: page + 1, unread: total });
-  return { pages, unread: total };
+export async function digestInbox({ pages, page = 1, unread = [] }: InboxInput) {
+  const soFar = [...unread, ...(await digestPage(page))];
+  if (page < pages) await continueAsNew<typeof digestInbox>({ pages, page: page + 1, unread: soFar });
+  return { pages, unread: soFar };
 }

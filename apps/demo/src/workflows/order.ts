@@ -10,19 +10,22 @@ const { chargeCard, shipParcel } = proxyActivities<Activities>({
 export interface OrderInput {
   item: string;
   quantity: number;
+  /** How long a large order waits for its approval. Default: 20. */
+  approveWithinSeconds?: number;
 }
 
 /** Sent by the back office for orders of ten and more. */
 export const approve = defineSignal<[approvedBy: string]>('approve');
 
-export async function order({ item, quantity }: OrderInput) {
+export async function order({ item, quantity, approveWithinSeconds = 20 }: OrderInput) {
   let approvedBy: string | null = quantity < 10 ? 'nobody needed to' : null;
   setHandler(approve, (by) => {
     approvedBy = by;
   });
   const receipt = await chargeCard({ item, amountCents: quantity * 450 });
-  if (!(await condition(() => approvedBy !== null, '20 s'))) {
-    throw ApplicationFailure.nonRetryable(`Nobody approved ${quantity} × ${item} within 20 s`, 'ApprovalMissing');
+  if (!(await condition(() => approvedBy !== null, approveWithinSeconds * 1_000))) {
+    const message = `Nobody approved ${quantity} × ${item} within ${approveWithinSeconds} s`;
+    throw ApplicationFailure.nonRetryable(message, 'ApprovalMissing');
   }
   await sleep('1 s');
   const parcel = await shipParcel(item);

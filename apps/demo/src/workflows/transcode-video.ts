@@ -10,7 +10,7 @@ export async function transcodeVideo({ title, seconds }: { title: string; second
   try {
     return await transcode(title, seconds);
   } catch (error) {
-    if (isCancellation(error)) await CancellationScope.nonCancellable(() => removePartialFile(title));
+    if (isCancellation(error)) await CancellationScope.nonCancellable(() => removePartialFile());
     throw error;
   }
 }

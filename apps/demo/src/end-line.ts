@@ -1,0 +1,59 @@
+import type { TerminalStatus } from '@runledger/contracts/status';
+import { colors } from './colors.ts';
+import { cut, plainLines } from './terminal-text.ts';
+
+const look: Record<TerminalStatus, { mark: string; paint: (text: string) => string }> = {
+  completed: { mark: '✓', paint: colors.green },
+  failed: { mark: '✗', paint: colors.red },
+  cancelled: { mark: '⊘', paint: colors.yellow },
+  timed_out: { mark: '◷', paint: colors.magenta },
+  terminated: { mark: '■', paint: colors.magenta },
+};
+
+const NAME = 18;
+const REASON_LINES = 3;
+/** Of a reason where there is no terminal. */
+const WIDTH = 120;
+/** A reason stands below the name of the end: after the time and the mark. */
+const INDENT = ' '.repeat(11);
+
+/** Milliseconds as people read them, at most seven characters wide. */
+export function human(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  if (ms < 99_950) return `${(ms / 1_000).toFixed(1)} s`;
+  return ms < 5_999_500 ? `${Math.round(ms / 60_000)} min` : `${Math.round(ms / 3_600_000)} h`;
+}
+
+export interface EndedExecution {
+  status: string;
+  completedAt: string;
+  recordedAt: string;
+  durationMs: number | null;
+  errorMessage: string | null;
+}
+
+function reasonLines(message: string, columns: number): string[] {
+  const lines = plainLines(message);
+  const shown = lines.slice(0, REASON_LINES);
+  if (lines.length > shown.length) shown[REASON_LINES - 1] += ' …';
+  return shown.map((line) => `${INDENT}${colors.dim(cut(line, columns - INDENT.length))}`);
+}
+
+/**
+ * An end in one line: when, how, what, how long it ran, how long after Temporal's close time the ledger knew, whose. Below
+ * it the reason, if there is one, in at most three lines.
+ */
+export function endLine(of: { workflow: string; user: string }, ended: EndedExecution, columns = WIDTH): string {
+  const { mark, paint } = look[ended.status as TerminalStatus] ?? { mark: '?', paint: colors.dim };
+  const lag = Math.max(0, Date.parse(ended.recordedAt) - Date.parse(ended.completedAt));
+  const line = [
+    colors.dim(new Date(ended.recordedAt).toTimeString().slice(0, 8)),
+    paint(`${mark} ${ended.status.replace('_', ' ').padEnd(10)}`),
+    cut(of.workflow, NAME).padEnd(NAME),
+    (ended.durationMs === null ? '' : human(ended.durationMs)).padStart(7),
+    colors.dim(' recorded after'),
+    human(lag).padStart(7),
+    colors.dim(` ${cut(of.user, 12)}`),
+  ].join(' ');
+  return [line, ...(ended.errorMessage ? reasonLines(ended.errorMessage, columns) : [])].join('\n');
+}

@@ -1,0 +1,79 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Arguments } from './arguments.ts';
+import { defineWorkflows } from './catalog.ts';
+import { colors } from './colors.ts';
+import { openDataFolder } from './data-folder.ts';
+import { demonstrate } from './demonstrate.ts';
+import { unlessEnding } from './ending.ts';
+import type { DemoEnv } from './env.ts';
+import { writeLocalFile } from './local-file.ts';
+import { assertPortsFree } from './ports.ts';
+import type { Progress } from './progress.ts';
+import { createProgress, seconds } from './progress.ts';
+import type { SignedIn } from './sign-in.ts';
+import { signIn } from './sign-in.ts';
+import type { Stack } from './stack.ts';
+import { startStack } from './stack.ts';
+import { assertTemporalAnswers } from './temporal-part.ts';
+import { welcome } from './welcome.ts';
+
+/** A call that fails because its server has ended is heard of before the end of the server is. */
+const END_HEARD_MS = 500;
+
+/** Demo users and workflows, through the API like anybody's. */
+async function prepare(stack: Stack, users: SignedIn[], progress: Progress, ending: AbortSignal) {
+  const urls = { apiUrl: stack.apiUrl, supabaseUrl: stack.supabaseUrl, anonKey: stack.secrets.keys.publishableKey };
+  try {
+    await progress.step('Demo users signed in', async () => {
+      for (const user of stack.secrets.demoUsers) users.push(await unlessEnding(ending, signIn(user, urls)));
+    });
+    return await progress.step('Demo workflows defined', () =>
+      unlessEnding(ending, defineWorkflows(users[0] as SignedIn, stack.temporal.namespace)),
+    );
+  } catch (error) {
+    await pause(END_HEARD_MS);
+    ending.throwIfAborted();
+    throw error;
+  }
+}
+
+/**
+ * Runs everything until `ending`, and returns when all of it is gone.
+ * @throws the reason of `ending`: `interrupted`, or an error that says what failed
+ */
+export async function start(options: Arguments, env: DemoEnv, ending: AbortController): Promise<never> {
+  const progress = createProgress();
+  const began = performance.now();
+  ending.signal.addEventListener('abort', () => progress.note('Stopping …'));
+  await assertPortsFree(env);
+  const address = env.TEMPORAL_ADDRESS;
+  if (address) {
+    await progress.step(`Temporal at ${address} answers`, () =>
+      unlessEnding(ending.signal, assertTemporalAnswers(address, env.RUNLEDGER_TEMPORAL_NAMESPACE)),
+    );
+  }
+  const folder = await openDataFolder(env.RUNLEDGER_DIR);
+  try {
+    if (options.reset) await progress.step('Old data removed', () => folder.reset());
+    const stack = await startStack({ env, folder, progress, ending });
+    const users: SignedIn[] = [];
+    try {
+      const catalog = await prepare(stack, users, progress, ending.signal);
+      await writeLocalFile(folder.path('local.json'), stack);
+      console.log(welcome(stack, folder.path('local.json')));
+      console.log(colors.dim(`Ready in ${seconds(performance.now() - began)}. Ctrl-C stops everything.\n`));
+      if (options.demo) {
+        await demonstrate(
+          { temporal: stack.temporal, users, catalog, perMinute: env.RUNLEDGER_DEMO_RATE },
+          ending.signal,
+        );
+      }
+      return await unlessEnding(ending.signal, new Promise<never>(() => {}));
+    } finally {
+      for (const user of users) user.close();
+      await progress.step('Stopped', () => stack.stop());
+    }
+  } finally {
+    folder.release();
+  }
+}

@@ -1,0 +1,39 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createSupabaseKeys, freePort } from '@runledger/local-stack';
+import { expect, onTestFinished, test } from 'vitest';
+import { startChild, stopChild } from './child.ts';
+
+async function environment() {
+  const dir = mkdtempSync(join(tmpdir(), 'runledger-supabase-'));
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
+  const { jwtSecret, publishableKey, secretKey } = createSupabaseKeys();
+  return {
+    DATA_DIR: join(dir, 'postgres'),
+    PORT: `${await freePort()}`,
+    JWT_SECRET: jwtSecret,
+    PUBLISHABLE_KEY: publishableKey,
+    SECRET_KEY: secretKey,
+  };
+}
+
+const start = (env: Record<string, string>) =>
+  startChild('The Supabase API', new URL('./supabase-server.ts', import.meta.url), env);
+
+test('a data folder that a killed first start left half-made is made anew; a damaged one says how to go on', async () => {
+  const env = await environment();
+  mkdirSync(join(env.DATA_DIR, 'base'), { recursive: true }); // as kill -9 leaves it, before there is a PG_VERSION
+  await stopChild(await start(env));
+
+  rmSync(join(env.DATA_DIR, 'PG_VERSION'));
+  await expect(start(env)).rejects.toThrow(/cannot be opened any more.*npm start -- --reset/s);
+});
+
+test('a database that was killed while it was open, its lock file left behind, opens again', async () => {
+  const env = await environment();
+  const first = await start(env);
+  await first.process.end('SIGKILL');
+  expect(existsSync(join(env.DATA_DIR, 'postmaster.pid'))).toBe(true);
+  await stopChild(await start(env));
+});
