@@ -13,11 +13,16 @@ export async function runSteps(steps: Step[]): Promise<number> {
     console.log(`\n▸ ${name}: ${[command, ...args].join(' ')}`);
     const code = await new Promise<number>((resolve) => {
       const child = spawn(command, args, { stdio: 'inherit' });
+      const handOn = () => child.kill('SIGTERM');
+      process.once('SIGTERM', handOn);
       child.on('error', (error) => {
         console.error(error.message);
         resolve(1);
       });
-      child.on('exit', (code) => resolve(code ?? 1));
+      child.on('exit', (code) => {
+        process.off('SIGTERM', handOn);
+        resolve(code ?? 1);
+      });
     });
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
     console.log(`${code === 0 ? '✓' : '✗'} ${name} (${seconds} s)`);
