@@ -21,7 +21,9 @@ async function environment() {
 const start = (env: Record<string, string>) =>
   startChild('The Supabase API', new URL('./supabase-server.ts', import.meta.url), env);
 
-test('a data folder that a killed first start left half-made is made anew; a damaged one says how to go on', async () => {
+test('a data folder that a killed first start left half-made is made anew; a damaged one says how to go on', {
+  timeout: 120_000,
+}, async () => {
   const env = await environment();
   mkdirSync(join(env.DATA_DIR, 'base'), { recursive: true }); // as kill -9 leaves it, before there is a PG_VERSION
   await stopChild(await start(env));
