@@ -38,17 +38,28 @@ const killAndRestart = async (child: Child, start: () => Promise<Child>): Promis
   return start();
 };
 
-/** Creates one execution, however often the API goes away meanwhile: the idempotency key makes the repeats one. */
-async function insist(user: SignedIn, entry: CatalogEntry, input: unknown): Promise<void> {
-  const request = { workflowId: entry.workflow.id, input: input as never, idempotencyKey: randomUUID() };
+/** Repeats a call however often the API goes away meanwhile. */
+async function insist<T>(call: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      await user.client.execution.createExecution.mutate(request);
-      return;
+      return await call();
     } catch (error) {
       if (attempt === 60 || !(isWorthRetrying(error) || executionErrorCode(error) === null)) throw error;
       await pause(500);
     }
+  }
+}
+
+/** Starts the n-th execution, once by its idempotency key; some are then cancelled, some terminated. */
+async function startNth(n: number, users: SignedIn[], catalog: CatalogEntry[]): Promise<void> {
+  const { execution } = (users[n % users.length] as SignedIn).client;
+  const { workflow, inputs } = catalog[n % catalog.length] as CatalogEntry;
+  const request = { workflowId: workflow.id, input: inputs[n % inputs.length] as never, idempotencyKey: randomUUID() };
+  const { id } = await insist(() => execution.createExecution.mutate(request));
+  if (workflow.workflowType === 'transcodeVideo') {
+    await insist(() => execution.cancelExecution.mutate({ id, reason: 'not needed any more' }));
+  } else if (n % 9 === 0) {
+    await insist(() => execution.terminateExecution.mutate({ id, reason: 'stopped by its user' }));
   }
 }
 
@@ -114,8 +125,7 @@ export async function crashRun({
     const starter = async () => {
       while (started < executions) {
         const n = started++;
-        const entry = catalog[n % catalog.length] as CatalogEntry;
-        await insist(users[n % users.length] as SignedIn, entry, entry.inputs[n % entry.inputs.length]);
+        await startNth(n, users, catalog);
       }
     };
     await Promise.all([starter(), starter(), starter(), starter()]).finally(() => {
