@@ -1,24 +1,40 @@
-/** Everything: the checks, then all tests with the coverage gate. Arguments go to vitest and skip the checks. */
-import { readFile, rm } from 'node:fs/promises';
+/** Everything: the checks, then all tests, the execution service's with its coverage gate. Arguments go to vitest alone. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { CHECKS } from './check.ts';
+import type { Step } from './run-steps.ts';
 import { runSteps } from './run-steps.ts';
 
-const report = 'coverage/tests.json';
-const given = process.argv.slice(2);
-const tests = {
-  name: 'tests',
-  command: 'vitest',
-  args: ['run', '--coverage', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
-};
+const GATED = '@runledger/execution-service';
 
-await rm(report, { force: true });
-const code =
-  given.length > 0
-    ? await runSteps([{ name: 'tests', command: 'vitest', args: ['run', ...given] }])
-    : await runSteps([...CHECKS, tests]);
-const counted = await readFile(report, 'utf8').catch(() => null);
-if (counted) {
-  const { numPassedTests, numFailedTests } = JSON.parse(counted);
-  console.log(`\n${numPassedTests} passed, ${numFailedTests} failed`);
+const given = process.argv.slice(2);
+const reports = await mkdtemp(join(tmpdir(), 'runledger-tests-'));
+const reportOf = (name: string) => join(reports, `${name}.json`);
+
+const tests = (name: string, args: string[]): Step => ({
+  name,
+  command: 'vitest',
+  args: ['run', ...args, '--reporter=default', '--reporter=json', `--outputFile.json=${reportOf(name)}`],
+});
+
+async function count(name: string): Promise<{ passed: number; failed: number }> {
+  const report = await readFile(reportOf(name), 'utf8').catch(() => '{}');
+  const { numPassedTests: passed = 0, numFailedTests: failed = 0 } = JSON.parse(report);
+  return { passed, failed };
 }
+
+const steps =
+  given.length > 0
+    ? [tests('tests', given)]
+    : [
+        ...CHECKS,
+        tests('coverage gate', ['--coverage', '--project', GATED]),
+        tests('tests', ['--project', `!${GATED}`]),
+      ];
+const code = await runSteps(steps);
+const counts = await Promise.all(['coverage gate', 'tests'].map(count));
+const total = (key: 'passed' | 'failed') => counts.reduce((sum, counted) => sum + counted[key], 0);
+console.log(`\n${total('passed')} passed, ${total('failed')} failed`);
+await rm(reports, { recursive: true, force: true });
 process.exit(code);
