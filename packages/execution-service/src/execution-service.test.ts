@@ -175,7 +175,7 @@ describe.each(['pglite', 'postgres-17'] as const)('on %s', (kind) => {
       const { id } = await create();
       await api.service.markFailed(id, error);
       const execution = await api.service.getExecutionById(id);
-      expect(execution).toMatchObject({ errorMessage: message, failure: failure === null ? null : failure });
+      expect(execution).toMatchObject({ errorMessage: message, failure });
     });
 
     test.each([

@@ -136,7 +136,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
   test('another rule of who the user is takes one replaced function', async () => {
     const session = ledger.db;
     await session.exec(`create or replace function private.current_user_id() returns text language sql stable set search_path = ''
-      as $$ select upper('${'u-text'}') $$; insert into public.users (id) values ('U-TEXT');`);
+      as $$ select upper('u-text') $$; insert into public.users (id) values ('U-TEXT');`);
     const seen = await session.as('authenticated', ledger.ada.id, (db) => db.query('select id from public.users'));
     expect(seen).toEqual([{ id: 'U-TEXT' }]);
     await session.exec(`create or replace function private.current_user_id() returns text language sql stable set search_path = ''
