@@ -725,7 +725,8 @@ begin
   if not found then return 'not_found'; end if;
 
   if v_report is not null then
-    select r.result into v_result from public.execution_reports r where r.report_id = v_report and r.execution_id = p_id;
+    select case when r.execution_id = p_id then r.result else 'conflict' end into v_result
+      from public.execution_reports r where r.report_id = v_report;
     if found then return v_result; end if;
   end if;
   if v_authority = 'engine' then
@@ -787,7 +788,12 @@ begin
       values (v_report, p_id, e.created_by, p ->> 'status', v_run, p ->> 'actor', v_result)
       on conflict (report_id) do nothing;
     if not found then
-      select r.result into v_result from public.execution_reports r where r.report_id = v_report;
+      select r.result into v_result from public.execution_reports r
+       where r.report_id = v_report and r.execution_id = p_id;
+      if not found then
+        raise exception 'The report id % is being used for another execution.', v_report
+          using errcode = 'PT409', detail = 'conflict', hint = 'Give each report an id of its own; only its repeats carry it again.';
+      end if;
     end if;
   end if;
   return v_result;
@@ -996,7 +1002,9 @@ begin
     perform pg_advisory_xact_lock(hashtextextended('runledger:' || v_namespace || ':' || v_workflow_id, 0));
     select * into e from public.workflow_executions x
      where x.temporal_namespace = v_namespace and x.temporal_workflow_id = v_workflow_id
-       and (x.temporal_run_id = v_run_id or x.temporal_run_id is null or v_run_id is null)
+       -- Without a run id it is what is open: an execution that has ended does not come back by its workflow id.
+       and (x.temporal_run_id = v_run_id or x.temporal_run_id is null
+            or (v_run_id is null and x.status in ('pending', 'running')))
      order by x.temporal_run_id is not distinct from v_run_id desc, x.started_at desc limit 1;
     if found and (e.created_by, e.workflow_id::text) is distinct from (p ->> 'created_by', p ->> 'workflow_id') then
       raise exception 'The run % of workflow id % is recorded for another user or workflow.', v_run_id, v_workflow_id

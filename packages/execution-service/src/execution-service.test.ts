@@ -59,6 +59,16 @@ describe.each(['pglite', 'postgres-17'] as const)('on %s', (kind) => {
       expect((await api.service.getExecution(temporalWorkflowId))?.id).toBe(second.id);
     });
 
+    test('a workflow id that is used again after its execution has ended is another one, also without a run id', async () => {
+      const temporalWorkflowId = `order-${randomUUID()}`;
+      const first = await create({ temporalWorkflowId, temporalRunId: 'run-1' });
+      expect((await create({ temporalWorkflowId })).id).toBe(first.id);
+      await api.service.markCompleted(first.id);
+      const second = await create({ temporalWorkflowId });
+      expect(second).toMatchObject({ status: 'pending', temporalRunId: null });
+      expect(second.id).not.toBe(first.id);
+    });
+
     test('the same creation ten times at once is one row', async () => {
       const temporalWorkflowId = `order-${randomUUID()}`;
       const created = await Promise.all(

@@ -87,7 +87,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     const id = await insertExecution(ledger, { status: 'completed', outcome_authority: 'engine' });
     for (const change of [
       `completed_at = now() + interval '1 day'`,
-      'duration_ms = 5',
+      'duration_ms = duration_ms + 1',
       `error_message = 'no'`,
       `failure = '{}'`,
     ]) {

@@ -46,6 +46,15 @@ describe.each(databaseKinds)('on %s', (kind) => {
     expect(await readExecution(ledger.db, id)).toMatchObject({ status: 'running' });
   });
 
+  test('a report id that another execution has used is a conflict, and changes nothing', async () => {
+    const [used, other] = [await insertDirect(ledger), await insertDirect(ledger)];
+    const reportId = randomUUID();
+    await recordOutcomes(ledger.db, [report(used, 'completed', { reportId })]);
+    const [answer] = await recordOutcomes(ledger.db, [report(other, 'failed', { reportId })]);
+    expect(answer).toMatchObject({ result: 'conflict', status: 'running' });
+    expect(await readExecution(ledger.db, other)).toMatchObject({ status: 'running', revision: 1 });
+  });
+
   test('an execution is found by its row id, else as the newest with that workflow id', async () => {
     const workflowId = randomUUID();
     const older = await insertExecution(ledger, {
