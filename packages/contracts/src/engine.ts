@@ -1,6 +1,7 @@
 import type { Failure } from './failure.ts';
 import type { Json } from './json.ts';
 import type { Resolution } from './outcome.ts';
+import type { ReadTimeline } from './timeline.ts';
 import type { RetryPolicy } from './workflow.ts';
 
 /** One execution in Temporal. */
@@ -39,9 +40,19 @@ export interface ControlRequest {
 
 export type ControlResult = 'requested' | 'already_closed' | 'not_found';
 
+/** What a check of the set-up needs to know of a namespace. */
+export interface NamespaceFacts {
+  /** How long Temporal keeps a closed workflow, in milliseconds. */
+  retentionMs: number;
+  /** Names of the search attributes it has, to their types (`Keyword`). Without Temporal's own. */
+  searchAttributes: Record<string, string>;
+  serverVersion: string;
+}
+
 /**
  * Temporal as the ledger uses it. Every call has a deadline.
- * Throws `ExecutionError` `engine_unavailable` when Temporal cannot be reached or did not answer, `engine_refused` when
+ * Throws `ExecutionError` `engine_unavailable` when Temporal cannot be reached or did not answer, `engine_throttled` when
+ * it limits the calls, `engine_refused` when
  * it refused for good.
  */
 export interface Engine {
@@ -51,6 +62,13 @@ export interface Engine {
   terminate(target: EngineTarget, request: ControlRequest): Promise<ControlResult>;
   /** Reads how the execution stands from describe and history. */
   resolve(target: EngineTarget): Promise<Resolution>;
+  /**
+   * Reads what the runs of a chain did, oldest run first, in pages, within the bounds of `TIMELINE_STEPS` and
+   * `TIMELINE_BYTES`. `missing` when Temporal has none of them any more.
+   */
+  readTimeline(chain: { namespace: string; workflowId: string; runIds: string[] }): Promise<ReadTimeline>;
+  /** Retention and search attributes of a namespace. @throws `engine_refused` where it does not exist */
+  describeNamespace(namespace: string): Promise<NamespaceFacts>;
   /** Answers when the frontend does. @throws `engine_unavailable` */
   ping(): Promise<void>;
 }

@@ -31,6 +31,8 @@ export const EXECUTION_ERROR_CODES = [
   'engine_refused',
   /** Temporal cannot be reached or did not answer in time. */
   'engine_unavailable',
+  /** Temporal limits the rate or number of calls at the moment (RESOURCE_EXHAUSTED). */
+  'engine_throttled',
   /** Postgres or its API cannot be reached or did not answer in time. */
   'ledger_unavailable',
   /** The migrations are missing or older than this package. */

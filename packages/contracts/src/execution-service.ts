@@ -2,7 +2,9 @@ import type { Execution, ExecutionStatus, ExecutionSummary, ExecutionWithWorkflo
 import type { ExecutionFilter } from './filter.ts';
 import type { Json } from './json.ts';
 import type { RecordResult } from './outcome.ts';
+import type { ExecutionHealth } from './proof.ts';
 import type { ExecutionStats } from './statistics.ts';
+import type { Timeline } from './timeline.ts';
 
 export interface CreateExecutionInput {
   workflowId: string;
@@ -50,6 +52,8 @@ export interface ListExecutionsOptions {
   from?: string;
   /** Started before; ISO 8601. */
   to?: string;
+  /** Exactly this verdict. */
+  verdict?: string;
 }
 
 /** One page, newest first by default: an array that also carries the cursor of the next page. */
@@ -62,6 +66,11 @@ export interface ReportOptions {
   runId?: string;
   /** Who says so; shown in the transition. */
   actor?: string;
+  /**
+   * What the business makes of it (`rejected`), beside the status: 1 to 100 characters. Kept whether or not the report
+   * itself is `applied`, so that it may come after the engine's word.
+   */
+  verdict?: string;
 }
 
 /** The answer to a report. */
@@ -127,6 +136,10 @@ export interface Scope {
 
 /** Reads for the router, always within a scope. */
 export interface ExecutionReader {
+  /** How an unsettled execution stood when it was last looked at; `null` for a settled or direct one. */
+  health(scope: Scope, id: string): Promise<ExecutionHealth | null>;
+  /** The frozen timeline; `null` where there is none: the execution is open, or no such execution. */
+  timeline(scope: Scope, id: string): Promise<Timeline | null>;
   get(scope: Scope, id: string): Promise<ExecutionWithWorkflow | null>;
   list(scope: Scope, filter: ExecutionFilter, page: { limit: number; cursor: string | null }): Promise<ExecutionPage>;
   stats(scope: Scope, filter: Pick<ExecutionFilter, 'workflowId' | 'from' | 'to'>): Promise<ExecutionStats>;

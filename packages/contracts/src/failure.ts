@@ -1,9 +1,12 @@
 import { z } from 'zod';
+import { Json } from './json.ts';
 
 /** Longest error message kept, in characters. */
 export const ERROR_MESSAGE_LIMIT = 4_000;
 /** Longest stack trace kept, in characters. */
 export const STACK_LIMIT = 16_000;
+/** Largest details of a failure kept, in bytes of JSON. */
+export const DETAILS_LIMIT_BYTES = 4_096;
 /** Deepest cause chain kept. */
 export const CAUSE_LIMIT = 10;
 
@@ -14,6 +17,8 @@ export interface Failure {
   message: string;
   stack?: string | null;
   nonRetryable?: boolean;
+  /** What the code gave with the error, as a list; left out where there is none, or it is too large or unreadable. */
+  details?: Json | null;
   /** The activity that failed, where one did. */
   activityType?: string | null;
   /** The child workflow that failed, where one did. */
@@ -31,6 +36,7 @@ export const Failure: z.ZodType<Failure> = z.lazy(() =>
     message: z.string(),
     stack: z.string().nullish(),
     nonRetryable: z.boolean().optional(),
+    details: Json.nullish(),
     activityType: z.string().nullish(),
     childWorkflowType: z.string().nullish(),
     attempts: z.number().int().nullish(),

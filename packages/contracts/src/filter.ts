@@ -9,6 +9,8 @@ export interface ExecutionFilter {
   from?: string;
   /** Started before; ISO 8601. */
   to?: string;
+  /** What the business makes of it; exactly this label. */
+  verdict?: string;
 }
 
 /**
@@ -21,6 +23,7 @@ export function encodeFilter(filter: ExecutionFilter): string {
   if (filter.workflowId) query.set('workflowId', filter.workflowId);
   if (filter.from) query.set('from', filter.from);
   if (filter.to) query.set('to', filter.to);
+  if (filter.verdict) query.set('verdict', filter.verdict);
   return query.toString().replaceAll('%2C', ',');
 }
 
@@ -31,7 +34,7 @@ export function decodeFilter(text: string): ExecutionFilter {
   const known: readonly string[] = EXECUTION_STATUSES;
   const status = (query.get('status') ?? '').split(',').filter((s): s is ExecutionStatus => known.includes(s));
   if (status.length) filter.status = status;
-  for (const key of ['workflowId', 'from', 'to'] as const) {
+  for (const key of ['workflowId', 'from', 'to', 'verdict'] as const) {
     const value = query.get(key);
     if (value) filter[key] = value;
   }

@@ -1,4 +1,5 @@
 /** What an execution is: statuses and transitions, schemas, error codes, and the interfaces that the rest implements. */
+export * from './adoption.ts';
 export * from './engine.ts';
 export * from './errors.ts';
 export * from './execution.ts';
@@ -8,6 +9,7 @@ export * from './filter.ts';
 export * from './json.ts';
 export * from './ledger.ts';
 export * from './outcome.ts';
+export * from './proof.ts';
 export * from './statistics.ts';
 export {
   type Authority,
@@ -22,4 +24,7 @@ export {
   type TerminalStatus,
   UNSUCCESSFUL_STATUSES,
 } from './status.ts';
+export * from './story.ts';
+export * from './timeline.ts';
+export * from './visibility.ts';
 export * from './workflow.ts';

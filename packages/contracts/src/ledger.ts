@@ -1,7 +1,11 @@
+import type { AdoptAnswer, AdoptRun } from './adoption.ts';
 import type { Execution } from './execution.ts';
 import type { Json } from './json.ts';
 import type { OpenRun, Outcome, RecordAnswer, TransitionSource } from './outcome.ts';
-import type { ExecutionStatus } from './status.ts';
+import type { Health, LedgerFigures, Proof } from './proof.ts';
+import type { Authority, ExecutionStatus } from './status.ts';
+import type { ExecutionStory } from './story.ts';
+import type { ReadTimeline } from './timeline.ts';
 import type { Workflow } from './workflow.ts';
 
 /** What the router asks the ledger to admit. The row's id becomes the Temporal workflow id. */
@@ -17,14 +21,20 @@ export interface AdmitRequest {
   startWithinMs: number;
 }
 
-/** An execution that the monitor has to follow. */
+/** An execution that the monitor has to follow, or one that is settled and may have been reset. */
 export interface UnsettledExecution {
   executionId: string;
+  /** `workflows.id`: what its usual run time is known by. */
+  definitionId: string;
   namespace: string;
   workflowId: string;
   firstRunId: string | null;
   currentRunId: string | null;
+  /** The run that ended it; `null` while it is open. */
+  closingRunId: string | null;
   status: ExecutionStatus;
+  /** Who says that it ended; `null` while it is open. `engine` means settled. */
+  authority: Authority | null;
   startedAt: string;
   /** When a report ended it; `null` while it is open. */
   reportedAt: string | null;
@@ -39,8 +49,49 @@ export interface UnsettledExecution {
   isPastStartBy: boolean;
   /** When the reconciler last asked the engine about it; `null`: never yet. */
   lastCheckAt: string | null;
+  /** What that check found; `null`: never checked, or not read with this row. */
+  health: Health | null;
   revision: number;
 }
+
+/** A run of a chain as a feed names it. */
+export interface RunKey {
+  workflowId: string;
+  runId: string;
+}
+
+/** What the ledger knows of one run. */
+export interface FoundRun {
+  /** The run's end, or a later run of its chain, is recorded: there is nothing to do. */
+  isRecorded: boolean;
+  /** The run is one that the ledger knows of. */
+  isKnown: boolean;
+  /** The execution it belongs to; for an unknown run the newest one with its workflow id, whose it may be. */
+  execution: UnsettledExecution | null;
+}
+
+/** How long a workflow's executions took, from the latest 500 that completed. */
+export interface UsualDuration {
+  definitionId: string;
+  /** How many there were. */
+  sample: number;
+  /** 0 %, 5 %, …, 95 %, 99 % and 100 % of them took at most so long, in milliseconds. */
+  quantilesMs: number[];
+}
+
+/** An execution whose history is to be condensed. */
+export interface PendingTimeline {
+  executionId: string;
+  namespace: string;
+  workflowId: string;
+  /** Known runs of the chain, oldest first; the last one closed it. */
+  runIds: string[];
+  /** The row's closing run: a reset in between makes a timeline of it stale. */
+  closingRunId: string;
+}
+
+/** A timeline that was read, or in how many milliseconds it is to be tried again. */
+export type SaveTimeline = { pending: PendingTimeline } & ({ timeline: ReadTimeline } | { retryInMs: number });
 
 /** A pending execution that the ledger has to start; `startBy` is in the future. */
 export interface PendingStart {
@@ -74,13 +125,12 @@ export interface RecordOpen {
   takeBackRevision?: number;
 }
 
-/** Health of an unsettled execution; never a status. */
-export type Health = 'live' | 'late' | 'wedged' | 'cancelling' | 'lost';
-
 export interface SaveCheck {
   executionId: string;
   health: Health;
   reason: string | null;
+  /** The one thing that is safe to do about it; `null` where nothing needs doing. */
+  remedy: string | null;
   /** In how many milliseconds it is due again. */
   nextCheckInMs: number;
 }
@@ -91,19 +141,6 @@ export interface ExecutionChange {
   workflowId: string;
   revision: number;
   deleted: boolean;
-}
-
-/** What the reconciler publishes about one namespace. */
-export interface Proof {
-  /** ISO 8601. */
-  at: string;
-  unsettled: number;
-  /** Rows that the last pass found to differ from the engine, and repaired. */
-  diverged: number;
-  /** Oldest check among unsettled executions, ISO 8601; `null` without any. */
-  oldestCheckAt: string | null;
-  /** Longest close → recorded of the last hour in milliseconds; `null` when nothing ended. */
-  worstLagMs: number | null;
 }
 
 /**
@@ -122,20 +159,37 @@ export interface Ledger {
   recordOutcomes(items: RecordOutcome[]): Promise<RecordAnswer[]>;
   /** Notes a cancel request. A pending execution that nothing has started yet is `cancelled` by it. */
   requestCancel(executionId: string, by: string, reason: string): Promise<RecordAnswer>;
-  /** Of these runs, those that belong to no recorded execution. */
-  unknownRuns(namespace: string, runIds: string[]): Promise<string[]>;
-  /** Unsettled executions, youngest first: what there is to watch. */
-  unsettled(namespace: string, limit: number): Promise<UnsettledExecution[]>;
+  /** What the ledger knows of these runs, in their order. At most 1,000. */
+  findRuns(namespace: string, runs: RunKey[]): Promise<FoundRun[]>;
+  /** Makes executions of runs that were started elsewhere. Answers in their order. At most 1,000. */
+  adopt(runs: AdoptRun[]): Promise<AdoptAnswer[]>;
+  /** Unsettled executions, youngest first: what there is to watch. `after` is the last one of the page before. */
+  unsettled(namespace: string, limit: number, after?: UnsettledExecution): Promise<UnsettledExecution[]>;
   /** Unsettled executions whose check is due, oldest check first. */
   dueChecks(namespace: string, limit: number): Promise<UnsettledExecution[]>;
   saveChecks(checks: SaveCheck[]): Promise<void>;
+  /** Usual durations of workflows; those of which nothing has completed yet are left out. */
+  usualDurations(definitionIds: string[]): Promise<UsualDuration[]>;
+  /** Ended executions whose timeline is still to be made, oldest end first. */
+  pendingTimelines(namespace: string, limit: number): Promise<PendingTimeline[]>;
+  /**
+   * Keeps timelines and the counts of activities, and puts off what could not be read. What was reset or deleted
+   * meanwhile is passed over. Returns how many were kept.
+   */
+  saveTimelines(items: SaveTimeline[]): Promise<number>;
+  /** Everything the ledger holds of one execution; `null` when there is none. By row id or Temporal workflow id. */
+  story(id: string): Promise<ExecutionStory | null>;
+  /** What the database counts for the proof. */
+  figures(namespace: string): Promise<LedgerFigures>;
   /** Pending executions that wait for a start for longer than `olderThanMs` and may still be started. */
   pendingStarts(namespace: string, olderThanMs: number, limit: number): Promise<PendingStart[]>;
   /** Unsettled executions of the given ids. */
   unsettledByIds(namespace: string, executionIds: string[]): Promise<UnsettledExecution[]>;
   /** Changes after a cursor (`null`: from now on), and the cursor to go on with. */
   changesSince(cursor: string | null, limit: number): Promise<{ changes: ExecutionChange[]; cursor: string }>;
+  /** Where a feed has got to, by server time; `null` before its first turn. */
   watermark(namespace: string, name: string): Promise<string | null>;
+  /** Only ever moves forward. */
   saveWatermark(namespace: string, name: string, value: string): Promise<void>;
   publishProof(namespace: string, proof: Proof): Promise<void>;
   getProof(namespace: string): Promise<Proof | null>;

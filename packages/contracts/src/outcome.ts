@@ -62,7 +62,10 @@ export interface OpenRun {
   engineStartedAt: string | null;
   firstTaskAt: string | null;
   cancelRequested: boolean;
-  /** A cron run waits for its time, or a retry for its back-off. */
+  /** Temporal's own name of how it stands: `RUNNING`, `PAUSED`, or of a later server's. */
+  engineStatus: string;
+  /** Its workflow task fails again and again: it does nothing until its code or its data is mended. */
+  wedged: { attempts: number; failure: string | null } | null;
   runs: ChainRun[];
 }
 

@@ -17,6 +17,8 @@ export const ExecutionStats = z.object({
   maxDuration: z.number().int().nullable(),
   /** 100 × completed / ended, in percent with one decimal; `null` where none has ended. */
   successRate: z.number().nullable(),
+  /** Executions by verdict; those without one are in none. */
+  verdicts: z.record(z.string(), z.number().int()),
   asOf: Timestamp,
 });
 export type ExecutionStats = z.infer<typeof ExecutionStats>;

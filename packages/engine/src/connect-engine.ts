@@ -7,7 +7,10 @@ export interface ConnectEngineOptions {
   /** `true` for TLS with the system's roots, or certificates. Default: none, unless there is an API key. */
   tls?: ConnectionOptions['tls'];
   apiKey?: ConnectionOptions['apiKey'];
-  /** How often a call is tried within its deadline. Default 5: about 1.8 s, longer than the pause between reconnects. */
+  /**
+   * How often a call is tried within its deadline. Default 5: about 1.8 s, longer than the pause between reconnects.
+   * 1 for long polls and lists, which must learn at once that Temporal throttles them.
+   */
   attempts?: number;
 }
 

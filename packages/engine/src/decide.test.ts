@@ -10,6 +10,7 @@ const described = (status: string, more: Partial<DescribedRun> = {}): DescribedR
   startedAt: '2026-11-21T09:00:00.000000Z',
   closedAt: null,
   cancelRequested: false,
+  taskAttempt: 0,
   resetRunId: null,
   executionTimeout: null,
   runTimeout: null,

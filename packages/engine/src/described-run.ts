@@ -12,6 +12,8 @@ export interface DescribedRun {
   startedAt: string | null;
   closedAt: string | null;
   cancelRequested: boolean;
+  /** Which attempt its pending workflow task is at; 0 without one. */
+  taskAttempt: number;
   /** The run that a reset of this one started. */
   resetRunId: string | null;
   executionTimeout: string | null;
@@ -47,6 +49,7 @@ export function readDescribedRun(
     status: name?.replace('WORKFLOW_EXECUTION_STATUS_', '') ?? String(info.status),
     startedAt: toTimestamp(info.startTime),
     closedAt: toTimestamp(info.closeTime),
+    taskAttempt: response.pendingWorkflowTask?.attempt ?? 0,
     cancelRequested: extended.cancelRequested === true,
     resetRunId: extended.resetRunId || null,
     executionTimeout: toDurationText(config.workflowExecutionTimeout),

@@ -3,10 +3,12 @@ import type { Connection } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { loadDataConverter } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { controlExecution } from './control.ts';
+import { describeNamespace } from './describe-namespace.ts';
 import { toExecutionError } from './grpc-error.ts';
 import { createResolver } from './resolver.ts';
 import { startExecution } from './start.ts';
 import { createTemporalCalls } from './temporal-calls.ts';
+import { readTimeline } from './timeline.ts';
 
 export interface EngineOptions {
   /** From `connectEngine`. */
@@ -33,6 +35,8 @@ export function createEngine({ connection, dataConverter, callTimeoutMs = 10_000
         throw toExecutionError(error, `read workflow ${target.workflowId}`);
       }
     },
+    readTimeline: (chain) => readTimeline({ call, converter }, chain),
+    describeNamespace: (namespace) => describeNamespace(call, namespace),
     async ping() {
       try {
         await call((service) => service.getSystemInfo({}));

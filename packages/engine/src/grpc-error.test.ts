@@ -16,7 +16,7 @@ describe('a gRPC error becomes one of ours', () => {
   test.each([
     [GRPC.unavailable, 'engine_unavailable'],
     [GRPC.deadlineExceeded, 'engine_unavailable'],
-    [GRPC.resourceExhausted, 'engine_unavailable'],
+    [GRPC.resourceExhausted, 'engine_throttled'],
     [GRPC.invalidArgument, 'engine_refused'],
     [GRPC.permissionDenied, 'engine_refused'],
     [GRPC.unauthenticated, 'engine_refused'],
@@ -34,6 +34,11 @@ describe('a gRPC error becomes one of ours', () => {
     const ours = new ExecutionError('conflict', 'as it was');
     expect(toExecutionError(ours, 'x')).toBe(ours);
   });
+});
+
+test('a message that is too large is refused, for it is no matter of waiting', () => {
+  const error = grpcError(GRPC.resourceExhausted, 'grpc: received message larger than max (5 vs. 4)');
+  expect(toExecutionError(error, 'start workflow x')).toMatchObject({ code: 'engine_refused' });
 });
 
 test('a start is refused for good only where repeating it cannot help', () => {

@@ -22,7 +22,7 @@ export const GRPC = {
 } as const;
 export type GrpcCode = (typeof GRPC)[keyof typeof GRPC];
 
-/** What each status means for a caller: `unavailable` may work later, `refused` will not, whoever repeats it. */
+/** What each status means for a caller: `unavailable` and `throttled` may work later, `refused` will not, whoever repeats it. */
 const MEANING = {
   [GRPC.cancelled]: 'engine_unavailable',
   [GRPC.unknown]: 'engine_unavailable',
@@ -31,7 +31,7 @@ const MEANING = {
   [GRPC.notFound]: 'engine_refused',
   [GRPC.alreadyExists]: 'engine_refused',
   [GRPC.permissionDenied]: 'engine_refused',
-  [GRPC.resourceExhausted]: 'engine_unavailable',
+  [GRPC.resourceExhausted]: 'engine_throttled',
   // A namespace that fails over, or a server too old for this client: either is mended without touching the request.
   [GRPC.failedPrecondition]: 'engine_unavailable',
   [GRPC.aborted]: 'engine_unavailable',
@@ -41,7 +41,7 @@ const MEANING = {
   [GRPC.unavailable]: 'engine_unavailable',
   [GRPC.dataLoss]: 'engine_unavailable',
   [GRPC.unauthenticated]: 'engine_refused',
-} as const satisfies Record<GrpcCode, 'engine_unavailable' | 'engine_refused'>;
+} as const satisfies Record<GrpcCode, 'engine_unavailable' | 'engine_throttled' | 'engine_refused'>;
 
 const ADVICE: Partial<Record<GrpcCode, string>> = {
   [GRPC.unavailable]: 'Check that Temporal runs at the configured address.',
@@ -68,9 +68,10 @@ export function toExecutionError(error: unknown, doing: string): ExecutionError 
   const code = grpcCode(error);
   if (code === null)
     return new ExecutionError('internal', `Could not ${doing}: ${grpcDetails(error)}`, { cause: error });
-  const advice = ADVICE[code];
+  const isTooLarge = isMessageTooLarge(error);
+  const advice = isTooLarge ? 'It is larger than one gRPC message may be.' : ADVICE[code];
   return new ExecutionError(
-    MEANING[code],
+    isTooLarge ? 'engine_refused' : MEANING[code],
     `Could not ${doing}: ${grpcDetails(error)}.${advice ? ` ${advice}` : ''}`.replace('..', '.'),
     { cause: error },
   );
@@ -78,12 +79,16 @@ export function toExecutionError(error: unknown, doing: string): ExecutionError 
 
 /**
  * Whether Temporal refuses this very request, however often it is repeated. A wrong key or a missing permission is not
- * about the request, and a message above gRPC's 4 MB comes back as RESOURCE_EXHAUSTED.
+ * about the request.
  */
 export function isRefusedForGood(error: unknown): boolean {
   const code = grpcCode(error);
-  if (code === GRPC.invalidArgument || code === GRPC.notFound) return true;
-  return code === GRPC.resourceExhausted && /larger than max/i.test(grpcDetails(error));
+  return code === GRPC.invalidArgument || code === GRPC.notFound || isMessageTooLarge(error);
+}
+
+/** A message above gRPC's 4 MB comes back with the same status as a spent budget. */
+function isMessageTooLarge(error: unknown): boolean {
+  return grpcCode(error) === GRPC.resourceExhausted && /larger than max/i.test(grpcDetails(error));
 }
 
 /** NOT_FOUND about the namespace itself, which says nothing about any workflow. */

@@ -2,11 +2,11 @@ import type { Failure, Outcome, TerminalStatus } from '@runledger/contracts';
 import { ERROR_MESSAGE_LIMIT } from '@runledger/contracts';
 import type { LoadedDataConverter } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
-import { decodeFailure } from './decode-failure.ts';
 import type { DescribedRun } from './described-run.ts';
-import { failingActivity, retryStateName, toFailure } from './failure.ts';
+import { failingActivity, retryStateName } from './failure.ts';
 import { cancelledSentence, failureSentence, terminatedSentence, timedOutSentence } from './failure-sentence.ts';
 import { decodeOutput } from './output.ts';
+import { readFailure } from './read-failure.ts';
 import type { RunEnd } from './run-end.ts';
 import { storableText } from './storable.ts';
 
@@ -48,7 +48,7 @@ export const describeEnding = {
     if (!end?.failure) return { ...NOTHING, errorMessage: 'Failed; its history no longer says why' };
     const activity = failingActivity(end.failure);
     const attempts = activity ? attemptOf(await lastEvents(), String(activity.startedEventId ?? '')) : null;
-    const failure = toFailure(await decodeFailure(converter, end.failure), attempts);
+    const failure = await readFailure(converter, end.failure, attempts);
     if (!failure.activityType && attempt > 1) failure.attempts = attempt;
     failure.retryState ??= retryStateName(end.retryState);
     return { ...NOTHING, failure, errorMessage: failureSentence(failure) };

@@ -74,7 +74,7 @@ function fakeTemporal(runs: Record<string, FakeRun>, current: string[]) {
       return { history: { events: run.last ? [{ eventTime: AT, ...run.last }] : [] } };
     },
   };
-  const call: TemporalCalls = (make) => make(service as never);
+  const call: TemporalCalls = (make) => make(service as never, {} as never);
   return { asked, resolve: createResolver({ call, converter: loadDataConverter() }).resolve };
 }
 

@@ -10,6 +10,7 @@ import type { RunEnd } from './run-end.ts';
 import type { RunRef } from './run-history.ts';
 import { createRunHistory } from './run-history.ts';
 import type { TemporalCalls } from './temporal-calls.ts';
+import { readWedged } from './wedged.ts';
 
 /** Longest chain that is followed forward; only ids that were used again are, everything else begins at its newest run. */
 const LONGEST_WALK = 1_000;
@@ -23,7 +24,7 @@ export interface ResolverDeps {
 
 /**
  * Reads how an execution stands. Calls to Temporal, by case (fewer for what this process saw before):
- * open 1, open and seen for the first time 2; closed 3 (describe, last event, first events), one more where the end has
+ * open 1, open and seen for the first time 2, one more while it is wedged; closed 3 (describe, last event, first events), one more where the end has
  * an actor or a failed activity; 2 more for each earlier run of its chain that was not read yet.
  */
 export function createResolver({ call, converter }: ResolverDeps) {
@@ -80,6 +81,7 @@ export function createResolver({ call, converter }: ResolverDeps) {
 
   async function open(target: EngineTarget, ref: RunRef, run: DescribedRun): Promise<Resolution> {
     const chain = await chains.read(ref, run, { status: 'running', closedAt: null, errorMessage: null });
+    const wedged = await readWedged(run, converter, () => history.lastEvents({ ...ref, runId: run.runId }));
     return {
       kind: 'open',
       open: {
@@ -88,6 +90,8 @@ export function createResolver({ call, converter }: ResolverDeps) {
         engineStartedAt: chain.engineStartedAt,
         firstTaskAt: chain.firstTaskAt,
         cancelRequested: run.cancelRequested,
+        engineStatus: run.status,
+        wedged,
         runs: chain.runs,
       },
     };

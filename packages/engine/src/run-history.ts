@@ -1,7 +1,7 @@
 import type { temporal } from '@temporalio/proto';
 import type { DescribedRun } from './described-run.ts';
 import { readDescribedRun } from './described-run.ts';
-import { isUnknownWorkflow } from './grpc-error.ts';
+import { nullIfUnknown } from './null-if-unknown.ts';
 import type { RunEnd } from './run-end.ts';
 import { readRunEnd } from './run-end.ts';
 import type { RunStart } from './run-start.ts';
@@ -40,7 +40,7 @@ export function createRunHistory(call: TemporalCalls): RunHistory {
 
   async function lastEvents(ref: RunRef & { runId: string }, maximumPageSize: number): Promise<HistoryEvent[]> {
     // Not the CLOSE_EVENT filter: it shows retried and cron runs as continued-as-new, without what really happened.
-    const page = await orNull(
+    const page = await nullIfUnknown(
       call((service) =>
         service.getWorkflowExecutionHistoryReverse({
           namespace: ref.namespace,
@@ -54,7 +54,7 @@ export function createRunHistory(call: TemporalCalls): RunHistory {
 
   return {
     async describe(ref) {
-      const response = await orNull(
+      const response = await nullIfUnknown(
         call((service) => service.describeWorkflowExecution({ namespace: ref.namespace, execution: execution(ref) })),
       );
       return response && readDescribedRun(response);
@@ -64,7 +64,7 @@ export function createRunHistory(call: TemporalCalls): RunHistory {
       const key = `${ref.namespace}/${ref.workflowId}/${ref.runId}`;
       const remembered = starts.get(key);
       if (remembered) return remembered;
-      const page = await orNull(
+      const page = await nullIfUnknown(
         call((service) =>
           service.getWorkflowExecutionHistory({
             namespace: ref.namespace,
@@ -86,15 +86,6 @@ export function createRunHistory(call: TemporalCalls): RunHistory {
 
 function execution({ workflowId, runId }: RunRef) {
   return { workflowId, runId: runId ?? undefined };
-}
-
-async function orNull<T>(answer: Promise<T>): Promise<T | null> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (isUnknownWorkflow(error)) return null;
-    throw error;
-  }
 }
 
 function remember(starts: Map<string, RunStart>, key: string, start: RunStart): void {

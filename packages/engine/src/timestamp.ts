@@ -18,3 +18,8 @@ export function toDurationText(duration: google.protobuf.IDuration | null | unde
   if (seconds % 60 === 0) return `${seconds / 60}m`;
   return `${Number(seconds.toFixed(3))}s`;
 }
+
+/** Milliseconds; 0 when there is none. */
+export function toMilliseconds(duration: google.protobuf.IDuration | null | undefined): number {
+  return Number(duration?.seconds ?? 0) * 1_000 + Math.floor((duration?.nanos ?? 0) / 1e6);
+}

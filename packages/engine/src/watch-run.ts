@@ -15,14 +15,14 @@ export interface WatchOptions {
  * Waits until a run has closed (`closed`) or the wait is over (`open`). A hint: what it closed as, and whether the chain
  * goes on, only the resolver says.
  *
- * Rejects at the first fault with ExecutionError `not_found`, `engine_unavailable` or `engine_refused`, and with the
- * signal's reason when it was aborted.
+ * Rejects at the first fault with ExecutionError `not_found`, `engine_unavailable`, `engine_refused` or, where the namespace
+ * has as many polls open as it may, `engine_throttled`; and with the signal's reason when it was aborted.
  */
 export type WatchRun = (run: RunRef, options: WatchOptions) => Promise<'closed' | 'open'>;
 
 /**
  * Makes the watch over a connection of its own, without retries (`connectEngine({ attempts: 1 })`): the SDK's retries
- * cannot be cancelled while they wait.
+ * cannot be cancelled while they wait, and would hide that polls are refused.
  */
 export function createRunWatch(connection: Connection): WatchRun {
   return async (run, { signal, deadlineMs = 30_000 }) => {

@@ -1,0 +1,36 @@
+import type { NamespaceFacts } from '@runledger/contracts';
+import proto from '@temporalio/proto';
+import { toExecutionError } from './grpc-error.ts';
+import type { TemporalCalls } from './temporal-calls.ts';
+import { toMilliseconds } from './timestamp.ts';
+
+/** Retention and own search attributes of a namespace, and the server's version: three calls. */
+export async function describeNamespace(call: TemporalCalls, namespace: string): Promise<NamespaceFacts> {
+  try {
+    // First, because the list of search attributes takes an unknown namespace for one without any.
+    const description = await call((service) => service.describeNamespace({ namespace }));
+    const [attributes, system] = await Promise.all([
+      call((_, operator) => operator.listSearchAttributes({ namespace })),
+      call((service) => service.getSystemInfo({})),
+    ]);
+    return {
+      retentionMs: toMilliseconds(description.config?.workflowExecutionRetentionTtl),
+      searchAttributes: Object.fromEntries(
+        Object.entries(attributes.customAttributes ?? {}).map(([name, type]) => [name, typeName(type)]),
+      ),
+      serverVersion: system.serverVersion ?? '',
+    };
+  } catch (error) {
+    throw toExecutionError(error, `describe namespace ${namespace}`);
+  }
+}
+
+/** `KeywordList`; its number when it is of a future server. */
+function typeName(type: number): string {
+  const name = proto.temporal.api.enums.v1.IndexedValueType[type] as string | undefined;
+  if (!name) return String(type);
+  return name
+    .replace('INDEXED_VALUE_TYPE_', '')
+    .toLowerCase()
+    .replace(/(^|_)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,49 @@
+import { DETAILS_LIMIT_BYTES } from '@runledger/contracts';
+import type { Payload } from '@temporalio/common';
+import { defaultPayloadConverter } from '@temporalio/common';
+import { loadDataConverter } from '@temporalio/common/lib/internal-non-workflow/index.js';
+import { describe, expect, test } from 'vitest';
+import type { ProtoFailure } from './failure.ts';
+import { reversingConverter } from './fixtures/reversing-converter.ts';
+import { readFailure } from './read-failure.ts';
+
+const plain = loadDataConverter();
+const payload = (value: unknown) => defaultPayloadConverter.toPayload(value) as Payload;
+const encrypted = async (value: unknown) =>
+  ((await reversingConverter.payloadCodecs?.[0]?.encode([payload(value)])) ?? [])[0] as Payload;
+const withDetails = (...payloads: Payload[]): ProtoFailure => ({
+  message: 'no stock',
+  applicationFailureInfo: { type: 'StockError', details: { payloads } },
+});
+
+describe('the details of a failure', () => {
+  test('are kept as a list, of causes too', async () => {
+    const failure = { ...withDetails(payload({ code: 42 }), payload('x')), cause: withDetails(payload(7)) };
+    expect(await readFailure(plain, failure)).toMatchObject({ details: [{ code: 42 }, 'x'], cause: { details: [7] } });
+  });
+
+  test('up to 4 KB of JSON are kept', async () => {
+    const fits = 'x'.repeat(DETAILS_LIMIT_BYTES - 4);
+    expect((await readFailure(plain, withDetails(payload(fits)))).details).toEqual([fits]);
+    expect(await readFailure(plain, withDetails(payload(`${fits}x`)))).not.toHaveProperty('details');
+    expect(await readFailure(plain, withDetails(payload('x'.repeat(1_000_000))))).not.toHaveProperty('details');
+  });
+
+  test('are left out where they cannot be read, and are there with the codec', async () => {
+    const failure = withDetails(await encrypted({ card: '4242' }));
+    const without = await readFailure(plain, failure);
+    expect(without).toMatchObject({ type: 'StockError', message: 'no stock' });
+    expect(without).not.toHaveProperty('details');
+    expect((await readFailure(loadDataConverter(reversingConverter), failure)).details).toEqual([{ card: '4242' }]);
+  });
+});
+
+test('an encrypted message is read with the codec, and without it says that it is encoded', async () => {
+  const encodedAttributes = await encrypted({ message: 'card declined', stack_trace: 'at pay' });
+  const failure: ProtoFailure = { message: 'Encoded failure', encodedAttributes, applicationFailureInfo: {} };
+  expect((await readFailure(plain, failure)).message).toBe('Encoded failure');
+  expect(await readFailure(loadDataConverter(reversingConverter), failure)).toMatchObject({
+    message: 'card declined',
+    stack: 'at pay',
+  });
+});

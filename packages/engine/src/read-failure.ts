@@ -1,0 +1,73 @@
+import type { Failure, Json } from '@runledger/contracts';
+import { CAUSE_LIMIT, DETAILS_LIMIT_BYTES } from '@runledger/contracts';
+import type { LoadedDataConverter, Payload } from '@temporalio/common';
+import { decodeOptionalSinglePayload } from '@temporalio/common/lib/internal-non-workflow/index.js';
+import type { ProtoFailure } from './failure.ts';
+import { toFailure } from './failure.ts';
+import { decodeOutput } from './output.ts';
+
+/**
+ * Temporal's failure as the ledger keeps it, with what only a converter can read: encrypted messages, and details. Never
+ * throws; what cannot be read is left out.
+ *
+ * @param activityAttempts How often the failing activity (the outermost one) was tried, where history says so.
+ */
+export async function readFailure(
+  converter: LoadedDataConverter,
+  failure: ProtoFailure,
+  activityAttempts: number | null = null,
+): Promise<Failure> {
+  const decoded = await decodeFailure(converter, failure);
+  return withDetails(converter, decoded, toFailure(decoded, activityAttempts));
+}
+
+async function withDetails(converter: LoadedDataConverter, from: ProtoFailure, to: Failure): Promise<Failure> {
+  const cause = from.cause && to.cause ? await withDetails(converter, from.cause, to.cause) : to.cause;
+  const details = await decodeDetails(converter, from.applicationFailureInfo?.details?.payloads as Payload[] | null);
+  return { ...to, ...(details ? { details } : {}), cause };
+}
+
+/** The details as a list; `null` for none, and where one cannot be read or all are too large. */
+async function decodeDetails(
+  converter: LoadedDataConverter,
+  payloads: Payload[] | null | undefined,
+): Promise<Json[] | null> {
+  const size = (payloads ?? []).reduce((sum, payload) => sum + (payload.data?.length ?? 0), 0);
+  // A codec may compress or blow up, but not by much; this only spares decoding what is far too large.
+  if (!payloads?.length || size > 16 * DETAILS_LIMIT_BYTES) return null;
+  const decoded = await Promise.all(payloads.map((payload) => decodeOutput(converter, [payload])));
+  if (decoded.some(({ output, outputNote }) => output === null && outputNote !== null)) return null;
+  const details = decoded.map(({ output }) => output);
+  return Buffer.byteLength(JSON.stringify(details)) > DETAILS_LIMIT_BYTES ? null : details;
+}
+
+/**
+ * Puts back message and stack of failures whose attributes were encrypted (`encodeCommonAttributes`), as far as the
+ * converter can read them. Never throws; what cannot be read keeps Temporal's placeholder, "Encoded failure".
+ */
+async function decodeFailure(converter: LoadedDataConverter, failure: ProtoFailure): Promise<ProtoFailure> {
+  const causes: ProtoFailure[] = [];
+  for (let current: ProtoFailure | null | undefined = failure; current && causes.length < CAUSE_LIMIT; ) {
+    causes.push(current);
+    current = current.cause;
+  }
+  const decoded = await Promise.all(causes.map((cause) => decodeOne(converter, cause)));
+  return decoded.reduceRight((cause, current) => ({ ...current, cause }), null as ProtoFailure | null) ?? failure;
+}
+
+async function decodeOne(converter: LoadedDataConverter, failure: ProtoFailure): Promise<ProtoFailure> {
+  if (!failure.encodedAttributes) return failure;
+  try {
+    const attributes = await decodeOptionalSinglePayload<{ message?: unknown; stack_trace?: unknown }>(
+      converter,
+      failure.encodedAttributes as Payload,
+    );
+    return {
+      ...failure,
+      message: typeof attributes?.message === 'string' ? attributes.message : failure.message,
+      stackTrace: typeof attributes?.stack_trace === 'string' ? attributes.stack_trace : failure.stackTrace,
+    };
+  } catch {
+    return failure;
+  }
+}

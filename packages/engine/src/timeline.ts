@@ -1,0 +1,124 @@
+import type { Engine, ReadTimeline } from '@runledger/contracts';
+import { ExecutionError } from '@runledger/contracts';
+import type { LoadedDataConverter } from '@temporalio/common';
+import type { temporal } from '@temporalio/proto';
+import { toExecutionError } from './grpc-error.ts';
+import { nullIfUnknown } from './null-if-unknown.ts';
+import { addPending } from './pending-activities.ts';
+import { readFailure } from './read-failure.ts';
+import { readRunEnd } from './run-end.ts';
+import type { RunSteps } from './run-steps.ts';
+import { createRunSteps } from './run-steps.ts';
+import { boundedStepFailure } from './step-failure.ts';
+import type { TemporalCalls } from './temporal-calls.ts';
+import type { TimelineBounds } from './timeline-bounds.ts';
+import { createTimelineBounds, omittedCount } from './timeline-bounds.ts';
+import type { ReadStepFailure } from './timeline-events.ts';
+import { createEventReader } from './timeline-events.ts';
+
+type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
+type Chain = Parameters<Engine['readTimeline']>[0];
+
+/** Events of one page. A whole history has at most 51,200 events and 50 MB, so it takes at most some hundred calls. */
+const PAGE_EVENTS = 500;
+
+export interface TimelineDeps {
+  call: TemporalCalls;
+  converter: LoadedDataConverter;
+}
+
+/**
+ * Condenses the histories of a chain's runs into steps, oldest first: a call per 500 events, and one more for an open run
+ * with activities that are not over.
+ *
+ * `cut` when the bounds left steps out, and also when Temporal no longer has some of the runs: what they did is then
+ * in neither `steps` nor `omitted`. A run that began by a reset counts from its reset point on, where the run that was reset
+ * is in the chain. Local activities and signals sent to others are no steps.
+ */
+export async function readTimeline({ call, converter }: TimelineDeps, chain: Chain): Promise<ReadTimeline> {
+  const bounds = createTimelineBounds();
+  const read = new Set<string>();
+  const runIds = new Set(chain.runIds);
+  let activitiesExecuted = 0;
+  const readStepFailure: ReadStepFailure = async (failure) => boundedStepFailure(await readFailure(converter, failure));
+  try {
+    for (const runId of runIds) {
+      const steps = await readRun({ call, chain, bounds, readStepFailure, read }, runId);
+      if (!steps) continue;
+      read.add(runId);
+      activitiesExecuted += steps.activities();
+    }
+  } catch (error) {
+    throw toExecutionError(error, `read the history of workflow ${chain.workflowId}`);
+  }
+  const { steps, omitted } = bounds.finish();
+  const isWhole = read.size === runIds.size && omittedCount(omitted) === 0;
+  return { steps, omitted, activitiesExecuted, state: read.size === 0 ? 'missing' : isWhole ? 'complete' : 'cut' };
+}
+
+interface RunReading {
+  call: TemporalCalls;
+  chain: Chain;
+  bounds: TimelineBounds;
+  readStepFailure: ReadStepFailure;
+  /** The runs that were read before. */
+  read: Set<string>;
+}
+
+/** `null` when Temporal does not have the run. */
+async function readRun(
+  { call, chain, bounds, readStepFailure, read }: RunReading,
+  runId: string,
+): Promise<RunSteps | null> {
+  let steps: RunSteps | null = null;
+  let readEvent: ReturnType<typeof createEventReader> | null = null;
+  let last: HistoryEvent | undefined;
+  for await (const events of pages(call, chain, runId)) {
+    steps ??= createRunSteps({ runId, bounds, startsWithCopy: isCopy(events[0], runId, read) });
+    readEvent ??= createEventReader(steps, readStepFailure);
+    for (const event of events) await readEvent(event);
+    last = events.at(-1) ?? last;
+  }
+  const pending = steps?.openActivities();
+  if (pending?.size && !readRunEnd(last)) {
+    await addPending(pending, await pendingActivities(call, chain, runId), readStepFailure);
+  }
+  return steps;
+}
+
+/** Whether a run starts with events of a run that was read: the started event of a reset run names whose it is. */
+function isCopy(started: HistoryEvent | undefined, runId: string, read: Set<string>): boolean {
+  const original = started?.workflowExecutionStartedEventAttributes?.originalExecutionRunId || runId;
+  return original !== runId && read.has(original);
+}
+
+/** The events of a run in pages; none when Temporal does not have it. */
+async function* pages(call: TemporalCalls, chain: Chain, runId: string): AsyncGenerator<HistoryEvent[]> {
+  let nextPageToken: Uint8Array | null | undefined;
+  do {
+    const page = await nullIfUnknown(
+      call((service) =>
+        service.getWorkflowExecutionHistory({
+          namespace: chain.namespace,
+          execution: { workflowId: chain.workflowId, runId },
+          maximumPageSize: PAGE_EVENTS,
+          nextPageToken,
+          skipArchival: true,
+        }),
+      ),
+    );
+    if (!page && nextPageToken) {
+      // Half a history must not pass for a whole one.
+      throw new ExecutionError('engine_unavailable', `Run ${runId} was deleted while it was read; it is tried again.`);
+    }
+    if (page?.history?.events?.length) yield page.history.events;
+    nextPageToken = page?.nextPageToken;
+  } while (nextPageToken?.length);
+}
+
+async function pendingActivities(call: TemporalCalls, { namespace, workflowId }: Chain, runId: string) {
+  const description = await nullIfUnknown(
+    call((service) => service.describeWorkflowExecution({ namespace, execution: { workflowId, runId } })),
+  );
+  return description?.pendingActivities ?? [];
+}

@@ -1,0 +1,224 @@
+import type { EngineTarget, OpenRun, Resolution } from '@runledger/contracts';
+import { startTemporal } from '@runledger/local-stack';
+import { Client } from '@temporalio/client';
+import { loadDataConverter } from '@temporalio/common/lib/internal-non-workflow/index.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { connectEngine } from './connect-engine.ts';
+import { createEngine } from './engine.ts';
+import type { EngineFixture } from './fixtures/engine-fixture.ts';
+import { startEngineFixture } from './fixtures/engine-fixture.ts';
+import { resetRun } from './fixtures/reset-run.ts';
+import { until } from './fixtures/until.ts';
+import { createResolver } from './resolver.ts';
+import type { TemporalCalls } from './temporal-calls.ts';
+
+let fixture: EngineFixture;
+beforeAll(async () => {
+  fixture = await startEngineFixture({
+    dynamicConfig: {
+      'frontend.WorkflowPauseEnabled': true,
+      'history.retentionTimerJitterDuration': '1s',
+      'system.namespaceMinRetentionLocal': '1s',
+    },
+  });
+});
+afterAll(() => fixture?.[Symbol.asyncDispose]());
+
+const ANNA = { actor: 'anna@example.com', reason: 'ordered twice' };
+
+async function untilOpen(target: EngineTarget, satisfies: (open: OpenRun) => boolean): Promise<OpenRun> {
+  const resolution = await until(
+    () => fixture.resolve(target),
+    (found) => found.kind !== 'open' || satisfies(found.open),
+  );
+  if (resolution.kind !== 'open') throw new TypeError(`it is ${resolution.kind}`);
+  return resolution.open;
+}
+
+const untilNotFound = (target: EngineTarget, engine = fixture.engine): Promise<Resolution> =>
+  until(
+    () => engine.resolve(target),
+    ({ kind }) => kind === 'not_found',
+  );
+
+describe.concurrent('an execution is not over', () => {
+  test('an open workflow is open in its first run', async () => {
+    const target = await fixture.start('waits');
+    await untilOpen(target, ({ firstTaskAt }) => firstTaskAt !== null);
+    const resolution = await fixture.engine.resolve({ ...target, firstRunId: null });
+    expect(resolution).toMatchObject({
+      kind: 'open',
+      open: {
+        firstRunId: target.firstRunId,
+        runId: target.firstRunId,
+        cancelRequested: false,
+        engineStatus: 'RUNNING',
+        wedged: null,
+      },
+    });
+  });
+
+  test('a workflow without a worker is open, and has had no first task', async () => {
+    const target = await fixture.start('waits', [], { taskQueue: 'nobody' });
+    await fixture.engine.cancel(target, ANNA);
+    expect(await fixture.engine.resolve(target)).toMatchObject({
+      kind: 'open',
+      open: { firstTaskAt: null, cancelRequested: true },
+    });
+  });
+
+  test('a workflow that waits for its retry is open', async () => {
+    const retry = { maximumAttempts: 3, initialInterval: '1h' } as const;
+    const target = await fixture.start('alwaysFails', [], { retry });
+    const open = await untilOpen(target, ({ runs }) => runs.length === 2);
+    expect(open).toMatchObject({ runs: [{ status: 'failed' }, { status: 'running', cause: 'retry' }] });
+  });
+
+  test('while its cron schedule has it run again', async () => {
+    const target = await fixture.start('returns', ['x'], { cronSchedule: '@every 1s' });
+    const { runs, firstRunId } = await untilOpen(target, (open) => open.runs.length >= 3);
+    expect(firstRunId).toBe(target.firstRunId);
+    expect(runs.slice(0, 3).map((run) => [run.cause, run.status])).toEqual([
+      ['start', 'completed'],
+      ['cron', 'completed'],
+      ['cron', expect.stringMatching(/running|completed/)],
+    ]);
+    await fixture.engine.terminate(target, ANNA);
+    expect(await fixture.ended(target)).toMatchObject({ status: 'terminated', actor: ANNA.actor });
+  });
+
+  test('a reset workflow goes on in the run that the reset began', async () => {
+    const target = await fixture.start('waits');
+    const handle = fixture.client.workflow.getHandle(target.workflowId);
+    const runId = await resetRun(fixture.client, target);
+    const resolution = await fixture.engine.resolve(target);
+    expect(resolution).toMatchObject({
+      kind: 'open',
+      open: {
+        firstRunId: target.firstRunId,
+        runId,
+        runs: [
+          { runId: target.firstRunId, runNumber: 1, status: 'terminated' },
+          { runId, runNumber: 2, cause: 'reset', status: 'running' },
+        ],
+      },
+    });
+    await handle.signal('finish', 'after the reset');
+    expect(await fixture.ended(target)).toMatchObject({ status: 'completed', runId, output: 'after the reset' });
+  });
+
+  test('when it was closed and is reset without its signals: it is open again, in the new run', async () => {
+    const target = await fixture.start('waits');
+    const handle = fixture.client.workflow.getHandle(target.workflowId);
+    await handle.signal('finish', 'before');
+    await fixture.ended(target);
+    const runId = await resetRun(fixture.client, target, { withoutSignals: true });
+    expect(await fixture.engine.resolve(target)).toMatchObject({
+      kind: 'open',
+      open: {
+        firstRunId: target.firstRunId,
+        runId,
+        runs: [
+          { runId: target.firstRunId, status: 'completed' },
+          { runId, cause: 'reset', status: 'running' },
+        ],
+      },
+    });
+    await handle.signal('finish', 'after');
+    expect(await fixture.ended(target)).toMatchObject({ status: 'completed', runId, output: 'after' });
+  });
+
+  test('while it is paused', async () => {
+    const target = await fixture.start('waits');
+    await untilOpen(target, ({ firstTaskAt }) => firstTaskAt !== null);
+    const { workflowId } = target;
+    const request = { namespace: 'default', workflowId, identity: 'anna', requestId: 'once' };
+    await fixture.client.workflowService.pauseWorkflowExecution(request);
+    expect(await fixture.engine.resolve(target)).toMatchObject({ kind: 'open', open: { engineStatus: 'PAUSED' } });
+    await fixture.client.workflowService.unpauseWorkflowExecution({ ...request, requestId: 'again' });
+    await fixture.client.workflow.getHandle(workflowId).signal('finish', 'word');
+    expect(await fixture.ended(target)).toMatchObject({ status: 'completed', output: 'word' });
+  });
+
+  test('while its code fails again and again: it is wedged, and says why', async () => {
+    const target = await fixture.start('hasBrokenCode', [], { workflowTaskTimeout: '1s' });
+    const open = await untilOpen(target, ({ wedged }) => wedged !== null);
+    expect(open.wedged).toEqual({ attempts: expect.any(Number), failure: 'deployed by mistake' });
+    expect(open.wedged?.attempts).toBeGreaterThanOrEqual(3);
+    await fixture.engine.terminate(target, ANNA);
+    expect(await fixture.ended(target)).toMatchObject({ status: 'terminated' });
+  });
+
+  test('while its result is larger than Temporal takes: it never closes, and is wedged', async () => {
+    const target = await fixture.start('returnsLong', [2_500_000]);
+    const open = await untilOpen(target, ({ wedged }) => wedged !== null);
+    expect(open.wedged?.failure).toMatch(/size|large/i);
+    await fixture.engine.terminate(target, ANNA);
+    expect(await fixture.ended(target)).toMatchObject({ status: 'terminated' });
+  });
+
+  test('when a later server gives it a status that nobody here knows', async () => {
+    const resolution = await fakeResolver(99).resolve({ namespace: 'default', workflowId: 'any', firstRunId: null });
+    expect(resolution).toMatchObject({ kind: 'open', open: { engineStatus: '99', runId: 'a' } });
+  });
+});
+
+/** Temporal with one run, of this status. */
+function fakeResolver(status: number) {
+  const service = {
+    describeWorkflowExecution: async () => ({
+      workflowExecutionInfo: { execution: { workflowId: 'any', runId: 'a' }, firstRunId: 'a', status },
+    }),
+    getWorkflowExecutionHistory: async () => ({ history: { events: [] } }),
+  };
+  const call: TemporalCalls = (make) => make(service as never, {} as never);
+  return createResolver({ call, converter: loadDataConverter() });
+}
+
+describe.concurrent('an execution is not found, which is not an end', () => {
+  test('when there never was one', async () => {
+    const resolution = await fixture.engine.resolve({ namespace: 'default', workflowId: 'nobody', firstRunId: null });
+    expect(resolution).toMatchObject({ kind: 'not_found', reason: expect.stringContaining('nobody') });
+  });
+
+  test('when it was deleted', async () => {
+    const target = await fixture.start('waits');
+    const request = { namespace: 'default', workflowExecution: { workflowId: target.workflowId } };
+    await fixture.client.workflowService.deleteWorkflowExecution(request);
+    expect(await untilNotFound(target)).toMatchObject({ reason: expect.stringContaining(target.workflowId) });
+  });
+
+  test('when its retention is over', async () => {
+    const namespace = 'forgetful';
+    const service = fixture.client.workflowService;
+    await service.registerNamespace({ namespace, workflowExecutionRetentionPeriod: { seconds: 1 as never } });
+    const client = new Client({ connection: fixture.connection, namespace });
+    const options = { workflowId: 'forgotten', taskQueue: 'nobody' };
+    const handle = await until(
+      () => client.workflow.start('any', options).catch(() => null),
+      (started) => started !== null,
+    );
+    const target = { namespace, workflowId: 'forgotten', firstRunId: handle?.firstExecutionRunId ?? null };
+    await fixture.engine.terminate(target, ANNA);
+    expect(await fixture.engine.resolve(target)).toMatchObject({ kind: 'closed', outcome: { status: 'terminated' } });
+    await untilNotFound(target);
+  });
+
+  test('when the server lost its data; while it is away, nothing is said of it', async () => {
+    const before = await startTemporal({ address: null });
+    const connection = connectEngine({ address: before.address });
+    const engine = createEngine({ connection, callTimeoutMs: 2_000 });
+    const { workflow } = new Client({ connection });
+    const { workflowId, firstExecutionRunId } = await workflow.start('any', {
+      workflowId: 'lost',
+      taskQueue: 'nobody',
+    });
+    const target = { namespace: 'default', workflowId, firstRunId: firstExecutionRunId };
+    expect(await engine.resolve(target)).toMatchObject({ kind: 'open' });
+    await before.kill();
+    await expect(engine.resolve(target)).rejects.toMatchObject({ code: 'engine_unavailable' });
+    await using _after = await startTemporal({ address: null, port: Number(before.address.split(':')[1]) });
+    expect(await untilNotFound(target, engine)).toMatchObject({ reason: expect.stringContaining('lost') });
+    await connection.close();
+  });
+});

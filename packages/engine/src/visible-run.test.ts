@@ -1,0 +1,29 @@
+import type { Payload } from '@temporalio/common';
+import { defaultPayloadConverter } from '@temporalio/common';
+import { loadDataConverter } from '@temporalio/common/lib/internal-non-workflow/index.js';
+import { expect, test } from 'vitest';
+import { readVisibleRun } from './visible-run.ts';
+
+const typed = (value: unknown, type: string): Payload => {
+  const payload = defaultPayloadConverter.toPayload(value) as Payload;
+  return { ...payload, metadata: { ...payload.metadata, type: Buffer.from(type) } };
+};
+const broken: Payload = { metadata: { encoding: Buffer.from('json/plain') }, data: Buffer.from('{') };
+const read = (indexedFields: Record<string, Payload>, fields: Record<string, Payload> = {}) =>
+  readVisibleRun(loadDataConverter(), { searchAttributes: { indexedFields }, memo: { fields } });
+
+test('a search attribute is one value, whether it was sent as one or as a list of one; a KeywordList stays a list', async () => {
+  const { searchAttributes } = await read({
+    Owner: typed('ada', 'Keyword'),
+    Buyer: typed(['ada'], 'Keyword'),
+    Count: typed([3], 'Int'),
+    Tags: typed(['a'], 'KeywordList'),
+  });
+  expect(searchAttributes).toEqual({ Owner: 'ada', Buyer: 'ada', Count: 3, Tags: ['a'] });
+});
+
+test('what cannot be decoded is left out, and does not take the rest with it', async () => {
+  const run = await read({ Owner: typed('ada', 'Keyword'), Bad: broken }, { user: typed('ada', ''), bad: broken });
+  expect(run).toMatchObject({ workflowId: '', startedAt: '', closedAt: null });
+  expect([run.searchAttributes, run.memo]).toEqual([{ Owner: 'ada' }, { user: 'ada' }]);
+});

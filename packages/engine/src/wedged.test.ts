@@ -1,0 +1,60 @@
+import { loadDataConverter } from '@temporalio/common/lib/internal-non-workflow/index.js';
+import type { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
+import { describe, expect, test } from 'vitest';
+import { readDescribedRun } from './described-run.ts';
+import { readWedged } from './wedged.ts';
+
+type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
+const { WorkflowTaskFailedCause: Cause } = proto.temporal.api.enums.v1;
+
+const failed = (cause: number, message?: string): HistoryEvent => ({
+  workflowTaskFailedEventAttributes: { cause, failure: message ? { message, applicationFailureInfo: {} } : null },
+});
+const resetMark = failed(Cause.WORKFLOW_TASK_FAILED_CAUSE_RESET_WORKFLOW, 'once more');
+
+/** A run whose workflow task is at this attempt, with its last events, newest first. */
+async function standing(attempt: number | null, lastEvents: HistoryEvent[] = []) {
+  const run = readDescribedRun({ pendingWorkflowTask: attempt === null ? null : { attempt } });
+  let reads = 0;
+  const wedged = await readWedged(run, loadDataConverter(), async () => {
+    reads += 1;
+    return lastEvents;
+  });
+  return { wedged, reads };
+}
+
+describe('a run is wedged', () => {
+  test('from the third attempt of its workflow task on; a first retry is routine', async () => {
+    const fault = failed(Cause.WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND);
+    for (const attempt of [null, 0, 1, 2]) {
+      expect(await standing(attempt, [fault])).toEqual({ wedged: null, reads: 0 });
+    }
+    expect(await standing(3, [fault])).toMatchObject({ wedged: { attempts: 3 }, reads: 1 });
+  });
+
+  test.each([
+    [
+      'what its code threw',
+      failed(Cause.WORKFLOW_TASK_FAILED_CAUSE_WORKFLOW_WORKER_UNHANDLED_FAILURE, 'x is undefined'),
+      'x is undefined',
+    ],
+    [
+      'the cause where there is no message',
+      failed(Cause.WORKFLOW_TASK_FAILED_CAUSE_NON_DETERMINISTIC_ERROR),
+      'Its workflow task failed: non deterministic error',
+    ],
+    [
+      'that its worker never answered',
+      { workflowTaskTimedOutEventAttributes: {} },
+      'Its workflow task timed out: the worker took it and did not answer',
+    ],
+  ])('because of %s', async (_, fault, sentence) => {
+    const older = failed(Cause.WORKFLOW_TASK_FAILED_CAUSE_UNSPECIFIED, 'long mended');
+    expect((await standing(7, [{}, fault, older])).wedged).toEqual({ attempts: 7, failure: sentence });
+  });
+
+  test('and a reset is not the reason', async () => {
+    expect((await standing(3, [resetMark])).wedged).toEqual({ attempts: 3, failure: null });
+  });
+});

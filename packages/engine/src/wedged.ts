@@ -1,0 +1,49 @@
+import type { OpenRun } from '@runledger/contracts';
+import { ERROR_MESSAGE_LIMIT } from '@runledger/contracts';
+import type { LoadedDataConverter } from '@temporalio/common';
+import type { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
+import type { DescribedRun } from './described-run.ts';
+import { failureSentence } from './failure-sentence.ts';
+import { readFailure } from './read-failure.ts';
+import { storableText } from './storable.ts';
+
+type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
+
+/**
+ * From this attempt of its pending workflow task on, a run counts as wedged. A second attempt is routine: a worker that
+ * restarted, a deployment. Temporal's own flag, the search attribute TemporalReportedProblems, comes with the fifth failure
+ * in a row: measured with code that crashes, after a minute, where the third attempt came within 10 to 22 s.
+ */
+const WEDGED_ATTEMPTS = 3;
+
+/** Says whether a run's workflow task fails again and again, and why; reads its last events only if it does. */
+export async function readWedged(
+  run: DescribedRun,
+  converter: LoadedDataConverter,
+  lastEvents: () => Promise<HistoryEvent[]>,
+): Promise<OpenRun['wedged']> {
+  if (run.taskAttempt < WEDGED_ATTEMPTS) return null;
+  // Only the first failure of a row is an event, so the newest event is of the present trouble.
+  const fault = (await lastEvents()).find(isFault);
+  return { attempts: run.taskAttempt, failure: fault ? await sentenceOf(fault, converter) : null };
+}
+
+/** Whether an event is a workflow task that failed. A reset marks where it begins with one too, which is no fault. */
+function isFault(event: HistoryEvent): boolean {
+  const { WORKFLOW_TASK_FAILED_CAUSE_RESET_WORKFLOW } = proto.temporal.api.enums.v1.WorkflowTaskFailedCause;
+  const failed = event.workflowTaskFailedEventAttributes;
+  if (failed) return failed.cause !== WORKFLOW_TASK_FAILED_CAUSE_RESET_WORKFLOW;
+  return Boolean(event.workflowTaskTimedOutEventAttributes);
+}
+
+async function sentenceOf(event: HistoryEvent, converter: LoadedDataConverter): Promise<string> {
+  const failed = event.workflowTaskFailedEventAttributes;
+  if (!failed) return 'Its workflow task timed out: the worker took it and did not answer';
+  if (failed.failure?.message || failed.failure?.cause) {
+    return failureSentence(await readFailure(converter, failed.failure));
+  }
+  const cause = proto.temporal.api.enums.v1.WorkflowTaskFailedCause[failed.cause ?? 0] as string | undefined;
+  const words = (cause ?? String(failed.cause)).replace('WORKFLOW_TASK_FAILED_CAUSE_', '').replaceAll('_', ' ');
+  return storableText(`Its workflow task failed: ${words.toLowerCase()}`, ERROR_MESSAGE_LIMIT);
+}
