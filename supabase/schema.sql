@@ -2,6 +2,8 @@ create schema private;
 
 create schema public;
 
+create type private.followed_execution as (execution_id uuid, definition_id uuid, temporal_namespace text, temporal_workflow_id text, temporal_run_id text, current_run_id text, closing_run_id text, status text, authority text, started_at timestamp with time zone, reported_at timestamp with time zone, reported_for_ms bigint, cancel_requested_at timestamp with time zone, cancel_requested_by text, cancel_reason text, start_by timestamp with time zone, is_past_start_by boolean, last_check_at timestamp with time zone, health text, revision bigint);
+
 create table public.execution_changes (
   xid xid8 default pg_current_xact_id() not null,
   execution_id uuid not null,
@@ -21,7 +23,8 @@ create table public.execution_checks (
   next_check_at timestamp with time zone default now() not null,
   last_check_at timestamp with time zone,
   health text,
-  reason text
+  reason text,
+  remedy text
 ) with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=500);
 alter table public.execution_checks enable row level security;
 
@@ -48,6 +51,19 @@ create table public.execution_runs (
   error_message text
 );
 alter table public.execution_runs enable row level security;
+
+create table public.execution_timelines (
+  execution_id uuid not null,
+  created_by text not null,
+  temporal_namespace text not null,
+  state text default 'pending'::text not null,
+  steps jsonb default '[]'::jsonb not null,
+  omitted jsonb default '{}'::jsonb not null,
+  activities_executed integer default 0 not null,
+  next_try_at timestamp with time zone default now() not null,
+  read_at timestamp with time zone
+);
+alter table public.execution_timelines enable row level security;
 
 create table public.execution_transitions (
   id uuid default private.uuid_v7() not null,
@@ -182,6 +198,24 @@ alter table public.execution_runs add constraint execution_runs_execution_id_fke
 
 alter table public.execution_runs add constraint execution_runs_pkey
   PRIMARY KEY (execution_id, run_id);
+
+alter table public.execution_timelines add constraint omitted_is_an_object
+  CHECK (jsonb_typeof(omitted) = 'object'::text);
+
+alter table public.execution_timelines add constraint only_a_pending_timeline_was_not_read
+  CHECK ((state = 'pending'::text) = (read_at IS NULL));
+
+alter table public.execution_timelines add constraint steps_are_a_list
+  CHECK (jsonb_typeof(steps) = 'array'::text);
+
+alter table public.execution_timelines add constraint timeline_state_is_known
+  CHECK (state = ANY (ARRAY['pending'::text, 'complete'::text, 'cut'::text, 'missing'::text]));
+
+alter table public.execution_timelines add constraint execution_timelines_execution_id_fkey
+  FOREIGN KEY (execution_id) REFERENCES public.workflow_executions(id) ON DELETE CASCADE;
+
+alter table public.execution_timelines add constraint execution_timelines_pkey
+  PRIMARY KEY (execution_id);
 
 alter table public.execution_transitions add constraint transition_authority_is_engine_or_reported
   CHECK (authority = ANY (ARRAY['engine'::text, 'reported'::text]));
@@ -338,6 +372,8 @@ CREATE INDEX idx_execution_reports_execution ON public.execution_reports USING b
 
 CREATE INDEX idx_execution_runs_run ON public.execution_runs USING btree (run_id);
 
+CREATE INDEX idx_execution_timelines_pending ON public.execution_timelines USING btree (temporal_namespace, next_try_at) WHERE (state = 'pending'::text);
+
 CREATE INDEX idx_execution_transitions_execution ON public.execution_transitions USING btree (execution_id, revision);
 
 CREATE INDEX idx_idempotency_keys_execution ON public.idempotency_keys USING btree (execution_id);
@@ -351,6 +387,8 @@ CREATE INDEX idx_workflow_executions_created_by ON public.workflow_executions US
 CREATE INDEX idx_workflow_executions_temporal_workflow_id ON public.workflow_executions USING btree (temporal_workflow_id, started_at DESC, id DESC);
 
 CREATE INDEX idx_workflow_executions_user_status ON public.workflow_executions USING btree (created_by, status, started_at DESC, id DESC) WHERE (status <> 'completed'::text);
+
+CREATE INDEX idx_workflow_executions_user_verdict ON public.workflow_executions USING btree (created_by, verdict, started_at DESC, id DESC) WHERE (verdict IS NOT NULL);
 
 CREATE INDEX idx_workflow_executions_workflow ON public.workflow_executions USING btree (workflow_id, created_by, started_at DESC, id DESC);
 
@@ -394,6 +432,49 @@ AS $function$
       insert into public.users (id) values (new.id::text) on conflict (id) do nothing;
       return new;
     end $function$;
+
+CREATE OR REPLACE FUNCTION private.adopt_run(p jsonb, OUT result text, OUT execution_id uuid)
+ RETURNS record
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_namespace text := p ->> 'namespace';
+  v_workflow_id text := p ->> 'workflowId';
+  v_run text := p ->> 'firstRunId';
+  v_definition uuid;
+begin
+  -- The same lock as create_execution: the application may be registering it at this moment.
+  perform pg_advisory_xact_lock(hashtextextended('runledger:' || v_namespace || ':' || v_workflow_id, 0));
+  select x.id into execution_id from public.workflow_executions x
+   where x.temporal_namespace = v_namespace and x.temporal_workflow_id = v_workflow_id
+     and (x.temporal_run_id = v_run or x.temporal_run_id is null)
+   limit 1;
+  if found then
+    result := 'known';
+    return;
+  end if;
+  if not exists (select from public.users u where u.id = p ->> 'userId') then
+    result := 'unknown_user';
+    return;
+  end if;
+  select w.id into v_definition from public.workflows w
+   where case when p ->> 'definitionId' is not null then w.id = (p ->> 'definitionId')::uuid
+              else w.temporal_namespace = v_namespace and w.workflow_type = p ->> 'workflowType'
+                   and w.task_queue = p ->> 'taskQueue'
+                   and (w.user_id = p ->> 'userId' or w.visibility = 'published') end
+   order by w.created_at, w.id limit 1;
+  if not found then
+    result := 'unknown_workflow';
+    return;
+  end if;
+  insert into public.workflow_executions (workflow_id, created_by, temporal_namespace, temporal_workflow_id,
+      temporal_run_id, started_at, last_transition)
+    values (v_definition, p ->> 'userId', v_namespace, v_workflow_id, v_run, (p ->> 'startedAt')::timestamptz,
+      jsonb_build_object('source', 'feed', 'reason', 'It was started elsewhere, and adopted by rule.'))
+    returning id into execution_id;
+  result := 'adopted';
+end $function$;
 
 CREATE OR REPLACE FUNCTION private.check_status_change(old_row public.workflow_executions, new_row public.workflow_executions, authority text)
  RETURNS void
@@ -536,14 +617,39 @@ begin
     delete from public.execution_checks where execution_id = new.id;
   end if;
 
+  if not is_unsettled and new.engine = 'temporal' and new.closing_run_id is not null
+     and (tg_op = 'INSERT' or new.last_transition is distinct from old.last_transition) then
+    insert into public.execution_timelines (execution_id, created_by, temporal_namespace)
+      values (new.id, new.created_by, new.temporal_namespace)
+      on conflict (execution_id) do update set state = 'pending', read_at = null, next_try_at = now();
+  elsif tg_op = 'UPDATE' and new.status in ('pending', 'running') and old.outcome_authority = 'engine' then
+    delete from public.execution_timelines where execution_id = new.id;
+  end if;
+
   if tg_op = 'UPDATE' and new.created_by is distinct from old.created_by then
     update public.execution_transitions set created_by = new.created_by where execution_id = new.id;
     update public.execution_runs set created_by = new.created_by where execution_id = new.id;
     update public.execution_checks set created_by = new.created_by where execution_id = new.id;
     update public.execution_reports set created_by = new.created_by where execution_id = new.id;
+    update public.execution_timelines set created_by = new.created_by where execution_id = new.id;
   end if;
   return null;
 end $function$;
+
+CREATE OR REPLACE FUNCTION private.followed(e public.workflow_executions, c public.execution_checks)
+ RETURNS private.followed_execution
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select e.id, e.workflow_id, e.temporal_namespace, e.temporal_workflow_id, e.temporal_run_id, e.current_run_id,
+         e.closing_run_id, e.status, e.outcome_authority, e.started_at,
+         case when e.outcome_authority = 'reported' then e.recorded_at end,
+         case when e.outcome_authority = 'reported'
+           then (extract(epoch from clock_timestamp() - e.recorded_at) * 1000)::bigint end,
+         e.cancel_requested_at, e.cancel_requested_by, e.cancel_reason, e.start_by,
+         coalesce(e.start_by <= clock_timestamp(), false), c.last_check_at, c.health, e.revision;
+$function$;
 
 CREATE OR REPLACE FUNCTION private.guard_execution()
  RETURNS trigger
@@ -781,6 +887,9 @@ begin
     v_result := case when e.status in ('pending', 'running') then 'conflict' else 'already_terminal' end;
     if v_authority = 'reported' then
       update public.execution_checks set next_check_at = now() where execution_id = p_id;
+      -- The business may speak after the engine.
+      update public.workflow_executions x set verdict = p ->> 'verdict'
+       where x.id = p_id and x.verdict is distinct from p ->> 'verdict' and p ->> 'verdict' is not null;
     end if;
   end if;
   if v_report is not null then
@@ -913,6 +1022,24 @@ begin
         set input_hash = excluded.input_hash, execution_id = excluded.execution_id, expires_at = excluded.expires_at;
   end if;
   return jsonb_build_object('execution', to_jsonb(e), 'created', true);
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.adopt_executions(p_runs jsonb)
+ RETURNS TABLE(ordinal integer, result text, execution_id uuid)
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  i record;
+begin
+  for i in
+    select t.ordinality::int as n, t.value as item
+      from jsonb_array_elements(private.unwrap(p_runs)) with ordinality t order by t.value ->> 'workflowId', 1
+  loop
+    ordinal := i.n;
+    select a.result, a.execution_id into result, execution_id from private.adopt_run(i.item) a;
+    return next;
+  end loop;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.changes_since(p_cursor text, p_limit integer)
@@ -1055,6 +1182,63 @@ begin
   return n;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.execution_story(p_ref text)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object(
+    'execution', to_jsonb(e),
+    'workflow_name', (select w.name from public.workflows w where w.id = e.workflow_id),
+    'followed', case when e.engine = 'temporal' then to_jsonb(private.followed(e, c)) end,
+    'transitions', coalesce((select jsonb_agg(to_jsonb(t) order by t.revision, t.at)
+                               from public.execution_transitions t where t.execution_id = e.id), '[]'),
+    'runs', coalesce((select jsonb_agg(to_jsonb(r) order by r.started_at)
+                        from (select * from public.execution_runs k where k.execution_id = e.id
+                               order by k.started_at desc limit 100) r), '[]'),
+    'reports', coalesce((select jsonb_agg(to_jsonb(r) order by r.reported_at)
+                           from (select * from public.execution_reports k where k.execution_id = e.id
+                                  order by k.reported_at desc limit 100) r), '[]'),
+    'health', case when c.health is not null then
+      jsonb_build_object('health', c.health, 'reason', c.reason, 'remedy', c.remedy, 'checked_at', c.last_check_at) end,
+    'timeline', (select to_jsonb(t) from public.execution_timelines t where t.execution_id = e.id))
+    from public.workflow_executions e
+    left join public.execution_checks c on c.execution_id = e.id
+   where e.id = private.find_execution(p_ref);
+$function$;
+
+CREATE OR REPLACE FUNCTION public.find_runs(p_namespace text, p_runs jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_agg(jsonb_build_object(
+           'isKnown', m.id is not null,
+           'isRecorded', coalesce(m.id is not null and (
+             m.closing_run_id = r.run_id and m.outcome_authority = 'engine'
+             or k.status <> 'running'
+             or (m.current_run_id is distinct from r.run_id and private.is_superseded_run(m.id, r.run_id, m.current_run_id))), false),
+           'execution', case when m.id is not null then to_jsonb(private.followed(m, null::public.execution_checks))
+                             when n.id is not null then to_jsonb(private.followed(n, null::public.execution_checks)) end) order by r.ordinality), '[]')
+    from (select t.ordinality, t.value ->> 'workflowId' as workflow_id, t.value ->> 'runId' as run_id
+            from jsonb_array_elements(private.unwrap(p_runs)) with ordinality t) r
+    left join lateral (
+      select x.status, x.execution_id from public.execution_runs x
+        join public.workflow_executions e on e.id = x.execution_id and e.temporal_namespace = p_namespace
+       where x.run_id = r.run_id and e.temporal_workflow_id = r.workflow_id limit 1) k on true
+    left join lateral (
+      select e.* from public.workflow_executions e
+       where e.temporal_namespace = p_namespace and e.temporal_workflow_id = r.workflow_id
+         and (e.id = k.execution_id or r.run_id in (e.temporal_run_id, e.current_run_id, e.closing_run_id))
+       limit 1) m on true
+    left join lateral (
+      select e.* from public.workflow_executions e
+       where m.id is null and e.temporal_namespace = p_namespace and e.temporal_workflow_id = r.workflow_id
+       order by e.started_at desc, e.id desc limit 1) n on true;
+$function$;
+
 CREATE OR REPLACE FUNCTION public.fix_stuck_runs(older_than interval DEFAULT '01:00:00'::interval)
  RETURNS integer
  LANGUAGE plpgsql
@@ -1075,11 +1259,17 @@ begin
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.get_execution_stats(p_workflow_id uuid DEFAULT NULL::uuid, p_user_id text DEFAULT NULL::text, p_from timestamp with time zone DEFAULT NULL::timestamp with time zone, p_to timestamp with time zone DEFAULT NULL::timestamp with time zone)
- RETURNS TABLE(total bigint, pending bigint, running bigint, completed bigint, failed bigint, cancelled bigint, timed_out bigint, terminated bigint, avg_duration_ms double precision, min_duration_ms bigint, max_duration_ms bigint, success_rate double precision, as_of timestamp with time zone)
+ RETURNS TABLE(total bigint, pending bigint, running bigint, completed bigint, failed bigint, cancelled bigint, timed_out bigint, terminated bigint, avg_duration_ms double precision, min_duration_ms bigint, max_duration_ms bigint, success_rate double precision, verdicts jsonb, as_of timestamp with time zone)
  LANGUAGE sql
  STABLE
  SET search_path TO ''
 AS $function$
+  with scoped as (
+    select e.* from public.workflow_executions e
+     where (p_workflow_id is null or e.workflow_id = p_workflow_id)
+       and (p_user_id is null or e.created_by = p_user_id)
+       and (p_from is null or e.started_at >= p_from)
+       and (p_to is null or e.started_at < p_to))
   select count(*),
          count(*) filter (where e.status = 'pending'),
          count(*) filter (where e.status = 'running'),
@@ -1093,12 +1283,10 @@ AS $function$
          max(e.duration_ms),
          round(100.0 * count(*) filter (where e.status = 'completed')
                / nullif(count(*) filter (where e.status not in ('pending', 'running')), 0), 1)::float8,
+         (select coalesce(jsonb_object_agg(v.verdict, v.n), '{}')
+            from (select s.verdict, count(*) as n from scoped s where s.verdict is not null group by 1) v),
          now()
-    from public.workflow_executions e
-   where (p_workflow_id is null or e.workflow_id = p_workflow_id)
-     and (p_user_id is null or e.created_by = p_user_id)
-     and (p_from is null or e.started_at >= p_from)
-     and (p_to is null or e.started_at < p_to);
+    from scoped e;
 $function$;
 
 CREATE OR REPLACE FUNCTION public.get_user_workflow_run_count(p_user_id text, p_workflow_id uuid DEFAULT NULL::uuid)
@@ -1110,6 +1298,48 @@ AS $function$
   select count(*)::int from public.workflow_executions e
    where e.created_by = p_user_id and (p_workflow_id is null or e.workflow_id = p_workflow_id)
      and e.status in ('completed', 'failed') and e.completed_at is not null;
+$function$;
+
+CREATE OR REPLACE FUNCTION public.ledger_figures(p_namespace text)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  with checks as (
+    select c.health, coalesce(c.last_check_at, c.started_at) as at, c.last_check_at is null as never
+      from public.execution_checks c where c.temporal_namespace = p_namespace),
+  changes as (
+    -- Ids are in the order of time, so that the latest are read from the end of the primary key.
+    select t.* from (select * from public.execution_transitions order by id desc limit 10000) t
+      join public.workflow_executions e on e.id = t.execution_id and e.temporal_namespace = p_namespace
+     where t.at > clock_timestamp() - interval '1 hour'),
+  ends as (
+    select t.source, greatest(0, extract(epoch from t.at - e.completed_at) * 1000)::bigint as lag
+      from changes t join public.workflow_executions e on e.id = t.execution_id
+     where t.authority = 'engine' and t.to_status not in ('pending', 'running') and e.completed_at is not null
+       and e.closing_run_id = t.run_id)
+  select jsonb_build_object(
+    'open', (select count(*) from checks),
+    'health', jsonb_build_object('live', 0, 'late', 0, 'wedged', 0, 'cancelling', 0, 'lost', 0)
+      || coalesce((select jsonb_object_agg(c.health, c.n)
+                     from (select health, count(*) as n from checks where health is not null group by 1) c), '{}'),
+    'unchecked', (select count(*) from checks where never),
+    'oldestCheckAt', (select min(at) from checks),
+    'oldestCheckAgeMs', (select greatest(0, extract(epoch from clock_timestamp() - min(at)) * 1000)::bigint from checks),
+    'recorded', coalesce((
+      select jsonb_object_agg(s.source, jsonb_build_object('count', s.n, 'p50Ms', s.p[1], 'p95Ms', s.p[2], 'p99Ms', s.p[3], 'maxMs', s.p[4]))
+        from (select source, count(*) as n,
+                     percentile_disc(array[0.5, 0.95, 0.99, 1]) within group (order by lag) as p
+                from ends group by 1) s), '{}'),
+    'corrected', coalesce((
+      select jsonb_object_agg(s.source, s.n)
+        from (select t.source, count(*) as n from changes t
+               where t.authority = 'engine' and t.from_status in ('completed', 'failed', 'cancelled', 'timed_out', 'terminated')
+                 and t.to_status <> t.from_status
+               group by 1) s), '{}'),
+    'capped', (select count(*) >= 10000 and min(l.at) > clock_timestamp() - interval '1 hour'
+                 from (select at from public.execution_transitions order by id desc limit 10000) l));
 $function$;
 
 CREATE OR REPLACE FUNCTION public.pending_starts(p_namespace text, p_older_than_ms integer, p_limit integer)
@@ -1127,6 +1357,26 @@ AS $function$
      and e.start_by > clock_timestamp() and e.cancel_requested_at is null
      and e.started_at <= clock_timestamp() - make_interval(secs => p_older_than_ms / 1000.0)
    order by e.started_at
+   limit p_limit;
+$function$;
+
+CREATE OR REPLACE FUNCTION public.pending_timelines(p_namespace text, p_limit integer)
+ RETURNS TABLE(execution_id uuid, temporal_namespace text, temporal_workflow_id text, run_ids text[], closing_run_id text)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select t.execution_id, e.temporal_namespace, e.temporal_workflow_id,
+         coalesce((select array_agg(r.run_id order by r.started_at, r.run_id)
+                     from (select k.run_id, k.started_at from public.execution_runs k
+                            where k.execution_id = e.id order by k.started_at desc limit 50) r),
+                  array[e.closing_run_id]),
+         e.closing_run_id
+    from public.execution_timelines t
+    join public.workflow_executions e on e.id = t.execution_id
+   where t.temporal_namespace = p_namespace and t.state = 'pending' and t.next_try_at <= clock_timestamp()
+     and e.closing_run_id is not null
+   order by t.next_try_at
    limit p_limit;
 $function$;
 
@@ -1213,7 +1463,7 @@ CREATE OR REPLACE FUNCTION public.runledger_schema_version()
  LANGUAGE sql
  IMMUTABLE
  SET search_path TO ''
-AS $function$ select 1; $function$;
+AS $function$ select 2; $function$;
 
 CREATE OR REPLACE FUNCTION public.save_checks(p_checks jsonb)
  RETURNS integer
@@ -1227,6 +1477,7 @@ begin
      set last_check_at = clock_timestamp(),
          health = i.item ->> 'health',
          reason = left(i.item ->> 'reason', 1000),
+         remedy = left(i.item ->> 'remedy', 1000),
          next_check_at = clock_timestamp() + make_interval(secs => (i.item ->> 'nextCheckInMs')::float8 / 1000)
     from (select t.value as item, (t.value ->> 'execution')::uuid as id
             from jsonb_array_elements(private.unwrap(p_checks)) t order by 2) i
@@ -1243,9 +1494,44 @@ AS $function$
   insert into public.monitor_state as m (temporal_namespace, watermarks, proof, updated_at)
     values (p_namespace, private.unwrap(p_watermarks), private.unwrap(p_proof), clock_timestamp())
     on conflict (temporal_namespace) do update
-      set watermarks = m.watermarks || excluded.watermarks, proof = coalesce(excluded.proof, m.proof),
+      set watermarks = m.watermarks || (
+            select coalesce(jsonb_object_agg(n.key, greatest(m.watermarks ->> n.key, n.value)), '{}')
+              from jsonb_each_text(excluded.watermarks) n), proof = coalesce(excluded.proof, m.proof),
           updated_at = excluded.updated_at;
 $function$;
+
+CREATE OR REPLACE FUNCTION public.save_timelines(p_timelines jsonb)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  i record;
+  n integer := 0;
+begin
+  for i in
+    select (t.value ->> 'execution')::uuid as id, t.value ->> 'closingRunId' as closing_run_id,
+           t.value -> 'timeline' as v, (t.value ->> 'retryInMs')::float8 as retry_in_ms
+      from jsonb_array_elements(private.unwrap(p_timelines)) t order by 1
+  loop
+    if i.retry_in_ms is not null then
+      update public.execution_timelines t
+         set next_try_at = clock_timestamp() + make_interval(secs => i.retry_in_ms / 1000)
+       where t.execution_id = i.id and t.state = 'pending';
+      continue;
+    end if;
+    update public.workflow_executions e set activities_executed = (i.v ->> 'activitiesExecuted')::int
+     where e.id = i.id and e.closing_run_id = i.closing_run_id and i.v ->> 'state' <> 'missing'
+       and e.activities_executed is distinct from (i.v ->> 'activitiesExecuted')::int;
+    update public.execution_timelines t
+       set state = i.v ->> 'state', steps = i.v -> 'steps', omitted = i.v -> 'omitted',
+           activities_executed = (i.v ->> 'activitiesExecuted')::int, read_at = clock_timestamp()
+      from public.workflow_executions e
+     where t.execution_id = i.id and e.id = i.id and e.closing_run_id = i.closing_run_id;
+    if found then n := n + 1; end if;
+  end loop;
+  return n;
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.trim_changes()
  RETURNS integer
@@ -1261,38 +1547,39 @@ begin
   return n;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.unknown_runs(p_namespace text, p_run_ids text[])
- RETURNS SETOF text
+CREATE OR REPLACE FUNCTION public.unsettled_executions(p_namespace text, p_limit integer, p_due boolean DEFAULT false, p_ids uuid[] DEFAULT NULL::uuid[], p_after_started_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_after_id uuid DEFAULT NULL::uuid)
+ RETURNS SETOF private.followed_execution
  LANGUAGE sql
  STABLE
  SET search_path TO ''
 AS $function$
-  select r.run_id from unnest(p_run_ids) r (run_id)
-   where not exists (select from public.execution_runs k where k.run_id = r.run_id)
-     and not exists (select from public.workflow_executions e
-                      where e.temporal_namespace = p_namespace and e.current_run_id = r.run_id)
-     and not exists (select from public.workflow_executions e
-                      where e.temporal_namespace = p_namespace and e.temporal_run_id = r.run_id);
-$function$;
-
-CREATE OR REPLACE FUNCTION public.unsettled_executions(p_namespace text, p_limit integer, p_due boolean DEFAULT false, p_ids uuid[] DEFAULT NULL::uuid[])
- RETURNS TABLE(execution_id uuid, temporal_namespace text, temporal_workflow_id text, temporal_run_id text, current_run_id text, status text, started_at timestamp with time zone, reported_at timestamp with time zone, reported_for_ms bigint, cancel_requested_at timestamp with time zone, cancel_requested_by text, cancel_reason text, start_by timestamp with time zone, is_past_start_by boolean, revision bigint, last_check_at timestamp with time zone)
- LANGUAGE sql
- STABLE
- SET search_path TO ''
-AS $function$
-  select e.id, e.temporal_namespace, e.temporal_workflow_id, e.temporal_run_id, e.current_run_id, e.status,
-         e.started_at, e.recorded_at,
-         (extract(epoch from clock_timestamp() - e.recorded_at) * 1000)::bigint,
-         e.cancel_requested_at, e.cancel_requested_by, e.cancel_reason, e.start_by,
-         coalesce(e.start_by <= clock_timestamp(), false), e.revision, c.last_check_at
+  select (private.followed(e, c)).*
     from public.execution_checks c
     join public.workflow_executions e on e.id = c.execution_id
    where c.temporal_namespace = p_namespace
      and (not p_due or c.next_check_at <= clock_timestamp())
      and (p_ids is null or c.execution_id = any (p_ids))
-   order by case when p_due then c.next_check_at end, c.started_at desc
+     and (p_after_id is null or (c.started_at, c.execution_id) < (p_after_started_at, p_after_id))
+   order by case when p_due then c.next_check_at end, c.started_at desc, c.execution_id desc
    limit p_limit;
+$function$;
+
+CREATE OR REPLACE FUNCTION public.usual_durations(p_workflow_ids uuid[])
+ RETURNS TABLE(definition_id uuid, sample bigint, quantiles_ms bigint[])
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select w.id, s.sample, s.quantiles
+    from unnest(p_workflow_ids) w (id)
+   cross join lateral (
+     select count(*) as sample,
+            percentile_disc(array[0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75,
+                                  0.8, 0.85, 0.9, 0.95, 0.99, 1]) within group (order by d.duration_ms) as quantiles
+       from (select e.duration_ms from public.workflow_executions e
+              where e.workflow_id = w.id and e.status = 'completed'
+              order by e.started_at desc, e.id desc limit 500) d) s
+   where s.sample > 0;
 $function$;
 
 CREATE OR REPLACE FUNCTION public.visible_workflows(p_user_id text, p_id uuid DEFAULT NULL::uuid)
@@ -1331,6 +1618,10 @@ create policy "a user sees the reports on their executions" on public.execution_
   with check ();
 
 create policy "a user sees the runs of their executions" on public.execution_runs as permissive for select to authenticated
+  using ((created_by = ( SELECT private.current_user_id() AS current_user_id)))
+  with check ();
+
+create policy "a user sees the timelines of their executions" on public.execution_timelines as permissive for select to authenticated
   using ((created_by = ( SELECT private.current_user_id() AS current_user_id)))
   with check ();
 
@@ -1384,6 +1675,10 @@ grant on table public.execution_runs
   select to authenticated
   delete, insert, maintain, references, select, trigger, truncate, update to service_role;
 
+grant on table public.execution_timelines
+  select to authenticated
+  delete, insert, maintain, references, select, trigger, truncate, update to service_role;
+
 grant on table public.execution_transitions
   select to authenticated
   delete, insert, maintain, references, select, trigger, truncate, update to service_role;
@@ -1418,6 +1713,9 @@ grant on view public.workflow_runs
 grant on function private.add_user()
   execute to service_role;
 
+grant on function private.adopt_run(jsonb)
+  execute to service_role;
+
 grant on function private.check_status_change(public.workflow_executions,public.workflow_executions,text)
   execute to service_role;
 
@@ -1438,6 +1736,9 @@ grant on function private.find_execution(text)
   execute to service_role;
 
 grant on function private.follow_execution_change()
+  execute to service_role;
+
+grant on function private.followed(public.workflow_executions,public.execution_checks)
   execute to service_role;
 
 grant on function private.guard_execution()
@@ -1476,6 +1777,9 @@ grant on function private.uuid_v7()
 grant on function public.admit_execution(jsonb)
   execute to service_role;
 
+grant on function public.adopt_executions(jsonb)
+  execute to service_role;
+
 grant on function public.changes_since(text,integer)
   execute to service_role;
 
@@ -1491,6 +1795,12 @@ grant on function public.create_execution(jsonb)
 grant on function public.delete_workflow_executions(uuid,text,integer)
   execute to service_role;
 
+grant on function public.execution_story(text)
+  execute to service_role;
+
+grant on function public.find_runs(text,jsonb)
+  execute to service_role;
+
 grant on function public.fix_stuck_runs(interval)
   execute to service_role;
 
@@ -1502,7 +1812,13 @@ grant on function public.get_user_workflow_run_count(text,uuid)
   execute to authenticated
   execute to service_role;
 
+grant on function public.ledger_figures(text)
+  execute to service_role;
+
 grant on function public.pending_starts(text,integer,integer)
+  execute to service_role;
+
+grant on function public.pending_timelines(text,integer)
   execute to service_role;
 
 grant on function public.record_open(jsonb)
@@ -1524,13 +1840,16 @@ grant on function public.save_checks(jsonb)
 grant on function public.save_monitor_state(text,jsonb,jsonb)
   execute to service_role;
 
+grant on function public.save_timelines(jsonb)
+  execute to service_role;
+
 grant on function public.trim_changes()
   execute to service_role;
 
-grant on function public.unknown_runs(text,text[])
+grant on function public.unsettled_executions(text,integer,boolean,uuid[],timestamp with time zone,uuid)
   execute to service_role;
 
-grant on function public.unsettled_executions(text,integer,boolean,uuid[])
+grant on function public.usual_durations(uuid[])
   execute to service_role;
 
 grant on function public.visible_workflows(text,uuid)

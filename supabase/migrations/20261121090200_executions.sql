@@ -92,6 +92,8 @@ create index idx_workflow_executions_user_status
   on public.workflow_executions (created_by, status, started_at desc, id desc) where status <> 'completed';
 create index idx_workflow_executions_workflow_started
   on public.workflow_executions (workflow_id, started_at desc, id desc);
+create index idx_workflow_executions_user_verdict
+  on public.workflow_executions (created_by, verdict, started_at desc, id desc) where verdict is not null;
 
 -- One change of status each; append only. Confirming a report keeps the status and changes the authority.
 create table public.execution_transitions (
@@ -146,6 +148,7 @@ create table public.execution_checks (
   last_check_at timestamptz,
   health text,
   reason text,
+  remedy text,
   constraint health_is_known check (health in ('live', 'late', 'wedged', 'cancelling', 'lost'))
 ) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);
 create index idx_execution_checks_due on public.execution_checks (temporal_namespace, next_check_at);
@@ -166,6 +169,25 @@ create table public.execution_reports (
     check (status in ('completed', 'failed', 'cancelled', 'timed_out', 'terminated'))
 );
 create index idx_execution_reports_execution on public.execution_reports (execution_id);
+
+-- What an ended execution did, condensed from its history; a row is made with the end and filled after it.
+create table public.execution_timelines (
+  execution_id uuid primary key references public.workflow_executions (id) on delete cascade,
+  created_by text not null,
+  temporal_namespace text not null,
+  state text not null default 'pending',
+  steps jsonb not null default '[]',
+  omitted jsonb not null default '{}',
+  activities_executed integer not null default 0,
+  next_try_at timestamptz not null default now(),
+  read_at timestamptz,
+  constraint timeline_state_is_known check (state in ('pending', 'complete', 'cut', 'missing')),
+  constraint steps_are_a_list check (jsonb_typeof(steps) = 'array'),
+  constraint omitted_is_an_object check (jsonb_typeof(omitted) = 'object'),
+  constraint only_a_pending_timeline_was_not_read check ((state = 'pending') = (read_at is null))
+);
+create index idx_execution_timelines_pending
+  on public.execution_timelines (temporal_namespace, next_try_at) where state = 'pending';
 
 -- What subscriptions and the monitor read: append only, kept for an hour.
 create table public.execution_changes (

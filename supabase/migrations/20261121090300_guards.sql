@@ -186,11 +186,21 @@ begin
     delete from public.execution_checks where execution_id = new.id;
   end if;
 
+  if not is_unsettled and new.engine = 'temporal' and new.closing_run_id is not null
+     and (tg_op = 'INSERT' or new.last_transition is distinct from old.last_transition) then
+    insert into public.execution_timelines (execution_id, created_by, temporal_namespace)
+      values (new.id, new.created_by, new.temporal_namespace)
+      on conflict (execution_id) do update set state = 'pending', read_at = null, next_try_at = now();
+  elsif tg_op = 'UPDATE' and new.status in ('pending', 'running') and old.outcome_authority = 'engine' then
+    delete from public.execution_timelines where execution_id = new.id;
+  end if;
+
   if tg_op = 'UPDATE' and new.created_by is distinct from old.created_by then
     update public.execution_transitions set created_by = new.created_by where execution_id = new.id;
     update public.execution_runs set created_by = new.created_by where execution_id = new.id;
     update public.execution_checks set created_by = new.created_by where execution_id = new.id;
     update public.execution_reports set created_by = new.created_by where execution_id = new.id;
+    update public.execution_timelines set created_by = new.created_by where execution_id = new.id;
   end if;
   return null;
 end $$;

@@ -294,6 +294,9 @@ begin
     v_result := case when e.status in ('pending', 'running') then 'conflict' else 'already_terminal' end;
     if v_authority = 'reported' then
       update public.execution_checks set next_check_at = now() where execution_id = p_id;
+      -- The business may speak after the engine.
+      update public.workflow_executions x set verdict = p ->> 'verdict'
+       where x.id = p_id and x.verdict is distinct from p ->> 'verdict' and p ->> 'verdict' is not null;
     end if;
   end if;
   if v_report is not null then

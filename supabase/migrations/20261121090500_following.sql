@@ -1,28 +1,46 @@
 -- What the monitor reads and writes beside outcomes. Everything here needs the service role.
 
-/* Unsettled executions: youngest first to watch, oldest check first when due, or of the given ids. `reported_for_ms` is
-   the age of a report by this database's clock, as of this read.
-   Callers: Ledger.unsettled, dueChecks, unsettledByIds. */
-create function public.unsettled_executions(p_namespace text, p_limit integer, p_due boolean default false,
-                                            p_ids uuid[] default null)
-returns table (execution_id uuid, temporal_namespace text, temporal_workflow_id text, temporal_run_id text,
-               current_run_id text, status text, started_at timestamptz, reported_at timestamptz,
-               reported_for_ms bigint, cancel_requested_at timestamptz, cancel_requested_by text, cancel_reason text,
-               start_by timestamptz, is_past_start_by boolean, revision bigint, last_check_at timestamptz)
+/* An execution as the monitor sees it. */
+create type private.followed_execution as (
+  execution_id uuid, definition_id uuid, temporal_namespace text, temporal_workflow_id text, temporal_run_id text,
+  current_run_id text, closing_run_id text, status text, authority text, started_at timestamptz,
+  reported_at timestamptz, reported_for_ms bigint, cancel_requested_at timestamptz, cancel_requested_by text,
+  cancel_reason text, start_by timestamptz, is_past_start_by boolean, last_check_at timestamptz, health text, revision bigint);
+
+/* Callers: unsettled_executions, find_runs, execution_story. */
+create function private.followed(e public.workflow_executions, c public.execution_checks)
+returns private.followed_execution
 language sql stable
 set search_path = ''
 as $$
-  select e.id, e.temporal_namespace, e.temporal_workflow_id, e.temporal_run_id, e.current_run_id, e.status,
-         e.started_at, e.recorded_at,
-         (extract(epoch from clock_timestamp() - e.recorded_at) * 1000)::bigint,
+  select e.id, e.workflow_id, e.temporal_namespace, e.temporal_workflow_id, e.temporal_run_id, e.current_run_id,
+         e.closing_run_id, e.status, e.outcome_authority, e.started_at,
+         case when e.outcome_authority = 'reported' then e.recorded_at end,
+         case when e.outcome_authority = 'reported'
+           then (extract(epoch from clock_timestamp() - e.recorded_at) * 1000)::bigint end,
          e.cancel_requested_at, e.cancel_requested_by, e.cancel_reason, e.start_by,
-         coalesce(e.start_by <= clock_timestamp(), false), e.revision, c.last_check_at
+         coalesce(e.start_by <= clock_timestamp(), false), c.last_check_at, c.health, e.revision;
+$$;
+
+/* Unsettled executions: youngest first to watch, oldest check first when due, or of the given ids, or after
+   the last one of a page. `reported_for_ms` is
+   the age of a report by this database's clock, as of this read.
+   Callers: Ledger.unsettled, dueChecks, unsettledByIds. */
+create function public.unsettled_executions(p_namespace text, p_limit integer, p_due boolean default false,
+                                            p_ids uuid[] default null, p_after_started_at timestamptz default null,
+                                            p_after_id uuid default null)
+returns setof private.followed_execution
+language sql stable
+set search_path = ''
+as $$
+  select (private.followed(e, c)).*
     from public.execution_checks c
     join public.workflow_executions e on e.id = c.execution_id
    where c.temporal_namespace = p_namespace
      and (not p_due or c.next_check_at <= clock_timestamp())
      and (p_ids is null or c.execution_id = any (p_ids))
-   order by case when p_due then c.next_check_at end, c.started_at desc
+     and (p_after_id is null or (c.started_at, c.execution_id) < (p_after_started_at, p_after_id))
+   order by case when p_due then c.next_check_at end, c.started_at desc, c.execution_id desc
    limit p_limit;
 $$;
 
@@ -38,6 +56,7 @@ begin
      set last_check_at = clock_timestamp(),
          health = i.item ->> 'health',
          reason = left(i.item ->> 'reason', 1000),
+         remedy = left(i.item ->> 'remedy', 1000),
          next_check_at = clock_timestamp() + make_interval(secs => (i.item ->> 'nextCheckInMs')::float8 / 1000)
     from (select t.value as item, (t.value ->> 'execution')::uuid as id
             from jsonb_array_elements(private.unwrap(p_checks)) t order by 2) i
@@ -64,19 +83,6 @@ as $$
      and e.started_at <= clock_timestamp() - make_interval(secs => p_older_than_ms / 1000.0)
    order by e.started_at
    limit p_limit;
-$$;
-
-/* Of these runs, those that no recorded execution has. Callers: Ledger.unknownRuns. */
-create function public.unknown_runs(p_namespace text, p_run_ids text[]) returns setof text
-language sql stable
-set search_path = ''
-as $$
-  select r.run_id from unnest(p_run_ids) r (run_id)
-   where not exists (select from public.execution_runs k where k.run_id = r.run_id)
-     and not exists (select from public.workflow_executions e
-                      where e.temporal_namespace = p_namespace and e.current_run_id = r.run_id)
-     and not exists (select from public.workflow_executions e
-                      where e.temporal_namespace = p_namespace and e.temporal_run_id = r.run_id);
 $$;
 
 /* Changes after a cursor, one per execution, and the cursor to go on with. The cursor is the oldest transaction that was
@@ -123,7 +129,7 @@ begin
   return n;
 end $$;
 
-/* Saves watermarks (merged) and the proof of one namespace. Callers: Ledger.saveWatermark, publishProof. */
+/* Saves watermarks (merged; each only moves forward) and the proof of one namespace. Callers: Ledger.saveWatermark, publishProof. */
 create function public.save_monitor_state(p_namespace text, p_watermarks jsonb default '{}', p_proof jsonb default null)
 returns void
 language sql volatile
@@ -132,7 +138,9 @@ as $$
   insert into public.monitor_state as m (temporal_namespace, watermarks, proof, updated_at)
     values (p_namespace, private.unwrap(p_watermarks), private.unwrap(p_proof), clock_timestamp())
     on conflict (temporal_namespace) do update
-      set watermarks = m.watermarks || excluded.watermarks, proof = coalesce(excluded.proof, m.proof),
+      set watermarks = m.watermarks || (
+            select coalesce(jsonb_object_agg(n.key, greatest(m.watermarks ->> n.key, n.value)), '{}')
+              from jsonb_each_text(excluded.watermarks) n), proof = coalesce(excluded.proof, m.proof),
           updated_at = excluded.updated_at;
 $$;
 
@@ -140,4 +148,4 @@ $$;
 create function public.runledger_schema_version() returns integer
 language sql immutable
 set search_path = ''
-as $$ select 1; $$;
+as $$ select 2; $$;

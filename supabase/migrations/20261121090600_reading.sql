@@ -7,10 +7,16 @@ create function public.get_execution_stats(p_workflow_id uuid default null, p_us
                                            p_from timestamptz default null, p_to timestamptz default null)
 returns table (total bigint, pending bigint, running bigint, completed bigint, failed bigint, cancelled bigint,
                timed_out bigint, terminated bigint, avg_duration_ms double precision, min_duration_ms bigint,
-               max_duration_ms bigint, success_rate double precision, as_of timestamptz)
+               max_duration_ms bigint, success_rate double precision, verdicts jsonb, as_of timestamptz)
 language sql stable
 set search_path = ''
 as $$
+  with scoped as (
+    select e.* from public.workflow_executions e
+     where (p_workflow_id is null or e.workflow_id = p_workflow_id)
+       and (p_user_id is null or e.created_by = p_user_id)
+       and (p_from is null or e.started_at >= p_from)
+       and (p_to is null or e.started_at < p_to))
   select count(*),
          count(*) filter (where e.status = 'pending'),
          count(*) filter (where e.status = 'running'),
@@ -24,12 +30,10 @@ as $$
          max(e.duration_ms),
          round(100.0 * count(*) filter (where e.status = 'completed')
                / nullif(count(*) filter (where e.status not in ('pending', 'running')), 0), 1)::float8,
+         (select coalesce(jsonb_object_agg(v.verdict, v.n), '{}')
+            from (select s.verdict, count(*) as n from scoped s where s.verdict is not null group by 1) v),
          now()
-    from public.workflow_executions e
-   where (p_workflow_id is null or e.workflow_id = p_workflow_id)
-     and (p_user_id is null or e.created_by = p_user_id)
-     and (p_from is null or e.started_at >= p_from)
-     and (p_to is null or e.started_at < p_to);
+    from scoped e;
 $$;
 
 /* Runs of a user, of one workflow if given, that completed or failed.

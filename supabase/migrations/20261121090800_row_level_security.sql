@@ -5,6 +5,7 @@ alter table public.execution_transitions enable row level security;
 alter table public.execution_runs enable row level security;
 alter table public.execution_checks enable row level security;
 alter table public.execution_reports enable row level security;
+alter table public.execution_timelines enable row level security;
 alter table public.execution_changes enable row level security;
 alter table public.idempotency_keys enable row level security;
 alter table public.monitor_state enable row level security;
@@ -19,6 +20,8 @@ create policy "a user sees the checks of their executions" on public.execution_c
   for select to authenticated using (created_by = (select private.current_user_id()));
 create policy "a user sees the reports on their executions" on public.execution_reports
   for select to authenticated using (created_by = (select private.current_user_id()));
+create policy "a user sees the timelines of their executions" on public.execution_timelines
+  for select to authenticated using (created_by = (select private.current_user_id()));
 create policy "a user sees the changes of their executions" on public.execution_changes
   for select to authenticated using (created_by = (select private.current_user_id()));
 create policy "a user sees their own idempotency keys" on public.idempotency_keys
@@ -27,13 +30,13 @@ create policy "only the service role sees the state of the monitor" on public.mo
   for select to authenticated using (false);
 
 revoke all on public.workflow_executions, public.execution_transitions, public.execution_runs,
-  public.execution_checks, public.execution_reports, public.execution_changes, public.idempotency_keys,
+  public.execution_checks, public.execution_reports, public.execution_timelines, public.execution_changes, public.idempotency_keys,
   public.monitor_state, public.workflow_runs, public.workflow_run_counts from anon, authenticated;
 grant select on public.workflow_executions, public.execution_transitions, public.execution_runs,
-  public.execution_checks, public.execution_reports, public.execution_changes, public.idempotency_keys,
+  public.execution_checks, public.execution_reports, public.execution_timelines, public.execution_changes, public.idempotency_keys,
   public.workflow_runs, public.workflow_run_counts to authenticated;
 grant all on public.workflow_executions, public.execution_transitions, public.execution_runs,
-  public.execution_checks, public.execution_reports, public.execution_changes, public.idempotency_keys,
+  public.execution_checks, public.execution_reports, public.execution_timelines, public.execution_changes, public.idempotency_keys,
   public.monitor_state, public.workflow_runs, public.workflow_run_counts to service_role;
 
 do $$
@@ -46,7 +49,7 @@ begin
     'touch_workflow', 'complete_new_execution', 'complete_ended_execution', 'check_status_change',
     'guard_execution', 'follow_execution_change', 'keep_transition', 'find_execution',
     'text_array', 'merge_runs', 'is_superseded_run', 'count_runs',
-    'record_open_run', 'record_outcome', 'unwrap_object') loop
+    'record_open_run', 'record_outcome', 'unwrap_object', 'followed', 'adopt_run') loop
     execute format('revoke execute on function %s from public, anon, authenticated', f);
     execute format('grant execute on function %s to service_role', f);
   end loop;
@@ -55,8 +58,11 @@ begin
     'public.create_execution(jsonb)', 'public.admit_execution(jsonb)', 'public.record_outcomes(jsonb, boolean)',
     'public.record_open(jsonb)', 'public.request_cancel(uuid, text, text)',
     'public.delete_workflow_executions(uuid, text, integer)',
-    'public.unsettled_executions(text, integer, boolean, uuid[])', 'public.save_checks(jsonb)',
-    'public.pending_starts(text, integer, integer)', 'public.visible_workflows(text, uuid)', 'public.unknown_runs(text, text[])',
+    'public.unsettled_executions(text, integer, boolean, uuid[], timestamptz, uuid)', 'public.save_checks(jsonb)',
+    'public.pending_starts(text, integer, integer)', 'public.visible_workflows(text, uuid)', 'public.find_runs(text, jsonb)',
+    'public.adopt_executions(jsonb)', 'public.usual_durations(uuid[])', 'public.pending_timelines(text, integer)',
+    'public.save_timelines(jsonb)', 'public.ledger_figures(text)',
+    'public.execution_story(text)',
     'public.changes_since(text, integer)', 'public.trim_changes()', 'public.save_monitor_state(text, jsonb, jsonb)',
     'public.complete_workflow_run(uuid, text, integer, jsonb, jsonb)',
     'public.complete_workflow_run_and_get_count(uuid, text, integer, jsonb, jsonb)', 'public.fix_stuck_runs(interval)'

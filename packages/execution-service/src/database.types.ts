@@ -42,6 +42,7 @@ export type Database = {
           last_check_at: string | null;
           next_check_at: string;
           reason: string | null;
+          remedy: string | null;
           started_at: string;
           temporal_namespace: string;
         };
@@ -53,6 +54,7 @@ export type Database = {
           last_check_at?: string | null;
           next_check_at?: string;
           reason?: string | null;
+          remedy?: string | null;
           started_at: string;
           temporal_namespace: string;
         };
@@ -63,6 +65,7 @@ export type Database = {
           last_check_at?: string | null;
           next_check_at?: string;
           reason?: string | null;
+          remedy?: string | null;
           started_at?: string;
           temporal_namespace?: string;
         };
@@ -176,6 +179,58 @@ export type Database = {
             foreignKeyName: 'execution_runs_execution_id_fkey';
             columns: ['execution_id'];
             isOneToOne: false;
+            referencedRelation: 'workflow_runs';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      execution_timelines: {
+        Row: {
+          activities_executed: number;
+          created_by: string;
+          execution_id: string;
+          next_try_at: string;
+          omitted: NonNullable<Json>;
+          read_at: string | null;
+          state: string;
+          steps: NonNullable<Json>;
+          temporal_namespace: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          activities_executed?: number;
+          created_by: string;
+          execution_id: string;
+          next_try_at?: string;
+          omitted?: NonNullable<Json>;
+          read_at?: string | null;
+          state?: string;
+          steps?: NonNullable<Json>;
+          temporal_namespace: string;
+        };
+        Update: {
+          activities_executed?: number;
+          created_by?: string;
+          execution_id?: string;
+          next_try_at?: string;
+          omitted?: NonNullable<Json>;
+          read_at?: string | null;
+          state?: string;
+          steps?: NonNullable<Json>;
+          temporal_namespace?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'execution_timelines_execution_id_fkey';
+            columns: ['execution_id'];
+            isOneToOne: true;
+            referencedRelation: 'workflow_executions';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'execution_timelines_execution_id_fkey';
+            columns: ['execution_id'];
+            isOneToOne: true;
             referencedRelation: 'workflow_runs';
             referencedColumns: ['id'];
           },
@@ -614,6 +669,14 @@ export type Database = {
     };
     Functions: {
       admit_execution: { Args: { p_request: Json }; Returns: Json };
+      adopt_executions: {
+        Args: { p_runs: Json };
+        Returns: {
+          execution_id: string;
+          ordinal: number;
+          result: string;
+        }[];
+      };
       changes_since: { Args: { p_cursor: string; p_limit: number }; Returns: Json };
       complete_workflow_run: {
         Args: { duration?: number; error_details?: Json; run_id: string; state_snapshot?: Json; status: string };
@@ -628,6 +691,8 @@ export type Database = {
         Args: { p_limit?: number; p_user_id?: string; p_workflow_id: string };
         Returns: number;
       };
+      execution_story: { Args: { p_ref: string }; Returns: Json };
+      find_runs: { Args: { p_namespace: string; p_runs: Json }; Returns: Json };
       fix_stuck_runs: { Args: { older_than?: string }; Returns: number };
       get_execution_stats: {
         Args: { p_from?: string; p_to?: string; p_user_id?: string; p_workflow_id?: string };
@@ -645,9 +710,11 @@ export type Database = {
           terminated: number;
           timed_out: number;
           total: number;
+          verdicts: Json;
         }[];
       };
       get_user_workflow_run_count: { Args: { p_user_id: string; p_workflow_id?: string }; Returns: number };
+      ledger_figures: { Args: { p_namespace: string }; Returns: Json };
       pending_starts: {
         Args: { p_limit: number; p_namespace: string; p_older_than_ms: number };
         Returns: {
@@ -661,6 +728,16 @@ export type Database = {
           temporal_workflow_id: string;
           user_id: string;
           workflow_type: string;
+        }[];
+      };
+      pending_timelines: {
+        Args: { p_limit: number; p_namespace: string };
+        Returns: {
+          closing_run_id: string;
+          execution_id: string;
+          run_ids: string[];
+          temporal_namespace: string;
+          temporal_workflow_id: string;
         }[];
       };
       record_open: {
@@ -703,27 +780,31 @@ export type Database = {
       runledger_schema_version: { Args: Record<PropertyKey, never>; Returns: number };
       save_checks: { Args: { p_checks: Json }; Returns: number };
       save_monitor_state: { Args: { p_namespace: string; p_proof?: Json; p_watermarks?: Json }; Returns: undefined };
+      save_timelines: { Args: { p_timelines: Json }; Returns: number };
       trim_changes: { Args: Record<PropertyKey, never>; Returns: number };
-      unknown_runs: { Args: { p_namespace: string; p_run_ids: string[] }; Returns: string[] };
       unsettled_executions: {
-        Args: { p_due?: boolean; p_ids?: string[]; p_limit: number; p_namespace: string };
+        Args: {
+          p_after_id?: string;
+          p_after_started_at?: string;
+          p_due?: boolean;
+          p_ids?: string[];
+          p_limit: number;
+          p_namespace: string;
+        };
+        Returns: unknown[];
+        SetofOptions: {
+          from: '*';
+          to: 'followed_execution';
+          isOneToOne: false;
+          isSetofReturn: true;
+        };
+      };
+      usual_durations: {
+        Args: { p_workflow_ids: string[] };
         Returns: {
-          cancel_reason: string;
-          cancel_requested_at: string;
-          cancel_requested_by: string;
-          current_run_id: string;
-          execution_id: string;
-          is_past_start_by: boolean;
-          last_check_at: string;
-          reported_at: string;
-          reported_for_ms: number;
-          revision: number;
-          start_by: string;
-          started_at: string;
-          status: string;
-          temporal_namespace: string;
-          temporal_run_id: string;
-          temporal_workflow_id: string;
+          definition_id: string;
+          quantiles_ms: number[];
+          sample: number;
         }[];
       };
       visible_workflows: {

@@ -1,10 +1,11 @@
-import type { ExecutionReader, Scope } from '@runledger/contracts';
+import type { ExecutionHealth, ExecutionReader, Scope } from '@runledger/contracts';
 import type { CallOptions } from './call-database.ts';
 import { CALL_DEFAULTS, callDatabase } from './call-database.ts';
 import { isUuid } from './find-execution.ts';
-import { EXECUTION_COLUMNS, toExecutionWithWorkflow } from './from-row.ts';
+import { EXECUTION_COLUMNS, fromRow, toExecutionWithWorkflow } from './from-row.ts';
 import { listExecutions } from './list-executions.ts';
 import { toStats } from './stats.ts';
+import { toTimeline } from './story-row.ts';
 import type { Supabase, SupabaseLike } from './supabase.ts';
 import { typed } from './supabase.ts';
 
@@ -22,7 +23,32 @@ export function createExecutionReader({ asCaller, asService, call: given }: Exec
   const clientOf = (scope: Scope): Supabase => typed(scope.ownedWorkflowId ? asService : asCaller);
   const userOf = (scope: Scope) => (scope.ownedWorkflowId ? undefined : scope.userId);
 
+  /** A row that goes with an execution, of one that is in the scope. */
+  async function besides(scope: Scope, id: string, table: 'execution_checks' | 'execution_timelines') {
+    if (!isUuid(id)) return null;
+    const rows = await callDatabase(() => {
+      const query = clientOf(scope).from(table).select('*,execution:workflow_executions!inner(workflow_id)');
+      const within = query.eq('execution_id', id);
+      return scope.ownedWorkflowId
+        ? within.eq('execution.workflow_id', scope.ownedWorkflowId)
+        : within.eq('created_by', scope.userId);
+    }, call);
+    return (rows as unknown as object[])[0] ?? null;
+  }
+
   return {
+    async health(scope, id) {
+      const row = await besides(scope, id, 'execution_checks');
+      const check = row && (fromRow(row) as unknown as ExecutionHealth & { lastCheckAt: string | null });
+      if (!check?.health) return null;
+      return { health: check.health, reason: check.reason, remedy: check.remedy, checkedAt: check.lastCheckAt };
+    },
+
+    async timeline(scope, id) {
+      const row = await besides(scope, id, 'execution_timelines');
+      return row && toTimeline(row);
+    },
+
     async get(scope, id) {
       if (!isUuid(id)) return null;
       const rows = await callDatabase(() => {

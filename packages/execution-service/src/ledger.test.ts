@@ -10,6 +10,8 @@ const openRun = (runId: string): OpenRun => ({
   engineStartedAt: '2026-01-01T00:00:00Z',
   firstTaskAt: null,
   cancelRequested: false,
+  engineStatus: 'RUNNING',
+  wedged: null,
   runs: [],
 });
 
@@ -150,10 +152,14 @@ describe.each(['pglite', 'postgres-17'] as const)('on %s', (kind) => {
   test('empty batches cost no call, too large ones are refused', async () => {
     expect(await api.ledger.recordOpen([])).toEqual([]);
     expect(await api.ledger.recordOutcomes([])).toEqual([]);
-    expect(await api.ledger.unknownRuns('default', [])).toEqual([]);
+    expect(await api.ledger.findRuns('default', [])).toEqual([]);
+    expect(await api.ledger.adopt([])).toEqual([]);
+    expect(await api.ledger.usualDurations([])).toEqual([]);
     expect(await api.ledger.unsettledByIds('default', [])).toEqual([]);
     expect(await api.ledger.saveChecks([])).toBeUndefined();
-    await expect(api.ledger.unknownRuns('default', Array(1001).fill('x'))).rejects.toMatchObject({
+    await expect(
+      api.ledger.findRuns('default', Array(1001).fill({ workflowId: 'x', runId: 'x' })),
+    ).rejects.toMatchObject({
       code: 'invalid_input',
     });
   });
@@ -172,7 +178,9 @@ describe.each(['pglite', 'postgres-17'] as const)('on %s', (kind) => {
     });
     expect((await api.ledger.unsettled('default', 1000)).map(({ executionId }) => executionId)).toContain(execution.id);
     expect((await api.ledger.dueChecks('default', 1000)).map(({ executionId }) => executionId)).toContain(execution.id);
-    await api.ledger.saveChecks([{ executionId: execution.id, health: 'live', reason: null, nextCheckInMs: 60_000 }]);
+    await api.ledger.saveChecks([
+      { executionId: execution.id, health: 'live', reason: null, remedy: null, nextCheckInMs: 60_000 },
+    ]);
     expect((await api.ledger.dueChecks('default', 1000)).map(({ executionId }) => executionId)).not.toContain(
       execution.id,
     );
@@ -200,22 +208,6 @@ describe.each(['pglite', 'postgres-17'] as const)('on %s', (kind) => {
       { executionId: execution.id, userId: api.ada.id, workflowId: api.workflow.id, revision: 1, deleted: false },
     ]);
     expect(await api.ledger.trimChanges()).toBe(0);
-  });
-
-  test('watermarks and the proof are kept per namespace', async () => {
-    const proof = { at: '2026-01-01T00:00:00Z', unsettled: 3, diverged: 0, oldestCheckAt: null, worstLagMs: 12 };
-    expect(await api.ledger.getProof('other')).toBeNull();
-    expect(await api.ledger.watermark('other', 'closure')).toBeNull();
-    await api.ledger.saveWatermark('other', 'closure', '2026-01-01T00:00:00Z');
-    await api.ledger.publishProof('other', proof);
-    expect(await api.ledger.getProof('other')).toEqual(proof);
-    expect(await api.ledger.watermark('other', 'closure')).toBe('2026-01-01T00:00:00Z');
-  });
-
-  test('of given runs it names those that no execution has', async () => {
-    const { execution } = await admit();
-    await api.ledger.recordOpen([{ executionId: execution.id, source: 'service', open: openRun(`known-${kind}`) }]);
-    expect(await api.ledger.unknownRuns('default', [`known-${kind}`, 'stranger'])).toEqual(['stranger']);
   });
 
   test('ping answers, and says which migration is missing', async () => {

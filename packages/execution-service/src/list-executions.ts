@@ -24,6 +24,7 @@ const Options = z.object({
   cursor: z.string().max(500).nullish(),
   from: z.iso.datetime({ offset: true }).optional(),
   to: z.iso.datetime({ offset: true }).optional(),
+  verdict: z.string().min(1).max(100).optional(),
 });
 
 function parseOptions(options: ListExecutionsOptions): z.output<typeof Options> {
@@ -45,9 +46,9 @@ export async function listExecutions(
   options: ListExecutionsOptions,
   call?: CallOptions,
 ): Promise<ExecutionPage> {
-  const { limit, offset, status, orderBy, orderDirection, cursor, from, to } = parseOptions(options);
+  const { limit, offset, status, orderBy, orderDirection, cursor, from, to, verdict } = parseOptions(options);
   const statuses = status === undefined ? [] : [status].flat();
-  const list = [scope.userId, scope.workflowId, statuses, orderBy, orderDirection, from, to];
+  const list = [scope.userId, scope.workflowId, statuses, orderBy, orderDirection, from, to, verdict];
   const after = cursor ? decodeCursor(list, cursor) : null;
   const ascending = orderDirection === 'asc';
 
@@ -59,6 +60,7 @@ export async function listExecutions(
     if (statuses.length > 1) query = query.in('status', statuses);
     if (from) query = query.gte('started_at', from);
     if (to) query = query.lt('started_at', to);
+    if (verdict) query = query.eq('verdict', verdict);
     if (orderBy === 'completed_at') query = query.not('completed_at', 'is', null);
     if (after) {
       const beyond = ascending ? 'gt' : 'lt';

@@ -32,6 +32,8 @@ describe.each(['pglite', 'postgres-17'] as const)('without the SQL functions, on
           engineStartedAt: null,
           firstTaskAt: null,
           cancelRequested: false,
+          engineStatus: 'RUNNING',
+          wedged: null,
           runs: [],
         },
         takeBackRevision: revision,

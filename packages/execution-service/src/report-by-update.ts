@@ -44,6 +44,11 @@ export async function reportByUpdate(
     if (error.code === 'conflict') return [];
     throw error;
   });
+  if (updated.length === 0 && report.verdict !== undefined) {
+    // The business may speak after the engine.
+    const { verdict } = report;
+    await callDatabase(() => supabase.from('workflow_executions').update({ verdict }).eq('id', id).select('id'), call);
+  }
   const row = (
     await callDatabase(
       () =>

@@ -26,7 +26,7 @@ function checkDuration(durationMs: number | undefined): number | undefined {
   return Math.round(durationMs);
 }
 
-function checkOptions(ref: string, { reportId, runId }: ReportOptions): string {
+function checkOptions(ref: string, { reportId, runId, verdict }: ReportOptions): string {
   if (typeof ref !== 'string' || ref === '') {
     throw new ExecutionError('invalid_input', 'Name the execution: its row id, or its Temporal workflow id.');
   }
@@ -35,6 +35,9 @@ function checkOptions(ref: string, { reportId, runId }: ReportOptions): string {
   }
   if (runId !== undefined && runId.length > 255) {
     throw new ExecutionError('invalid_input', 'A run id has at most 255 characters.');
+  }
+  if (verdict !== undefined && (verdict.length < 1 || verdict.length > 100)) {
+    throw new ExecutionError('invalid_input', 'A verdict has 1 to 100 characters.');
   }
   return reportId ?? crypto.randomUUID();
 }
@@ -60,6 +63,7 @@ export async function sendReport(
     reportId,
     runId: options.runId,
     actor: options.actor,
+    ...(options.verdict === undefined ? {} : { verdict: options.verdict }),
   };
   const answers = await callDatabase(
     () => supabase.rpc('record_outcomes', { p_outcomes: [item] as unknown as Json, p_count_runs: true }),

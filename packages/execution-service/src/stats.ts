@@ -18,6 +18,7 @@ export function toStats(rows: StatsRow[]): ExecutionStats {
     minDuration: row.min_duration_ms,
     maxDuration: row.max_duration_ms,
     successRate: row.success_rate,
+    verdicts: row.verdicts as Record<string, number>,
     asOf: row.as_of,
   };
 }

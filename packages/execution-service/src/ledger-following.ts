@@ -1,0 +1,121 @@
+import type {
+  AdoptAnswer,
+  ExecutionChange,
+  FoundRun,
+  Json,
+  Ledger,
+  PendingStart,
+  UnsettledExecution,
+  UsualDuration,
+} from '@runledger/contracts';
+import { requireBatch } from './batch-limit.ts';
+import type { CallOptions } from './call-database.ts';
+import { callDatabase } from './call-database.ts';
+import { fromRow } from './from-row.ts';
+import type { Supabase } from './supabase.ts';
+import { toUnsettled } from './unsettled-row.ts';
+
+type Following = Pick<
+  Ledger,
+  | 'findRuns'
+  | 'adopt'
+  | 'unsettled'
+  | 'dueChecks'
+  | 'unsettledByIds'
+  | 'saveChecks'
+  | 'usualDurations'
+  | 'pendingStarts'
+  | 'changesSince'
+  | 'trimChanges'
+>;
+
+function toPendingStart(row: object): PendingStart {
+  const { temporalNamespace, temporalWorkflowId, ...rest } = fromRow(row) as unknown as Record<string, unknown>;
+  return { ...rest, namespace: temporalNamespace, workflowId: temporalWorkflowId } as unknown as PendingStart;
+}
+
+interface UnsettledRequest {
+  p_namespace: string;
+  p_limit: number;
+  p_due?: boolean;
+  p_ids?: string[];
+  p_after_started_at?: string;
+  p_after_id?: string;
+}
+
+/** What the monitor asks the ledger about executions that are not settled. */
+export function createFollowing(supabase: Supabase, call: CallOptions): Following {
+  async function unsettled(request: UnsettledRequest): Promise<UnsettledExecution[]> {
+    const rows = await callDatabase(() => supabase.rpc('unsettled_executions', request), call);
+    return (rows as object[]).map(toUnsettled);
+  }
+
+  return {
+    async findRuns(namespace, runs) {
+      if (runs.length === 0) return [];
+      requireBatch(runs);
+      const p_runs = runs as unknown as Json;
+      const answer = await callDatabase(() => supabase.rpc('find_runs', { p_namespace: namespace, p_runs }), call);
+      return (answer as unknown as (Omit<FoundRun, 'execution'> & { execution: object | null })[]).map((found) => ({
+        ...found,
+        execution: found.execution && toUnsettled(found.execution),
+      }));
+    },
+
+    async adopt(runs) {
+      if (runs.length === 0) return [];
+      requireBatch(runs);
+      const p_runs = runs as unknown as Json;
+      const rows = await callDatabase(() => supabase.rpc('adopt_executions', { p_runs }), call);
+      return rows
+        .toSorted((a, b) => a.ordinal - b.ordinal)
+        .map(({ result, execution_id }) => ({ result, executionId: execution_id }) as AdoptAnswer);
+    },
+
+    unsettled: (namespace, limit, after) =>
+      unsettled({
+        p_namespace: namespace,
+        p_limit: limit,
+        ...(after ? { p_after_started_at: after.startedAt, p_after_id: after.executionId } : {}),
+      }),
+    dueChecks: (namespace, limit) => unsettled({ p_namespace: namespace, p_limit: limit, p_due: true }),
+    async unsettledByIds(namespace, executionIds) {
+      if (executionIds.length === 0) return [];
+      return await unsettled({ p_namespace: namespace, p_limit: executionIds.length, p_ids: executionIds });
+    },
+
+    async saveChecks(checks) {
+      if (checks.length === 0) return;
+      requireBatch(checks);
+      const p_checks = checks.map(({ executionId, ...check }) => ({ ...check, execution: executionId }));
+      await callDatabase(() => supabase.rpc('save_checks', { p_checks }), call);
+    },
+
+    async usualDurations(definitionIds) {
+      if (definitionIds.length === 0) return [];
+      requireBatch(definitionIds);
+      const rows = await callDatabase(() => supabase.rpc('usual_durations', { p_workflow_ids: definitionIds }), call);
+      return rows.map((row) => fromRow(row) as UsualDuration);
+    },
+
+    async pendingStarts(namespace, olderThanMs, limit) {
+      const rows = await callDatabase(
+        () => supabase.rpc('pending_starts', { p_namespace: namespace, p_older_than_ms: olderThanMs, p_limit: limit }),
+        call,
+      );
+      return rows.map(toPendingStart);
+    },
+
+    async changesSince(cursor, limit) {
+      const answer = await callDatabase(
+        () => supabase.rpc('changes_since', { p_cursor: cursor as string, p_limit: limit }),
+        call,
+      );
+      return answer as unknown as { changes: ExecutionChange[]; cursor: string };
+    },
+
+    async trimChanges() {
+      return await callDatabase(() => supabase.rpc('trim_changes'), call);
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import type { Ledger, LedgerFigures, Proof } from '@runledger/contracts';
+import type { CallOptions } from './call-database.ts';
+import { callDatabase } from './call-database.ts';
+import { toStory } from './story-row.ts';
+import type { Supabase } from './supabase.ts';
+
+type ProofKeeping = Pick<Ledger, 'watermark' | 'saveWatermark' | 'publishProof' | 'getProof' | 'figures' | 'story'>;
+
+/** What the monitor keeps about itself, and what people ask about it. */
+export function createProofKeeping(supabase: Supabase, call: CallOptions): ProofKeeping {
+  async function state(namespace: string) {
+    const rows = await callDatabase(
+      () => supabase.from('monitor_state').select('watermarks,proof').eq('temporal_namespace', namespace),
+      call,
+    );
+    return rows[0] as { watermarks: Record<string, string>; proof: unknown } | undefined;
+  }
+
+  return {
+    async watermark(namespace, name) {
+      return (await state(namespace))?.watermarks[name] ?? null;
+    },
+
+    async saveWatermark(namespace, name, value) {
+      await callDatabase(
+        () => supabase.rpc('save_monitor_state', { p_namespace: namespace, p_watermarks: { [name]: value } }),
+        call,
+      );
+    },
+
+    async publishProof(namespace, proof) {
+      const p_proof = { ...proof };
+      await callDatabase(() => supabase.rpc('save_monitor_state', { p_namespace: namespace, p_proof }), call);
+    },
+
+    async getProof(namespace) {
+      return ((await state(namespace))?.proof ?? null) as Proof | null;
+    },
+
+    async figures(namespace) {
+      const answer = await callDatabase(() => supabase.rpc('ledger_figures', { p_namespace: namespace }), call);
+      return answer as unknown as LedgerFigures;
+    },
+
+    async story(id) {
+      const answer = await callDatabase(() => supabase.rpc('execution_story', { p_ref: id }), call);
+      return answer === null ? null : toStory(answer as unknown as Parameters<typeof toStory>[0]);
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import type { Json, Ledger, PendingTimeline } from '@runledger/contracts';
+import { requireBatch } from './batch-limit.ts';
+import type { CallOptions } from './call-database.ts';
+import { callDatabase } from './call-database.ts';
+import { fromRow } from './from-row.ts';
+import type { Supabase } from './supabase.ts';
+
+/** The queue of ended executions whose history is to be condensed. */
+export function createTimelineQueue(
+  supabase: Supabase,
+  call: CallOptions,
+): Pick<Ledger, 'pendingTimelines' | 'saveTimelines'> {
+  return {
+    async pendingTimelines(namespace, limit) {
+      const rows = await callDatabase(
+        () => supabase.rpc('pending_timelines', { p_namespace: namespace, p_limit: limit }),
+        call,
+      );
+      return rows.map((row) => {
+        const { temporalNamespace, temporalWorkflowId, ...rest } = fromRow(row);
+        return { ...rest, namespace: temporalNamespace, workflowId: temporalWorkflowId } satisfies PendingTimeline;
+      });
+    },
+
+    async saveTimelines(items) {
+      if (items.length === 0) return 0;
+      requireBatch(items);
+      const p_timelines = items.map(({ pending, ...item }) => ({
+        execution: pending.executionId,
+        closingRunId: pending.closingRunId,
+        ...item,
+      })) as unknown as Json;
+      return await callDatabase(() => supabase.rpc('save_timelines', { p_timelines }), call);
+    },
+  };
+}
