@@ -36,6 +36,7 @@ const DOCUMENTS: Record<string, Snippet[]> = {
   'packages/engine/README.md': [{ prints: '' }],
   'packages/monitor/README.md': [
     { stopAfter: 'monitor runs' },
+    {},
     { given: 'declare const service: import("@runledger/execution-service").ExecutionService;' },
     {},
   ],

@@ -28,6 +28,14 @@ const tests: Record<string, TenantTest> = {
     for (const id of executionIds) await notFound(client.execution.getExecution.query({ id }));
   },
 
+  'execution.getHealth': async ({ client }, { executionIds }) => {
+    for (const id of executionIds) await notFound(client.execution.getHealth.query({ id }));
+  },
+
+  'execution.getTimeline': async ({ client }, { executionIds }) => {
+    for (const id of executionIds) await notFound(client.execution.getTimeline.query({ id }));
+  },
+
   'execution.listExecutions': async ({ client }, { workflowId, publishedId }) => {
     for (const filter of [{}, { workflowId }, { workflowId: publishedId }, { status: 'running' as const }])
       expect(await client.execution.listExecutions.query(filter)).toEqual({ items: [], nextCursor: null });
@@ -75,6 +83,11 @@ const tests: Record<string, TenantTest> = {
     await notFound(client.workflow.update.mutate({ id: workflowId, name: 'mine now' }));
     const published = client.workflow.update.mutate({ id: publishedId, name: 'mine now' });
     expect(await refusalOf(published)).toMatchObject({ code: 'permission_denied' });
+  },
+
+  'system.getProof': async ({ client }) => {
+    // Counts of the namespace, no execution's; no monitor runs here.
+    expect(await client.system.getProof.query()).toBeNull();
   },
 
   'system.health': async ({ client }) => {

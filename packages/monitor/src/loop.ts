@@ -41,7 +41,16 @@ export async function runLoop({ name, everyMs, signal, logger, turn }: LoopOptio
   }
 }
 
-/** Whether an error says that Temporal or the database cannot be reached now. */
+/** Whether an error says that Temporal or the database cannot be reached now, or takes no more calls for the moment. */
 export function isAway(error: unknown): boolean {
-  return isExecutionError(error) && (error.code === 'engine_unavailable' || error.code === 'ledger_unavailable');
+  return isExecutionError(error) && (error.code === 'ledger_unavailable' || isEngineAway(error.code));
+}
+
+function isEngineAway(code: string): boolean {
+  return code === 'engine_unavailable' || code === 'engine_throttled';
+}
+
+/** Whether Temporal limits the rate or the number of calls. */
+export function isThrottled(error: unknown): boolean {
+  return isExecutionError(error) && error.code === 'engine_throttled';
 }

@@ -48,6 +48,7 @@ export function createMonitorActivities(deps: MonitorDeps, options: MonitorActiv
           message: 'The worker shuts down; another one goes on.',
           type: 'MonitorDrained',
           category: ApplicationFailureCategory.BENIGN,
+          nextRetryDelay: '50ms',
         });
       }
     },

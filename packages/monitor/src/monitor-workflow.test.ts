@@ -7,7 +7,8 @@ import { WorkflowClient } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { ensureMonitorWorkflow } from './ensure-monitor-workflow.ts';
+import { ensureMonitorWorkflow, monitorTaskQueue } from './ensure-monitor-workflow.ts';
+import { NO_FIGURES, NOTHING_VISIBLE } from './fixtures/nothing-visible.ts';
 import { until } from './fixtures/until.ts';
 import { createMonitorActivities } from './monitor-activities.ts';
 
@@ -36,19 +37,31 @@ function fakeLedger() {
     pendingStarts: async () => [],
     saveChecks: async () => {},
     publishProof: async () => {},
+    watermark: async () => null,
+    saveWatermark: async () => {},
+    findRuns: async () => [],
+    usualDurations: async () => [],
+    pendingTimelines: async () => [],
+    figures: async () => NO_FIGURES,
   };
   return { ledger: ledger as Ledger, begun: () => begun };
 }
 
-async function startWorker(taskQueue: string, options: { shiftMs?: number } = {}) {
+async function startWorker(taskQueue: string, options: { shiftMs?: number; version?: number } = {}) {
   const { ledger, begun } = fakeLedger();
   const shutdown = new AbortController();
   // Of its own, as in a process of its own: a connection takes one worker per task queue.
   const native = await NativeConnection.connect({ address: temporal.address });
-  const deps = { ledger, engine: {} as Engine, watch: async () => 'open' as const, namespace: 'default' };
+  const deps = {
+    ledger,
+    engine: {} as Engine,
+    watch: async () => 'open' as const,
+    visibility: NOTHING_VISIBLE,
+    namespace: 'default',
+  };
   const worker = await Worker.create({
     connection: native,
-    taskQueue,
+    taskQueue: monitorTaskQueue(taskQueue, options.version),
     workflowsPath: fileURLToPath(import.meta.resolve('@runledger/monitor/workflows')),
     activities: createMonitorActivities(
       { ...deps, logger: pino({ level: 'silent' }) },
@@ -93,6 +106,24 @@ describe('the monitor workflow', () => {
     await first[Symbol.asyncDispose]();
     await until(second.begun, 1);
     expect(first.begun()).toBe(1);
+    await handle().terminate();
+  });
+
+  test('is taken over by a newer version, and an older one stands by while that runs', async () => {
+    const at = (version: number, more: object = {}) =>
+      ensureMonitorWorkflow(connection, { namespace: 'default', taskQueue: 'queue-4', version, ...more });
+    expect(await at(1)).toBe('started');
+    await using old = await startWorker('queue-4', { version: 1 });
+    await until(old.begun, 1);
+    expect(await at(2)).toBe('taken_over');
+    await using young = await startWorker('queue-4', { version: 2 });
+    await until(young.begun, 1);
+    expect([await at(2), await at(1)]).toEqual(['already_running', 'newer_running']);
+    expect(old.begun()).toBe(1);
+    await young[Symbol.asyncDispose]();
+    // A release that was rolled back: nobody asks the newer queue for work any more.
+    await until(() => at(1, { abandonedAfterMs: 1 }), 'taken_over');
+    await until(old.begun, 2);
     await handle().terminate();
   });
 

@@ -3,9 +3,9 @@ import type { MonitorActivities } from './monitor-activities.ts';
 
 const { followExecutions } = proxyActivities<Pick<MonitorActivities, 'followExecutions'>>({
   // A holder that dies is replaced within this time; it beats every second.
-  heartbeatTimeout: '6s',
+  heartbeatTimeout: '5s',
   startToCloseTimeout: '24h',
-  retry: { initialInterval: '1s', backoffCoefficient: 1 },
+  retry: { initialInterval: '500ms', backoffCoefficient: 1 },
 });
 
 /**

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MonitorFixture } from './fixtures/monitor-fixture.ts';
 import { startMonitorFixture } from './fixtures/monitor-fixture.ts';
 import { until } from './fixtures/until.ts';
+import { MONITOR_VERSION } from './monitor-version.ts';
 
 const ANNA = { actor: 'anna@example.com', reason: 'ordered twice' };
 
@@ -310,9 +311,11 @@ describe('with a monitor running', () => {
       'select count(*)::int as count from public.execution_checks',
     );
     expect(proof).toMatchObject({
-      unsettled: count,
+      open: count,
+      diverging: 0,
       oldestCheckAt: expect.any(String),
-      worstLagMs: expect.any(Number),
+      recorded: { watch: { count: expect.any(Number), p99Ms: expect.any(Number) } },
+      monitor: { version: MONITOR_VERSION, closureFeed: { throttledSince: null, watermark: expect.any(String) } },
     });
   });
 });

@@ -1,14 +1,25 @@
-import type { Engine, Ledger } from '@runledger/contracts';
+import { hostname } from 'node:os';
+import type { AdoptionRule, Engine, Ledger, Proof, Visibility } from '@runledger/contracts';
 import type { WatchRun } from '@runledger/engine';
 import type { Logger } from 'pino';
-import { createLagGauge } from './lag.ts';
+import { createAdopter } from './adopter.ts';
+import { createClosureFeed } from './closure-feed.ts';
+import { createPassBook } from './pass-book.ts';
 import { pause } from './pause.ts';
+import { createProofPublisher } from './proof-publisher.ts';
 import { createReconciler } from './reconciler.ts';
 import { createRecorder } from './recorder.ts';
+import { createRunMemory } from './run-memory.ts';
 import type { Settled } from './settler.ts';
 import { createSettler } from './settler.ts';
+import { createStartFeed } from './start-feed.ts';
 import { createStarter } from './starter.ts';
+import type { Telemetry } from './telemetry.ts';
+import { createTelemetry } from './telemetry.ts';
+import { createTimelineKeeper } from './timeline-keeper.ts';
 import { createTracker } from './tracker.ts';
+import { createUsualDurations } from './usual-durations.ts';
+import type { WatchPolicy } from './watch-policy.ts';
 import { createWatcher } from './watcher.ts';
 
 export interface MonitorDeps {
@@ -18,16 +29,28 @@ export interface MonitorDeps {
   reconcileEngine?: Engine;
   /** From `createRunWatch`, on a connection of its own without retries. */
   watch: WatchRun;
+  /** From `createVisibility`, on a connection without retries: a feed slows down by itself. */
+  visibility: Visibility;
+  /** Which runs that nobody announced become executions. Default: none. */
+  adoption?: readonly AdoptionRule[];
   /** The Temporal namespace whose executions are followed. */
   namespace: string;
   logger: Logger;
+  /** Counts, times and spans; one per process. Default: one on the global OpenTelemetry API. */
+  telemetry?: Telemetry;
+  /** Names this monitor in the proof. Default: process id and host name. */
+  identity?: string;
 }
 
 export interface MonitorOptions {
   /** Every unsettled execution is described at least once in this time. Default 300,000 ms. */
   reconcilePeriodMs?: number;
-  /** Most executions watched by a long poll at once. Default 200. */
+  /** Most executions that the reconciler describes in a second; where they are more, the period grows. Default 50. */
+  reconcileRate?: number;
+  /** Most executions watched by a long poll at once. Default 800. */
   watchCap?: number;
+  /** Who is watched where not all can be. Default `likeliest`. */
+  watchPolicy?: WatchPolicy;
   /** How often the ledger's changes are read. Default 250 ms. */
   tickMs?: number;
   /** Most unsettled executions held in memory; older ones are left to the reconciler. Default 10,000. */
@@ -50,54 +73,123 @@ export interface Monitor {
 
 /** Follows executions to their end. Any number may run at once: everything they write is guarded and idempotent. */
 export function createMonitor(deps: MonitorDeps, options: MonitorOptions = {}): Monitor {
-  const { ledger, engine, reconcileEngine = engine, watch, namespace, logger } = deps;
-  const { reconcilePeriodMs = 300_000, watchCap = 200, tickMs = 250, trackLimit = 10_000 } = options;
-  const { startAfterMs = 10_000, reportGraceMs = 10_000, drainMs = 4_000 } = options;
-
+  const { drainMs = 4_000 } = options;
+  const { namespace, logger } = deps;
   return {
     async run(signal) {
-      const lag = createLagGauge();
-      const recorder = createRecorder({ ledger, logger });
-      const settler = createSettler({ recorder, logger, reportGraceMs });
-      const settled = (executionId: string, result: Settled) => {
-        if (result.kind === 'open') watcher.readmit(executionId);
-        if (result.kind !== 'ended') return;
-        if (result.applied && result.closedAt) lag.note(result.closedAt);
-        tracker.forget(executionId);
-      };
-      const watcher = createWatcher({ watch, engine, settler, logger, settled, cap: watchCap });
-      const tracker = createTracker({
-        ledger,
-        namespace,
-        logger,
-        tickMs,
-        limit: trackLimit,
-        changed: (tracked) => watcher.update(tracked),
-      });
-      const starter = createStarter({ ledger, engine, recorder, namespace, logger, startAfterMs });
-      const reconciler = createReconciler({
-        ledger,
-        engine: reconcileEngine,
-        settler,
-        tracker,
-        lag,
-        namespace,
-        logger,
-        periodMs: reconcilePeriodMs,
-        settled,
-      });
+      const { loops, watcher, recorder, observe } = assemble(deps, options);
+      const stopObserving = observe();
+      const { watchCap, reconcilePeriodMs } = options;
       logger.info({ namespace, watchCap, reconcilePeriodMs }, 'monitor runs');
-      const loops = Promise.all([tracker.run(signal), starter.run(signal), reconciler.run(signal)]);
-      await Promise.race([loops, aborted(signal)]);
+      const running = Promise.all(loops.map((loop) => loop.run(signal)));
+      await Promise.race([running, aborted(signal)]);
       // All at once: a loop or a handle may itself be waiting for the recorder, and the recorder for the ledger. What a
       // call without an answer holds up is only a read.
-      const drained = Promise.all([loops, watcher.stop(), recorder.close(drainMs)]);
+      const drained = Promise.all([running, watcher.stop(), recorder.close(drainMs)]);
       const patience = new AbortController();
       await Promise.race([drained, pause(drainMs + 1_000, patience.signal)]);
       patience.abort();
+      stopObserving();
       logger.info({ namespace }, 'monitor stopped');
     },
   };
+}
+
+/** Hints to the left, the ledger to the right: everything that is to be recorded goes through the one settler. */
+function assemble(deps: MonitorDeps, options: MonitorOptions) {
+  const { adoption = [], namespace, logger, telemetry = createTelemetry({ namespace }) } = deps;
+  const ledger = telemetry.measured('ledger', deps.ledger);
+  const engine = telemetry.measured('engine', deps.engine);
+  const reconcileEngine = deps.reconcileEngine ? telemetry.measured('engine', deps.reconcileEngine) : engine;
+  const visibility = telemetry.measured('visibility', deps.visibility);
+  const { reconcilePeriodMs: periodMs = 300_000, reconcileRate: maxPerSecond = 50 } = options;
+  const { tickMs = 250, trackLimit: limit = 10_000, startAfterMs = 10_000, reportGraceMs = 10_000 } = options;
+  const { watchCap: cap = 800, watchPolicy: policy } = options;
+
+  const memory = createRunMemory();
+  const usualDurations = createUsualDurations(ledger);
+  const book = createPassBook({ logger });
+  const recorder = createRecorder({ ledger, logger, telemetry });
+  const timelines = createTimelineKeeper({ ledger, engine: reconcileEngine, namespace, logger });
+  const settler = createSettler({
+    recorder,
+    logger,
+    telemetry,
+    reportGraceMs,
+    usualDuration: usualDurations.of,
+    recorded(source, { status, closedAt }) {
+      timelines.wake();
+      telemetry.recorded({ source, status, closedAt });
+      if (source === 'reconciler') telemetry.diverged();
+    },
+  });
+
+  const settled = (executionId: string, result: Settled) => {
+    if (result.kind === 'open') watcher.readmit(executionId);
+    const runs = result.kind === 'ended' ? result.outcome?.runs : result.kind === 'open' ? result.open.runs : [];
+    for (const run of runs ?? []) if (run.status !== 'running') memory.add(run.runId);
+    if (result.kind === 'ended') tracker.forget(executionId, result.revision);
+  };
+
+  const watch = { watch: deps.watch, engine, settler, logger, settled };
+  const watcher = createWatcher({ ...watch, cap, usualDurations, ...(policy ? { policy } : {}) });
+  const tracker = createTracker({
+    ledger,
+    namespace,
+    logger,
+    tickMs,
+    limit,
+    changed: (tracked) => watcher.update(tracked),
+  });
+  const feed = {
+    ledger,
+    visibility,
+    engine,
+    settler,
+    tracker,
+    namespace,
+    logger,
+    telemetry,
+    settled,
+  };
+  const closureFeed = createClosureFeed({ ...feed, memory, isNeeded: () => watcher.leavesSome });
+  const adopter = createAdopter({ ledger, visibility, rules: adoption, namespace, logger });
+  const startFeed = createStartFeed({ ...feed, adopter });
+  const starter = createStarter({ ledger, engine, recorder, namespace, logger, startAfterMs });
+  const reconciler = createReconciler({
+    ledger,
+    engine: reconcileEngine,
+    settler,
+    tracker,
+    book,
+    usualDurations,
+    namespace,
+    logger,
+    periodMs,
+    maxPerSecond,
+    telemetry,
+    settled,
+  });
+  const standing = () => ({
+    watching: watcher.size,
+    watchCap: watcher.limit,
+    closureFeed: closureFeed.state,
+    startFeed: startFeed.state,
+  });
+  let latest: Proof | null = null;
+  const proof = createProofPublisher({
+    ledger,
+    namespace,
+    logger,
+    identity: deps.identity ?? `${process.pid}@${hostname()}`,
+    periodMs,
+    standing: () => ({ ...standing(), diverging: book.diverging, alarm: book.alarm }),
+    published(published) {
+      latest = published;
+    },
+  });
+  const loops = [tracker, closureFeed, startFeed, starter, reconciler, timelines, proof];
+  return { loops, watcher, recorder, observe: () => telemetry.observe(() => ({ ...standing(), proof: latest })) };
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

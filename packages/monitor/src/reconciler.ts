@@ -1,77 +1,103 @@
-import type { Engine, Ledger, SaveCheck, UnsettledExecution } from '@runledger/contracts';
+import type { Engine, Ledger, UnsettledExecution } from '@runledger/contracts';
 import type { Logger } from 'pino';
 import { inParallel } from './in-parallel.ts';
-import type { LagGauge } from './lag.ts';
 import { isAway, runLoop } from './loop.ts';
-import { createPassBook } from './pass-book.ts';
+import type { PassBook } from './pass-book.ts';
+import { pause } from './pause.ts';
 import type { Settled, Settler } from './settler.ts';
+import type { Telemetry } from './telemetry.ts';
 import { current } from './tracked.ts';
 import type { Tracker } from './tracker.ts';
+import type { UsualDurations } from './usual-durations.ts';
 
-/** Checks read in one call. */
+/** Most checks read in one call. */
 const PAGE = 200;
 /** Describes at once. */
 const CONCURRENCY = 10;
 const TRIM_EVERY_MS = 600_000;
+const LEARN_EVERY_MS = 60_000;
 
 export interface ReconcilerOptions {
-  ledger: Pick<Ledger, 'dueChecks' | 'saveChecks' | 'publishProof' | 'trimChanges'>;
+  ledger: Pick<Ledger, 'dueChecks' | 'saveChecks' | 'trimChanges'>;
   /** On a connection of its own, so that a flood of hints never delays the proof. */
   engine: Engine;
   settler: Settler;
   tracker: Pick<Tracker, 'see' | 'tracked'>;
-  lag: LagGauge;
+  book: PassBook;
+  usualDurations: UsualDurations;
   namespace: string;
   logger: Logger;
-  /** Every unsettled execution is described at least once in this time, in milliseconds. */
+  telemetry: Pick<Telemetry, 'traced'>;
+  /** Every unsettled execution is described at least once in this time, in milliseconds; longer only where the rate asks for it. */
   periodMs: number;
+  /** Most executions described in a second. */
+  maxPerSecond: number;
   settled(executionId: string, result: Settled): void;
 }
 
-/** Describes every unsettled execution once per period, oldest check first; repairs what diverged and publishes proof. */
+/** Describes every unsettled execution once per period, oldest check first, and repairs what diverged. */
 export function createReconciler(options: ReconcilerOptions) {
-  const { ledger, engine, settler, tracker, lag, namespace, logger, periodMs, settled } = options;
+  const { ledger, engine, settler, tracker, book, usualDurations, namespace, logger, settled } = options;
+  const { periodMs, maxPerSecond, telemetry } = options;
   // Ten looks per period for what is due; a check is due a look early, so that the period holds.
   const lookMs = Math.min(Math.max(periodMs / 10, 200), 30_000);
-  const book = createPassBook({ logger, nextCheckInMs: Math.max(periodMs - lookMs, 100) });
+  const page = Math.min(PAGE, maxPerSecond);
   let trimmedAt = performance.now();
-  let provenAt: number | null = null;
+  let learnedAt = Number.NEGATIVE_INFINITY;
+
+  function nextCheckInMs(): number {
+    const period = Math.max(periodMs, (tracker.tracked.size / maxPerSecond) * 1_000);
+    return Math.max(period - lookMs, 100);
+  }
 
   async function check(row: UnsettledExecution, readAt: number): Promise<void> {
     try {
       const result = await settler.settle(current({ row, readAt }), 'reconciler', engine);
-      book.note(row, result);
+      book.note(row, result, nextCheckInMs());
       settled(row.executionId, result);
     } catch (error) {
       if (isAway(error)) throw error;
       logger.error({ executionId: row.executionId, err: error }, 'an execution could not be reconciled');
-      book.noteFault(row, error);
+      book.noteFault(row, error, nextCheckInMs());
     }
   }
 
   /** Checks what is due. Answers whether there may be more; what comes again at once can wait for the next turn. */
   async function checkDue(seen: Set<string>): Promise<boolean> {
     const readAt = performance.now();
-    const rows = await ledger.dueChecks(namespace, PAGE);
+    const rows = await ledger.dueChecks(namespace, page);
     tracker.see(rows, readAt);
     try {
       await inParallel(rows, CONCURRENCY, (row) => check(row, readAt));
     } finally {
-      const checks: SaveCheck[] = book.takeChecks();
-      await ledger.saveChecks(checks);
+      await ledger.saveChecks(book.takeChecks());
     }
     const before = seen.size;
     for (const { executionId } of rows) seen.add(executionId);
-    return rows.length === PAGE && seen.size > before;
+    return rows.length === page && seen.size > before;
   }
 
-  async function prove(): Promise<void> {
-    await ledger.publishProof(namespace, book.proof(tracker.tracked, lag.worst()));
-    provenAt = performance.now();
+  /** As many checks a second as are allowed, at most. */
+  async function pass(signal: AbortSignal): Promise<void> {
+    const seen = new Set<string>();
+    for (;;) {
+      const began = performance.now();
+      const more = await checkDue(seen);
+      if (!more || signal.aborted) return;
+      await pause(Math.max(0, (page / maxPerSecond) * 1_000 - (performance.now() - began)), signal);
+    }
+  }
+
+  async function learn(): Promise<void> {
+    if (performance.now() - learnedAt < LEARN_EVERY_MS) return;
+    learnedAt = performance.now();
+    await usualDurations.learn([...tracker.tracked.values()].map(({ row }) => row.definitionId));
+  }
+
+  async function trim(): Promise<void> {
     if (performance.now() - trimmedAt < TRIM_EVERY_MS) return;
     trimmedAt = performance.now();
-    const trimmed = await ledger.trimChanges();
-    logger.debug({ trimmed }, 'trimmed changes');
+    logger.debug({ trimmed: await ledger.trimChanges() }, 'trimmed changes');
   }
 
   return {
@@ -82,9 +108,9 @@ export function createReconciler(options: ReconcilerOptions) {
         signal,
         logger,
         async turn() {
-          const seen = new Set<string>();
-          while (!signal.aborted && (await checkDue(seen)));
-          if (provenAt === null || performance.now() - provenAt >= periodMs - lookMs) await prove();
+          await learn();
+          await telemetry.traced('reconcile pass', {}, () => pass(signal));
+          await trim();
         },
       }),
   };

@@ -4,10 +4,12 @@ import type { Logger } from 'pino';
 import { createBackoff } from './backoff.ts';
 import { isAway } from './loop.ts';
 import { pause } from './pause.ts';
+import type { Telemetry } from './telemetry.ts';
 
 export interface RecorderOptions {
   ledger: Pick<Ledger, 'recordOpen' | 'recordOutcomes'>;
   logger: Logger;
+  telemetry?: Pick<Telemetry, 'traced'>;
   /** Most items in one call. Default 200. */
   batchItems?: number;
   /** Most bytes of JSON in one call, unless one item alone has more. Default 4,000,000. */
@@ -40,7 +42,7 @@ interface Entry {
  * it cannot take stands alone: it fails, the others are written.
  */
 export function createRecorder(options: RecorderOptions): Recorder {
-  const { ledger, logger, batchItems = 200, batchBytes = 4_000_000, queueBytes = 64_000_000 } = options;
+  const { ledger, logger, telemetry, batchItems = 200, batchBytes = 4_000_000, queueBytes = 64_000_000 } = options;
   const stop = new AbortController();
   const queue: Entry[] = [];
   let waiting = 0;
@@ -69,7 +71,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       await new Promise(setImmediate);
       const batch = takeBatch();
       try {
-        await write(batch);
+        await (telemetry ? telemetry.traced('record', { items: batch.length }, () => write(batch)) : write(batch));
         backoff.reset();
       } catch (error) {
         if (stop.signal.aborted) {

@@ -23,6 +23,7 @@ test('a report is tried again only where that may help', () => {
     'unauthenticated',
     'not_found',
     'engine_unavailable',
+    'engine_throttled',
     'ledger_unavailable',
     'schema_outdated',
     'internal',

@@ -18,6 +18,8 @@ export interface OutcomeReport {
   /** A message, an Error, or anything JSON. */
   error?: unknown;
   durationMs?: number;
+  /** What the business makes of it, beside the status: `rejected`. */
+  verdict?: string;
 }
 
 export interface ReportActivities {
@@ -45,6 +47,7 @@ const RETRIES = {
   not_startable: false,
   engine_refused: false,
   engine_unavailable: true,
+  engine_throttled: true,
   ledger_unavailable: true,
   schema_outdated: true,
   internal: true,
@@ -85,6 +88,7 @@ export function createReportActivities({ service }: { service: Service }): Repor
         reportId: reportIdOf(workflowNamespace ?? '', workflowId ?? id, runId ?? '', activityId),
         ...(runId ? { runId } : {}),
         actor: `workflow ${workflowType ?? id}`,
+        ...(report.verdict === undefined ? {} : { verdict: report.verdict }),
       };
       try {
         return await MARKS[report.status](service, id, report, options);

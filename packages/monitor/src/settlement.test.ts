@@ -1,7 +1,8 @@
 import type { Resolution, UnsettledExecution } from '@runledger/contracts';
 import { describe, expect, test } from 'vitest';
 import { completedOutcome, openRun, unsettled } from './fixtures/rows.ts';
-import { mustCancel, NEVER_STARTED_AFTER_MS, settle, standingAfter } from './settlement.ts';
+import { standingAfter } from './health.ts';
+import { mustCancel, NEVER_STARTED_AFTER_MS, settle } from './settlement.ts';
 
 const OPTIONS = { reportGraceMs: 10_000 };
 const CLOSED: Resolution = { kind: 'closed', outcome: completedOutcome() };
@@ -78,7 +79,10 @@ describe('an execution that the engine does not know', () => {
     expect(look(reported(1e9), NOT_FOUND)).toMatchObject({ kind: 'unknown', standing: { health: 'lost' } });
     const pending = unsettled({ status: 'pending', firstRunId: null, currentRunId: null });
     expect(look(pending, NOT_FOUND)).toMatchObject({ kind: 'unknown', standing: { health: 'late' } });
-    expect(look({ ...pending, isPastStartBy: true }, NOT_FOUND).standing?.reason).toMatch(/start it anew/);
+    expect(look({ ...pending, isPastStartBy: true }, NOT_FOUND).standing).toMatchObject({
+      health: 'late',
+      remedy: expect.stringMatching(/start it anew/i),
+    });
   });
 
   test('was cancelled before its start once no start can be under way any more', () => {

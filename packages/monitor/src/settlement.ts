@@ -1,4 +1,4 @@
-import type { Health, OpenRun, Outcome, Resolution, UnsettledExecution } from '@runledger/contracts';
+import type { OpenRun, Outcome, Resolution, UnsettledExecution } from '@runledger/contracts';
 
 /** What is to be done about an execution, given what the ledger holds and what the engine says. */
 export type Settlement =
@@ -8,13 +8,9 @@ export type Settlement =
   | { kind: 'wait'; open: OpenRun; forMs: number }
   /** The row is right. */
   | { kind: 'keep'; open: OpenRun }
+  /** It was settled before, and the engine says nothing else. */
+  | { kind: 'settled' }
   | { kind: 'unknown'; reason: string };
-
-/** Health of an execution that stays unsettled, with the reason for people. */
-export interface Standing {
-  health: Health;
-  reason: string | null;
-}
 
 export interface SettlementOptions {
   /** How old a report must be before an engine that says "open" outweighs it, in milliseconds. */
@@ -35,12 +31,17 @@ export function settle(
 ): Settlement {
   switch (resolution.kind) {
     case 'closed':
+      if (row.authority === 'engine' && resolution.outcome.runId === row.closingRunId) return { kind: 'settled' };
       return isEarlierExecution(row, resolution.outcome)
         ? { kind: 'unknown', reason: 'Temporal knows only an earlier execution with this workflow id' }
         : { kind: 'record_outcome', outcome: resolution.outcome };
     case 'not_found':
+      // What the engine forgets later does not change what it said.
+      if (row.authority === 'engine') return { kind: 'settled' };
       return neverStarted(row) ?? { kind: 'unknown', reason: resolution.reason };
     case 'open':
+      // A reset.
+      if (row.authority === 'engine') return { kind: 'record_open', open: resolution.open };
       return settleOpen(row, resolution.open, reportGraceMs);
   }
 }
@@ -92,24 +93,4 @@ function neverStarted(row: UnsettledExecution): Settlement | null {
 /** Whether somebody asked to cancel what the engine runs without knowing of it. */
 export function mustCancel(row: Pick<UnsettledExecution, 'cancelRequestedAt'>, open: OpenRun): boolean {
   return row.cancelRequestedAt !== null && !open.cancelRequested;
-}
-
-/** Pure: the health of an execution that the settlement leaves unsettled; `null` for one that it settles. */
-export function standingAfter(row: UnsettledExecution, settlement: Settlement): Standing | null {
-  switch (settlement.kind) {
-    case 'record_outcome':
-      return null;
-    case 'unknown':
-      return standingOfUnknown(row, settlement.reason);
-    default:
-      return settlement.open.cancelRequested || row.cancelRequestedAt !== null
-        ? { health: 'cancelling', reason: row.cancelReason ?? 'A cancel was requested; the workflow has not ended yet' }
-        : { health: 'live', reason: null };
-  }
-}
-
-function standingOfUnknown(row: UnsettledExecution, reason: string): Standing {
-  if (row.firstRunId !== null) return { health: 'lost', reason };
-  if (row.isPastStartBy) return { health: 'late', reason: 'It was not started in time and will not be; start it anew' };
-  return { health: 'late', reason: 'Temporal has not been asked to start it yet, or did not get the request' };
 }

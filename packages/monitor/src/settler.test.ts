@@ -33,20 +33,27 @@ function fakes(resolve: () => Promise<Resolution>, answers: (RecordAnswer | Erro
       return 'requested';
     },
   } as Partial<Engine> as Engine;
-  const settler = createSettler({ recorder, logger: pino({ level: 'silent' }), reportGraceMs: 10_000 });
-  return { settler, engine, recorded, cancelled };
+  const counted: string[] = [];
+  const settler = createSettler({
+    recorder,
+    logger: pino({ level: 'silent' }),
+    reportGraceMs: 10_000,
+    recorded: (source, { status }) => counted.push(`${status} by ${source}`),
+  });
+  return { settler, engine, recorded, cancelled, counted };
 }
 
 describe('settling an execution', () => {
   test('two hints at once ask the engine once', async () => {
     let asked = 0;
-    const { settler, engine, recorded } = fakes(async () => {
+    const { settler, engine, recorded, counted } = fakes(async () => {
       asked += 1;
       return { kind: 'closed', outcome: completedOutcome() };
     });
     const row = unsettled();
     await Promise.all([settler.settle(row, 'watch', engine), settler.settle(row, 'reconciler', engine)]);
     expect([asked, recorded.length]).toEqual([1, 1]);
+    expect(counted).toEqual(['completed by watch']);
   });
 
   test('a hint that knows a newer row asks again, after the one under way', async () => {

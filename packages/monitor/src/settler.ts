@@ -1,22 +1,27 @@
 import type {
   Engine,
   OpenRun,
+  Outcome,
   RecordAnswer,
   RecordOutcome,
   TransitionSource,
   UnsettledExecution,
+  UsualDuration,
 } from '@runledger/contracts';
 import { ExecutionError } from '@runledger/contracts';
 import type { Logger } from 'pino';
+import type { Standing } from './health.ts';
+import { LIVE, standingAfter } from './health.ts';
 import { isAway } from './loop.ts';
 import type { Recorder } from './recorder.ts';
-import type { SettlementOptions, Standing } from './settlement.ts';
-import { mustCancel, settle, standingAfter } from './settlement.ts';
+import type { SettlementOptions } from './settlement.ts';
+import { mustCancel, settle } from './settlement.ts';
+import type { Telemetry } from './telemetry.ts';
 
 /** What came of looking at one execution. */
 export type Settled =
-  /** Its end is in the ledger. `closedAt` is the engine's, for the lag. */
-  | { kind: 'ended'; applied: boolean; closedAt: string }
+  /** Its end is in the ledger, by `outcome` or, where that is `null`, since before. `revision` is the row's. */
+  | { kind: 'ended'; applied: boolean; outcome: Outcome | null; revision: number | null }
   | { kind: 'open'; applied: boolean; open: OpenRun; standing: Standing }
   /** A report that the engine does not confirm yet; look again then. */
   | { kind: 'waiting'; open: OpenRun; forMs: number; standing: Standing }
@@ -34,22 +39,30 @@ export interface Settler {
 export interface SettlerOptions extends SettlementOptions {
   recorder: Recorder;
   logger: Logger;
+  telemetry?: Pick<Telemetry, 'traced'>;
+  /** Called once for each end that changed the ledger, however many hints announced it. */
+  recorded?: (source: TransitionSource, outcome: Outcome) => void;
+  /** How long executions of a workflow usually take, where that is known. */
+  usualDuration?: (definitionId: string) => UsualDuration | null;
 }
 
-export function createSettler({ recorder, logger, reportGraceMs }: SettlerOptions): Settler {
+export function createSettler(options: SettlerOptions): Settler {
+  const { recorder, logger, reportGraceMs, usualDuration = () => null, telemetry, recorded } = options;
   const underWay = new Map<string, { revision: number; settling: Promise<Settled> }>();
 
   async function perform(row: UnsettledExecution, source: TransitionSource, engine: Engine): Promise<Settled> {
     const target = { namespace: row.namespace, workflowId: row.workflowId, firstRunId: row.firstRunId };
     const settlement = settle(row, await engine.resolve(target), { reportGraceMs });
-    const standing = standingAfter(row, settlement) ?? { health: 'live', reason: null };
+    const standing = standingAfter(row, settlement, usualDuration(row.definitionId)) ?? LIVE;
     const { executionId } = row;
     switch (settlement.kind) {
       case 'record_outcome': {
         const { outcome } = settlement;
         const answer = await recordOutcome({ executionId, source, outcome });
         requireAgreement(answer, row);
-        return { kind: 'ended', applied: answer.result === 'applied', closedAt: outcome.closedAt };
+        const applied = answer.result === 'applied';
+        if (applied) recorded?.(source, outcome);
+        return { kind: 'ended', applied, outcome, revision: answer.revision };
       }
       case 'record_open': {
         const { open, takeBackRevision } = settlement;
@@ -63,6 +76,8 @@ export function createSettler({ recorder, logger, reportGraceMs }: SettlerOption
       case 'keep':
         await cancelIfAsked(engine, row, settlement.open, row.cancelRequestedAt);
         return { kind: 'open', applied: false, open: settlement.open, standing };
+      case 'settled':
+        return { kind: 'ended', applied: false, outcome: null, revision: row.revision };
       case 'unknown':
         return { kind: 'unknown', standing };
     }
@@ -107,7 +122,10 @@ export function createSettler({ recorder, logger, reportGraceMs }: SettlerOption
       const again = () => settleOnce(row, source, engine);
       return joined.settling.then(again, again);
     }
-    const settling = perform(row, source, engine).finally(() => underWay.delete(row.executionId));
+    const work = () => perform(row, source, engine);
+    const { executionId } = row;
+    const traced = telemetry ? telemetry.traced('settle', { source, executionId }, work) : work();
+    const settling = traced.finally(() => underWay.delete(row.executionId));
     underWay.set(row.executionId, { revision: row.revision, settling });
     return settling;
   }

@@ -37,6 +37,8 @@ export function createStarter({ ledger, engine, recorder, namespace, logger, sta
       engineStartedAt,
       firstTaskAt: null,
       cancelRequested: false,
+      engineStatus: 'RUNNING',
+      wedged: null,
       runs: [],
     };
     const answer = await recorder.recordOpen({ executionId, source: 'reconciler', open });

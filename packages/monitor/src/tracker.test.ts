@@ -99,7 +99,7 @@ describe('the tracker', () => {
     tracked.tracker.see([row('a', 4), row('b')], performance.now());
     expect(tracked.tracker.tracked.get('a')?.row.revision).toBe(5);
     expect(tracked.ids()).toEqual(['a', 'b']);
-    tracked.tracker.forget('a');
+    tracked.tracker.forget('a', 6);
     expect(tracked.ids()).toEqual(['b']);
   });
 });

@@ -1,10 +1,13 @@
 import type { Ledger, UnsettledExecution } from '@runledger/contracts';
+import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { runLoop } from './loop.ts';
 import type { Tracked } from './tracked.ts';
 
 /** Changes read in one call. */
 const PAGE = 1_000;
+/** Settled executions whose revision is remembered until their change has come by. */
+const REMEMBERED = 20_000;
 
 export interface TrackerOptions {
   ledger: Pick<Ledger, 'changesSince' | 'unsettled' | 'unsettledByIds'>;
@@ -24,29 +27,51 @@ export interface Tracker {
   readonly tracked: ReadonlyMap<string, Tracked>;
   /** Adds rows that somebody else read. */
   see(rows: UnsettledExecution[], readAt: number): void;
-  /** An execution that is settled now. */
-  forget(executionId: string): void;
+  /** An execution that is settled as of this revision, so that its change need not be read back. */
+  forget(executionId: string, revision: number | null): void;
+  /** The tracked executions with that Temporal workflow id. */
+  withWorkflowId(workflowId: string): Tracked[];
 }
 
 /** Knows which executions are unsettled, from one read at the start and the ledger's changes since. */
 export function createTracker(options: TrackerOptions): Tracker {
   const { ledger, namespace, logger, tickMs, limit, changed } = options;
   const tracked = new Map<string, Tracked>();
+  const byWorkflowId = new Map<string, Set<string>>();
+  const settledAt = new LRUCache<string, number>({ max: REMEMBERED });
   let cursor: string | null = null;
 
   function put(row: UnsettledExecution, readAt: number): boolean {
     const known = tracked.get(row.executionId);
     if (known ? known.row.revision > row.revision : tracked.size >= limit) return false;
     tracked.set(row.executionId, { row, readAt });
+    const sharing = byWorkflowId.get(row.workflowId);
+    if (sharing) sharing.add(row.executionId);
+    else byWorkflowId.set(row.workflowId, new Set([row.executionId]));
     return !known || known.row.revision < row.revision;
+  }
+
+  function remove(executionId: string): boolean {
+    const known = tracked.get(executionId);
+    if (!known) return false;
+    tracked.delete(executionId);
+    const sharing = byWorkflowId.get(known.row.workflowId);
+    sharing?.delete(executionId);
+    if (sharing?.size === 0) byWorkflowId.delete(known.row.workflowId);
+    return true;
   }
 
   async function readAll(): Promise<void> {
     // The cursor first: what changes in between is then read twice rather than not at all.
     const from = (await ledger.changesSince(null, PAGE)).cursor;
     const readAt = performance.now();
-    const rows = await ledger.unsettled(namespace, limit);
-    tracked.clear();
+    const rows: UnsettledExecution[] = [];
+    for (let more = true; more && rows.length < limit; ) {
+      const page = await ledger.unsettled(namespace, Math.min(PAGE, limit - rows.length), rows.at(-1));
+      rows.push(...page);
+      more = page.length === PAGE;
+    }
+    for (const id of [...tracked.keys()]) remove(id);
     for (const row of rows) put(row, readAt);
     cursor = from;
     logger.info({ unsettled: rows.length }, 'tracking');
@@ -56,14 +81,16 @@ export function createTracker(options: TrackerOptions): Tracker {
   /** Answers whether there may be more. */
   async function readChanges(from: string): Promise<boolean> {
     const page = await ledger.changesSince(from, PAGE);
-    const ids = [...new Set(page.changes.map((change) => change.executionId))];
+    // What this monitor settled itself is not read back.
+    const news = page.changes.filter(({ executionId, revision }) => revision > (settledAt.get(executionId) ?? 0));
+    const ids = [...new Set(news.map((change) => change.executionId))];
     let differs = false;
     for (let start = 0; start < ids.length; start += PAGE) {
       const asked = ids.slice(start, start + PAGE);
       const readAt = performance.now();
       const rows = await ledger.unsettledByIds(namespace, asked);
       const unsettled = new Set(rows.map((row) => row.executionId));
-      for (const id of asked) if (!unsettled.has(id) && tracked.delete(id)) differs = true;
+      for (const id of asked) if (!unsettled.has(id) && remove(id)) differs = true;
       for (const row of rows) if (put(row, readAt)) differs = true;
     }
     cursor = page.cursor;
@@ -88,8 +115,10 @@ export function createTracker(options: TrackerOptions): Tracker {
       const differs = rows.map((row) => put(row, readAt)).some(Boolean);
       if (differs) changed(tracked);
     },
-    forget(executionId) {
-      if (tracked.delete(executionId)) changed(tracked);
+    forget(executionId, revision) {
+      if (revision !== null) settledAt.set(executionId, revision);
+      if (remove(executionId)) changed(tracked);
     },
+    withWorkflowId: (workflowId) => [...(byWorkflowId.get(workflowId) ?? [])].flatMap((id) => tracked.get(id) ?? []),
   };
 }

@@ -3,7 +3,7 @@ import { isExecutionError } from '@runledger/contracts';
 import type { WatchRun } from '@runledger/engine';
 import type { Logger } from 'pino';
 import { createBackoff } from './backoff.ts';
-import { isAway } from './loop.ts';
+import { isAway, isThrottled } from './loop.ts';
 import { pause } from './pause.ts';
 import type { Settled, Settler } from './settler.ts';
 import type { Tracked } from './tracked.ts';
@@ -26,13 +26,14 @@ const ABSENCES = 8;
  * Follows one execution until it is settled or the signal is aborted: waits for its run to close, then resolves it. The
  * wait is a hint only, so any fault of it, or of what follows, is answered by waiting a moment and going on.
  *
- * Answers `gone` for an execution that Temporal does not know, so that it takes no place from others.
+ * Answers `gone` for an execution that Temporal does not know, so that it takes no place from others, and `refused` when
+ * Temporal admits no more polls.
  */
 export async function followHandle(
   tracked: () => Tracked,
   deps: WatchedHandleDeps,
   signal: AbortSignal,
-): Promise<'over' | 'gone'> {
+): Promise<'over' | 'gone' | 'refused'> {
   const { executionId, ...row } = tracked().row;
   const faults = createBackoff();
   const absence = createBackoff({ firstMs: deps.absenceMs ?? 500, maxMs: 15_000 });
@@ -42,11 +43,21 @@ export async function followHandle(
   // A report is looked into at once; so is an execution of which nobody has seen a run.
   let lookFirst = row.reportedAt !== null || runId === null;
   let absences = 0;
+  let isRefused = false;
+
+  async function poll(): Promise<'open' | 'closed'> {
+    try {
+      return await deps.watch({ ...row, runId }, { signal });
+    } catch (error) {
+      if (isThrottled(error)) isRefused = true;
+      throw error;
+    }
+  }
 
   /** Waits for the run to close and looks, or only looks. Answers when there is nothing more to follow. */
   async function step(): Promise<'over' | 'gone' | null> {
     const waited = !lookFirst;
-    if (waited && (await deps.watch({ ...row, runId }, { signal })) === 'open') {
+    if (waited && (await poll()) === 'open') {
       faults.reset();
       return null;
     }
@@ -87,6 +98,7 @@ export async function followHandle(
       const end = await step();
       if (end) return end;
     } catch (error) {
+      if (isRefused) return 'refused';
       if (!signal.aborted) await recover(error);
     }
   }

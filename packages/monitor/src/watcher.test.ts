@@ -4,26 +4,15 @@ import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { openRun, unsettled } from './fixtures/rows.ts';
 import { until } from './fixtures/until.ts';
+import { LIVE } from './health.ts';
 import type { Settled } from './settler.ts';
 import type { Tracked } from './tracked.ts';
-import { createWatcher, needsFreshStart, youngest } from './watcher.ts';
+import { createWatcher, needsFreshStart } from './watcher.ts';
 
 const row = (n: number, more: Partial<UnsettledExecution> = {}) =>
   unsettled({ executionId: `e${n}`, workflowId: `w${n}`, startedAt: `2026-11-21T09:00:0${n}+00:00`, ...more });
 const tracked = (...rows: UnsettledExecution[]): Map<string, Tracked> =>
   new Map(rows.map((item) => [item.executionId, { row: item, readAt: 0 }]));
-
-describe('what is watched', () => {
-  test('is the youngest, up to the cap', () => {
-    expect([...youngest(tracked(row(2), row(1), row(3)), 2).keys()]).toEqual(['e3', 'e2']);
-  });
-
-  test('is not what the ledger itself has yet to start', () => {
-    const waiting = row(1, { status: 'pending', firstRunId: null, startBy: '2026-11-22T09:00:00+00:00' });
-    const registered = row(2, { status: 'pending', firstRunId: null });
-    expect([...youngest(tracked(waiting, registered), 5).keys()]).toEqual(['e2']);
-  });
-});
 
 describe('a watch begins anew', () => {
   const report = { reportedAt: '2026-11-21T09:01:00+00:00', reportedForMs: 0 };
@@ -45,8 +34,11 @@ function fakeWatcher(cap: number, results: Record<string, Settled[]> = {}) {
   const settledIds: string[] = [];
   const closed = new Set<string>();
   const isUnknown = new Set<string>();
+  const server = { admits: Number.POSITIVE_INFINITY };
+  const refuses = () => watching.length >= server.admits;
   const watcher = createWatcher({
     cap,
+    policy: 'youngest',
     absenceMs: 1,
     engine: {} as Engine,
     logger: pino({ level: 'silent' }),
@@ -54,6 +46,8 @@ function fakeWatcher(cap: number, results: Record<string, Settled[]> = {}) {
       new Promise((resolve, reject) => {
         const name = `${workflowId} ${runId}`;
         if (closed.delete(workflowId)) return resolve('closed');
+        if (refuses())
+          return reject(new ExecutionError('engine_throttled', 'namespace concurrent poller limit exceeded'));
         if (isUnknown.has(workflowId)) return reject(new ExecutionError('not_found', workflowId));
         watching.push(name);
         signal.addEventListener('abort', () => {
@@ -64,12 +58,12 @@ function fakeWatcher(cap: number, results: Record<string, Settled[]> = {}) {
     settler: {
       async settle({ executionId }) {
         settledIds.push(executionId);
-        return results[executionId]?.shift() ?? { kind: 'ended', applied: true, closedAt: '2026-11-21T09:00:01Z' };
+        return results[executionId]?.shift() ?? { kind: 'ended', applied: true, outcome: null, revision: 2 };
       },
     },
     settled: () => {},
   });
-  return { watcher, watching, settledIds, closed, isUnknown };
+  return { watcher, watching, settledIds, closed, isUnknown, server };
 }
 
 describe('the watcher', () => {
@@ -77,8 +71,10 @@ describe('the watcher', () => {
     const { watcher, watching } = fakeWatcher(2);
     watcher.update(tracked(row(1), row(2)));
     expect(watching).toEqual(['w1 run-1', 'w2 run-1']);
+    expect(watcher.leavesSome).toBe(false);
     watcher.update(tracked(row(1), row(2), row(3)));
-    expect(watching.toSorted()).toEqual(['w2 run-1', 'w3 run-1']);
+    await until(() => watching.toSorted(), ['w2 run-1', 'w3 run-1']);
+    expect(watcher.leavesSome).toBe(true);
     await watcher.stop();
     expect(watching).toEqual([]);
   });
@@ -88,7 +84,7 @@ describe('the watcher', () => {
       kind: 'open',
       applied: true,
       open: openRun({ runId: 'run-2' }),
-      standing: { health: 'live', reason: null },
+      standing: LIVE,
     };
     const { watcher, watching, settledIds, closed } = fakeWatcher(2, { e1: [next] });
     closed.add('w1');
@@ -111,7 +107,7 @@ describe('the watcher', () => {
       kind: 'waiting',
       open: openRun(),
       forMs: 30,
-      standing: { health: 'live', reason: null },
+      standing: LIVE,
     };
     const { watcher, settledIds } = fakeWatcher(2, { e1: [waiting] });
     watcher.update(tracked(row(1, { status: 'failed', reportedAt: '2026-11-21T09:01:00+00:00', reportedForMs: 1 })));
@@ -120,7 +116,10 @@ describe('the watcher', () => {
   });
 
   test('leaves to the reconciler what Temporal does not know, until that changes', async () => {
-    const unknown: Settled = { kind: 'unknown', standing: { health: 'lost', reason: 'unknown to Temporal' } };
+    const unknown: Settled = {
+      kind: 'unknown',
+      standing: { health: 'lost', reason: 'unknown to Temporal', remedy: null },
+    };
     const { watcher, watching, settledIds, isUnknown } = fakeWatcher(1, { e2: Array(8).fill(unknown) });
     isUnknown.add('w2');
     const both = tracked(row(1), row(2));
@@ -132,7 +131,7 @@ describe('the watcher', () => {
     isUnknown.delete('w2');
     watcher.readmit('e2');
     watcher.update(both);
-    expect(watching).toEqual(['w2 run-1']);
+    await until(() => [...watching], ['w2 run-1']);
     await watcher.stop();
   });
 
@@ -141,5 +140,18 @@ describe('the watcher', () => {
     await watcher.stop();
     watcher.update(tracked(row(1)));
     expect(watching).toEqual([]);
+  });
+
+  test('has no more polls than Temporal admits, and says that some are unwatched', async () => {
+    const { watcher, watching, server } = fakeWatcher(10);
+    server.admits = 2;
+    const all = tracked(row(1), row(2), row(3), row(4));
+    watcher.update(all);
+    await until(() => watcher.limit, 2);
+    await until(() => watcher.size, 2);
+    expect([watching.length, watcher.leavesSome]).toEqual([2, true]);
+    watcher.update(all);
+    expect([watcher.size, watching.length]).toEqual([2, 2]);
+    await watcher.stop();
   });
 });

@@ -118,6 +118,8 @@ async function recordStart(
         engineStartedAt,
         firstTaskAt: null,
         cancelRequested: false,
+        engineStatus: 'RUNNING',
+        wedged: null,
         runs: engineStartedAt ? [{ ...firstRun, startedAt: engineStartedAt, errorMessage: null }] : [],
       },
     },

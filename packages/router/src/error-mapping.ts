@@ -19,6 +19,7 @@ const TRPC_CODES = {
   not_startable: 'FORBIDDEN',
   engine_refused: 'UNPROCESSABLE_CONTENT',
   engine_unavailable: 'SERVICE_UNAVAILABLE',
+  engine_throttled: 'SERVICE_UNAVAILABLE',
   ledger_unavailable: 'SERVICE_UNAVAILABLE',
   schema_outdated: 'SERVICE_UNAVAILABLE',
   internal: 'INTERNAL_SERVER_ERROR',
@@ -27,6 +28,7 @@ const TRPC_CODES = {
 /** Instead of messages that are for operators: they name hosts, tables and roles. The log has the original. */
 const PUBLIC_MESSAGES: Partial<Record<ExecutionErrorCode, string>> = {
   engine_unavailable: 'Temporal cannot be reached right now; try again in a moment.',
+  engine_throttled: 'Temporal takes no more calls right now; try again in a moment.',
   ledger_unavailable: 'The database cannot be reached right now; try again in a moment.',
   schema_outdated: 'The database is not migrated yet; the operator has to apply the migrations.',
   internal: 'Something failed on our side.',

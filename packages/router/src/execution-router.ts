@@ -1,4 +1,10 @@
-import { ExecutionStats, ExecutionSummary, ExecutionWithWorkflow } from '@runledger/contracts';
+import {
+  ExecutionHealth,
+  ExecutionStats,
+  ExecutionSummary,
+  ExecutionWithWorkflow,
+  Timeline,
+} from '@runledger/contracts';
 import type { TRPCRouterRecord } from '@trpc/server';
 import { z } from 'zod';
 import {
@@ -11,10 +17,11 @@ import {
 } from './control-execution.ts';
 import { CreateExecutionRequest, createExecution, workflowNotFound } from './create-execution.ts';
 import type { ExecutionRules } from './execution-rules.ts';
+import { readTimeline } from './read-timeline.ts';
 import { ExecutionId, FilterRequest, PageRequest } from './request.ts';
 import { authedProcedure } from './trpc.ts';
 
-const StatisticsRequest = FilterRequest.omit({ status: true });
+const StatisticsRequest = FilterRequest.omit({ status: true, verdict: true });
 
 /** What users do with executions. Everything is within the caller's scope. */
 export function createExecutionRouter(rules: ExecutionRules) {
@@ -28,6 +35,21 @@ export function createExecutionRouter(rules: ExecutionRules) {
       .input(z.object({ id: ExecutionId }))
       .output(ExecutionWithWorkflow)
       .query(({ ctx, input }) => requireExecution(ctx, input.id)),
+
+    /** How it stood when it was last looked at, why, and what is safe to do; `null` once it is settled, and for direct executions. */
+    getHealth: authedProcedure
+      .input(z.object({ id: ExecutionId }))
+      .output(ExecutionHealth.nullable())
+      .query(async ({ ctx, input }) => {
+        await requireExecution(ctx, input.id);
+        return ctx.caller.reader.health({ userId: ctx.caller.userId }, input.id);
+      }),
+
+    /** What it did, step by step: frozen once it has ended, read from Temporal while it is open. */
+    getTimeline: authedProcedure
+      .input(z.object({ id: ExecutionId }))
+      .output(Timeline)
+      .query(({ ctx, input }) => readTimeline(ctx, input.id)),
 
     /** The caller's executions, newest first. */
     listExecutions: authedProcedure

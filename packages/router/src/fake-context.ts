@@ -148,5 +148,6 @@ export const STATS: ExecutionStats = {
   minDuration: null,
   maxDuration: null,
   successRate: null,
+  verdicts: {},
   asOf: '2026-11-21T09:00:00+00:00',
 };

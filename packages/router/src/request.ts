@@ -21,6 +21,8 @@ export const FilterRequest = z.object({
   from: Instant.optional(),
   /** Started before. */
   to: Instant.optional(),
+  /** Exactly this verdict. */
+  verdict: shortText(100).optional(),
 });
 
 export const PageRequest = z.object({

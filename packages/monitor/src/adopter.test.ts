@@ -1,0 +1,83 @@
+import type { AdoptionRule, AdoptRun, VisibleRun } from '@runledger/contracts';
+import { ExecutionError } from '@runledger/contracts';
+import { pino } from 'pino';
+import { describe, expect, test } from 'vitest';
+import { createAdopter, matches, userOf } from './adopter.ts';
+
+const run = (more: Partial<VisibleRun> = {}): VisibleRun => ({
+  workflowId: 'nightly-1',
+  runId: 'run-2',
+  workflowType: 'report',
+  taskQueue: 'reports',
+  startedAt: '2026-11-21T09:00:00.000000Z',
+  closedAt: null,
+  searchAttributes: { Customer: ['anna', 'ben'] },
+  memo: { customer: 'anna', account: 7 },
+  ...more,
+});
+const user = { memo: 'customer' };
+
+function fakeAdopter(rules: AdoptionRule[], refused: string[] = []) {
+  const adopted: AdoptRun[] = [];
+  const adopter = createAdopter({
+    rules,
+    namespace: 'default',
+    logger: pino({ level: 'silent' }),
+    visibility: { firstRunIdOf: async ({ workflowId }) => (workflowId === 'gone' ? null : 'run-1') },
+    ledger: {
+      async adopt(runs) {
+        if (runs.some(({ workflowId }) => refused.includes(workflowId)))
+          throw new ExecutionError('invalid_input', 'too long');
+        adopted.push(...runs);
+        return runs.map(({ workflowId }) => ({ result: 'adopted', executionId: `execution of ${workflowId}` }));
+      },
+    },
+  });
+  return { adopter, adopted };
+}
+
+describe('a rule', () => {
+  test('covers a run when every part of it that is given matches', () => {
+    expect(matches({ user }, run())).toBe(true);
+    expect(matches({ user, workflowType: 'report', taskQueue: 'reports' }, run())).toBe(true);
+    expect(matches({ user, workflowType: 'other' }, run())).toBe(false);
+    expect(matches({ user, taskQueue: 'other' }, run())).toBe(false);
+  });
+
+  test('takes the user from memo, search attribute or itself, and from nowhere else', () => {
+    expect(userOf({ user: { memo: 'customer' } }, run())).toBe('anna');
+    expect(userOf({ user: { memo: 'account' } }, run())).toBe('7');
+    expect(userOf({ user: { searchAttribute: 'Customer' } }, run())).toBe('anna');
+    expect(userOf({ user: { userId: 'ben' } }, run())).toBe('ben');
+    expect(userOf({ user: { memo: 'Customer' } }, run())).toBeNull();
+    expect(userOf({ user: { memo: 'customer' } }, run({ memo: { customer: { id: 1 } } }))).toBeNull();
+  });
+});
+
+describe('adopting', () => {
+  test('takes the whole chain as one execution, by its first run, and the first rule that matches', async () => {
+    const { adopter, adopted } = fakeAdopter([
+      { workflowType: 'other', user: { userId: 'ben' } },
+      { workflowType: 'report', user, workflowId: 'definition-1' },
+      { user: { userId: 'ben' } },
+    ]);
+    expect(await adopter.consider([run()])).toMatchObject([
+      { userId: 'anna', result: 'adopted', executionId: 'execution of nightly-1' },
+    ]);
+    expect(adopted).toMatchObject([{ firstRunId: 'run-1', userId: 'anna', definitionId: 'definition-1' }]);
+  });
+
+  test('says what would be adopted, and adopts nothing, in a dry run', async () => {
+    const { adopter, adopted } = fakeAdopter([{ workflowType: 'report', user }]);
+    const runs = [run(), run({ workflowType: 'other' }), run({ memo: {} }), run({ workflowId: 'gone' })];
+    const results = (await adopter.consider(runs, { dryRun: true })).map(({ result }) => result);
+    expect(results).toEqual(['would_adopt', 'no_rule', 'no_user', 'gone']);
+    expect(adopted).toEqual([]);
+  });
+
+  test('is not held up by one run that the ledger cannot hold', async () => {
+    const { adopter } = fakeAdopter([{ user }], ['monster']);
+    const results = await adopter.consider([run(), run({ workflowId: 'monster' }), run({ workflowId: 'nightly-2' })]);
+    expect(results.map(({ result }) => result)).toEqual(['adopted', 'refused', 'adopted']);
+  });
+});

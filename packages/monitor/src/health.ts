@@ -1,0 +1,102 @@
+import type { Health, OpenRun, UnsettledExecution, UsualDuration } from '@runledger/contracts';
+import { formatDuration } from './format-duration.ts';
+import type { Settlement } from './settlement.ts';
+
+/** Health of an execution that stays unsettled: why, and the one thing that is safe to do about it. */
+export interface Standing {
+  health: Health;
+  reason: string | null;
+  remedy: string | null;
+}
+
+export const LIVE: Standing = { health: 'live', reason: null, remedy: null };
+
+/** Fewer completed executions than this say nothing about how long one usually takes. */
+const SMALLEST_SAMPLE = 20;
+/** Where the 99th percentile stands in `UsualDuration.quantilesMs`. */
+const P99 = 20;
+
+/** Pure: the health of an execution that a settlement leaves unsettled; `null` for one that it settles. */
+export function standingAfter(
+  row: UnsettledExecution,
+  settlement: Settlement,
+  usual: UsualDuration | null = null,
+): Standing | null {
+  switch (settlement.kind) {
+    case 'record_outcome':
+    case 'settled':
+      return null;
+    case 'unknown':
+      return standingOfUnknown(row, settlement.reason);
+    default:
+      return standingOfOpen(row, settlement.open, usual);
+  }
+}
+
+function standingOfOpen(row: UnsettledExecution, open: OpenRun, usual: UsualDuration | null): Standing {
+  if (open.wedged) {
+    const { attempts, failure } = open.wedged;
+    return {
+      health: 'wedged',
+      reason: `Its workflow task has failed ${attempts} times${failure ? `: ${failure}` : ''}`,
+      remedy: 'Mend and deploy the code of the workflow: it goes on by itself, nothing is lost',
+    };
+  }
+  if (open.cancelRequested || row.cancelRequestedAt !== null) return standingOfCancelling(row);
+  if (open.engineStatus !== 'RUNNING') {
+    const paused = open.engineStatus === 'PAUSED';
+    return {
+      health: 'live',
+      reason: paused ? 'It is paused in Temporal' : `Temporal calls it ${open.engineStatus}`,
+      remedy: paused ? 'Unpause it in Temporal when it is to go on' : null,
+    };
+  }
+  return standingByAge(row, open, usual) ?? LIVE;
+}
+
+function standingOfCancelling(row: UnsettledExecution): Standing {
+  const by = row.cancelRequestedBy ? ` by ${row.cancelRequestedBy}` : '';
+  const since = row.cancelRequestedAt ? ` at ${row.cancelRequestedAt}` : '';
+  const why = row.cancelReason ? `: ${row.cancelReason}` : '';
+  return {
+    health: 'cancelling',
+    reason: `A cancel was requested${by}${since}${why}; the workflow has not ended yet`,
+    remedy: 'Wait while it cleans up; terminate it if it never ends',
+  };
+}
+
+/** Older than 99 % of the latest executions of its own workflow that completed. */
+function standingByAge(row: UnsettledExecution, open: OpenRun, usual: UsualDuration | null): Standing | null {
+  const p99 = usual?.quantilesMs[P99];
+  if (!usual || p99 === undefined || usual.sample < SMALLEST_SAMPLE) return null;
+  const age = Date.now() - Date.parse(open.engineStartedAt ?? row.startedAt);
+  if (age <= p99) return null;
+  return {
+    health: 'late',
+    reason: `It has run for ${formatDuration(age)}; 99 % of the latest ${usual.sample} completed executions of its workflow took at most ${formatDuration(p99)}`,
+    remedy: 'Look at its steps for what it waits for; nothing needs doing if that is expected',
+  };
+}
+
+function standingOfUnknown(row: UnsettledExecution, reason: string): Standing {
+  if (row.firstRunId !== null) {
+    return {
+      health: 'lost',
+      reason,
+      remedy:
+        'Check that this is the right server and namespace; if it is, Temporal has forgotten it: note what became of it with markFailed or markCompleted',
+    };
+  }
+  if (row.isPastStartBy) {
+    return {
+      health: 'late',
+      reason: 'It was not started in time and will not be',
+      remedy: 'Start it anew: nothing of it has run',
+    };
+  }
+  return {
+    health: 'late',
+    reason: 'Temporal has not been asked to start it yet, or did not get the request',
+    remedy: 'Wait: the monitor starts it as soon as Temporal takes it',
+  };
+}

@@ -1,0 +1,97 @@
+import type { Ledger, Proof } from '@runledger/contracts';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { MonitorFixture } from './fixtures/monitor-fixture.ts';
+import { startMonitorFixture } from './fixtures/monitor-fixture.ts';
+import { until } from './fixtures/until.ts';
+
+let fixture: MonitorFixture;
+afterEach(() => fixture?.[Symbol.asyncDispose]());
+
+/** The fixture's ledger, and the proofs that were published to it. */
+function listening(ledger: Ledger): { ledger: Ledger; proofs: Proof[] } {
+  const proofs: Proof[] = [];
+  return {
+    proofs,
+    ledger: {
+      ...ledger,
+      publishProof: (namespace, proof) => {
+        proofs.push(proof);
+        return ledger.publishProof(namespace, proof);
+      },
+    },
+  };
+}
+
+const inBatches = async <T>(count: number, make: (n: number) => Promise<T>): Promise<T[]> => {
+  const made: T[] = [];
+  while (made.length < count) {
+    const batch = Math.min(20, count - made.length);
+    made.push(...(await Promise.all(Array.from({ length: batch }, (_, n) => make(made.length + n)))));
+  }
+  return made;
+};
+
+describe('under the limits of its namespace', () => {
+  test('with 50 long polls for 200 open executions it gives way, and records every end', async () => {
+    fixture = await startMonitorFixture({ dynamicConfig: { 'frontend.namespaceCount': 50 } });
+    const started = await inBatches(200, () => fixture.start('waits'));
+    const { ledger, proofs } = listening(fixture.ledger);
+    await using _ = fixture.monitor({ reconcilePeriodMs: 2_000 }, { ledger });
+    await until(
+      () => proofs.at(-1)?.monitor.watching ?? 0,
+      (watching) => watching > 0 && watching <= 50,
+    );
+    await inBatches(200, (n) => started[n]?.handle.signal('finish', 'now') ?? Promise.resolve());
+    const rows = await Promise.all(started.map(({ id }) => fixture.settled(id)));
+    expect(rows.filter(({ status }) => status === 'completed')).toHaveLength(200);
+    expect(proofs.at(-1)?.monitor.watchCap).toBeLessThanOrEqual(50);
+  });
+
+  test('with five lists a second it slows down, says so, and records every end', async () => {
+    fixture = await startMonitorFixture({ dynamicConfig: { 'frontend.namespaceRPS.visibility': 5 } });
+    const { ledger, proofs } = listening(fixture.ledger);
+    // More than may be watched, so that the feed wants to be fast; two monitors share the namespace's five calls.
+    await using _one = fixture.monitor({ watchCap: 5, reconcilePeriodMs: 2_000 }, { ledger });
+    await using _two = fixture.monitor({ watchCap: 5, reconcilePeriodMs: 2_000 }, { ledger });
+    const started = await inBatches(60, () => fixture.start('waits'));
+    await until(() => proofs.some(({ monitor }) => monitor.closureFeed.throttledSince !== null), true);
+    await inBatches(60, (n) => started[n]?.handle.signal('finish', 'now') ?? Promise.resolve());
+    const rows = await Promise.all(started.map(({ id }) => fixture.settled(id)));
+    expect(rows.filter(({ status }) => status === 'completed')).toHaveLength(60);
+  });
+});
+
+test('two namespaces are followed by two monitors, each its own', async () => {
+  fixture = await startMonitorFixture({ namespaces: ['default', 'other'] });
+  const other = await fixture.startIn('other', 'elsewhere');
+  const here = await fixture.start('waits');
+  await using _ = fixture.monitor();
+  await here.handle.signal('finish', 'here');
+  expect(await fixture.settled(here.id)).toMatchObject({ status: 'completed' });
+  await other.handle.terminate('there');
+  await using _other = fixture.monitor({}, { namespace: 'other' });
+  expect(await fixture.settled(other.id)).toMatchObject({
+    status: 'terminated',
+    error_message: expect.stringMatching(/: there$/),
+  });
+  const proofs = await until(
+    () => Promise.all(['default', 'other'].map((namespace) => fixture.ledger.getProof(namespace))),
+    (found) => found.every((proof) => proof?.open === 0 && proof.recorded.watch !== undefined),
+  );
+  expect(proofs.map((proof) => proof?.recorded.watch?.count)).toEqual([1, 1]);
+});
+
+test('when a server has lost its data it alarms, and writes nothing about what it no longer knows', async () => {
+  fixture = await startMonitorFixture({ namespaces: ['default', 'empty'] });
+  const rows = await inBatches(30, (n) => fixture.registerLost('default', n));
+  const { ledger, proofs } = listening(fixture.ledger);
+  await using _ = fixture.monitor({}, { ledger });
+  await until(
+    () => proofs.at(-1)?.alarm ?? null,
+    (alarm) => alarm !== null,
+  );
+  expect(await Promise.all(rows.map((id) => fixture.health(id)))).toEqual(rows.map(() => null));
+  expect((await Promise.all(rows.map((id) => fixture.row(id)))).map(({ status }) => status)).toEqual(
+    rows.map(() => 'running'),
+  );
+});

@@ -1,0 +1,143 @@
+import type { Engine, ExecutionStatus, Ledger, Outcome, Resolution, UnsettledExecution } from '@runledger/contracts';
+import { ExecutionError } from '@runledger/contracts';
+import type { Logger } from 'pino';
+import { inParallel } from './in-parallel.ts';
+import { isAway } from './loop.ts';
+import type { Recorder } from './recorder.ts';
+import { settle } from './settlement.ts';
+import type { Settler } from './settler.ts';
+import { createSettler } from './settler.ts';
+
+/** Executions read in one call. */
+const PAGE = 200;
+/** As long as the monitor waits before it takes a report back. */
+const REPORT_GRACE_MS = 10_000;
+
+/** How the ledger's word about an execution compares with Temporal's. */
+export type Comparison =
+  | { kind: 'agrees' }
+  /** Temporal says what the report said; the ledger has not noted that yet. */
+  | { kind: 'unconfirmed'; temporal: TemporalWord }
+  /** A report says that it ended, Temporal that it runs, and the report is so young that both may be right. */
+  | { kind: 'young_report'; forMs: number }
+  /** Temporal was not asked to start it yet, or did not get the request. */
+  | { kind: 'not_started'; reason: string }
+  | { kind: 'differs'; temporal: TemporalWord }
+  /** Temporal does not know what it should: there is nothing to repair it from. */
+  | { kind: 'unknown'; reason: string };
+
+/** What Temporal says. */
+export interface TemporalWord {
+  status: ExecutionStatus;
+  runId: string | null;
+  /** ISO 8601; `null` while it is open. */
+  closedAt: string | null;
+  message: string | null;
+}
+
+/** Pure: compares a row with what Temporal says. */
+export function compare(row: UnsettledExecution, resolution: Resolution): Comparison {
+  const settlement = settle(row, resolution, { reportGraceMs: REPORT_GRACE_MS });
+  switch (settlement.kind) {
+    case 'keep':
+    case 'settled':
+      return { kind: 'agrees' };
+    case 'wait':
+      return { kind: 'young_report', forMs: settlement.forMs };
+    case 'unknown':
+      return { kind: row.firstRunId === null ? 'not_started' : 'unknown', reason: settlement.reason };
+    case 'record_outcome': {
+      const confirms = row.authority === 'reported' && row.status === settlement.outcome.status;
+      return { kind: confirms ? 'unconfirmed' : 'differs', temporal: endWord(settlement.outcome) };
+    }
+    case 'record_open': {
+      const { runId } = settlement.open;
+      return { kind: 'differs', temporal: { status: 'running', runId, closedAt: null, message: null } };
+    }
+  }
+}
+
+function endWord({ status, runId, closedAt, errorMessage }: Outcome): TemporalWord {
+  return { status, runId, closedAt, message: errorMessage };
+}
+
+/** One execution that was looked at. */
+export interface Finding {
+  row: UnsettledExecution;
+  /** `null` where Temporal gave no usable answer; `error` says why. */
+  comparison: Comparison | null;
+  /** This call made the ledger say what Temporal says. `false` where there was nothing to repair, or a dry run. */
+  repaired: boolean;
+  error: string | null;
+}
+
+export interface ReconcileOnceOptions {
+  ledger: Pick<Ledger, 'unsettled' | 'recordOpen' | 'recordOutcomes'>;
+  engine: Engine;
+  namespace: string;
+  logger: Logger;
+  /** Only looks. Default `false`. */
+  dryRun?: boolean;
+  /** These instead of all unsettled ones; they may be settled. */
+  rows?: UnsettledExecution[];
+  /** Executions asked about at once. Default 10. */
+  concurrency?: number;
+  /** Called for each execution, as they are done. */
+  onFinding(finding: Finding): void;
+}
+
+/**
+ * Asks Temporal about every unsettled execution once, and makes the ledger say what it says. The monitor may run
+ * beside it: everything is guarded, and whoever comes second changes nothing.
+ * @throws ExecutionError `engine_unavailable`, `engine_throttled`, `ledger_unavailable`: what was not reached is not reported
+ */
+export async function reconcileOnce(options: ReconcileOnceOptions): Promise<void> {
+  const { ledger, engine, namespace, logger, dryRun = false, concurrency = 10, onFinding } = options;
+  const settler = createSettler({ recorder: recordAtOnce(ledger), logger, reportGraceMs: REPORT_GRACE_MS });
+
+  async function look(row: UnsettledExecution): Promise<void> {
+    const finding: Finding = { row, comparison: null, repaired: false, error: null };
+    try {
+      const target = { namespace: row.namespace, workflowId: row.workflowId, firstRunId: row.firstRunId };
+      finding.comparison = compare(row, await engine.resolve(target));
+      if (!dryRun) finding.repaired = await repair(row, finding.comparison, { settler, engine });
+    } catch (error) {
+      if (isAway(error)) throw error;
+      finding.error = error instanceof Error ? error.message : String(error);
+    }
+    onFinding(finding);
+  }
+
+  if (options.rows) return inParallel(options.rows, concurrency, look);
+  let last: UnsettledExecution | undefined;
+  do {
+    const page: UnsettledExecution[] = await ledger.unsettled(namespace, PAGE, last);
+    await inParallel(page, concurrency, look);
+    last = page.length === PAGE ? page.at(-1) : undefined;
+  } while (last);
+}
+
+/** Settles by a fresh look, as the monitor does: the answer that was compared may be old by now. */
+async function repair(
+  row: UnsettledExecution,
+  comparison: Comparison,
+  { settler, engine }: { settler: Settler; engine: Engine },
+): Promise<boolean> {
+  if (comparison.kind !== 'differs' && comparison.kind !== 'unconfirmed') return false;
+  const settled = await settler.settle(row, 'reconciler', engine);
+  return settled.kind === 'ended' || settled.kind === 'open';
+}
+
+/** Without the monitor's queue, which waits for a ledger that is away: whoever typed a command wants to know. */
+function recordAtOnce(ledger: Pick<Ledger, 'recordOpen' | 'recordOutcomes'>): Recorder {
+  async function only<T>(answers: Promise<T[]>): Promise<T> {
+    const [answer] = await answers;
+    if (answer === undefined) throw new ExecutionError('internal', 'The ledger gave no answer to what it was given.');
+    return answer;
+  }
+  return {
+    recordOpen: (item) => only(ledger.recordOpen([item])),
+    recordOutcome: (item) => only(ledger.recordOutcomes([item])),
+    close: async () => undefined,
+  };
+}

@@ -1,0 +1,90 @@
+import type { Timeline } from '@runledger/contracts';
+import { describe, expect, test } from 'vitest';
+import { callRouter, refusalOf } from './fake-call.ts';
+import { ENDED, EXECUTION_ID, fakeContext, fakeEngine, fakeExecution, fakeLedger } from './fake-context.ts';
+
+const FROZEN: Timeline = {
+  state: 'complete',
+  steps: [],
+  omitted: {},
+  activitiesExecuted: 2,
+  readAt: '2026-11-21T09:00:02Z',
+};
+const RUNNING = fakeExecution({ status: 'running', temporalRunId: 'run-1', currentRunId: 'run-2' });
+
+describe('getTimeline', () => {
+  test('is what the ledger keeps, once the execution has ended', async () => {
+    const execution = fakeExecution({ ...ENDED, status: 'completed', currentRunId: 'run-1' });
+    const context = fakeContext({ reader: { get: async () => execution, timeline: async () => FROZEN } });
+    expect(await callRouter(context).execution.getTimeline({ id: EXECUTION_ID })).toEqual(FROZEN);
+  });
+
+  test('is read from Temporal while the execution is open, of its current run', async () => {
+    const asked: unknown[] = [];
+    const context = fakeContext({
+      reader: { get: async () => RUNNING, timeline: async () => null },
+      engine: fakeEngine({
+        readTimeline: async (chain) => {
+          asked.push(chain);
+          return { state: 'complete', steps: [], omitted: {}, activitiesExecuted: 1 };
+        },
+      }),
+    });
+    const timeline = await callRouter(context).execution.getTimeline({ id: EXECUTION_ID });
+    expect(timeline).toMatchObject({ state: 'live', activitiesExecuted: 1, readAt: expect.any(String) });
+    expect(asked).toEqual([{ namespace: 'default', workflowId: EXECUTION_ID, runIds: ['run-2'] }]);
+  });
+
+  test('is empty before the start, and missing for what does not run in Temporal', async () => {
+    const of = async (execution: ReturnType<typeof fakeExecution>) =>
+      (
+        await callRouter(
+          fakeContext({ reader: { get: async () => execution, timeline: async () => null } }),
+        ).execution.getTimeline({ id: EXECUTION_ID })
+      ).state;
+    expect(await of(fakeExecution())).toBe('live');
+    expect(await of(fakeExecution({ engine: 'none', temporalNamespace: null, temporalWorkflowId: null }))).toBe(
+      'missing',
+    );
+  });
+});
+
+test('health is the caller’s own executions’ only', async () => {
+  const refusal = await refusalOf(
+    callRouter(fakeContext({ reader: { get: async () => null } })).execution.getHealth({ id: EXECUTION_ID }),
+  );
+  expect(refusal.executionCode).toBe('not_found');
+});
+
+test('the proof is served without the name of the process that publishes it', async () => {
+  const feed = { everyMs: 2_000, throttledSince: null, watermark: null };
+  const proof = {
+    at: '2026-11-21T09:00:00Z',
+    open: 412,
+    health: { live: 412, late: 0, wedged: 0, cancelling: 0, lost: 0 },
+    unchecked: 0,
+    oldestCheckAt: null,
+    oldestCheckAgeMs: 41_000,
+    recorded: {},
+    corrected: {},
+    capped: false,
+    diverging: 0,
+    diverged: 0,
+    feedMissRate: null,
+    alarm: null,
+    periodMs: 300_000,
+    monitor: {
+      version: 1,
+      identity: '4711@worker-1',
+      startedAt: '2026-11-21T08:00:00Z',
+      watching: 412,
+      watchCap: 800,
+      closureFeed: feed,
+      startFeed: feed,
+    },
+  };
+  const context = fakeContext({ ledger: fakeLedger({ getProof: async () => proof }) });
+  const served = await callRouter(context).system.getProof();
+  expect(served).toMatchObject({ open: 412, diverging: 0, oldestCheckAgeMs: 41_000 });
+  expect(JSON.stringify(served)).not.toContain('worker-1');
+});

@@ -1,0 +1,21 @@
+import type { Timeline } from '@runledger/contracts';
+import type { CallerContext } from './context.ts';
+import { requireExecution } from './control-execution.ts';
+
+const NOTHING: Timeline = { state: 'missing', steps: [], omitted: {}, activitiesExecuted: 0, readAt: null };
+
+/**
+ * The steps of the caller's execution: kept by the ledger once it has ended, else read from Temporal now, of its current
+ * run. A direct execution has none, and one that was not started has none yet.
+ * @throws `not_found`, `engine_unavailable`
+ */
+export async function readTimeline(ctx: CallerContext, id: string): Promise<Timeline> {
+  const execution = await requireExecution(ctx, id);
+  const { temporalNamespace: namespace, temporalWorkflowId: workflowId, currentRunId } = execution;
+  if (namespace === null || workflowId === null) return NOTHING;
+  const frozen = await ctx.caller.reader.timeline({ userId: ctx.caller.userId }, id);
+  if (frozen) return frozen;
+  if (currentRunId === null) return { ...NOTHING, state: 'live' };
+  const { state, ...read } = await ctx.engine.readTimeline({ namespace, workflowId, runIds: [currentRunId] });
+  return { ...read, state: state === 'missing' ? 'missing' : 'live', readAt: new Date().toISOString() };
+}
