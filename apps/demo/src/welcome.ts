@@ -17,6 +17,7 @@ export function welcome(stack: Stack, localFile: string): string {
     ['Temporal', stack.temporal.address],
     ['Temporal UI', stack.temporal.uiUrl],
     ['Sign in as', `${user?.email}, password ${user?.password}`],
+    ['Look at it', 'npm run runledger -- status (or explain <id>, doctor, --help)'],
     ['For scripts', `${shortest(localFile)} (addresses, keys, users)`],
   ];
   const lines = rows.filter(([, value]) => value).map(([name, value]) => `  ${colors.bold(name.padEnd(12))} ${value}`);

@@ -1,9 +1,14 @@
-import { Runtime } from '@temporalio/worker';
+import type { Logger } from 'pino';
 import { pino } from 'pino';
+import { connect } from './connections.ts';
 import type { Env } from './env.ts';
 import { readEnv } from './env.ts';
+import { serveHealth } from './health-server.ts';
+import { createMonitorRole } from './monitor-role.ts';
+import { checkReadiness } from './readiness.ts';
 import { shutdownSignal } from './shutdown.ts';
-import { temporalLogger } from './temporal-logger.ts';
+import { startTelemetrySdk } from './telemetry-sdk.ts';
+import { installTemporalRuntime } from './temporal-runtime.ts';
 import { createMonitorWorker } from './worker.ts';
 
 /** Exit codes: 0 after a graceful stop, 1 when the worker failed, 2 for an incomplete environment, 130 for a second signal. */
@@ -18,17 +23,30 @@ async function main(): Promise<number> {
   // Synchronously: pino's default flushes at exit, and hangs there when whoever read the output is gone.
   const logger = pino({ name: 'runledger-worker', level: env.LOG_LEVEL }, pino.destination({ dest: 1, sync: true }));
   const shutdown = shutdownSignal(process);
-  // The signals are ours to handle: Temporal's runtime would stop the worker before the monitor has drained.
-  Runtime.install({ logger: temporalLogger(logger), shutdownSignals: [] });
   try {
-    const worker = await createMonitorWorker(env, logger, shutdown);
-    await worker.run();
+    await runWorker(env, logger, shutdown);
     logger.info('stopped');
     return 0;
   } catch (error) {
     if (error === shutdown.reason) return 0;
     logger.fatal({ err: error }, 'the worker failed');
     return 1;
+  }
+}
+
+async function runWorker(env: Env, logger: Logger, shutdown: AbortSignal): Promise<void> {
+  const telemetry = await startTelemetrySdk(env, logger);
+  installTemporalRuntime(env, logger);
+  const connections = connect(env);
+  const role = createMonitorRole();
+  const { RUNLEDGER_HTTP_PORT: port, RUNLEDGER_HTTP_HOST: host } = env;
+  const readiness = () => checkReadiness({ ...connections, role, shutdown });
+  const health = port === undefined ? null : await serveHealth({ port, host, readiness });
+  try {
+    const worker = await createMonitorWorker(env, { connections, role, logger, shutdown });
+    await worker.run();
+  } finally {
+    await Promise.all([health?.close(), connections.close(), telemetry.stop()]);
   }
 }
 

@@ -1,56 +1,82 @@
+import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { connectEngine, createEngine, createRunWatch } from '@runledger/engine';
-import { connectSupabase, createLedger } from '@runledger/execution-service';
-import { createMonitorActivities, ensureMonitorWorkflow } from '@runledger/monitor';
+import type { MonitorDeps, MonitorWorkflow } from '@runledger/monitor';
+import { createMonitorActivities, createTelemetry, ensureMonitorWorkflow, monitorTaskQueue } from '@runledger/monitor';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
+import type { Connections } from './connections.ts';
 import type { Env } from './env.ts';
+import type { MonitorRole } from './monitor-role.ts';
 
 /** The monitor workflow is started again within this time, whoever ended it. */
 const ENSURE_EVERY_MS = 30_000;
+
+const ENSURED = {
+  started: 'started the monitor workflow',
+  already_running: 'the monitor workflow runs',
+  taken_over: 'took the monitor workflow over from older workers, or from workers that are gone',
+  newer_running: 'workers of a newer version run the monitor; this one stands by until they are gone',
+} satisfies Record<MonitorWorkflow, string>;
 
 export interface MonitorWorker {
   /** Polls until the signal is aborted and everything in hand is written. @throws when the worker fails for good */
   run(): Promise<void>;
 }
 
+export interface MonitorWorkerDeps {
+  connections: Connections;
+  role: MonitorRole;
+  logger: Logger;
+  shutdown: AbortSignal;
+}
+
 /**
  * Hosts the monitor: a Temporal worker with one activity slot. A holder that hangs then has no open poll that could
- * swallow the retry meant for another worker (`facts/temporal-measured.md`, item 5).
+ * swallow the retry meant for another worker: with one slot another one takes over within seconds of the missed
+ * heartbeat, with the default of a hundred the retry goes to the hanging one, again and again.
  *
  * Waits for Temporal as long as it takes; neither its outage nor the database's ends the worker.
  */
-export async function createMonitorWorker(env: Env, logger: Logger, shutdown: AbortSignal): Promise<MonitorWorker> {
-  const temporal = { address: env.TEMPORAL_ADDRESS, tls: env.TEMPORAL_TLS, apiKey: env.TEMPORAL_API_KEY };
+export async function createMonitorWorker(env: Env, deps: MonitorWorkerDeps): Promise<MonitorWorker> {
+  const { connections, role, logger, shutdown } = deps;
   const namespace = env.TEMPORAL_NAMESPACE;
-  const taskQueue = env.RUNLEDGER_TASK_QUEUE;
+  // The queue of this version's workers, so that an older one never gets a newer one's tasks.
+  const taskQueue = monitorTaskQueue(env.RUNLEDGER_TASK_QUEUE);
+  const identity = `${process.pid}@${hostname()}`;
+  const { ledger, engine, reconcileEngine, visibility, watch } = connections;
+  const monitorDeps: MonitorDeps = {
+    ledger,
+    engine,
+    reconcileEngine,
+    visibility,
+    watch,
+    adoption: env.RUNLEDGER_ADOPTION,
+    namespace,
+    identity,
+    logger,
+    // One for all attempts: each further one would show gauges of its own beside those of the first.
+    telemetry: createTelemetry({ namespace }),
+  };
+  const activities = createMonitorActivities(monitorDeps, {
+    reconcilePeriodMs: env.RUNLEDGER_RECONCILE_PERIOD_MS,
+    watchCap: env.RUNLEDGER_WATCH_CAP,
+    shutdown,
+  });
 
-  const hints = connectEngine(temporal);
-  const proof = connectEngine(temporal);
-  const polls = connectEngine({ ...temporal, attempts: 1 });
-  const native = await connectNative(temporal, logger, shutdown);
-  const ledger = createLedger(connectSupabase({ url: env.SUPABASE_URL, key: env.SUPABASE_SERVICE_ROLE_KEY }));
-
+  const native = await connectNative(env, logger, shutdown);
   const worker = await Worker.create({
     connection: native,
     namespace,
     taskQueue,
+    identity,
     workflowsPath: fileURLToPath(import.meta.resolve('@runledger/monitor/workflows')),
-    activities: createMonitorActivities(
-      {
-        ledger,
-        engine: createEngine({ connection: hints }),
-        reconcileEngine: createEngine({ connection: proof }),
-        watch: createRunWatch(polls),
-        namespace,
-        logger,
-      },
-      { reconcilePeriodMs: env.RUNLEDGER_RECONCILE_PERIOD_MS, watchCap: env.RUNLEDGER_WATCH_CAP, shutdown },
-    ),
+    activities: { ...activities, followExecutions: () => role.during(activities.followExecutions) },
     maxConcurrentActivityTaskExecutions: 1,
     maxConcurrentWorkflowTaskExecutions: 2,
     maxCachedWorkflows: 2,
+    // Every beat is sent on, so that a busy second is no missed one.
+    maxHeartbeatThrottleInterval: '1s',
     // The monitor drains by itself when `shutdown` is aborted; these only bound it.
     shutdownGraceTime: '8s',
     shutdownForceTime: '12s',
@@ -58,10 +84,15 @@ export async function createMonitorWorker(env: Env, logger: Logger, shutdown: Ab
 
   async function keepMonitorWorkflow(): Promise<void> {
     let ready = false;
+    let found: MonitorWorkflow | null = null;
     while (!shutdown.aborted) {
       try {
-        const monitor = await ensureMonitorWorkflow(hints, { namespace, taskQueue });
-        if (monitor === 'started') logger.info({ namespace }, 'started the monitor workflow');
+        const monitor = await ensureMonitorWorkflow(connections.temporal, {
+          namespace,
+          taskQueue: env.RUNLEDGER_TASK_QUEUE,
+        });
+        if (monitor !== found) logger.info({ namespace, monitor }, ENSURED[monitor]);
+        found = monitor;
         // Whoever waits for this line must see it at any log level.
         if (!ready) logger.child({}, { level: 'info' }).info({ namespace, taskQueue }, 'ready');
         ready = true;
@@ -83,18 +114,15 @@ export async function createMonitorWorker(env: Env, logger: Logger, shutdown: Ab
       try {
         await Promise.race([running, keepMonitorWorkflow().then(() => running)]);
       } finally {
-        await Promise.all([hints.close(), proof.close(), polls.close(), native.close()]);
+        await native.close();
       }
     },
   };
 }
 
 /** @throws the shutdown's reason when it comes first */
-async function connectNative(
-  options: { address: string; tls: boolean | undefined; apiKey: string | undefined },
-  logger: Logger,
-  shutdown: AbortSignal,
-): Promise<NativeConnection> {
+async function connectNative(env: Env, logger: Logger, shutdown: AbortSignal): Promise<NativeConnection> {
+  const options = { address: env.TEMPORAL_ADDRESS, tls: env.TEMPORAL_TLS, apiKey: env.TEMPORAL_API_KEY };
   for (let wait = 500; ; wait = Math.min(wait * 2, 5_000)) {
     shutdown.throwIfAborted();
     try {

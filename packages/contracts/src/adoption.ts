@@ -1,24 +1,32 @@
+import { z } from 'zod';
 import type { Execution } from './execution.ts';
 
+const name = z.string().min(1);
+
 /** Where an adopted execution's user is named. */
-export type AdoptionUser = { searchAttribute: string } | { memo: string } | { userId: string };
+export const AdoptionUser = z.union(
+  [z.strictObject({ searchAttribute: name }), z.strictObject({ memo: name }), z.strictObject({ userId: name })],
+  { error: 'is to be one of {"searchAttribute": …}, {"memo": …} and {"userId": …}' },
+);
+export type AdoptionUser = z.infer<typeof AdoptionUser>;
 
 /**
  * Which runs that nobody announced become executions: schedules, the command line, other services. Host configuration,
  * never rows that users can write. All given parts must match; the first rule that does decides.
  */
-export interface AdoptionRule {
+export const AdoptionRule = z.strictObject({
   /** Temporal workflow type; any when left out. */
-  workflowType?: string;
+  workflowType: name.optional(),
   /** Any when left out. */
-  taskQueue?: string;
-  user: AdoptionUser;
+  taskQueue: name.optional(),
+  user: AdoptionUser,
   /**
    * The workflow (row id) they belong to. Default: the oldest one of that namespace, type and task queue that is the
    * user's own or published.
    */
-  workflowId?: string;
-}
+  workflowId: z.uuid().optional(),
+});
+export type AdoptionRule = z.infer<typeof AdoptionRule>;
 
 /** A run to adopt. Repeating it, or adopting what is known, changes nothing. */
 export interface AdoptRun {

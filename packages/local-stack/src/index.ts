@@ -16,6 +16,8 @@ export { createSupabaseKeys } from './supabase-keys.ts';
 export { supabasePlatformSql } from './supabase-platform.ts';
 export type { SupervisedProcess, SuperviseOptions } from './supervised-process.ts';
 export { supervise } from './supervised-process.ts';
+export type { Slowness, TcpProxy, TcpProxyCounters, TcpProxyOptions } from './tcp-proxy.ts';
+export { startTcpProxy } from './tcp-proxy.ts';
 export type { LocalTemporal, StartTemporalOptions, TemporalSearchAttributeType } from './temporal.ts';
 export { startTemporal } from './temporal.ts';
 export { findTemporalBinary } from './temporal-binary.ts';

@@ -36,6 +36,9 @@ const statusBySqlState: Record<string, number> = {
 /** What Lite answers as PostgREST does: by role (42501), by number (PT…), or with its message rewritten. */
 const liteKnows = (code: string): boolean => /^(PT|PGRST|42|22|21|23502|25006)/.test(code);
 
+/** What the driver says when the database is away or goes away in the middle of a statement. */
+const connectionCodes = /^(CONNECTION_|CONNECT_TIMEOUT|ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENOTFOUND)/;
+
 /** Lite prints every error that a statement meets, with its stack. One line is enough for what a caller gets anyway. */
 function printedInOneLine(error: unknown): unknown {
   if (error instanceof Error) {
@@ -53,12 +56,22 @@ function printedInOneLine(error: unknown): unknown {
  */
 export function asPostgrestError(error: unknown): unknown {
   printedInOneLine(error);
+  const lost = (error as { code?: string } | null)?.code ?? '';
+  // PostgREST, docs/references/errors.rst, group 0: "Connection".
+  if (connectionCodes.test(lost)) {
+    return answering(503, { code: 'PGRST001', message: `The database is away (${lost})`, details: null, hint: null });
+  }
   if (!isDatabaseError(error) || liteKnows(error.code)) return error;
   const { code, message, detail = null, hint = null } = error;
   const status = statusBySqlState[code] ?? statusBySqlState[code.slice(0, 2)] ?? 400;
-  const answer = new Error(JSON.stringify({ code, message, details: detail, hint }));
-  const line = `supabase: ${status} ${code} ${message}`;
-  return Object.assign(answer, {
+  return answering(status, { code, message, details: detail, hint });
+}
+
+type Body = { code: string; message: string; details: string | null; hint: string | null };
+
+function answering(status: number, body: Body): Error {
+  const line = `supabase: ${status} ${body.code} ${body.message}`;
+  return Object.assign(new Error(JSON.stringify(body)), {
     code: 'PGRST',
     detail: JSON.stringify({ status, headers: {} }),
     [inspect.custom]: () => line,

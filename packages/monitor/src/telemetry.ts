@@ -7,7 +7,7 @@ import type { MonitorReading } from './telemetry-gauges.ts';
 import { createGauges } from './telemetry-gauges.ts';
 
 /** What a span is about; never whose it is or what it carries. */
-export interface SpanFacts {
+interface SpanFacts {
   source?: TransitionSource;
   feed?: FeedName;
   executionId?: string;
@@ -16,7 +16,7 @@ export interface SpanFacts {
 }
 
 export type FeedName = 'closure' | 'start';
-export type SpanName = 'settle' | 'record' | 'feed turn' | 'reconcile pass';
+type SpanName = 'settle' | 'record' | 'feed turn' | 'reconcile pass';
 
 /** Counts, times and spans of a process's monitor: make one per process. Nothing is kept or sent unless the host has installed an OpenTelemetry SDK. */
 export interface Telemetry {

@@ -1,0 +1,52 @@
+import type { Engine, ExecutionErrorCode, Ledger } from '@runledger/contracts';
+import { isExecutionError } from '@runledger/contracts';
+import type { MonitorRole } from './monitor-role.ts';
+
+/** What `/readyz` answers. Of an error only the kind is said: `schema_outdated` where migrations are missing. */
+export interface Readiness {
+  status: 'ready' | 'not_ready' | 'stopping';
+  temporal: 'ok' | 'no_answer' | ExecutionErrorCode;
+  ledger: 'ok' | 'no_answer' | ExecutionErrorCode;
+  /** Both are ready: a worker that stands by takes over when the active one dies. */
+  monitor: ReturnType<MonitorRole['current']>;
+}
+
+export interface ReadinessOptions {
+  engine: Pick<Engine, 'ping'>;
+  ledger: Pick<Ledger, 'ping'>;
+  role: Pick<MonitorRole, 'current'>;
+  /** Aborted when the worker stops. */
+  shutdown: AbortSignal;
+  /** Longest wait for an answer, in milliseconds. Default 3,000. */
+  withinMs?: number;
+}
+
+/** Asks Temporal and the ledger at once. Never throws. */
+export async function checkReadiness(options: ReadinessOptions): Promise<Readiness> {
+  const { engine, ledger, role, shutdown, withinMs = 3_000 } = options;
+  const [temporalAnswer, ledgerAnswer] = await Promise.all([answerOf(engine, withinMs), answerOf(ledger, withinMs)]);
+  const isReady = temporalAnswer === 'ok' && ledgerAnswer === 'ok';
+  return {
+    status: shutdown.aborted ? 'stopping' : isReady ? 'ready' : 'not_ready',
+    temporal: temporalAnswer,
+    ledger: ledgerAnswer,
+    monitor: role.current(),
+  };
+}
+
+async function answerOf(
+  part: { ping(): Promise<void> },
+  withinMs: number,
+): Promise<'ok' | 'no_answer' | ExecutionErrorCode> {
+  const late = Promise.withResolvers<'no_answer'>();
+  const timer = setTimeout(() => late.resolve('no_answer'), withinMs);
+  const asked = part.ping().then(
+    () => 'ok' as const,
+    (error: unknown) => (isExecutionError(error) ? error.code : 'internal'),
+  );
+  try {
+    return await Promise.race([asked, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

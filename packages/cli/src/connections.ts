@@ -1,0 +1,33 @@
+import type { Engine, Ledger, Visibility } from '@runledger/contracts';
+import { connectEngine, createEngine, createVisibility } from '@runledger/engine';
+import type { SupabaseLike } from '@runledger/execution-service';
+import { connectSupabase, createLedger } from '@runledger/execution-service';
+import type { Connection } from '@temporalio/client';
+import type { Env } from './env.ts';
+
+export interface Connections {
+  ledger: Ledger;
+  supabase: SupabaseLike;
+  engine: Engine;
+  visibility: Visibility;
+  temporal: Connection;
+  close(): Promise<void>;
+}
+
+/** Makes the connections; they open themselves with the first call. Whoever typed a command gives up sooner than a worker. */
+export function connect(env: Env): Connections {
+  const address = { address: env.TEMPORAL_ADDRESS, tls: env.TEMPORAL_TLS, apiKey: env.TEMPORAL_API_KEY };
+  const temporal = connectEngine(address);
+  const lists = connectEngine({ ...address, attempts: 1 });
+  const supabase = connectSupabase({ url: env.SUPABASE_URL, key: env.SUPABASE_SERVICE_ROLE_KEY });
+  return {
+    ledger: createLedger(supabase, { call: { retries: 1 } }),
+    supabase,
+    engine: createEngine({ connection: temporal }),
+    visibility: createVisibility({ connection: lists }),
+    temporal,
+    async close() {
+      await Promise.all([temporal.close(), lists.close()]);
+    },
+  };
+}

@@ -1,0 +1,135 @@
+import { hostname } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { createRunWatch, createVisibility } from '@runledger/engine';
+import { createMonitorActivities, ensureMonitorWorkflow, monitorTaskQueue } from '@runledger/monitor';
+import { msToTs } from '@temporalio/common/lib/time.js';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Stack } from './fixtures/stack.ts';
+import { startStack } from './fixtures/stack.ts';
+
+let stack: Stack;
+beforeAll(async () => {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  stack = await startStack({ searchAttributes: { CustomerId: 'Keyword' } });
+});
+afterAll(async () => {
+  await stack?.[Symbol.asyncDispose]();
+});
+
+/** A worker with the monitor, as apps/worker hosts it, until it is disposed of. */
+async function startMonitor() {
+  const { connection, temporal, engine, ledger } = stack;
+  const native = await NativeConnection.connect({ address: temporal.address });
+  const stop = new AbortController();
+  const deps = { ledger, engine, adoption: [], namespace: 'default', logger: pino({ level: 'silent' }) };
+  const watch = createRunWatch(connection);
+  const worker = await Worker.create({
+    connection: native,
+    taskQueue: monitorTaskQueue(),
+    identity: `1@${hostname()}`,
+    workflowsPath: fileURLToPath(import.meta.resolve('@runledger/monitor/workflows')),
+    activities: createMonitorActivities(
+      { ...deps, watch, visibility: createVisibility({ connection }) },
+      { reconcilePeriodMs: 2_000, shutdown: stop.signal },
+    ),
+    maxConcurrentActivityTaskExecutions: 1,
+  });
+  const running = worker.run();
+  await ensureMonitorWorkflow(connection, { namespace: 'default' });
+  await expect.poll(() => ledger.getProof('default'), { timeout: 30_000 }).not.toBeNull();
+  return {
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      worker.shutdown();
+      await running;
+      await native.close();
+    },
+  };
+}
+
+/** The marks of the lines, by what they are about. */
+function marks(stdout: string): Record<string, string> {
+  const lines = [...stdout.matchAll(/^([✓✗!]) (\w+):/gm)];
+  return Object.fromEntries(lines.map(([, mark, about]) => [about, mark]));
+}
+
+describe('runledger doctor', () => {
+  test('says that no worker is there, and how to start one', async () => {
+    const { code, stdout } = await stack.run('doctor');
+    expect(code).toBe(1);
+    expect(marks(stdout)).toEqual({
+      Ledger: '✓',
+      Temporal: '✓',
+      Schema: '✓',
+      Key: '✓',
+      Clock: '✓',
+      Retention: '✓',
+      Monitor: '✗',
+      Workers: '✗',
+      Proof: '✗',
+      Adoption: '✓',
+    });
+    expect(stdout).toContain('Start a worker: node apps/worker/src/main.ts');
+  });
+
+  test('finds nothing wrong where a worker holds the monitor, and names it', async () => {
+    await using _ = await startMonitor();
+    const { code, stdout } = await stack.run('doctor', {
+      RUNLEDGER_ADOPTION: '[{"user":{"searchAttribute":"CustomerId"}}]',
+    });
+    expect([code, marks(stdout)]).toEqual([0, expect.not.objectContaining({ Monitor: '✗', Workers: '✗' })]);
+    expect(stdout).not.toContain('✗');
+    expect(stdout).toContain(`: 1@${hostname()}`);
+    expect(stdout).toContain('1 rule, all search attributes exist');
+  });
+
+  test('finds a retention that is too short for the ledger to be sure', async () => {
+    const { workflowService } = stack.connection;
+    const namespace = 'short';
+    const keepFor = async (hours: number) => {
+      const workflowExecutionRetentionPeriod = msToTs(hours * 3_600_000);
+      await workflowService.registerNamespace({ namespace: `${namespace}${hours}`, workflowExecutionRetentionPeriod });
+      const found = () => stack.run(`doctor -n ${namespace}${hours}`);
+      await expect.poll(async () => (await found()).code, { timeout: 30_000 }).toBe(1);
+      return (await found()).stdout;
+    };
+    expect(await keepFor(1)).toMatch(/✗ Retention: Temporal keeps closed workflows for 1 h, and the ledger needs/);
+    expect(await keepFor(6)).toMatch(/! Retention: Temporal keeps closed workflows for 6 h\n/);
+  });
+
+  test('tells a publishable key from the secret one', async () => {
+    const { code, stdout } = await stack.run('doctor', { SUPABASE_SERVICE_ROLE_KEY: stack.supabase.anonKey });
+    expect(code).not.toBe(0);
+    expect(stdout).toMatch(/✗ (Key|Ledger): .*\n(.*\n)*?.*SUPABASE_SERVICE_ROLE_KEY to the secret/);
+  });
+
+  test('finds a search attribute that the namespace lacks, and says how to add it', async () => {
+    const rules = JSON.stringify([{ user: { userId: 'anna' } }, { user: { searchAttribute: 'Nobody' } }]);
+    const { stdout } = await stack.run('doctor', { RUNLEDGER_ADOPTION: rules });
+    expect(stdout).toContain('✗ Adoption: rule 2 names the search attribute Nobody');
+    expect(stdout).toContain('temporal operator search-attribute create --namespace default --name Nobody');
+    const broken = await stack.run('doctor', { RUNLEDGER_ADOPTION: '[{"user":{}}]' });
+    expect(broken.stdout).toContain('✗ Adoption: rule 1, user');
+  });
+
+  test('says which of the two cannot be reached', async () => {
+    const temporal = await stack.run('doctor', { TEMPORAL_ADDRESS: '127.0.0.1:1' });
+    expect([temporal.code, marks(temporal.stdout)]).toEqual([
+      3,
+      expect.objectContaining({ Ledger: '✓', Temporal: '✗' }),
+    ]);
+    const ledger = await stack.run('doctor', { SUPABASE_URL: 'http://127.0.0.1:1' });
+    expect([ledger.code, marks(ledger.stdout)]).toEqual([3, expect.objectContaining({ Ledger: '✗', Temporal: '✓' })]);
+    const namespace = await stack.run('doctor --namespace nowhere --json');
+    expect(namespace.code).toBe(3);
+    expect(JSON.parse(namespace.stdout).checks).toContainEqual(
+      expect.objectContaining({
+        about: 'Temporal',
+        level: 'wrong',
+        advice: expect.stringContaining('TEMPORAL_NAMESPACE'),
+      }),
+    );
+  });
+});

@@ -1,0 +1,200 @@
+import type { Execution, ExecutionStory, ExecutionTransition, Step } from '@runledger/contracts';
+import { isTerminal } from '@runledger/contracts';
+import { formatDuration } from '@runledger/monitor/format-duration';
+import type { EngineNow } from './explain.ts';
+import { noted, table } from './table.ts';
+import type { Colors, Terminal } from './terminal.ts';
+import { count, cut, moment, plain, wrap } from './text.ts';
+
+export interface Explanation {
+  story: ExecutionStory;
+  /** `null` for a direct execution. */
+  engine: EngineNow | null;
+  payloads: boolean;
+}
+
+type Look = Pick<Terminal, 'colors' | 'width'>;
+
+/** The story of one execution for people. */
+export function explainLines({ story, engine, payloads }: Explanation, look: Look): string[] {
+  const parts = [
+    headLines(story, look),
+    healthLines(story, look),
+    engineLines(engine, look),
+    transitionLines(story, look),
+    runLines(story, look),
+    reportLines(story, look),
+    stepLines(story, look),
+    payloads ? payloadLines(story.execution, look) : [],
+  ];
+  return parts.filter((lines) => lines.length > 0).flatMap((lines, at) => (at === 0 ? lines : ['', ...lines]));
+}
+
+function headLines({ execution, workflowName }: ExecutionStory, { colors, width }: Look): string[] {
+  const { status, outcomeAuthority, errorMessage } = execution;
+  const said = outcomeAuthority === 'reported' ? ' by a report, to be confirmed by Temporal' : '';
+  const direct = execution.engine === 'none' ? 'direct: the application reports it' : null;
+  const rows = [
+    ['execution', execution.id],
+    ['workflow', plain(workflowName)],
+    ['user', execution.createdBy],
+    direct ? ['engine', direct] : ['temporal', `${execution.temporalNamespace} / ${execution.temporalWorkflowId}`],
+    ['asked for', `${moment(execution.startedAt)} UTC`],
+    ...(execution.completedAt
+      ? [['ended', `${moment(execution.completedAt)} UTC, after ${formatDuration(execution.durationMs ?? 0)}`]]
+      : []),
+    ...(execution.verdict ? [['verdict', execution.verdict]] : []),
+    ...(execution.tags.length > 0 ? [['tags', execution.tags.join(', ')]] : []),
+    ...(execution.cancelRequestedAt
+      ? [
+          [
+            'cancel',
+            `requested ${moment(execution.cancelRequestedAt)} UTC by ${execution.cancelRequestedBy ?? 'nobody named'}`,
+          ],
+        ]
+      : []),
+  ];
+  const why = errorMessage ? wrap(plain(errorMessage), width - 2).map((line) => `  ${colors.red(line)}`) : [];
+  return [
+    `${colors.bold(statusWord(status, colors))}${said}`,
+    ...why,
+    ...table(rows, { width, paint: (text, _, column) => (column === 0 ? colors.dim(text) : text) }),
+  ];
+}
+
+function statusWord(status: string, colors: Colors): string {
+  if (status === 'completed') return colors.green(status);
+  if (status === 'pending' || status === 'running') return colors.cyan(status);
+  return status === 'cancelled' ? colors.yellow(status) : colors.red(status);
+}
+
+function healthLines({ health }: ExecutionStory, { colors, width }: Look): string[] {
+  if (!health) return [];
+  const checked = health.checkedAt ? colors.dim(` (checked ${moment(health.checkedAt)} UTC)`) : '';
+  const paint = health.health === 'live' ? colors.green : colors.yellow;
+  return [
+    `Health: ${paint(health.health)}${checked}`,
+    ...(health.reason ? wrap(plain(health.reason), width - 2).map((line) => `  ${line}`) : []),
+    ...(health.remedy ? wrap(`What to do: ${plain(health.remedy)}`, width - 2).map((line) => `  ${line}`) : []),
+  ];
+}
+
+function engineLines(engine: EngineNow | null, { colors, width }: Look): string[] {
+  if (!engine) return [];
+  const block = (mark: string, text: string) =>
+    wrap(plain(text), width - 2).map((line, at) => `${at === 0 ? mark : ' '} ${line}`);
+  const { comparison, status, error } = engine;
+  if (!comparison) return block(colors.red('✗'), `Temporal could not be asked: ${error}`);
+  switch (comparison.kind) {
+    case 'agrees':
+      return status
+        ? block(colors.green('✓'), `Temporal agrees: it says ${status}.`)
+        : block(colors.green('✓'), 'Temporal no longer knows it; what the ledger holds was read from it before.');
+    case 'unconfirmed':
+      return block(colors.green('✓'), `Temporal says ${status} too; the ledger is about to note that.`);
+    case 'young_report':
+      return block(colors.yellow('!'), `Temporal says ${status}; the report is too young to be taken back for that.`);
+    case 'not_started':
+      return block(colors.yellow('!'), `Temporal does not know it: ${comparison.reason}.`);
+    case 'unknown':
+      return block(colors.red('✗'), `Temporal does not know it: ${comparison.reason}.`);
+    case 'differs': {
+      const { runId, message } = comparison.temporal;
+      const repair = '"runledger reconcile --execution" repairs it, and so will the monitor.';
+      return block(
+        colors.red('✗'),
+        `Temporal says ${status}${runId ? ` (run ${runId})` : ''}${message ? `: ${message}` : ''}. ${repair}`,
+      );
+    }
+  }
+}
+
+function transitionLines({ transitions }: ExecutionStory, { colors, width }: Look): string[] {
+  const rows = transitions.map(({ at, fromStatus, toStatus, source }) => [
+    moment(at),
+    `${fromStatus ?? 'new'} → ${toStatus}`,
+    source,
+  ]);
+  const paint = (text: string, _: number, column: number) => (column === 1 ? text : colors.dim(text));
+  return ['What happened (UTC)', ...noted(table(rows, { width, paint }), transitions.map(whoAndWhy), width)];
+}
+
+function whoAndWhy({ authority, actor, reason, fromStatus, toStatus }: ExecutionTransition): string {
+  const isReport = authority === 'reported' && isTerminal(toStatus);
+  const said = fromStatus === toStatus ? `confirmed by ${authority}` : isReport ? 'reported' : '';
+  return [said, actor ? `by ${actor}` : '', reason ?? ''].filter(Boolean).join(', ');
+}
+
+/** Temporal's words for how one run led to the next, shorter. */
+const RUN_WORDS: Record<string, string> = { continue_as_new: 'continued', continued_as_new: 'handed on' };
+
+function runLines({ runs, execution }: ExecutionStory, { colors, width }: Look): string[] {
+  if (runs.length === 0) return [];
+  // Beside a run id, which is of no use when it is cut, a narrow terminal has no room for the date.
+  const time = (at: string) => (width < 100 ? moment(at).slice(11, 19) : moment(at).slice(0, 19));
+  const rows = runs.map(({ startedAt, cause, status, runId }) => [
+    time(startedAt),
+    RUN_WORDS[cause] ?? cause,
+    RUN_WORDS[status] ?? status,
+    runId,
+  ]);
+  const paint = (text: string, _: number, column: number) => (column === 0 ? colors.dim(text) : text);
+  const notes = runs.map(({ errorMessage }) => (errorMessage === execution.errorMessage ? '' : (errorMessage ?? '')));
+  return [`Runs in Temporal (${runs.length})`, ...noted(table(rows, { width, paint }), notes, width)];
+}
+
+function reportLines({ reports }: ExecutionStory, { colors, width }: Look): string[] {
+  if (reports.length === 0) return [];
+  const rows = reports.map(({ reportedAt, status, result, actor }) => [
+    moment(reportedAt),
+    status,
+    result,
+    actor ? `by ${actor}` : '',
+  ]);
+  const paint = (text: string, _: number, column: number) => (column === 0 ? colors.dim(text) : text);
+  return ['Reports', ...table(rows, { width, paint })];
+}
+
+/** Of a step's failure; the whole is in the JSON. Characters. */
+const LONGEST_NOTE = 300;
+const UNHAPPY: readonly Step['status'][] = ['failed', 'timed_out', 'cancelled', 'terminated'];
+
+function stepLines({ timeline }: ExecutionStory, { colors, width }: Look): string[] {
+  if (!timeline) return [];
+  if (timeline.state === 'pending') return ['Steps', colors.dim('  are being read from Temporal')];
+  if (timeline.state === 'missing')
+    return ['Steps', colors.dim('  Temporal no longer had the history when it was read')];
+  const rows = timeline.steps.map((step) => [
+    moment(step.scheduledAt).slice(11),
+    step.kind,
+    step.name,
+    step.status + (step.attempts !== null && step.attempts > 1 ? ` after ${step.attempts} attempts` : ''),
+    step.endedAt ? formatDuration(Date.parse(step.endedAt) - Date.parse(step.scheduledAt)) : '',
+  ]);
+  const notes = timeline.steps.map(({ failure }) => (failure ? cut(plain(failure.message), LONGEST_NOTE) : ''));
+  const paint = (text: string, row: number, column: number) => {
+    const status = timeline.steps[row]?.status;
+    if (column === 3 && status && UNHAPPY.includes(status)) return colors.red(text);
+    return column === 0 ? colors.dim(text) : text;
+  };
+  const omitted = Object.entries(timeline.omitted).map(([kind, n]) => count(n ?? 0, `${kind} step`));
+  return [
+    `Steps (${timeline.steps.length})`,
+    ...(rows.length === 0 ? [colors.dim('  none')] : noted(table(rows, { width, paint }), notes, width)),
+    ...(omitted.length > 0 ? [colors.dim(`  and ${omitted.join(', ')} that were not kept`)] : []),
+  ];
+}
+
+function payloadLines(execution: Execution, { colors }: Look): string[] {
+  const { input, output, outputNote, failure, stateSnapshot } = execution;
+  const shown = Object.entries({ input, output, failure, stateSnapshot }).filter(([, value]) => value !== null);
+  const lines = shown.flatMap(([name, value]) => [
+    colors.bold(name),
+    // JSON escapes control characters itself.
+    ...JSON.stringify(value, null, 2)
+      .split('\n')
+      .map((line) => `  ${line}`),
+  ]);
+  if (outputNote) lines.push(colors.dim(`output: ${outputNote}`));
+  return lines.length > 0 ? lines : [colors.dim('It has no payloads.')];
+}

@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Stack } from './fixtures/stack.ts';
+import { startStack } from './fixtures/stack.ts';
+
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack();
+});
+afterAll(async () => {
+  await stack?.[Symbol.asyncDispose]();
+});
+
+describe('runledger explain', () => {
+  test('tells what happened, when and by whom, and that Temporal agrees', async () => {
+    const { id, workflowId, runId, handle } = await stack.record();
+    await handle.terminate('runaway');
+    await stack.run('reconcile');
+    for (const name of [id, workflowId]) {
+      const { code, stdout } = await stack.run(`explain ${name}`, { COLUMNS: '160' });
+      expect(code).toBe(0);
+      expect(stdout).toMatch(/^terminated\n {2}Terminated by .*: runaway\n/);
+      expect(stdout).toContain(`execution  ${id}\n`);
+      expect(stdout).toContain('workflow   Order\n');
+      expect(stdout).toContain('user       anna\n');
+      expect(stdout).toContain(`temporal   default / ${workflowId}\n`);
+      expect(stdout).toContain('✓ Temporal agrees: it says terminated.\n');
+      expect(stdout).toMatch(/new → running +service/);
+      expect(stdout).toMatch(/running → terminated {2}reconciler +by .*, runaway/);
+      expect(stdout).toMatch(new RegExp(`start +terminated +${runId}`));
+    }
+  });
+
+  test('says what Temporal says where it differs, and where it knows nothing', async () => {
+    const { id, handle } = await stack.record();
+    await handle.terminate('runaway');
+    const differs = await stack.run(`explain ${id}`);
+    expect(differs.code).toBe(1);
+    expect(differs.stdout).toMatch(/^running\n/);
+    expect(differs.stdout).toContain('✗ Temporal says terminated (run ');
+    const unknown = await stack.run(`explain ${await stack.recordUnknown()}`);
+    expect([unknown.code, unknown.stdout]).toEqual([1, expect.stringContaining('✗ Temporal does not know it: ')]);
+  });
+
+  test('shows a report and that it is to be confirmed', async () => {
+    const { id, handle } = await stack.record();
+    await handle.terminate('enough');
+    await stack.service.markTerminated(id, 'enough', undefined, { actor: 'worker-7' });
+    const { code, stdout } = await stack.run(`explain ${id}`);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^terminated by a report, to be confirmed by Temporal\n/);
+    expect(stdout).toMatch(/Reports\n.* {2}terminated {2}applied {2}by worker-7\n/);
+    expect(stdout).toContain('✓ Temporal says terminated too; the ledger is about to note that.');
+  });
+
+  test('keeps payloads to itself unless they are asked for, in text and in JSON', async () => {
+    const { id } = await stack.record({ card: '4111-1111' });
+    for (const line of [`explain ${id}`, `explain ${id} --json`]) {
+      expect((await stack.run(line)).stdout).not.toContain('4111');
+      expect((await stack.run(`${line} --payloads`)).stdout).toContain('"card": "4111-1111"');
+    }
+    const { stdout } = await stack.run(`explain ${id} --json`);
+    expect(JSON.parse(stdout)).toMatchObject({
+      workflowName: 'Order',
+      execution: { id, status: 'running', input: null },
+      engineNow: { status: 'running', comparison: { kind: 'agrees' } },
+    });
+  });
+
+  test('tells what the ledger knows while Temporal is away, and says that it is', async () => {
+    const { id } = await stack.record();
+    const { code, stdout } = await stack.run(`explain ${id}`, { TEMPORAL_ADDRESS: '127.0.0.1:1' });
+    expect(code).toBe(3);
+    expect(stdout).toContain(`execution  ${id}\n`);
+    expect(stdout).toContain('✗ Temporal could not be asked: ');
+  });
+
+  test('tells a direct execution without asking Temporal', async () => {
+    const { code, stdout } = await stack.run(`explain ${await stack.recordDirect()}`);
+    expect(code).toBe(0);
+    expect(stdout).toContain('engine     direct: the application reports it\n');
+    expect(stdout).not.toContain('Temporal agrees');
+  });
+
+  test('shows the steps of an execution, with what failed on the way and what was not kept', async () => {
+    const { id, runId, handle } = await stack.record();
+    await handle.terminate('enough');
+    await stack.run('reconcile');
+    const at = '2026-11-21T09:00:00Z';
+    const step = { kind: 'activity', runId, scheduledAt: at, startedAt: at, endedAt: '2026-11-21T09:00:02Z' } as const;
+    const failure = { type: 'StockError', message: 'the warehouse did not answer in time' };
+    const pending = (await stack.ledger.pendingTimelines('default', 100)).find(({ executionId }) => executionId === id);
+    if (!pending) throw new Error('no timeline is pending');
+    const timeline = {
+      state: 'cut' as const,
+      steps: [
+        { ...step, name: 'reserveStock', status: 'completed' as const, attempts: 3, failure },
+        {
+          ...step,
+          name: 'chargeCard',
+          status: 'failed' as const,
+          attempts: 1,
+          failure: { type: null, message: 'declined' },
+        },
+      ],
+      omitted: { activity: 3 },
+      activitiesExecuted: 5,
+    };
+    await stack.ledger.saveTimelines([{ pending, timeline }]);
+    const { stdout } = await stack.run(`explain ${id}`, { COLUMNS: '100' });
+    expect(stdout).toContain(
+      [
+        'Steps (2)',
+        '  09:00:00.000  activity  reserveStock  completed after 3 attempts  2 s',
+        '      the warehouse did not answer in time',
+        '  09:00:00.000  activity  chargeCard    failed                      2 s  declined',
+        '  and 3 activity steps that were not kept',
+      ].join('\n'),
+    );
+  });
+
+  test('fits 80 columns', async () => {
+    const { id, handle } = await stack.record();
+    await handle.terminate('a reason of many words '.repeat(20));
+    await stack.run('reconcile');
+    const { stdout } = await stack.run(`explain ${id}`, { COLUMNS: '80' });
+    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+});

@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+const LocalFile = z.object({
+  supabaseUrl: z.string(),
+  supabaseServiceRoleKey: z.string(),
+  temporalAddress: z.string(),
+  temporalNamespace: z.string(),
+});
+
+/**
+ * The environment of the stack that `npm start` runs in this folder, from the file that it leaves there for scripts;
+ * `null` where none runs.
+ */
+export function localStackEnv(folder: string): Record<string, string> | null {
+  let text: string;
+  try {
+    text = readFileSync(join(folder, 'local.json'), 'utf8');
+  } catch {
+    return null;
+  }
+  const local = LocalFile.parse(JSON.parse(text));
+  return {
+    SUPABASE_URL: local.supabaseUrl,
+    SUPABASE_SERVICE_ROLE_KEY: local.supabaseServiceRoleKey,
+    TEMPORAL_ADDRESS: local.temporalAddress,
+    TEMPORAL_NAMESPACE: local.temporalNamespace,
+  };
+}

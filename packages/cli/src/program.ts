@@ -1,0 +1,54 @@
+import { Command } from 'commander';
+import { addAdopt } from './adopt.ts';
+import { addDoctor } from './doctor.ts';
+import type { ExitCode } from './exit-code.ts';
+import { EXIT_CODES_HELP } from './exit-code.ts';
+import { addExplain } from './explain.ts';
+import { addReconcile } from './reconcile.ts';
+import type { CommandContext, CommonOptions } from './run-command.ts';
+import { runCommand } from './run-command.ts';
+import { addStatus } from './status.ts';
+
+/** Adds a command to the program; `run` connects, runs it, and keeps its exit code. */
+export interface Registry {
+  /** A command with what all have: `--json`, `--namespace`, and help that ends with examples. */
+  command(nameAndArguments: string, about: { description: string; examples: string[] }): Command;
+  run(options: CommonOptions, command: (context: CommandContext) => Promise<ExitCode>): Promise<void>;
+}
+
+/** The command line. Wrong usage throws commander's error; `done` gets the exit code of the command that ran. */
+export function createProgram(done: (code: ExitCode) => void): Command {
+  const program = new Command('runledger')
+    .description('Shows, explains and repairs what the ledger holds about the workflows that your users start.')
+    .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError('(add --help for what is possible)')
+    .exitOverride()
+    .addHelpText(
+      'after',
+      `
+Environment, as the worker has it:
+  SUPABASE_URL, SUPABASE_SERVICE_ROLE_KEY    the ledger
+  TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE       localhost:7233, default
+  TEMPORAL_API_KEY, TEMPORAL_TLS             for Temporal Cloud
+  RUNLEDGER_DIR                              .runledger: without SUPABASE_URL, the stack of npm start
+                                             that runs there
+  NO_COLOR, FORCE_COLOR                      without colour, or with it in a pipe
+${EXIT_CODES_HELP}`,
+    );
+
+  const registry: Registry = {
+    command: (name, { description, examples }) =>
+      program
+        .command(name)
+        .description(description)
+        .option('-n, --namespace <name>', 'Temporal namespace (default: TEMPORAL_NAMESPACE)')
+        .option('--json', 'one JSON document instead of text')
+        .addHelpText(
+          'after',
+          `\nExamples:\n${examples.map((example) => `  $ ${example}`).join('\n')}\n${EXIT_CODES_HELP}`,
+        ),
+    run: async (options, command) => done(await runCommand(options, command)),
+  };
+  for (const add of [addStatus, addReconcile, addExplain, addAdopt, addDoctor]) add(registry);
+  return program;
+}

@@ -1,0 +1,30 @@
+import { formatDuration } from '@runledger/monitor/format-duration';
+import type { ReadProof } from './read-proof.ts';
+import { count } from './text.ts';
+
+/** Pure: why a proof is no proof that all is well; nothing when it is one. */
+export function proofProblems(read: ReadProof, now: number = Date.now()): string[] {
+  switch (read.kind) {
+    case 'none':
+      return ['No monitor has published anything for this namespace: is the worker running?'];
+    case 'foreign':
+      return ['The monitor that published is of another version than this command: use both from one release.'];
+  }
+  const { proof } = read;
+  const problems: string[] = [];
+  const ageMs = now - Date.parse(proof.at);
+  if (proof.alarm) problems.push(`Alarm: ${proof.alarm}`);
+  if (ageMs > 2 * proof.periodMs) {
+    const period = formatDuration(proof.periodMs);
+    problems.push(
+      `This was published ${formatDuration(ageMs)} ago, and is to come every ${period}: is the worker still running?`,
+    );
+  }
+  if (proof.diverging > 0) {
+    const verb = proof.diverging === 1 ? 'differs' : 'differ';
+    problems.push(
+      `${count(proof.diverging, 'execution')} ${verb} from Temporal and could not be repaired: look with "runledger reconcile --dry-run".`,
+    );
+  }
+  return problems;
+}

@@ -1,0 +1,70 @@
+import type { UnsettledExecution } from '@runledger/contracts';
+import { ExecutionError } from '@runledger/contracts';
+import type { Finding } from '@runledger/monitor/reconcile-once';
+import { reconcileOnce } from '@runledger/monitor/reconcile-once';
+import { pino } from 'pino';
+import type { ExitCode } from './exit-code.ts';
+import { EXIT } from './exit-code.ts';
+import type { Registry } from './program.ts';
+import { createTally, differenceLines, summaryLines } from './reconcile-view.ts';
+import type { CommandContext, CommonOptions } from './run-command.ts';
+
+interface ReconcileOptions extends CommonOptions {
+  dryRun?: boolean;
+  execution?: string;
+}
+
+export function addReconcile({ command, run }: Registry): void {
+  command('reconcile', {
+    description: 'Asks Temporal about every unsettled execution now, and makes the ledger say what it says.',
+    examples: [
+      'runledger reconcile --dry-run',
+      'runledger reconcile',
+      'runledger reconcile --execution order-42   # also one that is settled: finds a reset',
+    ],
+  })
+    .option('--dry-run', 'only show what differs')
+    .option('-e, --execution <id>', 'only this one, by row id or Temporal workflow id')
+    .action((options: ReconcileOptions) => run(options, (context) => reconcile(context, options)));
+}
+
+/** A finding where something differed and was not repaired. */
+async function reconcile(context: CommandContext, options: ReconcileOptions): Promise<ExitCode> {
+  const { connections, namespace, terminal, json } = context;
+  const { dryRun = false, execution } = options;
+  const rows = execution === undefined ? undefined : [await find(context, execution)];
+  const tally = createTally();
+  const differences: Finding[] = [];
+
+  await reconcileOnce({
+    ...connections,
+    namespace,
+    logger: pino({ level: 'silent' }),
+    dryRun,
+    rows,
+    onFinding(finding) {
+      tally.add(finding);
+      terminal.progress(`${tally.checked} asked about, ${tally.differing} differ`);
+      if (finding.comparison?.kind === 'agrees' && finding.error === null) return;
+      if (json) differences.push(finding);
+      else terminal.print(...differenceLines(finding, { dryRun, terminal }));
+    },
+  });
+
+  terminal.progress(null);
+  const { checked, agreed, differing, repaired, confirmed, unknown, failed } = tally;
+  const summary = { checked, agreed, differing, repaired, confirmed, unknown, failed };
+  if (json) terminal.json({ namespace, dryRun, ...summary, findings: differences });
+  else terminal.print(...summaryLines(tally, { dryRun, terminal }));
+  return differing > repaired || unknown > 0 || failed > 0 ? EXIT.finding : EXIT.fine;
+}
+
+/** @throws ExecutionError `not_found`, and `invalid_input` for one that no engine runs */
+async function find({ connections }: CommandContext, id: string): Promise<UnsettledExecution> {
+  const story = await connections.ledger.story(id);
+  if (!story) throw new ExecutionError('not_found', `There is no execution with the row id or workflow id "${id}".`);
+  if (!story.followed) {
+    throw new ExecutionError('invalid_input', `Execution ${id} is direct: the application reports it, not Temporal.`);
+  }
+  return story.followed;
+}

@@ -1,0 +1,120 @@
+import type { FeedState, Health, Proof } from '@runledger/contracts';
+import { HEALTHS } from '@runledger/contracts';
+import { formatDuration } from '@runledger/monitor/format-duration';
+import { table } from './table.ts';
+import type { Colors, Terminal } from './terminal.ts';
+import { ago, count, plain, wrap } from './text.ts';
+
+export interface StatusFacts {
+  proof: Proof | null;
+  problems: string[];
+  namespace: string;
+}
+
+const MEANING: Record<Health, string> = {
+  live: 'running as it should',
+  late: 'running longer than usual, or not started yet',
+  wedged: 'its code fails again and again; it waits for a repair',
+  cancelling: 'asked to cancel, not ended yet',
+  lost: 'Temporal does not know it any more',
+};
+
+/** The proof for people. */
+export function statusLines({ proof, problems, namespace }: StatusFacts, { colors, width }: Terminal): string[] {
+  const warnings = problems.flatMap((problem) =>
+    wrap(plain(problem), width - 2).map((line, at) => `${at === 0 ? colors.red('✗') : ' '} ${line}`),
+  );
+  if (!proof) return warnings;
+  return [
+    ...headline(proof, problems.length === 0, { colors, width }),
+    ...warnings,
+    '',
+    ...healthLines(proof, colors, width),
+    ...recordedLines(proof, colors, width),
+    '',
+    ...monitorLines(proof, namespace, { colors, width }),
+  ];
+}
+
+type Look = Pick<Terminal, 'colors' | 'width'>;
+
+function headline(proof: Proof, isWell: boolean, { colors, width }: Look): string[] {
+  const { diverging, open, oldestCheckAgeMs } = proof;
+  const oldest =
+    oldestCheckAgeMs === null
+      ? ''
+      : `; oldest check ${formatDuration(oldestCheckAgeMs + Math.max(0, Date.now() - Date.parse(proof.at)))} ago`;
+  const verb = diverging === 1 ? 'diverges' : 'diverge';
+  const said =
+    open === 0 ? 'No execution is open' : `${diverging} of ${count(open, 'open execution')} ${verb}${oldest}`;
+  const mark = isWell ? colors.green('✓') : diverging > 0 ? colors.red('✗') : colors.yellow('!');
+  return wrap(`${said}.`, width - 2).map((line, at) => `${at === 0 ? mark : ' '} ${colors.bold(line)}`);
+}
+
+function healthLines(proof: Proof, colors: Colors, width: number): string[] {
+  if (proof.open === 0) return [];
+  const rows = HEALTHS.map((health) => [health, String(proof.health[health] ?? 0), MEANING[health]]);
+  if (proof.unchecked > 0) rows.push(['unchecked', String(proof.unchecked), 'new, not looked at yet']);
+  const shown = rows.filter(([name, n]) => name === 'live' || n !== '0');
+  const paint = (text: string, row: number, column: number) => {
+    const name = shown[row]?.[0];
+    if (column === 2) return colors.dim(text);
+    if (name === 'wedged' || name === 'lost') return colors.red(text);
+    return name === 'late' || name === 'cancelling' ? colors.yellow(text) : text;
+  };
+  return ['Health', ...table(shown, { width, numbers: [1], paint }), ''];
+}
+
+function recordedLines(proof: Proof, colors: Colors, width: number): string[] {
+  const sources = Object.entries(proof.recorded).sort(([, a], [, b]) => b.count - a.count);
+  const lines = [`Ends recorded in the last hour${proof.capped ? ' (of the latest 10,000 changes)' : ''}`];
+  if (sources.length === 0) lines.push(colors.dim('  none'));
+  else {
+    const rows = [
+      ['noticed by', 'ends', 'half within', '95 %', '99 %', 'slowest'],
+      ...sources.map(([source, lag]) => [
+        source,
+        lag.count.toLocaleString('en'),
+        ...[lag.p50Ms, lag.p95Ms, lag.p99Ms, lag.maxMs].map(formatDuration),
+      ]),
+    ];
+    const paint = (text: string, row: number) => (row === 0 ? colors.dim(text) : text);
+    lines.push(...table(rows, { width, numbers: [1, 2, 3, 4, 5], paint }));
+  }
+  if (proof.feedMissRate !== null) {
+    const part = `${(proof.feedMissRate * 100).toFixed(1)} % of them were found by the reconciler only`;
+    lines.push(colors.dim(`  ${proof.feedMissRate === 0 ? 'hints announced all of them' : part}`));
+  }
+  const corrected = Object.values(proof.corrected).reduce((sum, n) => sum + n, 0);
+  if (corrected > 0)
+    lines.push(colors.yellow(`  ${count(corrected, 'report')} contradicted by Temporal, and corrected`));
+  if (proof.diverged > 0) {
+    lines.push(colors.yellow(`  ${count(proof.diverged, 'row')} found to differ from Temporal, and repaired`));
+  }
+  return lines;
+}
+
+function monitorLines(proof: Proof, namespace: string, { colors, width }: Look): string[] {
+  const { monitor } = proof;
+  const rows = [
+    ['published', `${ago(proof.at)}, every ${formatDuration(proof.periodMs)}, for namespace ${namespace}`],
+    ['by', `${monitor.identity}, version ${monitor.version}, started ${ago(monitor.startedAt)}`],
+    ['watching', `${count(monitor.watching, 'execution')} by long polls, at most ${monitor.watchCap}`],
+    ['closure feed', feed(monitor.closureFeed)],
+    ['start feed', feed(monitor.startFeed)],
+  ];
+  const throttled = [monitor.closureFeed, monitor.startFeed].map(({ throttledSince }) => throttledSince !== null);
+  const paint = (text: string, row: number, column: number) => {
+    if (column === 0) return colors.dim(text);
+    return throttled[row - 3] ? colors.yellow(text) : text;
+  };
+  return ['Monitor', ...table(rows, { width, paint })];
+}
+
+function feed({ everyMs, throttledSince, watermark }: FeedState): string {
+  const read = watermark ? `has read up to ${ago(watermark)}` : 'has read nothing yet';
+  const slowed = throttledSince
+    ? `throttled by Temporal since ${formatDuration(Date.now() - Date.parse(throttledSince))}; `
+    : '';
+  return `${slowed}every ${formatDuration(everyMs)}, ${read}`;
+}

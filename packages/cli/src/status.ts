@@ -1,0 +1,24 @@
+import type { ExitCode } from './exit-code.ts';
+import { EXIT } from './exit-code.ts';
+import type { Registry } from './program.ts';
+import { proofProblems } from './proof-problems.ts';
+import { readProof } from './read-proof.ts';
+import type { CommandContext, CommonOptions } from './run-command.ts';
+import { statusLines } from './status-view.ts';
+
+export function addStatus({ command, run }: Registry): void {
+  command('status', {
+    description: 'Shows what the monitor has proved: whether the ledger says what Temporal says, and since when.',
+    examples: ['runledger status', 'runledger status --json | jq .proof.health', 'runledger status -n shop || page-me'],
+  }).action((options: CommonOptions) => run(options, status));
+}
+
+/** Fine only while a recent proof says that nothing diverges. */
+async function status({ connections, namespace, json, terminal }: CommandContext): Promise<ExitCode> {
+  const read = await readProof(connections.ledger, namespace);
+  const problems = proofProblems(read);
+  const proof = read.kind === 'proof' ? read.proof : null;
+  if (json) terminal.json({ namespace, ok: problems.length === 0, problems, proof });
+  else terminal.print(...statusLines({ proof, problems, namespace }, terminal));
+  return problems.length === 0 ? EXIT.fine : EXIT.finding;
+}

@@ -1,0 +1,52 @@
+import pc from 'picocolors';
+
+export type Colors = ReturnType<typeof pc.createColors>;
+
+/** Where a command's words go: results to standard output, progress and errors to standard error. */
+export interface Terminal {
+  colors: Colors;
+  /** Characters in a line. */
+  width: number;
+  print(...lines: string[]): void;
+  /** One JSON document. */
+  json(value: unknown): void;
+  /** A line that the next one replaces; `null` removes it. Shown on a terminal only. */
+  progress(text: string | null): void;
+  complain(text: string): void;
+}
+
+export interface TerminalOptions {
+  /** Width where standard output is no terminal. Default 100. */
+  columns?: number;
+  /** Colours in a pipe too. */
+  forceColor?: boolean;
+}
+
+export function createTerminal({ stdout, stderr }: NodeJS.Process, options: TerminalOptions = {}): Terminal {
+  const { columns = 100, forceColor = false } = options;
+  // Somebody's `| head` has read enough.
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  const clear = () => {
+    if (stderr.isTTY) stderr.write('\r\u001b[2K');
+  };
+  return {
+    // NO_COLOR is picocolors' own; it would also colour a pipe in a CI.
+    colors: pc.createColors(pc.isColorSupported && (stdout.isTTY || forceColor)),
+    width: stdout.isTTY ? stdout.columns : columns,
+    print(...lines) {
+      clear();
+      stdout.write(`${lines.join('\n')}\n`);
+    },
+    json: (value) => void stdout.write(`${JSON.stringify(value, null, 2)}\n`),
+    progress(text) {
+      clear();
+      if (stderr.isTTY && text !== null) stderr.write(text.slice(0, stderr.columns - 1));
+    },
+    complain(text) {
+      clear();
+      stderr.write(`${text}\n`);
+    },
+  };
+}

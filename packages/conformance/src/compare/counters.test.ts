@@ -1,0 +1,42 @@
+import type { ExecutionService, ExecutionStats } from '@runledger/contracts';
+import type { SqlSession } from '@runledger/local-stack';
+import { expect, test } from 'vitest';
+import { checkCounters } from './counters.ts';
+
+const stats: ExecutionStats = {
+  ...{ total: 3, pending: 0, running: 1, completed: 1, failed: 1, cancelled: 0, timedOut: 0, terminated: 0 },
+  ...{ avgDuration: 150, minDuration: 100, maxDuration: 200, successRate: 50, verdicts: { approved: 1 } },
+  asOf: '2026-01-01T00:00:00Z',
+};
+
+const fakeDatabase = (): SqlSession => ({
+  query: async <T>() =>
+    [
+      { workflow_id: 'w', created_by: 'ada', status: 'completed', duration_ms: 100, verdict: 'approved' },
+      { workflow_id: 'w', created_by: 'ada', status: 'failed', duration_ms: 200, verdict: null },
+      { workflow_id: 'w', created_by: 'ada', status: 'running', duration_ms: null, verdict: null },
+    ] as T[],
+  exec: async () => {},
+});
+
+const fakeService = (changed: Partial<ExecutionStats> = {}, runCount = 2) =>
+  ({
+    getStats: async () => ({ ...stats, ...changed }),
+    getRunCount: async () => runCount,
+  }) as unknown as ExecutionService;
+
+const off = async (service: ExecutionService) =>
+  (await checkCounters(fakeDatabase(), service)).map(({ of, counter }) => `${of}: ${counter}`);
+
+test('counters that add up are not off', async () => {
+  expect(await off(fakeService())).toEqual([]);
+});
+
+test('a counter that is one too high is named, with whose it is', async () => {
+  expect(await off(fakeService({ failed: 2 }))).toEqual(['workflow w: failed', 'user ada, workflow w: failed']);
+  expect(await off(fakeService({}, 3))).toEqual(['user ada, workflow w: run count', 'user ada: run count']);
+  expect(await off(fakeService({ verdicts: {} }))).toEqual([
+    'workflow w: verdict approved',
+    'user ada, workflow w: verdict approved',
+  ]);
+});

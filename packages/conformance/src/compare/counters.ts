@@ -1,0 +1,78 @@
+import type { ExecutionService, ExecutionStats } from '@runledger/contracts';
+import type { SqlSession } from '@runledger/local-stack';
+
+/** A number that the ledger gives, and what its rows add up to. */
+export interface CounterOff {
+  of: string;
+  counter: string;
+  given: unknown;
+  recounted: unknown;
+}
+
+interface CountedRow {
+  workflow_id: string;
+  created_by: string;
+  status: string;
+  duration_ms: number | null;
+  verdict: string | null;
+}
+
+type Counts = Omit<ExecutionStats, 'asOf' | 'avgDuration' | 'verdicts'> & { avgDuration: number | null };
+
+function recount(rows: CountedRow[]): Counts {
+  const count = (status: string) => rows.filter((row) => row.status === status).length;
+  const durations = rows.flatMap(({ duration_ms }) => (duration_ms === null ? [] : [Number(duration_ms)]));
+  const ended = rows.length - count('pending') - count('running');
+  return {
+    total: rows.length,
+    pending: count('pending'),
+    running: count('running'),
+    completed: count('completed'),
+    failed: count('failed'),
+    cancelled: count('cancelled'),
+    timedOut: count('timed_out'),
+    terminated: count('terminated'),
+    avgDuration: durations.length === 0 ? null : durations.reduce((sum, ms) => sum + ms, 0) / durations.length,
+    minDuration: durations.length === 0 ? null : Math.min(...durations),
+    maxDuration: durations.length === 0 ? null : Math.max(...durations),
+    successRate: ended === 0 ? null : Math.round((1000 * count('completed')) / ended) / 10,
+  };
+}
+
+/** A tenth of a millisecond: sums of floating-point numbers depend on their order. */
+const isSame = (a: unknown, b: unknown) =>
+  typeof a === 'number' && typeof b === 'number' ? Math.abs(a - b) < 0.1 : a === b;
+
+/** `getRunCount` and `getStats`, per user and workflow, against a recount of the rows. */
+export async function checkCounters(database: SqlSession, service: ExecutionService): Promise<CounterOff[]> {
+  const rows = await database.query<CountedRow>(
+    'select workflow_id, created_by, status, duration_ms, verdict from public.workflow_executions',
+  );
+  const off: CounterOff[] = [];
+  const compare = (of: string, counter: string, given: unknown, recounted: unknown) => {
+    if (!isSame(given, recounted)) off.push({ of, counter, given, recounted });
+  };
+  const compareStats = (of: string, given: ExecutionStats, own: CountedRow[]) => {
+    for (const [counter, recounted] of Object.entries(recount(own)))
+      compare(of, counter, given[counter as keyof Counts], recounted);
+    const verdicts = Object.groupBy(
+      own.flatMap(({ verdict }) => verdict ?? []),
+      (verdict) => verdict,
+    );
+    for (const [verdict, of_] of Object.entries(verdicts))
+      compare(of, `verdict ${verdict}`, given.verdicts[verdict], of_?.length);
+  };
+  const ran = (own: CountedRow[]) => own.filter(({ status }) => ['completed', 'failed'].includes(status)).length;
+
+  for (const [workflowId, ofWorkflow] of Map.groupBy(rows, (row) => row.workflow_id)) {
+    compareStats(`workflow ${workflowId}`, await service.getStats(workflowId), ofWorkflow);
+    for (const [userId, own] of Map.groupBy(ofWorkflow, (row) => row.created_by)) {
+      const of = `user ${userId}, workflow ${workflowId}`;
+      compareStats(of, await service.getStats(workflowId, { userId }), own);
+      compare(of, 'run count', await service.getRunCount(userId, workflowId), ran(own));
+    }
+  }
+  for (const [userId, own] of Map.groupBy(rows, (row) => row.created_by))
+    compare(`user ${userId}`, 'run count', await service.getRunCount(userId), ran(own));
+  return off;
+}
