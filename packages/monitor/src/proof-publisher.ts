@@ -6,7 +6,7 @@ import { MONITOR_VERSION } from './monitor-version.ts';
 const PUBLISH_EVERY_MS = 15_000;
 
 /** What the parts of a monitor say of themselves. */
-export interface MonitorStanding {
+interface MonitorStanding {
   diverging: number;
   alarm: string | null;
   watching: number;
