@@ -1,36 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { AdoptRun, OpenRun, Outcome, Proof, ReadTimeline } from '@runledger/contracts';
+import type { AdoptRun, Outcome, Proof, ReadTimeline } from '@runledger/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { completedOutcome as completed, openRun } from './fixtures/engine-words.ts';
 import type { LedgerApi } from './fixtures/open-ledger-api.ts';
 import { openLedgerApi } from './fixtures/open-ledger-api.ts';
-
-const open = (firstRunId: string, runId = firstRunId): OpenRun => ({
-  firstRunId,
-  runId,
-  engineStartedAt: '2026-01-01T00:00:00Z',
-  firstTaskAt: null,
-  cancelRequested: false,
-  engineStatus: 'RUNNING',
-  wedged: null,
-  runs: [],
-});
-
-const completed = (runId: string, more: Partial<Outcome> = {}): Outcome => ({
-  status: 'completed',
-  runId,
-  firstRunId: runId,
-  closedAt: '2026-01-01T00:00:05Z',
-  engineStartedAt: '2026-01-01T00:00:00Z',
-  firstTaskAt: '2026-01-01T00:00:01Z',
-  output: { ok: true },
-  outputNote: null,
-  failure: null,
-  errorMessage: null,
-  actor: null,
-  reason: null,
-  runs: [],
-  ...more,
-});
 
 describe.each(['pglite', 'postgres-17'] as const)('following on %s', (kind) => {
   let api: LedgerApi;
@@ -88,7 +61,7 @@ describe.each(['pglite', 'postgres-17'] as const)('following on %s', (kind) => {
         executionId: one.id,
         source: 'feed',
         open: {
-          ...open(first, 'next'),
+          ...openRun('next', first),
           runs: [
             { ...run, runId: first, status: 'continued_as_new', startedAt: at(0), closedAt: at(1) },
             { ...run, runId: 'next', cause: 'continue_as_new', status: 'running', startedAt: at(1), closedAt: null },
@@ -185,7 +158,7 @@ describe.each(['pglite', 'postgres-17'] as const)('following on %s', (kind) => {
       state: 'complete',
       activitiesExecuted: 3,
     });
-    await api.ledger.recordOpen([{ executionId: execution.id, source: 'feed', open: open(runId, 'reset run') }]);
+    await api.ledger.recordOpen([{ executionId: execution.id, source: 'feed', open: openRun('reset run', runId) }]);
     expect((await api.ledger.story(execution.id))?.timeline).toBeNull();
   });
 

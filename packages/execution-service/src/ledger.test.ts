@@ -1,36 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { OpenRun, Outcome } from '@runledger/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openRun, completedOutcome as outcome } from './fixtures/engine-words.ts';
 import type { LedgerApi } from './fixtures/open-ledger-api.ts';
 import { openLedgerApi } from './fixtures/open-ledger-api.ts';
-
-const openRun = (runId: string): OpenRun => ({
-  firstRunId: runId,
-  runId,
-  engineStartedAt: '2026-01-01T00:00:00Z',
-  firstTaskAt: null,
-  cancelRequested: false,
-  engineStatus: 'RUNNING',
-  wedged: null,
-  runs: [],
-});
-
-const outcome = (runId: string, more: Partial<Outcome> = {}): Outcome => ({
-  status: 'completed',
-  runId,
-  firstRunId: runId,
-  closedAt: '2026-01-01T00:00:05Z',
-  engineStartedAt: '2026-01-01T00:00:00Z',
-  firstTaskAt: '2026-01-01T00:00:01Z',
-  output: { ok: true },
-  outputNote: null,
-  failure: null,
-  errorMessage: null,
-  actor: null,
-  reason: null,
-  runs: [],
-  ...more,
-});
 
 describe.each(['pglite', 'postgres-17'] as const)('on %s', (kind) => {
   let api: LedgerApi;
