@@ -10,6 +10,7 @@ const projects = [
   ),
   { root: 'supabase/tests', name: 'database' },
   { root: 'docs', name: 'documents' },
+  { root: 'bench', name: 'bench' },
 ];
 
 export default defineConfig({

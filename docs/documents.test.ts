@@ -29,6 +29,7 @@ const supabase =
 const DOCUMENTS: Record<string, Snippet[]> = {
   'README.md': [{ given: session, prints: 'running 1 null' }],
   'docs/architecture.md': [],
+  'docs/benchmarks.md': [],
   'packages/client/README.md': [
     { given: supabase, prints: '' },
     { given: 'declare const url: string;\ndeclare const getToken: () => string | null;' },

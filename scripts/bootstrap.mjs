@@ -27,6 +27,7 @@ function manifestHash() {
     'package.json',
     'supabase/tests/package.json',
     'docs/package.json',
+    'bench/package.json',
     ...packages,
   ];
   const hash = createHash('sha256');

@@ -39,7 +39,8 @@ export interface ReconcilerOptions {
 export function createReconciler(options: ReconcilerOptions) {
   const { ledger, engine, settler, tracker, book, usualDurations, namespace, logger, settled } = options;
   const { periodMs, maxPerSecond, telemetry } = options;
-  // Ten looks per period for what is due; a check is due a look early, so that the period holds.
+  // Ten looks per period for what is due. A check is due two looks early, so that the period holds: one until it is
+  // looked for, one for the pass that gets to it.
   const lookMs = Math.min(Math.max(periodMs / 10, 200), 30_000);
   const page = Math.min(PAGE, maxPerSecond);
   let trimmedAt = performance.now();
@@ -47,7 +48,7 @@ export function createReconciler(options: ReconcilerOptions) {
 
   function nextCheckInMs(): number {
     const period = Math.max(periodMs, (tracker.tracked.size / maxPerSecond) * 1_000);
-    return Math.max(period - lookMs, 100);
+    return Math.max(period - 2 * lookMs, 100);
   }
 
   async function check(row: UnsettledExecution, readAt: number): Promise<void> {
@@ -108,9 +109,11 @@ export function createReconciler(options: ReconcilerOptions) {
         signal,
         logger,
         async turn() {
+          const began = performance.now();
           await learn();
           await telemetry.traced('reconcile pass', {}, () => pass(signal));
           await trim();
+          return Math.max(0, lookMs - (performance.now() - began));
         },
       }),
   };

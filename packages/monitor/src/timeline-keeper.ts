@@ -7,7 +7,7 @@ import { isAway, runLoop } from './loop.ts';
 const PAGE = 20;
 /** Histories read at once. */
 const CONCURRENCY = 2;
-const LOOK_MS = 1_000;
+const LOOK_MS = 2_000;
 /** Without a hint of ours: another monitor may have recorded an end and died. */
 const IDLE_LOOK_MS = 30_000;
 const RETRY_MS = 60_000;

@@ -1,0 +1,21 @@
+import type { Benchmark } from './benchmark.ts';
+import { drain } from './benchmarks/drain.ts';
+import { idle } from './benchmarks/idle.ts';
+import { lag } from './benchmarks/lag.ts';
+import { lagBeyondCap } from './benchmarks/lag-beyond-cap.ts';
+import { outage } from './benchmarks/outage.ts';
+import { pollerLimit } from './benchmarks/poller-limit.ts';
+import { takeover } from './benchmarks/takeover.ts';
+import { watchPolicy } from './benchmarks/watch-policy.ts';
+
+/** In the order in which `all` runs them. */
+export const BENCHMARKS: readonly Benchmark[] = [
+  lag,
+  lagBeyondCap,
+  pollerLimit,
+  idle,
+  drain,
+  outage,
+  takeover,
+  watchPolicy,
+];

@@ -1,0 +1,28 @@
+import type { UnsettledExecution } from '@runledger/contracts';
+
+/** A running execution as the monitor holds it, of which only id, workflow and start matter here. */
+export function simulatedRow(executionId: string, startedMs: number): { row: UnsettledExecution; readAt: number } {
+  const row: UnsettledExecution = {
+    executionId,
+    definitionId: 'simulated',
+    namespace: 'default',
+    workflowId: executionId,
+    firstRunId: executionId,
+    currentRunId: executionId,
+    closingRunId: null,
+    status: 'running',
+    authority: null,
+    startedAt: new Date(startedMs).toISOString(),
+    reportedAt: null,
+    reportedForMs: null,
+    cancelRequestedAt: null,
+    cancelRequestedBy: null,
+    cancelReason: null,
+    startBy: null,
+    isPastStartBy: false,
+    lastCheckAt: null,
+    health: null,
+    revision: 1,
+  };
+  return { row, readAt: 0 };
+}
