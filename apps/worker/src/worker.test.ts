@@ -19,7 +19,7 @@ let workflow: string;
 beforeAll(async () => {
   [supabase, temporal] = await Promise.all([
     startSupabase({ database: { kind: 'pglite' } }),
-    startTemporal({ address: null }),
+    startTemporal({ address: null, namespaces: ['default', 'other'] }),
   ]);
   connection = connectEngine({ address: temporal.address });
   engine = createEngine({ connection });
@@ -45,9 +45,9 @@ const environment = (more: Record<string, string> = {}) => ({
 });
 
 /** Starts a workflow that no worker takes up, and records it. */
-async function start(executionTimeout: string | null = null) {
+async function start(executionTimeout: string | null = null, namespace = 'default') {
   const workflowId = `order-${randomUUID()}`;
-  const request = { namespace: 'default', workflowId, workflowType: 'waits', taskQueue: 'nobody', userId: 'anna' };
+  const request = { namespace, workflowId, workflowType: 'waits', taskQueue: 'nobody', userId: 'anna' };
   const started = await engine.start({
     ...request,
     input: null,
@@ -59,10 +59,11 @@ async function start(executionTimeout: string | null = null) {
   const { id } = await service.createExecution({
     workflowId: workflow,
     userId: 'anna',
+    temporalNamespace: namespace,
     temporalWorkflowId: workflowId,
     temporalRunId: started.firstRunId,
   });
-  return { id, target: { namespace: 'default', workflowId, firstRunId: started.firstRunId } };
+  return { id, target: { namespace, workflowId, firstRunId: started.firstRunId } };
 }
 
 async function settled(id: string) {
@@ -134,6 +135,37 @@ describe('the worker', () => {
     const { id, target } = await start();
     await engine.terminate(target, { actor: 'anna', reason: 'enough' });
     expect(await settled(id)).toMatchObject({ status: 'terminated' });
+  });
+
+  test('takes over from one that hangs, and when that wakes up again nothing is recorded twice', async () => {
+    await using first = spawnWorker(environment());
+    await first.logged('monitor runs');
+    await using second = spawnWorker(environment());
+    await second.logged('ready');
+    process.kill(first.pid, 'SIGSTOP');
+    const meanwhile = await start();
+    await engine.terminate(meanwhile.target, { actor: 'anna', reason: 'enough' });
+    await second.logged('monitor runs');
+    expect(await settled(meanwhile.id)).toMatchObject({ status: 'terminated' });
+    const after = await start();
+    process.kill(first.pid, 'SIGCONT');
+    await engine.terminate(after.target, { actor: 'anna', reason: 'enough' });
+    await first.logged('monitor stopped');
+    expect(await settled(after.id)).toMatchObject({ status: 'terminated' });
+    for (const { id } of [meanwhile, after]) expect(await ends(id)).toHaveLength(1);
+  });
+
+  test('follows its own namespace, each with a monitor of its own', async () => {
+    const [here, there] = await Promise.all([start(), start(null, 'other')]);
+    await using ours = spawnWorker(environment());
+    await using theirs = spawnWorker(environment({ TEMPORAL_NAMESPACE: 'other' }));
+    await Promise.all([ours.logged('monitor runs'), theirs.logged('monitor runs')]);
+    for (const { target } of [here, there]) await engine.terminate(target, { actor: 'anna', reason: 'enough' });
+    for (const { id } of [here, there]) expect(await settled(id)).toMatchObject({ status: 'terminated' });
+    await ours.kill('SIGKILL');
+    const later = await start(null, 'other');
+    await engine.terminate(later.target, { actor: 'anna', reason: 'enough' });
+    expect(await settled(later.id)).toMatchObject({ status: 'terminated' });
   });
 
   test('waits for a Temporal that is not there yet', async () => {
