@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createSupabaseKeys, freePort } from '@runledger/local-stack';
+import { createSupabaseKeys, freePort, openPglite } from '@runledger/local-stack';
 import { expect, onTestFinished, test } from 'vitest';
 import { startChild, stopChild } from './child.ts';
 
@@ -38,4 +38,14 @@ test('a database that was killed while it was open, its lock file left behind, o
   await first.process.end('SIGKILL');
   expect(existsSync(join(env.DATA_DIR, 'postmaster.pid'))).toBe(true);
   await stopChild(await start(env));
+});
+
+test('a database that another version made says how to go on', { timeout: 120_000 }, async () => {
+  const env = await environment();
+  await stopChild(await start(env));
+  {
+    await using database = await openPglite({ dataDir: env.DATA_DIR });
+    await database.exec(`delete from supabase_migrations.schema_migrations where name = 'proof'`);
+  }
+  await expect(start(env)).rejects.toThrow(/made by another version of Runledger.*npm start -- --reset/s);
 });

@@ -14,10 +14,20 @@ const start = () => startSupabase({ database: { kind: 'pglite', dataDir }, port,
 /** What PGlite throws at a folder that it cannot read is no sentence: `RuntimeError: Aborted()`, `ErrnoError` 20. */
 const isDamage = (error: unknown) => ['RuntimeError', 'ErrnoError'].includes((error as { name: string }).name);
 
+/** A migration that does not fit what is there already. */
+const isOfAnotherVersion = (error: unknown) => error instanceof Error && error.message.startsWith('Migration ');
+
 async function open(): Promise<LocalSupabase> {
   try {
     return await start();
   } catch (error) {
+    if (isOfAnotherVersion(error) && existsSync(made)) {
+      throw new Error(
+        `The database in ${dataDir} was made by another version of Runledger. \`npm start -- --reset\` begins anew; it ` +
+          `removes all data. (${(error as Error).message})`,
+        { cause: error },
+      );
+    }
     if (!isDamage(error)) throw error;
     if (existsSync(made)) {
       throw new Error(
