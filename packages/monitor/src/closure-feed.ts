@@ -71,10 +71,12 @@ export function createClosureFeed(options: ClosureFeedOptions): ClosureFeed {
 
   async function settle(run: VisibleRun, row: UnsettledExecution): Promise<void> {
     try {
-      const result = await settler.settle(row, 'feed', engine);
+      let result = await settler.settle(row, 'feed', engine);
+      // It joined another hint's look that began before the close.
+      if (isStillOpen(result, run)) result = await settler.settle(row, 'feed', engine);
       settled(row.executionId, result);
-      // A report's grace, a look that began before the close, a server that does not know what it has just listed: again.
-      if (result.kind === 'ended' || (result.kind === 'open' && result.open.runId !== run.runId)) memory.add(run.runId);
+      // A report's grace, or a server that does not know what it has just listed: again.
+      if (result.kind === 'ended' || (result.kind === 'open' && !isStillOpen(result, run))) memory.add(run.runId);
     } catch (error) {
       if (isAway(error)) throw error;
       logger.error({ executionId: row.executionId, err: error }, 'a closed execution could not be recorded');
@@ -182,4 +184,9 @@ export function createClosureFeed(options: ClosureFeedOptions): ClosureFeed {
       ]);
     },
   };
+}
+
+/** Says that a run is open which visibility has listed as closed. */
+function isStillOpen(result: Settled, run: VisibleRun): boolean {
+  return result.kind === 'open' && result.open.runId === run.runId;
 }

@@ -183,7 +183,7 @@ function assemble(deps: MonitorDeps, options: MonitorOptions) {
     logger,
     identity: deps.identity ?? `${process.pid}@${hostname()}`,
     periodMs,
-    standing: () => ({ ...standing(), diverging: book.diverging, alarm: book.alarm }),
+    standing: () => ({ ...standing(), diverging: book.diverging((id) => tracker.tracked.has(id)), alarm: book.alarm }),
     published(published) {
       latest = published;
     },

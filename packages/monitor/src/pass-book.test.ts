@@ -63,11 +63,20 @@ test('what could not be repaired diverges, until it was looked at without a faul
   book.noteFault(row(1), new Error('another run'), 1_000);
   book.noteFault(row(1), new Error('another run'), 1_000);
   book.noteFault(row(2), new Error('another run'), 1_000);
-  expect(book.diverging).toBe(2);
+  const all = () => true;
+  expect(book.diverging(all)).toBe(2);
   expect(book.takeChecks()).toContainEqual(
     expect.objectContaining({ executionId: 'e1', health: 'late', reason: 'another run' }),
   );
   book.note(row(1), live, 1_000);
   book.note(row(2), { kind: 'ended', applied: true, outcome: null, revision: 2 }, 1_000);
-  expect(book.diverging).toBe(0);
+  expect(book.diverging(all)).toBe(0);
+});
+
+test('what diverged and was settled by another hint, or deleted, diverges no more', () => {
+  const { book } = openBook();
+  book.noteFault(row(1), new Error('another run'), 1_000);
+  book.noteFault(row(2), new Error('another run'), 1_000);
+  expect(book.diverging((id) => id === 'e2')).toBe(1);
+  expect(book.diverging(() => true)).toBe(1);
 });

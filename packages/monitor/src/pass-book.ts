@@ -60,7 +60,9 @@ export function createPassBook({ logger }: PassBookOptions) {
     get alarm() {
       return alarm;
     },
-    get diverging() {
+    /** Unsettled executions that differ from the engine, as far as known; what was settled or deleted since is no more. */
+    diverging(isUnsettled: (executionId: string) => boolean): number {
+      for (const id of faults) if (!isUnsettled(id)) faults.delete(id);
       return faults.size;
     },
   };
