@@ -1,4 +1,5 @@
 import type { Engine, FeedState, Ledger, UnsettledExecution, Visibility, VisibleRun } from '@runledger/contracts';
+import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { createFeedPace } from './feed-pace.ts';
 import { earlier, later, readWindow } from './feed-window.ts';
@@ -31,6 +32,8 @@ const FIRST_LOOK_BACK_MS = 600_000;
 const WATERMARK_EVERY_MS = 2_000;
 /** Executions looked at once. */
 const CONCURRENCY = 20;
+/** Closures remembered that concern no execution yet: somebody may start a run first and record it later. */
+const UNCLAIMED = 20_000;
 
 export interface ClosureFeedOptions {
   ledger: Pick<Ledger, 'findRuns' | 'watermark' | 'saveWatermark'>;
@@ -50,6 +53,8 @@ export interface ClosureFeedOptions {
 
 export interface ClosureFeed {
   run(signal: AbortSignal): Promise<void>;
+  /** An execution that was not tracked before: if its run has gone by already as nobody's, the next turn settles it. */
+  claim(row: UnsettledExecution): void;
   readonly state: FeedState;
 }
 
@@ -61,6 +66,8 @@ export function createClosureFeed(options: ClosureFeedOptions): ClosureFeed {
   const { ledger, visibility, engine, settler, tracker, memory, namespace, logger, isNeeded, settled } = options;
   const { telemetry } = options;
   const pace = createFeedPace({ feed: 'closure', logger, telemetry });
+  const unclaimed = new LRUCache<string, VisibleRun>({ max: UNCLAIMED });
+  let claimed: { run: VisibleRun; row: UnsettledExecution }[] = [];
   let watermark: string | null = null;
   let isLoaded = false;
   let saved: { value: string | null; at: number } = { value: null, at: Number.NEGATIVE_INFINITY };
@@ -99,10 +106,31 @@ export function createClosureFeed(options: ClosureFeedOptions): ClosureFeed {
     const found = await ledger.findRuns(namespace, unknown);
     found.forEach(({ execution, isRecorded }, index) => {
       const run = unknown[index] as VisibleRun;
-      if (execution === null || isRecorded) memory.add(run.runId);
-      else todo.push({ run, row: execution });
+      if (execution !== null && !isRecorded) todo.push({ run, row: execution });
+      else memory.add(run.runId);
+      if (execution === null) unclaimed.set(run.workflowId, run);
     });
+    // Those that appeared while the ledger was asked.
+    for (const run of unknown) for (const item of tracker.withWorkflowId(run.workflowId)) claim(current(item));
     await inParallel(todo, CONCURRENCY, ({ run, row }) => settle(run, row));
+  }
+
+  function claim(row: UnsettledExecution): void {
+    const run = unclaimed.get(row.workflowId);
+    if (!run) return;
+    unclaimed.delete(row.workflowId);
+    claimed.push({ run, row });
+  }
+
+  async function settleClaimed(): Promise<void> {
+    const todo = claimed;
+    claimed = [];
+    try {
+      await inParallel(todo, CONCURRENCY, ({ run, row }) => settle(run, row));
+    } catch (error) {
+      claimed.push(...todo);
+      throw error;
+    }
   }
 
   async function readFrom(from: string, signal: AbortSignal): Promise<{ newest: string | null; runs: number }> {
@@ -123,6 +151,7 @@ export function createClosureFeed(options: ClosureFeedOptions): ClosureFeed {
       saved = { value: watermark, at: saved.at };
       isLoaded = true;
     }
+    await settleClaimed();
     const from = watermark ? earlier(watermark, overlapMs) : startOfTime();
     const { newest, runs } = await readFrom(from, signal);
     if (signal.aborted) return 0;
@@ -165,6 +194,7 @@ export function createClosureFeed(options: ClosureFeedOptions): ClosureFeed {
     get state() {
       return { everyMs, throttledSince: pace.throttledSince, watermark };
     },
+    claim,
     async run(signal) {
       await Promise.all([
         runLoop({

@@ -49,6 +49,20 @@ describe('the closure feed alone', () => {
     expect(ends.flat().filter(({ to_status }) => to_status !== 'running')).toHaveLength(4);
   });
 
+  test('records what closed before its row was written', async () => {
+    await using _ = fixture.monitor(FEEDS_ONLY, { watch: NEVER_WAKES });
+    const run = await fixture.run('returns', [1]);
+    await run.handle.result();
+    const { closeTime } = await run.handle.describe();
+    await until(
+      () => fixture.ledger.watermark('default', 'closure'),
+      (watermark) => Date.parse(watermark ?? '') >= (closeTime?.getTime() ?? Number.POSITIVE_INFINITY),
+    );
+    const id = await run.register();
+    expect(await fixture.settled(id)).toMatchObject({ status: 'completed' });
+    expect(await sourcesOf(id)).toContainEqual(['completed', 'feed']);
+  });
+
   test('moves its watermark only when what it read is recorded', async () => {
     const waiting = await fixture.start('waits');
     const before = await fixture.ledger.watermark('default', 'closure');

@@ -139,6 +139,7 @@ function assemble(deps: MonitorDeps, options: MonitorOptions) {
     logger,
     tickMs,
     limit,
+    appeared: (row) => closureFeed.claim(row),
     changed: (tracked) => watcher.update(tracked),
   });
   const feed = {

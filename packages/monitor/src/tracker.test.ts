@@ -36,6 +36,7 @@ async function track(rows: Map<string, UnsettledExecution>, limit = 100) {
   const stop = new AbortController();
   let news = 0;
   const tracker = createTracker({
+    appeared: () => undefined,
     ledger: fake.ledger,
     namespace: 'default',
     logger: pino({ level: 'silent' }),

@@ -17,6 +17,8 @@ export interface TrackerOptions {
   tickMs: number;
   /** Most executions held; beyond it the oldest are left to the reconciler. */
   limit: number;
+  /** Called for every execution that was not tracked before. */
+  appeared(row: UnsettledExecution): void;
   /** Called after every tick that changed something. */
   changed(tracked: ReadonlyMap<string, Tracked>): void;
 }
@@ -35,7 +37,7 @@ export interface Tracker {
 
 /** Knows which executions are unsettled, from one read at the start and the ledger's changes since. */
 export function createTracker(options: TrackerOptions): Tracker {
-  const { ledger, namespace, logger, tickMs, limit, changed } = options;
+  const { ledger, namespace, logger, tickMs, limit, appeared, changed } = options;
   const tracked = new Map<string, Tracked>();
   const byWorkflowId = new Map<string, Set<string>>();
   const settledAt = new LRUCache<string, number>({ max: REMEMBERED });
@@ -48,6 +50,7 @@ export function createTracker(options: TrackerOptions): Tracker {
     const sharing = byWorkflowId.get(row.workflowId);
     if (sharing) sharing.add(row.executionId);
     else byWorkflowId.set(row.workflowId, new Set([row.executionId]));
+    if (!known) appeared(row);
     return !known || known.row.revision < row.revision;
   }
 
