@@ -124,6 +124,7 @@ create table public.workflow_executions (
   output_note text,
   error_message text,
   failure jsonb,
+  failure_group text,
   state_snapshot jsonb,
   started_at timestamp with time zone default now() not null,
   engine_started_at timestamp with time zone,
@@ -558,6 +559,32 @@ AS $function$
   select auth.uid()::text;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.failure_group(p_status text, p_failure jsonb, p_message text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+  select case when p_status in ('failed', 'timed_out')
+    then left(md5(private.failure_shape(p_failure, p_message)), 16) end;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.failure_shape(p_failure jsonb, p_message text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+  select concat_ws(E'\n',
+    coalesce(nullif(left(p_failure ->> 'type', 100), ''), '-'),
+    coalesce(nullif(left(p_failure ->> 'activityType', 100), ''), '-'),
+    left(regexp_replace(regexp_replace(regexp_replace(
+      split_part(left(coalesce(p_failure ->> 'message', p_message, ''), 500), E'\n', 1),
+      '"[^"]*"|''[^'']*''|\S+@\S+', '…', 'g'),
+      '[\w-]*\d[\w-]*', '#', 'g'),
+      '\s+', ' ', 'g'), 200));
+$function$;
+
 CREATE OR REPLACE FUNCTION private.find_execution(p_ref text)
  RETURNS uuid
  LANGUAGE plpgsql
@@ -666,6 +693,7 @@ begin
     if new.status not in ('pending', 'running') then
       new := private.complete_ended_execution(new);
     end if;
+    new.failure_group := private.failure_group(new.status, new.failure, new.error_message);
     note := coalesce(new.last_transition, '{}');
     new.last_transition := jsonb_strip_nulls(jsonb_build_object(
       'source', coalesce(note ->> 'source', 'service'), 'authority', coalesce(new.outcome_authority, 'reported'),
@@ -683,6 +711,7 @@ begin
       using errcode = 'PT400', detail = 'invalid_input', hint = 'Record another execution instead.';
   end if;
   new.current_run_id := coalesce(new.current_run_id, new.temporal_run_id);
+  new.failure_group := old.failure_group;
   new.revision := old.revision + 1;
 
   if new.status in ('pending', 'running') then
@@ -726,6 +755,10 @@ begin
         using errcode = 'PT409', detail = 'illegal_transition',
               hint = 'Put what your business makes of it into verdict, tags, metadata or state_snapshot.';
     end if;
+  end if;
+  if (new.status, new.error_message) is distinct from (old.status, old.error_message)
+     or new.failure is distinct from old.failure then
+    new.failure_group := private.failure_group(new.status, new.failure, new.error_message);
   end if;
   return new;
 end $function$;
@@ -1730,6 +1763,12 @@ grant on function private.count_runs(uuid,jsonb)
 
 grant on function private.current_user_id()
   execute to authenticated
+  execute to service_role;
+
+grant on function private.failure_group(text,jsonb,text)
+  execute to service_role;
+
+grant on function private.failure_shape(jsonb,text)
   execute to service_role;
 
 grant on function private.find_execution(text)

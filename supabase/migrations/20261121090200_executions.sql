@@ -21,6 +21,8 @@ create table public.workflow_executions (
   output_note text,
   error_message text,
   failure jsonb,
+  -- Made by the guard from the failure, never written by hand.
+  failure_group text,
   state_snapshot jsonb,
   started_at timestamptz not null default now(),
   engine_started_at timestamptz,

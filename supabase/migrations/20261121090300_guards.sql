@@ -78,6 +78,7 @@ begin
     if new.status not in ('pending', 'running') then
       new := private.complete_ended_execution(new);
     end if;
+    new.failure_group := private.failure_group(new.status, new.failure, new.error_message);
     note := coalesce(new.last_transition, '{}');
     new.last_transition := jsonb_strip_nulls(jsonb_build_object(
       'source', coalesce(note ->> 'source', 'service'), 'authority', coalesce(new.outcome_authority, 'reported'),
@@ -95,6 +96,7 @@ begin
       using errcode = 'PT400', detail = 'invalid_input', hint = 'Record another execution instead.';
   end if;
   new.current_run_id := coalesce(new.current_run_id, new.temporal_run_id);
+  new.failure_group := old.failure_group;
   new.revision := old.revision + 1;
 
   if new.status in ('pending', 'running') then
@@ -138,6 +140,10 @@ begin
         using errcode = 'PT409', detail = 'illegal_transition',
               hint = 'Put what your business makes of it into verdict, tags, metadata or state_snapshot.';
     end if;
+  end if;
+  if (new.status, new.error_message) is distinct from (old.status, old.error_message)
+     or new.failure is distinct from old.failure then
+    new.failure_group := private.failure_group(new.status, new.failure, new.error_message);
   end if;
   return new;
 end $$;

@@ -410,6 +410,7 @@ export type Database = {
           engine_started_at: string | null;
           error_message: string | null;
           failure: Json | null;
+          failure_group: string | null;
           first_task_at: string | null;
           id: string;
           input: Json | null;
@@ -447,6 +448,7 @@ export type Database = {
           engine_started_at?: string | null;
           error_message?: string | null;
           failure?: Json | null;
+          failure_group?: string | null;
           first_task_at?: string | null;
           id?: string;
           input?: Json | null;
@@ -483,6 +485,7 @@ export type Database = {
           engine_started_at?: string | null;
           error_message?: string | null;
           failure?: Json | null;
+          failure_group?: string | null;
           first_task_at?: string | null;
           id?: string;
           input?: Json | null;
