@@ -164,6 +164,9 @@ create table public.workflows (
 );
 alter table public.workflows enable row level security;
 
+alter table public.execution_changes add constraint execution_changes_pkey
+  PRIMARY KEY (xid, execution_id, revision, deleted);
+
 alter table public.execution_checks add constraint health_is_known
   CHECK (health = ANY (ARRAY['live'::text, 'late'::text, 'wedged'::text, 'cancelling'::text, 'lost'::text]));
 
@@ -362,8 +365,6 @@ CREATE UNIQUE INDEX an_end_is_recorded_once_per_run_and_authority ON public.exec
 CREATE UNIQUE INDEX an_engine_run_is_recorded_once ON public.workflow_executions USING btree (temporal_namespace, temporal_workflow_id, temporal_run_id) WHERE (temporal_run_id IS NOT NULL);
 
 CREATE INDEX idx_execution_changes_changed_at ON public.execution_changes USING btree (changed_at);
-
-CREATE INDEX idx_execution_changes_xid ON public.execution_changes USING btree (xid, execution_id);
 
 CREATE INDEX idx_execution_checks_due ON public.execution_checks USING btree (temporal_namespace, next_check_at);
 
@@ -615,7 +616,8 @@ declare
 begin
   if tg_op = 'DELETE' then
     insert into public.execution_changes (execution_id, created_by, workflow_id, revision, deleted)
-      values (old.id, old.created_by, old.workflow_id, old.revision + 1, true);
+      values (old.id, old.created_by, old.workflow_id, old.revision + 1, true)
+      on conflict do nothing;
     return null;
   end if;
   if tg_op = 'UPDATE' then
@@ -623,8 +625,10 @@ begin
     was_unsettled := old.engine = 'temporal' and old.outcome_authority is distinct from 'engine';
   end if;
 
+  -- Deleted and inserted again by one transaction, an execution has the same revision twice.
   insert into public.execution_changes (execution_id, created_by, workflow_id, revision)
-    values (new.id, new.created_by, new.workflow_id, new.revision);
+    values (new.id, new.created_by, new.workflow_id, new.revision)
+    on conflict do nothing;
 
   if tg_op = 'INSERT' or new.last_transition is distinct from old.last_transition then
     insert into public.execution_transitions (execution_id, created_by, from_status, to_status, source, authority,
