@@ -1100,6 +1100,9 @@ declare
   v_parts text;
   x record;
 begin
+  delete from public.execution_stats s
+   where s.is_stale and (s.pending, s.running, s.completed, s.failed, s.cancelled, s.timed_out, s.terminated) = (0, 0, 0, 0, 0, 0, 0)
+     and (s.duration_count, s.duration_sum, s.queue_count, s.queue_sum) = (0, 0, 0, 0);
   select s.hours_from into v_hours_from from public.fold_state s;
   for c in
     select * from public.execution_stats s where s.is_stale
@@ -1383,10 +1386,11 @@ begin
     select c.created_by, c.workflow_id, c.grain, c.starts_at
       from (select * from cell where lost_duration_min is not null or lost_queue_min is not null) c
       left join public.execution_stats s using (created_by, grain, workflow_id, starts_at)
-     where c.lost_duration_min <= least(s.duration_min, c.duration_min)
-        or c.lost_duration_max >= greatest(s.duration_max, c.duration_max)
-        or c.lost_queue_min <= least(s.queue_min, c.queue_min)
-        or c.lost_queue_max >= greatest(s.queue_max, c.queue_max)),
+     -- Not true also where the cell knows of none: what left may have yet to come, with later deltas.
+     where (c.lost_duration_min is not null and (c.lost_duration_min > least(s.duration_min, c.duration_min)
+              and c.lost_duration_max < greatest(s.duration_max, c.duration_max)) is not true)
+        or (c.lost_queue_min is not null and (c.lost_queue_min > least(s.queue_min, c.queue_min)
+              and c.lost_queue_max < greatest(s.queue_max, c.queue_max)) is not true)),
   part as (
     select created_by, workflow_id, grain, starts_at, pending, running, completed, failed, cancelled, timed_out, terminated,
            duration_count, duration_sum, duration_min, duration_max, queue_count, queue_sum, queue_min, queue_max,
@@ -1428,10 +1432,10 @@ begin
       queue_counts = coalesce(excluded.queue_counts, s.queue_counts),
       is_stale = s.is_stale or excluded.is_stale;
 
-  -- A cell that nothing is left in goes, so that a deleted user leaves nothing behind.
+  -- A cell that nothing is left in goes, so that a deleted user leaves nothing behind; a stale one when it is looked at.
   delete from public.execution_stats s
    using unnest(p_cells) c
-   where least(c.pending, c.running, c.completed, c.failed, c.cancelled, c.timed_out, c.terminated) < 0
+   where not s.is_stale and least(c.pending, c.running, c.completed, c.failed, c.cancelled, c.timed_out, c.terminated) < 0
      and s.created_by = c.created_by and s.grain = c.grain and s.workflow_id = c.workflow_id and s.starts_at = c.starts_at
      and (s.pending, s.running, s.completed, s.failed, s.cancelled, s.timed_out, s.terminated) = (0, 0, 0, 0, 0, 0, 0)
      and (s.duration_count, s.duration_sum, s.queue_count, s.queue_sum) = (0, 0, 0, 0);
@@ -2420,7 +2424,10 @@ begin
   end if;
   update public.fold_state set folded_at = clock_timestamp(),
     folded_below = case when v_folded < p_limit then v_undecided else least(v_undecided, v_last) end;
-  perform private.find_extremes(200);
+  -- Only what is folded to its end: of a part, a value may have left whose coming is in the next part.
+  if v_folded < p_limit then
+    perform private.find_extremes(200);
+  end if;
   perform private.trim_hours(5000);
   return v_folded;
 end $function$;
@@ -2711,6 +2718,7 @@ declare
   v_fields integer;
 begin
   perform from public.fold_state for update;
+  while public.fold_execution_stats() = 20000 loop end loop;
   with drift as materialized (
     select v.*, v.recounted - v.counted as n from public.verify_execution_stats(p_user_id, p_workflow_id) v)
   select (select count(*) from drift),
