@@ -4,7 +4,7 @@ import { CALL_DEFAULTS, callDatabase } from './call-database.ts';
 import { isUuid } from './find-execution.ts';
 import { EXECUTION_COLUMNS, fromRow, toExecutionWithWorkflow } from './from-row.ts';
 import { listExecutions } from './list-executions.ts';
-import { toStats } from './stats.ts';
+import { createStatisticsReader } from './statistics-reader.ts';
 import { toTimeline } from './story-row.ts';
 import type { Supabase, SupabaseLike } from './supabase.ts';
 import { typed } from './supabase.ts';
@@ -37,6 +37,8 @@ export function createExecutionReader({ asCaller, asService, call: given }: Exec
   }
 
   return {
+    ...createStatisticsReader({ clientOf, userOf, asService: typed(asService), call }),
+
     async health(scope, id) {
       const row = await besides(scope, id, 'execution_checks');
       const check = row && (fromRow(row) as unknown as ExecutionHealth & { lastCheckAt: string | null });
@@ -70,22 +72,6 @@ export function createExecutionReader({ asCaller, asService, call: given }: Exec
     list(scope, { workflowId, ...filter }, page) {
       const within = { userId: userOf(scope), workflowId: scope.ownedWorkflowId ?? workflowId };
       return listExecutions(clientOf(scope), within, { ...filter, ...page }, call);
-    },
-
-    async stats(scope, { workflowId, from, to }) {
-      const user = userOf(scope);
-      const workflow = scope.ownedWorkflowId ?? workflowId;
-      const rows = await callDatabase(
-        () =>
-          clientOf(scope).rpc('get_execution_stats', {
-            ...(user ? { p_user_id: user } : {}),
-            ...(workflow ? { p_workflow_id: workflow } : {}),
-            ...(from ? { p_from: from } : {}),
-            ...(to ? { p_to: to } : {}),
-          }),
-        call,
-      );
-      return toStats(rows);
     },
 
     async runCount(scope, workflowId) {

@@ -9,7 +9,7 @@ export function shortText(longest: number) {
 export const ExecutionId = z.uuid();
 
 /** A point in time with its zone: `2026-11-21T09:00:00Z`. Kept as text, which has the microseconds. */
-const Instant = z.iso.datetime({ offset: true });
+export const Instant = z.iso.datetime({ offset: true });
 
 const oneOrMore = z.union([ExecutionStatus, z.array(ExecutionStatus).max(ExecutionStatus.options.length)]);
 
