@@ -179,6 +179,7 @@ alter table public.execution_transitions enable row level security;
 create table public.fold_state (
   one boolean default true not null,
   folded_below xid8 default '0'::xid8 not null,
+  cluster bigint,
   hours_from timestamp with time zone default '-infinity'::timestamp with time zone not null,
   folded_at timestamp with time zone
 ) with (fillfactor=10);
@@ -1134,7 +1135,7 @@ CREATE OR REPLACE FUNCTION private.folded_below()
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO ''
-RETURN (SELECT CASE WHEN (s.folded_below > pg_snapshot_xmax(pg_current_snapshot())) THEN '0'::xid8 ELSE s.folded_below END AS folded_below FROM public.fold_state s);
+RETURN (SELECT CASE WHEN ((s.cluster = (SELECT c.system_identifier FROM pg_control_system() c(pg_control_version, catalog_version_no, system_identifier, pg_control_last_modified))) AND (s.folded_below <= pg_snapshot_xmax(pg_current_snapshot()))) THEN s.folded_below ELSE '0'::xid8 END AS "case" FROM public.fold_state s);
 
 CREATE OR REPLACE FUNCTION private.follow_execution_change()
  RETURNS trigger
@@ -2422,7 +2423,7 @@ begin
   if v_folded > 0 then
     perform private.merge_cells(v_cells, v_buckets, v_labels);
   end if;
-  update public.fold_state set folded_at = clock_timestamp(),
+  update public.fold_state set folded_at = clock_timestamp(), cluster = (select c.system_identifier from pg_control_system() c),
     folded_below = case when v_folded < p_limit then v_undecided else least(v_undecided, v_last) end;
   -- Only what is folded to its end: of a part, a value may have left whose coming is in the next part.
   if v_folded < p_limit then

@@ -137,6 +137,18 @@ describe.each(databaseKinds)('on %s', (kind) => {
     expect(await db.query('select grain from public.execution_stats where created_by = $1', [ada.id])).toEqual([]);
   });
 
+  test('counters that were copied from a cluster a little ahead count what is recorded before the first fold', async () => {
+    const { db, ada } = ledger;
+    await insertDirect(ledger);
+    await fold();
+    await db.query(`update public.fold_state set cluster = 17,
+      folded_below = ((pg_snapshot_xmax(pg_current_snapshot())::text)::bigint + 8)::text::xid8`);
+    for (let i = 0; i < 16; i++) await insertDirect(ledger);
+    await everyWay({ total: 17, running: 17 }, () => stats(ada.id));
+    await insertDirect(ledger);
+    await everyWay({ total: 18, running: 18 }, () => stats(ada.id));
+  });
+
   test('drift is found, number by number, and repaired', async () => {
     const { db, ada } = ledger;
     await insertDirect(ledger, { status: 'completed', duration_ms: 12, verdict: 'good' });

@@ -8,7 +8,7 @@ const relations = (kinds: string, condition: string) => `
 /** A signed-in user is anybody with an address; both are asked alike. */
 const definerFunctions = (role: 'anon' | 'authenticated') => `
   select p.oid::regprocedure::text as found from pg_proc p join pg_namespace n on n.oid = p.pronamespace
-   where p.prosecdef and ${OURS} and has_function_privilege('${role}', p.oid, 'execute')`;
+   where p.prosecdef and ${IN_THE_API} and has_function_privilege('${role}', p.oid, 'execute')`;
 
 const PLANTED_DEFINER = `create function public.planted() returns int language sql security definer
   set search_path = '' as 'select 1'`;
@@ -42,11 +42,13 @@ export const EXPOSURE_LINTS: Lint[] = [
   },
   {
     rule: '0011',
-    finds: 'function without a search path of its own',
-    why: 'The caller chooses which tables its names mean.',
+    // Bodies that Postgres parsed when it made the function (return …, begin atomic) mean what they meant then. A search
+    // path would only keep the planner from putting them into the query, for every row that is counted.
+    finds: 'function whose names mean what the caller’s search path says',
+    why: 'The caller chooses which tables and functions those are.',
     query: `
       select p.oid::regprocedure::text as found from pg_proc p join pg_namespace n on n.oid = p.pronamespace
-       where ${OURS} and not exists (select from unnest(p.proconfig) setting where setting like 'search_path=%')`,
+       where ${OURS} and p.prosqlbody is null and not exists (select from unnest(p.proconfig) setting where setting like 'search_path=%')`,
     planted: `create function private.planted() returns int language sql as 'select 1'`,
   },
   {
@@ -113,14 +115,14 @@ export const EXPOSURE_LINTS: Lint[] = [
   {
     rule: '0028',
     finds: 'function that runs with the rights of its owner for whoever holds the public key',
-    why: 'It passes by row-level security; the guards of the tables run so too, and nobody may call them.',
+    why: 'It passes by row-level security. Those in private are out of reach of the API.',
     query: definerFunctions('anon'),
     planted: `${PLANTED_DEFINER}; revoke execute on function public.planted() from authenticated`,
   },
   {
     rule: '0029',
     finds: 'function that runs with the rights of its owner for every account',
-    why: 'It passes by row-level security; the guards of the tables run so too, and nobody may call them.',
+    why: 'It passes by row-level security. Those in private are out of reach of the API.',
     query: definerFunctions('authenticated'),
     planted: `${PLANTED_DEFINER}; revoke execute on function public.planted() from public, anon`,
   },

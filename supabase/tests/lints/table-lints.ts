@@ -23,11 +23,12 @@ export const TABLE_LINTS: Lint[] = [
   },
   {
     rule: '0004',
-    finds: 'table without a primary key',
-    why: 'Where all tables are published (replicas, warehouses), Postgres refuses to delete from a table that has none.',
+    // Of a log that is written at every change and read by ranges, a key would cost more than it gives.
+    finds: 'table without a primary key, or the whole row as its replica identity',
+    why: 'Where all tables are published (replicas, warehouses), Postgres refuses to delete from a table that has neither.',
     query: `
       select c.oid::regclass::text as found from pg_class c join pg_namespace n on n.oid = c.relnamespace
-       where c.relkind in ('r', 'p') and ${OURS}
+       where c.relkind in ('r', 'p') and c.relreplident <> 'f' and ${OURS}
          and not exists (select from pg_index i where i.indrelid = c.oid and i.indisprimary)`,
     planted: 'create table public.planted (id int)',
   },

@@ -63,7 +63,7 @@ test.each([
   expect(await applyMigrations(db, { until: migration })).toContain(migration);
 });
 
-test('where every table is published, what the ledger trims can still be deleted', async () => {
+test('where every table is published, the ledger can still trim and fold', async () => {
   await using db = await createTestDatabase('postgres-17');
   await db.exec(`create publication everything for all tables;
     insert into public.users (id) values ('ada');
@@ -71,4 +71,5 @@ test('where every table is published, what the ledger trims can still be deleted
     insert into public.workflow_executions (workflow_id, created_by) select id, 'ada' from public.workflows;
     update public.execution_changes set changed_at = now() - interval '2 hours'`);
   expect(await db.query('select public.trim_changes() as n')).toEqual([{ n: 1 }]);
+  expect(await db.query('select public.fold_execution_stats() as n')).toEqual([{ n: 1 }]);
 });
