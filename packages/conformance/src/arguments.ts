@@ -3,13 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { FAULTS } from './faults/faults.ts';
 import { KINDS } from './kinds/kinds.ts';
 import type { RunOptions } from './run.ts';
-
-const wholeNumber = (least: number) => (text: string) => {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < least)
-    throw new InvalidArgumentError(`It takes a whole number from ${least} up.`);
-  return number;
-};
+import { wholeNumber } from './whole-number.ts';
 
 const namesAmong =
   (what: string, all: readonly { name: string }[]) =>

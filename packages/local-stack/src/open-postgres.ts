@@ -45,7 +45,9 @@ export async function openPostgres(url: string, { max = 10 }: { max?: number } =
     types: { getTypeParser } as pg.CustomTypesConfig,
     options: '-c timezone=UTC',
   });
-  pool.on('error', () => {}); // an idle connection that the server closed; the next query says so by itself
+  // A connection that the server closed, idle or within a transaction: the next query says so by itself.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   const version = (await pool.query('show server_version_num')).rows[0].server_version_num as string;
 
   const close = async () => {
