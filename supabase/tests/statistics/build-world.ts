@@ -1,0 +1,103 @@
+import type { SqlDatabase } from '@runledger/local-stack';
+import { open, outcome, recordOpen, recordOutcomes, report } from '../ledger-database.ts';
+import type { World, WorldExecution } from './world.ts';
+
+export const USERS = ['ada', 'bob', 'cyd'];
+export const WORKFLOWS = [1, 2, 3, 4].map((n) => `00000000-0000-7000-8000-00000000000${n}`);
+
+/** What was recorded and pruned, as it was: statistics go on counting it, rows no longer show it. */
+export const prepareTruth = (db: SqlDatabase) =>
+  db.exec(`
+    create schema truth;
+    create table truth.pruned (like public.workflow_executions);
+    create view truth.executions as
+      select e.*, true as is_kept from public.workflow_executions e union all select p.*, false from truth.pruned p`);
+
+const empty = `
+  truncate public.users, public.execution_deltas, public.execution_stats, public.execution_label_stats, truth.pruned cascade;
+  update public.fold_state set folded_below = '0', hours_from = '-infinity'`;
+
+async function insert(db: SqlDatabase, executions: WorldExecution[], first: number): Promise<void> {
+  for (const [n, e] of executions.entries()) {
+    const ended = !['pending', 'running'].includes(e.status);
+    const columns = {
+      id: idOf(first + n),
+      workflow_id: WORKFLOWS[e.workflow],
+      created_by: USERS[e.user],
+      temporal_workflow_id: e.isDirect ? null : idOf(first + n),
+      temporal_run_id: e.isDirect ? null : 'first',
+      status: e.status,
+      started_at: e.startedAt,
+      first_task_at: e.queueMs === null ? null : new Date(Date.parse(e.startedAt) + e.queueMs).toISOString(),
+      duration_ms: ended ? e.durationMs : null,
+      verdict: e.verdict,
+      ...(ended && e.status !== 'completed'
+        ? { failure: JSON.stringify(e.failure), error_message: e.failure.message }
+        : {}),
+    };
+    const names = Object.keys(columns);
+    await db.query(
+      `insert into public.workflow_executions (${names.join(', ')}) values (${names.map((_, i) => `$${i + 1}`).join(', ')})`,
+      Object.values(columns),
+    );
+  }
+}
+
+const idOf = (n: number) => `00000000-0000-7000-9000-${String(n).padStart(12, '0')}`;
+
+/** Guards refuse some: a change that cannot be does not happen. */
+async function apply(db: SqlDatabase, { execution, what, to }: World['changes'][number]): Promise<void> {
+  const id = idOf(execution);
+  const more = { durationMs: to.durationMs, failure: to.failure, errorMessage: to.failure.message };
+  const ended = to.status === 'pending' || to.status === 'running' ? 'failed' : to.status;
+  const set = (assignment: string, value: unknown) =>
+    db.query(`update public.workflow_executions set ${assignment} where id = $1`, [id, value]);
+  switch (what) {
+    case 'end':
+      return void (await recordOutcomes(db, [report(id, ended, more)]));
+    case 'correct':
+      return void (await recordOutcomes(db, [outcome(id, ended, { ...more, runs: [] })]));
+    case 'reopen':
+      return void (await recordOpen(db, [open(id, { runId: 'second', runs: [] })]));
+    case 'judge':
+      return void (await set('verdict = $2', to.verdict));
+    case 'give':
+      return void (await set('created_by = $2', USERS[to.user]));
+    case 'remeasure':
+      return void (await db.query(
+        `update public.workflow_executions set duration_ms = $2 where id = $1 and outcome_authority = 'reported'`,
+        [id, to.durationMs],
+      ));
+    case 'delete':
+      return void (await db.query('delete from public.workflow_executions where id = $1', [id]));
+    case 'prune':
+      await db.query(
+        `insert into truth.pruned select * from public.workflow_executions where id = $1 and outcome_authority is not null`,
+        [id],
+      );
+      return void (await db.query('select private.prune_counted(array[$1]::uuid[])', [id]));
+  }
+}
+
+export const fold = async (db: SqlDatabase, limit = 20_000): Promise<void> => {
+  if (limit > 0) await db.query('select public.fold_execution_stats($1)', [limit]);
+};
+
+/** Leaves the ledger as the world says: some of it folded, some of it in the tail. */
+export async function buildWorld(db: SqlDatabase, world: World): Promise<void> {
+  await db.exec(empty);
+  for (const id of USERS) await db.query('insert into public.users (id) values ($1)', [id]);
+  for (const [n, id] of WORKFLOWS.entries())
+    await db.query(
+      `insert into public.workflows (id, user_id, name, workflow_type, task_queue) values ($1, $2, 'Order', 'order', 'demo')`,
+      [id, USERS[n % 2]],
+    );
+  await insert(db, world.folded, 0);
+  await fold(db);
+  await insert(db, world.tail, world.folded.length);
+  for (const change of world.changes) await apply(db, change);
+  await fold(db, world.foldedAfter);
+  if (world.leaver === null) return;
+  await db.query('delete from public.users where id = $1', [USERS[world.leaver]]);
+  await db.query('delete from truth.pruned where created_by = $1', [USERS[world.leaver]]);
+}

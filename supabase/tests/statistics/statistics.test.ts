@@ -1,0 +1,79 @@
+import type { TestDatabase } from '@runledger/local-stack';
+import { createTestDatabase, databaseKinds } from '@runledger/local-stack';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buildWorld, fold, prepareTruth, USERS, WORKFLOWS } from './build-world.ts';
+import { statisticsOf } from './compare-statistics.ts';
+import { expectDays, expectWindow } from './expected-windows.ts';
+import type { Scope, Span } from './naive-statistics.ts';
+import type { World, WorldWindow } from './world.ts';
+import { world } from './world.ts';
+
+const SCOPES: Scope[] = [
+  { user: 'ada', workflow: null },
+  { user: 'bob', workflow: WORKFLOWS[0] as string },
+  { user: null, workflow: WORKFLOWS[1] as string },
+  { user: null, workflow: null },
+];
+
+const spanOf = ({ from, minutesPast, hours }: WorldWindow): Span => {
+  const start = Math.floor(from / 3_600_000) * 3_600_000 + minutesPast * 60_000;
+  return { from: new Date(start).toISOString(), to: new Date(start + hours * 3_600_000).toISOString() };
+};
+
+describe.each(databaseKinds)('on %s', (kind) => {
+  let db: TestDatabase;
+  beforeAll(async () => {
+    db = await createTestDatabase(kind);
+    await prepareTruth(db);
+  });
+  afterAll(() => db.close());
+
+  async function expectTruth({ windows }: World): Promise<void> {
+    const { expectStats, expectSeries, expectRankings, expectCounters } = statisticsOf(db);
+    const [state] = await db.query<{ at: string | null }>(
+      'select case when isfinite(hours_from) then hours_from end as at from public.fold_state',
+    );
+    const hoursFrom = state?.at ? Date.parse(state.at) : Number.NEGATIVE_INFINITY;
+    for (const [n, window] of windows.entries()) {
+      const asked = spanOf(window);
+      for (const scope of SCOPES) {
+        const span = await expectStats(scope, asked);
+        expectWindow(asked, span, hoursFrom);
+        await expectRankings(scope, asked, span);
+      }
+      const scope = SCOPES[n % SCOPES.length] as Scope;
+      await expectDays(
+        db,
+        { asked, zone: window.zone, hoursFrom },
+        await expectSeries(scope, asked, 'day', window.zone),
+      );
+      if (window.hours <= 48 && Date.parse(asked.from as string) >= hoursFrom) {
+        const hours = await expectSeries(scope, asked, 'hour', 'UTC');
+        expect(hours.length).toBe(window.hours + (window.minutesPast > 0 ? 1 : 0));
+        expect(hours.every((point) => !point.is_rounded)).toBe(true);
+      }
+    }
+    for (const scope of SCOPES)
+      await expectRankings(scope, { from: null, to: null }, await expectStats(scope, { from: null, to: null }));
+    for (const user of [...USERS, null]) await expectCounters(user);
+  }
+
+  const equalsNaive = fc.asyncProperty(world, async (drawn) => {
+    await buildWorld(db, drawn);
+    await expectTruth(drawn);
+    // Twice: the second looks at what the first found stale.
+    for (let i = 0; i < 2; i++) await fold(db);
+    await expectTruth(drawn);
+    const [rest] = await db.query(
+      'select (select count(*)::int from public.execution_deltas) as deltas, (select count(*)::int from public.execution_stats where is_stale) as stale',
+    );
+    expect(rest).toEqual({ deltas: 0, stale: 0 });
+  });
+
+  test('every statistic of 50 small worlds is what the rows say, half folded and folded', { timeout: 300_000 }, () =>
+    fc.assert(equalsNaive, { seed: 5, numRuns: 50 }),
+  );
+
+  test('and of some that nobody has seen before', { timeout: 120_000 }, () => fc.assert(equalsNaive, { numRuns: 4 }));
+});
