@@ -3,6 +3,9 @@
 -- Functions with `return` or `begin atomic` have their names bound when they are made, so they need no search path, and
 -- without one Postgres puts them inline.
 
+-- Buckets are numbered up to some hundreds, and what one holds of a cell are executions of an hour, a day or a life.
+-- squawk-ignore-file prefer-bigint-over-int, prefer-bigint-over-smallint
+
 -- Appended by the trigger below, deleted by the folder. What left and what came; null: nothing.
 create table public.execution_deltas (
   xid xid8 not null default pg_current_xact_id(),
@@ -28,6 +31,8 @@ create table public.execution_deltas (
 create index idx_execution_deltas_xid on public.execution_deltas (xid);
 create index idx_execution_deltas_user on public.execution_deltas (created_by, xid);
 create index idx_execution_deltas_workflow on public.execution_deltas (workflow_id, xid);
+-- A key would cost each write another index; without either, a publication of all tables would refuse the folder's delete.
+alter table public.execution_deltas replica identity full;
 
 -- Folded cells. Scopes: a user and a workflow; a user (workflow_id is the nil uuid); a workflow (created_by is empty).
 create table public.execution_stats (
@@ -113,8 +118,9 @@ create index idx_execution_stats_pruned_workflow on public.execution_stats_prune
 
 create table public.fold_state (
   one boolean primary key default true,
-  -- No delta below this transaction id is left: where scans begin.
+  -- No delta below this transaction id of this cluster is left: where scans begin.
   folded_below xid8 not null default '0',
+  cluster bigint,
   -- Hour cells are kept from here on.
   hours_from timestamptz not null default '-infinity',
   folded_at timestamptz,
@@ -186,12 +192,13 @@ create trigger recount_execution after update on public.workflow_executions
     or (new.verdict, new.failure_group) is distinct from (old.verdict, old.failure_group))
   execute function private.count_execution_change();
 
-/* Where unfolded deltas begin. A bound above every transaction id of this cluster came with a dump of another one:
-   then all deltas are unfolded. Callers: every read, the folder. */
+/* Where unfolded deltas begin. A bound that came from another cluster, with a dump or a copy, says nothing of this one's
+   transaction ids, whichever are larger: then all deltas are unfolded. Callers: every read, the folder. */
 create function private.folded_below() returns xid8
 language sql stable security definer
 set search_path = ''
-return (select case when s.folded_below > pg_snapshot_xmax(pg_current_snapshot()) then '0'::xid8 else s.folded_below end
+return (select case when s.cluster = (select c.system_identifier from pg_control_system() c)
+                         and s.folded_below <= pg_snapshot_xmax(pg_current_snapshot()) then s.folded_below else '0'::xid8 end
           from public.fold_state s);
 
 -- What is to be added to a cell; minus subtracts. `lost` values have left.
@@ -274,7 +281,7 @@ begin
       queue_buckets = excluded.queue_buckets, queue_counts = excluded.queue_counts,
       is_stale = s.is_stale or excluded.is_stale;
 
-  -- A cell that nothing is left in goes, so that a deleted user leaves nothing behind.
+  -- A cell that nothing is left in goes, so that a deleted user leaves nothing behind; a stale one when it is looked at.
   delete from public.execution_stats s where s.ctid = any (array(
     select x.ctid from unnest(p_cells) c
       cross join lateral (
@@ -424,9 +431,12 @@ begin
   if v_folded > 0 then
     perform private.merge_cells(v_cells, v_buckets, v_labels);
   end if;
-  update public.fold_state set folded_at = clock_timestamp(),
+  update public.fold_state set folded_at = clock_timestamp(), cluster = (select c.system_identifier from pg_control_system() c),
     folded_below = case when v_folded < p_limit then v_undecided else least(v_undecided, v_last) end;
-  perform private.find_extremes(200);
+  -- Only what is folded to its end: of a part, a value may have left whose coming is in the next part.
+  if v_folded < p_limit then
+    perform private.find_extremes(200);
+  end if;
   perform private.trim_hours(5000);
   return v_folded;
 end $$;
@@ -471,7 +481,8 @@ end $$;
 
 /* Finds smallest and largest values of stale cells anew: hours from rows, days from their hours while these are kept,
    a life from its days. What is not folded yet may be in them already; folding it changes nothing then, and its leaving
-   makes the cell stale again. Callers: fold_execution_stats. */
+   makes the cell stale again. Its callers have folded all there was to fold, and hold the lock of the folder.
+   Callers: fold_execution_stats, rebuild_execution_stats. */
 create function private.find_extremes(p_limit integer) returns void
 language plpgsql
 set search_path = ''
@@ -484,6 +495,9 @@ declare
   v_parts text;
   x record;
 begin
+  delete from public.execution_stats s
+   where s.is_stale and (s.pending, s.running, s.completed, s.failed, s.cancelled, s.timed_out, s.terminated) = (0, 0, 0, 0, 0, 0, 0)
+     and (s.duration_count, s.duration_sum, s.queue_count, s.queue_sum) = (0, 0, 0, 0);
   select s.hours_from into v_hours_from from public.fold_state s;
   for c in
     select * from public.execution_stats s where s.is_stale
@@ -839,6 +853,7 @@ declare
   v_fields integer;
 begin
   perform from public.fold_state for update;
+  while public.fold_execution_stats() = 20000 loop end loop;
   with drift as materialized (
     select v.*, v.recounted - v.counted as n,
            dense_rank() over (order by v.created_by, v.workflow_id, v.grain, v.starts_at)::int as cell
