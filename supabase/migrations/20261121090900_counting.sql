@@ -290,7 +290,7 @@ begin
            and not s.is_stale and (s.pending, s.running, s.completed, s.failed, s.cancelled, s.timed_out, s.terminated) = (0, 0, 0, 0, 0, 0, 0)
            and (s.duration_count, s.duration_sum, s.queue_count, s.queue_sum) = (0, 0, 0, 0)
          limit 1) x
-     where least(c.pending, c.running, c.completed, c.failed, c.cancelled, c.timed_out, c.terminated) < 0));
+     where c.pending + c.running + c.completed + c.failed + c.cancelled + c.timed_out + c.terminated < 0));
 
   if p_labels is null then return; end if;
   insert into public.execution_label_stats as s (created_by, workflow_id, grain, starts_at, kind, label, description, executions)
