@@ -105,6 +105,11 @@ create index idx_workflow_executions_user_error
   on public.workflow_executions (created_by, started_at, id) where error_message is not null;
 create index idx_workflow_executions_workflow_error
   on public.workflow_executions (workflow_id, started_at, id) where error_message is not null;
+-- What is open, or ended by a report only: by health, and what runs of a workflow.
+create index idx_workflow_executions_user_unsettled on public.workflow_executions (created_by, started_at, id)
+  where outcome_authority is null or (engine = 'temporal' and outcome_authority = 'reported');
+create index idx_workflow_executions_workflow_unsettled on public.workflow_executions (workflow_id, started_at, id)
+  where outcome_authority is null or (engine = 'temporal' and outcome_authority = 'reported');
 -- By end: ended executions only.
 create index idx_workflow_executions_user_completed
   on public.workflow_executions (created_by, completed_at, id) where completed_at is not null;
@@ -179,7 +184,6 @@ create table public.execution_checks (
 ) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);
 create index idx_execution_checks_due on public.execution_checks (temporal_namespace, next_check_at);
 create index idx_execution_checks_youngest on public.execution_checks (temporal_namespace, started_at desc);
-create index idx_execution_checks_user on public.execution_checks (created_by, started_at, execution_id);
 
 -- Every report and the answer it got, so that a repeat gets the same one.
 create table public.execution_reports (

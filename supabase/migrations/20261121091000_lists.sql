@@ -13,14 +13,15 @@ as $$
   select null::bigint;
 $$;
 
--- Words in error messages. A team may have the extension in a schema of its own already.
+-- Words in error messages, by their trigrams. As an array, not by the operator class for `ilike`: that one compares every
+-- row that it finds before a limit can stop it. A team may have the extension in a schema of its own already.
 create schema if not exists extensions;
 create extension if not exists pg_trgm with schema extensions;
 do $$
 begin
   execute format(
     'create index idx_workflow_executions_error_text on public.workflow_executions
-       using gin (error_message %s.gin_trgm_ops) with (gin_pending_list_limit = 256) where error_message is not null',
+       using gin (%s.show_trgm(error_message)) with (gin_pending_list_limit = 256) where error_message is not null',
     (select e.extnamespace::regnamespace from pg_catalog.pg_extension e where e.extname = 'pg_trgm'));
 end $$;
 
@@ -106,17 +107,19 @@ declare
   statuses text[] := case when p_filter ? 'status' then private.text_array(p_filter -> 'status') end;
   unsuccessful boolean := coalesce(statuses <@ array['failed', 'cancelled', 'timed_out', 'terminated'], false);
   says_why boolean := unsuccessful or p_filter ? 'text';
+  -- As the indexes say it.
+  unsettled text :=
+    '(e.outcome_authority is null or (e.engine = ''temporal'' and e.outcome_authority = ''reported''))';
   failure text := 'e.failure_group = ' || quote_literal(p_filter ->> 'failureGroup');
 begin
   if p_filter ? 'ids' then
     return next jsonb_build_object('kind', 'ids', 'ids', p_filter -> 'ids');
     return;
   end if;
-  if by_start and of_user is not null and p_filter ? 'health' then
-    return next jsonb_build_object('kind', 'checks', 'user', p_user_id, 'health', p_filter -> 'health');
-  end if;
   if of_user is not null then
-    if by_start and failure is not null then
+    if by_start and p_filter ? 'health' then
+      return next private.scan_source(array[of_user || ' and ' || unsettled]);
+    elsif by_start and failure is not null then
       return next private.scan_source(array[of_user || ' and ' || failure]);
     elsif by_start and p_filter ? 'verdict' then
       return next private.scan_source(array[of_user || ' and e.verdict = ' || quote_literal(p_filter ->> 'verdict')]);
@@ -129,17 +132,18 @@ begin
       return next private.scan_source(array[of_user]);
     end if;
   end if;
-  if of_workflow is not null then
-    if by_start and failure is not null then
-      return next private.scan_source(array[of_workflow || ' and ' || failure]);
-    elsif by_start and says_why then
-      return next private.scan_source(array[of_workflow || ' and e.error_message is not null']);
-    end if;
-    if p_order_by = 'duration' or of_user is null and not (by_start and (failure is not null or says_why)) then
-      return next private.scan_source(array[of_workflow]);
-    elsif of_user is not null then
-      return next private.scan_source(array[of_workflow || ' and ' || of_user]);
-    end if;
+  if of_workflow is null then return; end if;
+  if by_start and (p_filter ? 'health' or statuses <@ array['pending', 'running']) then
+    return next private.scan_source(array[of_workflow || ' and ' || unsettled]);
+  elsif by_start and failure is not null then
+    return next private.scan_source(array[of_workflow || ' and ' || failure]);
+  elsif by_start and says_why then
+    return next private.scan_source(array[of_workflow || ' and e.error_message is not null']);
+  elsif of_user is null or p_order_by = 'duration' then
+    return next private.scan_source(array[of_workflow]);
+  end if;
+  if of_user is not null and p_order_by <> 'duration' then
+    return next private.scan_source(array[of_workflow || ' and ' || of_user]);
   end if;
 end $$;
 
@@ -188,14 +192,6 @@ begin
   when 'few' then
     return format('select 1 as branch, %s from public.workflow_executions e where e.ctid = any (%L::tid[]) and %s',
                   row_sql, private.text_array(p_source -> 'places'), beyond);
-  when 'checks' then
-    return format(
-      'select 1 as branch, c.v, c.id, e.ctid as place, coalesce(%s, false) as ok
-         from (select c.execution_id as id, c.started_at as v, c.health from public.execution_checks c
-                where c.created_by = %L and %s order by c.started_at %s, c.execution_id %4$s limit %s) c
-         left join public.workflow_executions e on e.id = c.id and c.health = any (%L::text[])',
-      ok, p_source ->> 'user', private.beyond_sql(p_list, p_after, 'c.started_at', 'c.execution_id'),
-      p_list ->> 'direction', p_most, private.text_array(p_source -> 'health'));
   when 'ids' then
     return format(
       'select i.branch, f.* from unnest(%L::text[]) with ordinality i (name, branch)
@@ -245,20 +241,30 @@ begin
   into hits, looked, ended;
 end $$;
 
-/* How many rows the planner expects of a query. Volatile, since only then it may ask. Callers: rare_by_text. */
-create function private.expected_rows(p_query text) returns double precision
-language plpgsql volatile
+/* The four rarest trigrams that every message with this text has; null where even the rarest is in more messages than
+   p_most or where there are none. By what `analyze` last saw. Callers: rare_by_text. */
+create function private.rarest_trigrams(p_text text, p_most integer) returns text[]
+language sql stable security definer
 set search_path = ''
 as $$
-declare
-  plan json;
-begin
-  execute 'explain (format json) ' || p_query into plan;
-  return (plan -> 0 -> 'Plan' ->> 'Plan Rows')::double precision;
-end $$;
+  with trigrams as (
+    -- Plain letters and digits only: others are hashed, and those at the edge of a word have blanks.
+    select distinct substr(w.word, i, 3) as trigram
+      from (select m[1] as word from regexp_matches(lower(p_text), '[a-z0-9]{3,}', 'g') m) w,
+           generate_series(1, length(w.word) - 2) i),
+  seen as (
+    select f.trigram, f.share
+      from pg_catalog.pg_stats s, unnest(s.most_common_elems::text::text[], s.most_common_elem_freqs) f (trigram, share)
+     where s.schemaname = 'public' and s.tablename = 'idx_workflow_executions_error_text'),
+  ranked as (
+    select t.trigram, coalesce(s.share, 0) as share, row_number() over (order by coalesce(s.share, 0), t.trigram) as n
+      from trigrams t left join seen s on s.trigram = t.trigram)
+  select array_agg(r.trigram) filter (where r.n <= 4) from ranked r
+  having min(r.share) * (select greatest(c.reltuples, 0) from pg_catalog.pg_class c
+                          where c.oid = 'public.idx_workflow_executions_error_text'::regclass) <= p_most;
+$$;
 
-/* All executions whose error message holds a text, where they are few; null where they are not, or where finding out
-   would cost too much: an index of words is read whole before its first row comes. Callers: rare_executions. */
+/* All executions whose error message may hold a text, where they are few; else null. Callers: rare_executions. */
 create function private.rare_by_text(p_text text) returns tid[]
 language plpgsql stable
 set search_path = ''
@@ -268,13 +274,15 @@ set jit = off
 as $$
 declare
   few constant integer := 1000;
-  -- More words would be looked up without finding less: the whole text is compared anyway.
-  query text := format('select e.ctid as place from public.workflow_executions e where e.error_message ilike %L',
-                       private.like_pattern(left(p_text, 32)));
+  trigrams text[] := private.rarest_trigrams(p_text, 20 * few);
   places tid[];
 begin
-  if left(p_text, 32) !~ '[[:alnum:]]{3}' or private.expected_rows(query) > 20 * few then return null; end if;
-  execute format('select array_agg(c.place) from (%s limit %s) c', query, few + 1) into places;
+  if trigrams is null then return null; end if;
+  execute format(
+    'select array_agg(c.place) from (select e.ctid as place from public.workflow_executions e
+       where e.error_message is not null and %s.show_trgm(e.error_message) @> %L::text[] limit %s) c',
+    (select e.extnamespace::regnamespace from pg_catalog.pg_extension e where e.extname = 'pg_trgm'), trigrams, few + 1)
+  into places;
   return case when coalesce(cardinality(places), 0) <= few then coalesce(places, '{}') end;
 end $$;
 
@@ -321,7 +329,8 @@ begin
   return case when places is not null then jsonb_build_object('kind', 'few', 'places', to_jsonb(places::text[])) end;
 end $$;
 
-/* Buffers of executions that this transaction has read so far: table, large values, indexes. 0 with track_counts off.
+/* Buffers of executions and their checks that this transaction has read so far: tables, large values, indexes. 0 with
+   track_counts off.
    Callers: find_executions. */
 create function private.buffers_read() returns bigint
 language sql volatile
@@ -329,7 +338,8 @@ set search_path = ''
 as $$
   with tables as (
     select unnest(array[c.oid, c.reltoastrelid]) as id
-      from pg_catalog.pg_class c where c.oid = 'public.workflow_executions'::regclass)
+      from pg_catalog.pg_class c
+     where c.oid in ('public.workflow_executions'::regclass, 'public.execution_checks'::regclass))
   select coalesce(sum(pg_catalog.pg_stat_get_xact_blocks_fetched(r.id)), 0)::bigint
     from (select t.id from tables t
            union all select i.indexrelid from pg_catalog.pg_index i join tables t on t.id = i.indrelid) r;
@@ -374,7 +384,9 @@ declare
   list jsonb := private.list_order(p_filter, order_by, (p_list ->> 'ascending')::boolean)
     || jsonb_build_object('filter', private.execution_filter_sql(p_user_id, p_workflow_id, p_filter));
   -- Statuses alone are asked for most, and need the least.
-  share integer := case when p_filter - array['status', 'from', 'to', 'verdict'] = '{}' then 1500 else 3500 end;
+  share integer := case when p_filter - array['status', 'from', 'to', 'verdict'] = '{}' then 1500 else 3000 end;
+  -- Long texts and many tags lie outside of the row, which costs up to six buffers more: short steps, to notice it.
+  step integer := case when p_filter ?| array['text', 'tags', 'allTags'] then 300 else 1500 end;
   at_start bigint := private.buffers_read();
   spent bigint;
   looked bigint := 0;
@@ -410,7 +422,7 @@ begin
     branches := greatest(1, jsonb_array_length(coalesce(source -> 'branches', source -> 'ids', '[]')));
     spent := private.buffers_read() - at_start;
     rows_each := case when source ->> 'kind' = 'few' then 2000
-      else least(2000, greatest(share - spent, 0) * looked / greatest(spent, looked, 1)) / branches end;
+      else least(step, greatest(share - spent, 0) * looked / greatest(spent, looked, 1)) / branches end;
     exit when rows_each < 20;
     look := private.look_at_executions(source, list, ended, rows_each, p_most - jsonb_array_length(hits));
     looked := looked + look.looked;
@@ -503,8 +515,8 @@ declare
 begin
   for f in select p.oid from pg_catalog.pg_proc p where p.pronamespace = 'private'::regnamespace and p.proname in (
     'count_from_cells', 'check_execution_search', 'like_pattern', 'execution_filter_sql', 'execution_sources',
-    'scan_source', 'beyond_sql', 'source_sql', 'look_at_executions', 'expected_rows', 'rare_by_text',
-    'rare_by_duration', 'rare_executions', 'buffers_read', 'list_order', 'is_behind', 'find_executions',
+    'scan_source', 'beyond_sql', 'source_sql', 'look_at_executions', 'rare_by_text',
+    'rarest_trigrams', 'rare_by_duration', 'rare_executions', 'buffers_read', 'list_order', 'is_behind', 'find_executions',
     'execution_summaries') loop
     execute format('revoke execute on function %s from public, anon, authenticated', f);
     execute format('grant execute on function %s to service_role', f);
