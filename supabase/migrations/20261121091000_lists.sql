@@ -456,7 +456,8 @@ $$;
 /* One page of a scope's executions by any filter, in any order, without payloads: { rows, next, searchedUntil }.
    next is { value, id } of where the following page begins, null at the end; searchedUntil the sort value up to which
    everything was searched where the page was not filled. Callers: ExecutionReader.list, ExecutionService.list*. */
-create function public.search_executions(p_user_id text, p_workflow_id uuid, p_filter jsonb default '{}',
+create function public.search_executions(p_user_id text default null, p_workflow_id uuid default null,
+                                         p_filter jsonb default '{}',
                                          p_order_by text default 'started_at', p_ascending boolean default false,
                                          p_limit integer default 50, p_after jsonb default null) returns jsonb
 language plpgsql stable
@@ -484,7 +485,8 @@ end $$;
 /* How many executions of a scope a filter finds: { count, exactness, limit, asOf }. Exact where counters say it or fewer
    than limit are found; else capped: there are at least count. Callers: ExecutionReader.count,
    ExecutionService.countExecutions. */
-create function public.count_executions(p_user_id text, p_workflow_id uuid, p_filter jsonb default '{}') returns jsonb
+create function public.count_executions(p_user_id text default null, p_workflow_id uuid default null,
+                                        p_filter jsonb default '{}') returns jsonb
 language plpgsql stable
 set search_path = ''
 as $$
