@@ -737,7 +737,6 @@ begin
   result := 'adopted';
 end $function$;
 
-<<<<<<< HEAD
 CREATE OR REPLACE FUNCTION private.beyond_sql(p_list jsonb, p_after jsonb, p_column text, p_id text)
  RETURNS text
  LANGUAGE sql
@@ -754,6 +753,18 @@ AS $function$
       || case when p_after is null then null else '' end);
 $function$;
 
+CREATE OR REPLACE FUNCTION private.bucket_ms(bucket integer)
+ RETURNS double precision
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN (bucket < 0) THEN (0)::double precision ELSE (((2)::double precision * power(((1.02)::double precision / (0.98)::double precision), (bucket)::double precision)) / (((1.02)::double precision / (0.98)::double precision) + (1)::double precision)) END;
+
+CREATE OR REPLACE FUNCTION private.bucket_of(ms bigint)
+ RETURNS smallint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN (CASE WHEN (ms <= 0) THEN ('-1'::integer)::double precision ELSE ceil((ln((ms)::double precision) / ln(((1.02)::double precision / (0.98)::double precision)))) END)::smallint;
+
 CREATE OR REPLACE FUNCTION private.buffers_read()
  RETURNS bigint
  LANGUAGE sql
@@ -767,48 +778,6 @@ AS $function$
     from (select t.id from tables t
            union all select i.indexrelid from pg_catalog.pg_index i join tables t on t.id = i.indrelid) r;
 $function$;
-
-CREATE OR REPLACE FUNCTION private.check_execution_search(p_user_id text, p_workflow_id uuid, p_filter jsonb, p_order_by text DEFAULT 'started_at'::text)
- RETURNS jsonb
- LANGUAGE plpgsql
- IMMUTABLE
- SET search_path TO ''
-AS $function$
-declare
-  parts constant text[] := array['status', 'from', 'to', 'verdict', 'minDurationMs', 'maxDurationMs', 'tags', 'allTags',
-                                 'health', 'failureGroup', 'text', 'ids'];
-  filter jsonb := coalesce((select jsonb_object_agg(f.key, f.value) from jsonb_each(p_filter) f
-                             where f.value not in ('null', '[]', '""')), '{}');
-  wrong text := case
-    when p_user_id is null and p_workflow_id is null then 'A list is of a user, of a workflow, or of both.'
-    when filter - parts <> '{}'
-      then format('There is no filter by %s.', (select string_agg(k, ', ') from jsonb_object_keys(filter - parts) k))
-    when p_order_by is null or p_order_by not in ('started_at', 'completed_at', 'duration')
-      then format('There is no order by %s.', p_order_by)
-    when filter ? 'ids' and p_order_by <> 'started_at' then 'A list of ids is ordered by started_at.'
-    when jsonb_array_length(case when filter ? 'ids' then filter -> 'ids' else '[]' end) > 100
-      then 'A list is of 100 ids at most.'
-    end;
-begin
-  if wrong is not null then
-    raise exception '%', wrong using errcode = 'PT400', detail = 'invalid_input',
-      hint = 'See ExecutionFilter and ListExecutionsOptions in @runledger/contracts.';
-  end if;
-  return filter;
-end $function$;
-
-=======
-CREATE OR REPLACE FUNCTION private.bucket_ms(bucket integer)
- RETURNS double precision
- LANGUAGE sql
- IMMUTABLE PARALLEL SAFE
-RETURN CASE WHEN (bucket < 0) THEN (0)::double precision ELSE (((2)::double precision * power(((1.02)::double precision / (0.98)::double precision), (bucket)::double precision)) / (((1.02)::double precision / (0.98)::double precision) + (1)::double precision)) END;
-
-CREATE OR REPLACE FUNCTION private.bucket_of(ms bigint)
- RETURNS smallint
- LANGUAGE sql
- IMMUTABLE PARALLEL SAFE
-RETURN (CASE WHEN (ms <= 0) THEN ('-1'::integer)::double precision ELSE ceil((ln((ms)::double precision) / ln(((1.02)::double precision / (0.98)::double precision)))) END)::smallint;
 
 CREATE OR REPLACE FUNCTION private.cells_in(p_user text, p_workflow uuid, p_starts_at timestamp with time zone, p_days_from timestamp with time zone, p_days_to timestamp with time zone, p_ends_at timestamp with time zone)
  RETURNS SETOF public.execution_stats
@@ -865,7 +834,35 @@ BEGIN ATOMIC
    WHERE ((g.grain <> 'hour'::text) OR ((cells_of.p_grain = 'hour'::text) AND (cells_of.p_from >= cells_of.p_hours_from)));
 END;
 
->>>>>>> main
+CREATE OR REPLACE FUNCTION private.check_execution_search(p_user_id text, p_workflow_id uuid, p_filter jsonb, p_order_by text DEFAULT 'started_at'::text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+declare
+  parts constant text[] := array['status', 'from', 'to', 'verdict', 'minDurationMs', 'maxDurationMs', 'tags', 'allTags',
+                                 'health', 'failureGroup', 'text', 'ids'];
+  filter jsonb := coalesce((select jsonb_object_agg(f.key, f.value) from jsonb_each(p_filter) f
+                             where f.value not in ('null', '[]', '""')), '{}');
+  wrong text := case
+    when p_user_id is null and p_workflow_id is null then 'A list is of a user, of a workflow, or of both.'
+    when filter - parts <> '{}'
+      then format('There is no filter by %s.', (select string_agg(k, ', ') from jsonb_object_keys(filter - parts) k))
+    when p_order_by is null or p_order_by not in ('started_at', 'completed_at', 'duration')
+      then format('There is no order by %s.', p_order_by)
+    when filter ? 'ids' and p_order_by <> 'started_at' then 'A list of ids is ordered by started_at.'
+    when jsonb_array_length(case when filter ? 'ids' then filter -> 'ids' else '[]' end) > 100
+      then 'A list is of 100 ids at most.'
+    end;
+begin
+  if wrong is not null then
+    raise exception '%', wrong using errcode = 'PT400', detail = 'invalid_input',
+      hint = 'See ExecutionFilter and ListExecutionsOptions in @runledger/contracts.';
+  end if;
+  return filter;
+end $function$;
+
 CREATE OR REPLACE FUNCTION private.check_status_change(old_row public.workflow_executions, new_row public.workflow_executions, authority text)
  RETURNS void
  LANGUAGE plpgsql
@@ -934,16 +931,6 @@ begin
   return e;
 end $function$;
 
-<<<<<<< HEAD
-CREATE OR REPLACE FUNCTION private.count_from_cells(p_user_id text, p_workflow_id uuid, p_from timestamp with time zone, p_to timestamp with time zone, p_statuses text[])
- RETURNS bigint
- LANGUAGE sql
- STABLE
- SET search_path TO ''
-AS $function$
-  select null::bigint;
-$function$;
-=======
 CREATE OR REPLACE FUNCTION private.count_execution_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1012,7 +999,23 @@ begin
      where p_statuses is null or cardinality(p_statuses) = 0 or t.status = any (p_statuses)) x;
   return v_n;
 end $function$;
->>>>>>> main
+
+CREATE OR REPLACE FUNCTION private.count_pruned(p_user_id text, p_workflow_id uuid, p_from timestamp with time zone, p_to timestamp with time zone, p_statuses text[])
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  with pruned as materialized (
+    select p.completed, p.failed, p.cancelled, p.timed_out, p.terminated from public.execution_stats_pruned p
+     where (p_user_id is null or p.created_by = p_user_id) and (p_workflow_id is null or p.workflow_id = p_workflow_id)
+       and (p_from is null or p.starts_at >= p_from) and (p_to is null or p.starts_at < p_to)
+     limit 1001)
+  select case when (select count(*) from pruned) <= 1000 then coalesce(sum(s.n), 0)::bigint end
+    from pruned p, lateral (values ('completed', p.completed), ('failed', p.failed), ('cancelled', p.cancelled),
+                                   ('timed_out', p.timed_out), ('terminated', p.terminated)) s (status, n)
+   where p_statuses is null or s.status = any (p_statuses);
+$function$;
 
 CREATE OR REPLACE FUNCTION private.count_runs(p_execution uuid, p_runs jsonb)
  RETURNS integer
@@ -1075,7 +1078,6 @@ AS $function$
   select auth.uid()::text;
 $function$;
 
-<<<<<<< HEAD
 CREATE OR REPLACE FUNCTION private.execution_filter_sql(p_user_id text, p_workflow_id uuid, p_filter jsonb)
  RETURNS text
  LANGUAGE sql
@@ -1109,15 +1111,10 @@ $function$;
 
 CREATE OR REPLACE FUNCTION private.execution_sources(p_user_id text, p_workflow_id uuid, p_filter jsonb, p_order_by text)
  RETURNS SETOF jsonb
-=======
-CREATE OR REPLACE FUNCTION private.extremes_of_rows(p_user text, p_workflow uuid, p_from timestamp with time zone, p_to timestamp with time zone, OUT duration_min bigint, OUT duration_max bigint, OUT queue_min bigint, OUT queue_max bigint)
- RETURNS record
->>>>>>> main
  LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-<<<<<<< HEAD
 declare
   of_user text := 'e.created_by = ' || quote_literal(p_user_id);
   of_workflow text := 'e.workflow_id = ' || quote_literal(p_workflow_id);
@@ -1186,7 +1183,13 @@ AS $function$
     join jsonb_array_elements(p_found) with ordinality f on (f.value ->> 'id')::uuid = e.id
    where e.ctid = any (array(select (p.value ->> 'place')::tid from jsonb_array_elements(p_found) p));
 $function$;
-=======
+
+CREATE OR REPLACE FUNCTION private.extremes_of_rows(p_user text, p_workflow uuid, p_from timestamp with time zone, p_to timestamp with time zone, OUT duration_min bigint, OUT duration_max bigint, OUT queue_min bigint, OUT queue_max bigint)
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
 #variable_conflict use_variable
 begin
   -- A branch each, so that each has its index.
@@ -1246,7 +1249,6 @@ begin
      order by e.started_at desc, e.id desc limit 1;
   end if;
 end $function$;
->>>>>>> main
 
 CREATE OR REPLACE FUNCTION private.failure_group(p_status text, p_failure jsonb, p_message text)
  RETURNS text
@@ -1292,7 +1294,6 @@ begin
   return v_id;
 end $function$;
 
-<<<<<<< HEAD
 CREATE OR REPLACE FUNCTION private.find_executions(p_user_id text, p_workflow_id uuid, p_filter jsonb, p_list jsonb, p_after jsonb, p_most integer, OUT hits jsonb, OUT ended jsonb)
  RETURNS record
  LANGUAGE plpgsql
@@ -1352,7 +1353,6 @@ begin
   if jsonb_array_length(hits) >= p_most then ended := null; end if;
 end $function$;
 
-=======
 CREATE OR REPLACE FUNCTION private.find_extremes(p_limit integer)
  RETURNS void
  LANGUAGE plpgsql
@@ -1399,7 +1399,6 @@ CREATE OR REPLACE FUNCTION private.folded_below()
  SET search_path TO ''
 RETURN (SELECT CASE WHEN (s.folded_below > pg_snapshot_xmax(pg_current_snapshot())) THEN '0'::xid8 ELSE s.folded_below END AS folded_below FROM public.fold_state s);
 
->>>>>>> main
 CREATE OR REPLACE FUNCTION private.follow_execution_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1560,7 +1559,13 @@ begin
   return new;
 end $function$;
 
-<<<<<<< HEAD
+CREATE OR REPLACE FUNCTION private.hours_from()
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+RETURN (SELECT s.hours_from FROM public.fold_state s);
+
 CREATE OR REPLACE FUNCTION private.is_behind(p_list jsonb, a jsonb, b jsonb)
  RETURNS boolean
  LANGUAGE sql
@@ -1573,14 +1578,6 @@ AS $function$
                  case when p_list ->> 'column' = 'duration_ms' then (b ->> 'value')::numeric
                       else extract(epoch from (b ->> 'value')::timestamptz) end as b) order_of;
 $function$;
-=======
-CREATE OR REPLACE FUNCTION private.hours_from()
- RETURNS timestamp with time zone
- LANGUAGE sql
- STABLE SECURITY DEFINER
- SET search_path TO ''
-RETURN (SELECT s.hours_from FROM public.fold_state s);
->>>>>>> main
 
 CREATE OR REPLACE FUNCTION private.is_superseded_run(p_execution uuid, p_run text, p_current text)
  RETURNS boolean
@@ -1607,7 +1604,32 @@ begin
   return new;
 end $function$;
 
-<<<<<<< HEAD
+CREATE OR REPLACE FUNCTION private.labels_in(p_kind text, p_user text, p_workflow uuid, p_starts_at timestamp with time zone, p_days_from timestamp with time zone, p_days_to timestamp with time zone, p_ends_at timestamp with time zone)
+ RETURNS TABLE(label text, description text, n bigint)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+#variable_conflict use_column
+begin
+  return query
+    select x.label, max(x.description), sum(x.n)::bigint from (
+      select l.label, l.description, l.executions as n from public.execution_label_stats l
+       where l.created_by = p_user and l.kind = p_kind and l.grain = 'day'
+         and (l.workflow_id = p_workflow or (p_workflow is null and l.workflow_id > '00000000-0000-0000-0000-000000000000'))
+         and l.starts_at >= p_days_from and l.starts_at < p_days_to
+      union all
+      select l.label, l.description, l.executions from public.execution_label_stats l
+       where l.created_by = p_user and l.kind = p_kind and l.grain = 'hour'
+         and (l.workflow_id = p_workflow or (p_workflow is null and l.workflow_id > '00000000-0000-0000-0000-000000000000'))
+         and ((l.starts_at >= p_starts_at and l.starts_at < p_days_from) or (l.starts_at >= p_days_to and l.starts_at < p_ends_at))
+      union all
+      select case p_kind when 'verdict' then t.verdict else t.failure_group end, t.failure_shape, t.n
+        from private.tail_in(p_user, p_workflow, p_starts_at, p_ends_at) t
+       where case p_kind when 'verdict' then t.verdict else t.failure_group end is not null) x
+     group by x.label having sum(x.n) > 0;
+end $function$;
+
 CREATE OR REPLACE FUNCTION private.like_pattern(p_text text)
  RETURNS text
  LANGUAGE sql
@@ -1663,31 +1685,6 @@ begin
     direction, private.source_sql(p_source, p_list, p_after, p_most), p_most,
     direction, case direction when 'asc' then '>' else '<' end, p_wanted)
   into hits, looked, ended;
-=======
-CREATE OR REPLACE FUNCTION private.labels_in(p_kind text, p_user text, p_workflow uuid, p_starts_at timestamp with time zone, p_days_from timestamp with time zone, p_days_to timestamp with time zone, p_ends_at timestamp with time zone)
- RETURNS TABLE(label text, description text, n bigint)
- LANGUAGE plpgsql
- STABLE
- SET search_path TO ''
-AS $function$
-#variable_conflict use_column
-begin
-  return query
-    select x.label, max(x.description), sum(x.n)::bigint from (
-      select l.label, l.description, l.executions as n from public.execution_label_stats l
-       where l.created_by = p_user and l.kind = p_kind and l.grain = 'day'
-         and (l.workflow_id = p_workflow or (p_workflow is null and l.workflow_id > '00000000-0000-0000-0000-000000000000'))
-         and l.starts_at >= p_days_from and l.starts_at < p_days_to
-      union all
-      select l.label, l.description, l.executions from public.execution_label_stats l
-       where l.created_by = p_user and l.kind = p_kind and l.grain = 'hour'
-         and (l.workflow_id = p_workflow or (p_workflow is null and l.workflow_id > '00000000-0000-0000-0000-000000000000'))
-         and ((l.starts_at >= p_starts_at and l.starts_at < p_days_from) or (l.starts_at >= p_days_to and l.starts_at < p_ends_at))
-      union all
-      select case p_kind when 'verdict' then t.verdict else t.failure_group end, t.failure_shape, t.n
-        from private.tail_in(p_user, p_workflow, p_starts_at, p_ends_at) t
-       where case p_kind when 'verdict' then t.verdict else t.failure_group end is not null) x
-     group by x.label having sum(x.n) > 0;
 end $function$;
 
 CREATE OR REPLACE FUNCTION private.merge_cells(p_cells private.cell_change[], p_buckets private.bucket_change[], p_labels private.label_change[])
@@ -1781,7 +1778,6 @@ begin
    using unnest(p_labels) c
    where c.n < 0 and s.executions = 0 and s.created_by = c.created_by and s.kind = c.kind and s.grain = c.grain
      and s.workflow_id = c.workflow_id and s.starts_at = c.starts_at and s.label = c.label;
->>>>>>> main
 end $function$;
 
 CREATE OR REPLACE FUNCTION private.merge_runs(p_execution uuid, p_user text, p_runs jsonb)
@@ -1798,7 +1794,89 @@ AS $function$
     where k.status = 'running' and excluded.status <> 'running';
 $function$;
 
-<<<<<<< HEAD
+CREATE OR REPLACE FUNCTION private.prune_counted(p_ids uuid[])
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_hours_from timestamptz := (select s.hours_from from public.fold_state s);
+  v_deleted integer;
+begin
+  perform from public.users u where u.id in (
+    select e.created_by from public.workflow_executions e where e.id = any (p_ids)) order by u.id for key share;
+  perform from public.workflows w where w.id in (
+    select e.workflow_id from public.workflow_executions e where e.id = any (p_ids)) order by w.id for key share;
+  perform set_config('runledger.pruning', pg_current_xact_id()::text, true);
+  with gone as (
+    delete from public.workflow_executions e where e.id = any (p_ids) and e.status not in ('pending', 'running')
+    returning e.created_by, e.workflow_id, e.status, e.duration_ms, private.queue_ms(e.started_at, e.first_task_at) as queue_ms,
+              e.verdict, e.failure_group, date_trunc('hour', e.started_at, 'UTC') as hour),
+  part as materialized (
+    select g.*, case when g.hour >= v_hours_from then 'hour' else 'day' end as grain,
+           case when g.hour >= v_hours_from then g.hour else date_trunc('day', g.hour, 'UTC') end as starts_at
+      from gone g),
+  histogram as (
+    select h.created_by, h.workflow_id, h.grain, h.starts_at, h.kind,
+           array_agg(h.bucket order by h.bucket) as buckets, array_agg(h.n order by h.bucket) as counts
+      from (select p.created_by, p.workflow_id, p.grain, p.starts_at, t.kind, private.bucket_of(t.ms) as bucket, count(*)::int as n
+              from part p, lateral (values ('duration', p.duration_ms), ('queue', p.queue_ms)) t (kind, ms)
+             where t.ms is not null group by 1, 2, 3, 4, 5, 6) h
+     group by 1, 2, 3, 4, 5),
+  label as (
+    select l.created_by, l.workflow_id, l.grain, l.starts_at, l.kind, jsonb_object_agg(l.label, l.n) as labels
+      from (select p.created_by, p.workflow_id, p.grain, p.starts_at, t.kind, t.label, count(*) as n
+              from part p, lateral (values ('verdict', p.verdict), ('failure', p.failure_group)) t (kind, label)
+             where t.label is not null group by 1, 2, 3, 4, 5, 6) l
+     group by 1, 2, 3, 4, 5),
+  total as (
+    select created_by, workflow_id, grain, starts_at,
+           count(*) filter (where status = 'completed') as completed, count(*) filter (where status = 'failed') as failed,
+           count(*) filter (where status = 'cancelled') as cancelled, count(*) filter (where status = 'timed_out') as timed_out,
+           count(*) filter (where status = 'terminated') as terminated,
+           count(duration_ms) as duration_count, coalesce(sum(duration_ms), 0) as duration_sum,
+           min(duration_ms) as duration_min, max(duration_ms) as duration_max,
+           count(queue_ms) as queue_count, coalesce(sum(queue_ms), 0) as queue_sum, min(queue_ms) as queue_min, max(queue_ms) as queue_max
+      from part group by 1, 2, 3, 4),
+  kept as (
+    insert into public.execution_stats_pruned as s (created_by, workflow_id, grain, starts_at,
+        completed, failed, cancelled, timed_out, terminated, duration_count, duration_sum, duration_min, duration_max,
+        duration_buckets, duration_counts, queue_count, queue_sum, queue_min, queue_max, queue_buckets, queue_counts,
+        verdicts, failures)
+      select t.created_by, t.workflow_id, t.grain, t.starts_at, t.completed, t.failed, t.cancelled, t.timed_out, t.terminated,
+             t.duration_count, t.duration_sum, t.duration_min, t.duration_max, d.buckets, d.counts,
+             t.queue_count, t.queue_sum, t.queue_min, t.queue_max, q.buckets, q.counts,
+             coalesce(v.labels, '{}'), coalesce(f.labels, '{}')
+        from total t
+        left join (select * from histogram where kind = 'duration') d using (created_by, workflow_id, grain, starts_at)
+        left join (select * from histogram where kind = 'queue') q using (created_by, workflow_id, grain, starts_at)
+        left join (select * from label where kind = 'verdict') v using (created_by, workflow_id, grain, starts_at)
+        left join (select * from label where kind = 'failure') f using (created_by, workflow_id, grain, starts_at)
+    on conflict (created_by, workflow_id, grain, starts_at) do update set
+        completed = s.completed + excluded.completed, failed = s.failed + excluded.failed,
+        cancelled = s.cancelled + excluded.cancelled, timed_out = s.timed_out + excluded.timed_out,
+        terminated = s.terminated + excluded.terminated,
+        duration_count = s.duration_count + excluded.duration_count, duration_sum = s.duration_sum + excluded.duration_sum,
+        duration_min = least(s.duration_min, excluded.duration_min), duration_max = greatest(s.duration_max, excluded.duration_max),
+        (duration_buckets, duration_counts) = (select * from private.add_histograms(
+          s.duration_buckets, s.duration_counts, excluded.duration_buckets, excluded.duration_counts)),
+        queue_count = s.queue_count + excluded.queue_count, queue_sum = s.queue_sum + excluded.queue_sum,
+        queue_min = least(s.queue_min, excluded.queue_min), queue_max = greatest(s.queue_max, excluded.queue_max),
+        (queue_buckets, queue_counts) = (select * from private.add_histograms(
+          s.queue_buckets, s.queue_counts, excluded.queue_buckets, excluded.queue_counts)),
+        verdicts = private.add_labels(s.verdicts, excluded.verdicts),
+        failures = private.add_labels(s.failures, excluded.failures))
+  select count(*) into v_deleted from gone;
+  perform set_config('runledger.pruning', '', true);
+  return v_deleted;
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.queue_ms(started_at timestamp with time zone, first_task_at timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN (CASE WHEN (first_task_at IS NOT NULL) THEN GREATEST((0)::numeric, round((EXTRACT(epoch FROM (first_task_at - started_at)) * (1000)::numeric))) ELSE NULL::numeric END)::bigint;
+
 CREATE OR REPLACE FUNCTION private.rare_by_duration(p_user_id text, p_workflow_id uuid, p_filter jsonb)
  RETURNS tid[]
  LANGUAGE plpgsql
@@ -1887,89 +1965,6 @@ AS $function$
   having min(r.share) * (select greatest(c.reltuples, 0) from pg_catalog.pg_class c
                           where c.oid = 'public.idx_workflow_executions_error_text'::regclass) <= p_most;
 $function$;
-=======
-CREATE OR REPLACE FUNCTION private.prune_counted(p_ids uuid[])
- RETURNS integer
- LANGUAGE plpgsql
- SET search_path TO ''
-AS $function$
-declare
-  v_hours_from timestamptz := (select s.hours_from from public.fold_state s);
-  v_deleted integer;
-begin
-  perform from public.users u where u.id in (
-    select e.created_by from public.workflow_executions e where e.id = any (p_ids)) order by u.id for key share;
-  perform from public.workflows w where w.id in (
-    select e.workflow_id from public.workflow_executions e where e.id = any (p_ids)) order by w.id for key share;
-  perform set_config('runledger.pruning', pg_current_xact_id()::text, true);
-  with gone as (
-    delete from public.workflow_executions e where e.id = any (p_ids) and e.status not in ('pending', 'running')
-    returning e.created_by, e.workflow_id, e.status, e.duration_ms, private.queue_ms(e.started_at, e.first_task_at) as queue_ms,
-              e.verdict, e.failure_group, date_trunc('hour', e.started_at, 'UTC') as hour),
-  part as materialized (
-    select g.*, case when g.hour >= v_hours_from then 'hour' else 'day' end as grain,
-           case when g.hour >= v_hours_from then g.hour else date_trunc('day', g.hour, 'UTC') end as starts_at
-      from gone g),
-  histogram as (
-    select h.created_by, h.workflow_id, h.grain, h.starts_at, h.kind,
-           array_agg(h.bucket order by h.bucket) as buckets, array_agg(h.n order by h.bucket) as counts
-      from (select p.created_by, p.workflow_id, p.grain, p.starts_at, t.kind, private.bucket_of(t.ms) as bucket, count(*)::int as n
-              from part p, lateral (values ('duration', p.duration_ms), ('queue', p.queue_ms)) t (kind, ms)
-             where t.ms is not null group by 1, 2, 3, 4, 5, 6) h
-     group by 1, 2, 3, 4, 5),
-  label as (
-    select l.created_by, l.workflow_id, l.grain, l.starts_at, l.kind, jsonb_object_agg(l.label, l.n) as labels
-      from (select p.created_by, p.workflow_id, p.grain, p.starts_at, t.kind, t.label, count(*) as n
-              from part p, lateral (values ('verdict', p.verdict), ('failure', p.failure_group)) t (kind, label)
-             where t.label is not null group by 1, 2, 3, 4, 5, 6) l
-     group by 1, 2, 3, 4, 5),
-  total as (
-    select created_by, workflow_id, grain, starts_at,
-           count(*) filter (where status = 'completed') as completed, count(*) filter (where status = 'failed') as failed,
-           count(*) filter (where status = 'cancelled') as cancelled, count(*) filter (where status = 'timed_out') as timed_out,
-           count(*) filter (where status = 'terminated') as terminated,
-           count(duration_ms) as duration_count, coalesce(sum(duration_ms), 0) as duration_sum,
-           min(duration_ms) as duration_min, max(duration_ms) as duration_max,
-           count(queue_ms) as queue_count, coalesce(sum(queue_ms), 0) as queue_sum, min(queue_ms) as queue_min, max(queue_ms) as queue_max
-      from part group by 1, 2, 3, 4),
-  kept as (
-    insert into public.execution_stats_pruned as s (created_by, workflow_id, grain, starts_at,
-        completed, failed, cancelled, timed_out, terminated, duration_count, duration_sum, duration_min, duration_max,
-        duration_buckets, duration_counts, queue_count, queue_sum, queue_min, queue_max, queue_buckets, queue_counts,
-        verdicts, failures)
-      select t.created_by, t.workflow_id, t.grain, t.starts_at, t.completed, t.failed, t.cancelled, t.timed_out, t.terminated,
-             t.duration_count, t.duration_sum, t.duration_min, t.duration_max, d.buckets, d.counts,
-             t.queue_count, t.queue_sum, t.queue_min, t.queue_max, q.buckets, q.counts,
-             coalesce(v.labels, '{}'), coalesce(f.labels, '{}')
-        from total t
-        left join (select * from histogram where kind = 'duration') d using (created_by, workflow_id, grain, starts_at)
-        left join (select * from histogram where kind = 'queue') q using (created_by, workflow_id, grain, starts_at)
-        left join (select * from label where kind = 'verdict') v using (created_by, workflow_id, grain, starts_at)
-        left join (select * from label where kind = 'failure') f using (created_by, workflow_id, grain, starts_at)
-    on conflict (created_by, workflow_id, grain, starts_at) do update set
-        completed = s.completed + excluded.completed, failed = s.failed + excluded.failed,
-        cancelled = s.cancelled + excluded.cancelled, timed_out = s.timed_out + excluded.timed_out,
-        terminated = s.terminated + excluded.terminated,
-        duration_count = s.duration_count + excluded.duration_count, duration_sum = s.duration_sum + excluded.duration_sum,
-        duration_min = least(s.duration_min, excluded.duration_min), duration_max = greatest(s.duration_max, excluded.duration_max),
-        (duration_buckets, duration_counts) = (select * from private.add_histograms(
-          s.duration_buckets, s.duration_counts, excluded.duration_buckets, excluded.duration_counts)),
-        queue_count = s.queue_count + excluded.queue_count, queue_sum = s.queue_sum + excluded.queue_sum,
-        queue_min = least(s.queue_min, excluded.queue_min), queue_max = greatest(s.queue_max, excluded.queue_max),
-        (queue_buckets, queue_counts) = (select * from private.add_histograms(
-          s.queue_buckets, s.queue_counts, excluded.queue_buckets, excluded.queue_counts)),
-        verdicts = private.add_labels(s.verdicts, excluded.verdicts),
-        failures = private.add_labels(s.failures, excluded.failures))
-  select count(*) into v_deleted from gone;
-  perform set_config('runledger.pruning', '', true);
-  return v_deleted;
-end $function$;
-
-CREATE OR REPLACE FUNCTION private.queue_ms(started_at timestamp with time zone, first_task_at timestamp with time zone)
- RETURNS bigint
- LANGUAGE sql
- IMMUTABLE PARALLEL SAFE
-RETURN (CASE WHEN (first_task_at IS NOT NULL) THEN GREATEST((0)::numeric, round((EXTRACT(epoch FROM (first_task_at - started_at)) * (1000)::numeric))) ELSE NULL::numeric END)::bigint;
 
 CREATE OR REPLACE FUNCTION private.read_stats(p_user text, p_workflow uuid, p_starts_at timestamp with time zone, p_days_from timestamp with time zone, p_days_to timestamp with time zone, p_ends_at timestamp with time zone, p_with_queue boolean)
  RETURNS private.stats
@@ -2044,7 +2039,6 @@ begin
     left join quantile q on q.kind = 'queue';
   return r;
 end $function$;
->>>>>>> main
 
 CREATE OR REPLACE FUNCTION private.record_open_run(p_id uuid, p jsonb)
  RETURNS text
@@ -2185,49 +2179,6 @@ begin
   return v_result;
 end $function$;
 
-<<<<<<< HEAD
-CREATE OR REPLACE FUNCTION private.scan_source(p_branches text[])
- RETURNS jsonb
- LANGUAGE sql
- IMMUTABLE PARALLEL SAFE
- SET search_path TO ''
-AS $function$
-  select jsonb_build_object('kind', 'scan', 'branches', p_branches);
-$function$;
-
-CREATE OR REPLACE FUNCTION private.source_sql(p_source jsonb, p_list jsonb, p_after jsonb, p_most integer)
- RETURNS text
- LANGUAGE plpgsql
- IMMUTABLE
- SET search_path TO ''
-AS $function$
-declare
-  col text := 'e.' || quote_ident(p_list ->> 'column');
-  ok text := '(' || (p_list ->> 'filter') || ')';
-  beyond text := private.beyond_sql(p_list, p_after, col, 'e.id');
-  tail text := format('order by %s %s, e.id %2$s limit %s', col, p_list ->> 'direction', p_most);
-  row_sql text := format('%s as v, e.id, e.ctid as place, %s as ok', col, ok);
-begin
-  case p_source ->> 'kind'
-  when 'scan' then
-    return (select string_agg(format('(select %s as branch, %s from public.workflow_executions e where %s and %s %s)',
-                                     b.ordinality, row_sql, b.value, beyond, tail), ' union all ')
-              from jsonb_array_elements_text(p_source -> 'branches') with ordinality b);
-  when 'few' then
-    return format('select 1 as branch, %s from public.workflow_executions e where e.ctid = any (%L::tid[]) and %s',
-                  row_sql, private.text_array(p_source -> 'places'), beyond);
-  when 'ids' then
-    return format(
-      'select i.branch, f.* from unnest(%L::text[]) with ordinality i (name, branch)
-        cross join lateral (
-          (select %s from public.workflow_executions e
-            where e.id = case when i.name ~* ''^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$'' then i.name::uuid end and %s)
-          union all
-          (select %2$s from public.workflow_executions e
-            where e.temporal_workflow_id = i.name and %3$s %s)) f',
-      private.text_array(p_source -> 'ids'), row_sql, beyond, tail);
-  end case;
-=======
 CREATE OR REPLACE FUNCTION private.recount(p_user text, p_workflow uuid, p_hours_from timestamp with time zone)
  RETURNS TABLE(created_by text, workflow_id uuid, grain text, starts_at timestamp with time zone, field text, n numeric)
  LANGUAGE sql
@@ -2282,6 +2233,15 @@ begin
   end if;
   return null;
 end $function$;
+
+CREATE OR REPLACE FUNCTION private.scan_source(p_branches text[])
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('kind', 'scan', 'branches', p_branches);
+$function$;
 
 CREATE OR REPLACE FUNCTION private.series_points(p_from timestamp with time zone, p_to timestamp with time zone, p_step text, p_time_zone text)
  RETURNS TABLE(edges timestamp with time zone[], are_rounded boolean[])
@@ -2382,6 +2342,40 @@ BEGIN ATOMIC
    WHERE (v.status IS NOT NULL);
 END;
 
+CREATE OR REPLACE FUNCTION private.source_sql(p_source jsonb, p_list jsonb, p_after jsonb, p_most integer)
+ RETURNS text
+ LANGUAGE plpgsql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+declare
+  col text := 'e.' || quote_ident(p_list ->> 'column');
+  ok text := '(' || (p_list ->> 'filter') || ')';
+  beyond text := private.beyond_sql(p_list, p_after, col, 'e.id');
+  tail text := format('order by %s %s, e.id %2$s limit %s', col, p_list ->> 'direction', p_most);
+  row_sql text := format('%s as v, e.id, e.ctid as place, %s as ok', col, ok);
+begin
+  case p_source ->> 'kind'
+  when 'scan' then
+    return (select string_agg(format('(select %s as branch, %s from public.workflow_executions e where %s and %s %s)',
+                                     b.ordinality, row_sql, b.value, beyond, tail), ' union all ')
+              from jsonb_array_elements_text(p_source -> 'branches') with ordinality b);
+  when 'few' then
+    return format('select 1 as branch, %s from public.workflow_executions e where e.ctid = any (%L::tid[]) and %s',
+                  row_sql, private.text_array(p_source -> 'places'), beyond);
+  when 'ids' then
+    return format(
+      'select i.branch, f.* from unnest(%L::text[]) with ordinality i (name, branch)
+        cross join lateral (
+          (select %s from public.workflow_executions e
+            where e.id = case when i.name ~* ''^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$'' then i.name::uuid end and %s)
+          union all
+          (select %2$s from public.workflow_executions e
+            where e.temporal_workflow_id = i.name and %3$s %s)) f',
+      private.text_array(p_source -> 'ids'), row_sql, beyond, tail);
+  end case;
+end $function$;
+
 CREATE OR REPLACE FUNCTION private.stats_user(p_user_id text)
  RETURNS text
  LANGUAGE sql
@@ -2439,7 +2433,6 @@ begin
       select d.workflow_id, d.hour, v.* from public.execution_deltas d, lateral private.signs_of(d) v
        where d.xid >= v_below and d.hour >= p_starts_at and d.hour < p_ends_at;
   end if;
->>>>>>> main
 end $function$;
 
 CREATE OR REPLACE FUNCTION private.text_array(p jsonb)
@@ -2672,13 +2665,16 @@ AS $function$
 declare
   filter jsonb := private.check_execution_search(p_user_id, p_workflow_id, private.unwrap(p_filter));
   most constant integer := 1000;
+  statuses text[] := case when filter ? 'status' then private.text_array(filter -> 'status') end;
+  starts_at timestamptz := filter ->> 'from';
+  ends_at timestamptz := filter ->> 'to';
   counted bigint;
   answer record;
   capped boolean := false;
 begin
   if filter - array['status', 'from', 'to'] = '{}' then
-    counted := private.count_from_cells(p_user_id, p_workflow_id, (filter ->> 'from')::timestamptz,
-      (filter ->> 'to')::timestamptz, case when filter ? 'status' then private.text_array(filter -> 'status') end);
+    counted := private.count_from_cells(p_user_id, p_workflow_id, starts_at, ends_at, statuses)
+      - private.count_pruned(p_user_id, p_workflow_id, starts_at, ends_at, statuses);
   end if;
   if counted is null then
     answer := private.find_executions(p_user_id, p_workflow_id, filter,
@@ -3699,15 +3695,9 @@ grant on function private.add_user()
 grant on function private.adopt_run(jsonb)
   execute to service_role;
 
-<<<<<<< HEAD
 grant on function private.beyond_sql(jsonb,jsonb,text,text)
   execute to service_role;
 
-grant on function private.buffers_read()
-  execute to service_role;
-
-grant on function private.check_execution_search(text,uuid,jsonb,text)
-=======
 grant on function private.bucket_ms(integer)
   execute to authenticated
   execute to service_role;
@@ -3716,12 +3706,17 @@ grant on function private.bucket_of(bigint)
   execute to authenticated
   execute to service_role;
 
+grant on function private.buffers_read()
+  execute to service_role;
+
 grant on function private.cells_in(text,uuid,timestamp with time zone,timestamp with time zone,timestamp with time zone,timestamp with time zone)
   execute to authenticated
   execute to service_role;
 
 grant on function private.cells_of(text,uuid,timestamp with time zone,timestamp with time zone,text)
->>>>>>> main
+  execute to service_role;
+
+grant on function private.check_execution_search(text,uuid,jsonb,text)
   execute to service_role;
 
 grant on function private.check_status_change(public.workflow_executions,public.workflow_executions,text)
@@ -3737,15 +3732,14 @@ grant on function private.complete_ended_execution(public.workflow_executions)
 grant on function private.complete_new_execution(public.workflow_executions)
   execute to service_role;
 
-<<<<<<< HEAD
-grant on function private.count_from_cells(text,uuid,timestamp with time zone,timestamp with time zone,text[])
-=======
 grant on function private.count_execution_change()
   execute to service_role;
 
 grant on function private.count_from_cells(text,uuid,timestamp with time zone,timestamp with time zone,text[])
   execute to authenticated
->>>>>>> main
+  execute to service_role;
+
+grant on function private.count_pruned(text,uuid,timestamp with time zone,timestamp with time zone,text[])
   execute to service_role;
 
 grant on function private.count_runs(uuid,jsonb)
@@ -3758,7 +3752,6 @@ grant on function private.current_user_id()
   execute to authenticated
   execute to service_role;
 
-<<<<<<< HEAD
 grant on function private.execution_filter_sql(text,uuid,jsonb)
   execute to service_role;
 
@@ -3766,13 +3759,13 @@ grant on function private.execution_sources(text,uuid,jsonb,text)
   execute to service_role;
 
 grant on function private.execution_summaries(jsonb)
-=======
+  execute to service_role;
+
 grant on function private.extremes_of_rows(text,uuid,timestamp with time zone,timestamp with time zone)
   execute to service_role;
 
 grant on function private.failure_edge(text,text,uuid,timestamp with time zone,timestamp with time zone,boolean)
   execute to authenticated
->>>>>>> main
   execute to service_role;
 
 grant on function private.failure_group(text,jsonb,text)
@@ -3784,15 +3777,14 @@ grant on function private.failure_shape(jsonb,text)
 grant on function private.find_execution(text)
   execute to service_role;
 
-<<<<<<< HEAD
 grant on function private.find_executions(text,uuid,jsonb,jsonb,jsonb,integer)
-=======
+  execute to service_role;
+
 grant on function private.find_extremes(integer)
   execute to service_role;
 
 grant on function private.folded_below()
   execute to authenticated
->>>>>>> main
   execute to service_role;
 
 grant on function private.follow_execution_change()
@@ -3804,12 +3796,11 @@ grant on function private.followed(public.workflow_executions,public.execution_c
 grant on function private.guard_execution()
   execute to service_role;
 
-<<<<<<< HEAD
-grant on function private.is_behind(jsonb,jsonb,jsonb)
-=======
 grant on function private.hours_from()
   execute to authenticated
->>>>>>> main
+  execute to service_role;
+
+grant on function private.is_behind(jsonb,jsonb,jsonb)
   execute to service_role;
 
 grant on function private.is_superseded_run(uuid,text,text)
@@ -3818,7 +3809,10 @@ grant on function private.is_superseded_run(uuid,text,text)
 grant on function private.keep_transition()
   execute to service_role;
 
-<<<<<<< HEAD
+grant on function private.labels_in(text,text,uuid,timestamp with time zone,timestamp with time zone,timestamp with time zone,timestamp with time zone)
+  execute to authenticated
+  execute to service_role;
+
 grant on function private.like_pattern(text)
   execute to service_role;
 
@@ -3826,19 +3820,20 @@ grant on function private.list_order(jsonb,text,boolean)
   execute to service_role;
 
 grant on function private.look_at_executions(jsonb,jsonb,jsonb,integer,integer)
-=======
-grant on function private.labels_in(text,text,uuid,timestamp with time zone,timestamp with time zone,timestamp with time zone,timestamp with time zone)
-  execute to authenticated
   execute to service_role;
 
 grant on function private.merge_cells(private.cell_change[],private.bucket_change[],private.label_change[])
->>>>>>> main
   execute to service_role;
 
 grant on function private.merge_runs(uuid,text,jsonb)
   execute to service_role;
 
-<<<<<<< HEAD
+grant on function private.prune_counted(uuid[])
+  execute to service_role;
+
+grant on function private.queue_ms(timestamp with time zone,timestamp with time zone)
+  execute to service_role;
+
 grant on function private.rare_by_duration(text,uuid,jsonb)
   execute to service_role;
 
@@ -3849,16 +3844,10 @@ grant on function private.rare_executions(text,uuid,jsonb,text)
   execute to service_role;
 
 grant on function private.rarest_trigrams(text,integer)
-=======
-grant on function private.prune_counted(uuid[])
-  execute to service_role;
-
-grant on function private.queue_ms(timestamp with time zone,timestamp with time zone)
   execute to service_role;
 
 grant on function private.read_stats(text,uuid,timestamp with time zone,timestamp with time zone,timestamp with time zone,timestamp with time zone,boolean)
   execute to authenticated
->>>>>>> main
   execute to service_role;
 
 grant on function private.record_open_run(uuid,jsonb)
@@ -3867,16 +3856,13 @@ grant on function private.record_open_run(uuid,jsonb)
 grant on function private.record_outcome(uuid,jsonb)
   execute to service_role;
 
-<<<<<<< HEAD
-grant on function private.scan_source(text[])
-  execute to service_role;
-
-grant on function private.source_sql(jsonb,jsonb,jsonb,integer)
-=======
 grant on function private.recount(text,uuid,timestamp with time zone)
   execute to service_role;
 
 grant on function private.recount_pruned()
+  execute to service_role;
+
+grant on function private.scan_source(text[])
   execute to service_role;
 
 grant on function private.series_points(timestamp with time zone,timestamp with time zone,text,text)
@@ -3885,6 +3871,9 @@ grant on function private.series_points(timestamp with time zone,timestamp with 
 
 grant on function private.signs_of(public.execution_deltas)
   execute to authenticated
+  execute to service_role;
+
+grant on function private.source_sql(jsonb,jsonb,jsonb,integer)
   execute to service_role;
 
 grant on function private.stats_user(text)
@@ -3897,7 +3886,6 @@ grant on function private.stats_window(timestamp with time zone,timestamp with t
 
 grant on function private.tail_in(text,uuid,timestamp with time zone,timestamp with time zone)
   execute to authenticated
->>>>>>> main
   execute to service_role;
 
 grant on function private.text_array(jsonb)

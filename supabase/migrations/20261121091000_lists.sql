@@ -4,15 +4,6 @@
 -- of them and keeps what satisfies the filter. Looks are repeated until the page is full, nothing is left, or the page
 -- has read its share of buffers; then it says how far it came.
 
-/* A stand-in until counters are kept: it knows nothing. Callers: count_executions. */
-create function private.count_from_cells(p_user_id text, p_workflow_id uuid, p_from timestamptz, p_to timestamptz,
-                                         p_statuses text[]) returns bigint
-language sql stable
-set search_path = ''
-as $$
-  select null::bigint;
-$$;
-
 -- Words in error messages, by their trigrams. As an array, not by the operator class for `ilike`: that one compares every
 -- row that it finds before a limit can stop it. A team may have the extension in a schema of its own already.
 create schema if not exists extensions;
@@ -482,6 +473,24 @@ begin
     'searchedUntil', case when jsonb_array_length(answer.hits) < most then answer.ended ->> 'value' end);
 end $$;
 
+/* How many executions of a window were pruned: counters keep them, lists do not have them. Null where that is too much
+   to add up. The window is one that counters can say, so no row lies across its ends. Callers: count_executions. */
+create function private.count_pruned(p_user_id text, p_workflow_id uuid, p_from timestamptz, p_to timestamptz,
+                                     p_statuses text[]) returns bigint
+language sql stable
+set search_path = ''
+as $$
+  with pruned as materialized (
+    select p.completed, p.failed, p.cancelled, p.timed_out, p.terminated from public.execution_stats_pruned p
+     where (p_user_id is null or p.created_by = p_user_id) and (p_workflow_id is null or p.workflow_id = p_workflow_id)
+       and (p_from is null or p.starts_at >= p_from) and (p_to is null or p.starts_at < p_to)
+     limit 1001)
+  select case when (select count(*) from pruned) <= 1000 then coalesce(sum(s.n), 0)::bigint end
+    from pruned p, lateral (values ('completed', p.completed), ('failed', p.failed), ('cancelled', p.cancelled),
+                                   ('timed_out', p.timed_out), ('terminated', p.terminated)) s (status, n)
+   where p_statuses is null or s.status = any (p_statuses);
+$$;
+
 /* How many executions of a scope a filter finds: { count, exactness, limit, asOf }. Exact where counters say it or fewer
    than limit are found; else capped: there are at least count. Callers: ExecutionReader.count,
    ExecutionService.countExecutions. */
@@ -493,13 +502,16 @@ as $$
 declare
   filter jsonb := private.check_execution_search(p_user_id, p_workflow_id, private.unwrap(p_filter));
   most constant integer := 1000;
+  statuses text[] := case when filter ? 'status' then private.text_array(filter -> 'status') end;
+  starts_at timestamptz := filter ->> 'from';
+  ends_at timestamptz := filter ->> 'to';
   counted bigint;
   answer record;
   capped boolean := false;
 begin
   if filter - array['status', 'from', 'to'] = '{}' then
-    counted := private.count_from_cells(p_user_id, p_workflow_id, (filter ->> 'from')::timestamptz,
-      (filter ->> 'to')::timestamptz, case when filter ? 'status' then private.text_array(filter -> 'status') end);
+    counted := private.count_from_cells(p_user_id, p_workflow_id, starts_at, ends_at, statuses)
+      - private.count_pruned(p_user_id, p_workflow_id, starts_at, ends_at, statuses);
   end if;
   if counted is null then
     answer := private.find_executions(p_user_id, p_workflow_id, filter,
@@ -516,10 +528,10 @@ declare
   f regprocedure;
 begin
   for f in select p.oid from pg_catalog.pg_proc p where p.pronamespace = 'private'::regnamespace and p.proname in (
-    'count_from_cells', 'check_execution_search', 'like_pattern', 'execution_filter_sql', 'execution_sources',
+    'check_execution_search', 'like_pattern', 'execution_filter_sql', 'execution_sources',
     'scan_source', 'beyond_sql', 'source_sql', 'look_at_executions', 'rare_by_text',
     'rarest_trigrams', 'rare_by_duration', 'rare_executions', 'buffers_read', 'list_order', 'is_behind', 'find_executions',
-    'execution_summaries') loop
+    'execution_summaries', 'count_pruned') loop
     execute format('revoke execute on function %s from public, anon, authenticated', f);
     execute format('grant execute on function %s to service_role', f);
   end loop;
