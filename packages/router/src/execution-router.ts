@@ -1,8 +1,9 @@
 import {
+  ExecutionCount,
   ExecutionHealth,
   ExecutionStats,
-  ExecutionSummary,
   ExecutionWithWorkflow,
+  FilterRequest,
   Timeline,
 } from '@runledger/contracts';
 import type { TRPCRouterRecord } from '@trpc/server';
@@ -17,11 +18,21 @@ import {
 } from './control-execution.ts';
 import { CreateExecutionRequest, createExecution, workflowNotFound } from './create-execution.ts';
 import type { ExecutionRules } from './execution-rules.ts';
+import {
+  CountRequest,
+  countExecutions,
+  ExecutionList,
+  ListRequest,
+  listExecutions,
+  ownersScope,
+  WorkflowCountRequest,
+  WorkflowListRequest,
+} from './list-executions.ts';
 import { readTimeline } from './read-timeline.ts';
-import { ExecutionId, FilterRequest, PageRequest } from './request.ts';
+import { ExecutionId } from './request.ts';
 import { authedProcedure } from './trpc.ts';
 
-const StatisticsRequest = FilterRequest.omit({ status: true, verdict: true });
+const StatisticsRequest = FilterRequest.pick({ workflowId: true, from: true, to: true });
 
 /** What users do with executions. Everything is within the caller's scope. */
 export function createExecutionRouter(rules: ExecutionRules) {
@@ -51,15 +62,29 @@ export function createExecutionRouter(rules: ExecutionRules) {
       .output(Timeline)
       .query(({ ctx, input }) => readTimeline(ctx, input.id)),
 
-    /** The caller's executions, newest first. */
+    /** The caller's executions, newest first unless asked otherwise, without payloads. Any depth costs the same. */
     listExecutions: authedProcedure
-      .input(FilterRequest.extend(PageRequest.shape).prefault({}))
-      .output(z.object({ items: z.array(ExecutionSummary), nextCursor: z.string().nullable() }))
-      .query(async ({ ctx, input: { limit, cursor, ...filter } }) => {
-        const { userId, reader } = ctx.caller;
-        const page = await reader.list({ userId }, filter, { limit, cursor: cursor ?? null });
-        return { items: [...page], nextCursor: page.nextCursor };
-      }),
+      .input(ListRequest.prefault({}))
+      .output(ExecutionList)
+      .query(({ ctx, input }) => listExecutions(ctx, { userId: ctx.caller.userId }, input)),
+
+    /** All users' executions of a workflow, for its owner. */
+    listWorkflowExecutions: authedProcedure
+      .input(WorkflowListRequest)
+      .output(ExecutionList)
+      .query(async ({ ctx, input }) => listExecutions(ctx, await ownersScope(ctx, input.workflowId), input)),
+
+    /** How many of the caller's executions a filter finds: exact, or "at least so many". */
+    countExecutions: authedProcedure
+      .input(CountRequest.prefault({}))
+      .output(ExecutionCount)
+      .query(({ ctx, input }) => countExecutions(ctx, { userId: ctx.caller.userId }, input)),
+
+    /** The same of all users' executions of a workflow, for its owner. */
+    countWorkflowExecutions: authedProcedure
+      .input(WorkflowCountRequest)
+      .output(ExecutionCount)
+      .query(async ({ ctx, input }) => countExecutions(ctx, await ownersScope(ctx, input.workflowId), input)),
 
     /** The caller's executions counted, of one workflow if given. */
     getStats: authedProcedure
