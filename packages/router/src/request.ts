@@ -7,9 +7,6 @@ export function shortText(longest: number) {
 
 export const ExecutionId = z.uuid();
 
-/** A point in time with its zone: `2026-11-21T09:00:00Z`. Kept as text, which has the microseconds. */
-export const Instant = z.iso.datetime({ offset: true });
-
 export const PageRequest = z.object({
   limit: z.number().int().min(1).max(200).default(50),
   /** `nextCursor` of the page before, of the same list and filter. */
