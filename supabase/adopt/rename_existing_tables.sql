@@ -17,7 +17,7 @@ declare
     'ledger_figures', 'execution_story', 'changes_since', 'trim_changes', 'save_monitor_state',
     'visible_workflows', 'fold_execution_stats', 'verify_execution_stats', 'rebuild_execution_stats',
     'get_execution_series', 'get_top_workflows', 'get_top_failures', 'get_workflow_counters',
-    'runledger_schema_version'];
+    'search_executions', 'count_executions', 'runledger_schema_version'];
   r record;
 begin
   if to_regprocedure('public.runledger_schema_version()') is not null then

@@ -93,16 +93,45 @@ create unique index one_execution_per_workflow_id_waits_for_its_run
   where temporal_run_id is null;
 create index idx_workflow_executions_temporal_workflow_id
   on public.workflow_executions (temporal_workflow_id, started_at desc, id desc);
--- Every list there is: of a user, of a workflow, of a user by any status but the common one.
+-- Every list there is. By request: of a user, of a user's workflow, of a workflow by its owner, of a user by any status
+-- but the common one, by verdict, by kind of failure, and of whatever says what went wrong.
 create index idx_workflow_executions_created_by on public.workflow_executions (created_by, started_at desc, id desc);
 create index idx_workflow_executions_workflow
   on public.workflow_executions (workflow_id, created_by, started_at desc, id desc);
-create index idx_workflow_executions_user_status
-  on public.workflow_executions (created_by, status, started_at desc, id desc) where status <> 'completed';
 create index idx_workflow_executions_workflow_started
   on public.workflow_executions (workflow_id, started_at desc, id desc);
+create index idx_workflow_executions_user_status
+  on public.workflow_executions (created_by, status, started_at desc, id desc) where status <> 'completed';
 create index idx_workflow_executions_user_verdict
   on public.workflow_executions (created_by, verdict, started_at desc, id desc) where verdict is not null;
+create index idx_workflow_executions_user_failure
+  on public.workflow_executions (created_by, failure_group, started_at, id) where failure_group is not null;
+create index idx_workflow_executions_workflow_failure
+  on public.workflow_executions (workflow_id, failure_group, started_at, id) where failure_group is not null;
+create index idx_workflow_executions_user_error
+  on public.workflow_executions (created_by, started_at, id) where error_message is not null;
+create index idx_workflow_executions_workflow_error
+  on public.workflow_executions (workflow_id, started_at, id) where error_message is not null;
+-- What is open, or ended by a report only: by health, and what runs of a workflow.
+create index idx_workflow_executions_user_unsettled on public.workflow_executions (created_by, started_at, id)
+  where outcome_authority is null or (engine = 'temporal' and outcome_authority = 'reported');
+create index idx_workflow_executions_workflow_unsettled on public.workflow_executions (workflow_id, started_at, id)
+  where outcome_authority is null or (engine = 'temporal' and outcome_authority = 'reported');
+-- By end: ended executions only.
+create index idx_workflow_executions_user_completed
+  on public.workflow_executions (created_by, completed_at, id) where completed_at is not null;
+create index idx_workflow_executions_workflow_user_completed
+  on public.workflow_executions (workflow_id, created_by, completed_at, id) where completed_at is not null;
+create index idx_workflow_executions_workflow_completed
+  on public.workflow_executions (workflow_id, completed_at, id) where completed_at is not null;
+create index idx_workflow_executions_user_status_completed
+  on public.workflow_executions (created_by, status, completed_at, id)
+  where status in ('failed', 'cancelled', 'timed_out', 'terminated');
+-- By run time.
+create index idx_workflow_executions_user_duration
+  on public.workflow_executions (created_by, duration_ms, id) where duration_ms is not null;
+create index idx_workflow_executions_workflow_duration
+  on public.workflow_executions (workflow_id, duration_ms, id) where duration_ms is not null;
 
 -- One change of status each; append only. Confirming a report keeps the status and changes the authority.
 create table public.execution_transitions (

@@ -964,6 +964,7 @@ export type Database = {
         Args: { duration?: number; error_details?: Json; run_id: string; state_snapshot?: Json; status: string };
         Returns: number;
       };
+      count_executions: { Args: { p_filter?: Json; p_user_id?: string; p_workflow_id?: string }; Returns: Json };
       create_execution: { Args: { p_execution: Json }; Returns: Json };
       delete_workflow_executions: {
         Args: { p_limit?: number; p_user_id?: string; p_workflow_id: string };
@@ -1156,6 +1157,18 @@ export type Database = {
       save_checks: { Args: { p_checks: Json }; Returns: number };
       save_monitor_state: { Args: { p_namespace: string; p_proof?: Json; p_watermarks?: Json }; Returns: undefined };
       save_timelines: { Args: { p_timelines: Json }; Returns: number };
+      search_executions: {
+        Args: {
+          p_after?: Json;
+          p_ascending?: boolean;
+          p_filter?: Json;
+          p_limit?: number;
+          p_order_by?: string;
+          p_user_id?: string;
+          p_workflow_id?: string;
+        };
+        Returns: Json;
+      };
       trim_changes: { Args: Record<PropertyKey, never>; Returns: number };
       unsettled_executions: {
         Args: {

@@ -1,6 +1,7 @@
 import type { ExecutionHealth, ExecutionReader, Scope } from '@runledger/contracts';
 import type { CallOptions } from './call-database.ts';
 import { CALL_DEFAULTS, callDatabase } from './call-database.ts';
+import { countExecutions } from './count-executions.ts';
 import { isUuid } from './find-execution.ts';
 import { EXECUTION_COLUMNS, fromRow, toExecutionWithWorkflow } from './from-row.ts';
 import { listExecutions } from './list-executions.ts';
@@ -22,6 +23,8 @@ export function createExecutionReader({ asCaller, asService, call: given }: Exec
   const call: CallOptions = { ...CALL_DEFAULTS, ...given };
   const clientOf = (scope: Scope): Supabase => typed(scope.ownedWorkflowId ? asService : asCaller);
   const userOf = (scope: Scope) => (scope.ownedWorkflowId ? undefined : scope.userId);
+
+  const listScope = (scope: Scope) => ({ userId: userOf(scope), workflowId: scope.ownedWorkflowId });
 
   /** A row that goes with an execution, of one that is in the scope. */
   async function besides(scope: Scope, id: string, table: 'execution_checks' | 'execution_timelines') {
@@ -69,9 +72,15 @@ export function createExecutionReader({ asCaller, asService, call: given }: Exec
       return toExecutionWithWorkflow({ ...row, workflow: workflows[0] });
     },
 
-    list(scope, { workflowId, ...filter }, page) {
-      const within = { userId: userOf(scope), workflowId: scope.ownedWorkflowId ?? workflowId };
-      return listExecutions(clientOf(scope), within, { ...filter, ...page }, call);
+    async list(scope, filter, page) {
+      return listExecutions({ table: clientOf(scope), search: typed(asService), call }, listScope(scope), {
+        ...filter,
+        ...page,
+      });
+    },
+
+    async count(scope, filter) {
+      return countExecutions(typed(asService), listScope(scope), { filter, call });
     },
 
     async runCount(scope, workflowId) {

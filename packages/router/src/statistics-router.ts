@@ -2,6 +2,7 @@ import type { Scope } from '@runledger/contracts';
 import {
   ComparedStats,
   ExecutionSeries,
+  Instant,
   SERIES_STEPS,
   TopFailure,
   TopWorkflow,
@@ -11,7 +12,7 @@ import type { TRPCRouterRecord } from '@trpc/server';
 import { z } from 'zod';
 import type { CallerContext } from './context.ts';
 import { workflowNotFound } from './create-execution.ts';
-import { Instant, shortText } from './request.ts';
+import { shortText } from './request.ts';
 import { authedProcedure } from './trpc.ts';
 
 /** Started at or after `from` and before `to`; since the beginning without them. Widened to whole UTC hours. */
