@@ -271,10 +271,15 @@ begin
     raise exception 'A series has steps of an hour or a day, not of %.', coalesce(p_step, 'null')
       using errcode = 'PT400', detail = 'invalid_input', hint = 'Pass hour or day.';
   end if;
-  if not exists (select from pg_catalog.pg_timezone_names z where z.name = p_time_zone) then
+  -- Tried, not looked up: pg_timezone_names reads every file of zones there is, 40 ms. What only looks like a rule
+  -- (POSIX: Mars3) would be believed.
+  begin
+    if (p_time_zone ~ '^[A-Za-z_]+(/[A-Za-z0-9_+-]+)*$') is not true then raise invalid_parameter_value; end if;
+    perform now() at time zone p_time_zone;
+  exception when invalid_parameter_value then
     raise exception 'There is no time zone %.', coalesce(p_time_zone, 'null')
       using errcode = 'PT400', detail = 'invalid_input', hint = 'Pass a name as in Europe/Berlin.';
-  end if;
+  end;
   if p_from is null or p_to is null or not isfinite(p_from) or not isfinite(p_to) or p_to <= p_from then
     raise exception 'A series needs a start and a later end, not % and %.', coalesce(p_from::text, 'null'), coalesce(p_to::text, 'null')
       using errcode = 'PT400', detail = 'invalid_input', hint = 'Pass both, the earlier one first.';

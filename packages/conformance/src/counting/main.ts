@@ -7,7 +7,10 @@ import { isExact, printCountingReport } from './counting-report.ts';
 async function main(): Promise<number> {
   try {
     const { json, ...options } = readCountingArguments(process.argv.slice(2));
-    const report = await countUnderFire({ ...options, say: json ? undefined : (line) => console.log(line) });
+    const report = await countUnderFire({
+      ...options,
+      say: json ? (line) => console.error(line) : (line) => console.log(line),
+    });
     if (json) console.log(JSON.stringify({ exact: isExact(report), ...report }, null, 2));
     else printCountingReport(report);
     return isExact(report) ? 0 : 1;
