@@ -18,29 +18,24 @@ const empty = `
   update public.fold_state set folded_below = '0', hours_from = '-infinity'`;
 
 async function insert(db: SqlDatabase, executions: WorldExecution[], first: number): Promise<void> {
-  for (const [n, e] of executions.entries()) {
+  const rows = executions.map((e, n) => {
     const ended = !['pending', 'running'].includes(e.status);
-    const columns = {
-      id: idOf(first + n),
-      workflow_id: WORKFLOWS[e.workflow],
-      created_by: USERS[e.user],
-      temporal_workflow_id: e.isDirect ? null : idOf(first + n),
-      temporal_run_id: e.isDirect ? null : 'first',
-      status: e.status,
+    const failed = ended && e.status !== 'completed';
+    return {
+      ...{ id: idOf(first + n), workflow_id: WORKFLOWS[e.workflow], created_by: USERS[e.user], status: e.status },
+      ...{ temporal_workflow_id: e.isDirect ? null : idOf(first + n), temporal_run_id: e.isDirect ? null : 'first' },
       started_at: e.startedAt,
       first_task_at: e.queueMs === null ? null : new Date(Date.parse(e.startedAt) + e.queueMs).toISOString(),
-      duration_ms: ended ? e.durationMs : null,
-      verdict: e.verdict,
-      ...(ended && e.status !== 'completed'
-        ? { failure: JSON.stringify(e.failure), error_message: e.failure.message }
-        : {}),
+      ...{ duration_ms: ended ? e.durationMs : null, verdict: e.verdict },
+      ...{ failure: failed ? e.failure : null, error_message: failed ? e.failure.message : null },
     };
-    const names = Object.keys(columns);
-    await db.query(
-      `insert into public.workflow_executions (${names.join(', ')}) values (${names.map((_, i) => `$${i + 1}`).join(', ')})`,
-      Object.values(columns),
-    );
-  }
+  });
+  const names = Object.keys(rows[0] ?? { id: '' }).join(', ');
+  await db.query(
+    `insert into public.workflow_executions (${names})
+       select ${names} from jsonb_populate_recordset(null::public.workflow_executions, $1::jsonb)`,
+    [JSON.stringify(rows)],
+  );
 }
 
 const idOf = (n: number) => `00000000-0000-7000-9000-${String(n).padStart(12, '0')}`;

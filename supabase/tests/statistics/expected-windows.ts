@@ -6,6 +6,11 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const ms = (time: string | null) => Date.parse(time as string);
 
+/** The window of the same length that ends where this one begins. */
+export function asWideBefore({ from, to }: Span): Span {
+  return { from: new Date(2 * ms(from) - ms(to)).toISOString(), to: from };
+}
+
 /** What is counted is the window that was asked for, widened to whole hours, or to UTC days where no hours are kept. */
 export function expectWindow(asked: Span, given: Span, hoursFrom: number): void {
   const widen = (at: number, round: (n: number) => number): number => {

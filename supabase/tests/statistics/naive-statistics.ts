@@ -41,8 +41,14 @@ const params = (scope: Scope, span: Span) => [scope.user, scope.workflow, span.f
 /** Straight from the rows, without any counter. */
 export function naiveStatistics(db: SqlDatabase) {
   return {
-    async stats(scope: Scope, span: Span): Promise<Figures> {
-      return (await db.query<Figures>(`select ${FIGURES} from ${EXECUTIONS}`, params(scope, span)))[0] as Figures;
+    async stats(scope: Scope, span: Span): Promise<Figures & { verdicts: Record<string, number> }> {
+      const [figures] = await db.query<Figures & { verdicts: Record<string, number> }>(
+        `with e as materialized (select * from ${EXECUTIONS})
+         select ${FIGURES}, (select coalesce(jsonb_object_agg(v.verdict, v.n), '{}') from (
+             select verdict, count(*) as n from e where verdict is not null group by 1) v) as verdicts from e`,
+        params(scope, span),
+      );
+      return figures as Figures & { verdicts: Record<string, number> };
     },
     /** One for each span; those in which nothing was started have no figures. */
     async series(scope: Scope, spans: Span[]): Promise<Figures[]> {
@@ -57,13 +63,6 @@ export function naiveStatistics(db: SqlDatabase) {
         params(scope, { from: null, to: null }),
       );
       return spans.map((_, at) => found.find(({ n }) => n === at + 1) ?? (nothing as Figures));
-    },
-    async labels(scope: Scope, span: Span): Promise<Record<string, number>> {
-      const rows = await db.query<{ verdict: string; n: number }>(
-        `select verdict, count(*)::int as n from ${EXECUTIONS} where verdict is not null group by 1`,
-        params(scope, span),
-      );
-      return Object.fromEntries(rows.map(({ verdict, n }) => [verdict, n]));
     },
     workflows: (scope: Scope, span: Span, limit: number) =>
       db.query<Figures>(

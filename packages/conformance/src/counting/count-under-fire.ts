@@ -22,6 +22,8 @@ export interface CountingOptions {
   seed?: number;
   /** Default 8. */
   writers?: number;
+  /** Asks verify_execution_stats too at every so manyth check. Default 1. */
+  verifyEvery?: number;
   mutant?: PlantedMistake;
   say?: (line: string) => void;
 }
@@ -52,7 +54,7 @@ async function startCluster(stack: AsyncDisposableStack) {
  * number of every cell with the rows, again and again. About half a second a check, two a crash.
  */
 export async function countUnderFire(options: CountingOptions): Promise<CountingReport> {
-  const { checks, crashes, seed = 1, writers = 8, mutant, say = () => {} } = options;
+  const { checks, crashes, seed = 1, writers = 8, verifyEvery = 1, mutant, say = () => {} } = options;
   const draw = createDraw(seed);
   const began = performance.now();
   await using stack = new AsyncDisposableStack();
@@ -63,7 +65,10 @@ export async function countUnderFire(options: CountingOptions): Promise<Counting
 
   const work = setToWork(postgres.url('ledger'), draw, { writers, folders: FOLDERS });
   const report = emptyReport(seed, work.tally);
-  const check = async () => include(report, await insist(() => checkCounting(db)));
+  const check = async () => {
+    const verify = report.checks % verifyEvery === 0;
+    include(report, await insist(() => checkCounting(db, { verify })));
+  };
   try {
     for (let made = 1; made < checks; made++) {
       const due = Math.floor((made * crashes) / (checks - 1));

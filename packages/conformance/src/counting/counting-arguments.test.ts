@@ -3,7 +3,14 @@ import { expect, test } from 'vitest';
 import { readCountingArguments } from './counting-arguments.ts';
 
 test('without arguments the command is the long one', () => {
-  expect(readCountingArguments([])).toEqual({ checks: 1000, crashes: 100, seed: 1, writers: 8, json: false });
+  expect(readCountingArguments([])).toEqual({
+    checks: 1000,
+    crashes: 100,
+    seed: 1,
+    writers: 8,
+    verifyEvery: 1,
+    json: false,
+  });
 });
 
 test.each([

@@ -13,6 +13,7 @@ export function readCountingArguments(given: string[]): CountingOptions & { json
     .option('-c, --crashes <n>', 'how often the server is stopped at once', wholeNumber(0), 100)
     .option('-s, --seed <n>', 'the same seed gives each writer the same deeds', wholeNumber(0), 1)
     .option('-w, --writers <n>', 'how many write at once', wholeNumber(1), 8)
+    .option('--verify-every <n>', 'at which checks verify_execution_stats is asked too', wholeNumber(1), 1)
     .addOption(
       new Option('--mutant <name>', 'plants a mistake, which must be found').choices(Object.keys(PLANTED_MISTAKES)),
     )

@@ -8,7 +8,9 @@ export interface CountingReport {
   checksThatDiffer: number;
   /** Of the first checks that differ. */
   differences: Difference[];
-  /** Checks in which verify_execution_stats says otherwise than this kit. */
+  /** Checks in which verify_execution_stats was asked too. */
+  checksVerified: number;
+  /** Of these, those of which it says otherwise than this kit. */
   checksThatVerifyJudgesOtherwise: number;
   /** Numbers that were compared, over all checks. */
   fields: number;
@@ -26,6 +28,7 @@ export const emptyReport = (seed: number, tally: Tally): CountingReport => ({
     checks: 0,
     crashes: 0,
     checksThatDiffer: 0,
+    checksVerified: 0,
     differences: [],
     checksThatVerifyJudgesOtherwise: 0,
     fields: 0,
@@ -39,7 +42,9 @@ export function include(report: CountingReport, check: Check): void {
   report.checks += 1;
   report.fields += check.fields;
   if (differs) report.checksThatDiffer += 1;
-  if (differs !== check.verifyDifferences > 0) report.checksThatVerifyJudgesOtherwise += 1;
+  if (check.verifyDifferences !== null) report.checksVerified += 1;
+  if (check.verifyDifferences !== null && differs !== check.verifyDifferences > 0)
+    report.checksThatVerifyJudgesOtherwise += 1;
   report.differences.push(...check.differences.slice(0, SHOWN - report.differences.length));
   for (const what of ['rows', 'pruned', 'cells', 'tail'] as const)
     report.largest[what] = Math.max(report.largest[what], check[what]);

@@ -33,13 +33,13 @@ export const MOVES_AND_REMOVALS: Deed[] = [
     name: 'delete executions',
     weight: 5,
     async act(db, draw) {
-      const picked = await pickExecutions(db, draw, { most: draw.pick([1, 1, 8]) });
+      const picked = await pickExecutions(db, draw, { most: draw.pick([1, 1, 12]) });
       return changed(db, 'delete from public.workflow_executions where id = any ($1)', [picked.map(({ id }) => id)]);
     },
   },
   {
     name: 'delete a workflow’s executions in a batch',
-    weight: 0.5,
+    weight: 1,
     async act(db, draw) {
       const workflow = await pickWorkflow(db, draw);
       if (!workflow) return 0;
@@ -57,7 +57,7 @@ export const MOVES_AND_REMOVALS: Deed[] = [
     async act(db, draw) {
       const picked = await pickExecutions(db, draw, {
         where: `outcome_authority is not null`,
-        most: draw.pick([1, 5, 5]),
+        most: draw.pick([1, 5, 15]),
       });
       return answered(await db.query('select private.prune_counted($1::uuid[]) as n', [picked.map(({ id }) => id)]));
     },
