@@ -65,6 +65,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
       await expectRankings(scope, ever, ever);
     }
     for (const user of [...USERS, null]) await expectCounters(user);
+    expect(await db.query('select * from public.verify_execution_stats()')).toEqual([]);
   }
 
   const equalsNaive = fc.asyncProperty(world, async (drawn) => {
