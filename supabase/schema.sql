@@ -28,6 +28,31 @@ create table public.execution_checks (
 ) with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=500);
 alter table public.execution_checks enable row level security;
 
+create table public.execution_quota_usage (
+  quota_id uuid not null,
+  user_id text not null,
+  hour timestamp with time zone default '-infinity'::timestamp with time zone not null,
+  hour_used integer default 0 not null,
+  day timestamp with time zone default '-infinity'::timestamp with time zone not null,
+  day_used integer default 0 not null,
+  month timestamp with time zone default '-infinity'::timestamp with time zone not null,
+  month_used integer default 0 not null
+) with (fillfactor=80);
+alter table public.execution_quota_usage enable row level security;
+
+create table public.execution_quotas (
+  id uuid default private.uuid_v7() not null,
+  user_id text,
+  workflow_id uuid,
+  runs_per_hour integer,
+  runs_per_day integer,
+  runs_per_month integer,
+  concurrent_runs integer,
+  created_at timestamp with time zone default clock_timestamp() not null,
+  updated_at timestamp with time zone default clock_timestamp() not null
+);
+alter table public.execution_quotas enable row level security;
+
 create table public.execution_reports (
   report_id uuid not null,
   execution_id uuid not null,
@@ -172,6 +197,33 @@ alter table public.execution_checks add constraint execution_checks_execution_id
 
 alter table public.execution_checks add constraint execution_checks_pkey
   PRIMARY KEY (execution_id);
+
+alter table public.execution_quota_usage add constraint usage_is_not_negative
+  CHECK (hour_used >= 0 AND day_used >= 0 AND month_used >= 0);
+
+alter table public.execution_quota_usage add constraint execution_quota_usage_quota_id_fkey
+  FOREIGN KEY (quota_id) REFERENCES public.execution_quotas(id) ON DELETE CASCADE;
+
+alter table public.execution_quota_usage add constraint execution_quota_usage_user_id_fkey
+  FOREIGN KEY (user_id) REFERENCES public.users(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+alter table public.execution_quota_usage add constraint execution_quota_usage_pkey
+  PRIMARY KEY (quota_id, user_id);
+
+alter table public.execution_quotas add constraint limits_are_not_negative
+  CHECK (runs_per_hour >= 0 AND runs_per_day >= 0 AND runs_per_month >= 0 AND concurrent_runs >= 0);
+
+alter table public.execution_quotas add constraint the_user_is_known
+  FOREIGN KEY (user_id) REFERENCES public.users(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+alter table public.execution_quotas add constraint the_workflow_is_known
+  FOREIGN KEY (workflow_id) REFERENCES public.workflows(id) ON DELETE CASCADE;
+
+alter table public.execution_quotas add constraint execution_quotas_pkey
+  PRIMARY KEY (id);
+
+alter table public.execution_quotas add constraint there_is_one_quota_for_a_user_and_a_workflow
+  UNIQUE NULLS NOT DISTINCT (user_id, workflow_id);
 
 alter table public.execution_reports add constraint report_result_is_known
   CHECK (result = ANY (ARRAY['applied'::text, 'already_terminal'::text, 'conflict'::text]));
@@ -369,6 +421,10 @@ CREATE INDEX idx_execution_checks_due ON public.execution_checks USING btree (te
 
 CREATE INDEX idx_execution_checks_youngest ON public.execution_checks USING btree (temporal_namespace, started_at DESC);
 
+CREATE INDEX idx_execution_quota_usage_user ON public.execution_quota_usage USING btree (user_id);
+
+CREATE INDEX idx_execution_quotas_workflow ON public.execution_quotas USING btree (workflow_id);
+
 CREATE INDEX idx_execution_reports_execution ON public.execution_reports USING btree (execution_id);
 
 CREATE INDEX idx_execution_runs_run ON public.execution_runs USING btree (run_id);
@@ -433,6 +489,52 @@ AS $function$
       insert into public.users (id) values (new.id::text) on conflict (id) do nothing;
       return new;
     end $function$;
+
+CREATE OR REPLACE FUNCTION private.admit_by_quota(p_user text, p_workflow uuid, p_execution uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  q public.execution_quotas;
+  u public.execution_quota_usage;
+  v_quotas uuid[];
+  v_now timestamptz;
+  v_refused jsonb;
+begin
+  select array_agg(x.id order by x.id) into v_quotas from private.quotas_for(p_user, p_workflow) x;
+  if v_quotas is null then return; end if;
+
+  -- What a deletion locks first is locked first here too, and quotas in the order of their ids: nobody waits in a circle.
+  perform from public.users x where x.id = p_user for key share;
+  perform from public.workflows x where x.id = p_workflow for key share;
+  for q in select * from public.execution_quotas x where x.id = any (v_quotas) order by x.id for key share loop
+    insert into public.execution_quota_usage (quota_id, user_id) values (q.id, p_user) on conflict do nothing;
+    perform from public.execution_quota_usage x where x.quota_id = q.id and x.user_id = p_user for update;
+  end loop;
+  -- This attempt's predecessor may have come through while this one waited.
+  perform from public.workflow_executions e where e.id = p_execution;
+  if found then return; end if;
+
+  v_now := clock_timestamp();
+  select jsonb_build_object('kind', s.kind, 'limit', s.max_runs, 'used', s.used, 'freesAt', s.frees_at, 'workflowId', x.workflow_id)
+    into v_refused
+    from public.execution_quotas x
+    join public.execution_quota_usage k on k.quota_id = x.id and k.user_id = p_user
+   cross join lateral private.quota_state(x, k, p_user, v_now) s
+   where x.id = any (v_quotas) and s.used >= s.max_runs
+   order by s.frees_at desc nulls last, s.max_runs limit 1;
+  if found then perform private.refuse_by_quota(v_refused); end if;
+
+  update public.execution_quota_usage k
+     set hour = greatest(k.hour, date_trunc('hour', v_now, 'UTC')),
+         hour_used = 1 + case when k.hour >= date_trunc('hour', v_now, 'UTC') then k.hour_used else 0 end,
+         day = greatest(k.day, date_trunc('day', v_now, 'UTC')),
+         day_used = 1 + case when k.day >= date_trunc('day', v_now, 'UTC') then k.day_used else 0 end,
+         month = greatest(k.month, date_trunc('month', v_now, 'UTC')),
+         month_used = 1 + case when k.month >= date_trunc('month', v_now, 'UTC') then k.month_used else 0 end
+   where k.quota_id = any (v_quotas) and k.user_id = p_user;
+end $function$;
 
 CREATE OR REPLACE FUNCTION private.adopt_run(p jsonb, OUT result text, OUT execution_id uuid)
  RETURNS record
@@ -537,6 +639,24 @@ begin
   e.current_run_id := coalesce(e.current_run_id, e.temporal_run_id);
   e.revision := 1;
   return e;
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.count_open(p_user text, p_workflow uuid, p_limit integer)
+ RETURNS integer
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  -- Two statements, so that each has the plan that serves it: both read the user's open executions and nothing else.
+  if p_workflow is null then
+    return (select count(*) from (
+      select from public.workflow_executions e
+       where e.created_by = p_user and e.status in ('pending', 'running') limit p_limit) o);
+  end if;
+  return (select count(*) from (
+    select from public.workflow_executions e
+     where e.created_by = p_user and e.status in ('pending', 'running') and e.workflow_id = p_workflow limit p_limit) o);
 end $function$;
 
 CREATE OR REPLACE FUNCTION private.count_runs(p_execution uuid, p_runs jsonb)
@@ -802,6 +922,44 @@ AS $function$
     where k.status = 'running' and excluded.status <> 'running';
 $function$;
 
+CREATE OR REPLACE FUNCTION private.quota_state(q public.execution_quotas, u public.execution_quota_usage, p_user text, p_at timestamp with time zone)
+ RETURNS TABLE(kind text, max_runs integer, used integer, frees_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select w.kind, w.max_runs, case when w.used_in = w.window_start then w.used else 0 end,
+         (w.window_start at time zone 'UTC' + w.span) at time zone 'UTC'
+    from (values
+      ('runsPerHour', q.runs_per_hour, u.hour, u.hour_used, interval '1 hour',
+        greatest(u.hour, date_trunc('hour', p_at, 'UTC'))),
+      ('runsPerDay', q.runs_per_day, u.day, u.day_used, interval '1 day',
+        greatest(u.day, date_trunc('day', p_at, 'UTC'))),
+      ('runsPerMonth', q.runs_per_month, u.month, u.month_used, interval '1 month',
+        greatest(u.month, date_trunc('month', p_at, 'UTC')))) w (kind, max_runs, used_in, used, span, window_start)
+   where w.max_runs is not null
+  union all
+  select 'concurrentRuns', q.concurrent_runs, private.count_open(p_user, q.workflow_id, q.concurrent_runs), null
+   where q.concurrent_runs is not null;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.quotas_for(p_user text, p_workflow uuid)
+ RETURNS SETOF public.execution_quotas
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  return query select * from public.execution_quotas q where q.user_id = p_user and q.workflow_id = p_workflow;
+  if not found then
+    return query select * from public.execution_quotas q where q.user_id is null and q.workflow_id = p_workflow;
+  end if;
+  return query select * from public.execution_quotas q where q.user_id = p_user and q.workflow_id is null;
+  if not found then
+    return query select * from public.execution_quotas q where q.user_id is null and q.workflow_id is null;
+  end if;
+end $function$;
+
 CREATE OR REPLACE FUNCTION private.record_open_run(p_id uuid, p jsonb)
  RETURNS text
  LANGUAGE plpgsql
@@ -941,6 +1099,34 @@ begin
   return v_result;
 end $function$;
 
+CREATE OR REPLACE FUNCTION private.refuse_by_quota(p_state jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_kind constant text := p_state ->> 'kind';
+  v_limit constant integer := (p_state ->> 'limit')::integer;
+  v_frees timestamptz := (p_state ->> 'freesAt')::timestamptz;
+  v_of text := 'in all workflows together';
+begin
+  if p_state ->> 'workflowId' is not null then
+    select format('of the workflow "%s"', w.name) into v_of
+      from public.workflows w where w.id = (p_state ->> 'workflowId')::uuid;
+  end if;
+  raise exception '%', case when v_kind = 'concurrentRuns'
+      then format('Only %s %s at a time may be open %s, and %s.', v_limit, case v_limit when 1 then 'run' else 'runs' end, v_of,
+                  case v_limit when 0 then 'none is allowed' when 1 then 'one is' else v_limit || ' are' end)
+      else format('Only %s %s %s may be started %s, and %s of them %s used.', v_limit,
+                  case v_limit when 1 then 'run' else 'runs' end,
+                  case v_kind when 'runsPerHour' then 'an hour' when 'runsPerDay' then 'a day' else 'a month' end, v_of,
+                  p_state ->> 'used', case when p_state ->> 'used' = '1' then 'is' else 'are' end) end
+    using errcode = 'PT429', detail = 'quota_exceeded ' || p_state::text,
+          hint = case when v_limit = 0 then 'The operator has closed it; ask them.'
+                      when v_frees is null then 'Try again when one of them has ended.'
+                      else format('Try again at %s UTC.', to_char(v_frees at time zone 'UTC', 'YYYY-MM-DD HH24:MI')) end;
+end $function$;
+
 CREATE OR REPLACE FUNCTION private.text_array(p jsonb)
  RETURNS text[]
  LANGUAGE sql
@@ -1037,6 +1223,7 @@ begin
       return jsonb_build_object('execution', to_jsonb(e), 'created', false);
     end if;
   end if;
+  perform private.admit_by_quota(v_user, w.id, v_id);
   insert into public.workflow_executions (id, workflow_id, created_by, temporal_namespace, temporal_workflow_id,
       input, tags, metadata, start_by, last_transition)
     values (v_id, w.id, v_user, w.temporal_namespace, v_id::text, p -> 'input', private.text_array(p -> 'tags'),
@@ -1413,6 +1600,26 @@ AS $function$
    limit p_limit;
 $function$;
 
+CREATE OR REPLACE FUNCTION public.quotas_of(p_user_id text, p_workflow_id uuid DEFAULT NULL::uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_agg(jsonb_build_object('kind', s.kind, 'limit', s.max_runs, 'used', s.used, 'freesAt', s.frees_at,
+                                               'workflowId', q.workflow_id)
+                            order by q.workflow_id nulls last, s.frees_at, s.max_runs), '[]')
+    from (select x.* from private.quotas_for(p_user_id, p_workflow_id) x where p_workflow_id is not null
+          union all
+          (select distinct on (x.workflow_id) x.* from public.execution_quotas x
+             left join public.workflows w on w.id = x.workflow_id
+            where p_workflow_id is null and (x.user_id = p_user_id or x.user_id is null)
+              and (x.workflow_id is null or w.user_id = p_user_id or w.visibility = 'published')
+            order by x.workflow_id, x.user_id nulls last)) q
+    left join public.execution_quota_usage u on u.quota_id = q.id and u.user_id = p_user_id
+   cross join lateral private.quota_state(q, u, p_user_id, clock_timestamp()) s;
+$function$;
+
 CREATE OR REPLACE FUNCTION public.record_open(p_runs jsonb)
  RETURNS TABLE(ordinal integer, execution_id uuid, result text, status text, authority text, revision bigint, cancel_requested_at timestamp with time zone)
  LANGUAGE plpgsql
@@ -1566,6 +1773,25 @@ begin
   return n;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.set_quota(p_quota jsonb)
+ RETURNS SETOF public.execution_quotas
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  insert into public.execution_quotas as q (user_id, workflow_id, runs_per_hour, runs_per_day, runs_per_month, concurrent_runs)
+  select p ->> 'user_id', (p ->> 'workflow_id')::uuid, (p ->> 'runs_per_hour')::integer, (p ->> 'runs_per_day')::integer,
+         (p ->> 'runs_per_month')::integer, (p ->> 'concurrent_runs')::integer
+    from private.unwrap(p_quota) p
+   where jsonb_typeof(p) = 'object'
+  on conflict (user_id, workflow_id) do update
+    set runs_per_hour = case when private.unwrap(p_quota) ? 'runs_per_hour' then excluded.runs_per_hour else q.runs_per_hour end,
+        runs_per_day = case when private.unwrap(p_quota) ? 'runs_per_day' then excluded.runs_per_day else q.runs_per_day end,
+        runs_per_month = case when private.unwrap(p_quota) ? 'runs_per_month' then excluded.runs_per_month else q.runs_per_month end,
+        concurrent_runs = case when private.unwrap(p_quota) ? 'concurrent_runs' then excluded.concurrent_runs else q.concurrent_runs end,
+        updated_at = clock_timestamp()
+  returning *;
+$function$;
+
 CREATE OR REPLACE FUNCTION public.trim_changes()
  RETURNS integer
  LANGUAGE plpgsql
@@ -1646,6 +1872,14 @@ create policy "a user sees the checks of their executions" on public.execution_c
   using ((created_by = ( SELECT private.current_user_id() AS current_user_id)))
   with check ();
 
+create policy "a user sees what they have used" on public.execution_quota_usage as permissive for select to authenticated
+  using ((user_id = ( SELECT private.current_user_id() AS current_user_id)))
+  with check ();
+
+create policy "a user sees the quotas that name them" on public.execution_quotas as permissive for select to authenticated
+  using ((user_id = ( SELECT private.current_user_id() AS current_user_id)))
+  with check ();
+
 create policy "a user sees the reports on their executions" on public.execution_reports as permissive for select to authenticated
   using ((created_by = ( SELECT private.current_user_id() AS current_user_id)))
   with check ();
@@ -1700,6 +1934,14 @@ grant on table public.execution_checks
   select to authenticated
   delete, insert, maintain, references, select, trigger, truncate, update to service_role;
 
+grant on table public.execution_quota_usage
+  select to authenticated
+  delete, insert, maintain, references, select, trigger, truncate, update to service_role;
+
+grant on table public.execution_quotas
+  select to authenticated
+  delete, insert, maintain, references, select, trigger, truncate, update to service_role;
+
 grant on table public.execution_reports
   select to authenticated
   delete, insert, maintain, references, select, trigger, truncate, update to service_role;
@@ -1746,6 +1988,9 @@ grant on view public.workflow_runs
 grant on function private.add_user()
   execute to service_role;
 
+grant on function private.admit_by_quota(text,uuid,uuid)
+  execute to service_role;
+
 grant on function private.adopt_run(jsonb)
   execute to service_role;
 
@@ -1756,6 +2001,9 @@ grant on function private.complete_ended_execution(public.workflow_executions)
   execute to service_role;
 
 grant on function private.complete_new_execution(public.workflow_executions)
+  execute to service_role;
+
+grant on function private.count_open(text,uuid,integer)
   execute to service_role;
 
 grant on function private.count_runs(uuid,jsonb)
@@ -1792,10 +2040,19 @@ grant on function private.keep_transition()
 grant on function private.merge_runs(uuid,text,jsonb)
   execute to service_role;
 
+grant on function private.quota_state(public.execution_quotas,public.execution_quota_usage,text,timestamp with time zone)
+  execute to service_role;
+
+grant on function private.quotas_for(text,uuid)
+  execute to service_role;
+
 grant on function private.record_open_run(uuid,jsonb)
   execute to service_role;
 
 grant on function private.record_outcome(uuid,jsonb)
+  execute to service_role;
+
+grant on function private.refuse_by_quota(jsonb)
   execute to service_role;
 
 grant on function private.text_array(jsonb)
@@ -1860,6 +2117,9 @@ grant on function public.pending_starts(text,integer,integer)
 grant on function public.pending_timelines(text,integer)
   execute to service_role;
 
+grant on function public.quotas_of(text,uuid)
+  execute to service_role;
+
 grant on function public.record_open(jsonb)
   execute to service_role;
 
@@ -1880,6 +2140,9 @@ grant on function public.save_monitor_state(text,jsonb,jsonb)
   execute to service_role;
 
 grant on function public.save_timelines(jsonb)
+  execute to service_role;
+
+grant on function public.set_quota(jsonb)
   execute to service_role;
 
 grant on function public.trim_changes()

@@ -8,13 +8,13 @@ do $$
 declare
   names constant text[] := array['workflows', 'workflow_executions', 'workflow_runs', 'workflow_run_counts',
     'execution_transitions', 'execution_runs', 'execution_checks', 'execution_changes', 'execution_reports',
-    'execution_timelines', 'idempotency_keys', 'monitor_state'];
+    'execution_timelines', 'idempotency_keys', 'monitor_state', 'execution_quotas', 'execution_quota_usage'];
   functions constant text[] := array['complete_workflow_run', 'complete_workflow_run_and_get_count',
     'get_user_workflow_run_count', 'fix_stuck_runs', 'get_execution_stats', 'create_execution', 'admit_execution',
     'record_outcomes', 'record_open', 'request_cancel', 'delete_workflow_executions', 'unsettled_executions',
     'save_checks', 'pending_starts', 'find_runs', 'adopt_executions', 'usual_durations', 'pending_timelines', 'save_timelines',
     'ledger_figures', 'execution_story', 'changes_since', 'trim_changes', 'save_monitor_state',
-    'visible_workflows', 'runledger_schema_version'];
+    'visible_workflows', 'runledger_schema_version', 'quotas_of', 'set_quota'];
   r record;
 begin
   if to_regprocedure('public.runledger_schema_version()') is not null then

@@ -11,7 +11,7 @@ const NOWHERE = {
 };
 
 test('every command has help with examples and exit codes, and help needs no environment', async () => {
-  for (const name of ['status', 'reconcile', 'explain', 'adopt', 'doctor']) {
+  for (const name of ['status', 'reconcile', 'explain', 'adopt', 'quota', 'doctor']) {
     const { code, stdout } = await runledger([name, '--help'], {});
     expect(code).toBe(0);
     expect(stdout).toContain(`Usage: runledger ${name}`);

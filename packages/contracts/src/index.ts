@@ -10,6 +10,7 @@ export * from './json.ts';
 export * from './ledger.ts';
 export * from './outcome.ts';
 export * from './proof.ts';
+export * from './quota.ts';
 export * from './statistics.ts';
 export {
   type Authority,

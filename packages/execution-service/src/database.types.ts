@@ -86,6 +86,107 @@ export type Database = {
           },
         ];
       };
+      execution_quota_usage: {
+        Row: {
+          day: string;
+          day_used: number;
+          hour: string;
+          hour_used: number;
+          month: string;
+          month_used: number;
+          quota_id: string;
+          user_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          day?: string;
+          day_used?: number;
+          hour?: string;
+          hour_used?: number;
+          month?: string;
+          month_used?: number;
+          quota_id: string;
+          user_id: string;
+        };
+        Update: {
+          day?: string;
+          day_used?: number;
+          hour?: string;
+          hour_used?: number;
+          month?: string;
+          month_used?: number;
+          quota_id?: string;
+          user_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'execution_quota_usage_quota_id_fkey';
+            columns: ['quota_id'];
+            isOneToOne: false;
+            referencedRelation: 'execution_quotas';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'execution_quota_usage_user_id_fkey';
+            columns: ['user_id'];
+            isOneToOne: false;
+            referencedRelation: 'users';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      execution_quotas: {
+        Row: {
+          concurrent_runs: number | null;
+          created_at: string;
+          id: string;
+          runs_per_day: number | null;
+          runs_per_hour: number | null;
+          runs_per_month: number | null;
+          updated_at: string;
+          user_id: string | null;
+          workflow_id: string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          concurrent_runs?: number | null;
+          created_at?: string;
+          id?: string;
+          runs_per_day?: number | null;
+          runs_per_hour?: number | null;
+          runs_per_month?: number | null;
+          updated_at?: string;
+          user_id?: string | null;
+          workflow_id?: string | null;
+        };
+        Update: {
+          concurrent_runs?: number | null;
+          created_at?: string;
+          id?: string;
+          runs_per_day?: number | null;
+          runs_per_hour?: number | null;
+          runs_per_month?: number | null;
+          updated_at?: string;
+          user_id?: string | null;
+          workflow_id?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'the_user_is_known';
+            columns: ['user_id'];
+            isOneToOne: false;
+            referencedRelation: 'users';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'the_workflow_is_known';
+            columns: ['workflow_id'];
+            isOneToOne: false;
+            referencedRelation: 'workflows';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
       execution_reports: {
         Row: {
           actor: string | null;
@@ -743,6 +844,7 @@ export type Database = {
           temporal_workflow_id: string;
         }[];
       };
+      quotas_of: { Args: { p_user_id: string; p_workflow_id?: string }; Returns: Json };
       record_open: {
         Args: { p_runs: Json };
         Returns: {
@@ -784,6 +886,26 @@ export type Database = {
       save_checks: { Args: { p_checks: Json }; Returns: number };
       save_monitor_state: { Args: { p_namespace: string; p_proof?: Json; p_watermarks?: Json }; Returns: undefined };
       save_timelines: { Args: { p_timelines: Json }; Returns: number };
+      set_quota: {
+        Args: { p_quota: Json };
+        Returns: {
+          concurrent_runs: number | null;
+          created_at: string;
+          id: string;
+          runs_per_day: number | null;
+          runs_per_hour: number | null;
+          runs_per_month: number | null;
+          updated_at: string;
+          user_id: string | null;
+          workflow_id: string | null;
+        }[];
+        SetofOptions: {
+          from: '*';
+          to: 'execution_quotas';
+          isOneToOne: false;
+          isSetofReturn: true;
+        };
+      };
       trim_changes: { Args: Record<PropertyKey, never>; Returns: number };
       unsettled_executions: {
         Args: {

@@ -19,5 +19,6 @@ export type { CallOptions } from './call-database.ts';
 export { createExecutionReader } from './execution-reader.ts';
 export { createExecutionService } from './execution-service.ts';
 export { createLedger } from './ledger.ts';
+export { createQuotaService } from './quota-service.ts';
 export { connectSupabase, type SupabaseLike } from './supabase.ts';
 export { createWorkflowService } from './workflow-service.ts';
