@@ -2,7 +2,15 @@ create schema private;
 
 create schema public;
 
+create type private.bucket_change as (created_by text, workflow_id uuid, grain text, starts_at timestamp with time zone, kind text, bucket smallint, n bigint);
+
+create type private.cell_change as (created_by text, workflow_id uuid, grain text, starts_at timestamp with time zone, pending bigint, running bigint, completed bigint, failed bigint, cancelled bigint, timed_out bigint, terminated bigint, duration_count bigint, duration_sum bigint, duration_min bigint, duration_max bigint, lost_duration_min bigint, lost_duration_max bigint, queue_count bigint, queue_sum bigint, queue_min bigint, queue_max bigint, lost_queue_min bigint, lost_queue_max bigint);
+
 create type private.followed_execution as (execution_id uuid, definition_id uuid, temporal_namespace text, temporal_workflow_id text, temporal_run_id text, current_run_id text, closing_run_id text, status text, authority text, started_at timestamp with time zone, reported_at timestamp with time zone, reported_for_ms bigint, cancel_requested_at timestamp with time zone, cancel_requested_by text, cancel_reason text, start_by timestamp with time zone, is_past_start_by boolean, last_check_at timestamp with time zone, health text, revision bigint);
+
+create type private.label_change as (created_by text, workflow_id uuid, grain text, starts_at timestamp with time zone, kind text, label text, description text, n bigint);
+
+create type private.stats as (total bigint, pending bigint, running bigint, completed bigint, failed bigint, cancelled bigint, timed_out bigint, terminated bigint, success_rate double precision, avg_duration_ms double precision, min_duration_ms bigint, max_duration_ms bigint, p50_duration_ms double precision, p90_duration_ms double precision, p95_duration_ms double precision, p99_duration_ms double precision, avg_queue_ms double precision, min_queue_ms bigint, max_queue_ms bigint, p50_queue_ms double precision, p90_queue_ms double precision, p95_queue_ms double precision, p99_queue_ms double precision, extremes_are_exact boolean);
 
 create table public.execution_changes (
   xid xid8 default pg_current_xact_id() not null,
@@ -27,6 +35,37 @@ create table public.execution_checks (
   remedy text
 ) with (autovacuum_vacuum_scale_factor=0.02, autovacuum_vacuum_threshold=500);
 alter table public.execution_checks enable row level security;
+
+create table public.execution_deltas (
+  xid xid8 default pg_current_xact_id() not null,
+  created_by text not null,
+  workflow_id uuid not null,
+  hour timestamp with time zone not null,
+  old_status text,
+  new_status text,
+  old_duration_ms bigint,
+  new_duration_ms bigint,
+  old_queue_ms bigint,
+  new_queue_ms bigint,
+  old_verdict text,
+  new_verdict text,
+  old_failure_group text,
+  new_failure_group text,
+  failure_shape text
+) with (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=5000, autovacuum_vacuum_cost_delay=0, autovacuum_vacuum_insert_threshold=-1);
+alter table public.execution_deltas enable row level security;
+
+create table public.execution_label_stats (
+  created_by text not null,
+  workflow_id uuid not null,
+  grain text not null,
+  starts_at timestamp with time zone not null,
+  kind text not null,
+  label text not null,
+  description text,
+  executions bigint not null
+) with (fillfactor=80, autovacuum_vacuum_scale_factor=0.02);
+alter table public.execution_label_stats enable row level security;
 
 create table public.execution_quota_usage (
   quota_id uuid not null,
@@ -77,6 +116,61 @@ create table public.execution_runs (
 );
 alter table public.execution_runs enable row level security;
 
+create table public.execution_stats (
+  created_by text not null,
+  workflow_id uuid not null,
+  grain text not null,
+  starts_at timestamp with time zone not null,
+  pending bigint default 0 not null,
+  running bigint default 0 not null,
+  completed bigint default 0 not null,
+  failed bigint default 0 not null,
+  cancelled bigint default 0 not null,
+  timed_out bigint default 0 not null,
+  terminated bigint default 0 not null,
+  duration_count bigint default 0 not null,
+  duration_sum bigint default 0 not null,
+  duration_min bigint,
+  duration_max bigint,
+  duration_buckets smallint[],
+  duration_counts integer[],
+  queue_count bigint default 0 not null,
+  queue_sum bigint default 0 not null,
+  queue_min bigint,
+  queue_max bigint,
+  queue_buckets smallint[],
+  queue_counts integer[],
+  is_stale boolean default false not null
+) with (fillfactor=80, autovacuum_vacuum_scale_factor=0.02);
+alter table public.execution_stats enable row level security;
+
+create table public.execution_stats_pruned (
+  created_by text not null,
+  workflow_id uuid not null,
+  grain text not null,
+  starts_at timestamp with time zone not null,
+  completed bigint default 0 not null,
+  failed bigint default 0 not null,
+  cancelled bigint default 0 not null,
+  timed_out bigint default 0 not null,
+  terminated bigint default 0 not null,
+  duration_count bigint default 0 not null,
+  duration_sum bigint default 0 not null,
+  duration_min bigint,
+  duration_max bigint,
+  duration_buckets smallint[],
+  duration_counts integer[],
+  queue_count bigint default 0 not null,
+  queue_sum bigint default 0 not null,
+  queue_min bigint,
+  queue_max bigint,
+  queue_buckets smallint[],
+  queue_counts integer[],
+  verdicts jsonb default '{}'::jsonb not null,
+  failures jsonb default '{}'::jsonb not null
+);
+alter table public.execution_stats_pruned enable row level security;
+
 create table public.execution_timelines (
   execution_id uuid not null,
   created_by text not null,
@@ -106,6 +200,14 @@ create table public.execution_transitions (
   revision bigint not null
 );
 alter table public.execution_transitions enable row level security;
+
+create table public.fold_state (
+  one boolean default true not null,
+  folded_below xid8 default '0'::xid8 not null,
+  hours_from timestamp with time zone default '-infinity'::timestamp with time zone not null,
+  folded_at timestamp with time zone
+) with (fillfactor=10);
+alter table public.fold_state enable row level security;
 
 create table public.idempotency_keys (
   user_id text not null,
@@ -198,6 +300,15 @@ alter table public.execution_checks add constraint execution_checks_execution_id
 alter table public.execution_checks add constraint execution_checks_pkey
   PRIMARY KEY (execution_id);
 
+alter table public.execution_label_stats add constraint label_grain_is_hour_day_or_life
+  CHECK (grain = ANY (ARRAY['hour'::text, 'day'::text, 'life'::text]));
+
+alter table public.execution_label_stats add constraint label_kind_is_verdict_or_failure
+  CHECK (kind = ANY (ARRAY['verdict'::text, 'failure'::text]));
+
+alter table public.execution_label_stats add constraint execution_label_stats_pkey
+  PRIMARY KEY (created_by, kind, grain, workflow_id, starts_at, label);
+
 alter table public.execution_quota_usage add constraint usage_is_not_negative
   CHECK (hour_used >= 0 AND day_used >= 0 AND month_used >= 0);
 
@@ -252,6 +363,24 @@ alter table public.execution_runs add constraint execution_runs_execution_id_fke
 alter table public.execution_runs add constraint execution_runs_pkey
   PRIMARY KEY (execution_id, run_id);
 
+alter table public.execution_stats add constraint grain_is_hour_day_or_life
+  CHECK (grain = ANY (ARRAY['hour'::text, 'day'::text, 'life'::text]));
+
+alter table public.execution_stats add constraint execution_stats_pkey
+  PRIMARY KEY (created_by, grain, workflow_id, starts_at);
+
+alter table public.execution_stats_pruned add constraint pruned_grain_is_hour_or_day
+  CHECK (grain = ANY (ARRAY['hour'::text, 'day'::text]));
+
+alter table public.execution_stats_pruned add constraint execution_stats_pruned_created_by_fkey
+  FOREIGN KEY (created_by) REFERENCES public.users(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+alter table public.execution_stats_pruned add constraint execution_stats_pruned_workflow_id_fkey
+  FOREIGN KEY (workflow_id) REFERENCES public.workflows(id) ON DELETE CASCADE;
+
+alter table public.execution_stats_pruned add constraint execution_stats_pruned_pkey
+  PRIMARY KEY (created_by, workflow_id, grain, starts_at);
+
 alter table public.execution_timelines add constraint omitted_is_an_object
   CHECK (jsonb_typeof(omitted) = 'object'::text);
 
@@ -281,6 +410,12 @@ alter table public.execution_transitions add constraint execution_transitions_ex
 
 alter table public.execution_transitions add constraint execution_transitions_pkey
   PRIMARY KEY (id);
+
+alter table public.fold_state add constraint there_is_one_fold_state
+  CHECK (one);
+
+alter table public.fold_state add constraint fold_state_pkey
+  PRIMARY KEY (one);
 
 alter table public.idempotency_keys add constraint idempotency_key_has_1_to_255_characters
   CHECK (length(key) >= 1 AND length(key) <= 255);
@@ -421,6 +556,14 @@ CREATE INDEX idx_execution_checks_due ON public.execution_checks USING btree (te
 
 CREATE INDEX idx_execution_checks_youngest ON public.execution_checks USING btree (temporal_namespace, started_at DESC);
 
+CREATE INDEX idx_execution_deltas_user ON public.execution_deltas USING btree (created_by, xid);
+
+CREATE INDEX idx_execution_deltas_workflow ON public.execution_deltas USING btree (workflow_id, xid);
+
+CREATE INDEX idx_execution_deltas_xid ON public.execution_deltas USING btree (xid);
+
+CREATE INDEX idx_execution_label_stats_hours ON public.execution_label_stats USING btree (starts_at) WHERE (grain = 'hour'::text);
+
 CREATE INDEX idx_execution_quota_usage_user ON public.execution_quota_usage USING btree (user_id);
 
 CREATE INDEX idx_execution_quotas_workflow ON public.execution_quotas USING btree (workflow_id);
@@ -428,6 +571,12 @@ CREATE INDEX idx_execution_quotas_workflow ON public.execution_quotas USING btre
 CREATE INDEX idx_execution_reports_execution ON public.execution_reports USING btree (execution_id);
 
 CREATE INDEX idx_execution_runs_run ON public.execution_runs USING btree (run_id);
+
+CREATE INDEX idx_execution_stats_hours ON public.execution_stats USING btree (starts_at) WHERE (grain = 'hour'::text);
+
+CREATE INDEX idx_execution_stats_pruned_workflow ON public.execution_stats_pruned USING btree (workflow_id);
+
+CREATE INDEX idx_execution_stats_stale ON public.execution_stats USING btree (starts_at) WHERE is_stale;
 
 CREATE INDEX idx_execution_timelines_pending ON public.execution_timelines USING btree (temporal_namespace, next_try_at) WHERE (state = 'pending'::text);
 
@@ -458,14 +607,32 @@ CREATE INDEX idx_workflows_user ON public.workflows USING btree (user_id, name, 
 CREATE UNIQUE INDEX one_execution_per_workflow_id_waits_for_its_run ON public.workflow_executions USING btree (temporal_namespace, temporal_workflow_id) WHERE (temporal_run_id IS NULL);
 
 create view public.workflow_run_counts with (security_invoker=on) as
- SELECT created_by AS user_id,
+ SELECT user_id,
     workflow_id,
-    count(*) FILTER (WHERE status = 'completed'::text) AS completed_count,
-    count(*) FILTER (WHERE status = 'failed'::text) AS failed_count,
-    count(*) FILTER (WHERE status = ANY (ARRAY['completed'::text, 'failed'::text])) AS total_count,
-    max(started_at) AS last_run_at
-   FROM public.workflow_executions e
-  GROUP BY created_by, workflow_id;
+    sum(completed)::bigint AS completed_count,
+    sum(failed)::bigint AS failed_count,
+    sum(completed + failed)::bigint AS total_count,
+    ( SELECT max(e.started_at) AS max
+           FROM public.workflow_executions e
+          WHERE e.workflow_id = x.workflow_id AND e.created_by = x.user_id) AS last_run_at
+   FROM ( SELECT s.created_by AS user_id,
+            s.workflow_id,
+            s.completed,
+            s.failed,
+            s.pending + s.running + s.completed + s.failed + s.cancelled + s.timed_out + s.terminated AS total
+           FROM public.execution_stats s
+          WHERE s.grain = 'life'::text AND s.created_by <> ''::text AND s.workflow_id <> '00000000-0000-0000-0000-000000000000'::uuid
+        UNION ALL
+         SELECT d.created_by,
+            d.workflow_id,
+            v.n * (v.status = 'completed'::text)::integer,
+            v.n * (v.status = 'failed'::text)::integer,
+            v.n
+           FROM public.execution_deltas d,
+            LATERAL private.signs_of(d.*) v(n, status, duration_ms, queue_ms, verdict, failure_group, failure_shape)
+          WHERE d.xid >= (( SELECT private.folded_below() AS folded_below))) x
+  GROUP BY user_id, workflow_id
+ HAVING sum(total) > 0::numeric;
 
 create view public.workflow_runs with (security_invoker=on) as
  SELECT id,
@@ -478,6 +645,73 @@ create view public.workflow_runs with (security_invoker=on) as
     failure AS error_details,
     state_snapshot
    FROM public.workflow_executions e;
+
+CREATE OR REPLACE FUNCTION private.add_histograms(a_buckets smallint[], a_counts integer[], b_buckets smallint[], b_counts integer[], OUT buckets smallint[], OUT counts integer[])
+ RETURNS record
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+  select array_agg(x.bucket order by x.bucket), array_agg(x.n order by x.bucket)
+    from (select u.bucket, sum(u.n)::int as n
+            from (select * from unnest(a_buckets, a_counts) a (bucket, n)
+                  union all select * from unnest(b_buckets, b_counts) b (bucket, n)) u
+           where u.bucket is not null group by 1) x;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.add_labels(a jsonb, b jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_object_agg(x.key, x.n), '{}')
+    from (select u.key, sum(u.value::bigint) as n
+            from (select * from jsonb_each_text(a) union all select * from jsonb_each_text(b)) u group by 1) x;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.add_pruned(p_rows public.execution_stats_pruned[], p_sign integer)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_hours_from timestamptz;
+  v_cells private.cell_change[];
+  v_buckets private.bucket_change[];
+  v_labels private.label_change[];
+begin
+  -- Waits for the folder: only one writes cells.
+  select s.hours_from into v_hours_from from public.fold_state s for update;
+  select array_agg(row(c.*)::private.cell_change) into v_cells from (
+    select k.created_by, k.workflow_id, k.grain, k.starts_at, 0 as pending, 0 as running,
+           p_sign * sum(p.completed), p_sign * sum(p.failed), p_sign * sum(p.cancelled), p_sign * sum(p.timed_out),
+           p_sign * sum(p.terminated), p_sign * sum(p.duration_count), p_sign * sum(p.duration_sum),
+           case when p_sign > 0 then min(p.duration_min) end, case when p_sign > 0 then max(p.duration_max) end,
+           case when p_sign < 0 then min(p.duration_min) end, case when p_sign < 0 then max(p.duration_max) end,
+           p_sign * sum(p.queue_count), p_sign * sum(p.queue_sum),
+           case when p_sign > 0 then min(p.queue_min) end, case when p_sign > 0 then max(p.queue_max) end,
+           case when p_sign < 0 then min(p.queue_min) end, case when p_sign < 0 then max(p.queue_max) end
+      from unnest(p_rows) p, lateral private.cells_of(p.created_by, p.workflow_id, p.starts_at, v_hours_from, p.grain) k
+     group by 1, 2, 3, 4) c;
+  select array_agg(row(b.*)::private.bucket_change) into v_buckets from (
+    select k.created_by, k.workflow_id, k.grain, k.starts_at, h.kind, h.bucket, p_sign * sum(h.n)
+      from unnest(p_rows) p
+      cross join lateral (
+        select 'duration' as kind, d.* from unnest(p.duration_buckets, p.duration_counts) d (bucket, n)
+        union all select 'queue', q.* from unnest(p.queue_buckets, p.queue_counts) q (bucket, n)) h
+      cross join lateral private.cells_of(p.created_by, p.workflow_id, p.starts_at, v_hours_from, p.grain) k
+     where k.grain <> 'life' group by 1, 2, 3, 4, 5, 6) b;
+  select array_agg(row(l.*)::private.label_change) into v_labels from (
+    select k.created_by, k.workflow_id, k.grain, k.starts_at, t.kind, t.label, null::text, p_sign * sum(t.n::bigint)
+      from unnest(p_rows) p
+      cross join lateral (
+        select 'verdict' as kind, v.* from jsonb_each_text(p.verdicts) v (label, n)
+        union all select 'failure', f.* from jsonb_each_text(p.failures) f (label, n)) t
+      cross join lateral private.cells_of(p.created_by, p.workflow_id, p.starts_at, v_hours_from, p.grain) k
+     group by 1, 2, 3, 4, 5, 6) l;
+  perform private.merge_cells(v_cells, v_buckets, v_labels);
+end $function$;
 
 CREATE OR REPLACE FUNCTION private.add_user()
  RETURNS trigger
@@ -579,6 +813,73 @@ begin
   result := 'adopted';
 end $function$;
 
+CREATE OR REPLACE FUNCTION private.bucket_ms(bucket integer)
+ RETURNS double precision
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN (bucket < 0) THEN (0)::double precision ELSE (((2)::double precision * power(((1.02)::double precision / (0.98)::double precision), (bucket)::double precision)) / (((1.02)::double precision / (0.98)::double precision) + (1)::double precision)) END;
+
+CREATE OR REPLACE FUNCTION private.bucket_of(ms bigint)
+ RETURNS smallint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN (CASE WHEN (ms <= 0) THEN ('-1'::integer)::double precision ELSE ceil((ln((ms)::double precision) / ln(((1.02)::double precision / (0.98)::double precision)))) END)::smallint;
+
+CREATE OR REPLACE FUNCTION private.cells_in(p_user text, p_workflow uuid, p_starts_at timestamp with time zone, p_days_from timestamp with time zone, p_days_to timestamp with time zone, p_ends_at timestamp with time zone)
+ RETURNS SETOF public.execution_stats
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  if p_workflow is null then
+    return query
+      select * from public.execution_stats s where s.created_by = p_user and s.grain = 'day'
+         and s.workflow_id > '00000000-0000-0000-0000-000000000000' and s.starts_at >= p_days_from and s.starts_at < p_days_to
+      union all
+      select * from public.execution_stats s where s.created_by = p_user and s.grain = 'hour'
+         and s.workflow_id > '00000000-0000-0000-0000-000000000000' and s.starts_at >= p_starts_at and s.starts_at < p_days_from
+      union all
+      select * from public.execution_stats s where s.created_by = p_user and s.grain = 'hour'
+         and s.workflow_id > '00000000-0000-0000-0000-000000000000' and s.starts_at >= p_days_to and s.starts_at < p_ends_at;
+  else
+    return query
+      select * from public.execution_stats s where s.created_by = p_user and s.grain = 'day'
+         and s.workflow_id = p_workflow and s.starts_at >= p_days_from and s.starts_at < p_days_to
+      union all
+      select * from public.execution_stats s where s.created_by = p_user and s.grain = 'hour'
+         and s.workflow_id = p_workflow and s.starts_at >= p_starts_at and s.starts_at < p_days_from
+      union all
+      select * from public.execution_stats s where s.created_by = p_user and s.grain = 'hour'
+         and s.workflow_id = p_workflow and s.starts_at >= p_days_to and s.starts_at < p_ends_at;
+  end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.cells_of(p_user text, p_workflow uuid, p_from timestamp with time zone, p_hours_from timestamp with time zone, p_grain text DEFAULT 'hour'::text)
+ RETURNS TABLE(created_by text, workflow_id uuid, grain text, starts_at timestamp with time zone)
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+ SELECT
+         CASE
+             WHEN k.by_user THEN cells_of.p_user
+             ELSE ''::text
+         END AS "case",
+         CASE
+             WHEN k.by_workflow THEN cells_of.p_workflow
+             ELSE '00000000-0000-0000-0000-000000000000'::uuid
+         END AS "case",
+     g.grain,
+         CASE g.grain
+             WHEN 'hour'::text THEN cells_of.p_from
+             WHEN 'day'::text THEN date_trunc('day'::text, cells_of.p_from, 'UTC'::text)
+             ELSE '-infinity'::timestamp with time zone
+         END AS "case"
+    FROM ( VALUES (true,true), (true,false), (false,true)) k(by_user, by_workflow),
+     ( VALUES ('hour'::text), ('day'::text), ('life'::text)) g(grain)
+   WHERE ((g.grain <> 'hour'::text) OR ((cells_of.p_grain = 'hour'::text) AND (cells_of.p_from >= cells_of.p_hours_from)));
+END;
+
 CREATE OR REPLACE FUNCTION private.check_status_change(old_row public.workflow_executions, new_row public.workflow_executions, authority text)
  RETURNS void
  LANGUAGE plpgsql
@@ -600,6 +901,12 @@ begin
     using errcode = 'PT409', detail = 'illegal_transition',
           hint = 'An end that was recorded stands; only Temporal itself corrects a report or reopens an execution by a reset.';
 end $function$;
+
+CREATE OR REPLACE FUNCTION private.clamp_bucket(p_bucket integer, p_min bigint, p_max bigint)
+ RETURNS double precision
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN CASE WHEN (p_bucket IS NOT NULL) THEN GREATEST((p_min)::double precision, LEAST((p_max)::double precision, private.bucket_ms(p_bucket))) ELSE NULL::double precision END;
 
 CREATE OR REPLACE FUNCTION private.complete_ended_execution(e public.workflow_executions)
  RETURNS public.workflow_executions
@@ -641,6 +948,75 @@ begin
   return e;
 end $function$;
 
+CREATE OR REPLACE FUNCTION private.count_execution_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  stays boolean := tg_op = 'UPDATE' and old.created_by = new.created_by and old.workflow_id = new.workflow_id;
+begin
+  if tg_op = 'DELETE' and current_setting('runledger.pruning', true) = pg_current_xact_id()::text then
+    return null;
+  end if;
+  if tg_op <> 'INSERT' and not stays then
+    insert into public.execution_deltas (created_by, workflow_id, hour, old_status, old_duration_ms, old_queue_ms,
+                                         old_verdict, old_failure_group)
+      values (old.created_by, old.workflow_id, date_trunc('hour', old.started_at, 'UTC'), old.status, old.duration_ms,
+              private.queue_ms(old.started_at, old.first_task_at), old.verdict, old.failure_group);
+  end if;
+  if stays then
+    insert into public.execution_deltas (created_by, workflow_id, hour, old_status, new_status, old_duration_ms,
+        new_duration_ms, old_queue_ms, new_queue_ms, old_verdict, new_verdict, old_failure_group, new_failure_group,
+        failure_shape)
+      values (new.created_by, new.workflow_id, date_trunc('hour', new.started_at, 'UTC'), old.status, new.status,
+              old.duration_ms, new.duration_ms,
+              private.queue_ms(old.started_at, old.first_task_at), private.queue_ms(new.started_at, new.first_task_at),
+              old.verdict, new.verdict, old.failure_group, new.failure_group,
+              case when new.failure_group is not null then private.failure_shape(new.failure, new.error_message) end);
+  elsif tg_op <> 'DELETE' then
+    insert into public.execution_deltas (created_by, workflow_id, hour, new_status, new_duration_ms, new_queue_ms,
+                                         new_verdict, new_failure_group, failure_shape)
+      values (new.created_by, new.workflow_id, date_trunc('hour', new.started_at, 'UTC'), new.status, new.duration_ms,
+              private.queue_ms(new.started_at, new.first_task_at), new.verdict, new.failure_group,
+              case when new.failure_group is not null then private.failure_shape(new.failure, new.error_message) end);
+  end if;
+  return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.count_from_cells(p_user_id text, p_workflow_id uuid, p_from timestamp with time zone, p_to timestamp with time zone, p_statuses text[])
+ RETURNS bigint
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+#variable_conflict use_column
+declare
+  v_user text := private.stats_user(p_user_id);
+  v_workflow uuid := case when p_workflow_id is null and v_user <> '' then '00000000-0000-0000-0000-000000000000' else p_workflow_id end;
+  w record;
+  v_n bigint;
+begin
+  if p_from > p_to then return 0; end if;
+  select * into w from private.stats_window(p_from, p_to);
+  if w.starts_at <> coalesce(p_from, '-infinity') or w.ends_at <> coalesce(p_to, 'infinity') then return null; end if;
+  with cell as (
+    select s.* from private.cells_in(v_user, v_workflow, w.starts_at, w.days_from, w.days_to, w.ends_at) s where p_from is not null or p_to is not null
+    union all
+    select s.* from public.execution_stats s
+     where p_from is null and p_to is null and s.created_by = v_user and s.grain = 'life'
+       and (s.workflow_id = v_workflow or (v_workflow is null and s.workflow_id > '00000000-0000-0000-0000-000000000000')))
+  select coalesce(sum(x.n), 0) into v_n from (
+    select u.n from cell c, lateral (values ('pending', c.pending), ('running', c.running), ('completed', c.completed), ('failed', c.failed),
+      ('cancelled', c.cancelled), ('timed_out', c.timed_out), ('terminated', c.terminated)) u (status, n)
+     where p_statuses is null or cardinality(p_statuses) = 0 or u.status = any (p_statuses)
+    union all
+    select t.n from private.tail_in(v_user, v_workflow, w.starts_at, w.ends_at) t
+     where p_statuses is null or cardinality(p_statuses) = 0 or t.status = any (p_statuses)) x;
+  return v_n;
+end $function$;
+
 CREATE OR REPLACE FUNCTION private.count_open(p_user text, p_workflow uuid, p_limit integer)
  RETURNS integer
  LANGUAGE plpgsql
@@ -670,6 +1046,47 @@ AS $function$
        from jsonb_array_elements(case when jsonb_typeof(p_runs) = 'array' then p_runs else '[]' end) r));
 $function$;
 
+CREATE OR REPLACE FUNCTION private.counted(p_user text, p_workflow uuid, p_hours_from timestamp with time zone)
+ RETURNS TABLE(created_by text, workflow_id uuid, grain text, starts_at timestamp with time zone, field text, n numeric)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  with tail as (
+    select d.created_by, d.workflow_id, d.hour, f.field, sum(f.n) as n
+      from public.execution_deltas d, lateral private.signs_of(d) s,
+           lateral (values (s.status, s.n::bigint),
+             ('duration_count', case when s.duration_ms is not null then s.n end), ('duration_sum', s.n * s.duration_ms),
+             ('duration ' || private.bucket_of(s.duration_ms), s.n),
+             ('queue_count', case when s.queue_ms is not null then s.n end), ('queue_sum', s.n * s.queue_ms),
+             ('queue ' || private.bucket_of(s.queue_ms), s.n),
+             ('verdict ' || s.verdict, s.n), ('failure ' || s.failure_group, s.n)) f (field, n)
+     where f.field is not null and f.n is not null and d.xid >= private.folded_below()
+       and (p_user is null or d.created_by = p_user) and (p_workflow is null or d.workflow_id = p_workflow)
+     group by 1, 2, 3, 4),
+  folded as (
+    select c.created_by, c.workflow_id, c.grain, c.starts_at, f.field, f.n
+      from public.execution_stats c,
+           lateral (
+             select * from (values ('pending', c.pending), ('running', c.running), ('completed', c.completed),
+               ('failed', c.failed), ('cancelled', c.cancelled), ('timed_out', c.timed_out), ('terminated', c.terminated),
+               ('duration_count', c.duration_count), ('duration_sum', c.duration_sum),
+               ('queue_count', c.queue_count), ('queue_sum', c.queue_sum)) v
+             union all select 'duration ' || d.bucket, d.n from unnest(c.duration_buckets, c.duration_counts) d (bucket, n)
+             union all select 'queue ' || d.bucket, d.n from unnest(c.queue_buckets, c.queue_counts) d (bucket, n)) f (field, n)
+    union all
+    select l.created_by, l.workflow_id, l.grain, l.starts_at, l.kind || ' ' || l.label, l.executions
+      from public.execution_label_stats l)
+  select a.created_by, a.workflow_id, a.grain, a.starts_at, a.field, sum(a.n)
+    from (
+      select * from folded f where f.grain <> 'hour' or f.starts_at >= p_hours_from
+      union all
+      select k.created_by, k.workflow_id, k.grain, k.starts_at, t.field, t.n
+        from tail t, lateral private.cells_of(t.created_by, t.workflow_id, t.hour, p_hours_from) k
+       where k.grain <> 'life' or (t.field not like 'duration %' and t.field not like 'queue %')) a
+   group by 1, 2, 3, 4, 5;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.current_user_id()
  RETURNS text
  LANGUAGE sql
@@ -678,6 +1095,72 @@ CREATE OR REPLACE FUNCTION private.current_user_id()
 AS $function$
   select auth.uid()::text;
 $function$;
+
+CREATE OR REPLACE FUNCTION private.extremes_of_rows(p_user text, p_workflow uuid, p_from timestamp with time zone, p_to timestamp with time zone, OUT duration_min bigint, OUT duration_max bigint, OUT queue_min bigint, OUT queue_max bigint)
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+#variable_conflict use_variable
+begin
+  -- A branch each, so that each has its index.
+  if p_user = '' then
+    select min(e.duration_ms), max(e.duration_ms), min(private.queue_ms(e.started_at, e.first_task_at)),
+           max(private.queue_ms(e.started_at, e.first_task_at))
+      into duration_min, duration_max, queue_min, queue_max
+      from public.workflow_executions e
+     where e.workflow_id = p_workflow and e.started_at >= p_from and e.started_at < p_to;
+  elsif p_workflow = '00000000-0000-0000-0000-000000000000' then
+    select min(e.duration_ms), max(e.duration_ms), min(private.queue_ms(e.started_at, e.first_task_at)),
+           max(private.queue_ms(e.started_at, e.first_task_at))
+      into duration_min, duration_max, queue_min, queue_max
+      from public.workflow_executions e
+     where e.created_by = p_user and e.started_at >= p_from and e.started_at < p_to;
+  else
+    select min(e.duration_ms), max(e.duration_ms), min(private.queue_ms(e.started_at, e.first_task_at)),
+           max(private.queue_ms(e.started_at, e.first_task_at))
+      into duration_min, duration_max, queue_min, queue_max
+      from public.workflow_executions e
+     where e.created_by = p_user and e.workflow_id = p_workflow and e.started_at >= p_from and e.started_at < p_to;
+  end if;
+  select least(duration_min, min(p.duration_min)), greatest(duration_max, max(p.duration_max)),
+         least(queue_min, min(p.queue_min)), greatest(queue_max, max(p.queue_max))
+    into duration_min, duration_max, queue_min, queue_max
+    from public.execution_stats_pruned p
+   where (p_user = '' or p.created_by = p_user)
+     and (p_workflow = '00000000-0000-0000-0000-000000000000' or p.workflow_id = p_workflow)
+     and p.starts_at >= p_from and p.starts_at < p_to;
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.failure_edge(p_group text, p_user text, p_workflow uuid, p_from timestamp with time zone, p_to timestamp with time zone, p_first boolean, OUT at timestamp with time zone, OUT id uuid)
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  -- A branch each, so that each walks its index from its end.
+  if p_user <> '' and p_first then
+    select e.started_at, e.id into at, id from public.workflow_executions e
+     where e.created_by = p_user and e.failure_group = p_group and (p_workflow is null or e.workflow_id = p_workflow)
+       and e.started_at >= p_from and e.started_at < p_to
+     order by e.started_at, e.id limit 1;
+  elsif p_user <> '' then
+    select e.started_at, e.id into at, id from public.workflow_executions e
+     where e.created_by = p_user and e.failure_group = p_group and (p_workflow is null or e.workflow_id = p_workflow)
+       and e.started_at >= p_from and e.started_at < p_to
+     order by e.started_at desc, e.id desc limit 1;
+  elsif p_first then
+    select e.started_at, e.id into at, id from public.workflow_executions e
+     where e.workflow_id = p_workflow and e.failure_group = p_group and e.started_at >= p_from and e.started_at < p_to
+     order by e.started_at, e.id limit 1;
+  else
+    select e.started_at, e.id into at, id from public.workflow_executions e
+     where e.workflow_id = p_workflow and e.failure_group = p_group and e.started_at >= p_from and e.started_at < p_to
+     order by e.started_at desc, e.id desc limit 1;
+  end if;
+end $function$;
 
 CREATE OR REPLACE FUNCTION private.failure_group(p_status text, p_failure jsonb, p_message text)
  RETURNS text
@@ -722,6 +1205,52 @@ begin
    where e.temporal_workflow_id = p_ref order by e.started_at desc, e.id desc limit 1;
   return v_id;
 end $function$;
+
+CREATE OR REPLACE FUNCTION private.find_extremes(p_limit integer)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  c public.execution_stats;
+  v_hours_from timestamptz;
+  v_span interval;
+  v_from_rows boolean;
+  v_parts text;
+  x record;
+begin
+  select s.hours_from into v_hours_from from public.fold_state s;
+  for c in
+    select * from public.execution_stats s where s.is_stale
+     order by array_position(array['hour', 'day', 'life'], s.grain) limit p_limit
+  loop
+    v_span := case c.grain when 'hour' then interval '1 hour' else interval '1 day' end;
+    v_from_rows := c.grain = 'hour' or (c.grain = 'day' and c.starts_at < v_hours_from);
+    if v_from_rows then
+      select * into x from private.extremes_of_rows(c.created_by, c.workflow_id, c.starts_at, c.starts_at + v_span);
+    else
+      v_parts := case c.grain when 'day' then 'hour' else 'day' end;
+      select min(s.duration_min) as duration_min, max(s.duration_max) as duration_max, min(s.queue_min) as queue_min,
+             max(s.queue_max) as queue_max, bool_or(s.is_stale) as waits
+        into x
+        from public.execution_stats s
+       where s.created_by = c.created_by and s.workflow_id = c.workflow_id and s.grain = v_parts
+         and (c.grain = 'life' or (s.starts_at >= c.starts_at and s.starts_at < c.starts_at + v_span));
+      continue when x.waits;
+    end if;
+    update public.execution_stats s
+       set duration_min = x.duration_min, duration_max = x.duration_max, queue_min = x.queue_min, queue_max = x.queue_max,
+           is_stale = false
+     where s.created_by = c.created_by and s.grain = c.grain and s.workflow_id = c.workflow_id and s.starts_at = c.starts_at;
+  end loop;
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.folded_below()
+ RETURNS xid8
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+RETURN (SELECT CASE WHEN (s.folded_below > pg_snapshot_xmax(pg_current_snapshot())) THEN '0'::xid8 ELSE s.folded_below END AS folded_below FROM public.fold_state s);
 
 CREATE OR REPLACE FUNCTION private.follow_execution_change()
  RETURNS trigger
@@ -883,6 +1412,13 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION private.hours_from()
+ RETURNS timestamp with time zone
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+RETURN (SELECT s.hours_from FROM public.fold_state s);
+
 CREATE OR REPLACE FUNCTION private.is_superseded_run(p_execution uuid, p_run text, p_current text)
  RETURNS boolean
  LANGUAGE sql
@@ -908,6 +1444,125 @@ begin
   return new;
 end $function$;
 
+CREATE OR REPLACE FUNCTION private.labels_in(p_kind text, p_user text, p_workflow uuid, p_starts_at timestamp with time zone, p_days_from timestamp with time zone, p_days_to timestamp with time zone, p_ends_at timestamp with time zone)
+ RETURNS TABLE(label text, description text, n bigint)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+#variable_conflict use_column
+begin
+  return query
+    select x.label, max(x.description), sum(x.n)::bigint from (
+      select l.label, l.description, l.executions as n from public.execution_label_stats l
+       where l.created_by = p_user and l.kind = p_kind and l.grain = 'day'
+         and (l.workflow_id = p_workflow or (p_workflow is null and l.workflow_id > '00000000-0000-0000-0000-000000000000'))
+         and l.starts_at >= p_days_from and l.starts_at < p_days_to
+      union all
+      select l.label, l.description, l.executions from public.execution_label_stats l
+       where l.created_by = p_user and l.kind = p_kind and l.grain = 'hour'
+         and (l.workflow_id = p_workflow or (p_workflow is null and l.workflow_id > '00000000-0000-0000-0000-000000000000'))
+         and ((l.starts_at >= p_starts_at and l.starts_at < p_days_from) or (l.starts_at >= p_days_to and l.starts_at < p_ends_at))
+      union all
+      select case p_kind when 'verdict' then t.verdict else t.failure_group end, t.failure_shape, t.n
+        from private.tail_in(p_user, p_workflow, p_starts_at, p_ends_at) t
+       where case p_kind when 'verdict' then t.verdict else t.failure_group end is not null) x
+     group by x.label having sum(x.n) > 0;
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.merge_cells(p_cells private.cell_change[], p_buckets private.bucket_change[], p_labels private.label_change[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+#variable_conflict use_column
+begin
+  with cell as materialized (select * from unnest(p_cells)),
+  changed as materialized (select * from unnest(p_buckets)),
+  touched as materialized (select distinct created_by, workflow_id, grain, starts_at, kind from changed),
+  bucket as (
+    select created_by, workflow_id, grain, starts_at, kind, bucket, sum(n)::int as n from (
+      select * from changed
+      union all
+      select t.created_by, t.workflow_id, t.grain, t.starts_at, t.kind, u.bucket, u.n
+        from touched t join public.execution_stats s using (created_by, grain, workflow_id, starts_at),
+             unnest(case t.kind when 'duration' then s.duration_buckets else s.queue_buckets end,
+                    case t.kind when 'duration' then s.duration_counts else s.queue_counts end) u (bucket, n)) b
+     group by 1, 2, 3, 4, 5, 6),
+  histogram as (
+    select created_by, workflow_id, grain, starts_at, kind,
+           coalesce(array_agg(bucket order by bucket) filter (where n <> 0), '{}') as buckets,
+           coalesce(array_agg(n order by bucket) filter (where n <> 0), '{}') as counts
+      from bucket group by 1, 2, 3, 4, 5),
+  -- What left may have been the smallest or largest of the cell, or of what comes with it.
+  stale as (
+    select c.created_by, c.workflow_id, c.grain, c.starts_at
+      from (select * from cell where lost_duration_min is not null or lost_queue_min is not null) c
+      left join public.execution_stats s using (created_by, grain, workflow_id, starts_at)
+     where c.lost_duration_min <= least(s.duration_min, c.duration_min)
+        or c.lost_duration_max >= greatest(s.duration_max, c.duration_max)
+        or c.lost_queue_min <= least(s.queue_min, c.queue_min)
+        or c.lost_queue_max >= greatest(s.queue_max, c.queue_max)),
+  part as (
+    select created_by, workflow_id, grain, starts_at, pending, running, completed, failed, cancelled, timed_out, terminated,
+           duration_count, duration_sum, duration_min, duration_max, queue_count, queue_sum, queue_min, queue_max,
+           null::smallint[] as duration_buckets, null::int[] as duration_counts,
+           null::smallint[] as queue_buckets, null::int[] as queue_counts, false as is_stale
+      from cell
+    union all
+    select created_by, workflow_id, grain, starts_at, 0, 0, 0, 0, 0, 0, 0, 0, 0, null, null, 0, 0, null, null,
+           case kind when 'duration' then buckets end, case kind when 'duration' then counts end,
+           case kind when 'queue' then buckets end, case kind when 'queue' then counts end, false
+      from histogram
+    union all
+    select created_by, workflow_id, grain, starts_at, 0, 0, 0, 0, 0, 0, 0, 0, 0, null, null, 0, 0, null, null,
+           null, null, null, null, true
+      from stale)
+  insert into public.execution_stats as s (created_by, workflow_id, grain, starts_at,
+      pending, running, completed, failed, cancelled, timed_out, terminated,
+      duration_count, duration_sum, duration_min, duration_max, queue_count, queue_sum, queue_min, queue_max,
+      duration_buckets, duration_counts, queue_buckets, queue_counts, is_stale)
+    select created_by, workflow_id, grain, starts_at,
+           sum(pending), sum(running), sum(completed), sum(failed), sum(cancelled), sum(timed_out), sum(terminated),
+           sum(duration_count), sum(duration_sum), min(duration_min), max(duration_max),
+           sum(queue_count), sum(queue_sum), min(queue_min), max(queue_max),
+           max(duration_buckets), max(duration_counts), max(queue_buckets), max(queue_counts), bool_or(is_stale)
+      from part group by 1, 2, 3, 4
+  on conflict (created_by, grain, workflow_id, starts_at) do update set
+      pending = s.pending + excluded.pending, running = s.running + excluded.running,
+      completed = s.completed + excluded.completed, failed = s.failed + excluded.failed,
+      cancelled = s.cancelled + excluded.cancelled, timed_out = s.timed_out + excluded.timed_out,
+      terminated = s.terminated + excluded.terminated,
+      duration_count = s.duration_count + excluded.duration_count, duration_sum = s.duration_sum + excluded.duration_sum,
+      duration_min = least(s.duration_min, excluded.duration_min),
+      duration_max = greatest(s.duration_max, excluded.duration_max),
+      queue_count = s.queue_count + excluded.queue_count, queue_sum = s.queue_sum + excluded.queue_sum,
+      queue_min = least(s.queue_min, excluded.queue_min), queue_max = greatest(s.queue_max, excluded.queue_max),
+      duration_buckets = coalesce(excluded.duration_buckets, s.duration_buckets),
+      duration_counts = coalesce(excluded.duration_counts, s.duration_counts),
+      queue_buckets = coalesce(excluded.queue_buckets, s.queue_buckets),
+      queue_counts = coalesce(excluded.queue_counts, s.queue_counts),
+      is_stale = s.is_stale or excluded.is_stale;
+
+  -- A cell that nothing is left in goes, so that a deleted user leaves nothing behind.
+  delete from public.execution_stats s
+   using unnest(p_cells) c
+   where least(c.pending, c.running, c.completed, c.failed, c.cancelled, c.timed_out, c.terminated) < 0
+     and s.created_by = c.created_by and s.grain = c.grain and s.workflow_id = c.workflow_id and s.starts_at = c.starts_at
+     and (s.pending, s.running, s.completed, s.failed, s.cancelled, s.timed_out, s.terminated) = (0, 0, 0, 0, 0, 0, 0)
+     and (s.duration_count, s.duration_sum, s.queue_count, s.queue_sum) = (0, 0, 0, 0);
+
+  if p_labels is null then return; end if;
+  insert into public.execution_label_stats as s (created_by, workflow_id, grain, starts_at, kind, label, description, executions)
+    select created_by, workflow_id, grain, starts_at, kind, label, description, n from unnest(p_labels)
+  on conflict (created_by, kind, grain, workflow_id, starts_at, label) do update
+    set executions = s.executions + excluded.executions, description = coalesce(s.description, excluded.description);
+  delete from public.execution_label_stats s
+   using unnest(p_labels) c
+   where c.n < 0 and s.executions = 0 and s.created_by = c.created_by and s.kind = c.kind and s.grain = c.grain
+     and s.workflow_id = c.workflow_id and s.starts_at = c.starts_at and s.label = c.label;
+end $function$;
+
 CREATE OR REPLACE FUNCTION private.merge_runs(p_execution uuid, p_user text, p_runs jsonb)
  RETURNS void
  LANGUAGE sql
@@ -921,6 +1576,89 @@ AS $function$
     set status = excluded.status, closed_at = excluded.closed_at, error_message = excluded.error_message
     where k.status = 'running' and excluded.status <> 'running';
 $function$;
+
+CREATE OR REPLACE FUNCTION private.prune_counted(p_ids uuid[])
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_hours_from timestamptz := (select s.hours_from from public.fold_state s);
+  v_deleted integer;
+begin
+  perform from public.users u where u.id in (
+    select e.created_by from public.workflow_executions e where e.id = any (p_ids)) order by u.id for key share;
+  perform from public.workflows w where w.id in (
+    select e.workflow_id from public.workflow_executions e where e.id = any (p_ids)) order by w.id for key share;
+  perform set_config('runledger.pruning', pg_current_xact_id()::text, true);
+  with gone as (
+    delete from public.workflow_executions e where e.id = any (p_ids) and e.status not in ('pending', 'running')
+    returning e.created_by, e.workflow_id, e.status, e.duration_ms, private.queue_ms(e.started_at, e.first_task_at) as queue_ms,
+              e.verdict, e.failure_group, date_trunc('hour', e.started_at, 'UTC') as hour),
+  part as materialized (
+    select g.*, case when g.hour >= v_hours_from then 'hour' else 'day' end as grain,
+           case when g.hour >= v_hours_from then g.hour else date_trunc('day', g.hour, 'UTC') end as starts_at
+      from gone g),
+  histogram as (
+    select h.created_by, h.workflow_id, h.grain, h.starts_at, h.kind,
+           array_agg(h.bucket order by h.bucket) as buckets, array_agg(h.n order by h.bucket) as counts
+      from (select p.created_by, p.workflow_id, p.grain, p.starts_at, t.kind, private.bucket_of(t.ms) as bucket, count(*)::int as n
+              from part p, lateral (values ('duration', p.duration_ms), ('queue', p.queue_ms)) t (kind, ms)
+             where t.ms is not null group by 1, 2, 3, 4, 5, 6) h
+     group by 1, 2, 3, 4, 5),
+  label as (
+    select l.created_by, l.workflow_id, l.grain, l.starts_at, l.kind, jsonb_object_agg(l.label, l.n) as labels
+      from (select p.created_by, p.workflow_id, p.grain, p.starts_at, t.kind, t.label, count(*) as n
+              from part p, lateral (values ('verdict', p.verdict), ('failure', p.failure_group)) t (kind, label)
+             where t.label is not null group by 1, 2, 3, 4, 5, 6) l
+     group by 1, 2, 3, 4, 5),
+  total as (
+    select created_by, workflow_id, grain, starts_at,
+           count(*) filter (where status = 'completed') as completed, count(*) filter (where status = 'failed') as failed,
+           count(*) filter (where status = 'cancelled') as cancelled, count(*) filter (where status = 'timed_out') as timed_out,
+           count(*) filter (where status = 'terminated') as terminated,
+           count(duration_ms) as duration_count, coalesce(sum(duration_ms), 0) as duration_sum,
+           min(duration_ms) as duration_min, max(duration_ms) as duration_max,
+           count(queue_ms) as queue_count, coalesce(sum(queue_ms), 0) as queue_sum, min(queue_ms) as queue_min, max(queue_ms) as queue_max
+      from part group by 1, 2, 3, 4),
+  kept as (
+    insert into public.execution_stats_pruned as s (created_by, workflow_id, grain, starts_at,
+        completed, failed, cancelled, timed_out, terminated, duration_count, duration_sum, duration_min, duration_max,
+        duration_buckets, duration_counts, queue_count, queue_sum, queue_min, queue_max, queue_buckets, queue_counts,
+        verdicts, failures)
+      select t.created_by, t.workflow_id, t.grain, t.starts_at, t.completed, t.failed, t.cancelled, t.timed_out, t.terminated,
+             t.duration_count, t.duration_sum, t.duration_min, t.duration_max, d.buckets, d.counts,
+             t.queue_count, t.queue_sum, t.queue_min, t.queue_max, q.buckets, q.counts,
+             coalesce(v.labels, '{}'), coalesce(f.labels, '{}')
+        from total t
+        left join (select * from histogram where kind = 'duration') d using (created_by, workflow_id, grain, starts_at)
+        left join (select * from histogram where kind = 'queue') q using (created_by, workflow_id, grain, starts_at)
+        left join (select * from label where kind = 'verdict') v using (created_by, workflow_id, grain, starts_at)
+        left join (select * from label where kind = 'failure') f using (created_by, workflow_id, grain, starts_at)
+    on conflict (created_by, workflow_id, grain, starts_at) do update set
+        completed = s.completed + excluded.completed, failed = s.failed + excluded.failed,
+        cancelled = s.cancelled + excluded.cancelled, timed_out = s.timed_out + excluded.timed_out,
+        terminated = s.terminated + excluded.terminated,
+        duration_count = s.duration_count + excluded.duration_count, duration_sum = s.duration_sum + excluded.duration_sum,
+        duration_min = least(s.duration_min, excluded.duration_min), duration_max = greatest(s.duration_max, excluded.duration_max),
+        (duration_buckets, duration_counts) = (select * from private.add_histograms(
+          s.duration_buckets, s.duration_counts, excluded.duration_buckets, excluded.duration_counts)),
+        queue_count = s.queue_count + excluded.queue_count, queue_sum = s.queue_sum + excluded.queue_sum,
+        queue_min = least(s.queue_min, excluded.queue_min), queue_max = greatest(s.queue_max, excluded.queue_max),
+        (queue_buckets, queue_counts) = (select * from private.add_histograms(
+          s.queue_buckets, s.queue_counts, excluded.queue_buckets, excluded.queue_counts)),
+        verdicts = private.add_labels(s.verdicts, excluded.verdicts),
+        failures = private.add_labels(s.failures, excluded.failures))
+  select count(*) into v_deleted from gone;
+  perform set_config('runledger.pruning', '', true);
+  return v_deleted;
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.queue_ms(started_at timestamp with time zone, first_task_at timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN (CASE WHEN (first_task_at IS NOT NULL) THEN GREATEST((0)::numeric, round((EXTRACT(epoch FROM (first_task_at - started_at)) * (1000)::numeric))) ELSE NULL::numeric END)::bigint;
 
 CREATE OR REPLACE FUNCTION private.quota_state(q public.execution_quotas, u public.execution_quota_usage, p_user text, p_at timestamp with time zone)
  RETURNS TABLE(kind text, max_runs integer, used integer, frees_at timestamp with time zone)
@@ -958,6 +1696,80 @@ begin
   if not found then
     return query select * from public.execution_quotas q where q.user_id is null and q.workflow_id is null;
   end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.read_stats(p_user text, p_workflow uuid, p_starts_at timestamp with time zone, p_days_from timestamp with time zone, p_days_to timestamp with time zone, p_ends_at timestamp with time zone, p_with_queue boolean)
+ RETURNS private.stats
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+#variable_conflict use_column
+declare
+  r private.stats;
+begin
+  with cell as materialized (select * from private.cells_in(p_user, p_workflow, p_starts_at, p_days_from, p_days_to, p_ends_at)),
+  tail as materialized (select * from private.tail_in(p_user, p_workflow, p_starts_at, p_ends_at)),
+  total as (
+    select sum(pending) as pending, sum(running) as running, sum(completed) as completed, sum(failed) as failed,
+           sum(cancelled) as cancelled, sum(timed_out) as timed_out, sum(terminated) as terminated,
+           sum(duration_count) as duration_count, sum(duration_sum) as duration_sum, min(duration_min) as duration_min,
+           max(duration_max) as duration_max, sum(queue_count) as queue_count, sum(queue_sum) as queue_sum,
+           min(queue_min) as queue_min, max(queue_max) as queue_max, bool_or(is_stale) as is_stale,
+           max(lost_duration_max) as lost_duration_max, min(lost_duration_min) as lost_duration_min,
+           max(lost_queue_max) as lost_queue_max, min(lost_queue_min) as lost_queue_min
+      from (
+        select pending, running, completed, failed, cancelled, timed_out, terminated, duration_count, duration_sum, duration_min,
+               duration_max, queue_count, queue_sum, queue_min, queue_max, is_stale, null::bigint as lost_duration_min,
+               null::bigint as lost_duration_max, null::bigint as lost_queue_min, null::bigint as lost_queue_max
+          from cell
+        union all
+        select coalesce(sum(n) filter (where status = 'pending'), 0), coalesce(sum(n) filter (where status = 'running'), 0),
+               coalesce(sum(n) filter (where status = 'completed'), 0), coalesce(sum(n) filter (where status = 'failed'), 0),
+               coalesce(sum(n) filter (where status = 'cancelled'), 0), coalesce(sum(n) filter (where status = 'timed_out'), 0),
+               coalesce(sum(n) filter (where status = 'terminated'), 0),
+               coalesce(sum(n) filter (where duration_ms is not null), 0), coalesce(sum(n * duration_ms), 0),
+               min(duration_ms) filter (where n > 0), max(duration_ms) filter (where n > 0),
+               coalesce(sum(n) filter (where queue_ms is not null), 0), coalesce(sum(n * queue_ms), 0),
+               min(queue_ms) filter (where n > 0), max(queue_ms) filter (where n > 0), false,
+               min(duration_ms) filter (where n < 0), max(duration_ms) filter (where n < 0),
+               min(queue_ms) filter (where n < 0), max(queue_ms) filter (where n < 0)
+          from tail) x),
+  bucket as (
+    select kind, bucket, sum(n) as n from (
+      select 'duration' as kind, u.bucket, u.n from cell c, unnest(c.duration_buckets, c.duration_counts) u (bucket, n)
+      union all
+      select 'queue', u.bucket, u.n from cell c, unnest(c.queue_buckets, c.queue_counts) u (bucket, n) where p_with_queue
+      union all
+      select 'duration', private.bucket_of(duration_ms), n from tail where duration_ms is not null
+      union all
+      select 'queue', private.bucket_of(queue_ms), n from tail where queue_ms is not null and p_with_queue) b
+     group by 1, 2),
+  ranked as (
+    select kind, bucket, sum(n) over (partition by kind order by bucket) as upto, sum(n) over (partition by kind) as n_all from bucket),
+  quantile as (
+    select kind, min(bucket) filter (where upto >= 0.50 * n_all) as p50, min(bucket) filter (where upto >= 0.90 * n_all) as p90,
+           min(bucket) filter (where upto >= 0.95 * n_all) as p95, min(bucket) filter (where upto >= 0.99 * n_all) as p99
+      from ranked where n_all > 0 group by 1)
+  select t.pending + t.running + t.completed + t.failed + t.cancelled + t.timed_out + t.terminated,
+         t.pending, t.running, t.completed, t.failed, t.cancelled, t.timed_out, t.terminated,
+         round(100.0 * t.completed / nullif(t.completed + t.failed + t.cancelled + t.timed_out + t.terminated, 0), 1)::float8,
+         (t.duration_sum / nullif(t.duration_count, 0))::float8,
+         case when t.duration_count > 0 then t.duration_min end, case when t.duration_count > 0 then t.duration_max end,
+         private.clamp_bucket(d.p50, t.duration_min, t.duration_max), private.clamp_bucket(d.p90, t.duration_min, t.duration_max),
+         private.clamp_bucket(d.p95, t.duration_min, t.duration_max), private.clamp_bucket(d.p99, t.duration_min, t.duration_max),
+         (t.queue_sum / nullif(t.queue_count, 0))::float8,
+         case when t.queue_count > 0 then t.queue_min end, case when t.queue_count > 0 then t.queue_max end,
+         private.clamp_bucket(q.p50, t.queue_min, t.queue_max), private.clamp_bucket(q.p90, t.queue_min, t.queue_max),
+         private.clamp_bucket(q.p95, t.queue_min, t.queue_max), private.clamp_bucket(q.p99, t.queue_min, t.queue_max),
+         not coalesce(t.is_stale, false)
+           and (t.duration_count = 0 or ((t.lost_duration_min <= t.duration_min) is not true and (t.lost_duration_max >= t.duration_max) is not true))
+           and (t.queue_count = 0 or ((t.lost_queue_min <= t.queue_min) is not true and (t.lost_queue_max >= t.queue_max) is not true))
+    into r
+    from total t
+    left join quantile d on d.kind = 'duration'
+    left join quantile q on q.kind = 'queue';
+  return r;
 end $function$;
 
 CREATE OR REPLACE FUNCTION private.record_open_run(p_id uuid, p jsonb)
@@ -1099,6 +1911,61 @@ begin
   return v_result;
 end $function$;
 
+CREATE OR REPLACE FUNCTION private.recount(p_user text, p_workflow uuid, p_hours_from timestamp with time zone)
+ RETURNS TABLE(created_by text, workflow_id uuid, grain text, starts_at timestamp with time zone, field text, n numeric)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  with row_field as (
+    select e.created_by, e.workflow_id, 'hour' as grain, date_trunc('hour', e.started_at, 'UTC') as starts_at, f.field, sum(f.n) as n
+      from public.workflow_executions e,
+           lateral (select private.queue_ms(e.started_at, e.first_task_at) as ms) q,
+           lateral (values (e.status, 1::bigint),
+             ('duration_count', case when e.duration_ms is not null then 1 end), ('duration_sum', e.duration_ms),
+             ('duration ' || private.bucket_of(e.duration_ms), 1),
+             ('queue_count', case when q.ms is not null then 1 end), ('queue_sum', q.ms),
+             ('queue ' || private.bucket_of(q.ms), 1),
+             ('verdict ' || e.verdict, 1), ('failure ' || e.failure_group, 1)) f (field, n)
+     where f.field is not null and f.n is not null
+       and (p_user is null or e.created_by = p_user) and (p_workflow is null or e.workflow_id = p_workflow)
+     group by 1, 2, 3, 4, 5),
+  pruned_field as (
+    select p.created_by, p.workflow_id, p.grain, p.starts_at, f.field, f.n
+      from public.execution_stats_pruned p,
+           lateral (
+             select * from (values ('completed', p.completed), ('failed', p.failed), ('cancelled', p.cancelled),
+               ('timed_out', p.timed_out), ('terminated', p.terminated), ('duration_count', p.duration_count),
+               ('duration_sum', p.duration_sum), ('queue_count', p.queue_count), ('queue_sum', p.queue_sum)) v
+             union all select 'duration ' || d.bucket, d.n from unnest(p.duration_buckets, p.duration_counts) d (bucket, n)
+             union all select 'queue ' || d.bucket, d.n from unnest(p.queue_buckets, p.queue_counts) d (bucket, n)
+             union all select 'verdict ' || v.key, v.value::bigint from jsonb_each_text(p.verdicts) v
+             union all select 'failure ' || v.key, v.value::bigint from jsonb_each_text(p.failures) v) f (field, n)
+     where (p_user is null or p.created_by = p_user) and (p_workflow is null or p.workflow_id = p_workflow))
+  select k.created_by, k.workflow_id, k.grain, k.starts_at, a.field, sum(a.n)
+    from (select * from row_field union all select * from pruned_field) a,
+         lateral private.cells_of(a.created_by, a.workflow_id, a.starts_at, p_hours_from, a.grain) k
+   where k.grain <> 'life' or (a.field not like 'duration %' and a.field not like 'queue %')
+   group by 1, 2, 3, 4, 5;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.recount_pruned()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  if current_setting('runledger.pruning', true) = pg_current_xact_id()::text then return null; end if;
+  if exists (select from gone) then
+    perform private.add_pruned(array(select row(g.*)::public.execution_stats_pruned from gone g), -1);
+  end if;
+  if tg_op = 'UPDATE' then
+    perform private.add_pruned(array(select row(k.*)::public.execution_stats_pruned from kept k), 1);
+  end if;
+  return null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION private.refuse_by_quota(p_state jsonb)
  RETURNS void
  LANGUAGE plpgsql
@@ -1127,6 +1994,164 @@ begin
                       else format('Try again at %s UTC.', to_char(v_frees at time zone 'UTC', 'YYYY-MM-DD HH24:MI')) end;
 end $function$;
 
+CREATE OR REPLACE FUNCTION private.series_points(p_from timestamp with time zone, p_to timestamp with time zone, p_step text, p_time_zone text)
+ RETURNS TABLE(edges timestamp with time zone[], are_rounded boolean[])
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_hours_from timestamptz := private.hours_from();
+  v_exact timestamptz[];
+begin
+  if p_step not in ('hour', 'day') or p_step is null then
+    raise exception 'A series has steps of an hour or a day, not of %.', coalesce(p_step, 'null')
+      using errcode = 'PT400', detail = 'invalid_input', hint = 'Pass hour or day.';
+  end if;
+  if not exists (select from pg_catalog.pg_timezone_names z where z.name = p_time_zone) then
+    raise exception 'There is no time zone %.', coalesce(p_time_zone, 'null')
+      using errcode = 'PT400', detail = 'invalid_input', hint = 'Pass a name as in Europe/Berlin.';
+  end if;
+  if p_from is null or p_to is null or not isfinite(p_from) or not isfinite(p_to) or p_to <= p_from then
+    raise exception 'A series needs a start and a later end, not % and %.', coalesce(p_from::text, 'null'), coalesce(p_to::text, 'null')
+      using errcode = 'PT400', detail = 'invalid_input', hint = 'Pass both, the earlier one first.';
+  end if;
+  if p_step = 'hour' then
+    if p_from < v_hours_from then
+      raise exception 'Hours are kept since %.', v_hours_from
+        using errcode = 'PT400', detail = 'invalid_input', hint = 'Ask for days, or for a later start.';
+    end if;
+    if p_to - p_from > interval '1000 hours' then
+      raise exception 'A series has at most 1,000 points.'
+        using errcode = 'PT400', detail = 'invalid_input', hint = 'Ask for days, or for a shorter window.';
+    end if;
+    v_exact := array(select generate_series(date_trunc('hour', p_from, 'UTC'),
+      date_trunc('hour', p_to - interval '1 microsecond', 'UTC') + interval '1 hour', interval '1 hour'));
+    edges := v_exact;
+  else
+    if p_to - p_from > interval '1000 days' then
+      raise exception 'A series has at most 1,000 points.'
+        using errcode = 'PT400', detail = 'invalid_input', hint = 'Ask for a shorter window.';
+    end if;
+    v_exact := array(select g at time zone p_time_zone
+      from generate_series(date_trunc('day', p_from at time zone p_time_zone),
+        date_trunc('day', (p_to - interval '1 microsecond') at time zone p_time_zone) + interval '1 day', interval '1 day') g);
+    edges := array(select case when x.at < v_hours_from
+        then date_trunc('day', x.at + interval '12 hours', 'UTC')
+        else date_trunc('hour', x.at + interval '30 minutes', 'UTC') end from unnest(v_exact) with ordinality x (at, n) order by x.n);
+  end if;
+  are_rounded := array(select a.at <> b.at or lead(a.at <> b.at) over (order by a.n)
+    from unnest(v_exact) with ordinality a (at, n) join unnest(edges) with ordinality b (at, n) using (n) order by a.n);
+  return next;
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.signs_of(d public.execution_deltas)
+ RETURNS TABLE(n integer, status text, duration_ms bigint, queue_ms bigint, verdict text, failure_group text, failure_shape text)
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+ SELECT v.n,
+     v.status,
+     v.duration_ms,
+     v.queue_ms,
+     v.verdict,
+     v.failure_group,
+     v.failure_shape
+    FROM ( VALUES ('-1'::integer,(signs_of.d).old_status,
+                 CASE
+                     WHEN ((signs_of.d).old_duration_ms IS DISTINCT FROM (signs_of.d).new_duration_ms) THEN (signs_of.d).old_duration_ms
+                     ELSE NULL::bigint
+                 END,
+                 CASE
+                     WHEN ((signs_of.d).old_queue_ms IS DISTINCT FROM (signs_of.d).new_queue_ms) THEN (signs_of.d).old_queue_ms
+                     ELSE NULL::bigint
+                 END,
+                 CASE
+                     WHEN ((signs_of.d).old_verdict IS DISTINCT FROM (signs_of.d).new_verdict) THEN (signs_of.d).old_verdict
+                     ELSE NULL::text
+                 END,
+                 CASE
+                     WHEN ((signs_of.d).old_failure_group IS DISTINCT FROM (signs_of.d).new_failure_group) THEN (signs_of.d).old_failure_group
+                     ELSE NULL::text
+                 END,NULL::text), (1,(signs_of.d).new_status,
+                 CASE
+                     WHEN ((signs_of.d).old_duration_ms IS DISTINCT FROM (signs_of.d).new_duration_ms) THEN (signs_of.d).new_duration_ms
+                     ELSE NULL::bigint
+                 END,
+                 CASE
+                     WHEN ((signs_of.d).old_queue_ms IS DISTINCT FROM (signs_of.d).new_queue_ms) THEN (signs_of.d).new_queue_ms
+                     ELSE NULL::bigint
+                 END,
+                 CASE
+                     WHEN ((signs_of.d).old_verdict IS DISTINCT FROM (signs_of.d).new_verdict) THEN (signs_of.d).new_verdict
+                     ELSE NULL::text
+                 END,
+                 CASE
+                     WHEN ((signs_of.d).old_failure_group IS DISTINCT FROM (signs_of.d).new_failure_group) THEN (signs_of.d).new_failure_group
+                     ELSE NULL::text
+                 END,(signs_of.d).failure_shape)) v(n, status, duration_ms, queue_ms, verdict, failure_group, failure_shape)
+   WHERE (v.status IS NOT NULL);
+END;
+
+CREATE OR REPLACE FUNCTION private.stats_user(p_user_id text)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+RETURN COALESCE(p_user_id, private.current_user_id(), ''::text);
+
+CREATE OR REPLACE FUNCTION private.stats_window(p_from timestamp with time zone, p_to timestamp with time zone, OUT starts_at timestamp with time zone, OUT days_from timestamp with time zone, OUT days_to timestamp with time zone, OUT ends_at timestamp with time zone)
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_hours_from timestamptz := private.hours_from();
+begin
+  if p_to < p_from then
+    raise exception 'The window ends (%) before it starts (%).', p_to, p_from
+      using errcode = 'PT400', detail = 'invalid_input', hint = 'Pass the earlier time as the start.';
+  end if;
+  starts_at := date_trunc('hour', coalesce(p_from, '-infinity'), 'UTC');
+  ends_at := date_trunc('hour', coalesce(p_to, 'infinity'), 'UTC');
+  if ends_at < p_to then ends_at := ends_at + interval '1 hour'; end if;
+  if starts_at < v_hours_from then starts_at := date_trunc('day', starts_at, 'UTC'); end if;
+  if ends_at < v_hours_from and ends_at > date_trunc('day', ends_at, 'UTC') then
+    ends_at := date_trunc('day', ends_at, 'UTC') + interval '1 day';
+  end if;
+  days_from := date_trunc('day', starts_at, 'UTC');
+  if days_from < starts_at then days_from := days_from + interval '1 day'; end if;
+  days_from := least(days_from, ends_at);
+  days_to := greatest(days_from, date_trunc('day', ends_at, 'UTC'));
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.tail_in(p_user text, p_workflow uuid, p_starts_at timestamp with time zone, p_ends_at timestamp with time zone)
+ RETURNS TABLE(workflow_id uuid, hour timestamp with time zone, n integer, status text, duration_ms bigint, queue_ms bigint, verdict text, failure_group text, failure_shape text)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+#variable_conflict use_column
+declare
+  v_below xid8 := private.folded_below();
+begin
+  if p_user <> '' then
+    return query
+      select d.workflow_id, d.hour, v.* from public.execution_deltas d, lateral private.signs_of(d) v
+       where d.created_by = p_user and d.xid >= v_below and d.hour >= p_starts_at and d.hour < p_ends_at
+         and (p_workflow is null or p_workflow = '00000000-0000-0000-0000-000000000000' or d.workflow_id = p_workflow);
+  elsif p_workflow is not null then
+    return query
+      select d.workflow_id, d.hour, v.* from public.execution_deltas d, lateral private.signs_of(d) v
+       where d.workflow_id = p_workflow and d.xid >= v_below and d.hour >= p_starts_at and d.hour < p_ends_at;
+  else
+    return query
+      select d.workflow_id, d.hour, v.* from public.execution_deltas d, lateral private.signs_of(d) v
+       where d.xid >= v_below and d.hour >= p_starts_at and d.hour < p_ends_at;
+  end if;
+end $function$;
+
 CREATE OR REPLACE FUNCTION private.text_array(p jsonb)
  RETURNS text[]
  LANGUAGE sql
@@ -1145,6 +2170,23 @@ AS $function$
 begin
   new.updated_at := clock_timestamp();
   return new;
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.trim_hours(p_limit integer)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_from timestamptz;
+begin
+  update public.fold_state s set hours_from = date_trunc('day', now() - interval '35 days', 'UTC')
+   where s.hours_from < date_trunc('day', now() - interval '35 days', 'UTC');
+  select s.hours_from into v_from from public.fold_state s;
+  delete from public.execution_stats s where s.ctid = any (array(
+    select x.ctid from public.execution_stats x where x.grain = 'hour' and x.starts_at < v_from limit p_limit));
+  delete from public.execution_label_stats s where s.ctid = any (array(
+    select x.ctid from public.execution_label_stats x where x.grain = 'hour' and x.starts_at < v_from limit p_limit));
 end $function$;
 
 CREATE OR REPLACE FUNCTION private.unwrap(p jsonb)
@@ -1478,36 +2520,243 @@ begin
   return n;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.get_execution_stats(p_workflow_id uuid DEFAULT NULL::uuid, p_user_id text DEFAULT NULL::text, p_from timestamp with time zone DEFAULT NULL::timestamp with time zone, p_to timestamp with time zone DEFAULT NULL::timestamp with time zone)
- RETURNS TABLE(total bigint, pending bigint, running bigint, completed bigint, failed bigint, cancelled bigint, timed_out bigint, terminated bigint, avg_duration_ms double precision, min_duration_ms bigint, max_duration_ms bigint, success_rate double precision, verdicts jsonb, as_of timestamp with time zone)
- LANGUAGE sql
+CREATE OR REPLACE FUNCTION public.fold_execution_stats(p_limit integer DEFAULT 20000)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_below xid8;
+  v_undecided xid8;
+  v_last xid8;
+  v_hours_from timestamptz;
+  v_folded integer;
+  v_cells private.cell_change[];
+  v_buckets private.bucket_change[];
+  v_labels private.label_change[];
+begin
+  select s.hours_from into v_hours_from from public.fold_state s for update skip locked;
+  if not found then return -1; end if;
+  v_below := private.folded_below();
+  -- Before the snapshot of the delete: whatever that does not see has this transaction id or a later one.
+  v_undecided := pg_snapshot_xmin(pg_current_snapshot());
+
+  with gone as (
+    delete from public.execution_deltas d
+     where d.ctid = any (array(select x.ctid from public.execution_deltas x where x.xid >= v_below order by x.xid limit p_limit))
+    returning d.*),
+  sign as materialized (
+    select g.created_by, g.workflow_id, g.hour, v.*
+      from gone g, lateral private.signs_of(g) v),
+  counted as (
+    select created_by, workflow_id, hour,
+           coalesce(sum(n) filter (where status = 'pending'), 0) as pending,
+           coalesce(sum(n) filter (where status = 'running'), 0) as running,
+           coalesce(sum(n) filter (where status = 'completed'), 0) as completed,
+           coalesce(sum(n) filter (where status = 'failed'), 0) as failed,
+           coalesce(sum(n) filter (where status = 'cancelled'), 0) as cancelled,
+           coalesce(sum(n) filter (where status = 'timed_out'), 0) as timed_out,
+           coalesce(sum(n) filter (where status = 'terminated'), 0) as terminated,
+           coalesce(sum(n) filter (where duration_ms is not null), 0) as duration_count,
+           coalesce(sum(n * duration_ms), 0) as duration_sum,
+           min(duration_ms) filter (where n > 0) as duration_min, max(duration_ms) filter (where n > 0) as duration_max,
+           min(duration_ms) filter (where n < 0) as lost_duration_min, max(duration_ms) filter (where n < 0) as lost_duration_max,
+           coalesce(sum(n) filter (where queue_ms is not null), 0) as queue_count,
+           coalesce(sum(n * queue_ms), 0) as queue_sum,
+           min(queue_ms) filter (where n > 0) as queue_min, max(queue_ms) filter (where n > 0) as queue_max,
+           min(queue_ms) filter (where n < 0) as lost_queue_min, max(queue_ms) filter (where n < 0) as lost_queue_max
+      from sign group by 1, 2, 3),
+  cell as (
+    select k.created_by, k.workflow_id, k.grain, k.starts_at,
+           sum(pending), sum(running), sum(completed), sum(failed), sum(cancelled), sum(timed_out), sum(terminated),
+           sum(duration_count), sum(duration_sum), min(duration_min), max(duration_max), min(lost_duration_min), max(lost_duration_max),
+           sum(queue_count), sum(queue_sum), min(queue_min), max(queue_max), min(lost_queue_min), max(lost_queue_max)
+      from counted c, lateral private.cells_of(c.created_by, c.workflow_id, c.hour, v_hours_from) k
+     group by 1, 2, 3, 4),
+  bucket as (
+    select k.created_by, k.workflow_id, k.grain, k.starts_at, b.kind, b.bucket, sum(b.n)
+      from (
+        select s.created_by, s.workflow_id, s.hour, t.kind, private.bucket_of(t.ms) as bucket, sum(s.n) as n
+          from sign s, lateral (values ('duration', s.duration_ms), ('queue', s.queue_ms)) t (kind, ms)
+         where t.ms is not null group by 1, 2, 3, 4, 5 having sum(s.n) <> 0) b,
+           lateral private.cells_of(b.created_by, b.workflow_id, b.hour, v_hours_from) k
+     where k.grain <> 'life'
+     group by 1, 2, 3, 4, 5, 6 having sum(b.n) <> 0),
+  label as (
+    select k.created_by, k.workflow_id, k.grain, k.starts_at, l.kind, l.label, max(l.description), sum(l.n)
+      from (
+        select s.created_by, s.workflow_id, s.hour, t.kind, t.label, max(t.description) as description, sum(s.n) as n
+          from sign s, lateral (values ('verdict', s.verdict, null), ('failure', s.failure_group, s.failure_shape)) t (kind, label, description)
+         where t.label is not null group by 1, 2, 3, 4, 5 having sum(s.n) <> 0) l,
+           lateral private.cells_of(l.created_by, l.workflow_id, l.hour, v_hours_from) k
+     group by 1, 2, 3, 4, 5, 6 having sum(l.n) <> 0)
+  select (select count(*) from gone), (select (array_agg(g.xid order by g.xid desc))[1] from gone g),
+         (select array_agg(row(c.*)::private.cell_change) from cell c),
+         (select array_agg(row(b.*)::private.bucket_change) from bucket b),
+         (select array_agg(row(l.*)::private.label_change) from label l)
+    into v_folded, v_last, v_cells, v_buckets, v_labels;
+
+  if v_folded > 0 then
+    perform private.merge_cells(v_cells, v_buckets, v_labels);
+  end if;
+  update public.fold_state set folded_at = clock_timestamp(),
+    folded_below = case when v_folded < p_limit then v_undecided else least(v_undecided, v_last) end;
+  perform private.find_extremes(200);
+  perform private.trim_hours(5000);
+  return v_folded;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.get_execution_series(p_workflow_id uuid DEFAULT NULL::uuid, p_user_id text DEFAULT NULL::text, p_from timestamp with time zone DEFAULT NULL::timestamp with time zone, p_to timestamp with time zone DEFAULT NULL::timestamp with time zone, p_step text DEFAULT 'day'::text, p_time_zone text DEFAULT 'UTC'::text)
+ RETURNS TABLE(starts_at timestamp with time zone, ends_at timestamp with time zone, is_rounded boolean, total bigint, pending bigint, running bigint, completed bigint, failed bigint, cancelled bigint, timed_out bigint, terminated bigint, avg_duration_ms double precision, p50_duration_ms double precision, p95_duration_ms double precision, as_of timestamp with time zone)
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  with scoped as (
-    select e.* from public.workflow_executions e
-     where (p_workflow_id is null or e.workflow_id = p_workflow_id)
-       and (p_user_id is null or e.created_by = p_user_id)
-       and (p_from is null or e.started_at >= p_from)
-       and (p_to is null or e.started_at < p_to))
-  select count(*),
-         count(*) filter (where e.status = 'pending'),
-         count(*) filter (where e.status = 'running'),
-         count(*) filter (where e.status = 'completed'),
-         count(*) filter (where e.status = 'failed'),
-         count(*) filter (where e.status = 'cancelled'),
-         count(*) filter (where e.status = 'timed_out'),
-         count(*) filter (where e.status = 'terminated'),
-         avg(e.duration_ms)::float8,
-         min(e.duration_ms),
-         max(e.duration_ms),
-         round(100.0 * count(*) filter (where e.status = 'completed')
-               / nullif(count(*) filter (where e.status not in ('pending', 'running')), 0), 1)::float8,
-         (select coalesce(jsonb_object_agg(v.verdict, v.n), '{}')
-            from (select s.verdict, count(*) as n from scoped s where s.verdict is not null group by 1) v),
-         now()
-    from scoped e;
-$function$;
+#variable_conflict use_column
+declare
+  v_user text := private.stats_user(p_user_id);
+  v_workflow uuid := case when p_workflow_id is null and v_user <> '' then '00000000-0000-0000-0000-000000000000' else p_workflow_id end;
+  v_edges timestamptz[];
+  v_rounded boolean[];
+  v_first timestamptz;
+  v_last timestamptz;
+  -- Cells are days up to here and hours from here.
+  v_split timestamptz;
+begin
+  select s.edges, s.are_rounded into v_edges, v_rounded from private.series_points(p_from, p_to, p_step, p_time_zone) s;
+  v_first := v_edges[1];
+  v_last := v_edges[array_length(v_edges, 1)];
+  v_split := case
+    when p_step = 'day' and not exists (select from unnest(v_edges) x (at) where x.at <> date_trunc('day', x.at, 'UTC')) then v_last
+    else least(v_last, greatest(v_first, private.hours_from())) end;
+  return query
+  with cell as materialized (
+    select width_bucket(c.starts_at, v_edges) as point, c.* from private.cells_in(v_user, v_workflow, v_first, v_first, v_split, v_split) c
+    union all
+    select width_bucket(c.starts_at, v_edges), c.* from private.cells_in(v_user, v_workflow, v_split, v_last, v_last, v_last) c),
+  tail as materialized (
+    select width_bucket(t.hour, v_edges) as point, t.* from private.tail_in(v_user, v_workflow, v_first, v_last) t),
+  counted as (
+    select point, sum(pending) as pending, sum(running) as running, sum(completed) as completed, sum(failed) as failed,
+           sum(cancelled) as cancelled, sum(timed_out) as timed_out, sum(terminated) as terminated,
+           sum(duration_count) as duration_count, sum(duration_sum) as duration_sum, min(duration_min) as duration_min,
+           max(duration_max) as duration_max
+      from (
+        select point, pending, running, completed, failed, cancelled, timed_out, terminated, duration_count, duration_sum,
+               duration_min, duration_max from cell
+        union all
+        select point, (n * (status = 'pending')::int), (n * (status = 'running')::int), (n * (status = 'completed')::int),
+               (n * (status = 'failed')::int), (n * (status = 'cancelled')::int), (n * (status = 'timed_out')::int),
+               (n * (status = 'terminated')::int), case when duration_ms is null then 0 else n end, coalesce(n * duration_ms, 0),
+               case when n > 0 then duration_ms end, case when n > 0 then duration_ms end
+          from tail) x
+     group by 1),
+  bucket as (
+    select point, bucket, sum(n) as n from (
+      select c.point, u.bucket, u.n from cell c, unnest(c.duration_buckets, c.duration_counts) u (bucket, n)
+      union all
+      select point, private.bucket_of(duration_ms), n from tail where duration_ms is not null) b
+     group by 1, 2),
+  ranked as (
+    select point, bucket, sum(n) over (partition by point order by bucket) as upto, sum(n) over (partition by point) as n_all from bucket),
+  quantile as (
+    select point, min(bucket) filter (where upto >= 0.50 * n_all) as p50, min(bucket) filter (where upto >= 0.95 * n_all) as p95
+      from ranked where n_all > 0 group by 1)
+  select v_edges[p.point], v_edges[p.point + 1], v_rounded[p.point],
+         coalesce(c.pending + c.running + c.completed + c.failed + c.cancelled + c.timed_out + c.terminated, 0)::bigint,
+         coalesce(c.pending, 0)::bigint, coalesce(c.running, 0)::bigint, coalesce(c.completed, 0)::bigint, coalesce(c.failed, 0)::bigint,
+         coalesce(c.cancelled, 0)::bigint, coalesce(c.timed_out, 0)::bigint, coalesce(c.terminated, 0)::bigint,
+         (c.duration_sum / nullif(c.duration_count, 0))::float8,
+         private.clamp_bucket(q.p50, c.duration_min, c.duration_max), private.clamp_bucket(q.p95, c.duration_min, c.duration_max),
+         statement_timestamp()
+    from generate_series(1, array_length(v_edges, 1) - 1) p (point)
+    left join counted c using (point)
+    left join quantile q using (point)
+   order by p.point;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.get_execution_stats(p_workflow_id uuid DEFAULT NULL::uuid, p_user_id text DEFAULT NULL::text, p_from timestamp with time zone DEFAULT NULL::timestamp with time zone, p_to timestamp with time zone DEFAULT NULL::timestamp with time zone, p_with_previous boolean DEFAULT false, p_with_queue boolean DEFAULT true)
+ RETURNS TABLE(period text, starts_at timestamp with time zone, ends_at timestamp with time zone, total bigint, pending bigint, running bigint, completed bigint, failed bigint, cancelled bigint, timed_out bigint, terminated bigint, success_rate double precision, avg_duration_ms double precision, min_duration_ms bigint, max_duration_ms bigint, p50_duration_ms double precision, p90_duration_ms double precision, p95_duration_ms double precision, p99_duration_ms double precision, avg_queue_ms double precision, min_queue_ms bigint, max_queue_ms bigint, p50_queue_ms double precision, p90_queue_ms double precision, p95_queue_ms double precision, p99_queue_ms double precision, extremes_are_exact boolean, verdicts jsonb, as_of timestamp with time zone)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+#variable_conflict use_column
+declare
+  v_user text := private.stats_user(p_user_id);
+  v_workflow uuid := case when p_workflow_id is null and v_user <> '' then '00000000-0000-0000-0000-000000000000' else p_workflow_id end;
+  w record;
+begin
+  select * into w from private.stats_window(p_from, p_to);
+  return query
+    select 'current', case when isfinite(w.starts_at) then w.starts_at end, case when isfinite(w.ends_at) then w.ends_at end,
+           s.*, (select coalesce(jsonb_object_agg(l.label, l.n), '{}') from private.labels_in('verdict', v_user, v_workflow,
+                   w.starts_at, w.days_from, w.days_to, w.ends_at) l), statement_timestamp()
+      from private.read_stats(v_user, v_workflow, w.starts_at, w.days_from, w.days_to, w.ends_at, p_with_queue) s;
+  if not p_with_previous or not isfinite(w.starts_at) or not isfinite(w.ends_at) then return; end if;
+  select * into w from private.stats_window(w.starts_at - (w.ends_at - w.starts_at), w.starts_at);
+  return query
+    select 'previous', w.starts_at, w.ends_at,
+           s.*, (select coalesce(jsonb_object_agg(l.label, l.n), '{}') from private.labels_in('verdict', v_user, v_workflow,
+                   w.starts_at, w.days_from, w.days_to, w.ends_at) l), statement_timestamp()
+      from private.read_stats(v_user, v_workflow, w.starts_at, w.days_from, w.days_to, w.ends_at, p_with_queue) s;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.get_top_failures(p_workflow_id uuid DEFAULT NULL::uuid, p_user_id text DEFAULT NULL::text, p_from timestamp with time zone DEFAULT NULL::timestamp with time zone, p_to timestamp with time zone DEFAULT NULL::timestamp with time zone, p_limit integer DEFAULT 10)
+ RETURNS TABLE(failure_group text, failure_type text, activity_type text, message text, executions bigint, first_started_at timestamp with time zone, last_started_at timestamp with time zone, last_execution_id uuid, as_of timestamp with time zone)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+#variable_conflict use_column
+declare
+  v_user text := private.stats_user(p_user_id);
+  v_workflow uuid := case when p_workflow_id is null and v_user <> '' then '00000000-0000-0000-0000-000000000000' else p_workflow_id end;
+  w record;
+begin
+  select * into w from private.stats_window(p_from, p_to);
+  return query
+  select l.label, nullif(split_part(l.description, E'\n', 1), '-'), nullif(split_part(l.description, E'\n', 2), '-'),
+         split_part(l.description, E'\n', 3), l.n, a.at, z.at, z.id, statement_timestamp()
+    from (select * from private.labels_in('failure', v_user, v_workflow, w.starts_at, w.days_from, w.days_to, w.ends_at)
+           order by n desc, label limit least(greatest(p_limit, 1), 100)) l
+    left join lateral private.failure_edge(l.label, v_user, p_workflow_id, w.starts_at, w.ends_at, true) a on true
+    left join lateral private.failure_edge(l.label, v_user, p_workflow_id, w.starts_at, w.ends_at, false) z on true
+   order by l.n desc, l.label;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.get_top_workflows(p_user_id text DEFAULT NULL::text, p_from timestamp with time zone DEFAULT NULL::timestamp with time zone, p_to timestamp with time zone DEFAULT NULL::timestamp with time zone, p_limit integer DEFAULT 10)
+ RETURNS TABLE(workflow_id uuid, total bigint, pending bigint, running bigint, completed bigint, failed bigint, cancelled bigint, timed_out bigint, terminated bigint, success_rate double precision, avg_duration_ms double precision, as_of timestamp with time zone)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+#variable_conflict use_column
+declare
+  v_user text := private.stats_user(p_user_id);
+  w record;
+begin
+  select * into w from private.stats_window(p_from, p_to);
+  return query
+  select x.workflow_id,
+         sum(x.pending + x.running + x.completed + x.failed + x.cancelled + x.timed_out + x.terminated)::bigint as total,
+         sum(x.pending)::bigint, sum(x.running)::bigint, sum(x.completed)::bigint, sum(x.failed)::bigint, sum(x.cancelled)::bigint,
+         sum(x.timed_out)::bigint, sum(x.terminated)::bigint,
+         round(100.0 * sum(x.completed) / nullif(sum(x.completed + x.failed + x.cancelled + x.timed_out + x.terminated), 0), 1)::float8,
+         (sum(x.duration_sum) / nullif(sum(x.duration_count), 0))::float8, statement_timestamp()
+    from (
+      select c.workflow_id, c.pending, c.running, c.completed, c.failed, c.cancelled, c.timed_out, c.terminated, c.duration_count, c.duration_sum
+        from private.cells_in(v_user, null, w.starts_at, w.days_from, w.days_to, w.ends_at) c
+      union all
+      select t.workflow_id, t.n * (t.status = 'pending')::int, t.n * (t.status = 'running')::int, t.n * (t.status = 'completed')::int,
+             t.n * (t.status = 'failed')::int, t.n * (t.status = 'cancelled')::int, t.n * (t.status = 'timed_out')::int,
+             t.n * (t.status = 'terminated')::int, case when t.duration_ms is null then 0 else t.n end, coalesce(t.n * t.duration_ms, 0)
+        from private.tail_in(v_user, null, w.starts_at, w.ends_at) t) x
+   group by 1
+  having sum(x.pending + x.running + x.completed + x.failed + x.cancelled + x.timed_out + x.terminated) > 0
+   order by total desc, x.workflow_id
+   limit least(greatest(p_limit, 1), 200);
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.get_user_workflow_run_count(p_user_id text, p_workflow_id uuid DEFAULT NULL::uuid)
  RETURNS integer
@@ -1515,10 +2764,41 @@ CREATE OR REPLACE FUNCTION public.get_user_workflow_run_count(p_user_id text, p_
  STABLE
  SET search_path TO ''
 AS $function$
-  select count(*)::int from public.workflow_executions e
-   where e.created_by = p_user_id and (p_workflow_id is null or e.workflow_id = p_workflow_id)
-     and e.status in ('completed', 'failed') and e.completed_at is not null;
+  select case when p_user_id is null then 0 else
+    private.count_from_cells(p_user_id, p_workflow_id, null, null, array['completed', 'failed'])::int end;
 $function$;
+
+CREATE OR REPLACE FUNCTION public.get_workflow_counters(p_user_id text DEFAULT NULL::text, p_owner_id text DEFAULT NULL::text)
+ RETURNS TABLE(workflow_id uuid, total bigint, pending bigint, running bigint, completed bigint, failed bigint, cancelled bigint, timed_out bigint, terminated bigint, as_of timestamp with time zone)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+#variable_conflict use_column
+declare
+  v_user text := case when p_owner_id is null then private.stats_user(p_user_id) else '' end;
+  v_owned uuid[] := case when p_owner_id is not null then array(select w.id from public.workflows w where w.user_id = p_owner_id) end;
+begin
+  return query
+  select x.workflow_id,
+         sum(x.pending + x.running + x.completed + x.failed + x.cancelled + x.timed_out + x.terminated)::bigint,
+         sum(x.pending)::bigint, sum(x.running)::bigint, sum(x.completed)::bigint, sum(x.failed)::bigint, sum(x.cancelled)::bigint,
+         sum(x.timed_out)::bigint, sum(x.terminated)::bigint, statement_timestamp()
+    from (
+      select s.workflow_id, s.pending, s.running, s.completed, s.failed, s.cancelled, s.timed_out, s.terminated
+        from public.execution_stats s
+       where s.created_by = v_user and s.grain = 'life' and s.workflow_id > '00000000-0000-0000-0000-000000000000'
+         and (v_owned is null or s.workflow_id = any (v_owned))
+      union all
+      select t.workflow_id, t.n * (t.status = 'pending')::int, t.n * (t.status = 'running')::int, t.n * (t.status = 'completed')::int,
+             t.n * (t.status = 'failed')::int, t.n * (t.status = 'cancelled')::int, t.n * (t.status = 'timed_out')::int,
+             t.n * (t.status = 'terminated')::int
+        from private.tail_in(v_user, null, '-infinity', 'infinity') t
+       where v_owned is null or t.workflow_id = any (v_owned)) x
+   group by 1
+  having sum(x.pending + x.running + x.completed + x.failed + x.cancelled + x.timed_out + x.terminated) > 0
+   order by 1;
+end $function$;
 
 CREATE OR REPLACE FUNCTION public.ledger_figures(p_namespace text)
  RETURNS jsonb
@@ -1620,6 +2900,48 @@ AS $function$
    cross join lateral private.quota_state(q, u, p_user_id, clock_timestamp()) s;
 $function$;
 
+CREATE OR REPLACE FUNCTION public.rebuild_execution_stats(p_user_id text DEFAULT NULL::text, p_workflow_id uuid DEFAULT NULL::uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_cells private.cell_change[];
+  v_buckets private.bucket_change[];
+  v_labels private.label_change[];
+  v_fields integer;
+begin
+  perform from public.fold_state for update;
+  with drift as materialized (
+    select v.*, v.recounted - v.counted as n from public.verify_execution_stats(p_user_id, p_workflow_id) v)
+  select (select count(*) from drift),
+         (select array_agg(row(c.*)::private.cell_change) from (
+            select d.created_by, d.workflow_id, d.grain, d.starts_at,
+                   coalesce(sum(n) filter (where field = 'pending'), 0), coalesce(sum(n) filter (where field = 'running'), 0),
+                   coalesce(sum(n) filter (where field = 'completed'), 0), coalesce(sum(n) filter (where field = 'failed'), 0),
+                   coalesce(sum(n) filter (where field = 'cancelled'), 0), coalesce(sum(n) filter (where field = 'timed_out'), 0),
+                   coalesce(sum(n) filter (where field = 'terminated'), 0),
+                   coalesce(sum(n) filter (where field = 'duration_count'), 0), coalesce(sum(n) filter (where field = 'duration_sum'), 0),
+                   null, null, null, null,
+                   coalesce(sum(n) filter (where field = 'queue_count'), 0), coalesce(sum(n) filter (where field = 'queue_sum'), 0),
+                   null, null, null, null
+              from drift d group by 1, 2, 3, 4) c),
+         (select array_agg(row(d.created_by, d.workflow_id, d.grain, d.starts_at, split_part(d.field, ' ', 1),
+                               split_part(d.field, ' ', 2)::smallint, d.n)::private.bucket_change)
+            from drift d where d.field like 'duration %' or d.field like 'queue %'),
+         (select array_agg(row(d.created_by, d.workflow_id, d.grain, d.starts_at, split_part(d.field, ' ', 1),
+                               substr(d.field, strpos(d.field, ' ') + 1), null, d.n)::private.label_change)
+            from drift d where d.field like 'verdict %' or d.field like 'failure %')
+    into v_fields, v_cells, v_buckets, v_labels;
+  if v_fields > 0 then
+    perform private.merge_cells(v_cells, v_buckets, v_labels);
+    update public.execution_stats s set is_stale = true from unnest(v_cells) c
+     where s.created_by = c.created_by and s.grain = c.grain and s.workflow_id = c.workflow_id and s.starts_at = c.starts_at;
+    perform private.find_extremes(1000000);
+  end if;
+  return v_fields;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.record_open(p_runs jsonb)
  RETURNS TABLE(ordinal integer, execution_id uuid, result text, status text, authority text, revision bigint, cancel_requested_at timestamp with time zone)
  LANGUAGE plpgsql
@@ -1703,7 +3025,7 @@ CREATE OR REPLACE FUNCTION public.runledger_schema_version()
  LANGUAGE sql
  IMMUTABLE
  SET search_path TO ''
-AS $function$ select 2; $function$;
+AS $function$ select 3; $function$;
 
 CREATE OR REPLACE FUNCTION public.save_checks(p_checks jsonb)
  RETURNS integer
@@ -1841,6 +3163,50 @@ AS $function$
    where s.sample > 0;
 $function$;
 
+CREATE OR REPLACE FUNCTION public.verify_execution_stats(p_user_id text DEFAULT NULL::text, p_workflow_id uuid DEFAULT NULL::uuid)
+ RETURNS TABLE(created_by text, workflow_id uuid, grain text, starts_at timestamp with time zone, field text, counted numeric, recounted numeric)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_hours_from timestamptz := (select s.hours_from from public.fold_state s);
+  v_below xid8 := private.folded_below();
+  v_nil uuid := '00000000-0000-0000-0000-000000000000';
+begin
+  return query
+  with difference as (
+    select a.created_by, a.workflow_id, a.grain, a.starts_at, a.field, sum(a.counted) as counted, sum(a.recounted) as recounted
+      from (select c.created_by, c.workflow_id, c.grain, c.starts_at, c.field, c.n as counted, 0::numeric as recounted
+              from private.counted(p_user_id, p_workflow_id, v_hours_from) c
+            union all
+            select r.created_by, r.workflow_id, r.grain, r.starts_at, r.field, 0, r.n
+              from private.recount(p_user_id, p_workflow_id, v_hours_from) r) a
+     group by 1, 2, 3, 4, 5 having sum(a.counted) <> sum(a.recounted)),
+  extreme as (
+    select c.created_by, c.workflow_id, c.grain, c.starts_at, x.field, x.counted::numeric, x.recounted::numeric
+      from public.execution_stats c
+      cross join lateral private.extremes_of_rows(c.created_by, c.workflow_id,
+        c.starts_at, case c.grain when 'hour' then c.starts_at + interval '1 hour' when 'day' then c.starts_at + interval '1 day' else 'infinity' end) r
+      cross join lateral (values ('duration_min', c.duration_min, r.duration_min), ('duration_max', c.duration_max, r.duration_max),
+        ('queue_min', c.queue_min, r.queue_min), ('queue_max', c.queue_max, r.queue_max)) x (field, counted, recounted)
+     where not c.is_stale and (c.grain <> 'hour' or c.starts_at >= v_hours_from)
+       and (p_user_id is null or c.created_by = p_user_id) and (p_workflow_id is null or c.workflow_id = p_workflow_id)
+       and x.counted is distinct from x.recounted
+       -- Where deltas wait, smallest and largest are those of cell and tail together.
+       and not exists (
+         select from public.execution_deltas d
+          where d.xid >= v_below and (c.created_by = '' or d.created_by = c.created_by)
+            and (c.workflow_id = v_nil or d.workflow_id = c.workflow_id)))
+  select d.created_by, d.workflow_id, d.grain, d.starts_at, d.field, d.counted, d.recounted
+    from difference d
+   where (p_user_id is null or d.created_by = p_user_id)
+     and (p_workflow_id is null or d.workflow_id = p_workflow_id)
+  union all
+  select * from extreme
+  order by 1, 3, 2, 4, 5;
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.visible_workflows(p_user_id text, p_id uuid DEFAULT NULL::uuid)
  RETURNS SETOF public.workflows
  LANGUAGE sql
@@ -1856,11 +3222,19 @@ $function$;
 
 CREATE TRIGGER runledger_add_user AFTER INSERT ON auth.users FOR EACH ROW EXECUTE FUNCTION private.add_user();
 
+CREATE TRIGGER recount_deleted AFTER DELETE ON public.execution_stats_pruned REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION private.recount_pruned();
+
+CREATE TRIGGER recount_renamed AFTER UPDATE ON public.execution_stats_pruned REFERENCING OLD TABLE AS gone NEW TABLE AS kept FOR EACH STATEMENT EXECUTE FUNCTION private.recount_pruned();
+
 CREATE TRIGGER keep_transition BEFORE UPDATE ON public.execution_transitions FOR EACH ROW EXECUTE FUNCTION private.keep_transition();
+
+CREATE TRIGGER count_execution AFTER INSERT OR DELETE ON public.workflow_executions FOR EACH ROW EXECUTE FUNCTION private.count_execution_change();
 
 CREATE TRIGGER follow_execution_change AFTER INSERT OR DELETE OR UPDATE ON public.workflow_executions FOR EACH ROW EXECUTE FUNCTION private.follow_execution_change();
 
 CREATE TRIGGER guard_execution BEFORE INSERT OR UPDATE ON public.workflow_executions FOR EACH ROW EXECUTE FUNCTION private.guard_execution();
+
+CREATE TRIGGER recount_execution AFTER UPDATE ON public.workflow_executions FOR EACH ROW WHEN (((((new.status IS DISTINCT FROM old.status) OR (new.created_by IS DISTINCT FROM old.created_by)) OR (new.workflow_id IS DISTINCT FROM old.workflow_id)) OR ((new.duration_ms IS DISTINCT FROM old.duration_ms) OR (new.first_task_at IS DISTINCT FROM old.first_task_at)) OR ((new.verdict IS DISTINCT FROM old.verdict) OR (new.failure_group IS DISTINCT FROM old.failure_group)))) EXECUTE FUNCTION private.count_execution_change();
 
 CREATE TRIGGER touch_workflow BEFORE UPDATE ON public.workflows FOR EACH ROW EXECUTE FUNCTION private.touch_workflow();
 
@@ -1869,6 +3243,14 @@ create policy "a user sees the changes of their executions" on public.execution_
   with check ();
 
 create policy "a user sees the checks of their executions" on public.execution_checks as permissive for select to authenticated
+  using ((created_by = ( SELECT private.current_user_id() AS current_user_id)))
+  with check ();
+
+create policy "a user sees the deltas of their executions" on public.execution_deltas as permissive for select to authenticated
+  using ((created_by = ( SELECT private.current_user_id() AS current_user_id)))
+  with check ();
+
+create policy "a user sees the verdicts and failures of their executions" on public.execution_label_stats as permissive for select to authenticated
   using ((created_by = ( SELECT private.current_user_id() AS current_user_id)))
   with check ();
 
@@ -1888,12 +3270,24 @@ create policy "a user sees the runs of their executions" on public.execution_run
   using ((created_by = ( SELECT private.current_user_id() AS current_user_id)))
   with check ();
 
+create policy "a user sees their own statistics" on public.execution_stats as permissive for select to authenticated
+  using ((created_by = ( SELECT private.current_user_id() AS current_user_id)))
+  with check ();
+
+create policy "a user sees what was pruned of theirs" on public.execution_stats_pruned as permissive for select to authenticated
+  using ((created_by = ( SELECT private.current_user_id() AS current_user_id)))
+  with check ();
+
 create policy "a user sees the timelines of their executions" on public.execution_timelines as permissive for select to authenticated
   using ((created_by = ( SELECT private.current_user_id() AS current_user_id)))
   with check ();
 
 create policy "a user sees the transitions of their executions" on public.execution_transitions as permissive for select to authenticated
   using ((created_by = ( SELECT private.current_user_id() AS current_user_id)))
+  with check ();
+
+create policy "only the service role sees the state of the folder" on public.fold_state as permissive for select to authenticated
+  using (false)
   with check ();
 
 create policy "a user sees their own idempotency keys" on public.idempotency_keys as permissive for select to authenticated
@@ -1934,6 +3328,14 @@ grant on table public.execution_checks
   select to authenticated
   delete, insert, maintain, references, select, trigger, truncate, update to service_role;
 
+grant on table public.execution_deltas
+  select to authenticated
+  delete, insert, maintain, references, select, trigger, truncate, update to service_role;
+
+grant on table public.execution_label_stats
+  select to authenticated
+  delete, insert, maintain, references, select, trigger, truncate, update to service_role;
+
 grant on table public.execution_quota_usage
   select to authenticated
   delete, insert, maintain, references, select, trigger, truncate, update to service_role;
@@ -1950,12 +3352,23 @@ grant on table public.execution_runs
   select to authenticated
   delete, insert, maintain, references, select, trigger, truncate, update to service_role;
 
+grant on table public.execution_stats
+  select to authenticated
+  delete, insert, maintain, references, select, trigger, truncate, update to service_role;
+
+grant on table public.execution_stats_pruned
+  select to authenticated
+  delete, insert, maintain, references, select, trigger, truncate, update to service_role;
+
 grant on table public.execution_timelines
   select to authenticated
   delete, insert, maintain, references, select, trigger, truncate, update to service_role;
 
 grant on table public.execution_transitions
   select to authenticated
+  delete, insert, maintain, references, select, trigger, truncate, update to service_role;
+
+grant on table public.fold_state
   delete, insert, maintain, references, select, trigger, truncate, update to service_role;
 
 grant on table public.idempotency_keys
@@ -1985,6 +3398,15 @@ grant on view public.workflow_runs
   select to authenticated
   delete, insert, maintain, references, select, trigger, truncate, update to service_role;
 
+grant on function private.add_histograms(smallint[],integer[],smallint[],integer[])
+  execute to service_role;
+
+grant on function private.add_labels(jsonb,jsonb)
+  execute to service_role;
+
+grant on function private.add_pruned(public.execution_stats_pruned[],integer)
+  execute to service_role;
+
 grant on function private.add_user()
   execute to service_role;
 
@@ -1994,7 +3416,26 @@ grant on function private.admit_by_quota(text,uuid,uuid)
 grant on function private.adopt_run(jsonb)
   execute to service_role;
 
+grant on function private.bucket_ms(integer)
+  execute to authenticated
+  execute to service_role;
+
+grant on function private.bucket_of(bigint)
+  execute to authenticated
+  execute to service_role;
+
+grant on function private.cells_in(text,uuid,timestamp with time zone,timestamp with time zone,timestamp with time zone,timestamp with time zone)
+  execute to authenticated
+  execute to service_role;
+
+grant on function private.cells_of(text,uuid,timestamp with time zone,timestamp with time zone,text)
+  execute to service_role;
+
 grant on function private.check_status_change(public.workflow_executions,public.workflow_executions,text)
+  execute to service_role;
+
+grant on function private.clamp_bucket(integer,bigint,bigint)
+  execute to authenticated
   execute to service_role;
 
 grant on function private.complete_ended_execution(public.workflow_executions)
@@ -2003,13 +3444,30 @@ grant on function private.complete_ended_execution(public.workflow_executions)
 grant on function private.complete_new_execution(public.workflow_executions)
   execute to service_role;
 
+grant on function private.count_execution_change()
+  execute to service_role;
+
+grant on function private.count_from_cells(text,uuid,timestamp with time zone,timestamp with time zone,text[])
+  execute to authenticated
+  execute to service_role;
+
 grant on function private.count_open(text,uuid,integer)
   execute to service_role;
 
 grant on function private.count_runs(uuid,jsonb)
   execute to service_role;
 
+grant on function private.counted(text,uuid,timestamp with time zone)
+  execute to service_role;
+
 grant on function private.current_user_id()
+  execute to authenticated
+  execute to service_role;
+
+grant on function private.extremes_of_rows(text,uuid,timestamp with time zone,timestamp with time zone)
+  execute to service_role;
+
+grant on function private.failure_edge(text,text,uuid,timestamp with time zone,timestamp with time zone,boolean)
   execute to authenticated
   execute to service_role;
 
@@ -2022,6 +3480,13 @@ grant on function private.failure_shape(jsonb,text)
 grant on function private.find_execution(text)
   execute to service_role;
 
+grant on function private.find_extremes(integer)
+  execute to service_role;
+
+grant on function private.folded_below()
+  execute to authenticated
+  execute to service_role;
+
 grant on function private.follow_execution_change()
   execute to service_role;
 
@@ -2031,13 +3496,30 @@ grant on function private.followed(public.workflow_executions,public.execution_c
 grant on function private.guard_execution()
   execute to service_role;
 
+grant on function private.hours_from()
+  execute to authenticated
+  execute to service_role;
+
 grant on function private.is_superseded_run(uuid,text,text)
   execute to service_role;
 
 grant on function private.keep_transition()
   execute to service_role;
 
+grant on function private.labels_in(text,text,uuid,timestamp with time zone,timestamp with time zone,timestamp with time zone,timestamp with time zone)
+  execute to authenticated
+  execute to service_role;
+
+grant on function private.merge_cells(private.cell_change[],private.bucket_change[],private.label_change[])
+  execute to service_role;
+
 grant on function private.merge_runs(uuid,text,jsonb)
+  execute to service_role;
+
+grant on function private.prune_counted(uuid[])
+  execute to service_role;
+
+grant on function private.queue_ms(timestamp with time zone,timestamp with time zone)
   execute to service_role;
 
 grant on function private.quota_state(public.execution_quotas,public.execution_quota_usage,text,timestamp with time zone)
@@ -2046,19 +3528,52 @@ grant on function private.quota_state(public.execution_quotas,public.execution_q
 grant on function private.quotas_for(text,uuid)
   execute to service_role;
 
+grant on function private.read_stats(text,uuid,timestamp with time zone,timestamp with time zone,timestamp with time zone,timestamp with time zone,boolean)
+  execute to authenticated
+  execute to service_role;
+
 grant on function private.record_open_run(uuid,jsonb)
   execute to service_role;
 
 grant on function private.record_outcome(uuid,jsonb)
   execute to service_role;
 
+grant on function private.recount(text,uuid,timestamp with time zone)
+  execute to service_role;
+
+grant on function private.recount_pruned()
+  execute to service_role;
+
 grant on function private.refuse_by_quota(jsonb)
+  execute to service_role;
+
+grant on function private.series_points(timestamp with time zone,timestamp with time zone,text,text)
+  execute to authenticated
+  execute to service_role;
+
+grant on function private.signs_of(public.execution_deltas)
+  execute to authenticated
+  execute to service_role;
+
+grant on function private.stats_user(text)
+  execute to authenticated
+  execute to service_role;
+
+grant on function private.stats_window(timestamp with time zone,timestamp with time zone)
+  execute to authenticated
+  execute to service_role;
+
+grant on function private.tail_in(text,uuid,timestamp with time zone,timestamp with time zone)
+  execute to authenticated
   execute to service_role;
 
 grant on function private.text_array(jsonb)
   execute to service_role;
 
 grant on function private.touch_workflow()
+  execute to service_role;
+
+grant on function private.trim_hours(integer)
   execute to service_role;
 
 grant on function private.unwrap(jsonb)
@@ -2100,11 +3615,30 @@ grant on function public.find_runs(text,jsonb)
 grant on function public.fix_stuck_runs(interval)
   execute to service_role;
 
-grant on function public.get_execution_stats(uuid,text,timestamp with time zone,timestamp with time zone)
+grant on function public.fold_execution_stats(integer)
+  execute to service_role;
+
+grant on function public.get_execution_series(uuid,text,timestamp with time zone,timestamp with time zone,text,text)
+  execute to authenticated
+  execute to service_role;
+
+grant on function public.get_execution_stats(uuid,text,timestamp with time zone,timestamp with time zone,boolean,boolean)
+  execute to authenticated
+  execute to service_role;
+
+grant on function public.get_top_failures(uuid,text,timestamp with time zone,timestamp with time zone,integer)
+  execute to authenticated
+  execute to service_role;
+
+grant on function public.get_top_workflows(text,timestamp with time zone,timestamp with time zone,integer)
   execute to authenticated
   execute to service_role;
 
 grant on function public.get_user_workflow_run_count(text,uuid)
+  execute to authenticated
+  execute to service_role;
+
+grant on function public.get_workflow_counters(text,text)
   execute to authenticated
   execute to service_role;
 
@@ -2118,6 +3652,9 @@ grant on function public.pending_timelines(text,integer)
   execute to service_role;
 
 grant on function public.quotas_of(text,uuid)
+  execute to service_role;
+
+grant on function public.rebuild_execution_stats(text,uuid)
   execute to service_role;
 
 grant on function public.record_open(jsonb)
@@ -2152,6 +3689,9 @@ grant on function public.unsettled_executions(text,integer,boolean,uuid[],timest
   execute to service_role;
 
 grant on function public.usual_durations(uuid[])
+  execute to service_role;
+
+grant on function public.verify_execution_stats(text,uuid)
   execute to service_role;
 
 grant on function public.visible_workflows(text,uuid)

@@ -148,4 +148,4 @@ $$;
 create function public.runledger_schema_version() returns integer
 language sql immutable
 set search_path = ''
-as $$ select 2; $$;
+as $$ select 3; $$;

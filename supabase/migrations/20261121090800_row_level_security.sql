@@ -70,11 +70,6 @@ begin
     execute format('revoke execute on function %s from public, anon, authenticated', f);
     execute format('grant execute on function %s to service_role', f);
   end loop;
-  foreach f in array array[
-    'public.get_execution_stats(uuid, text, timestamptz, timestamptz)',
-    'public.get_user_workflow_run_count(text, uuid)', 'public.runledger_schema_version()'
-  ]::regprocedure[] loop
-    execute format('revoke execute on function %s from public, anon', f);
-    execute format('grant execute on function %s to authenticated, service_role', f);
-  end loop;
+  revoke execute on function public.runledger_schema_version() from public, anon;
+  grant execute on function public.runledger_schema_version() to authenticated, service_role;
 end $$;

@@ -86,6 +86,95 @@ export type Database = {
           },
         ];
       };
+      execution_deltas: {
+        Row: {
+          created_by: string;
+          failure_shape: string | null;
+          hour: string;
+          new_duration_ms: number | null;
+          new_failure_group: string | null;
+          new_queue_ms: number | null;
+          new_status: string | null;
+          new_verdict: string | null;
+          old_duration_ms: number | null;
+          old_failure_group: string | null;
+          old_queue_ms: number | null;
+          old_status: string | null;
+          old_verdict: string | null;
+          workflow_id: string;
+          xid: unknown;
+        };
+        ComputedFields: never;
+        Insert: {
+          created_by: string;
+          failure_shape?: string | null;
+          hour: string;
+          new_duration_ms?: number | null;
+          new_failure_group?: string | null;
+          new_queue_ms?: number | null;
+          new_status?: string | null;
+          new_verdict?: string | null;
+          old_duration_ms?: number | null;
+          old_failure_group?: string | null;
+          old_queue_ms?: number | null;
+          old_status?: string | null;
+          old_verdict?: string | null;
+          workflow_id: string;
+          xid?: unknown;
+        };
+        Update: {
+          created_by?: string;
+          failure_shape?: string | null;
+          hour?: string;
+          new_duration_ms?: number | null;
+          new_failure_group?: string | null;
+          new_queue_ms?: number | null;
+          new_status?: string | null;
+          new_verdict?: string | null;
+          old_duration_ms?: number | null;
+          old_failure_group?: string | null;
+          old_queue_ms?: number | null;
+          old_status?: string | null;
+          old_verdict?: string | null;
+          workflow_id?: string;
+          xid?: unknown;
+        };
+        Relationships: [];
+      };
+      execution_label_stats: {
+        Row: {
+          created_by: string;
+          description: string | null;
+          executions: number;
+          grain: string;
+          kind: string;
+          label: string;
+          starts_at: string;
+          workflow_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          created_by: string;
+          description?: string | null;
+          executions: number;
+          grain: string;
+          kind: string;
+          label: string;
+          starts_at: string;
+          workflow_id: string;
+        };
+        Update: {
+          created_by?: string;
+          description?: string | null;
+          executions?: number;
+          grain?: string;
+          kind?: string;
+          label?: string;
+          starts_at?: string;
+          workflow_id?: string;
+        };
+        Relationships: [];
+      };
       execution_quota_usage: {
         Row: {
           day: string;
@@ -285,6 +374,182 @@ export type Database = {
           },
         ];
       };
+      execution_stats: {
+        Row: {
+          cancelled: number;
+          completed: number;
+          created_by: string;
+          duration_buckets: number[] | null;
+          duration_count: number;
+          duration_counts: number[] | null;
+          duration_max: number | null;
+          duration_min: number | null;
+          duration_sum: number;
+          failed: number;
+          grain: string;
+          is_stale: boolean;
+          pending: number;
+          queue_buckets: number[] | null;
+          queue_count: number;
+          queue_counts: number[] | null;
+          queue_max: number | null;
+          queue_min: number | null;
+          queue_sum: number;
+          running: number;
+          starts_at: string;
+          terminated: number;
+          timed_out: number;
+          workflow_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          cancelled?: number;
+          completed?: number;
+          created_by: string;
+          duration_buckets?: number[] | null;
+          duration_count?: number;
+          duration_counts?: number[] | null;
+          duration_max?: number | null;
+          duration_min?: number | null;
+          duration_sum?: number;
+          failed?: number;
+          grain: string;
+          is_stale?: boolean;
+          pending?: number;
+          queue_buckets?: number[] | null;
+          queue_count?: number;
+          queue_counts?: number[] | null;
+          queue_max?: number | null;
+          queue_min?: number | null;
+          queue_sum?: number;
+          running?: number;
+          starts_at: string;
+          terminated?: number;
+          timed_out?: number;
+          workflow_id: string;
+        };
+        Update: {
+          cancelled?: number;
+          completed?: number;
+          created_by?: string;
+          duration_buckets?: number[] | null;
+          duration_count?: number;
+          duration_counts?: number[] | null;
+          duration_max?: number | null;
+          duration_min?: number | null;
+          duration_sum?: number;
+          failed?: number;
+          grain?: string;
+          is_stale?: boolean;
+          pending?: number;
+          queue_buckets?: number[] | null;
+          queue_count?: number;
+          queue_counts?: number[] | null;
+          queue_max?: number | null;
+          queue_min?: number | null;
+          queue_sum?: number;
+          running?: number;
+          starts_at?: string;
+          terminated?: number;
+          timed_out?: number;
+          workflow_id?: string;
+        };
+        Relationships: [];
+      };
+      execution_stats_pruned: {
+        Row: {
+          cancelled: number;
+          completed: number;
+          created_by: string;
+          duration_buckets: number[] | null;
+          duration_count: number;
+          duration_counts: number[] | null;
+          duration_max: number | null;
+          duration_min: number | null;
+          duration_sum: number;
+          failed: number;
+          failures: NonNullable<Json>;
+          grain: string;
+          queue_buckets: number[] | null;
+          queue_count: number;
+          queue_counts: number[] | null;
+          queue_max: number | null;
+          queue_min: number | null;
+          queue_sum: number;
+          starts_at: string;
+          terminated: number;
+          timed_out: number;
+          verdicts: NonNullable<Json>;
+          workflow_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          cancelled?: number;
+          completed?: number;
+          created_by: string;
+          duration_buckets?: number[] | null;
+          duration_count?: number;
+          duration_counts?: number[] | null;
+          duration_max?: number | null;
+          duration_min?: number | null;
+          duration_sum?: number;
+          failed?: number;
+          failures?: NonNullable<Json>;
+          grain: string;
+          queue_buckets?: number[] | null;
+          queue_count?: number;
+          queue_counts?: number[] | null;
+          queue_max?: number | null;
+          queue_min?: number | null;
+          queue_sum?: number;
+          starts_at: string;
+          terminated?: number;
+          timed_out?: number;
+          verdicts?: NonNullable<Json>;
+          workflow_id: string;
+        };
+        Update: {
+          cancelled?: number;
+          completed?: number;
+          created_by?: string;
+          duration_buckets?: number[] | null;
+          duration_count?: number;
+          duration_counts?: number[] | null;
+          duration_max?: number | null;
+          duration_min?: number | null;
+          duration_sum?: number;
+          failed?: number;
+          failures?: NonNullable<Json>;
+          grain?: string;
+          queue_buckets?: number[] | null;
+          queue_count?: number;
+          queue_counts?: number[] | null;
+          queue_max?: number | null;
+          queue_min?: number | null;
+          queue_sum?: number;
+          starts_at?: string;
+          terminated?: number;
+          timed_out?: number;
+          verdicts?: NonNullable<Json>;
+          workflow_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'execution_stats_pruned_created_by_fkey';
+            columns: ['created_by'];
+            isOneToOne: false;
+            referencedRelation: 'users';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'execution_stats_pruned_workflow_id_fkey';
+            columns: ['workflow_id'];
+            isOneToOne: false;
+            referencedRelation: 'workflows';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
       execution_timelines: {
         Row: {
           activities_executed: number;
@@ -400,6 +665,28 @@ export type Database = {
             referencedColumns: ['id'];
           },
         ];
+      };
+      fold_state: {
+        Row: {
+          folded_at: string | null;
+          folded_below: unknown;
+          hours_from: string;
+          one: boolean;
+        };
+        ComputedFields: never;
+        Insert: {
+          folded_at?: string | null;
+          folded_below?: unknown;
+          hours_from?: string;
+          one?: boolean;
+        };
+        Update: {
+          folded_at?: string | null;
+          folded_below?: unknown;
+          hours_from?: string;
+          one?: boolean;
+        };
+        Relationships: [];
       };
       idempotency_keys: {
         Row: {
@@ -697,26 +984,11 @@ export type Database = {
           failed_count: number | null;
           last_run_at: string | null;
           total_count: number | null;
-          user_id: string;
-          workflow_id: string;
+          user_id: string | null;
+          workflow_id: string | null;
         };
         ComputedFields: never;
-        Relationships: [
-          {
-            foreignKeyName: 'the_user_is_known';
-            columns: ['user_id'];
-            isOneToOne: false;
-            referencedRelation: 'users';
-            referencedColumns: ['id'];
-          },
-          {
-            foreignKeyName: 'the_workflow_is_known';
-            columns: ['workflow_id'];
-            isOneToOne: false;
-            referencedRelation: 'workflows';
-            referencedColumns: ['id'];
-          },
-        ];
+        Relationships: [];
       };
       workflow_runs: {
         Row: {
@@ -798,18 +1070,68 @@ export type Database = {
       execution_story: { Args: { p_ref: string }; Returns: Json };
       find_runs: { Args: { p_namespace: string; p_runs: Json }; Returns: Json };
       fix_stuck_runs: { Args: { older_than?: string }; Returns: number };
-      get_execution_stats: {
-        Args: { p_from?: string; p_to?: string; p_user_id?: string; p_workflow_id?: string };
+      fold_execution_stats: { Args: { p_limit?: number }; Returns: number };
+      get_execution_series: {
+        Args: {
+          p_from?: string;
+          p_step?: string;
+          p_time_zone?: string;
+          p_to?: string;
+          p_user_id?: string;
+          p_workflow_id?: string;
+        };
         Returns: {
           as_of: string;
           avg_duration_ms: number;
           cancelled: number;
           completed: number;
+          ends_at: string;
           failed: number;
-          max_duration_ms: number;
-          min_duration_ms: number;
+          is_rounded: boolean;
+          p50_duration_ms: number;
+          p95_duration_ms: number;
           pending: number;
           running: number;
+          starts_at: string;
+          terminated: number;
+          timed_out: number;
+          total: number;
+        }[];
+      };
+      get_execution_stats: {
+        Args: {
+          p_from?: string;
+          p_to?: string;
+          p_user_id?: string;
+          p_with_previous?: boolean;
+          p_with_queue?: boolean;
+          p_workflow_id?: string;
+        };
+        Returns: {
+          as_of: string;
+          avg_duration_ms: number;
+          avg_queue_ms: number;
+          cancelled: number;
+          completed: number;
+          ends_at: string;
+          extremes_are_exact: boolean;
+          failed: number;
+          max_duration_ms: number;
+          max_queue_ms: number;
+          min_duration_ms: number;
+          min_queue_ms: number;
+          p50_duration_ms: number;
+          p50_queue_ms: number;
+          p90_duration_ms: number;
+          p90_queue_ms: number;
+          p95_duration_ms: number;
+          p95_queue_ms: number;
+          p99_duration_ms: number;
+          p99_queue_ms: number;
+          pending: number;
+          period: string;
+          running: number;
+          starts_at: string;
           success_rate: number;
           terminated: number;
           timed_out: number;
@@ -817,7 +1139,53 @@ export type Database = {
           verdicts: Json;
         }[];
       };
+      get_top_failures: {
+        Args: { p_from?: string; p_limit?: number; p_to?: string; p_user_id?: string; p_workflow_id?: string };
+        Returns: {
+          activity_type: string;
+          as_of: string;
+          executions: number;
+          failure_group: string;
+          failure_type: string;
+          first_started_at: string;
+          last_execution_id: string;
+          last_started_at: string;
+          message: string;
+        }[];
+      };
+      get_top_workflows: {
+        Args: { p_from?: string; p_limit?: number; p_to?: string; p_user_id?: string };
+        Returns: {
+          as_of: string;
+          avg_duration_ms: number;
+          cancelled: number;
+          completed: number;
+          failed: number;
+          pending: number;
+          running: number;
+          success_rate: number;
+          terminated: number;
+          timed_out: number;
+          total: number;
+          workflow_id: string;
+        }[];
+      };
       get_user_workflow_run_count: { Args: { p_user_id: string; p_workflow_id?: string }; Returns: number };
+      get_workflow_counters: {
+        Args: { p_owner_id?: string; p_user_id?: string };
+        Returns: {
+          as_of: string;
+          cancelled: number;
+          completed: number;
+          failed: number;
+          pending: number;
+          running: number;
+          terminated: number;
+          timed_out: number;
+          total: number;
+          workflow_id: string;
+        }[];
+      };
       ledger_figures: { Args: { p_namespace: string }; Returns: Json };
       pending_starts: {
         Args: { p_limit: number; p_namespace: string; p_older_than_ms: number };
@@ -845,6 +1213,7 @@ export type Database = {
         }[];
       };
       quotas_of: { Args: { p_user_id: string; p_workflow_id?: string }; Returns: Json };
+      rebuild_execution_stats: { Args: { p_user_id?: string; p_workflow_id?: string }; Returns: number };
       record_open: {
         Args: { p_runs: Json };
         Returns: {
@@ -930,6 +1299,18 @@ export type Database = {
           definition_id: string;
           quantiles_ms: number[];
           sample: number;
+        }[];
+      };
+      verify_execution_stats: {
+        Args: { p_user_id?: string; p_workflow_id?: string };
+        Returns: {
+          counted: number;
+          created_by: string;
+          field: string;
+          grain: string;
+          recounted: number;
+          starts_at: string;
+          workflow_id: string;
         }[];
       };
       visible_workflows: {

@@ -13,7 +13,7 @@ import type { SupabaseLike } from './supabase.ts';
 import { typed } from './supabase.ts';
 
 /** The schema that this package needs; see `runledger_schema_version()`. */
-const SCHEMA_VERSION = 2;
+const SCHEMA_VERSION = 3;
 
 interface AnswerRow {
   ordinal: number;

@@ -1,0 +1,14 @@
+-- What a user may start.
+
+/* What a user may start: their own workflows and all published ones, by name; archived ones only by id.
+   Callers: WorkflowService.listWorkflows, getWorkflow. */
+create function public.visible_workflows(p_user_id text, p_id uuid default null) returns setof public.workflows
+language sql stable
+set search_path = ''
+as $$
+  select * from public.workflows w
+   where (w.user_id = p_user_id or w.visibility = 'published')
+     and case when p_id is null then w.archived_at is null else w.id = p_id end
+   order by w.name, w.id
+   limit 500;
+$$;

@@ -1,0 +1,152 @@
+import { databaseKinds } from '@runledger/local-stack';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { LedgerDatabase } from '../ledger-database.ts';
+import {
+  insertDirect,
+  insertExecution,
+  openLedger,
+  outcome,
+  recordOpen,
+  recordOutcomes,
+  report,
+} from '../ledger-database.ts';
+
+describe.each(databaseKinds)('on %s', (kind) => {
+  let ledger: LedgerDatabase;
+  beforeEach(async () => {
+    ledger = await openLedger(kind);
+  });
+  afterEach(() => ledger?.db.close());
+
+  const fold = async () => {
+    const [row] = await ledger.db.query<{ n: number }>('select public.fold_execution_stats() as n');
+    return row?.n;
+  };
+  const drift = () => ledger.db.query('select * from public.verify_execution_stats()');
+  const stats = async (user: string | null, workflow: string | null = null) => {
+    const [row] = await ledger.db.query<Record<string, unknown>>(
+      'select * from public.get_execution_stats(p_user_id => $1, p_workflow_id => $2)',
+      [user, workflow],
+    );
+    return row;
+  };
+
+  /** What a test says of a state, it says of the tail, of the cells, and of the recount. */
+  async function everyWay(expected: object, read: () => Promise<unknown>) {
+    expect(await read()).toMatchObject(expected);
+    expect(await drift()).toEqual([]);
+    await fold();
+    expect(await read()).toMatchObject(expected);
+    expect(await drift()).toEqual([]);
+  }
+
+  test('an execution counts from its request to its end, once, whatever is reported again', async () => {
+    const { db, ada } = ledger;
+    const id = await insertExecution(ledger, { temporal_run_id: null, started_at: '2026-11-20T10:20:00Z' });
+    await everyWay({ total: 1, pending: 1, success_rate: null, p50_queue_ms: null }, () => stats(ada.id));
+    await recordOpen(db, [
+      {
+        execution: id,
+        source: 'watch',
+        firstRunId: 'first',
+        runId: 'first',
+        firstTaskAt: '2026-11-20T10:20:02Z',
+        runs: [],
+      },
+    ]);
+    await everyWay({ total: 1, pending: 0, running: 1, avg_queue_ms: 2000, min_queue_ms: 2000 }, () => stats(ada.id));
+    await recordOutcomes(db, [report(id, 'failed', { durationMs: 700 }), report(id, 'completed')]);
+    await everyWay({ total: 1, running: 0, failed: 1, success_rate: 0, min_duration_ms: 700 }, () => stats(ada.id));
+    await recordOutcomes(db, [
+      outcome(id, 'completed', { durationMs: 900 }),
+      outcome(id, 'completed', { durationMs: 900 }),
+    ]);
+    // What the correction took away may have been the smallest, until a fold has looked.
+    expect(await stats(ada.id)).toMatchObject({ min_duration_ms: 700, extremes_are_exact: false });
+    const expected = {
+      total: 1,
+      failed: 0,
+      completed: 1,
+      success_rate: 100,
+      max_duration_ms: 900,
+      p99_duration_ms: 900,
+    };
+    await everyWay(expected, () => stats(ada.id));
+    const folded = { ...expected, min_duration_ms: 900, extremes_are_exact: true };
+    expect(await stats(ada.id)).toMatchObject(folded);
+    expect(await stats(null, ada.workflowId)).toMatchObject(folded);
+    await db.query('delete from public.workflow_executions where id = $1', [id]);
+    await everyWay({ total: 0, min_duration_ms: null, p50_duration_ms: null }, () => stats(ada.id));
+    expect(await db.query('select count(*)::int as n from public.execution_stats')).toEqual([{ n: 0 }]);
+  });
+
+  test('an execution that changes hands is counted with its new owner', async () => {
+    const { db, ada, bob } = ledger;
+    const id = await insertDirect(ledger, { status: 'completed', verdict: 'good', duration_ms: 5 });
+    await fold();
+    await db.query('update public.workflow_executions set created_by = $2 where id = $1', [id, bob.id]);
+    await everyWay({ total: 1, completed: 1, verdicts: { good: 1 } }, () => stats(bob.id));
+    expect(await stats(ada.id)).toMatchObject({ total: 0, verdicts: {} });
+    expect(await stats(null, ada.workflowId)).toMatchObject({ total: 1 });
+    await db.query('delete from public.workflow_executions where id = $1', [id]);
+  });
+
+  test('what is pruned still counts, until its user goes', async () => {
+    const { db, ada } = ledger;
+    const [user] = await db.query<{ id: string }>(
+      `insert into public.users (id) values ('leaver ' || gen_random_uuid()) returning id`,
+    );
+    const columns = {
+      created_by: user?.id,
+      verdict: 'fine',
+      status: 'failed',
+      error_message: 'no stock of 17',
+      duration_ms: 40,
+    };
+    const ids = [await insertDirect(ledger, columns), await insertDirect(ledger, { ...columns, duration_ms: 80 })];
+    const old = await insertDirect(ledger, { ...columns, started_at: '2025-01-01T00:00:00Z', duration_ms: 120 });
+    await fold();
+    expect(await db.query('select private.prune_counted($1) as n', [[ids[0], old]])).toEqual([{ n: 2 }]);
+    const expected = {
+      total: 3,
+      failed: 3,
+      min_duration_ms: 40,
+      max_duration_ms: 120,
+      verdicts: { fine: 3 },
+      extremes_are_exact: true,
+    };
+    await everyWay(expected, () => stats(user?.id ?? ''));
+    expect(await stats(null, ada.workflowId)).toMatchObject(expected);
+    expect(
+      await db.query('select executions, failure_type, message from public.get_top_failures(p_user_id => $1)', [
+        user?.id,
+      ]),
+    ).toEqual([{ executions: 3, failure_type: null, message: 'no stock of #' }]);
+    await db.query('delete from public.users where id = $1', [user?.id]);
+    await everyWay({ total: 0 }, () => stats(user?.id ?? ''));
+    expect(await stats(null, ada.workflowId)).toMatchObject({ total: 0, min_duration_ms: null, verdicts: {} });
+    expect(await db.query('select * from public.execution_stats where created_by = $1', [user?.id])).toEqual([]);
+  });
+
+  test('drift is found, number by number, and repaired', async () => {
+    const { db, ada } = ledger;
+    await insertDirect(ledger, { status: 'completed', duration_ms: 12, verdict: 'good' });
+    await fold();
+    await db.query(
+      `update public.execution_stats set completed = completed + 1 where created_by = $1 and grain = 'day'`,
+      [ada.id],
+    );
+    await db.query('delete from public.execution_label_stats');
+    const found = await db.query<{ field: string; counted: number; recounted: number }>(
+      'select field, counted::int, recounted::int from public.verify_execution_stats()',
+    );
+    expect(found.filter(({ field }) => field === 'completed')).toEqual([
+      { field: 'completed', counted: 2, recounted: 1 },
+      { field: 'completed', counted: 2, recounted: 1 },
+    ]);
+    expect(found.filter(({ field }) => field === 'verdict good')).toHaveLength(9);
+    expect(await db.query('select public.rebuild_execution_stats() as n')).toEqual([{ n: found.length }]);
+    expect(await drift()).toEqual([]);
+    expect(await stats(ada.id)).toMatchObject({ completed: 1, verdicts: { good: 1 } });
+  });
+});
