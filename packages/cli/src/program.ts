@@ -4,6 +4,7 @@ import { addDoctor } from './doctor.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT_CODES_HELP } from './exit-code.ts';
 import { addExplain } from './explain.ts';
+import { addImport } from './import.ts';
 import { addQuota } from './quota.ts';
 import { addReconcile } from './reconcile.ts';
 import type { CommandContext, CommonOptions } from './run-command.ts';
@@ -50,6 +51,6 @@ ${EXIT_CODES_HELP}`,
         ),
     run: async (options, command) => done(await runCommand(options, command)),
   };
-  for (const add of [addStatus, addReconcile, addExplain, addAdopt, addQuota, addDoctor]) add(registry);
+  for (const add of [addStatus, addReconcile, addExplain, addAdopt, addImport, addQuota, addDoctor]) add(registry);
   return program;
 }

@@ -6,6 +6,7 @@ export * from './execution.ts';
 export * from './execution-service.ts';
 export * from './failure.ts';
 export * from './filter.ts';
+export * from './import.ts';
 export * from './json.ts';
 export * from './ledger.ts';
 export * from './outcome.ts';

@@ -141,6 +141,83 @@ export type Database = {
         };
         Relationships: [];
       };
+      execution_import_rows: {
+        Row: {
+          detail: string | null;
+          execution_id: string | null;
+          reason: string | null;
+          result: string;
+          source: string;
+          source_id: string;
+          status: string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          detail?: string | null;
+          execution_id?: string | null;
+          reason?: string | null;
+          result: string;
+          source: string;
+          source_id: string;
+          status?: string | null;
+        };
+        Update: {
+          detail?: string | null;
+          execution_id?: string | null;
+          reason?: string | null;
+          result?: string;
+          source?: string;
+          source_id?: string;
+          status?: string | null;
+        };
+        Relationships: [];
+      };
+      execution_imports: {
+        Row: {
+          after_key: string | null;
+          finished_at: string | null;
+          known: number;
+          options: NonNullable<Json>;
+          pass: number;
+          refused: number;
+          rows: number;
+          source: string;
+          started_at: string;
+          taken: number;
+          total: number;
+          updated_at: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          after_key?: string | null;
+          finished_at?: string | null;
+          known?: number;
+          options?: NonNullable<Json>;
+          pass?: number;
+          refused?: number;
+          rows?: number;
+          source: string;
+          started_at?: string;
+          taken?: number;
+          total?: number;
+          updated_at?: string;
+        };
+        Update: {
+          after_key?: string | null;
+          finished_at?: string | null;
+          known?: number;
+          options?: NonNullable<Json>;
+          pass?: number;
+          refused?: number;
+          rows?: number;
+          source?: string;
+          started_at?: string;
+          taken?: number;
+          total?: number;
+          updated_at?: string;
+        };
+        Relationships: [];
+      };
       execution_label_stats: {
         Row: {
           created_by: string;
@@ -1067,6 +1144,7 @@ export type Database = {
         Args: { p_limit?: number; p_user_id?: string; p_workflow_id: string };
         Returns: number;
       };
+      describe_import: { Args: { p_options?: Json; p_source?: string }; Returns: Json };
       execution_story: { Args: { p_ref: string }; Returns: Json };
       find_runs: { Args: { p_namespace: string; p_runs: Json }; Returns: Json };
       fix_stuck_runs: { Args: { older_than?: string }; Returns: number };
@@ -1185,6 +1263,17 @@ export type Database = {
           total: number;
           workflow_id: string;
         }[];
+      };
+      import_workflow_runs: {
+        Args: {
+          p_after?: string;
+          p_dry_run?: boolean;
+          p_limit?: number;
+          p_options?: Json;
+          p_pass?: number;
+          p_source?: string;
+        };
+        Returns: Json;
       };
       ledger_figures: { Args: { p_namespace: string }; Returns: Json };
       pending_starts: {
