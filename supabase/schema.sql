@@ -94,6 +94,26 @@ create table public.execution_label_stats (
 ) with (fillfactor=80, autovacuum_vacuum_scale_factor=0.02);
 alter table public.execution_label_stats enable row level security;
 
+create table public.execution_prunes (
+  id uuid not null,
+  policy jsonb not null,
+  payloads_before timestamp with time zone,
+  timelines_before timestamp with time zone,
+  rows_before timestamp with time zone,
+  after_id uuid,
+  examined bigint default 0 not null,
+  had_payloads bigint default 0 not null,
+  payloads bigint default 0 not null,
+  had_timelines bigint default 0 not null,
+  timelines bigint default 0 not null,
+  rows bigint default 0 not null,
+  unsettled bigint default 0 not null,
+  started_at timestamp with time zone default clock_timestamp() not null,
+  beat_at timestamp with time zone default clock_timestamp() not null,
+  finished_at timestamp with time zone
+);
+alter table public.execution_prunes enable row level security;
+
 create table public.execution_quota_usage (
   quota_id uuid not null,
   user_id text not null,
@@ -351,6 +371,9 @@ alter table public.execution_label_stats add constraint label_kind_is_verdict_or
 alter table public.execution_label_stats add constraint execution_label_stats_pkey
   PRIMARY KEY (created_by, kind, grain, workflow_id, starts_at, label);
 
+alter table public.execution_prunes add constraint execution_prunes_pkey
+  PRIMARY KEY (id);
+
 alter table public.execution_quota_usage add constraint usage_is_not_negative
   CHECK (hour_used >= 0 AND day_used >= 0 AND month_used >= 0);
 
@@ -606,6 +629,8 @@ CREATE INDEX idx_execution_deltas_xid ON public.execution_deltas USING btree (xi
 
 CREATE INDEX idx_execution_label_stats_hours ON public.execution_label_stats USING btree (starts_at) WHERE (grain = 'hour'::text);
 
+CREATE INDEX idx_execution_prunes_started_at ON public.execution_prunes USING btree (started_at);
+
 CREATE INDEX idx_execution_quota_usage_user ON public.execution_quota_usage USING btree (user_id);
 
 CREATE INDEX idx_execution_quotas_workflow ON public.execution_quotas USING btree (workflow_id);
@@ -853,6 +878,34 @@ begin
       jsonb_build_object('source', 'feed', 'reason', 'It was started elsewhere, and adopted by rule.'))
     returning id into execution_id;
   result := 'adopted';
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.begin_prune(p_run uuid, p_policy jsonb)
+ RETURNS public.execution_prunes
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  r public.execution_prunes;
+  other public.execution_prunes;
+begin
+  -- For the transaction; in between, whoever was heard of within a minute keeps its place.
+  if pg_try_advisory_xact_lock(hashtextextended('runledger:prune', 0)) then
+    select * into other from public.execution_prunes x
+     where x.id <> p_run and x.finished_at is null and x.beat_at > clock_timestamp() - interval '1 minute'
+     order by x.started_at limit 1;
+    if not found then
+      insert into public.execution_prunes (id, policy, payloads_before, timelines_before, rows_before)
+        values (p_run, p_policy, clock_timestamp() - (p_policy ->> 'payloads')::interval,
+          clock_timestamp() - (p_policy ->> 'timelines')::interval, clock_timestamp() - (p_policy ->> 'rows')::interval)
+        on conflict (id) do nothing;
+      select * into r from public.execution_prunes x where x.id = p_run;
+      return r;
+    end if;
+  end if;
+  raise exception 'Another prune is under way%.',
+      coalesce(format(', since %s UTC', to_char(other.started_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS')), '')
+    using errcode = 'PT409', detail = 'conflict', hint = 'One runs at a time; try again when it has ended, or a minute after it was broken off.';
 end $function$;
 
 CREATE OR REPLACE FUNCTION private.bucket_ms(bucket integer)
@@ -1415,6 +1468,7 @@ AS $function$
 declare
   note jsonb;
   authority text;
+  pruned public.workflow_executions;
 begin
   if tg_op = 'INSERT' then
     new := private.complete_new_execution(new);
@@ -1431,6 +1485,17 @@ begin
   end if;
 
   if new is not distinct from old then return new; end if;
+  if new.output_note = 'pruned' and old.output_note is distinct from 'pruned' then
+    -- Retention takes the payloads of an ended execution and nothing else: no new revision, and nobody is told.
+    pruned := old;
+    pruned.input := null;
+    pruned.output := null;
+    pruned.state_snapshot := null;
+    pruned.output_note := 'pruned';
+    if old.completed_at is not null and new is not distinct from pruned then return new; end if;
+    raise exception 'Execution %: only payloads of an ended execution can be pruned.', old.id
+      using errcode = 'PT400', detail = 'invalid_input', hint = 'Use prune_executions, or another output_note.';
+  end if;
   if (new.id, new.engine, new.started_at) is distinct from (old.id, old.engine, old.started_at)
      or new.temporal_workflow_id is distinct from old.temporal_workflow_id
      or new.temporal_namespace is distinct from old.temporal_namespace
@@ -1946,6 +2011,29 @@ begin
     case when p_with_rows then 'to_jsonb(t)' else 'null::jsonb' end) using p_after, p_limit;
 end $function$;
 
+CREATE OR REPLACE FUNCTION private.prunable(p_after uuid, p_limit integer, p_payloads timestamp with time zone, p_timelines timestamp with time zone, p_rows timestamp with time zone)
+ RETURNS TABLE(id uuid, has_payloads boolean, has_timeline boolean, is_old boolean, is_settled boolean, payloads_due boolean, timeline_due boolean, row_due boolean)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  return query
+    select d.id, d.has_payloads, d.has_timeline, d.is_old, d.is_settled,
+           d.has_payloads and d.is_settled and coalesce(d.completed_at < greatest(p_payloads, p_rows), false),
+           d.has_timeline and d.is_settled and coalesce(d.completed_at < greatest(p_timelines, p_rows), false),
+           d.is_settled and coalesce(d.completed_at < p_rows, false)
+      from (
+        select e.id, e.completed_at, e.input is not null or e.output is not null or e.state_snapshot is not null as has_payloads,
+               exists (select from public.execution_timelines t where t.execution_id = e.id) as has_timeline,
+               coalesce(e.completed_at < greatest(p_payloads, p_timelines, p_rows), false) as is_old,
+               e.completed_at is not null
+                 and not exists (select from public.execution_checks c where c.execution_id = e.id) as is_settled
+          from public.workflow_executions e
+         where p_after is null or e.id > p_after
+         order by e.id limit p_limit) d;
+end $function$;
+
 CREATE OR REPLACE FUNCTION private.prune_counted(p_ids uuid[])
  RETURNS integer
  LANGUAGE plpgsql
@@ -2021,6 +2109,24 @@ begin
   select count(*) into v_deleted from gone;
   perform set_config('runledger.pruning', '', true);
   return v_deleted;
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.prune_due(p_rows uuid[], p_timelines uuid[], p_payloads uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform from public.users u where u.id in (
+    select e.created_by from public.workflow_executions e where e.id = any (p_rows)) order by u.id for key share;
+  perform from public.workflows w where w.id in (
+    select e.workflow_id from public.workflow_executions e where e.id = any (p_rows)) order by w.id for key share;
+  perform from public.workflow_executions e where e.id = any (p_rows || p_timelines || p_payloads) order by e.id for update;
+  if p_rows <> '{}' then perform private.prune_counted(p_rows); end if;
+  delete from public.execution_timelines t where t.execution_id = any (p_timelines);
+  -- One that was reopened since its end was looked at keeps what it has.
+  update public.workflow_executions e set input = null, output = null, state_snapshot = null, output_note = 'pruned'
+   where e.id = any (p_payloads) and e.completed_at is not null;
 end $function$;
 
 CREATE OR REPLACE FUNCTION private.queue_ms(started_at timestamp with time zone, first_task_at timestamp with time zone)
@@ -3479,6 +3585,68 @@ AS $function$
    limit p_limit;
 $function$;
 
+CREATE OR REPLACE FUNCTION public.prune_executions(p_policy jsonb, p_run uuid DEFAULT NULL::uuid, p_limit integer DEFAULT 5000, p_dry_run boolean DEFAULT false, p_after uuid DEFAULT NULL::uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_policy constant jsonb := private.unwrap(p_policy);
+  v_limit constant integer := least(greatest(coalesce(p_limit, 5000), 1), 20000);
+  r public.execution_prunes;
+  v_due record;
+  v_done boolean;
+begin
+  if jsonb_typeof(v_policy) is distinct from 'object' or jsonb_strip_nulls(v_policy) = '{}' or exists (
+    select from jsonb_each_text(v_policy) x
+     where x.key not in ('payloads', 'timelines', 'rows') or x.value::interval < interval '1 minute') then
+    raise exception 'A policy says after how long payloads, timelines and rows go, each a minute or more; not %.', left(v_policy::text, 200)
+      using errcode = 'PT400', detail = 'invalid_input', hint = 'For example {"payloads": "30 days", "rows": "365 days"}.';
+  end if;
+  if p_dry_run then
+    r.payloads_before := clock_timestamp() - (v_policy ->> 'payloads')::interval;
+    r.timelines_before := clock_timestamp() - (v_policy ->> 'timelines')::interval;
+    r.rows_before := clock_timestamp() - (v_policy ->> 'rows')::interval;
+    r.after_id := p_after;
+  else
+    r := private.begin_prune(p_run, v_policy);
+  end if;
+
+  select coalesce((array_agg(d.id order by d.id desc))[1], r.after_id) as after, count(*) as examined,
+         count(*) filter (where d.is_old and not d.is_settled) as unsettled,
+         count(*) filter (where d.has_payloads) as with_payloads, count(*) filter (where d.payloads_due) as payloads,
+         count(*) filter (where d.has_timeline) as with_timeline, count(*) filter (where d.timeline_due) as timelines,
+         count(*) filter (where d.row_due) as rows,
+         coalesce(array_agg(d.id order by d.id) filter (where d.row_due), '{}') as row_ids,
+         coalesce(array_agg(d.id order by d.id) filter (where d.timeline_due and not d.row_due), '{}') as timeline_ids,
+         coalesce(array_agg(d.id order by d.id) filter (where d.payloads_due and not d.row_due), '{}') as payload_ids
+    into v_due
+    from private.prunable(r.after_id, v_limit, r.payloads_before, r.timelines_before, r.rows_before) d
+   where r.finished_at is null;
+  v_done := v_due.examined < v_limit;
+
+  if not p_dry_run and r.finished_at is null then
+    perform private.prune_due(v_due.row_ids, v_due.timeline_ids, v_due.payload_ids);
+    update public.execution_prunes x
+       set after_id = v_due.after, examined = x.examined + v_due.examined, unsettled = x.unsettled + v_due.unsettled,
+           had_payloads = x.had_payloads + v_due.with_payloads, payloads = x.payloads + v_due.payloads,
+           had_timelines = x.had_timelines + v_due.with_timeline, timelines = x.timelines + v_due.timelines,
+           rows = x.rows + v_due.rows,
+           beat_at = clock_timestamp(), finished_at = case when v_done then clock_timestamp() end
+     where x.id = r.id returning * into r;
+  end if;
+  if not p_dry_run then
+    return jsonb_build_object('after', r.after_id, 'done', r.finished_at is not null, 'examined', r.examined, 'unsettled', r.unsettled,
+      'payloads', jsonb_build_object('before', r.had_payloads, 'due', r.payloads),
+      'timelines', jsonb_build_object('before', r.had_timelines, 'due', r.timelines),
+      'rows', jsonb_build_object('before', r.examined, 'due', r.rows));
+  end if;
+  return jsonb_build_object('after', v_due.after, 'done', v_done, 'examined', v_due.examined, 'unsettled', v_due.unsettled,
+    'payloads', jsonb_build_object('before', v_due.with_payloads, 'due', v_due.payloads),
+    'timelines', jsonb_build_object('before', v_due.with_timeline, 'due', v_due.timelines),
+    'rows', jsonb_build_object('before', v_due.examined, 'due', v_due.rows));
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.quotas_of(p_user_id text, p_workflow_id uuid DEFAULT NULL::uuid)
  RETURNS jsonb
  LANGUAGE sql
@@ -3861,6 +4029,10 @@ create policy "a user sees the verdicts and failures of their executions" on pub
   using ((created_by = ( SELECT private.current_user_id() AS current_user_id)))
   with check ();
 
+create policy "only the service role sees the runs of the retention" on public.execution_prunes as permissive for select to authenticated
+  using (false)
+  with check ();
+
 create policy "a user sees what they have used" on public.execution_quota_usage as permissive for select to authenticated
   using ((user_id = ( SELECT private.current_user_id() AS current_user_id)))
   with check ();
@@ -3949,6 +4121,9 @@ grant on table public.execution_label_stats
   select to authenticated
   delete, insert, maintain, references, select, trigger, truncate, update to service_role;
 
+grant on table public.execution_prunes
+  delete, insert, maintain, references, select, trigger, truncate, update to service_role;
+
 grant on table public.execution_quota_usage
   select to authenticated
   delete, insert, maintain, references, select, trigger, truncate, update to service_role;
@@ -4027,6 +4202,9 @@ grant on function private.admit_by_quota(text,uuid,uuid)
   execute to service_role;
 
 grant on function private.adopt_run(jsonb)
+  execute to service_role;
+
+grant on function private.begin_prune(uuid,jsonb)
   execute to service_role;
 
 grant on function private.bucket_ms(integer)
@@ -4162,7 +4340,13 @@ grant on function private.named_uuid(text)
 grant on function private.next_rows(jsonb,text,integer,boolean)
   execute to service_role;
 
+grant on function private.prunable(uuid,integer,timestamp with time zone,timestamp with time zone,timestamp with time zone)
+  execute to service_role;
+
 grant on function private.prune_counted(uuid[])
+  execute to service_role;
+
+grant on function private.prune_due(uuid[],uuid[],uuid[])
   execute to service_role;
 
 grant on function private.queue_ms(timestamp with time zone,timestamp with time zone)
@@ -4313,6 +4497,9 @@ grant on function public.pending_starts(text,integer,integer)
   execute to service_role;
 
 grant on function public.pending_timelines(text,integer)
+  execute to service_role;
+
+grant on function public.prune_executions(jsonb,uuid,integer,boolean,uuid)
   execute to service_role;
 
 grant on function public.quotas_of(text,uuid)

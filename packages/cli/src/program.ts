@@ -5,6 +5,7 @@ import type { ExitCode } from './exit-code.ts';
 import { EXIT_CODES_HELP } from './exit-code.ts';
 import { addExplain } from './explain.ts';
 import { addImport } from './import.ts';
+import { addPrune } from './prune.ts';
 import { addQuota } from './quota.ts';
 import { addReconcile } from './reconcile.ts';
 import type { CommandContext, CommonOptions } from './run-command.ts';
@@ -51,6 +52,7 @@ ${EXIT_CODES_HELP}`,
         ),
     run: async (options, command) => done(await runCommand(options, command)),
   };
-  for (const add of [addStatus, addReconcile, addExplain, addAdopt, addImport, addQuota, addDoctor]) add(registry);
+  for (const add of [addStatus, addReconcile, addExplain, addAdopt, addImport, addPrune, addQuota, addDoctor])
+    add(registry);
   return program;
 }

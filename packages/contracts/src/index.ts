@@ -12,6 +12,7 @@ export * from './ledger.ts';
 export * from './outcome.ts';
 export * from './proof.ts';
 export * from './quota.ts';
+export * from './retention.ts';
 export * from './statistics.ts';
 export {
   type Authority,

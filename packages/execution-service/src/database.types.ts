@@ -252,6 +252,64 @@ export type Database = {
         };
         Relationships: [];
       };
+      execution_prunes: {
+        Row: {
+          after_id: string | null;
+          beat_at: string;
+          examined: number;
+          finished_at: string | null;
+          had_payloads: number;
+          had_timelines: number;
+          id: string;
+          payloads: number;
+          payloads_before: string | null;
+          policy: NonNullable<Json>;
+          rows: number;
+          rows_before: string | null;
+          started_at: string;
+          timelines: number;
+          timelines_before: string | null;
+          unsettled: number;
+        };
+        ComputedFields: never;
+        Insert: {
+          after_id?: string | null;
+          beat_at?: string;
+          examined?: number;
+          finished_at?: string | null;
+          had_payloads?: number;
+          had_timelines?: number;
+          id: string;
+          payloads?: number;
+          payloads_before?: string | null;
+          policy: NonNullable<Json>;
+          rows?: number;
+          rows_before?: string | null;
+          started_at?: string;
+          timelines?: number;
+          timelines_before?: string | null;
+          unsettled?: number;
+        };
+        Update: {
+          after_id?: string | null;
+          beat_at?: string;
+          examined?: number;
+          finished_at?: string | null;
+          had_payloads?: number;
+          had_timelines?: number;
+          id?: string;
+          payloads?: number;
+          payloads_before?: string | null;
+          policy?: NonNullable<Json>;
+          rows?: number;
+          rows_before?: string | null;
+          started_at?: string;
+          timelines?: number;
+          timelines_before?: string | null;
+          unsettled?: number;
+        };
+        Relationships: [];
+      };
       execution_quota_usage: {
         Row: {
           day: string;
@@ -1300,6 +1358,10 @@ export type Database = {
           temporal_namespace: string;
           temporal_workflow_id: string;
         }[];
+      };
+      prune_executions: {
+        Args: { p_after?: string; p_dry_run?: boolean; p_limit?: number; p_policy: Json; p_run?: string };
+        Returns: Json;
       };
       quotas_of: { Args: { p_user_id: string; p_workflow_id?: string }; Returns: Json };
       rebuild_execution_stats: { Args: { p_user_id?: string; p_workflow_id?: string }; Returns: number };

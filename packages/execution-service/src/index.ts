@@ -21,5 +21,6 @@ export { createExecutionService } from './execution-service.ts';
 export { createImportService } from './import-service.ts';
 export { createLedger } from './ledger.ts';
 export { createQuotaService } from './quota-service.ts';
+export { createRetentionService } from './retention-service.ts';
 export { connectSupabase, type SupabaseLike } from './supabase.ts';
 export { createWorkflowService } from './workflow-service.ts';
