@@ -2,9 +2,9 @@ create schema private;
 
 create schema public;
 
-create type private.bucket_change as (created_by text, workflow_id uuid, grain text, starts_at timestamp with time zone, kind text, bucket smallint, n bigint);
+create type private.bucket_change as (cell integer, is_queue boolean, bucket smallint, n integer);
 
-create type private.cell_change as (created_by text, workflow_id uuid, grain text, starts_at timestamp with time zone, pending bigint, running bigint, completed bigint, failed bigint, cancelled bigint, timed_out bigint, terminated bigint, duration_count bigint, duration_sum bigint, duration_min bigint, duration_max bigint, lost_duration_min bigint, lost_duration_max bigint, queue_count bigint, queue_sum bigint, queue_min bigint, queue_max bigint, lost_queue_min bigint, lost_queue_max bigint);
+create type private.cell_change as (created_by text, workflow_id uuid, grain text, starts_at timestamp with time zone, pending bigint, running bigint, completed bigint, failed bigint, cancelled bigint, timed_out bigint, terminated bigint, duration_count bigint, duration_sum bigint, duration_min bigint, duration_max bigint, lost_duration_min bigint, lost_duration_max bigint, queue_count bigint, queue_sum bigint, queue_min bigint, queue_max bigint, lost_queue_min bigint, lost_queue_max bigint, has_durations boolean, has_queues boolean);
 
 create type private.followed_execution as (execution_id uuid, definition_id uuid, temporal_namespace text, temporal_workflow_id text, temporal_run_id text, current_run_id text, closing_run_id text, status text, authority text, started_at timestamp with time zone, reported_at timestamp with time zone, reported_for_ms bigint, cancel_requested_at timestamp with time zone, cancel_requested_by text, cancel_reason text, start_by timestamp with time zone, is_past_start_by boolean, last_check_at timestamp with time zone, health text, revision bigint);
 
@@ -251,6 +251,7 @@ alter table public.execution_transitions enable row level security;
 create table public.fold_state (
   one boolean default true not null,
   folded_below xid8 default '0'::xid8 not null,
+  cluster bigint,
   hours_from timestamp with time zone default '-infinity'::timestamp with time zone not null,
   folded_at timestamp with time zone
 ) with (fillfactor=10);
@@ -337,6 +338,9 @@ create table public.workflows (
   updated_at timestamp with time zone default now() not null
 );
 alter table public.workflows enable row level security;
+
+alter table public.execution_changes add constraint execution_changes_pkey
+  PRIMARY KEY (xid, execution_id, revision, deleted);
 
 alter table public.execution_checks add constraint health_is_known
   CHECK (health = ANY (ARRAY['live'::text, 'late'::text, 'wedged'::text, 'cancelling'::text, 'lost'::text]));
@@ -615,8 +619,6 @@ CREATE UNIQUE INDEX an_engine_run_is_recorded_once ON public.workflow_executions
 
 CREATE INDEX idx_execution_changes_changed_at ON public.execution_changes USING btree (changed_at);
 
-CREATE INDEX idx_execution_changes_xid ON public.execution_changes USING btree (xid, execution_id);
-
 CREATE INDEX idx_execution_checks_due ON public.execution_checks USING btree (temporal_namespace, next_check_at);
 
 CREATE INDEX idx_execution_checks_youngest ON public.execution_checks USING btree (temporal_namespace, started_at DESC);
@@ -657,15 +659,41 @@ CREATE INDEX idx_idempotency_keys_workflow ON public.idempotency_keys USING btre
 
 CREATE INDEX idx_workflow_executions_created_by ON public.workflow_executions USING btree (created_by, started_at DESC, id DESC);
 
+CREATE INDEX idx_workflow_executions_error_text ON public.workflow_executions USING gin (extensions.show_trgm(error_message)) WITH (gin_pending_list_limit='256') WHERE (error_message IS NOT NULL);
+
 CREATE INDEX idx_workflow_executions_temporal_workflow_id ON public.workflow_executions USING btree (temporal_workflow_id, started_at DESC, id DESC);
 
+CREATE INDEX idx_workflow_executions_user_completed ON public.workflow_executions USING btree (created_by, completed_at, id) WHERE (completed_at IS NOT NULL);
+
+CREATE INDEX idx_workflow_executions_user_duration ON public.workflow_executions USING btree (created_by, duration_ms, id) WHERE (duration_ms IS NOT NULL);
+
+CREATE INDEX idx_workflow_executions_user_error ON public.workflow_executions USING btree (created_by, started_at, id) WHERE (error_message IS NOT NULL);
+
+CREATE INDEX idx_workflow_executions_user_failure ON public.workflow_executions USING btree (created_by, failure_group, started_at, id) WHERE (failure_group IS NOT NULL);
+
 CREATE INDEX idx_workflow_executions_user_status ON public.workflow_executions USING btree (created_by, status, started_at DESC, id DESC) WHERE (status <> 'completed'::text);
+
+CREATE INDEX idx_workflow_executions_user_status_completed ON public.workflow_executions USING btree (created_by, status, completed_at, id) WHERE (status = ANY (ARRAY['failed'::text, 'cancelled'::text, 'timed_out'::text, 'terminated'::text]));
+
+CREATE INDEX idx_workflow_executions_user_unsettled ON public.workflow_executions USING btree (created_by, started_at, id) WHERE ((outcome_authority IS NULL) OR ((engine = 'temporal'::text) AND (outcome_authority = 'reported'::text)));
 
 CREATE INDEX idx_workflow_executions_user_verdict ON public.workflow_executions USING btree (created_by, verdict, started_at DESC, id DESC) WHERE (verdict IS NOT NULL);
 
 CREATE INDEX idx_workflow_executions_workflow ON public.workflow_executions USING btree (workflow_id, created_by, started_at DESC, id DESC);
 
+CREATE INDEX idx_workflow_executions_workflow_completed ON public.workflow_executions USING btree (workflow_id, completed_at, id) WHERE (completed_at IS NOT NULL);
+
+CREATE INDEX idx_workflow_executions_workflow_duration ON public.workflow_executions USING btree (workflow_id, duration_ms, id) WHERE (duration_ms IS NOT NULL);
+
+CREATE INDEX idx_workflow_executions_workflow_error ON public.workflow_executions USING btree (workflow_id, started_at, id) WHERE (error_message IS NOT NULL);
+
+CREATE INDEX idx_workflow_executions_workflow_failure ON public.workflow_executions USING btree (workflow_id, failure_group, started_at, id) WHERE (failure_group IS NOT NULL);
+
 CREATE INDEX idx_workflow_executions_workflow_started ON public.workflow_executions USING btree (workflow_id, started_at DESC, id DESC);
+
+CREATE INDEX idx_workflow_executions_workflow_unsettled ON public.workflow_executions USING btree (workflow_id, started_at, id) WHERE ((outcome_authority IS NULL) OR ((engine = 'temporal'::text) AND (outcome_authority = 'reported'::text)));
+
+CREATE INDEX idx_workflow_executions_workflow_user_completed ON public.workflow_executions USING btree (workflow_id, created_by, completed_at, id) WHERE (completed_at IS NOT NULL);
 
 CREATE INDEX idx_workflows_published ON public.workflows USING btree (name, id) WHERE ((visibility = 'published'::text) AND (archived_at IS NULL));
 
@@ -750,25 +778,29 @@ declare
 begin
   -- Waits for the folder: only one writes cells.
   select s.hours_from into v_hours_from from public.fold_state s for update;
-  select array_agg(row(c.*)::private.cell_change) into v_cells from (
-    select k.created_by, k.workflow_id, k.grain, k.starts_at, 0 as pending, 0 as running,
+  with part as materialized (
+    select dense_rank() over (order by k.created_by, k.workflow_id, k.grain, k.starts_at)::int as cell, k.created_by as cell_user,
+           k.workflow_id as cell_workflow, k.grain as cell_grain, k.starts_at as cell_starts_at, p.*
+      from unnest(p_rows) p, lateral private.cells_of(p.created_by, p.workflow_id, p.starts_at, v_hours_from, p.grain) k),
+  cell as (
+    select p.cell, row(min(cell_user), (array_agg(cell_workflow))[1], min(cell_grain), min(cell_starts_at), 0, 0,
            p_sign * sum(p.completed), p_sign * sum(p.failed), p_sign * sum(p.cancelled), p_sign * sum(p.timed_out),
            p_sign * sum(p.terminated), p_sign * sum(p.duration_count), p_sign * sum(p.duration_sum),
            case when p_sign > 0 then min(p.duration_min) end, case when p_sign > 0 then max(p.duration_max) end,
            case when p_sign < 0 then min(p.duration_min) end, case when p_sign < 0 then max(p.duration_max) end,
            p_sign * sum(p.queue_count), p_sign * sum(p.queue_sum),
            case when p_sign > 0 then min(p.queue_min) end, case when p_sign > 0 then max(p.queue_max) end,
-           case when p_sign < 0 then min(p.queue_min) end, case when p_sign < 0 then max(p.queue_max) end
-      from unnest(p_rows) p, lateral private.cells_of(p.created_by, p.workflow_id, p.starts_at, v_hours_from, p.grain) k
-     group by 1, 2, 3, 4) c;
-  select array_agg(row(b.*)::private.bucket_change) into v_buckets from (
-    select k.created_by, k.workflow_id, k.grain, k.starts_at, h.kind, h.bucket, p_sign * sum(h.n)
-      from unnest(p_rows) p
-      cross join lateral (
-        select 'duration' as kind, d.* from unnest(p.duration_buckets, p.duration_counts) d (bucket, n)
-        union all select 'queue', q.* from unnest(p.queue_buckets, p.queue_counts) q (bucket, n)) h
-      cross join lateral private.cells_of(p.created_by, p.workflow_id, p.starts_at, v_hours_from, p.grain) k
-     where k.grain <> 'life' group by 1, 2, 3, 4, 5, 6) b;
+           case when p_sign < 0 then min(p.queue_min) end, case when p_sign < 0 then max(p.queue_max) end,
+           min(cell_grain) <> 'life', min(cell_grain) <> 'life')::private.cell_change as change
+      from part p group by 1),
+  bucket as (
+    select p.cell, h.is_queue, h.bucket, (p_sign * sum(h.n))::int
+      from part p, lateral (
+        select false as is_queue, d.* from unnest(p.duration_buckets, p.duration_counts) d (bucket, n)
+        union all select true, q.* from unnest(p.queue_buckets, p.queue_counts) q (bucket, n)) h
+     where p.cell_grain <> 'life' group by 1, 2, 3)
+  select (select array_agg(c.change order by c.cell) from cell c), (select array_agg(row(b.*)::private.bucket_change) from bucket b)
+    into v_cells, v_buckets;
   select array_agg(row(l.*)::private.label_change) into v_labels from (
     select k.created_by, k.workflow_id, k.grain, k.starts_at, t.kind, t.label, null::text, p_sign * sum(t.n::bigint)
       from unnest(p_rows) p
@@ -908,6 +940,22 @@ begin
     using errcode = 'PT409', detail = 'conflict', hint = 'One runs at a time; try again when it has ended, or a minute after it was broken off.';
 end $function$;
 
+CREATE OR REPLACE FUNCTION private.beyond_sql(p_list jsonb, p_after jsonb, p_column text, p_id text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select concat_ws(' and ',
+    p_column || ' is not null',
+    p_column || ' >= ' || quote_literal(p_list ->> 'atLeast'),
+    p_column || ' < ' || quote_literal(p_list ->> 'below'),
+    p_column || ' <= ' || quote_literal(p_list ->> 'atMost'),
+    format('(%s, %s) %s (%L, %L)', p_column, p_id, case p_list ->> 'direction' when 'asc' then '>' else '<' end,
+           p_after ->> 'value', p_after ->> 'id')
+      || case when p_after is null then null else '' end);
+$function$;
+
 CREATE OR REPLACE FUNCTION private.bucket_ms(bucket integer)
  RETURNS double precision
  LANGUAGE sql
@@ -919,6 +967,20 @@ CREATE OR REPLACE FUNCTION private.bucket_of(ms bigint)
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 RETURN (CASE WHEN (ms <= 0) THEN ('-1'::integer)::double precision ELSE ceil((ln((ms)::double precision) / ln(((1.02)::double precision / (0.98)::double precision)))) END)::smallint;
+
+CREATE OR REPLACE FUNCTION private.buffers_read()
+ RETURNS bigint
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  with tables as (
+    select unnest(array[c.oid, c.reltoastrelid]) as id
+      from pg_catalog.pg_class c
+     where c.oid in ('public.workflow_executions'::regclass, 'public.execution_checks'::regclass))
+  select coalesce(sum(pg_catalog.pg_stat_get_xact_blocks_fetched(r.id)), 0)::bigint
+    from (select t.id from tables t
+           union all select i.indexrelid from pg_catalog.pg_index i join tables t on t.id = i.indrelid) r;
+$function$;
 
 CREATE OR REPLACE FUNCTION private.cells_in(p_user text, p_workflow uuid, p_starts_at timestamp with time zone, p_days_from timestamp with time zone, p_days_to timestamp with time zone, p_ends_at timestamp with time zone)
  RETURNS SETOF public.execution_stats
@@ -974,6 +1036,35 @@ BEGIN ATOMIC
      ( VALUES ('hour'::text), ('day'::text), ('life'::text)) g(grain)
    WHERE ((g.grain <> 'hour'::text) OR ((cells_of.p_grain = 'hour'::text) AND (cells_of.p_from >= cells_of.p_hours_from)));
 END;
+
+CREATE OR REPLACE FUNCTION private.check_execution_search(p_user_id text, p_workflow_id uuid, p_filter jsonb, p_order_by text DEFAULT 'started_at'::text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+declare
+  parts constant text[] := array['status', 'from', 'to', 'verdict', 'minDurationMs', 'maxDurationMs', 'tags', 'allTags',
+                                 'health', 'failureGroup', 'text', 'ids'];
+  filter jsonb := coalesce((select jsonb_object_agg(f.key, f.value) from jsonb_each(p_filter) f
+                             where f.value not in ('null', '[]', '""')), '{}');
+  wrong text := case
+    when p_user_id is null and p_workflow_id is null then 'A list is of a user, of a workflow, or of both.'
+    when filter - parts <> '{}'
+      then format('There is no filter by %s.', (select string_agg(k, ', ') from jsonb_object_keys(filter - parts) k))
+    when p_order_by is null or p_order_by not in ('started_at', 'completed_at', 'duration')
+      then format('There is no order by %s.', p_order_by)
+    when filter ? 'ids' and p_order_by <> 'started_at' then 'A list of ids is ordered by started_at.'
+    when jsonb_array_length(case when filter ? 'ids' then filter -> 'ids' else '[]' end) > 100
+      then 'A list is of 100 ids at most.'
+    end;
+begin
+  if wrong is not null then
+    raise exception '%', wrong using errcode = 'PT400', detail = 'invalid_input',
+      hint = 'See ExecutionFilter and ListExecutionsOptions in @runledger/contracts.';
+  end if;
+  return filter;
+end $function$;
 
 CREATE OR REPLACE FUNCTION private.check_import_options(o jsonb)
  RETURNS void
@@ -1155,6 +1246,23 @@ begin
      where e.created_by = p_user and e.status in ('pending', 'running') and e.workflow_id = p_workflow limit p_limit) o);
 end $function$;
 
+CREATE OR REPLACE FUNCTION private.count_pruned(p_user_id text, p_workflow_id uuid, p_from timestamp with time zone, p_to timestamp with time zone, p_statuses text[])
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  with pruned as materialized (
+    select p.completed, p.failed, p.cancelled, p.timed_out, p.terminated from public.execution_stats_pruned p
+     where (p_user_id is null or p.created_by = p_user_id) and (p_workflow_id is null or p.workflow_id = p_workflow_id)
+       and (p_from is null or p.starts_at >= p_from) and (p_to is null or p.starts_at < p_to)
+     limit 1001)
+  select case when (select count(*) from pruned) <= 1000 then coalesce(sum(s.n), 0)::bigint end
+    from pruned p, lateral (values ('completed', p.completed), ('failed', p.failed), ('cancelled', p.cancelled),
+                                   ('timed_out', p.timed_out), ('terminated', p.terminated)) s (status, n)
+   where p_statuses is null or s.status = any (p_statuses);
+$function$;
+
 CREATE OR REPLACE FUNCTION private.count_runs(p_execution uuid, p_runs jsonb)
  RETURNS integer
  LANGUAGE sql
@@ -1214,6 +1322,112 @@ CREATE OR REPLACE FUNCTION private.current_user_id()
  SET search_path TO ''
 AS $function$
   select auth.uid()::text;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.execution_filter_sql(p_user_id text, p_workflow_id uuid, p_filter jsonb)
+ RETURNS text
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select concat_ws(' and ',
+    'e.created_by = ' || quote_literal(p_user_id),
+    'e.workflow_id = ' || quote_literal(p_workflow_id),
+    case when p_filter ? 'status'
+      then 'e.status = any (' || quote_literal(private.text_array(p_filter -> 'status')) || '::text[])' end,
+    'e.started_at >= ' || quote_literal((p_filter ->> 'from')::timestamptz),
+    'e.started_at < ' || quote_literal((p_filter ->> 'to')::timestamptz),
+    'e.verdict = ' || quote_literal(p_filter ->> 'verdict'),
+    'e.duration_ms >= ' || (p_filter ->> 'minDurationMs')::bigint,
+    'e.duration_ms <= ' || (p_filter ->> 'maxDurationMs')::bigint,
+    case when p_filter ? 'tags'
+      then 'e.tags && ' || quote_literal(private.text_array(p_filter -> 'tags')) || '::text[]' end,
+    case when p_filter ? 'allTags'
+      then 'e.tags @> ' || quote_literal(private.text_array(p_filter -> 'allTags')) || '::text[]' end,
+    case when p_filter ? 'health'
+      then 'exists (select from public.execution_checks x where x.execution_id = e.id and x.health = any ('
+           || quote_literal(private.text_array(p_filter -> 'health')) || '::text[]))' end,
+    'e.failure_group = ' || quote_literal(p_filter ->> 'failureGroup'),
+    'e.error_message ilike ' || quote_literal(private.like_pattern(p_filter ->> 'text')),
+    case when p_filter ? 'ids'
+      then '(e.id::text = any (' || quote_literal(private.text_array(p_filter -> 'ids'))
+           || '::text[]) or e.temporal_workflow_id = any ('
+           || quote_literal(private.text_array(p_filter -> 'ids')) || '::text[]))' end);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.execution_sources(p_user_id text, p_workflow_id uuid, p_filter jsonb, p_order_by text)
+ RETURNS SETOF jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  of_user text := 'e.created_by = ' || quote_literal(p_user_id);
+  of_workflow text := 'e.workflow_id = ' || quote_literal(p_workflow_id);
+  by_start boolean := p_order_by = 'started_at';
+  statuses text[] := case when p_filter ? 'status' then private.text_array(p_filter -> 'status') end;
+  unsuccessful boolean := coalesce(statuses <@ array['failed', 'cancelled', 'timed_out', 'terminated'], false);
+  says_why boolean := unsuccessful or p_filter ? 'text';
+  -- As the indexes say it.
+  unsettled text :=
+    '(e.outcome_authority is null or (e.engine = ''temporal'' and e.outcome_authority = ''reported''))';
+  failure text := 'e.failure_group = ' || quote_literal(p_filter ->> 'failureGroup');
+begin
+  if p_filter ? 'ids' then
+    return next jsonb_build_object('kind', 'ids', 'ids', p_filter -> 'ids');
+    return;
+  end if;
+  if of_user is not null then
+    if by_start and p_filter ? 'health' then
+      return next private.scan_source(array[of_user || ' and ' || unsettled]);
+    elsif by_start and failure is not null then
+      return next private.scan_source(array[of_user || ' and ' || failure]);
+    elsif by_start and p_filter ? 'verdict' then
+      return next private.scan_source(array[of_user || ' and e.verdict = ' || quote_literal(p_filter ->> 'verdict')]);
+    elsif (by_start and not 'completed' = any (statuses)) or (p_order_by = 'completed_at' and unsuccessful) then
+      return next private.scan_source(array(
+        select of_user || ' and e.status = ' || quote_literal(s) from unnest(statuses) s group by s));
+    elsif by_start and says_why then
+      return next private.scan_source(array[of_user || ' and e.error_message is not null']);
+    elsif of_workflow is null or p_order_by = 'duration' then
+      return next private.scan_source(array[of_user]);
+    end if;
+  end if;
+  if of_workflow is null then return; end if;
+  if by_start and (p_filter ? 'health' or statuses <@ array['pending', 'running']) then
+    return next private.scan_source(array[of_workflow || ' and ' || unsettled]);
+  elsif by_start and failure is not null then
+    return next private.scan_source(array[of_workflow || ' and ' || failure]);
+  elsif by_start and says_why then
+    return next private.scan_source(array[of_workflow || ' and e.error_message is not null']);
+  elsif of_user is null or p_order_by = 'duration' then
+    return next private.scan_source(array[of_workflow]);
+  end if;
+  if of_user is not null and p_order_by <> 'duration' then
+    return next private.scan_source(array[of_workflow || ' and ' || of_user]);
+  end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.execution_summaries(p_found jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_agg(jsonb_build_object(
+      'id', e.id, 'workflow_id', e.workflow_id, 'created_by', e.created_by, 'engine', e.engine,
+      'temporal_namespace', e.temporal_namespace, 'temporal_workflow_id', e.temporal_workflow_id,
+      'temporal_run_id', e.temporal_run_id, 'current_run_id', e.current_run_id, 'closing_run_id', e.closing_run_id,
+      'run_count', e.run_count, 'status', e.status, 'outcome_authority', e.outcome_authority,
+      'error_message', e.error_message, 'started_at', e.started_at, 'engine_started_at', e.engine_started_at,
+      'first_task_at', e.first_task_at, 'completed_at', e.completed_at, 'duration_ms', e.duration_ms,
+      'activities_executed', e.activities_executed, 'verdict', e.verdict, 'tags', e.tags, 'metadata', e.metadata,
+      'cancel_requested_at', e.cancel_requested_at, 'cancel_requested_by', e.cancel_requested_by,
+      'cancel_reason', e.cancel_reason, 'start_by', e.start_by, 'recorded_at', e.recorded_at, 'revision', e.revision)
+      order by f.ordinality), '[]')
+    from public.workflow_executions e
+    join jsonb_array_elements(p_found) with ordinality f on (f.value ->> 'id')::uuid = e.id
+   where e.ctid = any (array(select (p.value ->> 'place')::tid from jsonb_array_elements(p_found) p));
 $function$;
 
 CREATE OR REPLACE FUNCTION private.extremes_of_rows(p_user text, p_workflow uuid, p_from timestamp with time zone, p_to timestamp with time zone, OUT duration_min bigint, OUT duration_max bigint, OUT queue_min bigint, OUT queue_max bigint)
@@ -1326,6 +1540,65 @@ begin
   return v_id;
 end $function$;
 
+CREATE OR REPLACE FUNCTION private.find_executions(p_user_id text, p_workflow_id uuid, p_filter jsonb, p_list jsonb, p_after jsonb, p_most integer, OUT hits jsonb, OUT ended jsonb)
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  order_by text := p_list ->> 'orderBy';
+  list jsonb := private.list_order(p_filter, order_by, (p_list ->> 'ascending')::boolean)
+    || jsonb_build_object('filter', private.execution_filter_sql(p_user_id, p_workflow_id, p_filter));
+  -- Statuses alone are asked for most, and need the least.
+  share integer := case when p_filter - array['status', 'from', 'to', 'verdict'] = '{}' then 1500 else 3000 end;
+  -- Long texts and many tags lie outside of the row, which costs up to six buffers more: short steps, to notice it.
+  step integer := case when p_filter ?| array['text', 'tags', 'allTags'] then 300 else 1500 end;
+  at_start bigint := private.buffers_read();
+  spent bigint;
+  looked bigint := 0;
+  candidate jsonb;
+  source jsonb;
+  branches integer;
+  rows_each integer;
+  look record;
+begin
+  hits := '[]';
+  if order_by <> 'started_at' and private.text_array(p_filter -> 'status') <@ array['pending', 'running']
+     and p_filter ? 'status' then return; end if;
+
+  -- The first look is at each source: the one that comes furthest with it goes on.
+  for candidate in select private.execution_sources(p_user_id, p_workflow_id, p_filter, order_by) loop
+    branches := greatest(1, jsonb_array_length(coalesce(candidate -> 'branches', candidate -> 'ids', '[]')));
+    look := private.look_at_executions(candidate, list, p_after, greatest(5, greatest(p_most, 100) / branches), p_most);
+    looked := looked + look.looked;
+    if source is null or look.ended is null or private.is_behind(list, look.ended, ended) then
+      source := candidate;
+      hits := look.hits;
+      ended := look.ended;
+    end if;
+    exit when ended is null or jsonb_array_length(hits) = p_most;
+  end loop;
+
+  candidate := null;
+  while ended is not null and jsonb_array_length(hits) < p_most loop
+    if candidate is null then
+      candidate := coalesce(private.rare_executions(p_user_id, p_workflow_id, p_filter, order_by), '{}');
+      source := case when candidate = '{}' then source else candidate end;
+    end if;
+    branches := greatest(1, jsonb_array_length(coalesce(source -> 'branches', source -> 'ids', '[]')));
+    spent := private.buffers_read() - at_start;
+    rows_each := case when source ->> 'kind' = 'few' then 2000
+      else least(step, greatest(share - spent, 0) * looked / greatest(spent, looked, 1)) / branches end;
+    exit when rows_each < 20;
+    look := private.look_at_executions(source, list, ended, rows_each, p_most - jsonb_array_length(hits));
+    looked := looked + look.looked;
+    hits := hits || look.hits;
+    ended := look.ended;
+  end loop;
+  if jsonb_array_length(hits) >= p_most then ended := null; end if;
+end $function$;
+
 CREATE OR REPLACE FUNCTION private.find_extremes(p_limit integer)
  RETURNS void
  LANGUAGE plpgsql
@@ -1339,6 +1612,9 @@ declare
   v_parts text;
   x record;
 begin
+  delete from public.execution_stats s
+   where s.is_stale and (s.pending, s.running, s.completed, s.failed, s.cancelled, s.timed_out, s.terminated) = (0, 0, 0, 0, 0, 0, 0)
+     and (s.duration_count, s.duration_sum, s.queue_count, s.queue_sum) = (0, 0, 0, 0);
   select s.hours_from into v_hours_from from public.fold_state s;
   for c in
     select * from public.execution_stats s where s.is_stale
@@ -1370,7 +1646,7 @@ CREATE OR REPLACE FUNCTION private.folded_below()
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO ''
-RETURN (SELECT CASE WHEN (s.folded_below > pg_snapshot_xmax(pg_current_snapshot())) THEN '0'::xid8 ELSE s.folded_below END AS folded_below FROM public.fold_state s);
+RETURN (SELECT CASE WHEN ((s.cluster = (SELECT c.system_identifier FROM pg_control_system() c(pg_control_version, catalog_version_no, system_identifier, pg_control_last_modified))) AND (s.folded_below <= pg_snapshot_xmax(pg_current_snapshot()))) THEN s.folded_below ELSE '0'::xid8 END AS "case" FROM public.fold_state s);
 
 CREATE OR REPLACE FUNCTION private.follow_execution_change()
  RETURNS trigger
@@ -1384,7 +1660,8 @@ declare
 begin
   if tg_op = 'DELETE' then
     insert into public.execution_changes (execution_id, created_by, workflow_id, revision, deleted)
-      values (old.id, old.created_by, old.workflow_id, old.revision + 1, true);
+      values (old.id, old.created_by, old.workflow_id, old.revision + 1, true)
+      on conflict do nothing;
     return null;
   end if;
   if tg_op = 'UPDATE' then
@@ -1392,8 +1669,10 @@ begin
     was_unsettled := old.engine = 'temporal' and old.outcome_authority is distinct from 'engine';
   end if;
 
+  -- Deleted and inserted again by one transaction, an execution has the same revision twice.
   insert into public.execution_changes (execution_id, created_by, workflow_id, revision)
-    values (new.id, new.created_by, new.workflow_id, new.revision);
+    values (new.id, new.created_by, new.workflow_id, new.revision)
+    on conflict do nothing;
 
   if tg_op = 'INSERT' or new.last_transition is distinct from old.last_transition then
     insert into public.execution_transitions (execution_id, created_by, from_status, to_status, source, authority,
@@ -1809,6 +2088,19 @@ begin
     on conflict (id) do nothing;
 end $function$;
 
+CREATE OR REPLACE FUNCTION private.is_behind(p_list jsonb, a jsonb, b jsonb)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select case when p_list ->> 'direction' = 'asc' then order_of.a > order_of.b else order_of.a < order_of.b end
+    from (select case when p_list ->> 'column' = 'duration_ms' then (a ->> 'value')::numeric
+                      else extract(epoch from (a ->> 'value')::timestamptz) end as a,
+                 case when p_list ->> 'column' = 'duration_ms' then (b ->> 'value')::numeric
+                      else extract(epoch from (b ->> 'value')::timestamptz) end as b) order_of;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.is_superseded_run(p_execution uuid, p_run text, p_current text)
  RETURNS boolean
  LANGUAGE sql
@@ -1860,6 +2152,30 @@ begin
      group by x.label having sum(x.n) > 0;
 end $function$;
 
+CREATE OR REPLACE FUNCTION private.like_pattern(p_text text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+  select '%' || regexp_replace(p_text, '([\\%_])', '\\\1', 'g') || '%';
+$function$;
+
+CREATE OR REPLACE FUNCTION private.list_order(p_filter jsonb, p_order_by text, p_ascending boolean)
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('column', 'started_at', 'direction', case when p_ascending then 'asc' else 'desc' end)
+    || case p_order_by
+         when 'started_at' then jsonb_build_object('atLeast', p_filter -> 'from', 'below', p_filter -> 'to')
+         when 'completed_at' then jsonb_build_object('column', 'completed_at')
+         when 'duration' then jsonb_build_object('column', 'duration_ms', 'atLeast', p_filter -> 'minDurationMs',
+                                                 'atMost', p_filter -> 'maxDurationMs')
+       end;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.lock_runs(p_plan jsonb, p_after text, p_limit integer)
  RETURNS void
  LANGUAGE plpgsql
@@ -1881,64 +2197,88 @@ begin
   end loop;
 end $function$;
 
+CREATE OR REPLACE FUNCTION private.look_at_executions(p_source jsonb, p_list jsonb, p_after jsonb, p_most integer, p_wanted integer, OUT hits jsonb, OUT looked integer, OUT ended jsonb)
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_sort TO 'off'
+ SET enable_incremental_sort TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+ SET jit TO 'off'
+AS $function$
+declare
+  direction text := p_list ->> 'direction';
+begin
+  execute format(
+    'with looked as materialized (
+       select s.*, row_number() over (partition by s.branch order by s.v %1$s, s.id %1$s) as n from (%2$s) s),
+     ended as (select l.v, l.id from looked l where l.n = %3$s order by l.v %4$s, l.id %4$s limit 1),
+     found as (
+       select distinct l.v, l.id, l.place from looked l
+        where l.ok and not exists (select from ended h where (l.v, l.id) %5$s (h.v, h.id))
+        order by l.v %1$s, l.id %1$s limit %6$s)
+     select (select coalesce(jsonb_agg(jsonb_build_object(''value'', f.v, ''id'', f.id, ''place'', f.place)
+                                       order by f.v %1$s, f.id %1$s), ''[]'') from found f),
+            (select count(*) from looked),
+            (select jsonb_build_object(''value'', h.v, ''id'', h.id) from ended h)',
+    direction, private.source_sql(p_source, p_list, p_after, p_most), p_most,
+    direction, case direction when 'asc' then '>' else '<' end, p_wanted)
+  into hits, looked, ended;
+end $function$;
+
 CREATE OR REPLACE FUNCTION private.merge_cells(p_cells private.cell_change[], p_buckets private.bucket_change[], p_labels private.label_change[])
  RETURNS void
  LANGUAGE plpgsql
  SET search_path TO ''
+ SET work_mem TO '64MB'
+ SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
 #variable_conflict use_column
 begin
-  with cell as materialized (select * from unnest(p_cells)),
-  changed as materialized (select * from unnest(p_buckets)),
-  touched as materialized (select distinct created_by, workflow_id, grain, starts_at, kind from changed),
+  with known as materialized (
+    select c.*, s.duration_buckets, s.duration_counts, s.queue_buckets, s.queue_counts,
+           -- What left may have been the smallest or largest of the cell, or of what comes with it.
+           -- Not true also where the cell knows of none: what left may have yet to come, with later deltas.
+           (c.lost_duration_min is not null and (c.lost_duration_min > least(s.duration_min, c.duration_min)
+              and c.lost_duration_max < greatest(s.duration_max, c.duration_max)) is not true)
+             or (c.lost_queue_min is not null and (c.lost_queue_min > least(s.queue_min, c.queue_min)
+              and c.lost_queue_max < greatest(s.queue_max, c.queue_max)) is not true) as is_stale
+      from unnest(p_cells) with ordinality c (created_by, workflow_id, grain, starts_at, pending, running, completed, failed,
+             cancelled, timed_out, terminated, duration_count, duration_sum, duration_min, duration_max, lost_duration_min,
+             lost_duration_max, queue_count, queue_sum, queue_min, queue_max, lost_queue_min, lost_queue_max, has_durations,
+             has_queues, cell)
+      left join lateral (
+        select * from public.execution_stats s
+         where s.created_by = c.created_by and s.grain = c.grain and s.workflow_id = c.workflow_id and s.starts_at = c.starts_at
+         limit 1) s on true),
   bucket as (
-    select created_by, workflow_id, grain, starts_at, kind, bucket, sum(n)::int as n from (
-      select * from changed
+    select cell, is_queue, bucket, sum(n)::int as n from (
+      select * from unnest(p_buckets)
       union all
-      select t.created_by, t.workflow_id, t.grain, t.starts_at, t.kind, u.bucket, u.n
-        from touched t join public.execution_stats s using (created_by, grain, workflow_id, starts_at),
-             unnest(case t.kind when 'duration' then s.duration_buckets else s.queue_buckets end,
-                    case t.kind when 'duration' then s.duration_counts else s.queue_counts end) u (bucket, n)) b
-     group by 1, 2, 3, 4, 5, 6),
-  histogram as (
-    select created_by, workflow_id, grain, starts_at, kind,
-           coalesce(array_agg(bucket order by bucket) filter (where n <> 0), '{}') as buckets,
+      select k.cell, false, u.bucket, u.n from known k, unnest(k.duration_buckets, k.duration_counts) u (bucket, n) where k.has_durations
+      union all
+      select k.cell, true, u.bucket, u.n from known k, unnest(k.queue_buckets, k.queue_counts) u (bucket, n) where k.has_queues) b
+     group by 1, 2, 3),
+  histogram as materialized (
+    select cell, is_queue, coalesce(array_agg(bucket order by bucket) filter (where n <> 0), '{}') as buckets,
            coalesce(array_agg(n order by bucket) filter (where n <> 0), '{}') as counts
-      from bucket group by 1, 2, 3, 4, 5),
-  -- What left may have been the smallest or largest of the cell, or of what comes with it.
-  stale as (
-    select c.created_by, c.workflow_id, c.grain, c.starts_at
-      from (select * from cell where lost_duration_min is not null or lost_queue_min is not null) c
-      left join public.execution_stats s using (created_by, grain, workflow_id, starts_at)
-     where c.lost_duration_min <= least(s.duration_min, c.duration_min)
-        or c.lost_duration_max >= greatest(s.duration_max, c.duration_max)
-        or c.lost_queue_min <= least(s.queue_min, c.queue_min)
-        or c.lost_queue_max >= greatest(s.queue_max, c.queue_max)),
-  part as (
-    select created_by, workflow_id, grain, starts_at, pending, running, completed, failed, cancelled, timed_out, terminated,
-           duration_count, duration_sum, duration_min, duration_max, queue_count, queue_sum, queue_min, queue_max,
-           null::smallint[] as duration_buckets, null::int[] as duration_counts,
-           null::smallint[] as queue_buckets, null::int[] as queue_counts, false as is_stale
-      from cell
-    union all
-    select created_by, workflow_id, grain, starts_at, 0, 0, 0, 0, 0, 0, 0, 0, 0, null, null, 0, 0, null, null,
-           case kind when 'duration' then buckets end, case kind when 'duration' then counts end,
-           case kind when 'queue' then buckets end, case kind when 'queue' then counts end, false
-      from histogram
-    union all
-    select created_by, workflow_id, grain, starts_at, 0, 0, 0, 0, 0, 0, 0, 0, 0, null, null, 0, 0, null, null,
-           null, null, null, null, true
-      from stale)
+      from bucket group by 1, 2)
   insert into public.execution_stats as s (created_by, workflow_id, grain, starts_at,
       pending, running, completed, failed, cancelled, timed_out, terminated,
       duration_count, duration_sum, duration_min, duration_max, queue_count, queue_sum, queue_min, queue_max,
       duration_buckets, duration_counts, queue_buckets, queue_counts, is_stale)
-    select created_by, workflow_id, grain, starts_at,
-           sum(pending), sum(running), sum(completed), sum(failed), sum(cancelled), sum(timed_out), sum(terminated),
-           sum(duration_count), sum(duration_sum), min(duration_min), max(duration_max),
-           sum(queue_count), sum(queue_sum), min(queue_min), max(queue_max),
-           max(duration_buckets), max(duration_counts), max(queue_buckets), max(queue_counts), bool_or(is_stale)
-      from part group by 1, 2, 3, 4
+    select k.created_by, k.workflow_id, k.grain, k.starts_at,
+           k.pending, k.running, k.completed, k.failed, k.cancelled, k.timed_out, k.terminated,
+           k.duration_count, k.duration_sum, k.duration_min, k.duration_max, k.queue_count, k.queue_sum, k.queue_min, k.queue_max,
+           coalesce(d.buckets, k.duration_buckets), coalesce(d.counts, k.duration_counts),
+           coalesce(q.buckets, k.queue_buckets), coalesce(q.counts, k.queue_counts), k.is_stale
+      from known k
+      left join histogram d on d.cell = k.cell and not d.is_queue
+      left join histogram q on q.cell = k.cell and q.is_queue
   on conflict (created_by, grain, workflow_id, starts_at) do update set
       pending = s.pending + excluded.pending, running = s.running + excluded.running,
       completed = s.completed + excluded.completed, failed = s.failed + excluded.failed,
@@ -1949,29 +2289,34 @@ begin
       duration_max = greatest(s.duration_max, excluded.duration_max),
       queue_count = s.queue_count + excluded.queue_count, queue_sum = s.queue_sum + excluded.queue_sum,
       queue_min = least(s.queue_min, excluded.queue_min), queue_max = greatest(s.queue_max, excluded.queue_max),
-      duration_buckets = coalesce(excluded.duration_buckets, s.duration_buckets),
-      duration_counts = coalesce(excluded.duration_counts, s.duration_counts),
-      queue_buckets = coalesce(excluded.queue_buckets, s.queue_buckets),
-      queue_counts = coalesce(excluded.queue_counts, s.queue_counts),
+      duration_buckets = excluded.duration_buckets, duration_counts = excluded.duration_counts,
+      queue_buckets = excluded.queue_buckets, queue_counts = excluded.queue_counts,
       is_stale = s.is_stale or excluded.is_stale;
 
-  -- A cell that nothing is left in goes, so that a deleted user leaves nothing behind.
-  delete from public.execution_stats s
-   using unnest(p_cells) c
-   where least(c.pending, c.running, c.completed, c.failed, c.cancelled, c.timed_out, c.terminated) < 0
-     and s.created_by = c.created_by and s.grain = c.grain and s.workflow_id = c.workflow_id and s.starts_at = c.starts_at
-     and (s.pending, s.running, s.completed, s.failed, s.cancelled, s.timed_out, s.terminated) = (0, 0, 0, 0, 0, 0, 0)
-     and (s.duration_count, s.duration_sum, s.queue_count, s.queue_sum) = (0, 0, 0, 0);
+  -- A cell that nothing is left in goes, so that a deleted user leaves nothing behind; a stale one when it is looked at.
+  delete from public.execution_stats s where s.ctid = any (array(
+    select x.ctid from unnest(p_cells) c
+      cross join lateral (
+        select s.ctid from public.execution_stats s
+         where s.created_by = c.created_by and s.grain = c.grain and s.workflow_id = c.workflow_id and s.starts_at = c.starts_at
+           and not s.is_stale and (s.pending, s.running, s.completed, s.failed, s.cancelled, s.timed_out, s.terminated) = (0, 0, 0, 0, 0, 0, 0)
+           and (s.duration_count, s.duration_sum, s.queue_count, s.queue_sum) = (0, 0, 0, 0)
+         limit 1) x
+     where c.pending + c.running + c.completed + c.failed + c.cancelled + c.timed_out + c.terminated < 0));
 
   if p_labels is null then return; end if;
   insert into public.execution_label_stats as s (created_by, workflow_id, grain, starts_at, kind, label, description, executions)
     select created_by, workflow_id, grain, starts_at, kind, label, description, n from unnest(p_labels)
   on conflict (created_by, kind, grain, workflow_id, starts_at, label) do update
     set executions = s.executions + excluded.executions, description = coalesce(s.description, excluded.description);
-  delete from public.execution_label_stats s
-   using unnest(p_labels) c
-   where c.n < 0 and s.executions = 0 and s.created_by = c.created_by and s.kind = c.kind and s.grain = c.grain
-     and s.workflow_id = c.workflow_id and s.starts_at = c.starts_at and s.label = c.label;
+  delete from public.execution_label_stats s where s.ctid = any (array(
+    select x.ctid from unnest(p_labels) c
+      cross join lateral (
+        select s.ctid from public.execution_label_stats s
+         where s.created_by = c.created_by and s.kind = c.kind and s.grain = c.grain and s.workflow_id = c.workflow_id
+           and s.starts_at = c.starts_at and s.label = c.label and s.executions = 0
+         limit 1) x
+     where c.n < 0));
 end $function$;
 
 CREATE OR REPLACE FUNCTION private.merge_runs(p_execution uuid, p_user text, p_runs jsonb)
@@ -2172,6 +2517,95 @@ begin
     return query select * from public.execution_quotas q where q.user_id is null and q.workflow_id is null;
   end if;
 end $function$;
+
+CREATE OR REPLACE FUNCTION private.rare_by_duration(p_user_id text, p_workflow_id uuid, p_filter jsonb)
+ RETURNS tid[]
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_sort TO 'off'
+ SET jit TO 'off'
+AS $function$
+declare
+  few constant integer := 1000;
+  places tid[];
+begin
+  execute format(
+    'select array_agg(c.place) from (
+       select e.ctid as place from public.workflow_executions e
+        where %s and e.duration_ms >= %s and e.duration_ms <= %s order by e.duration_ms limit %s) c',
+    coalesce('e.created_by = ' || quote_literal(p_user_id), 'e.workflow_id = ' || quote_literal(p_workflow_id)),
+    coalesce((p_filter ->> 'minDurationMs')::bigint, 0),
+    coalesce((p_filter ->> 'maxDurationMs')::bigint, 9223372036854775807), few + 1)
+  into places;
+  return case when coalesce(cardinality(places), 0) <= few then coalesce(places, '{}') end;
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.rare_by_text(p_text text)
+ RETURNS tid[]
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+ SET enable_seqscan TO 'off'
+ SET enable_indexscan TO 'off'
+ SET jit TO 'off'
+AS $function$
+declare
+  few constant integer := 1000;
+  trigrams text[] := private.rarest_trigrams(p_text, 20 * few);
+  places tid[];
+begin
+  if trigrams is null then return null; end if;
+  execute format(
+    'select array_agg(c.place) from (select e.ctid as place from public.workflow_executions e
+       where e.error_message is not null and %s.show_trgm(e.error_message) @> %L::text[] limit %s) c',
+    (select e.extnamespace::regnamespace from pg_catalog.pg_extension e where e.extname = 'pg_trgm'), trigrams, few + 1)
+  into places;
+  return case when coalesce(cardinality(places), 0) <= few then coalesce(places, '{}') end;
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.rare_executions(p_user_id text, p_workflow_id uuid, p_filter jsonb, p_order_by text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  places tid[];
+begin
+  if p_filter ? 'text' then
+    places := private.rare_by_text(p_filter ->> 'text');
+  end if;
+  if places is null and p_order_by <> 'duration' and p_filter ?| array['minDurationMs', 'maxDurationMs'] then
+    places := private.rare_by_duration(p_user_id, p_workflow_id, p_filter);
+  end if;
+  return case when places is not null then jsonb_build_object('kind', 'few', 'places', to_jsonb(places::text[])) end;
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.rarest_trigrams(p_text text, p_most integer)
+ RETURNS text[]
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+  with trigrams as (
+    -- Plain letters and digits only: others are hashed, and those at the edge of a word have blanks.
+    select distinct substr(w.word, i, 3) as trigram
+      from (select m[1] as word from regexp_matches(lower(p_text), '[a-z0-9]{3,}', 'g') m) w,
+           generate_series(1, length(w.word) - 2) i),
+  seen as (
+    select f.trigram, f.share
+      from pg_catalog.pg_stats s, unnest(s.most_common_elems::text::text[], s.most_common_elem_freqs) f (trigram, share)
+     where s.schemaname = 'public' and s.tablename = 'idx_workflow_executions_error_text'),
+  ranked as (
+    select t.trigram, coalesce(s.share, 0) as share, row_number() over (order by coalesce(s.share, 0), t.trigram) as n
+      from trigrams t left join seen s on s.trigram = t.trigram)
+  select array_agg(r.trigram) filter (where r.n <= 4) from ranked r
+  having min(r.share) * (select greatest(c.reltuples, 0) from pg_catalog.pg_class c
+                          where c.oid = 'public.idx_workflow_executions_error_text'::regclass) <= p_most;
+$function$;
 
 CREATE OR REPLACE FUNCTION private.read_run(p jsonb, p_key text, p_source text, c jsonb, o jsonb, OUT e public.workflow_executions, OUT reason text, OUT detail text)
  RETURNS record
@@ -2510,6 +2944,8 @@ begin
     v_result := 'applied';
   else
     select * into e from public.workflow_executions x where x.id = p_id;
+    -- Deleted while the update waited for it.
+    if not found then return 'not_found'; end if;
     v_result := case when e.status in ('pending', 'running') then 'conflict' else 'already_terminal' end;
     if v_authority = 'reported' then
       update public.execution_checks set next_check_at = now() where execution_id = p_id;
@@ -2617,6 +3053,15 @@ begin
                       else format('Try again at %s UTC.', to_char(v_frees at time zone 'UTC', 'YYYY-MM-DD HH24:MI')) end;
 end $function$;
 
+CREATE OR REPLACE FUNCTION private.scan_source(p_branches text[])
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object('kind', 'scan', 'branches', p_branches);
+$function$;
+
 CREATE OR REPLACE FUNCTION private.series_points(p_from timestamp with time zone, p_to timestamp with time zone, p_step text, p_time_zone text)
  RETURNS TABLE(edges timestamp with time zone[], are_rounded boolean[])
  LANGUAGE plpgsql
@@ -2715,6 +3160,40 @@ BEGIN ATOMIC
                  END,(signs_of.d).failure_shape)) v(n, status, duration_ms, queue_ms, verdict, failure_group, failure_shape)
    WHERE (v.status IS NOT NULL);
 END;
+
+CREATE OR REPLACE FUNCTION private.source_sql(p_source jsonb, p_list jsonb, p_after jsonb, p_most integer)
+ RETURNS text
+ LANGUAGE plpgsql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+declare
+  col text := 'e.' || quote_ident(p_list ->> 'column');
+  ok text := '(' || (p_list ->> 'filter') || ')';
+  beyond text := private.beyond_sql(p_list, p_after, col, 'e.id');
+  tail text := format('order by %s %s, e.id %2$s limit %s', col, p_list ->> 'direction', p_most);
+  row_sql text := format('%s as v, e.id, e.ctid as place, %s as ok', col, ok);
+begin
+  case p_source ->> 'kind'
+  when 'scan' then
+    return (select string_agg(format('(select %s as branch, %s from public.workflow_executions e where %s and %s %s)',
+                                     b.ordinality, row_sql, b.value, beyond, tail), ' union all ')
+              from jsonb_array_elements_text(p_source -> 'branches') with ordinality b);
+  when 'few' then
+    return format('select 1 as branch, %s from public.workflow_executions e where e.ctid = any (%L::tid[]) and %s',
+                  row_sql, private.text_array(p_source -> 'places'), beyond);
+  when 'ids' then
+    return format(
+      'select i.branch, f.* from unnest(%L::text[]) with ordinality i (name, branch)
+        cross join lateral (
+          (select %s from public.workflow_executions e
+            where e.id = case when i.name ~* ''^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$'' then i.name::uuid end and %s)
+          union all
+          (select %2$s from public.workflow_executions e
+            where e.temporal_workflow_id = i.name and %3$s %s)) f',
+      private.text_array(p_source -> 'ids'), row_sql, beyond, tail);
+  end case;
+end $function$;
 
 CREATE OR REPLACE FUNCTION private.stats_user(p_user_id text)
  RETURNS text
@@ -2997,6 +3476,36 @@ begin
             from public.workflow_executions e where e.id = complete_workflow_run_and_get_count.run_id);
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.count_executions(p_user_id text DEFAULT NULL::text, p_workflow_id uuid DEFAULT NULL::uuid, p_filter jsonb DEFAULT '{}'::jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  filter jsonb := private.check_execution_search(p_user_id, p_workflow_id, private.unwrap(p_filter));
+  most constant integer := 1000;
+  statuses text[] := case when filter ? 'status' then private.text_array(filter -> 'status') end;
+  starts_at timestamptz := filter ->> 'from';
+  ends_at timestamptz := filter ->> 'to';
+  counted bigint;
+  answer record;
+  capped boolean := false;
+begin
+  if filter - array['status', 'from', 'to'] = '{}' then
+    counted := private.count_from_cells(p_user_id, p_workflow_id, starts_at, ends_at, statuses)
+      - private.count_pruned(p_user_id, p_workflow_id, starts_at, ends_at, statuses);
+  end if;
+  if counted is null then
+    answer := private.find_executions(p_user_id, p_workflow_id, filter,
+      jsonb_build_object('orderBy', 'started_at', 'ascending', false), null, most + 1);
+    counted := least(jsonb_array_length(answer.hits), most);
+    capped := answer.ended is not null or jsonb_array_length(answer.hits) > most;
+  end if;
+  return jsonb_build_object('count', counted, 'exactness', case when capped then 'capped' else 'exact' end,
+                            'limit', most, 'asOf', now());
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.create_execution(p_execution jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -3172,6 +3681,8 @@ CREATE OR REPLACE FUNCTION public.fold_execution_stats(p_limit integer DEFAULT 2
  RETURNS integer
  LANGUAGE plpgsql
  SET search_path TO ''
+ SET work_mem TO '64MB'
+ SET enable_nestloop TO 'off'
 AS $function$
 declare
   v_below xid8;
@@ -3194,42 +3705,46 @@ begin
      where d.ctid = any (array(select x.ctid from public.execution_deltas x where x.xid >= v_below order by x.xid limit p_limit))
     returning d.*),
   sign as materialized (
-    select g.created_by, g.workflow_id, g.hour, v.*
+    select dense_rank() over (order by g.created_by, g.workflow_id, g.hour) as place, g.created_by, g.workflow_id, g.hour, v.*
       from gone g, lateral private.signs_of(g) v),
-  counted as (
-    select created_by, workflow_id, hour,
-           coalesce(sum(n) filter (where status = 'pending'), 0) as pending,
-           coalesce(sum(n) filter (where status = 'running'), 0) as running,
-           coalesce(sum(n) filter (where status = 'completed'), 0) as completed,
-           coalesce(sum(n) filter (where status = 'failed'), 0) as failed,
-           coalesce(sum(n) filter (where status = 'cancelled'), 0) as cancelled,
-           coalesce(sum(n) filter (where status = 'timed_out'), 0) as timed_out,
-           coalesce(sum(n) filter (where status = 'terminated'), 0) as terminated,
-           coalesce(sum(n) filter (where duration_ms is not null), 0) as duration_count,
+  counted as materialized (
+    select place, min(created_by) as created_by, (array_agg(workflow_id))[1] as workflow_id, min(hour) as hour,
+           coalesce(sum(n) filter (where status = 'pending'), 0)::int as pending,
+           coalesce(sum(n) filter (where status = 'running'), 0)::int as running,
+           coalesce(sum(n) filter (where status = 'completed'), 0)::int as completed,
+           coalesce(sum(n) filter (where status = 'failed'), 0)::int as failed,
+           coalesce(sum(n) filter (where status = 'cancelled'), 0)::int as cancelled,
+           coalesce(sum(n) filter (where status = 'timed_out'), 0)::int as timed_out,
+           coalesce(sum(n) filter (where status = 'terminated'), 0)::int as terminated,
+           coalesce(sum(n) filter (where duration_ms is not null), 0)::int as duration_count,
            coalesce(sum(n * duration_ms), 0) as duration_sum,
            min(duration_ms) filter (where n > 0) as duration_min, max(duration_ms) filter (where n > 0) as duration_max,
            min(duration_ms) filter (where n < 0) as lost_duration_min, max(duration_ms) filter (where n < 0) as lost_duration_max,
-           coalesce(sum(n) filter (where queue_ms is not null), 0) as queue_count,
+           coalesce(sum(n) filter (where queue_ms is not null), 0)::int as queue_count,
            coalesce(sum(n * queue_ms), 0) as queue_sum,
            min(queue_ms) filter (where n > 0) as queue_min, max(queue_ms) filter (where n > 0) as queue_max,
-           min(queue_ms) filter (where n < 0) as lost_queue_min, max(queue_ms) filter (where n < 0) as lost_queue_max
-      from sign group by 1, 2, 3),
+           min(queue_ms) filter (where n < 0) as lost_queue_min, max(queue_ms) filter (where n < 0) as lost_queue_max,
+           bool_or(duration_ms is not null) as has_durations, bool_or(queue_ms is not null) as has_queues
+      from sign group by 1),
+  part as materialized (
+    select c.place, dense_rank() over (order by k.created_by, k.workflow_id, k.grain, k.starts_at)::int as cell, k.*
+      from counted c, lateral private.cells_of(c.created_by, c.workflow_id, c.hour, v_hours_from) k),
   cell as (
-    select k.created_by, k.workflow_id, k.grain, k.starts_at,
+    select k.cell, row(min(k.created_by), (array_agg(k.workflow_id))[1], min(k.grain), min(k.starts_at),
            sum(pending), sum(running), sum(completed), sum(failed), sum(cancelled), sum(timed_out), sum(terminated),
            sum(duration_count), sum(duration_sum), min(duration_min), max(duration_max), min(lost_duration_min), max(lost_duration_max),
-           sum(queue_count), sum(queue_sum), min(queue_min), max(queue_max), min(lost_queue_min), max(lost_queue_max)
-      from counted c, lateral private.cells_of(c.created_by, c.workflow_id, c.hour, v_hours_from) k
-     group by 1, 2, 3, 4),
+           sum(queue_count), sum(queue_sum), min(queue_min), max(queue_max), min(lost_queue_min), max(lost_queue_max),
+           bool_or(has_durations) and min(k.grain) <> 'life', bool_or(has_queues) and min(k.grain) <> 'life')::private.cell_change as change
+      from part k join counted c using (place) group by k.cell),
   bucket as (
-    select k.created_by, k.workflow_id, k.grain, k.starts_at, b.kind, b.bucket, sum(b.n)
+    select k.cell, b.is_queue, b.bucket, sum(b.n)::int
       from (
-        select s.created_by, s.workflow_id, s.hour, t.kind, private.bucket_of(t.ms) as bucket, sum(s.n) as n
-          from sign s, lateral (values ('duration', s.duration_ms), ('queue', s.queue_ms)) t (kind, ms)
-         where t.ms is not null group by 1, 2, 3, 4, 5 having sum(s.n) <> 0) b,
-           lateral private.cells_of(b.created_by, b.workflow_id, b.hour, v_hours_from) k
+        select s.place, t.is_queue, private.bucket_of(t.ms) as bucket, sum(s.n)::int as n
+          from sign s, lateral (values (false, s.duration_ms), (true, s.queue_ms)) t (is_queue, ms)
+         where t.ms is not null group by 1, 2, 3 having sum(s.n) <> 0) b
+      join part k using (place)
      where k.grain <> 'life'
-     group by 1, 2, 3, 4, 5, 6 having sum(b.n) <> 0),
+     group by 1, 2, 3),
   label as (
     select k.created_by, k.workflow_id, k.grain, k.starts_at, l.kind, l.label, max(l.description), sum(l.n)
       from (
@@ -3239,7 +3754,7 @@ begin
            lateral private.cells_of(l.created_by, l.workflow_id, l.hour, v_hours_from) k
      group by 1, 2, 3, 4, 5, 6 having sum(l.n) <> 0)
   select (select count(*) from gone), (select (array_agg(g.xid order by g.xid desc))[1] from gone g),
-         (select array_agg(row(c.*)::private.cell_change) from cell c),
+         (select array_agg(c.change order by c.cell) from cell c),
          (select array_agg(row(b.*)::private.bucket_change) from bucket b),
          (select array_agg(row(l.*)::private.label_change) from label l)
     into v_folded, v_last, v_cells, v_buckets, v_labels;
@@ -3247,9 +3762,12 @@ begin
   if v_folded > 0 then
     perform private.merge_cells(v_cells, v_buckets, v_labels);
   end if;
-  update public.fold_state set folded_at = clock_timestamp(),
+  update public.fold_state set folded_at = clock_timestamp(), cluster = (select c.system_identifier from pg_control_system() c),
     folded_below = case when v_folded < p_limit then v_undecided else least(v_undecided, v_last) end;
-  perform private.find_extremes(200);
+  -- Only what is folded to its end: of a part, a value may have left whose coming is in the next part.
+  if v_folded < p_limit then
+    perform private.find_extremes(200);
+  end if;
   perform private.trim_hours(5000);
   return v_folded;
 end $function$;
@@ -3679,11 +4197,14 @@ declare
   v_fields integer;
 begin
   perform from public.fold_state for update;
+  while public.fold_execution_stats() = 20000 loop end loop;
   with drift as materialized (
-    select v.*, v.recounted - v.counted as n from public.verify_execution_stats(p_user_id, p_workflow_id) v)
+    select v.*, v.recounted - v.counted as n,
+           dense_rank() over (order by v.created_by, v.workflow_id, v.grain, v.starts_at)::int as cell
+      from public.verify_execution_stats(p_user_id, p_workflow_id) v)
   select (select count(*) from drift),
-         (select array_agg(row(c.*)::private.cell_change) from (
-            select d.created_by, d.workflow_id, d.grain, d.starts_at,
+         (select array_agg(c.change order by c.cell) from (
+            select d.cell, row(min(d.created_by), (array_agg(d.workflow_id))[1], min(d.grain), min(d.starts_at),
                    coalesce(sum(n) filter (where field = 'pending'), 0), coalesce(sum(n) filter (where field = 'running'), 0),
                    coalesce(sum(n) filter (where field = 'completed'), 0), coalesce(sum(n) filter (where field = 'failed'), 0),
                    coalesce(sum(n) filter (where field = 'cancelled'), 0), coalesce(sum(n) filter (where field = 'timed_out'), 0),
@@ -3691,10 +4212,9 @@ begin
                    coalesce(sum(n) filter (where field = 'duration_count'), 0), coalesce(sum(n) filter (where field = 'duration_sum'), 0),
                    null, null, null, null,
                    coalesce(sum(n) filter (where field = 'queue_count'), 0), coalesce(sum(n) filter (where field = 'queue_sum'), 0),
-                   null, null, null, null
-              from drift d group by 1, 2, 3, 4) c),
-         (select array_agg(row(d.created_by, d.workflow_id, d.grain, d.starts_at, split_part(d.field, ' ', 1),
-                               split_part(d.field, ' ', 2)::smallint, d.n)::private.bucket_change)
+                   null, null, null, null, min(d.grain) <> 'life', min(d.grain) <> 'life')::private.cell_change as change
+              from drift d group by 1) c),
+         (select array_agg(row(d.cell, d.field like 'queue %', split_part(d.field, ' ', 2)::smallint, d.n)::private.bucket_change)
             from drift d where d.field like 'duration %' or d.field like 'queue %'),
          (select array_agg(row(d.created_by, d.workflow_id, d.grain, d.starts_at, split_part(d.field, ' ', 1),
                                substr(d.field, strpos(d.field, ' ') + 1), null, d.n)::private.label_change)
@@ -3860,6 +4380,31 @@ begin
     if found then n := n + 1; end if;
   end loop;
   return n;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.search_executions(p_user_id text DEFAULT NULL::text, p_workflow_id uuid DEFAULT NULL::uuid, p_filter jsonb DEFAULT '{}'::jsonb, p_order_by text DEFAULT 'started_at'::text, p_ascending boolean DEFAULT false, p_limit integer DEFAULT 50, p_after jsonb DEFAULT NULL::jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  filter jsonb := private.check_execution_search(p_user_id, p_workflow_id, private.unwrap(p_filter), p_order_by);
+  after jsonb := nullif(private.unwrap(p_after), 'null');
+  most integer := least(greatest(p_limit, 1), 1000);
+  answer record;
+  last jsonb;
+begin
+  answer := private.find_executions(p_user_id, p_workflow_id, filter,
+    jsonb_build_object('orderBy', p_order_by, 'ascending', p_ascending), after, most + 1);
+  if jsonb_array_length(answer.hits) > most then
+    last := answer.hits -> most - 1;
+    answer.hits := answer.hits - most;
+  end if;
+  return jsonb_build_object(
+    'rows', private.execution_summaries(answer.hits),
+    'next', coalesce(last, answer.ended) - 'place',
+    'searchedUntil', case when jsonb_array_length(answer.hits) < most then answer.ended ->> 'value' end);
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.set_quota(p_quota jsonb)
@@ -4207,6 +4752,9 @@ grant on function private.adopt_run(jsonb)
 grant on function private.begin_prune(uuid,jsonb)
   execute to service_role;
 
+grant on function private.beyond_sql(jsonb,jsonb,text,text)
+  execute to service_role;
+
 grant on function private.bucket_ms(integer)
   execute to authenticated
   execute to service_role;
@@ -4215,11 +4763,17 @@ grant on function private.bucket_of(bigint)
   execute to authenticated
   execute to service_role;
 
+grant on function private.buffers_read()
+  execute to service_role;
+
 grant on function private.cells_in(text,uuid,timestamp with time zone,timestamp with time zone,timestamp with time zone,timestamp with time zone)
   execute to authenticated
   execute to service_role;
 
 grant on function private.cells_of(text,uuid,timestamp with time zone,timestamp with time zone,text)
+  execute to service_role;
+
+grant on function private.check_execution_search(text,uuid,jsonb,text)
   execute to service_role;
 
 grant on function private.check_import_options(jsonb)
@@ -4248,6 +4802,9 @@ grant on function private.count_from_cells(text,uuid,timestamp with time zone,ti
 grant on function private.count_open(text,uuid,integer)
   execute to service_role;
 
+grant on function private.count_pruned(text,uuid,timestamp with time zone,timestamp with time zone,text[])
+  execute to service_role;
+
 grant on function private.count_runs(uuid,jsonb)
   execute to service_role;
 
@@ -4256,6 +4813,15 @@ grant on function private.counted(text,uuid,timestamp with time zone)
 
 grant on function private.current_user_id()
   execute to authenticated
+  execute to service_role;
+
+grant on function private.execution_filter_sql(text,uuid,jsonb)
+  execute to service_role;
+
+grant on function private.execution_sources(text,uuid,jsonb,text)
+  execute to service_role;
+
+grant on function private.execution_summaries(jsonb)
   execute to service_role;
 
 grant on function private.extremes_of_rows(text,uuid,timestamp with time zone,timestamp with time zone)
@@ -4272,6 +4838,9 @@ grant on function private.failure_shape(jsonb,text)
   execute to service_role;
 
 grant on function private.find_execution(text)
+  execute to service_role;
+
+grant on function private.find_executions(text,uuid,jsonb,jsonb,jsonb,integer)
   execute to service_role;
 
 grant on function private.find_extremes(integer)
@@ -4315,6 +4884,9 @@ grant on function private.import_source(text)
 grant on function private.import_workflow(uuid,text,text)
   execute to service_role;
 
+grant on function private.is_behind(jsonb,jsonb,jsonb)
+  execute to service_role;
+
 grant on function private.is_superseded_run(uuid,text,text)
   execute to service_role;
 
@@ -4325,7 +4897,16 @@ grant on function private.labels_in(text,text,uuid,timestamp with time zone,time
   execute to authenticated
   execute to service_role;
 
+grant on function private.like_pattern(text)
+  execute to service_role;
+
+grant on function private.list_order(jsonb,text,boolean)
+  execute to service_role;
+
 grant on function private.lock_runs(jsonb,text,integer)
+  execute to service_role;
+
+grant on function private.look_at_executions(jsonb,jsonb,jsonb,integer,integer)
   execute to service_role;
 
 grant on function private.merge_cells(private.cell_change[],private.bucket_change[],private.label_change[])
@@ -4356,6 +4937,18 @@ grant on function private.quota_state(public.execution_quotas,public.execution_q
   execute to service_role;
 
 grant on function private.quotas_for(text,uuid)
+  execute to service_role;
+
+grant on function private.rare_by_duration(text,uuid,jsonb)
+  execute to service_role;
+
+grant on function private.rare_by_text(text)
+  execute to service_role;
+
+grant on function private.rare_executions(text,uuid,jsonb,text)
+  execute to service_role;
+
+grant on function private.rarest_trigrams(text,integer)
   execute to service_role;
 
 grant on function private.read_run(jsonb,text,text,jsonb,jsonb)
@@ -4389,12 +4982,18 @@ grant on function private.recount_pruned()
 grant on function private.refuse_by_quota(jsonb)
   execute to service_role;
 
+grant on function private.scan_source(text[])
+  execute to service_role;
+
 grant on function private.series_points(timestamp with time zone,timestamp with time zone,text,text)
   execute to authenticated
   execute to service_role;
 
 grant on function private.signs_of(public.execution_deltas)
   execute to authenticated
+  execute to service_role;
+
+grant on function private.source_sql(jsonb,jsonb,jsonb,integer)
   execute to service_role;
 
 grant on function private.stats_user(text)
@@ -4440,6 +5039,9 @@ grant on function public.complete_workflow_run(uuid,text,integer,jsonb,jsonb)
   execute to service_role;
 
 grant on function public.complete_workflow_run_and_get_count(uuid,text,integer,jsonb,jsonb)
+  execute to service_role;
+
+grant on function public.count_executions(text,uuid,jsonb)
   execute to service_role;
 
 grant on function public.create_execution(jsonb)
@@ -4528,6 +5130,9 @@ grant on function public.save_monitor_state(text,jsonb,jsonb)
   execute to service_role;
 
 grant on function public.save_timelines(jsonb)
+  execute to service_role;
+
+grant on function public.search_executions(text,uuid,jsonb,text,boolean,integer,jsonb)
   execute to service_role;
 
 grant on function public.set_quota(jsonb)

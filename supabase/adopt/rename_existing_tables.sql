@@ -19,7 +19,7 @@ declare
     'visible_workflows', 'fold_execution_stats', 'verify_execution_stats', 'rebuild_execution_stats',
     'get_execution_series', 'get_top_workflows', 'get_top_failures', 'get_workflow_counters',
     'quotas_of', 'set_quota', 'prune_executions', 'import_workflow_runs', 'describe_import',
-    'runledger_schema_version'];
+    'search_executions', 'count_executions', 'runledger_schema_version'];
   r record;
 begin
   if to_regprocedure('public.runledger_schema_version()') is not null then

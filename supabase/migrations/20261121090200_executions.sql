@@ -1,5 +1,8 @@
 -- One row per execution, and what is kept beside it.
 
+-- Foreign keys lock public.users, which may be busy: better no migration than every sign-up waiting behind it.
+set local lock_timeout = '3s';
+
 create table public.workflow_executions (
   id uuid primary key default private.uuid_v7(),
   workflow_id uuid not null
@@ -12,6 +15,8 @@ create table public.workflow_executions (
   temporal_run_id text,
   current_run_id text,
   closing_run_id text,
+  -- A run each second would take 68 years to fill it.
+  -- squawk-ignore prefer-bigint-over-int
   run_count integer not null default 1,
   status text not null,
   outcome_authority text,
@@ -29,6 +34,8 @@ create table public.workflow_executions (
   first_task_at timestamptz,
   completed_at timestamptz,
   duration_ms bigint,
+  -- A run ends at 51,200 events.
+  -- squawk-ignore prefer-bigint-over-int
   activities_executed integer,
   verdict text,
   tags text[] not null default '{}',
@@ -86,16 +93,45 @@ create unique index one_execution_per_workflow_id_waits_for_its_run
   where temporal_run_id is null;
 create index idx_workflow_executions_temporal_workflow_id
   on public.workflow_executions (temporal_workflow_id, started_at desc, id desc);
--- Every list there is: of a user, of a workflow, of a user by any status but the common one.
+-- Every list there is. By request: of a user, of a user's workflow, of a workflow by its owner, of a user by any status
+-- but the common one, by verdict, by kind of failure, and of whatever says what went wrong.
 create index idx_workflow_executions_created_by on public.workflow_executions (created_by, started_at desc, id desc);
 create index idx_workflow_executions_workflow
   on public.workflow_executions (workflow_id, created_by, started_at desc, id desc);
-create index idx_workflow_executions_user_status
-  on public.workflow_executions (created_by, status, started_at desc, id desc) where status <> 'completed';
 create index idx_workflow_executions_workflow_started
   on public.workflow_executions (workflow_id, started_at desc, id desc);
+create index idx_workflow_executions_user_status
+  on public.workflow_executions (created_by, status, started_at desc, id desc) where status <> 'completed';
 create index idx_workflow_executions_user_verdict
   on public.workflow_executions (created_by, verdict, started_at desc, id desc) where verdict is not null;
+create index idx_workflow_executions_user_failure
+  on public.workflow_executions (created_by, failure_group, started_at, id) where failure_group is not null;
+create index idx_workflow_executions_workflow_failure
+  on public.workflow_executions (workflow_id, failure_group, started_at, id) where failure_group is not null;
+create index idx_workflow_executions_user_error
+  on public.workflow_executions (created_by, started_at, id) where error_message is not null;
+create index idx_workflow_executions_workflow_error
+  on public.workflow_executions (workflow_id, started_at, id) where error_message is not null;
+-- What is open, or ended by a report only: by health, and what runs of a workflow.
+create index idx_workflow_executions_user_unsettled on public.workflow_executions (created_by, started_at, id)
+  where outcome_authority is null or (engine = 'temporal' and outcome_authority = 'reported');
+create index idx_workflow_executions_workflow_unsettled on public.workflow_executions (workflow_id, started_at, id)
+  where outcome_authority is null or (engine = 'temporal' and outcome_authority = 'reported');
+-- By end: ended executions only.
+create index idx_workflow_executions_user_completed
+  on public.workflow_executions (created_by, completed_at, id) where completed_at is not null;
+create index idx_workflow_executions_workflow_user_completed
+  on public.workflow_executions (workflow_id, created_by, completed_at, id) where completed_at is not null;
+create index idx_workflow_executions_workflow_completed
+  on public.workflow_executions (workflow_id, completed_at, id) where completed_at is not null;
+create index idx_workflow_executions_user_status_completed
+  on public.workflow_executions (created_by, status, completed_at, id)
+  where status in ('failed', 'cancelled', 'timed_out', 'terminated');
+-- By run time.
+create index idx_workflow_executions_user_duration
+  on public.workflow_executions (created_by, duration_ms, id) where duration_ms is not null;
+create index idx_workflow_executions_workflow_duration
+  on public.workflow_executions (workflow_id, duration_ms, id) where duration_ms is not null;
 
 -- One change of status each; append only. Confirming a report keeps the status and changes the authority.
 create table public.execution_transitions (
@@ -180,6 +216,8 @@ create table public.execution_timelines (
   state text not null default 'pending',
   steps jsonb not null default '[]',
   omitted jsonb not null default '{}',
+  -- A run ends at 51,200 events.
+  -- squawk-ignore prefer-bigint-over-int
   activities_executed integer not null default 0,
   next_try_at timestamptz not null default now(),
   read_at timestamptz,
@@ -199,9 +237,9 @@ create table public.execution_changes (
   workflow_id uuid not null,
   revision bigint not null,
   deleted boolean not null default false,
-  changed_at timestamptz not null default now()
+  changed_at timestamptz not null default now(),
+  primary key (xid, execution_id, revision, deleted)
 );
-create index idx_execution_changes_xid on public.execution_changes (xid, execution_id);
 create index idx_execution_changes_changed_at on public.execution_changes (changed_at);
 
 create table public.idempotency_keys (

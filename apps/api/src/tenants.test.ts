@@ -20,6 +20,18 @@ type TenantTest = (ben: TestUser, annas: Annas) => Promise<void>;
 const notFound = async (call: Promise<unknown>) => expect(await refusalOf(call)).toMatchObject({ code: 'not_found' });
 const none = { total: 0, running: 0, completed: 0, failed: 0, avgDuration: null };
 
+const NO_PAGE = { items: [], nextCursor: null, searchedUntil: null };
+
+/** Filters that are searched under the service role, and that all of Anna's executions satisfy. */
+const searches = (ids: string[]) => [
+  { status: ['running' as const, 'pending' as const] },
+  { tags: ['anna'] },
+  { ids },
+  { text: 'Temporal' },
+  { maxDurationMs: 1_000_000, orderBy: 'duration' as const },
+  { health: ['live' as const, 'late' as const, 'lost' as const] },
+];
+
 const tests: Record<string, TenantTest> = {
   'execution.createExecution': ({ client }, { workflowId }) =>
     notFound(client.execution.createExecution.mutate({ workflowId })),
@@ -36,9 +48,26 @@ const tests: Record<string, TenantTest> = {
     for (const id of executionIds) await notFound(client.execution.getTimeline.query({ id }));
   },
 
-  'execution.listExecutions': async ({ client }, { workflowId, publishedId }) => {
-    for (const filter of [{}, { workflowId }, { workflowId: publishedId }, { status: 'running' as const }])
-      expect(await client.execution.listExecutions.query(filter)).toEqual({ items: [], nextCursor: null });
+  'execution.listExecutions': async ({ client }, { workflowId, publishedId, executionIds }) => {
+    for (const filter of [{}, { workflowId }, { workflowId: publishedId }, ...searches(executionIds)])
+      expect(await client.execution.listExecutions.query(filter)).toEqual(NO_PAGE);
+  },
+
+  'execution.listWorkflowExecutions': async ({ client }, { workflowId, publishedId }) => {
+    await notFound(client.execution.listWorkflowExecutions.query({ workflowId }));
+    const published = client.execution.listWorkflowExecutions.query({ workflowId: publishedId });
+    expect(await refusalOf(published)).toMatchObject({ code: 'permission_denied' });
+  },
+
+  'execution.countExecutions': async ({ client }, { workflowId, publishedId, executionIds }) => {
+    for (const filter of [{}, { workflowId }, { workflowId: publishedId }, ...searches(executionIds)])
+      expect(await client.execution.countExecutions.query(filter)).toMatchObject({ count: 0, exactness: 'exact' });
+  },
+
+  'execution.countWorkflowExecutions': async ({ client }, { workflowId, publishedId }) => {
+    await notFound(client.execution.countWorkflowExecutions.query({ workflowId }));
+    const published = client.execution.countWorkflowExecutions.query({ workflowId: publishedId });
+    expect(await refusalOf(published)).toMatchObject({ code: 'permission_denied' });
   },
 
   'execution.getStats': async ({ client }, { workflowId, publishedId }) => {
@@ -50,6 +79,33 @@ const tests: Record<string, TenantTest> = {
     await notFound(client.execution.getWorkflowStatistics.query({ workflowId }));
     const published = await client.execution.getWorkflowStatistics.query({ workflowId: publishedId });
     expect(published).toMatchObject({ of: 'caller', ...none });
+  },
+
+  'execution.getTimeSeries': async ({ client }, { workflowId, publishedId }) => {
+    const window = { from: '2026-01-01T00:00:00Z', to: '2026-12-31T00:00:00Z' };
+    for (const filter of [{}, { workflowId }, { workflowId: publishedId }]) {
+      const { points } = await client.execution.getTimeSeries.query({ ...window, ...filter });
+      expect(points.filter(({ total }) => total > 0)).toEqual([]);
+    }
+    for (const id of [workflowId, publishedId])
+      await notFound(client.execution.getTimeSeries.query({ ...window, workflowId: id, of: 'everyone' }));
+  },
+
+  'execution.getTopWorkflows': async ({ client }) => {
+    expect(await client.execution.getTopWorkflows.query()).toEqual([]);
+  },
+
+  'execution.getTopFailures': async ({ client }, { workflowId, publishedId }) => {
+    for (const filter of [{}, { workflowId }, { workflowId: publishedId }])
+      expect(await client.execution.getTopFailures.query(filter)).toEqual([]);
+    for (const id of [workflowId, publishedId])
+      await notFound(client.execution.getTopFailures.query({ workflowId: id, of: 'everyone' }));
+    await notFound(client.execution.getTopFailures.query({ of: 'everyone' }));
+  },
+
+  'execution.getWorkflowCounters': async ({ client }) => {
+    for (const of of ['caller', 'everyone'] as const)
+      expect(await client.execution.getWorkflowCounters.query({ of })).toEqual([]);
   },
 
   'execution.getRunCount': async ({ client }, { workflowId, publishedId }) => {
@@ -111,7 +167,8 @@ beforeAll(async () => {
   [anna, ben] = await Promise.all([fixture.signUp('anna'), fixture.signUp('ben')]);
   const { id: workflowId } = await anna.client.workflow.create.mutate(ORDER);
   const { id: publishedId } = await anna.client.workflow.create.mutate({ ...ORDER, visibility: 'published' });
-  const start = (id: string) => anna.client.execution.createExecution.mutate({ workflowId: id, input: 'anna’s' });
+  const start = (id: string) =>
+    anna.client.execution.createExecution.mutate({ workflowId: id, input: 'anna’s', tags: ['anna'] });
   const executionIds = [(await start(workflowId)).id, (await start(publishedId)).id];
   annas = { workflowId, publishedId, executionIds };
   await fixture.supabase.database.query(
@@ -133,13 +190,23 @@ test.each(Object.entries(tests))('%s', async (_, isolated) => {
   expect(await annasRows()).toEqual(before);
 });
 
-test('who owns a published workflow counts what others run of it, and sees and stops none of it', async () => {
+test('who owns a published workflow lists and counts what others run of it, and opens and stops none of it', async () => {
   const bens = await ben.client.execution.createExecution.mutate({ workflowId: annas.publishedId });
   expect(await anna.client.execution.getWorkflowStatistics.query({ workflowId: annas.publishedId })).toMatchObject({
     of: 'everyone',
     total: 2,
   });
   const { id } = bens;
+  const ofBen = { workflowId: annas.publishedId, userId: ben.id };
+  const all = await anna.client.execution.listWorkflowExecutions.query(ofBen);
+  expect(all.items.map((item) => item.id)).toEqual([id]);
+  expect(Object.keys(all.items[0] ?? {})).not.toContain('input');
+  const searched = await anna.client.execution.listWorkflowExecutions.query({
+    ...ofBen,
+    status: ['running', 'pending'],
+  });
+  expect(searched.items).toEqual(all.items);
+  expect(await anna.client.execution.countWorkflowExecutions.query(ofBen)).toMatchObject({ count: 1 });
   await notFound(anna.client.execution.getExecution.query({ id }));
   await notFound(anna.client.execution.cancelExecution.mutate({ id }));
   await notFound(anna.client.execution.terminateExecution.mutate({ id, reason: 'x' }));

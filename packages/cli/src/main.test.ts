@@ -10,7 +10,7 @@ const NOWHERE = {
   TEMPORAL_ADDRESS: '127.0.0.1:1',
 };
 
-test.each(['status', 'reconcile', 'explain', 'adopt', 'import', 'prune', 'quota', 'doctor'])(
+test.each(['status', 'reconcile', 'explain', 'adopt', 'import', 'prune', 'quota', 'verify', 'doctor'])(
   '%s has help with examples and exit codes, and help needs no environment',
   async (name) => {
     const { code, stdout } = await runledger([name, '--help'], {});

@@ -11,6 +11,7 @@ import { addReconcile } from './reconcile.ts';
 import type { CommandContext, CommonOptions } from './run-command.ts';
 import { runCommand } from './run-command.ts';
 import { addStatus } from './status.ts';
+import { addVerify } from './verify.ts';
 
 /** Adds a command to the program; `run` connects, runs it, and keeps its exit code. */
 export interface Registry {
@@ -52,7 +53,7 @@ ${EXIT_CODES_HELP}`,
         ),
     run: async (options, command) => done(await runCommand(options, command)),
   };
-  for (const add of [addStatus, addReconcile, addExplain, addAdopt, addImport, addPrune, addQuota, addDoctor])
-    add(registry);
+  const commands = [addStatus, addReconcile, addExplain, addAdopt, addImport, addPrune, addQuota, addVerify, addDoctor];
+  for (const add of commands) add(registry);
   return program;
 }

@@ -46,9 +46,11 @@ describe('requests', () => {
       client.execution.listExecutions.query(),
       client.execution.getStats.query(),
       client.execution.getWorkflowStatistics.query({ workflowId: 'w' }),
+      client.execution.countExecutions.query({ status: 'failed' }),
       client.workflow.list.query(),
     ]);
     expect(requests.map(({ paths }) => paths.join()).sort()).toEqual([
+      'execution.countExecutions',
       'execution.getStats',
       'execution.getWorkflowStatistics',
       'execution.listExecutions,workflow.list',
@@ -70,6 +72,8 @@ test('a wrong call does not compile', () => {
     execution.getWorkflowStatistics.query({}),
     // @ts-expect-error: there is no such status.
     execution.listExecutions.query({ status: 'succeeded' }),
+    // @ts-expect-error: nobody lists another user's executions; the owner of a workflow lists that workflow's.
+    execution.listExecutions.query({ userId: 'ben' }),
     // @ts-expect-error: a query is not a mutation.
     execution.getStats.mutate(),
   ];

@@ -17,7 +17,13 @@ export interface LinkOptions {
 /** Calls in one HTTP request; the server takes no more. */
 const CALLS_PER_BATCH = 20;
 /** What counts goes alone: a batch answers when its slowest call does. */
-const SLOW_PATHS = new Set(['execution.getStats', 'execution.getWorkflowStatistics']);
+const SLOW_PATHS = new Set([
+  'execution.getStats',
+  'execution.getWorkflowStatistics',
+  'execution.getTimeSeries',
+  'execution.countExecutions',
+  'execution.countWorkflowExecutions',
+]);
 
 export function createLinks({ url, getToken, fetch }: LinkOptions): TRPCLink<AppRouter>[] {
   const options = {

@@ -1,9 +1,11 @@
+import type { ExecutionCount } from './count.ts';
 import type { Execution, ExecutionStatus, ExecutionSummary, ExecutionWithWorkflow } from './execution.ts';
-import type { ExecutionFilter } from './filter.ts';
+import type { ExecutionFilter, ExecutionOrder } from './filter.ts';
 import type { Json } from './json.ts';
 import type { RecordResult } from './outcome.ts';
 import type { ExecutionHealth } from './proof.ts';
 import type { ExecutionStats } from './statistics.ts';
+import type { StatisticsReader } from './statistics-reader.ts';
 import type { Timeline } from './timeline.ts';
 
 export interface CreateExecutionInput {
@@ -38,26 +40,34 @@ export interface UpdateExecutionInput {
   metadata?: Record<string, Json>;
 }
 
-export interface ListExecutionsOptions {
+/** How a page continues a list. */
+export interface ListOrder {
+  /** Default `started_at`. By `completed_at` and `duration` a list holds ended executions only. */
+  orderBy?: ExecutionOrder;
+  /** Default `desc`. */
+  orderDirection?: 'asc' | 'desc';
+}
+
+export interface ListExecutionsOptions extends Omit<ExecutionFilter, 'status'>, ListOrder {
   /** 1 to 200, default 50. */
   limit?: number;
-  /** Default 0. Costs as much as reading what it skips; prefer `cursor`. */
+  /** Default 0. Costs as much as reading what it skips; prefer `cursor`. Only for lists that one index serves. */
   offset?: number;
   status?: ExecutionStatus | ExecutionStatus[];
-  orderBy?: 'started_at' | 'completed_at';
-  orderDirection?: 'asc' | 'desc';
-  /** `nextCursor` of the page before, with the same order. Any depth costs the same. */
+  /** `nextCursor` of the page before, with the same filter and order. Any depth costs the same. */
   cursor?: string | null;
-  /** Started at or after; ISO 8601. */
-  from?: string;
-  /** Started before; ISO 8601. */
-  to?: string;
-  /** Exactly this verdict. */
-  verdict?: string;
 }
 
 /** One page, newest first by default: an array that also carries the cursor of the next page. */
-export type ExecutionPage = ExecutionSummary[] & { nextCursor: string | null };
+export type ExecutionPage = ExecutionSummary[] & {
+  /** `null` at the end. A page may be short, or empty, and still have one: see `searchedUntil`. */
+  nextCursor: string | null;
+  /**
+   * Set when the page stopped at its share of reading before it was full: everything up to this sort value (a
+   * timestamp, or milliseconds by `duration`), in the list's order, has been searched. `nextCursor` goes on from there.
+   */
+  searchedUntil: string | null;
+};
 
 export interface ReportOptions {
   /** Names the report: all attempts carry it, and a repeat gets the first one's answer. Default: a fresh uuid. */
@@ -104,11 +114,18 @@ export interface ExecutionService {
   /** The newest execution with that Temporal workflow id, or `null`. */
   getExecution(temporalWorkflowId: string): Promise<ExecutionWithWorkflow | null>;
   getExecutionById(id: string): Promise<ExecutionWithWorkflow | null>;
-  /** @throws `invalid_cursor` */
-  listExecutions(workflowId: string, options?: ListExecutionsOptions): Promise<ExecutionPage>;
-  /** @throws `invalid_cursor` */
-  listExecutionsByUser(userId: string, options?: ListExecutionsOptions): Promise<ExecutionPage>;
-  getStats(workflowId: string, options?: { userId?: string }): Promise<ExecutionStats>;
+  /**
+   * A workflow's executions, of all users that the client may see. @throws `invalid_cursor`, and `permission_denied`
+   * where a user's own client asks by what only the service role may search: tags, text, duration, health, kind of
+   * failure, ids.
+   */
+  listExecutions(workflowId: string, options?: Omit<ListExecutionsOptions, 'workflowId'>): Promise<ExecutionPage>;
+  /** A user's executions. @throws as `listExecutions` */
+  listExecutionsByUser(userId: string, options?: Omit<ListExecutionsOptions, 'userId'>): Promise<ExecutionPage>;
+  /** How many there are of a user, of a workflow, or of both; one of `userId` and `workflowId` is needed. */
+  countExecutions(filter: ExecutionFilter): Promise<ExecutionCount>;
+  /** Of all users unless one is given; since the beginning unless started in a window. ISO 8601. */
+  getStats(workflowId: string, options?: { userId?: string; from?: string; to?: string }): Promise<ExecutionStats>;
   /** @throws `not_found` */
   markCompleted(id: string, output?: unknown, durationMs?: number, options?: ReportOptions): Promise<MarkResult>;
   /** @throws `not_found` */
@@ -135,13 +152,18 @@ export interface Scope {
 }
 
 /** Reads for the router, always within a scope. */
-export interface ExecutionReader {
+export interface ExecutionReader extends StatisticsReader {
   /** How an unsettled execution stood when it was last looked at; `null` for a settled or direct one. */
   health(scope: Scope, id: string): Promise<ExecutionHealth | null>;
   /** The frozen timeline; `null` where there is none: the execution is open, or no such execution. */
   timeline(scope: Scope, id: string): Promise<Timeline | null>;
   get(scope: Scope, id: string): Promise<ExecutionWithWorkflow | null>;
-  list(scope: Scope, filter: ExecutionFilter, page: { limit: number; cursor: string | null }): Promise<ExecutionPage>;
-  stats(scope: Scope, filter: Pick<ExecutionFilter, 'workflowId' | 'from' | 'to'>): Promise<ExecutionStats>;
+  /** @throws `invalid_cursor` */
+  list(
+    scope: Scope,
+    filter: ExecutionFilter,
+    page: ListOrder & { limit: number; cursor: string | null },
+  ): Promise<ExecutionPage>;
+  count(scope: Scope, filter: ExecutionFilter): Promise<ExecutionCount>;
   runCount(scope: Scope, workflowId?: string): Promise<number>;
 }

@@ -1,11 +1,14 @@
 /** What an execution is: statuses and transitions, schemas, error codes, and the interfaces that the rest implements. */
 export * from './adoption.ts';
+export * from './count.ts';
 export * from './engine.ts';
 export * from './errors.ts';
 export * from './execution.ts';
 export * from './execution-service.ts';
 export * from './failure.ts';
 export * from './filter.ts';
+export * from './filter-request.ts';
+export * from './healths.ts';
 export * from './import.ts';
 export * from './json.ts';
 export * from './ledger.ts';
@@ -14,6 +17,7 @@ export * from './proof.ts';
 export * from './quota.ts';
 export * from './retention.ts';
 export * from './statistics.ts';
+export * from './statistics-reader.ts';
 export {
   type Authority,
   type Change,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Timestamp } from './execution.ts';
+import { HEALTHS } from './healths.ts';
 
-export const HEALTHS = ['live', 'late', 'wedged', 'cancelling', 'lost'] as const;
 /** Health of an unsettled execution; never a status. */
 export const Health = z.enum(HEALTHS);
 export type Health = z.infer<typeof Health>;

@@ -8,24 +8,40 @@ export interface Position {
   id: string;
 }
 
+/** Changes with what a cursor means, so that one of an older release is refused instead of misread. */
+const VERSION = 2;
+
 const Encoded = z.tuple([
+  z.literal(VERSION),
   z.string(),
-  z.string().regex(/^\d{4,6}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d{1,6})?([+-]\d{2}(:?\d{2})?|Z)$/),
+  z.union([
+    z.string().regex(/^\d{4,6}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d{1,6})?([+-]\d{2}(:?\d{2})?|Z)$/),
+    z.string().regex(/^\d{1,19}$/),
+  ]),
   z.uuid(),
 ]);
 
-/** Names a list, so that a cursor of another list is recognised. */
-const fingerprint = (list: unknown) =>
-  createHash('sha256').update(JSON.stringify(list)).digest('base64url').slice(0, 12);
+/** Names a list and a position in it. */
+const fingerprint = (list: unknown, { value, id }: Position) =>
+  createHash('sha256')
+    .update(JSON.stringify([VERSION, list, value, id]))
+    .digest('base64url')
+    .slice(0, 12);
 
+/**
+ * A position in a list, opaque to whoever carries it. It is bound to the list (scope, filter, order) and checked when it
+ * comes back, but not signed: it carries no authority. The scope is in every query, so a forged cursor only moves its
+ * maker within what they may see anyway.
+ */
 export function encodeCursor(list: unknown, position: Position): string {
-  return Buffer.from(JSON.stringify([fingerprint(list), position.value, position.id])).toString('base64url');
+  const { value, id } = position;
+  return Buffer.from(JSON.stringify([VERSION, fingerprint(list, position), value, id])).toString('base64url');
 }
 
 /** @throws ExecutionError `invalid_cursor` for anything that `encodeCursor` did not make for this list */
 export function decodeCursor(list: unknown, cursor: string): Position {
   const position = parse(cursor);
-  if (position?.list !== fingerprint(list)) {
+  if (position === null || encodeCursor(list, position) !== cursor) {
     throw new ExecutionError(
       'invalid_cursor',
       'This cursor is not of this list. Pass nextCursor of the page before, with the same filter and order, or none.',
@@ -34,10 +50,10 @@ export function decodeCursor(list: unknown, cursor: string): Position {
   return position;
 }
 
-function parse(cursor: string): (Position & { list: string }) | null {
+function parse(cursor: string): Position | null {
   try {
-    const [list, value, id] = Encoded.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
-    return { list, value, id };
+    const [, , value, id] = Encoded.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
+    return { value, id };
   } catch {
     return null;
   }

@@ -803,6 +803,7 @@ export type Database = {
       };
       fold_state: {
         Row: {
+          cluster: number | null;
           folded_at: string | null;
           folded_below: unknown;
           hours_from: string;
@@ -810,12 +811,14 @@ export type Database = {
         };
         ComputedFields: never;
         Insert: {
+          cluster?: number | null;
           folded_at?: string | null;
           folded_below?: unknown;
           hours_from?: string;
           one?: boolean;
         };
         Update: {
+          cluster?: number | null;
           folded_at?: string | null;
           folded_below?: unknown;
           hours_from?: string;
@@ -1197,6 +1200,7 @@ export type Database = {
         Args: { duration?: number; error_details?: Json; run_id: string; state_snapshot?: Json; status: string };
         Returns: number;
       };
+      count_executions: { Args: { p_filter?: Json; p_user_id?: string; p_workflow_id?: string }; Returns: Json };
       create_execution: { Args: { p_execution: Json }; Returns: Json };
       delete_workflow_executions: {
         Args: { p_limit?: number; p_user_id?: string; p_workflow_id: string };
@@ -1406,6 +1410,18 @@ export type Database = {
       save_checks: { Args: { p_checks: Json }; Returns: number };
       save_monitor_state: { Args: { p_namespace: string; p_proof?: Json; p_watermarks?: Json }; Returns: undefined };
       save_timelines: { Args: { p_timelines: Json }; Returns: number };
+      search_executions: {
+        Args: {
+          p_after?: Json;
+          p_ascending?: boolean;
+          p_filter?: Json;
+          p_limit?: number;
+          p_order_by?: string;
+          p_user_id?: string;
+          p_workflow_id?: string;
+        };
+        Returns: Json;
+      };
       set_quota: {
         Args: { p_quota: Json };
         Returns: {

@@ -1,10 +1,11 @@
 import type { ExecutionHealth, ExecutionReader, Scope } from '@runledger/contracts';
 import type { CallOptions } from './call-database.ts';
 import { CALL_DEFAULTS, callDatabase } from './call-database.ts';
+import { countExecutions } from './count-executions.ts';
 import { isUuid } from './find-execution.ts';
 import { EXECUTION_COLUMNS, fromRow, toExecutionWithWorkflow } from './from-row.ts';
 import { listExecutions } from './list-executions.ts';
-import { toStats } from './stats.ts';
+import { createStatisticsReader } from './statistics-reader.ts';
 import { toTimeline } from './story-row.ts';
 import type { Supabase, SupabaseLike } from './supabase.ts';
 import { typed } from './supabase.ts';
@@ -23,6 +24,8 @@ export function createExecutionReader({ asCaller, asService, call: given }: Exec
   const clientOf = (scope: Scope): Supabase => typed(scope.ownedWorkflowId ? asService : asCaller);
   const userOf = (scope: Scope) => (scope.ownedWorkflowId ? undefined : scope.userId);
 
+  const listScope = (scope: Scope) => ({ userId: userOf(scope), workflowId: scope.ownedWorkflowId });
+
   /** A row that goes with an execution, of one that is in the scope. */
   async function besides(scope: Scope, id: string, table: 'execution_checks' | 'execution_timelines') {
     if (!isUuid(id)) return null;
@@ -37,6 +40,8 @@ export function createExecutionReader({ asCaller, asService, call: given }: Exec
   }
 
   return {
+    ...createStatisticsReader({ clientOf, userOf, asService: typed(asService), call }),
+
     async health(scope, id) {
       const row = await besides(scope, id, 'execution_checks');
       const check = row && (fromRow(row) as unknown as ExecutionHealth & { lastCheckAt: string | null });
@@ -67,25 +72,15 @@ export function createExecutionReader({ asCaller, asService, call: given }: Exec
       return toExecutionWithWorkflow({ ...row, workflow: workflows[0] });
     },
 
-    list(scope, { workflowId, ...filter }, page) {
-      const within = { userId: userOf(scope), workflowId: scope.ownedWorkflowId ?? workflowId };
-      return listExecutions(clientOf(scope), within, { ...filter, ...page }, call);
+    async list(scope, filter, page) {
+      return listExecutions({ table: clientOf(scope), search: typed(asService), call }, listScope(scope), {
+        ...filter,
+        ...page,
+      });
     },
 
-    async stats(scope, { workflowId, from, to }) {
-      const user = userOf(scope);
-      const workflow = scope.ownedWorkflowId ?? workflowId;
-      const rows = await callDatabase(
-        () =>
-          clientOf(scope).rpc('get_execution_stats', {
-            ...(user ? { p_user_id: user } : {}),
-            ...(workflow ? { p_workflow_id: workflow } : {}),
-            ...(from ? { p_from: from } : {}),
-            ...(to ? { p_to: to } : {}),
-          }),
-        call,
-      );
-      return toStats(rows);
+    async count(scope, filter) {
+      return countExecutions(typed(asService), listScope(scope), { filter, call });
     },
 
     async runCount(scope, workflowId) {

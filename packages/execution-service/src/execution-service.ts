@@ -4,6 +4,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import type { CallOptions } from './call-database.ts';
 import { CALL_DEFAULTS, callDatabase } from './call-database.ts';
+import { countExecutions } from './count-executions.ts';
 import { findExecutionId, isUuid } from './find-execution.ts';
 import { toExecutionWithWorkflow, WITH_WORKFLOW_COLUMNS } from './from-row.ts';
 import { serviceRoleNeeded } from './ledger-error.ts';
@@ -92,6 +93,7 @@ export function createExecutionService(client: SupabaseLike, options: ExecutionS
   const supabase = typed(client);
   const call: CallOptions = { ...CALL_DEFAULTS, ...options.call };
   const context = { supabase, call };
+  const clients = { table: supabase, search: supabase, call };
 
   async function getExecutionById(id: string): Promise<ExecutionWithWorkflow | null> {
     if (!isUuid(id)) return null;
@@ -130,19 +132,23 @@ export function createExecutionService(client: SupabaseLike, options: ExecutionS
 
     getExecutionById,
 
-    listExecutions: (workflowId, list = {}) => listExecutions(supabase, { workflowId: uuid(workflowId) }, list, call),
-    listExecutionsByUser: (userId, list = {}) => listExecutions(supabase, { userId }, list, call),
+    listExecutions: async (workflowId, list = {}) => listExecutions(clients, { workflowId: uuid(workflowId) }, list),
+    listExecutionsByUser: (userId, list = {}) => listExecutions(clients, { userId }, list),
+    countExecutions: (filter) => countExecutions(supabase, {}, { filter, call }),
 
-    async getStats(workflowId, { userId } = {}) {
+    async getStats(workflowId, { userId, from, to } = {}) {
       const rows = await callDatabase(
         () =>
           supabase.rpc('get_execution_stats', {
             p_workflow_id: uuid(workflowId),
             ...(userId ? { p_user_id: userId } : {}),
+            ...(from ? { p_from: from } : {}),
+            ...(to ? { p_to: to } : {}),
           }),
         call,
       );
-      return toStats(rows);
+      const { previous: _, change: __, ...stats } = toStats(rows);
+      return stats;
     },
 
     markCompleted: (id, output, durationMs, report) =>

@@ -4,6 +4,7 @@ import { createPgliteConnection } from '@supabase/lite/pglite';
 import type { PostgresConnection } from '@supabase/lite/postgres';
 import { createPostgresConnection } from '@supabase/lite/postgres';
 import { asPostgrestError } from './lite-errors.ts';
+import { pgliteExtensions } from './open-pglite.ts';
 
 export type LiteConnection = PgliteConnection | PostgresConnection;
 
@@ -53,6 +54,7 @@ export async function openLitePglite(options: {
     await createPgliteConnection({
       ...(options.dataDir ? { url: resolve(options.dataDir) } : {}),
       pgliteOptions: {
+        extensions: pgliteExtensions,
         ...(options.loadDataDir ? { loadDataDir: options.loadDataDir } : {}),
         parsers: { 1114: isoTime, 1184: isoTime },
         serializers: { 114: jsonParameter, 3802: jsonParameter },

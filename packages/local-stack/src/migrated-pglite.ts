@@ -6,6 +6,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { env } from './env.ts';
 import type { MigrationOptions } from './migrations.ts';
 import { applyMigrations, readMigrations } from './migrations.ts';
+import { pgliteExtensions } from './open-pglite.ts';
 import { supabasePlatformSql } from './supabase-platform.ts';
 
 /** Several checkouts and branches share the cache folder. */
@@ -49,7 +50,7 @@ export async function migratedPgliteDump(options: MigrationOptions = {}): Promis
   const cached = await readFile(path).catch(() => undefined);
   if (cached) return new Blob([cached]);
 
-  const pglite = await PGlite.create();
+  const pglite = await PGlite.create({ extensions: pgliteExtensions });
   await pglite.exec(supabasePlatformSql);
   await applyMigrations(pglite as unknown as { exec(sql: string): Promise<void> }, options);
   const dump = await pglite.dumpDataDir('none');

@@ -1,5 +1,6 @@
 import type { Transaction } from '@electric-sql/pglite';
 import { PGlite } from '@electric-sql/pglite';
+import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm';
 import type { SqlDatabase, SqlSession } from './sql-database.ts';
 import { assumeRole } from './sql-database.ts';
 import { sqlValueReaders } from './sql-values.ts';
@@ -32,6 +33,9 @@ export function viewPglite(pglite: PGlite): SqlDatabase {
   };
 }
 
+/** What the migrations create: a PGlite has no extension that it was not opened with. */
+export const pgliteExtensions = { pg_trgm };
+
 export type OpenPgliteOptions = {
   /** Default: in memory. */
   dataDir?: string;
@@ -41,7 +45,7 @@ export type OpenPgliteOptions = {
 
 /** Postgres in this process. Not crash-safe (no fsync), one connection: everything on it happens one after the other. */
 export async function openPglite(options: OpenPgliteOptions = {}): Promise<SqlDatabase> {
-  const pglite = await PGlite.create(options);
+  const pglite = await PGlite.create({ ...options, extensions: pgliteExtensions });
   await pglite.exec(`set timezone = 'UTC'`);
   return viewPglite(pglite);
 }

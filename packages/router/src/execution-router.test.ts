@@ -21,7 +21,8 @@ const {
   workflow: _w,
   ...summary
 } = fakeExecution();
-const page = (nextCursor: string | null): ExecutionPage => Object.assign([summary], { nextCursor }) as ExecutionPage;
+const page = (nextCursor: string | null): ExecutionPage =>
+  Object.assign([summary], { nextCursor, searchedUntil: null }) as ExecutionPage;
 
 describe('listExecutions', () => {
   const listWith = async (request?: Parameters<ReturnType<typeof callRouter>['execution']['listExecutions']>[0]) => {
@@ -36,16 +37,36 @@ describe('listExecutions', () => {
 
   test('answers a page and the cursor of the next', async () => {
     const { answer } = await listWith();
-    expect(answer).toEqual({ items: [summary], nextCursor: 'next' });
+    expect(answer).toEqual({ items: [summary], nextCursor: 'next', searchedUntil: null });
   });
 
   test('is within the caller’s scope, 50 by default, and passes the filter on', async () => {
-    expect((await listWith()).asked).toEqual([[{ userId: ANNA }, {}, { limit: 50, cursor: null }]]);
+    const newestFirst = { orderBy: 'started_at', orderDirection: 'desc' };
+    expect((await listWith()).asked).toEqual([[{ userId: ANNA }, {}, { limit: 50, cursor: null, ...newestFirst }]]);
     const from = '2026-11-21T09:00:00.123456+01:00';
-    const { asked } = await listWith({ status: 'failed', workflowId: WORKFLOW_ID, from, limit: 10, cursor: 'c' });
+    const filter = {
+      workflowId: WORKFLOW_ID,
+      from,
+      verdict: 'rejected',
+      minDurationMs: 1,
+      maxDurationMs: 2,
+      tags: ['a'],
+      allTags: ['b'],
+      health: ['lost' as const],
+      failureGroup: '0123456789abcdef',
+      text: 'declined',
+      ids: ['order-1'],
+    };
+    const order = { orderBy: 'duration' as const, orderDirection: 'asc' as const };
+    const { asked } = await listWith({ ...filter, ...order, status: 'failed', limit: 10, cursor: 'c' });
     expect(asked).toEqual([
-      [{ userId: ANNA }, { status: ['failed'], workflowId: WORKFLOW_ID, from }, { limit: 10, cursor: 'c' }],
+      [{ userId: ANNA }, { ...filter, status: ['failed'] }, { ...order, limit: 10, cursor: 'c' }],
     ]);
+  });
+
+  test('has no say in whose executions it shows', async () => {
+    const { asked } = await listWith({ userId: BEN } as object);
+    expect(asked.map(([scope, filter]) => [scope, filter])).toEqual([[{ userId: ANNA }, {}]]);
   });
 
   test.each([
@@ -54,11 +75,71 @@ describe('listExecutions', () => {
     ['from', { from: 'yesterday' }],
     ['status', { status: ['unknown'] }],
     ['workflowId', { workflowId: "' or true" }],
+    ['text', { text: 'no' }],
+    ['ids', { ids: Array.from({ length: 101 }, String) }],
+    ['tags', { tags: ['x'.repeat(201)] }],
+    ['failureGroup', { failureGroup: 'declined' }],
+    ['orderBy', { orderBy: 'input' }],
   ])('refuses a wrong %s and says so', async (field, request) => {
     const refusal = await refusalOf(callRouter(fakeContext()).execution.listExecutions(request as never));
     expect(refusal.executionCode).toBe('invalid_input');
     expect(Object.keys(refusal.fields ?? {}).join()).toContain(field);
   });
+});
+
+describe('a workflow’s executions', () => {
+  const COUNT = { count: 1, exactness: 'exact' as const, limit: 1000, asOf: '2026-11-21T09:00:00+00:00' };
+  const asked: [string, Scope, ExecutionFilter][] = [];
+  const callAs = (owner: string | null) =>
+    callRouter(
+      fakeContext({
+        workflows: fakeWorkflows({
+          getWorkflow: async () => (owner === null ? null : fakeWorkflow({ userId: owner, visibility: 'published' })),
+        }),
+        reader: {
+          list: async (scope, filter) => {
+            asked.push(['list', scope, filter]);
+            return page(null);
+          },
+          count: async (scope, filter) => {
+            asked.push(['count', scope, filter]);
+            return COUNT;
+          },
+        },
+      }),
+    ).execution;
+
+  test('are those of all users to its owner, who may ask for one of them', async () => {
+    const request = { workflowId: WORKFLOW_ID, userId: BEN };
+    expect(await callAs(ANNA).countWorkflowExecutions(request)).toEqual(COUNT);
+    expect((await callAs(ANNA).listWorkflowExecutions(request)).items).toEqual([summary]);
+    const scope = { userId: ANNA, ownedWorkflowId: WORKFLOW_ID };
+    expect(asked).toEqual([
+      ['count', scope, request],
+      ['list', scope, request],
+    ]);
+  });
+
+  test.each([
+    [BEN, 'permission_denied'],
+    [null, 'not_found'],
+  ])('are nobody else’s business (owner %s: %s)', async (owner, code) => {
+    for (const call of ['listWorkflowExecutions', 'countWorkflowExecutions'] as const) {
+      const refusal = await refusalOf(callAs(owner)[call]({ workflowId: WORKFLOW_ID }));
+      expect(refusal.executionCode).toBe(code);
+    }
+  });
+});
+
+test('countExecutions counts within the caller’s scope', async () => {
+  const count = async (...args: [Scope, ExecutionFilter]) => ({
+    count: args[0].userId === ANNA && args[0].ownedWorkflowId === undefined ? 7 : 0,
+    exactness: 'capped' as const,
+    limit: 1000,
+    asOf: args[1].text ?? '',
+  });
+  const answer = await callRouter(fakeContext({ reader: { count } })).execution.countExecutions({ text: 'declined' });
+  expect(answer).toMatchObject({ count: 7, exactness: 'capped', asOf: 'declined' });
 });
 
 describe('getWorkflowStatistics', () => {

@@ -1,11 +1,4 @@
-import {
-  ExecutionHealth,
-  ExecutionStats,
-  ExecutionSummary,
-  ExecutionWithWorkflow,
-  QuotaUse,
-  Timeline,
-} from '@runledger/contracts';
+import { ExecutionCount, ExecutionHealth, ExecutionWithWorkflow, QuotaUse, Timeline } from '@runledger/contracts';
 import type { TRPCRouterRecord } from '@trpc/server';
 import { z } from 'zod';
 import {
@@ -18,11 +11,20 @@ import {
 } from './control-execution.ts';
 import { CreateExecutionRequest, createExecution, workflowNotFound } from './create-execution.ts';
 import type { ExecutionRules } from './execution-rules.ts';
+import {
+  CountRequest,
+  countExecutions,
+  ExecutionList,
+  ListRequest,
+  listExecutions,
+  ownersScope,
+  WorkflowCountRequest,
+  WorkflowListRequest,
+} from './list-executions.ts';
 import { readTimeline } from './read-timeline.ts';
-import { ExecutionId, FilterRequest, PageRequest } from './request.ts';
+import { ExecutionId } from './request.ts';
+import { statisticsProcedures } from './statistics-router.ts';
 import { authedProcedure } from './trpc.ts';
-
-const StatisticsRequest = FilterRequest.omit({ status: true, verdict: true });
 
 /** What users do with executions. Everything is within the caller's scope. */
 export function createExecutionRouter(rules: ExecutionRules) {
@@ -52,33 +54,31 @@ export function createExecutionRouter(rules: ExecutionRules) {
       .output(Timeline)
       .query(({ ctx, input }) => readTimeline(ctx, input.id)),
 
-    /** The caller's executions, newest first. */
+    /** The caller's executions, newest first unless asked otherwise, without payloads. Any depth costs the same. */
     listExecutions: authedProcedure
-      .input(FilterRequest.extend(PageRequest.shape).prefault({}))
-      .output(z.object({ items: z.array(ExecutionSummary), nextCursor: z.string().nullable() }))
-      .query(async ({ ctx, input: { limit, cursor, ...filter } }) => {
-        const { userId, reader } = ctx.caller;
-        const page = await reader.list({ userId }, filter, { limit, cursor: cursor ?? null });
-        return { items: [...page], nextCursor: page.nextCursor };
-      }),
+      .input(ListRequest.prefault({}))
+      .output(ExecutionList)
+      .query(({ ctx, input }) => listExecutions(ctx, { userId: ctx.caller.userId }, input)),
 
-    /** The caller's executions counted, of one workflow if given. */
-    getStats: authedProcedure
-      .input(StatisticsRequest.prefault({}))
-      .output(ExecutionStats)
-      .query(({ ctx, input }) => ctx.caller.reader.stats({ userId: ctx.caller.userId }, input)),
+    /** All users' executions of a workflow, for its owner. */
+    listWorkflowExecutions: authedProcedure
+      .input(WorkflowListRequest)
+      .output(ExecutionList)
+      .query(async ({ ctx, input }) => listExecutions(ctx, await ownersScope(ctx, input.workflowId), input)),
 
-    /** One workflow's executions counted: all users' for its owner, the caller's own for everybody else. */
-    getWorkflowStatistics: authedProcedure
-      .input(StatisticsRequest.required({ workflowId: true }))
-      .output(ExecutionStats.extend({ of: z.enum(['everyone', 'caller']) }))
-      .query(async ({ ctx, input }) => {
-        const { userId, reader } = ctx.caller;
-        const workflow = await ctx.workflows.getWorkflow(input.workflowId, userId);
-        if (!workflow) throw workflowNotFound(input.workflowId);
-        if (workflow.userId !== userId) return { ...(await reader.stats({ userId }, input)), of: 'caller' as const };
-        return { ...(await reader.stats({ userId, ownedWorkflowId: workflow.id }, input)), of: 'everyone' as const };
-      }),
+    /** How many of the caller's executions a filter finds: exact, or "at least so many". */
+    countExecutions: authedProcedure
+      .input(CountRequest.prefault({}))
+      .output(ExecutionCount)
+      .query(({ ctx, input }) => countExecutions(ctx, { userId: ctx.caller.userId }, input)),
+
+    /** The same of all users' executions of a workflow, for its owner. */
+    countWorkflowExecutions: authedProcedure
+      .input(WorkflowCountRequest)
+      .output(ExecutionCount)
+      .query(async ({ ctx, input }) => countExecutions(ctx, await ownersScope(ctx, input.workflowId), input)),
+
+    ...statisticsProcedures,
 
     /** How many of the caller's executions completed or failed, of one workflow if given. */
     getRunCount: authedProcedure

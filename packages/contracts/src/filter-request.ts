@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { ExecutionStatus } from './execution.ts';
+import type { ExecutionFilter } from './filter.ts';
+import { EXECUTION_ORDERS } from './filter.ts';
+import { Health } from './proof.ts';
+
+/** A point in time with its zone: `2026-11-21T09:00:00Z`. Kept as text, which has the microseconds. */
+export const Instant = z.iso.datetime({ offset: true });
+const DurationMs = z.number().int().nonnegative();
+const Tags = z.array(z.string().min(1).max(200)).min(1).max(50);
+
+/** What callers may say of which executions they want; one status need not be in a list. Gives an `ExecutionFilter`. */
+export const FilterRequest = z.object({
+  status: z
+    .union([ExecutionStatus, z.array(ExecutionStatus).max(ExecutionStatus.options.length)])
+    .transform((status) => [status].flat())
+    .optional(),
+  workflowId: z.uuid().optional(),
+  userId: z.string().min(1).max(255).optional(),
+  from: Instant.optional(),
+  to: Instant.optional(),
+  verdict: z.string().min(1).max(100).optional(),
+  minDurationMs: DurationMs.optional(),
+  maxDurationMs: DurationMs.optional(),
+  tags: Tags.optional(),
+  allTags: Tags.optional(),
+  health: z.array(Health).min(1).max(Health.options.length).optional(),
+  failureGroup: z
+    .string()
+    .regex(/^[0-9a-f]{16}$/, 'is not 16 hexadecimal digits')
+    .optional(),
+  text: z.string().min(3).max(200).optional(),
+  ids: z.array(z.string().min(1).max(255)).min(1).max(100).optional(),
+}) satisfies z.ZodType<ExecutionFilter>;
+
+/** How a list is sorted. */
+export const OrderRequest = z.object({
+  orderBy: z.enum(EXECUTION_ORDERS).default('started_at'),
+  orderDirection: z.enum(['asc', 'desc']).default('desc'),
+});

@@ -1,0 +1,65 @@
+import type { ExecutionPage } from '@runledger/contracts';
+import type { CallOptions } from './call-database.ts';
+import { callDatabase } from './call-database.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
+import { SUMMARY_COLUMNS, toExecutionSummary } from './from-row.ts';
+import type { ListRequest, PageRequest } from './list-request.ts';
+import type { Supabase } from './supabase.ts';
+
+/** Whether the table endpoint can say it at all. */
+export function isSayable({ filter, orderBy }: ListRequest): boolean {
+  const { status, from, to, verdict, ...others } = filter;
+  return orderBy !== 'duration' && Object.values(others).every((part) => part === undefined);
+}
+
+/** Whether one index finds the list's executions in its order, so that any page of it costs what it shows. */
+export function isServedByIndex(list: ListRequest): boolean {
+  const { scope, filter, orderBy } = list;
+  if (!isSayable(list)) return false;
+  if (orderBy === 'completed_at' && (filter.from || filter.to || filter.verdict)) return false;
+  if (!filter.status && !filter.verdict) return true;
+  if (scope.userId === undefined || scope.workflowId !== undefined) return false;
+  if (!filter.status) return true;
+  const [status, ...more] = filter.status;
+  // Nearly all are completed: no index holds those apart, and where they are few there is no end to skipping the others.
+  return more.length === 0 && !filter.verdict && status !== 'completed';
+}
+
+/**
+ * One page by the table endpoint, within the client's row-level security. The cursor bounds the order column itself,
+ * besides the tie on the id: with an `or` alone Postgres filters row by row up to the cursor instead of starting there.
+ */
+export async function listByTable(
+  supabase: Supabase,
+  list: ListRequest,
+  { limit, offset, cursor, call }: PageRequest & { call: CallOptions | undefined },
+): Promise<ExecutionPage> {
+  const { scope, filter, ascending } = list;
+  const orderBy = list.orderBy === 'completed_at' ? 'completed_at' : 'started_at';
+  const after = cursor ? decodeCursor(list, cursor) : null;
+
+  const rows = await callDatabase(() => {
+    let query = supabase.from('workflow_executions').select(SUMMARY_COLUMNS);
+    if (scope.userId !== undefined) query = query.eq('created_by', scope.userId);
+    if (scope.workflowId !== undefined) query = query.eq('workflow_id', scope.workflowId);
+    if (filter.status?.length === 1) query = query.eq('status', filter.status[0] as string);
+    else if (filter.status) query = query.in('status', filter.status);
+    if (filter.from) query = query.gte('started_at', filter.from);
+    if (filter.to) query = query.lt('started_at', filter.to);
+    if (filter.verdict) query = query.eq('verdict', filter.verdict);
+    if (orderBy === 'completed_at') query = query.not('completed_at', 'is', null);
+    if (after) {
+      const beyond = ascending ? 'gt' : 'lt';
+      query = query.filter(orderBy, `${beyond}e`, after.value);
+      query = query.or(`${orderBy}.${beyond}."${after.value}",id.${beyond}.${after.id}`);
+    }
+    query = query.order(orderBy, { ascending }).order('id', { ascending });
+    return after ? query.limit(limit + 1) : query.range(offset, offset + limit);
+  }, call);
+
+  const page = (rows as unknown as object[]).slice(0, limit).map(toExecutionSummary);
+  const last = page.at(-1);
+  const value = orderBy === 'started_at' ? last?.startedAt : last?.completedAt;
+  const nextCursor = rows.length > limit && last && value ? encodeCursor(list, { value, id: last.id }) : null;
+  return Object.assign(page, { nextCursor, searchedUntil: null });
+}
