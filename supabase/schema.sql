@@ -68,7 +68,7 @@ alter table public.execution_import_rows enable row level security;
 
 create table public.execution_imports (
   source text not null,
-  pass integer default 0 not null,
+  pass bigint default 0 not null,
   options jsonb default '{}'::jsonb not null,
   total bigint default 0 not null,
   rows bigint default 0 not null,
@@ -118,11 +118,11 @@ create table public.execution_quota_usage (
   quota_id uuid not null,
   user_id text not null,
   hour timestamp with time zone default '-infinity'::timestamp with time zone not null,
-  hour_used integer default 0 not null,
+  hour_used bigint default 0 not null,
   day timestamp with time zone default '-infinity'::timestamp with time zone not null,
-  day_used integer default 0 not null,
+  day_used bigint default 0 not null,
   month timestamp with time zone default '-infinity'::timestamp with time zone not null,
-  month_used integer default 0 not null
+  month_used bigint default 0 not null
 ) with (fillfactor=80);
 alter table public.execution_quota_usage enable row level security;
 
@@ -130,10 +130,10 @@ create table public.execution_quotas (
   id uuid default private.uuid_v7() not null,
   user_id text,
   workflow_id uuid,
-  runs_per_hour integer,
-  runs_per_day integer,
-  runs_per_month integer,
-  concurrent_runs integer,
+  runs_per_hour bigint,
+  runs_per_day bigint,
+  runs_per_month bigint,
+  concurrent_runs bigint,
   created_at timestamp with time zone default clock_timestamp() not null,
   updated_at timestamp with time zone default clock_timestamp() not null
 );
@@ -1228,8 +1228,8 @@ begin
   return v_n;
 end $function$;
 
-CREATE OR REPLACE FUNCTION private.count_open(p_user text, p_workflow uuid, p_limit integer)
- RETURNS integer
+CREATE OR REPLACE FUNCTION private.count_open(p_user text, p_workflow uuid, p_limit bigint)
+ RETURNS bigint
  LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
@@ -2481,7 +2481,7 @@ CREATE OR REPLACE FUNCTION private.queue_ms(started_at timestamp with time zone,
 RETURN (CASE WHEN (first_task_at IS NOT NULL) THEN GREATEST((0)::numeric, round((EXTRACT(epoch FROM (first_task_at - started_at)) * (1000)::numeric))) ELSE NULL::numeric END)::bigint;
 
 CREATE OR REPLACE FUNCTION private.quota_state(q public.execution_quotas, u public.execution_quota_usage, p_user text, p_at timestamp with time zone)
- RETURNS TABLE(kind text, max_runs integer, used integer, frees_at timestamp with time zone)
+ RETURNS TABLE(kind text, max_runs bigint, used bigint, frees_at timestamp with time zone)
  LANGUAGE sql
  STABLE
  SET search_path TO ''
@@ -3032,7 +3032,7 @@ CREATE OR REPLACE FUNCTION private.refuse_by_quota(p_state jsonb)
 AS $function$
 declare
   v_kind constant text := p_state ->> 'kind';
-  v_limit constant integer := (p_state ->> 'limit')::integer;
+  v_limit constant bigint := (p_state ->> 'limit')::bigint;
   v_frees timestamptz := (p_state ->> 'freesAt')::timestamptz;
   v_of text := 'in all workflows together';
 begin
@@ -3966,7 +3966,7 @@ begin
    order by 1;
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.import_workflow_runs(p_source text DEFAULT NULL::text, p_options jsonb DEFAULT '{}'::jsonb, p_pass integer DEFAULT NULL::integer, p_limit integer DEFAULT 500, p_dry_run boolean DEFAULT false, p_after text DEFAULT NULL::text)
+CREATE OR REPLACE FUNCTION public.import_workflow_runs(p_source text DEFAULT NULL::text, p_options jsonb DEFAULT '{}'::jsonb, p_pass bigint DEFAULT NULL::bigint, p_limit integer DEFAULT 500, p_dry_run boolean DEFAULT false, p_after text DEFAULT NULL::text)
  RETURNS jsonb
  LANGUAGE plpgsql
  SET search_path TO ''
@@ -4413,8 +4413,8 @@ CREATE OR REPLACE FUNCTION public.set_quota(p_quota jsonb)
  SET search_path TO ''
 AS $function$
   insert into public.execution_quotas as q (user_id, workflow_id, runs_per_hour, runs_per_day, runs_per_month, concurrent_runs)
-  select p ->> 'user_id', (p ->> 'workflow_id')::uuid, (p ->> 'runs_per_hour')::integer, (p ->> 'runs_per_day')::integer,
-         (p ->> 'runs_per_month')::integer, (p ->> 'concurrent_runs')::integer
+  select p ->> 'user_id', (p ->> 'workflow_id')::uuid, (p ->> 'runs_per_hour')::bigint, (p ->> 'runs_per_day')::bigint,
+         (p ->> 'runs_per_month')::bigint, (p ->> 'concurrent_runs')::bigint
     from private.unwrap(p_quota) p
    where jsonb_typeof(p) = 'object'
   on conflict (user_id, workflow_id) do update
@@ -4799,7 +4799,7 @@ grant on function private.count_from_cells(text,uuid,timestamp with time zone,ti
   execute to authenticated
   execute to service_role;
 
-grant on function private.count_open(text,uuid,integer)
+grant on function private.count_open(text,uuid,bigint)
   execute to service_role;
 
 grant on function private.count_pruned(text,uuid,timestamp with time zone,timestamp with time zone,text[])
@@ -5089,7 +5089,7 @@ grant on function public.get_workflow_counters(text,text)
   execute to authenticated
   execute to service_role;
 
-grant on function public.import_workflow_runs(text,jsonb,integer,integer,boolean,text)
+grant on function public.import_workflow_runs(text,jsonb,bigint,integer,boolean,text)
   execute to service_role;
 
 grant on function public.ledger_figures(text)

@@ -8,10 +8,10 @@ create table public.execution_quotas (
   -- Null: all workflows together.
   workflow_id uuid
     constraint the_workflow_is_known references public.workflows (id) on delete cascade,
-  runs_per_hour integer,
-  runs_per_day integer,
-  runs_per_month integer,
-  concurrent_runs integer,
+  runs_per_hour bigint,
+  runs_per_day bigint,
+  runs_per_month bigint,
+  concurrent_runs bigint,
   created_at timestamptz not null default clock_timestamp(),
   updated_at timestamptz not null default clock_timestamp(),
   constraint there_is_one_quota_for_a_user_and_a_workflow unique nulls not distinct (user_id, workflow_id),
@@ -25,11 +25,11 @@ create table public.execution_quota_usage (
   quota_id uuid not null references public.execution_quotas (id) on delete cascade,
   user_id text not null references public.users (id) on update cascade on delete cascade,
   hour timestamptz not null default '-infinity',
-  hour_used integer not null default 0,
+  hour_used bigint not null default 0,
   day timestamptz not null default '-infinity',
-  day_used integer not null default 0,
+  day_used bigint not null default 0,
   month timestamptz not null default '-infinity',
-  month_used integer not null default 0,
+  month_used bigint not null default 0,
   primary key (quota_id, user_id),
   constraint usage_is_not_negative check (hour_used >= 0 and day_used >= 0 and month_used >= 0)
 ) with (fillfactor = 80);
@@ -55,7 +55,7 @@ end $$;
 
 /* How many executions of a user are open, of one workflow if given; counts no further than p_limit.
    Callers: quota_state. */
-create function private.count_open(p_user text, p_workflow uuid, p_limit integer) returns integer
+create function private.count_open(p_user text, p_workflow uuid, p_limit bigint) returns bigint
 language plpgsql stable
 set search_path = ''
 as $$
@@ -75,7 +75,7 @@ end $$;
    month by UTC; null for concurrent runs, which free when one of them ends. What is open is counted no further than the limit.
    Callers: admit_by_quota, quotas_of. */
 create function private.quota_state(q public.execution_quotas, u public.execution_quota_usage, p_user text, p_at timestamptz)
-returns table (kind text, max_runs integer, used integer, frees_at timestamptz)
+returns table (kind text, max_runs bigint, used bigint, frees_at timestamptz)
 language sql stable
 set search_path = ''
 as $$
@@ -102,7 +102,7 @@ set search_path = ''
 as $$
 declare
   v_kind constant text := p_state ->> 'kind';
-  v_limit constant integer := (p_state ->> 'limit')::integer;
+  v_limit constant bigint := (p_state ->> 'limit')::bigint;
   v_frees timestamptz := (p_state ->> 'freesAt')::timestamptz;
   v_of text := 'in all workflows together';
 begin
@@ -198,8 +198,8 @@ language sql volatile
 set search_path = ''
 as $$
   insert into public.execution_quotas as q (user_id, workflow_id, runs_per_hour, runs_per_day, runs_per_month, concurrent_runs)
-  select p ->> 'user_id', (p ->> 'workflow_id')::uuid, (p ->> 'runs_per_hour')::integer, (p ->> 'runs_per_day')::integer,
-         (p ->> 'runs_per_month')::integer, (p ->> 'concurrent_runs')::integer
+  select p ->> 'user_id', (p ->> 'workflow_id')::uuid, (p ->> 'runs_per_hour')::bigint, (p ->> 'runs_per_day')::bigint,
+         (p ->> 'runs_per_month')::bigint, (p ->> 'concurrent_runs')::bigint
     from private.unwrap(p_quota) p
    where jsonb_typeof(p) = 'object'
   on conflict (user_id, workflow_id) do update
@@ -226,7 +226,7 @@ declare
   f regprocedure;
 begin
   foreach f in array array[
-    'private.quotas_for(text, uuid)', 'private.count_open(text, uuid, integer)',
+    'private.quotas_for(text, uuid)', 'private.count_open(text, uuid, bigint)',
     'private.quota_state(public.execution_quotas, public.execution_quota_usage, text, timestamptz)',
     'private.refuse_by_quota(jsonb)', 'private.admit_by_quota(text, uuid, uuid)',
     'public.quotas_of(text, uuid)', 'public.set_quota(jsonb)'

@@ -3,7 +3,7 @@
 -- One row per table that was imported: how far it has got, and how its present pass stands.
 create table public.execution_imports (
   source text primary key,
-  pass integer not null default 0,
+  pass bigint not null default 0,
   options jsonb not null default '{}',
   -- Rows of the table when the pass began.
   total bigint not null default 0,
@@ -519,7 +519,7 @@ end $$;
    after an interruption. Without `p_pass` it goes on with the pass that is under way or begins another one; a pass that has
    ended stays so. A dry run keeps nothing: it goes on after `p_after`.
    Callers: ImportService.importRuns. Returns { source, pass, done, total, after, rows, taken, known, refused, groups }. */
-create function public.import_workflow_runs(p_source text default null, p_options jsonb default '{}', p_pass integer default null,
+create function public.import_workflow_runs(p_source text default null, p_options jsonb default '{}', p_pass bigint default null,
                                             p_limit integer default 500, p_dry_run boolean default false, p_after text default null)
 returns jsonb
 language plpgsql
@@ -618,7 +618,7 @@ begin
     'private.import_run(jsonb, text, jsonb, boolean)', 'private.next_rows(jsonb, text, integer, boolean)',
     'private.import_rows(jsonb, text, integer, boolean, boolean)', 'private.group_import_rows(jsonb[])',
     'private.lock_runs(jsonb, text, integer)', 'public.describe_import(text, jsonb)',
-    'public.import_workflow_runs(text, jsonb, integer, integer, boolean, text)'
+    'public.import_workflow_runs(text, jsonb, bigint, integer, boolean, text)'
   ]::regprocedure[] loop
     execute format('revoke execute on function %s from public, anon, authenticated', f);
     execute format('grant execute on function %s to service_role', f);
