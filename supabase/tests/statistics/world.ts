@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 
 /** Zones whose days begin on the hour, off it, and change their length in spring or autumn, by an hour or by half of one. */
-export const ZONES = [
+const ZONES = [
   'UTC',
   'Europe/Berlin',
   'America/New_York',
