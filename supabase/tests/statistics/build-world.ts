@@ -94,5 +94,8 @@ export async function buildWorld(db: SqlDatabase, world: World): Promise<void> {
   await fold(db, world.foldedAfter);
   if (world.leaver === null) return;
   await db.query('delete from public.users where id = $1', [USERS[world.leaver]]);
-  await db.query('delete from truth.pruned where created_by = $1', [USERS[world.leaver]]);
+  await db.query(
+    `delete from truth.pruned p where not exists (select from public.users u where u.id = p.created_by)
+        or not exists (select from public.workflows w where w.id = p.workflow_id)`,
+  );
 }
