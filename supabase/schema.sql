@@ -2461,12 +2461,14 @@ CREATE OR REPLACE FUNCTION private.prune_due(p_rows uuid[], p_timelines uuid[], 
  LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
+declare
+  v_all constant uuid[] := p_rows || p_timelines || p_payloads;
 begin
   perform from public.users u where u.id in (
-    select e.created_by from public.workflow_executions e where e.id = any (p_rows)) order by u.id for key share;
+    select e.created_by from public.workflow_executions e where e.id = any (v_all)) order by u.id for key share;
   perform from public.workflows w where w.id in (
-    select e.workflow_id from public.workflow_executions e where e.id = any (p_rows)) order by w.id for key share;
-  perform from public.workflow_executions e where e.id = any (p_rows || p_timelines || p_payloads) order by e.id for update;
+    select e.workflow_id from public.workflow_executions e where e.id = any (v_all)) order by w.id for key share;
+  perform from public.workflow_executions e where e.id = any (v_all) order by e.id for update;
   if p_rows <> '{}' then perform private.prune_counted(p_rows); end if;
   delete from public.execution_timelines t where t.execution_id = any (p_timelines);
   -- One that was reopened since its end was looked at keeps what it has.
