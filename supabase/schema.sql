@@ -920,9 +920,17 @@ AS $function$
 declare
   r public.execution_prunes;
   other public.execution_prunes;
+  v_is_alone boolean;
 begin
-  -- For the transaction; in between, whoever was heard of within a minute keeps its place.
-  if pg_try_advisory_xact_lock(hashtextextended('runledger:prune', 0)) then
+  -- For the transaction; in between, whoever was heard of within a minute keeps its place. Who has it waits for those who only
+  -- look whether it is free, and is not sent away by them.
+  if exists (select from public.execution_prunes x where x.id = p_run) then
+    perform pg_advisory_xact_lock(hashtextextended('runledger:prune', 0));
+    v_is_alone := true;
+  else
+    v_is_alone := pg_try_advisory_xact_lock(hashtextextended('runledger:prune', 0));
+  end if;
+  if v_is_alone then
     select * into other from public.execution_prunes x
      where x.id <> p_run and x.finished_at is null and x.beat_at > clock_timestamp() - interval '1 minute'
      order by x.started_at limit 1;

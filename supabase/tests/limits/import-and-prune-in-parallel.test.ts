@@ -123,3 +123,27 @@ test.each([
     }
   },
 );
+
+test('whoever only looks whether a prune is under way never sends the one away that is', async () => {
+  await ledger.db.exec('delete from public.execution_prunes');
+  const owner = randomUUID();
+  const batch = (run: string) =>
+    ledger.db.query(`select public.prune_executions('{"rows": "365 days"}', $1, 1)`, [run]);
+  await ledger.db.query(
+    `insert into public.workflow_executions (workflow_id, created_by) select $1::uuid, $2 from generate_series(1, 100)`,
+    [ledger.ada.workflowId, ledger.ada.id],
+  );
+  await batch(owner);
+  let looks = 0;
+  const look = async () => {
+    for (let n = 0; n < 60; n++) {
+      await expect(batch(randomUUID())).rejects.toMatchObject({ code: 'PT409' });
+      looks++;
+    }
+  };
+  const go = async () => {
+    for (let n = 0; n < 60; n++) await batch(owner);
+  };
+  await Promise.all([go(), look(), look(), look()]);
+  expect(looks).toBe(180);
+});
