@@ -162,18 +162,17 @@ as $$
       || case when p_after is null then null else '' end);
 $$;
 
-/* What a look reads: up to p_most rows of each branch from a position on, as (branch, v, id, place, ok).
-   Callers: look_at_executions. */
+/* What a look reads: up to p_most rows of each branch from a position on, as (branch, v, id, shown): shown is null where
+   the filter does not hold. Callers: look_at_executions. */
 create function private.source_sql(p_source jsonb, p_list jsonb, p_after jsonb, p_most integer) returns text
 language plpgsql immutable
 set search_path = ''
 as $$
 declare
   col text := 'e.' || quote_ident(p_list ->> 'column');
-  ok text := '(' || (p_list ->> 'filter') || ')';
   beyond text := private.beyond_sql(p_list, p_after, col, 'e.id');
   tail text := format('order by %s %s, e.id %2$s limit %s', col, p_list ->> 'direction', p_most);
-  row_sql text := format('%s as v, e.id, e.ctid as place, %s as ok', col, ok);
+  row_sql text := format('%s as v, e.id, case when %s then %s end as shown', col, p_list ->> 'filter', p_list ->> 'shown');
 begin
   case p_source ->> 'kind'
   when 'scan' then
@@ -218,17 +217,17 @@ begin
   execute format(
     'with looked as materialized (
        select s.*, row_number() over (partition by s.branch order by s.v %1$s, s.id %1$s) as n from (%2$s) s),
-     ended as (select l.v, l.id from looked l where l.n = %3$s order by l.v %4$s, l.id %4$s limit 1),
+     ended as (select l.v, l.id from looked l where l.n = %3$s order by l.v %1$s, l.id %1$s limit 1),
      found as (
-       select distinct l.v, l.id, l.place from looked l
-        where l.ok and not exists (select from ended h where (l.v, l.id) %5$s (h.v, h.id))
-        order by l.v %1$s, l.id %1$s limit %6$s)
-     select (select coalesce(jsonb_agg(jsonb_build_object(''value'', f.v, ''id'', f.id, ''place'', f.place)
+       select distinct on (l.v, l.id) l.v, l.id, l.shown from looked l
+        where l.shown is not null and not exists (select from ended h where (l.v, l.id) %4$s (h.v, h.id))
+        order by l.v %1$s, l.id %1$s limit %5$s)
+     select (select coalesce(jsonb_agg(jsonb_build_object(''value'', f.v, ''id'', f.id, ''shown'', f.shown)
                                        order by f.v %1$s, f.id %1$s), ''[]'') from found f),
             (select count(*) from looked),
             (select jsonb_build_object(''value'', h.v, ''id'', h.id) from ended h)',
     direction, private.source_sql(p_source, p_list, p_after, p_most), p_most,
-    direction, case direction when 'asc' then '>' else '<' end, p_wanted)
+    case direction when 'asc' then '>' else '<' end, p_wanted)
   into hits, looked, ended;
 end $$;
 
@@ -252,7 +251,7 @@ as $$
       from trigrams t left join seen s on s.trigram = t.trigram)
   select array_agg(r.trigram) filter (where r.n <= 4) from ranked r
   having min(r.share) * (select greatest(c.reltuples, 0) from pg_catalog.pg_class c
-                          where c.oid = 'public.idx_workflow_executions_error_text'::regclass) <= p_most;
+                          where c.oid = to_regclass('public.idx_workflow_executions_error_text')) <= p_most;
 $$;
 
 /* All executions whose error message may hold a text, where they are few; else null. Callers: rare_executions. */
@@ -320,20 +319,16 @@ begin
   return case when places is not null then jsonb_build_object('kind', 'few', 'places', to_jsonb(places::text[])) end;
 end $$;
 
-/* Buffers of executions and their checks that this transaction has read so far: tables, large values, indexes. 0 with
-   track_counts off.
-   Callers: find_executions. */
+/* About how many buffers of executions and their checks this transaction has read so far; 0 with track_counts off. Of a
+   large value or a check, an index is read as well. Callers: find_executions. */
 create function private.buffers_read() returns bigint
 language sql volatile
 set search_path = ''
 as $$
-  with tables as (
-    select unnest(array[c.oid, c.reltoastrelid]) as id
-      from pg_catalog.pg_class c
-     where c.oid in ('public.workflow_executions'::regclass, 'public.execution_checks'::regclass))
-  select coalesce(sum(pg_catalog.pg_stat_get_xact_blocks_fetched(r.id)), 0)::bigint
-    from (select t.id from tables t
-           union all select i.indexrelid from pg_catalog.pg_index i join tables t on t.id = i.indrelid) r;
+  select pg_catalog.pg_stat_get_xact_blocks_fetched(c.oid)
+         + 3 * pg_catalog.pg_stat_get_xact_blocks_fetched(c.reltoastrelid)
+         + 4 * pg_catalog.pg_stat_get_xact_blocks_fetched('public.execution_checks'::regclass)
+    from pg_catalog.pg_class c where c.oid = 'public.workflow_executions'::regclass;
 $$;
 
 /* A list's order as the functions above take it. Callers: find_executions. */
@@ -362,7 +357,20 @@ as $$
                       else extract(epoch from (b ->> 'value')::timestamptz) end as b) order_of;
 $$;
 
-/* Finds up to p_most executions of a scope from a position on, as [{ value, id, place }]. Where it stopped at its share
+/* An execution as lists show it, as SQL over `e`: no payloads. Callers: find_executions. */
+create function private.execution_summary_sql() returns text
+language sql immutable parallel safe
+set search_path = ''
+as $$
+  select 'jsonb_build_object(' || string_agg(format('%L, e.%I', c, c), ', ') || ')'
+    from unnest(array['id', 'workflow_id', 'created_by', 'engine', 'temporal_namespace', 'temporal_workflow_id',
+      'temporal_run_id', 'current_run_id', 'closing_run_id', 'run_count', 'status', 'outcome_authority',
+      'error_message', 'started_at', 'engine_started_at', 'first_task_at', 'completed_at', 'duration_ms',
+      'activities_executed', 'verdict', 'tags', 'metadata', 'cancel_requested_at', 'cancel_requested_by',
+      'cancel_reason', 'start_by', 'recorded_at', 'revision']) c;
+$$;
+
+/* Finds up to p_most executions of a scope from a position on, as [{ value, id, shown }]. Where it stopped at its share
    of buffers, ended says how far it came; null where nothing is left or enough was found.
    Callers: search_executions, count_executions. */
 create function private.find_executions(p_user_id text, p_workflow_id uuid, p_filter jsonb, p_list jsonb, p_after jsonb,
@@ -373,7 +381,8 @@ as $$
 declare
   order_by text := p_list ->> 'orderBy';
   list jsonb := private.list_order(p_filter, order_by, (p_list ->> 'ascending')::boolean)
-    || jsonb_build_object('filter', private.execution_filter_sql(p_user_id, p_workflow_id, p_filter));
+    || jsonb_build_object('filter', private.execution_filter_sql(p_user_id, p_workflow_id, p_filter),
+         'shown', case when p_list ? 'summaries' then private.execution_summary_sql() else '''true''::jsonb' end);
   -- Statuses alone are asked for most, and need the least.
   share integer := case when p_filter - array['status', 'from', 'to', 'verdict'] = '{}' then 1500 else 3000 end;
   -- Long texts and many tags lie outside of the row, which costs up to six buffers more: short steps, to notice it.
@@ -384,6 +393,8 @@ declare
   candidate jsonb;
   source jsonb;
   branches integer;
+  affordable bigint;
+  rows_all bigint := 0;
   rows_each integer;
   look record;
 begin
@@ -394,7 +405,7 @@ begin
   -- The first look is at each source: the one that comes furthest with it goes on.
   for candidate in select private.execution_sources(p_user_id, p_workflow_id, p_filter, order_by) loop
     branches := greatest(1, jsonb_array_length(coalesce(candidate -> 'branches', candidate -> 'ids', '[]')));
-    look := private.look_at_executions(candidate, list, p_after, greatest(5, greatest(p_most, 100) / branches), p_most);
+    look := private.look_at_executions(candidate, list, p_after, greatest(5, greatest(p_most + p_most / 5, 50) / branches), p_most);
     looked := looked + look.looked;
     if source is null or look.ended is null or private.is_behind(list, look.ended, ended) then
       source := candidate;
@@ -412,9 +423,14 @@ begin
     end if;
     branches := greatest(1, jsonb_array_length(coalesce(source -> 'branches', source -> 'ids', '[]')));
     spent := private.buffers_read() - at_start;
+    affordable := greatest(share - spent, 0) * looked / greatest(spent, looked, 1);
+    -- Rows that lie side by side cost few buffers, but each is compared.
+    exit when source ->> 'kind' <> 'few' and (affordable < 20 * branches or looked > 20000);
+    -- As many as should fill the page by what was found so far; where that was too few, twice as many.
+    rows_all := greatest((p_most - jsonb_array_length(hits)) * looked * 5 / (4 * greatest(jsonb_array_length(hits), 1)),
+                         2 * rows_all);
     rows_each := case when source ->> 'kind' = 'few' then 2000
-      else least(step, greatest(share - spent, 0) * looked / greatest(spent, looked, 1)) / branches end;
-    exit when rows_each < 20;
+      else greatest(15, least(rows_all, step, affordable) / branches) end;
     look := private.look_at_executions(source, list, ended, rows_each, p_most - jsonb_array_length(hits));
     looked := looked + look.looked;
     hits := hits || look.hits;
@@ -422,27 +438,6 @@ begin
   end loop;
   if jsonb_array_length(hits) >= p_most then ended := null; end if;
 end $$;
-
-/* Executions that were found, in that order, as lists show them. Callers: search_executions. */
-create function private.execution_summaries(p_found jsonb) returns jsonb
-language sql stable
-set search_path = ''
-as $$
-  select coalesce(jsonb_agg(jsonb_build_object(
-      'id', e.id, 'workflow_id', e.workflow_id, 'created_by', e.created_by, 'engine', e.engine,
-      'temporal_namespace', e.temporal_namespace, 'temporal_workflow_id', e.temporal_workflow_id,
-      'temporal_run_id', e.temporal_run_id, 'current_run_id', e.current_run_id, 'closing_run_id', e.closing_run_id,
-      'run_count', e.run_count, 'status', e.status, 'outcome_authority', e.outcome_authority,
-      'error_message', e.error_message, 'started_at', e.started_at, 'engine_started_at', e.engine_started_at,
-      'first_task_at', e.first_task_at, 'completed_at', e.completed_at, 'duration_ms', e.duration_ms,
-      'activities_executed', e.activities_executed, 'verdict', e.verdict, 'tags', e.tags, 'metadata', e.metadata,
-      'cancel_requested_at', e.cancel_requested_at, 'cancel_requested_by', e.cancel_requested_by,
-      'cancel_reason', e.cancel_reason, 'start_by', e.start_by, 'recorded_at', e.recorded_at, 'revision', e.revision)
-      order by f.ordinality), '[]')
-    from public.workflow_executions e
-    join jsonb_array_elements(p_found) with ordinality f on (f.value ->> 'id')::uuid = e.id
-   where e.ctid = any (array(select (p.value ->> 'place')::tid from jsonb_array_elements(p_found) p));
-$$;
 
 /* One page of a scope's executions by any filter, in any order, without payloads: { rows, next, searchedUntil }.
    next is { value, id } of where the following page begins, null at the end; searchedUntil the sort value up to which
@@ -462,14 +457,15 @@ declare
   last jsonb;
 begin
   answer := private.find_executions(p_user_id, p_workflow_id, filter,
-    jsonb_build_object('orderBy', p_order_by, 'ascending', p_ascending), after, most + 1);
+    jsonb_build_object('orderBy', p_order_by, 'ascending', p_ascending, 'summaries', true), after, most + 1);
   if jsonb_array_length(answer.hits) > most then
     last := answer.hits -> most - 1;
     answer.hits := answer.hits - most;
   end if;
   return jsonb_build_object(
-    'rows', private.execution_summaries(answer.hits),
-    'next', coalesce(last, answer.ended) - 'place',
+    'rows', coalesce((select jsonb_agg(h.value -> 'shown' order by h.ordinality)
+                        from jsonb_array_elements(answer.hits) with ordinality h), '[]'),
+    'next', coalesce(last, answer.ended) - 'shown',
     'searchedUntil', case when jsonb_array_length(answer.hits) < most then answer.ended ->> 'value' end);
 end $$;
 
@@ -531,7 +527,7 @@ begin
     'check_execution_search', 'like_pattern', 'execution_filter_sql', 'execution_sources',
     'scan_source', 'beyond_sql', 'source_sql', 'look_at_executions', 'rare_by_text',
     'rarest_trigrams', 'rare_by_duration', 'rare_executions', 'buffers_read', 'list_order', 'is_behind', 'find_executions',
-    'execution_summaries', 'count_pruned') loop
+    'execution_summary_sql', 'count_pruned') loop
     execute format('revoke execute on function %s from public, anon, authenticated', f);
     execute format('grant execute on function %s to service_role', f);
   end loop;
