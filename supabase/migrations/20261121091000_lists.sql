@@ -392,6 +392,8 @@ declare
   looked bigint := 0;
   candidate jsonb;
   source jsonb;
+  -- Some more than are wanted: most lists find most of what they look at, and a second look costs as much as ten rows.
+  first integer := greatest(50, least(p_most * 8 / 5, step));
   branches integer;
   affordable bigint;
   rows_all bigint := 0;
@@ -405,7 +407,7 @@ begin
   -- The first look is at each source: the one that comes furthest with it goes on.
   for candidate in select private.execution_sources(p_user_id, p_workflow_id, p_filter, order_by) loop
     branches := greatest(1, jsonb_array_length(coalesce(candidate -> 'branches', candidate -> 'ids', '[]')));
-    look := private.look_at_executions(candidate, list, p_after, greatest(5, greatest(p_most + p_most / 5, 50) / branches), p_most);
+    look := private.look_at_executions(candidate, list, p_after, greatest(5, first / branches), p_most);
     looked := looked + look.looked;
     if source is null or look.ended is null or private.is_behind(list, look.ended, ended) then
       source := candidate;
