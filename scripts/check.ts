@@ -9,6 +9,7 @@ export const CHECKS: Step[] = [
   step('types', 'check:types'),
   step('import directions', 'check:imports'),
   step('unused code', 'check:unused'),
+  step('migration safety', 'check:migrations'),
   step('schema snapshot', 'check:schema'),
   step('database types', 'check:database-types'),
 ];

@@ -2,9 +2,9 @@ create schema private;
 
 create schema public;
 
-create type private.bucket_change as (created_by text, workflow_id uuid, grain text, starts_at timestamp with time zone, kind text, bucket smallint, n bigint);
+create type private.bucket_change as (cell integer, is_queue boolean, bucket smallint, n integer);
 
-create type private.cell_change as (created_by text, workflow_id uuid, grain text, starts_at timestamp with time zone, pending bigint, running bigint, completed bigint, failed bigint, cancelled bigint, timed_out bigint, terminated bigint, duration_count bigint, duration_sum bigint, duration_min bigint, duration_max bigint, lost_duration_min bigint, lost_duration_max bigint, queue_count bigint, queue_sum bigint, queue_min bigint, queue_max bigint, lost_queue_min bigint, lost_queue_max bigint);
+create type private.cell_change as (created_by text, workflow_id uuid, grain text, starts_at timestamp with time zone, pending bigint, running bigint, completed bigint, failed bigint, cancelled bigint, timed_out bigint, terminated bigint, duration_count bigint, duration_sum bigint, duration_min bigint, duration_max bigint, lost_duration_min bigint, lost_duration_max bigint, queue_count bigint, queue_sum bigint, queue_min bigint, queue_max bigint, lost_queue_min bigint, lost_queue_max bigint, has_durations boolean, has_queues boolean);
 
 create type private.followed_execution as (execution_id uuid, definition_id uuid, temporal_namespace text, temporal_workflow_id text, temporal_run_id text, current_run_id text, closing_run_id text, status text, authority text, started_at timestamp with time zone, reported_at timestamp with time zone, reported_for_ms bigint, cancel_requested_at timestamp with time zone, cancel_requested_by text, cancel_reason text, start_by timestamp with time zone, is_past_start_by boolean, last_check_at timestamp with time zone, health text, revision bigint);
 
@@ -179,6 +179,7 @@ alter table public.execution_transitions enable row level security;
 create table public.fold_state (
   one boolean default true not null,
   folded_below xid8 default '0'::xid8 not null,
+  cluster bigint,
   hours_from timestamp with time zone default '-infinity'::timestamp with time zone not null,
   folded_at timestamp with time zone
 ) with (fillfactor=10);
@@ -265,6 +266,9 @@ create table public.workflows (
   updated_at timestamp with time zone default now() not null
 );
 alter table public.workflows enable row level security;
+
+alter table public.execution_changes add constraint execution_changes_pkey
+  PRIMARY KEY (xid, execution_id, revision, deleted);
 
 alter table public.execution_checks add constraint health_is_known
   CHECK (health = ANY (ARRAY['live'::text, 'late'::text, 'wedged'::text, 'cancelling'::text, 'lost'::text]));
@@ -498,8 +502,6 @@ CREATE UNIQUE INDEX an_engine_run_is_recorded_once ON public.workflow_executions
 
 CREATE INDEX idx_execution_changes_changed_at ON public.execution_changes USING btree (changed_at);
 
-CREATE INDEX idx_execution_changes_xid ON public.execution_changes USING btree (xid, execution_id);
-
 CREATE INDEX idx_execution_checks_due ON public.execution_checks USING btree (temporal_namespace, next_check_at);
 
 CREATE INDEX idx_execution_checks_youngest ON public.execution_checks USING btree (temporal_namespace, started_at DESC);
@@ -653,25 +655,29 @@ declare
 begin
   -- Waits for the folder: only one writes cells.
   select s.hours_from into v_hours_from from public.fold_state s for update;
-  select array_agg(row(c.*)::private.cell_change) into v_cells from (
-    select k.created_by, k.workflow_id, k.grain, k.starts_at, 0 as pending, 0 as running,
+  with part as materialized (
+    select dense_rank() over (order by k.created_by, k.workflow_id, k.grain, k.starts_at)::int as cell, k.created_by as cell_user,
+           k.workflow_id as cell_workflow, k.grain as cell_grain, k.starts_at as cell_starts_at, p.*
+      from unnest(p_rows) p, lateral private.cells_of(p.created_by, p.workflow_id, p.starts_at, v_hours_from, p.grain) k),
+  cell as (
+    select p.cell, row(min(cell_user), (array_agg(cell_workflow))[1], min(cell_grain), min(cell_starts_at), 0, 0,
            p_sign * sum(p.completed), p_sign * sum(p.failed), p_sign * sum(p.cancelled), p_sign * sum(p.timed_out),
            p_sign * sum(p.terminated), p_sign * sum(p.duration_count), p_sign * sum(p.duration_sum),
            case when p_sign > 0 then min(p.duration_min) end, case when p_sign > 0 then max(p.duration_max) end,
            case when p_sign < 0 then min(p.duration_min) end, case when p_sign < 0 then max(p.duration_max) end,
            p_sign * sum(p.queue_count), p_sign * sum(p.queue_sum),
            case when p_sign > 0 then min(p.queue_min) end, case when p_sign > 0 then max(p.queue_max) end,
-           case when p_sign < 0 then min(p.queue_min) end, case when p_sign < 0 then max(p.queue_max) end
-      from unnest(p_rows) p, lateral private.cells_of(p.created_by, p.workflow_id, p.starts_at, v_hours_from, p.grain) k
-     group by 1, 2, 3, 4) c;
-  select array_agg(row(b.*)::private.bucket_change) into v_buckets from (
-    select k.created_by, k.workflow_id, k.grain, k.starts_at, h.kind, h.bucket, p_sign * sum(h.n)
-      from unnest(p_rows) p
-      cross join lateral (
-        select 'duration' as kind, d.* from unnest(p.duration_buckets, p.duration_counts) d (bucket, n)
-        union all select 'queue', q.* from unnest(p.queue_buckets, p.queue_counts) q (bucket, n)) h
-      cross join lateral private.cells_of(p.created_by, p.workflow_id, p.starts_at, v_hours_from, p.grain) k
-     where k.grain <> 'life' group by 1, 2, 3, 4, 5, 6) b;
+           case when p_sign < 0 then min(p.queue_min) end, case when p_sign < 0 then max(p.queue_max) end,
+           min(cell_grain) <> 'life', min(cell_grain) <> 'life')::private.cell_change as change
+      from part p group by 1),
+  bucket as (
+    select p.cell, h.is_queue, h.bucket, (p_sign * sum(h.n))::int
+      from part p, lateral (
+        select false as is_queue, d.* from unnest(p.duration_buckets, p.duration_counts) d (bucket, n)
+        union all select true, q.* from unnest(p.queue_buckets, p.queue_counts) q (bucket, n)) h
+     where p.cell_grain <> 'life' group by 1, 2, 3)
+  select (select array_agg(c.change order by c.cell) from cell c), (select array_agg(row(b.*)::private.bucket_change) from bucket b)
+    into v_cells, v_buckets;
   select array_agg(row(l.*)::private.label_change) into v_labels from (
     select k.created_by, k.workflow_id, k.grain, k.starts_at, t.kind, t.label, null::text, p_sign * sum(t.n::bigint)
       from unnest(p_rows) p
@@ -1366,6 +1372,9 @@ declare
   v_parts text;
   x record;
 begin
+  delete from public.execution_stats s
+   where s.is_stale and (s.pending, s.running, s.completed, s.failed, s.cancelled, s.timed_out, s.terminated) = (0, 0, 0, 0, 0, 0, 0)
+     and (s.duration_count, s.duration_sum, s.queue_count, s.queue_sum) = (0, 0, 0, 0);
   select s.hours_from into v_hours_from from public.fold_state s;
   for c in
     select * from public.execution_stats s where s.is_stale
@@ -1397,7 +1406,7 @@ CREATE OR REPLACE FUNCTION private.folded_below()
  LANGUAGE sql
  STABLE SECURITY DEFINER
  SET search_path TO ''
-RETURN (SELECT CASE WHEN (s.folded_below > pg_snapshot_xmax(pg_current_snapshot())) THEN '0'::xid8 ELSE s.folded_below END AS folded_below FROM public.fold_state s);
+RETURN (SELECT CASE WHEN ((s.cluster = (SELECT c.system_identifier FROM pg_control_system() c(pg_control_version, catalog_version_no, system_identifier, pg_control_last_modified))) AND (s.folded_below <= pg_snapshot_xmax(pg_current_snapshot()))) THEN s.folded_below ELSE '0'::xid8 END AS "case" FROM public.fold_state s);
 
 CREATE OR REPLACE FUNCTION private.follow_execution_change()
  RETURNS trigger
@@ -1411,7 +1420,8 @@ declare
 begin
   if tg_op = 'DELETE' then
     insert into public.execution_changes (execution_id, created_by, workflow_id, revision, deleted)
-      values (old.id, old.created_by, old.workflow_id, old.revision + 1, true);
+      values (old.id, old.created_by, old.workflow_id, old.revision + 1, true)
+      on conflict do nothing;
     return null;
   end if;
   if tg_op = 'UPDATE' then
@@ -1419,8 +1429,10 @@ begin
     was_unsettled := old.engine = 'temporal' and old.outcome_authority is distinct from 'engine';
   end if;
 
+  -- Deleted and inserted again by one transaction, an execution has the same revision twice.
   insert into public.execution_changes (execution_id, created_by, workflow_id, revision)
-    values (new.id, new.created_by, new.workflow_id, new.revision);
+    values (new.id, new.created_by, new.workflow_id, new.revision)
+    on conflict do nothing;
 
   if tg_op = 'INSERT' or new.last_transition is distinct from old.last_transition then
     insert into public.execution_transitions (execution_id, created_by, from_status, to_status, source, authority,
@@ -1691,60 +1703,51 @@ CREATE OR REPLACE FUNCTION private.merge_cells(p_cells private.cell_change[], p_
  RETURNS void
  LANGUAGE plpgsql
  SET search_path TO ''
+ SET work_mem TO '64MB'
+ SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
 #variable_conflict use_column
 begin
-  with cell as materialized (select * from unnest(p_cells)),
-  changed as materialized (select * from unnest(p_buckets)),
-  touched as materialized (select distinct created_by, workflow_id, grain, starts_at, kind from changed),
+  with known as materialized (
+    select c.*, s.duration_buckets, s.duration_counts, s.queue_buckets, s.queue_counts,
+           -- What left may have been the smallest or largest of the cell, or of what comes with it.
+           -- Not true also where the cell knows of none: what left may have yet to come, with later deltas.
+           (c.lost_duration_min is not null and (c.lost_duration_min > least(s.duration_min, c.duration_min)
+              and c.lost_duration_max < greatest(s.duration_max, c.duration_max)) is not true)
+             or (c.lost_queue_min is not null and (c.lost_queue_min > least(s.queue_min, c.queue_min)
+              and c.lost_queue_max < greatest(s.queue_max, c.queue_max)) is not true) as is_stale
+      from unnest(p_cells) with ordinality c (created_by, workflow_id, grain, starts_at, pending, running, completed, failed,
+             cancelled, timed_out, terminated, duration_count, duration_sum, duration_min, duration_max, lost_duration_min,
+             lost_duration_max, queue_count, queue_sum, queue_min, queue_max, lost_queue_min, lost_queue_max, has_durations,
+             has_queues, cell)
+      left join lateral (
+        select * from public.execution_stats s
+         where s.created_by = c.created_by and s.grain = c.grain and s.workflow_id = c.workflow_id and s.starts_at = c.starts_at
+         limit 1) s on true),
   bucket as (
-    select created_by, workflow_id, grain, starts_at, kind, bucket, sum(n)::int as n from (
-      select * from changed
+    select cell, is_queue, bucket, sum(n)::int as n from (
+      select * from unnest(p_buckets)
       union all
-      select t.created_by, t.workflow_id, t.grain, t.starts_at, t.kind, u.bucket, u.n
-        from touched t join public.execution_stats s using (created_by, grain, workflow_id, starts_at),
-             unnest(case t.kind when 'duration' then s.duration_buckets else s.queue_buckets end,
-                    case t.kind when 'duration' then s.duration_counts else s.queue_counts end) u (bucket, n)) b
-     group by 1, 2, 3, 4, 5, 6),
-  histogram as (
-    select created_by, workflow_id, grain, starts_at, kind,
-           coalesce(array_agg(bucket order by bucket) filter (where n <> 0), '{}') as buckets,
+      select k.cell, false, u.bucket, u.n from known k, unnest(k.duration_buckets, k.duration_counts) u (bucket, n) where k.has_durations
+      union all
+      select k.cell, true, u.bucket, u.n from known k, unnest(k.queue_buckets, k.queue_counts) u (bucket, n) where k.has_queues) b
+     group by 1, 2, 3),
+  histogram as materialized (
+    select cell, is_queue, coalesce(array_agg(bucket order by bucket) filter (where n <> 0), '{}') as buckets,
            coalesce(array_agg(n order by bucket) filter (where n <> 0), '{}') as counts
-      from bucket group by 1, 2, 3, 4, 5),
-  -- What left may have been the smallest or largest of the cell, or of what comes with it.
-  stale as (
-    select c.created_by, c.workflow_id, c.grain, c.starts_at
-      from (select * from cell where lost_duration_min is not null or lost_queue_min is not null) c
-      left join public.execution_stats s using (created_by, grain, workflow_id, starts_at)
-     where c.lost_duration_min <= least(s.duration_min, c.duration_min)
-        or c.lost_duration_max >= greatest(s.duration_max, c.duration_max)
-        or c.lost_queue_min <= least(s.queue_min, c.queue_min)
-        or c.lost_queue_max >= greatest(s.queue_max, c.queue_max)),
-  part as (
-    select created_by, workflow_id, grain, starts_at, pending, running, completed, failed, cancelled, timed_out, terminated,
-           duration_count, duration_sum, duration_min, duration_max, queue_count, queue_sum, queue_min, queue_max,
-           null::smallint[] as duration_buckets, null::int[] as duration_counts,
-           null::smallint[] as queue_buckets, null::int[] as queue_counts, false as is_stale
-      from cell
-    union all
-    select created_by, workflow_id, grain, starts_at, 0, 0, 0, 0, 0, 0, 0, 0, 0, null, null, 0, 0, null, null,
-           case kind when 'duration' then buckets end, case kind when 'duration' then counts end,
-           case kind when 'queue' then buckets end, case kind when 'queue' then counts end, false
-      from histogram
-    union all
-    select created_by, workflow_id, grain, starts_at, 0, 0, 0, 0, 0, 0, 0, 0, 0, null, null, 0, 0, null, null,
-           null, null, null, null, true
-      from stale)
+      from bucket group by 1, 2)
   insert into public.execution_stats as s (created_by, workflow_id, grain, starts_at,
       pending, running, completed, failed, cancelled, timed_out, terminated,
       duration_count, duration_sum, duration_min, duration_max, queue_count, queue_sum, queue_min, queue_max,
       duration_buckets, duration_counts, queue_buckets, queue_counts, is_stale)
-    select created_by, workflow_id, grain, starts_at,
-           sum(pending), sum(running), sum(completed), sum(failed), sum(cancelled), sum(timed_out), sum(terminated),
-           sum(duration_count), sum(duration_sum), min(duration_min), max(duration_max),
-           sum(queue_count), sum(queue_sum), min(queue_min), max(queue_max),
-           max(duration_buckets), max(duration_counts), max(queue_buckets), max(queue_counts), bool_or(is_stale)
-      from part group by 1, 2, 3, 4
+    select k.created_by, k.workflow_id, k.grain, k.starts_at,
+           k.pending, k.running, k.completed, k.failed, k.cancelled, k.timed_out, k.terminated,
+           k.duration_count, k.duration_sum, k.duration_min, k.duration_max, k.queue_count, k.queue_sum, k.queue_min, k.queue_max,
+           coalesce(d.buckets, k.duration_buckets), coalesce(d.counts, k.duration_counts),
+           coalesce(q.buckets, k.queue_buckets), coalesce(q.counts, k.queue_counts), k.is_stale
+      from known k
+      left join histogram d on d.cell = k.cell and not d.is_queue
+      left join histogram q on q.cell = k.cell and q.is_queue
   on conflict (created_by, grain, workflow_id, starts_at) do update set
       pending = s.pending + excluded.pending, running = s.running + excluded.running,
       completed = s.completed + excluded.completed, failed = s.failed + excluded.failed,
@@ -1755,29 +1758,34 @@ begin
       duration_max = greatest(s.duration_max, excluded.duration_max),
       queue_count = s.queue_count + excluded.queue_count, queue_sum = s.queue_sum + excluded.queue_sum,
       queue_min = least(s.queue_min, excluded.queue_min), queue_max = greatest(s.queue_max, excluded.queue_max),
-      duration_buckets = coalesce(excluded.duration_buckets, s.duration_buckets),
-      duration_counts = coalesce(excluded.duration_counts, s.duration_counts),
-      queue_buckets = coalesce(excluded.queue_buckets, s.queue_buckets),
-      queue_counts = coalesce(excluded.queue_counts, s.queue_counts),
+      duration_buckets = excluded.duration_buckets, duration_counts = excluded.duration_counts,
+      queue_buckets = excluded.queue_buckets, queue_counts = excluded.queue_counts,
       is_stale = s.is_stale or excluded.is_stale;
 
-  -- A cell that nothing is left in goes, so that a deleted user leaves nothing behind.
-  delete from public.execution_stats s
-   using unnest(p_cells) c
-   where least(c.pending, c.running, c.completed, c.failed, c.cancelled, c.timed_out, c.terminated) < 0
-     and s.created_by = c.created_by and s.grain = c.grain and s.workflow_id = c.workflow_id and s.starts_at = c.starts_at
-     and (s.pending, s.running, s.completed, s.failed, s.cancelled, s.timed_out, s.terminated) = (0, 0, 0, 0, 0, 0, 0)
-     and (s.duration_count, s.duration_sum, s.queue_count, s.queue_sum) = (0, 0, 0, 0);
+  -- A cell that nothing is left in goes, so that a deleted user leaves nothing behind; a stale one when it is looked at.
+  delete from public.execution_stats s where s.ctid = any (array(
+    select x.ctid from unnest(p_cells) c
+      cross join lateral (
+        select s.ctid from public.execution_stats s
+         where s.created_by = c.created_by and s.grain = c.grain and s.workflow_id = c.workflow_id and s.starts_at = c.starts_at
+           and not s.is_stale and (s.pending, s.running, s.completed, s.failed, s.cancelled, s.timed_out, s.terminated) = (0, 0, 0, 0, 0, 0, 0)
+           and (s.duration_count, s.duration_sum, s.queue_count, s.queue_sum) = (0, 0, 0, 0)
+         limit 1) x
+     where c.pending + c.running + c.completed + c.failed + c.cancelled + c.timed_out + c.terminated < 0));
 
   if p_labels is null then return; end if;
   insert into public.execution_label_stats as s (created_by, workflow_id, grain, starts_at, kind, label, description, executions)
     select created_by, workflow_id, grain, starts_at, kind, label, description, n from unnest(p_labels)
   on conflict (created_by, kind, grain, workflow_id, starts_at, label) do update
     set executions = s.executions + excluded.executions, description = coalesce(s.description, excluded.description);
-  delete from public.execution_label_stats s
-   using unnest(p_labels) c
-   where c.n < 0 and s.executions = 0 and s.created_by = c.created_by and s.kind = c.kind and s.grain = c.grain
-     and s.workflow_id = c.workflow_id and s.starts_at = c.starts_at and s.label = c.label;
+  delete from public.execution_label_stats s where s.ctid = any (array(
+    select x.ctid from unnest(p_labels) c
+      cross join lateral (
+        select s.ctid from public.execution_label_stats s
+         where s.created_by = c.created_by and s.kind = c.kind and s.grain = c.grain and s.workflow_id = c.workflow_id
+           and s.starts_at = c.starts_at and s.label = c.label and s.executions = 0
+         limit 1) x
+     where c.n < 0));
 end $function$;
 
 CREATE OR REPLACE FUNCTION private.merge_runs(p_execution uuid, p_user text, p_runs jsonb)
@@ -2155,6 +2163,8 @@ begin
     v_result := 'applied';
   else
     select * into e from public.workflow_executions x where x.id = p_id;
+    -- Deleted while the update waited for it.
+    if not found then return 'not_found'; end if;
     v_result := case when e.status in ('pending', 'running') then 'conflict' else 'already_terminal' end;
     if v_authority = 'reported' then
       update public.execution_checks set next_check_at = now() where execution_id = p_id;
@@ -2836,6 +2846,8 @@ CREATE OR REPLACE FUNCTION public.fold_execution_stats(p_limit integer DEFAULT 2
  RETURNS integer
  LANGUAGE plpgsql
  SET search_path TO ''
+ SET work_mem TO '64MB'
+ SET enable_nestloop TO 'off'
 AS $function$
 declare
   v_below xid8;
@@ -2858,42 +2870,46 @@ begin
      where d.ctid = any (array(select x.ctid from public.execution_deltas x where x.xid >= v_below order by x.xid limit p_limit))
     returning d.*),
   sign as materialized (
-    select g.created_by, g.workflow_id, g.hour, v.*
+    select dense_rank() over (order by g.created_by, g.workflow_id, g.hour) as place, g.created_by, g.workflow_id, g.hour, v.*
       from gone g, lateral private.signs_of(g) v),
-  counted as (
-    select created_by, workflow_id, hour,
-           coalesce(sum(n) filter (where status = 'pending'), 0) as pending,
-           coalesce(sum(n) filter (where status = 'running'), 0) as running,
-           coalesce(sum(n) filter (where status = 'completed'), 0) as completed,
-           coalesce(sum(n) filter (where status = 'failed'), 0) as failed,
-           coalesce(sum(n) filter (where status = 'cancelled'), 0) as cancelled,
-           coalesce(sum(n) filter (where status = 'timed_out'), 0) as timed_out,
-           coalesce(sum(n) filter (where status = 'terminated'), 0) as terminated,
-           coalesce(sum(n) filter (where duration_ms is not null), 0) as duration_count,
+  counted as materialized (
+    select place, min(created_by) as created_by, (array_agg(workflow_id))[1] as workflow_id, min(hour) as hour,
+           coalesce(sum(n) filter (where status = 'pending'), 0)::int as pending,
+           coalesce(sum(n) filter (where status = 'running'), 0)::int as running,
+           coalesce(sum(n) filter (where status = 'completed'), 0)::int as completed,
+           coalesce(sum(n) filter (where status = 'failed'), 0)::int as failed,
+           coalesce(sum(n) filter (where status = 'cancelled'), 0)::int as cancelled,
+           coalesce(sum(n) filter (where status = 'timed_out'), 0)::int as timed_out,
+           coalesce(sum(n) filter (where status = 'terminated'), 0)::int as terminated,
+           coalesce(sum(n) filter (where duration_ms is not null), 0)::int as duration_count,
            coalesce(sum(n * duration_ms), 0) as duration_sum,
            min(duration_ms) filter (where n > 0) as duration_min, max(duration_ms) filter (where n > 0) as duration_max,
            min(duration_ms) filter (where n < 0) as lost_duration_min, max(duration_ms) filter (where n < 0) as lost_duration_max,
-           coalesce(sum(n) filter (where queue_ms is not null), 0) as queue_count,
+           coalesce(sum(n) filter (where queue_ms is not null), 0)::int as queue_count,
            coalesce(sum(n * queue_ms), 0) as queue_sum,
            min(queue_ms) filter (where n > 0) as queue_min, max(queue_ms) filter (where n > 0) as queue_max,
-           min(queue_ms) filter (where n < 0) as lost_queue_min, max(queue_ms) filter (where n < 0) as lost_queue_max
-      from sign group by 1, 2, 3),
+           min(queue_ms) filter (where n < 0) as lost_queue_min, max(queue_ms) filter (where n < 0) as lost_queue_max,
+           bool_or(duration_ms is not null) as has_durations, bool_or(queue_ms is not null) as has_queues
+      from sign group by 1),
+  part as materialized (
+    select c.place, dense_rank() over (order by k.created_by, k.workflow_id, k.grain, k.starts_at)::int as cell, k.*
+      from counted c, lateral private.cells_of(c.created_by, c.workflow_id, c.hour, v_hours_from) k),
   cell as (
-    select k.created_by, k.workflow_id, k.grain, k.starts_at,
+    select k.cell, row(min(k.created_by), (array_agg(k.workflow_id))[1], min(k.grain), min(k.starts_at),
            sum(pending), sum(running), sum(completed), sum(failed), sum(cancelled), sum(timed_out), sum(terminated),
            sum(duration_count), sum(duration_sum), min(duration_min), max(duration_max), min(lost_duration_min), max(lost_duration_max),
-           sum(queue_count), sum(queue_sum), min(queue_min), max(queue_max), min(lost_queue_min), max(lost_queue_max)
-      from counted c, lateral private.cells_of(c.created_by, c.workflow_id, c.hour, v_hours_from) k
-     group by 1, 2, 3, 4),
+           sum(queue_count), sum(queue_sum), min(queue_min), max(queue_max), min(lost_queue_min), max(lost_queue_max),
+           bool_or(has_durations) and min(k.grain) <> 'life', bool_or(has_queues) and min(k.grain) <> 'life')::private.cell_change as change
+      from part k join counted c using (place) group by k.cell),
   bucket as (
-    select k.created_by, k.workflow_id, k.grain, k.starts_at, b.kind, b.bucket, sum(b.n)
+    select k.cell, b.is_queue, b.bucket, sum(b.n)::int
       from (
-        select s.created_by, s.workflow_id, s.hour, t.kind, private.bucket_of(t.ms) as bucket, sum(s.n) as n
-          from sign s, lateral (values ('duration', s.duration_ms), ('queue', s.queue_ms)) t (kind, ms)
-         where t.ms is not null group by 1, 2, 3, 4, 5 having sum(s.n) <> 0) b,
-           lateral private.cells_of(b.created_by, b.workflow_id, b.hour, v_hours_from) k
+        select s.place, t.is_queue, private.bucket_of(t.ms) as bucket, sum(s.n)::int as n
+          from sign s, lateral (values (false, s.duration_ms), (true, s.queue_ms)) t (is_queue, ms)
+         where t.ms is not null group by 1, 2, 3 having sum(s.n) <> 0) b
+      join part k using (place)
      where k.grain <> 'life'
-     group by 1, 2, 3, 4, 5, 6 having sum(b.n) <> 0),
+     group by 1, 2, 3),
   label as (
     select k.created_by, k.workflow_id, k.grain, k.starts_at, l.kind, l.label, max(l.description), sum(l.n)
       from (
@@ -2903,7 +2919,7 @@ begin
            lateral private.cells_of(l.created_by, l.workflow_id, l.hour, v_hours_from) k
      group by 1, 2, 3, 4, 5, 6 having sum(l.n) <> 0)
   select (select count(*) from gone), (select (array_agg(g.xid order by g.xid desc))[1] from gone g),
-         (select array_agg(row(c.*)::private.cell_change) from cell c),
+         (select array_agg(c.change order by c.cell) from cell c),
          (select array_agg(row(b.*)::private.bucket_change) from bucket b),
          (select array_agg(row(l.*)::private.label_change) from label l)
     into v_folded, v_last, v_cells, v_buckets, v_labels;
@@ -2911,9 +2927,12 @@ begin
   if v_folded > 0 then
     perform private.merge_cells(v_cells, v_buckets, v_labels);
   end if;
-  update public.fold_state set folded_at = clock_timestamp(),
+  update public.fold_state set folded_at = clock_timestamp(), cluster = (select c.system_identifier from pg_control_system() c),
     folded_below = case when v_folded < p_limit then v_undecided else least(v_undecided, v_last) end;
-  perform private.find_extremes(200);
+  -- Only what is folded to its end: of a part, a value may have left whose coming is in the next part.
+  if v_folded < p_limit then
+    perform private.find_extremes(200);
+  end if;
   perform private.trim_hours(5000);
   return v_folded;
 end $function$;
@@ -3204,11 +3223,14 @@ declare
   v_fields integer;
 begin
   perform from public.fold_state for update;
+  while public.fold_execution_stats() = 20000 loop end loop;
   with drift as materialized (
-    select v.*, v.recounted - v.counted as n from public.verify_execution_stats(p_user_id, p_workflow_id) v)
+    select v.*, v.recounted - v.counted as n,
+           dense_rank() over (order by v.created_by, v.workflow_id, v.grain, v.starts_at)::int as cell
+      from public.verify_execution_stats(p_user_id, p_workflow_id) v)
   select (select count(*) from drift),
-         (select array_agg(row(c.*)::private.cell_change) from (
-            select d.created_by, d.workflow_id, d.grain, d.starts_at,
+         (select array_agg(c.change order by c.cell) from (
+            select d.cell, row(min(d.created_by), (array_agg(d.workflow_id))[1], min(d.grain), min(d.starts_at),
                    coalesce(sum(n) filter (where field = 'pending'), 0), coalesce(sum(n) filter (where field = 'running'), 0),
                    coalesce(sum(n) filter (where field = 'completed'), 0), coalesce(sum(n) filter (where field = 'failed'), 0),
                    coalesce(sum(n) filter (where field = 'cancelled'), 0), coalesce(sum(n) filter (where field = 'timed_out'), 0),
@@ -3216,10 +3238,9 @@ begin
                    coalesce(sum(n) filter (where field = 'duration_count'), 0), coalesce(sum(n) filter (where field = 'duration_sum'), 0),
                    null, null, null, null,
                    coalesce(sum(n) filter (where field = 'queue_count'), 0), coalesce(sum(n) filter (where field = 'queue_sum'), 0),
-                   null, null, null, null
-              from drift d group by 1, 2, 3, 4) c),
-         (select array_agg(row(d.created_by, d.workflow_id, d.grain, d.starts_at, split_part(d.field, ' ', 1),
-                               split_part(d.field, ' ', 2)::smallint, d.n)::private.bucket_change)
+                   null, null, null, null, min(d.grain) <> 'life', min(d.grain) <> 'life')::private.cell_change as change
+              from drift d group by 1) c),
+         (select array_agg(row(d.cell, d.field like 'queue %', split_part(d.field, ' ', 2)::smallint, d.n)::private.bucket_change)
             from drift d where d.field like 'duration %' or d.field like 'queue %'),
          (select array_agg(row(d.created_by, d.workflow_id, d.grain, d.starts_at, split_part(d.field, ' ', 1),
                                substr(d.field, strpos(d.field, ' ') + 1), null, d.n)::private.label_change)

@@ -1,5 +1,8 @@
 -- Who runs things, and what can be run.
 
+-- The trigger on auth.users locks it: better no migration than every sign-up waiting behind it.
+set local lock_timeout = '3s';
+
 -- An existing public.users(id text) is used as it is: its rows, its triggers and its policies stay its owner's.
 do $$
 begin

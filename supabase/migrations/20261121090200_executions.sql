@@ -1,5 +1,8 @@
 -- One row per execution, and what is kept beside it.
 
+-- Foreign keys lock public.users, which may be busy: better no migration than every sign-up waiting behind it.
+set local lock_timeout = '3s';
+
 create table public.workflow_executions (
   id uuid primary key default private.uuid_v7(),
   workflow_id uuid not null
@@ -12,6 +15,8 @@ create table public.workflow_executions (
   temporal_run_id text,
   current_run_id text,
   closing_run_id text,
+  -- A run each second would take 68 years to fill it.
+  -- squawk-ignore prefer-bigint-over-int
   run_count integer not null default 1,
   status text not null,
   outcome_authority text,
@@ -29,6 +34,8 @@ create table public.workflow_executions (
   first_task_at timestamptz,
   completed_at timestamptz,
   duration_ms bigint,
+  -- A run ends at 51,200 events.
+  -- squawk-ignore prefer-bigint-over-int
   activities_executed integer,
   verdict text,
   tags text[] not null default '{}',
@@ -209,6 +216,8 @@ create table public.execution_timelines (
   state text not null default 'pending',
   steps jsonb not null default '[]',
   omitted jsonb not null default '{}',
+  -- A run ends at 51,200 events.
+  -- squawk-ignore prefer-bigint-over-int
   activities_executed integer not null default 0,
   next_try_at timestamptz not null default now(),
   read_at timestamptz,
@@ -228,9 +237,9 @@ create table public.execution_changes (
   workflow_id uuid not null,
   revision bigint not null,
   deleted boolean not null default false,
-  changed_at timestamptz not null default now()
+  changed_at timestamptz not null default now(),
+  primary key (xid, execution_id, revision, deleted)
 );
-create index idx_execution_changes_xid on public.execution_changes (xid, execution_id);
 create index idx_execution_changes_changed_at on public.execution_changes (changed_at);
 
 create table public.idempotency_keys (

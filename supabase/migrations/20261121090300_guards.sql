@@ -163,7 +163,8 @@ declare
 begin
   if tg_op = 'DELETE' then
     insert into public.execution_changes (execution_id, created_by, workflow_id, revision, deleted)
-      values (old.id, old.created_by, old.workflow_id, old.revision + 1, true);
+      values (old.id, old.created_by, old.workflow_id, old.revision + 1, true)
+      on conflict do nothing;
     return null;
   end if;
   if tg_op = 'UPDATE' then
@@ -171,8 +172,10 @@ begin
     was_unsettled := old.engine = 'temporal' and old.outcome_authority is distinct from 'engine';
   end if;
 
+  -- Deleted and inserted again by one transaction, an execution has the same revision twice.
   insert into public.execution_changes (execution_id, created_by, workflow_id, revision)
-    values (new.id, new.created_by, new.workflow_id, new.revision);
+    values (new.id, new.created_by, new.workflow_id, new.revision)
+    on conflict do nothing;
 
   if tg_op = 'INSERT' or new.last_transition is distinct from old.last_transition then
     insert into public.execution_transitions (execution_id, created_by, from_status, to_status, source, authority,

@@ -291,6 +291,8 @@ begin
     v_result := 'applied';
   else
     select * into e from public.workflow_executions x where x.id = p_id;
+    -- Deleted while the update waited for it.
+    if not found then return 'not_found'; end if;
     v_result := case when e.status in ('pending', 'running') then 'conflict' else 'already_terminal' end;
     if v_authority = 'reported' then
       update public.execution_checks set next_check_at = now() where execution_id = p_id;

@@ -3,6 +3,9 @@
 -- Functions with `return` or `begin atomic` have their names bound when they are made, so they need no search path, and
 -- without one Postgres puts them inline.
 
+-- Buckets are numbered up to some hundreds, and what one holds of a cell are executions of an hour, a day or a life.
+-- squawk-ignore-file prefer-bigint-over-int, prefer-bigint-over-smallint
+
 -- Appended by the trigger below, deleted by the folder. What left and what came; null: nothing.
 create table public.execution_deltas (
   xid xid8 not null default pg_current_xact_id(),
@@ -28,6 +31,8 @@ create table public.execution_deltas (
 create index idx_execution_deltas_xid on public.execution_deltas (xid);
 create index idx_execution_deltas_user on public.execution_deltas (created_by, xid);
 create index idx_execution_deltas_workflow on public.execution_deltas (workflow_id, xid);
+-- A key would cost each write another index; without either, a publication of all tables would refuse the folder's delete.
+alter table public.execution_deltas replica identity full;
 
 -- Folded cells. Scopes: a user and a workflow; a user (workflow_id is the nil uuid); a workflow (created_by is empty).
 create table public.execution_stats (
@@ -113,8 +118,9 @@ create index idx_execution_stats_pruned_workflow on public.execution_stats_prune
 
 create table public.fold_state (
   one boolean primary key default true,
-  -- No delta below this transaction id is left: where scans begin.
+  -- No delta below this transaction id of this cluster is left: where scans begin.
   folded_below xid8 not null default '0',
+  cluster bigint,
   -- Hour cells are kept from here on.
   hours_from timestamptz not null default '-infinity',
   folded_at timestamptz,
@@ -186,12 +192,13 @@ create trigger recount_execution after update on public.workflow_executions
     or (new.verdict, new.failure_group) is distinct from (old.verdict, old.failure_group))
   execute function private.count_execution_change();
 
-/* Where unfolded deltas begin. A bound above every transaction id of this cluster came with a dump of another one:
-   then all deltas are unfolded. Callers: every read, the folder. */
+/* Where unfolded deltas begin. A bound that came from another cluster, with a dump or a copy, says nothing of this one's
+   transaction ids, whichever are larger: then all deltas are unfolded. Callers: every read, the folder. */
 create function private.folded_below() returns xid8
 language sql stable security definer
 set search_path = ''
-return (select case when s.folded_below > pg_snapshot_xmax(pg_current_snapshot()) then '0'::xid8 else s.folded_below end
+return (select case when s.cluster = (select c.system_identifier from pg_control_system() c)
+                         and s.folded_below <= pg_snapshot_xmax(pg_current_snapshot()) then s.folded_below else '0'::xid8 end
           from public.fold_state s);
 
 -- What is to be added to a cell; minus subtracts. `lost` values have left.
@@ -200,73 +207,66 @@ create type private.cell_change as (
   pending bigint, running bigint, completed bigint, failed bigint, cancelled bigint, timed_out bigint, terminated bigint,
   duration_count bigint, duration_sum bigint, duration_min bigint, duration_max bigint,
   lost_duration_min bigint, lost_duration_max bigint,
-  queue_count bigint, queue_sum bigint, queue_min bigint, queue_max bigint, lost_queue_min bigint, lost_queue_max bigint);
-create type private.bucket_change as (
-  created_by text, workflow_id uuid, grain text, starts_at timestamptz, kind text, bucket smallint, n bigint);
+  queue_count bigint, queue_sum bigint, queue_min bigint, queue_max bigint, lost_queue_min bigint, lost_queue_max bigint,
+  -- Whether its histograms change.
+  has_durations boolean, has_queues boolean);
+-- `cell` counts the changes of cells from 1.
+create type private.bucket_change as (cell integer, is_queue boolean, bucket smallint, n integer);
 create type private.label_change as (
   created_by text, workflow_id uuid, grain text, starts_at timestamptz, kind text, label text, description text, n bigint);
 
-/* Adds changes to the cells. The only writer of cells; its callers hold the lock of the folder. Grouped, not joined:
-   the planner takes arrays for short ones, and would join them in nested loops.
-   Callers: fold_execution_stats, rebuild_execution_stats, recount_pruned. */
+/* Adds changes to the cells. The only writer of cells; its callers hold the lock of the folder.
+   Planned anew each time, for the length of the arrays decides; the limit makes every cell a look into the key, never a
+   scan of all. Callers: fold_execution_stats, rebuild_execution_stats, add_pruned. */
 create function private.merge_cells(p_cells private.cell_change[], p_buckets private.bucket_change[],
                                     p_labels private.label_change[]) returns void
 language plpgsql
 set search_path = ''
+set work_mem = '64MB'
+set plan_cache_mode = force_custom_plan
 as $$
 #variable_conflict use_column
 begin
-  with cell as materialized (select * from unnest(p_cells)),
-  changed as materialized (select * from unnest(p_buckets)),
-  touched as materialized (select distinct created_by, workflow_id, grain, starts_at, kind from changed),
+  with known as materialized (
+    select c.*, s.duration_buckets, s.duration_counts, s.queue_buckets, s.queue_counts,
+           -- What left may have been the smallest or largest of the cell, or of what comes with it.
+           -- Not true also where the cell knows of none: what left may have yet to come, with later deltas.
+           (c.lost_duration_min is not null and (c.lost_duration_min > least(s.duration_min, c.duration_min)
+              and c.lost_duration_max < greatest(s.duration_max, c.duration_max)) is not true)
+             or (c.lost_queue_min is not null and (c.lost_queue_min > least(s.queue_min, c.queue_min)
+              and c.lost_queue_max < greatest(s.queue_max, c.queue_max)) is not true) as is_stale
+      from unnest(p_cells) with ordinality c (created_by, workflow_id, grain, starts_at, pending, running, completed, failed,
+             cancelled, timed_out, terminated, duration_count, duration_sum, duration_min, duration_max, lost_duration_min,
+             lost_duration_max, queue_count, queue_sum, queue_min, queue_max, lost_queue_min, lost_queue_max, has_durations,
+             has_queues, cell)
+      left join lateral (
+        select * from public.execution_stats s
+         where s.created_by = c.created_by and s.grain = c.grain and s.workflow_id = c.workflow_id and s.starts_at = c.starts_at
+         limit 1) s on true),
   bucket as (
-    select created_by, workflow_id, grain, starts_at, kind, bucket, sum(n)::int as n from (
-      select * from changed
+    select cell, is_queue, bucket, sum(n)::int as n from (
+      select * from unnest(p_buckets)
       union all
-      select t.created_by, t.workflow_id, t.grain, t.starts_at, t.kind, u.bucket, u.n
-        from touched t join public.execution_stats s using (created_by, grain, workflow_id, starts_at),
-             unnest(case t.kind when 'duration' then s.duration_buckets else s.queue_buckets end,
-                    case t.kind when 'duration' then s.duration_counts else s.queue_counts end) u (bucket, n)) b
-     group by 1, 2, 3, 4, 5, 6),
-  histogram as (
-    select created_by, workflow_id, grain, starts_at, kind,
-           coalesce(array_agg(bucket order by bucket) filter (where n <> 0), '{}') as buckets,
+      select k.cell, false, u.bucket, u.n from known k, unnest(k.duration_buckets, k.duration_counts) u (bucket, n) where k.has_durations
+      union all
+      select k.cell, true, u.bucket, u.n from known k, unnest(k.queue_buckets, k.queue_counts) u (bucket, n) where k.has_queues) b
+     group by 1, 2, 3),
+  histogram as materialized (
+    select cell, is_queue, coalesce(array_agg(bucket order by bucket) filter (where n <> 0), '{}') as buckets,
            coalesce(array_agg(n order by bucket) filter (where n <> 0), '{}') as counts
-      from bucket group by 1, 2, 3, 4, 5),
-  -- What left may have been the smallest or largest of the cell, or of what comes with it.
-  stale as (
-    select c.created_by, c.workflow_id, c.grain, c.starts_at
-      from (select * from cell where lost_duration_min is not null or lost_queue_min is not null) c
-      left join public.execution_stats s using (created_by, grain, workflow_id, starts_at)
-     where c.lost_duration_min <= least(s.duration_min, c.duration_min)
-        or c.lost_duration_max >= greatest(s.duration_max, c.duration_max)
-        or c.lost_queue_min <= least(s.queue_min, c.queue_min)
-        or c.lost_queue_max >= greatest(s.queue_max, c.queue_max)),
-  part as (
-    select created_by, workflow_id, grain, starts_at, pending, running, completed, failed, cancelled, timed_out, terminated,
-           duration_count, duration_sum, duration_min, duration_max, queue_count, queue_sum, queue_min, queue_max,
-           null::smallint[] as duration_buckets, null::int[] as duration_counts,
-           null::smallint[] as queue_buckets, null::int[] as queue_counts, false as is_stale
-      from cell
-    union all
-    select created_by, workflow_id, grain, starts_at, 0, 0, 0, 0, 0, 0, 0, 0, 0, null, null, 0, 0, null, null,
-           case kind when 'duration' then buckets end, case kind when 'duration' then counts end,
-           case kind when 'queue' then buckets end, case kind when 'queue' then counts end, false
-      from histogram
-    union all
-    select created_by, workflow_id, grain, starts_at, 0, 0, 0, 0, 0, 0, 0, 0, 0, null, null, 0, 0, null, null,
-           null, null, null, null, true
-      from stale)
+      from bucket group by 1, 2)
   insert into public.execution_stats as s (created_by, workflow_id, grain, starts_at,
       pending, running, completed, failed, cancelled, timed_out, terminated,
       duration_count, duration_sum, duration_min, duration_max, queue_count, queue_sum, queue_min, queue_max,
       duration_buckets, duration_counts, queue_buckets, queue_counts, is_stale)
-    select created_by, workflow_id, grain, starts_at,
-           sum(pending), sum(running), sum(completed), sum(failed), sum(cancelled), sum(timed_out), sum(terminated),
-           sum(duration_count), sum(duration_sum), min(duration_min), max(duration_max),
-           sum(queue_count), sum(queue_sum), min(queue_min), max(queue_max),
-           max(duration_buckets), max(duration_counts), max(queue_buckets), max(queue_counts), bool_or(is_stale)
-      from part group by 1, 2, 3, 4
+    select k.created_by, k.workflow_id, k.grain, k.starts_at,
+           k.pending, k.running, k.completed, k.failed, k.cancelled, k.timed_out, k.terminated,
+           k.duration_count, k.duration_sum, k.duration_min, k.duration_max, k.queue_count, k.queue_sum, k.queue_min, k.queue_max,
+           coalesce(d.buckets, k.duration_buckets), coalesce(d.counts, k.duration_counts),
+           coalesce(q.buckets, k.queue_buckets), coalesce(q.counts, k.queue_counts), k.is_stale
+      from known k
+      left join histogram d on d.cell = k.cell and not d.is_queue
+      left join histogram q on q.cell = k.cell and q.is_queue
   on conflict (created_by, grain, workflow_id, starts_at) do update set
       pending = s.pending + excluded.pending, running = s.running + excluded.running,
       completed = s.completed + excluded.completed, failed = s.failed + excluded.failed,
@@ -277,29 +277,34 @@ begin
       duration_max = greatest(s.duration_max, excluded.duration_max),
       queue_count = s.queue_count + excluded.queue_count, queue_sum = s.queue_sum + excluded.queue_sum,
       queue_min = least(s.queue_min, excluded.queue_min), queue_max = greatest(s.queue_max, excluded.queue_max),
-      duration_buckets = coalesce(excluded.duration_buckets, s.duration_buckets),
-      duration_counts = coalesce(excluded.duration_counts, s.duration_counts),
-      queue_buckets = coalesce(excluded.queue_buckets, s.queue_buckets),
-      queue_counts = coalesce(excluded.queue_counts, s.queue_counts),
+      duration_buckets = excluded.duration_buckets, duration_counts = excluded.duration_counts,
+      queue_buckets = excluded.queue_buckets, queue_counts = excluded.queue_counts,
       is_stale = s.is_stale or excluded.is_stale;
 
-  -- A cell that nothing is left in goes, so that a deleted user leaves nothing behind.
-  delete from public.execution_stats s
-   using unnest(p_cells) c
-   where least(c.pending, c.running, c.completed, c.failed, c.cancelled, c.timed_out, c.terminated) < 0
-     and s.created_by = c.created_by and s.grain = c.grain and s.workflow_id = c.workflow_id and s.starts_at = c.starts_at
-     and (s.pending, s.running, s.completed, s.failed, s.cancelled, s.timed_out, s.terminated) = (0, 0, 0, 0, 0, 0, 0)
-     and (s.duration_count, s.duration_sum, s.queue_count, s.queue_sum) = (0, 0, 0, 0);
+  -- A cell that nothing is left in goes, so that a deleted user leaves nothing behind; a stale one when it is looked at.
+  delete from public.execution_stats s where s.ctid = any (array(
+    select x.ctid from unnest(p_cells) c
+      cross join lateral (
+        select s.ctid from public.execution_stats s
+         where s.created_by = c.created_by and s.grain = c.grain and s.workflow_id = c.workflow_id and s.starts_at = c.starts_at
+           and not s.is_stale and (s.pending, s.running, s.completed, s.failed, s.cancelled, s.timed_out, s.terminated) = (0, 0, 0, 0, 0, 0, 0)
+           and (s.duration_count, s.duration_sum, s.queue_count, s.queue_sum) = (0, 0, 0, 0)
+         limit 1) x
+     where c.pending + c.running + c.completed + c.failed + c.cancelled + c.timed_out + c.terminated < 0));
 
   if p_labels is null then return; end if;
   insert into public.execution_label_stats as s (created_by, workflow_id, grain, starts_at, kind, label, description, executions)
     select created_by, workflow_id, grain, starts_at, kind, label, description, n from unnest(p_labels)
   on conflict (created_by, kind, grain, workflow_id, starts_at, label) do update
     set executions = s.executions + excluded.executions, description = coalesce(s.description, excluded.description);
-  delete from public.execution_label_stats s
-   using unnest(p_labels) c
-   where c.n < 0 and s.executions = 0 and s.created_by = c.created_by and s.kind = c.kind and s.grain = c.grain
-     and s.workflow_id = c.workflow_id and s.starts_at = c.starts_at and s.label = c.label;
+  delete from public.execution_label_stats s where s.ctid = any (array(
+    select x.ctid from unnest(p_labels) c
+      cross join lateral (
+        select s.ctid from public.execution_label_stats s
+         where s.created_by = c.created_by and s.kind = c.kind and s.grain = c.grain and s.workflow_id = c.workflow_id
+           and s.starts_at = c.starts_at and s.label = c.label and s.executions = 0
+         limit 1) x
+     where c.n < 0));
 end $$;
 
 /* Every cell that an hour of a user's workflow counts in. Callers: the folder, prunes, recounts. */
@@ -344,6 +349,9 @@ end;
 create function public.fold_execution_stats(p_limit integer default 20000) returns integer
 language plpgsql
 set search_path = ''
+set work_mem = '64MB'
+-- Deltas are many more than the planner thinks.
+set enable_nestloop = off
 as $$
 declare
   v_below xid8;
@@ -366,42 +374,46 @@ begin
      where d.ctid = any (array(select x.ctid from public.execution_deltas x where x.xid >= v_below order by x.xid limit p_limit))
     returning d.*),
   sign as materialized (
-    select g.created_by, g.workflow_id, g.hour, v.*
+    select dense_rank() over (order by g.created_by, g.workflow_id, g.hour) as place, g.created_by, g.workflow_id, g.hour, v.*
       from gone g, lateral private.signs_of(g) v),
-  counted as (
-    select created_by, workflow_id, hour,
-           coalesce(sum(n) filter (where status = 'pending'), 0) as pending,
-           coalesce(sum(n) filter (where status = 'running'), 0) as running,
-           coalesce(sum(n) filter (where status = 'completed'), 0) as completed,
-           coalesce(sum(n) filter (where status = 'failed'), 0) as failed,
-           coalesce(sum(n) filter (where status = 'cancelled'), 0) as cancelled,
-           coalesce(sum(n) filter (where status = 'timed_out'), 0) as timed_out,
-           coalesce(sum(n) filter (where status = 'terminated'), 0) as terminated,
-           coalesce(sum(n) filter (where duration_ms is not null), 0) as duration_count,
+  counted as materialized (
+    select place, min(created_by) as created_by, (array_agg(workflow_id))[1] as workflow_id, min(hour) as hour,
+           coalesce(sum(n) filter (where status = 'pending'), 0)::int as pending,
+           coalesce(sum(n) filter (where status = 'running'), 0)::int as running,
+           coalesce(sum(n) filter (where status = 'completed'), 0)::int as completed,
+           coalesce(sum(n) filter (where status = 'failed'), 0)::int as failed,
+           coalesce(sum(n) filter (where status = 'cancelled'), 0)::int as cancelled,
+           coalesce(sum(n) filter (where status = 'timed_out'), 0)::int as timed_out,
+           coalesce(sum(n) filter (where status = 'terminated'), 0)::int as terminated,
+           coalesce(sum(n) filter (where duration_ms is not null), 0)::int as duration_count,
            coalesce(sum(n * duration_ms), 0) as duration_sum,
            min(duration_ms) filter (where n > 0) as duration_min, max(duration_ms) filter (where n > 0) as duration_max,
            min(duration_ms) filter (where n < 0) as lost_duration_min, max(duration_ms) filter (where n < 0) as lost_duration_max,
-           coalesce(sum(n) filter (where queue_ms is not null), 0) as queue_count,
+           coalesce(sum(n) filter (where queue_ms is not null), 0)::int as queue_count,
            coalesce(sum(n * queue_ms), 0) as queue_sum,
            min(queue_ms) filter (where n > 0) as queue_min, max(queue_ms) filter (where n > 0) as queue_max,
-           min(queue_ms) filter (where n < 0) as lost_queue_min, max(queue_ms) filter (where n < 0) as lost_queue_max
-      from sign group by 1, 2, 3),
+           min(queue_ms) filter (where n < 0) as lost_queue_min, max(queue_ms) filter (where n < 0) as lost_queue_max,
+           bool_or(duration_ms is not null) as has_durations, bool_or(queue_ms is not null) as has_queues
+      from sign group by 1),
+  part as materialized (
+    select c.place, dense_rank() over (order by k.created_by, k.workflow_id, k.grain, k.starts_at)::int as cell, k.*
+      from counted c, lateral private.cells_of(c.created_by, c.workflow_id, c.hour, v_hours_from) k),
   cell as (
-    select k.created_by, k.workflow_id, k.grain, k.starts_at,
+    select k.cell, row(min(k.created_by), (array_agg(k.workflow_id))[1], min(k.grain), min(k.starts_at),
            sum(pending), sum(running), sum(completed), sum(failed), sum(cancelled), sum(timed_out), sum(terminated),
            sum(duration_count), sum(duration_sum), min(duration_min), max(duration_max), min(lost_duration_min), max(lost_duration_max),
-           sum(queue_count), sum(queue_sum), min(queue_min), max(queue_max), min(lost_queue_min), max(lost_queue_max)
-      from counted c, lateral private.cells_of(c.created_by, c.workflow_id, c.hour, v_hours_from) k
-     group by 1, 2, 3, 4),
+           sum(queue_count), sum(queue_sum), min(queue_min), max(queue_max), min(lost_queue_min), max(lost_queue_max),
+           bool_or(has_durations) and min(k.grain) <> 'life', bool_or(has_queues) and min(k.grain) <> 'life')::private.cell_change as change
+      from part k join counted c using (place) group by k.cell),
   bucket as (
-    select k.created_by, k.workflow_id, k.grain, k.starts_at, b.kind, b.bucket, sum(b.n)
+    select k.cell, b.is_queue, b.bucket, sum(b.n)::int
       from (
-        select s.created_by, s.workflow_id, s.hour, t.kind, private.bucket_of(t.ms) as bucket, sum(s.n) as n
-          from sign s, lateral (values ('duration', s.duration_ms), ('queue', s.queue_ms)) t (kind, ms)
-         where t.ms is not null group by 1, 2, 3, 4, 5 having sum(s.n) <> 0) b,
-           lateral private.cells_of(b.created_by, b.workflow_id, b.hour, v_hours_from) k
+        select s.place, t.is_queue, private.bucket_of(t.ms) as bucket, sum(s.n)::int as n
+          from sign s, lateral (values (false, s.duration_ms), (true, s.queue_ms)) t (is_queue, ms)
+         where t.ms is not null group by 1, 2, 3 having sum(s.n) <> 0) b
+      join part k using (place)
      where k.grain <> 'life'
-     group by 1, 2, 3, 4, 5, 6 having sum(b.n) <> 0),
+     group by 1, 2, 3),
   label as (
     select k.created_by, k.workflow_id, k.grain, k.starts_at, l.kind, l.label, max(l.description), sum(l.n)
       from (
@@ -411,7 +423,7 @@ begin
            lateral private.cells_of(l.created_by, l.workflow_id, l.hour, v_hours_from) k
      group by 1, 2, 3, 4, 5, 6 having sum(l.n) <> 0)
   select (select count(*) from gone), (select (array_agg(g.xid order by g.xid desc))[1] from gone g),
-         (select array_agg(row(c.*)::private.cell_change) from cell c),
+         (select array_agg(c.change order by c.cell) from cell c),
          (select array_agg(row(b.*)::private.bucket_change) from bucket b),
          (select array_agg(row(l.*)::private.label_change) from label l)
     into v_folded, v_last, v_cells, v_buckets, v_labels;
@@ -419,9 +431,12 @@ begin
   if v_folded > 0 then
     perform private.merge_cells(v_cells, v_buckets, v_labels);
   end if;
-  update public.fold_state set folded_at = clock_timestamp(),
+  update public.fold_state set folded_at = clock_timestamp(), cluster = (select c.system_identifier from pg_control_system() c),
     folded_below = case when v_folded < p_limit then v_undecided else least(v_undecided, v_last) end;
-  perform private.find_extremes(200);
+  -- Only what is folded to its end: of a part, a value may have left whose coming is in the next part.
+  if v_folded < p_limit then
+    perform private.find_extremes(200);
+  end if;
   perform private.trim_hours(5000);
   return v_folded;
 end $$;
@@ -466,7 +481,8 @@ end $$;
 
 /* Finds smallest and largest values of stale cells anew: hours from rows, days from their hours while these are kept,
    a life from its days. What is not folded yet may be in them already; folding it changes nothing then, and its leaving
-   makes the cell stale again. Callers: fold_execution_stats. */
+   makes the cell stale again. Its callers have folded all there was to fold, and hold the lock of the folder.
+   Callers: fold_execution_stats, rebuild_execution_stats. */
 create function private.find_extremes(p_limit integer) returns void
 language plpgsql
 set search_path = ''
@@ -479,6 +495,9 @@ declare
   v_parts text;
   x record;
 begin
+  delete from public.execution_stats s
+   where s.is_stale and (s.pending, s.running, s.completed, s.failed, s.cancelled, s.timed_out, s.terminated) = (0, 0, 0, 0, 0, 0, 0)
+     and (s.duration_count, s.duration_sum, s.queue_count, s.queue_sum) = (0, 0, 0, 0);
   select s.hours_from into v_hours_from from public.fold_state s;
   for c in
     select * from public.execution_stats s where s.is_stale
@@ -638,25 +657,29 @@ declare
 begin
   -- Waits for the folder: only one writes cells.
   select s.hours_from into v_hours_from from public.fold_state s for update;
-  select array_agg(row(c.*)::private.cell_change) into v_cells from (
-    select k.created_by, k.workflow_id, k.grain, k.starts_at, 0 as pending, 0 as running,
+  with part as materialized (
+    select dense_rank() over (order by k.created_by, k.workflow_id, k.grain, k.starts_at)::int as cell, k.created_by as cell_user,
+           k.workflow_id as cell_workflow, k.grain as cell_grain, k.starts_at as cell_starts_at, p.*
+      from unnest(p_rows) p, lateral private.cells_of(p.created_by, p.workflow_id, p.starts_at, v_hours_from, p.grain) k),
+  cell as (
+    select p.cell, row(min(cell_user), (array_agg(cell_workflow))[1], min(cell_grain), min(cell_starts_at), 0, 0,
            p_sign * sum(p.completed), p_sign * sum(p.failed), p_sign * sum(p.cancelled), p_sign * sum(p.timed_out),
            p_sign * sum(p.terminated), p_sign * sum(p.duration_count), p_sign * sum(p.duration_sum),
            case when p_sign > 0 then min(p.duration_min) end, case when p_sign > 0 then max(p.duration_max) end,
            case when p_sign < 0 then min(p.duration_min) end, case when p_sign < 0 then max(p.duration_max) end,
            p_sign * sum(p.queue_count), p_sign * sum(p.queue_sum),
            case when p_sign > 0 then min(p.queue_min) end, case when p_sign > 0 then max(p.queue_max) end,
-           case when p_sign < 0 then min(p.queue_min) end, case when p_sign < 0 then max(p.queue_max) end
-      from unnest(p_rows) p, lateral private.cells_of(p.created_by, p.workflow_id, p.starts_at, v_hours_from, p.grain) k
-     group by 1, 2, 3, 4) c;
-  select array_agg(row(b.*)::private.bucket_change) into v_buckets from (
-    select k.created_by, k.workflow_id, k.grain, k.starts_at, h.kind, h.bucket, p_sign * sum(h.n)
-      from unnest(p_rows) p
-      cross join lateral (
-        select 'duration' as kind, d.* from unnest(p.duration_buckets, p.duration_counts) d (bucket, n)
-        union all select 'queue', q.* from unnest(p.queue_buckets, p.queue_counts) q (bucket, n)) h
-      cross join lateral private.cells_of(p.created_by, p.workflow_id, p.starts_at, v_hours_from, p.grain) k
-     where k.grain <> 'life' group by 1, 2, 3, 4, 5, 6) b;
+           case when p_sign < 0 then min(p.queue_min) end, case when p_sign < 0 then max(p.queue_max) end,
+           min(cell_grain) <> 'life', min(cell_grain) <> 'life')::private.cell_change as change
+      from part p group by 1),
+  bucket as (
+    select p.cell, h.is_queue, h.bucket, (p_sign * sum(h.n))::int
+      from part p, lateral (
+        select false as is_queue, d.* from unnest(p.duration_buckets, p.duration_counts) d (bucket, n)
+        union all select true, q.* from unnest(p.queue_buckets, p.queue_counts) q (bucket, n)) h
+     where p.cell_grain <> 'life' group by 1, 2, 3)
+  select (select array_agg(c.change order by c.cell) from cell c), (select array_agg(row(b.*)::private.bucket_change) from bucket b)
+    into v_cells, v_buckets;
   select array_agg(row(l.*)::private.label_change) into v_labels from (
     select k.created_by, k.workflow_id, k.grain, k.starts_at, t.kind, t.label, null::text, p_sign * sum(t.n::bigint)
       from unnest(p_rows) p
@@ -830,11 +853,14 @@ declare
   v_fields integer;
 begin
   perform from public.fold_state for update;
+  while public.fold_execution_stats() = 20000 loop end loop;
   with drift as materialized (
-    select v.*, v.recounted - v.counted as n from public.verify_execution_stats(p_user_id, p_workflow_id) v)
+    select v.*, v.recounted - v.counted as n,
+           dense_rank() over (order by v.created_by, v.workflow_id, v.grain, v.starts_at)::int as cell
+      from public.verify_execution_stats(p_user_id, p_workflow_id) v)
   select (select count(*) from drift),
-         (select array_agg(row(c.*)::private.cell_change) from (
-            select d.created_by, d.workflow_id, d.grain, d.starts_at,
+         (select array_agg(c.change order by c.cell) from (
+            select d.cell, row(min(d.created_by), (array_agg(d.workflow_id))[1], min(d.grain), min(d.starts_at),
                    coalesce(sum(n) filter (where field = 'pending'), 0), coalesce(sum(n) filter (where field = 'running'), 0),
                    coalesce(sum(n) filter (where field = 'completed'), 0), coalesce(sum(n) filter (where field = 'failed'), 0),
                    coalesce(sum(n) filter (where field = 'cancelled'), 0), coalesce(sum(n) filter (where field = 'timed_out'), 0),
@@ -842,10 +868,9 @@ begin
                    coalesce(sum(n) filter (where field = 'duration_count'), 0), coalesce(sum(n) filter (where field = 'duration_sum'), 0),
                    null, null, null, null,
                    coalesce(sum(n) filter (where field = 'queue_count'), 0), coalesce(sum(n) filter (where field = 'queue_sum'), 0),
-                   null, null, null, null
-              from drift d group by 1, 2, 3, 4) c),
-         (select array_agg(row(d.created_by, d.workflow_id, d.grain, d.starts_at, split_part(d.field, ' ', 1),
-                               split_part(d.field, ' ', 2)::smallint, d.n)::private.bucket_change)
+                   null, null, null, null, min(d.grain) <> 'life', min(d.grain) <> 'life')::private.cell_change as change
+              from drift d group by 1) c),
+         (select array_agg(row(d.cell, d.field like 'queue %', split_part(d.field, ' ', 2)::smallint, d.n)::private.bucket_change)
             from drift d where d.field like 'duration %' or d.field like 'queue %'),
          (select array_agg(row(d.created_by, d.workflow_id, d.grain, d.starts_at, split_part(d.field, ' ', 1),
                                substr(d.field, strpos(d.field, ' ') + 1), null, d.n)::private.label_change)

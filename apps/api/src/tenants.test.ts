@@ -81,6 +81,33 @@ const tests: Record<string, TenantTest> = {
     expect(published).toMatchObject({ of: 'caller', ...none });
   },
 
+  'execution.getTimeSeries': async ({ client }, { workflowId, publishedId }) => {
+    const window = { from: '2026-01-01T00:00:00Z', to: '2026-12-31T00:00:00Z' };
+    for (const filter of [{}, { workflowId }, { workflowId: publishedId }]) {
+      const { points } = await client.execution.getTimeSeries.query({ ...window, ...filter });
+      expect(points.filter(({ total }) => total > 0)).toEqual([]);
+    }
+    for (const id of [workflowId, publishedId])
+      await notFound(client.execution.getTimeSeries.query({ ...window, workflowId: id, of: 'everyone' }));
+  },
+
+  'execution.getTopWorkflows': async ({ client }) => {
+    expect(await client.execution.getTopWorkflows.query()).toEqual([]);
+  },
+
+  'execution.getTopFailures': async ({ client }, { workflowId, publishedId }) => {
+    for (const filter of [{}, { workflowId }, { workflowId: publishedId }])
+      expect(await client.execution.getTopFailures.query(filter)).toEqual([]);
+    for (const id of [workflowId, publishedId])
+      await notFound(client.execution.getTopFailures.query({ workflowId: id, of: 'everyone' }));
+    await notFound(client.execution.getTopFailures.query({ of: 'everyone' }));
+  },
+
+  'execution.getWorkflowCounters': async ({ client }) => {
+    for (const of of ['caller', 'everyone'] as const)
+      expect(await client.execution.getWorkflowCounters.query({ of })).toEqual([]);
+  },
+
   'execution.getRunCount': async ({ client }, { workflowId, publishedId }) => {
     for (const filter of [{}, { workflowId }, { workflowId: publishedId }])
       expect(await client.execution.getRunCount.query(filter)).toBe(0);

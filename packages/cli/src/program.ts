@@ -8,6 +8,7 @@ import { addReconcile } from './reconcile.ts';
 import type { CommandContext, CommonOptions } from './run-command.ts';
 import { runCommand } from './run-command.ts';
 import { addStatus } from './status.ts';
+import { addVerify } from './verify.ts';
 
 /** Adds a command to the program; `run` connects, runs it, and keeps its exit code. */
 export interface Registry {
@@ -49,6 +50,6 @@ ${EXIT_CODES_HELP}`,
         ),
     run: async (options, command) => done(await runCommand(options, command)),
   };
-  for (const add of [addStatus, addReconcile, addExplain, addAdopt, addDoctor]) add(registry);
+  for (const add of [addStatus, addReconcile, addExplain, addAdopt, addVerify, addDoctor]) add(registry);
   return program;
 }

@@ -20,6 +20,7 @@ const CALLS_PER_BATCH = 20;
 const SLOW_PATHS = new Set([
   'execution.getStats',
   'execution.getWorkflowStatistics',
+  'execution.getTimeSeries',
   'execution.countExecutions',
   'execution.countWorkflowExecutions',
 ]);

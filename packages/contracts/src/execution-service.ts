@@ -5,6 +5,7 @@ import type { Json } from './json.ts';
 import type { RecordResult } from './outcome.ts';
 import type { ExecutionHealth } from './proof.ts';
 import type { ExecutionStats } from './statistics.ts';
+import type { StatisticsReader } from './statistics-reader.ts';
 import type { Timeline } from './timeline.ts';
 
 export interface CreateExecutionInput {
@@ -123,7 +124,8 @@ export interface ExecutionService {
   listExecutionsByUser(userId: string, options?: Omit<ListExecutionsOptions, 'userId'>): Promise<ExecutionPage>;
   /** How many there are of a user, of a workflow, or of both; one of `userId` and `workflowId` is needed. */
   countExecutions(filter: ExecutionFilter): Promise<ExecutionCount>;
-  getStats(workflowId: string, options?: { userId?: string }): Promise<ExecutionStats>;
+  /** Of all users unless one is given; since the beginning unless started in a window. ISO 8601. */
+  getStats(workflowId: string, options?: { userId?: string; from?: string; to?: string }): Promise<ExecutionStats>;
   /** @throws `not_found` */
   markCompleted(id: string, output?: unknown, durationMs?: number, options?: ReportOptions): Promise<MarkResult>;
   /** @throws `not_found` */
@@ -150,7 +152,7 @@ export interface Scope {
 }
 
 /** Reads for the router, always within a scope. */
-export interface ExecutionReader {
+export interface ExecutionReader extends StatisticsReader {
   /** How an unsettled execution stood when it was last looked at; `null` for a settled or direct one. */
   health(scope: Scope, id: string): Promise<ExecutionHealth | null>;
   /** The frozen timeline; `null` where there is none: the execution is open, or no such execution. */
@@ -163,6 +165,5 @@ export interface ExecutionReader {
     page: ListOrder & { limit: number; cursor: string | null },
   ): Promise<ExecutionPage>;
   count(scope: Scope, filter: ExecutionFilter): Promise<ExecutionCount>;
-  stats(scope: Scope, filter: Pick<ExecutionFilter, 'workflowId' | 'from' | 'to'>): Promise<ExecutionStats>;
   runCount(scope: Scope, workflowId?: string): Promise<number>;
 }

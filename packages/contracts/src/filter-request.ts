@@ -5,7 +5,7 @@ import { EXECUTION_ORDERS } from './filter.ts';
 import { Health } from './proof.ts';
 
 /** A point in time with its zone: `2026-11-21T09:00:00Z`. Kept as text, which has the microseconds. */
-const Instant = z.iso.datetime({ offset: true });
+export const Instant = z.iso.datetime({ offset: true });
 const DurationMs = z.number().int().nonnegative();
 const Tags = z.array(z.string().min(1).max(200)).min(1).max(50);
 

@@ -14,6 +14,7 @@ export * from './ledger.ts';
 export * from './outcome.ts';
 export * from './proof.ts';
 export * from './statistics.ts';
+export * from './statistics-reader.ts';
 export {
   type Authority,
   type Change,

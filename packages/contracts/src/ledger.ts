@@ -147,6 +147,21 @@ export interface ExecutionChange {
  * The ledger as the monitor and the router use it: needs the service role. Everything is guarded and idempotent, so a
  * repeated, late or concurrent call is harmless.
  */
+/** A number in which the counters and a recount of the executions differ. There are none, unless somebody wrote past the triggers. */
+export interface CounterDrift {
+  /** `null`: of all users. */
+  userId: string | null;
+  /** `null`: of all workflows of the user. */
+  workflowId: string | null;
+  grain: 'hour' | 'day' | 'life';
+  /** `null` for the whole life. */
+  startsAt: string | null;
+  /** A status, `duration_sum`, `queue 17` (a bucket of the histogram), `verdict good`, … */
+  field: string;
+  counted: number;
+  recounted: number;
+}
+
 export interface Ledger {
   /**
    * Admits one execution and inserts it as `pending`, in one call.
@@ -195,6 +210,12 @@ export interface Ledger {
   getProof(namespace: string): Promise<Proof | null>;
   /** Removes changes older than an hour; returns how many. */
   trimChanges(): Promise<number>;
+  /** Folds at most so many counted changes into the counters' cells; answers how many, or -1 while somebody else folds. */
+  fold(limit: number): Promise<number>;
+  /** Recounts everything (of a user, of a workflow) in one snapshot; seconds for a million executions. */
+  findDrift(scope?: { userId?: string; workflowId?: string }): Promise<CounterDrift[]>;
+  /** Sets right what `findDrift` finds; answers how many numbers that were. */
+  repairDrift(scope?: { userId?: string; workflowId?: string }): Promise<number>;
   /** Answers when the database does. @throws `ledger_unavailable`, `schema_outdated` */
   ping(): Promise<void>;
 }

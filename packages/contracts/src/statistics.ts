@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { Timestamp } from './execution.ts';
 
-/** Counts and durations of executions. Every number is exact as of `asOf`. */
-export const ExecutionStats = z.object({
+/** How a number is meant: `capped` is at least so many, `estimated` is within the error that stands beside it. */
+export const Exactness = z.enum(['exact', 'capped', 'estimated']);
+export type Exactness = z.infer<typeof Exactness>;
+
+const Counts = {
   total: z.number().int(),
   pending: z.number().int(),
   running: z.number().int(),
@@ -11,14 +14,133 @@ export const ExecutionStats = z.object({
   cancelled: z.number().int(),
   timedOut: z.number().int(),
   terminated: z.number().int(),
-  /** Mean run time of ended executions in milliseconds; `null` where none has ended. */
-  avgDuration: z.number().nullable(),
-  minDuration: z.number().int().nullable(),
-  maxDuration: z.number().int().nullable(),
+};
+
+/** Milliseconds; `null` where there is nothing to tell it from. */
+const Milliseconds = z.number().nullable();
+
+/**
+ * Counts and times of the executions that were started in a window. A percentile is the smallest time that so many
+ * percent of them do not exceed (Postgres' `percentile_disc`), within 2 %.
+ */
+export const ExecutionStats = z.object({
+  ...Counts,
+  /** Those that ended, in whatever way: what the success rate is of. */
+  ended: z.number().int(),
   /** 100 × completed / ended, in percent with one decimal; `null` where none has ended. */
   successRate: z.number().nullable(),
+  /** Run time of ended executions. */
+  avgDuration: Milliseconds,
+  minDuration: Milliseconds,
+  maxDuration: Milliseconds,
+  p50Duration: Milliseconds,
+  p90Duration: Milliseconds,
+  p95Duration: Milliseconds,
+  p99Duration: Milliseconds,
+  /** From the request to the first workflow task, of executions that have had one. */
+  avgQueueTime: Milliseconds,
+  minQueueTime: Milliseconds,
+  maxQueueTime: Milliseconds,
+  p50QueueTime: Milliseconds,
+  p90QueueTime: Milliseconds,
+  p95QueueTime: Milliseconds,
+  p99QueueTime: Milliseconds,
+  /** Executions started, and of these those that ended, per hour of the window so far; `null` without a window. */
+  startedPerHour: z.number().nullable(),
+  endedPerHour: z.number().nullable(),
   /** Executions by verdict; those without one are in none. */
   verdicts: z.record(z.string(), z.number().int()),
+  /** The window that the numbers are of: the one asked for, widened to whole UTC hours (days, where older than 35 days). */
+  window: z.object({ from: Timestamp.nullable(), to: Timestamp.nullable() }),
+  exactness: z.object({
+    /** All counts, averages and rates. */
+    counts: Exactness,
+    /** Smallest and largest: `estimated` may be wider than true, for some seconds after a correction. */
+    extremes: Exactness,
+    /** Within 2 % of the time that stands at that rank. */
+    percentiles: Exactness,
+  }),
   asOf: Timestamp,
 });
 export type ExecutionStats = z.infer<typeof ExecutionStats>;
+
+/** This period less the one before; `null` where one of them has nothing to tell. */
+export const StatsChange = z.object({
+  total: z.number().int(),
+  ended: z.number().int(),
+  completed: z.number().int(),
+  failed: z.number().int(),
+  /** Percentage points. */
+  successRate: z.number().nullable(),
+  avgDuration: Milliseconds,
+  p50Duration: Milliseconds,
+  p95Duration: Milliseconds,
+  p99Duration: Milliseconds,
+  avgQueueTime: Milliseconds,
+  p95QueueTime: Milliseconds,
+});
+export type StatsChange = z.infer<typeof StatsChange>;
+
+/** Statistics beside those of the window of the same length before it; `null` where that was not asked for, or is none. */
+export const ComparedStats = ExecutionStats.extend({
+  previous: ExecutionStats.nullable(),
+  change: StatsChange.nullable(),
+});
+export type ComparedStats = z.infer<typeof ComparedStats>;
+
+export const SERIES_STEPS = ['hour', 'day'] as const;
+export type SeriesStep = (typeof SERIES_STEPS)[number];
+
+/** What was started in an hour or a day. Points without executions are there too, so that a chart needs no filling. */
+export const SeriesPoint = z.object({
+  startsAt: Timestamp,
+  endsAt: Timestamp,
+  /** `true` where the day of the zone does not begin or end at a whole UTC hour, and the nearest was taken. */
+  isRounded: z.boolean(),
+  ...Counts,
+  /** Run time in milliseconds. */
+  avgDuration: Milliseconds,
+  p50Duration: Milliseconds,
+  p95Duration: Milliseconds,
+});
+export type SeriesPoint = z.infer<typeof SeriesPoint>;
+
+export const ExecutionSeries = z.object({
+  step: z.enum(SERIES_STEPS),
+  timeZone: z.string(),
+  points: z.array(SeriesPoint),
+  exactness: z.object({ counts: Exactness, percentiles: Exactness }),
+  asOf: Timestamp,
+});
+export type ExecutionSeries = z.infer<typeof ExecutionSeries>;
+
+/** Executions of one workflow, by status. Exact. */
+export const WorkflowCounters = z.object({ workflowId: z.uuid(), ...Counts, asOf: Timestamp });
+export type WorkflowCounters = z.infer<typeof WorkflowCounters>;
+
+/** Exact. */
+export const TopWorkflow = WorkflowCounters.extend({
+  name: z.string().nullable(),
+  successRate: z.number().nullable(),
+  avgDuration: Milliseconds,
+});
+export type TopWorkflow = z.infer<typeof TopWorkflow>;
+
+/** Failures of one kind: of the same type, in the same activity, with messages of the same shape. */
+export const TopFailure = z.object({
+  /** Names the kind; filters lists. */
+  failureGroup: z.string(),
+  type: z.string().nullable(),
+  activityType: z.string().nullable(),
+  /** The message with `#` for what has a digit in it and `…` for what is quoted. */
+  message: z.string().nullable(),
+  /** How many executions ended so; exact. */
+  executions: z.number().int(),
+  /** When the first and the last of them that are still kept were started; `null` where all were pruned. */
+  firstStartedAt: Timestamp.nullable(),
+  lastStartedAt: Timestamp.nullable(),
+  /** The last of them, to look at. */
+  lastExecutionId: z.uuid().nullable(),
+  asOf: Timestamp,
+});
+export type TopFailure = z.infer<typeof TopFailure>;

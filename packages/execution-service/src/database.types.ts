@@ -567,6 +567,7 @@ export type Database = {
       };
       fold_state: {
         Row: {
+          cluster: number | null;
           folded_at: string | null;
           folded_below: unknown;
           hours_from: string;
@@ -574,12 +575,14 @@ export type Database = {
         };
         ComputedFields: never;
         Insert: {
+          cluster?: number | null;
           folded_at?: string | null;
           folded_below?: unknown;
           hours_from?: string;
           one?: boolean;
         };
         Update: {
+          cluster?: number | null;
           folded_at?: string | null;
           folded_below?: unknown;
           hours_from?: string;

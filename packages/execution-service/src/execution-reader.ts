@@ -5,7 +5,7 @@ import { countExecutions } from './count-executions.ts';
 import { isUuid } from './find-execution.ts';
 import { EXECUTION_COLUMNS, fromRow, toExecutionWithWorkflow } from './from-row.ts';
 import { listExecutions } from './list-executions.ts';
-import { toStats } from './stats.ts';
+import { createStatisticsReader } from './statistics-reader.ts';
 import { toTimeline } from './story-row.ts';
 import type { Supabase, SupabaseLike } from './supabase.ts';
 import { typed } from './supabase.ts';
@@ -40,6 +40,8 @@ export function createExecutionReader({ asCaller, asService, call: given }: Exec
   }
 
   return {
+    ...createStatisticsReader({ clientOf, userOf, asService: typed(asService), call }),
+
     async health(scope, id) {
       const row = await besides(scope, id, 'execution_checks');
       const check = row && (fromRow(row) as unknown as ExecutionHealth & { lastCheckAt: string | null });
@@ -79,22 +81,6 @@ export function createExecutionReader({ asCaller, asService, call: given }: Exec
 
     async count(scope, filter) {
       return countExecutions(typed(asService), listScope(scope), { filter, call });
-    },
-
-    async stats(scope, { workflowId, from, to }) {
-      const user = userOf(scope);
-      const workflow = scope.ownedWorkflowId ?? workflowId;
-      const rows = await callDatabase(
-        () =>
-          clientOf(scope).rpc('get_execution_stats', {
-            ...(user ? { p_user_id: user } : {}),
-            ...(workflow ? { p_workflow_id: workflow } : {}),
-            ...(from ? { p_from: from } : {}),
-            ...(to ? { p_to: to } : {}),
-          }),
-        call,
-      );
-      return toStats(rows);
     },
 
     async runCount(scope, workflowId) {

@@ -136,16 +136,19 @@ export function createExecutionService(client: SupabaseLike, options: ExecutionS
     listExecutionsByUser: (userId, list = {}) => listExecutions(clients, { userId }, list),
     countExecutions: (filter) => countExecutions(supabase, {}, { filter, call }),
 
-    async getStats(workflowId, { userId } = {}) {
+    async getStats(workflowId, { userId, from, to } = {}) {
       const rows = await callDatabase(
         () =>
           supabase.rpc('get_execution_stats', {
             p_workflow_id: uuid(workflowId),
             ...(userId ? { p_user_id: userId } : {}),
+            ...(from ? { p_from: from } : {}),
+            ...(to ? { p_to: to } : {}),
           }),
         call,
       );
-      return toStats(rows);
+      const { previous: _, change: __, ...stats } = toStats(rows);
+      return stats;
     },
 
     markCompleted: (id, output, durationMs, report) =>

@@ -6,6 +6,7 @@ import { requireBatch } from './batch-limit.ts';
 import type { CallOptions } from './call-database.ts';
 import { CALL_DEFAULTS, callDatabase } from './call-database.ts';
 import { fromRow, toExecution } from './from-row.ts';
+import { createCounting } from './ledger-counting.ts';
 import { createFollowing } from './ledger-following.ts';
 import { createProofKeeping } from './ledger-proof.ts';
 import { createTimelineQueue } from './ledger-timelines.ts';
@@ -105,6 +106,7 @@ export function createLedger(client: SupabaseLike, options: { call?: Partial<Cal
     ...createFollowing(supabase, call),
     ...createTimelineQueue(supabase, call),
     ...createProofKeeping(supabase, call),
+    ...createCounting(supabase, call),
 
     async ping() {
       const version = await callDatabase(() => supabase.rpc('runledger_schema_version'), { ...call, retries: 0 });

@@ -4,6 +4,7 @@ import type { WatchRun } from '@runledger/engine';
 import type { Logger } from 'pino';
 import { createAdopter } from './adopter.ts';
 import { createClosureFeed } from './closure-feed.ts';
+import { createFolder } from './folder.ts';
 import { createPassBook } from './pass-book.ts';
 import { pause } from './pause.ts';
 import { createProofPublisher } from './proof-publisher.ts';
@@ -157,6 +158,7 @@ function assemble(deps: MonitorDeps, options: MonitorOptions) {
   const adopter = createAdopter({ ledger, visibility, rules: adoption, namespace, logger });
   const startFeed = createStartFeed({ ...feed, adopter });
   const starter = createStarter({ ledger, engine, recorder, namespace, logger, startAfterMs });
+  const folder = createFolder({ ledger, logger });
   const reconciler = createReconciler({
     ledger,
     engine: reconcileEngine,
@@ -189,7 +191,7 @@ function assemble(deps: MonitorDeps, options: MonitorOptions) {
       latest = published;
     },
   });
-  const loops = [tracker, closureFeed, startFeed, starter, reconciler, timelines, proof];
+  const loops = [tracker, closureFeed, startFeed, starter, reconciler, timelines, folder, proof];
   return { loops, watcher, recorder, observe: () => telemetry.observe(() => ({ ...standing(), proof: latest })) };
 }
 

@@ -1,11 +1,4 @@
-import {
-  ExecutionCount,
-  ExecutionHealth,
-  ExecutionStats,
-  ExecutionWithWorkflow,
-  FilterRequest,
-  Timeline,
-} from '@runledger/contracts';
+import { ExecutionCount, ExecutionHealth, ExecutionWithWorkflow, Timeline } from '@runledger/contracts';
 import type { TRPCRouterRecord } from '@trpc/server';
 import { z } from 'zod';
 import {
@@ -16,7 +9,7 @@ import {
   TerminateRequest,
   terminateExecution,
 } from './control-execution.ts';
-import { CreateExecutionRequest, createExecution, workflowNotFound } from './create-execution.ts';
+import { CreateExecutionRequest, createExecution } from './create-execution.ts';
 import type { ExecutionRules } from './execution-rules.ts';
 import {
   CountRequest,
@@ -30,9 +23,8 @@ import {
 } from './list-executions.ts';
 import { readTimeline } from './read-timeline.ts';
 import { ExecutionId } from './request.ts';
+import { statisticsProcedures } from './statistics-router.ts';
 import { authedProcedure } from './trpc.ts';
-
-const StatisticsRequest = FilterRequest.pick({ workflowId: true, from: true, to: true });
 
 /** What users do with executions. Everything is within the caller's scope. */
 export function createExecutionRouter(rules: ExecutionRules) {
@@ -86,23 +78,7 @@ export function createExecutionRouter(rules: ExecutionRules) {
       .output(ExecutionCount)
       .query(async ({ ctx, input }) => countExecutions(ctx, await ownersScope(ctx, input.workflowId), input)),
 
-    /** The caller's executions counted, of one workflow if given. */
-    getStats: authedProcedure
-      .input(StatisticsRequest.prefault({}))
-      .output(ExecutionStats)
-      .query(({ ctx, input }) => ctx.caller.reader.stats({ userId: ctx.caller.userId }, input)),
-
-    /** One workflow's executions counted: all users' for its owner, the caller's own for everybody else. */
-    getWorkflowStatistics: authedProcedure
-      .input(StatisticsRequest.required({ workflowId: true }))
-      .output(ExecutionStats.extend({ of: z.enum(['everyone', 'caller']) }))
-      .query(async ({ ctx, input }) => {
-        const { userId, reader } = ctx.caller;
-        const workflow = await ctx.workflows.getWorkflow(input.workflowId, userId);
-        if (!workflow) throw workflowNotFound(input.workflowId);
-        if (workflow.userId !== userId) return { ...(await reader.stats({ userId }, input)), of: 'caller' as const };
-        return { ...(await reader.stats({ userId, ownedWorkflowId: workflow.id }, input)), of: 'everyone' as const };
-      }),
+    ...statisticsProcedures,
 
     /** How many of the caller's executions completed or failed, of one workflow if given. */
     getRunCount: authedProcedure

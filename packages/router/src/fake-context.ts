@@ -1,8 +1,8 @@
 import type {
+  ComparedStats,
   Engine,
   Execution,
   ExecutionReader,
-  ExecutionStats,
   ExecutionWithWorkflow,
   Ledger,
   RecordAnswer,
@@ -135,7 +135,7 @@ export function fakeAnswer(given: Partial<RecordAnswer> = {}): RecordAnswer {
   };
 }
 
-export const STATS: ExecutionStats = {
+export const STATS: ComparedStats = {
   total: 0,
   pending: 0,
   running: 0,
@@ -144,10 +144,28 @@ export const STATS: ExecutionStats = {
   cancelled: 0,
   timedOut: 0,
   terminated: 0,
+  ended: 0,
+  successRate: null,
   avgDuration: null,
   minDuration: null,
   maxDuration: null,
-  successRate: null,
+  p50Duration: null,
+  p90Duration: null,
+  p95Duration: null,
+  p99Duration: null,
+  avgQueueTime: null,
+  minQueueTime: null,
+  maxQueueTime: null,
+  p50QueueTime: null,
+  p90QueueTime: null,
+  p95QueueTime: null,
+  p99QueueTime: null,
+  startedPerHour: null,
+  endedPerHour: null,
   verdicts: {},
+  window: { from: null, to: null },
+  exactness: { counts: 'exact', extremes: 'exact', percentiles: 'estimated' },
   asOf: '2026-11-21T09:00:00+00:00',
+  previous: null,
+  change: null,
 };

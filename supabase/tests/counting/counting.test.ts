@@ -128,6 +128,27 @@ describe.each(databaseKinds)('on %s', (kind) => {
     expect(await db.query('select * from public.execution_stats where created_by = $1', [user?.id])).toEqual([]);
   });
 
+  test('what is pruned before it was folded, and then goes, leaves no smallest and largest time behind', async () => {
+    const { db, ada } = ledger;
+    const id = await insertDirect(ledger, { status: 'completed', duration_ms: 55 });
+    expect(await db.query('select private.prune_counted($1) as n', [[id]])).toEqual([{ n: 1 }]);
+    await db.query(`update public.users set id = 'renamed' where id = $1`, [ada.id]);
+    await everyWay({ total: 1, min_duration_ms: 55 }, () => stats('renamed'));
+    expect(await db.query('select grain from public.execution_stats where created_by = $1', [ada.id])).toEqual([]);
+  });
+
+  test('counters that were copied from a cluster a little ahead count what is recorded before the first fold', async () => {
+    const { db, ada } = ledger;
+    await insertDirect(ledger);
+    await fold();
+    await db.query(`update public.fold_state set cluster = 17,
+      folded_below = ((pg_snapshot_xmax(pg_current_snapshot())::text)::bigint + 8)::text::xid8`);
+    for (let i = 0; i < 16; i++) await insertDirect(ledger);
+    await everyWay({ total: 17, running: 17 }, () => stats(ada.id));
+    await insertDirect(ledger);
+    await everyWay({ total: 18, running: 18 }, () => stats(ada.id));
+  });
+
   test('drift is found, number by number, and repaired', async () => {
     const { db, ada } = ledger;
     await insertDirect(ledger, { status: 'completed', duration_ms: 12, verdict: 'good' });
@@ -148,5 +169,36 @@ describe.each(databaseKinds)('on %s', (kind) => {
     expect(await db.query('select public.rebuild_execution_stats() as n')).toEqual([{ n: found.length }]);
     expect(await drift()).toEqual([]);
     expect(await stats(ada.id)).toMatchObject({ completed: 1, verdicts: { good: 1 } });
+  });
+});
+
+// PGlite has one connection.
+describe.each(['postgres-15', 'postgres-17'] as const)('on %s, from two connections', (kind) => {
+  test('a time that is folded away before it was folded in is neither smallest nor largest afterwards', async () => {
+    const ledger = await openLedger(kind);
+    await using db = ledger.db;
+    await insertDirect(ledger, { status: 'completed', duration_ms: 40 });
+    await db.query('select public.fold_execution_stats()');
+    await db.transaction(async (early) => {
+      // Its transaction id is the smaller one, though what it deletes was recorded by the other.
+      await insertDirect({ ...ledger, db: { ...db, ...early } }, { status: 'completed', duration_ms: 50 });
+      const id = await insertDirect(ledger, { status: 'completed', duration_ms: 7 });
+      await early.query('delete from public.workflow_executions where id = $1', [id]);
+    });
+    const found: unknown[] = [];
+    for (const limit of [2, 1, 20]) {
+      await db.query('select public.fold_execution_stats($1)', [limit]);
+      const [stats] = await db.query('select * from public.get_execution_stats(p_user_id => $1)', [ledger.ada.id]);
+      found.push([stats?.total, stats?.extremes_are_exact]);
+      expect(await db.query('select * from public.verify_execution_stats()')).toEqual([]);
+    }
+    expect(found).toEqual([
+      [2, false],
+      [2, false],
+      [2, true],
+    ]);
+    expect(await db.query('select distinct duration_min, duration_max, is_stale from public.execution_stats')).toEqual([
+      { duration_min: 40, duration_max: 50, is_stale: false },
+    ]);
   });
 });

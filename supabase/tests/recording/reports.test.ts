@@ -128,3 +128,20 @@ describe.each(databaseKinds)('on %s', (kind) => {
     expect(answer?.result).toBe('applied');
   });
 });
+
+// PGlite has one connection.
+describe.each(['postgres-15', 'postgres-17'] as const)('on %s, from two connections', (kind) => {
+  test('a report on an execution that is deleted meanwhile finds none', async () => {
+    const ledger = await openLedger(kind);
+    await using db = ledger.db;
+    const id = await insertDirect(ledger);
+    let reporting: ReturnType<typeof recordOutcomes> = Promise.resolve([]);
+    await db.transaction(async (deleting) => {
+      await deleting.query('delete from public.workflow_executions where id = $1', [id]);
+      reporting = recordOutcomes(db, [report(id, 'completed')]);
+      const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
+      while ((await deleting.query(waiting)).length === 0);
+    });
+    expect(await reporting).toEqual([expect.objectContaining({ result: 'not_found', status: null })]);
+  });
+});

@@ -3,19 +3,20 @@ import type { SqlSession } from '@runledger/local-stack';
 import { expect, test } from 'vitest';
 import { checkCounters } from './counters.ts';
 
-const stats: ExecutionStats = {
+const stats = {
   ...{ total: 3, pending: 0, running: 1, completed: 1, failed: 1, cancelled: 0, timedOut: 0, terminated: 0 },
   ...{ avgDuration: 150, minDuration: 100, maxDuration: 200, successRate: 50, verdicts: { approved: 1 } },
-  asOf: '2026-01-01T00:00:00Z',
 };
 
-const fakeDatabase = (): SqlSession => ({
-  query: async <T>() =>
-    [
-      { workflow_id: 'w', created_by: 'ada', status: 'completed', duration_ms: 100, verdict: 'approved' },
-      { workflow_id: 'w', created_by: 'ada', status: 'failed', duration_ms: 200, verdict: null },
-      { workflow_id: 'w', created_by: 'ada', status: 'running', duration_ms: null, verdict: null },
-    ] as T[],
+const fakeDatabase = (drift: object[] = []): SqlSession => ({
+  query: async <T>(sql: string) =>
+    (sql.includes('verify_execution_stats')
+      ? drift
+      : [
+          { workflow_id: 'w', created_by: 'ada', status: 'completed', duration_ms: 100, verdict: 'approved' },
+          { workflow_id: 'w', created_by: 'ada', status: 'failed', duration_ms: 200, verdict: null },
+          { workflow_id: 'w', created_by: 'ada', status: 'running', duration_ms: null, verdict: null },
+        ]) as T[],
   exec: async () => {},
 });
 
@@ -38,5 +39,22 @@ test('a counter that is one too high is named, with whose it is', async () => {
   expect(await off(fakeService({ verdicts: {} }))).toEqual([
     'workflow w: verdict approved',
     'user ada, workflow w: verdict approved',
+  ]);
+});
+
+test('a cell that drifts is named', async () => {
+  const drift = [
+    {
+      created_by: 'ada',
+      workflow_id: 'w',
+      grain: 'day',
+      starts_at: 'today',
+      field: 'failed',
+      counted: 2,
+      recounted: 1,
+    },
+  ];
+  expect(await checkCounters(fakeDatabase(drift), fakeService())).toEqual([
+    { of: 'day today of user ada, workflow w', counter: 'failed', given: 2, recounted: 1 },
   ]);
 });

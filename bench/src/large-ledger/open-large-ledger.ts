@@ -1,0 +1,129 @@
+import { chmod, mkdir, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Postgres, SqlDatabase } from '@runledger/local-stack';
+import { applyMigrations, openPostgres, startPostgres, supabasePlatformSql } from '@runledger/local-stack';
+import type { Say } from '../benchmark.ts';
+
+/** As Supabase sets a server of this size (jit is off there), besides the sizes. */
+const SETTINGS = {
+  shared_buffers: '4GB',
+  effective_cache_size: '12GB',
+  maintenance_work_mem: '1GB',
+  work_mem: '32MB',
+  max_wal_size: '16GB',
+  random_page_cost: '1.1',
+  jit: 'off',
+};
+
+/** Executions inserted in one statement. */
+const PART = 100_000;
+/** Deltas folded in one statement. */
+const FOLD = 50_000;
+
+export interface LargeLedger extends AsyncDisposable {
+  postgres: Postgres;
+  database: SqlDatabase;
+  url: string;
+}
+
+/**
+ * A ledger of so many executions on Postgres 17, made once by generate.sql and kept in the folder for temporary
+ * files, as `runledger-bench`; ten million take about half an hour and 12 GB. Delete it after a change of the migrations.
+ */
+export async function openLargeLedger(rows: number, say: Say): Promise<LargeLedger> {
+  const dataDir = join(tmpdir(), 'runledger-bench');
+  await mkdir(dataDir, { recursive: true });
+  // Postgres does not run as root; what it keeps there it closes itself.
+  await chmod(dataDir, 0o755);
+  const postgres = await startPostgres({ version: 17, dataDir, settings: SETTINGS });
+  const name = `ledger_${rows}`;
+  const known = await withDatabase(postgres.url(), (admin) =>
+    admin.query('select from pg_database where datname = $1', [name]),
+  );
+  if (known.length === 0) await generate(postgres, name, rows, say);
+  const database = await openPostgres(postgres.url(name));
+  return {
+    postgres,
+    database,
+    url: postgres.url(name),
+    async [Symbol.asyncDispose]() {
+      await database.close();
+      await postgres.stop();
+    },
+  };
+}
+
+async function withDatabase<T>(url: string, work: (database: SqlDatabase) => Promise<T>): Promise<T> {
+  const database = await openPostgres(url, { max: 1 });
+  try {
+    return await work(database);
+  } finally {
+    await database.close();
+  }
+}
+
+/** Made under another name, so that an interrupted one is never taken for a whole one. */
+async function generate(postgres: Postgres, name: string, rows: number, say: Say): Promise<void> {
+  const draft = `${name}_draft`;
+  await postgres.dropDatabase(draft).catch(() => undefined);
+  await postgres.createDatabase(draft);
+  await withDatabase(postgres.url(draft), async (database) => {
+    say('migrating');
+    await database.exec(supabasePlatformSql);
+    await applyMigrations(database);
+    await fill(database, rows, say);
+  });
+  await withDatabase(postgres.url(), (admin) => admin.exec(`alter database ${draft} rename to ${name}`));
+}
+
+async function fill(database: SqlDatabase, rows: number, say: Say): Promise<void> {
+  await database.exec(`
+    insert into public.users (id) select 'user_' || g from generate_series(1, 1000) g;
+    insert into public.workflows (id, user_id, name, workflow_type, task_queue)
+      select ('00000000-0000-7000-8000-' || lpad(g::text, 12, '0'))::uuid, 'user_' || g, 'Workflow ' || g, 'order', 'demo'
+        from generate_series(1, 200) g;
+    set session_replication_role = replica;
+    set synchronous_commit = off;
+    select setseed(0.5);`);
+  const indexes = await database.query<{ name: string; definition: string }>(
+    `select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition from pg_index i
+      where i.indrelid = 'public.workflow_executions'::regclass and not i.indisprimary`,
+  );
+  for (const { name } of indexes) await database.exec(`drop index ${name}`);
+  const statement = await readFile(join(import.meta.dirname, 'generate.sql'), 'utf8');
+  for (let from = 1; from <= rows; from += PART) {
+    say(`generating executions, ${Math.floor((100 * (from - 1)) / rows)} %`);
+    await database.query(statement, [rows, from, Math.min(rows, from + PART - 1)]);
+  }
+  for (const [at, { name, definition }] of indexes.entries()) {
+    say(`indexing, ${at + 1} of ${indexes.length}: ${name}`);
+    await database.exec(definition);
+  }
+  await count(database, say);
+  say('vacuuming');
+  await database.exec('set session_replication_role = origin');
+  await database.exec('vacuum (analyze)');
+}
+
+/** Counts them as the trigger would have: a delta each, folded into the cells. By user, so that a cell is visited once. */
+async function count(database: SqlDatabase, say: Say): Promise<void> {
+  for (let user = 1; user <= 1_000; user += 1) {
+    await database.query(
+      `insert into public.execution_deltas (created_by, workflow_id, hour, new_status, new_duration_ms, new_queue_ms, new_verdict,
+                                            new_failure_group, failure_shape)
+       select e.created_by, e.workflow_id, date_trunc('hour', e.started_at, 'UTC'), e.status, e.duration_ms,
+              private.queue_ms(e.started_at, e.first_task_at), e.verdict, e.failure_group,
+              case when e.failure_group is not null then private.failure_shape(e.failure, e.error_message) end
+         from public.workflow_executions e where e.created_by = $1 order by e.workflow_id, e.started_at`,
+      [`user_${user}`],
+    );
+    if (user % 20 !== 0 && user > 20) continue;
+    say(`counting, user ${user} of 1000`);
+    for (;;) {
+      const [row] = await database.query<{ n: number }>('select public.fold_execution_stats($1) as n', [FOLD]);
+      if (row?.n !== FOLD) break;
+    }
+    await database.exec('vacuum public.execution_deltas');
+  }
+}

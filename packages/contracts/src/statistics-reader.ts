@@ -1,0 +1,41 @@
+import type { Scope } from './execution-service.ts';
+import type {
+  ComparedStats,
+  ExecutionSeries,
+  SeriesStep,
+  TopFailure,
+  TopWorkflow,
+  WorkflowCounters,
+} from './statistics.ts';
+
+export interface StatsWindow {
+  workflowId?: string;
+  /** Started at or after; ISO 8601. */
+  from?: string;
+  /** Started before; ISO 8601. */
+  to?: string;
+}
+
+export interface SeriesRequest {
+  workflowId?: string;
+  from: string;
+  to: string;
+  /** Default `day`. */
+  step?: SeriesStep;
+  /** IANA name; days are of this zone. Default `UTC`. */
+  timeZone?: string;
+}
+
+/** Statistics for the router, always within a scope. */
+export interface StatisticsReader {
+  /** @throws `invalid_input` where the window ends before it starts */
+  stats(scope: Scope, window: StatsWindow & { withPrevious?: boolean }): Promise<ComparedStats>;
+  /** @throws `invalid_input` for more than 1,000 points, an unknown zone, or hours older than 35 days */
+  series(scope: Scope, request: SeriesRequest): Promise<ExecutionSeries>;
+  /** Most executions first. `limit` 1 to 200. */
+  topWorkflows(scope: Scope, window: StatsWindow, limit: number): Promise<TopWorkflow[]>;
+  /** Most executions first. `limit` 1 to 100. */
+  topFailures(scope: Scope, window: StatsWindow, limit: number): Promise<TopFailure[]>;
+  /** Since the beginning, by workflow: of the user, or (`owned`) everybody's executions of the workflows they own. */
+  workflowCounters(scope: Scope, options: { owned: boolean }): Promise<WorkflowCounters[]>;
+}

@@ -1,0 +1,100 @@
+import type { Scope, StatisticsReader, StatsWindow } from '@runledger/contracts';
+import type { CallOptions } from './call-database.ts';
+import { callDatabase } from './call-database.ts';
+import { toCounts, toStats } from './stats.ts';
+import type { Supabase } from './supabase.ts';
+
+export interface StatisticsReaderOptions {
+  clientOf(scope: Scope): Supabase;
+  /** The user whose executions are counted; `undefined`: everybody's, of a workflow that the caller owns. */
+  userOf(scope: Scope): string | undefined;
+  asService: Supabase;
+  call: CallOptions;
+}
+
+/** Statistics of a scope: the cells it may see, and nothing else. */
+export function createStatisticsReader(options: StatisticsReaderOptions): StatisticsReader {
+  const { clientOf, userOf, asService, call } = options;
+
+  function within(scope: Scope, { workflowId, from, to }: StatsWindow) {
+    const user = userOf(scope);
+    const workflow = scope.ownedWorkflowId ?? workflowId;
+    return {
+      ...(user === undefined ? {} : { p_user_id: user }),
+      ...(workflow ? { p_workflow_id: workflow } : {}),
+      ...(from ? { p_from: from } : {}),
+      ...(to ? { p_to: to } : {}),
+    };
+  }
+
+  async function namesOf(ids: string[]): Promise<Map<string, string>> {
+    if (ids.length === 0) return new Map();
+    // The name of a published workflow is another owner's row.
+    const rows = await callDatabase(() => asService.from('workflows').select('id,name').in('id', ids), call);
+    return new Map(rows.map(({ id, name }) => [id, name]));
+  }
+
+  return {
+    async stats(scope, { withPrevious = false, ...window }) {
+      const args = { ...within(scope, window), p_with_previous: withPrevious };
+      return toStats(await callDatabase(() => clientOf(scope).rpc('get_execution_stats', args), call));
+    },
+
+    async series(scope, { step = 'day', timeZone = 'UTC', ...window }) {
+      const args = { ...within(scope, window), p_step: step, p_time_zone: timeZone };
+      const rows = await callDatabase(() => clientOf(scope).rpc('get_execution_series', args), call);
+      return {
+        step,
+        timeZone,
+        points: rows.map((row) => ({
+          startsAt: row.starts_at,
+          endsAt: row.ends_at,
+          isRounded: row.is_rounded,
+          ...toCounts(row),
+          avgDuration: row.avg_duration_ms,
+          p50Duration: row.p50_duration_ms,
+          p95Duration: row.p95_duration_ms,
+        })),
+        exactness: { counts: 'exact', percentiles: 'estimated' },
+        asOf: rows[0]?.as_of ?? new Date().toISOString(),
+      };
+    },
+
+    async topWorkflows(scope, { from, to }, limit) {
+      const args = { ...within(scope, { ...(from ? { from } : {}), ...(to ? { to } : {}) }), p_limit: limit };
+      const rows = await callDatabase(() => clientOf(scope).rpc('get_top_workflows', args), call);
+      const names = await namesOf(rows.map(({ workflow_id }) => workflow_id));
+      return rows.map((row) => ({
+        workflowId: row.workflow_id,
+        name: names.get(row.workflow_id) ?? null,
+        ...toCounts(row),
+        successRate: row.success_rate,
+        avgDuration: row.avg_duration_ms,
+        asOf: row.as_of,
+      }));
+    },
+
+    async topFailures(scope, window, limit) {
+      const args = { ...within(scope, window), p_limit: limit };
+      const rows = await callDatabase(() => clientOf(scope).rpc('get_top_failures', args), call);
+      return rows.map((row) => ({
+        failureGroup: row.failure_group,
+        type: row.failure_type,
+        activityType: row.activity_type,
+        message: row.message,
+        executions: row.executions,
+        firstStartedAt: row.first_started_at,
+        lastStartedAt: row.last_started_at,
+        lastExecutionId: row.last_execution_id,
+        asOf: row.as_of,
+      }));
+    },
+
+    async workflowCounters(scope, { owned }) {
+      const client = owned ? asService : clientOf(scope);
+      const args = owned ? { p_owner_id: scope.userId } : { p_user_id: scope.userId };
+      const rows = await callDatabase(() => client.rpc('get_workflow_counters', args), call);
+      return rows.map((row) => ({ workflowId: row.workflow_id, ...toCounts(row), asOf: row.as_of }));
+    },
+  };
+}
