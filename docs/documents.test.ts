@@ -30,6 +30,7 @@ const DOCUMENTS: Record<string, Snippet[]> = {
   'README.md': [{ given: session, prints: 'running 1 null' }],
   'docs/architecture.md': [],
   'docs/benchmarks.md': [],
+  'docs/counting.md': [],
   'docs/operating.md': [],
   'packages/client/README.md': [
     { given: supabase, prints: '' },

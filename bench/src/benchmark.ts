@@ -11,6 +11,8 @@ export interface Settings {
   idleSeconds: number;
   /** How long Temporal is away, in seconds. */
   outageSeconds: number;
+  /** Executions in the large ledger. */
+  rows: number;
 }
 
 export const DEFAULTS: Settings = {
@@ -20,6 +22,7 @@ export const DEFAULTS: Settings = {
   closeSeconds: 20,
   idleSeconds: 80,
   outageSeconds: 30,
+  rows: 10_000_000,
 };
 
 /** Executions closed in a second. */

@@ -3,10 +3,14 @@ import { drain } from './benchmarks/drain.ts';
 import { idle } from './benchmarks/idle.ts';
 import { lag } from './benchmarks/lag.ts';
 import { lagBeyondCap } from './benchmarks/lag-beyond-cap.ts';
+import { lists } from './benchmarks/lists.ts';
 import { outage } from './benchmarks/outage.ts';
 import { pollerLimit } from './benchmarks/poller-limit.ts';
+import { statistics } from './benchmarks/statistics.ts';
+import { storage } from './benchmarks/storage.ts';
 import { takeover } from './benchmarks/takeover.ts';
 import { watchPolicy } from './benchmarks/watch-policy.ts';
+import { writes } from './benchmarks/writes.ts';
 
 /** In the order in which `all` runs them. */
 export const BENCHMARKS: readonly Benchmark[] = [
@@ -18,4 +22,8 @@ export const BENCHMARKS: readonly Benchmark[] = [
   outage,
   takeover,
   watchPolicy,
+  statistics,
+  lists,
+  writes,
+  storage,
 ];

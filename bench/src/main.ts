@@ -16,6 +16,7 @@ interface Options {
   seconds: number;
   idle: number;
   outage: number;
+  rows: number;
   json?: string;
   markdown?: true;
 }
@@ -36,6 +37,7 @@ const program = new Command('bench')
   .option('--seconds <n>', 'how long executions are closed', positive, DEFAULTS.closeSeconds)
   .option('--idle <n>', 'how long calls are counted while nothing happens, in seconds', positive, DEFAULTS.idleSeconds)
   .option('--outage <n>', 'how long Temporal is away, in seconds', positive, DEFAULTS.outageSeconds)
+  .option('--rows <n>', 'executions in the large ledger', positive, DEFAULTS.rows)
   .option('--json <file>', 'writes every run there')
   .option('--markdown', 'prints the table as Markdown')
   .addHelpText('after', ['', ...BENCHMARKS.map(({ name, about }) => `${name.padEnd(14)}${about}`)].join('\n'))
@@ -49,6 +51,7 @@ const settings = {
   closeSeconds: options.seconds,
   idleSeconds: options.idle,
   outageSeconds: options.outage,
+  rows: options.rows,
 };
 const chosen = program.args.includes('all') ? BENCHMARKS : BENCHMARKS.filter(({ name }) => program.args.includes(name));
 const machine = describeMachine();

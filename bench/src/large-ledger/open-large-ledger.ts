@@ -22,31 +22,37 @@ const PART = 100_000;
 const FOLD = 50_000;
 
 export interface LargeLedger extends AsyncDisposable {
-  postgres: Postgres;
   database: SqlDatabase;
-  url: string;
 }
 
-/**
- * A ledger of so many executions on Postgres 17, made once by generate.sql and kept in the folder for temporary
- * files, as `runledger-bench`; ten million take about half an hour and 12 GB. Delete it after a change of the migrations.
- */
-export async function openLargeLedger(rows: number, say: Say): Promise<LargeLedger> {
+/** Postgres 17, as Supabase sets one of this size. What is made there is kept: in `runledger-bench` of the folder for temporary files. */
+export async function startLargePostgres(): Promise<Postgres> {
   const dataDir = join(tmpdir(), 'runledger-bench');
   await mkdir(dataDir, { recursive: true });
   // Postgres does not run as root; what it keeps there it closes itself.
   await chmod(dataDir, 0o755);
-  const postgres = await startPostgres({ version: 17, dataDir, settings: SETTINGS });
+  return startPostgres({ version: 17, dataDir, settings: SETTINGS });
+}
+
+/**
+ * The name of a database with so many executions, made once by generate.sql; ten million take about half an hour and
+ * 15 GB. Delete the folder after a change of the migrations.
+ */
+export async function ensureLargeLedger(postgres: Postgres, rows: number, say: Say): Promise<string> {
   const name = `ledger_${rows}`;
   const known = await withDatabase(postgres.url(), (admin) =>
     admin.query('select from pg_database where datname = $1', [name]),
   );
   if (known.length === 0) await generate(postgres, name, rows, say);
-  const database = await openPostgres(postgres.url(name));
+  return name;
+}
+
+/** A ledger of so many executions. */
+export async function openLargeLedger(rows: number, say: Say): Promise<LargeLedger> {
+  const postgres = await startLargePostgres();
+  const database = await openPostgres(postgres.url(await ensureLargeLedger(postgres, rows, say)));
   return {
-    postgres,
     database,
-    url: postgres.url(name),
     async [Symbol.asyncDispose]() {
       await database.close();
       await postgres.stop();
