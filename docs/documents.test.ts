@@ -31,6 +31,7 @@ const DOCUMENTS: Record<string, Snippet[]> = {
   'docs/architecture.md': [],
   'docs/benchmarks.md': [],
   'docs/counting.md': [],
+  'docs/importing.md': [],
   'docs/operating.md': [],
   'packages/client/README.md': [
     { given: supabase, prints: '' },

@@ -55,6 +55,33 @@ create table public.execution_deltas (
 ) with (autovacuum_vacuum_scale_factor=0, autovacuum_vacuum_threshold=5000, autovacuum_vacuum_cost_delay=0, autovacuum_vacuum_insert_threshold=-1);
 alter table public.execution_deltas enable row level security;
 
+create table public.execution_import_rows (
+  source text not null,
+  source_id text not null,
+  status text,
+  result text not null,
+  reason text,
+  detail text,
+  execution_id uuid
+);
+alter table public.execution_import_rows enable row level security;
+
+create table public.execution_imports (
+  source text not null,
+  pass bigint default 0 not null,
+  options jsonb default '{}'::jsonb not null,
+  total bigint default 0 not null,
+  rows bigint default 0 not null,
+  taken bigint default 0 not null,
+  known bigint default 0 not null,
+  refused bigint default 0 not null,
+  after_key text,
+  started_at timestamp with time zone default clock_timestamp() not null,
+  updated_at timestamp with time zone default clock_timestamp() not null,
+  finished_at timestamp with time zone
+);
+alter table public.execution_imports enable row level security;
+
 create table public.execution_label_stats (
   created_by text not null,
   workflow_id uuid not null,
@@ -66,6 +93,51 @@ create table public.execution_label_stats (
   executions bigint not null
 ) with (fillfactor=80, autovacuum_vacuum_scale_factor=0.02);
 alter table public.execution_label_stats enable row level security;
+
+create table public.execution_prunes (
+  id uuid not null,
+  policy jsonb not null,
+  payloads_before timestamp with time zone,
+  timelines_before timestamp with time zone,
+  rows_before timestamp with time zone,
+  after_id uuid,
+  examined bigint default 0 not null,
+  had_payloads bigint default 0 not null,
+  payloads bigint default 0 not null,
+  had_timelines bigint default 0 not null,
+  timelines bigint default 0 not null,
+  rows bigint default 0 not null,
+  unsettled bigint default 0 not null,
+  started_at timestamp with time zone default clock_timestamp() not null,
+  beat_at timestamp with time zone default clock_timestamp() not null,
+  finished_at timestamp with time zone
+);
+alter table public.execution_prunes enable row level security;
+
+create table public.execution_quota_usage (
+  quota_id uuid not null,
+  user_id text not null,
+  hour timestamp with time zone default '-infinity'::timestamp with time zone not null,
+  hour_used bigint default 0 not null,
+  day timestamp with time zone default '-infinity'::timestamp with time zone not null,
+  day_used bigint default 0 not null,
+  month timestamp with time zone default '-infinity'::timestamp with time zone not null,
+  month_used bigint default 0 not null
+) with (fillfactor=80);
+alter table public.execution_quota_usage enable row level security;
+
+create table public.execution_quotas (
+  id uuid default private.uuid_v7() not null,
+  user_id text,
+  workflow_id uuid,
+  runs_per_hour bigint,
+  runs_per_day bigint,
+  runs_per_month bigint,
+  concurrent_runs bigint,
+  created_at timestamp with time zone default clock_timestamp() not null,
+  updated_at timestamp with time zone default clock_timestamp() not null
+);
+alter table public.execution_quotas enable row level security;
 
 create table public.execution_reports (
   report_id uuid not null,
@@ -279,6 +351,21 @@ alter table public.execution_checks add constraint execution_checks_execution_id
 alter table public.execution_checks add constraint execution_checks_pkey
   PRIMARY KEY (execution_id);
 
+alter table public.execution_import_rows add constraint a_refused_row_says_why
+  CHECK (result <> 'refused'::text OR reason IS NOT NULL);
+
+alter table public.execution_import_rows add constraint import_result_is_known
+  CHECK (result = ANY (ARRAY['taken'::text, 'known'::text, 'refused'::text]));
+
+alter table public.execution_import_rows add constraint execution_import_rows_pkey
+  PRIMARY KEY (source, source_id);
+
+alter table public.execution_imports add constraint every_row_is_taken_known_or_refused
+  CHECK (rows = (taken + known + refused));
+
+alter table public.execution_imports add constraint execution_imports_pkey
+  PRIMARY KEY (source);
+
 alter table public.execution_label_stats add constraint label_grain_is_hour_day_or_life
   CHECK (grain = ANY (ARRAY['hour'::text, 'day'::text, 'life'::text]));
 
@@ -287,6 +374,36 @@ alter table public.execution_label_stats add constraint label_kind_is_verdict_or
 
 alter table public.execution_label_stats add constraint execution_label_stats_pkey
   PRIMARY KEY (created_by, kind, grain, workflow_id, starts_at, label);
+
+alter table public.execution_prunes add constraint execution_prunes_pkey
+  PRIMARY KEY (id);
+
+alter table public.execution_quota_usage add constraint usage_is_not_negative
+  CHECK (hour_used >= 0 AND day_used >= 0 AND month_used >= 0);
+
+alter table public.execution_quota_usage add constraint execution_quota_usage_quota_id_fkey
+  FOREIGN KEY (quota_id) REFERENCES public.execution_quotas(id) ON DELETE CASCADE;
+
+alter table public.execution_quota_usage add constraint execution_quota_usage_user_id_fkey
+  FOREIGN KEY (user_id) REFERENCES public.users(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+alter table public.execution_quota_usage add constraint execution_quota_usage_pkey
+  PRIMARY KEY (quota_id, user_id);
+
+alter table public.execution_quotas add constraint limits_are_not_negative
+  CHECK (runs_per_hour >= 0 AND runs_per_day >= 0 AND runs_per_month >= 0 AND concurrent_runs >= 0);
+
+alter table public.execution_quotas add constraint the_user_is_known
+  FOREIGN KEY (user_id) REFERENCES public.users(id) ON UPDATE CASCADE ON DELETE CASCADE;
+
+alter table public.execution_quotas add constraint the_workflow_is_known
+  FOREIGN KEY (workflow_id) REFERENCES public.workflows(id) ON DELETE CASCADE;
+
+alter table public.execution_quotas add constraint execution_quotas_pkey
+  PRIMARY KEY (id);
+
+alter table public.execution_quotas add constraint there_is_one_quota_for_a_user_and_a_workflow
+  UNIQUE NULLS NOT DISTINCT (user_id, workflow_id);
 
 alter table public.execution_reports add constraint report_result_is_known
   CHECK (result = ANY (ARRAY['applied'::text, 'already_terminal'::text, 'conflict'::text]));
@@ -514,6 +631,12 @@ CREATE INDEX idx_execution_deltas_xid ON public.execution_deltas USING btree (xi
 
 CREATE INDEX idx_execution_label_stats_hours ON public.execution_label_stats USING btree (starts_at) WHERE (grain = 'hour'::text);
 
+CREATE INDEX idx_execution_prunes_started_at ON public.execution_prunes USING btree (started_at);
+
+CREATE INDEX idx_execution_quota_usage_user ON public.execution_quota_usage USING btree (user_id);
+
+CREATE INDEX idx_execution_quotas_workflow ON public.execution_quotas USING btree (workflow_id);
+
 CREATE INDEX idx_execution_reports_execution ON public.execution_reports USING btree (execution_id);
 
 CREATE INDEX idx_execution_runs_run ON public.execution_runs USING btree (run_id);
@@ -700,6 +823,52 @@ AS $function$
       return new;
     end $function$;
 
+CREATE OR REPLACE FUNCTION private.admit_by_quota(p_user text, p_workflow uuid, p_execution uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  q public.execution_quotas;
+  u public.execution_quota_usage;
+  v_quotas uuid[];
+  v_now timestamptz;
+  v_refused jsonb;
+begin
+  select array_agg(x.id order by x.id) into v_quotas from private.quotas_for(p_user, p_workflow) x;
+  if v_quotas is null then return; end if;
+
+  -- What a deletion locks first is locked first here too, and quotas in the order of their ids: nobody waits in a circle.
+  perform from public.users x where x.id = p_user for key share;
+  perform from public.workflows x where x.id = p_workflow for key share;
+  for q in select * from public.execution_quotas x where x.id = any (v_quotas) order by x.id for key share loop
+    insert into public.execution_quota_usage (quota_id, user_id) values (q.id, p_user) on conflict do nothing;
+    perform from public.execution_quota_usage x where x.quota_id = q.id and x.user_id = p_user for update;
+  end loop;
+  -- This attempt's predecessor may have come through while this one waited.
+  perform from public.workflow_executions e where e.id = p_execution;
+  if found then return; end if;
+
+  v_now := clock_timestamp();
+  select jsonb_build_object('kind', s.kind, 'limit', s.max_runs, 'used', s.used, 'freesAt', s.frees_at, 'workflowId', x.workflow_id)
+    into v_refused
+    from public.execution_quotas x
+    join public.execution_quota_usage k on k.quota_id = x.id and k.user_id = p_user
+   cross join lateral private.quota_state(x, k, p_user, v_now) s
+   where x.id = any (v_quotas) and s.used >= s.max_runs
+   order by s.frees_at desc nulls last, s.max_runs limit 1;
+  if found then perform private.refuse_by_quota(v_refused); end if;
+
+  update public.execution_quota_usage k
+     set hour = greatest(k.hour, date_trunc('hour', v_now, 'UTC')),
+         hour_used = 1 + case when k.hour >= date_trunc('hour', v_now, 'UTC') then k.hour_used else 0 end,
+         day = greatest(k.day, date_trunc('day', v_now, 'UTC')),
+         day_used = 1 + case when k.day >= date_trunc('day', v_now, 'UTC') then k.day_used else 0 end,
+         month = greatest(k.month, date_trunc('month', v_now, 'UTC')),
+         month_used = 1 + case when k.month >= date_trunc('month', v_now, 'UTC') then k.month_used else 0 end
+   where k.quota_id = any (v_quotas) and k.user_id = p_user;
+end $function$;
+
 CREATE OR REPLACE FUNCTION private.adopt_run(p jsonb, OUT result text, OUT execution_id uuid)
  RETURNS record
  LANGUAGE plpgsql
@@ -741,6 +910,34 @@ begin
       jsonb_build_object('source', 'feed', 'reason', 'It was started elsewhere, and adopted by rule.'))
     returning id into execution_id;
   result := 'adopted';
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.begin_prune(p_run uuid, p_policy jsonb)
+ RETURNS public.execution_prunes
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  r public.execution_prunes;
+  other public.execution_prunes;
+begin
+  -- For the transaction; in between, whoever was heard of within a minute keeps its place.
+  if pg_try_advisory_xact_lock(hashtextextended('runledger:prune', 0)) then
+    select * into other from public.execution_prunes x
+     where x.id <> p_run and x.finished_at is null and x.beat_at > clock_timestamp() - interval '1 minute'
+     order by x.started_at limit 1;
+    if not found then
+      insert into public.execution_prunes (id, policy, payloads_before, timelines_before, rows_before)
+        values (p_run, p_policy, clock_timestamp() - (p_policy ->> 'payloads')::interval,
+          clock_timestamp() - (p_policy ->> 'timelines')::interval, clock_timestamp() - (p_policy ->> 'rows')::interval)
+        on conflict (id) do nothing;
+      select * into r from public.execution_prunes x where x.id = p_run;
+      return r;
+    end if;
+  end if;
+  raise exception 'Another prune is under way%.',
+      coalesce(format(', since %s UTC', to_char(other.started_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS')), '')
+    using errcode = 'PT409', detail = 'conflict', hint = 'One runs at a time; try again when it has ended, or a minute after it was broken off.';
 end $function$;
 
 CREATE OR REPLACE FUNCTION private.beyond_sql(p_list jsonb, p_after jsonb, p_column text, p_id text)
@@ -864,6 +1061,31 @@ begin
       hint = 'See ExecutionFilter and ListExecutionsOptions in @runledger/contracts.';
   end if;
   return filter;
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.check_import_options(o jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_wrong text;
+begin
+  select string_agg(format('%s=%s', w.key, w.value), ', ') into v_wrong
+    from (select * from jsonb_each_text(o -> 'workflows') union all select 'workflow', o ->> 'workflow' where o ->> 'workflow' is not null) w
+   where not exists (select from public.workflows x where x.id::text = lower(w.value));
+  if v_wrong is not null then
+    raise exception 'There is no such workflow: %.', v_wrong
+      using errcode = 'PT404', detail = 'not_found', hint = 'Create it first, or leave it out: workflows that are missing are made.';
+  end if;
+  select string_agg(format('%s=%s', w.key, w.value), ', ') into v_wrong from jsonb_each_text(o -> 'statuses') w
+   where w.value not in ('pending', 'running', 'completed', 'failed', 'cancelled', 'timed_out', 'terminated');
+  if v_wrong is not null then
+    raise exception 'The ledger has no such status: %.', v_wrong
+      using errcode = 'PT400', detail = 'invalid_input',
+            hint = 'Map to pending, running, completed, failed, cancelled, timed_out or terminated.';
+  end if;
 end $function$;
 
 CREATE OR REPLACE FUNCTION private.check_status_change(old_row public.workflow_executions, new_row public.workflow_executions, authority text)
@@ -1001,6 +1223,24 @@ begin
     select t.n from private.tail_in(v_user, v_workflow, w.starts_at, w.ends_at) t
      where p_statuses is null or cardinality(p_statuses) = 0 or t.status = any (p_statuses)) x;
   return v_n;
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.count_open(p_user text, p_workflow uuid, p_limit bigint)
+ RETURNS bigint
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  -- Two statements, so that each has the plan that serves it: both read the user's open executions and nothing else.
+  if p_workflow is null then
+    return (select count(*) from (
+      select from public.workflow_executions e
+       where e.created_by = p_user and e.status in ('pending', 'running') limit p_limit) o);
+  end if;
+  return (select count(*) from (
+    select from public.workflow_executions e
+     where e.created_by = p_user and e.status in ('pending', 'running') and e.workflow_id = p_workflow limit p_limit) o);
 end $function$;
 
 CREATE OR REPLACE FUNCTION private.count_pruned(p_user_id text, p_workflow_id uuid, p_from timestamp with time zone, p_to timestamp with time zone, p_statuses text[])
@@ -1486,6 +1726,18 @@ AS $function$
          coalesce(e.start_by <= clock_timestamp(), false), c.last_check_at, c.health, e.revision;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.group_import_rows(p_rows jsonb[])
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_agg(to_jsonb(g)), '[]')
+    from (select s ->> 'status' as status, s ->> 'result' as result, s ->> 'reason' as reason, count(*) as rows,
+                 min(s ->> 'key') as example, min(s ->> 'detail') as detail
+            from unnest(p_rows) s group by 1, 2, 3) g;
+$function$;
+
 CREATE OR REPLACE FUNCTION private.guard_execution()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1495,6 +1747,7 @@ AS $function$
 declare
   note jsonb;
   authority text;
+  pruned public.workflow_executions;
 begin
   if tg_op = 'INSERT' then
     new := private.complete_new_execution(new);
@@ -1511,6 +1764,17 @@ begin
   end if;
 
   if new is not distinct from old then return new; end if;
+  if new.output_note = 'pruned' and old.output_note is distinct from 'pruned' then
+    -- Retention takes the payloads of an ended execution and nothing else: no new revision, and nobody is told.
+    pruned := old;
+    pruned.input := null;
+    pruned.output := null;
+    pruned.state_snapshot := null;
+    pruned.output_note := 'pruned';
+    if old.completed_at is not null and new is not distinct from pruned then return new; end if;
+    raise exception 'Execution %: only payloads of an ended execution can be pruned.', old.id
+      using errcode = 'PT400', detail = 'invalid_input', hint = 'Use prune_executions, or another output_note.';
+  end if;
   if (new.id, new.engine, new.started_at) is distinct from (old.id, old.engine, old.started_at)
      or new.temporal_workflow_id is distinct from old.temporal_workflow_id
      or new.temporal_namespace is distinct from old.temporal_namespace
@@ -1577,6 +1841,252 @@ CREATE OR REPLACE FUNCTION private.hours_from()
  STABLE SECURITY DEFINER
  SET search_path TO ''
 RETURN (SELECT s.hours_from FROM public.fold_state s);
+
+CREATE OR REPLACE FUNCTION private.import_columns(p_table regclass, p_options jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_given constant jsonb := coalesce(p_options -> 'columns', '{}');
+  v_columns jsonb;
+  v_wrong text;
+begin
+  select string_agg(g.key || '=' || coalesce(g.value, 'null'), ', ' order by g.key) into v_wrong
+    from jsonb_each_text(v_given) g
+   where g.key not in ('id', 'user', 'workflow', 'workflow_name', 'status', 'started_at', 'completed_at', 'duration_ms', 'error_message',
+                       'failure', 'input', 'output', 'temporal_namespace', 'temporal_workflow_id', 'temporal_run_id',
+                       'metadata', 'tags', 'state_snapshot', 'verdict')
+      or (g.value is not null and not exists (
+        select from pg_catalog.pg_attribute a where a.attrelid = p_table and a.attname = g.value and a.attnum > 0 and not a.attisdropped));
+  if v_wrong is not null then
+    raise exception 'Columns of % cannot be read like this: %.', p_table, v_wrong
+      using errcode = 'PT400', detail = 'invalid_input',
+            hint = 'Write what=column, where what is one of id, user, workflow, workflow_name, status, started_at, completed_at, duration_ms, error_message, failure, input, output, temporal_namespace, temporal_workflow_id, temporal_run_id, metadata, tags, state_snapshot and verdict.';
+  end if;
+  select coalesce(jsonb_object_agg(f.target, f.name), '{}') into v_columns
+    from (select distinct on (c.target) c.target, a.attname as name
+            from (values ('id', 'id', 1), ('id', 'execution_id', 2), ('id', 'run_id', 3),
+              ('user', 'created_by', 1), ('user', 'user_id', 2), ('user', 'owner_id', 3),
+              ('workflow', 'workflow_id', 1), ('workflow_name', 'workflow_name', 1), ('workflow_name', 'workflow_type', 2),
+              ('status', 'status', 1), ('status', 'state', 2), ('started_at', 'started_at', 1), ('started_at', 'start_time', 2), ('started_at', 'created_at', 3),
+              ('completed_at', 'completed_at', 1), ('completed_at', 'finished_at', 2), ('completed_at', 'ended_at', 3),
+              ('completed_at', 'closed_at', 4), ('completed_at', 'end_time', 5), ('duration_ms', 'duration_ms', 1), ('duration_ms', 'execution_time_ms', 2),
+              ('error_message', 'error_message', 1), ('error_message', 'failure_reason', 2),
+              ('failure', 'error_details', 1), ('failure', 'failure', 2), ('failure', 'error', 3),
+              ('input', 'input', 1), ('input', 'input_data', 2), ('output', 'output', 1), ('output', 'result', 2), ('output', 'output_data', 3),
+              ('temporal_namespace', 'temporal_namespace', 1), ('temporal_workflow_id', 'temporal_workflow_id', 1),
+              ('temporal_run_id', 'temporal_run_id', 1), ('metadata', 'metadata', 1), ('tags', 'tags', 1),
+              ('state_snapshot', 'state_snapshot', 1), ('verdict', 'verdict', 1)) c (target, name, rank)
+            join pg_catalog.pg_attribute a on a.attrelid = p_table and a.attnum > 0 and not a.attisdropped
+             and lower(regexp_replace(a.attname, '([a-z0-9])([A-Z])', '\1_\2', 'g')) = c.name
+           where not v_given ? c.target
+             -- A column that was given for something is nothing else besides.
+             and not exists (select from jsonb_each_text(v_given) g where g.value = a.attname)
+           order by c.target, c.rank) f;
+  return v_columns || jsonb_strip_nulls(v_given);
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.import_key(p_table regclass, OUT name text, OUT type text)
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  select a.attname, format_type(a.atttypid, a.atttypmod) into name, type
+    from pg_catalog.pg_index i
+    join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0] and a.attnotnull
+   where i.indrelid = p_table and i.indisunique and i.indisvalid and i.indnkeyatts = 1 and i.indpred is null and i.indkey[0] > 0
+   order by i.indisprimary desc, a.attnum limit 1;
+  if not found then
+    raise exception '% has no primary key of one column, so that its rows cannot be told apart.', p_table
+      using errcode = 'PT400', detail = 'invalid_input',
+            hint = format('Give it one: alter table %s add primary key (id), or add column import_id bigint generated always as identity primary key.', p_table);
+  end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.import_rows(p_plan jsonb, p_after text, p_limit integer, p_dry_run boolean, p_is_careful boolean)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  i record;
+  v record;
+  v_run jsonb;
+  v_seen jsonb[] := '{}';
+  v_after text := p_after;
+begin
+  for i in select * from private.next_rows(p_plan, p_after, p_limit, not p_is_careful) loop
+    v_after := i.key;
+    v_run := i.run;
+    if p_is_careful then
+      begin
+        execute format('select to_jsonb(t) from %s t where t.%I = $1::%s', p_plan ->> 'source', p_plan ->> 'key', p_plan ->> 'keyType')
+          into v_run using i.key;
+        select * into v from private.import_run(v_run, i.key, p_plan, p_dry_run);
+      exception when others then
+        -- The row's own fault, not that of the database or of the moment.
+        if left(sqlstate, 2) not in ('21', '22', '23', '54', 'P0', 'PT') then raise; end if;
+        select 'refused' as result, 'the database refuses it' as reason, left(sqlerrm, 500) as detail, null::uuid as execution_id into v;
+      end;
+    else
+      select * into v from private.import_run(v_run, i.key, p_plan, p_dry_run);
+    end if;
+    v_seen := v_seen || jsonb_build_object('key', i.key, 'status', left(v_run ->> (p_plan -> 'columns' ->> 'status'), 200),
+      'result', v.result, 'reason', v.reason, 'detail', v.detail, 'execution', v.execution_id);
+  end loop;
+  if not p_dry_run then
+    insert into public.execution_import_rows as r (source, source_id, status, result, reason, detail, execution_id)
+      select p_plan ->> 'source', s ->> 'key', s ->> 'status', s ->> 'result', s ->> 'reason', s ->> 'detail', (s ->> 'execution')::uuid
+        from unnest(v_seen) s
+      on conflict (source, source_id) do update
+        set status = excluded.status, result = excluded.result, reason = excluded.reason, detail = excluded.detail,
+            execution_id = excluded.execution_id
+        where r.result <> 'taken';
+  end if;
+  return (
+    select jsonb_build_object('rows', count(*), 'taken', count(*) filter (where s ->> 'result' = 'taken'),
+        'known', count(*) filter (where s ->> 'result' = 'known'), 'refused', count(*) filter (where s ->> 'result' = 'refused'),
+        'after', v_after, 'groups', private.group_import_rows(v_seen))
+      from unnest(v_seen) s);
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.import_run(p jsonb, p_key text, p_plan jsonb, p_dry_run boolean, OUT result text, OUT reason text, OUT detail text, OUT execution_id uuid)
+ RETURNS record
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_source constant text := p_plan ->> 'source';
+  o constant jsonb := p_plan -> 'options';
+  c constant jsonb := p_plan -> 'columns';
+  e public.workflow_executions;
+  x public.workflow_executions;
+  v_read record;
+begin
+  select r.execution_id into execution_id from public.execution_import_rows r
+   where r.source = v_source and r.source_id = p_key and r.result = 'taken';
+  if found then
+    result := 'known';
+    return;
+  end if;
+  select * into v_read from private.read_run(p, p_key, v_source, c, o);
+  e := v_read.e;
+  result := 'refused';
+  reason := v_read.reason;
+  detail := v_read.detail;
+  if reason is not null then return; end if;
+
+  select * into x from public.workflow_executions k where k.id = e.id;
+  if found then
+    if (x.created_by, x.workflow_id) is distinct from (e.created_by, e.workflow_id) then
+      reason := 'its id is that of an execution of another user or workflow';
+      detail := e.id::text;
+      return;
+    end if;
+    result := 'known';
+    execution_id := e.id;
+    return;
+  end if;
+  if e.temporal_workflow_id is not null then
+    select k.id::text into detail from public.workflow_executions k
+     where k.temporal_namespace = e.temporal_namespace and k.temporal_workflow_id = e.temporal_workflow_id
+       and (k.temporal_run_id = e.temporal_run_id or k.temporal_run_id is null
+            or (e.temporal_run_id is null and k.status in ('pending', 'running'))) limit 1;
+    if found then
+      reason := 'its Temporal run is recorded already, as another execution';
+      return;
+    end if;
+  end if;
+  if not exists (select from public.users u where u.id = e.created_by) then
+    if not coalesce((o ->> 'create_users')::boolean, false) then
+      reason := 'its user is not in public.users';
+      detail := e.created_by;
+      return;
+    end if;
+    if not p_dry_run then insert into public.users (id) values (e.created_by) on conflict (id) do nothing; end if;
+  end if;
+
+  result := 'taken';
+  execution_id := e.id;
+  if e.status in ('pending', 'running') then
+    reason := case e.engine when 'none' then 'it is still open, and no engine knows how it ends'
+                            else 'it is still open; the monitor asks Temporal' end;
+  end if;
+  if p_dry_run then return; end if;
+  perform private.import_workflow(e.workflow_id, e.created_by, coalesce(
+    nullif(p ->> (c ->> 'workflow_name'), ''), nullif(p ->> (c ->> 'workflow'), '')));
+  insert into public.workflow_executions (id, workflow_id, created_by, engine, temporal_namespace, temporal_workflow_id,
+      temporal_run_id, status, outcome_authority, input, output, error_message, failure, state_snapshot, started_at,
+      completed_at, duration_ms, verdict, tags, metadata, last_transition)
+    values (e.id, e.workflow_id, e.created_by, e.engine, e.temporal_namespace, e.temporal_workflow_id,
+      e.temporal_run_id, e.status, e.outcome_authority, e.input, e.output, e.error_message, e.failure, e.state_snapshot, e.started_at,
+      e.completed_at, e.duration_ms, e.verdict, e.tags, e.metadata, jsonb_build_object('source', 'service', 'reason', 'imported'));
+  if e.completed_at < coalesce((o ->> 'confirm_since')::timestamptz, 'infinity') then
+    -- An end of long ago stands as it was reported: Temporal has forgotten it, and the monitor need not ask.
+    delete from public.execution_checks k where k.execution_id = e.id;
+  end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.import_source(p_source text)
+ RETURNS regclass
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_table regclass;
+  v_found text[];
+begin
+  if p_source is null then
+    select array_agg(x.name order by x.name) into v_found
+      from (values ('public.workflow_executions_adopted'), ('public.workflow_runs_adopted')) x (name)
+     where exists (select from pg_catalog.pg_class c where c.oid = to_regclass(x.name) and c.relkind in ('r', 'p'));
+    if cardinality(v_found) = 1 then return to_regclass(v_found[1]); end if;
+    raise exception '%', case when v_found is null then 'There is no public.workflow_executions_adopted and no public.workflow_runs_adopted.'
+        else 'There are both ' || array_to_string(v_found, ' and ') || '.' end
+      using errcode = 'PT400', detail = 'invalid_input', hint = 'Name the table to import.';
+  end if;
+  begin
+    v_table := coalesce(to_regclass(p_source), to_regclass(format('public.%I', p_source)));
+  exception when others then
+    v_table := to_regclass(format('public.%I', p_source));
+  end;
+  if v_table is null then
+    raise exception 'There is no table %.', left(p_source, 200)
+      using errcode = 'PT404', detail = 'not_found', hint = 'Name it with its schema, like public.workflow_runs_adopted.';
+  end if;
+  if v_table in ('public.workflow_executions'::regclass, 'public.workflow_runs'::regclass) then
+    raise exception '% is the ledger itself.', v_table
+      using errcode = 'PT400', detail = 'invalid_input', hint = 'Name the table that it replaced, like public.workflow_runs_adopted.';
+  end if;
+  return v_table;
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.import_workflow(p_id uuid, p_user text, p_name text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_old jsonb;
+begin
+  if exists (select from public.workflows w where w.id = p_id) then return; end if;
+  if exists (select from pg_catalog.pg_attribute a
+              where a.attrelid = to_regclass('public.workflows_adopted') and a.attname = 'id' and not a.attisdropped) then
+    execute 'select to_jsonb(w) from public.workflows_adopted w where w.id::text = $1 limit 1' into v_old using p_id::text;
+  end if;
+  insert into public.workflows (id, user_id, name, description, temporal_namespace, workflow_type, task_queue)
+    values (p_id,
+      coalesce((select u.id from public.users u where u.id = coalesce(v_old ->> 'user_id', v_old ->> 'created_by')), p_user),
+      left(coalesce(nullif(v_old ->> 'name', ''), p_name, 'Imported'), 200), left(v_old ->> 'description', 2000), 'default',
+      left(coalesce(nullif(v_old ->> 'workflow_type', ''), nullif(v_old ->> 'name', ''), p_name, 'imported'), 200),
+      left(coalesce(nullif(v_old ->> 'task_queue', ''), 'imported'), 200))
+    on conflict (id) do nothing;
+end $function$;
 
 CREATE OR REPLACE FUNCTION private.is_behind(p_list jsonb, a jsonb, b jsonb)
  RETURNS boolean
@@ -1665,6 +2175,27 @@ AS $function$
                                                  'atMost', p_filter -> 'maxDurationMs')
        end;
 $function$;
+
+CREATE OR REPLACE FUNCTION private.lock_runs(p_plan jsonb, p_after text, p_limit integer)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_id text;
+begin
+  if p_plan -> 'columns' ->> 'temporal_workflow_id' is null then return; end if;
+  for v_id in execute format('select distinct n.ns || '':'' || n.id from (
+      select %1$s as ns, t.%2$I::text as id from %3$s t %4$s order by t.%5$I limit $2) n where n.id <> '''' order by 1',
+      case when p_plan -> 'columns' ->> 'temporal_namespace' is null then 'cast($3 as text)'
+           else format('coalesce(nullif(t.%I::text, ''''), $3)', p_plan -> 'columns' ->> 'temporal_namespace') end,
+      p_plan -> 'columns' ->> 'temporal_workflow_id', p_plan ->> 'source',
+      case when p_after is not null then format('where t.%I > $1::%s', p_plan ->> 'key', p_plan ->> 'keyType') end, p_plan ->> 'key')
+    using p_after, p_limit, coalesce(p_plan -> 'options' ->> 'namespace', 'default')
+  loop
+    perform pg_advisory_xact_lock(hashtextextended('runledger:' || v_id, 0));
+  end loop;
+end $function$;
 
 CREATE OR REPLACE FUNCTION private.look_at_executions(p_source jsonb, p_list jsonb, p_after jsonb, p_most integer, p_wanted integer, OUT hits jsonb, OUT shown json[], OUT looked integer, OUT ended jsonb)
  RETURNS record
@@ -1804,6 +2335,52 @@ AS $function$
     where k.status = 'running' and excluded.status <> 'running';
 $function$;
 
+CREATE OR REPLACE FUNCTION private.named_uuid(p_name text)
+ RETURNS uuid
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+  select encode(set_byte(set_byte(h.b, 6, (get_byte(h.b, 6) & 15) | 128), 8, (get_byte(h.b, 8) & 63) | 128), 'hex')::uuid
+    from (select substring(sha256(convert_to(p_name, 'UTF8')) from 1 for 16) as b) h;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.next_rows(p_plan jsonb, p_after text, p_limit integer, p_with_rows boolean)
+ RETURNS TABLE(key text, run jsonb)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  return query execute format('select t.%1$I::text, %4$s from %2$s t %3$s order by t.%1$I limit $2',
+    p_plan ->> 'key', p_plan ->> 'source',
+    case when p_after is not null then format('where t.%I > $1::%s', p_plan ->> 'key', p_plan ->> 'keyType') end,
+    case when p_with_rows then 'to_jsonb(t)' else 'null::jsonb' end) using p_after, p_limit;
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.prunable(p_after uuid, p_limit integer, p_payloads timestamp with time zone, p_timelines timestamp with time zone, p_rows timestamp with time zone)
+ RETURNS TABLE(id uuid, has_payloads boolean, has_timeline boolean, is_old boolean, is_settled boolean, payloads_due boolean, timeline_due boolean, row_due boolean)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  return query
+    select d.id, d.has_payloads, d.has_timeline, d.is_old, d.is_settled,
+           d.has_payloads and d.is_settled and coalesce(d.completed_at < greatest(p_payloads, p_rows), false),
+           d.has_timeline and d.is_settled and coalesce(d.completed_at < greatest(p_timelines, p_rows), false),
+           d.is_settled and coalesce(d.completed_at < p_rows, false)
+      from (
+        select e.id, e.completed_at, e.input is not null or e.output is not null or e.state_snapshot is not null as has_payloads,
+               exists (select from public.execution_timelines t where t.execution_id = e.id) as has_timeline,
+               coalesce(e.completed_at < greatest(p_payloads, p_timelines, p_rows), false) as is_old,
+               e.completed_at is not null
+                 and not exists (select from public.execution_checks c where c.execution_id = e.id) as is_settled
+          from public.workflow_executions e
+         where p_after is null or e.id > p_after
+         order by e.id limit p_limit) d;
+end $function$;
+
 CREATE OR REPLACE FUNCTION private.prune_counted(p_ids uuid[])
  RETURNS integer
  LANGUAGE plpgsql
@@ -1881,11 +2458,67 @@ begin
   return v_deleted;
 end $function$;
 
+CREATE OR REPLACE FUNCTION private.prune_due(p_rows uuid[], p_timelines uuid[], p_payloads uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform from public.users u where u.id in (
+    select e.created_by from public.workflow_executions e where e.id = any (p_rows)) order by u.id for key share;
+  perform from public.workflows w where w.id in (
+    select e.workflow_id from public.workflow_executions e where e.id = any (p_rows)) order by w.id for key share;
+  perform from public.workflow_executions e where e.id = any (p_rows || p_timelines || p_payloads) order by e.id for update;
+  if p_rows <> '{}' then perform private.prune_counted(p_rows); end if;
+  delete from public.execution_timelines t where t.execution_id = any (p_timelines);
+  -- One that was reopened since its end was looked at keeps what it has.
+  update public.workflow_executions e set input = null, output = null, state_snapshot = null, output_note = 'pruned'
+   where e.id = any (p_payloads) and e.completed_at is not null;
+end $function$;
+
 CREATE OR REPLACE FUNCTION private.queue_ms(started_at timestamp with time zone, first_task_at timestamp with time zone)
  RETURNS bigint
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 RETURN (CASE WHEN (first_task_at IS NOT NULL) THEN GREATEST((0)::numeric, round((EXTRACT(epoch FROM (first_task_at - started_at)) * (1000)::numeric))) ELSE NULL::numeric END)::bigint;
+
+CREATE OR REPLACE FUNCTION private.quota_state(q public.execution_quotas, u public.execution_quota_usage, p_user text, p_at timestamp with time zone)
+ RETURNS TABLE(kind text, max_runs bigint, used bigint, frees_at timestamp with time zone)
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select w.kind, w.max_runs, case when w.used_in = w.window_start then w.used else 0 end,
+         (w.window_start at time zone 'UTC' + w.span) at time zone 'UTC'
+    from (values
+      ('runsPerHour', q.runs_per_hour, u.hour, u.hour_used, interval '1 hour',
+        greatest(u.hour, date_trunc('hour', p_at, 'UTC'))),
+      ('runsPerDay', q.runs_per_day, u.day, u.day_used, interval '1 day',
+        greatest(u.day, date_trunc('day', p_at, 'UTC'))),
+      ('runsPerMonth', q.runs_per_month, u.month, u.month_used, interval '1 month',
+        greatest(u.month, date_trunc('month', p_at, 'UTC')))) w (kind, max_runs, used_in, used, span, window_start)
+   where w.max_runs is not null
+  union all
+  select 'concurrentRuns', q.concurrent_runs, private.count_open(p_user, q.workflow_id, q.concurrent_runs), null
+   where q.concurrent_runs is not null;
+$function$;
+
+CREATE OR REPLACE FUNCTION private.quotas_for(p_user text, p_workflow uuid)
+ RETURNS SETOF public.execution_quotas
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  return query select * from public.execution_quotas q where q.user_id = p_user and q.workflow_id = p_workflow;
+  if not found then
+    return query select * from public.execution_quotas q where q.user_id is null and q.workflow_id = p_workflow;
+  end if;
+  return query select * from public.execution_quotas q where q.user_id = p_user and q.workflow_id is null;
+  if not found then
+    return query select * from public.execution_quotas q where q.user_id is null and q.workflow_id is null;
+  end if;
+end $function$;
 
 CREATE OR REPLACE FUNCTION private.rare_by_duration(p_user_id text, p_workflow_id uuid, p_filter jsonb)
  RETURNS tid[]
@@ -1976,6 +2609,92 @@ AS $function$
                           where c.oid = to_regclass('public.idx_workflow_executions_error_text')) <= p_most;
 $function$;
 
+CREATE OR REPLACE FUNCTION private.read_run(p jsonb, p_key text, p_source text, c jsonb, o jsonb, OUT e public.workflow_executions, OUT reason text, OUT detail text)
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_id constant text := coalesce(p ->> (c ->> 'id'), p_key);
+  v_workflow constant text := coalesce(nullif(p ->> (c ->> 'workflow'), ''), nullif(p ->> (c ->> 'workflow_name'), ''));
+  v_failure constant jsonb := private.unwrap_object(p -> (c ->> 'failure'));
+  v_metadata constant jsonb := private.unwrap_object(p -> (c ->> 'metadata'));
+  v_duration constant text := p ->> (c ->> 'duration_ms');
+  v_is_uuid constant text := '^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$';
+  -- What has no column of its own.
+  v_rest jsonb := '{}';
+begin
+  e.id := case when v_id ~ v_is_uuid then v_id::uuid else private.named_uuid('run:' || p_source || ':' || v_id) end;
+  e.created_by := coalesce(nullif(p ->> (c ->> 'user'), ''), o ->> 'user');
+  e.workflow_id := case
+    when o -> 'workflows' ? v_workflow then (o -> 'workflows' ->> v_workflow)::uuid
+    when v_workflow ~ v_is_uuid then v_workflow::uuid
+    when v_workflow is not null then private.named_uuid('workflow:' || v_workflow)
+    else (o ->> 'workflow')::uuid end;
+  e.status := private.read_status(p ->> (c ->> 'status'), o -> 'statuses');
+  e.started_at := private.read_time(p -> (c ->> 'started_at'));
+  e.temporal_workflow_id := nullif(p ->> (c ->> 'temporal_workflow_id'), '');
+  e.temporal_run_id := case when e.temporal_workflow_id is not null then nullif(p ->> (c ->> 'temporal_run_id'), '') end;
+  e.tags := private.read_tags(p -> (c ->> 'tags'));
+
+  select x.reason, left(x.detail, 500) into reason, detail from (values
+    (e.created_by is null, 'it names no user', null),
+    (e.workflow_id is null, 'it names no workflow', null),
+    (e.status is null, 'its status is not known', coalesce(p ->> (c ->> 'status'), 'none')),
+    (e.started_at is null, 'its start is missing, or is no time', p ->> (c ->> 'started_at')),
+    (e.started_at > clock_timestamp() + interval '1 day', 'its start lies in the future', e.started_at::text),
+    (cardinality(e.tags) > 50, 'it has more than 50 tags', cardinality(e.tags)::text),
+    (length(e.temporal_workflow_id) > 255, 'its Temporal workflow id has more than 255 characters', e.temporal_workflow_id),
+    (length(p ->> (c ->> 'verdict')) > 100, 'its verdict has more than 100 characters', p ->> (c ->> 'verdict'))
+    ) x (is_so, reason, detail) where x.is_so limit 1;
+  if reason is not null then return; end if;
+
+  if e.status in ('pending', 'running') then
+    e.status := case when e.temporal_run_id is not null then 'running' else e.status end;
+    v_rest := jsonb_build_object('completedAt', p -> (c ->> 'completed_at'), 'durationMs', p -> (c ->> 'duration_ms'));
+  else
+    e.outcome_authority := 'reported';
+    e.duration_ms := case when v_duration ~ '^\d{1,15}(\.\d+)?$' then round(v_duration::numeric)::bigint end;
+    e.completed_at := coalesce(private.read_time(p -> (c ->> 'completed_at')), e.started_at + make_interval(secs => e.duration_ms / 1000.0));
+    if e.completed_at is null or e.completed_at > clock_timestamp() + interval '1 day' then
+      reason := case when e.completed_at is null then 'it has ended, but neither its end nor its duration can be read'
+                     else 'its end lies in the future' end;
+      detail := left(p ->> (c ->> 'completed_at'), 500);
+      return;
+    end if;
+    if e.temporal_workflow_id is not null and e.temporal_run_id is null then
+      -- Nothing tells which run this was: the next run under this workflow id would be taken for it.
+      v_rest := jsonb_build_object('temporalWorkflowId', e.temporal_workflow_id);
+      e.temporal_workflow_id := null;
+    end if;
+  end if;
+  e.engine := case when e.temporal_workflow_id is null then 'none' else 'temporal' end;
+  e.temporal_namespace := case when e.engine = 'temporal'
+    then coalesce(nullif(p ->> (c ->> 'temporal_namespace'), ''), o ->> 'namespace', 'default') end;
+
+  e.input := private.unwrap_object(nullif(p -> (c ->> 'input'), 'null'));
+  e.output := private.unwrap_object(nullif(p -> (c ->> 'output'), 'null'));
+  e.state_snapshot := private.unwrap_object(nullif(p -> (c ->> 'state_snapshot'), 'null'));
+  e.verdict := nullif(p ->> (c ->> 'verdict'), '');
+  e.failure := case when jsonb_typeof(v_failure) in ('object', 'array') then v_failure
+                    when length(v_failure #>> '{}') > 4000 then v_failure end;
+  e.error_message := left(coalesce(nullif(p ->> (c ->> 'error_message'), ''),
+    case when jsonb_typeof(v_failure) = 'object' then coalesce(v_failure ->> 'message', v_failure ->> 'error', v_failure #>> '{}')
+         else nullif(v_failure #>> '{}', '') end), 4000);
+  if e.status not in ('pending', 'running', 'completed') then
+    e.error_message := coalesce(e.error_message, 'The execution ended as ' || e.status || '; no reason was given.');
+  end if;
+  if coalesce((o ->> 'keep_rest')::boolean, false) then
+    select v_rest || coalesce(jsonb_object_agg(r.key, r.value), '{}') into v_rest
+      from jsonb_each(p) r where not exists (select from jsonb_each_text(c) x where x.value = r.key);
+  end if;
+  v_rest := jsonb_strip_nulls(v_rest);
+  e.metadata := case when jsonb_typeof(v_metadata) = 'object' then v_metadata
+                     when coalesce(v_metadata, 'null') <> 'null' then jsonb_build_object('metadata', v_metadata) else '{}' end
+    || case when v_rest <> '{}' then jsonb_build_object('imported', v_rest) else '{}' end;
+end $function$;
+
 CREATE OR REPLACE FUNCTION private.read_stats(p_user text, p_workflow uuid, p_starts_at timestamp with time zone, p_days_from timestamp with time zone, p_days_to timestamp with time zone, p_ends_at timestamp with time zone, p_with_queue boolean)
  RETURNS private.stats
  LANGUAGE plpgsql
@@ -2048,6 +2767,68 @@ begin
     left join quantile d on d.kind = 'duration'
     left join quantile q on q.kind = 'queue';
   return r;
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.read_status(p_status text, p_statuses jsonb)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(p_statuses ->> coalesce(nullif(p_status, ''), 'none'),
+    case regexp_replace(regexp_replace(lower(trim(p_status)), '[\s-]+', '_', 'g'), '^workflow_execution_status_', '')
+      when 'completed' then 'completed' when 'complete' then 'completed' when 'success' then 'completed'
+      when 'succeeded' then 'completed' when 'successful' then 'completed' when 'done' then 'completed'
+      when 'finished' then 'completed' when 'ok' then 'completed'
+      when 'failed' then 'failed' when 'failure' then 'failed' when 'fail' then 'failed' when 'error' then 'failed'
+      when 'errored' then 'failed' when 'crashed' then 'failed'
+      when 'cancelled' then 'cancelled' when 'canceled' then 'cancelled' when 'aborted' then 'cancelled'
+      when 'timed_out' then 'timed_out' when 'timedout' then 'timed_out' when 'timeout' then 'timed_out'
+      when 'time_out' then 'timed_out'
+      when 'terminated' then 'terminated' when 'killed' then 'terminated'
+      when 'pending' then 'pending' when 'queued' then 'pending' when 'scheduled' then 'pending'
+      when 'waiting' then 'pending' when 'created' then 'pending'
+      when 'running' then 'running' when 'started' then 'running' when 'in_progress' then 'running'
+      when 'inprogress' then 'running' when 'active' then 'running' when 'processing' then 'running'
+      when 'executing' then 'running' end);
+$function$;
+
+CREATE OR REPLACE FUNCTION private.read_tags(p jsonb)
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(array_agg(trim(t.tag) order by t.n), '{}')
+    from (select x.value as tag, x.ordinality as n
+            from jsonb_array_elements_text(case when jsonb_typeof(private.unwrap_object(p)) = 'array' then private.unwrap_object(p) else '[]' end)
+              with ordinality x
+          union all
+          select s.value, s.ordinality from string_to_table(
+            case when jsonb_typeof(private.unwrap_object(p)) = 'string' then p #>> '{}' end, ',') with ordinality s (value, ordinality)) t
+   where trim(t.tag) <> '';
+$function$;
+
+CREATE OR REPLACE FUNCTION private.read_time(p jsonb)
+ RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_text constant text := p #>> '{}';
+  v_time timestamptz;
+begin
+  if v_text ~ '^\d{9,11}(\.\d+)?$' then
+    v_time := to_timestamp(v_text::float8);
+  elsif v_text ~ '^\d{12,14}(\.\d+)?$' then
+    v_time := to_timestamp(v_text::float8 / 1000);
+  elsif v_text ~ '^\d{4}-\d\d-\d\d' then
+    v_time := v_text::timestamptz;
+  end if;
+  return case when v_time >= '1970-01-01' and isfinite(v_time) then v_time end;
+exception when data_exception then
+  return null;
 end $function$;
 
 CREATE OR REPLACE FUNCTION private.record_open_run(p_id uuid, p jsonb)
@@ -2244,6 +3025,34 @@ begin
     perform private.add_pruned(array(select row(k.*)::public.execution_stats_pruned from kept k), 1);
   end if;
   return null;
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.refuse_by_quota(p_state jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_kind constant text := p_state ->> 'kind';
+  v_limit constant bigint := (p_state ->> 'limit')::bigint;
+  v_frees timestamptz := (p_state ->> 'freesAt')::timestamptz;
+  v_of text := 'in all workflows together';
+begin
+  if p_state ->> 'workflowId' is not null then
+    select format('of the workflow "%s"', w.name) into v_of
+      from public.workflows w where w.id = (p_state ->> 'workflowId')::uuid;
+  end if;
+  raise exception '%', case when v_kind = 'concurrentRuns'
+      then format('Only %s %s at a time may be open %s, and %s.', v_limit, case v_limit when 1 then 'run' else 'runs' end, v_of,
+                  case v_limit when 0 then 'none is allowed' when 1 then 'one is' else v_limit || ' are' end)
+      else format('Only %s %s %s may be started %s, and %s of them %s used.', v_limit,
+                  case v_limit when 1 then 'run' else 'runs' end,
+                  case v_kind when 'runsPerHour' then 'an hour' when 'runsPerDay' then 'a day' else 'a month' end, v_of,
+                  p_state ->> 'used', case when p_state ->> 'used' = '1' then 'is' else 'are' end) end
+    using errcode = 'PT429', detail = 'quota_exceeded ' || p_state::text,
+          hint = case when v_limit = 0 then 'The operator has closed it; ask them.'
+                      when v_frees is null then 'Try again when one of them has ended.'
+                      else format('Try again at %s UTC.', to_char(v_frees at time zone 'UTC', 'YYYY-MM-DD HH24:MI')) end;
 end $function$;
 
 CREATE OR REPLACE FUNCTION private.scan_source(p_branches text[])
@@ -2560,6 +3369,7 @@ begin
       return jsonb_build_object('execution', to_jsonb(e), 'created', false);
     end if;
   end if;
+  perform private.admit_by_quota(v_user, w.id, v_id);
   insert into public.workflow_executions (id, workflow_id, created_by, temporal_namespace, temporal_workflow_id,
       input, tags, metadata, start_by, last_transition)
     values (v_id, w.id, v_user, w.temporal_namespace, v_id::text, p -> 'input', private.text_array(p -> 'tags'),
@@ -2766,6 +3576,31 @@ begin
      order by d.id limit p_limit for update skip locked);
   get diagnostics n = row_count;
   return n;
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.describe_import(p_source text DEFAULT NULL::text, p_options jsonb DEFAULT '{}'::jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_table constant regclass := private.import_source(p_source);
+  v_key constant text := (private.import_key(v_table)).name;
+  v_columns constant jsonb := private.import_columns(v_table, private.unwrap(p_options));
+  v_statuses jsonb;
+  v_rows bigint;
+begin
+  perform private.check_import_options(private.unwrap(p_options));
+  execute format('select coalesce(sum(s.n), 0), coalesce(jsonb_agg(jsonb_build_object(''status'', s.status, ''becomes'',
+      private.read_status(s.status, $1), ''rows'', s.n) order by s.n desc, s.status), ''[]'')
+    from (select left(%s, 200) as status, count(*) as n from %s t group by 1) s',
+    case when v_columns ? 'status' then format('t.%I::text', v_columns ->> 'status') else 'null::text' end, v_table)
+    into v_rows, v_statuses using private.unwrap(p_options) -> 'statuses';
+  return jsonb_build_object('source', v_table, 'key', v_key, 'rows', v_rows, 'statuses', v_statuses, 'columns', (
+    select jsonb_agg(jsonb_build_object('column', a.attname, 'type', format_type(a.atttypid, a.atttypmod), 'takenAs',
+             (select string_agg(c.key, ', ' order by c.key) from jsonb_each_text(v_columns) c where c.value = a.attname)) order by a.attnum)
+      from pg_catalog.pg_attribute a where a.attrelid = v_table and a.attnum > 0 and not a.attisdropped));
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.execution_story(p_ref text)
@@ -3133,6 +3968,63 @@ begin
    order by 1;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.import_workflow_runs(p_source text DEFAULT NULL::text, p_options jsonb DEFAULT '{}'::jsonb, p_pass bigint DEFAULT NULL::bigint, p_limit integer DEFAULT 500, p_dry_run boolean DEFAULT false, p_after text DEFAULT NULL::text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+ SET "TimeZone" TO 'UTC'
+AS $function$
+declare
+  v_table constant regclass := private.import_source(p_source);
+  v_options constant jsonb := coalesce(private.unwrap(p_options), '{}');
+  v_limit constant integer := least(greatest(coalesce(p_limit, 500), 1), 5000);
+  v_plan jsonb;
+  v_batch jsonb;
+  s public.execution_imports;
+begin
+  perform private.check_import_options(v_options);
+  select jsonb_build_object('source', v_table, 'key', k.name, 'keyType', k.type, 'options', v_options,
+                            'columns', private.import_columns(v_table, v_options))
+    into v_plan from private.import_key(v_table) k;
+  if not p_dry_run then
+    insert into public.execution_imports (source, finished_at) values (v_table::text, clock_timestamp()) on conflict do nothing;
+    -- Two at once take turns.
+    select * into s from public.execution_imports i where i.source = v_table::text for update;
+    if s.finished_at is not null and (p_pass is null or p_pass > s.pass) then
+      execute format('select count(*) from %s', v_table) into s.total;
+      update public.execution_imports i
+         set pass = i.pass + 1, options = v_options, total = s.total, rows = 0, taken = 0, known = 0, refused = 0,
+             after_key = null, started_at = clock_timestamp(), finished_at = null
+       where i.source = s.source returning * into s;
+    end if;
+  end if;
+
+  if s.finished_at is null then
+    perform private.lock_runs(v_plan, case when p_dry_run then p_after else s.after_key end, v_limit) where not p_dry_run;
+    begin
+      v_batch := private.import_rows(v_plan, case when p_dry_run then p_after else s.after_key end, v_limit, p_dry_run, false);
+    exception when others then
+      v_batch := private.import_rows(v_plan, case when p_dry_run then p_after else s.after_key end, v_limit, p_dry_run, true);
+    end;
+  end if;
+  if p_dry_run then
+    return v_batch || jsonb_build_object('source', v_table, 'done', (v_batch ->> 'rows')::int < v_limit);
+  end if;
+  if v_batch is not null then
+    update public.execution_imports i
+       set rows = i.rows + (v_batch ->> 'rows')::bigint, taken = i.taken + (v_batch ->> 'taken')::bigint,
+           known = i.known + (v_batch ->> 'known')::bigint, refused = i.refused + (v_batch ->> 'refused')::bigint,
+           after_key = v_batch ->> 'after', options = v_options, updated_at = clock_timestamp(),
+           finished_at = case when (v_batch ->> 'rows')::int < v_limit then clock_timestamp() end
+     where i.source = s.source returning * into s;
+  end if;
+  return jsonb_build_object('source', s.source, 'pass', s.pass, 'done', s.finished_at is not null, 'total', s.total, 'rows', s.rows,
+    'taken', s.taken, 'known', s.known, 'refused', s.refused, 'after', s.after_key, 'groups', case when s.finished_at is not null then (
+      select coalesce(jsonb_agg(to_jsonb(g)), '[]')
+        from (select r.status, r.result, r.reason, count(*) as rows, min(r.source_id) as example, min(r.detail) as detail
+                from public.execution_import_rows r where r.source = s.source group by 1, 2, 3) g) else '[]' end);
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.ledger_figures(p_namespace text)
  RETURNS jsonb
  LANGUAGE sql
@@ -3211,6 +4103,88 @@ AS $function$
      and e.closing_run_id is not null
    order by t.next_try_at
    limit p_limit;
+$function$;
+
+CREATE OR REPLACE FUNCTION public.prune_executions(p_policy jsonb, p_run uuid DEFAULT NULL::uuid, p_limit integer DEFAULT 5000, p_dry_run boolean DEFAULT false, p_after uuid DEFAULT NULL::uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_policy constant jsonb := private.unwrap(p_policy);
+  v_limit constant integer := least(greatest(coalesce(p_limit, 5000), 1), 20000);
+  r public.execution_prunes;
+  v_due record;
+  v_done boolean;
+begin
+  if jsonb_typeof(v_policy) is distinct from 'object' or jsonb_strip_nulls(v_policy) = '{}' or exists (
+    select from jsonb_each_text(v_policy) x
+     where x.key not in ('payloads', 'timelines', 'rows') or x.value::interval < interval '1 minute') then
+    raise exception 'A policy says after how long payloads, timelines and rows go, each a minute or more; not %.', left(v_policy::text, 200)
+      using errcode = 'PT400', detail = 'invalid_input', hint = 'For example {"payloads": "30 days", "rows": "365 days"}.';
+  end if;
+  if p_dry_run then
+    r.payloads_before := clock_timestamp() - (v_policy ->> 'payloads')::interval;
+    r.timelines_before := clock_timestamp() - (v_policy ->> 'timelines')::interval;
+    r.rows_before := clock_timestamp() - (v_policy ->> 'rows')::interval;
+    r.after_id := p_after;
+  else
+    r := private.begin_prune(p_run, v_policy);
+  end if;
+
+  select coalesce((array_agg(d.id order by d.id desc))[1], r.after_id) as after, count(*) as examined,
+         count(*) filter (where d.is_old and not d.is_settled) as unsettled,
+         count(*) filter (where d.has_payloads) as with_payloads, count(*) filter (where d.payloads_due) as payloads,
+         count(*) filter (where d.has_timeline) as with_timeline, count(*) filter (where d.timeline_due) as timelines,
+         count(*) filter (where d.row_due) as rows,
+         coalesce(array_agg(d.id order by d.id) filter (where d.row_due), '{}') as row_ids,
+         coalesce(array_agg(d.id order by d.id) filter (where d.timeline_due and not d.row_due), '{}') as timeline_ids,
+         coalesce(array_agg(d.id order by d.id) filter (where d.payloads_due and not d.row_due), '{}') as payload_ids
+    into v_due
+    from private.prunable(r.after_id, v_limit, r.payloads_before, r.timelines_before, r.rows_before) d
+   where r.finished_at is null;
+  v_done := v_due.examined < v_limit;
+
+  if not p_dry_run and r.finished_at is null then
+    perform private.prune_due(v_due.row_ids, v_due.timeline_ids, v_due.payload_ids);
+    update public.execution_prunes x
+       set after_id = v_due.after, examined = x.examined + v_due.examined, unsettled = x.unsettled + v_due.unsettled,
+           had_payloads = x.had_payloads + v_due.with_payloads, payloads = x.payloads + v_due.payloads,
+           had_timelines = x.had_timelines + v_due.with_timeline, timelines = x.timelines + v_due.timelines,
+           rows = x.rows + v_due.rows,
+           beat_at = clock_timestamp(), finished_at = case when v_done then clock_timestamp() end
+     where x.id = r.id returning * into r;
+  end if;
+  if not p_dry_run then
+    return jsonb_build_object('after', r.after_id, 'done', r.finished_at is not null, 'examined', r.examined, 'unsettled', r.unsettled,
+      'payloads', jsonb_build_object('before', r.had_payloads, 'due', r.payloads),
+      'timelines', jsonb_build_object('before', r.had_timelines, 'due', r.timelines),
+      'rows', jsonb_build_object('before', r.examined, 'due', r.rows));
+  end if;
+  return jsonb_build_object('after', v_due.after, 'done', v_done, 'examined', v_due.examined, 'unsettled', v_due.unsettled,
+    'payloads', jsonb_build_object('before', v_due.with_payloads, 'due', v_due.payloads),
+    'timelines', jsonb_build_object('before', v_due.with_timeline, 'due', v_due.timelines),
+    'rows', jsonb_build_object('before', v_due.examined, 'due', v_due.rows));
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.quotas_of(p_user_id text, p_workflow_id uuid DEFAULT NULL::uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_agg(jsonb_build_object('kind', s.kind, 'limit', s.max_runs, 'used', s.used, 'freesAt', s.frees_at,
+                                               'workflowId', q.workflow_id)
+                            order by q.workflow_id nulls last, s.frees_at, s.max_runs), '[]')
+    from (select x.* from private.quotas_for(p_user_id, p_workflow_id) x where p_workflow_id is not null
+          union all
+          (select distinct on (x.workflow_id) x.* from public.execution_quotas x
+             left join public.workflows w on w.id = x.workflow_id
+            where p_workflow_id is null and (x.user_id = p_user_id or x.user_id is null)
+              and (x.workflow_id is null or w.user_id = p_user_id or w.visibility = 'published')
+            order by x.workflow_id, x.user_id nulls last)) q
+    left join public.execution_quota_usage u on u.quota_id = q.id and u.user_id = p_user_id
+   cross join lateral private.quota_state(q, u, p_user_id, clock_timestamp()) s;
 $function$;
 
 CREATE OR REPLACE FUNCTION public.rebuild_execution_stats(p_user_id text DEFAULT NULL::text, p_workflow_id uuid DEFAULT NULL::uuid)
@@ -3436,6 +4410,25 @@ begin
     'searchedUntil', case when jsonb_array_length(answer.hits) < most then answer.ended ->> 'value' end);
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.set_quota(p_quota jsonb)
+ RETURNS SETOF public.execution_quotas
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  insert into public.execution_quotas as q (user_id, workflow_id, runs_per_hour, runs_per_day, runs_per_month, concurrent_runs)
+  select p ->> 'user_id', (p ->> 'workflow_id')::uuid, (p ->> 'runs_per_hour')::bigint, (p ->> 'runs_per_day')::bigint,
+         (p ->> 'runs_per_month')::bigint, (p ->> 'concurrent_runs')::bigint
+    from private.unwrap(p_quota) p
+   where jsonb_typeof(p) = 'object'
+  on conflict (user_id, workflow_id) do update
+    set runs_per_hour = case when private.unwrap(p_quota) ? 'runs_per_hour' then excluded.runs_per_hour else q.runs_per_hour end,
+        runs_per_day = case when private.unwrap(p_quota) ? 'runs_per_day' then excluded.runs_per_day else q.runs_per_day end,
+        runs_per_month = case when private.unwrap(p_quota) ? 'runs_per_month' then excluded.runs_per_month else q.runs_per_month end,
+        concurrent_runs = case when private.unwrap(p_quota) ? 'concurrent_runs' then excluded.concurrent_runs else q.concurrent_runs end,
+        updated_at = clock_timestamp()
+  returning *;
+$function$;
+
 CREATE OR REPLACE FUNCTION public.trim_changes()
  RETURNS integer
  LANGUAGE plpgsql
@@ -3572,8 +4565,28 @@ create policy "a user sees the deltas of their executions" on public.execution_d
   using ((created_by = ( SELECT private.current_user_id() AS current_user_id)))
   with check ();
 
+create policy "only the service role sees the rows of imports" on public.execution_import_rows as permissive for select to authenticated
+  using (false)
+  with check ();
+
+create policy "only the service role sees imports" on public.execution_imports as permissive for select to authenticated
+  using (false)
+  with check ();
+
 create policy "a user sees the verdicts and failures of their executions" on public.execution_label_stats as permissive for select to authenticated
   using ((created_by = ( SELECT private.current_user_id() AS current_user_id)))
+  with check ();
+
+create policy "only the service role sees the runs of the retention" on public.execution_prunes as permissive for select to authenticated
+  using (false)
+  with check ();
+
+create policy "a user sees what they have used" on public.execution_quota_usage as permissive for select to authenticated
+  using ((user_id = ( SELECT private.current_user_id() AS current_user_id)))
+  with check ();
+
+create policy "a user sees the quotas that name them" on public.execution_quotas as permissive for select to authenticated
+  using ((user_id = ( SELECT private.current_user_id() AS current_user_id)))
   with check ();
 
 create policy "a user sees the reports on their executions" on public.execution_reports as permissive for select to authenticated
@@ -3646,7 +4659,24 @@ grant on table public.execution_deltas
   select to authenticated
   delete, insert, maintain, references, select, trigger, truncate, update to service_role;
 
+grant on table public.execution_import_rows
+  delete, insert, maintain, references, select, trigger, truncate, update to service_role;
+
+grant on table public.execution_imports
+  delete, insert, maintain, references, select, trigger, truncate, update to service_role;
+
 grant on table public.execution_label_stats
+  select to authenticated
+  delete, insert, maintain, references, select, trigger, truncate, update to service_role;
+
+grant on table public.execution_prunes
+  delete, insert, maintain, references, select, trigger, truncate, update to service_role;
+
+grant on table public.execution_quota_usage
+  select to authenticated
+  delete, insert, maintain, references, select, trigger, truncate, update to service_role;
+
+grant on table public.execution_quotas
   select to authenticated
   delete, insert, maintain, references, select, trigger, truncate, update to service_role;
 
@@ -3716,7 +4746,13 @@ grant on function private.add_pruned(public.execution_stats_pruned[],integer)
 grant on function private.add_user()
   execute to service_role;
 
+grant on function private.admit_by_quota(text,uuid,uuid)
+  execute to service_role;
+
 grant on function private.adopt_run(jsonb)
+  execute to service_role;
+
+grant on function private.begin_prune(uuid,jsonb)
   execute to service_role;
 
 grant on function private.beyond_sql(jsonb,jsonb,text,text)
@@ -3743,6 +4779,9 @@ grant on function private.cells_of(text,uuid,timestamp with time zone,timestamp 
 grant on function private.check_execution_search(text,uuid,jsonb,text)
   execute to service_role;
 
+grant on function private.check_import_options(jsonb)
+  execute to service_role;
+
 grant on function private.check_status_change(public.workflow_executions,public.workflow_executions,text)
   execute to service_role;
 
@@ -3761,6 +4800,9 @@ grant on function private.count_execution_change()
 
 grant on function private.count_from_cells(text,uuid,timestamp with time zone,timestamp with time zone,text[])
   execute to authenticated
+  execute to service_role;
+
+grant on function private.count_open(text,uuid,bigint)
   execute to service_role;
 
 grant on function private.count_pruned(text,uuid,timestamp with time zone,timestamp with time zone,text[])
@@ -3817,11 +4859,32 @@ grant on function private.follow_execution_change()
 grant on function private.followed(public.workflow_executions,public.execution_checks)
   execute to service_role;
 
+grant on function private.group_import_rows(jsonb[])
+  execute to service_role;
+
 grant on function private.guard_execution()
   execute to service_role;
 
 grant on function private.hours_from()
   execute to authenticated
+  execute to service_role;
+
+grant on function private.import_columns(regclass,jsonb)
+  execute to service_role;
+
+grant on function private.import_key(regclass)
+  execute to service_role;
+
+grant on function private.import_rows(jsonb,text,integer,boolean,boolean)
+  execute to service_role;
+
+grant on function private.import_run(jsonb,text,jsonb,boolean)
+  execute to service_role;
+
+grant on function private.import_source(text)
+  execute to service_role;
+
+grant on function private.import_workflow(uuid,text,text)
   execute to service_role;
 
 grant on function private.is_behind(jsonb,jsonb,jsonb)
@@ -3843,6 +4906,9 @@ grant on function private.like_pattern(text)
 grant on function private.list_order(jsonb,text,boolean)
   execute to service_role;
 
+grant on function private.lock_runs(jsonb,text,integer)
+  execute to service_role;
+
 grant on function private.look_at_executions(jsonb,jsonb,jsonb,integer,integer)
   execute to service_role;
 
@@ -3852,10 +4918,28 @@ grant on function private.merge_cells(private.cell_change[],private.bucket_chang
 grant on function private.merge_runs(uuid,text,jsonb)
   execute to service_role;
 
+grant on function private.named_uuid(text)
+  execute to service_role;
+
+grant on function private.next_rows(jsonb,text,integer,boolean)
+  execute to service_role;
+
+grant on function private.prunable(uuid,integer,timestamp with time zone,timestamp with time zone,timestamp with time zone)
+  execute to service_role;
+
 grant on function private.prune_counted(uuid[])
   execute to service_role;
 
+grant on function private.prune_due(uuid[],uuid[],uuid[])
+  execute to service_role;
+
 grant on function private.queue_ms(timestamp with time zone,timestamp with time zone)
+  execute to service_role;
+
+grant on function private.quota_state(public.execution_quotas,public.execution_quota_usage,text,timestamp with time zone)
+  execute to service_role;
+
+grant on function private.quotas_for(text,uuid)
   execute to service_role;
 
 grant on function private.rare_by_duration(text,uuid,jsonb)
@@ -3870,8 +4954,20 @@ grant on function private.rare_executions(text,uuid,jsonb,text)
 grant on function private.rarest_trigrams(text,integer)
   execute to service_role;
 
+grant on function private.read_run(jsonb,text,text,jsonb,jsonb)
+  execute to service_role;
+
 grant on function private.read_stats(text,uuid,timestamp with time zone,timestamp with time zone,timestamp with time zone,timestamp with time zone,boolean)
   execute to authenticated
+  execute to service_role;
+
+grant on function private.read_status(text,jsonb)
+  execute to service_role;
+
+grant on function private.read_tags(jsonb)
+  execute to service_role;
+
+grant on function private.read_time(jsonb)
   execute to service_role;
 
 grant on function private.record_open_run(uuid,jsonb)
@@ -3884,6 +4980,9 @@ grant on function private.recount(text,uuid,timestamp with time zone)
   execute to service_role;
 
 grant on function private.recount_pruned()
+  execute to service_role;
+
+grant on function private.refuse_by_quota(jsonb)
   execute to service_role;
 
 grant on function private.scan_source(text[])
@@ -3954,6 +5053,9 @@ grant on function public.create_execution(jsonb)
 grant on function public.delete_workflow_executions(uuid,text,integer)
   execute to service_role;
 
+grant on function public.describe_import(text,jsonb)
+  execute to service_role;
+
 grant on function public.execution_story(text)
   execute to service_role;
 
@@ -3990,6 +5092,9 @@ grant on function public.get_workflow_counters(text,text)
   execute to authenticated
   execute to service_role;
 
+grant on function public.import_workflow_runs(text,jsonb,bigint,integer,boolean,text)
+  execute to service_role;
+
 grant on function public.ledger_figures(text)
   execute to service_role;
 
@@ -3997,6 +5102,12 @@ grant on function public.pending_starts(text,integer,integer)
   execute to service_role;
 
 grant on function public.pending_timelines(text,integer)
+  execute to service_role;
+
+grant on function public.prune_executions(jsonb,uuid,integer,boolean,uuid)
+  execute to service_role;
+
+grant on function public.quotas_of(text,uuid)
   execute to service_role;
 
 grant on function public.rebuild_execution_stats(text,uuid)
@@ -4025,6 +5136,9 @@ grant on function public.save_timelines(jsonb)
   execute to service_role;
 
 grant on function public.search_executions(text,uuid,jsonb,text,boolean,integer,jsonb)
+  execute to service_role;
+
+grant on function public.set_quota(jsonb)
   execute to service_role;
 
 grant on function public.trim_changes()

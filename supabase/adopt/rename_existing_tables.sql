@@ -9,7 +9,8 @@ declare
   names constant text[] := array['workflows', 'workflow_executions', 'workflow_runs', 'workflow_run_counts',
     'execution_transitions', 'execution_runs', 'execution_checks', 'execution_changes', 'execution_reports',
     'execution_timelines', 'execution_deltas', 'execution_stats', 'execution_label_stats', 'execution_stats_pruned',
-    'fold_state', 'idempotency_keys', 'monitor_state'];
+    'fold_state', 'idempotency_keys', 'monitor_state',
+    'execution_quotas', 'execution_quota_usage', 'execution_prunes', 'execution_imports', 'execution_import_rows'];
   functions constant text[] := array['complete_workflow_run', 'complete_workflow_run_and_get_count',
     'get_user_workflow_run_count', 'fix_stuck_runs', 'get_execution_stats', 'create_execution', 'admit_execution',
     'record_outcomes', 'record_open', 'request_cancel', 'delete_workflow_executions', 'unsettled_executions',
@@ -17,6 +18,7 @@ declare
     'ledger_figures', 'execution_story', 'changes_since', 'trim_changes', 'save_monitor_state',
     'visible_workflows', 'fold_execution_stats', 'verify_execution_stats', 'rebuild_execution_stats',
     'get_execution_series', 'get_top_workflows', 'get_top_failures', 'get_workflow_counters',
+    'quotas_of', 'set_quota', 'prune_executions', 'import_workflow_runs', 'describe_import',
     'search_executions', 'count_executions', 'runledger_schema_version'];
   r record;
 begin

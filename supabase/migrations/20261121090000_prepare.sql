@@ -12,7 +12,8 @@ begin
                        'execution_transitions', 'execution_runs', 'execution_checks', 'execution_changes',
                        'execution_reports', 'execution_timelines', 'execution_deltas', 'execution_stats',
                        'execution_label_stats', 'execution_stats_pruned', 'fold_state',
-                       'idempotency_keys', 'monitor_state');
+                       'idempotency_keys', 'monitor_state', 'execution_quotas', 'execution_quota_usage',
+                       'execution_prunes', 'execution_imports', 'execution_import_rows');
   if taken is not null then
     raise exception 'This database already has %: run supabase/adopt/rename_existing_tables.sql first, which renames them so that their rows can be imported.', taken
       using errcode = 'duplicate_table',

@@ -72,6 +72,7 @@ as $$
 declare
   note jsonb;
   authority text;
+  pruned public.workflow_executions;
 begin
   if tg_op = 'INSERT' then
     new := private.complete_new_execution(new);
@@ -88,6 +89,17 @@ begin
   end if;
 
   if new is not distinct from old then return new; end if;
+  if new.output_note = 'pruned' and old.output_note is distinct from 'pruned' then
+    -- Retention takes the payloads of an ended execution and nothing else: no new revision, and nobody is told.
+    pruned := old;
+    pruned.input := null;
+    pruned.output := null;
+    pruned.state_snapshot := null;
+    pruned.output_note := 'pruned';
+    if old.completed_at is not null and new is not distinct from pruned then return new; end if;
+    raise exception 'Execution %: only payloads of an ended execution can be pruned.', old.id
+      using errcode = 'PT400', detail = 'invalid_input', hint = 'Use prune_executions, or another output_note.';
+  end if;
   if (new.id, new.engine, new.started_at) is distinct from (old.id, old.engine, old.started_at)
      or new.temporal_workflow_id is distinct from old.temporal_workflow_id
      or new.temporal_namespace is distinct from old.temporal_namespace

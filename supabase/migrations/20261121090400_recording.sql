@@ -83,7 +83,7 @@ as $$
 $$;
 
 /* Admits an execution that the ledger is to start, and inserts it as pending under an id of its own that is also its
-   Temporal workflow id. The same idempotency key within 24 hours gives the same execution.
+   Temporal workflow id. The same idempotency key within 24 hours gives the same execution; a quota may refuse a new one.
    Callers: Ledger.admit. Returns { execution, created }. */
 create function public.admit_execution(p_request jsonb) returns jsonb
 language plpgsql
@@ -119,6 +119,7 @@ begin
       return jsonb_build_object('execution', to_jsonb(e), 'created', false);
     end if;
   end if;
+  perform private.admit_by_quota(v_user, w.id, v_id);
   insert into public.workflow_executions (id, workflow_id, created_by, temporal_namespace, temporal_workflow_id,
       input, tags, metadata, start_by, last_transition)
     values (v_id, w.id, v_user, w.temporal_namespace, v_id::text, p -> 'input', private.text_array(p -> 'tags'),

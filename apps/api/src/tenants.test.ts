@@ -113,6 +113,12 @@ const tests: Record<string, TenantTest> = {
       expect(await client.execution.getRunCount.query(filter)).toBe(0);
   },
 
+  'execution.getQuotas': async ({ client }, { workflowId, publishedId }) => {
+    await notFound(client.execution.getQuotas.query({ workflowId }));
+    for (const filter of [{}, { workflowId: publishedId }])
+      expect(await client.execution.getQuotas.query(filter)).toEqual([]);
+  },
+
   'execution.cancelExecution': async ({ client }, { executionIds }) => {
     for (const id of executionIds) await notFound(client.execution.cancelExecution.mutate({ id }));
   },
@@ -165,6 +171,10 @@ beforeAll(async () => {
     anna.client.execution.createExecution.mutate({ workflowId: id, input: 'anna’s', tags: ['anna'] });
   const executionIds = [(await start(workflowId)).id, (await start(publishedId)).id];
   annas = { workflowId, publishedId, executionIds };
+  await fixture.supabase.database.query(
+    `insert into public.execution_quotas (user_id, workflow_id, runs_per_hour) values ($1, null, 9), (null, $2, 9)`,
+    [anna.id, workflowId],
+  );
 });
 afterAll(() => fixture?.[Symbol.asyncDispose]());
 

@@ -2,17 +2,16 @@ import type { AdoptionRule, AdoptionUser, VisibleRun } from '@runledger/contract
 import { ExecutionError } from '@runledger/contracts';
 import type { Adoption, AdoptionResult } from '@runledger/monitor';
 import { createAdopter } from '@runledger/monitor';
-import { InvalidArgumentError } from 'commander';
 import { pino } from 'pino';
 import { adoptionLine, adoptSummary } from './adopt-view.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
 import type { Registry } from './program.ts';
 import type { CommandContext, CommonOptions } from './run-command.ts';
+import { ago, DAY_MS, parseTime } from './time-option.ts';
 
 /** Runs in one call; a page of 1,000 is dear for Temporal. */
 const PAGE = 200;
-const DAY_MS = 86_400_000;
 
 interface AdoptOptions extends CommonOptions {
   from?: string;
@@ -47,20 +46,6 @@ export function addAdopt({ command, run }: Registry): void {
     .option('--user-from-search-attribute <name>', 'they belong to the user that this search attribute names')
     .option('--user-from-memo <key>', 'they belong to the user that this field of the memo names')
     .action((options: AdoptOptions) => run(options, (context) => adopt(context, options)));
-}
-
-function ago(ms: number): string {
-  return new Date(Date.now() - ms).toISOString();
-}
-
-const UNITS: Record<string, number> = { m: 60_000, h: 3_600_000, d: DAY_MS };
-
-function parseTime(text: string): string {
-  const span = /^(\d+)([mhd])$/.exec(text);
-  if (span) return ago(Number(span[1]) * (UNITS[span[2] ?? ''] ?? 0));
-  if (Number.isNaN(Date.parse(text)))
-    throw new InvalidArgumentError('It is neither a time nor something like 12h or 7d.');
-  return new Date(text).toISOString();
 }
 
 /** A finding where a run could not be adopted for want of its user or workflow. */

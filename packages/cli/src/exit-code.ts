@@ -34,6 +34,7 @@ export const EXIT_OF = {
   conflict: EXIT.finding,
   illegal_transition: EXIT.finding,
   not_startable: EXIT.finding,
+  quota_exceeded: EXIT.finding,
   engine_refused: EXIT.usage,
   engine_unavailable: EXIT.unreachable,
   engine_throttled: EXIT.unreachable,

@@ -10,8 +10,9 @@ const NOWHERE = {
   TEMPORAL_ADDRESS: '127.0.0.1:1',
 };
 
-test('every command has help with examples and exit codes, and help needs no environment', async () => {
-  for (const name of ['status', 'reconcile', 'explain', 'adopt', 'doctor']) {
+test.each(['status', 'reconcile', 'explain', 'adopt', 'import', 'prune', 'quota', 'verify', 'doctor'])(
+  '%s has help with examples and exit codes, and help needs no environment',
+  async (name) => {
     const { code, stdout } = await runledger([name, '--help'], {});
     expect(code).toBe(0);
     expect(stdout).toContain(`Usage: runledger ${name}`);
@@ -19,8 +20,8 @@ test('every command has help with examples and exit codes, and help needs no env
     expect(stdout).toContain('--json');
     expect(stdout).toContain('--namespace');
     expect(stdout).toContain('Exit codes:');
-  }
-});
+  },
+);
 
 test('a wrong command, option or environment is 2, and says what is wrong', async () => {
   for (const [args, message] of [

@@ -4,6 +4,9 @@ import { addDoctor } from './doctor.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT_CODES_HELP } from './exit-code.ts';
 import { addExplain } from './explain.ts';
+import { addImport } from './import.ts';
+import { addPrune } from './prune.ts';
+import { addQuota } from './quota.ts';
 import { addReconcile } from './reconcile.ts';
 import type { CommandContext, CommonOptions } from './run-command.ts';
 import { runCommand } from './run-command.ts';
@@ -50,6 +53,7 @@ ${EXIT_CODES_HELP}`,
         ),
     run: async (options, command) => done(await runCommand(options, command)),
   };
-  for (const add of [addStatus, addReconcile, addExplain, addAdopt, addVerify, addDoctor]) add(registry);
+  const commands = [addStatus, addReconcile, addExplain, addAdopt, addImport, addPrune, addQuota, addVerify, addDoctor];
+  for (const add of commands) add(registry);
   return program;
 }

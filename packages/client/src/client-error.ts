@@ -1,4 +1,4 @@
-import type { ExecutionErrorCode } from '@runledger/contracts';
+import type { ExecutionErrorCode, QuotaUse } from '@runledger/contracts';
 import { TRPCClientError } from '@trpc/client';
 import type { AppRouter } from './router-types.ts';
 
@@ -15,13 +15,20 @@ export function errorFields(error: unknown): Record<string, string[]> | null {
   return dataOf(error)?.fields ?? null;
 }
 
+/** The limit that a refused `createExecution` met, how much of it is used and when it frees; `null` without. */
+export function exceededQuota(error: unknown): QuotaUse | null {
+  return dataOf(error)?.quota ?? null;
+}
+
 /**
  * Whether the same call may succeed in a moment: the network, Temporal or the database was away. Repeat
  * `createExecution` only with an `idempotencyKey`, since the first call may have got through.
  */
 export function isWorthRetrying(error: unknown): boolean {
   if (!(error instanceof TRPCClientError)) return false;
-  const status = dataOf(error)?.httpStatus;
+  const { httpStatus: status, executionCode } = dataOf(error) ?? {};
+  // A quota frees at the end of an hour, a day or a month, or when a run ends; `exceededQuota` says so.
+  if (executionCode === 'quota_exceeded') return false;
   return status === undefined || [429, 502, 503, 504].includes(status);
 }
 

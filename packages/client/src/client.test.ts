@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { RunledgerClient } from './client.ts';
 import { createRunledgerClient } from './client.ts';
-import { errorFields, executionErrorCode, isWorthRetrying } from './client-error.ts';
+import { errorFields, exceededQuota, executionErrorCode, isWorthRetrying } from './client-error.ts';
 
 const url = 'http://localhost/trpc';
 const ok = (data: unknown) => ({ result: { data } });
@@ -91,6 +91,15 @@ describe('errors', () => {
     expect(isWorthRetrying(await failureWith(refused(503, 'engine_unavailable'), 503))).toBe(true);
     expect(isWorthRetrying(await failureWith(refused(404, 'not_found'), 404))).toBe(false);
     expect(isWorthRetrying(await failureWith(refused(500, 'internal'), 500))).toBe(false);
+  });
+
+  test('a quota that is used up says which and when it frees; trying again at once helps nobody', async () => {
+    const quota = { kind: 'runsPerHour', limit: 5, used: 5, freesAt: '2026-11-21T10:00:00+00:00', workflowId: null };
+    const answer = refused(429, 'quota_exceeded');
+    Object.assign(answer.error.data, { quota });
+    const error = await failureWith(answer, 429);
+    expect([exceededQuota(error), isWorthRetrying(error)]).toEqual([quota, false]);
+    expect(exceededQuota(await failureWith(refused(404, 'not_found'), 404))).toBeNull();
   });
 
   test('a network that is down has no code and is worth trying again', async () => {

@@ -1,3 +1,5 @@
+import type { QuotaUse } from './quota.ts';
+
 /**
  * Everything that can go wrong, as one closed union. Every edge maps it by a table that is checked to be complete
  * (`satisfies Record<ExecutionErrorCode, …>`), so a new code does not compile until each edge has decided.
@@ -27,6 +29,8 @@ export const EXECUTION_ERROR_CODES = [
   'illegal_transition',
   /** The host does not list this namespace, type and task queue as startable, or the workflow is archived. */
   'not_startable',
+  /** A limit of runs that the operator has set is reached. `quota` says which and when it frees. */
+  'quota_exceeded',
   /** Temporal refused the call for good. */
   'engine_refused',
   /** Temporal cannot be reached or did not answer in time. */
@@ -47,18 +51,22 @@ export interface ExecutionErrorOptions {
   cause?: unknown;
   /** Path of the offending field (`input.amount`) to what is wrong with it. */
   fields?: Record<string, string[]>;
+  /** The limit that `quota_exceeded` is about. */
+  quota?: QuotaUse;
 }
 
 /** The one error this project throws. The message says what happened, with what value, and what to do. */
 export class ExecutionError extends Error {
   readonly code: ExecutionErrorCode;
   readonly fields: Record<string, string[]> | null;
+  readonly quota: QuotaUse | null;
 
   constructor(code: ExecutionErrorCode, message: string, options: ExecutionErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'ExecutionError';
     this.code = code;
     this.fields = options.fields ?? null;
+    this.quota = options.quota ?? null;
   }
 }
 

@@ -9,10 +9,13 @@ export * from './failure.ts';
 export * from './filter.ts';
 export * from './filter-request.ts';
 export * from './healths.ts';
+export * from './import.ts';
 export * from './json.ts';
 export * from './ledger.ts';
 export * from './outcome.ts';
 export * from './proof.ts';
+export * from './quota.ts';
+export * from './retention.ts';
 export * from './statistics.ts';
 export * from './statistics-reader.ts';
 export {

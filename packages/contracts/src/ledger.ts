@@ -3,6 +3,7 @@ import type { Execution } from './execution.ts';
 import type { Json } from './json.ts';
 import type { OpenRun, Outcome, RecordAnswer, TransitionSource } from './outcome.ts';
 import type { Health, LedgerFigures, Proof } from './proof.ts';
+import type { QuotaUse } from './quota.ts';
 import type { Authority, ExecutionStatus } from './status.ts';
 import type { ExecutionStory } from './story.ts';
 import type { ReadTimeline } from './timeline.ts';
@@ -165,9 +166,15 @@ export interface CounterDrift {
 export interface Ledger {
   /**
    * Admits one execution and inserts it as `pending`, in one call.
-   * @throws `not_found` (workflow), `not_startable` (archived), `unknown_user`, `conflict` (idempotency key)
+   * @throws `not_found` (workflow), `not_startable` (archived), `unknown_user`, `conflict` (idempotency key),
+   *   `quota_exceeded`
    */
   admit(request: AdmitRequest): Promise<{ execution: Execution; created: boolean }>;
+  /**
+   * The limits that apply to a user and what is used of them: in a workflow, or without one all that there are for the
+   * user in their own and published workflows.
+   */
+  quotas(userId: string, workflowId?: string): Promise<QuotaUse[]>;
   /** Records what the engine says is open: a start, a new run, a reset, or that a report was wrong. */
   recordOpen(items: RecordOpen[]): Promise<RecordAnswer[]>;
   /** Records engine outcomes. At most 1,000 a call. */

@@ -114,11 +114,10 @@ export const ExecutionSeries = z.object({
 });
 export type ExecutionSeries = z.infer<typeof ExecutionSeries>;
 
-/** Executions of one workflow, by status. Exact. */
-export const WorkflowCounters = z.object({ workflowId: z.uuid(), ...Counts, asOf: Timestamp });
+/** Executions of one workflow, by status. */
+export const WorkflowCounters = z.object({ workflowId: z.uuid(), ...Counts, exactness: Exactness, asOf: Timestamp });
 export type WorkflowCounters = z.infer<typeof WorkflowCounters>;
 
-/** Exact. */
 export const TopWorkflow = WorkflowCounters.extend({
   name: z.string().nullable(),
   successRate: z.number().nullable(),
@@ -134,8 +133,9 @@ export const TopFailure = z.object({
   activityType: z.string().nullable(),
   /** The message with `#` for what has a digit in it and `…` for what is quoted. */
   message: z.string().nullable(),
-  /** How many executions ended so; exact. */
+  /** How many executions ended so. */
   executions: z.number().int(),
+  exactness: Exactness,
   /** When the first and the last of them that are still kept were started; `null` where all were pruned. */
   firstStartedAt: Timestamp.nullable(),
   lastStartedAt: Timestamp.nullable(),

@@ -141,6 +141,83 @@ export type Database = {
         };
         Relationships: [];
       };
+      execution_import_rows: {
+        Row: {
+          detail: string | null;
+          execution_id: string | null;
+          reason: string | null;
+          result: string;
+          source: string;
+          source_id: string;
+          status: string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          detail?: string | null;
+          execution_id?: string | null;
+          reason?: string | null;
+          result: string;
+          source: string;
+          source_id: string;
+          status?: string | null;
+        };
+        Update: {
+          detail?: string | null;
+          execution_id?: string | null;
+          reason?: string | null;
+          result?: string;
+          source?: string;
+          source_id?: string;
+          status?: string | null;
+        };
+        Relationships: [];
+      };
+      execution_imports: {
+        Row: {
+          after_key: string | null;
+          finished_at: string | null;
+          known: number;
+          options: NonNullable<Json>;
+          pass: number;
+          refused: number;
+          rows: number;
+          source: string;
+          started_at: string;
+          taken: number;
+          total: number;
+          updated_at: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          after_key?: string | null;
+          finished_at?: string | null;
+          known?: number;
+          options?: NonNullable<Json>;
+          pass?: number;
+          refused?: number;
+          rows?: number;
+          source: string;
+          started_at?: string;
+          taken?: number;
+          total?: number;
+          updated_at?: string;
+        };
+        Update: {
+          after_key?: string | null;
+          finished_at?: string | null;
+          known?: number;
+          options?: NonNullable<Json>;
+          pass?: number;
+          refused?: number;
+          rows?: number;
+          source?: string;
+          started_at?: string;
+          taken?: number;
+          total?: number;
+          updated_at?: string;
+        };
+        Relationships: [];
+      };
       execution_label_stats: {
         Row: {
           created_by: string;
@@ -174,6 +251,165 @@ export type Database = {
           workflow_id?: string;
         };
         Relationships: [];
+      };
+      execution_prunes: {
+        Row: {
+          after_id: string | null;
+          beat_at: string;
+          examined: number;
+          finished_at: string | null;
+          had_payloads: number;
+          had_timelines: number;
+          id: string;
+          payloads: number;
+          payloads_before: string | null;
+          policy: NonNullable<Json>;
+          rows: number;
+          rows_before: string | null;
+          started_at: string;
+          timelines: number;
+          timelines_before: string | null;
+          unsettled: number;
+        };
+        ComputedFields: never;
+        Insert: {
+          after_id?: string | null;
+          beat_at?: string;
+          examined?: number;
+          finished_at?: string | null;
+          had_payloads?: number;
+          had_timelines?: number;
+          id: string;
+          payloads?: number;
+          payloads_before?: string | null;
+          policy: NonNullable<Json>;
+          rows?: number;
+          rows_before?: string | null;
+          started_at?: string;
+          timelines?: number;
+          timelines_before?: string | null;
+          unsettled?: number;
+        };
+        Update: {
+          after_id?: string | null;
+          beat_at?: string;
+          examined?: number;
+          finished_at?: string | null;
+          had_payloads?: number;
+          had_timelines?: number;
+          id?: string;
+          payloads?: number;
+          payloads_before?: string | null;
+          policy?: NonNullable<Json>;
+          rows?: number;
+          rows_before?: string | null;
+          started_at?: string;
+          timelines?: number;
+          timelines_before?: string | null;
+          unsettled?: number;
+        };
+        Relationships: [];
+      };
+      execution_quota_usage: {
+        Row: {
+          day: string;
+          day_used: number;
+          hour: string;
+          hour_used: number;
+          month: string;
+          month_used: number;
+          quota_id: string;
+          user_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          day?: string;
+          day_used?: number;
+          hour?: string;
+          hour_used?: number;
+          month?: string;
+          month_used?: number;
+          quota_id: string;
+          user_id: string;
+        };
+        Update: {
+          day?: string;
+          day_used?: number;
+          hour?: string;
+          hour_used?: number;
+          month?: string;
+          month_used?: number;
+          quota_id?: string;
+          user_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'execution_quota_usage_quota_id_fkey';
+            columns: ['quota_id'];
+            isOneToOne: false;
+            referencedRelation: 'execution_quotas';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'execution_quota_usage_user_id_fkey';
+            columns: ['user_id'];
+            isOneToOne: false;
+            referencedRelation: 'users';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
+      execution_quotas: {
+        Row: {
+          concurrent_runs: number | null;
+          created_at: string;
+          id: string;
+          runs_per_day: number | null;
+          runs_per_hour: number | null;
+          runs_per_month: number | null;
+          updated_at: string;
+          user_id: string | null;
+          workflow_id: string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          concurrent_runs?: number | null;
+          created_at?: string;
+          id?: string;
+          runs_per_day?: number | null;
+          runs_per_hour?: number | null;
+          runs_per_month?: number | null;
+          updated_at?: string;
+          user_id?: string | null;
+          workflow_id?: string | null;
+        };
+        Update: {
+          concurrent_runs?: number | null;
+          created_at?: string;
+          id?: string;
+          runs_per_day?: number | null;
+          runs_per_hour?: number | null;
+          runs_per_month?: number | null;
+          updated_at?: string;
+          user_id?: string | null;
+          workflow_id?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'the_user_is_known';
+            columns: ['user_id'];
+            isOneToOne: false;
+            referencedRelation: 'users';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'the_workflow_is_known';
+            columns: ['workflow_id'];
+            isOneToOne: false;
+            referencedRelation: 'workflows';
+            referencedColumns: ['id'];
+          },
+        ];
       };
       execution_reports: {
         Row: {
@@ -970,6 +1206,7 @@ export type Database = {
         Args: { p_limit?: number; p_user_id?: string; p_workflow_id: string };
         Returns: number;
       };
+      describe_import: { Args: { p_options?: Json; p_source?: string }; Returns: Json };
       execution_story: { Args: { p_ref: string }; Returns: Json };
       find_runs: { Args: { p_namespace: string; p_runs: Json }; Returns: Json };
       fix_stuck_runs: { Args: { older_than?: string }; Returns: number };
@@ -1089,6 +1326,17 @@ export type Database = {
           workflow_id: string;
         }[];
       };
+      import_workflow_runs: {
+        Args: {
+          p_after?: string;
+          p_dry_run?: boolean;
+          p_limit?: number;
+          p_options?: Json;
+          p_pass?: number;
+          p_source?: string;
+        };
+        Returns: Json;
+      };
       ledger_figures: { Args: { p_namespace: string }; Returns: Json };
       pending_starts: {
         Args: { p_limit: number; p_namespace: string; p_older_than_ms: number };
@@ -1115,6 +1363,11 @@ export type Database = {
           temporal_workflow_id: string;
         }[];
       };
+      prune_executions: {
+        Args: { p_after?: string; p_dry_run?: boolean; p_limit?: number; p_policy: Json; p_run?: string };
+        Returns: Json;
+      };
+      quotas_of: { Args: { p_user_id: string; p_workflow_id?: string }; Returns: Json };
       rebuild_execution_stats: { Args: { p_user_id?: string; p_workflow_id?: string }; Returns: number };
       record_open: {
         Args: { p_runs: Json };
@@ -1168,6 +1421,26 @@ export type Database = {
           p_workflow_id?: string;
         };
         Returns: Json;
+      };
+      set_quota: {
+        Args: { p_quota: Json };
+        Returns: {
+          concurrent_runs: number | null;
+          created_at: string;
+          id: string;
+          runs_per_day: number | null;
+          runs_per_hour: number | null;
+          runs_per_month: number | null;
+          updated_at: string;
+          user_id: string | null;
+          workflow_id: string | null;
+        }[];
+        SetofOptions: {
+          from: '*';
+          to: 'execution_quotas';
+          isOneToOne: false;
+          isSetofReturn: true;
+        };
       };
       trim_changes: { Args: Record<PropertyKey, never>; Returns: number };
       unsettled_executions: {

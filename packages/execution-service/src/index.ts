@@ -18,6 +18,9 @@ export { ExecutionError, type ExecutionErrorCode, isExecutionError } from '@runl
 export type { CallOptions } from './call-database.ts';
 export { createExecutionReader } from './execution-reader.ts';
 export { createExecutionService } from './execution-service.ts';
+export { createImportService } from './import-service.ts';
 export { createLedger } from './ledger.ts';
+export { createQuotaService } from './quota-service.ts';
+export { createRetentionService } from './retention-service.ts';
 export { connectSupabase, type SupabaseLike } from './supabase.ts';
 export { createWorkflowService } from './workflow-service.ts';

@@ -1,5 +1,5 @@
 import type { ExecutionErrorCode } from '@runledger/contracts';
-import { EXECUTION_ERROR_CODES, ExecutionError } from '@runledger/contracts';
+import { EXECUTION_ERROR_CODES, ExecutionError, QuotaUse } from '@runledger/contracts';
 
 /** What PostgREST says of a fault: an SQLSTATE, a code of its own (`PGRST…`), or nothing when no answer came. */
 export interface PostgrestFault {
@@ -38,8 +38,9 @@ const SERVICE_ROLE =
 
 function codeOf(fault: PostgrestFault, status: number): ExecutionErrorCode {
   const given = fault.code ?? '';
-  // Our own SQL raises PT<HTTP status>, which every PostgREST hands on, with the code as its detail.
-  const raised = EXECUTION_ERROR_CODES.find((code) => code === fault.details);
+  // Our own SQL raises PT<HTTP status>, which every PostgREST hands on, with the code as its detail, and data after it.
+  const word = fault.details?.split(' ', 1)[0];
+  const raised = EXECUTION_ERROR_CODES.find((code) => code === word);
   if (given.startsWith('PT') && raised) return raised;
   for (let length = given.length; length >= 2; length--) {
     const code = CODES[given.slice(0, length)];
@@ -67,6 +68,13 @@ function messageOf(code: ExecutionErrorCode, fault: PostgrestFault): string {
   }
 }
 
+/** What the database says of the limit that refused, after the code. */
+function quotaOf(code: ExecutionErrorCode, { details }: PostgrestFault): { quota?: QuotaUse } {
+  if (code !== 'quota_exceeded' || !details) return {};
+  const { data } = QuotaUse.safeParse(JSON.parse(details.slice(code.length)));
+  return data ? { quota: data } : {};
+}
+
 /** For writes that row-level security turned into "no rows". */
 export function serviceRoleNeeded(what: string): ExecutionError {
   return new ExecutionError('permission_denied', `The database refused to ${what}. ${SERVICE_ROLE}`);
@@ -88,5 +96,5 @@ export function ledgerError(fault: PostgrestFault, status: number): ExecutionErr
     });
   }
   const code = codeOf(fault, status);
-  return new ExecutionError(code, messageOf(code, fault), { cause: fault });
+  return new ExecutionError(code, messageOf(code, fault), { cause: fault, ...quotaOf(code, fault) });
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Json, Ledger, RecordAnswer } from '@runledger/contracts';
+import type { Json, Ledger, QuotaUse, RecordAnswer } from '@runledger/contracts';
 import { ExecutionError } from '@runledger/contracts';
 import { v7 as uuidv7 } from 'uuid';
 import { requireBatch } from './batch-limit.ts';
@@ -71,6 +71,11 @@ export function createLedger(client: SupabaseLike, options: { call?: Partial<Cal
       const answer = await callDatabase(() => supabase.rpc('admit_execution', { p_request }), call);
       const { execution, created } = answer as unknown as { execution: object; created: boolean };
       return { execution: toExecution(execution), created };
+    },
+
+    async quotas(userId, workflowId) {
+      const asked = { p_user_id: userId, ...(workflowId ? { p_workflow_id: workflowId } : {}) };
+      return (await callDatabase(() => supabase.rpc('quotas_of', asked), call)) as unknown as QuotaUse[];
     },
 
     async recordOpen(items) {

@@ -70,6 +70,7 @@ export function createStatisticsReader(options: StatisticsReaderOptions): Statis
         ...toCounts(row),
         successRate: row.success_rate,
         avgDuration: row.avg_duration_ms,
+        exactness: 'exact',
         asOf: row.as_of,
       }));
     },
@@ -83,6 +84,7 @@ export function createStatisticsReader(options: StatisticsReaderOptions): Statis
         activityType: row.activity_type,
         message: row.message,
         executions: row.executions,
+        exactness: 'exact',
         firstStartedAt: row.first_started_at,
         lastStartedAt: row.last_started_at,
         lastExecutionId: row.last_execution_id,
@@ -94,7 +96,12 @@ export function createStatisticsReader(options: StatisticsReaderOptions): Statis
       const client = owned ? asService : clientOf(scope);
       const args = owned ? { p_owner_id: scope.userId } : { p_user_id: scope.userId };
       const rows = await callDatabase(() => client.rpc('get_workflow_counters', args), call);
-      return rows.map((row) => ({ workflowId: row.workflow_id, ...toCounts(row), asOf: row.as_of }));
+      return rows.map((row) => ({
+        workflowId: row.workflow_id,
+        ...toCounts(row),
+        exactness: 'exact',
+        asOf: row.as_of,
+      }));
     },
   };
 }

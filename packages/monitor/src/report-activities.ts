@@ -45,6 +45,7 @@ const RETRIES = {
   conflict: false,
   illegal_transition: false,
   not_startable: false,
+  quota_exceeded: false,
   engine_refused: false,
   engine_unavailable: true,
   engine_throttled: true,

@@ -1,4 +1,4 @@
-import type { ExecutionError, ExecutionErrorCode } from '@runledger/contracts';
+import type { ExecutionError, ExecutionErrorCode, QuotaUse } from '@runledger/contracts';
 import { isExecutionError } from '@runledger/contracts';
 import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
@@ -17,6 +17,7 @@ const TRPC_CODES = {
   conflict: 'CONFLICT',
   illegal_transition: 'CONFLICT',
   not_startable: 'FORBIDDEN',
+  quota_exceeded: 'TOO_MANY_REQUESTS',
   engine_refused: 'UNPROCESSABLE_CONTENT',
   engine_unavailable: 'SERVICE_UNAVAILABLE',
   engine_throttled: 'SERVICE_UNAVAILABLE',
@@ -40,6 +41,8 @@ export interface PublicErrorData {
   executionCode: ExecutionErrorCode | null;
   /** Path of the offending field to what is wrong with it. */
   fields: Record<string, string[]> | null;
+  /** With `quota_exceeded`: which limit, how much of it is used, and when it frees. */
+  quota: QuotaUse | null;
   /** To be quoted when asking the operator, who finds it in the log. */
   requestId: string | null;
 }
@@ -65,18 +68,25 @@ export function publicError(error: TRPCError, requestId: string | null): PublicE
       message: withRequest(message, error, requestId),
       executionCode: cause.code,
       fields: cause.fields,
+      quota: cause.quota ?? null,
       requestId,
     };
   }
   if (error.code === 'INTERNAL_SERVER_ERROR') {
     const message = withRequest(PUBLIC_MESSAGES.internal as string, error, requestId);
-    return { message, executionCode: 'internal', fields: null, requestId };
+    return { message, executionCode: 'internal', fields: null, quota: null, requestId };
   }
   // An output that breaks its schema is an internal error, above: its fields are nobody's business.
   if (cause instanceof z.ZodError)
-    return { message: z.prettifyError(cause), executionCode: 'invalid_input', fields: fieldsOf(cause), requestId };
+    return {
+      message: z.prettifyError(cause),
+      executionCode: 'invalid_input',
+      fields: fieldsOf(cause),
+      quota: null,
+      requestId,
+    };
   const executionCode = UNDERSTOOD[error.code] ?? null;
-  return { message: error.message, executionCode, fields: null, requestId };
+  return { message: error.message, executionCode, fields: null, quota: null, requestId };
 }
 
 /** Errors that tRPC raises itself and that mean what one of our codes means. */

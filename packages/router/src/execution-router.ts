@@ -1,4 +1,4 @@
-import { ExecutionCount, ExecutionHealth, ExecutionWithWorkflow, Timeline } from '@runledger/contracts';
+import { ExecutionCount, ExecutionHealth, ExecutionWithWorkflow, QuotaUse, Timeline } from '@runledger/contracts';
 import type { TRPCRouterRecord } from '@trpc/server';
 import { z } from 'zod';
 import {
@@ -9,7 +9,7 @@ import {
   TerminateRequest,
   terminateExecution,
 } from './control-execution.ts';
-import { CreateExecutionRequest, createExecution } from './create-execution.ts';
+import { CreateExecutionRequest, createExecution, workflowNotFound } from './create-execution.ts';
 import type { ExecutionRules } from './execution-rules.ts';
 import {
   CountRequest,
@@ -85,6 +85,16 @@ export function createExecutionRouter(rules: ExecutionRules) {
       .input(z.object({ workflowId: z.uuid().optional() }).prefault({}))
       .output(z.number().int())
       .query(({ ctx, input }) => ctx.caller.reader.runCount({ userId: ctx.caller.userId }, input.workflowId)),
+
+    /** The limits of what the caller may run and what is used of them: in one workflow, or all that there are. */
+    getQuotas: authedProcedure
+      .input(z.object({ workflowId: z.uuid().optional() }).prefault({}))
+      .output(z.array(QuotaUse))
+      .query(async ({ ctx, input: { workflowId } }) => {
+        const { userId } = ctx.caller;
+        if (workflowId && !(await ctx.workflows.getWorkflow(workflowId, userId))) throw workflowNotFound(workflowId);
+        return ctx.ledger.quotas(userId, workflowId);
+      }),
 
     cancelExecution: authedProcedure
       .input(CancelRequest)

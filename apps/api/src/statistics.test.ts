@@ -1,0 +1,106 @@
+import { connectSupabase, createExecutionService } from '@runledger/execution-service';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ApiFixture, TestUser } from './fixtures/api-fixture.ts';
+import { ORDER, startApiFixture } from './fixtures/api-fixture.ts';
+
+let fixture: ApiFixture;
+let anna: TestUser;
+let ben: TestUser;
+let workflowId: string;
+
+/** So many hours after the beginning of yesterday, UTC. */
+const at = (hours: number) =>
+  new Date(Math.floor(Date.now() / 86_400_000 - 1) * 86_400_000 + hours * 3_600_000).toISOString();
+const NOON = at(12);
+const DAY = { from: at(0), to: at(24) };
+
+beforeAll(async () => {
+  fixture = await startApiFixture();
+  [anna, ben] = await Promise.all([fixture.signUp('anna'), fixture.signUp('ben')]);
+  const workflow = await anna.client.workflow.create.mutate({ ...ORDER, visibility: 'published' });
+  workflowId = workflow.id;
+  const service = createExecutionService(
+    connectSupabase({ url: fixture.supabase.url, key: fixture.supabase.serviceRoleKey }),
+  );
+  const run = async (userId: string, startedAt: string, end: (id: string) => Promise<unknown>) => {
+    const { id } = await service.createExecution({ workflowId, userId, startedAt });
+    await end(id);
+  };
+  for (const ms of [100, 200, 300, 400]) await run(anna.id, NOON, (id) => service.markCompleted(id, null, ms));
+  for (const n of [17, 18])
+    await run(anna.id, NOON, (id) => service.markFailed(id, { type: 'CardError', message: `card ${n} declined` }, 50));
+  await run(anna.id, at(-12), (id) => service.markCompleted(id, null, 1_000));
+  await run(ben.id, NOON, (id) => service.markCompleted(id, null, 5_000));
+});
+afterAll(() => fixture?.[Symbol.asyncDispose]());
+
+test('statistics of a day have percentiles, what they are of, and the change since the day before', async () => {
+  const stats = await anna.client.execution.getStats.query({ ...DAY, withPrevious: true });
+  expect(stats).toMatchObject({
+    total: 6,
+    completed: 4,
+    failed: 2,
+    ended: 6,
+    successRate: 66.7,
+    minDuration: 50,
+    maxDuration: 400,
+    window: { from: expect.stringContaining(DAY.from.slice(0, 19)), to: expect.stringContaining(DAY.to.slice(0, 19)) },
+    exactness: { counts: 'exact', percentiles: 'estimated' },
+    previous: { total: 1, completed: 1, p50Duration: 1_000 },
+    change: { total: 5, failed: 2, successRate: -33.3 },
+  });
+  expect(Math.abs((stats.p50Duration ?? 0) - 100)).toBeLessThanOrEqual(2);
+  expect(Math.abs((stats.p99Duration ?? 0) - 400)).toBeLessThanOrEqual(8);
+  expect((await anna.client.execution.getStats.query()).previous).toBeNull();
+});
+
+test('a series has a point for every day, also where nothing ran, in the days of the caller’s zone', async () => {
+  const week = { from: at(-5 * 24), to: at(2 * 24) };
+  const { points } = await anna.client.execution.getTimeSeries.query(week);
+  expect(points.map(({ total }) => total)).toEqual([0, 0, 0, 0, 1, 6, 0]);
+  expect(points[5]).toMatchObject({ completed: 4, failed: 2, isRounded: false });
+  const { points: inAuckland } = await anna.client.execution.getTimeSeries.query({
+    ...week,
+    timeZone: 'Pacific/Auckland',
+  });
+  const busy = inAuckland.filter(({ total }) => total > 0);
+  expect(busy.map(({ total }) => total)).toEqual([1, 6]);
+  // Midnight there is 11:00 UTC in summer and 12:00 in winter.
+  expect(busy[1]?.startsAt).toMatch(new RegExp(`^${DAY.from.slice(0, 10)}T1[12]:00:00`));
+});
+
+test('failures are ranked by kind, with one to look at, and the kind filters the list', async () => {
+  const [kind, ...others] = await anna.client.execution.getTopFailures.query(DAY);
+  expect(others).toEqual([]);
+  expect(kind).toMatchObject({ type: 'CardError', message: 'card # declined', executions: 2, exactness: 'exact' });
+  const { items } = await anna.client.execution.listExecutions.query({ failureGroup: kind?.failureGroup ?? '' });
+  expect(items).toHaveLength(2);
+  expect(items[0]?.id).toBe(kind?.lastExecutionId);
+});
+
+test('the owner of a workflow sees everybody’s numbers of it, a user their own', async () => {
+  const everyone = { ...DAY, workflowId, of: 'everyone' as const };
+  const { points } = await anna.client.execution.getTimeSeries.query({ ...everyone, step: 'hour' });
+  expect(points.map(({ total }) => total).filter(Boolean)).toEqual([7]);
+  expect(await anna.client.execution.getWorkflowCounters.query({ of: 'everyone' })).toMatchObject([
+    { workflowId, total: 8 },
+  ]);
+  expect(await ben.client.execution.getWorkflowCounters.query()).toMatchObject([
+    { workflowId, total: 1, completed: 1 },
+  ]);
+  expect(await ben.client.execution.getTopWorkflows.query(DAY)).toMatchObject([
+    { workflowId, name: ORDER.name, total: 1 },
+  ]);
+});
+
+test.each([
+  ['a window that ends before it starts', { from: DAY.to, to: DAY.from }],
+  ['a zone that there is not', { ...DAY, timeZone: 'Mars/Olympus' }],
+  ['more points than a chart has', { from: '2020-01-01T00:00:00Z', to: DAY.to }],
+  ['hours that are no longer kept', { from: at(-90 * 24), to: at(-89 * 24), step: 'hour' as const }],
+])('%s is refused as invalid_input', async (_, request) => {
+  await fixture.supabase.database.query('select public.fold_execution_stats()');
+  await expect(anna.client.execution.getTimeSeries.query(request)).rejects.toMatchObject({
+    data: { executionCode: 'invalid_input' },
+  });
+});

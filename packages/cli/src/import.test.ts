@@ -1,0 +1,120 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Stack } from './fixtures/stack.ts';
+import { startStack } from './fixtures/stack.ts';
+
+const DOCUMENT = new URL('../../../docs/importing.md', import.meta.url);
+
+let stack: Stack;
+let workflowId: string;
+beforeAll(async () => {
+  stack = await startStack();
+  const [workflow] = await stack.supabase.database.query<{ id: string }>('select id from public.workflows');
+  workflowId = workflow?.id ?? '';
+});
+beforeEach(() =>
+  stack.supabase.database.exec(`
+    delete from public.workflow_executions;
+    delete from public.execution_imports;
+    delete from public.execution_import_rows;
+    drop table if exists public.workflow_executions_adopted, public.workflow_runs_adopted;
+    create table public.workflow_runs_adopted (
+      id uuid primary key default gen_random_uuid(), user_id text, workflow_id uuid, status text, started_at timestamptz default now(),
+      completed_at timestamptz default now(), error_details jsonb, answer_text text, temporal_workflow_id text, temporal_run_id text, priority int);
+    grant all on public.workflow_runs_adopted to service_role`),
+);
+afterAll(async () => {
+  await stack?.[Symbol.asyncDispose]();
+});
+
+const insert = (columns: string, values: string) =>
+  stack.supabase.database.query(
+    `insert into public.workflow_runs_adopted (workflow_id, ${columns}) select '${workflowId}', ${values}`,
+  );
+const executions = () =>
+  stack.supabase.database.query<{ id: string; status: string; outcome_authority: string | null }>(
+    'select id, status, outcome_authority from public.workflow_executions',
+  );
+
+describe('runledger import', () => {
+  test('says what it would take and what not, takes it, and takes nothing twice', async () => {
+    await insert('user_id, status', `'anna', 'success' from generate_series(1, 12)`);
+    await insert('user_id, status', `'nobody', 'success' from generate_series(1, 2)`);
+    await insert('user_id, status, completed_at', `'anna', 'running', null`);
+    await insert('user_id, status', `'anna', 'paused'`);
+
+    const dry = await stack.run('import --dry-run --batch 5', { COLUMNS: '140' });
+    expect(dry.code).toBe(1);
+    expect(dry.stdout).toMatch(/^public\.workflow_runs_adopted: 16 rows, told apart by id\n/);
+    expect(dry.stdout).toMatch(/ {2}user_id +text +user\n/);
+    expect(dry.stdout).toMatch(/ {2}priority +integer +– \(metadata\.imported with --keep-rest\)\n/);
+    expect(dry.stdout).toMatch(/ {2}success +14 {2}completed\n/);
+    expect(dry.stdout).toMatch(/ {2}paused +1 {2}\? \(say it with --status paused=…\)\n/);
+    expect(dry.stdout).toContain('! 16 rows: 13 would be taken, 0 known already, 3 would be refused.\n');
+    expect(dry.stdout).toMatch(/ {2}2 {2}its user is not in public\.users; row [\w-]+: nobody\n/);
+    expect(await executions()).toEqual([]);
+
+    const real = await stack.run('import --batch 5 --status paused=running --create-users', { COLUMNS: '140' });
+    expect(real.code).toBe(0);
+    expect(real.stdout).toContain('✓ 16 rows: 16 taken, 0 known already, 0 refused.\n');
+    expect(real.stdout).toMatch(/ {2}2 {2}it is still open, and no engine knows how it ends; row [\w-]+\n/);
+    expect(await executions()).toHaveLength(16);
+
+    const again = await stack.run('import public.workflow_runs_adopted --status paused=running --json');
+    expect([again.code, JSON.parse(again.stdout)]).toEqual([
+      0,
+      expect.objectContaining({ rows: 16, taken: 0, known: 16, refused: 0 }),
+    ]);
+    expect(await executions()).toHaveLength(16);
+  });
+
+  test('a row that is stuck in running is checked against Temporal by its ids', async () => {
+    const { workflowId: id, runId, handle } = await stack.start();
+    await handle.terminate('runaway');
+    await insert(
+      'user_id, status, completed_at, temporal_workflow_id, temporal_run_id',
+      `'anna', 'running', null, '${id}', '${runId}'`,
+    );
+    expect((await stack.run('import')).stdout).toContain('it is still open; the monitor asks Temporal; row');
+    expect(await executions()).toMatchObject([{ status: 'running', outcome_authority: null }]);
+    expect((await stack.run('reconcile')).code).toBe(0);
+    expect(await executions()).toMatchObject([{ status: 'terminated', outcome_authority: 'engine' }]);
+  });
+
+  test('an end since --confirm-since that the table has wrong is corrected by Temporal', async () => {
+    const { workflowId: id, runId, handle } = await stack.start();
+    await handle.terminate('runaway');
+    await insert('user_id, status, temporal_workflow_id, temporal_run_id', `'anna', 'success', '${id}', '${runId}'`);
+    await stack.run('import --confirm-since 7d');
+    expect(await executions()).toMatchObject([{ status: 'completed', outcome_authority: 'reported' }]);
+    await stack.run('reconcile');
+    expect(await executions()).toMatchObject([{ status: 'terminated', outcome_authority: 'engine' }]);
+  });
+
+  test('says what is wrong with what it was told', async () => {
+    const wrong: Record<string, [number, string]> = {
+      'import nowhere': [2, 'There is no table nowhere'],
+      'import --column status': [2, 'not of the form left=right'],
+      'import --column colour=status': [2, 'cannot be read like this: colour=status'],
+      'import --status success=great': [2, 'no such status: success=great'],
+      'import --workflow 0199d8f0-4a3b-7c6d-8e9f-0a1b2c3d4e5f': [2, 'There is no such workflow'],
+      'import --batch 0': [2, 'no whole number between 1 and 5000'],
+      'import --confirm-since yesterday': [2, 'neither a time nor something like 12h'],
+    };
+    for (const [line, [code, message]] of Object.entries(wrong)) {
+      const result = await stack.run(line);
+      expect([line, result.code, result.stderr]).toEqual([line, code, expect.stringContaining(message)]);
+    }
+  });
+
+  test('every command of docs/importing.md runs as it is written there', async () => {
+    const text = await readFile(DOCUMENT, 'utf8');
+    const commands = [...text.matchAll(/^runledger (import.*?)(?: +#.*)?$/gm)].map(([, line]) => line as string);
+    expect(commands.length).toBeGreaterThan(5);
+    for (const line of commands) {
+      const written = line.replaceAll('0199d8f1-5b4c-7d7e-8f90-1b2c3d4e5f60', workflowId);
+      const { code, stderr } = await stack.run(written);
+      expect([line, code, stderr]).toEqual([line, 0, '']);
+    }
+  }, 120_000);
+});

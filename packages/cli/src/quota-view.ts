@@ -1,0 +1,42 @@
+import type { Quota, QuotaScope } from '@runledger/contracts';
+import { table } from './table.ts';
+import type { Terminal } from './terminal.ts';
+import { count, plain } from './text.ts';
+
+/** `of every user in all workflows together`. */
+export function scopeWords({ userId, workflowId }: QuotaScope): string {
+  const who = userId === null ? 'every user' : `user ${plain(userId)}`;
+  return `of ${who} ${workflowId === null ? 'in all workflows together' : `in workflow ${plain(workflowId)}`}`;
+}
+
+/** What a quota lets its user do, in one sentence. */
+export function quotaSentence(quota: Quota): string {
+  const { runsPerHour, runsPerDay, runsPerMonth, concurrentRuns } = quota;
+  const parts = [
+    ...(runsPerHour === null ? [] : [`${count(runsPerHour, 'run')} an hour`]),
+    ...(runsPerDay === null ? [] : [`${count(runsPerDay, 'run')} a day`]),
+    ...(runsPerMonth === null ? [] : [`${count(runsPerMonth, 'run')} a month`]),
+    ...(concurrentRuns === null ? [] : [`${concurrentRuns.toLocaleString('en')} at a time`]),
+  ];
+  return `The quota ${scopeWords(quota)}: ${parts.length === 0 ? 'no limit' : parts.join(', ')}.`;
+}
+
+/** All quotas as a table. */
+export function quotaLines(quotas: readonly Quota[], { colors, width }: Pick<Terminal, 'colors' | 'width'>): string[] {
+  if (quotas.length === 0) return ['No quota is set: nobody is limited.'];
+  const limit = (n: number | null) => (n === null ? '–' : n.toLocaleString('en'));
+  const rows = quotas.map((quota) => [
+    quota.userId ?? 'every user',
+    limit(quota.runsPerHour),
+    limit(quota.runsPerDay),
+    limit(quota.runsPerMonth),
+    limit(quota.concurrentRuns),
+    quota.workflowId ?? 'all workflows together',
+  ]);
+  const head = ['user', 'an hour', 'a day', 'a month', 'at a time', 'workflow'];
+  return table([head, ...rows], {
+    width,
+    numbers: [1, 2, 3, 4],
+    paint: (text, row) => (row === 0 ? colors.dim(text) : text),
+  });
+}

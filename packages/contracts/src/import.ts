@@ -1,0 +1,106 @@
+import type { ExecutionStatus } from './execution.ts';
+
+/** What the ledger keeps of a run, as `columns` of an import names it. */
+export type ImportedValue =
+  | 'id'
+  | 'user'
+  | 'workflow'
+  | 'workflow_name'
+  | 'status'
+  | 'started_at'
+  | 'completed_at'
+  | 'duration_ms'
+  | 'error_message'
+  | 'failure'
+  | 'input'
+  | 'output'
+  | 'temporal_namespace'
+  | 'temporal_workflow_id'
+  | 'temporal_run_id'
+  | 'metadata'
+  | 'tags'
+  | 'state_snapshot'
+  | 'verdict';
+
+/** How a table is to be read, where looking at it does not tell. */
+export interface ImportOptions {
+  /** Which column holds what; `null`: none does. Default: by their names, in snake_case or camelCase. */
+  columns?: Partial<Record<ImportedValue, string | null>>;
+  /** What a status means; `none` is a missing one. Default: the usual spellings (`success`, `errored`, `in_progress`, …). */
+  statuses?: Record<string, ExecutionStatus>;
+  /** Workflow ids or names of the table to rows of `workflows`. Default: the same id; what is missing is made. */
+  workflows?: Record<string, string>;
+  /** The workflow of rows that name none. Default: they are refused. */
+  workflow?: string;
+  /** The user of rows that name none. Default: they are refused. */
+  user?: string;
+  /** Adds users that are not in `public.users`. Default: their rows are refused. */
+  createUsers?: boolean;
+  /** Puts columns that have no place into `metadata.imported`. Default: they are left behind. */
+  keepRest?: boolean;
+  /** Temporal namespace of rows that name none. Default `default`. */
+  namespace?: string;
+  /** Ends since then that carry a Temporal run are confirmed or corrected by the monitor. ISO 8601. Default: none is. */
+  confirmSince?: string;
+}
+
+/** What an import would read. */
+export interface ImportDescription {
+  source: string;
+  /** The column that tells rows apart. */
+  key: string;
+  rows: number;
+  columns: { column: string; type: string /** `null`: it has no place. */; takenAs: string | null }[];
+  /** As the table spells them, the most frequent first; `becomes` is `null` for one that is not known. */
+  statuses: { status: string | null; becomes: ExecutionStatus | null; rows: number }[];
+}
+
+export type ImportResult = 'taken' | 'known' | 'refused';
+
+/** Rows of one status that met the same. */
+export interface ImportGroup {
+  status: string | null;
+  result: ImportResult;
+  /** Why they were refused, or what is to be known of those that were taken. */
+  reason: string | null;
+  rows: number;
+  /** The key of one of them, and what its reason is about. */
+  example: string;
+  detail: string | null;
+}
+
+/** What an import came to: `rows` is always `taken + known + refused`. */
+export interface ImportTotals {
+  source: string;
+  rows: number;
+  taken: number;
+  /** In the ledger already, or taken by an earlier import and deleted since. */
+  known: number;
+  refused: number;
+}
+
+export interface ImportReport extends ImportTotals {
+  /** Of everything that was ever imported from this table; of a dry run, what it would be. */
+  groups: ImportGroup[];
+}
+
+/** Brings a hand-written table of runs into the ledger. Needs the service role, which must be able to read the table. */
+export interface ImportService {
+  /** Default table: the one that `supabase/adopt/rename_existing_tables.sql` renamed. @throws `not_found`, `invalid_input` */
+  describe(source: string | null, options?: ImportOptions): Promise<ImportDescription>;
+  /**
+   * Takes the rows in batches, each in a transaction of its own; after an interruption it goes on where it stopped. A second
+   * run takes nothing twice. @throws `not_found`, `invalid_input`
+   */
+  importRuns(
+    source: string | null,
+    options?: ImportOptions,
+    how?: {
+      /** Only says what would happen. */
+      dryRun?: boolean;
+      /** Rows a batch, 1 to 5,000. Default 500. */
+      batch?: number;
+      onProgress?(totals: ImportTotals): void;
+    },
+  ): Promise<ImportReport>;
+}

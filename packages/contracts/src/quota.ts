@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { Timestamp } from './execution.ts';
+
+/** Hours, days and months are those of the calendar in UTC. */
+export const QuotaKind = z.enum(['runsPerHour', 'runsPerDay', 'runsPerMonth', 'concurrentRuns']);
+export type QuotaKind = z.infer<typeof QuotaKind>;
+
+/** One limit as it applies to one user, and how much of it is used. */
+export const QuotaUse = z.object({
+  kind: QuotaKind,
+  /** Most runs. 0: none is allowed. */
+  limit: z.number().int(),
+  /**
+   * Runs of this hour, day or month that were admitted since the quota was set, deleted ones included; or executions that
+   * are pending or running now, counted no further than the limit.
+   */
+  used: z.number().int(),
+  /** When `used` begins at 0 again; `null` for concurrent runs, which free when one of them ends. */
+  freesAt: Timestamp.nullable(),
+  /** `null`: all workflows together. */
+  workflowId: z.uuid().nullable(),
+});
+export type QuotaUse = z.infer<typeof QuotaUse>;
+
+const limit = z.number().int().min(0).max(2_147_483_647).nullable().optional();
+
+/** Limits of a user in a workflow. What is left out stays as it is; `null` takes a limit away. */
+export const SetQuotaInput = z.object({
+  /** `null`: every user, each by itself. */
+  userId: z.string().min(1).nullable(),
+  /** `null`: all workflows together. */
+  workflowId: z.uuid().nullable(),
+  runsPerHour: limit,
+  runsPerDay: limit,
+  runsPerMonth: limit,
+  /** Pending and running executions at a time. */
+  concurrentRuns: limit,
+});
+export type SetQuotaInput = z.input<typeof SetQuotaInput>;
+
+/** Whom and what a quota limits. */
+export type QuotaScope = Pick<SetQuotaInput, 'userId' | 'workflowId'>;
+
+export interface Quota extends QuotaScope {
+  id: string;
+  runsPerHour: number | null;
+  runsPerDay: number | null;
+  runsPerMonth: number | null;
+  concurrentRuns: number | null;
+  createdAt: string;
+  updatedAt: string;
+}
+
+/**
+ * Limits of what users run through the API. To one user in one workflow apply at most two: the one for that workflow and the
+ * one for all together. A quota that names the user stands in place of the one for every user, so that one without limits exempts.
+ */
+export interface QuotaService {
+  /** @throws ExecutionError `invalid_input`, `unknown_user`, `not_found` (workflow) */
+  setQuota(input: SetQuotaInput): Promise<Quota>;
+  /** Quotas that name this user, this workflow, or both; all of them without. By their age, oldest first. */
+  listQuotas(filter?: { userId?: string; workflowId?: string }): Promise<Quota[]>;
+  /** `false` when there was none. What was used of it is forgotten. */
+  removeQuota(scope: QuotaScope): Promise<boolean>;
+}

@@ -1,0 +1,104 @@
+import type {
+  ImportDescription,
+  ImportGroup,
+  ImportOptions,
+  ImportReport,
+  ImportService,
+  ImportTotals,
+  Json,
+} from '@runledger/contracts';
+import type { CallOptions } from './call-database.ts';
+import { CALL_DEFAULTS, callDatabase } from './call-database.ts';
+import type { SupabaseLike } from './supabase.ts';
+import { typed } from './supabase.ts';
+
+/** One call reads a whole table, or writes hundreds of rows. */
+const DEADLINE_MS = 120_000;
+const BATCH = 500;
+
+interface Batch extends ImportTotals {
+  pass?: number;
+  done: boolean;
+  after: string | null;
+  groups: ImportGroup[];
+}
+
+function toColumns(options: ImportOptions): Json {
+  const { columns, statuses, workflows, workflow, user, createUsers, keepRest, namespace, confirmSince } = options;
+  const given = {
+    columns,
+    statuses,
+    workflows,
+    workflow,
+    user,
+    create_users: createUsers,
+    keep_rest: keepRest,
+    namespace,
+    confirm_since: confirmSince,
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Json;
+}
+
+/** Brings a hand-written table of runs into the ledger, over a client with the service-role key. */
+export function createImportService(
+  client: SupabaseLike,
+  options: { call?: Partial<CallOptions> } = {},
+): ImportService {
+  const supabase = typed(client);
+  const call: CallOptions = { ...CALL_DEFAULTS, deadlineMs: DEADLINE_MS, ...options.call };
+  const named = (source: string | null) => (source === null ? {} : { p_source: source });
+
+  return {
+    async describe(source, given = {}) {
+      const asked = { ...named(source), p_options: toColumns(given) };
+      return (await callDatabase(() => supabase.rpc('describe_import', asked), call)) as unknown as ImportDescription;
+    },
+
+    async importRuns(source, given = {}, { dryRun = false, batch = BATCH, onProgress } = {}) {
+      const asked = { ...named(source), p_options: toColumns(given), p_limit: batch, p_dry_run: dryRun };
+      const sum = createSum();
+      let last: Batch | undefined;
+      do {
+        const from = {
+          ...(last?.pass === undefined ? {} : { p_pass: last.pass }),
+          ...(last?.after ? { p_after: last.after } : {}),
+        };
+        last = (await callDatabase(
+          () => supabase.rpc('import_workflow_runs', { ...asked, ...from }),
+          call,
+        )) as unknown as Batch;
+        if (dryRun) sum.add(last);
+        onProgress?.(dryRun ? sum.report() : totalsOf(last));
+      } while (!last.done);
+      return dryRun ? sum.report() : { ...totalsOf(last), groups: last.groups.toSorted(mostFirst) };
+    },
+  };
+}
+
+const totalsOf = ({ source, rows, taken, known, refused }: ImportTotals): ImportTotals => ({
+  source,
+  rows,
+  taken,
+  known,
+  refused,
+});
+
+const mostFirst = (a: ImportGroup, b: ImportGroup) => b.rows - a.rows || a.example.localeCompare(b.example);
+
+/** A dry run keeps nothing in the database: its batches are added up here. */
+function createSum() {
+  const totals = { source: '', rows: 0, taken: 0, known: 0, refused: 0 };
+  const groups = new Map<string, ImportGroup>();
+  return {
+    add(batch: Batch): void {
+      totals.source = batch.source;
+      for (const name of ['rows', 'taken', 'known', 'refused'] as const) totals[name] += batch[name];
+      for (const group of batch.groups) {
+        const key = JSON.stringify([group.status, group.result, group.reason]);
+        const known = groups.get(key);
+        groups.set(key, known ? { ...known, rows: known.rows + group.rows } : group);
+      }
+    },
+    report: (): ImportReport => ({ ...totals, groups: [...groups.values()].sort(mostFirst) }),
+  };
+}

@@ -1,0 +1,418 @@
+import { randomUUID } from 'node:crypto';
+import { databaseKinds } from '@runledger/local-stack';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { LedgerDatabase } from '../ledger-database.ts';
+import { openLedger, readExecution, transitionsOf } from '../ledger-database.ts';
+import { dryRun, groupName, importAll, importBatch } from './import-calls.ts';
+
+/** As teams write it: spellings of their own, text where json would be, nothing that is required. */
+const oldTableSql = `
+drop table if exists public.workflow_executions_adopted, public.workflow_runs_adopted, public.workflows_adopted;
+create table public.workflow_executions_adopted (
+  id uuid primary key default gen_random_uuid(), workflow_id uuid, created_by text, status text, input jsonb, result text,
+  error_details jsonb, state_snapshot jsonb, tags text[], metadata jsonb, started_at timestamptz, completed_at timestamptz,
+  duration_ms integer, temporal_workflow_id text, temporal_run_id text, priority integer);`;
+
+describe.each(databaseKinds)('importing on %s', (kind) => {
+  let ledger: LedgerDatabase;
+  beforeAll(async () => {
+    ledger = await openLedger(kind);
+  });
+  beforeEach(async () => {
+    await ledger.db.exec(`${oldTableSql}
+      delete from public.workflow_executions; delete from public.execution_imports; delete from public.execution_import_rows`);
+  });
+  afterAll(() => ledger.db.close());
+
+  /** A row of the old table: Ada's, completed after a second, unless told otherwise. */
+  async function old(columns: Record<string, unknown> = {}, table = 'workflow_executions_adopted'): Promise<string> {
+    const row: Record<string, unknown> = {
+      workflow_id: ledger.ada.workflowId,
+      created_by: ledger.ada.id,
+      status: 'success',
+      started_at: '2025-03-01T10:00:00.123456Z',
+      completed_at: '2025-03-01T10:00:01.123456Z',
+      ...columns,
+    };
+    const names = Object.keys(row);
+    const [inserted] = await ledger.db.query<{ id: string }>(
+      `insert into public.${table} (${names.join(', ')}) values (${names.map((_, i) => `$${i + 1}`).join(', ')}) returning id::text`,
+      Object.values(row),
+    );
+    return inserted?.id as string;
+  }
+
+  const reasonsOf = async () =>
+    Object.fromEntries(
+      (
+        await ledger.db.query<{ source_id: string; reason: string; detail: string | null }>(
+          `select source_id, reason, detail from public.execution_import_rows where result = 'refused'`,
+        )
+      ).map(({ source_id, reason, detail }) => [source_id, [reason, detail]]),
+    );
+
+  test('a row comes in whole, under its id, its history beginning with the import', async () => {
+    const id = await old({
+      input: JSON.stringify({ n: 1 }),
+      result: '{"total": 7}',
+      tags: ['a', ' b ', ''],
+      metadata: JSON.stringify({ region: 'eu' }),
+      state_snapshot: JSON.stringify([1]),
+      duration_ms: 900,
+      temporal_workflow_id: 'order-1',
+      temporal_run_id: 'run-1',
+    });
+    expect(await importAll(ledger.db)).toMatchObject({ done: true, total: 1, rows: 1, taken: 1, known: 0, refused: 0 });
+    expect(await readExecution(ledger.db, id)).toMatchObject({
+      created_by: ledger.ada.id,
+      workflow_id: ledger.ada.workflowId,
+      status: 'completed',
+      engine: 'temporal',
+      temporal_namespace: 'default',
+      temporal_workflow_id: 'order-1',
+      temporal_run_id: 'run-1',
+      outcome_authority: 'reported',
+      input: { n: 1 },
+      output: { total: 7 },
+      tags: ['a', 'b'],
+      metadata: { region: 'eu' },
+      state_snapshot: [1],
+      started_at: '2025-03-01 10:00:00.123456+00',
+      completed_at: '2025-03-01 10:00:01.123456+00',
+      duration_ms: 900,
+    });
+    expect(await transitionsOf(ledger.db, id)).toMatchObject([
+      { from_status: null, to_status: 'completed', source: 'service', authority: 'reported', reason: 'imported' },
+    ]);
+    // It ended long ago: nobody asks Temporal about it, and no history is fetched.
+    expect(await ledger.db.query('select from public.execution_checks')).toEqual([]);
+    expect(await ledger.db.query('select from public.execution_timelines')).toEqual([]);
+  });
+
+  test.each([
+    ['completed', ['success', 'SUCCEEDED', 'done', 'Completed', 'WORKFLOW_EXECUTION_STATUS_COMPLETED']],
+    ['failed', ['error', 'errored', 'failure', 'failed']],
+    ['cancelled', ['canceled', 'cancelled', 'aborted']],
+    ['timed_out', ['timeout', 'timed-out', 'Timed Out', 'timed_out', 'TimedOut']],
+    ['terminated', ['terminated', 'killed']],
+    ['running', ['running', 'in_progress', 'in progress', 'started', 'active']],
+    ['pending', ['pending', 'queued', 'scheduled']],
+  ])('%s is spelled in many ways', async (status, spellings) => {
+    const ids = await Promise.all(spellings.map((spelling) => old({ status: spelling })));
+    expect(await importAll(ledger.db)).toMatchObject({ taken: spellings.length, refused: 0 });
+    for (const id of ids) expect((await readExecution(ledger.db, id)).status).toBe(status);
+  });
+
+  test('what cannot be taken is listed with its reason; taken, known and refused make up all rows', async () => {
+    const ok = await old();
+    const bad: Record<string, [string, string | null]> = {
+      [await old({ status: 'weird' })]: ['its status is not known', 'weird'],
+      [await old({ status: null })]: ['its status is not known', 'none'],
+      [await old({ created_by: null })]: ['it names no user', null],
+      [await old({ created_by: 'nobody' })]: ['its user is not in public.users', 'nobody'],
+      [await old({ workflow_id: null })]: ['it names no workflow', null],
+      [await old({ started_at: null })]: ['its start is missing, or is no time', null],
+      [await old({ started_at: 'infinity' })]: ['its start is missing, or is no time', 'infinity'],
+      [await old({ started_at: '0001-01-01T00:00:00Z' })]: [
+        'its start is missing, or is no time',
+        '0001-01-01T00:00:00+00:00',
+      ],
+      [await old({ started_at: '2999-01-01T00:00:00Z' })]: ['its start lies in the future', '2999-01-01 00:00:00+00'],
+      [await old({ completed_at: null })]: ['it has ended, but neither its end nor its duration can be read', null],
+      [await old({ completed_at: '2999-01-01T00:00:00Z' })]: [
+        'its end lies in the future',
+        '2999-01-01T00:00:00+00:00',
+      ],
+      [await old({ tags: Array.from({ length: 51 }, (_, i) => `t${i}`) })]: ['it has more than 50 tags', '51'],
+      [await old({ temporal_workflow_id: 'x'.repeat(256) })]: [
+        'its Temporal workflow id has more than 255 characters',
+        'x'.repeat(256),
+      ],
+    };
+    const refused = Object.keys(bad).length;
+    const dry = await dryRun(ledger.db, { limit: 4 });
+    expect(await ledger.db.query('select from public.workflow_executions')).toEqual([]);
+    expect(await ledger.db.query('select from public.execution_imports')).toEqual([]);
+    const answer = await importAll(ledger.db, { limit: 4 });
+    expect(answer).toMatchObject({ rows: refused + 1, taken: 1, known: 0, refused });
+    expect(await reasonsOf()).toEqual(bad);
+    expect(Object.fromEntries(answer.groups.map((group) => [groupName(group), group.rows]))).toEqual(dry);
+    expect(answer.groups.filter(({ result }) => result === 'refused').reduce((n, group) => n + group.rows, 0)).toBe(
+      refused,
+    );
+    expect((await readExecution(ledger.db, ok)).status).toBe('completed');
+  });
+
+  test('a row whose text cannot be json stops no other', async () => {
+    await ledger.db.exec('alter table public.workflow_executions_adopted add column raw json');
+    const ids = [await old(), await old({ raw: '{"a":"\\u0000"}' }), await old()];
+    expect(await importAll(ledger.db)).toMatchObject({ rows: 3, taken: 2, refused: 1 });
+    expect(await reasonsOf()).toEqual({ [ids[1] as string]: ['the database refuses it', expect.any(String)] });
+  });
+
+  test('a second run imports nothing twice, not even what was deleted or pruned meanwhile, and tries again what was refused', async () => {
+    const ids = [await old(), await old(), await old({ created_by: 'late' })];
+    await importAll(ledger.db, { limit: 2 });
+    await ledger.db.query('delete from public.workflow_executions where id = $1', [ids[0]]);
+    expect(await importAll(ledger.db, { limit: 2 })).toMatchObject({
+      pass: 2,
+      rows: 3,
+      taken: 0,
+      known: 2,
+      refused: 1,
+    });
+    await ledger.db.query(`insert into public.users (id) values ('late')`);
+    expect(await importAll(ledger.db, { limit: 2 })).toMatchObject({
+      pass: 3,
+      rows: 3,
+      taken: 1,
+      known: 2,
+      refused: 0,
+    });
+    expect(await reasonsOf()).toEqual({});
+    expect(await ledger.db.query('select id from public.workflow_executions order by id')).toEqual(
+      ids
+        .slice(1)
+        .toSorted()
+        .map((id) => ({ id })),
+    );
+    await ledger.db.query(`delete from public.users where id = 'late'`);
+  });
+
+  test('an interrupted import goes on where it stopped', async () => {
+    for (let n = 0; n < 7; n++) await old();
+    const first = await importBatch(ledger.db, { limit: 3 });
+    expect(first).toMatchObject({ pass: 1, done: false, total: 7, rows: 3, taken: 3 });
+    const stopped = ledger.db.transaction(async (db) => {
+      await importBatch(db, { limit: 3 });
+      throw new Error('killed');
+    });
+    await expect(stopped).rejects.toThrow('killed');
+    expect(await importBatch(ledger.db, { limit: 3 })).toMatchObject({ pass: 1, done: false, rows: 6 });
+    const last = await importBatch(ledger.db, { limit: 3, pass: 1 });
+    expect(last).toMatchObject({ pass: 1, done: true, rows: 7, taken: 7, known: 0 });
+    // Whoever asks for the pass that has ended learns so, and begins no other.
+    expect(await importBatch(ledger.db, { limit: 3, pass: 1 })).toMatchObject({
+      pass: 1,
+      done: true,
+      rows: 7,
+      taken: 7,
+    });
+    expect(await ledger.db.query('select count(*)::int as n from public.workflow_executions')).toEqual([{ n: 7 }]);
+  });
+
+  test('what is still open is followed where it has a Temporal id, else it is listed; age ends neither', async () => {
+    const open = { status: 'running', completed_at: null, started_at: '2024-01-01T00:00:00Z' };
+    const followed = await old({ ...open, temporal_workflow_id: 'old-1', temporal_run_id: 'run-1' });
+    const byId = await old({ ...open, temporal_workflow_id: 'old-2' });
+    const direct = await old(open);
+    const contradictory = await old({ ...open, completed_at: '2024-01-02T00:00:00Z' });
+    const { groups } = await importAll(ledger.db);
+    expect(groups.map(({ reason, rows }) => [reason, rows]).toSorted()).toEqual([
+      ['it is still open, and no engine knows how it ends', 2],
+      ['it is still open; the monitor asks Temporal', 2],
+    ]);
+    const checks = await ledger.db.query<{ execution_id: string }>('select execution_id from public.execution_checks');
+    expect(checks.map((check) => check.execution_id).toSorted()).toEqual([followed, byId].toSorted());
+    for (const id of [followed, byId, direct, contradictory])
+      expect(await readExecution(ledger.db, id)).toMatchObject({ status: 'running', completed_at: null });
+    expect((await readExecution(ledger.db, direct)).engine).toBe('none');
+    expect((await readExecution(ledger.db, contradictory)).metadata).toEqual({
+      imported: { completedAt: '2024-01-02T00:00:00+00:00' },
+    });
+  });
+
+  test('ends since a given time are confirmed by the monitor, older ones stand as they were reported', async () => {
+    const run = (n: number, day: string) =>
+      old({ temporal_workflow_id: `w${n}`, temporal_run_id: `r${n}`, completed_at: `2025-03-${day}T00:00:00Z` });
+    const [older, newer] = [await run(1, '02'), await run(2, '09')];
+    await importAll(ledger.db, { options: { confirm_since: '2025-03-05T00:00:00Z' } });
+    expect(await ledger.db.query('select execution_id from public.execution_checks')).toEqual([
+      { execution_id: newer },
+    ]);
+    expect((await readExecution(ledger.db, older)).outcome_authority).toBe('reported');
+  });
+
+  test('one Temporal run is one execution: a second row of it is refused with the one that has it', async () => {
+    const run = { temporal_workflow_id: 'w', temporal_run_id: 'r' };
+    const ids = [await old(run), await old(run)].toSorted();
+    await importAll(ledger.db);
+    expect(await reasonsOf()).toEqual({
+      [ids[1] as string]: ['its Temporal run is recorded already, as another execution', ids[0]],
+    });
+  });
+
+  test('an ended row with a workflow id but no run id never stands in the way of the next run under that id', async () => {
+    const ids = [await old({ temporal_workflow_id: 'daily' }), await old({ temporal_workflow_id: 'daily' })];
+    await importAll(ledger.db);
+    for (const id of ids)
+      expect(await readExecution(ledger.db, id)).toMatchObject({
+        engine: 'none',
+        temporal_workflow_id: null,
+        metadata: { imported: { temporalWorkflowId: 'daily' } },
+      });
+    const [next] = await ledger.db.query<{ created: boolean }>(
+      `select (public.create_execution($1::jsonb) ->> 'created')::boolean as created`,
+      [
+        JSON.stringify({
+          workflow_id: ledger.ada.workflowId,
+          created_by: ledger.ada.id,
+          temporal_workflow_id: 'daily',
+          temporal_run_id: 'new',
+        }),
+      ],
+    );
+    expect(next).toEqual({ created: true });
+  });
+
+  test('failures keep their message and their details', async () => {
+    const failed = { status: 'failed' };
+    const object = await old({ ...failed, error_details: JSON.stringify({ message: 'card declined', code: 7 }) });
+    const text = await old({ ...failed, error_details: JSON.stringify('card declined') });
+    const long = await old({ ...failed, error_details: JSON.stringify('x'.repeat(5_000)) });
+    const nothing = await old(failed);
+    await importAll(ledger.db);
+    expect(await readExecution(ledger.db, object)).toMatchObject({
+      error_message: 'card declined',
+      failure: { message: 'card declined', code: 7 },
+    });
+    expect(await readExecution(ledger.db, text)).toMatchObject({ error_message: 'card declined', failure: null });
+    expect(await readExecution(ledger.db, long)).toMatchObject({
+      error_message: 'x'.repeat(4_000),
+      failure: 'x'.repeat(5_000),
+    });
+    expect((await readExecution(ledger.db, nothing)).error_message).toContain('no reason was given');
+  });
+
+  test('workflows that are missing are made once, with the name and owner they had', async () => {
+    const [known, unknown] = [randomUUID(), randomUUID()];
+    await ledger.db.exec(`create table public.workflows_adopted (id uuid primary key, user_id text, name text);
+      insert into public.workflows_adopted values ('${known}', '${ledger.bob.id}', 'Invoices')`);
+    for (const id of [known, known, unknown]) await old({ workflow_id: id });
+    await importAll(ledger.db);
+    expect(
+      await ledger.db.query(
+        `select id, user_id, name, task_queue from public.workflows where id = any ($1) order by name = 'Invoices' desc`,
+        [[known, unknown]],
+      ),
+    ).toEqual([
+      { id: known, user_id: ledger.bob.id, name: 'Invoices', task_queue: 'imported' },
+      { id: unknown, user_id: ledger.ada.id, name: unknown, task_queue: 'imported' },
+    ]);
+  });
+
+  test('other names, keys and types: a table in camelCase with numbers for ids, times and texts for everything', async () => {
+    await ledger.db.exec(`create table public.workflow_runs_adopted (
+      id bigint primary key, "userId" text, "workflowName" text, state text, "startedAt" bigint, "finishedAt" text, "error" text, labels text)`);
+    await ledger.db.query(
+      `insert into public.workflow_runs_adopted values
+         (1, 'new-1', 'send-mail', 'OK', 1740823200123, '2025-03-01 10:00:02', null, 'a, b'),
+         (2, 'new-1', 'send-mail', 'paused', 1740823200, 'never', 'boom', null),
+         (10, null, 'send-mail', 'error', 1740823200, '2025-02-31', 'boom', null)`,
+    );
+    const call = {
+      source: 'workflow_runs_adopted',
+      options: {
+        create_users: true,
+        keep_rest: true,
+        user: ledger.ada.id,
+        statuses: { paused: 'running' },
+        columns: { tags: 'labels' },
+      },
+      limit: 1,
+    };
+    expect(await importAll(ledger.db, { ...call, dryRun: true })).toMatchObject({ done: true });
+    expect(await ledger.db.query(`select id from public.users where id = 'new-1'`)).toEqual([]);
+    expect(await importAll(ledger.db, call)).toMatchObject({ rows: 3, taken: 2, refused: 1 });
+    const rows = await ledger.db.query(
+      `select e.id, e.created_by, w.name, e.status, e.started_at, e.completed_at, e.tags, e.error_message
+         from public.workflow_executions e join public.workflows w on w.id = e.workflow_id order by e.status`,
+    );
+    expect(rows).toMatchObject([
+      {
+        created_by: 'new-1',
+        name: 'send-mail',
+        status: 'completed',
+        started_at: '2025-03-01 10:00:00.123+00',
+        completed_at: '2025-03-01 10:00:02+00',
+        tags: ['a', 'b'],
+      },
+      {
+        created_by: 'new-1',
+        name: 'send-mail',
+        status: 'running',
+        started_at: '2025-03-01 10:00:00+00',
+        error_message: 'boom',
+      },
+    ]);
+    expect(await reasonsOf()).toEqual({
+      '10': ['it has ended, but neither its end nor its duration can be read', '2025-02-31'],
+    });
+    // The ids are made of the old ones: the same ones every time.
+    const [made] = await ledger.db.query<{ id: string }>(
+      `select execution_id as id from public.execution_import_rows where source_id = '1'`,
+    );
+    expect([made?.id, made?.id[14]]).toEqual([(rows[0] as { id: string }).id, '8']);
+  });
+
+  test('what an import would read is described, column by column and status by status', async () => {
+    await old();
+    await old({ status: 'weird' });
+    const [row] = await ledger.db.query<{ d: { columns: { column: string; takenAs: string | null }[] } }>(
+      `select public.describe_import(p_options => '{"columns": {"output": null}}') as d`,
+    );
+    expect(row?.d).toMatchObject({
+      source: 'public.workflow_executions_adopted',
+      key: 'id',
+      rows: 2,
+      statuses: [
+        { status: 'success', becomes: 'completed', rows: 1 },
+        { status: 'weird', becomes: null, rows: 1 },
+      ],
+    });
+    const taken = Object.fromEntries(row?.d.columns.map(({ column, takenAs }) => [column, takenAs]) ?? []);
+    expect(taken).toMatchObject({ created_by: 'user', error_details: 'failure', result: null, priority: null });
+  });
+
+  test('a table that cannot be imported is refused with what to do', async () => {
+    await ledger.db.exec('create table if not exists public.no_key (a int)');
+    const refusals: [string | null, object, string, string][] = [
+      ['nowhere', {}, 'PT404', 'There is no table nowhere'],
+      ['"; drop table x', {}, 'PT404', 'There is no table'],
+      ['no_key', {}, 'PT400', 'has no primary key of one column'],
+      ['workflow_executions', {}, 'PT400', 'is the ledger itself'],
+      [
+        'workflow_executions_adopted',
+        { columns: { status: 'nope' } },
+        'PT400',
+        'cannot be read like this: status=nope',
+      ],
+      [
+        'workflow_executions_adopted',
+        { columns: { colour: 'status' } },
+        'PT400',
+        'cannot be read like this: colour=status',
+      ],
+      ['workflow_executions_adopted', { statuses: { a: 'gone' } }, 'PT400', 'no such status: a=gone'],
+      ['workflow_executions_adopted', { workflows: { a: 'x' } }, 'PT404', 'no such workflow: a=x'],
+    ];
+    for (const [source, options, code, message] of refusals)
+      await expect(importBatch(ledger.db, { source, options })).rejects.toMatchObject({
+        code,
+        message: expect.stringContaining(message),
+      });
+    await ledger.db.exec('drop table public.workflow_executions_adopted');
+    await expect(importBatch(ledger.db)).rejects.toThrow(
+      'There is no public.workflow_executions_adopted and no public.workflow_runs_adopted',
+    );
+  });
+
+  test('counters count what was imported, once', async () => {
+    for (let n = 0; n < 5; n++) await old({ status: n < 3 ? 'success' : 'failed' });
+    await importAll(ledger.db, { limit: 2 });
+    await importAll(ledger.db, { limit: 2 });
+    const counted = await ledger.db.query('select public.get_user_workflow_run_count($1) as n', [ledger.ada.id]);
+    expect(counted).toEqual([{ n: 5 }]);
+    expect(await ledger.db.query('select * from public.verify_execution_stats()')).toEqual([]);
+  });
+});
