@@ -1,14 +1,7 @@
 import fc from 'fast-check';
 
 /** Zones whose days begin on the hour, off it, and change their length in spring or autumn, by an hour or by half of one. */
-const ZONES = [
-  'UTC',
-  'Europe/Berlin',
-  'America/New_York',
-  'Asia/Kolkata',
-  'Asia/Kathmandu',
-  'Australia/Lord_Howe',
-];
+const ZONES = ['UTC', 'Europe/Berlin', 'America/New_York', 'Asia/Kolkata', 'Asia/Kathmandu', 'Australia/Lord_Howe'];
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
