@@ -920,9 +920,17 @@ AS $function$
 declare
   r public.execution_prunes;
   other public.execution_prunes;
+  v_is_alone boolean;
 begin
-  -- For the transaction; in between, whoever was heard of within a minute keeps its place.
-  if pg_try_advisory_xact_lock(hashtextextended('runledger:prune', 0)) then
+  -- For the transaction; in between, whoever was heard of within a minute keeps its place. Who has it waits for those who only
+  -- look whether it is free, and is not sent away by them.
+  if exists (select from public.execution_prunes x where x.id = p_run) then
+    perform pg_advisory_xact_lock(hashtextextended('runledger:prune', 0));
+    v_is_alone := true;
+  else
+    v_is_alone := pg_try_advisory_xact_lock(hashtextextended('runledger:prune', 0));
+  end if;
+  if v_is_alone then
     select * into other from public.execution_prunes x
      where x.id <> p_run and x.finished_at is null and x.beat_at > clock_timestamp() - interval '1 minute'
      order by x.started_at limit 1;
@@ -973,13 +981,10 @@ CREATE OR REPLACE FUNCTION private.buffers_read()
  LANGUAGE sql
  SET search_path TO ''
 AS $function$
-  with tables as (
-    select unnest(array[c.oid, c.reltoastrelid]) as id
-      from pg_catalog.pg_class c
-     where c.oid in ('public.workflow_executions'::regclass, 'public.execution_checks'::regclass))
-  select coalesce(sum(pg_catalog.pg_stat_get_xact_blocks_fetched(r.id)), 0)::bigint
-    from (select t.id from tables t
-           union all select i.indexrelid from pg_catalog.pg_index i join tables t on t.id = i.indrelid) r;
+  select pg_catalog.pg_stat_get_xact_blocks_fetched(c.oid)
+         + 3 * pg_catalog.pg_stat_get_xact_blocks_fetched(c.reltoastrelid)
+         + 4 * pg_catalog.pg_stat_get_xact_blocks_fetched('public.execution_checks'::regclass)
+    from pg_catalog.pg_class c where c.oid = 'public.workflow_executions'::regclass;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.cells_in(p_user text, p_workflow uuid, p_starts_at timestamp with time zone, p_days_from timestamp with time zone, p_days_to timestamp with time zone, p_ends_at timestamp with time zone)
@@ -1408,26 +1413,17 @@ begin
   end if;
 end $function$;
 
-CREATE OR REPLACE FUNCTION private.execution_summaries(p_found jsonb)
+CREATE OR REPLACE FUNCTION private.execution_summary_columns()
  RETURNS jsonb
  LANGUAGE sql
- STABLE
+ IMMUTABLE PARALLEL SAFE
  SET search_path TO ''
 AS $function$
-  select coalesce(jsonb_agg(jsonb_build_object(
-      'id', e.id, 'workflow_id', e.workflow_id, 'created_by', e.created_by, 'engine', e.engine,
-      'temporal_namespace', e.temporal_namespace, 'temporal_workflow_id', e.temporal_workflow_id,
-      'temporal_run_id', e.temporal_run_id, 'current_run_id', e.current_run_id, 'closing_run_id', e.closing_run_id,
-      'run_count', e.run_count, 'status', e.status, 'outcome_authority', e.outcome_authority,
-      'error_message', e.error_message, 'started_at', e.started_at, 'engine_started_at', e.engine_started_at,
-      'first_task_at', e.first_task_at, 'completed_at', e.completed_at, 'duration_ms', e.duration_ms,
-      'activities_executed', e.activities_executed, 'verdict', e.verdict, 'tags', e.tags, 'metadata', e.metadata,
-      'cancel_requested_at', e.cancel_requested_at, 'cancel_requested_by', e.cancel_requested_by,
-      'cancel_reason', e.cancel_reason, 'start_by', e.start_by, 'recorded_at', e.recorded_at, 'revision', e.revision)
-      order by f.ordinality), '[]')
-    from public.workflow_executions e
-    join jsonb_array_elements(p_found) with ordinality f on (f.value ->> 'id')::uuid = e.id
-   where e.ctid = any (array(select (p.value ->> 'place')::tid from jsonb_array_elements(p_found) p));
+  select to_jsonb(array['id', 'workflow_id', 'created_by', 'engine', 'temporal_namespace', 'temporal_workflow_id',
+    'temporal_run_id', 'current_run_id', 'closing_run_id', 'run_count', 'status', 'outcome_authority', 'error_message',
+    'started_at', 'engine_started_at', 'first_task_at', 'completed_at', 'duration_ms', 'activities_executed', 'verdict',
+    'tags', 'metadata', 'cancel_requested_at', 'cancel_requested_by', 'cancel_reason', 'start_by', 'recorded_at',
+    'revision']);
 $function$;
 
 CREATE OR REPLACE FUNCTION private.extremes_of_rows(p_user text, p_workflow uuid, p_from timestamp with time zone, p_to timestamp with time zone, OUT duration_min bigint, OUT duration_max bigint, OUT queue_min bigint, OUT queue_max bigint)
@@ -1540,7 +1536,7 @@ begin
   return v_id;
 end $function$;
 
-CREATE OR REPLACE FUNCTION private.find_executions(p_user_id text, p_workflow_id uuid, p_filter jsonb, p_list jsonb, p_after jsonb, p_most integer, OUT hits jsonb, OUT ended jsonb)
+CREATE OR REPLACE FUNCTION private.find_executions(p_user_id text, p_workflow_id uuid, p_filter jsonb, p_list jsonb, p_after jsonb, p_most integer, OUT hits jsonb, OUT shown json[], OUT ended jsonb)
  RETURNS record
  LANGUAGE plpgsql
  STABLE
@@ -1549,7 +1545,8 @@ AS $function$
 declare
   order_by text := p_list ->> 'orderBy';
   list jsonb := private.list_order(p_filter, order_by, (p_list ->> 'ascending')::boolean)
-    || jsonb_build_object('filter', private.execution_filter_sql(p_user_id, p_workflow_id, p_filter));
+    || jsonb_build_object('filter', private.execution_filter_sql(p_user_id, p_workflow_id, p_filter),
+         'columns', coalesce(p_list -> 'columns', '[]'));
   -- Statuses alone are asked for most, and need the least.
   share integer := case when p_filter - array['status', 'from', 'to', 'verdict'] = '{}' then 1500 else 3000 end;
   -- Long texts and many tags lie outside of the row, which costs up to six buffers more: short steps, to notice it.
@@ -1559,7 +1556,11 @@ declare
   looked bigint := 0;
   candidate jsonb;
   source jsonb;
+  -- Some more than are wanted: most lists find most of what they look at, and a second look costs as much as ten rows.
+  first integer := greatest(50, least(p_most * 8 / 5, step));
   branches integer;
+  affordable bigint;
+  rows_all bigint := 0;
   rows_each integer;
   look record;
 begin
@@ -1570,11 +1571,12 @@ begin
   -- The first look is at each source: the one that comes furthest with it goes on.
   for candidate in select private.execution_sources(p_user_id, p_workflow_id, p_filter, order_by) loop
     branches := greatest(1, jsonb_array_length(coalesce(candidate -> 'branches', candidate -> 'ids', '[]')));
-    look := private.look_at_executions(candidate, list, p_after, greatest(5, greatest(p_most, 100) / branches), p_most);
+    look := private.look_at_executions(candidate, list, p_after, greatest(5, first / branches), p_most);
     looked := looked + look.looked;
     if source is null or look.ended is null or private.is_behind(list, look.ended, ended) then
       source := candidate;
       hits := look.hits;
+      shown := look.shown;
       ended := look.ended;
     end if;
     exit when ended is null or jsonb_array_length(hits) = p_most;
@@ -1588,12 +1590,18 @@ begin
     end if;
     branches := greatest(1, jsonb_array_length(coalesce(source -> 'branches', source -> 'ids', '[]')));
     spent := private.buffers_read() - at_start;
+    affordable := greatest(share - spent, 0) * looked / greatest(spent, looked, 1);
+    -- Rows that lie side by side cost few buffers, but each is compared.
+    exit when source ->> 'kind' <> 'few' and (affordable < 20 * branches or looked > 20000);
+    -- As many as should fill the page by what was found so far; where that was too few, twice as many.
+    rows_all := greatest((p_most - jsonb_array_length(hits)) * looked * 5 / (4 * greatest(jsonb_array_length(hits), 1)),
+                         2 * rows_all);
     rows_each := case when source ->> 'kind' = 'few' then 2000
-      else least(step, greatest(share - spent, 0) * looked / greatest(spent, looked, 1)) / branches end;
-    exit when rows_each < 20;
+      else greatest(15, least(rows_all, step, affordable) / branches) end;
     look := private.look_at_executions(source, list, ended, rows_each, p_most - jsonb_array_length(hits));
     looked := looked + look.looked;
     hits := hits || look.hits;
+    shown := shown || look.shown;
     ended := look.ended;
   end loop;
   if jsonb_array_length(hits) >= p_most then ended := null; end if;
@@ -2197,7 +2205,7 @@ begin
   end loop;
 end $function$;
 
-CREATE OR REPLACE FUNCTION private.look_at_executions(p_source jsonb, p_list jsonb, p_after jsonb, p_most integer, p_wanted integer, OUT hits jsonb, OUT looked integer, OUT ended jsonb)
+CREATE OR REPLACE FUNCTION private.look_at_executions(p_source jsonb, p_list jsonb, p_after jsonb, p_most integer, p_wanted integer, OUT hits jsonb, OUT shown json[], OUT looked integer, OUT ended jsonb)
  RETURNS record
  LANGUAGE plpgsql
  STABLE
@@ -2216,18 +2224,20 @@ begin
   execute format(
     'with looked as materialized (
        select s.*, row_number() over (partition by s.branch order by s.v %1$s, s.id %1$s) as n from (%2$s) s),
-     ended as (select l.v, l.id from looked l where l.n = %3$s order by l.v %4$s, l.id %4$s limit 1),
+     ended as (select l.v, l.id from looked l where l.n = %3$s order by l.v %1$s, l.id %1$s limit 1),
      found as (
-       select distinct l.v, l.id, l.place from looked l
-        where l.ok and not exists (select from ended h where (l.v, l.id) %5$s (h.v, h.id))
-        order by l.v %1$s, l.id %1$s limit %6$s)
-     select (select coalesce(jsonb_agg(jsonb_build_object(''value'', f.v, ''id'', f.id, ''place'', f.place)
-                                       order by f.v %1$s, f.id %1$s), ''[]'') from found f),
+       select distinct on (l.v, l.id) l.* from looked l
+        where l.ok and not exists (select from ended h where (l.v, l.id) %4$s (h.v, h.id))
+        order by l.v %1$s, l.id %1$s limit %5$s)
+     select (select coalesce(jsonb_agg(jsonb_build_object(''value'', f.v, ''id'', f.id) order by f.v %1$s, f.id %1$s), ''[]'')
+               from found f),
+            (select array_agg(json_build_object(%6$s) order by f.v %1$s, f.id %1$s) from found f),
             (select count(*) from looked),
             (select jsonb_build_object(''value'', h.v, ''id'', h.id) from ended h)',
     direction, private.source_sql(p_source, p_list, p_after, p_most), p_most,
-    direction, case direction when 'asc' then '>' else '<' end, p_wanted)
-  into hits, looked, ended;
+    case direction when 'asc' then '>' else '<' end, p_wanted,
+    (select string_agg(format('%L, f.%I', c, c), ', ') from jsonb_array_elements_text(p_list -> 'columns') c))
+  into hits, shown, looked, ended;
 end $function$;
 
 CREATE OR REPLACE FUNCTION private.merge_cells(p_cells private.cell_change[], p_buckets private.bucket_change[], p_labels private.label_change[])
@@ -2461,12 +2471,14 @@ CREATE OR REPLACE FUNCTION private.prune_due(p_rows uuid[], p_timelines uuid[], 
  LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
+declare
+  v_all constant uuid[] := p_rows || p_timelines || p_payloads;
 begin
   perform from public.users u where u.id in (
-    select e.created_by from public.workflow_executions e where e.id = any (p_rows)) order by u.id for key share;
+    select e.created_by from public.workflow_executions e where e.id = any (v_all)) order by u.id for key share;
   perform from public.workflows w where w.id in (
-    select e.workflow_id from public.workflow_executions e where e.id = any (p_rows)) order by w.id for key share;
-  perform from public.workflow_executions e where e.id = any (p_rows || p_timelines || p_payloads) order by e.id for update;
+    select e.workflow_id from public.workflow_executions e where e.id = any (v_all)) order by w.id for key share;
+  perform from public.workflow_executions e where e.id = any (v_all) order by e.id for update;
   if p_rows <> '{}' then perform private.prune_counted(p_rows); end if;
   delete from public.execution_timelines t where t.execution_id = any (p_timelines);
   -- One that was reopened since its end was looked at keeps what it has.
@@ -2604,7 +2616,7 @@ AS $function$
       from trigrams t left join seen s on s.trigram = t.trigram)
   select array_agg(r.trigram) filter (where r.n <= 4) from ranked r
   having min(r.share) * (select greatest(c.reltuples, 0) from pg_catalog.pg_class c
-                          where c.oid = 'public.idx_workflow_executions_error_text'::regclass) <= p_most;
+                          where c.oid = to_regclass('public.idx_workflow_executions_error_text')) <= p_most;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.read_run(p jsonb, p_key text, p_source text, c jsonb, o jsonb, OUT e public.workflow_executions, OUT reason text, OUT detail text)
@@ -3174,10 +3186,10 @@ CREATE OR REPLACE FUNCTION private.source_sql(p_source jsonb, p_list jsonb, p_af
 AS $function$
 declare
   col text := 'e.' || quote_ident(p_list ->> 'column');
-  ok text := '(' || (p_list ->> 'filter') || ')';
   beyond text := private.beyond_sql(p_list, p_after, col, 'e.id');
   tail text := format('order by %s %s, e.id %2$s limit %s', col, p_list ->> 'direction', p_most);
-  row_sql text := format('%s as v, e.id, e.ctid as place, %s as ok', col, ok);
+  row_sql text := format('%s as v, e.id, %s as ok%s', col, p_list ->> 'filter',
+    (select string_agg(format(', e.%I', c), '') from jsonb_array_elements_text(p_list -> 'columns') c where c <> 'id'));
 begin
   case p_source ->> 'kind'
   when 'scan' then
@@ -4388,7 +4400,7 @@ begin
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.search_executions(p_user_id text DEFAULT NULL::text, p_workflow_id uuid DEFAULT NULL::uuid, p_filter jsonb DEFAULT '{}'::jsonb, p_order_by text DEFAULT 'started_at'::text, p_ascending boolean DEFAULT false, p_limit integer DEFAULT 50, p_after jsonb DEFAULT NULL::jsonb)
- RETURNS jsonb
+ RETURNS json
  LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
@@ -4401,14 +4413,15 @@ declare
   last jsonb;
 begin
   answer := private.find_executions(p_user_id, p_workflow_id, filter,
-    jsonb_build_object('orderBy', p_order_by, 'ascending', p_ascending), after, most + 1);
+    jsonb_build_object('orderBy', p_order_by, 'ascending', p_ascending,
+      'columns', private.execution_summary_columns()), after, most + 1);
   if jsonb_array_length(answer.hits) > most then
     last := answer.hits -> most - 1;
     answer.hits := answer.hits - most;
   end if;
-  return jsonb_build_object(
-    'rows', private.execution_summaries(answer.hits),
-    'next', coalesce(last, answer.ended) - 'place',
+  return json_build_object(
+    'rows', coalesce(array_to_json(answer.shown[1:most]), '[]'),
+    'next', coalesce(last, answer.ended),
     'searchedUntil', case when jsonb_array_length(answer.hits) < most then answer.ended ->> 'value' end);
 end $function$;
 
@@ -4826,7 +4839,7 @@ grant on function private.execution_filter_sql(text,uuid,jsonb)
 grant on function private.execution_sources(text,uuid,jsonb,text)
   execute to service_role;
 
-grant on function private.execution_summaries(jsonb)
+grant on function private.execution_summary_columns()
   execute to service_role;
 
 grant on function private.extremes_of_rows(text,uuid,timestamp with time zone,timestamp with time zone)

@@ -57,9 +57,17 @@ as $$
 declare
   r public.execution_prunes;
   other public.execution_prunes;
+  v_is_alone boolean;
 begin
-  -- For the transaction; in between, whoever was heard of within a minute keeps its place.
-  if pg_try_advisory_xact_lock(hashtextextended('runledger:prune', 0)) then
+  -- For the transaction; in between, whoever was heard of within a minute keeps its place. Who has it waits for those who only
+  -- look whether it is free, and is not sent away by them.
+  if exists (select from public.execution_prunes x where x.id = p_run) then
+    perform pg_advisory_xact_lock(hashtextextended('runledger:prune', 0));
+    v_is_alone := true;
+  else
+    v_is_alone := pg_try_advisory_xact_lock(hashtextextended('runledger:prune', 0));
+  end if;
+  if v_is_alone then
     select * into other from public.execution_prunes x
      where x.id <> p_run and x.finished_at is null and x.beat_at > clock_timestamp() - interval '1 minute'
      order by x.started_at limit 1;
@@ -83,12 +91,14 @@ create function private.prune_due(p_rows uuid[], p_timelines uuid[], p_payloads 
 language plpgsql
 set search_path = ''
 as $$
+declare
+  v_all constant uuid[] := p_rows || p_timelines || p_payloads;
 begin
   perform from public.users u where u.id in (
-    select e.created_by from public.workflow_executions e where e.id = any (p_rows)) order by u.id for key share;
+    select e.created_by from public.workflow_executions e where e.id = any (v_all)) order by u.id for key share;
   perform from public.workflows w where w.id in (
-    select e.workflow_id from public.workflow_executions e where e.id = any (p_rows)) order by w.id for key share;
-  perform from public.workflow_executions e where e.id = any (p_rows || p_timelines || p_payloads) order by e.id for update;
+    select e.workflow_id from public.workflow_executions e where e.id = any (v_all)) order by w.id for key share;
+  perform from public.workflow_executions e where e.id = any (v_all) order by e.id for update;
   if p_rows <> '{}' then perform private.prune_counted(p_rows); end if;
   delete from public.execution_timelines t where t.execution_id = any (p_timelines);
   -- One that was reopened since its end was looked at keeps what it has.

@@ -5,6 +5,9 @@ import type { Supabase } from './supabase.ts';
 
 type Counting = Pick<Ledger, 'fold' | 'findDrift' | 'repairDrift'>;
 
+/** A recount reads every execution. */
+const RECOUNT_DEADLINE_MS = 600_000;
+
 /** What keeps the counters, and what proves them. */
 export function createCounting(supabase: Supabase, call: CallOptions): Counting {
   const of = ({ userId, workflowId }: { userId?: string; workflowId?: string } = {}) => ({
@@ -12,11 +15,13 @@ export function createCounting(supabase: Supabase, call: CallOptions): Counting 
     ...(workflowId === undefined ? {} : { p_workflow_id: workflowId }),
   });
 
+  const patiently: CallOptions = { ...call, deadlineMs: RECOUNT_DEADLINE_MS, retries: 0 };
+
   return {
     fold: (limit) => callDatabase(() => supabase.rpc('fold_execution_stats', { p_limit: limit }), call),
 
     async findDrift(scope) {
-      const rows = await callDatabase(() => supabase.rpc('verify_execution_stats', of(scope)), call);
+      const rows = await callDatabase(() => supabase.rpc('verify_execution_stats', of(scope)), patiently);
       return rows.map(({ created_by, workflow_id, grain, starts_at, field, counted, recounted }) => ({
         userId: created_by === '' ? null : created_by,
         workflowId: workflow_id === '00000000-0000-0000-0000-000000000000' ? null : workflow_id,
@@ -28,6 +33,6 @@ export function createCounting(supabase: Supabase, call: CallOptions): Counting 
       }));
     },
 
-    repairDrift: (scope) => callDatabase(() => supabase.rpc('rebuild_execution_stats', of(scope)), call),
+    repairDrift: (scope) => callDatabase(() => supabase.rpc('rebuild_execution_stats', of(scope)), patiently),
   };
 }

@@ -4,55 +4,18 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { LedgerDatabase } from '../ledger-database.ts';
 import { openLedger, readExecution, transitionsOf } from '../ledger-database.ts';
 import { dryRun, groupName, importAll, importBatch } from './import-calls.ts';
+import { insertOld, reasonsOf, resetOldTable } from './old-table.ts';
 
-/** As teams write it: spellings of their own, text where json would be, nothing that is required. */
-const oldTableSql = `
-drop table if exists public.workflow_executions_adopted, public.workflow_runs_adopted, public.workflows_adopted;
-create table public.workflow_executions_adopted (
-  id uuid primary key default gen_random_uuid(), workflow_id uuid, created_by text, status text, input jsonb, result text,
-  error_details jsonb, state_snapshot jsonb, tags text[], metadata jsonb, started_at timestamptz, completed_at timestamptz,
-  duration_ms integer, temporal_workflow_id text, temporal_run_id text, priority integer);`;
-
-describe.each(databaseKinds)('importing on %s', (kind) => {
+describe.each(databaseKinds)('what an import takes on %s', (kind) => {
   let ledger: LedgerDatabase;
   beforeAll(async () => {
     ledger = await openLedger(kind);
   });
-  beforeEach(async () => {
-    await ledger.db.exec(`${oldTableSql}
-      delete from public.workflow_executions; delete from public.execution_imports; delete from public.execution_import_rows`);
-  });
+  beforeEach(() => resetOldTable(ledger));
   afterAll(() => ledger.db.close());
 
-  /** A row of the old table: Ada's, completed after a second, unless told otherwise. */
-  async function old(columns: Record<string, unknown> = {}, table = 'workflow_executions_adopted'): Promise<string> {
-    const row: Record<string, unknown> = {
-      workflow_id: ledger.ada.workflowId,
-      created_by: ledger.ada.id,
-      status: 'success',
-      started_at: '2025-03-01T10:00:00.123456Z',
-      completed_at: '2025-03-01T10:00:01.123456Z',
-      ...columns,
-    };
-    const names = Object.keys(row);
-    const [inserted] = await ledger.db.query<{ id: string }>(
-      `insert into public.${table} (${names.join(', ')}) values (${names.map((_, i) => `$${i + 1}`).join(', ')}) returning id::text`,
-      Object.values(row),
-    );
-    return inserted?.id as string;
-  }
-
-  const reasonsOf = async () =>
-    Object.fromEntries(
-      (
-        await ledger.db.query<{ source_id: string; reason: string; detail: string | null }>(
-          `select source_id, reason, detail from public.execution_import_rows where result = 'refused'`,
-        )
-      ).map(({ source_id, reason, detail }) => [source_id, [reason, detail]]),
-    );
-
   test('a row comes in whole, under its id, its history beginning with the import', async () => {
-    const id = await old({
+    const id = await insertOld(ledger, {
       input: JSON.stringify({ n: 1 }),
       result: '{"total": 7}',
       tags: ['a', ' b ', ''],
@@ -98,33 +61,42 @@ describe.each(databaseKinds)('importing on %s', (kind) => {
     ['running', ['running', 'in_progress', 'in progress', 'started', 'active']],
     ['pending', ['pending', 'queued', 'scheduled']],
   ])('%s is spelled in many ways', async (status, spellings) => {
-    const ids = await Promise.all(spellings.map((spelling) => old({ status: spelling })));
+    const ids = await Promise.all(spellings.map((spelling) => insertOld(ledger, { status: spelling })));
     expect(await importAll(ledger.db)).toMatchObject({ taken: spellings.length, refused: 0 });
     for (const id of ids) expect((await readExecution(ledger.db, id)).status).toBe(status);
   });
 
   test('what cannot be taken is listed with its reason; taken, known and refused make up all rows', async () => {
-    const ok = await old();
+    const ok = await insertOld(ledger);
     const bad: Record<string, [string, string | null]> = {
-      [await old({ status: 'weird' })]: ['its status is not known', 'weird'],
-      [await old({ status: null })]: ['its status is not known', 'none'],
-      [await old({ created_by: null })]: ['it names no user', null],
-      [await old({ created_by: 'nobody' })]: ['its user is not in public.users', 'nobody'],
-      [await old({ workflow_id: null })]: ['it names no workflow', null],
-      [await old({ started_at: null })]: ['its start is missing, or is no time', null],
-      [await old({ started_at: 'infinity' })]: ['its start is missing, or is no time', 'infinity'],
-      [await old({ started_at: '0001-01-01T00:00:00Z' })]: [
+      [await insertOld(ledger, { status: 'weird' })]: ['its status is not known', 'weird'],
+      [await insertOld(ledger, { status: null })]: ['its status is not known', 'none'],
+      [await insertOld(ledger, { created_by: null })]: ['it names no user', null],
+      [await insertOld(ledger, { created_by: 'nobody' })]: ['its user is not in public.users', 'nobody'],
+      [await insertOld(ledger, { workflow_id: null })]: ['it names no workflow', null],
+      [await insertOld(ledger, { started_at: null })]: ['its start is missing, or is no time', null],
+      [await insertOld(ledger, { started_at: 'infinity' })]: ['its start is missing, or is no time', 'infinity'],
+      [await insertOld(ledger, { started_at: '0001-01-01T00:00:00Z' })]: [
         'its start is missing, or is no time',
         '0001-01-01T00:00:00+00:00',
       ],
-      [await old({ started_at: '2999-01-01T00:00:00Z' })]: ['its start lies in the future', '2999-01-01 00:00:00+00'],
-      [await old({ completed_at: null })]: ['it has ended, but neither its end nor its duration can be read', null],
-      [await old({ completed_at: '2999-01-01T00:00:00Z' })]: [
+      [await insertOld(ledger, { started_at: '2999-01-01T00:00:00Z' })]: [
+        'its start lies in the future',
+        '2999-01-01 00:00:00+00',
+      ],
+      [await insertOld(ledger, { completed_at: null })]: [
+        'it has ended, but neither its end nor its duration can be read',
+        null,
+      ],
+      [await insertOld(ledger, { completed_at: '2999-01-01T00:00:00Z' })]: [
         'its end lies in the future',
         '2999-01-01T00:00:00+00:00',
       ],
-      [await old({ tags: Array.from({ length: 51 }, (_, i) => `t${i}`) })]: ['it has more than 50 tags', '51'],
-      [await old({ temporal_workflow_id: 'x'.repeat(256) })]: [
+      [await insertOld(ledger, { tags: Array.from({ length: 51 }, (_, i) => `t${i}`) })]: [
+        'it has more than 50 tags',
+        '51',
+      ],
+      [await insertOld(ledger, { temporal_workflow_id: 'x'.repeat(256) })]: [
         'its Temporal workflow id has more than 255 characters',
         'x'.repeat(256),
       ],
@@ -135,7 +107,7 @@ describe.each(databaseKinds)('importing on %s', (kind) => {
     expect(await ledger.db.query('select from public.execution_imports')).toEqual([]);
     const answer = await importAll(ledger.db, { limit: 4 });
     expect(answer).toMatchObject({ rows: refused + 1, taken: 1, known: 0, refused });
-    expect(await reasonsOf()).toEqual(bad);
+    expect(await reasonsOf(ledger)).toEqual(bad);
     expect(Object.fromEntries(answer.groups.map((group) => [groupName(group), group.rows]))).toEqual(dry);
     expect(answer.groups.filter(({ result }) => result === 'refused').reduce((n, group) => n + group.rows, 0)).toBe(
       refused,
@@ -145,132 +117,20 @@ describe.each(databaseKinds)('importing on %s', (kind) => {
 
   test('a row whose text cannot be json stops no other', async () => {
     await ledger.db.exec('alter table public.workflow_executions_adopted add column raw json');
-    const ids = [await old(), await old({ raw: '{"a":"\\u0000"}' }), await old()];
+    const ids = [await insertOld(ledger), await insertOld(ledger, { raw: '{"a":"\\u0000"}' }), await insertOld(ledger)];
     expect(await importAll(ledger.db)).toMatchObject({ rows: 3, taken: 2, refused: 1 });
-    expect(await reasonsOf()).toEqual({ [ids[1] as string]: ['the database refuses it', expect.any(String)] });
-  });
-
-  test('a second run imports nothing twice, not even what was deleted or pruned meanwhile, and tries again what was refused', async () => {
-    const ids = [await old(), await old(), await old({ created_by: 'late' })];
-    await importAll(ledger.db, { limit: 2 });
-    await ledger.db.query('delete from public.workflow_executions where id = $1', [ids[0]]);
-    expect(await importAll(ledger.db, { limit: 2 })).toMatchObject({
-      pass: 2,
-      rows: 3,
-      taken: 0,
-      known: 2,
-      refused: 1,
-    });
-    await ledger.db.query(`insert into public.users (id) values ('late')`);
-    expect(await importAll(ledger.db, { limit: 2 })).toMatchObject({
-      pass: 3,
-      rows: 3,
-      taken: 1,
-      known: 2,
-      refused: 0,
-    });
-    expect(await reasonsOf()).toEqual({});
-    expect(await ledger.db.query('select id from public.workflow_executions order by id')).toEqual(
-      ids
-        .slice(1)
-        .toSorted()
-        .map((id) => ({ id })),
-    );
-    await ledger.db.query(`delete from public.users where id = 'late'`);
-  });
-
-  test('an interrupted import goes on where it stopped', async () => {
-    for (let n = 0; n < 7; n++) await old();
-    const first = await importBatch(ledger.db, { limit: 3 });
-    expect(first).toMatchObject({ pass: 1, done: false, total: 7, rows: 3, taken: 3 });
-    const stopped = ledger.db.transaction(async (db) => {
-      await importBatch(db, { limit: 3 });
-      throw new Error('killed');
-    });
-    await expect(stopped).rejects.toThrow('killed');
-    expect(await importBatch(ledger.db, { limit: 3 })).toMatchObject({ pass: 1, done: false, rows: 6 });
-    const last = await importBatch(ledger.db, { limit: 3, pass: 1 });
-    expect(last).toMatchObject({ pass: 1, done: true, rows: 7, taken: 7, known: 0 });
-    // Whoever asks for the pass that has ended learns so, and begins no other.
-    expect(await importBatch(ledger.db, { limit: 3, pass: 1 })).toMatchObject({
-      pass: 1,
-      done: true,
-      rows: 7,
-      taken: 7,
-    });
-    expect(await ledger.db.query('select count(*)::int as n from public.workflow_executions')).toEqual([{ n: 7 }]);
-  });
-
-  test('what is still open is followed where it has a Temporal id, else it is listed; age ends neither', async () => {
-    const open = { status: 'running', completed_at: null, started_at: '2024-01-01T00:00:00Z' };
-    const followed = await old({ ...open, temporal_workflow_id: 'old-1', temporal_run_id: 'run-1' });
-    const byId = await old({ ...open, temporal_workflow_id: 'old-2' });
-    const direct = await old(open);
-    const contradictory = await old({ ...open, completed_at: '2024-01-02T00:00:00Z' });
-    const { groups } = await importAll(ledger.db);
-    expect(groups.map(({ reason, rows }) => [reason, rows]).toSorted()).toEqual([
-      ['it is still open, and no engine knows how it ends', 2],
-      ['it is still open; the monitor asks Temporal', 2],
-    ]);
-    const checks = await ledger.db.query<{ execution_id: string }>('select execution_id from public.execution_checks');
-    expect(checks.map((check) => check.execution_id).toSorted()).toEqual([followed, byId].toSorted());
-    for (const id of [followed, byId, direct, contradictory])
-      expect(await readExecution(ledger.db, id)).toMatchObject({ status: 'running', completed_at: null });
-    expect((await readExecution(ledger.db, direct)).engine).toBe('none');
-    expect((await readExecution(ledger.db, contradictory)).metadata).toEqual({
-      imported: { completedAt: '2024-01-02T00:00:00+00:00' },
-    });
-  });
-
-  test('ends since a given time are confirmed by the monitor, older ones stand as they were reported', async () => {
-    const run = (n: number, day: string) =>
-      old({ temporal_workflow_id: `w${n}`, temporal_run_id: `r${n}`, completed_at: `2025-03-${day}T00:00:00Z` });
-    const [older, newer] = [await run(1, '02'), await run(2, '09')];
-    await importAll(ledger.db, { options: { confirm_since: '2025-03-05T00:00:00Z' } });
-    expect(await ledger.db.query('select execution_id from public.execution_checks')).toEqual([
-      { execution_id: newer },
-    ]);
-    expect((await readExecution(ledger.db, older)).outcome_authority).toBe('reported');
-  });
-
-  test('one Temporal run is one execution: a second row of it is refused with the one that has it', async () => {
-    const run = { temporal_workflow_id: 'w', temporal_run_id: 'r' };
-    const ids = [await old(run), await old(run)].toSorted();
-    await importAll(ledger.db);
-    expect(await reasonsOf()).toEqual({
-      [ids[1] as string]: ['its Temporal run is recorded already, as another execution', ids[0]],
-    });
-  });
-
-  test('an ended row with a workflow id but no run id never stands in the way of the next run under that id', async () => {
-    const ids = [await old({ temporal_workflow_id: 'daily' }), await old({ temporal_workflow_id: 'daily' })];
-    await importAll(ledger.db);
-    for (const id of ids)
-      expect(await readExecution(ledger.db, id)).toMatchObject({
-        engine: 'none',
-        temporal_workflow_id: null,
-        metadata: { imported: { temporalWorkflowId: 'daily' } },
-      });
-    const [next] = await ledger.db.query<{ created: boolean }>(
-      `select (public.create_execution($1::jsonb) ->> 'created')::boolean as created`,
-      [
-        JSON.stringify({
-          workflow_id: ledger.ada.workflowId,
-          created_by: ledger.ada.id,
-          temporal_workflow_id: 'daily',
-          temporal_run_id: 'new',
-        }),
-      ],
-    );
-    expect(next).toEqual({ created: true });
+    expect(await reasonsOf(ledger)).toEqual({ [ids[1] as string]: ['the database refuses it', expect.any(String)] });
   });
 
   test('failures keep their message and their details', async () => {
     const failed = { status: 'failed' };
-    const object = await old({ ...failed, error_details: JSON.stringify({ message: 'card declined', code: 7 }) });
-    const text = await old({ ...failed, error_details: JSON.stringify('card declined') });
-    const long = await old({ ...failed, error_details: JSON.stringify('x'.repeat(5_000)) });
-    const nothing = await old(failed);
+    const object = await insertOld(ledger, {
+      ...failed,
+      error_details: JSON.stringify({ message: 'card declined', code: 7 }),
+    });
+    const text = await insertOld(ledger, { ...failed, error_details: JSON.stringify('card declined') });
+    const long = await insertOld(ledger, { ...failed, error_details: JSON.stringify('x'.repeat(5_000)) });
+    const nothing = await insertOld(ledger, failed);
     await importAll(ledger.db);
     expect(await readExecution(ledger.db, object)).toMatchObject({
       error_message: 'card declined',
@@ -288,7 +148,7 @@ describe.each(databaseKinds)('importing on %s', (kind) => {
     const [known, unknown] = [randomUUID(), randomUUID()];
     await ledger.db.exec(`create table public.workflows_adopted (id uuid primary key, user_id text, name text);
       insert into public.workflows_adopted values ('${known}', '${ledger.bob.id}', 'Invoices')`);
-    for (const id of [known, known, unknown]) await old({ workflow_id: id });
+    for (const id of [known, known, unknown]) await insertOld(ledger, { workflow_id: id });
     await importAll(ledger.db);
     expect(
       await ledger.db.query(
@@ -345,7 +205,7 @@ describe.each(databaseKinds)('importing on %s', (kind) => {
         error_message: 'boom',
       },
     ]);
-    expect(await reasonsOf()).toEqual({
+    expect(await reasonsOf(ledger)).toEqual({
       '10': ['it has ended, but neither its end nor its duration can be read', '2025-02-31'],
     });
     // The ids are made of the old ones: the same ones every time.
@@ -356,8 +216,8 @@ describe.each(databaseKinds)('importing on %s', (kind) => {
   });
 
   test('what an import would read is described, column by column and status by status', async () => {
-    await old();
-    await old({ status: 'weird' });
+    await insertOld(ledger);
+    await insertOld(ledger, { status: 'weird' });
     const [row] = await ledger.db.query<{ d: { columns: { column: string; takenAs: string | null }[] } }>(
       `select public.describe_import(p_options => '{"columns": {"output": null}}') as d`,
     );
@@ -405,14 +265,5 @@ describe.each(databaseKinds)('importing on %s', (kind) => {
     await expect(importBatch(ledger.db)).rejects.toThrow(
       'There is no public.workflow_executions_adopted and no public.workflow_runs_adopted',
     );
-  });
-
-  test('counters count what was imported, once', async () => {
-    for (let n = 0; n < 5; n++) await old({ status: n < 3 ? 'success' : 'failed' });
-    await importAll(ledger.db, { limit: 2 });
-    await importAll(ledger.db, { limit: 2 });
-    const counted = await ledger.db.query('select public.get_user_workflow_run_count($1) as n', [ledger.ada.id]);
-    expect(counted).toEqual([{ n: 5 }]);
-    expect(await ledger.db.query('select * from public.verify_execution_stats()')).toEqual([]);
   });
 });
