@@ -140,7 +140,7 @@ describe.each(['postgres-15', 'postgres-17'] as const)('on %s, from two connecti
       await deleting.query('delete from public.workflow_executions where id = $1', [id]);
       reporting = recordOutcomes(db, [report(id, 'completed')]);
       const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
-      while ((await deleting.query(waiting)).length === 0);
+      while ((await db.query(waiting)).length === 0);
     });
     expect(await reporting).toEqual([expect.objectContaining({ result: 'not_found', status: null })]);
   });
