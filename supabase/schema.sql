@@ -920,32 +920,22 @@ AS $function$
 declare
   r public.execution_prunes;
   other public.execution_prunes;
-  v_is_alone boolean;
 begin
-  -- For the transaction; in between, whoever was heard of within a minute keeps its place. Who has it waits for those who only
-  -- look whether it is free, and is not sent away by them.
-  if exists (select from public.execution_prunes x where x.id = p_run) then
-    perform pg_advisory_xact_lock(hashtextextended('runledger:prune', 0));
-    v_is_alone := true;
-  else
-    v_is_alone := pg_try_advisory_xact_lock(hashtextextended('runledger:prune', 0));
+  -- For the transaction: it waits for the batch that is under way. In between, whoever was heard of within a minute keeps its place.
+  perform pg_advisory_xact_lock(hashtextextended('runledger:prune', 0));
+  select * into other from public.execution_prunes x
+   where x.id <> p_run and x.finished_at is null and x.beat_at > clock_timestamp() - interval '1 minute'
+   order by x.started_at limit 1;
+  if found then
+    raise exception 'Another prune is under way, since % UTC.', to_char(other.started_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS')
+      using errcode = 'PT409', detail = 'conflict', hint = 'One runs at a time; try again when it has ended, or a minute after it was broken off.';
   end if;
-  if v_is_alone then
-    select * into other from public.execution_prunes x
-     where x.id <> p_run and x.finished_at is null and x.beat_at > clock_timestamp() - interval '1 minute'
-     order by x.started_at limit 1;
-    if not found then
-      insert into public.execution_prunes (id, policy, payloads_before, timelines_before, rows_before)
-        values (p_run, p_policy, clock_timestamp() - (p_policy ->> 'payloads')::interval,
-          clock_timestamp() - (p_policy ->> 'timelines')::interval, clock_timestamp() - (p_policy ->> 'rows')::interval)
-        on conflict (id) do nothing;
-      select * into r from public.execution_prunes x where x.id = p_run;
-      return r;
-    end if;
-  end if;
-  raise exception 'Another prune is under way%.',
-      coalesce(format(', since %s UTC', to_char(other.started_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS')), '')
-    using errcode = 'PT409', detail = 'conflict', hint = 'One runs at a time; try again when it has ended, or a minute after it was broken off.';
+  insert into public.execution_prunes (id, policy, payloads_before, timelines_before, rows_before)
+    values (p_run, p_policy, clock_timestamp() - (p_policy ->> 'payloads')::interval,
+      clock_timestamp() - (p_policy ->> 'timelines')::interval, clock_timestamp() - (p_policy ->> 'rows')::interval)
+    on conflict (id) do nothing;
+  select * into r from public.execution_prunes x where x.id = p_run;
+  return r;
 end $function$;
 
 CREATE OR REPLACE FUNCTION private.beyond_sql(p_list jsonb, p_after jsonb, p_column text, p_id text)
@@ -3963,23 +3953,28 @@ declare
   v_owned uuid[] := case when p_owner_id is not null then array(select w.id from public.workflows w where w.user_id = p_owner_id) end;
 begin
   return query
-  select x.workflow_id,
-         sum(x.pending + x.running + x.completed + x.failed + x.cancelled + x.timed_out + x.terminated)::bigint,
-         sum(x.pending)::bigint, sum(x.running)::bigint, sum(x.completed)::bigint, sum(x.failed)::bigint, sum(x.cancelled)::bigint,
-         sum(x.timed_out)::bigint, sum(x.terminated)::bigint, statement_timestamp()
-    from (
-      select s.workflow_id, s.pending, s.running, s.completed, s.failed, s.cancelled, s.timed_out, s.terminated
-        from public.execution_stats s
-       where s.created_by = v_user and s.grain = 'life' and s.workflow_id > '00000000-0000-0000-0000-000000000000'
-         and (v_owned is null or s.workflow_id = any (v_owned))
-      union all
-      select t.workflow_id, t.n * (t.status = 'pending')::int, t.n * (t.status = 'running')::int, t.n * (t.status = 'completed')::int,
-             t.n * (t.status = 'failed')::int, t.n * (t.status = 'cancelled')::int, t.n * (t.status = 'timed_out')::int,
-             t.n * (t.status = 'terminated')::int
-        from private.tail_in(v_user, null, '-infinity', 'infinity') t
-       where v_owned is null or t.workflow_id = any (v_owned)) x
-   group by 1
-  having sum(x.pending + x.running + x.completed + x.failed + x.cancelled + x.timed_out + x.terminated) > 0
+  with tail as (
+    select t.workflow_id, sum(t.n) filter (where t.status = 'pending') as pending, sum(t.n) filter (where t.status = 'running') as running,
+           sum(t.n) filter (where t.status = 'completed') as completed, sum(t.n) filter (where t.status = 'failed') as failed,
+           sum(t.n) filter (where t.status = 'cancelled') as cancelled, sum(t.n) filter (where t.status = 'timed_out') as timed_out,
+           sum(t.n) filter (where t.status = 'terminated') as terminated
+      from private.tail_in(v_user, null, '-infinity', 'infinity') t
+     where v_owned is null or t.workflow_id = any (v_owned) group by 1),
+  cell as (
+    select s.workflow_id, s.pending, s.running, s.completed, s.failed, s.cancelled, s.timed_out, s.terminated
+      from public.execution_stats s
+     where s.created_by = v_user and s.grain = 'life' and s.workflow_id > '00000000-0000-0000-0000-000000000000'
+       and (v_owned is null or s.workflow_id = any (v_owned))),
+  merged as (
+    select coalesce(c.workflow_id, t.workflow_id) as workflow_id, coalesce(c.pending, 0) + coalesce(t.pending, 0) as pending,
+           coalesce(c.running, 0) + coalesce(t.running, 0) as running, coalesce(c.completed, 0) + coalesce(t.completed, 0) as completed,
+           coalesce(c.failed, 0) + coalesce(t.failed, 0) as failed, coalesce(c.cancelled, 0) + coalesce(t.cancelled, 0) as cancelled,
+           coalesce(c.timed_out, 0) + coalesce(t.timed_out, 0) as timed_out, coalesce(c.terminated, 0) + coalesce(t.terminated, 0) as terminated
+      from cell c full join tail t on t.workflow_id = c.workflow_id)
+  select b.workflow_id, b.pending + b.running + b.completed + b.failed + b.cancelled + b.timed_out + b.terminated,
+         b.pending, b.running, b.completed, b.failed, b.cancelled, b.timed_out, b.terminated, statement_timestamp()
+    from merged b
+   where b.pending + b.running + b.completed + b.failed + b.cancelled + b.timed_out + b.terminated > 0
    order by 1;
 end $function$;
 

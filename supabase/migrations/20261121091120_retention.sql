@@ -57,32 +57,22 @@ as $$
 declare
   r public.execution_prunes;
   other public.execution_prunes;
-  v_is_alone boolean;
 begin
-  -- For the transaction; in between, whoever was heard of within a minute keeps its place. Who has it waits for those who only
-  -- look whether it is free, and is not sent away by them.
-  if exists (select from public.execution_prunes x where x.id = p_run) then
-    perform pg_advisory_xact_lock(hashtextextended('runledger:prune', 0));
-    v_is_alone := true;
-  else
-    v_is_alone := pg_try_advisory_xact_lock(hashtextextended('runledger:prune', 0));
+  -- For the transaction: it waits for the batch that is under way. In between, whoever was heard of within a minute keeps its place.
+  perform pg_advisory_xact_lock(hashtextextended('runledger:prune', 0));
+  select * into other from public.execution_prunes x
+   where x.id <> p_run and x.finished_at is null and x.beat_at > clock_timestamp() - interval '1 minute'
+   order by x.started_at limit 1;
+  if found then
+    raise exception 'Another prune is under way, since % UTC.', to_char(other.started_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS')
+      using errcode = 'PT409', detail = 'conflict', hint = 'One runs at a time; try again when it has ended, or a minute after it was broken off.';
   end if;
-  if v_is_alone then
-    select * into other from public.execution_prunes x
-     where x.id <> p_run and x.finished_at is null and x.beat_at > clock_timestamp() - interval '1 minute'
-     order by x.started_at limit 1;
-    if not found then
-      insert into public.execution_prunes (id, policy, payloads_before, timelines_before, rows_before)
-        values (p_run, p_policy, clock_timestamp() - (p_policy ->> 'payloads')::interval,
-          clock_timestamp() - (p_policy ->> 'timelines')::interval, clock_timestamp() - (p_policy ->> 'rows')::interval)
-        on conflict (id) do nothing;
-      select * into r from public.execution_prunes x where x.id = p_run;
-      return r;
-    end if;
-  end if;
-  raise exception 'Another prune is under way%.',
-      coalesce(format(', since %s UTC', to_char(other.started_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS')), '')
-    using errcode = 'PT409', detail = 'conflict', hint = 'One runs at a time; try again when it has ended, or a minute after it was broken off.';
+  insert into public.execution_prunes (id, policy, payloads_before, timelines_before, rows_before)
+    values (p_run, p_policy, clock_timestamp() - (p_policy ->> 'payloads')::interval,
+      clock_timestamp() - (p_policy ->> 'timelines')::interval, clock_timestamp() - (p_policy ->> 'rows')::interval)
+    on conflict (id) do nothing;
+  select * into r from public.execution_prunes x where x.id = p_run;
+  return r;
 end $$;
 
 /* Removes rows, timelines and payloads. Locks like a deletion of a user or workflow and like the recording of outcomes do, in

@@ -123,7 +123,8 @@ describe('the first start', () => {
     for (const { id, workflowType, inputSchema } of await client.workflow.list.query()) {
       for (const input of examplesOf(inputSchema)) {
         const created = await client.execution.createExecution.mutate({ workflowId: id, input: input as never });
-        expect(created.status, workflowType).toBe('running');
+        // Some end before their start is answered.
+        expect(['running', 'completed'], workflowType).toContain(created.status);
       }
     }
   });
