@@ -513,63 +513,8 @@ alter table public.users add constraint user_id_is_not_empty
 alter table public.users add constraint users_pkey
   PRIMARY KEY (id);
 
-alter table public.workflow_executions add constraint a_cancel_request_says_who
-  CHECK ((cancel_requested_at IS NULL) = (cancel_requested_by IS NULL));
-
-alter table public.workflow_executions add constraint a_direct_execution_has_no_run
-  CHECK (engine = 'temporal'::text OR temporal_run_id IS NULL AND current_run_id IS NULL AND closing_run_id IS NULL AND start_by IS NULL AND outcome_authority IS DISTINCT FROM 'engine'::text);
-
-alter table public.workflow_executions add constraint activities_executed_is_not_negative
-  CHECK (activities_executed >= 0);
-
-alter table public.workflow_executions add constraint an_engine_execution_names_namespace_and_workflow_id
-  CHECK ((engine = 'temporal'::text) = (temporal_workflow_id IS NOT NULL) AND (engine = 'temporal'::text) = (temporal_namespace IS NOT NULL));
-
-alter table public.workflow_executions add constraint an_execution_that_did_not_complete_says_why
-  CHECK ((status = ANY (ARRAY['pending'::text, 'running'::text, 'completed'::text])) OR error_message IS NOT NULL);
-
-alter table public.workflow_executions add constraint an_execution_that_the_ledger_starts_runs_with_its_run_id
-  CHECK (start_by IS NULL OR status <> 'running'::text OR temporal_run_id IS NOT NULL);
-
-alter table public.workflow_executions add constraint at_most_50_tags
-  CHECK (cardinality(tags) <= 50);
-
-alter table public.workflow_executions add constraint duration_is_not_negative
-  CHECK (duration_ms >= 0);
-
-alter table public.workflow_executions add constraint engine_is_temporal_or_none
-  CHECK (engine = ANY (ARRAY['temporal'::text, 'none'::text]));
-
-alter table public.workflow_executions add constraint error_message_has_at_most_4000_characters
-  CHECK (length(error_message) <= 4000);
-
-alter table public.workflow_executions add constraint last_transition_is_an_object
-  CHECK (jsonb_typeof(last_transition) = 'object'::text);
-
-alter table public.workflow_executions add constraint metadata_is_an_object
-  CHECK (jsonb_typeof(metadata) = 'object'::text);
-
-alter table public.workflow_executions add constraint only_an_ended_execution_has_authority_end_and_duration
-  CHECK (
-CASE
-    WHEN status = ANY (ARRAY['pending'::text, 'running'::text]) THEN outcome_authority IS NULL AND completed_at IS NULL AND duration_ms IS NULL AND closing_run_id IS NULL AND recorded_at IS NULL
-    ELSE outcome_authority IS NOT NULL AND completed_at IS NOT NULL AND duration_ms IS NOT NULL AND recorded_at IS NOT NULL
-END);
-
-alter table public.workflow_executions add constraint outcome_authority_is_engine_or_reported
-  CHECK (outcome_authority = ANY (ARRAY['engine'::text, 'reported'::text]));
-
-alter table public.workflow_executions add constraint run_count_is_positive
-  CHECK (run_count >= 1);
-
-alter table public.workflow_executions add constraint status_is_one_of_seven
-  CHECK (status = ANY (ARRAY['pending'::text, 'running'::text, 'completed'::text, 'failed'::text, 'cancelled'::text, 'timed_out'::text, 'terminated'::text]));
-
-alter table public.workflow_executions add constraint temporal_workflow_id_has_1_to_255_characters
-  CHECK (length(temporal_workflow_id) >= 1 AND length(temporal_workflow_id) <= 255);
-
-alter table public.workflow_executions add constraint verdict_has_at_most_100_characters
-  CHECK (length(verdict) <= 100);
+alter table public.workflow_executions add constraint an_execution_obeys_its_rules
+  CHECK (private.check_execution(engine, temporal_namespace, temporal_workflow_id, temporal_run_id, current_run_id, closing_run_id, run_count, status, outcome_authority, error_message, completed_at, duration_ms, activities_executed, verdict, tags, jsonb_typeof(metadata), cancel_requested_at, cancel_requested_by, start_by, recorded_at, jsonb_typeof(last_transition)));
 
 alter table public.workflow_executions add constraint the_user_is_known
   FOREIGN KEY (created_by) REFERENCES public.users(id) ON UPDATE CASCADE ON DELETE CASCADE;
@@ -700,6 +645,37 @@ CREATE INDEX idx_workflows_published ON public.workflows USING btree (name, id) 
 CREATE INDEX idx_workflows_user ON public.workflows USING btree (user_id, name, id);
 
 CREATE UNIQUE INDEX one_execution_per_workflow_id_waits_for_its_run ON public.workflow_executions USING btree (temporal_namespace, temporal_workflow_id) WHERE (temporal_run_id IS NULL);
+
+create view private.execution_summaries with (security_invoker=on) as
+ SELECT id,
+    workflow_id,
+    created_by,
+    engine,
+    temporal_namespace,
+    temporal_workflow_id,
+    temporal_run_id,
+    current_run_id,
+    closing_run_id,
+    run_count,
+    status,
+    outcome_authority,
+    error_message,
+    started_at,
+    engine_started_at,
+    first_task_at,
+    completed_at,
+    duration_ms,
+    activities_executed,
+    verdict,
+    tags,
+    metadata,
+    cancel_requested_at,
+    cancel_requested_by,
+    cancel_reason,
+    start_by,
+    recorded_at,
+    revision
+   FROM public.workflow_executions;
 
 create view public.workflow_run_counts with (security_invoker=on) as
  SELECT user_id,
@@ -940,11 +916,12 @@ end $function$;
 
 CREATE OR REPLACE FUNCTION private.beyond_sql(p_list jsonb, p_after jsonb, p_column text, p_id text)
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE
  SET search_path TO ''
 AS $function$
-  select concat_ws(' and ',
+begin
+  return concat_ws(' and ',
     p_column || ' is not null',
     p_column || ' >= ' || quote_literal(p_list ->> 'atLeast'),
     p_column || ' < ' || quote_literal(p_list ->> 'below'),
@@ -952,7 +929,7 @@ AS $function$
     format('(%s, %s) %s (%L, %L)', p_column, p_id, case p_list ->> 'direction' when 'asc' then '>' else '<' end,
            p_after ->> 'value', p_after ->> 'id')
       || case when p_after is null then null else '' end);
-$function$;
+end $function$;
 
 CREATE OR REPLACE FUNCTION private.bucket_ms(bucket integer)
  RETURNS double precision
@@ -968,14 +945,15 @@ RETURN (CASE WHEN (ms <= 0) THEN ('-1'::integer)::double precision ELSE ceil((ln
 
 CREATE OR REPLACE FUNCTION private.buffers_read()
  RETURNS bigint
- LANGUAGE sql
+ LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
-  select pg_catalog.pg_stat_get_xact_blocks_fetched(c.oid)
+begin
+  return (select pg_catalog.pg_stat_get_xact_blocks_fetched(c.oid)
          + 3 * pg_catalog.pg_stat_get_xact_blocks_fetched(c.reltoastrelid)
          + 4 * pg_catalog.pg_stat_get_xact_blocks_fetched('public.execution_checks'::regclass)
-    from pg_catalog.pg_class c where c.oid = 'public.workflow_executions'::regclass;
-$function$;
+    from pg_catalog.pg_class c where c.oid = 'public.workflow_executions'::regclass);
+end $function$;
 
 CREATE OR REPLACE FUNCTION private.cells_in(p_user text, p_workflow uuid, p_starts_at timestamp with time zone, p_days_from timestamp with time zone, p_days_to timestamp with time zone, p_ends_at timestamp with time zone)
  RETURNS SETOF public.execution_stats
@@ -1031,6 +1009,48 @@ BEGIN ATOMIC
      ( VALUES ('hour'::text), ('day'::text), ('life'::text)) g(grain)
    WHERE ((g.grain <> 'hour'::text) OR ((cells_of.p_grain = 'hour'::text) AND (cells_of.p_from >= cells_of.p_hours_from)));
 END;
+
+CREATE OR REPLACE FUNCTION private.check_execution(engine text, temporal_namespace text, temporal_workflow_id text, temporal_run_id text, current_run_id text, closing_run_id text, run_count integer, status text, outcome_authority text, error_message text, completed_at timestamp with time zone, duration_ms bigint, activities_executed integer, verdict text, tags text[], metadata_type text, cancel_requested_at timestamp with time zone, cancel_requested_by text, start_by timestamp with time zone, recorded_at timestamp with time zone, last_transition_type text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ IMMUTABLE PARALLEL SAFE
+ SET search_path TO ''
+AS $function$
+declare
+  is_open constant boolean := status in ('pending', 'running');
+  is_temporal constant boolean := engine = 'temporal';
+  rule constant text := case
+    when engine not in ('temporal', 'none') then 'engine_is_temporal_or_none'
+    when status not in ('pending', 'running', 'completed', 'failed', 'cancelled', 'timed_out', 'terminated')
+      then 'status_is_one_of_seven'
+    when outcome_authority not in ('engine', 'reported') then 'outcome_authority_is_engine_or_reported'
+    when case when is_open then num_nonnulls(outcome_authority, completed_at, duration_ms, recorded_at, closing_run_id) > 0
+              else num_nulls(outcome_authority, completed_at, duration_ms, recorded_at) > 0 end
+      then 'only_an_ended_execution_has_authority_end_and_duration'
+    when not is_open and status <> 'completed' and error_message is null then 'an_execution_that_did_not_complete_says_why'
+    when duration_ms < 0 then 'duration_is_not_negative'
+    when is_temporal <> (temporal_workflow_id is not null) or is_temporal <> (temporal_namespace is not null)
+      then 'an_engine_execution_names_namespace_and_workflow_id'
+    when not is_temporal and (num_nonnulls(temporal_run_id, current_run_id, closing_run_id, start_by) > 0
+                              or outcome_authority = 'engine')
+      then 'a_direct_execution_has_no_run'
+    when start_by is not null and status = 'running' and temporal_run_id is null
+      then 'an_execution_that_the_ledger_starts_runs_with_its_run_id'
+    when length(temporal_workflow_id) not between 1 and 255 then 'temporal_workflow_id_has_1_to_255_characters'
+    when run_count < 1 then 'run_count_is_positive'
+    when activities_executed < 0 then 'activities_executed_is_not_negative'
+    when length(error_message) > 4000 then 'error_message_has_at_most_4000_characters'
+    when length(verdict) > 100 then 'verdict_has_at_most_100_characters'
+    when cardinality(tags) > 50 then 'at_most_50_tags'
+    when metadata_type <> 'object' then 'metadata_is_an_object'
+    when (cancel_requested_at is null) <> (cancel_requested_by is null) then 'a_cancel_request_says_who'
+    when last_transition_type <> 'object' then 'last_transition_is_an_object'
+  end;
+begin
+  if rule is null then return true; end if;
+  raise exception 'An execution breaks the rule "%".', rule
+    using errcode = 'check_violation', schema = 'public', table = 'workflow_executions', constraint = rule;
+end $function$;
 
 CREATE OR REPLACE FUNCTION private.check_execution_search(p_user_id text, p_workflow_id uuid, p_filter jsonb, p_order_by text DEFAULT 'started_at'::text)
  RETURNS jsonb
@@ -1166,6 +1186,11 @@ begin
   if tg_op = 'DELETE' and current_setting('runledger.pruning', true) = pg_current_xact_id()::text then
     return null;
   end if;
+  -- Not as the trigger's own condition: each statement would parse that anew.
+  if stays and (new.status, new.duration_ms, new.first_task_at, new.verdict, new.failure_group)
+     is not distinct from (old.status, old.duration_ms, old.first_task_at, old.verdict, old.failure_group) then
+    return null;
+  end if;
   if tg_op <> 'INSERT' and not stays then
     insert into public.execution_deltas (created_by, workflow_id, hour, old_status, old_duration_ms, old_queue_ms,
                                          old_verdict, old_failure_group)
@@ -1243,11 +1268,12 @@ end $function$;
 
 CREATE OR REPLACE FUNCTION private.count_pruned(p_user_id text, p_workflow_id uuid, p_from timestamp with time zone, p_to timestamp with time zone, p_statuses text[])
  RETURNS bigint
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  with pruned as materialized (
+begin
+  return (with pruned as materialized (
     select p.completed, p.failed, p.cancelled, p.timed_out, p.terminated from public.execution_stats_pruned p
      where (p_user_id is null or p.created_by = p_user_id) and (p_workflow_id is null or p.workflow_id = p_workflow_id)
        and (p_from is null or p.starts_at >= p_from) and (p_to is null or p.starts_at < p_to)
@@ -1255,19 +1281,20 @@ AS $function$
   select case when (select count(*) from pruned) <= 1000 then coalesce(sum(s.n), 0)::bigint end
     from pruned p, lateral (values ('completed', p.completed), ('failed', p.failed), ('cancelled', p.cancelled),
                                    ('timed_out', p.timed_out), ('terminated', p.terminated)) s (status, n)
-   where p_statuses is null or s.status = any (p_statuses);
-$function$;
+   where p_statuses is null or s.status = any (p_statuses));
+end $function$;
 
 CREATE OR REPLACE FUNCTION private.count_runs(p_execution uuid, p_runs jsonb)
  RETURNS integer
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select greatest(1, (select count(*)::int from public.execution_runs k where k.execution_id = p_execution),
+begin
+  return greatest(1, (select count(*)::int from public.execution_runs k where k.execution_id = p_execution),
     (select max((r ->> 'runNumber')::int)
        from jsonb_array_elements(case when jsonb_typeof(p_runs) = 'array' then p_runs else '[]' end) r));
-$function$;
+end $function$;
 
 CREATE OR REPLACE FUNCTION private.counted(p_user text, p_workflow uuid, p_hours_from timestamp with time zone)
  RETURNS TABLE(created_by text, workflow_id uuid, grain text, starts_at timestamp with time zone, field text, n numeric)
@@ -1314,18 +1341,16 @@ CREATE OR REPLACE FUNCTION private.current_user_id()
  RETURNS text
  LANGUAGE sql
  STABLE PARALLEL SAFE
- SET search_path TO ''
-AS $function$
-  select auth.uid()::text;
-$function$;
+RETURN (auth.uid())::text;
 
 CREATE OR REPLACE FUNCTION private.execution_filter_sql(p_user_id text, p_workflow_id uuid, p_filter jsonb)
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select concat_ws(' and ',
+begin
+  return concat_ws(' and ',
     'e.created_by = ' || quote_literal(p_user_id),
     'e.workflow_id = ' || quote_literal(p_workflow_id),
     case when p_filter ? 'status'
@@ -1348,7 +1373,7 @@ AS $function$
       then '(e.id::text = any (' || quote_literal(private.text_array(p_filter -> 'ids'))
            || '::text[]) or e.temporal_workflow_id = any ('
            || quote_literal(private.text_array(p_filter -> 'ids')) || '::text[]))' end);
-$function$;
+end $function$;
 
 CREATE OR REPLACE FUNCTION private.execution_sources(p_user_id text, p_workflow_id uuid, p_filter jsonb, p_order_by text)
  RETURNS SETOF jsonb
@@ -1402,19 +1427,6 @@ begin
     return next private.scan_source(array[of_workflow || ' and ' || of_user]);
   end if;
 end $function$;
-
-CREATE OR REPLACE FUNCTION private.execution_summary_columns()
- RETURNS jsonb
- LANGUAGE sql
- IMMUTABLE PARALLEL SAFE
- SET search_path TO ''
-AS $function$
-  select to_jsonb(array['id', 'workflow_id', 'created_by', 'engine', 'temporal_namespace', 'temporal_workflow_id',
-    'temporal_run_id', 'current_run_id', 'closing_run_id', 'run_count', 'status', 'outcome_authority', 'error_message',
-    'started_at', 'engine_started_at', 'first_task_at', 'completed_at', 'duration_ms', 'activities_executed', 'verdict',
-    'tags', 'metadata', 'cancel_requested_at', 'cancel_requested_by', 'cancel_reason', 'start_by', 'recorded_at',
-    'revision']);
-$function$;
 
 CREATE OR REPLACE FUNCTION private.extremes_of_rows(p_user text, p_workflow uuid, p_from timestamp with time zone, p_to timestamp with time zone, OUT duration_min bigint, OUT duration_max bigint, OUT queue_min bigint, OUT queue_max bigint)
  RETURNS record
@@ -1486,19 +1498,16 @@ CREATE OR REPLACE FUNCTION private.failure_group(p_status text, p_failure jsonb,
  RETURNS text
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
- SET search_path TO ''
-AS $function$
-  select case when p_status in ('failed', 'timed_out')
-    then left(md5(private.failure_shape(p_failure, p_message)), 16) end;
-$function$;
+RETURN CASE WHEN (p_status = ANY (ARRAY['failed'::text, 'timed_out'::text])) THEN "left"(md5(private.failure_shape(p_failure, p_message)), 16) ELSE NULL::text END;
 
 CREATE OR REPLACE FUNCTION private.failure_shape(p_failure jsonb, p_message text)
  RETURNS text
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE
  SET search_path TO ''
 AS $function$
-  select concat_ws(E'\n',
+begin
+  return concat_ws(E'\n',
     coalesce(nullif(left(p_failure ->> 'type', 100), ''), '-'),
     coalesce(nullif(left(p_failure ->> 'activityType', 100), ''), '-'),
     left(regexp_replace(regexp_replace(regexp_replace(
@@ -1506,7 +1515,7 @@ AS $function$
       '"[^"]*"|''[^'']*''|\S+@\S+', '…', 'g'),
       '[\w-]*\d[\w-]*', '#', 'g'),
       '\s+', ' ', 'g'), 200));
-$function$;
+end $function$;
 
 CREATE OR REPLACE FUNCTION private.find_execution(p_ref text)
  RETURNS uuid
@@ -1639,12 +1648,48 @@ begin
   end loop;
 end $function$;
 
+CREATE OR REPLACE FUNCTION private.find_named_executions(p_user_id text, p_workflow_id uuid, p_ids text[], p_ascending boolean, p_after jsonb, p_most integer, OUT hits jsonb, OUT shown json[])
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+ SET plan_cache_mode TO 'force_generic_plan'
+ SET enable_seqscan TO 'off'
+AS $function$
+declare
+  few constant integer := 200;
+  after_at constant timestamptz := p_after ->> 'value';
+  after_id constant uuid := p_after ->> 'id';
+  named uuid[] := array(
+    select e.id from unnest(p_ids) i (name)
+     cross join lateral (select e.id from public.workflow_executions e where e.temporal_workflow_id = i.name) e
+     limit few + 1);
+begin
+  if cardinality(named) > few then return; end if;
+  named := named || array(
+    select i.name::uuid from unnest(p_ids) i (name) where i.name ~* '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$');
+  select coalesce(jsonb_agg(jsonb_build_object('value', p.started_at, 'id', p.id)), '[]'), array_agg(to_json(p))
+    into hits, shown
+    from (select s.* from private.execution_summaries s
+           where s.id = any (named) and (p_user_id is null or s.created_by = p_user_id)
+             and (p_workflow_id is null or s.workflow_id = p_workflow_id)
+             and (p_after is null or case when p_ascending then (s.started_at, s.id) > (after_at, after_id)
+                                          else (s.started_at, s.id) < (after_at, after_id) end)
+           order by case when p_ascending then s.started_at end, case when p_ascending then s.id end, s.started_at desc, s.id desc
+           limit p_most) p;
+end $function$;
+
 CREATE OR REPLACE FUNCTION private.folded_below()
  RETURNS xid8
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO ''
-RETURN (SELECT CASE WHEN ((s.cluster = (SELECT c.system_identifier FROM pg_control_system() c(pg_control_version, catalog_version_no, system_identifier, pg_control_last_modified))) AND (s.folded_below <= pg_snapshot_xmax(pg_current_snapshot()))) THEN s.folded_below ELSE '0'::xid8 END AS "case" FROM public.fold_state s);
+AS $function$
+begin
+  return (select case when s.cluster = (select c.system_identifier from pg_control_system() c)
+                           and s.folded_below <= pg_snapshot_xmax(pg_current_snapshot()) then s.folded_below else '0'::xid8 end
+            from public.fold_state s);
+end $function$;
 
 CREATE OR REPLACE FUNCTION private.follow_execution_change()
  RETURNS trigger
@@ -1835,10 +1880,13 @@ end $function$;
 
 CREATE OR REPLACE FUNCTION private.hours_from()
  RETURNS timestamp with time zone
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO ''
-RETURN (SELECT s.hours_from FROM public.fold_state s);
+AS $function$
+begin
+  return (select s.hours_from from public.fold_state s);
+end $function$;
 
 CREATE OR REPLACE FUNCTION private.import_columns(p_table regclass, p_options jsonb)
  RETURNS jsonb
@@ -2088,28 +2136,30 @@ end $function$;
 
 CREATE OR REPLACE FUNCTION private.is_behind(p_list jsonb, a jsonb, b jsonb)
  RETURNS boolean
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select case when p_list ->> 'direction' = 'asc' then order_of.a > order_of.b else order_of.a < order_of.b end
+begin
+  return (select case when p_list ->> 'direction' = 'asc' then order_of.a > order_of.b else order_of.a < order_of.b end
     from (select case when p_list ->> 'column' = 'duration_ms' then (a ->> 'value')::numeric
                       else extract(epoch from (a ->> 'value')::timestamptz) end as a,
                  case when p_list ->> 'column' = 'duration_ms' then (b ->> 'value')::numeric
-                      else extract(epoch from (b ->> 'value')::timestamptz) end as b) order_of;
-$function$;
+                      else extract(epoch from (b ->> 'value')::timestamptz) end as b) order_of);
+end $function$;
 
 CREATE OR REPLACE FUNCTION private.is_superseded_run(p_execution uuid, p_run text, p_current text)
  RETURNS boolean
- LANGUAGE sql
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-  select exists (
+begin
+  return exists (
     select from public.execution_runs k
       join public.execution_runs c on c.execution_id = k.execution_id and c.run_id = p_current
      where k.execution_id = p_execution and k.run_id = p_run and k.started_at < c.started_at);
-$function$;
+end $function$;
 
 CREATE OR REPLACE FUNCTION private.keep_transition()
  RETURNS trigger
@@ -2154,25 +2204,13 @@ CREATE OR REPLACE FUNCTION private.like_pattern(p_text text)
  RETURNS text
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
- SET search_path TO ''
-AS $function$
-  select '%' || regexp_replace(p_text, '([\\%_])', '\\\1', 'g') || '%';
-$function$;
+RETURN (('%'::text || regexp_replace(p_text, '([\\%_])'::text, '\\\1'::text, 'g'::text)) || '%'::text);
 
 CREATE OR REPLACE FUNCTION private.list_order(p_filter jsonb, p_order_by text, p_ascending boolean)
  RETURNS jsonb
  LANGUAGE sql
  IMMUTABLE
- SET search_path TO ''
-AS $function$
-  select jsonb_build_object('column', 'started_at', 'direction', case when p_ascending then 'asc' else 'desc' end)
-    || case p_order_by
-         when 'started_at' then jsonb_build_object('atLeast', p_filter -> 'from', 'below', p_filter -> 'to')
-         when 'completed_at' then jsonb_build_object('column', 'completed_at')
-         when 'duration' then jsonb_build_object('column', 'duration_ms', 'atLeast', p_filter -> 'minDurationMs',
-                                                 'atMost', p_filter -> 'maxDurationMs')
-       end;
-$function$;
+RETURN (jsonb_build_object('column', 'started_at', 'direction', CASE WHEN p_ascending THEN 'asc'::text ELSE 'desc'::text END) || CASE p_order_by WHEN 'started_at'::text THEN jsonb_build_object('atLeast', (p_filter -> 'from'::text), 'below', (p_filter -> 'to'::text)) WHEN 'completed_at'::text THEN jsonb_build_object('column', 'completed_at') WHEN 'duration'::text THEN jsonb_build_object('column', 'duration_ms', 'atLeast', (p_filter -> 'minDurationMs'::text), 'atMost', (p_filter -> 'maxDurationMs'::text)) ELSE NULL::jsonb END);
 
 CREATE OR REPLACE FUNCTION private.lock_runs(p_plan jsonb, p_after text, p_limit integer)
  RETURNS void
@@ -2321,9 +2359,10 @@ end $function$;
 
 CREATE OR REPLACE FUNCTION private.merge_runs(p_execution uuid, p_user text, p_runs jsonb)
  RETURNS void
- LANGUAGE sql
+ LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
+begin
   insert into public.execution_runs as k (execution_id, run_id, created_by, cause, status, started_at, closed_at, error_message)
   select p_execution, r ->> 'runId', p_user, r ->> 'cause', r ->> 'status', (r ->> 'startedAt')::timestamptz,
          (r ->> 'closedAt')::timestamptz, left(r ->> 'errorMessage', 4000)
@@ -2331,7 +2370,7 @@ AS $function$
   on conflict (execution_id, run_id) do update
     set status = excluded.status, closed_at = excluded.closed_at, error_message = excluded.error_message
     where k.status = 'running' and excluded.status <> 'running';
-$function$;
+end $function$;
 
 CREATE OR REPLACE FUNCTION private.named_uuid(p_name text)
  RETURNS uuid
@@ -3059,10 +3098,7 @@ CREATE OR REPLACE FUNCTION private.scan_source(p_branches text[])
  RETURNS jsonb
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
- SET search_path TO ''
-AS $function$
-  select jsonb_build_object('kind', 'scan', 'branches', p_branches);
-$function$;
+RETURN jsonb_build_object('kind', 'scan', 'branches', p_branches);
 
 CREATE OR REPLACE FUNCTION private.series_points(p_from timestamp with time zone, p_to timestamp with time zone, p_step text, p_time_zone text)
  RETURNS TABLE(edges timestamp with time zone[], are_rounded boolean[])
@@ -3206,7 +3242,6 @@ CREATE OR REPLACE FUNCTION private.stats_user(p_user_id text)
  RETURNS text
  LANGUAGE sql
  STABLE
- SET search_path TO ''
 RETURN COALESCE(p_user_id, private.current_user_id(), ''::text);
 
 CREATE OR REPLACE FUNCTION private.stats_window(p_from timestamp with time zone, p_to timestamp with time zone, OUT starts_at timestamp with time zone, OUT days_from timestamp with time zone, OUT days_to timestamp with time zone, OUT ends_at timestamp with time zone)
@@ -3263,13 +3298,14 @@ end $function$;
 
 CREATE OR REPLACE FUNCTION private.text_array(p jsonb)
  RETURNS text[]
- LANGUAGE sql
+ LANGUAGE plpgsql
  IMMUTABLE
  SET search_path TO ''
 AS $function$
-  select coalesce(array_agg(t.value order by t.ordinality), '{}')
-    from jsonb_array_elements_text(case when jsonb_typeof(p) = 'array' then p else '[]' end) with ordinality t;
-$function$;
+begin
+  return (select coalesce(array_agg(t.value order by t.ordinality), '{}')
+            from jsonb_array_elements_text(case when jsonb_typeof(p) = 'array' then p else '[]' end) with ordinality t);
+end $function$;
 
 CREATE OR REPLACE FUNCTION private.touch_workflow()
  RETURNS trigger
@@ -3302,10 +3338,7 @@ CREATE OR REPLACE FUNCTION private.unwrap(p jsonb)
  RETURNS jsonb
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
- SET search_path TO ''
-AS $function$
-  select case when jsonb_typeof(p) = 'string' then (p #>> '{}')::jsonb else p end;
-$function$;
+RETURN CASE WHEN (jsonb_typeof(p) = 'string'::text) THEN ((p #>> '{}'::text[]))::jsonb ELSE p END;
 
 CREATE OR REPLACE FUNCTION private.unwrap_object(p jsonb)
  RETURNS jsonb
@@ -3326,18 +3359,7 @@ CREATE OR REPLACE FUNCTION private.uuid_v7()
  RETURNS uuid
  LANGUAGE sql
  PARALLEL SAFE
- SET search_path TO ''
-AS $function$
-  select encode(
-    set_bit(
-      set_bit(
-        overlay(uuid_send(gen_random_uuid())
-                placing substring(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint) from 3)
-                from 1 for 6),
-        52, 1),
-      53, 1),
-    'hex')::uuid;
-$function$;
+RETURN (encode(set_bit(set_bit(OVERLAY(uuid_send(gen_random_uuid()) PLACING SUBSTRING(int8send(((EXTRACT(epoch FROM clock_timestamp()) * (1000)::numeric))::bigint) FROM 3) FROM 1 FOR 6), (52)::bigint, 1), (53)::bigint, 1), 'hex'::text))::uuid;
 
 CREATE OR REPLACE FUNCTION public.admit_execution(p_request jsonb)
  RETURNS jsonb
@@ -3935,11 +3957,7 @@ CREATE OR REPLACE FUNCTION public.get_user_workflow_run_count(p_user_id text, p_
  RETURNS integer
  LANGUAGE sql
  STABLE
- SET search_path TO ''
-AS $function$
-  select case when p_user_id is null then 0 else
-    private.count_from_cells(p_user_id, p_workflow_id, null, null, array['completed', 'failed'])::int end;
-$function$;
+RETURN CASE WHEN (p_user_id IS NULL) THEN 0 ELSE (private.count_from_cells(p_user_id, p_workflow_id, NULL::timestamp with time zone, NULL::timestamp with time zone, ARRAY['completed'::text, 'failed'::text]))::integer END;
 
 CREATE OR REPLACE FUNCTION public.get_workflow_counters(p_user_id text DEFAULT NULL::text, p_owner_id text DEFAULT NULL::text)
  RETURNS TABLE(workflow_id uuid, total bigint, pending bigint, running bigint, completed bigint, failed bigint, cancelled bigint, timed_out bigint, terminated bigint, as_of timestamp with time zone)
@@ -4404,20 +4422,29 @@ declare
   filter jsonb := private.check_execution_search(p_user_id, p_workflow_id, private.unwrap(p_filter), p_order_by);
   after jsonb := nullif(private.unwrap(p_after), 'null');
   most integer := least(greatest(p_limit, 1), 1000);
-  answer record;
+  hits jsonb;
+  shown json[];
+  ended jsonb;
   last jsonb;
 begin
-  answer := private.find_executions(p_user_id, p_workflow_id, filter,
-    jsonb_build_object('orderBy', p_order_by, 'ascending', p_ascending,
-      'columns', private.execution_summary_columns()), after, most + 1);
-  if jsonb_array_length(answer.hits) > most then
-    last := answer.hits -> most - 1;
-    answer.hits := answer.hits - most;
+  if filter ? 'ids' and filter - 'ids' = '{}' then
+    select n.hits, n.shown into hits, shown from private.find_named_executions(
+      p_user_id, p_workflow_id, private.text_array(filter -> 'ids'), p_ascending, after, most + 1) n;
+  end if;
+  if hits is null then
+    select f.hits, f.shown, f.ended into hits, shown, ended from private.find_executions(p_user_id, p_workflow_id, filter,
+      jsonb_build_object('orderBy', p_order_by, 'ascending', p_ascending, 'columns', (
+        select jsonb_agg(a.attname order by a.attnum) from pg_catalog.pg_attribute a
+         where a.attrelid = 'private.execution_summaries'::regclass and a.attnum > 0)), after, most + 1) f;
+  end if;
+  if jsonb_array_length(hits) > most then
+    last := hits -> most - 1;
+    hits := hits - most;
   end if;
   return json_build_object(
-    'rows', coalesce(array_to_json(answer.shown[1:most]), '[]'),
-    'next', coalesce(last, answer.ended),
-    'searchedUntil', case when jsonb_array_length(answer.hits) < most then answer.ended ->> 'value' end);
+    'rows', coalesce(array_to_json(shown[1:most]), '[]'),
+    'next', coalesce(last, ended),
+    'searchedUntil', case when jsonb_array_length(hits) < most then ended ->> 'value' end);
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.set_quota(p_quota jsonb)
@@ -4553,13 +4580,11 @@ CREATE TRIGGER recount_renamed AFTER UPDATE ON public.execution_stats_pruned REF
 
 CREATE TRIGGER keep_transition BEFORE UPDATE ON public.execution_transitions FOR EACH ROW EXECUTE FUNCTION private.keep_transition();
 
-CREATE TRIGGER count_execution AFTER INSERT OR DELETE ON public.workflow_executions FOR EACH ROW EXECUTE FUNCTION private.count_execution_change();
+CREATE TRIGGER count_execution AFTER INSERT OR DELETE OR UPDATE ON public.workflow_executions FOR EACH ROW EXECUTE FUNCTION private.count_execution_change();
 
 CREATE TRIGGER follow_execution_change AFTER INSERT OR DELETE OR UPDATE ON public.workflow_executions FOR EACH ROW EXECUTE FUNCTION private.follow_execution_change();
 
 CREATE TRIGGER guard_execution BEFORE INSERT OR UPDATE ON public.workflow_executions FOR EACH ROW EXECUTE FUNCTION private.guard_execution();
-
-CREATE TRIGGER recount_execution AFTER UPDATE ON public.workflow_executions FOR EACH ROW WHEN (((((new.status IS DISTINCT FROM old.status) OR (new.created_by IS DISTINCT FROM old.created_by)) OR (new.workflow_id IS DISTINCT FROM old.workflow_id)) OR ((new.duration_ms IS DISTINCT FROM old.duration_ms) OR (new.first_task_at IS DISTINCT FROM old.first_task_at)) OR ((new.verdict IS DISTINCT FROM old.verdict) OR (new.failure_group IS DISTINCT FROM old.failure_group)))) EXECUTE FUNCTION private.count_execution_change();
 
 CREATE TRIGGER touch_workflow BEFORE UPDATE ON public.workflows FOR EACH ROW EXECUTE FUNCTION private.touch_workflow();
 
@@ -4736,6 +4761,9 @@ grant on table public.workflows
   select to authenticated
   delete, insert, maintain, references, select, trigger, truncate, update to service_role;
 
+grant on view private.execution_summaries
+  select to service_role;
+
 grant on view public.workflow_run_counts
   select to authenticated
   delete, insert, maintain, references, select, trigger, truncate, update to service_role;
@@ -4786,6 +4814,9 @@ grant on function private.cells_in(text,uuid,timestamp with time zone,timestamp 
 grant on function private.cells_of(text,uuid,timestamp with time zone,timestamp with time zone,text)
   execute to service_role;
 
+grant on function private.check_execution(text,text,text,text,text,text,integer,text,text,text,timestamp with time zone,bigint,integer,text,text[],text,timestamp with time zone,text,timestamp with time zone,timestamp with time zone,text)
+  execute to service_role;
+
 grant on function private.check_execution_search(text,uuid,jsonb,text)
   execute to service_role;
 
@@ -4834,9 +4865,6 @@ grant on function private.execution_filter_sql(text,uuid,jsonb)
 grant on function private.execution_sources(text,uuid,jsonb,text)
   execute to service_role;
 
-grant on function private.execution_summary_columns()
-  execute to service_role;
-
 grant on function private.extremes_of_rows(text,uuid,timestamp with time zone,timestamp with time zone)
   execute to service_role;
 
@@ -4857,6 +4885,9 @@ grant on function private.find_executions(text,uuid,jsonb,jsonb,jsonb,integer)
   execute to service_role;
 
 grant on function private.find_extremes(integer)
+  execute to service_role;
+
+grant on function private.find_named_executions(text,uuid,text[],boolean,jsonb,integer)
   execute to service_role;
 
 grant on function private.folded_below()

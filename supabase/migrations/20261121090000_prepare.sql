@@ -29,7 +29,9 @@ begin
   end if;
 end $$;
 
--- Triggers and helpers, out of reach of the API.
+-- Triggers and helpers, out of reach of the API. One that is asked for each row or request is an expression (`return`) or
+-- `begin atomic`, which Postgres puts inline (its names are bound when it is made, so it needs no search path), or plpgsql,
+-- which keeps its plans: any other SQL function is parsed anew by each statement that calls it.
 create schema if not exists private;
 revoke all on schema private from public;
 grant usage on schema private to authenticated, service_role;
@@ -38,9 +40,7 @@ grant usage on schema private to authenticated, service_role;
    Callers: column defaults. */
 create function private.uuid_v7() returns uuid
 language sql volatile parallel safe
-set search_path = ''
-as $$
-  select encode(
+return encode(
     set_bit(
       set_bit(
         overlay(uuid_send(gen_random_uuid())
@@ -49,23 +49,16 @@ as $$
         52, 1),
       53, 1),
     'hex')::uuid;
-$$;
 
 /* The user on whose behalf a statement runs. Replace it where `users.id` is not the id of `auth.users`, for example:
      select u.id from public.users u where u.auth_user_id = auth.uid()
    Callers: every policy. */
 create function private.current_user_id() returns text
 language sql stable parallel safe
-set search_path = ''
-as $$
-  select auth.uid()::text;
-$$;
+return auth.uid()::text;
 
 /* Takes a jsonb parameter as it was meant: some clients encode it twice, so that it arrives as a JSON string.
    Callers: every function with a jsonb parameter. */
 create function private.unwrap(p jsonb) returns jsonb
 language sql immutable parallel safe
-set search_path = ''
-as $$
-  select case when jsonb_typeof(p) = 'string' then (p #>> '{}')::jsonb else p end;
-$$;
+return case when jsonb_typeof(p) = 'string' then (p #>> '{}')::jsonb else p end;

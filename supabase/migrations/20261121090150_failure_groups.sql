@@ -4,10 +4,11 @@
    one failure to the next (quoted words, addresses, everything with a digit in it), one line each.
    Callers: failure_group, the counting trigger. */
 create function private.failure_shape(p_failure jsonb, p_message text) returns text
-language sql immutable parallel safe
+language plpgsql immutable parallel safe
 set search_path = ''
 as $$
-  select concat_ws(E'\n',
+begin
+  return concat_ws(E'\n',
     coalesce(nullif(left(p_failure ->> 'type', 100), ''), '-'),
     coalesce(nullif(left(p_failure ->> 'activityType', 100), ''), '-'),
     left(regexp_replace(regexp_replace(regexp_replace(
@@ -15,14 +16,11 @@ as $$
       '"[^"]*"|''[^'']*''|\S+@\S+', '…', 'g'),
       '[\w-]*\d[\w-]*', '#', 'g'),
       '\s+', ' ', 'g'), 200));
-$$;
+end $$;
 
 /* Names a kind of failure in 16 characters; null for an execution that did not fail or time out.
    Callers: guard_execution. */
 create function private.failure_group(p_status text, p_failure jsonb, p_message text) returns text
 language sql immutable parallel safe
-set search_path = ''
-as $$
-  select case when p_status in ('failed', 'timed_out')
-    then left(md5(private.failure_shape(p_failure, p_message)), 16) end;
-$$;
+return case when p_status in ('failed', 'timed_out')
+  then left(md5(private.failure_shape(p_failure, p_message)), 16) end;

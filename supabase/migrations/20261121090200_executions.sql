@@ -49,39 +49,10 @@ create table public.workflow_executions (
   -- What the writer says of the latest change of status: { source, authority, actor, reason, reportId, at }.
   last_transition jsonb,
 
-  constraint engine_is_temporal_or_none check (engine in ('temporal', 'none')),
-  constraint status_is_one_of_seven
-    check (status in ('pending', 'running', 'completed', 'failed', 'cancelled', 'timed_out', 'terminated')),
-  constraint outcome_authority_is_engine_or_reported check (outcome_authority in ('engine', 'reported')),
-  constraint only_an_ended_execution_has_authority_end_and_duration check (
-    case when status in ('pending', 'running')
-      then outcome_authority is null and completed_at is null and duration_ms is null
-           and closing_run_id is null and recorded_at is null
-      else outcome_authority is not null and completed_at is not null and duration_ms is not null
-           and recorded_at is not null
-    end),
-  constraint an_execution_that_did_not_complete_says_why
-    check (status in ('pending', 'running', 'completed') or error_message is not null),
-  constraint duration_is_not_negative check (duration_ms >= 0),
-  constraint an_engine_execution_names_namespace_and_workflow_id check (
-    (engine = 'temporal') = (temporal_workflow_id is not null)
-    and (engine = 'temporal') = (temporal_namespace is not null)),
-  constraint a_direct_execution_has_no_run check (
-    engine = 'temporal'
-    or (temporal_run_id is null and current_run_id is null and closing_run_id is null and start_by is null
-        and outcome_authority is distinct from 'engine')),
-  constraint an_execution_that_the_ledger_starts_runs_with_its_run_id
-    check (start_by is null or status <> 'running' or temporal_run_id is not null),
-  constraint temporal_workflow_id_has_1_to_255_characters check (length(temporal_workflow_id) between 1 and 255),
-  constraint run_count_is_positive check (run_count >= 1),
-  constraint activities_executed_is_not_negative check (activities_executed >= 0),
-  constraint error_message_has_at_most_4000_characters check (length(error_message) <= 4000),
-  constraint verdict_has_at_most_100_characters check (length(verdict) <= 100),
-  constraint at_most_50_tags check (cardinality(tags) <= 50),
-  constraint metadata_is_an_object check (jsonb_typeof(metadata) = 'object'),
-  constraint a_cancel_request_says_who
-    check ((cancel_requested_at is null) = (cancel_requested_by is null)),
-  constraint last_transition_is_an_object check (jsonb_typeof(last_transition) = 'object')
+  constraint an_execution_obeys_its_rules check (private.check_execution(
+    engine, temporal_namespace, temporal_workflow_id, temporal_run_id, current_run_id, closing_run_id, run_count, status,
+    outcome_authority, error_message, completed_at, duration_ms, activities_executed, verdict, tags, jsonb_typeof(metadata),
+    cancel_requested_at, cancel_requested_by, start_by, recorded_at, jsonb_typeof(last_transition)))
 );
 
 -- Temporal lets a workflow id be used again, so the first run is part of the identity.

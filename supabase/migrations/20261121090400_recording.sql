@@ -75,12 +75,13 @@ end $$;
 
 /* Callers: create_execution, admit_execution. */
 create function private.text_array(p jsonb) returns text[]
-language sql immutable
+language plpgsql immutable
 set search_path = ''
 as $$
-  select coalesce(array_agg(t.value order by t.ordinality), '{}')
-    from jsonb_array_elements_text(case when jsonb_typeof(p) = 'array' then p else '[]' end) with ordinality t;
-$$;
+begin
+  return (select coalesce(array_agg(t.value order by t.ordinality), '{}')
+            from jsonb_array_elements_text(case when jsonb_typeof(p) = 'array' then p else '[]' end) with ordinality t);
+end $$;
 
 /* Admits an execution that the ledger is to start, and inserts it as pending under an id of its own that is also its
    Temporal workflow id. The same idempotency key within 24 hours gives the same execution; a quota may refuse a new one.
@@ -142,9 +143,10 @@ end $$;
 
 /* Merges what was read of a chain's runs. Callers: record_outcome, record_open_run. */
 create function private.merge_runs(p_execution uuid, p_user text, p_runs jsonb) returns void
-language sql volatile
+language plpgsql
 set search_path = ''
 as $$
+begin
   insert into public.execution_runs as k (execution_id, run_id, created_by, cause, status, started_at, closed_at, error_message)
   select p_execution, r ->> 'runId', p_user, r ->> 'cause', r ->> 'status', (r ->> 'startedAt')::timestamptz,
          (r ->> 'closedAt')::timestamptz, left(r ->> 'errorMessage', 4000)
@@ -152,28 +154,30 @@ as $$
   on conflict (execution_id, run_id) do update
     set status = excluded.status, closed_at = excluded.closed_at, error_message = excluded.error_message
     where k.status = 'running' and excluded.status <> 'running';
-$$;
+end $$;
 
 /* Whether the chain is known to have gone on from this run. Callers: record_outcome, record_open_run. */
 create function private.is_superseded_run(p_execution uuid, p_run text, p_current text) returns boolean
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-  select exists (
+begin
+  return exists (
     select from public.execution_runs k
       join public.execution_runs c on c.execution_id = k.execution_id and c.run_id = p_current
      where k.execution_id = p_execution and k.run_id = p_run and k.started_at < c.started_at);
-$$;
+end $$;
 
 /* How many runs the ledger knows of, or was told of. Callers: record_outcome, record_open_run. */
 create function private.count_runs(p_execution uuid, p_runs jsonb) returns integer
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-  select greatest(1, (select count(*)::int from public.execution_runs k where k.execution_id = p_execution),
+begin
+  return greatest(1, (select count(*)::int from public.execution_runs k where k.execution_id = p_execution),
     (select max((r ->> 'runNumber')::int)
        from jsonb_array_elements(case when jsonb_typeof(p_runs) = 'array' then p_runs else '[]' end) r));
-$$;
+end $$;
 
 /* Records that the engine says an execution is open in a run: a start, the next run of the chain, a reset, or that a
    report was wrong (only where `takeBackRevision` is still the row's revision). One guarded statement.

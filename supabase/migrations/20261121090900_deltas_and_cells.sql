@@ -1,7 +1,5 @@
 -- Counting: every counted change leaves a signed delta in its own transaction; a folder moves deltas into cells; a read
 -- adds cells and the deltas not folded yet, in one snapshot. docs/counting.md says why this is exact.
--- Functions with `return` or `begin atomic` have their names bound when they are made, so they need no search path, and
--- without one Postgres puts them inline.
 
 -- Buckets are numbered up to some hundreds, and what one holds of a cell are executions of an hour, a day or a life.
 -- squawk-ignore-file prefer-bigint-over-int, prefer-bigint-over-smallint
@@ -147,7 +145,7 @@ return case when first_task_at is not null
   then greatest(0, round(extract(epoch from first_task_at - started_at) * 1000)) end::bigint;
 
 /* Appends what a change of an execution takes from the counters and what it adds. A prune moves counts by itself.
-   Callers: the triggers below. */
+   Callers: the trigger below. */
 create function private.count_execution_change() returns trigger
 language plpgsql security definer
 set search_path = ''
@@ -156,6 +154,11 @@ declare
   stays boolean := tg_op = 'UPDATE' and old.created_by = new.created_by and old.workflow_id = new.workflow_id;
 begin
   if tg_op = 'DELETE' and current_setting('runledger.pruning', true) = pg_current_xact_id()::text then
+    return null;
+  end if;
+  -- Not as the trigger's own condition: each statement would parse that anew.
+  if stays and (new.status, new.duration_ms, new.first_task_at, new.verdict, new.failure_group)
+     is not distinct from (old.status, old.duration_ms, old.first_task_at, old.verdict, old.failure_group) then
     return null;
   end if;
   if tg_op <> 'INSERT' and not stays then
@@ -183,23 +186,20 @@ begin
   return null;
 end $$;
 
-create trigger count_execution after insert or delete on public.workflow_executions
+create trigger count_execution after insert or update or delete on public.workflow_executions
   for each row execute function private.count_execution_change();
-create trigger recount_execution after update on public.workflow_executions
-  for each row when (
-    (new.status, new.created_by, new.workflow_id) is distinct from (old.status, old.created_by, old.workflow_id)
-    or (new.duration_ms, new.first_task_at) is distinct from (old.duration_ms, old.first_task_at)
-    or (new.verdict, new.failure_group) is distinct from (old.verdict, old.failure_group))
-  execute function private.count_execution_change();
 
 /* Where unfolded deltas begin. A bound that came from another cluster, with a dump or a copy, says nothing of this one's
    transaction ids, whichever are larger: then all deltas are unfolded. Callers: every read, the folder. */
 create function private.folded_below() returns xid8
-language sql stable security definer
+language plpgsql stable security definer
 set search_path = ''
-return (select case when s.cluster = (select c.system_identifier from pg_control_system() c)
-                         and s.folded_below <= pg_snapshot_xmax(pg_current_snapshot()) then s.folded_below else '0'::xid8 end
-          from public.fold_state s);
+as $$
+begin
+  return (select case when s.cluster = (select c.system_identifier from pg_control_system() c)
+                           and s.folded_below <= pg_snapshot_xmax(pg_current_snapshot()) then s.folded_below else '0'::xid8 end
+            from public.fold_state s);
+end $$;
 
 alter table public.execution_deltas enable row level security;
 alter table public.execution_stats enable row level security;

@@ -4,15 +4,17 @@
 
 /* From where hour cells are kept. Callers: every read of a window. */
 create function private.hours_from() returns timestamptz
-language sql stable security definer
+language plpgsql stable security definer
 set search_path = ''
-return (select s.hours_from from public.fold_state s);
+as $$
+begin
+  return (select s.hours_from from public.fold_state s);
+end $$;
 
 /* Whose cells are read: those of a user, or, where no user is named or known, those of all ('').
    Callers: every function of statistics. */
 create function private.stats_user(p_user_id text) returns text
 language sql stable
-set search_path = ''
 return coalesce(p_user_id, private.current_user_id(), '');
 
 /* Which cells make up a window: hours [starts_at, days_from), days [days_from, days_to), hours [days_to, ends_at).

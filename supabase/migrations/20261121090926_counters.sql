@@ -76,11 +76,8 @@ end $$;
    Callers: ExecutionService.getRunCount, record_outcomes, the users' own code. */
 create function public.get_user_workflow_run_count(p_user_id text, p_workflow_id uuid default null) returns integer
 language sql stable
-set search_path = ''
-as $$
-  select case when p_user_id is null then 0 else
-    private.count_from_cells(p_user_id, p_workflow_id, null, null, array['completed', 'failed'])::int end;
-$$;
+return case when p_user_id is null then 0 else
+  private.count_from_cells(p_user_id, p_workflow_id, null, null, array['completed', 'failed'])::int end;
 
 /* The same per user and workflow; last_run_at is the newest start of any execution that is still kept. */
 create or replace view public.workflow_run_counts with (security_invoker = on) as

@@ -49,17 +49,15 @@ end $$;
 /* A text as a pattern that finds it anywhere. Callers: execution_filter_sql, rare_executions. */
 create function private.like_pattern(p_text text) returns text
 language sql immutable parallel safe
-set search_path = ''
-as $$
-  select '%' || regexp_replace(p_text, '([\\%_])', '\\\1', 'g') || '%';
-$$;
+return '%' || regexp_replace(p_text, '([\\%_])', '\\\1', 'g') || '%';
 
 /* A filter within its scope as SQL over `e`. Callers: find_executions. */
 create function private.execution_filter_sql(p_user_id text, p_workflow_id uuid, p_filter jsonb) returns text
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-  select concat_ws(' and ',
+begin
+  return concat_ws(' and ',
     'e.created_by = ' || quote_literal(p_user_id),
     'e.workflow_id = ' || quote_literal(p_workflow_id),
     case when p_filter ? 'status'
@@ -82,7 +80,7 @@ as $$
       then '(e.id::text = any (' || quote_literal(private.text_array(p_filter -> 'ids'))
            || '::text[]) or e.temporal_workflow_id = any ('
            || quote_literal(private.text_array(p_filter -> 'ids')) || '::text[]))' end);
-$$;
+end $$;
 
 /* The sources of a list: each holds everything that the filter can find, in the list's order, by an index of its own.
    One of several branches is their merge. Callers: find_executions. */
@@ -141,18 +139,16 @@ end $$;
 /* Callers: execution_sources. */
 create function private.scan_source(p_branches text[]) returns jsonb
 language sql immutable parallel safe
-set search_path = ''
-as $$
-  select jsonb_build_object('kind', 'scan', 'branches', p_branches);
-$$;
+return jsonb_build_object('kind', 'scan', 'branches', p_branches);
 
 /* A position and bounds in the list's order as SQL over a column and an id.
    Callers: source_sql. */
 create function private.beyond_sql(p_list jsonb, p_after jsonb, p_column text, p_id text) returns text
-language sql immutable
+language plpgsql immutable
 set search_path = ''
 as $$
-  select concat_ws(' and ',
+begin
+  return concat_ws(' and ',
     p_column || ' is not null',
     p_column || ' >= ' || quote_literal(p_list ->> 'atLeast'),
     p_column || ' < ' || quote_literal(p_list ->> 'below'),
@@ -160,7 +156,7 @@ as $$
     format('(%s, %s) %s (%L, %L)', p_column, p_id, case p_list ->> 'direction' when 'asc' then '>' else '<' end,
            p_after ->> 'value', p_after ->> 'id')
       || case when p_after is null then null else '' end);
-$$;
+end $$;
 
 /* What a look reads: up to p_most rows of each branch from a position on, as (branch, v, id, ok) and the columns that are
    shown. Callers: look_at_executions. */

@@ -91,55 +91,42 @@ end $$;
 /* About how many buffers of executions and their checks this transaction has read so far; 0 with track_counts off. Of a
    large value or a check, an index is read as well. Callers: find_executions. */
 create function private.buffers_read() returns bigint
-language sql volatile
+language plpgsql volatile
 set search_path = ''
 as $$
-  select pg_catalog.pg_stat_get_xact_blocks_fetched(c.oid)
+begin
+  return (select pg_catalog.pg_stat_get_xact_blocks_fetched(c.oid)
          + 3 * pg_catalog.pg_stat_get_xact_blocks_fetched(c.reltoastrelid)
          + 4 * pg_catalog.pg_stat_get_xact_blocks_fetched('public.execution_checks'::regclass)
-    from pg_catalog.pg_class c where c.oid = 'public.workflow_executions'::regclass;
-$$;
+    from pg_catalog.pg_class c where c.oid = 'public.workflow_executions'::regclass);
+end $$;
 
 /* A list's order as the functions above take it. Callers: find_executions. */
 create function private.list_order(p_filter jsonb, p_order_by text, p_ascending boolean) returns jsonb
 language sql immutable
-set search_path = ''
-as $$
-  select jsonb_build_object('column', 'started_at', 'direction', case when p_ascending then 'asc' else 'desc' end)
+return jsonb_build_object('column', 'started_at', 'direction', case when p_ascending then 'asc' else 'desc' end)
     || case p_order_by
          when 'started_at' then jsonb_build_object('atLeast', p_filter -> 'from', 'below', p_filter -> 'to')
          when 'completed_at' then jsonb_build_object('column', 'completed_at')
          when 'duration' then jsonb_build_object('column', 'duration_ms', 'atLeast', p_filter -> 'minDurationMs',
                                                  'atMost', p_filter -> 'maxDurationMs')
        end;
-$$;
 
 /* Whether a list's position a lies behind b. Callers: find_executions. */
 create function private.is_behind(p_list jsonb, a jsonb, b jsonb) returns boolean
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-  select case when p_list ->> 'direction' = 'asc' then order_of.a > order_of.b else order_of.a < order_of.b end
+begin
+  return (select case when p_list ->> 'direction' = 'asc' then order_of.a > order_of.b else order_of.a < order_of.b end
     from (select case when p_list ->> 'column' = 'duration_ms' then (a ->> 'value')::numeric
                       else extract(epoch from (a ->> 'value')::timestamptz) end as a,
                  case when p_list ->> 'column' = 'duration_ms' then (b ->> 'value')::numeric
-                      else extract(epoch from (b ->> 'value')::timestamptz) end as b) order_of;
-$$;
+                      else extract(epoch from (b ->> 'value')::timestamptz) end as b) order_of);
+end $$;
 
-/* What lists show of an execution: no payloads. Callers: search_executions. */
-create function private.execution_summary_columns() returns jsonb
-language sql immutable parallel safe
-set search_path = ''
-as $$
-  select to_jsonb(array['id', 'workflow_id', 'created_by', 'engine', 'temporal_namespace', 'temporal_workflow_id',
-    'temporal_run_id', 'current_run_id', 'closing_run_id', 'run_count', 'status', 'outcome_authority', 'error_message',
-    'started_at', 'engine_started_at', 'first_task_at', 'completed_at', 'duration_ms', 'activities_executed', 'verdict',
-    'tags', 'metadata', 'cancel_requested_at', 'cancel_requested_by', 'cancel_reason', 'start_by', 'recorded_at',
-    'revision']);
-$$;
-
-/* Finds up to p_most executions of a scope from a position on, as [{ value, id }] and as rows to show. Where it stopped at its share
-   of buffers, ended says how far it came; null where nothing is left or enough was found.
+/* Finds up to p_most executions of a scope from a position on, as [{ value, id }] and as rows to show. Where it stopped at
+   its share of buffers, ended says how far it came; null where nothing is left or enough was found.
    Callers: search_executions, count_executions. */
 create function private.find_executions(p_user_id text, p_workflow_id uuid, p_filter jsonb, p_list jsonb, p_after jsonb,
                                         p_most integer, out hits jsonb, out shown json[], out ended jsonb)
@@ -211,6 +198,48 @@ begin
   if jsonb_array_length(hits) >= p_most then ended := null; end if;
 end $$;
 
+-- What lists show of an execution: no payloads. Callers: the functions below.
+create view private.execution_summaries with (security_invoker = on) as
+  select id, workflow_id, created_by, engine, temporal_namespace, temporal_workflow_id, temporal_run_id, current_run_id,
+         closing_run_id, run_count, status, outcome_authority, error_message, started_at, engine_started_at, first_task_at,
+         completed_at, duration_ms, activities_executed, verdict, tags, metadata, cancel_requested_at, cancel_requested_by,
+         cancel_reason, start_by, recorded_at, revision
+    from public.workflow_executions;
+revoke all on private.execution_summaries from public, anon, authenticated;
+grant select on private.execution_summaries to service_role;
+
+/* Finds and shows what row ids and Temporal workflow ids name, by statements whose plans are kept; null where the ids
+   name more than 200 executions, which the search goes through by position. Callers: search_executions. */
+create function private.find_named_executions(p_user_id text, p_workflow_id uuid, p_ids text[], p_ascending boolean,
+                                              p_after jsonb, p_most integer, out hits jsonb, out shown json[])
+language plpgsql stable
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+as $$
+declare
+  few constant integer := 200;
+  after_at constant timestamptz := p_after ->> 'value';
+  after_id constant uuid := p_after ->> 'id';
+  named uuid[] := array(
+    select e.id from unnest(p_ids) i (name)
+     cross join lateral (select e.id from public.workflow_executions e where e.temporal_workflow_id = i.name) e
+     limit few + 1);
+begin
+  if cardinality(named) > few then return; end if;
+  named := named || array(
+    select i.name::uuid from unnest(p_ids) i (name) where i.name ~* '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$');
+  select coalesce(jsonb_agg(jsonb_build_object('value', p.started_at, 'id', p.id)), '[]'), array_agg(to_json(p))
+    into hits, shown
+    from (select s.* from private.execution_summaries s
+           where s.id = any (named) and (p_user_id is null or s.created_by = p_user_id)
+             and (p_workflow_id is null or s.workflow_id = p_workflow_id)
+             and (p_after is null or case when p_ascending then (s.started_at, s.id) > (after_at, after_id)
+                                          else (s.started_at, s.id) < (after_at, after_id) end)
+           order by case when p_ascending then s.started_at end, case when p_ascending then s.id end, s.started_at desc, s.id desc
+           limit p_most) p;
+end $$;
+
 /* One page of a scope's executions by any filter, in any order, without payloads: { rows, next, searchedUntil }.
    next is { value, id } of where the following page begins, null at the end; searchedUntil the sort value up to which
    everything was searched where the page was not filled. Callers: ExecutionReader.list, ExecutionService.list*. */
@@ -225,30 +254,40 @@ declare
   filter jsonb := private.check_execution_search(p_user_id, p_workflow_id, private.unwrap(p_filter), p_order_by);
   after jsonb := nullif(private.unwrap(p_after), 'null');
   most integer := least(greatest(p_limit, 1), 1000);
-  answer record;
+  hits jsonb;
+  shown json[];
+  ended jsonb;
   last jsonb;
 begin
-  answer := private.find_executions(p_user_id, p_workflow_id, filter,
-    jsonb_build_object('orderBy', p_order_by, 'ascending', p_ascending,
-      'columns', private.execution_summary_columns()), after, most + 1);
-  if jsonb_array_length(answer.hits) > most then
-    last := answer.hits -> most - 1;
-    answer.hits := answer.hits - most;
+  if filter ? 'ids' and filter - 'ids' = '{}' then
+    select n.hits, n.shown into hits, shown from private.find_named_executions(
+      p_user_id, p_workflow_id, private.text_array(filter -> 'ids'), p_ascending, after, most + 1) n;
+  end if;
+  if hits is null then
+    select f.hits, f.shown, f.ended into hits, shown, ended from private.find_executions(p_user_id, p_workflow_id, filter,
+      jsonb_build_object('orderBy', p_order_by, 'ascending', p_ascending, 'columns', (
+        select jsonb_agg(a.attname order by a.attnum) from pg_catalog.pg_attribute a
+         where a.attrelid = 'private.execution_summaries'::regclass and a.attnum > 0)), after, most + 1) f;
+  end if;
+  if jsonb_array_length(hits) > most then
+    last := hits -> most - 1;
+    hits := hits - most;
   end if;
   return json_build_object(
-    'rows', coalesce(array_to_json(answer.shown[1:most]), '[]'),
-    'next', coalesce(last, answer.ended),
-    'searchedUntil', case when jsonb_array_length(answer.hits) < most then answer.ended ->> 'value' end);
+    'rows', coalesce(array_to_json(shown[1:most]), '[]'),
+    'next', coalesce(last, ended),
+    'searchedUntil', case when jsonb_array_length(hits) < most then ended ->> 'value' end);
 end $$;
 
 /* How many executions of a window were pruned: counters keep them, lists do not have them. Null where that is too much
    to add up. The window is one that counters can say, so no row lies across its ends. Callers: count_executions. */
 create function private.count_pruned(p_user_id text, p_workflow_id uuid, p_from timestamptz, p_to timestamptz,
                                      p_statuses text[]) returns bigint
-language sql stable
+language plpgsql stable
 set search_path = ''
 as $$
-  with pruned as materialized (
+begin
+  return (with pruned as materialized (
     select p.completed, p.failed, p.cancelled, p.timed_out, p.terminated from public.execution_stats_pruned p
      where (p_user_id is null or p.created_by = p_user_id) and (p_workflow_id is null or p.workflow_id = p_workflow_id)
        and (p_from is null or p.starts_at >= p_from) and (p_to is null or p.starts_at < p_to)
@@ -256,8 +295,8 @@ as $$
   select case when (select count(*) from pruned) <= 1000 then coalesce(sum(s.n), 0)::bigint end
     from pruned p, lateral (values ('completed', p.completed), ('failed', p.failed), ('cancelled', p.cancelled),
                                    ('timed_out', p.timed_out), ('terminated', p.terminated)) s (status, n)
-   where p_statuses is null or s.status = any (p_statuses);
-$$;
+   where p_statuses is null or s.status = any (p_statuses));
+end $$;
 
 /* How many executions of a scope a filter finds: { count, exactness, limit, asOf }. Exact where counters say it or fewer
    than limit are found; else capped: there are at least count. Callers: ExecutionReader.count,
@@ -297,7 +336,8 @@ declare
 begin
   for f in select p.oid from pg_catalog.pg_proc p where p.pronamespace = 'private'::regnamespace and p.proname in (
     'rarest_trigrams', 'rare_by_text', 'rare_by_duration', 'rare_executions', 'buffers_read', 'list_order',
-    'is_behind', 'execution_summary_columns', 'find_executions', 'count_pruned') loop
+    'is_behind', 'find_executions', 'find_named_executions',
+    'count_pruned') loop
     execute format('revoke execute on function %s from public, anon, authenticated', f);
     execute format('grant execute on function %s to service_role', f);
   end loop;

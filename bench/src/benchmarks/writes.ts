@@ -10,7 +10,7 @@ const WRITERS = 8;
 const BASE = 50_000;
 const SECONDS = 8;
 const SLOW_COMMIT = 'set commit_delay = 2000; set commit_siblings = 0;';
-const NO_COUNTERS = `drop trigger count_execution on public.workflow_executions; drop trigger recount_execution on public.workflow_executions;`;
+const NO_COUNTERS = 'drop trigger count_execution on public.workflow_executions;';
 const VARIANTS = {
   counted: '',
   uncounted: NO_COUNTERS,

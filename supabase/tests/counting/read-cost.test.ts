@@ -15,7 +15,7 @@ const QUESTIONS: Record<string, { sql: string; atMost: number }> = {
     sql: `select * from public.get_execution_series(p_from => $1, p_to => $2, p_time_zone => 'Asia/Kathmandu')`,
     atMost: 400,
   },
-  'top workflows': { sql: 'select * from public.get_top_workflows(p_from => $1, p_to => $2)', atMost: 1_000 },
+  'top workflows': { sql: 'select * from public.get_top_workflows(p_from => $1, p_to => $2)', atMost: 400 },
   'top failures': { sql: 'select * from public.get_top_failures(p_from => $1, p_to => $2)', atMost: 150 },
   'lifetime counters': { sql: 'select * from public.get_workflow_counters() where $1 < $2', atMost: 80 },
   'run count': { sql: `select public.get_user_workflow_run_count($3) where $1 < $2`, atMost: 40 },
@@ -42,12 +42,15 @@ describe.each(['postgres-15', 'postgres-17'] as const)('on %s', (kind) => {
            from generate_series(1, $2::int) g`,
         [ada.id, n],
       );
-    await deltas(executions);
-    await db.query('select public.fold_execution_stats(1000000)');
-    await deltas(100);
-    await db.exec('vacuum (analyze) public.execution_stats');
-    await db.exec('vacuum (analyze) public.execution_label_stats');
-    await db.exec('vacuum (analyze) public.execution_deltas');
+    // In parts: cells that were written anew lie more apart than those of a first fold.
+    for (let part = 0; part < 4; part += 1) {
+      await deltas(executions / 4);
+      await db.query('select public.fold_execution_stats(1000000)');
+      if (part === 3) await deltas(100);
+      await db.exec('vacuum (analyze) public.execution_stats');
+      await db.exec('vacuum (analyze) public.execution_label_stats');
+      await db.exec('vacuum (analyze) public.execution_deltas');
+    }
   }
 
   const asAda = <R>(work: (db: SqlSession) => Promise<R>) => ledger.db.as('authenticated', ledger.ada.id, work);
@@ -55,7 +58,8 @@ describe.each(['postgres-15', 'postgres-17'] as const)('on %s', (kind) => {
 
   async function buffersOf(sql: string): Promise<number> {
     return asAda(async (db) => {
-      await db.query(sql, params(sql));
+      // The sixth time a connection asks, it settles on a plan, for which it reads the catalogue once more.
+      for (let time = 0; time < 6; time += 1) await db.query(sql, params(sql));
       const [row] = await db.query<Explained>(`explain (analyze, buffers, format json) ${sql}`, params(sql));
       const { Plan: plan } = (row as Explained)['QUERY PLAN'][0];
       return plan['Shared Hit Blocks'] + plan['Shared Read Blocks'];
@@ -74,8 +78,6 @@ describe.each(['postgres-15', 'postgres-17'] as const)('on %s', (kind) => {
     );
     window = [row?.from ?? '', row?.to ?? ''];
     await add(10_000);
-    // The first time it also reads what the catalogue says of tables and functions.
-    await all();
     small = new Map(await all());
     await add(40_000);
     large = new Map(await all());

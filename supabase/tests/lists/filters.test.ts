@@ -203,6 +203,27 @@ describe.each(databaseKinds)('on %s', (kind) => {
     }
   });
 
+  test.each([200, 201, 250])('a list of ids, of which one names %i executions, has them all', async (times) => {
+    const user = `often ${times}`;
+    await ledger.db.query('insert into public.users (id) values ($1)', [user]);
+    // Every third start is at the same microsecond as the one before.
+    await ledger.db.query(
+      `insert into public.workflow_executions (workflow_id, created_by, temporal_workflow_id, temporal_run_id, started_at)
+       select $1, $2, 'nightly ' || $3::int, 'run ' || i, '2026-01-01'::timestamptz + (i - (i % 3 = 0)::int) * interval '1 day'
+         from generate_series(1, $3) i`,
+      [ledger.ada.workflowId, user, times],
+    );
+    for (const ascending of [false, true]) {
+      const direction = ascending ? 'asc' : 'desc';
+      const expected = await ledger.db.query<{ id: string }>(
+        `select id from public.workflow_executions where created_by = $1 order by started_at ${direction}, id ${direction}`,
+        [user],
+      );
+      const ids = [`nightly ${times}`, expected[3]?.id, 'none', rows[0]?.id];
+      expect(await walk({ user, filter: { ids }, ascending, limit: 50 })).toEqual(expected.map(({ id }) => id));
+    }
+  });
+
   test.each([
     ['neither a user nor a workflow', {}],
     ['a filter that is none', { user: 'ada', filter: { owner: 'bob' } }],
