@@ -1174,48 +1174,6 @@ begin
   return e;
 end $function$;
 
-CREATE OR REPLACE FUNCTION private.count_execution_change()
- RETURNS trigger
- LANGUAGE plpgsql
- SECURITY DEFINER
- SET search_path TO ''
-AS $function$
-declare
-  stays boolean := tg_op = 'UPDATE' and old.created_by = new.created_by and old.workflow_id = new.workflow_id;
-begin
-  if tg_op = 'DELETE' and current_setting('runledger.pruning', true) = pg_current_xact_id()::text then
-    return null;
-  end if;
-  -- Not as the trigger's own condition: each statement would parse that anew.
-  if stays and (new.status, new.duration_ms, new.first_task_at, new.verdict, new.failure_group)
-     is not distinct from (old.status, old.duration_ms, old.first_task_at, old.verdict, old.failure_group) then
-    return null;
-  end if;
-  if tg_op <> 'INSERT' and not stays then
-    insert into public.execution_deltas (created_by, workflow_id, hour, old_status, old_duration_ms, old_queue_ms,
-                                         old_verdict, old_failure_group)
-      values (old.created_by, old.workflow_id, date_trunc('hour', old.started_at, 'UTC'), old.status, old.duration_ms,
-              private.queue_ms(old.started_at, old.first_task_at), old.verdict, old.failure_group);
-  end if;
-  if stays then
-    insert into public.execution_deltas (created_by, workflow_id, hour, old_status, new_status, old_duration_ms,
-        new_duration_ms, old_queue_ms, new_queue_ms, old_verdict, new_verdict, old_failure_group, new_failure_group,
-        failure_shape)
-      values (new.created_by, new.workflow_id, date_trunc('hour', new.started_at, 'UTC'), old.status, new.status,
-              old.duration_ms, new.duration_ms,
-              private.queue_ms(old.started_at, old.first_task_at), private.queue_ms(new.started_at, new.first_task_at),
-              old.verdict, new.verdict, old.failure_group, new.failure_group,
-              case when new.failure_group is not null then private.failure_shape(new.failure, new.error_message) end);
-  elsif tg_op <> 'DELETE' then
-    insert into public.execution_deltas (created_by, workflow_id, hour, new_status, new_duration_ms, new_queue_ms,
-                                         new_verdict, new_failure_group, failure_shape)
-      values (new.created_by, new.workflow_id, date_trunc('hour', new.started_at, 'UTC'), new.status, new.duration_ms,
-              private.queue_ms(new.started_at, new.first_task_at), new.verdict, new.failure_group,
-              case when new.failure_group is not null then private.failure_shape(new.failure, new.error_message) end);
-  end if;
-  return null;
-end $function$;
-
 CREATE OR REPLACE FUNCTION private.count_from_cells(p_user_id text, p_workflow_id uuid, p_from timestamp with time zone, p_to timestamp with time zone, p_statuses text[])
  RETURNS bigint
  LANGUAGE plpgsql
@@ -1246,6 +1204,18 @@ begin
     select t.n from private.tail_in(v_user, v_workflow, w.starts_at, w.ends_at) t
      where p_statuses is null or cardinality(p_statuses) = 0 or t.status = any (p_statuses)) x;
   return v_n;
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.count_gone(e public.workflow_executions)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  insert into public.execution_deltas (created_by, workflow_id, hour, old_status, old_duration_ms, old_queue_ms,
+                                       old_verdict, old_failure_group)
+    values (e.created_by, e.workflow_id, date_trunc('hour', e.started_at, 'UTC'), e.status, e.duration_ms,
+            private.queue_ms(e.started_at, e.first_task_at), e.verdict, e.failure_group);
 end $function$;
 
 CREATE OR REPLACE FUNCTION private.count_open(p_user text, p_workflow uuid, p_limit bigint)
@@ -1700,11 +1670,16 @@ AS $function$
 declare
   was_unsettled boolean := false;
   is_unsettled boolean;
+  stays boolean := true;
 begin
   if tg_op = 'DELETE' then
     insert into public.execution_changes (execution_id, created_by, workflow_id, revision, deleted)
       values (old.id, old.created_by, old.workflow_id, old.revision + 1, true)
       on conflict do nothing;
+    -- A prune moves counts by itself.
+    if current_setting('runledger.pruning', true) is distinct from pg_current_xact_id()::text then
+      perform private.count_gone(old);
+    end if;
     return null;
   end if;
   if tg_op = 'UPDATE' then
@@ -1716,6 +1691,26 @@ begin
   insert into public.execution_changes (execution_id, created_by, workflow_id, revision)
     values (new.id, new.created_by, new.workflow_id, new.revision)
     on conflict do nothing;
+
+  if tg_op = 'UPDATE' and (new.created_by <> old.created_by or new.workflow_id <> old.workflow_id) then
+    stays := false;
+    perform private.count_gone(old);
+  end if;
+  -- Of an insert, old has nothing.
+  if not stays or (new.status, new.duration_ms, new.first_task_at, new.verdict, new.failure_group)
+     is distinct from (old.status, old.duration_ms, old.first_task_at, old.verdict, old.failure_group) then
+    insert into public.execution_deltas (created_by, workflow_id, hour, old_status, new_status, old_duration_ms,
+        new_duration_ms, old_queue_ms, new_queue_ms, old_verdict, new_verdict, old_failure_group, new_failure_group,
+        failure_shape)
+      values (new.created_by, new.workflow_id, date_trunc('hour', new.started_at, 'UTC'),
+              case when stays then old.status end, new.status,
+              case when stays then old.duration_ms end, new.duration_ms,
+              case when stays then private.queue_ms(old.started_at, old.first_task_at) end,
+              private.queue_ms(new.started_at, new.first_task_at),
+              case when stays then old.verdict end, new.verdict,
+              case when stays then old.failure_group end, new.failure_group,
+              case when new.failure_group is not null then private.failure_shape(new.failure, new.error_message) end);
+  end if;
 
   if tg_op = 'INSERT' or new.last_transition is distinct from old.last_transition then
     insert into public.execution_transitions (execution_id, created_by, from_status, to_status, source, authority,
@@ -3329,9 +3324,9 @@ begin
    where s.hours_from < date_trunc('day', now() - interval '35 days', 'UTC');
   select s.hours_from into v_from from public.fold_state s;
   delete from public.execution_stats s where s.ctid = any (array(
-    select x.ctid from public.execution_stats x where x.grain = 'hour' and x.starts_at < v_from limit p_limit));
+    select x.ctid from public.execution_stats x where x.grain = 'hour' and x.starts_at < v_from order by x.starts_at limit p_limit));
   delete from public.execution_label_stats s where s.ctid = any (array(
-    select x.ctid from public.execution_label_stats x where x.grain = 'hour' and x.starts_at < v_from limit p_limit));
+    select x.ctid from public.execution_label_stats x where x.grain = 'hour' and x.starts_at < v_from order by x.starts_at limit p_limit));
 end $function$;
 
 CREATE OR REPLACE FUNCTION private.unwrap(p jsonb)
@@ -4580,8 +4575,6 @@ CREATE TRIGGER recount_renamed AFTER UPDATE ON public.execution_stats_pruned REF
 
 CREATE TRIGGER keep_transition BEFORE UPDATE ON public.execution_transitions FOR EACH ROW EXECUTE FUNCTION private.keep_transition();
 
-CREATE TRIGGER count_execution AFTER INSERT OR DELETE OR UPDATE ON public.workflow_executions FOR EACH ROW EXECUTE FUNCTION private.count_execution_change();
-
 CREATE TRIGGER follow_execution_change AFTER INSERT OR DELETE OR UPDATE ON public.workflow_executions FOR EACH ROW EXECUTE FUNCTION private.follow_execution_change();
 
 CREATE TRIGGER guard_execution BEFORE INSERT OR UPDATE ON public.workflow_executions FOR EACH ROW EXECUTE FUNCTION private.guard_execution();
@@ -4836,11 +4829,11 @@ grant on function private.complete_ended_execution(public.workflow_executions)
 grant on function private.complete_new_execution(public.workflow_executions)
   execute to service_role;
 
-grant on function private.count_execution_change()
-  execute to service_role;
-
 grant on function private.count_from_cells(text,uuid,timestamp with time zone,timestamp with time zone,text[])
   execute to authenticated
+  execute to service_role;
+
+grant on function private.count_gone(public.workflow_executions)
   execute to service_role;
 
 grant on function private.count_open(text,uuid,bigint)

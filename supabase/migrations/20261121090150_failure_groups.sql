@@ -2,7 +2,7 @@
 
 /* What is alike in failures of one kind: type, failing activity and the message's first line without what differs from
    one failure to the next (quoted words, addresses, everything with a digit in it), one line each.
-   Callers: failure_group, the counting trigger. */
+   Callers: failure_group, follow_execution_change. */
 create function private.failure_shape(p_failure jsonb, p_message text) returns text
 language plpgsql immutable parallel safe
 set search_path = ''

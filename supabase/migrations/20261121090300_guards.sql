@@ -163,8 +163,20 @@ end $$;
 create trigger guard_execution before insert or update on public.workflow_executions
   for each row execute function private.guard_execution();
 
-/* Writes the transition, the change and the check that follow from a change of an execution.
-   Callers: the triggers below. */
+/* Takes an execution from the counters of its user and workflow, with a delta of what left. Callers: the trigger below. */
+create function private.count_gone(e public.workflow_executions) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  insert into public.execution_deltas (created_by, workflow_id, hour, old_status, old_duration_ms, old_queue_ms,
+                                       old_verdict, old_failure_group)
+    values (e.created_by, e.workflow_id, date_trunc('hour', e.started_at, 'UTC'), e.status, e.duration_ms,
+            private.queue_ms(e.started_at, e.first_task_at), e.verdict, e.failure_group);
+end $$;
+
+/* Writes what follows from a change of an execution: the change, the delta of the counters, the transition, the check.
+   One trigger for all of it: two would cost each write a call more. Callers: the trigger below. */
 create function private.follow_execution_change() returns trigger
 language plpgsql security definer
 set search_path = ''
@@ -172,11 +184,16 @@ as $$
 declare
   was_unsettled boolean := false;
   is_unsettled boolean;
+  stays boolean := true;
 begin
   if tg_op = 'DELETE' then
     insert into public.execution_changes (execution_id, created_by, workflow_id, revision, deleted)
       values (old.id, old.created_by, old.workflow_id, old.revision + 1, true)
       on conflict do nothing;
+    -- A prune moves counts by itself.
+    if current_setting('runledger.pruning', true) is distinct from pg_current_xact_id()::text then
+      perform private.count_gone(old);
+    end if;
     return null;
   end if;
   if tg_op = 'UPDATE' then
@@ -188,6 +205,26 @@ begin
   insert into public.execution_changes (execution_id, created_by, workflow_id, revision)
     values (new.id, new.created_by, new.workflow_id, new.revision)
     on conflict do nothing;
+
+  if tg_op = 'UPDATE' and (new.created_by <> old.created_by or new.workflow_id <> old.workflow_id) then
+    stays := false;
+    perform private.count_gone(old);
+  end if;
+  -- Of an insert, old has nothing.
+  if not stays or (new.status, new.duration_ms, new.first_task_at, new.verdict, new.failure_group)
+     is distinct from (old.status, old.duration_ms, old.first_task_at, old.verdict, old.failure_group) then
+    insert into public.execution_deltas (created_by, workflow_id, hour, old_status, new_status, old_duration_ms,
+        new_duration_ms, old_queue_ms, new_queue_ms, old_verdict, new_verdict, old_failure_group, new_failure_group,
+        failure_shape)
+      values (new.created_by, new.workflow_id, date_trunc('hour', new.started_at, 'UTC'),
+              case when stays then old.status end, new.status,
+              case when stays then old.duration_ms end, new.duration_ms,
+              case when stays then private.queue_ms(old.started_at, old.first_task_at) end,
+              private.queue_ms(new.started_at, new.first_task_at),
+              case when stays then old.verdict end, new.verdict,
+              case when stays then old.failure_group end, new.failure_group,
+              case when new.failure_group is not null then private.failure_shape(new.failure, new.error_message) end);
+  end if;
 
   if tg_op = 'INSERT' or new.last_transition is distinct from old.last_transition then
     insert into public.execution_transitions (execution_id, created_by, from_status, to_status, source, authority,

@@ -47,7 +47,7 @@ begin
   for f in select p.oid from pg_catalog.pg_proc p where p.pronamespace = 'private'::regnamespace and p.proname in (
     'uuid_v7', 'failure_shape', 'failure_group', 'check_execution', 'current_user_id', 'unwrap', 'add_user',
     'touch_workflow', 'complete_new_execution', 'complete_ended_execution', 'check_status_change',
-    'guard_execution', 'follow_execution_change', 'keep_transition', 'find_execution',
+    'guard_execution', 'count_gone', 'follow_execution_change', 'keep_transition', 'find_execution',
     'text_array', 'merge_runs', 'is_superseded_run', 'count_runs',
     'record_open_run', 'record_outcome', 'unwrap_object', 'followed', 'adopt_run') loop
     execute format('revoke execute on function %s from public, anon, authenticated', f);

@@ -4,7 +4,7 @@
 -- Buckets are numbered up to some hundreds, and what one holds of a cell are executions of an hour, a day or a life.
 -- squawk-ignore-file prefer-bigint-over-int, prefer-bigint-over-smallint
 
--- Appended by the trigger below, deleted by the folder. What left and what came; null: nothing.
+-- Appended by the trigger follow_execution_change, deleted by the folder. What left and what came; null: nothing.
 create table public.execution_deltas (
   xid xid8 not null default pg_current_xact_id(),
   created_by text not null,
@@ -138,56 +138,11 @@ language sql immutable parallel safe
 return case when bucket < 0 then 0 else
   2 * power(1.02::float8 / 0.98::float8, bucket) / (1.02::float8 / 0.98::float8 + 1) end;
 
-/* Milliseconds between the request and the first workflow task. Callers: the trigger below, recounts. */
+/* Milliseconds between the request and the first workflow task. Callers: follow_execution_change, recounts. */
 create function private.queue_ms(started_at timestamptz, first_task_at timestamptz) returns bigint
 language sql immutable parallel safe
 return case when first_task_at is not null
   then greatest(0, round(extract(epoch from first_task_at - started_at) * 1000)) end::bigint;
-
-/* Appends what a change of an execution takes from the counters and what it adds. A prune moves counts by itself.
-   Callers: the trigger below. */
-create function private.count_execution_change() returns trigger
-language plpgsql security definer
-set search_path = ''
-as $$
-declare
-  stays boolean := tg_op = 'UPDATE' and old.created_by = new.created_by and old.workflow_id = new.workflow_id;
-begin
-  if tg_op = 'DELETE' and current_setting('runledger.pruning', true) = pg_current_xact_id()::text then
-    return null;
-  end if;
-  -- Not as the trigger's own condition: each statement would parse that anew.
-  if stays and (new.status, new.duration_ms, new.first_task_at, new.verdict, new.failure_group)
-     is not distinct from (old.status, old.duration_ms, old.first_task_at, old.verdict, old.failure_group) then
-    return null;
-  end if;
-  if tg_op <> 'INSERT' and not stays then
-    insert into public.execution_deltas (created_by, workflow_id, hour, old_status, old_duration_ms, old_queue_ms,
-                                         old_verdict, old_failure_group)
-      values (old.created_by, old.workflow_id, date_trunc('hour', old.started_at, 'UTC'), old.status, old.duration_ms,
-              private.queue_ms(old.started_at, old.first_task_at), old.verdict, old.failure_group);
-  end if;
-  if stays then
-    insert into public.execution_deltas (created_by, workflow_id, hour, old_status, new_status, old_duration_ms,
-        new_duration_ms, old_queue_ms, new_queue_ms, old_verdict, new_verdict, old_failure_group, new_failure_group,
-        failure_shape)
-      values (new.created_by, new.workflow_id, date_trunc('hour', new.started_at, 'UTC'), old.status, new.status,
-              old.duration_ms, new.duration_ms,
-              private.queue_ms(old.started_at, old.first_task_at), private.queue_ms(new.started_at, new.first_task_at),
-              old.verdict, new.verdict, old.failure_group, new.failure_group,
-              case when new.failure_group is not null then private.failure_shape(new.failure, new.error_message) end);
-  elsif tg_op <> 'DELETE' then
-    insert into public.execution_deltas (created_by, workflow_id, hour, new_status, new_duration_ms, new_queue_ms,
-                                         new_verdict, new_failure_group, failure_shape)
-      values (new.created_by, new.workflow_id, date_trunc('hour', new.started_at, 'UTC'), new.status, new.duration_ms,
-              private.queue_ms(new.started_at, new.first_task_at), new.verdict, new.failure_group,
-              case when new.failure_group is not null then private.failure_shape(new.failure, new.error_message) end);
-  end if;
-  return null;
-end $$;
-
-create trigger count_execution after insert or update or delete on public.workflow_executions
-  for each row execute function private.count_execution_change();
 
 /* Where unfolded deltas begin. A bound that came from another cluster, with a dump or a copy, says nothing of this one's
    transaction ids, whichever are larger: then all deltas are unfolded. Callers: every read, the folder. */

@@ -5,7 +5,7 @@ declare
   f regprocedure;
 begin
   for f in select p.oid from pg_catalog.pg_proc p where p.pronamespace = 'private'::regnamespace and p.proname in (
-    'bucket_of', 'bucket_ms', 'queue_ms', 'count_execution_change', 'folded_below', 'merge_cells', 'cells_of', 'signs_of',
+    'bucket_of', 'bucket_ms', 'queue_ms', 'folded_below', 'merge_cells', 'cells_of', 'signs_of',
     'extremes_of_rows', 'find_extremes', 'trim_hours', 'add_histograms', 'add_labels', 'prune_counted', 'add_pruned',
     'recount_pruned', 'recount', 'counted') loop
     execute format('revoke execute on function %s from public, anon, authenticated', f);

@@ -3,14 +3,23 @@ import type { Postgres, SqlDatabase } from '@runledger/local-stack';
 import { openPostgres } from '@runledger/local-stack';
 import type { Benchmark } from '../benchmark.ts';
 import { formatMs, formatNumber, formatShare } from '../format-figure.ts';
-import { ensureLargeLedger, startLargePostgres } from '../large-ledger/open-large-ledger.ts';
+import { ensureLargeLedger, startLargePostgres, withDatabase } from '../large-ledger/open-large-ledger.ts';
 
 const WRITERS = 8;
 /** Executions that are there before. */
 const BASE = 50_000;
-const SECONDS = 8;
+/** Of a slice; each variant has two of each load. */
+const SECONDS = 4;
 const SLOW_COMMIT = 'set commit_delay = 2000; set commit_siblings = 0;';
-const NO_COUNTERS = 'drop trigger count_execution on public.workflow_executions;';
+/** Takes the delta out of the trigger that writes it. */
+const NO_COUNTERS = `do $$
+  declare
+    counted text := pg_get_functiondef('private.follow_execution_change()'::regprocedure);
+    uncounted text := regexp_replace(counted, 'if not stays or .*?end if;', '');
+  begin
+    if uncounted = counted then raise exception 'No delta was found in %', counted; end if;
+    execute uncounted;
+  end $$;`;
 const VARIANTS = {
   counted: '',
   uncounted: NO_COUNTERS,
@@ -18,6 +27,12 @@ const VARIANTS = {
     for each row execute function bench_count();`,
 } as const;
 type Variant = keyof typeof VARIANTS;
+const NAMES = Object.keys(VARIANTS) as Variant[];
+const LOADS = [
+  { name: 'Hot', setup: '', isHot: true },
+  { name: 'Slow', setup: SLOW_COMMIT, isHot: true },
+  { name: 'Spread', setup: '', isHot: false },
+];
 
 /** Eight sessions at once, each with a connection of its own. */
 async function withWriters<T>(url: string, setup: string, work: (writer: SqlDatabase) => Promise<T>): Promise<T[]> {
@@ -53,22 +68,27 @@ function startFolder(url: string): AsyncDisposable {
   };
 }
 
-/** A database like the others before, in which only this variant writes. */
-async function withVariant<T>(postgres: Postgres, variant: Variant, work: (url: string) => Promise<T>): Promise<T> {
-  const name = `writes_${variant.toLowerCase()}`;
-  await postgres.dropDatabase(name).catch(() => undefined);
-  await postgres.createDatabase(name, { template: `ledger_${BASE}` });
-  try {
-    const database = await openPostgres(postgres.url(name), { max: 1 });
-    await database.exec(await readFile(new URL('../large-ledger/write-runs.sql', import.meta.url), 'utf8'));
-    if (VARIANTS[variant]) await database.exec(VARIANTS[variant]);
-    await database.exec('checkpoint');
-    await database.close();
-    await using _folder = variant === 'counted' ? startFolder(postgres.url(name)) : null;
-    return await work(postgres.url(name));
-  } finally {
-    await postgres.dropDatabase(name);
+/** A database for each variant, all alike but for who counts; gone when it is disposed of. */
+async function openVariants(postgres: Postgres): Promise<AsyncDisposable & { urls: Record<Variant, string> }> {
+  const nameOf = (variant: Variant) => `writes_${variant.toLowerCase()}`;
+  for (const variant of NAMES) {
+    await postgres.dropDatabase(nameOf(variant)).catch(() => undefined);
+    await postgres.createDatabase(nameOf(variant), { template: `ledger_${BASE}` });
+    await withDatabase(postgres.url(nameOf(variant)), async (database) => {
+      await database.exec(await readFile(new URL('../large-ledger/write-runs.sql', import.meta.url), 'utf8'));
+      if (VARIANTS[variant]) await database.exec(VARIANTS[variant]);
+    });
   }
+  await withDatabase(postgres.url(), (database) => database.exec('checkpoint'));
+  return {
+    urls: Object.fromEntries(NAMES.map((variant) => [variant, postgres.url(nameOf(variant))])) as Record<
+      Variant,
+      string
+    >,
+    async [Symbol.asyncDispose]() {
+      for (const variant of NAMES) await postgres.dropDatabase(nameOf(variant));
+    },
+  };
 }
 
 interface Written {
@@ -76,20 +96,20 @@ interface Written {
   p99Ms: number;
 }
 
-async function write(url: string, setup: string, isHot: boolean): Promise<Written> {
-  await withWriters(url, setup, (writer) => writer.query(`call bench_write(${SECONDS}, ${isHot})`));
-  const database = await openPostgres(url, { max: 1 });
-  const [row] = await database.query<Written>(
-    `select count(*)::float8 / ${SECONDS} as "perSecond", percentile_disc(0.99) within group (order by ms) as "p99Ms" from bench_latencies`,
-  );
-  await database.exec('truncate bench_latencies');
-  await database.close();
-  return row ?? { perSecond: Number.NaN, p99Ms: Number.NaN };
+/** What the slices since the last call wrote. */
+async function takeWritten(url: string): Promise<Written> {
+  return withDatabase(url, async (database) => {
+    const [row] = await database.query<Written>(
+      `select count(*)::float8 / ${2 * SECONDS} as "perSecond", percentile_disc(0.99) within group (order by ms) as "p99Ms" from bench_latencies`,
+    );
+    await database.exec('truncate bench_latencies');
+    return row ?? { perSecond: Number.NaN, p99Ms: Number.NaN };
+  });
 }
 
 /** Twenty executions of random workflows in a statement, over and over. */
 async function writeBatches(url: string): Promise<{ perSecond: number; deadlocks: number }> {
-  const until = performance.now() + SECONDS * 1_000;
+  const until = performance.now() + 2 * SECONDS * 1_000;
   let deadlocks = 0;
   const done = await withWriters(url, '', async (writer) => {
     let statements = 0;
@@ -109,16 +129,15 @@ async function writeBatches(url: string): Promise<{ perSecond: number; deadlocks
     }
     return statements;
   });
-  return { perSecond: done.reduce((sum, n) => sum + n, 0) / SECONDS, deadlocks };
+  return { perSecond: done.reduce((sum, n) => sum + n, 0) / (2 * SECONDS), deadlocks };
 }
 
 /** Numbers in which counters and executions differ, after all of it. */
-async function driftOf(url: string): Promise<number> {
-  const database = await openPostgres(url, { max: 1 });
-  const [row] = await database.query<{ n: number }>('select count(*)::int as n from public.verify_execution_stats()');
-  await database.close();
-  return row?.n ?? Number.NaN;
-}
+const driftOf = (url: string): Promise<number> =>
+  withDatabase(url, async (database) => {
+    const [row] = await database.query<{ n: number }>('select count(*)::int as n from public.verify_execution_stats()');
+    return row?.n ?? Number.NaN;
+  });
 
 /** Requests and ends of executions by eight writers: without counters, with ours, and with a row that a trigger counts in. */
 export const writes: Benchmark = {
@@ -132,29 +151,32 @@ export const writes: Benchmark = {
       async run() {
         const values: Record<string, number> = {};
         const faults: Record<string, number> = { drift: 0, deadlocks: 0, rowDeadlocks: 0 };
-        for (const variant of Object.keys(VARIANTS) as Variant[]) {
-          await withVariant(postgres, variant, async (url) => {
-            for (const [name, setup, isHot] of [
-              ['Hot', '', true],
-              ['Slow', SLOW_COMMIT, true],
-              ['Spread', '', false],
-            ] as const) {
-              say(`${variant}, ${name.toLowerCase()}`);
-              const { perSecond, p99Ms } = await write(url, setup, isHot);
-              values[`${variant}${name}`] = perSecond;
-              values[`${variant}${name}P99`] = p99Ms;
-            }
-            say(`${variant}, batches`);
-            const batches = await writeBatches(url);
-            values[`${variant}Batches`] = batches.perSecond;
-            if (variant === 'counted') {
-              faults.deadlocks = batches.deadlocks;
-              faults.drift = await driftOf(url);
-            } else if (variant === 'rowTrigger') faults.rowDeadlocks = batches.deadlocks;
-          });
+        await using variants = await openVariants(postgres);
+        const { urls } = variants;
+        for (const { name, setup, isHot } of LOADS) {
+          // There and back, so that a machine that grows slower meanwhile is slower for all of them.
+          for (const variant of [...NAMES, ...NAMES.toReversed()]) {
+            say(`${variant}, ${name.toLowerCase()}`);
+            await using _folder = variant === 'counted' ? startFolder(urls[variant]) : null;
+            await withWriters(urls[variant], setup, (writer) => writer.query(`call bench_write(${SECONDS}, ${isHot})`));
+          }
+          for (const variant of NAMES) {
+            const { perSecond, p99Ms } = await takeWritten(urls[variant]);
+            values[`${variant}${name}`] = perSecond;
+            values[`${variant}${name}P99`] = p99Ms;
+          }
         }
+        for (const variant of NAMES) {
+          say(`${variant}, batches`);
+          await using _folder = variant === 'counted' ? startFolder(urls[variant]) : null;
+          const batches = await writeBatches(urls[variant]);
+          values[`${variant}Batches`] = batches.perSecond;
+          if (variant === 'counted') faults.deadlocks = batches.deadlocks;
+          else if (variant === 'rowTrigger') faults.rowDeadlocks = batches.deadlocks;
+        }
+        faults.drift = await driftOf(urls.counted);
         const of = (name: string) => values[name] ?? Number.NaN;
-        for (const load of ['Hot', 'Slow', 'Spread']) {
+        for (const { name: load } of LOADS) {
           values[`share${load}`] = of(`counted${load}`) / of(`uncounted${load}`);
           values[`times${load}`] = of(`counted${load}`) / of(`rowTrigger${load}`);
           values[`p99${load}`] = of(`counted${load}P99`) / of(`uncounted${load}P99`);

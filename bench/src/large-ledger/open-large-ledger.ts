@@ -60,7 +60,8 @@ export async function openLargeLedger(rows: number, say: Say): Promise<LargeLedg
   };
 }
 
-async function withDatabase<T>(url: string, work: (database: SqlDatabase) => Promise<T>): Promise<T> {
+/** Over one connection. */
+export async function withDatabase<T>(url: string, work: (database: SqlDatabase) => Promise<T>): Promise<T> {
   const database = await openPostgres(url, { max: 1 });
   try {
     return await work(database);
