@@ -6,7 +6,7 @@ create type private.bucket_change as (cell integer, is_queue boolean, bucket sma
 
 create type private.cell_change as (created_by text, workflow_id uuid, grain text, starts_at timestamp with time zone, pending bigint, running bigint, completed bigint, failed bigint, cancelled bigint, timed_out bigint, terminated bigint, duration_count bigint, duration_sum bigint, duration_min bigint, duration_max bigint, lost_duration_min bigint, lost_duration_max bigint, queue_count bigint, queue_sum bigint, queue_min bigint, queue_max bigint, lost_queue_min bigint, lost_queue_max bigint, has_durations boolean, has_queues boolean);
 
-create type private.followed_execution as (execution_id uuid, definition_id uuid, temporal_namespace text, temporal_workflow_id text, temporal_run_id text, current_run_id text, closing_run_id text, status text, authority text, started_at timestamp with time zone, reported_at timestamp with time zone, reported_for_ms bigint, cancel_requested_at timestamp with time zone, cancel_requested_by text, cancel_reason text, start_by timestamp with time zone, is_past_start_by boolean, last_check_at timestamp with time zone, health text, revision bigint);
+create type private.followed_execution as (execution_id uuid, definition_id uuid, temporal_namespace text, temporal_workflow_id text, temporal_run_id text, current_run_id text, closing_run_id text, status text, authority text, started_at timestamp with time zone, registered_at timestamp with time zone, engine_started_at timestamp with time zone, first_task_at timestamp with time zone, run_count integer, reported_at timestamp with time zone, reported_for_ms bigint, cancel_requested_at timestamp with time zone, cancel_requested_by text, cancel_reason text, start_by timestamp with time zone, is_past_start_by boolean, last_check_at timestamp with time zone, health text, revision bigint);
 
 create type private.label_change as (created_by text, workflow_id uuid, grain text, starts_at timestamp with time zone, kind text, label text, description text, n bigint);
 
@@ -156,6 +156,7 @@ create table public.execution_runs (
   run_id text not null,
   created_by text not null,
   cause text not null,
+  previous_run_id text,
   status text not null,
   started_at timestamp with time zone not null,
   closed_at timestamp with time zone,
@@ -244,6 +245,7 @@ create table public.execution_transitions (
   run_id text,
   reason text,
   report_id uuid,
+  merged_execution_id uuid,
   revision bigint not null
 );
 alter table public.execution_transitions enable row level security;
@@ -424,7 +426,7 @@ alter table public.execution_runs add constraint run_error_message_has_at_most_4
   CHECK (length(error_message) <= 4000);
 
 alter table public.execution_runs add constraint run_status_is_known
-  CHECK (status = ANY (ARRAY['running'::text, 'continued_as_new'::text, 'completed'::text, 'failed'::text, 'cancelled'::text, 'timed_out'::text, 'terminated'::text]));
+  CHECK (status = ANY (ARRAY['running'::text, 'continued_as_new'::text, 'completed'::text, 'failed'::text, 'cancelled'::text, 'timed_out'::text, 'terminated'::text, 'unknown'::text]));
 
 alter table public.execution_runs add constraint execution_runs_execution_id_fkey
   FOREIGN KEY (execution_id) REFERENCES public.workflow_executions(id) ON DELETE CASCADE;
@@ -558,7 +560,7 @@ alter table public.workflows add constraint workflows_user_id_fkey
 alter table public.workflows add constraint workflows_pkey
   PRIMARY KEY (id);
 
-CREATE UNIQUE INDEX an_end_is_recorded_once_per_run_and_authority ON public.execution_transitions USING btree (execution_id, run_id, authority) NULLS NOT DISTINCT WHERE (to_status <> ALL (ARRAY['pending'::text, 'running'::text]));
+CREATE UNIQUE INDEX an_end_is_recorded_once_per_run_and_authority ON public.execution_transitions USING btree (execution_id, run_id, authority) NULLS NOT DISTINCT WHERE ((to_status <> ALL (ARRAY['pending'::text, 'running'::text])) AND (merged_execution_id IS NULL));
 
 CREATE UNIQUE INDEX an_engine_run_is_recorded_once ON public.workflow_executions USING btree (temporal_namespace, temporal_workflow_id, temporal_run_id) WHERE (temporal_run_id IS NOT NULL);
 
@@ -595,6 +597,8 @@ CREATE INDEX idx_execution_stats_stale ON public.execution_stats USING btree (st
 CREATE INDEX idx_execution_timelines_pending ON public.execution_timelines USING btree (temporal_namespace, next_try_at) WHERE (state = 'pending'::text);
 
 CREATE INDEX idx_execution_transitions_execution ON public.execution_transitions USING btree (execution_id, revision);
+
+CREATE INDEX idx_execution_transitions_merged ON public.execution_transitions USING btree (merged_execution_id) WHERE (merged_execution_id IS NOT NULL);
 
 CREATE INDEX idx_idempotency_keys_execution ON public.idempotency_keys USING btree (execution_id);
 
@@ -1036,7 +1040,7 @@ declare
       then 'a_direct_execution_has_no_run'
     when start_by is not null and status = 'running' and temporal_run_id is null
       then 'an_execution_that_the_ledger_starts_runs_with_its_run_id'
-    when length(temporal_workflow_id) not between 1 and 255 then 'temporal_workflow_id_has_1_to_255_characters'
+    when octet_length(temporal_workflow_id) not between 1 and 1000 then 'temporal_workflow_id_has_1_to_1000_bytes'
     when run_count < 1 then 'run_count_is_positive'
     when activities_executed < 0 then 'activities_executed_is_not_negative'
     when length(error_message) > 4000 then 'error_message_has_at_most_4000_characters'
@@ -1134,6 +1138,16 @@ CREATE OR REPLACE FUNCTION private.clamp_bucket(p_bucket integer, p_min bigint, 
  IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN (p_bucket IS NOT NULL) THEN GREATEST((p_min)::double precision, LEAST((p_max)::double precision, private.bucket_ms(p_bucket))) ELSE NULL::double precision END;
 
+CREATE OR REPLACE FUNCTION private.close_passed_runs(p_execution uuid, p_newest text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  update public.execution_runs k set status = 'unknown'
+   where k.execution_id = p_execution and k.status = 'running' and k.run_id <> p_newest;
+end $function$;
+
 CREATE OR REPLACE FUNCTION private.complete_ended_execution(e public.workflow_executions)
  RETURNS public.workflow_executions
  LANGUAGE plpgsql
@@ -1172,6 +1186,23 @@ begin
   e.current_run_id := coalesce(e.current_run_id, e.temporal_run_id);
   e.revision := 1;
   return e;
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.complete_parts(p_id uuid, p jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  update public.workflow_executions x
+     set run_count = greatest(x.run_count, private.count_runs(x.id, p -> 'runs')),
+         engine_started_at = coalesce(x.engine_started_at, (p ->> 'engineStartedAt')::timestamptz),
+         first_task_at = coalesce(x.first_task_at, (p ->> 'firstTaskAt')::timestamptz)
+   where x.id = p_id
+     and (x.run_count < private.count_runs(x.id, p -> 'runs')
+          or (x.engine_started_at is null and p ->> 'engineStartedAt' is not null)
+          or (x.first_task_at is null and p ->> 'firstTaskAt' is not null));
+  perform private.close_passed_runs(p_id, p ->> 'runId');
 end $function$;
 
 CREATE OR REPLACE FUNCTION private.count_from_cells(p_user_id text, p_workflow_id uuid, p_from timestamp with time zone, p_to timestamp with time zone, p_statuses text[])
@@ -1502,6 +1533,9 @@ begin
   end if;
   select e.id into v_id from public.workflow_executions e
    where e.temporal_workflow_id = p_ref order by e.started_at desc, e.id desc limit 1;
+  if not found and p_ref ~* '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$' then
+    select t.execution_id into v_id from public.execution_transitions t where t.merged_execution_id = p_ref::uuid limit 1;
+  end if;
   return v_id;
 end $function$;
 
@@ -1757,6 +1791,9 @@ CREATE OR REPLACE FUNCTION private.followed(e public.workflow_executions, c publ
 AS $function$
   select e.id, e.workflow_id, e.temporal_namespace, e.temporal_workflow_id, e.temporal_run_id, e.current_run_id,
          e.closing_run_id, e.status, e.outcome_authority, e.started_at,
+         case when e.temporal_run_id is null then (
+           select min(t.at) from public.execution_transitions t where t.execution_id = e.id) end,
+         e.engine_started_at, e.first_task_at, e.run_count,
          case when e.outcome_authority = 'reported' then e.recorded_at end,
          case when e.outcome_authority = 'reported'
            then (extract(epoch from clock_timestamp() - e.recorded_at) * 1000)::bigint end,
@@ -1816,7 +1853,8 @@ begin
   if (new.id, new.engine, new.started_at) is distinct from (old.id, old.engine, old.started_at)
      or new.temporal_workflow_id is distinct from old.temporal_workflow_id
      or new.temporal_namespace is distinct from old.temporal_namespace
-     or (old.temporal_run_id is not null and new.temporal_run_id is distinct from old.temporal_run_id) then
+     or (old.temporal_run_id is not null and new.temporal_run_id is distinct from old.temporal_run_id
+         and current_setting('runledger.correcting', true) is distinct from pg_current_xact_id()::text) then
     raise exception 'Execution %: id, engine, started_at, namespace, Temporal workflow id and first run id never change.', old.id
       using errcode = 'PT400', detail = 'invalid_input', hint = 'Record another execution instead.';
   end if;
@@ -2143,17 +2181,54 @@ begin
                       else extract(epoch from (b ->> 'value')::timestamptz) end as b) order_of);
 end $function$;
 
-CREATE OR REPLACE FUNCTION private.is_superseded_run(p_execution uuid, p_run text, p_current text)
+CREATE OR REPLACE FUNCTION private.is_known_run(p_execution uuid, p_run text)
  RETURNS boolean
  LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
 begin
-  return exists (
-    select from public.execution_runs k
-      join public.execution_runs c on c.execution_id = k.execution_id and c.run_id = p_current
-     where k.execution_id = p_execution and k.run_id = p_run and k.started_at < c.started_at);
+  return p_run is not null
+     and exists (select from public.execution_runs k where k.execution_id = p_execution and k.run_id = p_run);
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.is_superseded_run(p_execution uuid, p_run text, p_current text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  run public.execution_runs;
+  follower public.execution_runs;
+begin
+  if p_run is null or p_current is null or p_run = p_current then return false; end if;
+  if exists (select from public.execution_transitions t
+              where t.execution_id = p_execution and t.run_id = p_run and t.authority = 'engine'
+                and t.to_status not in ('pending', 'running') and t.merged_execution_id is null) then
+    return true;
+  end if;
+  select * into run from public.execution_runs k where k.execution_id = p_execution and k.run_id = p_run;
+  if not found then return false; end if;
+  select * into follower from public.execution_runs k where k.execution_id = p_execution and k.run_id = p_current;
+  while found and follower.started_at >= run.started_at loop
+    if follower.started_at > run.started_at or follower.previous_run_id = p_run then return true; end if;
+    select * into follower from public.execution_runs k
+     where k.execution_id = p_execution and k.run_id = follower.previous_run_id and k.run_id <> p_current;
+  end loop;
+  return false;
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.is_taken_chain(e public.workflow_executions, p_first_run text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  return exists (select from public.workflow_executions x
+                  where x.temporal_namespace = e.temporal_namespace and x.temporal_workflow_id = e.temporal_workflow_id
+                    and x.temporal_run_id = p_first_run and x.id <> e.id);
 end $function$;
 
 CREATE OR REPLACE FUNCTION private.keep_transition()
@@ -2162,7 +2237,8 @@ CREATE OR REPLACE FUNCTION private.keep_transition()
  SET search_path TO ''
 AS $function$
 begin
-  if to_jsonb(new) - 'created_by' is distinct from to_jsonb(old) - 'created_by' then
+  if to_jsonb(new) - 'created_by' is distinct from to_jsonb(old) - 'created_by'
+     and current_setting('runledger.correcting', true) is distinct from pg_current_xact_id()::text then
     raise exception 'A transition never changes.'
       using errcode = 'PT400', detail = 'invalid_input', hint = 'Transitions are append only; they go with their execution.';
   end if;
@@ -2358,13 +2434,16 @@ CREATE OR REPLACE FUNCTION private.merge_runs(p_execution uuid, p_user text, p_r
  SET search_path TO ''
 AS $function$
 begin
-  insert into public.execution_runs as k (execution_id, run_id, created_by, cause, status, started_at, closed_at, error_message)
-  select p_execution, r ->> 'runId', p_user, r ->> 'cause', r ->> 'status', (r ->> 'startedAt')::timestamptz,
-         (r ->> 'closedAt')::timestamptz, left(r ->> 'errorMessage', 4000)
+  insert into public.execution_runs as k (execution_id, run_id, created_by, cause, previous_run_id, status, started_at,
+                                          closed_at, error_message)
+  select p_execution, r ->> 'runId', p_user, r ->> 'cause', r ->> 'previousRunId', r ->> 'status',
+         (r ->> 'startedAt')::timestamptz, (r ->> 'closedAt')::timestamptz, left(r ->> 'errorMessage', 4000)
     from jsonb_array_elements(case when jsonb_typeof(p_runs) = 'array' then p_runs else '[]' end) r
   on conflict (execution_id, run_id) do update
-    set status = excluded.status, closed_at = excluded.closed_at, error_message = excluded.error_message
-    where k.status = 'running' and excluded.status <> 'running';
+    set status = excluded.status, closed_at = excluded.closed_at, error_message = excluded.error_message,
+        previous_run_id = coalesce(k.previous_run_id, excluded.previous_run_id)
+    where (k.status = 'running' and excluded.status <> 'running')
+       or (k.status = 'unknown' and excluded.status not in ('running', 'unknown'));
 end $function$;
 
 CREATE OR REPLACE FUNCTION private.named_uuid(p_name text)
@@ -2388,6 +2467,19 @@ begin
     p_plan ->> 'key', p_plan ->> 'source',
     case when p_after is not null then format('where t.%I > $1::%s', p_plan ->> 'key', p_plan ->> 'keyType') end,
     case when p_with_rows then 'to_jsonb(t)' else 'null::jsonb' end) using p_after, p_limit;
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.note_spent_cancel(e public.workflow_executions, p_run text, p_source text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  insert into public.execution_transitions (execution_id, created_by, from_status, to_status, source, authority, actor,
+                                            run_id, reason, revision)
+    values (e.id, e.created_by, e.status, 'running', p_source, 'engine', e.cancel_requested_by, p_run,
+            left('The run that was asked to cancel is over, and the execution goes on in another'
+                 || coalesce('. The request said: ' || e.cancel_reason, ''), 4000), e.revision + 1);
 end $function$;
 
 CREATE OR REPLACE FUNCTION private.prunable(p_after uuid, p_limit integer, p_payloads timestamp with time zone, p_timelines timestamp with time zone, p_rows timestamp with time zone)
@@ -2679,7 +2771,7 @@ begin
     (e.started_at is null, 'its start is missing, or is no time', p ->> (c ->> 'started_at')),
     (e.started_at > clock_timestamp() + interval '1 day', 'its start lies in the future', e.started_at::text),
     (cardinality(e.tags) > 50, 'it has more than 50 tags', cardinality(e.tags)::text),
-    (length(e.temporal_workflow_id) > 255, 'its Temporal workflow id has more than 255 characters', e.temporal_workflow_id),
+    (octet_length(e.temporal_workflow_id) > 1000, 'its Temporal workflow id has more than 1,000 bytes', e.temporal_workflow_id),
     (length(p ->> (c ->> 'verdict')) > 100, 'its verdict has more than 100 characters', p ->> (c ->> 'verdict'))
     ) x (is_so, reason, detail) where x.is_so limit 1;
   if reason is not null then return; end if;
@@ -2872,10 +2964,25 @@ CREATE OR REPLACE FUNCTION private.record_open_run(p_id uuid, p jsonb)
 AS $function$
 declare
   v_run text := p ->> 'runId';
+  v_asked jsonb := case when jsonb_typeof(p -> 'cancelRequest') = 'object' then p -> 'cancelRequest' end;
   e public.workflow_executions;
+  goes_on boolean;
+  is_spent boolean;
 begin
-  perform private.merge_runs(x.id, x.created_by, p -> 'runs') from public.workflow_executions x
-    where x.id = p_id and x.engine = 'temporal' and coalesce(x.temporal_run_id = p ->> 'firstRunId', true);
+  select * into e from public.workflow_executions x where x.id = p_id for no key update;
+  if not found then return 'not_found'; end if;
+  if e.engine = 'none' or e.temporal_run_id <> p ->> 'firstRunId' then return 'conflict'; end if;
+  if e.temporal_run_id is null and private.is_taken_chain(e, p ->> 'firstRunId') then return 'other_execution'; end if;
+  perform private.merge_runs(p_id, e.created_by, p -> 'runs');
+  if jsonb_array_length(coalesce(p -> 'runs', '[]')) > 1 then
+    perform private.record_unseen_ends(p_id, p);
+    select * into e from public.workflow_executions x where x.id = p_id;
+  end if;
+  goes_on := e.current_run_id is not null and e.current_run_id <> v_run;
+  is_spent := e.cancel_requested_at is not null and goes_on and not coalesce((p ->> 'cancelRequested')::boolean, false)
+    and not exists (select from public.execution_runs k
+                     where k.execution_id = p_id and k.run_id = v_run and k.started_at <= e.cancel_requested_at);
+
   update public.workflow_executions x
      set status = 'running',
          temporal_run_id = coalesce(x.temporal_run_id, p ->> 'firstRunId', v_run),
@@ -2883,6 +2990,15 @@ begin
          run_count = greatest(x.run_count, private.count_runs(x.id, p -> 'runs')),
          engine_started_at = coalesce(x.engine_started_at, (p ->> 'engineStartedAt')::timestamptz),
          first_task_at = coalesce(x.first_task_at, (p ->> 'firstTaskAt')::timestamptz),
+         cancel_requested_at = case when is_spent then null
+           when goes_on or x.cancel_requested_at is null
+             then coalesce((v_asked ->> 'at')::timestamptz, x.cancel_requested_at) else x.cancel_requested_at end,
+         cancel_requested_by = case when is_spent then null
+           when goes_on or x.cancel_requested_at is null
+             then coalesce(v_asked ->> 'by', x.cancel_requested_by) else x.cancel_requested_by end,
+         cancel_reason = case when is_spent then null
+           when v_asked is not null and (goes_on or x.cancel_requested_at is null) then v_asked ->> 'reason'
+           else x.cancel_reason end,
          last_transition = case when x.status = 'running' then x.last_transition else jsonb_build_object(
            'source', p ->> 'source', 'authority', 'engine', 'at', clock_timestamp(), 'reason',
            case when x.status = 'pending' then null
@@ -2897,18 +3013,20 @@ begin
          x.current_run_id is distinct from v_run
          or (x.engine_started_at is null and p ->> 'engineStartedAt' is not null)
          or (x.first_task_at is null and p ->> 'firstTaskAt' is not null)
+         or (x.cancel_requested_at is null and v_asked is not null)
          or x.run_count < private.count_runs(x.id, p -> 'runs')
        when x.outcome_authority = 'reported' then
          x.temporal_run_id is null or x.revision = (p ->> 'takeBackRevision')::bigint
        else x.closing_run_id is distinct from v_run
      end;
-  if found then return 'applied'; end if;
+  if found then
+    if goes_on then perform private.close_passed_runs(p_id, v_run); end if;
+    if is_spent and e.status = 'running' then perform private.note_spent_cancel(e, v_run, p ->> 'source'); end if;
+    return 'applied';
+  end if;
   select * into e from public.workflow_executions x where x.id = p_id;
-  return case
-    when e.id is null then 'not_found'
-    when e.engine = 'none' or e.temporal_run_id <> p ->> 'firstRunId' then 'conflict'
-    when e.status not in ('pending', 'running') then 'already_terminal'
-    else 'unchanged' end;
+  return case when e.status in ('pending', 'running') and not private.is_superseded_run(p_id, v_run, e.current_run_id)
+              then 'unchanged' else 'already_terminal' end;
 end $function$;
 
 CREATE OR REPLACE FUNCTION private.record_outcome(p_id uuid, p jsonb)
@@ -2920,7 +3038,10 @@ declare
   v_authority text := coalesce(p ->> 'authority', 'reported');
   v_run text := p ->> 'runId';
   v_report uuid := (p ->> 'reportId')::uuid;
+  v_asked jsonb := case when jsonb_typeof(p -> 'cancelRequest') = 'object' then p -> 'cancelRequest' end;
   v_result text;
+  -- It was cancelled as somebody had asked, and nobody else says who that was.
+  is_asked boolean;
   e public.workflow_executions;
 begin
   select * into e from public.workflow_executions x where x.id = p_id;
@@ -2933,17 +3054,28 @@ begin
   end if;
   if v_authority = 'engine' then
     if e.engine = 'none' or e.temporal_run_id <> p ->> 'firstRunId' then return 'conflict'; end if;
+    if e.temporal_run_id is null and v_run is not null and private.is_taken_chain(e, p ->> 'firstRunId') then
+      return 'other_execution';
+    end if;
     perform private.merge_runs(p_id, e.created_by, p -> 'runs');
+    if jsonb_array_length(coalesce(p -> 'runs', '[]')) > 1 then
+      perform private.record_unseen_ends(p_id, p);
+      select * into e from public.workflow_executions x where x.id = p_id;
+    end if;
     -- A reset run that began and ended before anybody saw it open: reopened, then ended.
     if e.outcome_authority = 'engine' and v_run is distinct from e.closing_run_id and v_run is not null
        and not private.is_superseded_run(p_id, v_run, e.current_run_id) then
-      perform private.record_open_run(p_id, p - 'engineStartedAt' - 'firstTaskAt');
+      perform private.record_open_run(p_id, p - 'engineStartedAt' - 'firstTaskAt' - 'runs');
     end if;
   end if;
 
+  is_asked := p ->> 'status' = 'cancelled' and (v_run is null or v_run = e.current_run_id);
   update public.workflow_executions x
      set status = p ->> 'status',
          outcome_authority = v_authority,
+         cancel_requested_at = coalesce(x.cancel_requested_at, (v_asked ->> 'at')::timestamptz),
+         cancel_requested_by = case when x.cancel_requested_at is null then v_asked ->> 'by' else x.cancel_requested_by end,
+         cancel_reason = case when x.cancel_requested_at is null then v_asked ->> 'reason' else x.cancel_reason end,
          temporal_run_id = coalesce(x.temporal_run_id, p ->> 'firstRunId'),
          current_run_id = case when v_authority = 'engine' then coalesce(v_run, x.current_run_id) else x.current_run_id end,
          closing_run_id = case when x.engine = 'none' then null when v_authority = 'engine' then v_run
@@ -2966,23 +3098,31 @@ begin
          verdict = coalesce(p ->> 'verdict', x.verdict),
          activities_executed = coalesce((p ->> 'activitiesExecuted')::int, x.activities_executed),
          last_transition = jsonb_build_object('source', p ->> 'source', 'authority', v_authority,
-           'actor', p ->> 'actor', 'reason', left(p ->> 'reason', 4000), 'reportId', v_report, 'at', clock_timestamp())
+           'actor', coalesce(p ->> 'actor', case when is_asked then x.cancel_requested_by end),
+           'reason', left(coalesce(p ->> 'reason', case when is_asked then x.cancel_reason end), 4000),
+           'reportId', v_report, 'at', clock_timestamp())
    where x.id = p_id
+     and not private.is_superseded_run(x.id, v_run, x.current_run_id)
      and case v_authority
        when 'reported' then x.status in ('pending', 'running') and not exists (
          select from public.execution_transitions t
           where t.execution_id = x.id and t.authority = 'reported' and t.to_status not in ('pending', 'running')
             and t.run_id is not distinct from coalesce(case when x.engine = 'temporal' then v_run end, x.current_run_id))
        else x.engine = 'temporal' and x.outcome_authority is distinct from 'engine'
-         and not private.is_superseded_run(x.id, v_run, x.current_run_id)
      end;
   if found then
     v_result := 'applied';
+    if v_authority = 'engine' and e.run_count > 1 then perform private.close_passed_runs(p_id, v_run); end if;
   else
     select * into e from public.workflow_executions x where x.id = p_id;
     -- Deleted while the update waited for it.
     if not found then return 'not_found'; end if;
-    v_result := case when e.status in ('pending', 'running') then 'conflict' else 'already_terminal' end;
+    v_result := case when e.status in ('pending', 'running')
+                       and not private.is_superseded_run(p_id, v_run, e.current_run_id)
+                     then 'conflict' else 'already_terminal' end;
+    if v_authority = 'engine' and e.outcome_authority = 'engine' and e.closing_run_id is not distinct from v_run then
+      perform private.complete_parts(p_id, p);
+    end if;
     if v_authority = 'reported' then
       update public.execution_checks set next_check_at = now() where execution_id = p_id;
       -- The business may speak after the engine.
@@ -3004,6 +3144,32 @@ begin
     end if;
   end if;
   return v_result;
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.record_unseen_ends(p_id uuid, p jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  run jsonb;
+begin
+  for run in
+    select r.value from jsonb_array_elements(case when jsonb_typeof(p -> 'runs') = 'array' then p -> 'runs' else '[]' end)
+             with ordinality r
+     where (r.value ->> 'wasEnd')::boolean and r.value ->> 'runId' is distinct from p ->> 'runId'
+       and not exists (
+         select from public.execution_transitions t
+          where t.execution_id = p_id and t.run_id = r.value ->> 'runId' and t.authority = 'engine'
+            and t.to_status not in ('pending', 'running'))
+     order by r.ordinality
+  loop
+    perform private.record_outcome(p_id, jsonb_build_object(
+      'authority', 'engine', 'source', p -> 'source', 'status', run -> 'status', 'runId', run -> 'runId',
+      'firstRunId', p -> 'firstRunId', 'completedAt', run -> 'closedAt', 'errorMessage', run -> 'errorMessage',
+      'engineStartedAt', p -> 'engineStartedAt', 'firstTaskAt', p -> 'firstTaskAt',
+      'reason', 'It had ended so before it was reset.'));
+  end loop;
 end $function$;
 
 CREATE OR REPLACE FUNCTION private.recount(p_user text, p_workflow uuid, p_hours_from timestamp with time zone)
@@ -3291,6 +3457,39 @@ begin
   end if;
 end $function$;
 
+CREATE OR REPLACE FUNCTION private.take_over(p_kept public.workflow_executions, p_gone public.workflow_executions, p_source text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  update public.workflow_executions x
+     set input = coalesce(x.input, p_gone.input),
+         tags = case when x.tags = '{}' then p_gone.tags else x.tags end,
+         metadata = p_gone.metadata || x.metadata,
+         state_snapshot = coalesce(x.state_snapshot, p_gone.state_snapshot),
+         verdict = coalesce(x.verdict, p_gone.verdict),
+         run_count = greatest(x.run_count, p_gone.run_count)
+   where x.id = p_kept.id;
+  update public.execution_reports r set execution_id = p_kept.id where r.execution_id = p_gone.id;
+  update public.idempotency_keys k set execution_id = p_kept.id where k.execution_id = p_gone.id;
+  insert into public.execution_runs (execution_id, run_id, created_by, cause, previous_run_id, status, started_at, closed_at,
+                                     error_message)
+    select p_kept.id, r.run_id, r.created_by, r.cause, r.previous_run_id, r.status, r.started_at, r.closed_at, r.error_message
+      from public.execution_runs r where r.execution_id = p_gone.id
+    on conflict (execution_id, run_id) do nothing;
+  -- Whoever holds the other's id is led here by the transition.
+  update public.execution_transitions t set execution_id = p_kept.id
+   where t.execution_id = p_gone.id and t.merged_execution_id is not null;
+  delete from public.workflow_executions x where x.id = p_gone.id;
+  insert into public.execution_transitions (execution_id, created_by, from_status, to_status, source, authority, run_id,
+                                            reason, revision, merged_execution_id)
+    select x.id, x.created_by, x.status, x.status, p_source, 'engine', p_gone.temporal_run_id,
+           'It was registered once more, by a later run of its chain: both are one execution.', x.revision, p_gone.id
+      from public.workflow_executions x where x.id = p_kept.id;
+  update public.execution_checks c set next_check_at = clock_timestamp() where c.execution_id = p_kept.id;
+end $function$;
+
 CREATE OR REPLACE FUNCTION private.text_array(p jsonb)
  RETURNS text[]
  LANGUAGE plpgsql
@@ -3500,6 +3699,51 @@ begin
             from public.workflow_executions e where e.id = complete_workflow_run_and_get_count.run_id);
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.correct_first_run(p_execution uuid, p_first_run text, p_source text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  e public.workflow_executions;
+  k public.workflow_executions;
+  answer text;
+begin
+  select * into e from public.workflow_executions x where x.id = p_execution;
+  if not found then return jsonb_build_object('result', 'not_found', 'executionId', p_execution); end if;
+  -- The same lock as create_execution: the application may be registering the chain at this moment.
+  perform pg_advisory_xact_lock(hashtextextended('runledger:' || e.temporal_namespace || ':' || e.temporal_workflow_id, 0));
+  perform from public.workflow_executions x
+    where x.id = p_execution
+       or (x.temporal_namespace = e.temporal_namespace and x.temporal_workflow_id = e.temporal_workflow_id
+           and x.temporal_run_id = p_first_run)
+    order by x.id for update;
+  select * into e from public.workflow_executions x where x.id = p_execution;
+  select * into k from public.workflow_executions x
+   where x.temporal_namespace = e.temporal_namespace and x.temporal_workflow_id = e.temporal_workflow_id
+     and x.temporal_run_id = p_first_run and x.id <> p_execution;
+  answer := case
+    when e.id is null then 'not_found'
+    when e.temporal_run_id is null or e.temporal_run_id = p_first_run then 'unchanged'
+    when k.id is null then 'corrected'
+    when k.created_by <> e.created_by then 'conflict'
+    else 'merged' end;
+  perform set_config('runledger.correcting', pg_current_xact_id()::text, true);
+  if answer = 'corrected' then
+    update public.workflow_executions x set temporal_run_id = p_first_run where x.id = p_execution;
+    insert into public.execution_transitions (execution_id, created_by, from_status, to_status, source, authority, run_id,
+                                              reason, revision)
+      values (e.id, e.created_by, e.status, e.status, p_source, 'engine', e.temporal_run_id,
+              'It was registered by a later run; Temporal calls another the first.', e.revision + 1)
+      on conflict do nothing;
+  elsif answer = 'merged' then
+    perform private.take_over(k, e, p_source);
+  end if;
+  return jsonb_build_object('result', answer,
+    'executionId', case when answer in ('merged', 'conflict') then k.id else p_execution end);
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.count_executions(p_user_id text DEFAULT NULL::text, p_workflow_id uuid DEFAULT NULL::uuid, p_filter jsonb DEFAULT '{}'::jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -3549,8 +3793,10 @@ begin
      where x.temporal_namespace = v_namespace and x.temporal_workflow_id = v_workflow_id
        -- Without a run id it is what is open: an execution that has ended does not come back by its workflow id.
        and (x.temporal_run_id = v_run_id or x.temporal_run_id is null
-            or (v_run_id is null and x.status in ('pending', 'running')))
-     order by x.temporal_run_id is not distinct from v_run_id desc, x.started_at desc limit 1;
+            or (v_run_id is null and x.status in ('pending', 'running'))
+            or private.is_known_run(x.id, v_run_id))
+     order by x.temporal_run_id is not distinct from v_run_id desc, private.is_known_run(x.id, v_run_id) desc,
+              x.started_at desc limit 1;
     if found and (e.created_by, e.workflow_id::text) is distinct from (p ->> 'created_by', p ->> 'workflow_id') then
       raise exception 'The run % of workflow id % is recorded for another user or workflow.', v_run_id, v_workflow_id
         using errcode = 'PT409', detail = 'conflict', hint = 'A Temporal run belongs to one execution: check which user and workflow started it.';
@@ -4255,7 +4501,7 @@ begin
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.record_open(p_runs jsonb)
- RETURNS TABLE(ordinal integer, execution_id uuid, result text, status text, authority text, revision bigint, cancel_requested_at timestamp with time zone)
+ RETURNS TABLE(ordinal integer, execution_id uuid, result text, status text, authority text, revision bigint, cancel_requested_at timestamp with time zone, cancel_requested_by text, cancel_reason text)
  LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
@@ -4269,15 +4515,15 @@ begin
     ordinal := i.n;
     execution_id := i.id;
     result := private.record_open_run(i.id, i.item);
-    select x.status, x.outcome_authority, x.revision, x.cancel_requested_at
-      into status, authority, revision, cancel_requested_at
+    select x.status, x.outcome_authority, x.revision, x.cancel_requested_at, x.cancel_requested_by, x.cancel_reason
+      into status, authority, revision, cancel_requested_at, cancel_requested_by, cancel_reason
       from public.workflow_executions x where x.id = i.id;
     return next;
   end loop;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.record_outcomes(p_outcomes jsonb, p_count_runs boolean DEFAULT false)
- RETURNS TABLE(ordinal integer, execution_id uuid, result text, status text, authority text, revision bigint, cancel_requested_at timestamp with time zone, run_count bigint)
+ RETURNS TABLE(ordinal integer, execution_id uuid, result text, status text, authority text, revision bigint, cancel_requested_at timestamp with time zone, cancel_requested_by text, cancel_reason text, run_count bigint)
  LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
@@ -4291,16 +4537,16 @@ begin
     ordinal := i.n;
     execution_id := i.id;
     result := private.record_outcome(i.id, i.item);
-    select x.status, x.outcome_authority, x.revision, x.cancel_requested_at,
+    select x.status, x.outcome_authority, x.revision, x.cancel_requested_at, x.cancel_requested_by, x.cancel_reason,
            case when p_count_runs then public.get_user_workflow_run_count(x.created_by, x.workflow_id) end
-      into status, authority, revision, cancel_requested_at, run_count
+      into status, authority, revision, cancel_requested_at, cancel_requested_by, cancel_reason, run_count
       from public.workflow_executions x where x.id = i.id;
     return next;
   end loop;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.request_cancel(p_execution uuid, p_by text, p_reason text)
- RETURNS TABLE(ordinal integer, execution_id uuid, result text, status text, authority text, revision bigint, cancel_requested_at timestamp with time zone)
+ RETURNS TABLE(ordinal integer, execution_id uuid, result text, status text, authority text, revision bigint, cancel_requested_at timestamp with time zone, cancel_requested_by text, cancel_reason text)
  LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
@@ -4329,6 +4575,8 @@ begin
   authority := e.outcome_authority;
   revision := e.revision;
   cancel_requested_at := e.cancel_requested_at;
+  cancel_requested_by := e.cancel_requested_by;
+  cancel_reason := e.cancel_reason;
   return next;
 end $function$;
 
@@ -4823,10 +5071,16 @@ grant on function private.clamp_bucket(integer,bigint,bigint)
   execute to authenticated
   execute to service_role;
 
+grant on function private.close_passed_runs(uuid,text)
+  execute to service_role;
+
 grant on function private.complete_ended_execution(public.workflow_executions)
   execute to service_role;
 
 grant on function private.complete_new_execution(public.workflow_executions)
+  execute to service_role;
+
+grant on function private.complete_parts(uuid,jsonb)
   execute to service_role;
 
 grant on function private.count_from_cells(text,uuid,timestamp with time zone,timestamp with time zone,text[])
@@ -4924,7 +5178,13 @@ grant on function private.import_workflow(uuid,text,text)
 grant on function private.is_behind(jsonb,jsonb,jsonb)
   execute to service_role;
 
+grant on function private.is_known_run(uuid,text)
+  execute to service_role;
+
 grant on function private.is_superseded_run(uuid,text,text)
+  execute to service_role;
+
+grant on function private.is_taken_chain(public.workflow_executions,text)
   execute to service_role;
 
 grant on function private.keep_transition()
@@ -4956,6 +5216,9 @@ grant on function private.named_uuid(text)
   execute to service_role;
 
 grant on function private.next_rows(jsonb,text,integer,boolean)
+  execute to service_role;
+
+grant on function private.note_spent_cancel(public.workflow_executions,text,text)
   execute to service_role;
 
 grant on function private.prunable(uuid,integer,timestamp with time zone,timestamp with time zone,timestamp with time zone)
@@ -5010,6 +5273,9 @@ grant on function private.record_open_run(uuid,jsonb)
 grant on function private.record_outcome(uuid,jsonb)
   execute to service_role;
 
+grant on function private.record_unseen_ends(uuid,jsonb)
+  execute to service_role;
+
 grant on function private.recount(text,uuid,timestamp with time zone)
   execute to service_role;
 
@@ -5045,6 +5311,9 @@ grant on function private.tail_in(text,uuid,timestamp with time zone,timestamp w
   execute to authenticated
   execute to service_role;
 
+grant on function private.take_over(public.workflow_executions,public.workflow_executions,text)
+  execute to service_role;
+
 grant on function private.text_array(jsonb)
   execute to service_role;
 
@@ -5076,6 +5345,9 @@ grant on function public.complete_workflow_run(uuid,text,integer,jsonb,jsonb)
   execute to service_role;
 
 grant on function public.complete_workflow_run_and_get_count(uuid,text,integer,jsonb,jsonb)
+  execute to service_role;
+
+grant on function public.correct_first_run(uuid,text,text)
   execute to service_role;
 
 grant on function public.count_executions(text,uuid,jsonb)

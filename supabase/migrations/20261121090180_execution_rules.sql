@@ -32,7 +32,7 @@ declare
       then 'a_direct_execution_has_no_run'
     when start_by is not null and status = 'running' and temporal_run_id is null
       then 'an_execution_that_the_ledger_starts_runs_with_its_run_id'
-    when length(temporal_workflow_id) not between 1 and 255 then 'temporal_workflow_id_has_1_to_255_characters'
+    when octet_length(temporal_workflow_id) not between 1 and 1000 then 'temporal_workflow_id_has_1_to_1000_bytes'
     when run_count < 1 then 'run_count_is_positive'
     when activities_executed < 0 then 'activities_executed_is_not_negative'
     when length(error_message) > 4000 then 'error_message_has_at_most_4000_characters'

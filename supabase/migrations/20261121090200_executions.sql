@@ -118,6 +118,8 @@ create table public.execution_transitions (
   run_id text,
   reason text,
   report_id uuid,
+  -- The execution that turned out to be this one, and whose row is gone.
+  merged_execution_id uuid,
   revision bigint not null,
   constraint transition_source_is_known
     check (source in ('service', 'report', 'feed', 'watch', 'reconciler', 'user')),
@@ -127,7 +129,9 @@ create index idx_execution_transitions_execution on public.execution_transitions
 -- Duplicate hints and concurrent monitors end here.
 create unique index an_end_is_recorded_once_per_run_and_authority
   on public.execution_transitions (execution_id, run_id, authority) nulls not distinct
-  where to_status not in ('pending', 'running');
+  where to_status not in ('pending', 'running') and merged_execution_id is null;
+create index idx_execution_transitions_merged on public.execution_transitions (merged_execution_id)
+  where merged_execution_id is not null;
 
 -- One Temporal run of a chain each.
 create table public.execution_runs (
@@ -135,6 +139,8 @@ create table public.execution_runs (
   run_id text not null,
   created_by text not null,
   cause text not null,
+  -- The run that handed on to it, or that it was reset from.
+  previous_run_id text,
   status text not null,
   started_at timestamptz not null,
   closed_at timestamptz,
@@ -142,7 +148,7 @@ create table public.execution_runs (
   primary key (execution_id, run_id),
   constraint run_cause_is_known check (cause in ('start', 'continue_as_new', 'retry', 'cron', 'reset')),
   constraint run_status_is_known check (status in
-    ('running', 'continued_as_new', 'completed', 'failed', 'cancelled', 'timed_out', 'terminated')),
+    ('running', 'continued_as_new', 'completed', 'failed', 'cancelled', 'timed_out', 'terminated', 'unknown')),
   constraint run_error_message_has_at_most_4000_characters check (length(error_message) <= 4000)
 );
 create index idx_execution_runs_run on public.execution_runs (run_id);

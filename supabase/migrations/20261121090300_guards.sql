@@ -103,7 +103,8 @@ begin
   if (new.id, new.engine, new.started_at) is distinct from (old.id, old.engine, old.started_at)
      or new.temporal_workflow_id is distinct from old.temporal_workflow_id
      or new.temporal_namespace is distinct from old.temporal_namespace
-     or (old.temporal_run_id is not null and new.temporal_run_id is distinct from old.temporal_run_id) then
+     or (old.temporal_run_id is not null and new.temporal_run_id is distinct from old.temporal_run_id
+         and current_setting('runledger.correcting', true) is distinct from pg_current_xact_id()::text) then
     raise exception 'Execution %: id, engine, started_at, namespace, Temporal workflow id and first run id never change.', old.id
       using errcode = 'PT400', detail = 'invalid_input', hint = 'Record another execution instead.';
   end if;
@@ -266,13 +267,15 @@ end $$;
 create trigger follow_execution_change after insert or update or delete on public.workflow_executions
   for each row execute function private.follow_execution_change();
 
-/* Transitions are append only; only a new owner is written to them. Callers: the trigger below. */
+/* Transitions are append only; only a new owner is written to them, or the execution that theirs turned out to be.
+   Callers: the trigger below. */
 create function private.keep_transition() returns trigger
 language plpgsql
 set search_path = ''
 as $$
 begin
-  if to_jsonb(new) - 'created_by' is distinct from to_jsonb(old) - 'created_by' then
+  if to_jsonb(new) - 'created_by' is distinct from to_jsonb(old) - 'created_by'
+     and current_setting('runledger.correcting', true) is distinct from pg_current_xact_id()::text then
     raise exception 'A transition never changes.'
       using errcode = 'PT400', detail = 'invalid_input', hint = 'Transitions are append only; they go with their execution.';
   end if;

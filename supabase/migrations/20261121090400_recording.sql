@@ -1,6 +1,7 @@
 -- The one path by which executions are created, started and ended. Everything here needs the service role.
 
-/* The execution that a caller means: a row id first, then the newest with that Temporal workflow id.
+/* The execution that a caller means: a row id first, then the newest with that Temporal workflow id, then the one that
+   the row of this id turned out to be.
    Callers: record_outcomes, request_cancel. */
 create function private.find_execution(p_ref text) returns uuid
 language plpgsql stable
@@ -15,10 +16,14 @@ begin
   end if;
   select e.id into v_id from public.workflow_executions e
    where e.temporal_workflow_id = p_ref order by e.started_at desc, e.id desc limit 1;
+  if not found and p_ref ~* '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$' then
+    select t.execution_id into v_id from public.execution_transitions t where t.merged_execution_id = p_ref::uuid limit 1;
+  end if;
   return v_id;
 end $$;
 
-/* Records what a caller started. A run that is known already gives its row, with what it lacked filled in.
+/* Records what a caller started. A run that is known already, the first or a later one of its chain, gives its row, with
+   what it lacked filled in.
    Callers: ExecutionService.createExecution. Returns { execution, created }. */
 create function public.create_execution(p_execution jsonb) returns jsonb
 language plpgsql
@@ -38,8 +43,10 @@ begin
      where x.temporal_namespace = v_namespace and x.temporal_workflow_id = v_workflow_id
        -- Without a run id it is what is open: an execution that has ended does not come back by its workflow id.
        and (x.temporal_run_id = v_run_id or x.temporal_run_id is null
-            or (v_run_id is null and x.status in ('pending', 'running')))
-     order by x.temporal_run_id is not distinct from v_run_id desc, x.started_at desc limit 1;
+            or (v_run_id is null and x.status in ('pending', 'running'))
+            or private.is_known_run(x.id, v_run_id))
+     order by x.temporal_run_id is not distinct from v_run_id desc, private.is_known_run(x.id, v_run_id) desc,
+              x.started_at desc limit 1;
     if found and (e.created_by, e.workflow_id::text) is distinct from (p ->> 'created_by', p ->> 'workflow_id') then
       raise exception 'The run % of workflow id % is recorded for another user or workflow.', v_run_id, v_workflow_id
         using errcode = 'PT409', detail = 'conflict', hint = 'A Temporal run belongs to one execution: check which user and workflow started it.';
@@ -141,31 +148,71 @@ begin
   return jsonb_build_object('execution', to_jsonb(e), 'created', true);
 end $$;
 
+/* Whether a run is one of those that the ledger knows of an execution. Callers: create_execution. */
+create function private.is_known_run(p_execution uuid, p_run text) returns boolean
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return p_run is not null
+     and exists (select from public.execution_runs k where k.execution_id = p_execution and k.run_id = p_run);
+end $$;
+
 /* Merges what was read of a chain's runs. Callers: record_outcome, record_open_run. */
 create function private.merge_runs(p_execution uuid, p_user text, p_runs jsonb) returns void
 language plpgsql
 set search_path = ''
 as $$
 begin
-  insert into public.execution_runs as k (execution_id, run_id, created_by, cause, status, started_at, closed_at, error_message)
-  select p_execution, r ->> 'runId', p_user, r ->> 'cause', r ->> 'status', (r ->> 'startedAt')::timestamptz,
-         (r ->> 'closedAt')::timestamptz, left(r ->> 'errorMessage', 4000)
+  insert into public.execution_runs as k (execution_id, run_id, created_by, cause, previous_run_id, status, started_at,
+                                          closed_at, error_message)
+  select p_execution, r ->> 'runId', p_user, r ->> 'cause', r ->> 'previousRunId', r ->> 'status',
+         (r ->> 'startedAt')::timestamptz, (r ->> 'closedAt')::timestamptz, left(r ->> 'errorMessage', 4000)
     from jsonb_array_elements(case when jsonb_typeof(p_runs) = 'array' then p_runs else '[]' end) r
   on conflict (execution_id, run_id) do update
-    set status = excluded.status, closed_at = excluded.closed_at, error_message = excluded.error_message
-    where k.status = 'running' and excluded.status <> 'running';
+    set status = excluded.status, closed_at = excluded.closed_at, error_message = excluded.error_message,
+        previous_run_id = coalesce(k.previous_run_id, excluded.previous_run_id)
+    where (k.status = 'running' and excluded.status <> 'running')
+       or (k.status = 'unknown' and excluded.status not in ('running', 'unknown'));
 end $$;
 
-/* Whether the chain is known to have gone on from this run. Callers: record_outcome, record_open_run. */
+/* Runs of the chain that are over, and whose end Temporal no longer told: only the newest one can be open.
+   Callers: record_outcome, record_open_run. */
+create function private.close_passed_runs(p_execution uuid, p_newest text) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  update public.execution_runs k set status = 'unknown'
+   where k.execution_id = p_execution and k.status = 'running' and k.run_id <> p_newest;
+end $$;
+
+/* Whether the chain is known to have gone on from this run: its end by the engine is recorded and another run is current,
+   or it began before the current one; of two that began together, the links say which.
+   Callers: record_outcome, record_open_run, find_runs. */
 create function private.is_superseded_run(p_execution uuid, p_run text, p_current text) returns boolean
 language plpgsql stable
 set search_path = ''
 as $$
+declare
+  run public.execution_runs;
+  follower public.execution_runs;
 begin
-  return exists (
-    select from public.execution_runs k
-      join public.execution_runs c on c.execution_id = k.execution_id and c.run_id = p_current
-     where k.execution_id = p_execution and k.run_id = p_run and k.started_at < c.started_at);
+  if p_run is null or p_current is null or p_run = p_current then return false; end if;
+  if exists (select from public.execution_transitions t
+              where t.execution_id = p_execution and t.run_id = p_run and t.authority = 'engine'
+                and t.to_status not in ('pending', 'running') and t.merged_execution_id is null) then
+    return true;
+  end if;
+  select * into run from public.execution_runs k where k.execution_id = p_execution and k.run_id = p_run;
+  if not found then return false; end if;
+  select * into follower from public.execution_runs k where k.execution_id = p_execution and k.run_id = p_current;
+  while found and follower.started_at >= run.started_at loop
+    if follower.started_at > run.started_at or follower.previous_run_id = p_run then return true; end if;
+    select * into follower from public.execution_runs k
+     where k.execution_id = p_execution and k.run_id = follower.previous_run_id and k.run_id <> p_current;
+  end loop;
+  return false;
 end $$;
 
 /* How many runs the ledger knows of, or was told of. Callers: record_outcome, record_open_run. */
@@ -179,8 +226,60 @@ begin
        from jsonb_array_elements(case when jsonb_typeof(p_runs) = 'array' then p_runs else '[]' end) r));
 end $$;
 
+/* Whether another execution has the chain whose first run this is. Callers: record_outcome, record_open_run. */
+create function private.is_taken_chain(e public.workflow_executions, p_first_run text) returns boolean
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return exists (select from public.workflow_executions x
+                  where x.temporal_namespace = e.temporal_namespace and x.temporal_workflow_id = e.temporal_workflow_id
+                    and x.temporal_run_id = p_first_run and x.id <> e.id);
+end $$;
+
+/* Ends that a reset undid before anybody had looked: each is recorded as if it had been seen, oldest first.
+   Callers: record_outcome, record_open_run. */
+create function private.record_unseen_ends(p_id uuid, p jsonb) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  run jsonb;
+begin
+  for run in
+    select r.value from jsonb_array_elements(case when jsonb_typeof(p -> 'runs') = 'array' then p -> 'runs' else '[]' end)
+             with ordinality r
+     where (r.value ->> 'wasEnd')::boolean and r.value ->> 'runId' is distinct from p ->> 'runId'
+       and not exists (
+         select from public.execution_transitions t
+          where t.execution_id = p_id and t.run_id = r.value ->> 'runId' and t.authority = 'engine'
+            and t.to_status not in ('pending', 'running'))
+     order by r.ordinality
+  loop
+    perform private.record_outcome(p_id, jsonb_build_object(
+      'authority', 'engine', 'source', p -> 'source', 'status', run -> 'status', 'runId', run -> 'runId',
+      'firstRunId', p -> 'firstRunId', 'completedAt', run -> 'closedAt', 'errorMessage', run -> 'errorMessage',
+      'engineStartedAt', p -> 'engineStartedAt', 'firstTaskAt', p -> 'firstTaskAt',
+      'reason', 'It had ended so before it was reset.'));
+  end loop;
+end $$;
+
+/* Says in the history that a request to cancel is over although the execution goes on. Callers: record_open_run. */
+create function private.note_spent_cancel(e public.workflow_executions, p_run text, p_source text) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  insert into public.execution_transitions (execution_id, created_by, from_status, to_status, source, authority, actor,
+                                            run_id, reason, revision)
+    values (e.id, e.created_by, e.status, 'running', p_source, 'engine', e.cancel_requested_by, p_run,
+            left('The run that was asked to cancel is over, and the execution goes on in another'
+                 || coalesce('. The request said: ' || e.cancel_reason, ''), 4000), e.revision + 1);
+end $$;
+
 /* Records that the engine says an execution is open in a run: a start, the next run of the chain, a reset, or that a
-   report was wrong (only where `takeBackRevision` is still the row's revision). One guarded statement.
+   report was wrong (only where `takeBackRevision` is still the row's revision). A request to cancel is about the runs that
+   were open when it was made: a run that began later has none, unless the engine says so.
    Callers: record_open, record_outcome. */
 create function private.record_open_run(p_id uuid, p jsonb) returns text
 language plpgsql
@@ -188,10 +287,25 @@ set search_path = ''
 as $$
 declare
   v_run text := p ->> 'runId';
+  v_asked jsonb := case when jsonb_typeof(p -> 'cancelRequest') = 'object' then p -> 'cancelRequest' end;
   e public.workflow_executions;
+  goes_on boolean;
+  is_spent boolean;
 begin
-  perform private.merge_runs(x.id, x.created_by, p -> 'runs') from public.workflow_executions x
-    where x.id = p_id and x.engine = 'temporal' and coalesce(x.temporal_run_id = p ->> 'firstRunId', true);
+  select * into e from public.workflow_executions x where x.id = p_id for no key update;
+  if not found then return 'not_found'; end if;
+  if e.engine = 'none' or e.temporal_run_id <> p ->> 'firstRunId' then return 'conflict'; end if;
+  if e.temporal_run_id is null and private.is_taken_chain(e, p ->> 'firstRunId') then return 'other_execution'; end if;
+  perform private.merge_runs(p_id, e.created_by, p -> 'runs');
+  if jsonb_array_length(coalesce(p -> 'runs', '[]')) > 1 then
+    perform private.record_unseen_ends(p_id, p);
+    select * into e from public.workflow_executions x where x.id = p_id;
+  end if;
+  goes_on := e.current_run_id is not null and e.current_run_id <> v_run;
+  is_spent := e.cancel_requested_at is not null and goes_on and not coalesce((p ->> 'cancelRequested')::boolean, false)
+    and not exists (select from public.execution_runs k
+                     where k.execution_id = p_id and k.run_id = v_run and k.started_at <= e.cancel_requested_at);
+
   update public.workflow_executions x
      set status = 'running',
          temporal_run_id = coalesce(x.temporal_run_id, p ->> 'firstRunId', v_run),
@@ -199,6 +313,15 @@ begin
          run_count = greatest(x.run_count, private.count_runs(x.id, p -> 'runs')),
          engine_started_at = coalesce(x.engine_started_at, (p ->> 'engineStartedAt')::timestamptz),
          first_task_at = coalesce(x.first_task_at, (p ->> 'firstTaskAt')::timestamptz),
+         cancel_requested_at = case when is_spent then null
+           when goes_on or x.cancel_requested_at is null
+             then coalesce((v_asked ->> 'at')::timestamptz, x.cancel_requested_at) else x.cancel_requested_at end,
+         cancel_requested_by = case when is_spent then null
+           when goes_on or x.cancel_requested_at is null
+             then coalesce(v_asked ->> 'by', x.cancel_requested_by) else x.cancel_requested_by end,
+         cancel_reason = case when is_spent then null
+           when v_asked is not null and (goes_on or x.cancel_requested_at is null) then v_asked ->> 'reason'
+           else x.cancel_reason end,
          last_transition = case when x.status = 'running' then x.last_transition else jsonb_build_object(
            'source', p ->> 'source', 'authority', 'engine', 'at', clock_timestamp(), 'reason',
            case when x.status = 'pending' then null
@@ -213,18 +336,37 @@ begin
          x.current_run_id is distinct from v_run
          or (x.engine_started_at is null and p ->> 'engineStartedAt' is not null)
          or (x.first_task_at is null and p ->> 'firstTaskAt' is not null)
+         or (x.cancel_requested_at is null and v_asked is not null)
          or x.run_count < private.count_runs(x.id, p -> 'runs')
        when x.outcome_authority = 'reported' then
          x.temporal_run_id is null or x.revision = (p ->> 'takeBackRevision')::bigint
        else x.closing_run_id is distinct from v_run
      end;
-  if found then return 'applied'; end if;
+  if found then
+    if goes_on then perform private.close_passed_runs(p_id, v_run); end if;
+    if is_spent and e.status = 'running' then perform private.note_spent_cancel(e, v_run, p ->> 'source'); end if;
+    return 'applied';
+  end if;
   select * into e from public.workflow_executions x where x.id = p_id;
-  return case
-    when e.id is null then 'not_found'
-    when e.engine = 'none' or e.temporal_run_id <> p ->> 'firstRunId' then 'conflict'
-    when e.status not in ('pending', 'running') then 'already_terminal'
-    else 'unchanged' end;
+  return case when e.status in ('pending', 'running') and not private.is_superseded_run(p_id, v_run, e.current_run_id)
+              then 'unchanged' else 'already_terminal' end;
+end $$;
+
+/* Fills what the row of a settled execution lacks beside its outcome. Callers: record_outcome. */
+create function private.complete_parts(p_id uuid, p jsonb) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  update public.workflow_executions x
+     set run_count = greatest(x.run_count, private.count_runs(x.id, p -> 'runs')),
+         engine_started_at = coalesce(x.engine_started_at, (p ->> 'engineStartedAt')::timestamptz),
+         first_task_at = coalesce(x.first_task_at, (p ->> 'firstTaskAt')::timestamptz)
+   where x.id = p_id
+     and (x.run_count < private.count_runs(x.id, p -> 'runs')
+          or (x.engine_started_at is null and p ->> 'engineStartedAt' is not null)
+          or (x.first_task_at is null and p ->> 'firstTaskAt' is not null));
+  perform private.close_passed_runs(p_id, p ->> 'runId');
 end $$;
 
 /* Records one end, by the engine or by a report. One guarded statement each. Callers: record_outcomes. */
@@ -236,7 +378,10 @@ declare
   v_authority text := coalesce(p ->> 'authority', 'reported');
   v_run text := p ->> 'runId';
   v_report uuid := (p ->> 'reportId')::uuid;
+  v_asked jsonb := case when jsonb_typeof(p -> 'cancelRequest') = 'object' then p -> 'cancelRequest' end;
   v_result text;
+  -- It was cancelled as somebody had asked, and nobody else says who that was.
+  is_asked boolean;
   e public.workflow_executions;
 begin
   select * into e from public.workflow_executions x where x.id = p_id;
@@ -249,17 +394,28 @@ begin
   end if;
   if v_authority = 'engine' then
     if e.engine = 'none' or e.temporal_run_id <> p ->> 'firstRunId' then return 'conflict'; end if;
+    if e.temporal_run_id is null and v_run is not null and private.is_taken_chain(e, p ->> 'firstRunId') then
+      return 'other_execution';
+    end if;
     perform private.merge_runs(p_id, e.created_by, p -> 'runs');
+    if jsonb_array_length(coalesce(p -> 'runs', '[]')) > 1 then
+      perform private.record_unseen_ends(p_id, p);
+      select * into e from public.workflow_executions x where x.id = p_id;
+    end if;
     -- A reset run that began and ended before anybody saw it open: reopened, then ended.
     if e.outcome_authority = 'engine' and v_run is distinct from e.closing_run_id and v_run is not null
        and not private.is_superseded_run(p_id, v_run, e.current_run_id) then
-      perform private.record_open_run(p_id, p - 'engineStartedAt' - 'firstTaskAt');
+      perform private.record_open_run(p_id, p - 'engineStartedAt' - 'firstTaskAt' - 'runs');
     end if;
   end if;
 
+  is_asked := p ->> 'status' = 'cancelled' and (v_run is null or v_run = e.current_run_id);
   update public.workflow_executions x
      set status = p ->> 'status',
          outcome_authority = v_authority,
+         cancel_requested_at = coalesce(x.cancel_requested_at, (v_asked ->> 'at')::timestamptz),
+         cancel_requested_by = case when x.cancel_requested_at is null then v_asked ->> 'by' else x.cancel_requested_by end,
+         cancel_reason = case when x.cancel_requested_at is null then v_asked ->> 'reason' else x.cancel_reason end,
          temporal_run_id = coalesce(x.temporal_run_id, p ->> 'firstRunId'),
          current_run_id = case when v_authority = 'engine' then coalesce(v_run, x.current_run_id) else x.current_run_id end,
          closing_run_id = case when x.engine = 'none' then null when v_authority = 'engine' then v_run
@@ -282,23 +438,31 @@ begin
          verdict = coalesce(p ->> 'verdict', x.verdict),
          activities_executed = coalesce((p ->> 'activitiesExecuted')::int, x.activities_executed),
          last_transition = jsonb_build_object('source', p ->> 'source', 'authority', v_authority,
-           'actor', p ->> 'actor', 'reason', left(p ->> 'reason', 4000), 'reportId', v_report, 'at', clock_timestamp())
+           'actor', coalesce(p ->> 'actor', case when is_asked then x.cancel_requested_by end),
+           'reason', left(coalesce(p ->> 'reason', case when is_asked then x.cancel_reason end), 4000),
+           'reportId', v_report, 'at', clock_timestamp())
    where x.id = p_id
+     and not private.is_superseded_run(x.id, v_run, x.current_run_id)
      and case v_authority
        when 'reported' then x.status in ('pending', 'running') and not exists (
          select from public.execution_transitions t
           where t.execution_id = x.id and t.authority = 'reported' and t.to_status not in ('pending', 'running')
             and t.run_id is not distinct from coalesce(case when x.engine = 'temporal' then v_run end, x.current_run_id))
        else x.engine = 'temporal' and x.outcome_authority is distinct from 'engine'
-         and not private.is_superseded_run(x.id, v_run, x.current_run_id)
      end;
   if found then
     v_result := 'applied';
+    if v_authority = 'engine' and v_run <> e.temporal_run_id then perform private.close_passed_runs(p_id, v_run); end if;
   else
     select * into e from public.workflow_executions x where x.id = p_id;
     -- Deleted while the update waited for it.
     if not found then return 'not_found'; end if;
-    v_result := case when e.status in ('pending', 'running') then 'conflict' else 'already_terminal' end;
+    v_result := case when e.status in ('pending', 'running')
+                       and not private.is_superseded_run(p_id, v_run, e.current_run_id)
+                     then 'conflict' else 'already_terminal' end;
+    if v_authority = 'engine' and e.outcome_authority = 'engine' and e.closing_run_id is not distinct from v_run then
+      perform private.complete_parts(p_id, p);
+    end if;
     if v_authority = 'reported' then
       update public.execution_checks set next_check_at = now() where execution_id = p_id;
       -- The business may speak after the engine.
@@ -327,7 +491,7 @@ end $$;
    Callers: Ledger.recordOutcomes, every mark method, updateExecution. */
 create function public.record_outcomes(p_outcomes jsonb, p_count_runs boolean default false)
 returns table (ordinal integer, execution_id uuid, result text, status text, authority text, revision bigint,
-               cancel_requested_at timestamptz, run_count bigint)
+               cancel_requested_at timestamptz, cancel_requested_by text, cancel_reason text, run_count bigint)
 language plpgsql
 set search_path = ''
 as $$
@@ -341,9 +505,9 @@ begin
     ordinal := i.n;
     execution_id := i.id;
     result := private.record_outcome(i.id, i.item);
-    select x.status, x.outcome_authority, x.revision, x.cancel_requested_at,
+    select x.status, x.outcome_authority, x.revision, x.cancel_requested_at, x.cancel_requested_by, x.cancel_reason,
            case when p_count_runs then public.get_user_workflow_run_count(x.created_by, x.workflow_id) end
-      into status, authority, revision, cancel_requested_at, run_count
+      into status, authority, revision, cancel_requested_at, cancel_requested_by, cancel_reason, run_count
       from public.workflow_executions x where x.id = i.id;
     return next;
   end loop;
@@ -353,7 +517,7 @@ end $$;
    Callers: Ledger.recordOpen. */
 create function public.record_open(p_runs jsonb)
 returns table (ordinal integer, execution_id uuid, result text, status text, authority text, revision bigint,
-               cancel_requested_at timestamptz)
+               cancel_requested_at timestamptz, cancel_requested_by text, cancel_reason text)
 language plpgsql
 set search_path = ''
 as $$
@@ -367,8 +531,8 @@ begin
     ordinal := i.n;
     execution_id := i.id;
     result := private.record_open_run(i.id, i.item);
-    select x.status, x.outcome_authority, x.revision, x.cancel_requested_at
-      into status, authority, revision, cancel_requested_at
+    select x.status, x.outcome_authority, x.revision, x.cancel_requested_at, x.cancel_requested_by, x.cancel_reason
+      into status, authority, revision, cancel_requested_at, cancel_requested_by, cancel_reason
       from public.workflow_executions x where x.id = i.id;
     return next;
   end loop;
@@ -379,7 +543,7 @@ end $$;
    Callers: Ledger.requestCancel. */
 create function public.request_cancel(p_execution uuid, p_by text, p_reason text)
 returns table (ordinal integer, execution_id uuid, result text, status text, authority text, revision bigint,
-               cancel_requested_at timestamptz)
+               cancel_requested_at timestamptz, cancel_requested_by text, cancel_reason text)
 language plpgsql
 set search_path = ''
 as $$
@@ -408,6 +572,8 @@ begin
   authority := e.outcome_authority;
   revision := e.revision;
   cancel_requested_at := e.cancel_requested_at;
+  cancel_requested_by := e.cancel_requested_by;
+  cancel_reason := e.cancel_reason;
   return next;
 end $$;
 

@@ -48,7 +48,8 @@ begin
     'uuid_v7', 'failure_shape', 'failure_group', 'check_execution', 'current_user_id', 'unwrap', 'add_user',
     'touch_workflow', 'complete_new_execution', 'complete_ended_execution', 'check_status_change',
     'guard_execution', 'count_gone', 'follow_execution_change', 'keep_transition', 'find_execution',
-    'text_array', 'merge_runs', 'is_superseded_run', 'count_runs',
+    'text_array', 'is_known_run', 'merge_runs', 'close_passed_runs', 'is_superseded_run', 'count_runs', 'is_taken_chain',
+    'record_unseen_ends', 'note_spent_cancel', 'complete_parts', 'take_over',
     'record_open_run', 'record_outcome', 'unwrap_object', 'followed', 'adopt_run') loop
     execute format('revoke execute on function %s from public, anon, authenticated', f);
     execute format('grant execute on function %s to service_role', f);
@@ -56,7 +57,7 @@ begin
   grant execute on function private.current_user_id() to authenticated;
   foreach f in array array[
     'public.create_execution(jsonb)', 'public.admit_execution(jsonb)', 'public.record_outcomes(jsonb, boolean)',
-    'public.record_open(jsonb)', 'public.request_cancel(uuid, text, text)',
+    'public.record_open(jsonb)', 'public.correct_first_run(uuid, text, text)', 'public.request_cancel(uuid, text, text)',
     'public.delete_workflow_executions(uuid, text, integer)',
     'public.unsettled_executions(text, integer, boolean, uuid[], timestamptz, uuid)', 'public.save_checks(jsonb)',
     'public.pending_starts(text, integer, integer)', 'public.visible_workflows(text, uuid)', 'public.find_runs(text, jsonb)',

@@ -264,7 +264,7 @@ begin
     (e.started_at is null, 'its start is missing, or is no time', p ->> (c ->> 'started_at')),
     (e.started_at > clock_timestamp() + interval '1 day', 'its start lies in the future', e.started_at::text),
     (cardinality(e.tags) > 50, 'it has more than 50 tags', cardinality(e.tags)::text),
-    (length(e.temporal_workflow_id) > 255, 'its Temporal workflow id has more than 255 characters', e.temporal_workflow_id),
+    (octet_length(e.temporal_workflow_id) > 1000, 'its Temporal workflow id has more than 1,000 bytes', e.temporal_workflow_id),
     (length(p ->> (c ->> 'verdict')) > 100, 'its verdict has more than 100 characters', p ->> (c ->> 'verdict'))
     ) x (is_so, reason, detail) where x.is_so limit 1;
   if reason is not null then return; end if;

@@ -92,7 +92,7 @@ export const transitionsOf = (db: SqlSession, id: string) =>
     reason: string | null;
   }>(
     `select from_status, to_status, source, authority, run_id, actor, reason
-       from public.execution_transitions where execution_id = $1 order by revision`,
+       from public.execution_transitions where execution_id = $1 order by revision, at`,
     [id],
   );
 
@@ -129,6 +129,8 @@ export const chainRun = (
   startedAt: `2026-01-01T00:00:0${order}Z`,
   closedAt: status === 'running' ? null : `2026-01-01T00:00:0${order + 1}Z`,
   errorMessage: null,
+  previousRunId: null as string | null,
+  wasEnd: false,
 });
 
 export const outcome = (execution: string, status: string, more: object = {}) => ({

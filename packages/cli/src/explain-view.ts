@@ -79,6 +79,8 @@ function healthLines({ health }: ExecutionStory, { colors, width }: Look): strin
   ];
 }
 
+const REPAIRED_BY = '"runledger reconcile --execution" repairs it, and so will the monitor.';
+
 function engineLines(engine: EngineNow | null, { colors, width }: Look): string[] {
   if (!engine) return [];
   const block = (mark: string, text: string) =>
@@ -94,16 +96,25 @@ function engineLines(engine: EngineNow | null, { colors, width }: Look): string[
       return block(colors.green('✓'), `Temporal says ${status} too; the ledger is about to note that.`);
     case 'young_report':
       return block(colors.yellow('!'), `Temporal says ${status}; the report is too young to be taken back for that.`);
+    case 'lacks':
+      return block(
+        colors.red('✗'),
+        `Temporal says ${status} too, and has more than the ledger: ${comparison.parts.join(', ')}. ${REPAIRED_BY}`,
+      );
+    case 'registered_late':
+      return block(
+        colors.red('✗'),
+        `It was registered by a later run of its chain; Temporal calls ${comparison.firstRunId} the first. ${REPAIRED_BY}`,
+      );
     case 'not_started':
       return block(colors.yellow('!'), `Temporal does not know it: ${comparison.reason}.`);
     case 'unknown':
       return block(colors.red('✗'), `Temporal does not know it: ${comparison.reason}.`);
     case 'differs': {
       const { runId, message } = comparison.temporal;
-      const repair = '"runledger reconcile --execution" repairs it, and so will the monitor.';
       return block(
         colors.red('✗'),
-        `Temporal says ${status}${runId ? ` (run ${runId})` : ''}${message ? `: ${message}` : ''}. ${repair}`,
+        `Temporal says ${status}${runId ? ` (run ${runId})` : ''}${message ? `: ${message}` : ''}. ${REPAIRED_BY}`,
       );
     }
   }

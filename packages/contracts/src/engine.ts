@@ -10,6 +10,13 @@ export interface EngineTarget {
   workflowId: string;
   /** First run id of the chain, where it is known. Guards against a workflow id that was used again. */
   firstRunId: string | null;
+  /** What the ledger holds already. Only spares calls to Temporal, and finds a chain whose first run is gone. */
+  known?: {
+    /** The newest run; every run before it is in the ledger too. */
+    runId: string | null;
+    /** Whether it knows who asked that run to cancel. */
+    cancel: boolean;
+  };
 }
 
 export interface StartRequest {
@@ -36,8 +43,11 @@ export type StartResult =
 export interface ControlRequest {
   actor: string;
   reason: string;
+  /** Only this run: where the chain has gone on since, nothing is asked for. Default: the run that is open. */
+  runId?: string;
 }
 
+/** `already_closed`: the run, or without one the chain, is over. */
 export type ControlResult = 'requested' | 'already_closed' | 'not_found';
 
 /** What a check of the set-up needs to know of a namespace. */

@@ -37,6 +37,11 @@ export interface UnsettledExecution {
   /** Who says that it ended; `null` while it is open. `engine` means settled. */
   authority: Authority | null;
   startedAt: string;
+  /** When it was registered; `null` once its first run is known. */
+  registeredAt: string | null;
+  engineStartedAt: string | null;
+  firstTaskAt: string | null;
+  runCount: number;
   /** When a report ended it; `null` while it is open. */
   reportedAt: string | null;
   /** Age of that report in milliseconds by the database's clock, as of this read; `null` while it is open. */
@@ -126,6 +131,11 @@ export interface RecordOpen {
   takeBackRevision?: number;
 }
 
+export interface FirstRunAnswer {
+  result: 'corrected' | 'merged' | 'unchanged' | 'not_found' | 'conflict';
+  executionId: string;
+}
+
 export interface SaveCheck {
   executionId: string;
   health: Health;
@@ -179,6 +189,11 @@ export interface Ledger {
   recordOpen(items: RecordOpen[]): Promise<RecordAnswer[]>;
   /** Records engine outcomes. At most 1,000 a call. */
   recordOutcomes(items: RecordOutcome[]): Promise<RecordAnswer[]>;
+  /**
+   * Says which run Temporal calls the first of an execution's chain. Where another execution has that chain already the two
+   * become one, and `executionId` is the one that stays; `conflict`: they belong to different users, and nothing changed.
+   */
+  correctFirstRun(executionId: string, firstRunId: string, source: TransitionSource): Promise<FirstRunAnswer>;
   /** Notes a cancel request. A pending execution that nothing has started yet is `cancelled` by it. */
   requestCancel(executionId: string, by: string, reason: string): Promise<RecordAnswer>;
   /** What the ledger knows of these runs, in their order. At most 1,000. */

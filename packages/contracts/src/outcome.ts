@@ -16,11 +16,26 @@ export interface ChainRun {
   /** 1 for the first run of the chain, then in order of start. */
   runNumber: number;
   cause: RunCause;
-  /** `continued_as_new` for a run that handed on, else how it ended; `running` while open. */
-  status: TerminalStatus | 'running' | 'continued_as_new';
+  /** The run that handed on to it, or that it was reset from; `null` for the first, and where Temporal does not say. */
+  previousRunId: string | null;
+  /**
+   * `continued_as_new` for a run that handed on, else how it ended; `running` while open. `unknown`, only in the ledger: it
+   * is over, and Temporal no longer says how it ended.
+   */
+  status: TerminalStatus | 'running' | 'continued_as_new' | 'unknown';
   startedAt: string;
   closedAt: string | null;
   errorMessage: string | null;
+  /** The execution had ended with this run, until a reset reopened it. */
+  wasEnd: boolean;
+}
+
+/** Who asked a run to cancel, as Temporal recorded it. */
+export interface CancelRequest {
+  /** ISO 8601. */
+  at: string;
+  by: string;
+  reason: string | null;
 }
 
 /** How an execution ended, as the resolver read it from Temporal. */
@@ -49,6 +64,8 @@ export interface Outcome {
   /** Who terminated or cancelled it, as Temporal recorded the caller. */
   actor: string | null;
   reason: string | null;
+  /** Who asked the closing run to cancel, whatever came of it; left out where nobody did, or the ledger knew already. */
+  cancelRequest?: CancelRequest | null;
   /** The chain as far as it was read this time; the ledger merges it into what it knows. */
   runs: ChainRun[];
 }
@@ -62,6 +79,8 @@ export interface OpenRun {
   engineStartedAt: string | null;
   firstTaskAt: string | null;
   cancelRequested: boolean;
+  /** Who asked this run to cancel; left out where nobody did, or the ledger knew already. */
+  cancelRequest?: CancelRequest | null;
   /** Temporal's own name of how it stands: `RUNNING`, `PAUSED`, or of a later server's. */
   engineStatus: string;
   /** Its workflow task fails again and again: it does nothing until its code or its data is mended. */
@@ -77,14 +96,22 @@ export type Resolution =
   | { kind: 'not_found'; reason: string };
 
 /** What happened to a report or an outcome that was to be recorded. */
-export const RECORD_RESULTS = ['applied', 'already_terminal', 'conflict', 'unchanged', 'not_found'] as const;
+export const RECORD_RESULTS = [
+  'applied',
+  'already_terminal',
+  'conflict',
+  'unchanged',
+  'not_found',
+  'other_execution',
+] as const;
 /**
  * - `applied`: this call changed the execution.
- * - `already_terminal`: it had ended before; nothing changed.
+ * - `already_terminal`: it had ended before, or its chain has gone on from this run; nothing changed.
  * - `conflict`: it cannot be so: the run is not of this execution, or the engine has contradicted an earlier report
  *   about this run. Nothing changed; the engine will be asked.
  * - `unchanged`: the execution stood like this already.
  * - `not_found`: no such execution.
+ * - `other_execution`: the chain is recorded as another execution already; this one still waits for a run of its own.
  */
 export type RecordResult = (typeof RECORD_RESULTS)[number];
 
@@ -95,6 +122,8 @@ export interface RecordAnswer {
   status: ExecutionStatus | null;
   authority: Authority | null;
   revision: number | null;
-  /** When somebody asked to cancel it, so that a start that comes after the request is cancelled too. */
+  /** A cancel that somebody asked for, so that a start that comes after the request is cancelled too; `null` without one. */
   cancelRequestedAt: string | null;
+  cancelRequestedBy: string | null;
+  cancelReason: string | null;
 }

@@ -15,6 +15,8 @@ export interface ExecutionTransition {
   actor: string | null;
   runId: string | null;
   reason: string | null;
+  /** The row that turned out to be this execution, where the change says that. */
+  mergedExecutionId: string | null;
 }
 
 /** A report and the answer it got. */
@@ -33,8 +35,8 @@ export interface ExecutionStory {
   followed: UnsettledExecution | null;
   /** Oldest first. */
   transitions: ExecutionTransition[];
-  /** Oldest first; without run numbers. */
-  runs: Omit<ChainRun, 'runNumber'>[];
+  /** Oldest first, the newest 100; without run numbers. */
+  runs: Omit<ChainRun, 'runNumber' | 'wasEnd'>[];
   reports: ExecutionReport[];
   /** `null` once it is settled. */
   health: ExecutionHealth | null;

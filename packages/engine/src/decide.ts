@@ -3,8 +3,10 @@ import type { DescribedRun } from './described-run.ts';
 import { closedStatus } from './described-run.ts';
 import type { RunEnd } from './run-end.ts';
 
-/** Temporal's own name for who terminates the base run of a reset. */
-const RESETTER = 'history-resetter';
+/** Whether a run was ended only to be reset, by Temporal's own name for who does that. */
+export function isResetter(end: RunEnd): boolean {
+  return end.status === 'terminated' && end.identity === 'history-resetter';
+}
 
 /** What a run that describe and history speak of means for its execution. */
 export type Decision =
@@ -32,7 +34,7 @@ export function decide(run: DescribedRun, end: RunEnd | null): Decision {
   const early = decideFromDescribe(run);
   if (early) return early;
   if (end?.newRunId) return { kind: 'follow', runId: end.newRunId };
-  if (end?.status === 'terminated' && end.identity === RESETTER) return { kind: 'again' };
+  if (end && isResetter(end)) return { kind: 'again' };
   const status = end?.status ?? closedStatus(run.status);
   if (status === null || status === 'continued_as_new') return { kind: 'again' };
   return { kind: 'closed', status };

@@ -133,7 +133,7 @@ describe.concurrent('cancel and terminate', () => {
     expect(await fixture.engine.cancel({ ...target, firstRunId: runId }, ANNA)).toBe('requested');
     expect(await fixture.ended({ ...target, firstRunId: runId })).toMatchObject({
       status: 'cancelled',
-      firstRunId: runId,
+      firstRunId: target.firstRunId,
       actor: ANNA.actor,
     });
   });

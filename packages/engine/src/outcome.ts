@@ -1,4 +1,4 @@
-import type { Failure, Outcome, TerminalStatus } from '@runledger/contracts';
+import type { CancelRequest, Failure, Outcome, TerminalStatus } from '@runledger/contracts';
 import { ERROR_MESSAGE_LIMIT } from '@runledger/contracts';
 import type { LoadedDataConverter } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
@@ -16,7 +16,10 @@ type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 const ACTOR_LIMIT = 500;
 
 /** What of an outcome depends on how it ended. */
-export type Ending = Pick<Outcome, 'output' | 'outputNote' | 'failure' | 'errorMessage' | 'actor' | 'reason'>;
+export type Ending = Pick<
+  Outcome,
+  'output' | 'outputNote' | 'failure' | 'errorMessage' | 'actor' | 'reason' | 'cancelRequest'
+>;
 
 export interface EndingInput {
   run: DescribedRun;
@@ -27,6 +30,8 @@ export interface EndingInput {
   converter: LoadedDataConverter;
   /** The run's last events, newest first; asked for only where they can say more. */
   lastEvents(): Promise<HistoryEvent[]>;
+  /** Who asked the run to cancel, however long ago. */
+  cancelRequest(): Promise<CancelRequest | null>;
 }
 
 const NOTHING: Ending = {
@@ -69,14 +74,13 @@ export const describeEnding = {
     return { ...NOTHING, actor, reason, errorMessage, failure: own('TerminatedFailure', errorMessage, end, attempt) };
   },
 
-  async cancelled({ end, attempt, lastEvents }) {
-    const request = (await lastEvents()).find(
-      (event) => event.workflowExecutionCancelRequestedEventAttributes,
-    )?.workflowExecutionCancelRequestedEventAttributes;
-    const actor = text(request?.identity, ACTOR_LIMIT);
-    const reason = text(request?.cause, ERROR_MESSAGE_LIMIT);
+  async cancelled({ end, attempt, cancelRequest }) {
+    const request = await cancelRequest();
+    const actor = request?.by ?? null;
+    const reason = request?.reason ?? null;
     const errorMessage = cancelledSentence(actor, reason);
-    return { ...NOTHING, actor, reason, errorMessage, failure: own('CancelledFailure', errorMessage, end, attempt) };
+    const failure = own('CancelledFailure', errorMessage, end, attempt);
+    return { ...NOTHING, actor, reason, cancelRequest: request, errorMessage, failure };
   },
 } satisfies Record<TerminalStatus, (input: EndingInput) => Promise<Ending>>;
 

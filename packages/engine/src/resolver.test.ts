@@ -154,13 +154,13 @@ describe('a workflow id that was used again', () => {
     expect(resolution).toMatchObject({ kind: 'not_found' });
   });
 
-  test('a later run that was recorded as the first is found in its chain, under the run it was recorded with', async () => {
+  test('a later run that was recorded as the first is found in its chain, under the run that Temporal calls the first', async () => {
     const next = { workflowExecutionContinuedAsNewEventAttributes: { newExecutionRunId: 'c' } };
     const continued = { status: Status.WORKFLOW_EXECUTION_STATUS_CONTINUED_AS_NEW, last: next };
     const chain = { a: continued, b: { ...continued, previous: 'a' }, c: { status: RUNNING, previous: 'b' } };
     const temporal = fakeTemporal(chain, ['c']);
     const resolution = await temporal.resolve({ ...TARGET, firstRunId: 'b' });
-    expect(resolution).toMatchObject({ kind: 'open', open: { runId: 'c', firstRunId: 'b' } });
+    expect(resolution).toMatchObject({ kind: 'open', open: { runId: 'c', firstRunId: 'a' } });
     expect(temporal.asked.filter((call) => call.startsWith('describe'))).toEqual(['describe c', 'describe b']);
   });
 });

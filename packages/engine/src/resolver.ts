@@ -1,7 +1,6 @@
 import type { EngineTarget, Outcome, Resolution } from '@runledger/contracts';
 import { ExecutionError } from '@runledger/contracts';
 import type { LoadedDataConverter } from '@temporalio/common';
-import type { Chain } from './chain.ts';
 import { createChainReader } from './chain.ts';
 import { decide, decideFromDescribe } from './decide.ts';
 import type { DescribedRun } from './described-run.ts';
@@ -56,20 +55,33 @@ export function createResolver({ call, converter }: ResolverDeps) {
 
   type Found = { run: DescribedRun; ref: RunRef } | Extract<Resolution, { kind: 'not_found' }>;
 
-  /** The newest run of the target's chain, or the run to walk on from when its workflow id was used again. */
+  /**
+   * The newest run of the target's chain, or the run to walk on from when its workflow id was used again: the newest one
+   * that the ledger knows, else the first. Who is first is what Temporal says, not what the caller said.
+   */
   async function find(target: EngineTarget): Promise<Found> {
     const ref: RunRef = { namespace: target.namespace, workflowId: target.workflowId, runId: null };
     const current = await history.describe(ref);
-    if (!current) {
-      return { kind: 'not_found', reason: `Temporal knows no workflow ${target.workflowId} in ${target.namespace}` };
-    }
-    if (!target.firstRunId || current.firstRunId === null || current.firstRunId === target.firstRunId) {
+    if (current && (!target.firstRunId || (await firstRunIdOf(ref, current)) === target.firstRunId)) {
       return { run: current, ref };
     }
-    const first = await findRun(ref, target.firstRunId);
-    // A "first" run that is itself of the current chain: somebody recorded a later run as the first.
-    if (!('kind' in first) && first.run.firstRunId === current.firstRunId) return { run: current, ref };
-    return first;
+    for (const runId of new Set([target.known?.runId, target.firstRunId])) {
+      const run = runId ? await history.describe({ ...ref, runId }) : null;
+      // A "first" run that is itself of the current chain: somebody recorded a later run as the first.
+      if (run)
+        return current && run.firstRunId && run.firstRunId === current.firstRunId
+          ? { run: current, ref }
+          : { run, ref };
+    }
+    const reason = current
+      ? `Temporal no longer knows run ${target.known?.runId ?? target.firstRunId} of workflow ${target.workflowId}`
+      : `Temporal knows no workflow ${target.workflowId} in ${target.namespace}`;
+    return { kind: 'not_found', reason };
+  }
+
+  /** Older servers do not say it in describe; the first event always does. */
+  async function firstRunIdOf(ref: RunRef, run: DescribedRun): Promise<string | null> {
+    return run.firstRunId ?? (await history.start({ ...ref, runId: run.runId }))?.firstRunId ?? null;
   }
 
   async function findRun(ref: RunRef, runId: string): Promise<Found> {
@@ -80,16 +92,19 @@ export function createResolver({ call, converter }: ResolverDeps) {
   }
 
   async function open(target: EngineTarget, ref: RunRef, run: DescribedRun): Promise<Resolution> {
-    const chain = await chains.read(ref, run, { status: 'running', closedAt: null, errorMessage: null });
-    const wedged = await readWedged(run, converter, () => history.lastEvents({ ...ref, runId: run.runId }));
+    const end = { status: 'running', closedAt: null, errorMessage: null } as const;
+    const chain = await chains.read(ref, { newest: run, end, target });
+    const at = { ...ref, runId: run.runId };
+    const wedged = await readWedged(run, converter, () => history.lastEvents(at));
     return {
       kind: 'open',
       open: {
-        firstRunId: firstRunOf(target, run, chain),
+        firstRunId: chain.firstRunId,
         runId: run.runId,
         engineStartedAt: chain.engineStartedAt,
         firstTaskAt: chain.firstTaskAt,
         cancelRequested: run.cancelRequested,
+        cancelRequest: run.cancelRequested && !isKnownCancel(target, run) ? await history.cancelRequest(at) : null,
         engineStatus: run.status,
         wedged,
         runs: chain.runs,
@@ -108,16 +123,20 @@ export function createResolver({ call, converter }: ResolverDeps) {
       attempt: start?.attempt ?? 1,
       converter,
       lastEvents: () => history.lastEvents(at),
+      cancelRequest: () => history.cancelRequest(at),
     });
     const closedAt = run.closedAt ?? end?.closedAt ?? new Date().toISOString();
-    const chain = await chains.read(ref, run, { status: status.status, closedAt, errorMessage: ending.errorMessage });
+    const last = { status: status.status, closedAt, errorMessage: ending.errorMessage };
+    const chain = await chains.read(ref, { newest: run, end: last, target });
+    const isNews = run.cancelRequested && status.status !== 'cancelled' && !isKnownCancel(target, run);
     const outcome: Outcome = {
       status: status.status,
       runId: run.runId,
-      firstRunId: firstRunOf(target, run, chain),
+      firstRunId: chain.firstRunId,
       closedAt,
       engineStartedAt: chain.engineStartedAt,
       firstTaskAt: chain.firstTaskAt,
+      cancelRequest: isNews ? await history.cancelRequest(at) : null,
       ...ending,
       runs: chain.runs,
     };
@@ -127,7 +146,6 @@ export function createResolver({ call, converter }: ResolverDeps) {
   return { resolve };
 }
 
-/** The ledger knows the execution by the first run it was given, even where that was not the first of the chain. */
-function firstRunOf(target: EngineTarget, run: DescribedRun, chain: Chain): string {
-  return target.firstRunId ?? run.firstRunId ?? chain.start?.firstRunId ?? run.runId;
+function isKnownCancel({ known }: EngineTarget, run: DescribedRun): boolean {
+  return known !== undefined && known.cancel && known.runId === run.runId;
 }

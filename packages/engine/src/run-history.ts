@@ -1,4 +1,6 @@
+import type { CancelRequest } from '@runledger/contracts';
 import type { temporal } from '@temporalio/proto';
+import { findCancelRequest } from './cancel-request.ts';
 import type { DescribedRun } from './described-run.ts';
 import { readDescribedRun } from './described-run.ts';
 import { nullIfUnknown } from './null-if-unknown.ts';
@@ -7,6 +9,7 @@ import { readRunEnd } from './run-end.ts';
 import type { RunStart } from './run-start.ts';
 import { readRunStart } from './run-start.ts';
 import type { TemporalCalls } from './temporal-calls.ts';
+import { workflowIdQuery } from './workflow-id-query.ts';
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
@@ -14,6 +17,11 @@ type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 const FIRST_EVENTS = 6;
 /** Enough to reach what led to the end: the last activity, or the request to cancel. */
 const LAST_EVENTS = 30;
+/** A cancel is looked for so far back from the end, in pages: a clean-up may take thousands of events. */
+const CANCEL_PAGES = 20;
+const CANCEL_PAGE = 250;
+/** Runs listed in one call. */
+const RUNS_PAGE = 250;
 /** Starts remembered, so that a chain is not read again with every look at its newest run. */
 const REMEMBERED_STARTS = 5_000;
 
@@ -33,6 +41,10 @@ export interface RunHistory {
   end(ref: RunRef & { runId: string }): Promise<RunEnd | null>;
   /** The last events, newest first. */
   lastEvents(ref: RunRef & { runId: string }): Promise<HistoryEvent[]>;
+  /** Who asked the run to cancel last; read back from its end, at most 5,000 events. */
+  cancelRequest(ref: RunRef & { runId: string }): Promise<CancelRequest | null>;
+  /** Runs of the workflow id that visibility lists, newest start first; a hint: it may be late. */
+  runIds(ref: RunRef, options: { since: string | null; most: number }): Promise<string[]>;
 }
 
 export function createRunHistory(call: TemporalCalls): RunHistory {
@@ -81,6 +93,36 @@ export function createRunHistory(call: TemporalCalls): RunHistory {
 
     end: async (ref) => readRunEnd((await lastEvents(ref, 1))[0]),
     lastEvents: (ref) => lastEvents(ref, LAST_EVENTS),
+
+    async cancelRequest(ref) {
+      let nextPageToken: Uint8Array | undefined;
+      for (let page = 0; page < CANCEL_PAGES; page += 1) {
+        const request = {
+          namespace: ref.namespace,
+          execution: execution(ref),
+          maximumPageSize: CANCEL_PAGE,
+          nextPageToken,
+        };
+        const answer = await nullIfUnknown(call((service) => service.getWorkflowExecutionHistoryReverse(request)));
+        const found = findCancelRequest(answer?.history?.events ?? []);
+        if (found || !answer?.nextPageToken?.length) return found;
+        nextPageToken = answer.nextPageToken;
+      }
+      return null;
+    },
+
+    async runIds({ namespace, workflowId }, { since, most }) {
+      const query = workflowIdQuery(workflowId, since);
+      const found: string[] = [];
+      let nextPageToken: Uint8Array | undefined;
+      do {
+        const request = { namespace, query, pageSize: RUNS_PAGE, nextPageToken };
+        const page = await call((service) => service.listWorkflowExecutions(request));
+        found.push(...(page.executions ?? []).flatMap((info) => info.execution?.runId ?? []));
+        nextPageToken = page.nextPageToken?.length ? page.nextPageToken : undefined;
+      } while (nextPageToken && found.length < most);
+      return found.slice(0, most);
+    },
   };
 }
 

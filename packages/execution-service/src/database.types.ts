@@ -467,6 +467,7 @@ export type Database = {
           created_by: string;
           error_message: string | null;
           execution_id: string;
+          previous_run_id: string | null;
           run_id: string;
           started_at: string;
           status: string;
@@ -478,6 +479,7 @@ export type Database = {
           created_by: string;
           error_message?: string | null;
           execution_id: string;
+          previous_run_id?: string | null;
           run_id: string;
           started_at: string;
           status: string;
@@ -488,6 +490,7 @@ export type Database = {
           created_by?: string;
           error_message?: string | null;
           execution_id?: string;
+          previous_run_id?: string | null;
           run_id?: string;
           started_at?: string;
           status?: string;
@@ -746,6 +749,7 @@ export type Database = {
           execution_id: string;
           from_status: string | null;
           id: string;
+          merged_execution_id: string | null;
           reason: string | null;
           report_id: string | null;
           revision: number;
@@ -762,6 +766,7 @@ export type Database = {
           execution_id: string;
           from_status?: string | null;
           id?: string;
+          merged_execution_id?: string | null;
           reason?: string | null;
           report_id?: string | null;
           revision: number;
@@ -777,6 +782,7 @@ export type Database = {
           execution_id?: string;
           from_status?: string | null;
           id?: string;
+          merged_execution_id?: string | null;
           reason?: string | null;
           report_id?: string | null;
           revision?: number;
@@ -1200,6 +1206,7 @@ export type Database = {
         Args: { duration?: number; error_details?: Json; run_id: string; state_snapshot?: Json; status: string };
         Returns: number;
       };
+      correct_first_run: { Args: { p_execution: string; p_first_run: string; p_source: string }; Returns: Json };
       count_executions: { Args: { p_filter?: Json; p_user_id?: string; p_workflow_id?: string }; Returns: Json };
       create_execution: { Args: { p_execution: Json }; Returns: Json };
       delete_workflow_executions: {
@@ -1373,7 +1380,9 @@ export type Database = {
         Args: { p_runs: Json };
         Returns: {
           authority: string;
+          cancel_reason: string;
           cancel_requested_at: string;
+          cancel_requested_by: string;
           execution_id: string;
           ordinal: number;
           result: string;
@@ -1385,7 +1394,9 @@ export type Database = {
         Args: { p_count_runs?: boolean; p_outcomes: Json };
         Returns: {
           authority: string;
+          cancel_reason: string;
           cancel_requested_at: string;
+          cancel_requested_by: string;
           execution_id: string;
           ordinal: number;
           result: string;
@@ -1398,7 +1409,9 @@ export type Database = {
         Args: { p_by: string; p_execution: string; p_reason: string };
         Returns: {
           authority: string;
+          cancel_reason: string;
           cancel_requested_at: string;
+          cancel_requested_by: string;
           execution_id: string;
           ordinal: number;
           result: string;

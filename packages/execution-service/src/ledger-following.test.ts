@@ -55,7 +55,7 @@ describe.each(['pglite', 'postgres-17'] as const)('following on %s', (kind) => {
     const first = randomUUID();
     const one = await running(first);
     const at = (second: number) => `2026-01-01T00:00:0${second}Z`;
-    const run = { cause: 'start' as const, errorMessage: null, runNumber: 1 };
+    const run = { cause: 'start' as const, errorMessage: null, runNumber: 1, previousRunId: null, wasEnd: false };
     await api.ledger.recordOpen([
       {
         executionId: one.id,
@@ -64,7 +64,15 @@ describe.each(['pglite', 'postgres-17'] as const)('following on %s', (kind) => {
           ...openRun('next', first),
           runs: [
             { ...run, runId: first, status: 'continued_as_new', startedAt: at(0), closedAt: at(1) },
-            { ...run, runId: 'next', cause: 'continue_as_new', status: 'running', startedAt: at(1), closedAt: null },
+            {
+              ...run,
+              runId: 'next',
+              previousRunId: first,
+              cause: 'continue_as_new',
+              status: 'running',
+              startedAt: at(1),
+              closedAt: null,
+            },
           ],
         },
       },

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Json, Ledger, QuotaUse, RecordAnswer } from '@runledger/contracts';
+import type { FirstRunAnswer, Json, Ledger, QuotaUse, RecordAnswer } from '@runledger/contracts';
 import { ExecutionError } from '@runledger/contracts';
 import { v7 as uuidv7 } from 'uuid';
 import { requireBatch } from './batch-limit.ts';
@@ -24,6 +24,8 @@ interface AnswerRow {
   authority: string;
   revision: number;
   cancel_requested_at: string;
+  cancel_requested_by: string;
+  cancel_reason: string;
 }
 
 /** Answers in the order of the items: the database records them in the order of their ids. */
@@ -98,6 +100,11 @@ export function createLedger(client: SupabaseLike, options: { call?: Partial<Cal
         return { ...rest, execution: executionId, source, authority: 'engine', completedAt: closedAt };
       }) as unknown as Json;
       return toAnswers(await callDatabase(() => supabase.rpc('record_outcomes', { p_outcomes }), call));
+    },
+
+    async correctFirstRun(executionId, firstRunId, source) {
+      const asked = { p_execution: executionId, p_first_run: firstRunId, p_source: source };
+      return (await callDatabase(() => supabase.rpc('correct_first_run', asked), call)) as unknown as FirstRunAnswer;
     },
 
     async requestCancel(executionId, by, reason) {

@@ -24,6 +24,7 @@ export function standingAfter(
 ): Standing | null {
   switch (settlement.kind) {
     case 'record_outcome':
+    case 'complete':
     case 'settled':
       return null;
     case 'unknown':
@@ -42,7 +43,9 @@ function standingOfOpen(row: UnsettledExecution, open: OpenRun, usual: UsualDura
       remedy: 'Mend and deploy the code of the workflow: it goes on by itself, nothing is lost',
     };
   }
-  if (open.cancelRequested || row.cancelRequestedAt !== null) return standingOfCancelling(row);
+  // A request is about the run that was open when it was made.
+  const isAsked = row.cancelRequestedAt !== null && (row.currentRunId === null || row.currentRunId === open.runId);
+  if (open.cancelRequested || isAsked) return standingOfCancelling(row);
   if (open.engineStatus !== 'RUNNING') {
     const paused = open.engineStatus === 'PAUSED';
     return {

@@ -50,6 +50,8 @@ function fakes(answers: Record<string, Resolution | Error>, rows: UnsettledExecu
     authority: 'engine',
     revision: 2,
     cancelRequestedAt: null,
+    cancelRequestedBy: null,
+    cancelReason: null,
   };
   const findings: Finding[] = [];
   const resolve = async ({ workflowId }: { workflowId: string }) => {
@@ -64,6 +66,7 @@ function fakes(answers: Record<string, Resolution | Error>, rows: UnsettledExecu
         return rows.slice(from, from + limit);
       },
       recordOpen: async () => [answer],
+      correctFirstRun: async (executionId) => ({ result: 'corrected', executionId }),
       recordOutcomes: async ([item]: RecordOutcome[]) => {
         recorded.push(item?.executionId ?? '');
         return [answer];

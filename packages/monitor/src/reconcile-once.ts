@@ -1,10 +1,13 @@
 import type { Engine, ExecutionStatus, Ledger, Outcome, Resolution, UnsettledExecution } from '@runledger/contracts';
 import { ExecutionError } from '@runledger/contracts';
 import type { Logger } from 'pino';
+import { engineTarget } from './engine-target.ts';
 import { inParallel } from './in-parallel.ts';
+import type { ExecutionPart } from './lacking-parts.ts';
+import { lackingParts } from './lacking-parts.ts';
 import { isAway } from './loop.ts';
 import type { Recorder } from './recorder.ts';
-import { settle } from './settlement.ts';
+import { firstRunOf, settle } from './settlement.ts';
 import type { Settler } from './settler.ts';
 import { createSettler } from './settler.ts';
 
@@ -23,6 +26,10 @@ export type Comparison =
   /** Temporal was not asked to start it yet, or did not get the request. */
   | { kind: 'not_started'; reason: string }
   | { kind: 'differs'; temporal: TemporalWord }
+  /** The status is right; these parts are not in the ledger yet. */
+  | { kind: 'lacks'; parts: ExecutionPart[] }
+  /** It was registered by a later run of its chain; Temporal calls another the first. */
+  | { kind: 'registered_late'; firstRunId: string }
   /** Temporal does not know what it should: there is nothing to repair it from. */
   | { kind: 'unknown'; reason: string };
 
@@ -38,7 +45,13 @@ export interface TemporalWord {
 /** Pure: compares a row with what Temporal says. */
 export function compare(row: UnsettledExecution, resolution: Resolution): Comparison {
   const settlement = settle(row, resolution, { reportGraceMs: REPORT_GRACE_MS });
+  const firstRunId = firstRunOf(resolution);
+  if (row.firstRunId !== null && firstRunId !== null && firstRunId !== row.firstRunId) {
+    return { kind: 'registered_late', firstRunId };
+  }
   switch (settlement.kind) {
+    case 'complete':
+      return { kind: 'lacks', parts: lackingParts(row, settlement.outcome) };
     case 'keep':
     case 'settled':
       return { kind: 'agrees' };
@@ -52,6 +65,8 @@ export function compare(row: UnsettledExecution, resolution: Resolution): Compar
     }
     case 'record_open': {
       const { runId } = settlement.open;
+      const parts = lackingParts(row, settlement.open);
+      if (row.status === 'running' && row.currentRunId === runId && parts.length > 0) return { kind: 'lacks', parts };
       return { kind: 'differs', temporal: { status: 'running', runId, closedAt: null, message: null } };
     }
   }
@@ -72,7 +87,7 @@ export interface Finding {
 }
 
 export interface ReconcileOnceOptions {
-  ledger: Pick<Ledger, 'unsettled' | 'recordOpen' | 'recordOutcomes'>;
+  ledger: Pick<Ledger, 'unsettled' | 'recordOpen' | 'recordOutcomes' | 'correctFirstRun'>;
   engine: Engine;
   namespace: string;
   logger: Logger;
@@ -98,8 +113,7 @@ export async function reconcileOnce(options: ReconcileOnceOptions): Promise<void
   async function look(row: UnsettledExecution): Promise<void> {
     const finding: Finding = { row, comparison: null, repaired: false, error: null };
     try {
-      const target = { namespace: row.namespace, workflowId: row.workflowId, firstRunId: row.firstRunId };
-      finding.comparison = compare(row, await engine.resolve(target));
+      finding.comparison = compare(row, await engine.resolve(engineTarget(row)));
       if (!dryRun) finding.repaired = await repair(row, finding.comparison, { settler, engine });
     } catch (error) {
       if (isAway(error)) throw error;
@@ -117,19 +131,21 @@ export async function reconcileOnce(options: ReconcileOnceOptions): Promise<void
   } while (last);
 }
 
+const REPAIRABLE: ReadonlySet<Comparison['kind']> = new Set(['differs', 'unconfirmed', 'lacks', 'registered_late']);
+
 /** Settles by a fresh look, as the monitor does: the answer that was compared may be old by now. */
 async function repair(
   row: UnsettledExecution,
   comparison: Comparison,
   { settler, engine }: { settler: Settler; engine: Engine },
 ): Promise<boolean> {
-  if (comparison.kind !== 'differs' && comparison.kind !== 'unconfirmed') return false;
+  if (!REPAIRABLE.has(comparison.kind)) return false;
   const settled = await settler.settle(row, 'reconciler', engine);
   return settled.kind === 'ended' || settled.kind === 'open';
 }
 
 /** Without the monitor's queue, which waits for a ledger that is away: whoever typed a command wants to know. */
-function recordAtOnce(ledger: Pick<Ledger, 'recordOpen' | 'recordOutcomes'>): Recorder {
+function recordAtOnce(ledger: Pick<Ledger, 'recordOpen' | 'recordOutcomes' | 'correctFirstRun'>): Recorder {
   async function only<T>(answers: Promise<T[]>): Promise<T> {
     const [answer] = await answers;
     if (answer === undefined) throw new ExecutionError('internal', 'The ledger gave no answer to what it was given.');
@@ -138,6 +154,7 @@ function recordAtOnce(ledger: Pick<Ledger, 'recordOpen' | 'recordOutcomes'>): Re
   return {
     recordOpen: (item) => only(ledger.recordOpen([item])),
     recordOutcome: (item) => only(ledger.recordOutcomes([item])),
+    correctFirstRun: ledger.correctFirstRun,
     close: async () => undefined,
   };
 }

@@ -19,6 +19,8 @@ const applied = (executionId: string): RecordAnswer => ({
   authority: 'engine',
   revision: 2,
   cancelRequestedAt: null,
+  cancelRequestedBy: null,
+  cancelReason: null,
 });
 const away = () => new ExecutionError('ledger_unavailable', 'away');
 
@@ -41,7 +43,11 @@ function fakeLedger(before: Write = async () => {}) {
       inFlight -= 1;
     }
   }
-  const ledger: Pick<Ledger, 'recordOpen' | 'recordOutcomes'> = { recordOpen: take, recordOutcomes: take };
+  const ledger: Pick<Ledger, 'recordOpen' | 'recordOutcomes' | 'correctFirstRun'> = {
+    recordOpen: take,
+    recordOutcomes: take,
+    correctFirstRun: async (executionId) => ({ result: 'unchanged', executionId }),
+  };
   return { ledger, calls, most: () => most };
 }
 

@@ -7,7 +7,7 @@ import { pause } from './pause.ts';
 import type { Telemetry } from './telemetry.ts';
 
 export interface RecorderOptions {
-  ledger: Pick<Ledger, 'recordOpen' | 'recordOutcomes'>;
+  ledger: Pick<Ledger, 'recordOpen' | 'recordOutcomes' | 'correctFirstRun'>;
   logger: Logger;
   telemetry?: Pick<Telemetry, 'traced'>;
   /** Most items in one call. Default 200. */
@@ -23,6 +23,8 @@ export interface Recorder {
   recordOutcome(item: RecordOutcome): Promise<RecordAnswer>;
   /** @throws ExecutionError like recordOutcome */
   recordOpen(item: RecordOpen): Promise<RecordAnswer>;
+  /** At once, past the queue: it happens once in an execution's life, if ever. */
+  correctFirstRun: Ledger['correctFirstRun'];
   /** Takes nothing more, and waits up to `graceMs` for what it holds to be written. */
   close(graceMs: number): Promise<void>;
 }
@@ -141,6 +143,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
   return {
     recordOutcome: (item) => enqueue('outcome', item),
     recordOpen: (item) => enqueue('open', item),
+    correctFirstRun: ledger.correctFirstRun,
     async close(graceMs) {
       closed = true;
       const timer = setTimeout(() => stop.abort(), graceMs);

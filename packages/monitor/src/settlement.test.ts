@@ -2,7 +2,7 @@ import type { Resolution, UnsettledExecution } from '@runledger/contracts';
 import { describe, expect, test } from 'vitest';
 import { completedOutcome, openRun, unsettled } from './fixtures/rows.ts';
 import { standingAfter } from './health.ts';
-import { mustCancel, NEVER_STARTED_AFTER_MS, settle } from './settlement.ts';
+import { NEVER_STARTED_AFTER_MS, settle } from './settlement.ts';
 
 const OPTIONS = { reportGraceMs: 10_000 };
 const CLOSED: Resolution = { kind: 'closed', outcome: completedOutcome() };
@@ -27,15 +27,25 @@ describe('an execution that the engine says has ended', () => {
   });
 });
 
-test('an execution registered by its workflow id is not taken for an earlier one that had the same', () => {
+test('a run that closed before the registration is not taken for the execution, unless the caller named it', () => {
   const registered = { status: 'pending', firstRunId: null, currentRunId: null } as const;
   const closedAt = (time: string) => ({ kind: 'closed', outcome: completedOutcome({ closedAt: time }) }) as const;
-  const row = unsettled({ ...registered, startedAt: '2026-11-21T09:02:00+00:00' });
-  expect(look(row, closedAt('2026-11-21T09:00:59.999999Z'))).toMatchObject({ kind: 'unknown' });
-  expect(look(row, closedAt('2026-11-21T09:01:59.000000Z'))).toMatchObject({ kind: 'record_outcome' });
+  const asked = '2026-11-21T08:00:00+00:00';
+  const row = unsettled({ ...registered, startedAt: asked, registeredAt: '2026-11-21T09:02:00.000005+00:00' });
+  expect(look(row, closedAt('2026-11-21T09:02:00.000004Z'))).toMatchObject({ kind: 'unknown' });
+  expect(look(row, closedAt('2026-11-21T09:02:00.000005Z'))).toMatchObject({ kind: 'record_outcome' });
   expect(look({ ...row, firstRunId: 'run-1' }, closedAt('2026-11-21T08:00:00Z'))).toMatchObject({
     kind: 'record_outcome',
   });
+});
+
+test('a settled execution that lacks a part is completed, and else left alone', () => {
+  const settled = unsettled({ status: 'completed', authority: 'engine', closingRunId: 'run-1', runCount: 2 });
+  const run = { cause: 'start', previousRunId: null, status: 'completed', startedAt: '', closedAt: null } as const;
+  const of = (runNumber: number) =>
+    completedOutcome({ runs: [{ ...run, runId: 'run-1', runNumber, errorMessage: null, wasEnd: false }] });
+  expect(look(settled, { kind: 'closed', outcome: of(2) })).toMatchObject({ kind: 'settled' });
+  expect(look(settled, { kind: 'closed', outcome: of(3) })).toMatchObject({ kind: 'complete', standing: null });
 });
 
 describe('an execution that the engine says is open', () => {
@@ -64,12 +74,25 @@ describe('an execution that the engine says is open', () => {
     expect(look(row, OPEN)).toMatchObject({ kind: 'record_open', takeBackRevision: 7 });
   });
 
-  test('is cancelled when somebody asked for it and the engine does not know', () => {
+  test('is cancelling when somebody asked the run that is open, and not when they asked one before it', () => {
     const asked = { cancelRequestedAt: '2026-11-21T09:00:00+00:00' };
-    expect(mustCancel(asked, openRun())).toBe(true);
-    expect(mustCancel(asked, openRun({ cancelRequested: true }))).toBe(false);
-    expect(mustCancel({ cancelRequestedAt: null }, openRun())).toBe(false);
     expect(look(unsettled(asked), OPEN)).toMatchObject({ standing: { health: 'cancelling' } });
+    const next: Resolution = { kind: 'open', open: openRun({ runId: 'run-2' }) };
+    expect(look(unsettled(asked), next)).toMatchObject({ standing: { health: 'live' } });
+  });
+
+  test('is recorded again when its row lacks a part that the engine tells', () => {
+    const read = openRun({ engineStartedAt: '2026-11-21T09:00:00Z', firstTaskAt: '2026-11-21T09:00:01Z' });
+    const row = unsettled({ engineStartedAt: read.engineStartedAt });
+    expect(look(row, { kind: 'open', open: read })).toMatchObject({ kind: 'record_open' });
+    expect(look({ ...row, firstTaskAt: read.firstTaskAt }, { kind: 'open', open: read })).toMatchObject({
+      kind: 'keep',
+    });
+    const asked = openRun({
+      cancelRequested: true,
+      cancelRequest: { at: '2026-11-21T09:00:00Z', by: 'cli', reason: null },
+    });
+    expect(look(unsettled(), { kind: 'open', open: asked })).toMatchObject({ kind: 'record_open' });
   });
 });
 

@@ -1,4 +1,6 @@
 import type { OpenRun, Outcome, Resolution, UnsettledExecution } from '@runledger/contracts';
+import { lackingParts } from './lacking-parts.ts';
+import { microseconds } from './microseconds.ts';
 
 /** What is to be done about an execution, given what the ledger holds and what the engine says. */
 export type Settlement =
@@ -8,6 +10,8 @@ export type Settlement =
   | { kind: 'wait'; open: OpenRun; forMs: number }
   /** The row is right. */
   | { kind: 'keep'; open: OpenRun }
+  /** It was settled before, and lacks a part that the engine still has. */
+  | { kind: 'complete'; outcome: Outcome }
   /** It was settled before, and the engine says nothing else. */
   | { kind: 'settled' }
   | { kind: 'unknown'; reason: string };
@@ -31,7 +35,11 @@ export function settle(
 ): Settlement {
   switch (resolution.kind) {
     case 'closed':
-      if (row.authority === 'engine' && resolution.outcome.runId === row.closingRunId) return { kind: 'settled' };
+      if (row.authority === 'engine' && resolution.outcome.runId === row.closingRunId) {
+        return lackingParts(row, resolution.outcome).length > 0
+          ? { kind: 'complete', outcome: resolution.outcome }
+          : { kind: 'settled' };
+      }
       return isEarlierExecution(row, resolution.outcome)
         ? { kind: 'unknown', reason: 'Temporal knows only an earlier execution with this workflow id' }
         : { kind: 'record_outcome', outcome: resolution.outcome };
@@ -48,7 +56,11 @@ export function settle(
 
 function settleOpen(row: UnsettledExecution, open: OpenRun, reportGraceMs: number): Settlement {
   if (row.reportedForMs === null) {
-    const isKnown = row.status === 'running' && row.currentRunId === open.runId && row.firstRunId !== null;
+    const isKnown =
+      row.status === 'running' &&
+      row.currentRunId === open.runId &&
+      row.firstRunId !== null &&
+      lackingParts(row, open).length === 0;
     return isKnown ? { kind: 'keep', open } : { kind: 'record_open', open };
   }
   const forMs = reportGraceMs - row.reportedForMs;
@@ -58,11 +70,12 @@ function settleOpen(row: UnsettledExecution, open: OpenRun, reportGraceMs: numbe
 }
 
 /**
- * Registered without a run id, under a workflow id that was used before: what ended well before it was asked for is
- * another execution. A minute allows for callers that record what has just ended, and for clocks that differ.
+ * Registered without a run id, under a workflow id that was used before: what closed before the registration is another
+ * execution. Temporal's clock and the database's are compared here; `runledger doctor` says how far they differ.
  */
 function isEarlierExecution(row: UnsettledExecution, outcome: Outcome): boolean {
-  return row.firstRunId === null && Date.parse(outcome.closedAt) < Date.parse(row.startedAt) - 60_000;
+  if (row.firstRunId !== null) return false;
+  return microseconds(outcome.closedAt) < microseconds(row.registeredAt ?? row.startedAt);
 }
 
 /** A cancel before the start, and no start came through: the engine's silence confirms it. */
@@ -90,7 +103,8 @@ function neverStarted(row: UnsettledExecution): Settlement | null {
   };
 }
 
-/** Whether somebody asked to cancel what the engine runs without knowing of it. */
-export function mustCancel(row: Pick<UnsettledExecution, 'cancelRequestedAt'>, open: OpenRun): boolean {
-  return row.cancelRequestedAt !== null && !open.cancelRequested;
+/** Which run the engine calls the first of the chain; `null` where it does not know the execution. */
+export function firstRunOf(resolution: Resolution): string | null {
+  if (resolution.kind === 'open') return resolution.open.firstRunId;
+  return resolution.kind === 'closed' ? resolution.outcome.firstRunId : null;
 }

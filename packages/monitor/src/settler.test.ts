@@ -1,4 +1,4 @@
-import type { Engine, RecordAnswer, RecordOpen, RecordOutcome, Resolution } from '@runledger/contracts';
+import type { Engine, FirstRunAnswer, RecordAnswer, RecordOpen, RecordOutcome, Resolution } from '@runledger/contracts';
 import { ExecutionError } from '@runledger/contracts';
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
@@ -13,10 +13,22 @@ const answer = (more: Partial<RecordAnswer> = {}): RecordAnswer => ({
   authority: 'engine',
   revision: 2,
   cancelRequestedAt: null,
+  cancelRequestedBy: null,
+  cancelReason: null,
   ...more,
 });
 
-function fakes(resolve: () => Promise<Resolution>, answers: (RecordAnswer | Error)[] = []) {
+const ASKED = {
+  cancelRequestedAt: '2026-11-21T09:00:00+00:00',
+  cancelRequestedBy: 'anna',
+  cancelReason: 'too late',
+};
+
+function fakes(
+  resolve: () => Promise<Resolution>,
+  answers: (RecordAnswer | Error)[] = [],
+  firstRun: FirstRunAnswer['result'] = 'corrected',
+) {
   const recorded: (RecordOpen | RecordOutcome)[] = [];
   const cancelled: string[] = [];
   const record = async (item: RecordOpen | RecordOutcome) => {
@@ -25,11 +37,19 @@ function fakes(resolve: () => Promise<Resolution>, answers: (RecordAnswer | Erro
     if (next instanceof Error) throw next;
     return next;
   };
-  const recorder: Recorder = { recordOpen: record, recordOutcome: record, close: async () => {} };
+  const recorder: Recorder = {
+    recordOpen: record,
+    recordOutcome: record,
+    correctFirstRun: async (executionId) => ({
+      result: firstRun,
+      executionId: firstRun === 'corrected' ? executionId : 'other',
+    }),
+    close: async () => {},
+  };
   const engine = {
     resolve,
-    async cancel(_, { actor, reason }) {
-      cancelled.push(`${actor}: ${reason}`);
+    async cancel(_, { actor, reason, runId }) {
+      cancelled.push(`${actor}: ${reason}, ${runId}`);
       return 'requested';
     },
   } as Partial<Engine> as Engine;
@@ -82,18 +102,99 @@ describe('settling an execution', () => {
   test('a start that crossed a cancel is cancelled, in the name of who asked', async () => {
     const { settler, engine, cancelled } = fakes(
       async () => ({ kind: 'open', open: openRun() }),
-      [answer({ status: 'running', cancelRequestedAt: '2026-11-21T09:00:00+00:00' })],
+      [answer({ status: 'running', ...ASKED })],
     );
     const row = unsettled({
       status: 'pending',
       firstRunId: null,
       currentRunId: null,
-      cancelRequestedAt: '2026-11-21T09:00:00+00:00',
-      cancelRequestedBy: 'anna',
-      cancelReason: 'too late',
+      ...ASKED,
     });
     await settler.settle(row, 'reconciler', engine);
-    expect(cancelled).toEqual(['anna: too late']);
+    expect(cancelled).toEqual(['anna: too late, run-1']);
+  });
+
+  test('a cancel is about the run that was open when it was asked for: the next one is not cancelled', async () => {
+    const next = { kind: 'open', open: openRun({ runId: 'run-2' }) } as const;
+    const { settler, engine, cancelled } = fakes(async () => next, [answer({ status: 'running' })]);
+    await settler.settle(unsettled(ASKED), 'reconciler', engine);
+    expect(cancelled).toEqual([]);
+  });
+
+  test('what has ended meanwhile is not cancelled', async () => {
+    const { settler, engine, cancelled } = fakes(
+      async () => ({ kind: 'open', open: openRun({ runId: 'run-2' }) }),
+      [answer({ result: 'already_terminal', status: 'cancelled', ...ASKED })],
+    );
+    await settler.settle(unsettled(ASKED), 'reconciler', engine);
+    expect(cancelled).toEqual([]);
+  });
+
+  test('a cancel that the engine has is not sent again', async () => {
+    const known = { engineStartedAt: '2026-11-21T09:00:00Z', firstTaskAt: '2026-11-21T09:00:00Z' };
+    const { settler, engine, cancelled } = fakes(async () => ({
+      kind: 'open',
+      open: openRun({ cancelRequested: true }),
+    }));
+    await settler.settle(unsettled({ ...ASKED, ...known }), 'reconciler', engine);
+    expect(cancelled).toEqual([]);
+  });
+
+  test("a row that was registered by a later run of another one's chain is gone with the merge", async () => {
+    const open = { kind: 'open', open: openRun({ firstRunId: 'run-0' }) } as const;
+    const { settler, engine, recorded } = fakes(async () => open, [], 'merged');
+    expect(await settler.settle(unsettled(), 'watch', engine)).toEqual({
+      kind: 'ended',
+      applied: true,
+      outcome: null,
+      revision: null,
+    });
+    expect(recorded).toEqual([]);
+  });
+
+  test('a row that was registered by a later run is recorded under the first one', async () => {
+    const outcome = completedOutcome({ firstRunId: 'run-0' });
+    const { settler, engine, recorded } = fakes(async () => ({ kind: 'closed', outcome }), [], 'corrected');
+    expect(await settler.settle(unsettled(), 'watch', engine)).toMatchObject({ kind: 'ended', applied: true });
+    expect(recorded).toMatchObject([{ outcome: { firstRunId: 'run-0' } }]);
+  });
+
+  test('a later run of a chain of another user says whose it is, in plain words', async () => {
+    const outcome = completedOutcome({ firstRunId: 'run-0' });
+    const { settler, engine } = fakes(async () => ({ kind: 'closed', outcome }), [], 'conflict');
+    await expect(settler.settle(unsettled(), 'watch', engine)).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('belongs to execution other of another user'),
+    });
+  });
+
+  test('a chain that another execution has is not taken by one that waits for its own run', async () => {
+    const { settler, engine } = fakes(
+      async () => ({ kind: 'closed', outcome: completedOutcome() }),
+      [answer({ result: 'other_execution', status: 'pending' })],
+    );
+    const row = unsettled({
+      status: 'pending',
+      firstRunId: null,
+      currentRunId: null,
+      registeredAt: '2026-11-21T08:00:00Z',
+    });
+    expect(await settler.settle(row, 'feed', engine)).toMatchObject({ kind: 'unknown', standing: { health: 'late' } });
+  });
+
+  test('an end whose chain had gone on when it came to the ledger is looked at again', async () => {
+    const said: Resolution[] = [
+      { kind: 'closed', outcome: completedOutcome() },
+      { kind: 'open', open: openRun({ runId: 'run-2' }) },
+    ];
+    const { settler, engine } = fakes(
+      async () => said.shift() as Resolution,
+      [answer({ result: 'already_terminal', status: 'running' }), answer({ result: 'unchanged', status: 'running' })],
+    );
+    expect(await settler.settle(unsettled(), 'watch', engine)).toMatchObject({
+      kind: 'open',
+      open: { runId: 'run-2' },
+    });
   });
 
   test('a run of another execution is an error, not a repeat at full speed', async () => {

@@ -4,23 +4,28 @@ import type {
   Outcome,
   RecordAnswer,
   RecordOutcome,
+  Resolution,
   TransitionSource,
   UnsettledExecution,
   UsualDuration,
 } from '@runledger/contracts';
-import { ExecutionError } from '@runledger/contracts';
+import { ExecutionError, isTerminal } from '@runledger/contracts';
 import type { Logger } from 'pino';
+import { engineTarget } from './engine-target.ts';
 import type { Standing } from './health.ts';
 import { LIVE, standingAfter } from './health.ts';
 import { isAway } from './loop.ts';
 import type { Recorder } from './recorder.ts';
 import type { SettlementOptions } from './settlement.ts';
-import { mustCancel, settle } from './settlement.ts';
+import { firstRunOf, settle } from './settlement.ts';
 import type { Telemetry } from './telemetry.ts';
 
 /** What came of looking at one execution. */
 export type Settled =
-  /** Its end is in the ledger, by `outcome` or, where that is `null`, since before. `revision` is the row's. */
+  /**
+   * Its end is in the ledger, by `outcome` or, where that is `null`, since before. `revision` is the row's; `null` where the
+   * row is gone, as one with another execution, which is looked at by itself.
+   */
   | { kind: 'ended'; applied: boolean; outcome: Outcome | null; revision: number | null }
   | { kind: 'open'; applied: boolean; open: OpenRun; standing: Standing }
   /** A report that the engine does not confirm yet; look again then. */
@@ -46,20 +51,44 @@ export interface SettlerOptions extends SettlementOptions {
   usualDuration?: (definitionId: string) => UsualDuration | null;
 }
 
+/** How often an execution is looked at again whose chain goes on between a look and its record. */
+const LOOKS = 3;
+
+interface Look {
+  resolution: Resolution;
+  source: TransitionSource;
+  engine: Engine;
+}
+
 export function createSettler(options: SettlerOptions): Settler {
   const { recorder, logger, reportGraceMs, usualDuration = () => null, telemetry, recorded } = options;
   const underWay = new Map<string, { revision: number; settling: Promise<Settled> }>();
 
-  async function perform(row: UnsettledExecution, source: TransitionSource, engine: Engine): Promise<Settled> {
-    const target = { namespace: row.namespace, workflowId: row.workflowId, firstRunId: row.firstRunId };
-    const settlement = settle(row, await engine.resolve(target), { reportGraceMs });
+  async function perform(given: UnsettledExecution, source: TransitionSource, engine: Engine): Promise<Settled> {
+    for (let look = 1; ; look += 1) {
+      const resolution = await engine.resolve(engineTarget(given));
+      const row = await withFirstRun(given, resolution, source);
+      if ('kind' in row) return row;
+      const settled = await write(row, { resolution, source, engine });
+      if (settled) return settled;
+      if (look >= LOOKS)
+        throw new ExecutionError('engine_unavailable', `Execution ${row.executionId} goes on too fast.`);
+    }
+  }
+
+  /** `null`: the chain has gone on since the engine was asked. */
+  async function write(row: UnsettledExecution, { resolution, source, engine }: Look): Promise<Settled | null> {
+    const settlement = settle(row, resolution, { reportGraceMs });
     const standing = standingAfter(row, settlement, usualDuration(row.definitionId)) ?? LIVE;
     const { executionId } = row;
     switch (settlement.kind) {
+      case 'complete':
       case 'record_outcome': {
         const { outcome } = settlement;
         const answer = await recordOutcome({ executionId, source, outcome });
+        if (answer.result === 'other_execution') return awaitsOwnRun(row);
         requireAgreement(answer, row);
+        if (answer.result === 'already_terminal' && answer.status !== null && !isTerminal(answer.status)) return null;
         const applied = answer.result === 'applied';
         if (applied) recorded?.(source, outcome);
         return { kind: 'ended', applied, outcome, revision: answer.revision };
@@ -67,20 +96,51 @@ export function createSettler(options: SettlerOptions): Settler {
       case 'record_open': {
         const { open, takeBackRevision } = settlement;
         const answer = await recorder.recordOpen({ executionId, source, open, takeBackRevision });
+        if (answer.result === 'other_execution') return awaitsOwnRun(row);
         requireAgreement(answer, row);
-        await cancelIfAsked(engine, row, open, answer.cancelRequestedAt);
+        if (answer.status === 'running') await cancelIfAsked(engine, { ...row, ...cancelOf(answer) }, open);
         return { kind: 'open', applied: answer.result === 'applied', open, standing };
       }
       case 'wait':
         return { kind: 'waiting', open: settlement.open, forMs: settlement.forMs, standing };
       case 'keep':
-        await cancelIfAsked(engine, row, settlement.open, row.cancelRequestedAt);
+        await cancelIfAsked(engine, row, settlement.open);
         return { kind: 'open', applied: false, open: settlement.open, standing };
       case 'settled':
         return { kind: 'ended', applied: false, outcome: null, revision: row.revision };
       case 'unknown':
         return { kind: 'unknown', standing };
     }
+  }
+
+  /**
+   * The row under the run that the engine calls the first. A caller may have registered a later one, of a chain that another
+   * execution has: the two are one.
+   */
+  async function withFirstRun(
+    row: UnsettledExecution,
+    resolution: Resolution,
+    source: TransitionSource,
+  ): Promise<UnsettledExecution | (Settled & { kind: 'ended' })> {
+    const firstRunId = firstRunOf(resolution);
+    if (row.firstRunId === null || firstRunId === null || firstRunId === row.firstRunId) return row;
+    const { result, executionId } = await recorder.correctFirstRun(row.executionId, firstRunId, source);
+    if (result === 'merged') {
+      logger.info({ executionId: row.executionId, into: executionId }, 'two executions were one chain');
+      return { kind: 'ended', applied: true, outcome: null, revision: null };
+    }
+    if (result === 'conflict') {
+      throw new ExecutionError(
+        'conflict',
+        `It was registered by a later run of a chain that belongs to execution ${executionId} of another user. Delete the one that is wrong.`,
+      );
+    }
+    return { ...row, firstRunId, revision: row.revision + (result === 'corrected' ? 1 : 0) };
+  }
+
+  function awaitsOwnRun(row: UnsettledExecution): Settled {
+    const reason = 'Temporal runs another execution under this workflow id';
+    return { kind: 'unknown', standing: standingAfter(row, { kind: 'unknown', reason }) ?? LIVE };
   }
 
   /** A payload that the ledger refuses must not hide how the execution ended. */
@@ -99,19 +159,17 @@ export function createSettler(options: SettlerOptions): Settler {
     }
   }
 
-  async function cancelIfAsked(
-    engine: Engine,
-    row: UnsettledExecution,
-    open: OpenRun,
-    cancelRequestedAt: string | null,
-  ): Promise<void> {
-    if (!mustCancel({ cancelRequestedAt }, open)) return;
-    const target = { namespace: row.namespace, workflowId: row.workflowId, firstRunId: open.firstRunId };
-    const actor = row.cancelRequestedBy ?? 'runledger';
-    const result = await engine.cancel(target, {
-      actor,
-      reason: row.cancelReason ?? 'cancelled before it was started',
-    });
+  /** Sends on a cancel that has not reached the engine, to the run that it is about and to no other. */
+  async function cancelIfAsked(engine: Engine, row: UnsettledExecution, open: OpenRun): Promise<void> {
+    if (row.cancelRequestedAt === null || open.cancelRequested) return;
+    const result = await engine.cancel(
+      { ...engineTarget(row), firstRunId: open.firstRunId },
+      {
+        actor: row.cancelRequestedBy ?? 'runledger',
+        reason: row.cancelReason ?? 'cancel requested',
+        runId: open.runId,
+      },
+    );
     logger.info({ executionId: row.executionId, result }, 'a cancel that had not reached the engine was sent on');
   }
 
@@ -140,4 +198,8 @@ function requireAgreement({ result }: RecordAnswer, row: UnsettledExecution): vo
     'conflict',
     `Execution ${row.executionId} holds first run ${row.firstRunId}, and the engine speaks of another.`,
   );
+}
+
+function cancelOf({ cancelRequestedAt, cancelRequestedBy, cancelReason }: RecordAnswer) {
+  return { cancelRequestedAt, cancelRequestedBy, cancelReason };
 }

@@ -43,9 +43,10 @@ export function createStarter({ ledger, engine, recorder, namespace, logger, sta
     };
     const answer = await recorder.recordOpen({ executionId, source: 'reconciler', open });
     logger.info({ executionId, alreadyStarted }, 'started an execution that was left pending');
-    if (answer.cancelRequestedAt === null) return;
+    if (answer.cancelRequestedAt === null || answer.status !== 'running') return;
     const target = { namespace, workflowId: request.workflowId, firstRunId };
-    await engine.cancel(target, { actor: 'runledger', reason: 'cancelled while it was being started' });
+    const { cancelRequestedBy: by, cancelReason: reason } = answer;
+    await engine.cancel(target, { actor: by ?? 'runledger', reason: reason ?? 'cancel requested', runId: firstRunId });
   }
 
   return {

@@ -64,7 +64,7 @@ async function findControllable(
   id: string,
 ): Promise<{ execution: ExecutionWithWorkflow; target: EngineTarget }> {
   const execution = await requireExecution(ctx, id);
-  const { engine, temporalNamespace, temporalWorkflowId, temporalRunId } = execution;
+  const { engine, temporalNamespace, temporalWorkflowId, temporalRunId, currentRunId } = execution;
   if (engine === 'none' || temporalNamespace === null || temporalWorkflowId === null)
     throw new ExecutionError(
       'illegal_transition',
@@ -72,7 +72,12 @@ async function findControllable(
     );
   return {
     execution,
-    target: { namespace: temporalNamespace, workflowId: temporalWorkflowId, firstRunId: temporalRunId },
+    target: {
+      namespace: temporalNamespace,
+      workflowId: temporalWorkflowId,
+      firstRunId: temporalRunId,
+      known: { runId: currentRunId, cancel: execution.cancelRequestedAt !== null },
+    },
   };
 }
 

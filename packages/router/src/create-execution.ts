@@ -107,7 +107,15 @@ async function recordStart(
   execution: Execution,
   { firstRunId, engineStartedAt }: StartResult & { kind: 'started' },
 ): Promise<void> {
-  const firstRun = { runId: firstRunId, runNumber: 1, cause: 'start', status: 'running', closedAt: null } as const;
+  const firstRun = {
+    runId: firstRunId,
+    runNumber: 1,
+    cause: 'start',
+    previousRunId: null,
+    status: 'running',
+    closedAt: null,
+    wasEnd: false,
+  } as const;
   const [answer] = await ctx.ledger.recordOpen([
     {
       executionId: execution.id,
@@ -124,11 +132,15 @@ async function recordStart(
       },
     },
   ]);
-  if (!answer?.cancelRequestedAt) return;
+  if (!answer?.cancelRequestedAt || answer.status !== 'running') return;
   // Somebody cancelled it between admission and start: the request was too early for Temporal, so it follows now.
   await ctx.engine.cancel(
     { namespace: execution.temporalNamespace ?? '', workflowId: execution.id, firstRunId },
-    { actor: ctx.caller.userId, reason: 'cancelled while it was being started' },
+    {
+      actor: answer.cancelRequestedBy ?? ctx.caller.userId,
+      reason: answer.cancelReason ?? 'cancel requested',
+      runId: firstRunId,
+    },
   );
 }
 

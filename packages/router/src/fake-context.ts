@@ -131,6 +131,8 @@ export function fakeAnswer(given: Partial<RecordAnswer> = {}): RecordAnswer {
     authority: null,
     revision: 2,
     cancelRequestedAt: null,
+    cancelRequestedBy: null,
+    cancelReason: null,
     ...given,
   };
 }

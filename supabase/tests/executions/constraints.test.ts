@@ -24,7 +24,7 @@ const illegal: [columns: Record<string, unknown>, sentence: string][] = [
     { temporal_run_id: null, status: 'running', start_by: '2030-01-01T00:00:00Z' },
     'an_execution_that_the_ledger_starts_runs_with_its_run_id',
   ],
-  [{ temporal_workflow_id: 'x'.repeat(256) }, 'temporal_workflow_id_has_1_to_255_characters'],
+  [{ temporal_workflow_id: 'ä'.repeat(501) }, 'temporal_workflow_id_has_1_to_1000_bytes'],
   [{ run_count: 0 }, 'run_count_is_positive'],
   [{ activities_executed: -1 }, 'activities_executed_is_not_negative'],
   [{ error_message: 'x'.repeat(4001) }, 'error_message_has_at_most_4000_characters'],

@@ -96,9 +96,9 @@ describe.each(databaseKinds)('what an import takes on %s', (kind) => {
         'it has more than 50 tags',
         '51',
       ],
-      [await insertOld(ledger, { temporal_workflow_id: 'x'.repeat(256) })]: [
-        'its Temporal workflow id has more than 255 characters',
-        'x'.repeat(256),
+      [await insertOld(ledger, { temporal_workflow_id: 'x'.repeat(1_001) })]: [
+        'its Temporal workflow id has more than 1,000 bytes',
+        'x'.repeat(500),
       ],
     };
     const refused = Object.keys(bad).length;

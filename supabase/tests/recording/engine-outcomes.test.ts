@@ -127,7 +127,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     ]);
     const [late] = await recordOutcomes(ledger.db, [outcome(id, 'terminated')]);
     const [lateOpen] = await recordOpen(ledger.db, [open(id)]);
-    expect([late?.result, lateOpen?.result]).toEqual(['conflict', 'unchanged']);
+    expect([late?.result, lateOpen?.result]).toEqual(['already_terminal', 'already_terminal']);
     expect(await readExecution(ledger.db, id)).toMatchObject({ status: 'running', current_run_id: 'second' });
   });
 
