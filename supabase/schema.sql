@@ -533,11 +533,11 @@ alter table public.workflows add constraint input_schema_is_an_object_of_at_most
 alter table public.workflows add constraint retry_policy_is_an_object
   CHECK (jsonb_typeof(retry_policy) = 'object'::text);
 
-alter table public.workflows add constraint task_queue_has_1_to_200_characters
-  CHECK (length(task_queue) >= 1 AND length(task_queue) <= 200);
+alter table public.workflows add constraint task_queue_has_1_to_1000_bytes
+  CHECK (octet_length(task_queue) >= 1 AND octet_length(task_queue) <= 1000);
 
-alter table public.workflows add constraint temporal_namespace_has_1_to_200_characters
-  CHECK (length(temporal_namespace) >= 1 AND length(temporal_namespace) <= 200);
+alter table public.workflows add constraint temporal_namespace_has_1_to_1000_bytes
+  CHECK (octet_length(temporal_namespace) >= 1 AND octet_length(temporal_namespace) <= 1000);
 
 alter table public.workflows add constraint time_outs_are_durations
   CHECK (execution_timeout ~ '^[0-9]+(ms|s|m|h|d)$'::text AND run_timeout ~ '^[0-9]+(ms|s|m|h|d)$'::text);
@@ -548,8 +548,8 @@ alter table public.workflows add constraint workflow_description_has_at_most_200
 alter table public.workflows add constraint workflow_name_has_1_to_200_characters
   CHECK (length(name) >= 1 AND length(name) <= 200);
 
-alter table public.workflows add constraint workflow_type_has_1_to_200_characters
-  CHECK (length(workflow_type) >= 1 AND length(workflow_type) <= 200);
+alter table public.workflows add constraint workflow_type_has_1_to_1000_bytes
+  CHECK (octet_length(workflow_type) >= 1 AND octet_length(workflow_type) <= 1000);
 
 alter table public.workflows add constraint workflow_visibility_is_private_or_published
   CHECK (visibility = ANY (ARRAY['private'::text, 'published'::text]));
@@ -3112,7 +3112,7 @@ begin
      end;
   if found then
     v_result := 'applied';
-    if v_authority = 'engine' and e.run_count > 1 then perform private.close_passed_runs(p_id, v_run); end if;
+    if v_authority = 'engine' and v_run <> e.temporal_run_id then perform private.close_passed_runs(p_id, v_run); end if;
   else
     select * into e from public.workflow_executions x where x.id = p_id;
     -- Deleted while the update waited for it.

@@ -54,9 +54,9 @@ create table public.workflows (
   updated_at timestamptz not null default now(),
   constraint workflow_name_has_1_to_200_characters check (length(name) between 1 and 200),
   constraint workflow_description_has_at_most_2000_characters check (length(description) <= 2000),
-  constraint workflow_type_has_1_to_200_characters check (length(workflow_type) between 1 and 200),
-  constraint task_queue_has_1_to_200_characters check (length(task_queue) between 1 and 200),
-  constraint temporal_namespace_has_1_to_200_characters check (length(temporal_namespace) between 1 and 200),
+  constraint workflow_type_has_1_to_1000_bytes check (octet_length(workflow_type) between 1 and 1000),
+  constraint task_queue_has_1_to_1000_bytes check (octet_length(task_queue) between 1 and 1000),
+  constraint temporal_namespace_has_1_to_1000_bytes check (octet_length(temporal_namespace) between 1 and 1000),
   constraint workflow_visibility_is_private_or_published check (visibility in ('private', 'published')),
   constraint input_schema_is_an_object_of_at_most_32_kb
     check (jsonb_typeof(input_schema) = 'object' and octet_length(input_schema::text) <= 65536),

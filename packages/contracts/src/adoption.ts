@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Execution } from './execution.ts';
+import { TemporalId } from './temporal-id.ts';
 
 const name = z.string().min(1);
 
@@ -16,9 +17,9 @@ export type AdoptionUser = z.infer<typeof AdoptionUser>;
  */
 export const AdoptionRule = z.strictObject({
   /** Temporal workflow type; any when left out. */
-  workflowType: name.optional(),
+  workflowType: TemporalId.optional(),
   /** Any when left out. */
-  taskQueue: name.optional(),
+  taskQueue: TemporalId.optional(),
   user: AdoptionUser,
   /**
    * The workflow (row id) they belong to. Default: the oldest one of that namespace, type and task queue that is the

@@ -3,6 +3,7 @@ import { ExecutionStatus } from './execution.ts';
 import type { ExecutionFilter } from './filter.ts';
 import { EXECUTION_ORDERS } from './filter.ts';
 import { Health } from './proof.ts';
+import { TemporalId } from './temporal-id.ts';
 
 /** A point in time with its zone: `2026-11-21T09:00:00Z`. Kept as text, which has the microseconds. */
 export const Instant = z.iso.datetime({ offset: true });
@@ -30,7 +31,7 @@ export const FilterRequest = z.object({
     .regex(/^[0-9a-f]{16}$/, 'is not 16 hexadecimal digits')
     .optional(),
   text: z.string().min(3).max(200).optional(),
-  ids: z.array(z.string().min(1).max(255)).min(1).max(100).optional(),
+  ids: z.array(TemporalId).min(1).max(100).optional(),
 }) satisfies z.ZodType<ExecutionFilter>;
 
 /** How a list is sorted. */

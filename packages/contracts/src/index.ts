@@ -32,6 +32,7 @@ export {
   UNSUCCESSFUL_STATUSES,
 } from './status.ts';
 export * from './story.ts';
+export * from './temporal-id.ts';
 export * from './timeline.ts';
 export * from './visibility.ts';
 export * from './workflow.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Timestamp } from './execution.ts';
 import { Json } from './json.ts';
+import { TemporalId } from './temporal-id.ts';
 
 const durationText = z.string().regex(/^\d+(ms|s|m|h|d)$/, 'a duration like 30s, 15m, 2h or 7d');
 
@@ -16,10 +17,10 @@ export type RetryPolicy = z.infer<typeof RetryPolicy>;
 const definition = {
   name: z.string().trim().min(1).max(200),
   description: z.string().max(2_000).nullable(),
-  temporalNamespace: z.string().min(1).max(200),
+  temporalNamespace: TemporalId,
   /** Temporal workflow type. */
-  workflowType: z.string().min(1).max(200),
-  taskQueue: z.string().min(1).max(200),
+  workflowType: TemporalId,
+  taskQueue: TemporalId,
   /** JSON Schema (draft 2020-12 or 7) that every input must satisfy; `null` takes any input. */
   inputSchema: z.record(z.string(), Json).nullable(),
   /** Temporal's workflow execution timeout; covers the whole chain. */

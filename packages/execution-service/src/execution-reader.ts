@@ -1,8 +1,8 @@
-import type { ExecutionHealth, ExecutionReader, Scope } from '@runledger/contracts';
+import type { ExecutionHealth, ExecutionReader, ExecutionWithWorkflow, Scope } from '@runledger/contracts';
 import type { CallOptions } from './call-database.ts';
 import { CALL_DEFAULTS, callDatabase } from './call-database.ts';
 import { countExecutions } from './count-executions.ts';
-import { isUuid } from './find-execution.ts';
+import { findMergedInto, isUuid } from './find-execution.ts';
 import { EXECUTION_COLUMNS, fromRow, toExecutionWithWorkflow } from './from-row.ts';
 import { listExecutions } from './list-executions.ts';
 import { createStatisticsReader } from './statistics-reader.ts';
@@ -39,6 +39,27 @@ export function createExecutionReader({ asCaller, asService, call: given }: Exec
     return (rows as unknown as object[])[0] ?? null;
   }
 
+  async function get(scope: Scope, id: string): Promise<ExecutionWithWorkflow | null> {
+    if (!isUuid(id)) return null;
+    const rows = await callDatabase(() => {
+      const query = clientOf(scope).from('workflow_executions').select(EXECUTION_COLUMNS).eq('id', id);
+      return scope.ownedWorkflowId
+        ? query.eq('workflow_id', scope.ownedWorkflowId)
+        : query.eq('created_by', scope.userId);
+    }, call);
+    const row = (rows as unknown as { workflow_id: string }[])[0];
+    if (!row) {
+      const kept = await findMergedInto(clientOf(scope), id, call);
+      return kept === null ? null : get(scope, kept);
+    }
+    // The name of a published workflow is another owner's row.
+    const workflows = await callDatabase(
+      () => typed(asService).from('workflows').select('id,name,description').eq('id', row.workflow_id),
+      call,
+    );
+    return toExecutionWithWorkflow({ ...row, workflow: workflows[0] });
+  }
+
   return {
     ...createStatisticsReader({ clientOf, userOf, asService: typed(asService), call }),
 
@@ -54,23 +75,7 @@ export function createExecutionReader({ asCaller, asService, call: given }: Exec
       return row && toTimeline(row);
     },
 
-    async get(scope, id) {
-      if (!isUuid(id)) return null;
-      const rows = await callDatabase(() => {
-        const query = clientOf(scope).from('workflow_executions').select(EXECUTION_COLUMNS).eq('id', id);
-        return scope.ownedWorkflowId
-          ? query.eq('workflow_id', scope.ownedWorkflowId)
-          : query.eq('created_by', scope.userId);
-      }, call);
-      const row = (rows as unknown as { workflow_id: string }[])[0];
-      if (!row) return null;
-      // The name of a published workflow is another owner's row.
-      const workflows = await callDatabase(
-        () => typed(asService).from('workflows').select('id,name,description').eq('id', row.workflow_id),
-        call,
-      );
-      return toExecutionWithWorkflow({ ...row, workflow: workflows[0] });
-    },
+    get,
 
     async list(scope, filter, page) {
       return listExecutions({ table: clientOf(scope), search: typed(asService), call }, listScope(scope), {

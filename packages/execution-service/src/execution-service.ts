@@ -1,11 +1,11 @@
 import type { CreateExecutionInput, ExecutionService, ExecutionWithWorkflow, Json } from '@runledger/contracts';
-import { ExecutionError } from '@runledger/contracts';
+import { ExecutionError, TemporalId } from '@runledger/contracts';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import type { CallOptions } from './call-database.ts';
 import { CALL_DEFAULTS, callDatabase } from './call-database.ts';
 import { countExecutions } from './count-executions.ts';
-import { findExecutionId, isUuid } from './find-execution.ts';
+import { findExecutionId, findMergedInto, isUuid } from './find-execution.ts';
 import { toExecutionWithWorkflow, WITH_WORKFLOW_COLUMNS } from './from-row.ts';
 import { serviceRoleNeeded } from './ledger-error.ts';
 import { listExecutions } from './list-executions.ts';
@@ -20,9 +20,9 @@ import { updateExecution } from './update-execution.ts';
 const CreateExecution = z.object({
   workflowId: z.uuid(),
   userId: z.string().min(1).max(255),
-  temporalWorkflowId: z.string().min(1).max(255).nullish(),
+  temporalWorkflowId: TemporalId.nullish(),
   temporalRunId: z.string().min(1).max(255).nullish(),
-  temporalNamespace: z.string().min(1).max(255).nullish(),
+  temporalNamespace: TemporalId.nullish(),
   tags: z.array(z.string().max(200)).max(50).nullish(),
   metadata: z.record(z.string(), z.unknown()).nullish(),
   startedAt: z.iso.datetime({ offset: true }).nullish(),
@@ -101,7 +101,9 @@ export function createExecutionService(client: SupabaseLike, options: ExecutionS
       () => supabase.from('workflow_executions').select(WITH_WORKFLOW_COLUMNS).eq('id', id),
       call,
     );
-    return rows[0] ? toExecutionWithWorkflow(rows[0]) : null;
+    if (rows[0]) return toExecutionWithWorkflow(rows[0]);
+    const kept = await findMergedInto(supabase, id, call);
+    return kept === null ? null : getExecutionById(kept);
   }
 
   return {

@@ -4,7 +4,10 @@ import type { Supabase } from './supabase.ts';
 
 export const isUuid = (text: string): boolean => /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(text);
 
-/** A row id first, then the newest execution with that Temporal workflow id; the rule of `private.find_execution`. */
+/**
+ * A row id first, then the newest execution with that Temporal workflow id, then the one that the row of this id turned out
+ * to be; the rule of `private.find_execution`.
+ */
 export async function findExecutionId(supabase: Supabase, ref: string, call: CallOptions): Promise<string | null> {
   if (isUuid(ref)) {
     const rows = await callDatabase(() => supabase.from('workflow_executions').select('id').eq('id', ref), call);
@@ -21,5 +24,14 @@ export async function findExecutionId(supabase: Supabase, ref: string, call: Cal
         .limit(1),
     call,
   );
-  return rows[0]?.id ?? null;
+  return rows[0]?.id ?? (isUuid(ref) ? await findMergedInto(supabase, ref, call) : null);
+}
+
+/** The execution that another one with this id turned out to be; `null` when there is none. */
+export async function findMergedInto(supabase: Supabase, id: string, call: CallOptions): Promise<string | null> {
+  const rows = await callDatabase(
+    () => supabase.from('execution_transitions').select('execution_id').eq('merged_execution_id', id).limit(1),
+    call,
+  );
+  return rows[0]?.execution_id ?? null;
 }

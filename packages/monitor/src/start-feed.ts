@@ -67,6 +67,15 @@ export function createStartFeed(options: StartFeedOptions): StartFeed {
     }
   }
 
+  /** A reset of an execution whose workflow id was used again since: only the run itself says whose chain it is. */
+  async function followEarlier(run: VisibleRun): Promise<boolean> {
+    const { workflowId, runId } = run;
+    const firstRunId = await visibility.firstRunIdOf({ namespace, workflowId, runId });
+    if (firstRunId === null || firstRunId === runId) return false;
+    const [found] = await ledger.findRuns(namespace, [{ workflowId, runId: firstRunId }]);
+    return found?.isKnown && found.execution ? follow(run, found.execution) : false;
+  }
+
   async function take(runs: VisibleRun[]): Promise<void> {
     const fresh = runs.filter((run) => {
       if (memory.has(run.runId)) return false;
@@ -78,7 +87,7 @@ export function createStartFeed(options: StartFeedOptions): StartFeed {
     const numbered = fresh.map((run, index) => ({ run, found: found[index] }));
     await inParallel(numbered, CONCURRENCY, async ({ run, found: one }) => {
       if (one?.isKnown) return;
-      const belongs = one?.execution ? await follow(run, one.execution) : false;
+      const belongs = one?.execution ? (await follow(run, one.execution)) || (await followEarlier(run)) : false;
       if (!belongs) strangers.push(run);
     });
     for (const { result } of await adopter.consider(strangers)) telemetry.adopted(result);

@@ -44,7 +44,8 @@ describe('cancelExecution', () => {
     const answer = await callRouter(context).execution.cancelExecution({ id, reason: 'ordered twice' });
     expect(answer).toMatchObject({ result: 'requested', execution: { id } });
     expect(noted).toEqual([[id, ANNA, 'ordered twice']]);
-    const target = { namespace: 'default', workflowId: id, firstRunId: 'run-1' };
+    const known = { runId: 'run-1', cancel: false };
+    const target = { namespace: 'default', workflowId: id, firstRunId: 'run-1', known };
     expect(asked).toEqual([['cancel', target, { actor: ANNA, reason: 'ordered twice' }]]);
   });
 
