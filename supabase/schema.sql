@@ -3062,10 +3062,12 @@ begin
       perform private.record_unseen_ends(p_id, p);
       select * into e from public.workflow_executions x where x.id = p_id;
     end if;
-    -- A reset run that began and ended before anybody saw it open: reopened, then ended.
-    if e.outcome_authority = 'engine' and v_run is distinct from e.closing_run_id and v_run is not null
+    -- A run that began and ended before anybody saw it open is opened first: a reset, or the next one after a request to
+    -- cancel, which was not about it.
+    if v_run <> e.current_run_id and (e.outcome_authority = 'engine' or e.cancel_requested_at is not null)
        and not private.is_superseded_run(p_id, v_run, e.current_run_id) then
       perform private.record_open_run(p_id, p - 'engineStartedAt' - 'firstTaskAt' - 'runs');
+      select * into e from public.workflow_executions x where x.id = p_id;
     end if;
   end if;
 
@@ -3732,11 +3734,12 @@ begin
   perform set_config('runledger.correcting', pg_current_xact_id()::text, true);
   if answer = 'corrected' then
     update public.workflow_executions x set temporal_run_id = p_first_run where x.id = p_execution;
+    -- A transition to an end would count as one.
     insert into public.execution_transitions (execution_id, created_by, from_status, to_status, source, authority, run_id,
                                               reason, revision)
-      values (e.id, e.created_by, e.status, e.status, p_source, 'engine', e.temporal_run_id,
-              'It was registered by a later run; Temporal calls another the first.', e.revision + 1)
-      on conflict do nothing;
+      select e.id, e.created_by, e.status, e.status, p_source, 'engine', e.temporal_run_id,
+             'It was registered by a later run; Temporal calls another the first.', e.revision + 1
+       where e.status in ('pending', 'running');
   elsif answer = 'merged' then
     perform private.take_over(k, e, p_source);
   end if;

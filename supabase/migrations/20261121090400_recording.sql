@@ -402,10 +402,12 @@ begin
       perform private.record_unseen_ends(p_id, p);
       select * into e from public.workflow_executions x where x.id = p_id;
     end if;
-    -- A reset run that began and ended before anybody saw it open: reopened, then ended.
-    if e.outcome_authority = 'engine' and v_run is distinct from e.closing_run_id and v_run is not null
+    -- A run that began and ended before anybody saw it open is opened first: a reset, or the next one after a request to
+    -- cancel, which was not about it.
+    if v_run <> e.current_run_id and (e.outcome_authority = 'engine' or e.cancel_requested_at is not null)
        and not private.is_superseded_run(p_id, v_run, e.current_run_id) then
       perform private.record_open_run(p_id, p - 'engineStartedAt' - 'firstTaskAt' - 'runs');
+      select * into e from public.workflow_executions x where x.id = p_id;
     end if;
   end if;
 

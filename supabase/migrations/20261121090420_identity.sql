@@ -71,11 +71,12 @@ begin
   perform set_config('runledger.correcting', pg_current_xact_id()::text, true);
   if answer = 'corrected' then
     update public.workflow_executions x set temporal_run_id = p_first_run where x.id = p_execution;
+    -- A transition to an end would count as one.
     insert into public.execution_transitions (execution_id, created_by, from_status, to_status, source, authority, run_id,
                                               reason, revision)
-      values (e.id, e.created_by, e.status, e.status, p_source, 'engine', e.temporal_run_id,
-              'It was registered by a later run; Temporal calls another the first.', e.revision + 1)
-      on conflict do nothing;
+      select e.id, e.created_by, e.status, e.status, p_source, 'engine', e.temporal_run_id,
+             'It was registered by a later run; Temporal calls another the first.', e.revision + 1
+       where e.status in ('pending', 'running');
   elsif answer = 'merged' then
     perform private.take_over(k, e, p_source);
   end if;

@@ -98,7 +98,7 @@ function engineLines(engine: EngineNow | null, { colors, width }: Look): string[
       return block(colors.yellow('!'), `Temporal says ${status}; the report is too young to be taken back for that.`);
     case 'lacks':
       return block(
-        colors.red('✗'),
+        colors.yellow('!'),
         `Temporal says ${status} too, and has more than the ledger: ${comparison.parts.join(', ')}. ${REPAIRED_BY}`,
       );
     case 'registered_late':

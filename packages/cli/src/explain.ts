@@ -1,7 +1,7 @@
 import type { ExecutionStory, Resolution } from '@runledger/contracts';
 import { ExecutionError, isExecutionError } from '@runledger/contracts';
 import type { Comparison } from '@runledger/monitor/reconcile-once';
-import { compare } from '@runledger/monitor/reconcile-once';
+import { compare, engineTarget } from '@runledger/monitor/reconcile-once';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT, EXIT_OF } from './exit-code.ts';
 import { explainLines } from './explain-view.ts';
@@ -46,16 +46,20 @@ async function explain(context: CommandContext, what: { id: string; payloads: bo
   return exit;
 }
 
+/** What a person should look at, or repair. */
+const FINDINGS: ReadonlySet<Comparison['kind']> = new Set(['differs', 'registered_late', 'unknown']);
+
 async function askEngine(
   { connections }: CommandContext,
   { followed }: ExecutionStory,
 ): Promise<{ engine: EngineNow | null; exit: ExitCode }> {
   if (!followed) return { engine: null, exit: EXIT.fine };
-  const { namespace, workflowId, firstRunId } = followed;
   try {
-    const resolution = await connections.engine.resolve({ namespace, workflowId, firstRunId });
+    const resolution = await connections.engine.resolve({ ...engineTarget(followed), whole: true });
     const comparison = compare(followed, resolution);
-    const exit = comparison.kind === 'differs' || comparison.kind === 'unknown' ? EXIT.finding : EXIT.fine;
+    // What an open execution lacks, its next check brings.
+    const isFinding = FINDINGS.has(comparison.kind) || (comparison.kind === 'lacks' && followed.authority === 'engine');
+    const exit = isFinding ? EXIT.finding : EXIT.fine;
     return { engine: { comparison, status: statusOf(resolution), error: null }, exit };
   } catch (error) {
     if (!isExecutionError(error)) throw error;

@@ -13,6 +13,9 @@ export interface Tally {
   repaired: number;
   /** Reports that Temporal confirmed. */
   confirmed: number;
+  /** The status was right, and a part of them was missing. */
+  lacking: number;
+  completed: number;
   /** Temporal does not know them. */
   unknown: number;
   /** Could not be asked about, or not be repaired. */
@@ -27,12 +30,17 @@ export function createTally(): Tally {
     differing: 0,
     repaired: 0,
     confirmed: 0,
+    lacking: 0,
+    completed: 0,
     unknown: 0,
     failed: 0,
     add({ comparison, repaired, error }) {
       tally.checked += 1;
       if (error !== null) tally.failed += 1;
-      if (comparison?.kind === 'differs') {
+      if (comparison?.kind === 'lacks') {
+        tally.lacking += 1;
+        if (repaired) tally.completed += 1;
+      } else if (comparison?.kind === 'differs' || comparison?.kind === 'registered_late') {
         tally.differing += 1;
         if (repaired) tally.repaired += 1;
       } else if (comparison?.kind === 'unknown') tally.unknown += 1;
@@ -48,6 +56,8 @@ interface Look {
   terminal: Pick<Terminal, 'colors' | 'width'>;
 }
 
+const REPAIRABLE: ReadonlySet<string> = new Set(['differs', 'registered_late', 'lacks']);
+
 /** One execution of which there is something to say. */
 export function differenceLines({ row, comparison, repaired, error }: Finding, { dryRun, terminal }: Look): string[] {
   const { colors, width } = terminal;
@@ -61,6 +71,14 @@ export function differenceLines({ row, comparison, repaired, error }: Finding, {
     case 'unconfirmed':
       lines.push(...say('Temporal says', temporalWord(comparison.temporal)));
       break;
+    case 'lacks':
+      lines.push(...say('Temporal says', `the same, and more than the ledger has: ${comparison.parts.join(', ')}`));
+      break;
+    case 'registered_late':
+      lines.push(
+        ...say('Temporal says', `its first run is ${comparison.firstRunId}; it was registered by a later one`),
+      );
+      break;
     case 'unknown':
     case 'not_started':
       lines.push(...say('Temporal says', comparison.reason));
@@ -73,7 +91,8 @@ export function differenceLines({ row, comparison, repaired, error }: Finding, {
   }
   if (error !== null) return [...lines, ...say('failed', error).map((line) => colors.red(line))];
   if (repaired) return [...lines, `  ${colors.green(comparison?.kind === 'unconfirmed' ? 'confirmed' : 'repaired')}`];
-  if (comparison?.kind === 'differs' && dryRun) return [...lines, `  ${colors.yellow('would be repaired')}`];
+  if (dryRun && comparison && REPAIRABLE.has(comparison.kind))
+    return [...lines, `  ${colors.yellow('would be repaired')}`];
   if (comparison?.kind === 'unknown') return [...lines, `  ${colors.red('cannot be repaired')}`];
   return lines;
 }
@@ -91,7 +110,7 @@ function temporalWord({ status, runId, closedAt, message }: TemporalWord): strin
 /** What it came to. */
 export function summaryLines(tally: Tally, { dryRun, terminal }: Look): string[] {
   const { colors } = terminal;
-  const { checked, differing, repaired, confirmed, unknown, failed } = tally;
+  const { checked, differing, repaired, confirmed, lacking, completed, unknown, failed } = tally;
   if (checked === 0) return [`${colors.green('✓')} No execution is open; there was nothing to ask about.`];
   const left = differing - repaired;
   const parts = [
@@ -99,6 +118,9 @@ export function summaryLines(tally: Tally, { dryRun, terminal }: Look): string[]
     differing === 0
       ? 'none differed'
       : `${differing} differed, ${dryRun ? 'none repaired (dry run)' : `${repaired} repaired`}`,
+    ...(lacking > 0
+      ? [`${lacking} lacked a part, ${dryRun ? 'none completed (dry run)' : `${completed} completed`}`]
+      : []),
     ...(confirmed > 0 ? [`${confirmed} reported ${dryRun ? 'to be confirmed' : 'and confirmed'}`] : []),
     ...(unknown > 0 ? [`${unknown} unknown to Temporal`] : []),
     ...(failed > 0 ? [`${failed} failed`] : []),

@@ -7,6 +7,10 @@ export type Step =
   | { do: 'wait' }
   /** For ever; a cancel ends it, and a time-out or a terminate. */
   | { do: 'hang' }
+  /** For ever, until a cancel: then it goes on with the steps after it, in another run. */
+  | { do: 'continueWhenCancelled' }
+  /** For ever, until a cancel: then so many activities clean up, and it ends as cancelled. */
+  | { do: 'cleanUpWhenCancelled'; activities: number }
   /** Attempts of the activity that fail; it has three. */
   | { do: 'activity'; failures: number }
   | { do: 'child'; fails: boolean }

@@ -12,11 +12,13 @@ export interface EngineTarget {
   firstRunId: string | null;
   /** What the ledger holds already. Only spares calls to Temporal, and finds a chain whose first run is gone. */
   known?: {
-    /** The newest run; every run before it is in the ledger too. */
+    /** The newest run; every run before it is in the ledger too, and is not read again. */
     runId: string | null;
     /** Whether it knows who asked that run to cancel. */
     cancel: boolean;
   };
+  /** Reads every part, also those that the ledger should have. Default `false`. */
+  whole?: boolean;
 }
 
 export interface StartRequest {

@@ -64,7 +64,9 @@ export interface Outcome {
   /** Who terminated or cancelled it, as Temporal recorded the caller. */
   actor: string | null;
   reason: string | null;
-  /** Who asked the closing run to cancel, whatever came of it; left out where nobody did, or the ledger knew already. */
+  /** Whether somebody asked the closing run to cancel, whatever came of it. */
+  cancelRequested?: boolean;
+  /** Who did; left out where nobody did, or the ledger knew already. */
   cancelRequest?: CancelRequest | null;
   /** The chain as far as it was read this time; the ledger merges it into what it knows. */
   runs: ChainRun[];

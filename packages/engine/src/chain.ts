@@ -122,7 +122,8 @@ export function createChainReader(history: RunHistory) {
       const start = await history.start(at(newest.runId));
       const firstRunId = newest.firstRunId ?? start?.firstRunId ?? newest.runId;
       // Registered by a later run, the ledger does not know those before it.
-      const lastKnown = target.firstRunId === firstRunId ? (target.known?.runId ?? null) : null;
+      const isKnown = target.firstRunId === firstRunId && !target.whole;
+      const lastKnown = isKnown ? (target.known?.runId ?? null) : null;
       const before = await readBefore(ref, { start, newest, firstRunId, lastKnown });
       const first = firstRunId === newest.runId ? start : ((await history.start(at(firstRunId))) ?? start);
       const startedAt = newest.startedAt ?? start?.startedAt ?? '';

@@ -136,6 +136,7 @@ export function createResolver({ call, converter }: ResolverDeps) {
       closedAt,
       engineStartedAt: chain.engineStartedAt,
       firstTaskAt: chain.firstTaskAt,
+      cancelRequested: run.cancelRequested,
       cancelRequest: isNews ? await history.cancelRequest(at) : null,
       ...ending,
       runs: chain.runs,
@@ -146,6 +147,6 @@ export function createResolver({ call, converter }: ResolverDeps) {
   return { resolve };
 }
 
-function isKnownCancel({ known }: EngineTarget, run: DescribedRun): boolean {
-  return known !== undefined && known.cancel && known.runId === run.runId;
+function isKnownCancel({ known, whole }: EngineTarget, run: DescribedRun): boolean {
+  return !whole && known?.cancel === true && known.runId === run.runId;
 }

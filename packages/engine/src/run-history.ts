@@ -15,6 +15,9 @@ type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
 /** Enough to reach the first task past a few signals that came before it. */
 const FIRST_EVENTS = 6;
+/** Where they were more: so many events a page, and so many pages. */
+const FURTHER_EVENTS = 250;
+const FURTHER_PAGES = 8;
 /** Enough to reach what led to the end: the last activity, or the request to cancel. */
 const LAST_EVENTS = 30;
 /** A cancel is looked for so far back from the end, in pages: a clean-up may take thousands of events. */
@@ -64,6 +67,26 @@ export function createRunHistory(call: TemporalCalls): RunHistory {
     return page?.history?.events ?? [];
   }
 
+  /** The first events, up to the first task that was begun where that is within reach. */
+  async function firstEvents(ref: RunRef & { runId: string }): Promise<HistoryEvent[]> {
+    const events: HistoryEvent[] = [];
+    let nextPageToken: Uint8Array | undefined;
+    for (let page = 0; page <= FURTHER_PAGES; page += 1) {
+      const request = {
+        namespace: ref.namespace,
+        execution: execution(ref),
+        maximumPageSize: page === 0 ? FIRST_EVENTS : FURTHER_EVENTS,
+        skipArchival: true,
+        nextPageToken,
+      };
+      const answer = await nullIfUnknown(call((service) => service.getWorkflowExecutionHistory(request)));
+      events.push(...(answer?.history?.events ?? []));
+      nextPageToken = answer?.nextPageToken?.length ? answer.nextPageToken : undefined;
+      if (!nextPageToken || events.some((event) => event.workflowTaskStartedEventAttributes)) break;
+    }
+    return events;
+  }
+
   return {
     async describe(ref) {
       const response = await nullIfUnknown(
@@ -76,17 +99,7 @@ export function createRunHistory(call: TemporalCalls): RunHistory {
       const key = `${ref.namespace}/${ref.workflowId}/${ref.runId}`;
       const remembered = starts.get(key);
       if (remembered) return remembered;
-      const page = await nullIfUnknown(
-        call((service) =>
-          service.getWorkflowExecutionHistory({
-            namespace: ref.namespace,
-            execution: execution(ref),
-            maximumPageSize: FIRST_EVENTS,
-            skipArchival: true,
-          }),
-        ),
-      );
-      const start = readRunStart(ref.runId, page?.history?.events ?? []);
+      const start = readRunStart(ref.runId, await firstEvents(ref));
       if (start?.firstTaskAt) remember(starts, key, start);
       return start;
     },

@@ -11,6 +11,8 @@ import { firstRunOf, settle } from './settlement.ts';
 import type { Settler } from './settler.ts';
 import { createSettler } from './settler.ts';
 
+export { engineTarget };
+
 /** Executions read in one call. */
 const PAGE = 200;
 /** As long as the monitor waits before it takes a report back. */
@@ -108,12 +110,17 @@ export interface ReconcileOnceOptions {
  */
 export async function reconcileOnce(options: ReconcileOnceOptions): Promise<void> {
   const { ledger, engine, namespace, logger, dryRun = false, concurrency = 10, onFinding } = options;
-  const settler = createSettler({ recorder: recordAtOnce(ledger), logger, reportGraceMs: REPORT_GRACE_MS });
+  const settler = createSettler({
+    recorder: recordAtOnce(ledger),
+    logger,
+    reportGraceMs: REPORT_GRACE_MS,
+    whole: true,
+  });
 
   async function look(row: UnsettledExecution): Promise<void> {
     const finding: Finding = { row, comparison: null, repaired: false, error: null };
     try {
-      finding.comparison = compare(row, await engine.resolve(engineTarget(row)));
+      finding.comparison = compare(row, await engine.resolve({ ...engineTarget(row), whole: true }));
       if (!dryRun) finding.repaired = await repair(row, finding.comparison, { settler, engine });
     } catch (error) {
       if (isAway(error)) throw error;

@@ -47,6 +47,8 @@ export interface SettlerOptions extends SettlementOptions {
   telemetry?: Pick<Telemetry, 'traced'>;
   /** Called once for each end that changed the ledger, however many hints announced it. */
   recorded?: (source: TransitionSource, outcome: Outcome) => void;
+  /** Reads every part, also those that the ledger should have. Default `false`. */
+  whole?: boolean;
   /** How long executions of a workflow usually take, where that is known. */
   usualDuration?: (definitionId: string) => UsualDuration | null;
 }
@@ -61,12 +63,12 @@ interface Look {
 }
 
 export function createSettler(options: SettlerOptions): Settler {
-  const { recorder, logger, reportGraceMs, usualDuration = () => null, telemetry, recorded } = options;
+  const { recorder, logger, reportGraceMs, usualDuration = () => null, telemetry, recorded, whole = false } = options;
   const underWay = new Map<string, { revision: number; settling: Promise<Settled> }>();
 
   async function perform(given: UnsettledExecution, source: TransitionSource, engine: Engine): Promise<Settled> {
     for (let look = 1; ; look += 1) {
-      const resolution = await engine.resolve(engineTarget(given));
+      const resolution = await engine.resolve({ ...engineTarget(given), whole });
       const row = await withFirstRun(given, resolution, source);
       if ('kind' in row) return row;
       const settled = await write(row, { resolution, source, engine });

@@ -57,6 +57,15 @@ describe.each(databaseKinds)('on %s', (kind) => {
     },
   );
 
+  test('a request is over when the run that it was about went on in another, which ended before anybody looked', async () => {
+    const id = await insertExecution(ledger);
+    await requestCancel(ledger.db, id);
+    const { runs } = next(id, 'continue_as_new') as unknown as { runs: object[] };
+    const ended = outcome(id, 'completed', { runId: 'second', runs, cancelRequested: false });
+    expect((await recordOutcomes(ledger.db, [ended]))[0]).toMatchObject({ status: 'completed', ...NOBODY });
+    expect(await readExecution(ledger.db, id)).toMatchObject({ current_run_id: 'second', ...NOBODY });
+  });
+
   test('a request stays when the run that the ledger hears of had begun before it, or has it too', async () => {
     const stale = await insertExecution(ledger);
     await requestCancel(ledger.db, stale);

@@ -10,6 +10,7 @@ const STATUSES: Record<string, string> = {
   CANCELED: 'cancelled',
   TERMINATED: 'terminated',
   TIMED_OUT: 'timed_out',
+  CONTINUED_AS_NEW: 'continued_as_new',
 };
 
 export const ledgerStatus = ({ status }: EngineRun): string => STATUSES[status] ?? status;
@@ -20,6 +21,8 @@ interface Mismatch {
   engine: unknown;
 }
 
+type Compare = (what: string, ledger: unknown, engine: unknown) => void;
+
 /** Whether an end of this run was the execution's, for a time: before a reset took it up again. */
 const endedForATime = (run: EngineRun | undefined): boolean =>
   run !== undefined && run.closedAt !== null && run.handedOnTo === null && !run.wasCutByReset;
@@ -27,7 +30,7 @@ const endedForATime = (run: EngineRun | undefined): boolean =>
 /** What the ledger says of an execution against what Temporal says of the chain that begins with its first run. Pure. */
 export function compareRow(row: Row, chain: EngineChain): Mismatch[] {
   const found: Mismatch[] = [];
-  const compare = (what: string, ledger: unknown, engine: unknown) => {
+  const compare: Compare = (what, ledger, engine) => {
     if (ledger !== engine) found.push({ what, ledger, engine });
   };
   const { last } = chain;
@@ -42,12 +45,28 @@ export function compareRow(row: Row, chain: EngineChain): Mismatch[] {
     `${chain.runs.map((run) => run.runId).toSorted()}`,
   );
   compare('number of runs', row.run_count, chain.runs.length);
+  compareParts(row, chain, compare);
   const endsOf = (runId: string) => row.ends.filter(({ run_id }) => run_id === runId);
   compare('ends of the closing run', endsOf(last.runId).length, isClosed ? 1 : 0);
   for (const end of row.ends) {
     const run = chain.runs.find(({ runId }) => runId === end.run_id);
     compare(`end of run ${end.run_id}`, end.status, run && endedForATime(run) ? ledgerStatus(run) : 'no end');
-    if (run !== last) compare(`ends of run ${end.run_id}`, endsOf(end.run_id ?? '').length, 1);
+  }
+  for (const run of chain.runs) {
+    if (run !== last && endedForATime(run)) compare(`ends of run ${run.runId}`, endsOf(run.runId).length, 1);
   }
   return found;
+}
+
+/** Every part beside the status. */
+function compareParts(row: Row, { runs, last }: EngineChain, compare: Compare): void {
+  const [first] = runs;
+  const text = (micros: bigint | null | undefined) => (micros === null || micros === undefined ? null : `${micros}`);
+  compare('engine start', row.engine_started_at_us, text(first?.startedAt));
+  compare('first task', row.first_task_at_us, text(first?.firstTaskAt));
+  const took = last.closedAt === null || !first ? null : Number((last.closedAt - first.startedAt + 500n) / 1_000n);
+  compare('duration', row.duration_ms, took);
+  compare('a cancel was asked for', row.cancel_requested_by !== null, last.cancelRequested);
+  const statuses = (of: { status: string }[]) => `${of.map(({ status }) => status).toSorted()}`;
+  compare('statuses of the runs', statuses(row.runs), statuses(runs.map((run) => ({ status: ledgerStatus(run) }))));
 }

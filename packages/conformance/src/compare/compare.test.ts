@@ -7,7 +7,7 @@ import type { Row } from './rows.ts';
 const run = (more: Partial<EngineRun> = {}): EngineRun => ({
   ...{ workflowId: 'order-1', runId: 'run-1', firstRunId: 'run-1', status: 'COMPLETED' },
   ...{ startedAt: 1_000_000n, closedAt: 5_000_001n, wasCutByReset: false, handedOnTo: null },
-  ...{ isReset: false, activities: 2 },
+  ...{ isReset: false, activities: 2, firstTaskAt: 1_000_100n, cancelRequested: false },
   ...more,
 });
 
@@ -20,7 +20,8 @@ const row = (more: Partial<Row> = {}): Row => ({
   ...{ id: 'row-1', workflow_id: 'definition', created_by: 'ada', engine: 'temporal' },
   ...{ temporal_workflow_id: 'order-1', temporal_run_id: 'run-1', closing_run_id: 'run-1', run_count: 1 },
   ...{ status: 'completed', outcome_authority: 'engine', verdict: null, activities_executed: 2 },
-  completed_at_us: '5000001',
+  ...{ completed_at_us: '5000001', engine_started_at_us: '1000000', first_task_at_us: '1000100' },
+  ...{ duration_ms: 4_000, cancel_requested_by: null },
   ends: [{ run_id: 'run-1', status: 'completed', source: 'watch' }],
   runs: [{ run_id: 'run-1', status: 'completed' }],
   isUnsettled: false,
@@ -57,7 +58,16 @@ describe('a row that was tampered with is found out:', () => {
     ['close time, by a microsecond', { completed_at_us: '5000002' }, ['wrong: close time']],
     ['closing run', { closing_run_id: 'run-2' }, ['wrong: closing run']],
     ['number of runs', { run_count: 2 }, ['wrong: number of runs']],
-    ['runs', { runs: [] }, ['wrong: runs']],
+    ['runs', { runs: [] }, ['wrong: runs', 'wrong: statuses of the runs']],
+    [
+      'a run that is still running',
+      { runs: [{ run_id: 'run-1', status: 'running' }] },
+      ['wrong: statuses of the runs'],
+    ],
+    ['engine start', { engine_started_at_us: null }, ['wrong: engine start']],
+    ['first task', { first_task_at_us: '1000101' }, ['wrong: first task']],
+    ['duration', { duration_ms: 4_001 }, ['wrong: duration']],
+    ['a cancel that nobody asked for', { cancel_requested_by: 'anna' }, ['wrong: a cancel was asked for']],
     ['no end', { ends: [] }, ['wrong: ends of the closing run']],
     ['the end twice', { ends: [row().ends, row().ends].flat() }, ['wrong: ends of the closing run']],
     [
@@ -74,12 +84,13 @@ describe('a row that was tampered with is found out:', () => {
         outcome_authority: null,
         closing_run_id: null,
         completed_at_us: null,
+        duration_ms: null,
         ends: [],
         isUnsettled: true,
       },
       [
         'unsettled: status',
-        ...['status', 'authority', 'closing run', 'close time', 'ends of the closing run'].map(
+        ...['status', 'authority', 'closing run', 'close time', 'duration', 'ends of the closing run'].map(
           (what) => `wrong: ${what}`,
         ),
       ],
@@ -112,7 +123,10 @@ test('a stranger has no row', () => {
 describe('a reset', () => {
   const base = run({ status: 'TERMINATED', wasCutByReset: true, closedAt: 2_000_000n });
   const after = run({ runId: 'run-2', startedAt: 2_000_000n, isReset: true });
-  const runs = ['run-1', 'run-2'].map((run_id) => ({ run_id, status: 'completed' }));
+  const runs = [
+    { run_id: 'run-1', status: 'terminated' },
+    { run_id: 'run-2', status: 'completed' },
+  ];
   const settled = row({
     ...{ closing_run_id: 'run-2', run_count: 2, runs },
     ends: [{ run_id: 'run-2', status: 'completed', source: 'watch' }],
@@ -130,12 +144,13 @@ describe('a reset', () => {
   test('after its end leaves both ends, each once', () => {
     const chain = chainOf(run({ status: 'FAILED', closedAt: 2_000_000n }), after);
     const first = { run_id: 'run-1', status: 'failed', source: 'watch' };
-    expect(found(evidence({ chain, rows: [{ ...settled, ends: [first, ...settled.ends] }] }))).toEqual([]);
-    expect(found(evidence({ chain, rows: [{ ...settled, ends: [first, first, ...settled.ends] }] }))).toEqual([
-      'wrong: ends of run run-1',
+    const failed = { ...settled, runs: [{ run_id: 'run-1', status: 'failed' }, ...runs.slice(1)] };
+    expect(found(evidence({ chain, rows: [{ ...failed, ends: [first, ...settled.ends] }] }))).toEqual([]);
+    expect(found(evidence({ chain, rows: [{ ...failed, ends: [first, first, ...settled.ends] }] }))).toEqual([
       'wrong: ends of run run-1',
     ]);
-    expect(found(evidence({ chain, rows: [{ ...settled, ends: [first] }] }))).toEqual([
+    expect(found(evidence({ chain, rows: [failed] }))).toEqual(['wrong: ends of run run-1']);
+    expect(found(evidence({ chain, rows: [{ ...failed, ends: [first] }] }))).toEqual([
       'wrong: ends of the closing run',
     ]);
   });
@@ -158,7 +173,11 @@ test('a run that handed on has no end of its own', () => {
 
 test('what Temporal did not do as it was meant to is told apart from what the ledger got wrong', () => {
   const failed = chainOf(run({ status: 'FAILED' }));
-  const rightly = row({ status: 'failed', ends: [{ run_id: 'run-1', status: 'failed', source: 'watch' }] });
+  const rightly = row({
+    status: 'failed',
+    ends: [{ run_id: 'run-1', status: 'failed', source: 'watch' }],
+    runs: [{ run_id: 'run-1', status: 'failed' }],
+  });
   expect(found(evidence({ chain: failed, rows: [rightly] }))).toEqual(['unintended: status']);
   const [want] = evidence().expected;
   const more = want ? [{ ...want, runs: 4 }] : [];

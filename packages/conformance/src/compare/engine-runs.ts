@@ -26,6 +26,9 @@ export interface EngineRun {
   /** It began as a reset of another run, whose history it has a copy of. */
   isReset: boolean;
   activities: number;
+  /** When its first workflow task began; `null` while none has. */
+  firstTaskAt: bigint | null;
+  cancelRequested: boolean;
 }
 
 /** A chain of runs, oldest first; the last one says how the execution stands. */
@@ -67,6 +70,8 @@ async function readRun(client: Client, workflowId: string, runId: string): Promi
       isReset: of(EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED).some(
         ({ workflowTaskFailedEventAttributes: failed }) => failed?.newRunId === runId,
       ),
+      firstTaskAt: micros(of(EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED)[0]?.eventTime),
+      cancelRequested: raw.workflowExtendedInfo?.cancelRequested === true,
       activities: of(EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED).length,
     };
   } catch (error) {

@@ -16,6 +16,10 @@ export interface Row {
   activities_executed: number | null;
   /** Microseconds since 1970, as text. */
   completed_at_us: string | null;
+  engine_started_at_us: string | null;
+  first_task_at_us: string | null;
+  duration_ms: number | null;
+  cancel_requested_by: string | null;
   /** Ends on the engine's authority, oldest first. */
   ends: { run_id: string | null; status: string; source: string }[];
   runs: { run_id: string; status: string }[];
@@ -27,10 +31,14 @@ export const readRows = (database: SqlSession): Promise<Row[]> =>
     `select e.id, e.workflow_id, e.created_by, e.engine, e.temporal_workflow_id, e.temporal_run_id, e.closing_run_id,
             e.run_count, e.status, e.outcome_authority, e.verdict, e.activities_executed,
             (extract(epoch from e.completed_at) * 1000000)::bigint::text as completed_at_us,
+            (extract(epoch from e.engine_started_at) * 1000000)::bigint::text as engine_started_at_us,
+            (extract(epoch from e.first_task_at) * 1000000)::bigint::text as first_task_at_us,
+            e.duration_ms::float8 as duration_ms, e.cancel_requested_by,
             (select coalesce(json_agg(json_build_object('run_id', t.run_id, 'status', t.to_status, 'source', t.source)
                                       order by t.revision), '[]')
                from public.execution_transitions t
-              where t.execution_id = e.id and t.authority = 'engine' and t.to_status not in ('pending', 'running')) as ends,
+              where t.execution_id = e.id and t.authority = 'engine' and t.to_status not in ('pending', 'running')
+                and t.merged_execution_id is null) as ends,
             (select coalesce(json_agg(json_build_object('run_id', r.run_id, 'status', r.status)), '[]')
                from public.execution_runs r where r.execution_id = e.id) as runs,
             exists (select from public.execution_checks c where c.execution_id = e.id) as "isUnsettled"

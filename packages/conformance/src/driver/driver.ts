@@ -39,7 +39,11 @@ export interface Driver {
   cancel(chain: Chain): Promise<void>;
   terminate(chain: Chain): Promise<void>;
   /** To the first workflow task of the run (default: the first one). Resolves with the run that goes on. */
-  reset(chain: Chain, options?: { runId?: string; excludeSignals?: boolean }): Promise<string>;
+  reset(chain: Chain, options?: { runId?: string; without?: readonly ('signals' | 'cancel')[] }): Promise<string>;
+  /** From the first run, however often that was reset before. */
+  resetAgain(chain: Chain): Promise<string>;
+  /** Waits until its worker has begun with it. */
+  untilBegun(chain: Chain): Promise<void>;
   untilClosed(chain: Chain): Promise<void>;
   /** Waits until the chain has so many runs; gives the newest one. */
   untilRuns(chain: Chain, runs: number): Promise<string>;

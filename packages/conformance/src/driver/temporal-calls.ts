@@ -9,9 +9,25 @@ import { runSchedule } from './run-schedule.ts';
 
 const { EventType, ResetReapplyExcludeType } = proto.temporal.api.enums.v1;
 
+/** What happened after the task that a reset goes back to, and is not done again. */
+const LEFT_OUT = {
+  signals: ResetReapplyExcludeType.RESET_REAPPLY_EXCLUDE_TYPE_SIGNAL,
+  cancel: ResetReapplyExcludeType.RESET_REAPPLY_EXCLUDE_TYPE_CANCEL_REQUEST,
+} as const;
+
 type TemporalCalls = Pick<
   Driver,
-  'newWorkflowId' | 'start' | 'signal' | 'cancel' | 'terminate' | 'reset' | 'untilClosed' | 'untilRuns' | 'runSchedule'
+  | 'newWorkflowId'
+  | 'start'
+  | 'signal'
+  | 'cancel'
+  | 'terminate'
+  | 'reset'
+  | 'resetAgain'
+  | 'untilBegun'
+  | 'untilClosed'
+  | 'untilRuns'
+  | 'runSchedule'
 > & { firstRunOf(workflowId: string): Promise<string> };
 
 /** What somebody does with Temporal's own tools, past Runledger. */
@@ -46,6 +62,24 @@ export function createTemporalCalls(client: Client): TemporalCalls {
       );
     });
 
+  async function resetRequest(workflowId: string, runId: string, without: readonly (keyof typeof LEFT_OUT)[]) {
+    return {
+      namespace: client.options.namespace,
+      workflowExecution: { workflowId, runId },
+      reason: 'once more',
+      requestId: randomUUID(),
+      workflowTaskFinishEventId: await firstCompletedTask(workflowId, runId),
+      resetReapplyExcludeTypes: without.map((what) => LEFT_OUT[what]),
+    };
+  }
+
+  /** An attempt whose answer was lost is told by the run that follows. */
+  const resetOnce = (
+    request: Awaited<ReturnType<typeof resetRequest>>,
+    follower: () => Promise<string | null>,
+  ): Promise<string> =>
+    call(async () => (await follower()) ?? (await client.workflowService.resetWorkflowExecution(request)).runId);
+
   return {
     firstRunOf,
     newWorkflowId: () => `conformance-${randomUUID()}`,
@@ -76,21 +110,20 @@ export function createTemporalCalls(client: Client): TemporalCalls {
     async terminate({ workflowId }) {
       await unlessClosed(() => client.workflow.getHandle(workflowId).terminate('stopped in Temporal'));
     },
-    async reset({ workflowId, firstRunId }, { runId = firstRunId, excludeSignals = false } = {}) {
-      const workflowTaskFinishEventId = await firstCompletedTask(workflowId, runId);
-      const request = {
-        namespace: client.options.namespace,
-        workflowExecution: { workflowId, runId },
-        reason: 'once more',
-        requestId: randomUUID(),
-        workflowTaskFinishEventId,
-        resetReapplyExcludeTypes: excludeSignals ? [ResetReapplyExcludeType.RESET_REAPPLY_EXCLUDE_TYPE_SIGNAL] : [],
-      };
-      return call(async () => {
-        // An attempt whose answer was lost is told by the run that follows.
-        const { resetRunId } = (await describe(workflowId, runId)).raw.workflowExtendedInfo ?? {};
-        return resetRunId || (await client.workflowService.resetWorkflowExecution(request)).runId;
+    async reset({ workflowId, firstRunId }, { runId = firstRunId, without = [] } = {}) {
+      const resetRunId = async () => (await describe(workflowId, runId)).raw.workflowExtendedInfo?.resetRunId;
+      return resetOnce(await resetRequest(workflowId, runId, without), async () => (await resetRunId()) || null);
+    },
+    async resetAgain({ workflowId, firstRunId }) {
+      const resetRunId = async () => (await describe(workflowId, firstRunId)).raw.workflowExtendedInfo?.resetRunId;
+      const before = await resetRunId();
+      return resetOnce(await resetRequest(workflowId, firstRunId, []), async () => {
+        const now = await resetRunId();
+        return now && now !== before ? now : null;
       });
+    },
+    async untilBegun({ workflowId, firstRunId }) {
+      await firstCompletedTask(workflowId, firstRunId);
     },
     async untilClosed({ workflowId }) {
       await until(`The end of ${workflowId} in Temporal`, async () =>

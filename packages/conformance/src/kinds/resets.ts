@@ -41,7 +41,7 @@ export const resets: Kind[] = [
       await driver.signal(chain);
       await driver.untilClosed(chain);
       await driver.untilSettled(chain);
-      await driver.reset(chain, { excludeSignals: true });
+      await driver.reset(chain, { without: ['signals'] });
       await new Promise((resolve) => setTimeout(resolve, driver.pauseMs));
       await driver.terminate(chain);
       return [expects(chain, 'terminated', { runs: 2 })];
@@ -54,9 +54,31 @@ export const resets: Kind[] = [
       await driver.signal(chain);
       await driver.untilClosed(chain);
       await driver.untilSettled(chain);
-      await driver.reset(chain, { excludeSignals: true });
+      await driver.reset(chain, { without: ['signals'] });
       await driver.signal(chain);
       return [expects(chain, 'completed', { runs: 2 })];
+    },
+  },
+  {
+    name: 'reset of a reset of a reset',
+    async drive(driver) {
+      const chain = await driver.startByApi('plain', [{ do: 'wait' }]);
+      let runId = chain.firstRunId;
+      for (let time = 0; time < 3; time += 1) runId = await driver.reset(chain, { runId, without: ['signals'] });
+      await driver.signal(chain);
+      return [expects(chain, 'completed', { runs: 4 })];
+    },
+  },
+  {
+    name: 'reset twice from its first run, after its end',
+    async drive(driver) {
+      const chain = await driver.startByApi('plain', [{ do: 'fail' }]);
+      await driver.untilClosed(chain);
+      for (let time = 0; time < 2; time += 1) {
+        await driver.resetAgain(chain);
+        await driver.untilClosed(chain);
+      }
+      return [expects(chain, 'failed', { runs: 3 })];
     },
   },
 ];

@@ -1,6 +1,7 @@
 import type { OutcomeReport, ReportActivities } from '@runledger/monitor';
 import {
   ApplicationFailure,
+  CancellationScope,
   condition,
   continueAsNew,
   defineSignal,
@@ -36,6 +37,15 @@ export async function script({ steps }: Script): Promise<string> {
   return 'done';
 }
 
+/** Waits for a cancel and answers it with what a cancel does not stop. */
+async function untilCancelled(answer: (cancelled: unknown) => Promise<unknown>): Promise<void> {
+  try {
+    await condition(() => false);
+  } catch (cancelled) {
+    await CancellationScope.nonCancellable(() => answer(cancelled));
+  }
+}
+
 async function perform(step: Step, rest: Step[], went: () => boolean): Promise<void> {
   switch (step.do) {
     case 'sleep':
@@ -44,6 +54,15 @@ async function perform(step: Step, rest: Step[], went: () => boolean): Promise<v
       return condition(went);
     case 'hang':
       return condition(() => false);
+    case 'continueWhenCancelled':
+      await untilCancelled(() => continueAsNew<typeof script>({ steps: rest }));
+      return;
+    case 'cleanUpWhenCancelled':
+      await untilCancelled(async (cancelled) => {
+        for (let done = 0; done < step.activities; done += 1) await work(0);
+        throw cancelled;
+      });
+      return;
     case 'activity':
       await work(step.failures);
       return;
