@@ -30,13 +30,13 @@ describe('runledger reconcile', () => {
     );
     expect(dry.stdout).toContain('  would be repaired\n');
     expect(dry.stdout).not.toContain(open.id);
-    expect(dry.stdout).toMatch(/✗ 2 executions asked about; 1 differed, none repaired \(dry run\)\.\n$/);
+    expect(dry.stdout).toMatch(/✗ 2 executions asked about; 1 differed, none repaired \(dry run\); 1 lacked a part/);
     expect(await stack.status(ended.id)).toBe('running');
 
     const real = await stack.run('reconcile');
     expect(real.code).toBe(0);
     expect(real.stdout).toContain('  repaired\n');
-    expect(real.stdout).toMatch(/✓ 2 executions asked about; 1 differed, 1 repaired\.\n$/);
+    expect(real.stdout).toMatch(/✓ 2 executions asked about; 1 differed, 1 repaired; 1 lacked a part, 1 completed\.\n$/);
     expect(await stack.status(ended.id)).toBe('terminated');
     expect(await stack.status(open.id)).toBe('running');
 

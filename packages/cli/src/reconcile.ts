@@ -45,15 +45,15 @@ async function reconcile(context: CommandContext, options: ReconcileOptions): Pr
     onFinding(finding) {
       tally.add(finding);
       terminal.progress(`${tally.checked} asked about, ${tally.differing} differ`);
-      if (finding.comparison?.kind === 'agrees' && finding.error === null) return;
+      if (isRoutine(finding)) return;
       if (json) differences.push(finding);
       else terminal.print(...differenceLines(finding, { dryRun, terminal }));
     },
   });
 
   terminal.progress(null);
-  const { checked, agreed, differing, repaired, confirmed, unknown, failed } = tally;
-  const summary = { checked, agreed, differing, repaired, confirmed, unknown, failed };
+  const { checked, agreed, differing, repaired, confirmed, lacking, completed, unknown, failed } = tally;
+  const summary = { checked, agreed, differing, repaired, confirmed, lacking, completed, unknown, failed };
   if (json) terminal.json({ namespace, dryRun, ...summary, findings: differences });
   else terminal.print(...summaryLines(tally, { dryRun, terminal }));
   return differing > repaired || unknown > 0 || failed > 0 ? EXIT.finding : EXIT.fine;
@@ -67,4 +67,10 @@ async function find({ connections }: CommandContext, id: string): Promise<Unsett
     throw new ExecutionError('invalid_input', `Execution ${id} is direct: the application reports it, not Temporal.`);
   }
   return story.followed;
+}
+
+/** What needs no line of its own; a part that an open execution lacks comes with its next check anyway. */
+function isRoutine({ row, comparison, error }: Finding): boolean {
+  if (error !== null) return false;
+  return comparison?.kind === 'agrees' || (comparison?.kind === 'lacks' && row.authority !== 'engine');
 }
