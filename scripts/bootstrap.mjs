@@ -9,7 +9,14 @@ import { fileURLToPath } from 'node:url';
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [script, ...args] = process.argv.slice(2);
 const stampFile = join(root, 'node_modules', '.runledger-install');
-const env = { ...process.env, DO_NOT_TRACK: '1', LITE_TELEMETRY: '0', TURBO_TELEMETRY_DISABLED: '1' };
+const env = {
+  ...process.env,
+  DO_NOT_TRACK: '1',
+  LITE_TELEMETRY: '0',
+  TURBO_TELEMETRY_DISABLED: '1',
+  // What Node has compiled once it does not compile again: a third of the processor's time of a start.
+  NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(root, 'node_modules', '.cache', 'runledger', 'compiled'),
+};
 
 if (Number(process.versions.node.split('.')[0]) < 20) {
   console.error(`Runledger needs Node 20 or newer to begin with; this is ${process.version}.`);

@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { colors } from './colors.ts';
-import { createComplaints } from './complaints.ts';
 import { createTerminalView } from './terminal-view.ts';
 import type { TrafficOptions } from './traffic.ts';
 import { runTraffic } from './traffic.ts';
@@ -10,10 +9,9 @@ const LAST_CALLS_MS = 2_000;
 
 /** Users at work, and each end as a line of text, until `ending`; then what was seen in sum. */
 export async function demonstrate(
-  options: Omit<TrafficOptions, 'onStart' | 'onError'>,
+  { complain, ...options }: Omit<TrafficOptions, 'onStart' | 'onError'> & { complain(error: unknown): void },
   ending: AbortSignal,
 ): Promise<void> {
-  const complain = createComplaints((line) => console.error(colors.red(line)));
   const view = createTerminalView({ print: (line) => console.log(line), onError: complain });
   const following = view.run(ending);
   const traffic = runTraffic({ ...options, onStart: view.add, onError: complain }, ending).catch((error) => {

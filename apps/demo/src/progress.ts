@@ -10,23 +10,28 @@ export const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 /** Tells the steps of a start with their times, one line each; on a terminal, those at work are shown meanwhile. */
 export function createProgress(out: NodeJS.WriteStream = stdout) {
   const running = new Map<string, number>();
+  const details = new Map<string, string>();
   let ticker: NodeJS.Timeout | undefined;
   let lastFailure: unknown;
   const clear = out.isTTY ? '\r\x1b[K' : '';
 
   function show(): void {
     const [oldest = 0] = running.values();
-    const text = `… ${[...running.keys()].join(', ')} ${seconds(performance.now() - oldest)}`;
+    const steps = [...running.keys()].map((name) => [name, details.get(name)].filter(Boolean).join(': '));
+    const text = `… ${steps.join(', ')} ${seconds(performance.now() - oldest)}`;
     out.write(`${clear}${colors.dim(cut(text, out.columns - 1))}`);
   }
 
   return {
-    async step<T>(name: string, work: () => Promise<T>): Promise<T> {
+    /** `work` is given a way to say what it is at: shown on a terminal while it runs. */
+    async step<T>(name: string, work: (detail: (text: string | null) => void) => Promise<T>): Promise<T> {
       const began = performance.now();
       running.set(name, began);
       if (out.isTTY) ticker ??= setInterval(show, 100);
       try {
-        const result = await work();
+        const result = await work((text) => {
+          if (text) details.set(name, text);
+        });
         const took = seconds(performance.now() - began).padStart(7);
         out.write(`${clear}${colors.green('✓')} ${name.padEnd(WIDTH)} ${colors.dim(took)}\n`);
         return result;
@@ -38,6 +43,7 @@ export function createProgress(out: NodeJS.WriteStream = stdout) {
         throw error;
       } finally {
         running.delete(name);
+        details.delete(name);
         if (running.size === 0) {
           clearInterval(ticker);
           ticker = undefined;

@@ -4,6 +4,7 @@ import { startChild, stopChild } from './child.ts';
 import type { DataFolder } from './data-folder.ts';
 import { demoStartable } from './definitions.ts';
 import type { DemoEnv } from './env.ts';
+import { complaintOf, migrationDetail } from './log-line.ts';
 import type { Layer } from './parts.ts';
 import { createParts } from './parts.ts';
 import type { Progress } from './progress.ts';
@@ -24,6 +25,8 @@ export interface StackOptions {
   env: DemoEnv;
   folder: DataFolder;
   progress: Progress;
+  /** Takes each error that a part logs. */
+  complain(error: unknown): void;
   /** Aborted by whoever wants an end; and by the stack, with the error, when a part ends by itself or does not start. */
   ending: AbortController;
 }
@@ -35,7 +38,7 @@ const HOST = '127.0.0.1';
  * @throws the reason of `ending`, once all that had been started is gone again
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const { env, folder, progress, ending } = options;
+  const { env, folder, progress, ending, complain } = options;
   const { signal } = ending;
   const parts = createParts((error) => ending.abort(error));
   const secrets = await readOrCreateSecrets(folder.path('secrets.json'));
@@ -55,21 +58,30 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     variables: Record<string, string>,
     more: ChildOptions = {},
   ): Promise<Child> {
-    const started = await startChild(name, new URL(file, import.meta.url), variables, { ending: signal, ...more });
+    const started = await startChild(name, new URL(file, import.meta.url), variables, {
+      ending: signal,
+      onLaterLine: (line) => complaintOf(name, line, complain),
+      ...more,
+    });
     const { ended, tail } = started.process;
     parts.add(layer, { name, ended, tail, stop: () => stopChild(started) });
     return started;
   }
 
   const startSupabase = () =>
-    progress.step('Supabase API on PGlite, migrations applied', () =>
-      child('foundations', ['The Supabase API', './supabase-server.ts'], {
-        DATA_DIR: folder.path('postgres'),
-        PORT: `${env.RUNLEDGER_SUPABASE_PORT}`,
-        JWT_SECRET: secrets.keys.jwtSecret,
-        PUBLISHABLE_KEY: secrets.keys.publishableKey,
-        SECRET_KEY: secrets.keys.secretKey,
-      }),
+    progress.step('Supabase API on PGlite, migrations applied', (detail) =>
+      child(
+        'foundations',
+        ['The Supabase API', './supabase-server.ts'],
+        {
+          DATA_DIR: folder.path('postgres'),
+          PORT: `${env.RUNLEDGER_SUPABASE_PORT}`,
+          JWT_SECRET: secrets.keys.jwtSecret,
+          PUBLISHABLE_KEY: secrets.keys.publishableKey,
+          SECRET_KEY: secrets.keys.secretKey,
+        },
+        { onLine: (line) => detail(migrationDetail(line)) },
+      ),
     );
 
   async function startEngine(): Promise<LocalTemporal> {

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Arguments } from './arguments.ts';
 import { defineWorkflows } from './catalog.ts';
 import { colors } from './colors.ts';
+import { createComplaints } from './complaints.ts';
 import { openDataFolder } from './data-folder.ts';
 import { demonstrate } from './demonstrate.ts';
 import { unlessEnding } from './ending.ts';
@@ -55,7 +56,8 @@ export async function start(options: Arguments, env: DemoEnv, ending: AbortContr
   const folder = await openDataFolder(env.RUNLEDGER_DIR);
   try {
     if (options.reset) await progress.step('Old data removed', () => folder.reset());
-    const stack = await startStack({ env, folder, progress, ending });
+    const complain = createComplaints((line) => console.error(colors.red(line)));
+    const stack = await startStack({ env, folder, progress, ending, complain });
     const users: SignedIn[] = [];
     try {
       const catalog = await prepare(stack, users, progress, ending.signal);
@@ -64,7 +66,7 @@ export async function start(options: Arguments, env: DemoEnv, ending: AbortContr
       console.log(colors.dim(`Ready in ${seconds(performance.now() - began)}. Ctrl-C stops everything.\n`));
       if (options.demo) {
         await demonstrate(
-          { temporal: stack.temporal, users, catalog, perMinute: env.RUNLEDGER_DEMO_RATE },
+          { temporal: stack.temporal, users, catalog, complain, perMinute: env.RUNLEDGER_DEMO_RATE },
           ending.signal,
         );
       }

@@ -32,6 +32,19 @@ test('a data folder that a killed first start left half-made is made anew; a dam
   await expect(start(env)).rejects.toThrow(/cannot be opened any more.*npm start -- --reset/s);
 });
 
+test('a first start that was stopped half-way is begun anew, whatever the folder holds', {
+  timeout: 120_000,
+}, async () => {
+  const env = await environment();
+  {
+    await using database = await openPglite({ dataDir: env.DATA_DIR });
+    await database.exec('create table public.workflow_executions (half text)');
+  }
+  await stopChild(await start(env));
+  await using database = await openPglite({ dataDir: env.DATA_DIR });
+  expect(await database.query('select id from public.workflow_executions')).toEqual([]);
+});
+
 test('a database that was killed while it was open, its lock file left behind, opens again', async () => {
   const env = await environment();
   const first = await start(env);

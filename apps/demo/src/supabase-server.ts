@@ -9,10 +9,14 @@ const { dataDir, port, keys } = readSupabaseEnv();
 /** There from the moment that the database has been made and migrated. */
 const made = `${dataDir}.made`;
 
-const start = () => startSupabase({ database: { kind: 'pglite', dataDir }, port, ...keys });
+const onMigration = (number: number, of: number) => console.log(JSON.stringify({ msg: 'migration', number, of }));
+const start = () => startSupabase({ database: { kind: 'pglite', dataDir }, port, onMigration, ...keys });
 
 /** What PGlite throws at a folder that it cannot read is no sentence: `RuntimeError: Aborted()`, `ErrnoError` 20. */
 const isDamage = (error: unknown) => ['RuntimeError', 'ErrnoError'].includes((error as { name: string }).name);
+
+/** Of the network: the database is not to blame. */
+const isOfThePort = (error: unknown) => ['EADDRINUSE', 'EACCES'].includes((error as { code?: string }).code ?? '');
 
 /** A migration that does not fit what is there already. */
 const isOfAnotherVersion = (error: unknown) => error instanceof Error && error.message.startsWith('Migration ');
@@ -28,7 +32,8 @@ async function open(): Promise<LocalSupabase> {
         { cause: error },
       );
     }
-    if (!isDamage(error)) throw error;
+    if (existsSync(made) && !isDamage(error)) throw error;
+    if (isOfThePort(error)) throw error;
     if (existsSync(made)) {
       throw new Error(
         `The database in ${dataDir} cannot be opened any more. PGlite does not survive every crash of the machine or ` +
@@ -36,7 +41,7 @@ async function open(): Promise<LocalSupabase> {
         { cause: error },
       );
     }
-    // Somebody stopped the very first start, so there is nothing in it to lose.
+    // The very first start was stopped or killed, so there is nothing in it to lose, whatever is wrong with it.
     await rm(dataDir, { recursive: true, force: true });
     return await start();
   }

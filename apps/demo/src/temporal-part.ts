@@ -20,7 +20,7 @@ async function findCli({ step, note }: Progress, ending: AbortSignal): Promise<v
       {},
       {
         ending,
-        readyWithinMs: FETCHED_WITHIN_MS,
+        stuckAfterMs: FETCHED_WITHIN_MS,
         onLine: note,
       },
     ),

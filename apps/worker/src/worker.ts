@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { MonitorDeps, MonitorWorkflow } from '@runledger/monitor';
@@ -8,6 +9,7 @@ import type { Logger } from 'pino';
 import type { Connections } from './connections.ts';
 import type { Env } from './env.ts';
 import type { MonitorRole } from './monitor-role.ts';
+import { workflowBundle } from './workflow-bundle.ts';
 
 /** The monitor workflow is started again within this time, whoever ended it. */
 const ENSURE_EVERY_MS = 30_000;
@@ -64,13 +66,15 @@ export async function createMonitorWorker(env: Env, deps: MonitorWorkerDeps): Pr
     shutdown,
   });
 
+  const workflowsPath = fileURLToPath(import.meta.resolve('@runledger/monitor/workflows'));
+  const bundle = await workflowBundle({ workflowsPath, sources: [dirname(workflowsPath)] });
   const native = await connectNative(env, logger, shutdown);
   const worker = await Worker.create({
     connection: native,
     namespace,
     taskQueue,
     identity,
-    workflowsPath: fileURLToPath(import.meta.resolve('@runledger/monitor/workflows')),
+    workflowBundle: bundle,
     activities: { ...activities, followExecutions: () => role.during(activities.followExecutions) },
     maxConcurrentActivityTaskExecutions: 1,
     maxConcurrentWorkflowTaskExecutions: 2,

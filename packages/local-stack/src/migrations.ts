@@ -11,6 +11,8 @@ export type MigrationOptions = {
   migrationsDir?: string;
   /** Stops after the migration of this version or name. */
   until?: string;
+  /** Called before each migration: which one of how many. */
+  onMigration?: (number: number, of: number) => void;
 };
 
 const repositoryMigrations = fileURLToPath(new URL('../../../supabase/migrations', import.meta.url));
@@ -68,7 +70,8 @@ export async function applyMigrations(db: Pick<SqlSession, 'exec'>, options: Mig
   const migrations = await readMigrations(options);
   await createHistory(db);
   const applied: string[] = [];
-  for (const migration of migrations) {
+  for (const [index, migration] of migrations.entries()) {
+    options.onMigration?.(index + 1, migrations.length);
     try {
       await db.exec(recordSql(migration) + migration.sql);
       applied.push(migration.name);

@@ -114,12 +114,15 @@ function settingsOf(options: StartPostgresOptions): string[] {
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
 
+/** A start takes a second or two. A machine that does many other things may take minutes; a server that has ended is told at once. */
+const READY_WITHIN_MS = 300_000;
+
 async function untilReady(server: SupervisedProcess, url: string): Promise<void> {
   let ended = false;
   server.ended.then(() => {
     ended = true;
   });
-  for (const deadline = Date.now() + 60_000; ; await new Promise((next) => setTimeout(next, 20))) {
+  for (const deadline = Date.now() + READY_WITHIN_MS; ; await new Promise((next) => setTimeout(next, 20))) {
     if (ended) throw new Error(`Postgres ended while it was starting:\n${server.tail()}`);
     const client = new pg.Client({ connectionString: url });
     try {
@@ -127,7 +130,8 @@ async function untilReady(server: SupervisedProcess, url: string): Promise<void>
       await client.end();
       return;
     } catch (cause) {
-      if (Date.now() > deadline) throw new Error(`Postgres is not ready after 60 s:\n${server.tail()}`, { cause });
+      if (Date.now() > deadline)
+        throw new Error(`Postgres is not ready after ${READY_WITHIN_MS / 1_000} s:\n${server.tail()}`, { cause });
     }
   }
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { App } from '@supabase/lite';
 import { listen } from './http-listener.ts';
 import type { LiteConnection } from './lite-connection.ts';
@@ -21,6 +22,8 @@ export type StartSupabaseOptions = Partial<SupabaseKeys> & {
   /** Applies supabase/migrations before serving. Default: true. */
   migrate?: boolean;
   migrationsDir?: string;
+  /** Called before each migration that may have to be applied: which one of how many. */
+  onMigration?: (number: number, of: number) => void;
 };
 
 export type LocalSupabase = {
@@ -39,16 +42,23 @@ export type LocalSupabase = {
   [Symbol.asyncDispose](): Promise<void>;
 };
 
-type Backend = { connection: LiteConnection; database: SqlDatabase };
+/** `isMigrated`: it began as a copy of a migrated database. */
+type Backend = { connection: LiteConnection; database: SqlDatabase; isMigrated: boolean };
 
-async function openBackend({ database, migrate = true, migrationsDir }: StartSupabaseOptions): Promise<Backend> {
+async function openBackend(options: StartSupabaseOptions): Promise<Backend> {
+  const { database, migrate = true, migrationsDir, onMigration } = options;
   if (database.kind === 'postgres') {
-    return { connection: openLitePostgres(database.url), database: await openPostgres(database.url) };
+    return {
+      connection: openLitePostgres(database.url),
+      database: await openPostgres(database.url),
+      isMigrated: false,
+    };
   }
-  // Nothing to keep: start from a copy of a migrated database, which is quicker than making one.
-  const copy = migrate && !database.dataDir ? await migratedPgliteDump({ migrationsDir }) : undefined;
+  // Nothing there yet: start from a copy of a migrated database, which is quicker than making one.
+  const isNew = !database.dataDir || !existsSync(database.dataDir);
+  const copy = migrate && isNew ? await migratedPgliteDump({ migrationsDir, onMigration }) : undefined;
   const connection = await openLitePglite({ dataDir: database.dataDir, loadDataDir: copy });
-  return { connection, database: viewPglite(connection.driver) };
+  return { connection, database: viewPglite(connection.driver), isMigrated: copy !== undefined };
 }
 
 /** Lite's App sends no telemetry; that (and Sentry) is in its command line, which is not used here. */
@@ -70,10 +80,16 @@ function createApp(connection: LiteConnection, keys: SupabaseKeys): App {
   });
 }
 
-async function prepareDatabase(app: App, database: SqlDatabase, options: StartSupabaseOptions): Promise<void> {
+async function prepareDatabase(
+  app: App,
+  { database, isMigrated }: Backend,
+  options: StartSupabaseOptions,
+): Promise<void> {
   await app.ensureSystemSchema();
-  await database.exec(supabasePlatformSql);
-  if (options.migrate ?? true) await applyMigrations(database, { migrationsDir: options.migrationsDir });
+  if (!isMigrated) {
+    await database.exec(supabasePlatformSql);
+    if (options.migrate ?? true) await applyMigrations(database, options);
+  }
   await app.connection.clearSchemaCache();
 }
 
@@ -93,14 +109,15 @@ export async function startSupabase(options: StartSupabaseOptions): Promise<Loca
     publishableKey: options.publishableKey ?? random.publishableKey,
     secretKey: options.secretKey ?? random.secretKey,
   };
-  const { connection, database } = await openBackend(options);
+  const backend = await openBackend(options);
+  const { connection, database } = backend;
   const close = async () => {
     await connection.close();
     await database.close();
   };
   const app = createApp(connection, keys);
   const serve = async () => {
-    await prepareDatabase(app, database, options);
+    await prepareDatabase(app, backend, options);
     return listen(options.host ?? '127.0.0.1', options.port ?? 0, (request, peerAddress) =>
       isApi(request) ? app.fetch(request, { peerAddress }) : Response.json({ message: 'Not found' }, { status: 404 }),
     );
