@@ -746,6 +746,7 @@ export type Database = {
           execution_id: string;
           from_status: string | null;
           id: string;
+          is_lost: boolean;
           reason: string | null;
           report_id: string | null;
           revision: number;
@@ -762,6 +763,7 @@ export type Database = {
           execution_id: string;
           from_status?: string | null;
           id?: string;
+          is_lost?: boolean;
           reason?: string | null;
           report_id?: string | null;
           revision: number;
@@ -777,6 +779,7 @@ export type Database = {
           execution_id?: string;
           from_status?: string | null;
           id?: string;
+          is_lost?: boolean;
           reason?: string | null;
           report_id?: string | null;
           revision?: number;
@@ -932,6 +935,8 @@ export type Database = {
           created_by: string;
           current_run_id: string | null;
           duration_ms: number | null;
+          end_reason: string | null;
+          ended_by: string | null;
           engine: string;
           engine_started_at: string | null;
           error_message: string | null;
@@ -941,6 +946,7 @@ export type Database = {
           id: string;
           input: Json | null;
           last_transition: Json | null;
+          lost_at: string | null;
           metadata: NonNullable<Json>;
           outcome_authority: string | null;
           output: Json | null;
@@ -970,6 +976,8 @@ export type Database = {
           created_by: string;
           current_run_id?: string | null;
           duration_ms?: number | null;
+          end_reason?: string | null;
+          ended_by?: string | null;
           engine: string;
           engine_started_at?: string | null;
           error_message?: string | null;
@@ -979,6 +987,7 @@ export type Database = {
           id?: string;
           input?: Json | null;
           last_transition?: Json | null;
+          lost_at?: string | null;
           metadata?: NonNullable<Json>;
           outcome_authority?: string | null;
           output?: Json | null;
@@ -1007,6 +1016,8 @@ export type Database = {
           created_by?: string;
           current_run_id?: string | null;
           duration_ms?: number | null;
+          end_reason?: string | null;
+          ended_by?: string | null;
           engine?: string;
           engine_started_at?: string | null;
           error_message?: string | null;
@@ -1016,6 +1027,7 @@ export type Database = {
           id?: string;
           input?: Json | null;
           last_transition?: Json | null;
+          lost_at?: string | null;
           metadata?: NonNullable<Json>;
           outcome_authority?: string | null;
           output?: Json | null;
@@ -1207,6 +1219,18 @@ export type Database = {
         Returns: number;
       };
       describe_import: { Args: { p_options?: Json; p_source?: string }; Returns: Json };
+      end_lost_executions: {
+        Args: { p_items: Json };
+        Returns: {
+          authority: string;
+          cancel_requested_at: string;
+          execution_id: string;
+          ordinal: number;
+          result: string;
+          revision: number;
+          status: string;
+        }[];
+      };
       execution_story: { Args: { p_ref: string }; Returns: Json };
       find_runs: { Args: { p_namespace: string; p_runs: Json }; Returns: Json };
       fix_stuck_runs: { Args: { older_than?: string }; Returns: number };
@@ -1338,6 +1362,18 @@ export type Database = {
         Returns: Json;
       };
       ledger_figures: { Args: { p_namespace: string }; Returns: Json };
+      lost_executions: {
+        Args: {
+          p_after_id?: string;
+          p_after_started_at?: string;
+          p_all?: boolean;
+          p_limit: number;
+          p_namespace: string;
+          p_older_than_ms?: number;
+        };
+        Returns: Json;
+      };
+      own_figures: { Args: { p_namespace: string; p_user_id: string }; Returns: Json };
       pending_starts: {
         Args: { p_limit: number; p_namespace: string; p_older_than_ms: number };
         Returns: {
@@ -1394,6 +1430,7 @@ export type Database = {
           status: string;
         }[];
       };
+      regroup_failures: { Args: { p_after?: string; p_limit?: number }; Returns: Json };
       request_cancel: {
         Args: { p_by: string; p_execution: string; p_reason: string };
         Returns: {
@@ -1443,6 +1480,7 @@ export type Database = {
         };
       };
       trim_changes: { Args: Record<PropertyKey, never>; Returns: number };
+      unproven_namespaces: { Args: Record<PropertyKey, never>; Returns: Json };
       unsettled_executions: {
         Args: {
           p_after_id?: string;
