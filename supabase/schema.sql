@@ -1017,7 +1017,7 @@ BEGIN ATOMIC
    WHERE ((g.grain <> 'hour'::text) OR ((cells_of.p_grain = 'hour'::text) AND (cells_of.p_from >= cells_of.p_hours_from)));
 END;
 
-CREATE OR REPLACE FUNCTION private.change_feed_blocker()
+CREATE OR REPLACE FUNCTION private.change_feed_blocker(p_after interval DEFAULT '00:00:10'::interval)
  RETURNS jsonb
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
@@ -1029,7 +1029,6 @@ declare
   v_since timestamptz;
   v_unread timestamptz;
 begin
-  if v_xmin = pg_snapshot_xmax(pg_current_snapshot()) then return null; end if;
   select jsonb_build_object('kind', 'session', 'pid', a.pid, 'application', nullif(a.application_name, ''),
            'database', a.datname, 'state', a.state, 'gid', null), a.xact_start
     into v_blocker, v_since
@@ -1043,9 +1042,11 @@ begin
   -- The oldest change that nobody can read yet, and whose transaction has ended.
   select c.changed_at into v_unread from public.execution_changes c where c.xid >= v_xmin order by c.xid limit 1;
   if v_blocker is null then
+    -- Nobody is at it, unless other roles' sessions are hidden.
+    if v_xmin = pg_snapshot_xmax(pg_current_snapshot()) then return null; end if;
     v_blocker := jsonb_build_object('kind', 'unknown', 'pid', null, 'application', null, 'database', null, 'state', null, 'gid', null);
   end if;
-  if coalesce(v_since, v_unread, 'infinity') > clock_timestamp() - interval '10 seconds' then return null; end if;
+  if coalesce(v_since, v_unread, 'infinity') > clock_timestamp() - p_after then return null; end if;
   return v_blocker || jsonb_build_object('since', coalesce(v_since, v_unread), 'waitingMs',
     (extract(epoch from clock_timestamp() - v_unread) * 1000)::bigint);
 end $function$;
@@ -4224,7 +4225,7 @@ AS $function$
     'health', jsonb_build_object('live', 0, 'late', 0, 'wedged', 0, 'cancelling', 0, 'lost', 0)
       || coalesce((select jsonb_object_agg(c.health, c.n)
                      from (select health, count(*) as n from checks where health is not null group by 1) c), '{}'),
-    'unchecked', (select count(*) from checks where never having count(*) > 0),
+    'unchecked', (select count(*) from checks where never),
     'oldestCheckAt', (select min(at) from checks),
     'oldestCheckAgeMs', (select greatest(0, extract(epoch from clock_timestamp() - min(at)) * 1000)::bigint from checks
                           having min(at) is not null),
@@ -5060,7 +5061,7 @@ grant on function private.cells_in(text,uuid,timestamp with time zone,timestamp 
 grant on function private.cells_of(text,uuid,timestamp with time zone,timestamp with time zone,text)
   execute to service_role;
 
-grant on function private.change_feed_blocker()
+grant on function private.change_feed_blocker(interval)
   execute to service_role;
 
 grant on function private.check_execution(text,text,text,text,text,text,integer,text,text,text,timestamp with time zone,bigint,integer,text,text[],text,timestamp with time zone,text,timestamp with time zone,timestamp with time zone,text,timestamp with time zone)

@@ -1,10 +1,10 @@
 -- What the database counts for the proof, and the whole story of one execution. Service role only.
 
-/* The transaction that holds up the feed of changes for ten seconds or more; null while none does. Whoever reads changes goes
+/* The transaction that holds up the feed of changes for longer than p_after; null while none does. Whoever reads changes goes
    no further than the oldest transaction of the whole cluster, in whatever database, a prepared one too. Without the right
    to read other roles' sessions, `kind` is `unknown`. Shows no query text, and so has more rights than its caller.
    Callers: ledger_figures. Returns { kind, pid, application, database, state, gid, since, waitingMs }. */
-create function private.change_feed_blocker() returns jsonb
+create function private.change_feed_blocker(p_after interval default interval '10 seconds') returns jsonb
 language plpgsql stable security definer
 set search_path = ''
 as $$
@@ -14,7 +14,6 @@ declare
   v_since timestamptz;
   v_unread timestamptz;
 begin
-  if v_xmin = pg_snapshot_xmax(pg_current_snapshot()) then return null; end if;
   select jsonb_build_object('kind', 'session', 'pid', a.pid, 'application', nullif(a.application_name, ''),
            'database', a.datname, 'state', a.state, 'gid', null), a.xact_start
     into v_blocker, v_since
@@ -28,9 +27,11 @@ begin
   -- The oldest change that nobody can read yet, and whose transaction has ended.
   select c.changed_at into v_unread from public.execution_changes c where c.xid >= v_xmin order by c.xid limit 1;
   if v_blocker is null then
+    -- Nobody is at it, unless other roles' sessions are hidden.
+    if v_xmin = pg_snapshot_xmax(pg_current_snapshot()) then return null; end if;
     v_blocker := jsonb_build_object('kind', 'unknown', 'pid', null, 'application', null, 'database', null, 'state', null, 'gid', null);
   end if;
-  if coalesce(v_since, v_unread, 'infinity') > clock_timestamp() - interval '10 seconds' then return null; end if;
+  if coalesce(v_since, v_unread, 'infinity') > clock_timestamp() - p_after then return null; end if;
   return v_blocker || jsonb_build_object('since', coalesce(v_since, v_unread), 'waitingMs',
     (extract(epoch from clock_timestamp() - v_unread) * 1000)::bigint);
 end $$;
