@@ -65,7 +65,7 @@ export const describeEnding = {
   async terminated({ end, attempt }) {
     const actor = text(end?.identity, ACTOR_LIMIT);
     const reason = text(end?.reason, ERROR_MESSAGE_LIMIT);
-    const errorMessage = terminatedSentence(actor, reason);
+    const errorMessage = terminatedSentence(reason);
     return { ...NOTHING, actor, reason, errorMessage, failure: own('TerminatedFailure', errorMessage, end, attempt) };
   },
 
@@ -75,7 +75,7 @@ export const describeEnding = {
     )?.workflowExecutionCancelRequestedEventAttributes;
     const actor = text(request?.identity, ACTOR_LIMIT);
     const reason = text(request?.cause, ERROR_MESSAGE_LIMIT);
-    const errorMessage = cancelledSentence(actor, reason);
+    const errorMessage = cancelledSentence(reason);
     return { ...NOTHING, actor, reason, errorMessage, failure: own('CancelledFailure', errorMessage, end, attempt) };
   },
 } satisfies Record<TerminalStatus, (input: EndingInput) => Promise<Ending>>;

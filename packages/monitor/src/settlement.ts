@@ -69,7 +69,6 @@ function isEarlierExecution(row: UnsettledExecution, outcome: Outcome): boolean 
 function neverStarted(row: UnsettledExecution): Settlement | null {
   if (row.status !== 'cancelled' || row.firstRunId !== null || row.reportedAt === null) return null;
   if ((row.reportedForMs ?? 0) < NEVER_STARTED_AFTER_MS) return null;
-  const by = row.cancelRequestedBy ? ` by ${row.cancelRequestedBy}` : '';
   return {
     kind: 'record_outcome',
     outcome: {
@@ -82,7 +81,7 @@ function neverStarted(row: UnsettledExecution): Settlement | null {
       output: null,
       outputNote: null,
       failure: null,
-      errorMessage: `Cancelled${by} before it was started${row.cancelReason ? `: ${row.cancelReason}` : ''}`,
+      errorMessage: `Cancelled before it was started${row.cancelReason ? `: ${row.cancelReason}` : ''}`,
       actor: row.cancelRequestedBy,
       reason: row.cancelReason,
       runs: [],

@@ -39,8 +39,13 @@ describe.each(databaseKinds)('what the database says for the proof, on %s', (kin
   test('histories that wait to be condensed are counted, with the age of the one that waits longest', async () => {
     expect((await figures('histories')).timelines).toEqual({ pending: 0, oldestAgeMs: null });
     const ids = await Promise.all([0, 1].map(() => insertExecution(ledger, { temporal_namespace: 'histories' })));
-    await recordOutcomes(ledger.db, ids.map((id) => outcome(id, 'completed')));
-    await sql(`update execution_timelines set next_try_at = now() - interval '2 hours' where execution_id = $1`, [ids[0]]);
+    await recordOutcomes(
+      ledger.db,
+      ids.map((id) => outcome(id, 'completed')),
+    );
+    await sql(`update execution_timelines set next_try_at = now() - interval '2 hours' where execution_id = $1`, [
+      ids[0],
+    ]);
     const { pending, oldestAgeMs } = (await figures('histories')).timelines;
     expect(pending).toBe(2);
     expect(oldestAgeMs).toBeGreaterThanOrEqual(7_200_000);

@@ -22,7 +22,8 @@ describe.each(databaseKinds)('what Temporal does not know, on %s', (kind) => {
   afterAll(() => ledger.db.close());
 
   const sql = <Row extends object>(text: string, values: unknown[] = []) => ledger.db.query<Row>(text, values);
-  const checksOf = (id: string) => sql<{ health: string }>('select health from execution_checks where execution_id = $1', [id]);
+  const checksOf = (id: string) =>
+    sql<{ health: string }>('select health from execution_checks where execution_id = $1', [id]);
   const lose = (id: string) =>
     sql('select save_checks($1::jsonb)', [JSON.stringify([{ execution: id, health: 'lost', nextCheckInMs: 1_000 }])]);
   const end = (id: string, more: object = {}) =>
@@ -46,14 +47,21 @@ describe.each(databaseKinds)('what Temporal does not know, on %s', (kind) => {
       duration_ms: null,
     });
     expect(await checksOf(id)).toEqual([]);
-    expect((await transitionsOf(ledger.db, id)).at(-1)).toMatchObject({ to_status: 'failed', source: 'user', actor: 'ops' });
+    expect((await transitionsOf(ledger.db, id)).at(-1)).toMatchObject({
+      to_status: 'failed',
+      source: 'user',
+      actor: 'ops',
+    });
     expect(await end(id)).toMatchObject({ result: 'already_terminal' });
   });
 
-  test.each(['completed', 'failed', 'cancelled', 'timed_out', 'terminated'])('it may be ended as %s', async (status) => {
-    const id = await lost();
-    expect(await end(id, { status })).toMatchObject({ result: 'applied', status });
-  });
+  test.each(['completed', 'failed', 'cancelled', 'timed_out', 'terminated'])(
+    'it may be ended as %s',
+    async (status) => {
+      const id = await lost();
+      expect(await end(id, { status })).toMatchObject({ result: 'applied', status });
+    },
+  );
 
   test('a report settles it, through the function and through a plain update', async () => {
     const reported = await lost();
@@ -91,7 +99,10 @@ describe.each(databaseKinds)('what Temporal does not know, on %s', (kind) => {
   test('nothing else is ended: not what may run, what the ledger may still start, or what has changed since Temporal was asked', async () => {
     const running = await insertExecution(ledger);
     const pending = { temporal_run_id: null, status: 'pending' };
-    const startable = await insertExecution(ledger, { ...pending, start_by: new Date(Date.now() + 60_000).toISOString() });
+    const startable = await insertExecution(ledger, {
+      ...pending,
+      start_by: new Date(Date.now() + 60_000).toISOString(),
+    });
     const changed = await insertExecution(ledger);
     await sql(`update workflow_executions set verdict = 'odd' where id = $1`, [changed]);
     const direct = await insertDirect(ledger);
@@ -170,7 +181,9 @@ describe.each(databaseKinds)('what Temporal does not know, on %s', (kind) => {
     const past = new Date(Date.now() - 1_000).toISOString();
     await insertExecution(ledger, { ...bobs, temporal_run_id: null, status: 'pending', start_by: past });
     const used = () =>
-      sql<{ used: number }>(`select (quotas_of($1) -> 0 ->> 'used')::int as used`, [ledger.bob.id]).then(([row]) => row?.used);
+      sql<{ used: number }>(`select (quotas_of($1) -> 0 ->> 'used')::int as used`, [ledger.bob.id]).then(
+        ([row]) => row?.used,
+      );
     expect(await used()).toBe(0);
     await insertExecution(ledger, bobs);
     expect(await used()).toBe(1);
