@@ -1,11 +1,10 @@
 import { stdout } from 'node:process';
+import { formatDuration } from '@runledger/contracts/format-duration';
 import { colors } from './colors.ts';
 import { interrupted } from './ending.ts';
 import { cut } from './terminal-text.ts';
 
 const WIDTH = 46;
-
-export const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
 /** Tells the steps of a start with their times, one line each; on a terminal, those at work are shown meanwhile. */
 export function createProgress(out: NodeJS.WriteStream = stdout) {
@@ -16,7 +15,7 @@ export function createProgress(out: NodeJS.WriteStream = stdout) {
 
   function show(): void {
     const [oldest = 0] = running.values();
-    const text = `… ${[...running.keys()].join(', ')} ${seconds(performance.now() - oldest)}`;
+    const text = `… ${[...running.keys()].join(', ')} ${formatDuration(performance.now() - oldest)}`;
     out.write(`${clear}${colors.dim(cut(text, out.columns - 1))}`);
   }
 
@@ -27,7 +26,7 @@ export function createProgress(out: NodeJS.WriteStream = stdout) {
       if (out.isTTY) ticker ??= setInterval(show, 100);
       try {
         const result = await work();
-        const took = seconds(performance.now() - began).padStart(7);
+        const took = formatDuration(performance.now() - began).padStart(7);
         out.write(`${clear}${colors.green('✓')} ${name.padEnd(WIDTH)} ${colors.dim(took)}\n`);
         return result;
       } catch (error) {

@@ -1,5 +1,5 @@
+import { formatDuration } from '@runledger/contracts/format-duration';
 import { MONITOR_VERSION, monitorTaskQueue, monitorWorkflowId } from '@runledger/monitor';
-import { formatDuration } from '@runledger/monitor/format-duration';
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { Check } from './doctor.ts';

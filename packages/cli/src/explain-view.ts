@@ -1,6 +1,6 @@
 import type { Execution, ExecutionStory, ExecutionTransition, Step } from '@runledger/contracts';
 import { isTerminal } from '@runledger/contracts';
-import { formatDuration } from '@runledger/monitor/format-duration';
+import { formatDuration } from '@runledger/contracts/format-duration';
 import type { EngineNow } from './explain.ts';
 import { noted, table } from './table.ts';
 import type { Colors, Terminal } from './terminal.ts';

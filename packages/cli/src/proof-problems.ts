@@ -1,4 +1,4 @@
-import { formatDuration } from '@runledger/monitor/format-duration';
+import { formatDuration } from '@runledger/contracts/format-duration';
 import type { ReadProof } from './read-proof.ts';
 import { count } from './text.ts';
 

@@ -1,6 +1,6 @@
 import type { FeedState, Health, Proof } from '@runledger/contracts';
 import { HEALTHS } from '@runledger/contracts';
-import { formatDuration } from '@runledger/monitor/format-duration';
+import { formatDuration } from '@runledger/contracts/format-duration';
 import { table } from './table.ts';
 import type { Colors, Terminal } from './terminal.ts';
 import { ago, count, plain, wrap } from './text.ts';

@@ -8,6 +8,7 @@ export * from './execution-service.ts';
 export * from './failure.ts';
 export * from './filter.ts';
 export * from './filter-request.ts';
+export * from './format-duration.ts';
 export * from './healths.ts';
 export * from './import.ts';
 export * from './json.ts';

@@ -1,6 +1,7 @@
 import type { Health, OpenRun, UnsettledExecution, UsualDuration } from '@runledger/contracts';
-import { formatDuration } from './format-duration.ts';
+import { formatDuration } from '@runledger/contracts';
 import type { Settlement } from './settlement.ts';
+import { standingOfTrouble } from './trouble-standing.ts';
 
 /** Health of an execution that stays unsettled: why, and the one thing that is safe to do about it. */
 export interface Standing {
@@ -16,18 +17,25 @@ const SMALLEST_SAMPLE = 20;
 /** Where the 99th percentile stands in `UsualDuration.quantilesMs`. */
 const P99 = 20;
 
+export interface Surroundings {
+  /** How long executions of its workflow usually take, where that is known. */
+  usual?: UsualDuration | null;
+  /** How long its namespace keeps what has closed, in milliseconds, where that is known. */
+  retentionMs?: number | null;
+}
+
 /** Pure: the health of an execution that a settlement leaves unsettled; `null` for one that it settles. */
 export function standingAfter(
   row: UnsettledExecution,
   settlement: Settlement,
-  usual: UsualDuration | null = null,
+  { usual = null, retentionMs = null }: Surroundings = {},
 ): Standing | null {
   switch (settlement.kind) {
     case 'record_outcome':
     case 'settled':
       return null;
     case 'unknown':
-      return standingOfUnknown(row, settlement.reason);
+      return standingOfUnknown(row, settlement.reason, retentionMs);
     default:
       return standingOfOpen(row, settlement.open, usual);
   }
@@ -39,10 +47,11 @@ function standingOfOpen(row: UnsettledExecution, open: OpenRun, usual: UsualDura
     return {
       health: 'wedged',
       reason: `Its workflow task has failed ${attempts} times${failure ? `: ${failure}` : ''}`,
-      remedy: 'Mend and deploy the code of the workflow: it goes on by itself, nothing is lost',
+      remedy: 'Fix and redeploy the workflow code: it goes on by itself, nothing is lost',
     };
   }
-  if (open.cancelRequested || row.cancelRequestedAt !== null) return standingOfCancelling(row);
+  const trouble = standingOfTrouble(open);
+  if (open.cancelRequested || row.cancelRequestedAt !== null) return standingOfCancelling(row, trouble);
   if (open.engineStatus !== 'RUNNING') {
     const paused = open.engineStatus === 'PAUSED';
     return {
@@ -51,17 +60,17 @@ function standingOfOpen(row: UnsettledExecution, open: OpenRun, usual: UsualDura
       remedy: paused ? 'Unpause it in Temporal when it is to go on' : null,
     };
   }
-  return standingByAge(row, open, usual) ?? LIVE;
+  return trouble ?? standingByAge(row, open, usual) ?? LIVE;
 }
 
-function standingOfCancelling(row: UnsettledExecution): Standing {
-  const by = row.cancelRequestedBy ? ` by ${row.cancelRequestedBy}` : '';
-  const since = row.cancelRequestedAt ? ` at ${row.cancelRequestedAt}` : '';
+/** Who asked for it and when stands on the row; the sentence names nobody. */
+function standingOfCancelling(row: UnsettledExecution, trouble: Standing | null): Standing {
   const why = row.cancelReason ? `: ${row.cancelReason}` : '';
+  const holdUp = trouble ? `. ${trouble.reason}` : '';
   return {
     health: 'cancelling',
-    reason: `A cancel was requested${by}${since}${why}; the workflow has not ended yet`,
-    remedy: 'Wait while it cleans up; terminate it if it never ends',
+    reason: `A cancel was requested${why}; the workflow has not ended yet${holdUp}`,
+    remedy: trouble?.remedy ?? 'Wait while it cleans up; terminate it if it never ends',
   };
 }
 
@@ -78,25 +87,41 @@ function standingByAge(row: UnsettledExecution, open: OpenRun, usual: UsualDurat
   };
 }
 
-function standingOfUnknown(row: UnsettledExecution, reason: string): Standing {
-  if (row.firstRunId !== null) {
-    return {
-      health: 'lost',
-      reason,
-      remedy:
-        'Check that this is the right server and namespace; if it is, Temporal has forgotten it: note what became of it with markFailed or markCompleted',
-    };
-  }
+const END_IT = 'Say how it ended: runledger end, with its id; or report its end with markFailed or markCompleted';
+
+/** Not found, and started before all that the namespace still keeps: it has closed, and was forgotten after its retention. */
+export function hasOutlivedRetention(row: UnsettledExecution, retentionMs: number | null, now = Date.now()): boolean {
+  // Nothing that has closed since then can be gone yet, and nothing open ever is: two clocks apart are within a minute.
+  return retentionMs !== null && retentionMs > 0 && now - Date.parse(row.startedAt) > retentionMs + 60_000;
+}
+
+function standingOfUnknown(row: UnsettledExecution, reason: string, retentionMs: number | null): Standing {
+  if (row.firstRunId !== null) return standingOfLost(row, reason, retentionMs);
   if (row.isPastStartBy) {
     return {
       health: 'late',
       reason: 'It was not started in time and will not be',
-      remedy: 'Start it anew: nothing of it has run',
+      remedy: 'Start it anew: nothing of it has run. End this one: runledger end, with its id',
     };
   }
   return {
     health: 'late',
     reason: 'Temporal has not been asked to start it yet, or did not get the request',
     remedy: 'Wait: the monitor starts it as soon as Temporal takes it',
+  };
+}
+
+function standingOfLost(row: UnsettledExecution, reason: string, retentionMs: number | null): Standing {
+  if (retentionMs !== null && hasOutlivedRetention(row, retentionMs)) {
+    return {
+      health: 'lost',
+      reason: `${reason}: if it ended more than ${formatDuration(retentionMs)} ago, the namespace has forgotten it by its retention`,
+      remedy: END_IT,
+    };
+  }
+  return {
+    health: 'lost',
+    reason: `${reason}: it was deleted there, or this is another server or namespace`,
+    remedy: `Check that this is the right server and namespace. If it is: ${END_IT[0]?.toLowerCase()}${END_IT.slice(1)}`,
   };
 }

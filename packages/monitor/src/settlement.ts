@@ -37,7 +37,7 @@ export function settle(
         : { kind: 'record_outcome', outcome: resolution.outcome };
     case 'not_found':
       // What the engine forgets later does not change what it said.
-      if (row.authority === 'engine') return { kind: 'settled' };
+      if (row.authority === 'engine' || row.lostAt !== null) return { kind: 'settled' };
       return neverStarted(row) ?? { kind: 'unknown', reason: resolution.reason };
     case 'open':
       // A reset.

@@ -44,16 +44,20 @@ export interface SettlerOptions extends SettlementOptions {
   recorded?: (source: TransitionSource, outcome: Outcome) => void;
   /** How long executions of a workflow usually take, where that is known. */
   usualDuration?: (definitionId: string) => UsualDuration | null;
+  /** How long the namespace keeps what has closed, in milliseconds, where that is known. */
+  retentionMs?: () => number | null;
 }
 
 export function createSettler(options: SettlerOptions): Settler {
   const { recorder, logger, reportGraceMs, usualDuration = () => null, telemetry, recorded } = options;
+  const { retentionMs = () => null } = options;
   const underWay = new Map<string, { revision: number; settling: Promise<Settled> }>();
 
   async function perform(row: UnsettledExecution, source: TransitionSource, engine: Engine): Promise<Settled> {
     const target = { namespace: row.namespace, workflowId: row.workflowId, firstRunId: row.firstRunId };
     const settlement = settle(row, await engine.resolve(target), { reportGraceMs });
-    const standing = standingAfter(row, settlement, usualDuration(row.definitionId)) ?? LIVE;
+    const around = { usual: usualDuration(row.definitionId), retentionMs: retentionMs() };
+    const standing = standingAfter(row, settlement, around) ?? LIVE;
     const { executionId } = row;
     switch (settlement.kind) {
       case 'record_outcome': {
