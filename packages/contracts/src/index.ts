@@ -2,6 +2,7 @@
 export * from './adoption.ts';
 export * from './count.ts';
 export * from './engine.ts';
+export * from './engine-knowledge.ts';
 export * from './errors.ts';
 export * from './execution.ts';
 export * from './execution-service.ts';
