@@ -3,7 +3,7 @@ import { MONITOR_VERSION, monitorTaskQueue, monitorWorkflowId } from '@runledger
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { Check } from './doctor.ts';
-import { proofProblems } from './proof-problems.ts';
+import { proofProblems, unprovenProblems } from './proof-problems.ts';
 import type { ReadProof } from './read-proof.ts';
 import { readProof } from './read-proof.ts';
 import type { CommandContext } from './run-command.ts';
@@ -18,7 +18,18 @@ export async function checkMonitor(context: CommandContext): Promise<Check[]> {
     readProof(context.connections.ledger, context.namespace).catch(() => null),
   ]);
   const queue = workflow?.taskQueue ?? monitorTaskQueue(context.env.RUNLEDGER_TASK_QUEUE);
-  return [workflowCheck(workflow, context.namespace), await pollersCheck(context, queue), ...proofChecks(proof)];
+  return [
+    workflowCheck(workflow, context.namespace),
+    await pollersCheck(context, queue),
+    ...proofChecks(proof),
+    ...unprovenChecks(unproven, context.namespace),
+  ];
+}
+
+/** Namespaces with unsettled executions that nobody follows, besides `namespace`, of which the other checks speak. */
+export async function checkNamespaces({ connections }: CommandContext, namespace: string | null): Promise<Check[]> {
+  const unproven = await connections.ledger.unprovenNamespaces();
+  return unprovenProblems(unproven, namespace).map((says) => ({ level: 'wrong', about: 'Namespaces', says }));
 }
 
 async function describeMonitor({

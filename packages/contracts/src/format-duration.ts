@@ -14,7 +14,7 @@ export function formatDuration(ms: number): string {
     // Rounded first: 59.7 s is 1 min, not 60 s.
     const rounded = value >= 100 && unit === 'd' ? Math.round(value) : Number(value.toPrecision(2));
     if (rounded < size) return `${rounded} ${unit}`;
-    value /= size;
+    value = Math.max(1, value / size);
   }
   return 'for ever';
 }
