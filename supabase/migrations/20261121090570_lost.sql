@@ -80,7 +80,8 @@ as $$
          and c.started_at <= clock_timestamp() - make_interval(secs => p_older_than_ms / 1000.0)
          and (p_all or c.health = 'lost'
               or (e.status = 'pending' and e.temporal_run_id is null and e.start_by <= clock_timestamp()))
-         and (p_after_id is null or (c.started_at, c.execution_id) < (p_after_started_at, p_after_id))
+         and (p_after_id is null or (c.started_at, c.execution_id) < (coalesce(
+               (select x.started_at from public.execution_checks x where x.execution_id = p_after_id), p_after_started_at), p_after_id))
        order by c.started_at desc, c.execution_id desc
        limit least(p_limit, 1000)) f;
 $$;

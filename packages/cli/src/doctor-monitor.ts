@@ -18,12 +18,7 @@ export async function checkMonitor(context: CommandContext): Promise<Check[]> {
     readProof(context.connections.ledger, context.namespace).catch(() => null),
   ]);
   const queue = workflow?.taskQueue ?? monitorTaskQueue(context.env.RUNLEDGER_TASK_QUEUE);
-  return [
-    workflowCheck(workflow, context.namespace),
-    await pollersCheck(context, queue),
-    ...proofChecks(proof),
-    ...unprovenChecks(unproven, context.namespace),
-  ];
+  return [workflowCheck(workflow, context.namespace), await pollersCheck(context, queue), ...proofChecks(proof)];
 }
 
 /** Namespaces with unsettled executions that nobody follows, besides `namespace`, of which the other checks speak. */

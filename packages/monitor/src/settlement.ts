@@ -53,7 +53,8 @@ function settleOpen(row: UnsettledExecution, open: OpenRun, reportGraceMs: numbe
   }
   const forMs = reportGraceMs - row.reportedForMs;
   // A cancel that came before the first run was known is no report about a run: the start got through.
-  if (forMs > 0 && row.firstRunId !== null) return { kind: 'wait', open, forMs };
+  // Nor is what was said of an execution that the engine did not know: it knows it again.
+  if (forMs > 0 && row.firstRunId !== null && row.lostAt === null) return { kind: 'wait', open, forMs };
   return { kind: 'record_open', open, takeBackRevision: row.revision };
 }
 
