@@ -8,7 +8,7 @@ const HOLDS_MS = 60_000;
 /** Queues remembered at once. */
 const REMEMBERED = 1_000;
 
-export type TaskKind = 'workflow' | 'activity';
+type TaskKind = 'workflow' | 'activity';
 
 export interface QueuePollers {
   /** Who polls a queue. One call per queue and minute, however many executions wait on it. Never throws. */

@@ -1,7 +1,7 @@
 import type { Timeline } from '@runledger/contracts';
 import { describe, expect, test } from 'vitest';
 import { callRouter, refusalOf } from './fake-call.ts';
-import { ENDED, EXECUTION_ID, fakeContext, fakeEngine, fakeExecution, fakeLedger } from './fake-context.ts';
+import { ENDED, EXECUTION_ID, fakeContext, fakeEngine, fakeExecution } from './fake-context.ts';
 
 const FROZEN: Timeline = {
   state: 'complete',
