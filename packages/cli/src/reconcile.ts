@@ -1,5 +1,6 @@
 import type { SaveCheck, UnsettledExecution } from '@runledger/contracts';
 import { ExecutionError } from '@runledger/contracts';
+import { lostStanding } from '@runledger/monitor/lost-standing';
 import type { Finding } from '@runledger/monitor/reconcile-once';
 import { reconcileOnce } from '@runledger/monitor/reconcile-once';
 import { pino } from 'pino';
@@ -50,7 +51,7 @@ async function reconcile(context: CommandContext, options: ReconcileOptions): Pr
     rows,
     onFinding(finding) {
       tally.add(finding);
-      if (finding.comparison?.kind === 'unknown') lost.push(lostCheck(finding.row, finding.comparison.reason));
+      if (finding.comparison?.kind === 'unknown') lost.push(lostCheck(finding.row));
       terminal.progress(`${tally.checked} asked about, ${tally.differing} differ`);
       if (finding.comparison?.kind === 'agrees' && finding.error === null) return;
       if (json) differences.push(finding);
@@ -73,9 +74,8 @@ async function reconcile(context: CommandContext, options: ReconcileOptions): Pr
 const PAGE = 200;
 
 /** Due at once: the monitor looks at it as what is known to be lost, which is no cause for alarm. */
-function lostCheck({ executionId }: UnsettledExecution, reason: string): SaveCheck {
-  const remedy = 'Say how it ended: runledger end, with its id; or report its end with markFailed or markCompleted';
-  return { executionId, health: 'lost', reason, remedy, nextCheckInMs: 0 };
+function lostCheck(row: UnsettledExecution): SaveCheck {
+  return { executionId: row.executionId, ...lostStanding(row), nextCheckInMs: 0 };
 }
 
 /** @throws ExecutionError `not_found`, and `invalid_input` for one that no engine runs */

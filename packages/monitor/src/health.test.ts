@@ -138,7 +138,7 @@ describe('an open execution that something keeps from going on', () => {
 });
 
 test('an execution that Temporal does not know is lost, and nobody guesses how it ended', () => {
-  const found = standingAfter(unsettled(), { kind: 'unknown', reason: 'Temporal does not know it' });
+  const found = standingAfter(unsettled(), { kind: 'unknown', reason: 'Temporal knows no workflow order-1' });
   expect(found).toMatchObject({
     health: 'lost',
     reason: 'Temporal does not know it: it was deleted there, or this is another server or namespace',

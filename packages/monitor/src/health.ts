@@ -1,5 +1,6 @@
 import type { Health, OpenRun, UnsettledExecution, UsualDuration } from '@runledger/contracts';
 import { formatDuration } from '@runledger/contracts';
+import { lostStanding } from './lost-standing.ts';
 import type { Settlement } from './settlement.ts';
 import { standingOfTrouble } from './trouble-standing.ts';
 
@@ -35,7 +36,7 @@ export function standingAfter(
     case 'settled':
       return null;
     case 'unknown':
-      return standingOfUnknown(row, settlement.reason, retentionMs);
+      return standingOfUnknown(row, retentionMs);
     default:
       return standingOfOpen(row, settlement.open, usual);
   }
@@ -87,16 +88,8 @@ function standingByAge(row: UnsettledExecution, open: OpenRun, usual: UsualDurat
   };
 }
 
-const END_IT = 'Say how it ended: runledger end, with its id; or report its end with markFailed or markCompleted';
-
-/** Not found, and started before all that the namespace still keeps: it has closed, and was forgotten after its retention. */
-export function hasOutlivedRetention(row: UnsettledExecution, retentionMs: number | null, now = Date.now()): boolean {
-  // Nothing that has closed since then can be gone yet, and nothing open ever is: two clocks apart are within a minute.
-  return retentionMs !== null && retentionMs > 0 && now - Date.parse(row.startedAt) > retentionMs + 60_000;
-}
-
-function standingOfUnknown(row: UnsettledExecution, reason: string, retentionMs: number | null): Standing {
-  if (row.firstRunId !== null) return standingOfLost(row, reason, retentionMs);
+function standingOfUnknown(row: UnsettledExecution, retentionMs: number | null): Standing {
+  if (row.firstRunId !== null) return lostStanding(row, retentionMs);
   if (row.isPastStartBy) {
     return {
       health: 'late',
@@ -108,20 +101,5 @@ function standingOfUnknown(row: UnsettledExecution, reason: string, retentionMs:
     health: 'late',
     reason: 'Temporal has not been asked to start it yet, or did not get the request',
     remedy: 'Wait: the monitor starts it as soon as Temporal takes it',
-  };
-}
-
-function standingOfLost(row: UnsettledExecution, reason: string, retentionMs: number | null): Standing {
-  if (retentionMs !== null && hasOutlivedRetention(row, retentionMs)) {
-    return {
-      health: 'lost',
-      reason: `${reason}: if it ended more than ${formatDuration(retentionMs)} ago, the namespace has forgotten it by its retention`,
-      remedy: END_IT,
-    };
-  }
-  return {
-    health: 'lost',
-    reason: `${reason}: it was deleted there, or this is another server or namespace`,
-    remedy: `Check that this is the right server and namespace. If it is: ${END_IT[0]?.toLowerCase()}${END_IT.slice(1)}`,
   };
 }

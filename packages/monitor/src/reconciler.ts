@@ -1,8 +1,8 @@
 import type { Engine, Ledger, TerminalStatus, UnsettledExecution } from '@runledger/contracts';
 import type { Logger } from 'pino';
-import { hasOutlivedRetention } from './health.ts';
 import { inParallel } from './in-parallel.ts';
 import { isAway, runLoop } from './loop.ts';
+import { hasOutlivedRetention } from './lost-standing.ts';
 import type { PassBook } from './pass-book.ts';
 import { pause } from './pause.ts';
 import type { RetentionKnowledge } from './retention-knowledge.ts';
