@@ -6,7 +6,7 @@ create type private.bucket_change as (cell integer, is_queue boolean, bucket sma
 
 create type private.cell_change as (created_by text, workflow_id uuid, grain text, starts_at timestamp with time zone, pending bigint, running bigint, completed bigint, failed bigint, cancelled bigint, timed_out bigint, terminated bigint, duration_count bigint, duration_sum bigint, duration_min bigint, duration_max bigint, lost_duration_min bigint, lost_duration_max bigint, queue_count bigint, queue_sum bigint, queue_min bigint, queue_max bigint, lost_queue_min bigint, lost_queue_max bigint, has_durations boolean, has_queues boolean);
 
-create type private.followed_execution as (execution_id uuid, definition_id uuid, temporal_namespace text, temporal_workflow_id text, temporal_run_id text, current_run_id text, closing_run_id text, status text, authority text, started_at timestamp with time zone, registered_at timestamp with time zone, engine_started_at timestamp with time zone, first_task_at timestamp with time zone, run_count integer, reported_at timestamp with time zone, reported_for_ms bigint, cancel_requested_at timestamp with time zone, cancel_requested_by text, cancel_reason text, start_by timestamp with time zone, is_past_start_by boolean, last_check_at timestamp with time zone, health text, revision bigint);
+create type private.followed_execution as (execution_id uuid, definition_id uuid, temporal_namespace text, temporal_workflow_id text, temporal_run_id text, current_run_id text, closing_run_id text, status text, authority text, started_at timestamp with time zone, registered_at timestamp with time zone, engine_started_at timestamp with time zone, first_task_at timestamp with time zone, run_count integer, reported_at timestamp with time zone, reported_for_ms bigint, cancel_requested_at timestamp with time zone, cancel_requested_by text, cancel_reason text, start_by timestamp with time zone, is_past_start_by boolean, last_check_at timestamp with time zone, health text, revision bigint, lost_at timestamp with time zone);
 
 create type private.label_change as (created_by text, workflow_id uuid, grain text, starts_at timestamp with time zone, kind text, label text, description text, n bigint);
 
@@ -246,6 +246,7 @@ create table public.execution_transitions (
   reason text,
   report_id uuid,
   merged_execution_id uuid,
+  is_lost boolean default false not null,
   revision bigint not null
 );
 alter table public.execution_transitions enable row level security;
@@ -317,6 +318,9 @@ create table public.workflow_executions (
   cancel_reason text,
   start_by timestamp with time zone,
   recorded_at timestamp with time zone,
+  lost_at timestamp with time zone,
+  ended_by text,
+  end_reason text,
   revision bigint default 1 not null,
   last_transition jsonb
 );
@@ -516,7 +520,7 @@ alter table public.users add constraint users_pkey
   PRIMARY KEY (id);
 
 alter table public.workflow_executions add constraint an_execution_obeys_its_rules
-  CHECK (private.check_execution(engine, temporal_namespace, temporal_workflow_id, temporal_run_id, current_run_id, closing_run_id, run_count, status, outcome_authority, error_message, completed_at, duration_ms, activities_executed, verdict, tags, jsonb_typeof(metadata), cancel_requested_at, cancel_requested_by, start_by, recorded_at, jsonb_typeof(last_transition)));
+  CHECK (private.check_execution(engine, temporal_namespace, temporal_workflow_id, temporal_run_id, current_run_id, closing_run_id, run_count, status, outcome_authority, error_message, completed_at, duration_ms, activities_executed, verdict, tags, jsonb_typeof(metadata), cancel_requested_at, cancel_requested_by, start_by, recorded_at, jsonb_typeof(last_transition), lost_at));
 
 alter table public.workflow_executions add constraint the_user_is_known
   FOREIGN KEY (created_by) REFERENCES public.users(id) ON UPDATE CASCADE ON DELETE CASCADE;
@@ -560,7 +564,7 @@ alter table public.workflows add constraint workflows_user_id_fkey
 alter table public.workflows add constraint workflows_pkey
   PRIMARY KEY (id);
 
-CREATE UNIQUE INDEX an_end_is_recorded_once_per_run_and_authority ON public.execution_transitions USING btree (execution_id, run_id, authority) NULLS NOT DISTINCT WHERE ((to_status <> ALL (ARRAY['pending'::text, 'running'::text])) AND (merged_execution_id IS NULL));
+CREATE UNIQUE INDEX an_end_is_recorded_once_per_run_and_authority ON public.execution_transitions USING btree (execution_id, run_id, authority) NULLS NOT DISTINCT WHERE ((to_status <> ALL (ARRAY['pending'::text, 'running'::text])) AND (merged_execution_id IS NULL) AND (NOT is_lost));
 
 CREATE UNIQUE INDEX an_engine_run_is_recorded_once ON public.workflow_executions USING btree (temporal_namespace, temporal_workflow_id, temporal_run_id) WHERE (temporal_run_id IS NOT NULL);
 
@@ -624,7 +628,7 @@ CREATE INDEX idx_workflow_executions_user_status ON public.workflow_executions U
 
 CREATE INDEX idx_workflow_executions_user_status_completed ON public.workflow_executions USING btree (created_by, status, completed_at, id) WHERE (status = ANY (ARRAY['failed'::text, 'cancelled'::text, 'timed_out'::text, 'terminated'::text]));
 
-CREATE INDEX idx_workflow_executions_user_unsettled ON public.workflow_executions USING btree (created_by, started_at, id) WHERE ((outcome_authority IS NULL) OR ((engine = 'temporal'::text) AND (outcome_authority = 'reported'::text)));
+CREATE INDEX idx_workflow_executions_user_unsettled ON public.workflow_executions USING btree (created_by, started_at, id) WHERE ((outcome_authority IS NULL) OR ((engine = 'temporal'::text) AND (outcome_authority = 'reported'::text) AND (lost_at IS NULL)));
 
 CREATE INDEX idx_workflow_executions_user_verdict ON public.workflow_executions USING btree (created_by, verdict, started_at DESC, id DESC) WHERE (verdict IS NOT NULL);
 
@@ -640,7 +644,7 @@ CREATE INDEX idx_workflow_executions_workflow_failure ON public.workflow_executi
 
 CREATE INDEX idx_workflow_executions_workflow_started ON public.workflow_executions USING btree (workflow_id, started_at DESC, id DESC);
 
-CREATE INDEX idx_workflow_executions_workflow_unsettled ON public.workflow_executions USING btree (workflow_id, started_at, id) WHERE ((outcome_authority IS NULL) OR ((engine = 'temporal'::text) AND (outcome_authority = 'reported'::text)));
+CREATE INDEX idx_workflow_executions_workflow_unsettled ON public.workflow_executions USING btree (workflow_id, started_at, id) WHERE ((outcome_authority IS NULL) OR ((engine = 'temporal'::text) AND (outcome_authority = 'reported'::text) AND (lost_at IS NULL)));
 
 CREATE INDEX idx_workflow_executions_workflow_user_completed ON public.workflow_executions USING btree (workflow_id, created_by, completed_at, id) WHERE (completed_at IS NOT NULL);
 
@@ -678,6 +682,9 @@ create view private.execution_summaries with (security_invoker=on) as
     cancel_reason,
     start_by,
     recorded_at,
+    lost_at,
+    ended_by,
+    end_reason,
     revision
    FROM public.workflow_executions;
 
@@ -1014,7 +1021,41 @@ BEGIN ATOMIC
    WHERE ((g.grain <> 'hour'::text) OR ((cells_of.p_grain = 'hour'::text) AND (cells_of.p_from >= cells_of.p_hours_from)));
 END;
 
-CREATE OR REPLACE FUNCTION private.check_execution(engine text, temporal_namespace text, temporal_workflow_id text, temporal_run_id text, current_run_id text, closing_run_id text, run_count integer, status text, outcome_authority text, error_message text, completed_at timestamp with time zone, duration_ms bigint, activities_executed integer, verdict text, tags text[], metadata_type text, cancel_requested_at timestamp with time zone, cancel_requested_by text, start_by timestamp with time zone, recorded_at timestamp with time zone, last_transition_type text)
+CREATE OR REPLACE FUNCTION private.change_feed_blocker(p_after interval DEFAULT '00:00:10'::interval)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+declare
+  v_xmin constant xid8 := pg_snapshot_xmin(pg_current_snapshot());
+  v_blocker jsonb;
+  v_since timestamptz;
+  v_unread timestamptz;
+begin
+  select jsonb_build_object('kind', 'session', 'pid', a.pid, 'application', nullif(a.application_name, ''),
+           'database', a.datname, 'state', a.state, 'gid', null), a.xact_start
+    into v_blocker, v_since
+    from pg_catalog.pg_stat_activity a where a.backend_xid = v_xmin::xid limit 1;
+  if v_blocker is null then
+    select jsonb_build_object('kind', 'prepared', 'pid', null, 'application', null,
+             'database', p.database, 'state', 'prepared', 'gid', p.gid), p.prepared
+      into v_blocker, v_since
+      from pg_catalog.pg_prepared_xacts p where p.transaction = v_xmin::xid limit 1;
+  end if;
+  -- The oldest change that nobody can read yet, and whose transaction has ended.
+  select c.changed_at into v_unread from public.execution_changes c where c.xid >= v_xmin order by c.xid limit 1;
+  if v_blocker is null then
+    -- Nobody is at it, unless other roles' sessions are hidden.
+    if v_xmin = pg_snapshot_xmax(pg_current_snapshot()) then return null; end if;
+    v_blocker := jsonb_build_object('kind', 'unknown', 'pid', null, 'application', null, 'database', null, 'state', null, 'gid', null);
+  end if;
+  if coalesce(v_since, v_unread, 'infinity') > clock_timestamp() - p_after then return null; end if;
+  return v_blocker || jsonb_build_object('since', coalesce(v_since, v_unread), 'waitingMs',
+    (extract(epoch from clock_timestamp() - v_unread) * 1000)::bigint);
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.check_execution(engine text, temporal_namespace text, temporal_workflow_id text, temporal_run_id text, current_run_id text, closing_run_id text, run_count integer, status text, outcome_authority text, error_message text, completed_at timestamp with time zone, duration_ms bigint, activities_executed integer, verdict text, tags text[], metadata_type text, cancel_requested_at timestamp with time zone, cancel_requested_by text, start_by timestamp with time zone, recorded_at timestamp with time zone, last_transition_type text, lost_at timestamp with time zone)
  RETURNS boolean
  LANGUAGE plpgsql
  IMMUTABLE PARALLEL SAFE
@@ -1029,8 +1070,11 @@ declare
       then 'status_is_one_of_seven'
     when outcome_authority not in ('engine', 'reported') then 'outcome_authority_is_engine_or_reported'
     when case when is_open then num_nonnulls(outcome_authority, completed_at, duration_ms, recorded_at, closing_run_id) > 0
-              else num_nulls(outcome_authority, completed_at, duration_ms, recorded_at) > 0 end
+              else num_nulls(outcome_authority, completed_at, recorded_at) > 0
+                   or (duration_ms is null and lost_at is null) end
       then 'only_an_ended_execution_has_authority_end_and_duration'
+    when lost_at is not null and (is_open or outcome_authority <> 'reported' or not is_temporal)
+      then 'only_a_reported_end_is_of_an_execution_that_the_engine_lost'
     when not is_open and status <> 'completed' and error_message is null then 'an_execution_that_did_not_complete_says_why'
     when duration_ms < 0 then 'duration_is_not_negative'
     when is_temporal <> (temporal_workflow_id is not null) or is_temporal <> (temporal_namespace is not null)
@@ -1162,8 +1206,9 @@ begin
   elsif e.outcome_authority = 'reported' then
     e.closing_run_id := coalesce(e.closing_run_id, e.current_run_id);
   end if;
-  e.duration_ms := coalesce(e.duration_ms, greatest(0, round(
-    extract(epoch from e.completed_at - coalesce(e.engine_started_at, e.started_at)) * 1000)::bigint));
+  -- Nobody knows when an execution ended that the engine has lost, so its run time is in no statistics.
+  e.duration_ms := case when e.lost_at is null then coalesce(e.duration_ms, greatest(0, round(
+    extract(epoch from e.completed_at - coalesce(e.engine_started_at, e.started_at)) * 1000)::bigint)) end;
   if e.status <> 'completed' and e.error_message is null then
     e.error_message := left(coalesce(e.failure ->> 'message', e.failure ->> 'error', e.failure #>> '{}',
       e.last_transition ->> 'reason', 'The execution ended as ' || e.status || '; no reason was given.'), 4000);
@@ -1260,11 +1305,12 @@ begin
   if p_workflow is null then
     return (select count(*) from (
       select from public.workflow_executions e
-       where e.created_by = p_user and e.status in ('pending', 'running') limit p_limit) o);
+       where e.created_by = p_user and e.status in ('pending', 'running') and private.takes_a_place(e) limit p_limit) o);
   end if;
   return (select count(*) from (
     select from public.workflow_executions e
-     where e.created_by = p_user and e.status in ('pending', 'running') and e.workflow_id = p_workflow limit p_limit) o);
+     where e.created_by = p_user and e.status in ('pending', 'running') and e.workflow_id = p_workflow
+       and private.takes_a_place(e) limit p_limit) o);
 end $function$;
 
 CREATE OR REPLACE FUNCTION private.count_pruned(p_user_id text, p_workflow_id uuid, p_from timestamp with time zone, p_to timestamp with time zone, p_statuses text[])
@@ -1344,6 +1390,35 @@ CREATE OR REPLACE FUNCTION private.current_user_id()
  STABLE PARALLEL SAFE
 RETURN (auth.uid())::text;
 
+CREATE OR REPLACE FUNCTION private.end_lost(p_id uuid, p jsonb)
+ RETURNS text
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  e public.workflow_executions;
+begin
+  update public.workflow_executions x
+     set status = case when x.status in ('pending', 'running') then p ->> 'status' else x.status end,
+         outcome_authority = 'reported',
+         lost_at = clock_timestamp(),
+         error_message = case when x.status not in ('pending', 'running') then x.error_message
+                              when p ->> 'status' <> 'completed' then left(p ->> 'reason', 4000) end,
+         last_transition = jsonb_build_object('source', coalesce(p ->> 'source', 'user'), 'actor', p ->> 'actor',
+           'reason', left(p ->> 'reason', 4000), 'at', clock_timestamp())
+   where x.id = p_id and x.engine = 'temporal' and x.outcome_authority is distinct from 'engine' and x.lost_at is null
+     and not (x.status = 'pending' and coalesce(x.start_by > clock_timestamp(), false))
+     and (x.revision = (p ->> 'unknownAtRevision')::bigint
+          or (x.status = 'pending' and x.temporal_run_id is null and x.start_by <= clock_timestamp())
+          or exists (select from public.execution_checks c where c.execution_id = x.id and c.health = 'lost'));
+  if found then return 'applied'; end if;
+  select * into e from public.workflow_executions x where x.id = p_id;
+  return case when not found then 'not_found'
+              when e.outcome_authority = 'engine' or e.lost_at is not null
+                or (e.engine = 'none' and e.outcome_authority is not null) then 'already_terminal'
+              else 'conflict' end;
+end $function$;
+
 CREATE OR REPLACE FUNCTION private.execution_filter_sql(p_user_id text, p_workflow_id uuid, p_filter jsonb)
  RETURNS text
  LANGUAGE plpgsql
@@ -1391,7 +1466,7 @@ declare
   says_why boolean := unsuccessful or p_filter ? 'text';
   -- As the indexes say it.
   unsettled text :=
-    '(e.outcome_authority is null or (e.engine = ''temporal'' and e.outcome_authority = ''reported''))';
+    '(e.outcome_authority is null or (e.engine = ''temporal'' and e.outcome_authority = ''reported'' and e.lost_at is null))';
   failure text := 'e.failure_group = ' || quote_literal(p_filter ->> 'failureGroup');
 begin
   if p_filter ? 'ids' then
@@ -1507,12 +1582,22 @@ CREATE OR REPLACE FUNCTION private.failure_shape(p_failure jsonb, p_message text
  IMMUTABLE PARALLEL SAFE
  SET search_path TO ''
 AS $function$
+declare
+  v_cause jsonb := p_failure;
+  v_through text;
 begin
+  -- Causes end sooner; the bound only keeps a failure made by hand from holding up a write.
+  for depth in 1..100 loop
+    v_through := concat_ws(' > ', v_through,
+      left(coalesce(nullif(v_cause ->> 'activityType', ''), nullif(v_cause ->> 'childWorkflowType', '')), 100));
+    exit when jsonb_typeof(v_cause -> 'cause') is distinct from 'object';
+    v_cause := v_cause -> 'cause';
+  end loop;
   return concat_ws(E'\n',
-    coalesce(nullif(left(p_failure ->> 'type', 100), ''), '-'),
-    coalesce(nullif(left(p_failure ->> 'activityType', 100), ''), '-'),
+    coalesce(nullif(left(v_cause ->> 'type', 100), ''), '-'),
+    coalesce(nullif(left(v_through, 300), ''), '-'),
     left(regexp_replace(regexp_replace(regexp_replace(
-      split_part(left(coalesce(p_failure ->> 'message', p_message, ''), 500), E'\n', 1),
+      split_part(left(coalesce(v_cause ->> 'message', p_message, ''), 500), E'\n', 1),
       '"[^"]*"|''[^'']*''|\S+@\S+', '…', 'g'),
       '[\w-]*\d[\w-]*', '#', 'g'),
       '\s+', ' ', 'g'), 200));
@@ -1718,7 +1803,7 @@ begin
   end if;
   if tg_op = 'UPDATE' then
     if new.revision = old.revision then return null; end if;
-    was_unsettled := old.engine = 'temporal' and old.outcome_authority is distinct from 'engine';
+    was_unsettled := old.engine = 'temporal' and old.outcome_authority is distinct from 'engine' and old.lost_at is null;
   end if;
 
   -- Deleted and inserted again by one transaction, an execution has the same revision twice.
@@ -1748,14 +1833,14 @@ begin
 
   if tg_op = 'INSERT' or new.last_transition is distinct from old.last_transition then
     insert into public.execution_transitions (execution_id, created_by, from_status, to_status, source, authority,
-                                              actor, run_id, reason, report_id, revision)
+                                              actor, run_id, reason, report_id, is_lost, revision)
       values (new.id, new.created_by, case when tg_op = 'UPDATE' then old.status end, new.status,
               new.last_transition ->> 'source', new.last_transition ->> 'authority', new.last_transition ->> 'actor',
               coalesce(new.closing_run_id, new.current_run_id), new.last_transition ->> 'reason',
-              (new.last_transition ->> 'reportId')::uuid, new.revision);
+              (new.last_transition ->> 'reportId')::uuid, new.lost_at is not null, new.revision);
   end if;
 
-  is_unsettled := new.engine = 'temporal' and new.outcome_authority is distinct from 'engine';
+  is_unsettled := new.engine = 'temporal' and new.outcome_authority is distinct from 'engine' and new.lost_at is null;
   if is_unsettled and (not was_unsettled or new.status is distinct from old.status) then
     insert into public.execution_checks (execution_id, created_by, temporal_namespace, started_at)
       values (new.id, new.created_by, new.temporal_namespace, new.started_at)
@@ -1764,7 +1849,7 @@ begin
     delete from public.execution_checks where execution_id = new.id;
   end if;
 
-  if not is_unsettled and new.engine = 'temporal' and new.closing_run_id is not null
+  if not is_unsettled and new.engine = 'temporal' and new.closing_run_id is not null and new.lost_at is null
      and (tg_op = 'INSERT' or new.last_transition is distinct from old.last_transition) then
     insert into public.execution_timelines (execution_id, created_by, temporal_namespace)
       values (new.id, new.created_by, new.temporal_namespace)
@@ -1798,7 +1883,7 @@ AS $function$
          case when e.outcome_authority = 'reported'
            then (extract(epoch from clock_timestamp() - e.recorded_at) * 1000)::bigint end,
          e.cancel_requested_at, e.cancel_requested_by, e.cancel_reason, e.start_by,
-         coalesce(e.start_by <= clock_timestamp(), false), c.last_check_at, c.health, e.revision;
+         coalesce(e.start_by <= clock_timestamp(), false), c.last_check_at, c.health, e.revision, e.lost_at;
 $function$;
 
 CREATE OR REPLACE FUNCTION private.group_import_rows(p_rows jsonb[])
@@ -1822,6 +1907,7 @@ AS $function$
 declare
   note jsonb;
   authority text;
+  regroups boolean;
   pruned public.workflow_executions;
 begin
   if tg_op = 'INSERT' then
@@ -1831,6 +1917,10 @@ begin
     end if;
     new.failure_group := private.failure_group(new.status, new.failure, new.error_message);
     note := coalesce(new.last_transition, '{}');
+    if new.status not in ('pending', 'running') then
+      new.ended_by := left(note ->> 'actor', 500);
+      new.end_reason := left(note ->> 'reason', 4000);
+    end if;
     new.last_transition := jsonb_strip_nulls(jsonb_build_object(
       'source', coalesce(note ->> 'source', 'service'), 'authority', coalesce(new.outcome_authority, 'reported'),
       'actor', note ->> 'actor', 'reason', note ->> 'reason', 'reportId', note ->> 'reportId',
@@ -1859,9 +1949,18 @@ begin
       using errcode = 'PT400', detail = 'invalid_input', hint = 'Record another execution instead.';
   end if;
   new.current_run_id := coalesce(new.current_run_id, new.temporal_run_id);
+  -- Whoever writes a group asks for it to be made anew.
+  regroups := new.failure_group is distinct from old.failure_group;
   new.failure_group := old.failure_group;
   new.revision := old.revision + 1;
 
+  if new.status in ('pending', 'running') or new.outcome_authority = 'engine' then
+    new.lost_at := null;
+  elsif old.status in ('pending', 'running') and new.engine = 'temporal' then
+    -- Whatever ends what the engine does not know settles it: nobody else will ever say more.
+    new.lost_at := coalesce(new.lost_at, (select clock_timestamp() from public.execution_checks c
+                                           where c.execution_id = new.id and c.health = 'lost'));
+  end if;
   if new.status in ('pending', 'running') then
     new.outcome_authority := null;
     new.completed_at := null;
@@ -1883,17 +1982,30 @@ begin
         new.output_note := null;
         new.error_message := null;
         new.failure := null;
+        new.ended_by := null;
+        new.end_reason := null;
       end if;
     else
       new := private.complete_ended_execution(new);
+      new.ended_by := left(note ->> 'actor', 500);
+      new.end_reason := left(note ->> 'reason', 4000);
     end if;
     new.last_transition := jsonb_strip_nulls(jsonb_build_object(
       'source', coalesce(note ->> 'source', 'report'), 'authority', authority,
       'actor', note ->> 'actor', 'reason', note ->> 'reason', 'reportId', note ->> 'reportId',
       'at', clock_timestamp()));
+  elsif new.lost_at is not null and old.lost_at is null then
+    -- A report ended it before, and stands: the engine will never confirm it.
+    new.recorded_at := old.recorded_at;
+    new.last_transition := jsonb_strip_nulls(jsonb_build_object(
+      'source', coalesce(note ->> 'source', 'reconciler'), 'authority', 'reported',
+      'actor', note ->> 'actor', 'reason', note ->> 'reason', 'at', clock_timestamp()));
   else
     new.last_transition := old.last_transition;
     new.recorded_at := old.recorded_at;
+    new.lost_at := old.lost_at;
+    new.ended_by := old.ended_by;
+    new.end_reason := old.end_reason;
     if old.outcome_authority = 'engine' and (
         new.completed_at is distinct from old.completed_at or new.duration_ms is distinct from old.duration_ms
         or new.error_message is distinct from old.error_message
@@ -1904,7 +2016,7 @@ begin
               hint = 'Put what your business makes of it into verdict, tags, metadata or state_snapshot.';
     end if;
   end if;
-  if (new.status, new.error_message) is distinct from (old.status, old.error_message)
+  if regroups or (new.status, new.error_message) is distinct from (old.status, old.error_message)
      or new.failure is distinct from old.failure then
     new.failure_group := private.failure_group(new.status, new.failure, new.error_message);
   end if;
@@ -3106,10 +3218,12 @@ begin
    where x.id = p_id
      and not private.is_superseded_run(x.id, v_run, x.current_run_id)
      and case v_authority
-       when 'reported' then x.status in ('pending', 'running') and not exists (
+       when 'reported' then x.status in ('pending', 'running') and (not exists (
          select from public.execution_transitions t
           where t.execution_id = x.id and t.authority = 'reported' and t.to_status not in ('pending', 'running')
             and t.run_id is not distinct from coalesce(case when x.engine = 'temporal' then v_run end, x.current_run_id))
+         -- What the engine has lost it cannot contradict.
+         or exists (select from public.execution_checks c where c.execution_id = x.id and c.health = 'lost'))
        else x.engine = 'temporal' and x.outcome_authority is distinct from 'engine'
      end;
   if found then
@@ -3492,6 +3606,17 @@ begin
   update public.execution_checks c set next_check_at = clock_timestamp() where c.execution_id = p_kept.id;
 end $function$;
 
+CREATE OR REPLACE FUNCTION private.takes_a_place(e public.workflow_executions)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  return not (e.status = 'pending' and e.temporal_run_id is null and coalesce(e.start_by <= clock_timestamp(), false))
+     and not exists (select from public.execution_checks c where c.execution_id = e.id and c.health = 'lost');
+end $function$;
+
 CREATE OR REPLACE FUNCTION private.text_array(p jsonb)
  RETURNS text[]
  LANGUAGE plpgsql
@@ -3872,6 +3997,33 @@ begin
     select jsonb_agg(jsonb_build_object('column', a.attname, 'type', format_type(a.atttypid, a.atttypmod), 'takenAs',
              (select string_agg(c.key, ', ' order by c.key) from jsonb_each_text(v_columns) c where c.value = a.attname)) order by a.attnum)
       from pg_catalog.pg_attribute a where a.attrelid = v_table and a.attnum > 0 and not a.attisdropped));
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.end_lost_executions(p_items jsonb)
+ RETURNS TABLE(ordinal integer, execution_id uuid, result text, status text, authority text, revision bigint, cancel_requested_at timestamp with time zone, cancel_requested_by text, cancel_reason text)
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  i record;
+begin
+  for i in
+    select t.ordinality::int as n, t.value as item, (t.value ->> 'execution')::uuid as id
+      from jsonb_array_elements(private.unwrap(p_items)) with ordinality t order by 3, 1
+  loop
+    ordinal := i.n;
+    execution_id := i.id;
+    if i.item ->> 'status' not in ('completed', 'failed', 'cancelled', 'timed_out', 'terminated')
+       or coalesce(i.item ->> 'reason', '') = '' then
+      raise exception 'Ending an execution that Temporal does not know needs a terminal status and a reason, not "%".', i.item ->> 'status'
+        using errcode = 'PT400', detail = 'invalid_input', hint = 'Say how it ended, and how you know.';
+    end if;
+    result := private.end_lost(i.id, i.item);
+    select x.status, x.outcome_authority, x.revision, x.cancel_requested_at, x.cancel_requested_by, x.cancel_reason
+      into status, authority, revision, cancel_requested_at, cancel_requested_by, cancel_reason
+      from public.workflow_executions x where x.id = i.id;
+    return next;
+  end loop;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.execution_story(p_ref text)
@@ -4303,8 +4455,9 @@ CREATE OR REPLACE FUNCTION public.ledger_figures(p_namespace text)
  STABLE
  SET search_path TO ''
 AS $function$
+  -- `having`: without rows there is no age, and greatest(0, null) is 0.
   with checks as (
-    select c.health, coalesce(c.last_check_at, c.started_at) as at, c.last_check_at is null as never
+    select c.health, c.last_check_at as at, c.last_check_at is null as never, c.next_check_at
       from public.execution_checks c where c.temporal_namespace = p_namespace),
   changes as (
     -- Ids are in the order of time, so that the latest are read from the end of the primary key.
@@ -4323,7 +4476,17 @@ AS $function$
                      from (select health, count(*) as n from checks where health is not null group by 1) c), '{}'),
     'unchecked', (select count(*) from checks where never),
     'oldestCheckAt', (select min(at) from checks),
-    'oldestCheckAgeMs', (select greatest(0, extract(epoch from clock_timestamp() - min(at)) * 1000)::bigint from checks),
+    'oldestCheckAgeMs', (select greatest(0, extract(epoch from clock_timestamp() - min(at)) * 1000)::bigint from checks
+                          having min(at) is not null),
+    -- A check that was never made is due since the execution was recorded.
+    'oldestUncheckedAgeMs', (select greatest(0, extract(epoch from clock_timestamp() - min(next_check_at)) * 1000)::bigint
+                               from checks where never having count(*) > 0),
+    'timelines', (select jsonb_build_object('pending', count(*), 'oldestAgeMs', case when count(*) > 0 then
+                    greatest(0, extract(epoch from clock_timestamp() - min(t.next_try_at)) * 1000)::bigint end)
+                    from (select x.next_try_at from public.execution_timelines x
+                           where x.temporal_namespace = p_namespace and x.state = 'pending'
+                           order by x.next_try_at limit 10000) t),
+    'changeFeedHeldBy', private.change_feed_blocker(),
     'recorded', coalesce((
       select jsonb_object_agg(s.source, jsonb_build_object('count', s.n, 'p50Ms', s.p[1], 'p95Ms', s.p[2], 'p99Ms', s.p[3], 'maxMs', s.p[4]))
         from (select source, count(*) as n,
@@ -4337,6 +4500,51 @@ AS $function$
                group by 1) s), '{}'),
     'capped', (select count(*) >= 10000 and min(l.at) > clock_timestamp() - interval '1 hour'
                  from (select at from public.execution_transitions order by id desc limit 10000) l));
+$function$;
+
+CREATE OR REPLACE FUNCTION public.lost_executions(p_namespace text, p_limit integer, p_older_than_ms bigint DEFAULT 0, p_all boolean DEFAULT false, p_after_started_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_after_id uuid DEFAULT NULL::uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_agg(to_jsonb(f) order by f.started_at desc, f.execution_id desc), '[]')
+    from (
+      select (private.followed(e, c)).*
+        from public.execution_checks c
+        join public.workflow_executions e on e.id = c.execution_id
+       where c.temporal_namespace = p_namespace
+         and c.started_at <= clock_timestamp() - make_interval(secs => p_older_than_ms / 1000.0)
+         and (p_all or c.health = 'lost'
+              or (e.status = 'pending' and e.temporal_run_id is null and e.start_by <= clock_timestamp()))
+         and (p_after_id is null or (c.started_at, c.execution_id) < (coalesce(
+               (select x.started_at from public.execution_checks x where x.execution_id = p_after_id), p_after_started_at), p_after_id))
+       order by c.started_at desc, c.execution_id desc
+       limit least(p_limit, 1000)) f;
+$function$;
+
+CREATE OR REPLACE FUNCTION public.own_figures(p_user_id text, p_namespace text)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  with checks as (
+    select c.health, c.last_check_at as at
+      from public.workflow_executions e
+      join public.execution_checks c on c.execution_id = e.id and c.temporal_namespace = p_namespace
+     where e.created_by = p_user_id
+       and (e.outcome_authority is null or (e.engine = 'temporal' and e.outcome_authority = 'reported' and e.lost_at is null))
+     limit 10000)
+  select jsonb_build_object(
+    'open', (select count(*) from checks),
+    'health', jsonb_build_object('live', 0, 'late', 0, 'wedged', 0, 'cancelling', 0, 'lost', 0)
+      || coalesce((select jsonb_object_agg(c.health, c.n)
+                     from (select health, count(*) as n from checks where health is not null group by 1) c), '{}'),
+    'unchecked', (select count(*) from checks where at is null),
+    'oldestCheckAgeMs', (select greatest(0, extract(epoch from clock_timestamp() - min(at)) * 1000)::bigint from checks
+                          having min(at) is not null),
+    'capped', (select count(*) >= 10000 from checks));
 $function$;
 
 CREATE OR REPLACE FUNCTION public.pending_starts(p_namespace text, p_older_than_ms integer, p_limit integer)
@@ -4548,6 +4756,30 @@ begin
   end loop;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.regroup_failures(p_after uuid DEFAULT NULL::uuid, p_limit integer DEFAULT 1000)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_limit constant integer := least(greatest(coalesce(p_limit, 1000), 1), 10000);
+  v_ids uuid[];
+  v_changed integer;
+begin
+  select coalesce(array_agg(d.id order by d.id), '{}') into v_ids from (
+    select e.id from public.workflow_executions e
+     where (p_after is null or e.id > p_after) and e.failure_group is not null
+     order by e.id limit v_limit) d;
+  -- Like every other writer of several: in the order of their ids.
+  perform from public.workflow_executions e where e.id = any (v_ids) order by e.id for update;
+  -- The guard makes the group; a null asks it to.
+  update public.workflow_executions e set failure_group = null
+   where e.id = any (v_ids) and e.failure_group is distinct from private.failure_group(e.status, e.failure, e.error_message);
+  get diagnostics v_changed = row_count;
+  return jsonb_build_object('after', coalesce(v_ids[cardinality(v_ids)], p_after), 'done', cardinality(v_ids) < v_limit,
+    'examined', cardinality(v_ids), 'changed', v_changed);
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.request_cancel(p_execution uuid, p_by text, p_reason text)
  RETURNS TABLE(ordinal integer, execution_id uuid, result text, status text, authority text, revision bigint, cancel_requested_at timestamp with time zone, cancel_requested_by text, cancel_reason text)
  LANGUAGE plpgsql
@@ -4725,6 +4957,29 @@ begin
   get diagnostics n = row_count;
   return n;
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.unproven_namespaces()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  with recursive n as (
+    (select c.temporal_namespace as name from public.execution_checks c order by 1 limit 1)
+    union all
+    select (select c.temporal_namespace from public.execution_checks c where c.temporal_namespace > n.name order by 1 limit 1)
+      from n where n.name is not null)
+  select coalesce(jsonb_agg(jsonb_build_object('namespace', n.name, 'provedAt', m.proof ->> 'at') order by n.name), '[]')
+    from n
+    left join public.monitor_state m on m.temporal_namespace = n.name
+   where n.name is not null
+     -- Without any proof yet: a minute after the first execution came, so that a first start is not blamed.
+     and (m.proof is not null or (
+       select c.next_check_at from public.execution_checks c where c.temporal_namespace = n.name
+        order by c.next_check_at limit 1) < clock_timestamp() - interval '1 minute')
+     and coalesce((m.proof ->> 'at')::timestamptz, '-infinity') < clock_timestamp()
+           - greatest(interval '1 minute', 2 * make_interval(secs => coalesce((m.proof ->> 'periodMs')::float8, 0) / 1000));
+$function$;
 
 CREATE OR REPLACE FUNCTION public.unsettled_executions(p_namespace text, p_limit integer, p_due boolean DEFAULT false, p_ids uuid[] DEFAULT NULL::uuid[], p_after_started_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_after_id uuid DEFAULT NULL::uuid)
  RETURNS SETOF private.followed_execution
@@ -5058,7 +5313,10 @@ grant on function private.cells_in(text,uuid,timestamp with time zone,timestamp 
 grant on function private.cells_of(text,uuid,timestamp with time zone,timestamp with time zone,text)
   execute to service_role;
 
-grant on function private.check_execution(text,text,text,text,text,text,integer,text,text,text,timestamp with time zone,bigint,integer,text,text[],text,timestamp with time zone,text,timestamp with time zone,timestamp with time zone,text)
+grant on function private.change_feed_blocker(interval)
+  execute to service_role;
+
+grant on function private.check_execution(text,text,text,text,text,text,integer,text,text,text,timestamp with time zone,bigint,integer,text,text[],text,timestamp with time zone,text,timestamp with time zone,timestamp with time zone,text,timestamp with time zone)
   execute to service_role;
 
 grant on function private.check_execution_search(text,uuid,jsonb,text)
@@ -5107,6 +5365,9 @@ grant on function private.counted(text,uuid,timestamp with time zone)
 
 grant on function private.current_user_id()
   execute to authenticated
+  execute to service_role;
+
+grant on function private.end_lost(uuid,jsonb)
   execute to service_role;
 
 grant on function private.execution_filter_sql(text,uuid,jsonb)
@@ -5317,6 +5578,9 @@ grant on function private.tail_in(text,uuid,timestamp with time zone,timestamp w
 grant on function private.take_over(public.workflow_executions,public.workflow_executions,text)
   execute to service_role;
 
+grant on function private.takes_a_place(public.workflow_executions)
+  execute to service_role;
+
 grant on function private.text_array(jsonb)
   execute to service_role;
 
@@ -5365,6 +5629,9 @@ grant on function public.delete_workflow_executions(uuid,text,integer)
 grant on function public.describe_import(text,jsonb)
   execute to service_role;
 
+grant on function public.end_lost_executions(jsonb)
+  execute to service_role;
+
 grant on function public.execution_story(text)
   execute to service_role;
 
@@ -5407,6 +5674,12 @@ grant on function public.import_workflow_runs(text,jsonb,bigint,integer,boolean,
 grant on function public.ledger_figures(text)
   execute to service_role;
 
+grant on function public.lost_executions(text,integer,bigint,boolean,timestamp with time zone,uuid)
+  execute to service_role;
+
+grant on function public.own_figures(text,text)
+  execute to service_role;
+
 grant on function public.pending_starts(text,integer,integer)
   execute to service_role;
 
@@ -5426,6 +5699,9 @@ grant on function public.record_open(jsonb)
   execute to service_role;
 
 grant on function public.record_outcomes(jsonb,boolean)
+  execute to service_role;
+
+grant on function public.regroup_failures(uuid,integer)
   execute to service_role;
 
 grant on function public.request_cancel(uuid,text,text)
@@ -5451,6 +5727,9 @@ grant on function public.set_quota(jsonb)
   execute to service_role;
 
 grant on function public.trim_changes()
+  execute to service_role;
+
+grant on function public.unproven_namespaces()
   execute to service_role;
 
 grant on function public.unsettled_executions(text,integer,boolean,uuid[],timestamp with time zone,uuid)

@@ -4,7 +4,7 @@ import { between, total } from './count-calls.ts';
 import type { FollowerKind } from './follower.ts';
 import { startFollower } from './follower.ts';
 import type { OpenPool } from './open-pool.ts';
-import { quantile } from './quantile.ts';
+import { percentile } from './quantile.ts';
 import { untilRecorded } from './recorded.ts';
 import type { Stage } from './stage.ts';
 
@@ -43,8 +43,8 @@ export async function followClosures(stage: Stage, pool: OpenPool, options: Foll
   const recorded = await untilRecorded(stage.ledger, closing, insists ? MISSED_AFTER_MS : 5_000);
   const atEnd = await follower.figures();
   return {
-    p50Ms: quantile(recorded.lagsMs, 0.5),
-    p99Ms: quantile(recorded.lagsMs, 0.99),
+    p50Ms: percentile(recorded.lagsMs, 0.5),
+    p99Ms: percentile(recorded.lagsMs, 0.99),
     missed: recorded.missed,
     twice: recorded.twice,
     gaveUp: atEnd.gaveUp,

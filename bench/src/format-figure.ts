@@ -1,3 +1,5 @@
+import { formatDuration } from '@runledger/contracts';
+
 /** Pure: a number as a person reads it. */
 export function formatNumber(value: number): string {
   if (Number.isNaN(value)) return '–';
@@ -5,9 +7,8 @@ export function formatNumber(value: number): string {
   return String(Number(value.toFixed(digits)));
 }
 
-export const formatMs = (ms: number): string =>
-  ms >= 10_000 ? `${formatNumber(ms / 1_000)} s` : `${formatNumber(ms)} ms`;
-export const formatSeconds = (ms: number): string => `${formatNumber(ms / 1_000)} s`;
+/** Pure: milliseconds as a person reads them; a dash where too little was measured to say. */
+export const formatMs = (ms: number): string => (Number.isNaN(ms) ? '–' : formatDuration(ms));
 export const formatMegabytes = (bytes: number): string => `${formatNumber(bytes / 2 ** 20)} MB`;
 export const formatShare = (share: number): string => `${formatNumber(share * 100)} %`;
 

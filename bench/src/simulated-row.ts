@@ -26,6 +26,7 @@ export function simulatedRow(executionId: string, startedMs: number): { row: Uns
     isPastStartBy: false,
     lastCheckAt: null,
     health: null,
+    lostAt: null,
     revision: 1,
   };
   return { row, readAt: 0 };

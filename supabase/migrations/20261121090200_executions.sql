@@ -45,6 +45,12 @@ create table public.workflow_executions (
   cancel_reason text,
   start_by timestamptz,
   recorded_at timestamptz,
+  -- Since when it is settled although the engine does not know it: a person or a report said how it ended. Nobody knows
+  -- how long it ran.
+  lost_at timestamptz,
+  -- Who ended it, and why, as far as somebody did; never part of a sentence. Made by the guard.
+  ended_by text,
+  end_reason text,
   revision bigint not null default 1,
   -- What the writer says of the latest change of status: { source, authority, actor, reason, reportId, at }.
   last_transition jsonb,
@@ -52,7 +58,8 @@ create table public.workflow_executions (
   constraint an_execution_obeys_its_rules check (private.check_execution(
     engine, temporal_namespace, temporal_workflow_id, temporal_run_id, current_run_id, closing_run_id, run_count, status,
     outcome_authority, error_message, completed_at, duration_ms, activities_executed, verdict, tags, jsonb_typeof(metadata),
-    cancel_requested_at, cancel_requested_by, start_by, recorded_at, jsonb_typeof(last_transition)))
+    cancel_requested_at, cancel_requested_by, start_by, recorded_at, jsonb_typeof(last_transition),
+    lost_at))
 );
 
 -- Temporal lets a workflow id be used again, so the first run is part of the identity.
@@ -85,9 +92,9 @@ create index idx_workflow_executions_workflow_error
   on public.workflow_executions (workflow_id, started_at, id) where error_message is not null;
 -- What is open, or ended by a report only: by health, and what runs of a workflow.
 create index idx_workflow_executions_user_unsettled on public.workflow_executions (created_by, started_at, id)
-  where outcome_authority is null or (engine = 'temporal' and outcome_authority = 'reported');
+  where outcome_authority is null or (engine = 'temporal' and outcome_authority = 'reported' and lost_at is null);
 create index idx_workflow_executions_workflow_unsettled on public.workflow_executions (workflow_id, started_at, id)
-  where outcome_authority is null or (engine = 'temporal' and outcome_authority = 'reported');
+  where outcome_authority is null or (engine = 'temporal' and outcome_authority = 'reported' and lost_at is null);
 -- By end: ended executions only.
 create index idx_workflow_executions_user_completed
   on public.workflow_executions (created_by, completed_at, id) where completed_at is not null;
@@ -120,6 +127,9 @@ create table public.execution_transitions (
   report_id uuid,
   -- The execution that turned out to be this one, and whose row is gone.
   merged_execution_id uuid,
+  -- The end of an execution that the engine does not know. It may come once more, where the engine takes one back and
+  -- loses the execution again.
+  is_lost boolean not null default false,
   revision bigint not null,
   constraint transition_source_is_known
     check (source in ('service', 'report', 'feed', 'watch', 'reconciler', 'user')),
@@ -129,7 +139,7 @@ create index idx_execution_transitions_execution on public.execution_transitions
 -- Duplicate hints and concurrent monitors end here.
 create unique index an_end_is_recorded_once_per_run_and_authority
   on public.execution_transitions (execution_id, run_id, authority) nulls not distinct
-  where to_status not in ('pending', 'running') and merged_execution_id is null;
+  where to_status not in ('pending', 'running') and merged_execution_id is null and not is_lost;
 create index idx_execution_transitions_merged on public.execution_transitions (merged_execution_id)
   where merged_execution_id is not null;
 

@@ -31,8 +31,9 @@ begin
   elsif e.outcome_authority = 'reported' then
     e.closing_run_id := coalesce(e.closing_run_id, e.current_run_id);
   end if;
-  e.duration_ms := coalesce(e.duration_ms, greatest(0, round(
-    extract(epoch from e.completed_at - coalesce(e.engine_started_at, e.started_at)) * 1000)::bigint));
+  -- Nobody knows when an execution ended that the engine has lost, so its run time is in no statistics.
+  e.duration_ms := case when e.lost_at is null then coalesce(e.duration_ms, greatest(0, round(
+    extract(epoch from e.completed_at - coalesce(e.engine_started_at, e.started_at)) * 1000)::bigint)) end;
   if e.status <> 'completed' and e.error_message is null then
     e.error_message := left(coalesce(e.failure ->> 'message', e.failure ->> 'error', e.failure #>> '{}',
       e.last_transition ->> 'reason', 'The execution ended as ' || e.status || '; no reason was given.'), 4000);
@@ -72,6 +73,7 @@ as $$
 declare
   note jsonb;
   authority text;
+  regroups boolean;
   pruned public.workflow_executions;
 begin
   if tg_op = 'INSERT' then
@@ -81,6 +83,10 @@ begin
     end if;
     new.failure_group := private.failure_group(new.status, new.failure, new.error_message);
     note := coalesce(new.last_transition, '{}');
+    if new.status not in ('pending', 'running') then
+      new.ended_by := left(note ->> 'actor', 500);
+      new.end_reason := left(note ->> 'reason', 4000);
+    end if;
     new.last_transition := jsonb_strip_nulls(jsonb_build_object(
       'source', coalesce(note ->> 'source', 'service'), 'authority', coalesce(new.outcome_authority, 'reported'),
       'actor', note ->> 'actor', 'reason', note ->> 'reason', 'reportId', note ->> 'reportId',
@@ -109,9 +115,18 @@ begin
       using errcode = 'PT400', detail = 'invalid_input', hint = 'Record another execution instead.';
   end if;
   new.current_run_id := coalesce(new.current_run_id, new.temporal_run_id);
+  -- Whoever writes a group asks for it to be made anew.
+  regroups := new.failure_group is distinct from old.failure_group;
   new.failure_group := old.failure_group;
   new.revision := old.revision + 1;
 
+  if new.status in ('pending', 'running') or new.outcome_authority = 'engine' then
+    new.lost_at := null;
+  elsif old.status in ('pending', 'running') and new.engine = 'temporal' then
+    -- Whatever ends what the engine does not know settles it: nobody else will ever say more.
+    new.lost_at := coalesce(new.lost_at, (select clock_timestamp() from public.execution_checks c
+                                           where c.execution_id = new.id and c.health = 'lost'));
+  end if;
   if new.status in ('pending', 'running') then
     new.outcome_authority := null;
     new.completed_at := null;
@@ -133,17 +148,30 @@ begin
         new.output_note := null;
         new.error_message := null;
         new.failure := null;
+        new.ended_by := null;
+        new.end_reason := null;
       end if;
     else
       new := private.complete_ended_execution(new);
+      new.ended_by := left(note ->> 'actor', 500);
+      new.end_reason := left(note ->> 'reason', 4000);
     end if;
     new.last_transition := jsonb_strip_nulls(jsonb_build_object(
       'source', coalesce(note ->> 'source', 'report'), 'authority', authority,
       'actor', note ->> 'actor', 'reason', note ->> 'reason', 'reportId', note ->> 'reportId',
       'at', clock_timestamp()));
+  elsif new.lost_at is not null and old.lost_at is null then
+    -- A report ended it before, and stands: the engine will never confirm it.
+    new.recorded_at := old.recorded_at;
+    new.last_transition := jsonb_strip_nulls(jsonb_build_object(
+      'source', coalesce(note ->> 'source', 'reconciler'), 'authority', 'reported',
+      'actor', note ->> 'actor', 'reason', note ->> 'reason', 'at', clock_timestamp()));
   else
     new.last_transition := old.last_transition;
     new.recorded_at := old.recorded_at;
+    new.lost_at := old.lost_at;
+    new.ended_by := old.ended_by;
+    new.end_reason := old.end_reason;
     if old.outcome_authority = 'engine' and (
         new.completed_at is distinct from old.completed_at or new.duration_ms is distinct from old.duration_ms
         or new.error_message is distinct from old.error_message
@@ -154,7 +182,7 @@ begin
               hint = 'Put what your business makes of it into verdict, tags, metadata or state_snapshot.';
     end if;
   end if;
-  if (new.status, new.error_message) is distinct from (old.status, old.error_message)
+  if regroups or (new.status, new.error_message) is distinct from (old.status, old.error_message)
      or new.failure is distinct from old.failure then
     new.failure_group := private.failure_group(new.status, new.failure, new.error_message);
   end if;
@@ -199,7 +227,7 @@ begin
   end if;
   if tg_op = 'UPDATE' then
     if new.revision = old.revision then return null; end if;
-    was_unsettled := old.engine = 'temporal' and old.outcome_authority is distinct from 'engine';
+    was_unsettled := old.engine = 'temporal' and old.outcome_authority is distinct from 'engine' and old.lost_at is null;
   end if;
 
   -- Deleted and inserted again by one transaction, an execution has the same revision twice.
@@ -229,14 +257,14 @@ begin
 
   if tg_op = 'INSERT' or new.last_transition is distinct from old.last_transition then
     insert into public.execution_transitions (execution_id, created_by, from_status, to_status, source, authority,
-                                              actor, run_id, reason, report_id, revision)
+                                              actor, run_id, reason, report_id, is_lost, revision)
       values (new.id, new.created_by, case when tg_op = 'UPDATE' then old.status end, new.status,
               new.last_transition ->> 'source', new.last_transition ->> 'authority', new.last_transition ->> 'actor',
               coalesce(new.closing_run_id, new.current_run_id), new.last_transition ->> 'reason',
-              (new.last_transition ->> 'reportId')::uuid, new.revision);
+              (new.last_transition ->> 'reportId')::uuid, new.lost_at is not null, new.revision);
   end if;
 
-  is_unsettled := new.engine = 'temporal' and new.outcome_authority is distinct from 'engine';
+  is_unsettled := new.engine = 'temporal' and new.outcome_authority is distinct from 'engine' and new.lost_at is null;
   if is_unsettled and (not was_unsettled or new.status is distinct from old.status) then
     insert into public.execution_checks (execution_id, created_by, temporal_namespace, started_at)
       values (new.id, new.created_by, new.temporal_namespace, new.started_at)
@@ -245,7 +273,7 @@ begin
     delete from public.execution_checks where execution_id = new.id;
   end if;
 
-  if not is_unsettled and new.engine = 'temporal' and new.closing_run_id is not null
+  if not is_unsettled and new.engine = 'temporal' and new.closing_run_id is not null and new.lost_at is null
      and (tg_op = 'INSERT' or new.last_transition is distinct from old.last_transition) then
     insert into public.execution_timelines (execution_id, created_by, temporal_namespace)
       values (new.id, new.created_by, new.temporal_namespace)

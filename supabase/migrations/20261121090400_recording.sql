@@ -446,10 +446,12 @@ begin
    where x.id = p_id
      and not private.is_superseded_run(x.id, v_run, x.current_run_id)
      and case v_authority
-       when 'reported' then x.status in ('pending', 'running') and not exists (
+       when 'reported' then x.status in ('pending', 'running') and (not exists (
          select from public.execution_transitions t
           where t.execution_id = x.id and t.authority = 'reported' and t.to_status not in ('pending', 'running')
             and t.run_id is not distinct from coalesce(case when x.engine = 'temporal' then v_run end, x.current_run_id))
+         -- What the engine has lost it cannot contradict.
+         or exists (select from public.execution_checks c where c.execution_id = x.id and c.health = 'lost'))
        else x.engine = 'temporal' and x.outcome_authority is distinct from 'engine'
      end;
   if found then

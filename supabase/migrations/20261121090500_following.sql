@@ -6,7 +6,8 @@ create type private.followed_execution as (
   current_run_id text, closing_run_id text, status text, authority text, started_at timestamptz,
   registered_at timestamptz, engine_started_at timestamptz, first_task_at timestamptz, run_count integer,
   reported_at timestamptz, reported_for_ms bigint, cancel_requested_at timestamptz, cancel_requested_by text,
-  cancel_reason text, start_by timestamptz, is_past_start_by boolean, last_check_at timestamptz, health text, revision bigint);
+  cancel_reason text, start_by timestamptz, is_past_start_by boolean, last_check_at timestamptz, health text, revision bigint,
+  lost_at timestamptz);
 
 /* Callers: unsettled_executions, find_runs, execution_story. */
 create function private.followed(e public.workflow_executions, c public.execution_checks)
@@ -23,7 +24,7 @@ as $$
          case when e.outcome_authority = 'reported'
            then (extract(epoch from clock_timestamp() - e.recorded_at) * 1000)::bigint end,
          e.cancel_requested_at, e.cancel_requested_by, e.cancel_reason, e.start_by,
-         coalesce(e.start_by <= clock_timestamp(), false), c.last_check_at, c.health, e.revision;
+         coalesce(e.start_by <= clock_timestamp(), false), c.last_check_at, c.health, e.revision, e.lost_at;
 $$;
 
 /* Unsettled executions: youngest first to watch, oldest check first when due, or of the given ids, or after

@@ -1,5 +1,41 @@
 -- What the database counts for the proof, and the whole story of one execution. Service role only.
 
+/* The transaction that holds up the feed of changes for longer than p_after; null while none does. Whoever reads changes goes
+   no further than the oldest transaction of the whole cluster, in whatever database, a prepared one too. Without the right
+   to read other roles' sessions, `kind` is `unknown`. Shows no query text, and so has more rights than its caller.
+   Callers: ledger_figures. Returns { kind, pid, application, database, state, gid, since, waitingMs }. */
+create function private.change_feed_blocker(p_after interval default interval '10 seconds') returns jsonb
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+  v_xmin constant xid8 := pg_snapshot_xmin(pg_current_snapshot());
+  v_blocker jsonb;
+  v_since timestamptz;
+  v_unread timestamptz;
+begin
+  select jsonb_build_object('kind', 'session', 'pid', a.pid, 'application', nullif(a.application_name, ''),
+           'database', a.datname, 'state', a.state, 'gid', null), a.xact_start
+    into v_blocker, v_since
+    from pg_catalog.pg_stat_activity a where a.backend_xid = v_xmin::xid limit 1;
+  if v_blocker is null then
+    select jsonb_build_object('kind', 'prepared', 'pid', null, 'application', null,
+             'database', p.database, 'state', 'prepared', 'gid', p.gid), p.prepared
+      into v_blocker, v_since
+      from pg_catalog.pg_prepared_xacts p where p.transaction = v_xmin::xid limit 1;
+  end if;
+  -- The oldest change that nobody can read yet, and whose transaction has ended.
+  select c.changed_at into v_unread from public.execution_changes c where c.xid >= v_xmin order by c.xid limit 1;
+  if v_blocker is null then
+    -- Nobody is at it, unless other roles' sessions are hidden.
+    if v_xmin = pg_snapshot_xmax(pg_current_snapshot()) then return null; end if;
+    v_blocker := jsonb_build_object('kind', 'unknown', 'pid', null, 'application', null, 'database', null, 'state', null, 'gid', null);
+  end if;
+  if coalesce(v_since, v_unread, 'infinity') > clock_timestamp() - p_after then return null; end if;
+  return v_blocker || jsonb_build_object('since', coalesce(v_since, v_unread), 'waitingMs',
+    (extract(epoch from clock_timestamp() - v_unread) * 1000)::bigint);
+end $$;
+
 /* Counts unsettled executions by health, and the last hour's ends by who noticed them first, with close -> recorded in
    milliseconds. Looks at the latest 10,000 changes of status at most.
    Callers: Ledger.figures. */
@@ -7,8 +43,9 @@ create function public.ledger_figures(p_namespace text) returns jsonb
 language sql stable
 set search_path = ''
 as $$
+  -- `having`: without rows there is no age, and greatest(0, null) is 0.
   with checks as (
-    select c.health, coalesce(c.last_check_at, c.started_at) as at, c.last_check_at is null as never
+    select c.health, c.last_check_at as at, c.last_check_at is null as never, c.next_check_at
       from public.execution_checks c where c.temporal_namespace = p_namespace),
   changes as (
     -- Ids are in the order of time, so that the latest are read from the end of the primary key.
@@ -27,7 +64,17 @@ as $$
                      from (select health, count(*) as n from checks where health is not null group by 1) c), '{}'),
     'unchecked', (select count(*) from checks where never),
     'oldestCheckAt', (select min(at) from checks),
-    'oldestCheckAgeMs', (select greatest(0, extract(epoch from clock_timestamp() - min(at)) * 1000)::bigint from checks),
+    'oldestCheckAgeMs', (select greatest(0, extract(epoch from clock_timestamp() - min(at)) * 1000)::bigint from checks
+                          having min(at) is not null),
+    -- A check that was never made is due since the execution was recorded.
+    'oldestUncheckedAgeMs', (select greatest(0, extract(epoch from clock_timestamp() - min(next_check_at)) * 1000)::bigint
+                               from checks where never having count(*) > 0),
+    'timelines', (select jsonb_build_object('pending', count(*), 'oldestAgeMs', case when count(*) > 0 then
+                    greatest(0, extract(epoch from clock_timestamp() - min(t.next_try_at)) * 1000)::bigint end)
+                    from (select x.next_try_at from public.execution_timelines x
+                           where x.temporal_namespace = p_namespace and x.state = 'pending'
+                           order by x.next_try_at limit 10000) t),
+    'changeFeedHeldBy', private.change_feed_blocker(),
     'recorded', coalesce((
       select jsonb_object_agg(s.source, jsonb_build_object('count', s.n, 'p50Ms', s.p[1], 'p95Ms', s.p[2], 'p99Ms', s.p[3], 'maxMs', s.p[4]))
         from (select source, count(*) as n,
@@ -67,4 +114,52 @@ as $$
     from public.workflow_executions e
     left join public.execution_checks c on c.execution_id = e.id
    where e.id = private.find_execution(p_ref);
+$$;
+
+/* The unsettled executions of one user in a namespace, as figures of their own: what a proof says to a tenant. Counts no
+   further than 10,000. Callers: Ledger.ownFigures. Returns { open, health, unchecked, oldestCheckAgeMs, capped }. */
+create function public.own_figures(p_user_id text, p_namespace text) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  with checks as (
+    select c.health, c.last_check_at as at
+      from public.workflow_executions e
+      join public.execution_checks c on c.execution_id = e.id and c.temporal_namespace = p_namespace
+     where e.created_by = p_user_id
+       and (e.outcome_authority is null or (e.engine = 'temporal' and e.outcome_authority = 'reported' and e.lost_at is null))
+     limit 10000)
+  select jsonb_build_object(
+    'open', (select count(*) from checks),
+    'health', jsonb_build_object('live', 0, 'late', 0, 'wedged', 0, 'cancelling', 0, 'lost', 0)
+      || coalesce((select jsonb_object_agg(c.health, c.n)
+                     from (select health, count(*) as n from checks where health is not null group by 1) c), '{}'),
+    'unchecked', (select count(*) from checks where at is null),
+    'oldestCheckAgeMs', (select greatest(0, extract(epoch from clock_timestamp() - min(at)) * 1000)::bigint from checks
+                          having min(at) is not null),
+    'capped', (select count(*) >= 10000 from checks));
+$$;
+
+/* Namespaces with unsettled executions that no monitor has published a proof of lately: nobody follows them. Late is twice
+   the period that the proof gives, and a minute at least. One probe for each namespace there is.
+   Callers: Ledger.unprovenNamespaces. Returns [{ namespace, provedAt }]. */
+create function public.unproven_namespaces() returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  with recursive n as (
+    (select c.temporal_namespace as name from public.execution_checks c order by 1 limit 1)
+    union all
+    select (select c.temporal_namespace from public.execution_checks c where c.temporal_namespace > n.name order by 1 limit 1)
+      from n where n.name is not null)
+  select coalesce(jsonb_agg(jsonb_build_object('namespace', n.name, 'provedAt', m.proof ->> 'at') order by n.name), '[]')
+    from n
+    left join public.monitor_state m on m.temporal_namespace = n.name
+   where n.name is not null
+     -- Without any proof yet: a minute after the first execution came, so that a first start is not blamed.
+     and (m.proof is not null or (
+       select c.next_check_at from public.execution_checks c where c.temporal_namespace = n.name
+        order by c.next_check_at limit 1) < clock_timestamp() - interval '1 minute')
+     and coalesce((m.proof ->> 'at')::timestamptz, '-infinity') < clock_timestamp()
+           - greatest(interval '1 minute', 2 * make_interval(secs => coalesce((m.proof ->> 'periodMs')::float8, 0) / 1000));
 $$;

@@ -50,7 +50,7 @@ begin
     'guard_execution', 'count_gone', 'follow_execution_change', 'keep_transition', 'find_execution',
     'text_array', 'is_known_run', 'merge_runs', 'close_passed_runs', 'is_superseded_run', 'count_runs', 'is_taken_chain',
     'record_unseen_ends', 'note_spent_cancel', 'complete_parts', 'take_over',
-    'record_open_run', 'record_outcome', 'unwrap_object', 'followed', 'adopt_run') loop
+    'record_open_run', 'record_outcome', 'end_lost', 'change_feed_blocker', 'unwrap_object', 'followed', 'adopt_run') loop
     execute format('revoke execute on function %s from public, anon, authenticated', f);
     execute format('grant execute on function %s to service_role', f);
   end loop;
@@ -62,7 +62,9 @@ begin
     'public.unsettled_executions(text, integer, boolean, uuid[], timestamptz, uuid)', 'public.save_checks(jsonb)',
     'public.pending_starts(text, integer, integer)', 'public.visible_workflows(text, uuid)', 'public.find_runs(text, jsonb)',
     'public.adopt_executions(jsonb)', 'public.usual_durations(uuid[])', 'public.pending_timelines(text, integer)',
-    'public.save_timelines(jsonb)', 'public.ledger_figures(text)',
+    'public.save_timelines(jsonb)', 'public.ledger_figures(text)', 'public.own_figures(text, text)',
+    'public.unproven_namespaces()', 'public.end_lost_executions(jsonb)',
+    'public.lost_executions(text, integer, bigint, boolean, timestamptz, uuid)',
     'public.execution_story(text)',
     'public.changes_since(text, integer)', 'public.trim_changes()', 'public.save_monitor_state(text, jsonb, jsonb)',
     'public.complete_workflow_run(uuid, text, integer, jsonb, jsonb)',

@@ -98,7 +98,7 @@ declare
   says_why boolean := unsuccessful or p_filter ? 'text';
   -- As the indexes say it.
   unsettled text :=
-    '(e.outcome_authority is null or (e.engine = ''temporal'' and e.outcome_authority = ''reported''))';
+    '(e.outcome_authority is null or (e.engine = ''temporal'' and e.outcome_authority = ''reported'' and e.lost_at is null))';
   failure text := 'e.failure_group = ' || quote_literal(p_filter ->> 'failureGroup');
 begin
   if p_filter ? 'ids' then

@@ -53,6 +53,17 @@ begin
   end if;
 end $$;
 
+/* Whether an execution that is open takes a place of those that may run at once: not one that Temporal does not know, nor
+   one that was not started in time. Callers: count_open. */
+create function private.takes_a_place(e public.workflow_executions) returns boolean
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return not (e.status = 'pending' and e.temporal_run_id is null and coalesce(e.start_by <= clock_timestamp(), false))
+     and not exists (select from public.execution_checks c where c.execution_id = e.id and c.health = 'lost');
+end $$;
+
 /* How many executions of a user are open, of one workflow if given; counts no further than p_limit.
    Callers: quota_state. */
 create function private.count_open(p_user text, p_workflow uuid, p_limit bigint) returns bigint
@@ -64,11 +75,12 @@ begin
   if p_workflow is null then
     return (select count(*) from (
       select from public.workflow_executions e
-       where e.created_by = p_user and e.status in ('pending', 'running') limit p_limit) o);
+       where e.created_by = p_user and e.status in ('pending', 'running') and private.takes_a_place(e) limit p_limit) o);
   end if;
   return (select count(*) from (
     select from public.workflow_executions e
-     where e.created_by = p_user and e.status in ('pending', 'running') and e.workflow_id = p_workflow limit p_limit) o);
+     where e.created_by = p_user and e.status in ('pending', 'running') and e.workflow_id = p_workflow
+       and private.takes_a_place(e) limit p_limit) o);
 end $$;
 
 /* Each limit of a quota with what a user has used of it at a moment and when that frees: the end of the hour, day or
@@ -226,7 +238,7 @@ declare
   f regprocedure;
 begin
   foreach f in array array[
-    'private.quotas_for(text, uuid)', 'private.count_open(text, uuid, bigint)',
+    'private.quotas_for(text, uuid)', 'private.takes_a_place(public.workflow_executions)', 'private.count_open(text, uuid, bigint)',
     'private.quota_state(public.execution_quotas, public.execution_quota_usage, text, timestamptz)',
     'private.refuse_by_quota(jsonb)', 'private.admit_by_quota(text, uuid, uuid)',
     'public.quotas_of(text, uuid)', 'public.set_quota(jsonb)'

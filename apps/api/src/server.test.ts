@@ -11,7 +11,7 @@ const nothing = pino({ level: 'silent' });
 function fakeApi({ reader = {}, ...given }: Partial<ApiOptions> & { reader?: Partial<ExecutionReader> } = {}) {
   return createApi({
     identify: async () => ({ caller: { userId: 'anna', reader: reader as ExecutionReader }, callerProblem: null }),
-    ledger: { ping: async () => {} } as Ledger,
+    ledger: { ping: async () => {}, unprovenNamespaces: async () => [] } as unknown as Ledger,
     workflows: {} as WorkflowService,
     engine: { ping: async () => {} } as Engine,
     log: nothing,
@@ -37,9 +37,19 @@ describe('probes', () => {
   });
 
   test.each([
-    ['both answer', {}, 200, { status: 'ok', ledger: true, engine: true }],
-    ['the database is away', { ledger: down as never }, 503, { status: 'degraded', ledger: false, engine: true }],
-    ['Temporal is away', { engine: down as never }, 503, { status: 'degraded', ledger: true, engine: false }],
+    ['both answer', {}, 200, { status: 'ok', ledger: true, engine: true, followed: true }],
+    [
+      'the database is away',
+      { ledger: down as never },
+      503,
+      { status: 'degraded', ledger: false, engine: true, followed: null },
+    ],
+    [
+      'Temporal is away',
+      { engine: down as never },
+      503,
+      { status: 'degraded', ledger: true, engine: false, followed: true },
+    ],
   ])('/readyz when %s', async (_, parts, status, body) => {
     const response = await fakeApi(parts).fetch(get('/readyz'));
     expect([response.status, await response.json()]).toEqual([status, body]);

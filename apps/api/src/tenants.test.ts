@@ -127,6 +127,11 @@ const tests: Record<string, TenantTest> = {
     for (const id of executionIds) await notFound(client.execution.terminateExecution.mutate({ id, reason: 'x' }));
   },
 
+  'execution.endExecution': async ({ client }, { executionIds }) => {
+    for (const id of executionIds)
+      await notFound(client.execution.endExecution.mutate({ id, as: 'failed', reason: 'x' }));
+  },
+
   'workflow.list': async ({ client }, { publishedId }) => {
     expect((await client.workflow.list.query()).map(({ id }) => id)).toEqual([publishedId]);
   },
@@ -148,12 +153,20 @@ const tests: Record<string, TenantTest> = {
   },
 
   'system.getProof': async ({ client }) => {
-    // Counts of the namespace, no execution's; no monitor runs here.
+    // No monitor runs here.
     expect(await client.system.getProof.query()).toBeNull();
+    await fixture.publishProof('watched', 2);
+    const proof = await client.system.getProof.query({ namespace: 'watched' });
+    expect(proof).toMatchObject({ isWell: true, own: { open: 0, unchecked: 0 } });
+    // Neither how many others run, nor who follows them.
+    expect(Object.keys(proof ?? {}).sort()).toEqual(['at', 'isWell', 'own', 'periodMs', 'periodReachedMs']);
   },
 
   'system.health': async ({ client }) => {
-    expect(await client.system.health.query()).toEqual({ status: 'ok', ledger: true, engine: true });
+    expect(await client.system.health.query()).toEqual({
+      ...{ status: 'ok', ledger: true, engine: true },
+      followed: expect.any(Boolean),
+    });
   },
 };
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { endLine, human } from './end-line.ts';
+import { endLine } from './end-line.ts';
 
 const of = { workflow: 'Order', user: 'ada' };
 const recorded = new Date(2026, 0, 2, 10, 55, 8, 24);
@@ -63,16 +63,4 @@ test('no line ends with blanks', () => {
   for (const errorMessage of [null, '', 'short', 'two  \nlines  ']) {
     for (const line of endLine(of, { ...ended, errorMessage }).split('\n')) expect(line).toBe(line.trimEnd());
   }
-});
-
-test.each([
-  [0, '0 ms'],
-  [999, '999 ms'],
-  [1_000, '1.0 s'],
-  [99_949, '99.9 s'],
-  [99_950, '2 min'],
-  [3_600_000, '60 min'],
-  [7_200_000, '2 h'],
-])('%d ms read as %s', (ms, text) => {
-  expect(human(ms)).toBe(text);
 });

@@ -1,3 +1,4 @@
+import { formatDuration } from '@runledger/contracts/format-duration';
 import type { TerminalStatus } from '@runledger/contracts/status';
 import { colors } from './colors.ts';
 import { cut, plainLines } from './terminal-text.ts';
@@ -16,13 +17,6 @@ const REASON_LINES = 3;
 const WIDTH = 120;
 /** A reason stands below the name of the end: after the time and the mark. */
 const INDENT = ' '.repeat(11);
-
-/** Milliseconds as people read them, at most seven characters wide. */
-export function human(ms: number): string {
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
-  if (ms < 99_950) return `${(ms / 1_000).toFixed(1)} s`;
-  return ms < 5_999_500 ? `${Math.round(ms / 60_000)} min` : `${Math.round(ms / 3_600_000)} h`;
-}
 
 export interface EndedExecution {
   status: string;
@@ -50,9 +44,9 @@ export function endLine(of: { workflow: string; user: string }, ended: EndedExec
     colors.dim(new Date(ended.recordedAt).toTimeString().slice(0, 8)),
     paint(`${mark} ${ended.status.replace('_', ' ').padEnd(10)}`),
     cut(of.workflow, NAME).padEnd(NAME),
-    (ended.durationMs === null ? '' : human(ended.durationMs)).padStart(7),
+    (ended.durationMs === null ? '' : formatDuration(ended.durationMs)).padStart(7),
     colors.dim(' recorded after'),
-    human(lag).padStart(7),
+    formatDuration(lag).padStart(7),
     colors.dim(` ${cut(of.user, 12)}`),
   ].join(' ');
   return [line, ...(ended.errorMessage ? reasonLines(ended.errorMessage, columns) : [])].join('\n');

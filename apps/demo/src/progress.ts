@@ -1,11 +1,10 @@
 import { stdout } from 'node:process';
+import { formatDuration } from '@runledger/contracts/format-duration';
 import { colors } from './colors.ts';
 import { interrupted } from './ending.ts';
 import { cut } from './terminal-text.ts';
 
 const WIDTH = 46;
-
-export const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
 /** Tells the steps of a start with their times, one line each; on a terminal, those at work are shown meanwhile. */
 export function createProgress(out: NodeJS.WriteStream = stdout) {
@@ -18,7 +17,7 @@ export function createProgress(out: NodeJS.WriteStream = stdout) {
   function show(): void {
     const [oldest = 0] = running.values();
     const steps = [...running.keys()].map((name) => [name, details.get(name)].filter(Boolean).join(': '));
-    const text = `… ${steps.join(', ')} ${seconds(performance.now() - oldest)}`;
+    const text = `… ${steps.join(', ')} ${formatDuration(performance.now() - oldest)}`;
     out.write(`${clear}${colors.dim(cut(text, out.columns - 1))}`);
   }
 
@@ -32,7 +31,7 @@ export function createProgress(out: NodeJS.WriteStream = stdout) {
         const result = await work((text) => {
           if (text) details.set(name, text);
         });
-        const took = seconds(performance.now() - began).padStart(7);
+        const took = formatDuration(performance.now() - began).padStart(7);
         out.write(`${clear}${colors.green('✓')} ${name.padEnd(WIDTH)} ${colors.dim(took)}\n`);
         return result;
       } catch (error) {

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { formatDuration } from '@runledger/contracts/format-duration';
 import type { Arguments } from './arguments.ts';
 import { defineWorkflows } from './catalog.ts';
 import { colors } from './colors.ts';
@@ -10,7 +11,7 @@ import type { DemoEnv } from './env.ts';
 import { writeLocalFile } from './local-file.ts';
 import { assertPortsFree } from './ports.ts';
 import type { Progress } from './progress.ts';
-import { createProgress, seconds } from './progress.ts';
+import { createProgress } from './progress.ts';
 import type { SignedIn } from './sign-in.ts';
 import { signIn } from './sign-in.ts';
 import type { Stack } from './stack.ts';
@@ -63,7 +64,7 @@ export async function start(options: Arguments, env: DemoEnv, ending: AbortContr
       const catalog = await prepare(stack, users, progress, ending.signal);
       await writeLocalFile(folder.path('local.json'), stack);
       console.log(welcome(stack, folder.path('local.json')));
-      console.log(colors.dim(`Ready in ${seconds(performance.now() - began)}. Ctrl-C stops everything.\n`));
+      console.log(colors.dim(`Ready in ${formatDuration(performance.now() - began)}. Ctrl-C stops everything.\n`));
       if (options.demo) {
         await demonstrate(
           { temporal: stack.temporal, users, catalog, complain, perMinute: env.RUNLEDGER_DEMO_RATE },

@@ -1,9 +1,10 @@
 import { stdout } from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { executionErrorCode } from '@runledger/client';
+import { formatDuration } from '@runledger/contracts/format-duration';
 import { isTerminal } from '@runledger/contracts/status';
 import type { EndedExecution } from './end-line.ts';
-import { endLine, human } from './end-line.ts';
+import { endLine } from './end-line.ts';
 import type { StartedExecution } from './traffic.ts';
 
 /** Looked at in one go; those of one user share a request. */
@@ -11,6 +12,8 @@ const PER_LOOK = 20;
 const LOOK_EVERY_MS = 500;
 /** Lags kept for the median. */
 const LAGS = 1_000;
+/** Of fewer a median says nothing. */
+const SMALLEST_SAMPLE = 20;
 
 interface Output {
   print(line: string): void;
@@ -56,9 +59,10 @@ export function createTerminalView({ print, onError, columns = () => stdout.colu
     summary(): string | undefined {
       if (ended === 0) return undefined;
       const sorted = lags.toSorted((a, b) => a - b);
-      const median = human(sorted[Math.floor(sorted.length / 2)] as number);
-      const worst = human(sorted.at(-1) as number);
-      return `${ended} ended, ${open.size} still open. Recorded after ${median} (median), ${worst} (worst).`;
+      const median = formatDuration(sorted[Math.floor(sorted.length / 2)] as number);
+      const worst = formatDuration(sorted.at(-1) as number);
+      const lag = sorted.length < SMALLEST_SAMPLE ? `at most ${worst}` : `${median} (median), ${worst} (worst)`;
+      return `${ended} ended, ${open.size} still open. Recorded after ${lag}.`;
     },
 
     async run(signal: AbortSignal): Promise<void> {

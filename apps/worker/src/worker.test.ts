@@ -95,7 +95,7 @@ describe('the worker', () => {
     await using _ = spawnWorker(environment());
     expect(await settled(id)).toMatchObject({
       status: 'terminated',
-      errorMessage: expect.stringMatching(/^Terminated by temporal-cli:.*: runaway$/),
+      errorMessage: 'Terminated: runaway',
     });
     expect(await ends(id)).toEqual([
       { to_status: 'terminated', actor: expect.stringContaining('temporal-cli'), reason: 'runaway' },

@@ -3,7 +3,7 @@ import { closeAll } from '../close-executions.ts';
 import { between, total } from '../count-calls.ts';
 import { recordingCalls } from '../follow-closures.ts';
 import { startFollower } from '../follower.ts';
-import { formatNumber, formatSeconds } from '../format-figure.ts';
+import { formatMs, formatNumber } from '../format-figure.ts';
 import { createOpenPool } from '../open-pool.ts';
 import { untilRecorded } from '../recorded.ts';
 import { openStage } from '../stage.ts';
@@ -64,7 +64,7 @@ export const drain: Benchmark = {
       },
       {
         what: `all ledger calls per closure while draining ${many}`,
-        measured: `${formatNumber(allCalls)} (all recorded after ${formatSeconds(drainMs)})`,
+        measured: `${formatNumber(allCalls)} (all recorded after ${formatMs(drainMs)})`,
         comparedWith: '',
         toReach: '',
         reached: null,

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Benchmark, Row, Sample } from '../benchmark.ts';
 import { closeAtRate } from '../close-executions.ts';
-import { formatSeconds } from '../format-figure.ts';
+import { formatMs } from '../format-figure.ts';
 import { createOpenPool } from '../open-pool.ts';
 import { untilRecorded } from '../recorded.ts';
 import type { Stage } from '../stage.ts';
@@ -49,7 +49,7 @@ export const takeover: Benchmark = {
   rows({ values, faults }): Row[] {
     const rows = ENDS.map(({ key, what, withinMs }) => ({
       what,
-      measured: formatSeconds(values[key] ?? Number.NaN),
+      measured: formatMs(values[key] ?? Number.NaN),
       comparedWith: '',
       toReach: `≤ ${withinMs / 1_000} s`,
       reached: (values[key] ?? Number.POSITIVE_INFINITY) <= withinMs,

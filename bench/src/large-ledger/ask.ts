@@ -1,5 +1,5 @@
 import type { SqlDatabase, SqlRole } from '@runledger/local-stack';
-import { quantile } from '../quantile.ts';
+import { percentile } from '../quantile.ts';
 
 /** A statement, and as whom it is asked, as PostgREST asks it: in a transaction of that role with that user's claims. */
 export interface Question {
@@ -26,7 +26,7 @@ export async function ask(database: SqlDatabase, question: Question, times: numb
     });
     if (time > 0) took.push(ms);
   }
-  return { p50Ms: quantile(took, 0.5), p99Ms: quantile(took, 0.99) };
+  return { p50Ms: percentile(took, 0.5), p99Ms: percentile(took, 0.99) };
 }
 
 /** Answers of a question. */

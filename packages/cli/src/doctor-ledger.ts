@@ -1,6 +1,6 @@
 import { isExecutionError } from '@runledger/contracts';
+import { formatDuration } from '@runledger/contracts/format-duration';
 import { createExecutionService } from '@runledger/execution-service';
-import { formatDuration } from '@runledger/monitor/format-duration';
 import type { Check } from './doctor.ts';
 import type { CommandContext } from './run-command.ts';
 

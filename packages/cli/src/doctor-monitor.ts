@@ -1,9 +1,9 @@
+import { formatDuration } from '@runledger/contracts/format-duration';
 import { MONITOR_VERSION, monitorTaskQueue, monitorWorkflowId } from '@runledger/monitor';
-import { formatDuration } from '@runledger/monitor/format-duration';
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { Check } from './doctor.ts';
-import { proofProblems } from './proof-problems.ts';
+import { proofProblems, unprovenProblems } from './proof-problems.ts';
 import type { ReadProof } from './read-proof.ts';
 import { readProof } from './read-proof.ts';
 import type { CommandContext } from './run-command.ts';
@@ -19,6 +19,12 @@ export async function checkMonitor(context: CommandContext): Promise<Check[]> {
   ]);
   const queue = workflow?.taskQueue ?? monitorTaskQueue(context.env.RUNLEDGER_TASK_QUEUE);
   return [workflowCheck(workflow, context.namespace), await pollersCheck(context, queue), ...proofChecks(proof)];
+}
+
+/** Namespaces with unsettled executions that nobody follows, besides `namespace`, of which the other checks speak. */
+export async function checkNamespaces({ connections }: CommandContext, namespace: string | null): Promise<Check[]> {
+  const unproven = await connections.ledger.unprovenNamespaces();
+  return unprovenProblems(unproven, namespace).map((says) => ({ level: 'wrong', about: 'Namespaces', says }));
 }
 
 async function describeMonitor({

@@ -1,6 +1,6 @@
 import type { NamespaceFacts } from '@runledger/contracts';
 import { isExecutionError } from '@runledger/contracts';
-import { formatDuration } from '@runledger/monitor/format-duration';
+import { formatDuration } from '@runledger/contracts/format-duration';
 import { readAdoptionRules } from './adoption-rules.ts';
 import type { Check } from './doctor.ts';
 import { readProof } from './read-proof.ts';

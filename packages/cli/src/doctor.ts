@@ -1,5 +1,5 @@
 import { checkClock, checkLedger, checkSchema } from './doctor-ledger.ts';
-import { checkMonitor } from './doctor-monitor.ts';
+import { checkMonitor, checkNamespaces } from './doctor-monitor.ts';
 import { checkAdoption, checkRetention, checkTemporal } from './doctor-temporal.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
@@ -28,6 +28,8 @@ async function doctor(context: CommandContext): Promise<ExitCode> {
   const checks = [ledger.check, temporal.check];
   if (ledger.answers) checks.push(...(await Promise.all([checkSchema(context), checkClock(context)])).flat());
   if (temporal.facts) checks.push(await checkRetention(context, temporal.facts), ...(await checkMonitor(context)));
+  // Where Temporal was reached, the monitor of this namespace was looked at already.
+  if (ledger.answers) checks.push(...(await checkNamespaces(context, temporal.facts ? context.namespace : null)));
   checks.push(...checkAdoption(context, temporal.facts));
   const isWell = checks.every(({ level }) => level !== 'wrong');
   if (context.json) context.terminal.json({ namespace: context.namespace, ok: isWell, checks });

@@ -1,6 +1,6 @@
 import type { Execution, ExecutionStory, ExecutionTransition, Step } from '@runledger/contracts';
 import { isTerminal } from '@runledger/contracts';
-import { formatDuration } from '@runledger/monitor/format-duration';
+import { formatDuration } from '@runledger/contracts/format-duration';
 import type { EngineNow } from './explain.ts';
 import { noted, table } from './table.ts';
 import type { Colors, Terminal } from './terminal.ts';
@@ -10,17 +10,20 @@ export interface Explanation {
   story: ExecutionStory;
   /** `null` for a direct execution. */
   engine: EngineNow | null;
+  /** Why nobody would notice a change of it. */
+  problems: string[];
   payloads: boolean;
 }
 
 type Look = Pick<Terminal, 'colors' | 'width'>;
 
 /** The story of one execution for people. */
-export function explainLines({ story, engine, payloads }: Explanation, look: Look): string[] {
+export function explainLines({ story, engine, problems, payloads }: Explanation, look: Look): string[] {
   const parts = [
     headLines(story, look),
     healthLines(story, look),
-    engineLines(engine, look),
+    problemLines(problems, look),
+    engineLines(engine, story.execution.lostAt !== null, look),
     transitionLines(story, look),
     runLines(story, look),
     reportLines(story, look),
@@ -31,8 +34,13 @@ export function explainLines({ story, engine, payloads }: Explanation, look: Loo
 }
 
 function headLines({ execution, workflowName }: ExecutionStory, { colors, width }: Look): string[] {
-  const { status, outcomeAuthority, errorMessage } = execution;
-  const said = outcomeAuthority === 'reported' ? ' by a report, to be confirmed by Temporal' : '';
+  const { status, outcomeAuthority, errorMessage, lostAt, endedBy } = execution;
+  const isConfirmed = outcomeAuthority !== 'reported' || execution.engine === 'none';
+  const said = lostAt
+    ? `, as ${endedBy ? plain(endedBy) : 'somebody'} said: Temporal does not know it`
+    : isConfirmed
+      ? ''
+      : ' by a report, to be confirmed by Temporal';
   const direct = execution.engine === 'none' ? 'direct: the application reports it' : null;
   const rows = [
     ['execution', execution.id],
@@ -41,8 +49,9 @@ function headLines({ execution, workflowName }: ExecutionStory, { colors, width 
     direct ? ['engine', direct] : ['temporal', `${execution.temporalNamespace} / ${execution.temporalWorkflowId}`],
     ['asked for', `${moment(execution.startedAt)} UTC`],
     ...(execution.completedAt
-      ? [['ended', `${moment(execution.completedAt)} UTC, after ${formatDuration(execution.durationMs ?? 0)}`]]
+      ? [['ended', `${moment(execution.completedAt)} UTC${ranFor(execution.durationMs)}`]]
       : []),
+    ...(endedBy ? [['ended by', plain(endedBy)]] : []),
     ...(execution.verdict ? [['verdict', execution.verdict]] : []),
     ...(execution.tags.length > 0 ? [['tags', execution.tags.join(', ')]] : []),
     ...(execution.cancelRequestedAt
@@ -60,6 +69,11 @@ function headLines({ execution, workflowName }: ExecutionStory, { colors, width 
     ...why,
     ...table(rows, { width, paint: (text, _, column) => (column === 0 ? colors.dim(text) : text) }),
   ];
+}
+
+/** Nothing where nobody knows how long it ran. */
+function ranFor(durationMs: number | null): string {
+  return durationMs === null ? '' : `, after ${formatDuration(durationMs)}`;
 }
 
 function statusWord(status: string, colors: Colors): string {
@@ -81,7 +95,13 @@ function healthLines({ health }: ExecutionStory, { colors, width }: Look): strin
 
 const REPAIRED_BY = '"runledger reconcile --execution" repairs it, and so will the monitor.';
 
-function engineLines(engine: EngineNow | null, { colors, width }: Look): string[] {
+function problemLines(problems: string[], { colors, width }: Look): string[] {
+  return problems.flatMap((problem) =>
+    wrap(plain(problem), width - 2).map((line, at) => `${at === 0 ? colors.red('✗') : ' '} ${line}`),
+  );
+}
+
+function engineLines(engine: EngineNow | null, isLost: boolean, { colors, width }: Look): string[] {
   if (!engine) return [];
   const block = (mark: string, text: string) =>
     wrap(plain(text), width - 2).map((line, at) => `${at === 0 ? mark : ' '} ${line}`);
@@ -91,7 +111,12 @@ function engineLines(engine: EngineNow | null, { colors, width }: Look): string[
     case 'agrees':
       return status
         ? block(colors.green('✓'), `Temporal agrees: it says ${status}.`)
-        : block(colors.green('✓'), 'Temporal no longer knows it; what the ledger holds was read from it before.');
+        : block(
+            colors.green('✓'),
+            isLost
+              ? 'Temporal does not know it, and it is settled by what was said of its end.'
+              : 'Temporal no longer knows it; what the ledger holds was read from it before.',
+          );
     case 'unconfirmed':
       return block(colors.green('✓'), `Temporal says ${status} too; the ledger is about to note that.`);
     case 'young_report':

@@ -1,12 +1,14 @@
 import type { ExecutionStory, Resolution } from '@runledger/contracts';
-import { ExecutionError, isExecutionError } from '@runledger/contracts';
+import { ExecutionError, isExecutionError, isStale } from '@runledger/contracts';
 import type { Comparison } from '@runledger/monitor/reconcile-once';
 import { compare, engineTarget } from '@runledger/monitor/reconcile-once';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT, EXIT_OF } from './exit-code.ts';
 import { explainLines } from './explain-view.ts';
 import type { Registry } from './program.ts';
+import { readProof } from './read-proof.ts';
 import type { CommandContext, CommonOptions } from './run-command.ts';
+import { ago } from './text.ts';
 
 interface ExplainOptions extends CommonOptions {
   payloads?: boolean;
@@ -41,13 +43,24 @@ async function explain(context: CommandContext, what: { id: string; payloads: bo
   }
   const story = what.payloads ? found : withoutPayloads(found);
   const { engine, exit } = await askEngine(context, story);
-  if (json) terminal.json({ ...story, engineNow: engine });
-  else terminal.print(...explainLines({ story, engine, payloads: what.payloads }, terminal));
+  const problems = await followingProblems(context, story);
+  if (json) terminal.json({ ...story, engineNow: engine, problems });
+  else terminal.print(...explainLines({ story, engine, problems, payloads: what.payloads }, terminal));
   return exit;
 }
 
 /** What a person should look at, or repair. */
 const FINDINGS: ReadonlySet<Comparison['kind']> = new Set(['differs', 'registered_late', 'unknown']);
+/** Of what is not settled: whether a monitor follows its namespace, and keeps its promises. */
+async function followingProblems({ connections }: CommandContext, { followed }: ExecutionStory): Promise<string[]> {
+  if (!followed || followed.authority === 'engine' || followed.lostAt !== null) return [];
+  const { namespace } = followed;
+  const read = await readProof(connections.ledger, namespace);
+  const nobody = `No monitor follows the namespace ${namespace}, so that a change of this is not noticed`;
+  if (read.kind === 'none') return [`${nobody}: no proof was ever published.`];
+  if (read.kind === 'foreign') return [];
+  return isStale(read.proof) ? [`${nobody}: its last proof was published ${ago(read.proof.at)}.`] : [];
+}
 
 async function askEngine(
   { connections }: CommandContext,

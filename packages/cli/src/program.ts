@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addAdopt } from './adopt.ts';
 import { addDoctor } from './doctor.ts';
+import { addEnd } from './end.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT_CODES_HELP } from './exit-code.ts';
 import { addExplain } from './explain.ts';
@@ -53,7 +54,10 @@ ${EXIT_CODES_HELP}`,
         ),
     run: async (options, command) => done(await runCommand(options, command)),
   };
-  const commands = [addStatus, addReconcile, addExplain, addAdopt, addImport, addPrune, addQuota, addVerify, addDoctor];
+  const commands = [
+    ...[addStatus, addReconcile, addExplain, addEnd, addAdopt],
+    ...[addImport, addPrune, addQuota, addVerify, addDoctor],
+  ];
   for (const add of commands) add(registry);
   return program;
 }

@@ -1,4 +1,6 @@
-import { formatDuration } from '@runledger/monitor/format-duration';
+import type { UnprovenNamespace } from '@runledger/contracts';
+import { isStale } from '@runledger/contracts';
+import { formatDuration } from '@runledger/contracts/format-duration';
 import type { ReadProof } from './read-proof.ts';
 import { count } from './text.ts';
 
@@ -14,7 +16,8 @@ export function proofProblems(read: ReadProof, now: number = Date.now()): string
   const problems: string[] = [];
   const ageMs = now - Date.parse(proof.at);
   if (proof.alarm) problems.push(`Alarm: ${proof.alarm}`);
-  if (ageMs > 2 * proof.periodMs) {
+  problems.push(...proof.missed);
+  if (isStale(proof, now)) {
     const period = formatDuration(proof.periodMs);
     problems.push(
       `This was published ${formatDuration(ageMs)} ago, and is to come every ${period}: is the worker still running?`,
@@ -27,4 +30,20 @@ export function proofProblems(read: ReadProof, now: number = Date.now()): string
     );
   }
   return problems;
+}
+
+/** Pure: the namespaces besides this one that have unsettled executions and that nobody follows, one sentence each. */
+export function unprovenProblems(
+  unproven: UnprovenNamespace[],
+  namespace: string | null,
+  now: number = Date.now(),
+): string[] {
+  return unproven
+    .filter((one) => one.namespace !== namespace)
+    .map(({ namespace: name, provedAt }) => {
+      const last = provedAt
+        ? `its last proof was published ${formatDuration(now - Date.parse(provedAt))} ago`
+        : 'no proof of it was ever published';
+      return `The namespace ${name} has unsettled executions and no monitor: ${last}. Start a worker with TEMPORAL_NAMESPACE=${name}, or end them: runledger end --lost -n ${name}.`;
+    });
 }

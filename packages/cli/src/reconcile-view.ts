@@ -1,5 +1,5 @@
 import type { UnsettledExecution } from '@runledger/contracts';
-import { formatDuration } from '@runledger/monitor/format-duration';
+import { formatDuration } from '@runledger/contracts/format-duration';
 import type { Finding, TemporalWord } from '@runledger/monitor/reconcile-once';
 import type { Terminal } from './terminal.ts';
 import { count, moment, plain, wrap } from './text.ts';

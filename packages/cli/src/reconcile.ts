@@ -1,5 +1,6 @@
-import type { UnsettledExecution } from '@runledger/contracts';
+import type { SaveCheck, UnsettledExecution } from '@runledger/contracts';
 import { ExecutionError } from '@runledger/contracts';
+import { lostStanding } from '@runledger/monitor/lost-standing';
 import type { Finding } from '@runledger/monitor/reconcile-once';
 import { reconcileOnce } from '@runledger/monitor/reconcile-once';
 import { pino } from 'pino';
@@ -12,6 +13,7 @@ import type { CommandContext, CommonOptions } from './run-command.ts';
 interface ReconcileOptions extends CommonOptions {
   dryRun?: boolean;
   execution?: string;
+  acceptLost?: boolean;
 }
 
 export function addReconcile({ command, run }: Registry): void {
@@ -24,6 +26,10 @@ export function addReconcile({ command, run }: Registry): void {
     ],
   })
     .option('--dry-run', 'only show what differs')
+    .option(
+      '--accept-lost',
+      'note as lost what Temporal does not know: it ends the alarm of a monitor that does not believe it',
+    )
     .option('-e, --execution <id>', 'only this one, by row id or Temporal workflow id')
     .action((options: ReconcileOptions) => run(options, (context) => reconcile(context, options)));
 }
@@ -35,6 +41,7 @@ async function reconcile(context: CommandContext, options: ReconcileOptions): Pr
   const rows = execution === undefined ? undefined : [await find(context, execution)];
   const tally = createTally();
   const differences: Finding[] = [];
+  const lost: SaveCheck[] = [];
 
   await reconcileOnce({
     ...connections,
@@ -44,6 +51,7 @@ async function reconcile(context: CommandContext, options: ReconcileOptions): Pr
     rows,
     onFinding(finding) {
       tally.add(finding);
+      if (finding.comparison?.kind === 'unknown') lost.push(lostCheck(finding.row));
       terminal.progress(`${tally.checked} asked about, ${tally.differing} differ`);
       if (isRoutine(finding)) return;
       if (json) differences.push(finding);
@@ -51,12 +59,23 @@ async function reconcile(context: CommandContext, options: ReconcileOptions): Pr
     },
   });
 
+  if (options.acceptLost && !dryRun) {
+    for (let at = 0; at < lost.length; at += PAGE) await connections.ledger.saveChecks(lost.slice(at, at + PAGE));
+  }
   terminal.progress(null);
   const { checked, agreed, differing, repaired, confirmed, lacking, completed, unknown, failed } = tally;
   const summary = { checked, agreed, differing, repaired, confirmed, lacking, completed, unknown, failed };
   if (json) terminal.json({ namespace, dryRun, ...summary, findings: differences });
   else terminal.print(...summaryLines(tally, { dryRun, terminal }));
   return differing > repaired || unknown > 0 || failed > 0 ? EXIT.finding : EXIT.fine;
+}
+
+/** Checks noted in one call. */
+const PAGE = 200;
+
+/** Due at once: the monitor looks at it as what is known to be lost, which is no cause for alarm. */
+function lostCheck(row: UnsettledExecution): SaveCheck {
+  return { executionId: row.executionId, ...lostStanding(row), nextCheckInMs: 0 };
 }
 
 /** @throws ExecutionError `not_found`, and `invalid_input` for one that no engine runs */

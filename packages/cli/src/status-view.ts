@@ -1,6 +1,6 @@
 import type { FeedState, Health, Proof } from '@runledger/contracts';
 import { HEALTHS } from '@runledger/contracts';
-import { formatDuration } from '@runledger/monitor/format-duration';
+import { formatDuration } from '@runledger/contracts/format-duration';
 import { table } from './table.ts';
 import type { Colors, Terminal } from './terminal.ts';
 import { ago, count, plain, wrap } from './text.ts';
@@ -11,10 +11,13 @@ export interface StatusFacts {
   namespace: string;
 }
 
+/** Fewer ends than this have no percentiles. */
+const SMALLEST_SAMPLE = 20;
+
 const MEANING: Record<Health, string> = {
   live: 'running as it should',
-  late: 'running longer than usual, or not started yet',
-  wedged: 'its code fails again and again; it waits for a repair',
+  late: 'running longer than usual, an activity only fails, or not started yet',
+  wedged: 'does nothing until its code is fixed or a worker is started',
   cancelling: 'asked to cancel, not ended yet',
   lost: 'Temporal does not know it any more',
 };
@@ -75,7 +78,9 @@ function recordedLines(proof: Proof, colors: Colors, width: number): string[] {
       ...sources.map(([source, lag]) => [
         source,
         lag.count.toLocaleString('en'),
-        ...[lag.p50Ms, lag.p95Ms, lag.p99Ms, lag.maxMs].map(formatDuration),
+        // Of a few, a percentile is only one of them.
+        ...[lag.p50Ms, lag.p95Ms, lag.p99Ms].map((ms) => (lag.count < SMALLEST_SAMPLE ? '–' : formatDuration(ms))),
+        formatDuration(lag.maxMs),
       ]),
     ];
     const paint = (text: string, row: number) => (row === 0 ? colors.dim(text) : text);
@@ -99,6 +104,8 @@ function monitorLines(proof: Proof, namespace: string, { colors, width }: Look):
   const rows = [
     ['published', `${ago(proof.at)}, every ${formatDuration(proof.periodMs)}, for namespace ${namespace}`],
     ['by', `${monitor.identity}, version ${monitor.version}, started ${ago(monitor.startedAt)}`],
+    ['checks', checks(proof)],
+    ['steps', steps(proof)],
     ['watching', `${count(monitor.watching, 'execution')} by long polls, at most ${monitor.watchCap}`],
     ['closure feed', feed(monitor.closureFeed)],
     ['start feed', feed(monitor.startFeed)],
@@ -106,13 +113,25 @@ function monitorLines(proof: Proof, namespace: string, { colors, width }: Look):
   const throttled = [monitor.closureFeed, monitor.startFeed].map(({ throttledSince }) => throttledSince !== null);
   const paint = (text: string, row: number, column: number) => {
     if (column === 0) return colors.dim(text);
-    return throttled[row - 3] ? colors.yellow(text) : text;
+    return throttled[row - 5] ? colors.yellow(text) : text;
   };
   return ['Monitor', ...table(rows, { width, paint })];
 }
 
-function feed({ everyMs, throttledSince, watermark }: FeedState): string {
-  const read = watermark ? `has read up to ${ago(watermark)}` : 'has read nothing yet';
+function checks({ periodMs, periodReachedMs }: Proof): string {
+  const reached = periodReachedMs === null ? 'nothing to check' : `${formatDuration(periodReachedMs)} reached`;
+  return `every open execution within ${formatDuration(periodMs)}: ${reached}`;
+}
+
+function steps({ timelines: { pending, oldestAgeMs } }: Proof): string {
+  if (pending === 0 || oldestAgeMs === null) return 'those of all ended executions are read';
+  const many = pending >= 10_000 ? 'at least 10,000' : pending.toLocaleString('en');
+  return `those of ${many} ended executions are still to be read, the oldest for ${formatDuration(oldestAgeMs)}`;
+}
+
+/** When it last looked, and not how old the newest is that it found: where nothing happens, that is old and well. */
+function feed({ everyMs, throttledSince, readAt }: FeedState): string {
+  const read = readAt ? `read ${ago(readAt)}` : 'has read nothing yet';
   const slowed = throttledSince
     ? `throttled by Temporal since ${formatDuration(Date.now() - Date.parse(throttledSince))}; `
     : '';

@@ -1,7 +1,7 @@
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
 import type { Registry } from './program.ts';
-import { proofProblems } from './proof-problems.ts';
+import { proofProblems, unprovenProblems } from './proof-problems.ts';
 import { readProof } from './read-proof.ts';
 import type { CommandContext, CommonOptions } from './run-command.ts';
 import { statusLines } from './status-view.ts';
@@ -16,7 +16,8 @@ export function addStatus({ command, run }: Registry): void {
 /** Fine only while a recent proof says that nothing diverges. */
 async function status({ connections, namespace, json, terminal }: CommandContext): Promise<ExitCode> {
   const read = await readProof(connections.ledger, namespace);
-  const problems = proofProblems(read);
+  const unproven = unprovenProblems(await connections.ledger.unprovenNamespaces(), namespace);
+  const problems = [...proofProblems(read), ...unproven];
   const proof = read.kind === 'proof' ? read.proof : null;
   if (json) terminal.json({ namespace, ok: problems.length === 0, problems, proof });
   else terminal.print(...statusLines({ proof, problems, namespace }, terminal));

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from 'node:util';
-import { formatDuration } from '@runledger/monitor/format-duration';
+import { formatDuration } from '@runledger/contracts/format-duration';
 
 /** What somebody else wrote, on one line: no escape sequences, no control characters. */
 export function plain(text: string): string {

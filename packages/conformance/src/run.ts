@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { formatDuration } from '@runledger/contracts';
 import type { Evidence, Expected } from './compare/compare.ts';
 import { compare } from './compare/compare.ts';
 import { checkCounters } from './compare/counters.ts';
@@ -81,7 +82,7 @@ export async function run(options: RunOptions): Promise<Report> {
   }
 }
 
-const seconds = (since: number) => `${((performance.now() - since) / 1000).toFixed(1)} s`;
+const seconds = (since: number) => formatDuration(performance.now() - since);
 
 /** Starts the executions, spread over the faults, until the last of both is over. */
 async function act(system: System, plan: Plan, say: (line: string) => void) {

@@ -81,6 +81,8 @@ export interface Engine {
   readTimeline(chain: { namespace: string; workflowId: string; runIds: string[] }): Promise<ReadTimeline>;
   /** Retention and search attributes of a namespace. @throws `engine_refused` where it does not exist */
   describeNamespace(namespace: string): Promise<NamespaceFacts>;
+  /** `false` only where Temporal says that there is no such namespace. @throws `engine_unavailable` */
+  hasNamespace(namespace: string): Promise<boolean>;
   /** Answers when the frontend does. @throws `engine_unavailable` */
   ping(): Promise<void>;
 }

@@ -40,6 +40,15 @@ const identity = {
   cancelReason: z.string().nullable(),
   /** The ledger starts it itself until then, and never after. `null`: it only follows. */
   startBy: Timestamp.nullable(),
+  /**
+   * Since when it is settled although Temporal does not know it: a person or a report said how it ended. `null` for every
+   * other execution.
+   */
+  lostAt: Timestamp.nullable(),
+  /** Who ended it, or said that it has ended, where that is known; `null` while it is open. */
+  endedBy: z.string().nullable(),
+  /** Why they ended it, in their own words. */
+  endReason: z.string().nullable(),
   /** Grows by one with every change of the row. A reader drops anything older than it has. */
   revision: z.number().int(),
 };
@@ -60,8 +69,11 @@ const ended = {
   closingRunId: z.string().nullable(),
   /** The engine's close time; for reports and direct executions, what the caller said or the time of the report. */
   completedAt: Timestamp,
-  /** Run time in milliseconds, from the engine's start (else the request) to the end. */
-  durationMs: z.number().int().nonnegative(),
+  /**
+   * Run time in milliseconds, from the engine's start (else the request) to the end; `null` where nobody knows when it ended:
+   * Temporal had lost it (`lostAt`).
+   */
+  durationMs: z.number().int().nonnegative().nullable(),
   /** When the ledger recorded this outcome. */
   recordedAt: Timestamp,
 };

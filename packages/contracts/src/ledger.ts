@@ -2,9 +2,9 @@ import type { AdoptAnswer, AdoptRun } from './adoption.ts';
 import type { Execution } from './execution.ts';
 import type { Json } from './json.ts';
 import type { OpenRun, Outcome, RecordAnswer, TransitionSource } from './outcome.ts';
-import type { Health, LedgerFigures, Proof } from './proof.ts';
+import type { Health, LedgerFigures, OwnFigures, Proof, UnprovenNamespace } from './proof.ts';
 import type { QuotaUse } from './quota.ts';
-import type { Authority, ExecutionStatus } from './status.ts';
+import type { Authority, ExecutionStatus, TerminalStatus } from './status.ts';
 import type { ExecutionStory } from './story.ts';
 import type { ReadTimeline } from './timeline.ts';
 import type { Workflow } from './workflow.ts';
@@ -57,6 +57,8 @@ export interface UnsettledExecution {
   lastCheckAt: string | null;
   /** What that check found; `null`: never checked, or not read with this row. */
   health: Health | null;
+  /** Since when it is settled although the engine does not know it; `null` for every other. */
+  lostAt: string | null;
   revision: number;
 }
 
@@ -136,6 +138,30 @@ export interface FirstRunAnswer {
   executionId: string;
 }
 
+/** How an execution ended that the engine does not know, by somebody's word. */
+export interface EndLost {
+  executionId: string;
+  /** Of an execution that is open; what a report ended before keeps its status. */
+  status: TerminalStatus;
+  reason: string;
+  actor: string;
+  /** Default `user`. `reconciler`: nobody ended it, and a report that came before stands. */
+  source?: Extract<TransitionSource, 'user' | 'reconciler'>;
+  /** The row's revision before the engine was asked just now, and did not know it: then its last check need not say so. */
+  unknownAtRevision?: number;
+}
+
+/** Which executions a search for lost ones finds. */
+export interface LostRequest {
+  limit: number;
+  /** Asked for at least so long ago, in milliseconds. */
+  olderThanMs: number;
+  /** Every unsettled one: the namespace is gone, so that nothing of it is known. Default `false`. */
+  all?: boolean;
+  /** The last one of the page before. */
+  after?: UnsettledExecution;
+}
+
 export interface SaveCheck {
   executionId: string;
   health: Health;
@@ -205,6 +231,13 @@ export interface Ledger {
   /** Unsettled executions whose check is due, oldest check first. */
   dueChecks(namespace: string, limit: number): Promise<UnsettledExecution[]>;
   saveChecks(checks: SaveCheck[]): Promise<void>;
+  /**
+   * Ends executions that the engine does not know, and settles those that a report ended before: `applied`;
+   * `already_terminal` for what is settled; `conflict` for what the engine may still know, and what it may still be asked to start.
+   */
+  endLost(items: EndLost[]): Promise<RecordAnswer[]>;
+  /** Executions that the engine does not know by their last check, and those not started in time; youngest first. */
+  lost(namespace: string, request: LostRequest): Promise<UnsettledExecution[]>;
   /** Usual durations of workflows; those of which nothing has completed yet are left out. */
   usualDurations(definitionIds: string[]): Promise<UsualDuration[]>;
   /** Ended executions whose timeline is still to be made, oldest end first. */
@@ -218,6 +251,10 @@ export interface Ledger {
   story(id: string): Promise<ExecutionStory | null>;
   /** What the database counts for the proof. */
   figures(namespace: string): Promise<LedgerFigures>;
+  /** The unsettled executions of one user, counted. */
+  ownFigures(userId: string, namespace: string): Promise<OwnFigures>;
+  /** Namespaces with unsettled executions that nobody follows. */
+  unprovenNamespaces(): Promise<UnprovenNamespace[]>;
   /** Pending executions that wait for a start for longer than `olderThanMs` and may still be started. */
   pendingStarts(namespace: string, olderThanMs: number, limit: number): Promise<PendingStart[]>;
   /** Unsettled executions of the given ids. */

@@ -85,10 +85,39 @@ export interface OpenRun {
   cancelRequest?: CancelRequest | null;
   /** Temporal's own name of how it stands: `RUNNING`, `PAUSED`, or of a later server's. */
   engineStatus: string;
-  /** Its workflow task fails again and again: it does nothing until its code or its data is mended. */
+  /** Its workflow task fails again and again: it does nothing until its code or its data is fixed. */
   wedged: { attempts: number; failure: string | null } | null;
+  /** What else keeps it from going on, as of now; none where that is not known. */
+  troubles?: OpenTrouble[];
   runs: ChainRun[];
 }
+
+/** A task queue on which something waits. */
+export interface WaitedQueue {
+  name: string;
+  /** Workers that asked it for work within Temporal's memory of five minutes; `null` where Temporal did not say. */
+  pollers: number | null;
+  /** When the last of them asked, ISO 8601. */
+  lastPolledAt: string | null;
+}
+
+/** What keeps an open execution from going on. Times are ISO 8601. */
+export type OpenTrouble =
+  /** An activity that is tried again and again and has only failed so far: of those that are like it, the one tried most. */
+  | {
+      kind: 'activity_fails';
+      activityType: string;
+      attempts: number;
+      failure: string | null;
+      /** When it was scheduled; `null` where that is too long ago to look it up cheaply. */
+      since: string | null;
+      /** How many activities are like it. */
+      activities: number;
+    }
+  /** An activity that no worker has taken: of those that are like it, the one that waits longest. */
+  | { kind: 'activity_waits'; activityType: string; since: string; queue: WaitedQueue; activities: number }
+  /** Its workflow task, that no worker has taken. */
+  | { kind: 'workflow_task_waits'; since: string; queue: WaitedQueue };
 
 /** What the resolver found out about one execution. */
 export type Resolution =

@@ -26,6 +26,25 @@ export const SourceLag = z.object({
 });
 export type SourceLag = z.infer<typeof SourceLag>;
 
+/**
+ * A transaction that is older than the changes that wait behind it: of a session, in whatever database of the cluster, or a
+ * prepared one. `unknown` where the database does not show other roles' sessions.
+ */
+export const ChangeFeedBlocker = z.object({
+  kind: z.enum(['session', 'prepared', 'unknown']),
+  pid: z.number().int().nullable(),
+  application: z.string().nullable(),
+  database: z.string().nullable(),
+  /** As Postgres says it: `idle in transaction`, `active`, … */
+  state: z.string().nullable(),
+  /** Name of a prepared transaction. */
+  gid: z.string().nullable(),
+  since: Timestamp,
+  /** How long the oldest change waits behind it, in milliseconds; `null` while none does. */
+  waitingMs: z.number().int().nullable(),
+});
+export type ChangeFeedBlocker = z.infer<typeof ChangeFeedBlocker>;
+
 /** What the database itself counts about one namespace; part of the proof. */
 export const LedgerFigures = z.object({
   /** Unsettled executions: open, or ended only by a report. Exact. */
@@ -34,10 +53,16 @@ export const LedgerFigures = z.object({
   health: z.record(Health, z.number().int()),
   /** Unsettled executions that were never checked yet. */
   unchecked: z.number().int(),
-  /** The oldest check among unsettled executions (their request, where there was none yet); `null` without any. */
+  /** The oldest check among unsettled executions; `null` without any. */
   oldestCheckAt: Timestamp.nullable(),
   /** Oldest check's age in milliseconds by the database's clock; `null` without any. */
   oldestCheckAgeMs: z.number().int().nullable(),
+  /** How long the one among those never checked waits that waits longest, in milliseconds; `null` without any. */
+  oldestUncheckedAgeMs: z.number().int().nullable(),
+  /** Histories of ended executions that wait to be condensed: how many, at most 10,000, and for how long the oldest is due. */
+  timelines: z.object({ pending: z.number().int(), oldestAgeMs: z.number().int().nullable() }),
+  /** The transaction that holds up the feed of changes for ten seconds or more; `null` while none does. */
+  changeFeedHeldBy: ChangeFeedBlocker.nullable(),
   /** Ends that the engine's word recorded in the last hour, by who noticed first: `watch`, `feed`, `reconciler`. */
   recorded: z.record(z.string(), SourceLag),
   /** Reports that the engine contradicted in the last hour, and rows that only the reconciler found to differ, by source. */
@@ -50,9 +75,11 @@ export type LedgerFigures = z.infer<typeof LedgerFigures>;
 /** What one feed is doing. */
 export const FeedState = z.object({
   everyMs: z.number().int(),
+  /** When it last read to the end of what there was, by the monitor's clock; `null` before its first turn. */
+  readAt: Timestamp.nullable(),
   /** Since when Temporal limits its calls; `null` while it does not. */
   throttledSince: Timestamp.nullable(),
-  /** Server time up to which it has read and recorded. */
+  /** Server time of the newest run that it has read and recorded. Old where nothing happened since. */
   watermark: Timestamp.nullable(),
 });
 export type FeedState = z.infer<typeof FeedState>;
@@ -69,8 +96,15 @@ export const Proof = LedgerFigures.extend({
   feedMissRate: z.number().nullable(),
   /** Why nothing is believed at the moment; `null` when all is well. */
   alarm: z.string().nullable(),
-  /** Every unsettled execution is described at least once in this time, in milliseconds. */
+  /** Every unsettled execution is to be described at least once in this time, in milliseconds. */
   periodMs: z.number().int(),
+  /**
+   * The longest that an unsettled execution went without a check within the latest period, in milliseconds: the period that
+   * is reached. `null` where there was nothing to check.
+   */
+  periodReachedMs: z.number().int().nullable(),
+  /** Promises that are missed now, one sentence each; empty when all are kept. */
+  missed: z.array(z.string()),
   /** The monitor that publishes. */
   monitor: z.object({
     version: z.number().int(),
@@ -83,3 +117,38 @@ export const Proof = LedgerFigures.extend({
   }),
 });
 export type Proof = z.infer<typeof Proof>;
+
+/** The unsettled executions of one user in a namespace. */
+export const OwnFigures = LedgerFigures.pick({
+  open: true,
+  health: true,
+  unchecked: true,
+  oldestCheckAgeMs: true,
+}).extend({
+  /** Counted no further than 10,000; `true` where there were more. */
+  capped: z.boolean(),
+});
+export type OwnFigures = z.infer<typeof OwnFigures>;
+
+/**
+ * What a proof says to one user: how well they are followed, and the figures of their own executions. How much all others
+ * run is the operator's.
+ */
+export const OwnProof = Proof.pick({ at: true, periodMs: true, periodReachedMs: true }).extend({
+  /** The monitor publishes, kept its promises, and believes Temporal. */
+  isWell: z.boolean(),
+  own: OwnFigures,
+});
+export type OwnProof = z.infer<typeof OwnProof>;
+
+/** A namespace with unsettled executions that no monitor has published a proof of lately. */
+export interface UnprovenNamespace {
+  namespace: string;
+  /** When the latest proof was published, ISO 8601; `null`: never. */
+  provedAt: string | null;
+}
+
+/** Pure: whether a proof is so old that nobody seems to publish any more: twice its period, and a minute at least. */
+export function isStale({ at, periodMs }: Pick<Proof, 'at' | 'periodMs'>, now: number = Date.now()): boolean {
+  return now - Date.parse(at) > Math.max(60_000, 2 * periodMs);
+}

@@ -20,7 +20,18 @@ export const Step = z.object({
   name: z.string(),
   /** The run of the chain it belongs to. */
   runId: z.string(),
-  status: z.enum(['scheduled', 'started', 'completed', 'failed', 'timed_out', 'cancelled', 'terminated', 'received']),
+  /** `abandoned`: its run ended while it was under way, so nobody waits for it any more and nothing is known of its end. */
+  status: z.enum([
+    'scheduled',
+    'started',
+    'completed',
+    'failed',
+    'timed_out',
+    'cancelled',
+    'terminated',
+    'received',
+    'abandoned',
+  ]),
   scheduledAt: Timestamp,
   /** Start of the last attempt; `null` before it, and for what has none (timers, signals). */
   startedAt: Timestamp.nullable(),

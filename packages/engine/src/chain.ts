@@ -167,7 +167,7 @@ function endOf(end: RunEnd | null, described: DescribedRun | null): Ended {
 }
 
 function messageOf(end: RunEnd): string | null {
-  if (end.status === 'terminated') return terminatedSentence(end.identity, end.reason);
+  if (end.status === 'terminated') return terminatedSentence(end.reason);
   if (!end.failure) return null;
   const failure: Failure = toFailure(end.failure);
   return storableText(failureSentence(failure), ERROR_MESSAGE_LIMIT);

@@ -1,6 +1,6 @@
 import type { NamespaceFacts } from '@runledger/contracts';
 import proto from '@temporalio/proto';
-import { toExecutionError } from './grpc-error.ts';
+import { isUnknownNamespace, toExecutionError } from './grpc-error.ts';
 import type { TemporalCalls } from './temporal-calls.ts';
 import { toMilliseconds } from './timestamp.ts';
 
@@ -21,6 +21,17 @@ export async function describeNamespace(call: TemporalCalls, namespace: string):
       serverVersion: system.serverVersion ?? '',
     };
   } catch (error) {
+    throw toExecutionError(error, `describe namespace ${namespace}`);
+  }
+}
+
+/** `false` only where Temporal says that it has no such namespace: a missing permission says nothing of it. */
+export async function hasNamespace(call: TemporalCalls, namespace: string): Promise<boolean> {
+  try {
+    await call((service) => service.describeNamespace({ namespace }));
+    return true;
+  } catch (error) {
+    if (isUnknownNamespace(error)) return false;
     throw toExecutionError(error, `describe namespace ${namespace}`);
   }
 }

@@ -14,6 +14,12 @@ export interface DescribedRun {
   cancelRequested: boolean;
   /** Which attempt its pending workflow task is at; 0 without one. */
   taskAttempt: number;
+  /** Since when its workflow task waits for a worker; `null` without one that waits. */
+  taskWaitsSince: string | null;
+  /** The queue of its workflow tasks. */
+  taskQueue: string | null;
+  /** Activities that are not over. A closed run still has those that were under way when it ended. */
+  pendingActivities: temporal.api.workflow.v1.IPendingActivityInfo[];
   /** The run that a reset of this one started. */
   resetRunId: string | null;
   executionTimeout: string | null;
@@ -42,6 +48,8 @@ export function readDescribedRun(
   const info = response.workflowExecutionInfo ?? {};
   const extended = response.workflowExtendedInfo ?? {};
   const config = response.executionConfig ?? {};
+  const task = response.pendingWorkflowTask;
+  const { PENDING_WORKFLOW_TASK_STATE_SCHEDULED } = proto.temporal.api.enums.v1.PendingWorkflowTaskState;
   const name = proto.temporal.api.enums.v1.WorkflowExecutionStatus[info.status ?? 0];
   return {
     runId: info.execution?.runId ?? '',
@@ -49,7 +57,13 @@ export function readDescribedRun(
     status: name?.replace('WORKFLOW_EXECUTION_STATUS_', '') ?? String(info.status),
     startedAt: toTimestamp(info.startTime),
     closedAt: toTimestamp(info.closeTime),
-    taskAttempt: response.pendingWorkflowTask?.attempt ?? 0,
+    taskAttempt: task?.attempt ?? 0,
+    taskWaitsSince:
+      task?.state === PENDING_WORKFLOW_TASK_STATE_SCHEDULED
+        ? toTimestamp(task.originalScheduledTime ?? task.scheduledTime)
+        : null,
+    taskQueue: config.taskQueue?.normalName || config.taskQueue?.name || null,
+    pendingActivities: response.pendingActivities ?? [],
     cancelRequested: extended.cancelRequested === true,
     resetRunId: extended.resetRunId || null,
     executionTimeout: toDurationText(config.workflowExecutionTimeout),

@@ -3,7 +3,7 @@ import type { Connection } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import { loadDataConverter } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { controlExecution } from './control.ts';
-import { describeNamespace } from './describe-namespace.ts';
+import { describeNamespace, hasNamespace } from './describe-namespace.ts';
 import { toExecutionError } from './grpc-error.ts';
 import { createResolver } from './resolver.ts';
 import { startExecution } from './start.ts';
@@ -37,6 +37,7 @@ export function createEngine({ connection, dataConverter, callTimeoutMs = 10_000
     },
     readTimeline: (chain) => readTimeline({ call, converter }, chain),
     describeNamespace: (namespace) => describeNamespace(call, namespace),
+    hasNamespace: (namespace) => hasNamespace(call, namespace),
     async ping() {
       try {
         await call((service) => service.getSystemInfo({}));

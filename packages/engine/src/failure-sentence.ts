@@ -27,9 +27,16 @@ function sentence(failure: Failure): string {
   const times = failure.attempts && failure.attempts > 1 ? ` ${failure.attempts} times` : '';
   if (failure.activityType) return `${failure.activityType} activity failed${times}: ${inner(failure)}`;
   if (failure.childWorkflowType) return `${failure.childWorkflowType} child workflow failed${times}: ${inner(failure)}`;
-  const own = failure.message || failure.type || 'no message was given';
+  const said = `${times ? `Failed${times}: ` : ''}${own(failure)}`;
+  const cause = failure.cause && rootOf(failure.cause);
+  return cause && !said.includes(cause) ? `${said}: ${cause}` : said;
+}
+
+/** What the failure itself says, with its type where that tells something. */
+function own(failure: Failure): string {
+  const said = failure.message || failure.type || 'no message was given';
   const named = failure.message && failure.type && !PLAIN.has(failure.type) && !TEMPORALS.has(failure.type);
-  return `${times ? `Failed${times}: ` : ''}${own}${named ? ` (${failure.type})` : ''}`;
+  return `${said}${named ? ` (${failure.type})` : ''}`;
 }
 
 /** What went wrong inside: the cause, else its own message. */
@@ -37,18 +44,21 @@ function inner(failure: Failure): string {
   return failure.cause ? sentence(failure.cause) : failure.message || 'no reason was given';
 }
 
-export function terminatedSentence(identity: string | null, reason: string | null): string {
-  return storableText(
-    `Terminated${identity ? ` by ${identity}` : ''}${reason ? `: ${reason}` : ''}`,
-    ERROR_MESSAGE_LIMIT,
-  );
+/** The innermost cause, or the activity or child workflow on the way to it: what wrapped it in between adds nothing. */
+function rootOf(cause: Failure): string {
+  let failure = cause;
+  while (failure.cause && !failure.activityType && !failure.childWorkflowType) failure = failure.cause;
+  return sentence(failure);
 }
 
-export function cancelledSentence(identity: string | null, reason: string | null): string {
-  return storableText(
-    `Cancelled${identity ? ` by ${identity}` : ''}${reason ? `: ${reason}` : ''}`,
-    ERROR_MESSAGE_LIMIT,
-  );
+/** Who did it is beside the sentence, in `actor`: names belong where they are shown, and may have to be forgotten. */
+export function terminatedSentence(reason: string | null): string {
+  return storableText(reason ? `Terminated: ${reason}` : 'Terminated', ERROR_MESSAGE_LIMIT);
+}
+
+/** Who asked for it is beside the sentence, in `actor`. */
+export function cancelledSentence(reason: string | null): string {
+  return storableText(reason ? `Cancelled: ${reason}` : 'Cancelled', ERROR_MESSAGE_LIMIT);
 }
 
 /** `limit` is the timeout that was set (`2s`), where Temporal says. */

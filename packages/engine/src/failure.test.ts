@@ -58,10 +58,42 @@ describe('one sentence says what went wrong', () => {
     expect(sentence(failure as ProtoFailure, attempts as number | null)).toBe(expected);
   });
 
-  test('an end that somebody caused names them and their reason', () => {
-    expect(terminatedSentence('anna', 'runaway')).toBe('Terminated by anna: runaway');
-    expect(terminatedSentence(null, null)).toBe('Terminated');
-    expect(cancelledSentence('anna', null)).toBe('Cancelled by anna');
+  test.each([
+    [
+      'what wrapped an error',
+      application('order failed', 'OrderError', { cause: application('card declined', 'CardError') }),
+      'order failed (OrderError): card declined (CardError)',
+    ],
+    [
+      'wrappers in between',
+      application('a', 'A', { cause: application('b', 'B', { cause: application('c', 'C') }) }),
+      'a (A): c (C)',
+    ],
+    [
+      'a wrapper that repeats it',
+      application('order failed: card declined (CardError)', 'Error', {
+        cause: application('card declined', 'CardError'),
+      }),
+      'order failed: card declined (CardError)',
+    ],
+    [
+      'a wrapper around an activity',
+      application('order failed', 'Error', { cause: activity(application('card declined', 'CardError')) }),
+      'order failed: chargeCard activity failed: card declined (CardError)',
+    ],
+    [
+      'a wrapper inside an activity',
+      activity(application('http', 'Error', { cause: application('connection reset', 'ECONNRESET') })),
+      'chargeCard activity failed: http: connection reset (ECONNRESET)',
+    ],
+  ])('the innermost cause is named beside %s', (_, failure, expected) => {
+    expect(sentence(failure as ProtoFailure)).toBe(expected);
+  });
+
+  test('an end that somebody caused gives the reason, and names nobody', () => {
+    expect(terminatedSentence('runaway')).toBe('Terminated: runaway');
+    expect(terminatedSentence(null)).toBe('Terminated');
+    expect(cancelledSentence(null)).toBe('Cancelled');
     expect(timedOutSentence('run', '2s', 1)).toBe('Timed out: the run timeout of 2s passed');
     expect(timedOutSentence('execution', null, 3)).toBe('Timed out in attempt 3: the execution timeout passed');
   });

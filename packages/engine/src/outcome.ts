@@ -70,7 +70,7 @@ export const describeEnding = {
   async terminated({ end, attempt }) {
     const actor = text(end?.identity, ACTOR_LIMIT);
     const reason = text(end?.reason, ERROR_MESSAGE_LIMIT);
-    const errorMessage = terminatedSentence(actor, reason);
+    const errorMessage = terminatedSentence(reason);
     return { ...NOTHING, actor, reason, errorMessage, failure: own('TerminatedFailure', errorMessage, end, attempt) };
   },
 
@@ -78,7 +78,7 @@ export const describeEnding = {
     const request = await cancelRequest();
     const actor = request?.by ?? null;
     const reason = request?.reason ?? null;
-    const errorMessage = cancelledSentence(actor, reason);
+    const errorMessage = cancelledSentence(reason);
     const failure = own('CancelledFailure', errorMessage, end, attempt);
     return { ...NOTHING, actor, reason, cancelRequest: request, errorMessage, failure };
   },

@@ -5,10 +5,12 @@ import { createChainReader } from './chain.ts';
 import { decide, decideFromDescribe } from './decide.ts';
 import type { DescribedRun } from './described-run.ts';
 import { describeEnding } from './outcome.ts';
+import { createQueuePollers } from './queue-pollers.ts';
 import type { RunEnd } from './run-end.ts';
 import type { RunRef } from './run-history.ts';
 import { createRunHistory } from './run-history.ts';
 import type { TemporalCalls } from './temporal-calls.ts';
+import { readTroubles } from './troubles.ts';
 import { readWedged } from './wedged.ts';
 
 /** Longest chain that is followed forward; only ids that were used again are, everything else begins at its newest run. */
@@ -23,12 +25,14 @@ export interface ResolverDeps {
 
 /**
  * Reads how an execution stands. Calls to Temporal, by case (fewer for what this process saw before):
- * open 1, open and seen for the first time 2, one more while it is wedged; closed 3 (describe, last event, first events), one more where the end has
+ * open 1, open and seen for the first time 2, one more while it is wedged or an activity only fails,
+ * and one per task queue and minute where something waits; closed 3 (describe, last event, first events), one more where the end has
  * an actor or a failed activity; 2 more for each earlier run of its chain that was not read yet.
  */
 export function createResolver({ call, converter }: ResolverDeps) {
   const history = createRunHistory(call);
   const chains = createChainReader(history);
+  const pollers = createQueuePollers(call);
 
   async function resolve(target: EngineTarget): Promise<Resolution> {
     let found = await find(target);
@@ -95,7 +99,9 @@ export function createResolver({ call, converter }: ResolverDeps) {
     const end = { status: 'running', closedAt: null, errorMessage: null } as const;
     const chain = await chains.read(ref, { newest: run, end, target });
     const at = { ...ref, runId: run.runId };
-    const wedged = await readWedged(run, converter, () => history.lastEvents(at));
+    const lastEvents = () => history.lastEvents(at);
+    const wedged = await readWedged(run, converter, lastEvents);
+    const troubles = await readTroubles(run, { namespace: target.namespace, converter, pollers, lastEvents });
     return {
       kind: 'open',
       open: {
@@ -107,6 +113,7 @@ export function createResolver({ call, converter }: ResolverDeps) {
         cancelRequest: run.cancelRequested && !isKnownCancel(target, run) ? await history.cancelRequest(at) : null,
         engineStatus: run.status,
         wedged,
+        ...(troubles.length > 0 ? { troubles } : {}),
         runs: chain.runs,
       },
     };

@@ -87,6 +87,18 @@ export function createRunSteps({ runId, bounds, startsWithCopy }: RunStepsOption
       for (const step of open.values()) bounds.add(step);
     },
 
+    /** The run has ended: nothing of it is under way any more. Keeps what is known of attempts and failures. */
+    abandon(at: string | null): void {
+      for (const id of [...open.keys()]) {
+        const step = open.get(id);
+        open.delete(id);
+        if (!step) continue;
+        step.status = 'abandoned';
+        step.endedAt = at ?? step.startedAt ?? step.scheduledAt;
+        if (!isCopy) bounds.ended(step);
+      }
+    },
+
     /** Activities that are not over, by activity id. */
     openActivities(): Map<string, Step> {
       return new Map(

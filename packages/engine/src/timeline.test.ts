@@ -74,6 +74,33 @@ describe.concurrent('the timeline of an execution', () => {
     expect(steps.map(inShort)).toEqual([['activity', 'succeedsAt', 'scheduled', 0, null]]);
   });
 
+  test('of an ended one has no open part: what was under way is abandoned, with its attempts and last failure', async () => {
+    const target = await fixture.start('leavesMuchOpen');
+    const handle = fixture.client.workflow.getHandle(target.workflowId);
+    const update = handle.startUpdate(approve, { args: ['ada'], waitForStage: 'ACCEPTED' });
+    await update;
+    const under = await until(
+      () => timelineOf(target),
+      ({ steps }) =>
+        steps.some(({ attempts, status }) => attempts === 2 && status === 'scheduled') &&
+        steps.some(({ kind, status }) => kind === 'child' && status === 'started') &&
+        steps.some(({ kind }) => kind === 'update'),
+    );
+    expect(under.steps.every(({ endedAt }) => endedAt === null)).toBe(true);
+    await fixture.engine.terminate(target, { actor: 'anna', reason: 'enough' });
+    const { closedAt } = await fixture.ended(target);
+    const { steps } = await timelineOf(target);
+    expect(steps.map(inShort).toSorted()).toEqual([
+      ['activity', 'hang', 'abandoned', 1, null],
+      ['activity', 'succeedsAt', 'abandoned', 2, 'BusyError'],
+      ['child', 'waits', 'abandoned', null, null],
+      ['timer', expect.any(String), 'abandoned', null, null],
+      ['timer', expect.any(String), 'abandoned', null, null],
+      ['update', 'approve', 'abandoned', null, null],
+    ]);
+    expect(new Set(steps.map(({ endedAt }) => endedAt))).toEqual(new Set([closedAt]));
+  });
+
   test('says that a child was terminated, and that one was not started', async () => {
     const taken = await fixture.start('waits');
     const target = await fixture.start('startsChildren', [taken.workflowId]);

@@ -28,8 +28,8 @@ export interface TimelineDeps {
 }
 
 /**
- * Condenses the histories of a chain's runs into steps, oldest first: a call per 500 events, and one more for an open run
- * with activities that are not over.
+ * Condenses the histories of a chain's runs into steps, oldest first: a call per 500 events, and one more for a run
+ * with activities that are not over. What is under way when its run ends is `abandoned` then.
  *
  * `cut` when the bounds left steps out, and also when Temporal no longer has some of the runs: what they did is then
  * in neither `steps` nor `omitted`. A run that began by a reset counts from its reset point on, where the run that was reset
@@ -79,10 +79,11 @@ async function readRun(
     for (const event of events) await readEvent(event);
     last = events.at(-1) ?? last;
   }
+  const end = readRunEnd(last);
   const pending = steps?.openActivities();
-  if (pending?.size && !readRunEnd(last)) {
-    await addPending(pending, await pendingActivities(call, chain, runId), readStepFailure);
-  }
+  // Of a closed run too: history has nothing of the attempts of an activity that was under way when its run ended.
+  if (pending?.size) await addPending(pending, await pendingActivities(call, chain, runId), readStepFailure);
+  if (end) steps?.abandon(end.closedAt);
   return steps;
 }
 

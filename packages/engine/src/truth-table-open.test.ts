@@ -5,7 +5,7 @@ import { loadDataConverter } from '@temporalio/common/lib/internal-non-workflow/
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectEngine } from './connect-engine.ts';
 import { createEngine } from './engine.ts';
-import type { EngineFixture } from './fixtures/engine-fixture.ts';
+import type { EngineFixture, Started } from './fixtures/engine-fixture.ts';
 import { startEngineFixture } from './fixtures/engine-fixture.ts';
 import { resetRun } from './fixtures/reset-run.ts';
 import { until } from './fixtures/until.ts';
@@ -40,6 +40,25 @@ const untilNotFound = (target: EngineTarget, engine = fixture.engine): Promise<R
     () => engine.resolve(target),
     ({ kind }) => kind === 'not_found',
   );
+
+/**
+ * A workflow whose exception is in its history. Only the first attempt of a task is, and on a busy machine that one may time
+ * out, so that nobody ever sees the exception: then another one is started.
+ */
+async function startBroken(): Promise<Started> {
+  for (;;) {
+    const target = await fixture.start('hasBrokenCode', [], { workflowTaskTimeout: '3s' });
+    const first = await until(
+      async () => {
+        const { events } = await fixture.client.workflow.getHandle(target.workflowId).fetchHistory();
+        return events?.find((e) => e.workflowTaskFailedEventAttributes || e.workflowTaskTimedOutEventAttributes);
+      },
+      (event) => event !== undefined,
+    );
+    if (first?.workflowTaskFailedEventAttributes) return target;
+    await fixture.engine.terminate(target, ANNA);
+  }
+}
 
 describe.concurrent('an execution is not over', () => {
   test('an open workflow is open in its first run', async () => {
@@ -141,12 +160,45 @@ describe.concurrent('an execution is not over', () => {
   });
 
   test('while its code fails again and again: it is wedged, and says why', async () => {
-    const target = await fixture.start('hasBrokenCode', [], { workflowTaskTimeout: '1s' });
+    const target = await startBroken();
     const open = await untilOpen(target, ({ wedged }) => wedged !== null);
     expect(open.wedged).toEqual({ attempts: expect.any(Number), failure: 'deployed by mistake' });
     expect(open.wedged?.attempts).toBeGreaterThanOrEqual(3);
     await fixture.engine.terminate(target, ANNA);
     expect(await fixture.ended(target)).toMatchObject({ status: 'terminated' });
+  });
+
+  test('while an activity only fails: it says how often, why and since when', async () => {
+    const target = await fixture.start('failsForEver');
+    const { troubles } = await untilOpen(target, (open) => open.troubles?.[0]?.kind === 'activity_fails');
+    expect(troubles).toEqual([
+      {
+        kind: 'activity_fails',
+        activityType: 'succeedsAt',
+        attempts: expect.any(Number),
+        failure: 'busy (BusyError)',
+        since: expect.stringMatching(/^\d{4}-/),
+        activities: 1,
+      },
+    ]);
+    await fixture.engine.terminate(target, ANNA);
+  });
+
+  test('while nobody polls its task queue, or that of its activity: it says so', async () => {
+    const deserted = await fixture.start('waits', [], { taskQueue: 'deserted' });
+    const unserved = await fixture.start('waitsForNobody');
+    const [task] = (await untilOpen(deserted, ({ troubles }) => troubles !== undefined)).troubles ?? [];
+    const queue = { pollers: 0, lastPolledAt: null };
+    const since = expect.stringMatching(/^\d{4}-/);
+    expect(task).toEqual({ kind: 'workflow_task_waits', since, queue: { ...queue, name: 'deserted' } });
+    const [activity] = (await untilOpen(unserved, ({ troubles }) => troubles !== undefined)).troubles ?? [];
+    expect(activity).toEqual({
+      kind: 'activity_waits',
+      activityType: 'succeedsAt',
+      since,
+      queue: { ...queue, name: 'nobody' },
+      activities: 1,
+    });
   });
 
   test('while its result is larger than Temporal takes: it never closes, and is wedged', async () => {

@@ -104,7 +104,7 @@ describe.concurrent('an execution is over', () => {
       status: 'cancelled',
       actor: 'anna@example.com',
       reason: 'ordered twice',
-      errorMessage: 'Cancelled by anna@example.com: ordered twice',
+      errorMessage: 'Cancelled: ordered twice',
     });
   });
 
@@ -115,7 +115,7 @@ describe.concurrent('an execution is over', () => {
       status: 'terminated',
       actor: 'anna@example.com',
       reason: 'ordered twice',
-      errorMessage: 'Terminated by anna@example.com: ordered twice',
+      errorMessage: 'Terminated: ordered twice',
       failure: { type: 'TerminatedFailure' },
     });
   });

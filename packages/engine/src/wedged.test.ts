@@ -50,8 +50,22 @@ describe('a run is wedged', () => {
       'Its workflow task timed out: the worker took it and did not answer',
     ],
   ])('because of %s', async (_, fault, sentence) => {
-    const older = failed(Cause.WORKFLOW_TASK_FAILED_CAUSE_UNSPECIFIED, 'long mended');
-    expect((await standing(7, [{}, fault, older])).wedged).toEqual({ attempts: 7, failure: sentence });
+    const older = failed(Cause.WORKFLOW_TASK_FAILED_CAUSE_UNSPECIFIED, 'long fixed');
+    const wentWell = { workflowTaskCompletedEventAttributes: {} };
+    expect((await standing(7, [{}, fault, wentWell, older])).wedged).toEqual({ attempts: 7, failure: sentence });
+  });
+
+  test('because of the exception, whatever timed out after it', async () => {
+    const thrown = failed(Cause.WORKFLOW_TASK_FAILED_CAUSE_WORKFLOW_WORKER_UNHANDLED_FAILURE, 'x is undefined');
+    const timedOut = { workflowTaskTimedOutEventAttributes: {} };
+    expect((await standing(4, [{}, timedOut, thrown])).wedged?.failure).toBe('x is undefined');
+  });
+
+  test('and not because of an exception that was overcome', async () => {
+    const thrown = failed(Cause.WORKFLOW_TASK_FAILED_CAUSE_WORKFLOW_WORKER_UNHANDLED_FAILURE, 'fixed since');
+    const events = [{ workflowTaskTimedOutEventAttributes: {} }, { workflowTaskCompletedEventAttributes: {} }, thrown];
+    expect((await standing(4, events)).wedged?.failure).toMatch(/timed out/);
+    expect((await standing(4, events.slice(1))).wedged?.failure).toBeNull();
   });
 
   test('and a reset is not the reason', async () => {

@@ -24,8 +24,12 @@ export async function readWedged(
   lastEvents: () => Promise<HistoryEvent[]>,
 ): Promise<OpenRun['wedged']> {
   if (run.taskAttempt < WEDGED_ATTEMPTS) return null;
-  // Only the first failure of a row is an event, so the newest event is of the present trouble.
-  const fault = (await lastEvents()).find(isFault);
+  const events = await lastEvents();
+  // What came before a task that went well is of an earlier trouble.
+  const lastGood = events.findIndex((event) => event.workflowTaskCompletedEventAttributes);
+  const faults = (lastGood === -1 ? events : events.slice(0, lastGood)).filter(isFault);
+  // A worker that is stopped or overloaded adds time-outs to an exception; they are not why it stands still.
+  const fault = faults.find((event) => event.workflowTaskFailedEventAttributes) ?? faults[0];
   return { attempts: run.taskAttempt, failure: fault ? await sentenceOf(fault, converter) : null };
 }
 

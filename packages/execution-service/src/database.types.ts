@@ -749,6 +749,7 @@ export type Database = {
           execution_id: string;
           from_status: string | null;
           id: string;
+          is_lost: boolean;
           merged_execution_id: string | null;
           reason: string | null;
           report_id: string | null;
@@ -766,6 +767,7 @@ export type Database = {
           execution_id: string;
           from_status?: string | null;
           id?: string;
+          is_lost?: boolean;
           merged_execution_id?: string | null;
           reason?: string | null;
           report_id?: string | null;
@@ -782,6 +784,7 @@ export type Database = {
           execution_id?: string;
           from_status?: string | null;
           id?: string;
+          is_lost?: boolean;
           merged_execution_id?: string | null;
           reason?: string | null;
           report_id?: string | null;
@@ -938,6 +941,8 @@ export type Database = {
           created_by: string;
           current_run_id: string | null;
           duration_ms: number | null;
+          end_reason: string | null;
+          ended_by: string | null;
           engine: string;
           engine_started_at: string | null;
           error_message: string | null;
@@ -947,6 +952,7 @@ export type Database = {
           id: string;
           input: Json | null;
           last_transition: Json | null;
+          lost_at: string | null;
           metadata: NonNullable<Json>;
           outcome_authority: string | null;
           output: Json | null;
@@ -976,6 +982,8 @@ export type Database = {
           created_by: string;
           current_run_id?: string | null;
           duration_ms?: number | null;
+          end_reason?: string | null;
+          ended_by?: string | null;
           engine: string;
           engine_started_at?: string | null;
           error_message?: string | null;
@@ -985,6 +993,7 @@ export type Database = {
           id?: string;
           input?: Json | null;
           last_transition?: Json | null;
+          lost_at?: string | null;
           metadata?: NonNullable<Json>;
           outcome_authority?: string | null;
           output?: Json | null;
@@ -1013,6 +1022,8 @@ export type Database = {
           created_by?: string;
           current_run_id?: string | null;
           duration_ms?: number | null;
+          end_reason?: string | null;
+          ended_by?: string | null;
           engine?: string;
           engine_started_at?: string | null;
           error_message?: string | null;
@@ -1022,6 +1033,7 @@ export type Database = {
           id?: string;
           input?: Json | null;
           last_transition?: Json | null;
+          lost_at?: string | null;
           metadata?: NonNullable<Json>;
           outcome_authority?: string | null;
           output?: Json | null;
@@ -1214,6 +1226,20 @@ export type Database = {
         Returns: number;
       };
       describe_import: { Args: { p_options?: Json; p_source?: string }; Returns: Json };
+      end_lost_executions: {
+        Args: { p_items: Json };
+        Returns: {
+          authority: string;
+          cancel_reason: string;
+          cancel_requested_at: string;
+          cancel_requested_by: string;
+          execution_id: string;
+          ordinal: number;
+          result: string;
+          revision: number;
+          status: string;
+        }[];
+      };
       execution_story: { Args: { p_ref: string }; Returns: Json };
       find_runs: { Args: { p_namespace: string; p_runs: Json }; Returns: Json };
       fix_stuck_runs: { Args: { older_than?: string }; Returns: number };
@@ -1345,6 +1371,18 @@ export type Database = {
         Returns: Json;
       };
       ledger_figures: { Args: { p_namespace: string }; Returns: Json };
+      lost_executions: {
+        Args: {
+          p_after_id?: string;
+          p_after_started_at?: string;
+          p_all?: boolean;
+          p_limit: number;
+          p_namespace: string;
+          p_older_than_ms?: number;
+        };
+        Returns: Json;
+      };
+      own_figures: { Args: { p_namespace: string; p_user_id: string }; Returns: Json };
       pending_starts: {
         Args: { p_limit: number; p_namespace: string; p_older_than_ms: number };
         Returns: {
@@ -1405,6 +1443,7 @@ export type Database = {
           status: string;
         }[];
       };
+      regroup_failures: { Args: { p_after?: string; p_limit?: number }; Returns: Json };
       request_cancel: {
         Args: { p_by: string; p_execution: string; p_reason: string };
         Returns: {
@@ -1456,6 +1495,7 @@ export type Database = {
         };
       };
       trim_changes: { Args: Record<PropertyKey, never>; Returns: number };
+      unproven_namespaces: { Args: Record<PropertyKey, never>; Returns: Json };
       unsettled_executions: {
         Args: {
           p_after_id?: string;

@@ -44,6 +44,9 @@ const summary = [
   'cancel_reason',
   'start_by',
   'recorded_at',
+  'lost_at',
+  'ended_by',
+  'end_reason',
   'revision',
 ];
 

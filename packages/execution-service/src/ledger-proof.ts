@@ -1,10 +1,20 @@
-import type { Ledger, LedgerFigures, Proof } from '@runledger/contracts';
+import type { Ledger, LedgerFigures, OwnFigures, Proof, UnprovenNamespace } from '@runledger/contracts';
 import type { CallOptions } from './call-database.ts';
 import { callDatabase } from './call-database.ts';
 import { toStory } from './story-row.ts';
 import type { Supabase } from './supabase.ts';
 
-type ProofKeeping = Pick<Ledger, 'watermark' | 'saveWatermark' | 'publishProof' | 'getProof' | 'figures' | 'story'>;
+type ProofKeeping = Pick<
+  Ledger,
+  | 'watermark'
+  | 'saveWatermark'
+  | 'publishProof'
+  | 'getProof'
+  | 'figures'
+  | 'ownFigures'
+  | 'unprovenNamespaces'
+  | 'story'
+>;
 
 /** What the monitor keeps about itself, and what people ask about it. */
 export function createProofKeeping(supabase: Supabase, call: CallOptions): ProofKeeping {
@@ -40,6 +50,16 @@ export function createProofKeeping(supabase: Supabase, call: CallOptions): Proof
     async figures(namespace) {
       const answer = await callDatabase(() => supabase.rpc('ledger_figures', { p_namespace: namespace }), call);
       return answer as unknown as LedgerFigures;
+    },
+
+    async ownFigures(userId, namespace) {
+      const own = { p_user_id: userId, p_namespace: namespace };
+      return (await callDatabase(() => supabase.rpc('own_figures', own), call)) as unknown as OwnFigures;
+    },
+
+    async unprovenNamespaces() {
+      const answer = await callDatabase(() => supabase.rpc('unproven_namespaces'), call);
+      return answer as unknown as UnprovenNamespace[];
     },
 
     async story(id) {

@@ -5,35 +5,18 @@ import { v7 as uuidv7 } from 'uuid';
 import { requireBatch } from './batch-limit.ts';
 import type { CallOptions } from './call-database.ts';
 import { CALL_DEFAULTS, callDatabase } from './call-database.ts';
-import { fromRow, toExecution } from './from-row.ts';
+import { toExecution } from './from-row.ts';
 import { createCounting } from './ledger-counting.ts';
 import { createFollowing } from './ledger-following.ts';
+import { createLosses } from './ledger-lost.ts';
 import { createProofKeeping } from './ledger-proof.ts';
 import { createTimelineQueue } from './ledger-timelines.ts';
+import { toAnswers } from './record-answers.ts';
 import type { SupabaseLike } from './supabase.ts';
 import { typed } from './supabase.ts';
 
 /** The schema that this package needs; see `runledger_schema_version()`. */
 const SCHEMA_VERSION = 3;
-
-interface AnswerRow {
-  ordinal: number;
-  execution_id: string;
-  result: string;
-  status: string;
-  authority: string;
-  revision: number;
-  cancel_requested_at: string;
-  cancel_requested_by: string;
-  cancel_reason: string;
-}
-
-/** Answers in the order of the items: the database records them in the order of their ids. */
-function toAnswers(rows: AnswerRow[]): RecordAnswer[] {
-  return rows
-    .toSorted((a, b) => a.ordinal - b.ordinal)
-    .map(({ ordinal: _, ...row }) => fromRow(row) as unknown as RecordAnswer);
-}
 
 /** Keys in order, so that the same input has the same hash however it was written. */
 function canonical(value: Json): Json {
@@ -116,6 +99,7 @@ export function createLedger(client: SupabaseLike, options: { call?: Partial<Cal
     },
 
     ...createFollowing(supabase, call),
+    ...createLosses(supabase, call),
     ...createTimelineQueue(supabase, call),
     ...createProofKeeping(supabase, call),
     ...createCounting(supabase, call),

@@ -73,6 +73,7 @@ export function createClosureFeed(options: ClosureFeedOptions): ClosureFeed {
   let saved: { value: string | null; at: number } = { value: null, at: Number.NEGATIVE_INFINITY };
   let overlapMs = OVERLAP_MS;
   let everyMs = FAST_MS;
+  let readAt: string | null = null;
 
   const startOfTime = () => earlier(new Date().toISOString(), FIRST_LOOK_BACK_MS);
 
@@ -155,6 +156,7 @@ export function createClosureFeed(options: ClosureFeedOptions): ClosureFeed {
     const from = watermark ? earlier(watermark, overlapMs) : startOfTime();
     const { newest, runs } = await readFrom(from, signal);
     if (signal.aborted) return 0;
+    readAt = new Date().toISOString();
     watermark = later(watermark, newest);
     overlapMs = runs >= PAGE ? SHORT_OVERLAP_MS : OVERLAP_MS;
     await saveWatermark();
@@ -192,7 +194,7 @@ export function createClosureFeed(options: ClosureFeedOptions): ClosureFeed {
 
   return {
     get state() {
-      return { everyMs, throttledSince: pace.throttledSince, watermark };
+      return { everyMs, readAt, throttledSince: pace.throttledSince, watermark };
     },
     claim,
     async run(signal) {

@@ -1,6 +1,8 @@
 import type { Health, OpenRun, UnsettledExecution, UsualDuration } from '@runledger/contracts';
-import { formatDuration } from './format-duration.ts';
+import { formatDuration } from '@runledger/contracts';
+import { lostStanding } from './lost-standing.ts';
 import type { Settlement } from './settlement.ts';
+import { standingOfTrouble } from './trouble-standing.ts';
 
 /** Health of an execution that stays unsettled: why, and the one thing that is safe to do about it. */
 export interface Standing {
@@ -16,11 +18,18 @@ const SMALLEST_SAMPLE = 20;
 /** Where the 99th percentile stands in `UsualDuration.quantilesMs`. */
 const P99 = 20;
 
+export interface Surroundings {
+  /** How long executions of its workflow usually take, where that is known. */
+  usual?: UsualDuration | null;
+  /** How long its namespace keeps what has closed, in milliseconds, where that is known. */
+  retentionMs?: number | null;
+}
+
 /** Pure: the health of an execution that a settlement leaves unsettled; `null` for one that it settles. */
 export function standingAfter(
   row: UnsettledExecution,
   settlement: Settlement,
-  usual: UsualDuration | null = null,
+  { usual = null, retentionMs = null }: Surroundings = {},
 ): Standing | null {
   switch (settlement.kind) {
     case 'record_outcome':
@@ -28,7 +37,7 @@ export function standingAfter(
     case 'settled':
       return null;
     case 'unknown':
-      return standingOfUnknown(row, settlement.reason);
+      return standingOfUnknown(row, retentionMs);
     default:
       return standingOfOpen(row, settlement.open, usual);
   }
@@ -40,12 +49,13 @@ function standingOfOpen(row: UnsettledExecution, open: OpenRun, usual: UsualDura
     return {
       health: 'wedged',
       reason: `Its workflow task has failed ${attempts} times${failure ? `: ${failure}` : ''}`,
-      remedy: 'Mend and deploy the code of the workflow: it goes on by itself, nothing is lost',
+      remedy: 'Fix and redeploy the workflow code: it goes on by itself, nothing is lost',
     };
   }
+  const trouble = standingOfTrouble(open);
   // A request is about the run that was open when it was made.
   const isAsked = row.cancelRequestedAt !== null && (row.currentRunId === null || row.currentRunId === open.runId);
-  if (open.cancelRequested || isAsked) return standingOfCancelling(row);
+  if (open.cancelRequested || isAsked) return standingOfCancelling(row, trouble);
   if (open.engineStatus !== 'RUNNING') {
     const paused = open.engineStatus === 'PAUSED';
     return {
@@ -54,17 +64,17 @@ function standingOfOpen(row: UnsettledExecution, open: OpenRun, usual: UsualDura
       remedy: paused ? 'Unpause it in Temporal when it is to go on' : null,
     };
   }
-  return standingByAge(row, open, usual) ?? LIVE;
+  return trouble ?? standingByAge(row, open, usual) ?? LIVE;
 }
 
-function standingOfCancelling(row: UnsettledExecution): Standing {
-  const by = row.cancelRequestedBy ? ` by ${row.cancelRequestedBy}` : '';
-  const since = row.cancelRequestedAt ? ` at ${row.cancelRequestedAt}` : '';
+/** Who asked for it and when stands on the row; the sentence names nobody. */
+function standingOfCancelling(row: UnsettledExecution, trouble: Standing | null): Standing {
   const why = row.cancelReason ? `: ${row.cancelReason}` : '';
+  const holdUp = trouble ? `. ${trouble.reason}` : '';
   return {
     health: 'cancelling',
-    reason: `A cancel was requested${by}${since}${why}; the workflow has not ended yet`,
-    remedy: 'Wait while it cleans up; terminate it if it never ends',
+    reason: `A cancel was requested${why}; the workflow has not ended yet${holdUp}`,
+    remedy: trouble?.remedy ?? 'Wait while it cleans up; terminate it if it never ends',
   };
 }
 
@@ -81,20 +91,13 @@ function standingByAge(row: UnsettledExecution, open: OpenRun, usual: UsualDurat
   };
 }
 
-function standingOfUnknown(row: UnsettledExecution, reason: string): Standing {
-  if (row.firstRunId !== null) {
-    return {
-      health: 'lost',
-      reason,
-      remedy:
-        'Check that this is the right server and namespace; if it is, Temporal has forgotten it: note what became of it with markFailed or markCompleted',
-    };
-  }
+function standingOfUnknown(row: UnsettledExecution, retentionMs: number | null): Standing {
+  if (row.firstRunId !== null) return lostStanding(row, retentionMs);
   if (row.isPastStartBy) {
     return {
       health: 'late',
       reason: 'It was not started in time and will not be',
-      remedy: 'Start it anew: nothing of it has run',
+      remedy: 'Start it anew: nothing of it has run. End this one: runledger end, with its id',
     };
   }
   return {

@@ -84,17 +84,59 @@ test('two namespaces are followed by two monitors, each its own', async () => {
   expect(proofs.map((proof) => proof && recordedBy(proof))).toEqual([1, 1]);
 });
 
-test('when a server has lost its data it alarms, and writes nothing about what it no longer knows', async () => {
+test('when a server has lost its data it alarms, and notes nothing as lost that it saw alive', async () => {
   fixture = await startMonitorFixture({ namespaces: ['default', 'empty'] });
   const rows = await inBatches(30, (n) => fixture.registerLost('default', n));
+  const seen = { health: 'live', reason: null, remedy: null, nextCheckInMs: 0 } as const;
+  await fixture.ledger.saveChecks(rows.map((executionId) => ({ ...seen, executionId })));
   const { ledger, proofs } = listening(fixture.ledger);
   await using _ = fixture.monitor({}, { ledger });
   await until(
     () => proofs.at(-1)?.alarm ?? null,
     (alarm) => alarm !== null,
   );
-  expect(await Promise.all(rows.map((id) => fixture.health(id)))).toEqual(rows.map(() => null));
+  expect(await Promise.all(rows.map((id) => fixture.health(id)))).toEqual(rows.map(() => 'live'));
   expect((await Promise.all(rows.map((id) => fixture.row(id)))).map(({ status }) => status)).toEqual(
     rows.map(() => 'running'),
   );
+  // Somebody knows that the data is gone.
+  await fixture.ledger.saveChecks(rows.map((executionId) => ({ ...seen, executionId, health: 'lost' })));
+  await until(
+    () => proofs.at(-1)?.alarm ?? null,
+    (alarm) => alarm === null,
+  );
+});
+
+test('an import of what Temporal has long forgotten is noted as lost, without an alarm', async () => {
+  fixture = await startMonitorFixture();
+  const rows = await inBatches(30, (n) => fixture.registerLost('default', n));
+  const { ledger, proofs } = listening(fixture.ledger);
+  await using _ = fixture.monitor({}, { ledger });
+  await until(
+    async () => (await Promise.all(rows.map((id) => fixture.health(id)))).every((health) => health === 'lost'),
+    true,
+  );
+  expect(proofs.filter(({ alarm }) => alarm !== null)).toEqual([]);
+});
+
+test('a report about what Temporal has forgotten by its retention stands, and is settled', async () => {
+  fixture = await startMonitorFixture();
+  const [reported, open] = (await inBatches(2, (n) => fixture.registerLost('default', n))) as [string, string];
+  await fixture.service.markCompleted(reported, { fine: true }, 70);
+  const { engine } = fixture;
+  const forgetful = {
+    ...engine,
+    describeNamespace: async () => ({ ...(await engine.describeNamespace('default')), retentionMs: 1 }),
+  };
+  const old = new Date(Date.now() - 120_000).toISOString();
+  const ledger: typeof fixture.ledger = {
+    ...fixture.ledger,
+    // Registered long ago.
+    dueChecks: async (...of) => (await fixture.ledger.dueChecks(...of)).map((row) => ({ ...row, startedAt: old })),
+  };
+  await using _ = fixture.monitor({}, { ledger, engine: forgetful, reconcileEngine: forgetful });
+  await until(async () => (await fixture.row(reported)).lost_at !== null, true);
+  expect(await fixture.row(reported)).toMatchObject({ status: 'completed', outcome_authority: 'reported' });
+  await until(() => fixture.health(open), 'lost');
+  expect(await fixture.row(open)).toMatchObject({ status: 'running', lost_at: null });
 });

@@ -10,6 +10,7 @@ import { pause } from './pause.ts';
 import { createProofPublisher } from './proof-publisher.ts';
 import { createReconciler } from './reconciler.ts';
 import { createRecorder } from './recorder.ts';
+import { createRetentionKnowledge } from './retention-knowledge.ts';
 import { createRunMemory } from './run-memory.ts';
 import type { Settled } from './settler.ts';
 import { createSettler } from './settler.ts';
@@ -109,6 +110,7 @@ function assemble(deps: MonitorDeps, options: MonitorOptions) {
 
   const memory = createRunMemory();
   const usualDurations = createUsualDurations(ledger);
+  const retention = createRetentionKnowledge({ engine: reconcileEngine, namespace, logger });
   const book = createPassBook({ logger });
   const recorder = createRecorder({ ledger, logger, telemetry });
   const timelines = createTimelineKeeper({ ledger, engine: reconcileEngine, namespace, logger });
@@ -118,6 +120,7 @@ function assemble(deps: MonitorDeps, options: MonitorOptions) {
     telemetry,
     reportGraceMs,
     usualDuration: usualDurations.of,
+    retentionMs: retention.current,
     recorded(source, { status, closedAt }) {
       timelines.wake();
       telemetry.recorded({ source, status, closedAt });
@@ -166,6 +169,7 @@ function assemble(deps: MonitorDeps, options: MonitorOptions) {
     tracker,
     book,
     usualDurations,
+    retention,
     namespace,
     logger,
     periodMs,

@@ -8,7 +8,8 @@ import type { Settled } from './settler.ts';
 const live: Settled = { kind: 'open', applied: false, open: openRun(), standing: LIVE };
 const lost: Settled = { kind: 'unknown', standing: { health: 'lost', reason: 'unknown to Temporal', remedy: null } };
 
-const row = (n: number) => unsettled({ executionId: `e${n}`, startedAt: '2026-11-21T09:00:00+00:00' });
+/** Was seen alive before. */
+const row = (n: number) => unsettled({ executionId: `e${n}`, health: 'live' });
 
 function openBook() {
   const alarms: unknown[] = [];
@@ -35,9 +36,9 @@ describe('executions that Temporal does not know', () => {
     expect(pass(19, 19)).toMatchObject({ lost: 19, checks: 19, alarms: [], alarm: null });
   });
 
-  test('are not written down when they are most of many, which is an alarm instead', () => {
+  test('keep their health when they are most of many, which is an alarm instead; all count as looked at', () => {
     const { alarms, alarm, ...rest } = pass(40, 21);
-    expect(rest).toEqual({ lost: 0, checks: 0 });
+    expect(rest).toEqual({ lost: 0, checks: 40 });
     expect(alarm).toMatch(/right server and namespace/);
     expect(alarms).toEqual([expect.objectContaining({ msg: expect.stringContaining('ALARM'), unknown: 21 })]);
   });
@@ -55,6 +56,38 @@ describe('executions that Temporal does not know', () => {
     const { book } = openBook();
     for (let n = 0; n < 30; n += 1) book.note({ ...row(n), health: 'lost' }, lost, 1_000);
     expect([book.takeChecks().length, book.alarm]).toEqual([30, null]);
+  });
+
+  test('do not alarm where this ledger never saw them alive in this engine, as after an import', () => {
+    const { book } = openBook();
+    for (let n = 0; n < 30; n += 1) book.note({ ...row(n), health: null }, lost, 1_000);
+    expect(book.takeChecks().map(({ health }) => health)).toEqual(Array(30).fill('lost'));
+    expect(book.alarm).toBeNull();
+  });
+
+  test('are judged over all looks, not page by page, and an alarm that the others refute ends', () => {
+    const { alarms, book } = openBook();
+    const take = (from: number, to: number, found: Settled) => {
+      for (let n = from; n < to; n += 1) book.note(row(n), found, 1_000);
+      return book.takeChecks().map(({ health }) => health);
+    };
+    // A backup from yesterday lacks thirty of two hundred, and they are asked about first.
+    expect(take(0, 30, lost)).toEqual(Array(30).fill('live'));
+    expect(book.alarm).not.toBeNull();
+    take(30, 200, live);
+    expect(book.alarm).toBeNull();
+    expect(take(0, 30, lost)).toEqual(Array(30).fill('lost'));
+    expect(alarms).toHaveLength(1);
+  });
+
+  test('end the alarm once somebody has noted them as lost; it says how', () => {
+    const { book } = openBook();
+    for (let n = 0; n < 30; n += 1) book.note(row(n), lost, 1_000);
+    book.takeChecks();
+    expect(book.alarm).toContain('runledger reconcile --accept-lost');
+    for (let n = 0; n < 30; n += 1) book.note({ ...row(n), health: 'lost' }, lost, 1_000);
+    expect(book.takeChecks().map(({ health }) => health)).toEqual(Array(30).fill('lost'));
+    expect(book.alarm).toBeNull();
   });
 });
 

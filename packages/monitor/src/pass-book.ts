@@ -1,12 +1,18 @@
 import type { SaveCheck, UnsettledExecution } from '@runledger/contracts';
+import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import type { Settled } from './settler.ts';
 
-/** From so many checks on, "Temporal knows none of them" says more about the connection than about the executions. */
+/** From so many looks on, "Temporal knows few of them" says more about the connection than about the executions. */
 const SUSPICIOUS_FROM = 20;
+/** Looks remembered: the latest of so many executions. */
+const REMEMBERED = 20_000;
 
 const ALARM =
-  'Temporal knows hardly any of the executions it was asked about; is this the right server and namespace, with its data?';
+  'Temporal does not know most of the executions that this ledger has seen alive in it. Is this the right server and namespace, with its data? Nothing is noted as lost meanwhile. If the data is gone for good, "runledger reconcile --accept-lost" notes what Temporal does not know as lost, and the alarm ends.';
+
+const HELD = 'Temporal did not know it at its last check, nor most of the others: not believed while the alarm stands';
+const HELD_REMEDY = 'See "runledger status": it says how to end the alarm';
 
 export interface PassBookOptions {
   logger: Logger;
@@ -16,45 +22,79 @@ export interface PassBookOptions {
 export function createPassBook({ logger }: PassBookOptions) {
   /** Executions that differ from the engine and could not be repaired. */
   const faults = new Set<string>();
+  /** Of executions that were seen alive: whether the engine knew them at the latest look. */
+  const looks = new LRUCache<string, boolean>({ max: REMEMBERED });
   let checks: SaveCheck[] = [];
-  let seen = 0;
-  let lost = 0;
+  /** Checks that say "lost" of what was alive before: to be believed, or not. */
+  let losses: { check: SaveCheck; before: UnsettledExecution['health'] }[] = [];
+  let hasLooked = false;
   let alarm: string | null = null;
+
+  function isSuspicious(): boolean {
+    const known = [...looks.values()].filter(Boolean).length;
+    return looks.size >= SUSPICIOUS_FROM && looks.size - known > known;
+  }
+
+  function setAlarm(suspicious: boolean): void {
+    if (suspicious) {
+      if (alarm === null) logger.error({ remembered: looks.size, unknown: unknown() }, `ALARM: ${ALARM}`);
+      alarm = ALARM;
+    } else if (hasLooked && alarm !== null) {
+      logger.info('Temporal knows the executions again, or they are noted as lost; the alarm is over');
+      alarm = null;
+    }
+  }
+
+  function unknown(): number {
+    return [...looks.values()].filter((isKnown) => !isKnown).length;
+  }
 
   return {
     note(row: UnsettledExecution, result: Settled, nextCheckInMs: number): void {
-      seen += 1;
+      hasLooked = true;
       faults.delete(row.executionId);
-      if (result.kind === 'ended') return;
-      // What was lost before is no news: it would sound the alarm for ever.
-      if (result.kind === 'unknown' && row.firstRunId !== null && row.health !== 'lost') lost += 1;
+      if (result.kind === 'ended') {
+        looks.delete(row.executionId);
+        return;
+      }
       const due = result.kind === 'waiting' ? Math.min(result.forMs, nextCheckInMs) : nextCheckInMs;
-      checks.push({ executionId: row.executionId, ...result.standing, nextCheckInMs: due });
+      const check: SaveCheck = { executionId: row.executionId, ...result.standing, nextCheckInMs: due };
+      if (result.kind !== 'unknown') looks.set(row.executionId, true);
+      else if (wasAlive(row)) {
+        looks.set(row.executionId, false);
+        losses.push({ check, before: row.health });
+        return;
+      } else looks.delete(row.executionId);
+      checks.push(check);
     },
 
     /** An execution that the ledger or the engine would not take: seen again in a period, with the reason. */
     noteFault(row: UnsettledExecution, error: unknown, nextCheckInMs: number): void {
       faults.add(row.executionId);
       const reason = error instanceof Error ? error.message : String(error);
-      const remedy = `Compare it with Temporal: runledger explain ${row.executionId}`;
+      const remedy = 'Compare it with Temporal: runledger explain, with its id';
       checks.push({ executionId: row.executionId, health: 'late', reason, remedy, nextCheckInMs });
     },
 
-    /** The checks since the last call; none where Temporal suddenly knows hardly any execution: then it alarms instead. */
+    /**
+     * The checks since the last call. Where Temporal suddenly knows hardly any execution that was alive, it alarms, and what
+     * seems lost keeps its health; but it counts as looked at, so that the others get their turn.
+     */
     takeChecks(): SaveCheck[] {
-      const suspicious = seen >= SUSPICIOUS_FROM && lost > seen / 2;
+      const suspicious = isSuspicious();
+      setAlarm(suspicious);
+      hasLooked = false;
       const taken = checks;
-      checks = [];
-      if (suspicious) {
-        if (alarm === null) logger.error({ checked: seen, unknown: lost }, `ALARM: ${ALARM} Nothing is written`);
-        alarm = ALARM;
-      } else if (seen > 0 && alarm !== null) {
-        logger.info('Temporal knows the executions again; the alarm is over');
-        alarm = null;
+      for (const { check, before } of losses) {
+        if (suspicious) taken.push({ ...check, health: before ?? 'late', reason: HELD, remedy: HELD_REMEDY });
+        else {
+          looks.delete(check.executionId);
+          taken.push(check);
+        }
       }
-      seen = 0;
-      lost = 0;
-      return suspicious ? [] : taken;
+      checks = [];
+      losses = [];
+      return taken;
     },
 
     get alarm() {
@@ -69,3 +109,8 @@ export function createPassBook({ logger }: PassBookOptions) {
 }
 
 export type PassBook = ReturnType<typeof createPassBook>;
+
+/** Whether this ledger has seen it alive in the engine: what was imported, or lost before, is no news when it is not found. */
+function wasAlive({ firstRunId, health }: UnsettledExecution): boolean {
+  return firstRunId !== null && health !== null && health !== 'lost';
+}

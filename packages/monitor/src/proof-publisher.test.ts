@@ -15,7 +15,7 @@ test('the miss rate is the part of the ends that only the reconciler found', () 
 
 test('the proof is what the database counts and what the monitor says of itself, again and again', async () => {
   const published: Proof[] = [];
-  const feed = { everyMs: 2_000, throttledSince: null, watermark: null };
+  const feed = { everyMs: 2_000, readAt: null, throttledSince: null, watermark: null };
   const stop = new AbortController();
   const running = createProofPublisher({
     ledger: {

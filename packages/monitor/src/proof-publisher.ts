@@ -1,7 +1,9 @@
 import type { FeedState, Ledger, LedgerFigures, Proof } from '@runledger/contracts';
 import type { Logger } from 'pino';
 import { runLoop } from './loop.ts';
+import { missedPromises } from './missed-promises.ts';
 import { MONITOR_VERSION } from './monitor-version.ts';
+import { createPeriodReached } from './period-reached.ts';
 
 const PUBLISH_EVERY_MS = 15_000;
 
@@ -29,6 +31,19 @@ export interface ProofPublisherOptions {
 export function createProofPublisher(options: ProofPublisherOptions) {
   const { ledger, namespace, logger, identity, periodMs, standing, published } = options;
   const startedAt = new Date().toISOString();
+  const reached = createPeriodReached(periodMs);
+  let complained = '';
+
+  function missed(of: Parameters<typeof missedPromises>[0]): string[] {
+    const sentences = missedPromises(of);
+    // Figures grow with each look; what is missed is news once.
+    const kinds = sentences.map((sentence) => sentence.replace(/[\d.]+ \w+/g, '')).join();
+    if (kinds !== complained)
+      logger.warn({ missed: sentences }, sentences.length > 0 ? 'a promise is missed' : 'all promises are kept again');
+    complained = kinds;
+    return sentences;
+  }
+
   return {
     run: (signal: AbortSignal) =>
       runLoop({
@@ -39,6 +54,7 @@ export function createProofPublisher(options: ProofPublisherOptions) {
         async turn() {
           const figures = await ledger.figures(namespace);
           const { diverging, alarm, ...monitor } = standing();
+          const periodReachedMs = reached.see(figures);
           const proof: Proof = {
             ...figures,
             at: new Date().toISOString(),
@@ -47,6 +63,8 @@ export function createProofPublisher(options: ProofPublisherOptions) {
             diverged: figures.recorded.reconciler?.count ?? 0,
             feedMissRate: missRate(figures),
             periodMs,
+            periodReachedMs,
+            missed: missed({ ...figures, periodMs, periodReachedMs }),
             monitor: { version: MONITOR_VERSION, identity, startedAt, ...monitor },
           };
           await ledger.publishProof(namespace, proof);

@@ -1,9 +1,11 @@
-import type { Engine, Ledger, UnsettledExecution } from '@runledger/contracts';
+import type { Engine, Ledger, TerminalStatus, UnsettledExecution } from '@runledger/contracts';
 import type { Logger } from 'pino';
 import { inParallel } from './in-parallel.ts';
 import { isAway, runLoop } from './loop.ts';
+import { hasOutlivedRetention } from './lost-standing.ts';
 import type { PassBook } from './pass-book.ts';
 import { pause } from './pause.ts';
+import type { RetentionKnowledge } from './retention-knowledge.ts';
 import type { Settled, Settler } from './settler.ts';
 import type { Telemetry } from './telemetry.ts';
 import { current } from './tracked.ts';
@@ -18,13 +20,14 @@ const TRIM_EVERY_MS = 600_000;
 const LEARN_EVERY_MS = 60_000;
 
 export interface ReconcilerOptions {
-  ledger: Pick<Ledger, 'dueChecks' | 'saveChecks' | 'trimChanges'>;
+  ledger: Pick<Ledger, 'dueChecks' | 'saveChecks' | 'trimChanges' | 'endLost'>;
   /** On a connection of its own, so that a flood of hints never delays the proof. */
   engine: Engine;
   settler: Settler;
   tracker: Pick<Tracker, 'see' | 'tracked'>;
   book: PassBook;
   usualDurations: UsualDurations;
+  retention: RetentionKnowledge;
   namespace: string;
   logger: Logger;
   telemetry: Pick<Telemetry, 'traced'>;
@@ -37,7 +40,7 @@ export interface ReconcilerOptions {
 
 /** Describes every unsettled execution once per period, oldest check first, and repairs what diverged. */
 export function createReconciler(options: ReconcilerOptions) {
-  const { ledger, engine, settler, tracker, book, usualDurations, namespace, logger, settled } = options;
+  const { ledger, engine, settler, tracker, book, usualDurations, retention, namespace, logger, settled } = options;
   const { periodMs, maxPerSecond, telemetry } = options;
   // Ten looks per period for what is due. A check is due two looks early, so that the period holds: one until it is
   // looked for, one for the pass that gets to it.
@@ -51,11 +54,12 @@ export function createReconciler(options: ReconcilerOptions) {
     return Math.max(period - 2 * lookMs, 100);
   }
 
-  async function check(row: UnsettledExecution, readAt: number): Promise<void> {
+  async function check(row: UnsettledExecution, readAt: number, unknown: UnsettledExecution[]): Promise<void> {
     try {
       const result = await settler.settle(current({ row, readAt }), 'reconciler', engine);
       book.note(row, result, nextCheckInMs());
       settled(row.executionId, result);
+      if (result.kind === 'unknown') unknown.push(row);
     } catch (error) {
       if (isAway(error)) throw error;
       logger.error({ executionId: row.executionId, err: error }, 'an execution could not be reconciled');
@@ -63,16 +67,35 @@ export function createReconciler(options: ReconcilerOptions) {
     }
   }
 
+  /** A report ended them, and by its retention Temporal has forgotten them: it will never say more, so the report stands. */
+  async function settleForgotten(rows: UnsettledExecution[]): Promise<void> {
+    const forgotten = rows.filter((row) => row.firstRunId !== null && isForgotten(row, retention.current()));
+    const answers = await ledger.endLost(
+      forgotten.map(({ executionId, status, revision }) => ({
+        executionId,
+        status: status as TerminalStatus,
+        reason: 'Temporal has forgotten it by its retention; the report stands',
+        actor: 'runledger',
+        source: 'reconciler',
+        unknownAtRevision: revision,
+      })),
+    );
+    const ended = answers.filter(({ result }) => result === 'applied').length;
+    if (ended > 0) logger.info({ ended }, 'reports about executions that Temporal has forgotten stand');
+  }
+
   /** Checks what is due. Answers whether there may be more; what comes again at once can wait for the next turn. */
   async function checkDue(seen: Set<string>): Promise<boolean> {
     const readAt = performance.now();
     const rows = await ledger.dueChecks(namespace, page);
     tracker.see(rows, readAt);
+    const unknown: UnsettledExecution[] = [];
     try {
-      await inParallel(rows, CONCURRENCY, (row) => check(row, readAt));
+      await inParallel(rows, CONCURRENCY, (row) => check(row, readAt, unknown));
     } finally {
       await ledger.saveChecks(book.takeChecks());
     }
+    if (book.alarm === null) await settleForgotten(unknown);
     const before = seen.size;
     for (const { executionId } of rows) seen.add(executionId);
     return rows.length === page && seen.size > before;
@@ -92,6 +115,7 @@ export function createReconciler(options: ReconcilerOptions) {
   async function learn(): Promise<void> {
     if (performance.now() - learnedAt < LEARN_EVERY_MS) return;
     learnedAt = performance.now();
+    await retention.learn();
     await usualDurations.learn([...tracker.tracked.values()].map(({ row }) => row.definitionId));
   }
 
@@ -117,4 +141,8 @@ export function createReconciler(options: ReconcilerOptions) {
         },
       }),
   };
+}
+
+function isForgotten(row: UnsettledExecution, retentionMs: number | null): boolean {
+  return row.authority === 'reported' && hasOutlivedRetention(row, retentionMs);
 }

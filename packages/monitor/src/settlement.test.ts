@@ -124,7 +124,7 @@ describe('an execution that the engine does not know', () => {
         status: 'cancelled',
         runId: null,
         actor: 'anna',
-        errorMessage: 'Cancelled by anna before it was started: too late',
+        errorMessage: 'Cancelled before it was started: too late',
       },
     });
   });

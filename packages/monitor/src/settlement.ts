@@ -45,7 +45,7 @@ export function settle(
         : { kind: 'record_outcome', outcome: resolution.outcome };
     case 'not_found':
       // What the engine forgets later does not change what it said.
-      if (row.authority === 'engine') return { kind: 'settled' };
+      if (row.authority === 'engine' || row.lostAt !== null) return { kind: 'settled' };
       return neverStarted(row) ?? { kind: 'unknown', reason: resolution.reason };
     case 'open':
       // A reset.
@@ -65,7 +65,8 @@ function settleOpen(row: UnsettledExecution, open: OpenRun, reportGraceMs: numbe
   }
   const forMs = reportGraceMs - row.reportedForMs;
   // A cancel that came before the first run was known is no report about a run: the start got through.
-  if (forMs > 0 && row.firstRunId !== null) return { kind: 'wait', open, forMs };
+  // Nor is what was said of an execution that the engine did not know: it knows it again.
+  if (forMs > 0 && row.firstRunId !== null && row.lostAt === null) return { kind: 'wait', open, forMs };
   return { kind: 'record_open', open, takeBackRevision: row.revision };
 }
 
@@ -82,7 +83,6 @@ function isEarlierExecution(row: UnsettledExecution, outcome: Outcome): boolean 
 function neverStarted(row: UnsettledExecution): Settlement | null {
   if (row.status !== 'cancelled' || row.firstRunId !== null || row.reportedAt === null) return null;
   if ((row.reportedForMs ?? 0) < NEVER_STARTED_AFTER_MS) return null;
-  const by = row.cancelRequestedBy ? ` by ${row.cancelRequestedBy}` : '';
   return {
     kind: 'record_outcome',
     outcome: {
@@ -95,7 +95,7 @@ function neverStarted(row: UnsettledExecution): Settlement | null {
       output: null,
       outputNote: null,
       failure: null,
-      errorMessage: `Cancelled${by} before it was started${row.cancelReason ? `: ${row.cancelReason}` : ''}`,
+      errorMessage: `Cancelled before it was started${row.cancelReason ? `: ${row.cancelReason}` : ''}`,
       actor: row.cancelRequestedBy,
       reason: row.cancelReason,
       runs: [],

@@ -51,6 +51,8 @@ export interface SettlerOptions extends SettlementOptions {
   whole?: boolean;
   /** How long executions of a workflow usually take, where that is known. */
   usualDuration?: (definitionId: string) => UsualDuration | null;
+  /** How long the namespace keeps what has closed, in milliseconds, where that is known. */
+  retentionMs?: () => number | null;
 }
 
 /** How often an execution is looked at again whose chain goes on between a look and its record. */
@@ -64,6 +66,7 @@ interface Look {
 
 export function createSettler(options: SettlerOptions): Settler {
   const { recorder, logger, reportGraceMs, usualDuration = () => null, telemetry, recorded, whole = false } = options;
+  const { retentionMs = () => null } = options;
   const underWay = new Map<string, { revision: number; settling: Promise<Settled> }>();
 
   async function perform(given: UnsettledExecution, source: TransitionSource, engine: Engine): Promise<Settled> {
@@ -81,7 +84,8 @@ export function createSettler(options: SettlerOptions): Settler {
   /** `null`: the chain has gone on since the engine was asked. */
   async function write(row: UnsettledExecution, { resolution, source, engine }: Look): Promise<Settled | null> {
     const settlement = settle(row, resolution, { reportGraceMs });
-    const standing = standingAfter(row, settlement, usualDuration(row.definitionId)) ?? LIVE;
+    const around = { usual: usualDuration(row.definitionId), retentionMs: retentionMs() };
+    const standing = standingAfter(row, settlement, around) ?? LIVE;
     const { executionId } = row;
     switch (settlement.kind) {
       case 'complete':

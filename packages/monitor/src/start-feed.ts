@@ -51,6 +51,7 @@ export function createStartFeed(options: StartFeedOptions): StartFeed {
   let watermark: string | null = null;
   let isLoaded = false;
   let everyMs = EVERY_MS;
+  let readAt: string | null = null;
 
   /** Looks at the chain that a run may belong to. Answers whether it does. */
   async function follow(run: VisibleRun, row: UnsettledExecution): Promise<boolean> {
@@ -110,6 +111,7 @@ export function createStartFeed(options: StartFeedOptions): StartFeed {
       await ledger.saveWatermark(namespace, WATERMARK, newest);
       watermark = newest;
     }
+    if (!signal.aborted) readAt = new Date().toISOString();
     return EVERY_MS;
   }
 
@@ -125,7 +127,7 @@ export function createStartFeed(options: StartFeedOptions): StartFeed {
 
   return {
     get state() {
-      return { everyMs, throttledSince: pace.throttledSince, watermark };
+      return { everyMs, readAt, throttledSince: pace.throttledSince, watermark };
     },
     run: (signal) => runLoop({ name: 'start feed', everyMs: EVERY_MS, signal, logger, turn: () => paced(signal) }),
   };

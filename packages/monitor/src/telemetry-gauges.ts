@@ -61,12 +61,24 @@ function createInstruments(meter: Meter) {
     active: gauge('runledger.monitor.active', '1', '1 while this process holds the monitor'),
     polls: gauge('runledger.watch.polls', '{poll}', 'Executions watched by a long poll'),
     cap: gauge('runledger.watch.cap', '{poll}', 'Most executions watched by a long poll at once'),
-    behind: gauge('runledger.feed.behind', 's', 'Age of what a feed has read up to'),
+    behind: gauge('runledger.feed.behind', 's', 'Time since a feed last read to the end of what there was'),
     unsettled: gauge('runledger.unsettled', '{execution}', 'Unsettled executions by health, as last published'),
     diverging: gauge('runledger.diverging', '{execution}', 'Rows known to differ from Temporal, not repaired yet'),
     oldestCheck: gauge('runledger.check.oldest_age', 's', 'Age of the oldest check of an unsettled execution'),
+    periodReached: gauge(
+      'runledger.check.period_reached',
+      's',
+      'Longest time between two checks within the latest period',
+    ),
+    timelinesPending: gauge(
+      'runledger.timelines.pending',
+      '{execution}',
+      'Ended executions whose steps are still to be read',
+    ),
+    timelinesAge: gauge('runledger.timelines.oldest_age', 's', 'How long the oldest of them is due'),
+    missed: gauge('runledger.promises.missed', '{promise}', 'Promises that are missed, as last published'),
     proofAge: gauge('runledger.proof.age', 's', 'Age of the published proof'),
-    alarm: gauge('runledger.alarm', '1', '1 while the monitor believes nothing that it is told'),
+    alarm: gauge('runledger.alarm', '1', '1 while losses are not noted because Temporal appears to have lost its data'),
   };
 }
 
@@ -77,14 +89,18 @@ function valuesOf({ watching, watchCap, closureFeed, startFeed, proof }: Monitor
     ['polls', watching],
     ['cap', watchCap],
   ];
-  for (const [feed, { watermark }] of Object.entries({ closure: closureFeed, start: startFeed })) {
-    if (watermark) values.push(['behind', ageSeconds(watermark), { feed }]);
+  for (const [feed, { readAt }] of Object.entries({ closure: closureFeed, start: startFeed })) {
+    if (readAt) values.push(['behind', ageSeconds(readAt), { feed }]);
   }
   if (!proof) return values;
   const age = ageSeconds(proof.at);
   const counts: Record<string, number> = { ...proof.health, unchecked: proof.unchecked };
   for (const [health, count] of Object.entries(counts)) values.push(['unsettled', count, { health }]);
   values.push(['diverging', proof.diverging], ['proofAge', age], ['alarm', proof.alarm === null ? 0 : 1]);
+  const { pending, oldestAgeMs } = proof.timelines;
+  values.push(['timelinesPending', pending], ['timelinesAge', oldestAgeMs === null ? 0 : oldestAgeMs / 1_000]);
+  values.push(['missed', proof.missed.length]);
+  if (proof.periodReachedMs !== null) values.push(['periodReached', proof.periodReachedMs / 1_000]);
   if (proof.oldestCheckAgeMs !== null) values.push(['oldestCheck', proof.oldestCheckAgeMs / 1_000 + age]);
   return values;
 }

@@ -38,13 +38,16 @@ function readableTelemetry() {
 }
 
 function proof(more: Partial<Proof> = {}): Proof {
-  const feed = { everyMs: 250, throttledSince: null, watermark: null };
+  const feed = { everyMs: 250, readAt: null, throttledSince: null, watermark: null };
   return {
     open: 3,
     health: { live: 2, late: 0, wedged: 0, cancelling: 0, lost: 1 },
     unchecked: 0,
     oldestCheckAt: null,
     oldestCheckAgeMs: 41_000,
+    oldestUncheckedAgeMs: null,
+    timelines: { pending: 7, oldestAgeMs: 90_000 },
+    changeFeedHeldBy: null,
     recorded: {},
     corrected: {},
     capped: false,
@@ -54,6 +57,8 @@ function proof(more: Partial<Proof> = {}): Proof {
     feedMissRate: null,
     alarm: null,
     periodMs: 300_000,
+    periodReachedMs: 600_000,
+    missed: ['late'],
     monitor: {
       version: 1,
       identity: 'monitor',
@@ -115,13 +120,16 @@ describe('what operators can graph', () => {
 
   test('gauges are shown while the monitor runs, and are 0 on a worker that has handed it on', async () => {
     const { telemetry, points } = readableTelemetry();
-    const feed = { everyMs: 250, throttledSince: null, watermark: new Date(Date.now() - 5_000).toISOString() };
+    // It looked 5 s ago; the newest that it found then is an hour old.
+    const readAt = new Date(Date.now() - 5_000).toISOString();
+    const watermark = new Date(Date.now() - 3_600_000).toISOString();
+    const feed = { everyMs: 250, readAt, throttledSince: null, watermark };
     let published: Proof | null = null;
     const hide = telemetry.observe(() => ({
       watching: 3,
       watchCap: 800,
       closureFeed: feed,
-      startFeed: { ...feed, watermark: null },
+      startFeed: { ...feed, readAt: null },
       proof: published,
     }));
     expect(await points('runledger.watch.polls')).toEqual([{ namespace: 'shop', value: 3 }]);
@@ -145,6 +153,10 @@ describe('what operators can graph', () => {
     );
     expect(await points('runledger.diverging')).toEqual([{ namespace: 'shop', value: 1 }]);
     expect(await points('runledger.alarm')).toEqual([{ namespace: 'shop', value: 1 }]);
+    expect(await points('runledger.check.period_reached')).toEqual([{ namespace: 'shop', value: 600 }]);
+    expect(await points('runledger.timelines.pending')).toEqual([{ namespace: 'shop', value: 7 }]);
+    expect(await points('runledger.timelines.oldest_age')).toEqual([{ namespace: 'shop', value: 90 }]);
+    expect(await points('runledger.promises.missed')).toEqual([{ namespace: 'shop', value: 1 }]);
     const [oldest] = (await points('runledger.check.oldest_age')) as { value: number }[];
     expect(Math.round(oldest?.value ?? 0)).toBe(50);
 

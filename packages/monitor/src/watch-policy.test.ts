@@ -1,7 +1,7 @@
 import type { UsualDuration } from '@runledger/contracts';
 import { describe, expect, test } from 'vitest';
 import { unsettled } from './fixtures/rows.ts';
-import { awaitsStart, choose, endsSoon } from './watch-policy.ts';
+import { choose, endsSoon, isThere } from './watch-policy.ts';
 
 const NOW = Date.parse('2026-11-21T09:10:00Z');
 const aged = (id: string, seconds: number, definitionId = 'quick') => ({
@@ -65,8 +65,10 @@ describe('the probability that an execution ends within the next five seconds', 
   });
 });
 
-test('what the ledger itself has yet to start is not watched', () => {
+test('what the ledger itself has yet to start, and what Temporal does not know, is not watched', () => {
   const pending = { status: 'pending', firstRunId: null } as const;
-  expect(awaitsStart(unsettled({ ...pending, startBy: '2026-11-22T09:00:00+00:00' }))).toBe(true);
-  expect(awaitsStart(unsettled(pending))).toBe(false);
+  expect(isThere(unsettled({ ...pending, startBy: '2026-11-22T09:00:00+00:00' }))).toBe(false);
+  expect(isThere(unsettled(pending))).toBe(true);
+  expect(isThere(unsettled({ health: 'lost' }))).toBe(false);
+  expect(isThere(unsettled({ health: 'wedged' }))).toBe(true);
 });

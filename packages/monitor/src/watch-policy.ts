@@ -60,7 +60,7 @@ function shareEndedBy(ms: number, quantiles: number[]): number {
   return from + ((to - from) * (ms - low)) / (high - low);
 }
 
-/** What the ledger itself has yet to start is not there to be watched. */
-export function awaitsStart(row: UnsettledExecution): boolean {
-  return row.startBy !== null && row.firstRunId === null;
+/** What the ledger itself has yet to start, and what Temporal does not know, is not there to be watched. */
+export function isThere({ startBy, firstRunId, health }: UnsettledExecution): boolean {
+  return (startBy === null || firstRunId !== null) && health !== 'lost';
 }

@@ -3,7 +3,7 @@ import { createPollLimit } from './poll-limit.ts';
 import type { Tracked } from './tracked.ts';
 import type { UsualDurations } from './usual-durations.ts';
 import type { WatchPolicy } from './watch-policy.ts';
-import { awaitsStart, choose } from './watch-policy.ts';
+import { choose, isThere } from './watch-policy.ts';
 import type { WatchedHandleDeps } from './watched-handle.ts';
 import { followHandle } from './watched-handle.ts';
 
@@ -109,7 +109,7 @@ export function createWatcher({ cap, policy = 'likeliest', usualDurations, ...de
 
   function givePlaces(limit: number): void {
     for (const [id, revision] of gone) if (latest.get(id)?.row.revision !== revision) gone.delete(id);
-    const watchable = [...latest.values()].filter(({ row }) => !awaitsStart(row) && !gone.has(row.executionId));
+    const watchable = [...latest.values()].filter(({ row }) => isThere(row) && !gone.has(row.executionId));
     const chosen = choose(watchable, {
       cap: limit,
       policy,

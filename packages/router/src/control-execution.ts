@@ -59,7 +59,7 @@ export async function terminateExecution(
 }
 
 /** The caller's execution and where it is in Temporal. */
-async function findControllable(
+export async function findControllable(
   ctx: CallerContext,
   id: string,
 ): Promise<{ execution: ExecutionWithWorkflow; target: EngineTarget }> {

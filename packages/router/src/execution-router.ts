@@ -10,6 +10,7 @@ import {
   terminateExecution,
 } from './control-execution.ts';
 import { CreateExecutionRequest, createExecution, workflowNotFound } from './create-execution.ts';
+import { EndAnswer, EndRequest, endExecution } from './end-execution.ts';
 import type { ExecutionRules } from './execution-rules.ts';
 import {
   CountRequest,
@@ -21,6 +22,7 @@ import {
   WorkflowCountRequest,
   WorkflowListRequest,
 } from './list-executions.ts';
+import { readHealth } from './read-health.ts';
 import { readTimeline } from './read-timeline.ts';
 import { ExecutionId } from './request.ts';
 import { statisticsProcedures } from './statistics-router.ts';
@@ -43,10 +45,7 @@ export function createExecutionRouter(rules: ExecutionRules) {
     getHealth: authedProcedure
       .input(z.object({ id: ExecutionId }))
       .output(ExecutionHealth.nullable())
-      .query(async ({ ctx, input }) => {
-        await requireExecution(ctx, input.id);
-        return ctx.caller.reader.health({ userId: ctx.caller.userId }, input.id);
-      }),
+      .query(({ ctx, input }) => readHealth(ctx, input.id)),
 
     /** What it did, step by step: frozen once it has ended, read from Temporal while it is open. */
     getTimeline: authedProcedure
@@ -105,5 +104,11 @@ export function createExecutionRouter(rules: ExecutionRules) {
       .input(TerminateRequest)
       .output(ControlAnswer)
       .mutation(({ ctx, input }) => terminateExecution(ctx, input)),
+
+    /** Says how one ended that Temporal does not know any more, so that it is settled. */
+    endExecution: authedProcedure
+      .input(EndRequest)
+      .output(EndAnswer)
+      .mutation(({ ctx, input }) => endExecution(ctx, input)),
   } satisfies TRPCRouterRecord;
 }

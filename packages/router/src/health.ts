@@ -6,25 +6,38 @@ export const HealthReport = z.object({
   status: z.enum(['ok', 'degraded']),
   ledger: z.boolean(),
   engine: z.boolean(),
+  /** A monitor follows every namespace that has unsettled executions; `null` where the ledger does not answer. */
+  followed: z.boolean().nullable(),
 });
 export type HealthReport = z.infer<typeof HealthReport>;
 
 /** Asks both at once, and waits at most `withinMs` milliseconds. Never throws. */
 export async function checkHealth(
-  { ledger, engine }: { ledger: Pick<Ledger, 'ping'>; engine: Pick<Engine, 'ping'> },
+  { ledger, engine }: { ledger: Pick<Ledger, 'ping' | 'unprovenNamespaces'>; engine: Pick<Engine, 'ping'> },
   withinMs: number,
 ): Promise<HealthReport> {
-  const [ledgerAnswers, engineAnswers] = await Promise.all([answers(ledger, withinMs), answers(engine, withinMs)]);
-  return { status: ledgerAnswers && engineAnswers ? 'ok' : 'degraded', ledger: ledgerAnswers, engine: engineAnswers };
+  const [ledgerAnswers, engineAnswers, followed] = await Promise.all([
+    inTime(() => ledger.ping(), withinMs).then((answer) => answer !== null),
+    inTime(() => engine.ping(), withinMs).then((answer) => answer !== null),
+    inTime(() => ledger.unprovenNamespaces(), withinMs),
+  ]);
+  return {
+    status: ledgerAnswers && engineAnswers ? 'ok' : 'degraded',
+    ledger: ledgerAnswers,
+    engine: engineAnswers,
+    // Not `degraded`: the API serves what it has, and no balancer should take it away for a worker that is missing.
+    followed: followed && followed.answer.length === 0,
+  };
 }
 
-async function answers(part: { ping(): Promise<void> }, withinMs: number): Promise<boolean> {
-  const late = Promise.withResolvers<boolean>();
-  const timer = setTimeout(() => late.resolve(false), withinMs);
+/** `null` for what failed or took too long. */
+async function inTime<T>(ask: () => Promise<T>, withinMs: number): Promise<{ answer: T } | null> {
+  const late = Promise.withResolvers<null>();
+  const timer = setTimeout(() => late.resolve(null), withinMs);
   try {
-    return await Promise.race([part.ping().then(() => true), late.promise]);
+    return await Promise.race([ask().then((answer) => ({ answer })), late.promise]);
   } catch {
-    return false;
+    return null;
   } finally {
     clearTimeout(timer);
   }

@@ -1,7 +1,7 @@
 import type { Timeline } from '@runledger/contracts';
 import { describe, expect, test } from 'vitest';
 import { callRouter, refusalOf } from './fake-call.ts';
-import { ENDED, EXECUTION_ID, fakeContext, fakeEngine, fakeExecution, fakeLedger } from './fake-context.ts';
+import { ENDED, EXECUTION_ID, fakeContext, fakeEngine, fakeExecution } from './fake-context.ts';
 
 const FROZEN: Timeline = {
   state: 'complete',
@@ -54,37 +54,4 @@ test('health is the caller’s own executions’ only', async () => {
     callRouter(fakeContext({ reader: { get: async () => null } })).execution.getHealth({ id: EXECUTION_ID }),
   );
   expect(refusal.executionCode).toBe('not_found');
-});
-
-test('the proof is served without the name of the process that publishes it', async () => {
-  const feed = { everyMs: 2_000, throttledSince: null, watermark: null };
-  const proof = {
-    at: '2026-11-21T09:00:00Z',
-    open: 412,
-    health: { live: 412, late: 0, wedged: 0, cancelling: 0, lost: 0 },
-    unchecked: 0,
-    oldestCheckAt: null,
-    oldestCheckAgeMs: 41_000,
-    recorded: {},
-    corrected: {},
-    capped: false,
-    diverging: 0,
-    diverged: 0,
-    feedMissRate: null,
-    alarm: null,
-    periodMs: 300_000,
-    monitor: {
-      version: 1,
-      identity: '4711@worker-1',
-      startedAt: '2026-11-21T08:00:00Z',
-      watching: 412,
-      watchCap: 800,
-      closureFeed: feed,
-      startFeed: feed,
-    },
-  };
-  const context = fakeContext({ ledger: fakeLedger({ getProof: async () => proof }) });
-  const served = await callRouter(context).system.getProof();
-  expect(served).toMatchObject({ open: 412, diverging: 0, oldestCheckAgeMs: 41_000 });
-  expect(JSON.stringify(served)).not.toContain('worker-1');
 });

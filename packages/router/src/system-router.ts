@@ -1,4 +1,4 @@
-import { Proof } from '@runledger/contracts';
+import { isStale, OwnProof } from '@runledger/contracts';
 import type { TRPCRouterRecord } from '@trpc/server';
 import { z } from 'zod';
 import { checkHealth, HealthReport } from './health.ts';
@@ -6,18 +6,30 @@ import type { Limits } from './limits.ts';
 import { shortText } from './request.ts';
 import { authedProcedure, publicProcedure } from './trpc.ts';
 
-/** Without the name of the process that publishes: that is the operator's. */
-const PublicProof = Proof.extend({ monitor: Proof.shape.monitor.omit({ identity: true }) });
-
 export function createSystemRouter({ healthMs }: Limits) {
   return {
     /** Public. */
     health: publicProcedure.output(HealthReport).query(({ ctx }) => checkHealth(ctx, healthMs)),
 
-    /** How sure the ledger is: what is open, how old the oldest check is, what diverged. `null` before the first proof. */
+    /**
+     * How sure the ledger is of the caller's executions: how they stand, how old the oldest check is, whether the monitor
+     * keeps its promises. `null` before the first proof. What all others run is the operator's: `runledger status`.
+     */
     getProof: authedProcedure
       .input(z.object({ namespace: shortText(200).default('default') }).prefault({}))
-      .output(PublicProof.nullable())
-      .query(({ ctx, input }) => ctx.ledger.getProof(input.namespace)),
+      .output(OwnProof.nullable())
+      .query(async ({ ctx, input: { namespace } }) => {
+        const proof = await ctx.ledger.getProof(namespace);
+        if (!proof) return null;
+        const { at, periodMs, periodReachedMs, alarm, missed } = proof;
+        const isWell = alarm === null && missed.length === 0 && !isStale(proof);
+        return {
+          at,
+          periodMs,
+          periodReachedMs,
+          isWell,
+          own: await ctx.ledger.ownFigures(ctx.caller.userId, namespace),
+        };
+      }),
   } satisfies TRPCRouterRecord;
 }

@@ -120,22 +120,29 @@ describe('system.health', () => {
     });
     return (await response.json()).result.data;
   };
-  const up = { ping: async () => {} };
+  const up = { ping: async () => {}, unprovenNamespaces: async () => [] };
 
   test('is public, and says whether both answer', async () => {
     const context = fakeContext({ caller: null, ledger: fakeLedger(up), engine: up as never });
-    expect(await healthOf(context)).toEqual({ status: 'ok', ledger: true, engine: true });
+    expect(await healthOf(context)).toEqual({ status: 'ok', ledger: true, engine: true, followed: true });
   });
 
   test('says which does not, and not why', async () => {
     const down = { ping: () => Promise.reject(new Error('10.0.0.7 refused')) };
     const context = fakeContext({ caller: null, ledger: fakeLedger(down), engine: up as never });
-    expect(await healthOf(context)).toEqual({ status: 'degraded', ledger: false, engine: true });
+    expect(await healthOf(context)).toEqual({ status: 'degraded', ledger: false, engine: true, followed: null });
   });
 
   test('does not wait for what hangs', async () => {
     const hanging = { ping: () => new Promise<void>(() => {}) };
     const context = fakeContext({ caller: null, ledger: fakeLedger(up), engine: hanging as never });
-    expect(await healthOf(context)).toEqual({ status: 'degraded', ledger: true, engine: false });
+    expect(await healthOf(context)).toEqual({ status: 'degraded', ledger: true, engine: false, followed: true });
+  });
+
+  test('says that nobody follows a namespace, names none, and stays ok', async () => {
+    const unproven = [{ namespace: 'shop', provedAt: null }];
+    const ledger = fakeLedger({ ...up, unprovenNamespaces: async () => unproven });
+    const health = await healthOf(fakeContext({ caller: null, ledger, engine: up as never }));
+    expect(health).toEqual({ status: 'ok', ledger: true, engine: true, followed: false });
   });
 });

@@ -28,7 +28,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
       outcome(id, 'terminated', {
         actor: 'ops@host',
         reason: 'wrong order',
-        errorMessage: 'Terminated by ops@host: wrong order',
+        errorMessage: 'Terminated: wrong order',
       }),
     ]);
     expect(answer).toMatchObject({ result: 'applied', status: 'terminated', authority: 'engine', revision: 2 });
@@ -36,7 +36,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
       completed_at:
         kind === 'pglite' ? expect.stringMatching(/^2030-01-01 00:00:00\.123/) : '2030-01-01 00:00:00.123456+00',
       closing_run_id: 'first',
-      error_message: 'Terminated by ops@host: wrong order',
+      error_message: 'Terminated: wrong order',
     });
     expect((await transitionsOf(ledger.db, id)).at(-1)).toEqual({
       from_status: 'running',

@@ -21,7 +21,7 @@ export function believeResetIsAnEnd(engine: Engine): Engine {
           ...{ status: 'terminated', runId: cut.runId, firstRunId: standing.firstRunId },
           ...{ engineStartedAt: standing.engineStartedAt, firstTaskAt: standing.firstTaskAt },
           closedAt: cut.closedAt ?? new Date().toISOString(),
-          ...{ output: null, outputNote: null, failure: null, errorMessage: 'Terminated by history-resetter' },
+          ...{ output: null, outputNote: null, failure: null, errorMessage: 'Terminated' },
           ...{ actor: 'history-resetter', reason: null, runs: [cut] },
         },
       };
