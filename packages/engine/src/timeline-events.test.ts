@@ -68,7 +68,7 @@ describe('a run that a reset began', () => {
     const timeline = await fakeHistories(runs)('a', 'b');
     expect(timeline.steps.map(inShort)).toEqual([
       ['a', 'activity', 'first', 'completed'],
-      ['a', 'activity', 'second', 'scheduled'],
+      ['a', 'activity', 'second', 'abandoned'],
       ['b', 'activity', 'second', 'completed'],
     ]);
     expect(timeline.activitiesExecuted).toBe(2);
@@ -87,9 +87,9 @@ describe('a run that a reset began', () => {
     const timeline = await fakeHistories(runs)('a', 'b', 'c');
     expect(timeline.steps.map(inShort)).toEqual([
       ['a', 'activity', 'first', 'completed'],
-      ['a', 'activity', 'second', 'scheduled'],
+      ['a', 'activity', 'second', 'abandoned'],
       ['b', 'activity', 'second', 'completed'],
-      ['c', 'activity', 'third', 'scheduled'],
+      ['c', 'activity', 'third', 'abandoned'],
     ]);
     expect(timeline.activitiesExecuted).toBe(3);
   });

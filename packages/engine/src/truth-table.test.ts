@@ -49,7 +49,11 @@ describe.concurrent('an execution is over', () => {
 
   test('a failed workflow says what failed, with type, details, stack and cause', async () => {
     const outcome = await fixture.ended(await fixture.start('failsWith', ['no stock', 'StockError']));
-    expect(outcome).toMatchObject({ status: 'failed', errorMessage: 'no stock (StockError)', output: null });
+    expect(outcome).toMatchObject({
+      status: 'failed',
+      errorMessage: 'no stock (StockError): the bank said no (BankError)',
+      output: null,
+    });
     expect(outcome.failure).toMatchObject({
       type: 'StockError',
       message: 'no stock',
