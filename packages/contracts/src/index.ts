@@ -3,6 +3,7 @@ export * from './adoption.ts';
 export * from './count.ts';
 export * from './engine.ts';
 export * from './errors.ts';
+export { exactly, exactSource } from './exact-number.ts';
 export * from './execution.ts';
 export * from './execution-service.ts';
 export * from './failure.ts';
@@ -31,7 +32,9 @@ export {
   type TerminalStatus,
   UNSUCCESSFUL_STATUSES,
 } from './status.ts';
+export * from './storable.ts';
 export * from './story.ts';
 export * from './timeline.ts';
+export * from './unstorable.ts';
 export * from './visibility.ts';
 export * from './workflow.ts';

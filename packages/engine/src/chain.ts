@@ -1,12 +1,11 @@
 import type { ChainRun, Failure } from '@runledger/contracts';
-import { ERROR_MESSAGE_LIMIT } from '@runledger/contracts';
+import { ERROR_MESSAGE_LIMIT, storableText } from '@runledger/contracts';
 import type { DescribedRun } from './described-run.ts';
 import { toFailure } from './failure.ts';
 import { failureSentence, terminatedSentence } from './failure-sentence.ts';
 import type { RunEnd } from './run-end.ts';
 import type { RunHistory, RunRef } from './run-history.ts';
 import type { RunStart } from './run-start.ts';
-import { storableText } from './storable.ts';
 
 /** Runs read back from the newest one; older ones are in the ledger already, unless nobody looked for that long. */
 const LOOK_BACK = 20;

@@ -1,5 +1,5 @@
 import type { Failure, Outcome, TerminalStatus } from '@runledger/contracts';
-import { ERROR_MESSAGE_LIMIT } from '@runledger/contracts';
+import { ERROR_MESSAGE_LIMIT, storableText } from '@runledger/contracts';
 import type { LoadedDataConverter } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
 import type { DescribedRun } from './described-run.ts';
@@ -8,7 +8,6 @@ import { cancelledSentence, failureSentence, terminatedSentence, timedOutSentenc
 import { decodeOutput } from './output.ts';
 import { readFailure } from './read-failure.ts';
 import type { RunEnd } from './run-end.ts';
-import { storableText } from './storable.ts';
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 

@@ -1,4 +1,4 @@
-import { DETAILS_LIMIT_BYTES } from '@runledger/contracts';
+import { causesOf, DETAILS_LIMIT_BYTES, exactly } from '@runledger/contracts';
 import type { Payload } from '@temporalio/common';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { loadDataConverter } from '@temporalio/common/lib/internal-non-workflow/index.js';
@@ -20,6 +20,20 @@ describe('the details of a failure', () => {
   test('are kept as a list, of causes too', async () => {
     const failure = { ...withDetails(payload({ code: 42 }), payload('x')), cause: withDetails(payload(7)) };
     expect(await readFailure(plain, failure)).toMatchObject({ details: [{ code: 42 }, 'x'], cause: { details: [7] } });
+  });
+
+  test('of the root cause are kept, however long the chain', async () => {
+    let failure = withDetails(payload({ root: true }));
+    for (let depth = 1; depth < 40; depth += 1) failure = { ...withDetails(payload(depth)), cause: failure };
+    const kept = causesOf(await readFailure(plain, failure), ({ cause }) => cause);
+    expect(kept.at(-1)?.details).toEqual([{ root: true }]);
+    expect(kept[0]?.details).toEqual([39]);
+  });
+
+  test('keep every digit of their numbers', async () => {
+    const long = { ...payload(0), data: Buffer.from('{"account":9007199254740993}') };
+    const { details } = await readFailure(plain, withDetails(long));
+    expect(exactly([details])).toBe('[[{"account":9007199254740993}]]');
   });
 
   test('up to 4 KB of JSON are kept', async () => {

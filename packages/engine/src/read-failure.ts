@@ -3,7 +3,7 @@ import { CAUSE_LIMIT, DETAILS_LIMIT_BYTES } from '@runledger/contracts';
 import type { LoadedDataConverter, Payload } from '@temporalio/common';
 import { decodeOptionalSinglePayload } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import type { ProtoFailure } from './failure.ts';
-import { toFailure } from './failure.ts';
+import { protoCauses, toFailure } from './failure.ts';
 import { decodeOutput } from './output.ts';
 
 /**
@@ -17,14 +17,24 @@ export async function readFailure(
   failure: ProtoFailure,
   activityAttempts: number | null = null,
 ): Promise<Failure> {
-  const decoded = await decodeFailure(converter, failure);
-  return withDetails(converter, decoded, toFailure(decoded, activityAttempts));
+  const causes = protoCauses(failure);
+  // What is going to be cut in the middle need not be decoded.
+  const isKept = (index: number) => index < CAUSE_LIMIT || index >= causes.length - CAUSE_LIMIT;
+  const decoded = await Promise.all(
+    causes.map((cause, index) => (isKept(index) ? decodeOne(converter, cause) : cause)),
+  );
+  const details = await Promise.all(
+    decoded.map((cause, index) =>
+      isKept(index)
+        ? decodeDetails(converter, cause.applicationFailureInfo?.details?.payloads as Payload[] | null)
+        : null,
+    ),
+  );
+  return toFailure(chainOf(decoded), activityAttempts, details);
 }
 
-async function withDetails(converter: LoadedDataConverter, from: ProtoFailure, to: Failure): Promise<Failure> {
-  const cause = from.cause && to.cause ? await withDetails(converter, from.cause, to.cause) : to.cause;
-  const details = await decodeDetails(converter, from.applicationFailureInfo?.details?.payloads as Payload[] | null);
-  return { ...to, ...(details ? { details } : {}), cause };
+function chainOf(causes: ProtoFailure[]): ProtoFailure {
+  return causes.reduceRight<ProtoFailure | null>((cause, failure) => ({ ...failure, cause }), null) ?? {};
 }
 
 /** The details as a list; `null` for none, and where one cannot be read or all are too large. */
@@ -42,19 +52,9 @@ async function decodeDetails(
 }
 
 /**
- * Puts back message and stack of failures whose attributes were encrypted (`encodeCommonAttributes`), as far as the
+ * Puts back message and stack of a failure whose attributes were encrypted (`encodeCommonAttributes`), as far as the
  * converter can read them. Never throws; what cannot be read keeps Temporal's placeholder, "Encoded failure".
  */
-async function decodeFailure(converter: LoadedDataConverter, failure: ProtoFailure): Promise<ProtoFailure> {
-  const causes: ProtoFailure[] = [];
-  for (let current: ProtoFailure | null | undefined = failure; current && causes.length < CAUSE_LIMIT; ) {
-    causes.push(current);
-    current = current.cause;
-  }
-  const decoded = await Promise.all(causes.map((cause) => decodeOne(converter, cause)));
-  return decoded.reduceRight((cause, current) => ({ ...current, cause }), null as ProtoFailure | null) ?? failure;
-}
-
 async function decodeOne(converter: LoadedDataConverter, failure: ProtoFailure): Promise<ProtoFailure> {
   if (!failure.encodedAttributes) return failure;
   try {
