@@ -40,11 +40,14 @@ const NOTHING: Ending = {
 /** Says how it ended, by status: what came out, or why it failed, in one sentence and in full. */
 export const describeEnding = {
   async completed({ end, converter }) {
-    return { ...NOTHING, ...(await decodeOutput(converter, end?.result)) };
+    // Its last event is larger than one message may be.
+    if (!end) return { ...NOTHING, outputNote: 'too_large' };
+    return { ...NOTHING, ...(await decodeOutput(converter, end.result)) };
   },
 
   async failed({ end, attempt, converter, lastEvents }) {
-    if (!end?.failure) return { ...NOTHING, errorMessage: 'Failed; its history no longer says why' };
+    if (!end?.failure)
+      return { ...NOTHING, errorMessage: 'Failed; what its history says of it is gone, or too large to be read' };
     const activity = failingActivity(end.failure);
     const attempts = activity ? attemptOf(await lastEvents(), String(activity.startedEventId ?? '')) : null;
     const failure = await readFailure(converter, end.failure, attempts);

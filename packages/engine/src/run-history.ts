@@ -1,11 +1,14 @@
 import type { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import type { DescribedRun } from './described-run.ts';
 import { readDescribedRun } from './described-run.ts';
+import { isMessageTooLarge } from './grpc-error.ts';
 import { nullIfUnknown } from './null-if-unknown.ts';
 import type { RunEnd } from './run-end.ts';
 import { readRunEnd } from './run-end.ts';
 import type { RunStart } from './run-start.ts';
 import { readRunStart } from './run-start.ts';
+import { shrinkingPage } from './shrinking-page.ts';
 import type { TemporalCalls } from './temporal-calls.ts';
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
@@ -38,43 +41,52 @@ export interface RunHistory {
 export function createRunHistory(call: TemporalCalls): RunHistory {
   const starts = new Map<string, RunStart>();
 
-  async function lastEvents(ref: RunRef & { runId: string }, maximumPageSize: number): Promise<HistoryEvent[]> {
+  async function firstEvents(ref: RunRef & { runId: string }): Promise<HistoryEvent[]> {
+    return gather(FIRST_EVENTS, (maximumPageSize, nextPageToken) =>
+      call((service) =>
+        service.getWorkflowExecutionHistory({
+          namespace: ref.namespace,
+          execution: execution(ref),
+          maximumPageSize,
+          nextPageToken,
+          skipArchival: true,
+        }),
+      ),
+    );
+  }
+
+  async function lastEvents(ref: RunRef & { runId: string }, wanted: number): Promise<HistoryEvent[]> {
     // Not the CLOSE_EVENT filter: it shows retried and cron runs as continued-as-new, without what really happened.
-    const page = await nullIfUnknown(
+    return gather(wanted, (maximumPageSize, nextPageToken) =>
       call((service) =>
         service.getWorkflowExecutionHistoryReverse({
           namespace: ref.namespace,
           execution: execution(ref),
           maximumPageSize,
+          nextPageToken,
         }),
       ),
     );
-    return page?.history?.events ?? [];
   }
 
   return {
     async describe(ref) {
-      const response = await nullIfUnknown(
-        call((service) => service.describeWorkflowExecution({ namespace: ref.namespace, execution: execution(ref) })),
-      );
-      return response && readDescribedRun(response);
+      try {
+        const response = await nullIfUnknown(
+          call((service) => service.describeWorkflowExecution({ namespace: ref.namespace, execution: execution(ref) })),
+        );
+        return response && readDescribedRun(response);
+      } catch (error) {
+        if (!isMessageTooLarge(error)) throw error;
+        return describeByList(call, ref);
+      }
     },
 
     async start(ref) {
       const key = `${ref.namespace}/${ref.workflowId}/${ref.runId}`;
       const remembered = starts.get(key);
       if (remembered) return remembered;
-      const page = await nullIfUnknown(
-        call((service) =>
-          service.getWorkflowExecutionHistory({
-            namespace: ref.namespace,
-            execution: execution(ref),
-            maximumPageSize: FIRST_EVENTS,
-            skipArchival: true,
-          }),
-        ),
-      );
-      const start = readRunStart(ref.runId, page?.history?.events ?? []);
+      const start = readRunStart(ref.runId, await firstEvents(ref));
       if (start?.firstTaskAt) remember(starts, key, start);
       return start;
     },
@@ -82,6 +94,60 @@ export function createRunHistory(call: TemporalCalls): RunHistory {
     end: async (ref) => readRunEnd((await lastEvents(ref, 1))[0]),
     lastEvents: (ref) => lastEvents(ref, LAST_EVENTS),
   };
+}
+
+type HistoryPage = { history?: { events?: HistoryEvent[] | null } | null; nextPageToken?: Uint8Array | null };
+
+/**
+ * So many events, in one call or, where they are too large for one message, in several: as many as there are before one
+ * that is too large by itself. None when Temporal does not know the run.
+ */
+async function gather(
+  wanted: number,
+  ask: (size: number, token: Uint8Array | undefined) => Promise<HistoryPage>,
+): Promise<HistoryEvent[]> {
+  const events: HistoryEvent[] = [];
+  let token: Uint8Array | undefined;
+  let size = wanted;
+  try {
+    do {
+      const asked = Math.min(size, wanted - events.length);
+      const shrunk = await shrinkingPage(asked, (next) => nullIfUnknown(ask(next, token)));
+      const found = shrunk.page?.history?.events ?? [];
+      size = shrunk.size;
+      events.push(...(shrunk.size < wanted && wanted > 1 ? found.map(withoutPayloads) : found));
+      token = shrunk.page?.nextPageToken?.length ? shrunk.page.nextPageToken : undefined;
+    } while (token && size < wanted && events.length < wanted);
+  } catch (error) {
+    if (!isMessageTooLarge(error)) throw error;
+  }
+  return events;
+}
+
+/**
+ * What describe would say but for pending activities, whose heartbeats can be larger than one message: from the list of
+ * runs. It may be some seconds late, so at worst an end is seen with the next look.
+ */
+async function describeByList(
+  call: TemporalCalls,
+  { namespace, workflowId, runId }: RunRef,
+): Promise<DescribedRun | null> {
+  const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`;
+  const query = `WorkflowId = ${quoted(workflowId)}${runId ? ` AND RunId = ${quoted(runId)}` : ''}`;
+  const page = await call((service) => service.listWorkflowExecutions({ namespace, query, pageSize: 1 }));
+  const info = page.executions?.[0];
+  return info ? readDescribedRun({ workflowExecutionInfo: info }) : null;
+}
+
+/** Largest event that is held whole beside others, in bytes. */
+const EVENT_BYTES = 64_000;
+
+/** The event by its times and kind only, where it is large and says nothing about an end: several megabytes each add up. */
+function withoutPayloads(event: HistoryEvent): HistoryEvent {
+  if (event.workflowTaskFailedEventAttributes || event.workflowExecutionStartedEventAttributes) return event;
+  if (proto.temporal.api.history.v1.HistoryEvent.encode(event).finish().length <= EVENT_BYTES) return event;
+  const { eventId, eventTime, eventType } = event;
+  return { eventId, eventTime, eventType };
 }
 
 function execution({ workflowId, runId }: RunRef) {
