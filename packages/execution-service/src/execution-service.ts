@@ -1,5 +1,5 @@
 import type { CreateExecutionInput, ExecutionService, ExecutionWithWorkflow, Json } from '@runledger/contracts';
-import { ExecutionError } from '@runledger/contracts';
+import { ExecutionError, exactly } from '@runledger/contracts';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import type { CallOptions } from './call-database.ts';
@@ -38,13 +38,15 @@ function creation(input: CreateExecutionInput): Json {
     });
   }
   const { data } = parsed;
+  const { metadata: given, ...rest } = data;
+  requirePayload('', rest);
   if (data.temporalRunId && !data.temporalWorkflowId) {
     throw new ExecutionError('invalid_input', 'A temporalRunId needs its temporalWorkflowId. Pass both.', {
       fields: { temporalWorkflowId: ['is missing beside temporalRunId'] },
     });
   }
   const payload = requirePayload('input', input.input);
-  const metadata = requirePayload('metadata', data.metadata ?? undefined);
+  const metadata = requirePayload('metadata', given ?? undefined);
   return {
     id: uuidv7(),
     workflow_id: data.workflowId,
@@ -107,7 +109,10 @@ export function createExecutionService(client: SupabaseLike, options: ExecutionS
   return {
     async createExecution(input) {
       const p_execution = creation(input);
-      const created = await callDatabase(() => supabase.rpc('create_execution', { p_execution }), call);
+      const created = await callDatabase(
+        () => supabase.rpc('create_execution', { p_execution: exactly(p_execution) }),
+        call,
+      );
       const { execution } = created as unknown as { execution: { id: string } };
       return (await getExecutionById(execution.id)) ?? toExecutionWithWorkflow(execution);
     },
