@@ -22,7 +22,7 @@ create table public.workflow_executions (
   outcome_authority text,
   input jsonb,
   output jsonb,
-  -- Why there is no output although something was returned: undecodable, not_json, too_large.
+  -- Why there is no output although something was returned, or what was changed in it: docs/payloads.md.
   output_note text,
   error_message text,
   failure jsonb,

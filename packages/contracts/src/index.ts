@@ -14,6 +14,7 @@ export * from './import.ts';
 export * from './json.ts';
 export * from './ledger.ts';
 export * from './outcome.ts';
+export * from './output-notes.ts';
 export * from './proof.ts';
 export * from './quota.ts';
 export * from './retention.ts';

@@ -1,21 +1,16 @@
 import { exactNumber, isDouble, numericLength } from './exact-number.ts';
 import type { Json } from './json.ts';
 import { jsonTokens } from './json-tokens.ts';
+import type { OutputNote } from './output-notes.ts';
 
 /** Deepest nesting kept, in levels of objects and arrays: much deeper overflows the stack of Postgres' parser. */
 export const STORABLE_DEPTH = 500;
 
 /** What was changed in a payload so that it could be kept. */
-export type ChangeNote =
-  /** NUL characters and halves of surrogate pairs became U+FFFD: neither `text` nor `jsonb` holds them. */
-  | 'characters_replaced'
-  /** `NaN`, `Infinity` and numbers beyond Postgres' `numeric` are there as text. */
-  | 'numbers_as_text'
-  /** Nothing was changed: the database has the exact numbers, and what parses them as doubles rounds some. */
-  | 'numbers_beyond_double';
+export type ChangeNote = Extract<OutputNote, 'characters_replaced' | 'numbers_as_text' | 'numbers_beyond_double'>;
 
 /** Why a payload was not kept. */
-export type RefusalNote = 'not_json' | 'too_large' | 'too_deep';
+export type RefusalNote = Extract<OutputNote, 'not_json' | 'too_large' | 'too_deep'>;
 
 export type Storable =
   /** `value` holds exact numbers (see `exactly`) where a double would round. */

@@ -60,11 +60,23 @@ describe('what is larger than one message may be', () => {
     expect(timeline.steps.map(({ name }) => name)).toEqual(Array(12).fill('ignored'));
   });
 
+  test('a page of more than 4 MB, which grpc refuses by itself, is read in one piece', async () => {
+    const target = await fixture.start('waits', [], { taskQueue: 'without a worker' });
+    const handle = fixture.client.workflow.getHandle(target.workflowId);
+    for (let count = 0; count < 4; count += 1) await handle.signal('ignored', 'x'.repeat(1_500_000));
+    await handle.terminate('enough');
+    expect(await fixture.engine.resolve(target)).toMatchObject({ kind: 'closed', outcome: { status: 'terminated' } });
+    const timeline = await fixture.engine.readTimeline(chainOf(target));
+    expect(timeline).toMatchObject({ state: 'complete', steps: { length: 4 } });
+  });
+
   test('who cancelled is found past large events', async () => {
-    const target = await fixture.start('waits');
+    const taskQueue = 'served late';
+    const target = await fixture.start('waits', [], { taskQueue });
     const handle = fixture.client.workflow.getHandle(target.workflowId);
     for (let count = 0; count < 4; count += 1) await handle.signal('ignored', 'x'.repeat(80_000));
     await engine.cancel(target, { actor: 'ada', reason: 'too much' });
+    await using _worker = await fixture.serve(taskQueue, {});
     await fixture.ended(target);
     expect(await engine.resolve(target)).toMatchObject({
       outcome: { status: 'cancelled', actor: 'ada', reason: 'too much' },
