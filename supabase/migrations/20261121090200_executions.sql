@@ -21,6 +21,8 @@ create table public.workflow_executions (
   status text not null,
   outcome_authority text,
   input jsonb,
+  -- Why there is no input although something was given, or what was changed in it: docs/payloads.md.
+  input_note text,
   output jsonb,
   -- Why there is no output although something was returned, or what was changed in it: docs/payloads.md.
   output_note text,

@@ -71,6 +71,8 @@ const unsuccessful = { ...ended, status: z.enum(UNSUCCESSFUL_STATUSES), errorMes
 
 const payloads = {
   input: Json.nullable(),
+  /** Why there is no input, or what was changed in it, although something was given; in the words of `OUTPUT_NOTES`. */
+  inputNote: z.string().nullable(),
   output: Json.nullable(),
   /** Why there is no output, or not the whole, although something was returned; see `OUTPUT_NOTES`. */
   outputNote: z.string().nullable(),

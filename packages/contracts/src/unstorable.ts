@@ -11,6 +11,8 @@ export interface Unstorable {
 export interface UnstorableOptions {
   /** Deepest nesting that is taken, in levels of objects and arrays. */
   levels: number;
+  /** Characters that Postgres cannot store pass: somebody replaces them. */
+  takesAnyText?: boolean;
   /** What else is refused, in words that go on after the path; `null` for nothing. */
   alsoRefuse?: (value: unknown, key: string | number) => string | null;
 }
@@ -28,7 +30,9 @@ interface Place {
  * pairs (no `text` or `jsonb` holds them), numbers that JSON does not have, and nesting that overflows stacks. Objects
  * with a `toJSON` are passed over. Never overflows the stack itself.
  */
-export function findUnstorable(value: unknown, { levels, alsoRefuse }: UnstorableOptions): Unstorable | null {
+export function findUnstorable(value: unknown, options: UnstorableOptions): Unstorable | null {
+  const { levels, takesAnyText = false, alsoRefuse } = options;
+  const problemOf = (node: unknown) => numberProblemOf(node) ?? (takesAnyText ? null : textProblemOf(node));
   const left: Place[] = [{ value, key: '', parent: null, depth: 0 }];
   for (let place = left.pop(); place; place = left.pop()) {
     const problem = problemOf(place.value) ?? alsoRefuse?.(place.value, place.key);
@@ -50,9 +54,12 @@ function childrenOf(parent: Place, value: object): Place[] {
   return Object.entries(value).map(([key, item]) => ({ value: item, key, parent, depth }));
 }
 
-function problemOf(value: unknown): string | null {
-  if (typeof value === 'number') return Number.isFinite(value) ? null : 'is a number beyond what JSON numbers can hold';
+function numberProblemOf(value: unknown): string | null {
   if (typeof value === 'bigint') return 'is a BigInt; pass it as text';
+  return typeof value !== 'number' || Number.isFinite(value) ? null : 'is a number beyond what JSON numbers can hold';
+}
+
+function textProblemOf(value: unknown): string | null {
   if (typeof value !== 'string') return null;
   if (value.includes('\0')) return 'holds a NUL character, which Postgres cannot keep; remove it';
   return value.isWellFormed() ? null : 'holds half of a surrogate pair, which Postgres cannot keep; remove it';

@@ -940,6 +940,7 @@ export type Database = {
           first_task_at: string | null;
           id: string;
           input: Json | null;
+          input_note: string | null;
           last_transition: Json | null;
           metadata: NonNullable<Json>;
           outcome_authority: string | null;
@@ -978,6 +979,7 @@ export type Database = {
           first_task_at?: string | null;
           id?: string;
           input?: Json | null;
+          input_note?: string | null;
           last_transition?: Json | null;
           metadata?: NonNullable<Json>;
           outcome_authority?: string | null;
@@ -1015,6 +1017,7 @@ export type Database = {
           first_task_at?: string | null;
           id?: string;
           input?: Json | null;
+          input_note?: string | null;
           last_transition?: Json | null;
           metadata?: NonNullable<Json>;
           outcome_authority?: string | null;

@@ -103,7 +103,10 @@ describe.each(['pglite', 'postgres-17'] as const)('on %s', (kind) => {
       ['a workflow id that is no uuid', 'invalid_input', async () => ({ workflowId: 'order' })],
       ['no user', 'invalid_input', async () => ({ userId: null })],
       ['a run id without its workflow id', 'invalid_input', async () => ({ temporalRunId: 'run-1' })],
-      ['a NUL in the input', 'invalid_input', async () => ({ input: { text: 'a\u0000b' } })],
+      ['a NUL in the metadata', 'invalid_input', async () => ({ metadata: { text: 'a\u0000b' } })],
+      ['a NUL in the user', 'invalid_input', async () => ({ userId: 'a\u0000' })],
+      ['an input without a number for it', 'invalid_input', async () => ({ input: { a: [Number.NaN] } })],
+      ['an input that holds itself', 'invalid_input', async () => ({ input: circle })],
       ['an input that is no JSON', 'invalid_input', async () => ({ input: 1n })],
       ['an input of 10 MB', 'payload_too_large', async () => ({ input: 'x'.repeat(10 * 1024 * 1024) })],
       ['an endless workflow id', 'invalid_input', async () => ({ temporalWorkflowId: 'x'.repeat(1000) })],
@@ -113,6 +116,21 @@ describe.each(['pglite', 'postgres-17'] as const)('on %s', (kind) => {
       const before = await api.service.getStats(api.workflow.id);
       await expect(create(more)).rejects.toMatchObject({ name: 'ExecutionError', code });
       expect((await api.service.getStats(api.workflow.id)).total).toBe(before.total);
+    });
+  });
+
+  test.each([
+    ['a NUL', { text: 'a\u0000b' }, { text: 'a\uFFFDb' }, 'characters_replaced'],
+    ['half a character in a key', { 'k\ud83d': 1 }, { 'k\uFFFD': 1 }, 'characters_replaced'],
+    ['3,000 levels', nested(3_000), null, 'too_deep'],
+    ['nothing unusual', { a: ['\ud83d\ude00'] }, { a: ['\ud83d\ude00'] }, null],
+  ])('what the caller has started is recorded although its input has %s, and says so', async (_, input, kept, note) => {
+    expect(await create({ input })).toMatchObject({ input: kept, inputNote: note });
+  });
+
+  test('a number in an input that cannot be recorded is named by its path', async () => {
+    await expect(create({ input: { lines: [{ account: 2n ** 63n }] } })).rejects.toMatchObject({
+      fields: { 'input.lines.0.account': [expect.stringContaining('BigInt')] },
     });
   });
 

@@ -9,7 +9,7 @@ import { findExecutionId, isUuid } from './find-execution.ts';
 import { toExecutionWithWorkflow, WITH_WORKFLOW_COLUMNS } from './from-row.ts';
 import { serviceRoleNeeded } from './ledger-error.ts';
 import { listExecutions } from './list-executions.ts';
-import { keepPayload, requirePayload } from './payload.ts';
+import { keepInput, keepPayload, requirePayload } from './payload.ts';
 import { reportedError } from './reported-error.ts';
 import { sendReport } from './send-report.ts';
 import { toStats } from './stats.ts';
@@ -45,7 +45,7 @@ function creation(input: CreateExecutionInput): Json {
       fields: { temporalWorkflowId: ['is missing beside temporalRunId'] },
     });
   }
-  const payload = requirePayload('input', input.input);
+  const { input: payload, inputNote } = keepInput(input.input);
   const metadata = requirePayload('metadata', given ?? undefined);
   return {
     id: uuidv7(),
@@ -55,6 +55,7 @@ function creation(input: CreateExecutionInput): Json {
     ...(data.temporalRunId ? { temporal_run_id: data.temporalRunId } : {}),
     ...(data.temporalNamespace ? { temporal_namespace: data.temporalNamespace } : {}),
     ...(payload === undefined ? {} : { input: payload }),
+    ...(inputNote === undefined ? {} : { input_note: inputNote }),
     ...(data.tags ? { tags: data.tags } : {}),
     ...(metadata === undefined ? {} : { metadata }),
     ...(data.startedAt ? { started_at: data.startedAt } : {}),

@@ -25,6 +25,20 @@ export function requirePayload(name: string, value: unknown): Json | undefined {
   return storable.value;
 }
 
+/**
+ * The input of an execution that the caller has started: it is recorded although characters had to be replaced, or it is
+ * nested too deeply, with a note. Numbers are exact, or refused. @throws ExecutionError `invalid_input`, `payload_too_large`
+ */
+export function keepInput(value: unknown): { input?: Json; inputNote?: string } {
+  if (value === undefined) return {};
+  const { output, outputNote } = keepPayload(value);
+  if (outputNote === 'too_deep') return { inputNote: outputNote };
+  if (outputNote === 'too_large' || outputNote === 'not_json') return { input: requirePayload('input', value) };
+  const wrong = findUnstorable(value, { levels: STORABLE_DEPTH, takesAnyText: true });
+  if (wrong) throw refusal(['input', wrong.path].filter(Boolean).join('.'), wrong.problem);
+  return { input: output, inputNote: outputNote };
+}
+
 /** Refuses numbers that a double does not hold, where they would be read back as doubles. @throws ExecutionError `invalid_input` */
 export function requireDoubles(name: string, value: Json | undefined): void {
   const tooLong = findUnstorable(value, {
