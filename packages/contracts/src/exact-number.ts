@@ -73,12 +73,14 @@ function decimalOf(source: string): Decimal | null {
 export function isDouble(source: string): boolean {
   // Every number of up to 15 digits is, unless an exponent moves it out of range.
   if (source.length <= 15 && !/[eE]/.test(source)) return true;
-  const decimal = decimalOf(source);
   const double = Number(source);
+  const shortest = String(double);
+  if (shortest === source) return true;
+  const decimal = decimalOf(source);
   // What is not a JSON number is left to the parser.
   if (!decimal) return true;
   if (!Number.isFinite(double)) return false;
-  const printed = decimalOf(String(double));
+  const printed = decimalOf(shortest);
   return (
     printed?.digits === decimal.digits &&
     printed.exponent === decimal.exponent &&

@@ -17,8 +17,10 @@ export interface Failure {
   message: string;
   stack?: string | null;
   nonRetryable?: boolean;
-  /** What the code gave with the error, as a list; left out where there is none, or it is too large or unreadable. */
+  /** What the code gave with the error, as a list; left out where there is none, or it cannot be kept. */
   details?: Json | null;
+  /** Why there are no details although there were some, or what was changed in them; in the words of `OUTPUT_NOTES`. */
+  detailsNote?: string;
   /** The activity that failed, where one did. */
   activityType?: string | null;
   /** The child workflow that failed, where one did. */
@@ -39,6 +41,7 @@ export const Failure: z.ZodType<Failure> = z.lazy(() =>
     stack: z.string().nullish(),
     nonRetryable: z.boolean().optional(),
     details: Json.nullish(),
+    detailsNote: z.string().optional(),
     activityType: z.string().nullish(),
     childWorkflowType: z.string().nullish(),
     attempts: z.number().int().nullish(),

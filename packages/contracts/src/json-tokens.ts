@@ -1,35 +1,34 @@
-/** A part of a JSON text that somebody has to look at; blanks, commas and colons are passed over. */
-export interface JsonToken {
-  kind: 'string' | 'number' | 'word' | 'open' | 'close';
-  start: number;
-  /** The first character after it. */
-  end: number;
-}
+/** What somebody may have to look at in a JSON text; blanks, commas and colons are passed over. */
+export type JsonTokenKind = 'string' | 'number' | 'word' | 'open' | 'close';
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
 /**
- * Splits a JSON text into tokens, in one pass without recursion, so that no nesting overflows the stack. Also takes what
- * is not quite JSON (`NaN`, `1-2`): parsing says whether the text is valid.
+ * Visits the tokens of a JSON text, in one pass without recursion, so that no nesting overflows the stack, until a visit
+ * answers `false`. Also takes what is not quite JSON (`NaN`, `1-2`): parsing says whether the text is valid.
  */
-export function* jsonTokens(text: string): Generator<JsonToken> {
+export function eachJsonToken(
+  text: string,
+  visit: (kind: JsonTokenKind, start: number, end: number) => boolean | undefined,
+): void {
   let start = 0;
   while (start < text.length) {
     const code = text.charCodeAt(start);
     let end = start + 1;
+    let kind: JsonTokenKind | null = null;
     if (code === QUOTE) {
       end = endOfString(text, start);
-      yield { kind: 'string', start, end };
+      kind = 'string';
     } else if (code === 0x5b || code === 0x7b) {
-      yield { kind: 'open', start, end };
+      kind = 'open';
     } else if (code === 0x5d || code === 0x7d) {
-      yield { kind: 'close', start, end };
+      kind = 'close';
     } else if (isOfWord(code)) {
       while (end < text.length && isOfWord(text.charCodeAt(end))) end += 1;
-      const isNumber = isDigit(code) || (code === 0x2d && isDigit(text.charCodeAt(start + 1)));
-      yield { kind: isNumber ? 'number' : 'word', start, end };
+      kind = isDigit(code) || (code === 0x2d && isDigit(text.charCodeAt(start + 1))) ? 'number' : 'word';
     }
+    if (kind !== null && visit(kind, start, end) === false) return;
     start = end;
   }
 }

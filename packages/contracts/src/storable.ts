@@ -1,6 +1,6 @@
 import { exactNumber, isDouble, numericLength } from './exact-number.ts';
 import type { Json } from './json.ts';
-import { jsonTokens } from './json-tokens.ts';
+import { eachJsonToken } from './json-tokens.ts';
 import type { OutputNote } from './output-notes.ts';
 
 /** Deepest nesting kept, in levels of objects and arrays: much deeper overflows the stack of Postgres' parser. */
@@ -93,19 +93,20 @@ function rewrite(text: string, notes: Set<ChangeNote>): Rewritten | null {
   let copied = 0;
   let depth = 0;
   let printedMore = 0;
-  for (const { kind, start, end } of jsonTokens(text)) {
-    if (kind === 'open') depth += 1;
-    if (kind === 'close') depth -= 1;
-    if (depth > STORABLE_DEPTH) return null;
-    if (kind === 'open' || kind === 'close') continue;
+  eachJsonToken(text, (kind, start, end) => {
+    if (kind === 'open' || kind === 'close') {
+      depth += kind === 'open' ? 1 : -1;
+      return depth <= STORABLE_DEPTH;
+    }
     const token = text.slice(start, end);
     const instead = replacementOf(kind, token, notes);
-    if (instead === null) continue;
+    if (instead === null) return;
     // What marks an exact number is not part of it.
     if (instead.startsWith('{')) printedMore += (numericLength(token) ?? 0) - instead.length;
     parts.push(text.slice(copied, start), instead);
     copied = end;
-  }
+  });
+  if (depth > STORABLE_DEPTH) return null;
   return { text: copied === 0 ? text : parts.join('') + text.slice(copied), printedMore };
 }
 

@@ -1,9 +1,12 @@
-import type { Failure, Json } from '@runledger/contracts';
+import type { Failure } from '@runledger/contracts';
 import { causesOf, ERROR_MESSAGE_LIMIT, linkCauses, STACK_LIMIT, storableText } from '@runledger/contracts';
 import type { temporal } from '@temporalio/proto';
 import proto from '@temporalio/proto';
 
 export type ProtoFailure = temporal.api.failure.v1.IFailure;
+
+/** What the code gave with one failure of a chain. */
+export type FailureDetails = Pick<Failure, 'details' | 'detailsNote'>;
 
 /** Longest type, activity or workflow name kept, in characters. */
 const NAME_LIMIT = 500;
@@ -25,13 +28,13 @@ const TIMEOUTS: Record<number, string> = {
 export function toFailure(
   failure: ProtoFailure,
   activityAttempts: number | null = null,
-  details: readonly (Json[] | null)[] = [],
+  details: readonly (FailureDetails | null)[] = [],
 ): Failure {
   const causes = protoCauses(failure);
   const outermostActivity = causes.findIndex(({ activityFailureInfo }) => activityFailureInfo);
   const own = causes.map((cause, index) => ({
     ...ownFailure(cause, index === outermostActivity ? activityAttempts : null),
-    ...(details[index] ? { details: details[index] } : {}),
+    ...details[index],
   }));
   return linkCauses<Failure>(own) ?? ownFailure(failure, null);
 }

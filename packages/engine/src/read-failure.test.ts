@@ -32,15 +32,19 @@ describe('the details of a failure', () => {
 
   test('keep every digit of their numbers', async () => {
     const long = { ...payload(0), data: Buffer.from('{"account":9007199254740993}') };
-    const { details } = await readFailure(plain, withDetails(long));
+    const { details, detailsNote } = await readFailure(plain, withDetails(long));
+    expect(detailsNote).toBe('numbers_beyond_double');
     expect(exactly([details])).toBe('[[{"account":9007199254740993}]]');
   });
 
   test('up to 4 KB of JSON are kept', async () => {
     const fits = 'x'.repeat(DETAILS_LIMIT_BYTES - 4);
     expect((await readFailure(plain, withDetails(payload(fits)))).details).toEqual([fits]);
-    expect(await readFailure(plain, withDetails(payload(`${fits}x`)))).not.toHaveProperty('details');
-    expect(await readFailure(plain, withDetails(payload('x'.repeat(1_000_000))))).not.toHaveProperty('details');
+    for (const tooMuch of [`${fits}x`, 'x'.repeat(1_000_000)]) {
+      const failure = await readFailure(plain, withDetails(payload(tooMuch)));
+      expect(failure).not.toHaveProperty('details');
+      expect(failure.detailsNote).toBe('too_large');
+    }
   });
 
   test('are left out where they cannot be read, and are there with the codec', async () => {
@@ -48,6 +52,7 @@ describe('the details of a failure', () => {
     const without = await readFailure(plain, failure);
     expect(without).toMatchObject({ type: 'StockError', message: 'no stock' });
     expect(without).not.toHaveProperty('details');
+    expect(without.detailsNote).toBe('undecodable: binary/encrypted');
     expect((await readFailure(loadDataConverter(reversingConverter), failure)).details).toEqual([{ card: '4242' }]);
   });
 });

@@ -1,8 +1,8 @@
-import type { Failure, Json } from '@runledger/contracts';
+import type { Failure } from '@runledger/contracts';
 import { CAUSE_LIMIT, DETAILS_LIMIT_BYTES } from '@runledger/contracts';
 import type { LoadedDataConverter, Payload } from '@temporalio/common';
 import { decodeOptionalSinglePayload } from '@temporalio/common/lib/internal-non-workflow/index.js';
-import type { ProtoFailure } from './failure.ts';
+import type { FailureDetails, ProtoFailure } from './failure.ts';
 import { protoCauses, toFailure } from './failure.ts';
 import { decodeOutput } from './output.ts';
 
@@ -37,18 +37,22 @@ function chainOf(causes: ProtoFailure[]): ProtoFailure {
   return causes.reduceRight<ProtoFailure | null>((cause, failure) => ({ ...failure, cause }), null) ?? {};
 }
 
-/** The details as a list; `null` for none, and where one cannot be read or all are too large. */
+/** The details as a list, or why they are left out; `null` for none. */
 async function decodeDetails(
   converter: LoadedDataConverter,
   payloads: Payload[] | null | undefined,
-): Promise<Json[] | null> {
-  const size = (payloads ?? []).reduce((sum, payload) => sum + (payload.data?.length ?? 0), 0);
+): Promise<FailureDetails | null> {
+  if (!payloads?.length) return null;
+  const size = payloads.reduce((sum, payload) => sum + (payload.data?.length ?? 0), 0);
   // A codec may compress or blow up, but not by much; this only spares decoding what is far too large.
-  if (!payloads?.length || size > 16 * DETAILS_LIMIT_BYTES) return null;
+  if (size > 16 * DETAILS_LIMIT_BYTES) return { detailsNote: 'too_large' };
   const decoded = await Promise.all(payloads.map((payload) => decodeOutput(converter, [payload])));
-  if (decoded.some(({ output, outputNote }) => output === null && outputNote !== null)) return null;
+  const lost = decoded.find(({ output, outputNote }) => output === null && outputNote !== null);
+  if (lost?.outputNote) return { detailsNote: lost.outputNote };
   const details = decoded.map(({ output }) => output);
-  return Buffer.byteLength(JSON.stringify(details)) > DETAILS_LIMIT_BYTES ? null : details;
+  if (Buffer.byteLength(JSON.stringify(details)) > DETAILS_LIMIT_BYTES) return { detailsNote: 'too_large' };
+  const notes = new Set(decoded.flatMap(({ outputNote }) => outputNote?.split(', ') ?? []));
+  return { details, ...(notes.size > 0 ? { detailsNote: [...notes].sort().join(', ') } : {}) };
 }
 
 /**
