@@ -33,6 +33,7 @@ const DOCUMENTS: Record<string, Snippet[]> = {
   'docs/counting.md': [],
   'docs/importing.md': [],
   'docs/operating.md': [],
+  'docs/payloads.md': [],
   'packages/client/README.md': [
     { given: supabase, prints: '' },
     { given: 'declare const url: string;\ndeclare const getToken: () => string | null;' },

@@ -21,8 +21,10 @@ create table public.workflow_executions (
   status text not null,
   outcome_authority text,
   input jsonb,
+  -- Why there is no input although something was given, or what was changed in it: docs/payloads.md.
+  input_note text,
   output jsonb,
-  -- Why there is no output although something was returned: undecodable, not_json, too_large.
+  -- Why there is no output although something was returned, or what was changed in it: docs/payloads.md.
   output_note text,
   error_message text,
   failure jsonb,

@@ -58,6 +58,7 @@ begin
              last_transition = case when x.status = 'pending' and v_run_id is not null
                then jsonb_build_object('source', 'service', 'at', clock_timestamp()) else x.last_transition end,
              input = coalesce(x.input, p -> 'input'),
+             input_note = case when x.input is null then coalesce(p ->> 'input_note', x.input_note) else x.input_note end,
              tags = case when x.tags = '{}' then private.text_array(p -> 'tags') else x.tags end,
              metadata = coalesce(p -> 'metadata', '{}') || x.metadata
        where x.id = e.id returning * into e;
@@ -65,9 +66,9 @@ begin
     end if;
   end if;
   insert into public.workflow_executions (id, workflow_id, created_by, temporal_namespace, temporal_workflow_id,
-      temporal_run_id, input, tags, metadata, started_at, last_transition)
+      temporal_run_id, input, input_note, tags, metadata, started_at, last_transition)
     values (coalesce((p ->> 'id')::uuid, private.uuid_v7()), (p ->> 'workflow_id')::uuid, p ->> 'created_by', case when v_workflow_id is not null then v_namespace end,
-      v_workflow_id, v_run_id, p -> 'input', private.text_array(p -> 'tags'), coalesce(p -> 'metadata', '{}'),
+      v_workflow_id, v_run_id, p -> 'input', p ->> 'input_note', private.text_array(p -> 'tags'), coalesce(p -> 'metadata', '{}'),
       coalesce((p ->> 'started_at')::timestamptz, now()),
       jsonb_build_object('source', 'service', 'actor', p ->> 'created_by'))
     on conflict (id) do nothing

@@ -1,8 +1,15 @@
 import { trpcServer } from '@hono/trpc-server';
 import type { Startable } from '@runledger/contracts';
-import { ExecutionError } from '@runledger/contracts';
+import { ExecutionError, isExecutionError } from '@runledger/contracts';
 import type { Limits } from '@runledger/router';
-import { checkHealth, createAppRouter, DEFAULT_LIMITS, isOperatorsConcern, toErrorBody } from '@runledger/router';
+import {
+  checkHealth,
+  createAppRouter,
+  DEFAULT_LIMITS,
+  isOperatorsConcern,
+  refuseRoundedNumbers,
+  toErrorBody,
+} from '@runledger/router';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
@@ -57,6 +64,16 @@ export function createApp(options: ApiOptions, isDraining: () => boolean) {
       maxSize: LARGEST_BODY_BYTES,
       onError: (c) => c.json(toErrorBody(tooLarge(), c.get('requestId')), 413),
     }),
+    async (c, next) => {
+      const isJson = c.req.header('content-type')?.includes('json') ?? false;
+      try {
+        refuseRoundedNumbers({ url: c.req.url, body: isJson ? await c.req.text() : null });
+      } catch (error) {
+        if (!isExecutionError(error)) throw error;
+        return c.json(toErrorBody(error, c.get('requestId')), 400);
+      }
+      await next();
+    },
     trpcServer({
       router: createAppRouter({ startable, limits }),
       endpoint: '/trpc',
@@ -66,6 +83,7 @@ export function createApp(options: ApiOptions, isDraining: () => boolean) {
           authorization: c.req.header('authorization'),
           requestId: c.get('requestId'),
         })),
+        numbersChecked: true,
       }),
       onError({ error, path, ctx }) {
         if (!isOperatorsConcern(error)) return;

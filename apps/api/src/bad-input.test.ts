@@ -98,6 +98,33 @@ describe('starting', () => {
     expect(Object.keys(refusal.fields ?? {})).toEqual([path]);
   });
 
+  test('a number with more digits than JavaScript keeps is refused by its path, alone and in a batch', async () => {
+    const before = await fixture.ledger();
+    const call = `{"workflowId":"${workflowId}","input":{"amount":3544790567247868102}}`;
+    for (const [query, body] of [
+      ['', call],
+      ['?batch=1', `{"0":${call}}`],
+    ]) {
+      const response = await fetch(`${fixture.api.url}/trpc/execution.createExecution${query}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${anna.token}`, 'content-type': 'application/json' },
+        body,
+      });
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({
+        error: {
+          data: { executionCode: 'invalid_input', fields: { 'input.amount': [expect.stringContaining('text')] } },
+        },
+      });
+    }
+    expect(await fixture.ledger()).toEqual(before);
+  });
+
+  test('a number that a double holds reaches the workflow as it was sent', async () => {
+    const { input } = await anna.client.execution.createExecution.mutate({ workflowId, input: { amount: 6.02e23 } });
+    expect(input).toEqual({ amount: 6.02e23 });
+  });
+
   test('a user who is signed in with Supabase and unknown to the ledger', async () => {
     const { id } = await ben.client.workflow.create.mutate({ ...ORDER, visibility: 'published' });
     const stranger = fixture.api.clientWith(await sign({ sub: NOWHERE }));

@@ -83,8 +83,10 @@ const unsuccessful = { ...ended, status: z.enum(UNSUCCESSFUL_STATUSES), errorMes
 
 const payloads = {
   input: Json.nullable(),
+  /** Why there is no input, or what was changed in it, although something was given; in the words of `OUTPUT_NOTES`. */
+  inputNote: z.string().nullable(),
   output: Json.nullable(),
-  /** Why there is no output, or not the whole, although something was returned; see `Outcome.outputNote`. */
+  /** Why there is no output, or not the whole, although something was returned; see `OUTPUT_NOTES`. */
   outputNote: z.string().nullable(),
   /** Structured failure. A `Failure` when the engine said it; whatever the caller passed when it was reported. */
   failure: Json.nullable(),

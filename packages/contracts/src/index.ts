@@ -4,6 +4,7 @@ export * from './count.ts';
 export * from './engine.ts';
 export * from './engine-knowledge.ts';
 export * from './errors.ts';
+export { exactly, exactSource } from './exact-number.ts';
 export * from './execution.ts';
 export * from './execution-service.ts';
 export * from './failure.ts';
@@ -15,6 +16,7 @@ export * from './import.ts';
 export * from './json.ts';
 export * from './ledger.ts';
 export * from './outcome.ts';
+export * from './output-notes.ts';
 export * from './proof.ts';
 export * from './quota.ts';
 export * from './retention.ts';
@@ -33,8 +35,10 @@ export {
   type TerminalStatus,
   UNSUCCESSFUL_STATUSES,
 } from './status.ts';
+export * from './storable.ts';
 export * from './story.ts';
 export * from './temporal-id.ts';
 export * from './timeline.ts';
+export * from './unstorable.ts';
 export * from './visibility.ts';
 export * from './workflow.ts';

@@ -50,13 +50,9 @@ export interface Outcome {
   engineStartedAt: string | null;
   /** First workflow task of the first run that is still readable, ISO 8601. */
   firstTaskAt: string | null;
-  /** `null` when there was none or it could not be kept; `outputNote` then says why. */
+  /** `null` when there was none or it could not be kept. Holds exact numbers (see `exactly`) where a double would round. */
   output: Json | null;
-  /**
-   * Why `output` is missing although the workflow returned something: `undecodable` (encrypted, or of a converter that is
-   * not here), `not_json`, `too_large`, `too_deep`, `refused` (the database would not take it); or `characters_replaced`
-   * when it is there but for characters that Postgres cannot store.
-   */
+  /** Why `output` is missing although the workflow returned something, or what was changed in it: see `OUTPUT_NOTES`. */
   outputNote: string | null;
   failure: Failure | null;
   /** One readable sentence: "Payment activity failed 3 times: card declined (CardError)". */

@@ -1,6 +1,6 @@
 import type { CancelRequest } from '@runledger/contracts';
+import { storableText } from '@runledger/contracts';
 import type { temporal } from '@temporalio/proto';
-import { storableText } from './storable.ts';
 import { toTimestamp } from './timestamp.ts';
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;

@@ -1,5 +1,5 @@
 import type { ChainRun, EngineTarget, Failure } from '@runledger/contracts';
-import { ERROR_MESSAGE_LIMIT } from '@runledger/contracts';
+import { ERROR_MESSAGE_LIMIT, storableText } from '@runledger/contracts';
 import { isResetter } from './decide.ts';
 import type { DescribedRun } from './described-run.ts';
 import { closedStatus } from './described-run.ts';
@@ -8,7 +8,6 @@ import { failureSentence, terminatedSentence } from './failure-sentence.ts';
 import type { RunEnd } from './run-end.ts';
 import type { RunHistory, RunRef } from './run-history.ts';
 import type { RunStart } from './run-start.ts';
-import { storableText } from './storable.ts';
 
 /** Most runs of a chain that are read in one look; the ledger keeps those of earlier looks. */
 const MOST_RUNS = 1_000;

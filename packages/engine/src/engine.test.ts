@@ -54,7 +54,7 @@ describe.concurrent('what a workflow returned', () => {
       fixture.start('returnsLong', [1_200_000]).then(fixture.ended),
       fixture.start('returns', [{ note: 'a\u0000b' }]).then(fixture.ended),
     ]);
-    expect(bytes).toMatchObject({ status: 'completed', output: null, outputNote: 'not_json' });
+    expect(bytes).toMatchObject({ status: 'completed', output: null, outputNote: 'not_json: binary/plain' });
     expect(long).toMatchObject({ status: 'completed', output: null, outputNote: 'too_large' });
     expect(nul).toMatchObject({
       status: 'completed',

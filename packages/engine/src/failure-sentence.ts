@@ -1,6 +1,5 @@
 import type { Failure } from '@runledger/contracts';
-import { ERROR_MESSAGE_LIMIT } from '@runledger/contracts';
-import { storableText } from './storable.ts';
+import { ERROR_MESSAGE_LIMIT, storableText } from '@runledger/contracts';
 
 /** Types that every thrown error has: naming them tells nobody anything. */
 const PLAIN = new Set(['Error', 'ApplicationFailure', 'ApplicationError', 'Exception']);

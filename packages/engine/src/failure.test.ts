@@ -1,3 +1,4 @@
+import { causesOf } from '@runledger/contracts';
 import { describe, expect, test } from 'vitest';
 import type { ProtoFailure } from './failure.ts';
 import { failingActivity, toFailure } from './failure.ts';
@@ -100,12 +101,14 @@ describe('one sentence says what went wrong', () => {
 });
 
 describe('a failure is kept in bounds', () => {
-  test('at most ten causes', () => {
-    let failure = application('cause 0', 'E');
-    for (let depth = 1; depth < 40; depth += 1) failure = application(`cause ${depth}`, 'E', { cause: failure });
-    let depth = 0;
-    for (let at: ReturnType<typeof toFailure> | null | undefined = toFailure(failure); at; at = at.cause) depth += 1;
-    expect(depth).toBe(10);
+  test.each([[11], [40], [9_000]])('of %d causes ten: the outermost and the root among them', (length) => {
+    let failure = application('root', 'RootError');
+    for (let depth = 1; depth < length; depth += 1) failure = application(`cause ${depth}`, 'E', { cause: failure });
+    const kept = causesOf(toFailure(failure), ({ cause }) => cause);
+    expect(kept).toHaveLength(10);
+    expect(kept[0]?.message).toBe(`cause ${length - 1}`);
+    expect(kept.at(-1)).toMatchObject({ message: 'root', type: 'RootError' });
+    expect(kept.flatMap(({ omittedCauses }) => omittedCauses ?? [])).toEqual([length - 10]);
   });
 
   test('messages of 4,000 and stacks of 16,000 characters', () => {

@@ -1,10 +1,12 @@
 import type { Failure } from '@runledger/contracts';
-import { CAUSE_LIMIT, ERROR_MESSAGE_LIMIT, STACK_LIMIT } from '@runledger/contracts';
+import { causesOf, ERROR_MESSAGE_LIMIT, linkCauses, STACK_LIMIT, storableText } from '@runledger/contracts';
 import type { temporal } from '@temporalio/proto';
 import proto from '@temporalio/proto';
-import { storableText } from './storable.ts';
 
 export type ProtoFailure = temporal.api.failure.v1.IFailure;
+
+/** What the code gave with one failure of a chain. */
+export type FailureDetails = Pick<Failure, 'details' | 'detailsNote'>;
 
 /** Longest type, activity or workflow name kept, in characters. */
 const NAME_LIMIT = 500;
@@ -18,21 +20,40 @@ const TIMEOUTS: Record<number, string> = {
 
 /**
  * Temporal's failure as the ledger keeps it: bounded, storable, read from the proto itself, so that no converter or
- * codec can fail on the way.
+ * codec can fail on the way. A long chain of causes keeps both ends.
  *
  * @param activityAttempts How often the failing activity (the outermost one) was tried, where history says so.
+ * @param details What the code gave with each failure of the chain, by its place in it.
  */
-export function toFailure(failure: ProtoFailure, activityAttempts: number | null = null, depth = 1): Failure {
+export function toFailure(
+  failure: ProtoFailure,
+  activityAttempts: number | null = null,
+  details: readonly (FailureDetails | null)[] = [],
+): Failure {
+  const causes = protoCauses(failure);
+  const outermostActivity = causes.findIndex(({ activityFailureInfo }) => activityFailureInfo);
+  const own = causes.map((cause, index) => ({
+    ...ownFailure(cause, index === outermostActivity ? activityAttempts : null),
+    ...details[index],
+  }));
+  return linkCauses<Failure>(own) ?? ownFailure(failure, null);
+}
+
+/** A failure and its causes, the outermost first. */
+export function protoCauses(failure: ProtoFailure): ProtoFailure[] {
+  return causesOf(failure, ({ cause }) => cause);
+}
+
+/** What one failure of a chain says, without its cause. */
+function ownFailure(failure: ProtoFailure, activityAttempts: number | null): Failure {
   const { activityFailureInfo: activity, childWorkflowExecutionFailureInfo: child } = failure;
   const retryState = activity?.retryState ?? child?.retryState;
-  const cause = failure.cause && depth < CAUSE_LIMIT ? failure.cause : null;
   return {
     ...kindOf(failure),
     stack: failure.stackTrace ? storableText(failure.stackTrace, STACK_LIMIT) : null,
     ...(activity ? { activityType: name(activity.activityType?.name), attempts: activityAttempts } : {}),
     ...(child ? { childWorkflowType: name(child.workflowType?.name) } : {}),
     ...(retryState ? { retryState: retryStateName(retryState) } : {}),
-    cause: cause ? toFailure(cause, activity ? null : activityAttempts, depth + 1) : null,
   };
 }
 
@@ -74,11 +95,9 @@ function name(raw: string | null | undefined): string | null {
 
 /** The outermost activity failure of a chain of causes, whose number of attempts is worth a look into history. */
 export function failingActivity(failure: ProtoFailure | null): temporal.api.failure.v1.IActivityFailureInfo | null {
-  let current: ProtoFailure | null | undefined = failure;
-  for (let depth = 0; current && depth < CAUSE_LIMIT; depth += 1) {
-    if (current.activityFailureInfo) return current.activityFailureInfo;
-    if (current.childWorkflowExecutionFailureInfo) return null;
-    current = current.cause;
+  for (const cause of failure ? protoCauses(failure) : []) {
+    if (cause.activityFailureInfo) return cause.activityFailureInfo;
+    if (cause.childWorkflowExecutionFailureInfo) return null;
   }
   return null;
 }

@@ -68,10 +68,10 @@ export function toExecutionError(error: unknown, doing: string): ExecutionError 
   const code = grpcCode(error);
   if (code === null)
     return new ExecutionError('internal', `Could not ${doing}: ${grpcDetails(error)}`, { cause: error });
-  const isTooLarge = isMessageTooLarge(error);
-  const advice = isTooLarge ? 'It is larger than one gRPC message may be.' : ADVICE[code];
+  const tooLarge = isMessageTooLarge(error);
+  const advice = tooLarge ? 'It is larger than one gRPC message may be.' : ADVICE[code];
   return new ExecutionError(
-    isTooLarge ? 'engine_refused' : MEANING[code],
+    tooLarge ? 'engine_refused' : MEANING[code],
     `Could not ${doing}: ${grpcDetails(error)}.${advice ? ` ${advice}` : ''}`.replace('..', '.'),
     { cause: error },
   );
@@ -86,9 +86,17 @@ export function isRefusedForGood(error: unknown): boolean {
   return code === GRPC.invalidArgument || code === GRPC.notFound || isMessageTooLarge(error);
 }
 
-/** A message above gRPC's 4 MB comes back with the same status as a spent budget. */
-function isMessageTooLarge(error: unknown): boolean {
-  return grpcCode(error) === GRPC.resourceExhausted && /larger than max/i.test(grpcDetails(error));
+/** Whether a message, either way, is larger than one may be. It has the same status as a spent budget. */
+export function isMessageTooLarge(error: unknown): boolean {
+  return (
+    grpcCode(error) === GRPC.resourceExhausted &&
+    isTooLarge({ code: GRPC.resourceExhausted, details: grpcDetails(error) })
+  );
+}
+
+/** In the words of grpc-js and of Go's grpc, whole or once decompressed. */
+export function isTooLarge({ code, details }: { code: number; details: string }): boolean {
+  return code === GRPC.resourceExhausted && /message (larger than max|.*size larger than)/i.test(details);
 }
 
 /** NOT_FOUND about the namespace itself, which says nothing about any workflow. */

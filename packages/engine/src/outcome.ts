@@ -1,5 +1,5 @@
 import type { CancelRequest, Failure, Outcome, TerminalStatus } from '@runledger/contracts';
-import { ERROR_MESSAGE_LIMIT } from '@runledger/contracts';
+import { ERROR_MESSAGE_LIMIT, storableText } from '@runledger/contracts';
 import type { LoadedDataConverter } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
 import type { DescribedRun } from './described-run.ts';
@@ -8,7 +8,6 @@ import { cancelledSentence, failureSentence, terminatedSentence, timedOutSentenc
 import { decodeOutput } from './output.ts';
 import { readFailure } from './read-failure.ts';
 import type { RunEnd } from './run-end.ts';
-import { storableText } from './storable.ts';
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
@@ -46,11 +45,14 @@ const NOTHING: Ending = {
 /** Says how it ended, by status: what came out, or why it failed, in one sentence and in full. */
 export const describeEnding = {
   async completed({ end, converter }) {
-    return { ...NOTHING, ...(await decodeOutput(converter, end?.result)) };
+    // Its last event is larger than one message may be.
+    if (!end) return { ...NOTHING, outputNote: 'too_large' };
+    return { ...NOTHING, ...(await decodeOutput(converter, end.result)) };
   },
 
   async failed({ end, attempt, converter, lastEvents }) {
-    if (!end?.failure) return { ...NOTHING, errorMessage: 'Failed; its history no longer says why' };
+    if (!end?.failure)
+      return { ...NOTHING, errorMessage: 'Failed; what its history says of it is gone, or too large to be read' };
     const activity = failingActivity(end.failure);
     const attempts = activity ? attemptOf(await lastEvents(), String(activity.startedEventId ?? '')) : null;
     const failure = await readFailure(converter, end.failure, attempts);

@@ -1,3 +1,4 @@
+import { exactly } from '@runledger/contracts';
 import type { Payload, PayloadCodec } from '@temporalio/common';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { loadDataConverter } from '@temporalio/common/lib/internal-non-workflow/index.js';
@@ -6,6 +7,11 @@ import { decodeOutput, OUTPUT_LIMIT_BYTES } from './output.ts';
 
 const converter = loadDataConverter();
 const payload = (value: unknown) => defaultPayloadConverter.toPayload(value) as Payload;
+/** As another SDK wrote it. */
+const raw = (data: string, encoding = 'json/plain'): Payload => ({
+  metadata: encoding ? { encoding: Buffer.from(encoding) } : {},
+  data: Buffer.from(data),
+});
 const decode = (value: unknown) => decodeOutput(converter, [payload(value)]);
 
 describe('what a workflow returned', () => {
@@ -19,7 +25,7 @@ describe('what a workflow returned', () => {
   });
 
   test('bytes are not JSON', async () => {
-    expect(await decode(new Uint8Array([1]))).toEqual({ output: null, outputNote: 'not_json' });
+    expect(await decode(new Uint8Array([1]))).toEqual({ output: null, outputNote: 'not_json: binary/plain' });
   });
 
   test('up to 1 MB of JSON is kept, in bytes and not in characters', async () => {
@@ -29,11 +35,72 @@ describe('what a workflow returned', () => {
     expect(await decode('é'.repeat(OUTPUT_LIMIT_BYTES / 2))).toEqual({ output: null, outputNote: 'too_large' });
   });
 
-  test('what was encrypted with an unknown key is undecodable', async () => {
-    const encrypted = { metadata: { encoding: Buffer.from('binary/encrypted') }, data: Buffer.from('???') };
-    expect(await decodeOutput(converter, [encrypted])).toEqual({ output: null, outputNote: 'undecodable' });
-    const broken = { metadata: { encoding: Buffer.from('json/plain') }, data: Buffer.from('{') };
-    expect(await decodeOutput(converter, [broken])).toEqual({ output: null, outputNote: 'undecodable' });
+  test.each([
+    ['binary/encrypted', '???', 'undecodable: binary/encrypted'],
+    ['binary/protobuf', 'x', 'undecodable: binary/protobuf'],
+    ['\u0000x', '1', 'undecodable: \uFFFDx'],
+    ['', '1', 'undecodable: no encoding'],
+    ['json/plain', '{', 'not_json: json/plain'],
+  ])('what cannot be read as %s says so by its encoding', async (encoding, data, outputNote) => {
+    expect(await decodeOutput(converter, [raw(data, encoding)])).toEqual({ output: null, outputNote });
+  });
+
+  test('an encoding of any length is named within bounds', async () => {
+    const { outputNote } = await decodeOutput(converter, [raw('1', 'x'.repeat(10_000))]);
+    expect(outputNote?.length).toBeLessThan(200);
+  });
+
+  test.each([['json/protobuf'], ['json/avro'], ['json/plain']])('%s is JSON, whoever wrote it', async (encoding) => {
+    const written = { ...raw('{"orderId":"7","items":[1]}', encoding) };
+    Object.assign(written.metadata as object, { messageType: Buffer.from('shop.v1.Order') });
+    expect(await decodeOutput(converter, [written])).toEqual({
+      output: { orderId: '7', items: [1] },
+      outputNote: null,
+    });
+  });
+
+  test('a reference to a payload that was put elsewhere is not the payload', async () => {
+    const reference = raw('{"driverName":"s3"}', 'json/protobuf');
+    Object.assign(reference.metadata as object, {
+      messageType: Buffer.from('temporal.api.sdk.v1.ExternalStorageReference'),
+    });
+    expect(await decodeOutput(converter, [reference])).toEqual({
+      output: null,
+      outputNote: 'undecodable: json/protobuf',
+    });
+  });
+
+  test('a byte-order mark before the JSON is passed over', async () => {
+    expect(await decodeOutput(converter, [raw('\uFEFF{"a":1}')])).toEqual({ output: { a: 1 }, outputNote: null });
+  });
+
+  test("Python's NaN and Infinity are kept as text", async () => {
+    expect(await decodeOutput(converter, [raw('{"score":NaN,"most":[-Infinity,"NaN"]}')])).toEqual({
+      output: { score: 'NaN', most: ['-Infinity', 'NaN'] },
+      outputNote: 'numbers_as_text',
+    });
+  });
+
+  test.each([['9223372036854775807'], ['123456789012345678901234567890.12'], ['1e400'], ['1e-400']])(
+    'the number %s is kept to the last digit, and the note says that a double does not hold it',
+    async (number) => {
+      const { output, outputNote } = await decodeOutput(converter, [raw(`{"n":${number}}`)]);
+      expect(exactly([output])).toBe(`[{"n":${number}}]`);
+      expect(outputNote).toBe('numbers_beyond_double');
+    },
+  );
+
+  test('several payloads are a list', async () => {
+    expect(await decodeOutput(converter, [payload(1), payload(null), payload({ a: '\0' })])).toEqual({
+      output: [1, null, { a: '\uFFFD' }],
+      outputNote: 'characters_replaced, several_payloads',
+    });
+    expect(await decodeOutput(converter, [payload(1), raw('???', 'binary/encrypted')])).toEqual({
+      output: null,
+      outputNote: 'undecodable: binary/encrypted',
+    });
+    const half = payload('x'.repeat(OUTPUT_LIMIT_BYTES / 2));
+    expect(await decodeOutput(converter, [half, half])).toEqual({ output: null, outputNote: 'too_large' });
   });
 
   test('what was encrypted with a known key is decoded', async () => {

@@ -1,47 +1,85 @@
-import type { Json } from '@runledger/contracts';
+import type { Json, Storable } from '@runledger/contracts';
+import { storableJson, storableValue } from '@runledger/contracts';
 import type { LoadedDataConverter, Payload } from '@temporalio/common';
-import { decodeFromPayloadsAtIndex } from '@temporalio/common/lib/internal-non-workflow/index.js';
-import { storableJson, TooDeep } from './storable.ts';
+import { encodingOf, jsonTextOf } from './json-text.ts';
 
 /** Largest output kept, in bytes of JSON. */
 export const OUTPUT_LIMIT_BYTES = 1_000_000;
 
+/** Most payloads of one result that are read. */
+const MOST_PAYLOADS = 1_000;
+
 export interface DecodedOutput {
+  /** Holds exact numbers (see `exactly`) where a double would round. */
   output: Json | null;
-  /**
-   * `undecodable` (encrypted or of an unknown encoding), `not_json` (bytes, or what JSON cannot say), `too_large`,
-   * `too_deep`: there is no output. `characters_replaced`: there is, with U+FFFD for what Postgres cannot store.
-   */
+  /** Why it is not there, or not as it was; see `Outcome.outputNote`. */
   outputNote: string | null;
 }
 
-/** Decodes what a workflow returned. Never throws: a result that cannot be read must not hide that it completed. */
+const NOTHING: DecodedOutput = { output: null, outputNote: null };
+
+/**
+ * Decodes what a workflow returned. Several payloads, of SDKs that return tuples, become a list, with the note
+ * `several_payloads`. Never throws: a result that cannot be read must not hide that it completed.
+ */
 export async function decodeOutput(
   converter: LoadedDataConverter,
   payloads: Payload[] | null | undefined,
 ): Promise<DecodedOutput> {
-  if (!payloads?.length) return { output: null, outputNote: null };
-  let value: unknown;
+  if (!payloads?.length) return NOTHING;
+  const sent = payloads.reduce((sum, { data }) => sum + (data?.length ?? 0), 0);
+  // A codec may compress or blow up, but not by much; this only spares decoding what is far too large.
+  if (sent > 4 * OUTPUT_LIMIT_BYTES || payloads.length > MOST_PAYLOADS) return { ...NOTHING, outputNote: 'too_large' };
+  let plain = payloads;
   try {
-    // A workflow returns one value; further payloads come from other SDKs' tuples and have no name here.
-    value = await decodeFromPayloadsAtIndex(converter, 0, payloads);
+    for (const codec of converter.payloadCodecs.toReversed()) plain = await codec.decode(plain);
   } catch {
-    return { output: null, outputNote: 'undecodable' };
+    return { ...NOTHING, outputNote: undecodable(payloads[0]) };
   }
-  if (value === undefined || value === null) return { output: null, outputNote: null };
-  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return { output: null, outputNote: 'not_json' };
-  return toStorable(value);
+  const read = plain.map((payload) => decodePayload(converter, payload));
+  return read.length > 1 ? asList(read) : toOutput(read[0] ?? { kind: 'kept', value: null, notes: [] });
 }
 
-function toStorable(value: unknown): DecodedOutput {
+/** A payload that was left out says why in `note`. */
+type Decoded = Extract<Storable, { kind: 'kept' }> | { kind: 'left_out'; note: string };
+
+function decodePayload(converter: LoadedDataConverter, payload: Payload): Decoded {
+  const text = jsonTextOf(payload);
+  const encoding = encodingOf(payload);
+  if (text !== null) return withEncoding(storableJson(text, OUTPUT_LIMIT_BYTES), encoding);
+  let value: unknown;
   try {
-    const text = JSON.stringify(value);
-    if (text === undefined) return { output: null, outputNote: 'not_json' };
-    if (Buffer.byteLength(text) > OUTPUT_LIMIT_BYTES) return { output: null, outputNote: 'too_large' };
-    const storable = storableJson(JSON.parse(text) as Json);
-    return { output: storable.value, outputNote: storable.replaced ? 'characters_replaced' : null };
-  } catch (error) {
-    const tooDeep = error instanceof TooDeep || error instanceof RangeError;
-    return { output: null, outputNote: tooDeep ? 'too_deep' : 'not_json' };
+    value = converter.payloadConverter.fromPayload(payload);
+  } catch {
+    return { kind: 'left_out', note: undecodable(payload) };
   }
+  if (value === undefined || value === null) return { kind: 'kept', value: null, notes: [] };
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer)
+    return { kind: 'left_out', note: `not_json: ${encoding}` };
+  return withEncoding(storableValue(value, OUTPUT_LIMIT_BYTES), encoding);
+}
+
+function withEncoding(storable: Storable, encoding: string | null): Decoded {
+  if (storable.kind === 'kept') return storable;
+  return { kind: 'left_out', note: storable.why === 'not_json' ? `not_json: ${encoding}` : storable.why };
+}
+
+function asList(read: Decoded[]): DecodedOutput {
+  const leftOut = read.find((item) => item.kind === 'left_out');
+  if (leftOut) return toOutput(leftOut);
+  const kept = read.flatMap((item) => (item.kind === 'kept' ? [item] : []));
+  const value = kept.map((item) => item.value);
+  const whole = storableValue(value, OUTPUT_LIMIT_BYTES);
+  if (whole.kind === 'left_out') return { ...NOTHING, outputNote: whole.why };
+  const notes = new Set(kept.flatMap((item) => item.notes));
+  return { output: value, outputNote: [...notes, 'several_payloads'].sort().join(', ') };
+}
+
+function toOutput(decoded: Decoded): DecodedOutput {
+  if (decoded.kind === 'left_out') return { ...NOTHING, outputNote: decoded.note };
+  return { output: decoded.value, outputNote: decoded.notes.join(', ') || null };
+}
+
+function undecodable(payload: Payload | undefined): string {
+  return `undecodable: ${(payload && encodingOf(payload)) ?? 'no encoding'}`;
 }

@@ -1,9 +1,9 @@
-import type { Failure, Json } from '@runledger/contracts';
+import type { Failure } from '@runledger/contracts';
 import { CAUSE_LIMIT, DETAILS_LIMIT_BYTES } from '@runledger/contracts';
 import type { LoadedDataConverter, Payload } from '@temporalio/common';
 import { decodeOptionalSinglePayload } from '@temporalio/common/lib/internal-non-workflow/index.js';
-import type { ProtoFailure } from './failure.ts';
-import { toFailure } from './failure.ts';
+import type { FailureDetails, ProtoFailure } from './failure.ts';
+import { protoCauses, toFailure } from './failure.ts';
 import { decodeOutput } from './output.ts';
 
 /**
@@ -17,44 +17,48 @@ export async function readFailure(
   failure: ProtoFailure,
   activityAttempts: number | null = null,
 ): Promise<Failure> {
-  const decoded = await decodeFailure(converter, failure);
-  return withDetails(converter, decoded, toFailure(decoded, activityAttempts));
+  const causes = protoCauses(failure);
+  // What is going to be cut in the middle need not be decoded.
+  const isKept = (index: number) => index < CAUSE_LIMIT || index >= causes.length - CAUSE_LIMIT;
+  const decoded = await Promise.all(
+    causes.map((cause, index) => (isKept(index) ? decodeOne(converter, cause) : cause)),
+  );
+  const details = await Promise.all(
+    decoded.map((cause, index) =>
+      isKept(index)
+        ? decodeDetails(converter, cause.applicationFailureInfo?.details?.payloads as Payload[] | null)
+        : null,
+    ),
+  );
+  return toFailure(chainOf(decoded), activityAttempts, details);
 }
 
-async function withDetails(converter: LoadedDataConverter, from: ProtoFailure, to: Failure): Promise<Failure> {
-  const cause = from.cause && to.cause ? await withDetails(converter, from.cause, to.cause) : to.cause;
-  const details = await decodeDetails(converter, from.applicationFailureInfo?.details?.payloads as Payload[] | null);
-  return { ...to, ...(details ? { details } : {}), cause };
+function chainOf(causes: ProtoFailure[]): ProtoFailure {
+  return causes.reduceRight<ProtoFailure | null>((cause, failure) => ({ ...failure, cause }), null) ?? {};
 }
 
-/** The details as a list; `null` for none, and where one cannot be read or all are too large. */
+/** The details as a list, or why they are left out; `null` for none. */
 async function decodeDetails(
   converter: LoadedDataConverter,
   payloads: Payload[] | null | undefined,
-): Promise<Json[] | null> {
-  const size = (payloads ?? []).reduce((sum, payload) => sum + (payload.data?.length ?? 0), 0);
+): Promise<FailureDetails | null> {
+  if (!payloads?.length) return null;
+  const size = payloads.reduce((sum, payload) => sum + (payload.data?.length ?? 0), 0);
   // A codec may compress or blow up, but not by much; this only spares decoding what is far too large.
-  if (!payloads?.length || size > 16 * DETAILS_LIMIT_BYTES) return null;
+  if (size > 16 * DETAILS_LIMIT_BYTES) return { detailsNote: 'too_large' };
   const decoded = await Promise.all(payloads.map((payload) => decodeOutput(converter, [payload])));
-  if (decoded.some(({ output, outputNote }) => output === null && outputNote !== null)) return null;
+  const lost = decoded.find(({ output, outputNote }) => output === null && outputNote !== null);
+  if (lost?.outputNote) return { detailsNote: lost.outputNote };
   const details = decoded.map(({ output }) => output);
-  return Buffer.byteLength(JSON.stringify(details)) > DETAILS_LIMIT_BYTES ? null : details;
+  if (Buffer.byteLength(JSON.stringify(details)) > DETAILS_LIMIT_BYTES) return { detailsNote: 'too_large' };
+  const notes = new Set(decoded.flatMap(({ outputNote }) => outputNote?.split(', ') ?? []));
+  return { details, ...(notes.size > 0 ? { detailsNote: [...notes].sort().join(', ') } : {}) };
 }
 
 /**
- * Puts back message and stack of failures whose attributes were encrypted (`encodeCommonAttributes`), as far as the
+ * Puts back message and stack of a failure whose attributes were encrypted (`encodeCommonAttributes`), as far as the
  * converter can read them. Never throws; what cannot be read keeps Temporal's placeholder, "Encoded failure".
  */
-async function decodeFailure(converter: LoadedDataConverter, failure: ProtoFailure): Promise<ProtoFailure> {
-  const causes: ProtoFailure[] = [];
-  for (let current: ProtoFailure | null | undefined = failure; current && causes.length < CAUSE_LIMIT; ) {
-    causes.push(current);
-    current = current.cause;
-  }
-  const decoded = await Promise.all(causes.map((cause) => decodeOne(converter, cause)));
-  return decoded.reduceRight((cause, current) => ({ ...current, cause }), null as ProtoFailure | null) ?? failure;
-}
-
 async function decodeOne(converter: LoadedDataConverter, failure: ProtoFailure): Promise<ProtoFailure> {
   if (!failure.encodedAttributes) return failure;
   try {

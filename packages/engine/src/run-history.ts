@@ -1,23 +1,23 @@
 import type { CancelRequest } from '@runledger/contracts';
 import type { temporal } from '@temporalio/proto';
+import proto from '@temporalio/proto';
 import { findCancelRequest } from './cancel-request.ts';
 import type { DescribedRun } from './described-run.ts';
 import { readDescribedRun } from './described-run.ts';
+import { isMessageTooLarge } from './grpc-error.ts';
 import { nullIfUnknown } from './null-if-unknown.ts';
 import type { RunEnd } from './run-end.ts';
 import { readRunEnd } from './run-end.ts';
 import type { RunStart } from './run-start.ts';
 import { readRunStart } from './run-start.ts';
+import { shrinkingPage } from './shrinking-page.ts';
 import type { TemporalCalls } from './temporal-calls.ts';
 import { workflowIdQuery } from './workflow-id-query.ts';
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
-/** Enough to reach the first task past a few signals that came before it. */
-const FIRST_EVENTS = 6;
-/** Where they were more: so many events a page, and so many pages. */
-const FURTHER_EVENTS = 250;
-const FURTHER_PAGES = 8;
+/** Enough to reach the first task past a few signals that came before it; where they were more, again with more. */
+const FIRST_EVENTS = [6, 250, 2_000];
 /** Enough to reach what led to the end: the last activity, or the request to cancel. */
 const LAST_EVENTS = 30;
 /** A cancel is looked for so far back from the end, in pages: a clean-up may take thousands of events. */
@@ -53,46 +53,56 @@ export interface RunHistory {
 export function createRunHistory(call: TemporalCalls): RunHistory {
   const starts = new Map<string, RunStart>();
 
-  async function lastEvents(ref: RunRef & { runId: string }, maximumPageSize: number): Promise<HistoryEvent[]> {
+  /** The first events, up to the first task that was begun where that is within reach. */
+  async function firstEvents(ref: RunRef & { runId: string }): Promise<HistoryEvent[]> {
+    let events: HistoryEvent[] = [];
+    for (const wanted of FIRST_EVENTS) {
+      events = await eventsFromStart(ref, wanted);
+      const isFound = events.some((event) => event.workflowTaskStartedEventAttributes);
+      if (isFound || events.length < wanted) break;
+    }
+    return events;
+  }
+
+  async function eventsFromStart(ref: RunRef & { runId: string }, wanted: number): Promise<HistoryEvent[]> {
+    return gather(wanted, (maximumPageSize, nextPageToken) =>
+      call((service) =>
+        service.getWorkflowExecutionHistory({
+          namespace: ref.namespace,
+          execution: execution(ref),
+          maximumPageSize,
+          nextPageToken,
+          skipArchival: true,
+        }),
+      ),
+    );
+  }
+
+  async function lastEvents(ref: RunRef & { runId: string }, wanted: number): Promise<HistoryEvent[]> {
     // Not the CLOSE_EVENT filter: it shows retried and cron runs as continued-as-new, without what really happened.
-    const page = await nullIfUnknown(
+    return gather(wanted, (maximumPageSize, nextPageToken) =>
       call((service) =>
         service.getWorkflowExecutionHistoryReverse({
           namespace: ref.namespace,
           execution: execution(ref),
           maximumPageSize,
+          nextPageToken,
         }),
       ),
     );
-    return page?.history?.events ?? [];
-  }
-
-  /** The first events, up to the first task that was begun where that is within reach. */
-  async function firstEvents(ref: RunRef & { runId: string }): Promise<HistoryEvent[]> {
-    const events: HistoryEvent[] = [];
-    let nextPageToken: Uint8Array | undefined;
-    for (let page = 0; page <= FURTHER_PAGES; page += 1) {
-      const request = {
-        namespace: ref.namespace,
-        execution: execution(ref),
-        maximumPageSize: page === 0 ? FIRST_EVENTS : FURTHER_EVENTS,
-        skipArchival: true,
-        nextPageToken,
-      };
-      const answer = await nullIfUnknown(call((service) => service.getWorkflowExecutionHistory(request)));
-      events.push(...(answer?.history?.events ?? []));
-      nextPageToken = answer?.nextPageToken?.length ? answer.nextPageToken : undefined;
-      if (!nextPageToken || events.some((event) => event.workflowTaskStartedEventAttributes)) break;
-    }
-    return events;
   }
 
   return {
     async describe(ref) {
-      const response = await nullIfUnknown(
-        call((service) => service.describeWorkflowExecution({ namespace: ref.namespace, execution: execution(ref) })),
-      );
-      return response && readDescribedRun(response);
+      try {
+        const response = await nullIfUnknown(
+          call((service) => service.describeWorkflowExecution({ namespace: ref.namespace, execution: execution(ref) })),
+        );
+        return response && readDescribedRun(response);
+      } catch (error) {
+        if (!isMessageTooLarge(error)) throw error;
+        return describeByList(call, ref);
+      }
     },
 
     async start(ref) {
@@ -110,13 +120,10 @@ export function createRunHistory(call: TemporalCalls): RunHistory {
     async cancelRequest(ref) {
       let nextPageToken: Uint8Array | undefined;
       for (let page = 0; page < CANCEL_PAGES; page += 1) {
-        const request = {
-          namespace: ref.namespace,
-          execution: execution(ref),
-          maximumPageSize: CANCEL_PAGE,
-          nextPageToken,
-        };
-        const answer = await nullIfUnknown(call((service) => service.getWorkflowExecutionHistoryReverse(request)));
+        const { page: answer } = await shrinkingPage(CANCEL_PAGE, (maximumPageSize) => {
+          const request = { namespace: ref.namespace, execution: execution(ref), maximumPageSize, nextPageToken };
+          return nullIfUnknown(call((service) => service.getWorkflowExecutionHistoryReverse(request)));
+        });
         const found = findCancelRequest(answer?.history?.events ?? []);
         if (found || !answer?.nextPageToken?.length) return found;
         nextPageToken = answer.nextPageToken;
@@ -125,18 +132,72 @@ export function createRunHistory(call: TemporalCalls): RunHistory {
     },
 
     async runIds({ namespace, workflowId }, { since, most }) {
-      const query = workflowIdQuery(workflowId, since);
+      const query = workflowIdQuery(workflowId, { since });
       const found: string[] = [];
       let nextPageToken: Uint8Array | undefined;
       do {
-        const request = { namespace, query, pageSize: RUNS_PAGE, nextPageToken };
-        const page = await call((service) => service.listWorkflowExecutions(request));
+        const { page } = await shrinkingPage(RUNS_PAGE, (pageSize) =>
+          call((service) => service.listWorkflowExecutions({ namespace, query, pageSize, nextPageToken })),
+        );
         found.push(...(page.executions ?? []).flatMap((info) => info.execution?.runId ?? []));
         nextPageToken = page.nextPageToken?.length ? page.nextPageToken : undefined;
       } while (nextPageToken && found.length < most);
       return found.slice(0, most);
     },
   };
+}
+
+type HistoryPage = { history?: { events?: HistoryEvent[] | null } | null; nextPageToken?: Uint8Array | null };
+
+/**
+ * So many events, in one call or, where they are too large for one message, in several: as many as there are before one
+ * that is too large by itself. None when Temporal does not know the run.
+ */
+async function gather(
+  wanted: number,
+  ask: (size: number, token: Uint8Array | undefined) => Promise<HistoryPage>,
+): Promise<HistoryEvent[]> {
+  const events: HistoryEvent[] = [];
+  let token: Uint8Array | undefined;
+  let size = wanted;
+  try {
+    do {
+      const asked = Math.min(size, wanted - events.length);
+      const shrunk = await shrinkingPage(asked, (next) => nullIfUnknown(ask(next, token)));
+      const found = shrunk.page?.history?.events ?? [];
+      size = shrunk.size;
+      events.push(...(shrunk.size < wanted && wanted > 1 ? found.map(withoutPayloads) : found));
+      token = shrunk.page?.nextPageToken?.length ? shrunk.page.nextPageToken : undefined;
+    } while (token && size < wanted && events.length < wanted);
+  } catch (error) {
+    if (!isMessageTooLarge(error)) throw error;
+  }
+  return events;
+}
+
+/**
+ * What describe would say but for pending activities, whose heartbeats can be larger than one message: from the list of
+ * runs. It may be some seconds late, so at worst an end is seen with the next look.
+ */
+async function describeByList(
+  call: TemporalCalls,
+  { namespace, workflowId, runId }: RunRef,
+): Promise<DescribedRun | null> {
+  const query = workflowIdQuery(workflowId, { runId });
+  const page = await call((service) => service.listWorkflowExecutions({ namespace, query, pageSize: 1 }));
+  const info = page.executions?.[0];
+  return info ? readDescribedRun({ workflowExecutionInfo: info }) : null;
+}
+
+/** Largest event that is held whole beside others, in bytes. */
+const EVENT_BYTES = 64_000;
+
+/** The event by its times and kind only, where it is large and says nothing about an end: several megabytes each add up. */
+function withoutPayloads(event: HistoryEvent): HistoryEvent {
+  if (event.workflowTaskFailedEventAttributes || event.workflowExecutionStartedEventAttributes) return event;
+  if (proto.temporal.api.history.v1.HistoryEvent.encode(event).finish().length <= EVENT_BYTES) return event;
+  const { eventId, eventTime, eventType } = event;
+  return { eventId, eventTime, eventType };
 }
 
 function execution({ workflowId, runId }: RunRef) {

@@ -1,5 +1,5 @@
 import type { Failure, Step } from '@runledger/contracts';
-import { storableText } from './storable.ts';
+import { storableText } from '@runledger/contracts';
 import type { TimelineBounds } from './timeline-bounds.ts';
 
 /** Longest name of a step kept, in characters. */

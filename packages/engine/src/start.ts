@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { StartRequest, StartResult } from '@runledger/contracts';
-import { ERROR_MESSAGE_LIMIT, ExecutionError } from '@runledger/contracts';
+import { ERROR_MESSAGE_LIMIT, ExecutionError, storableText } from '@runledger/contracts';
 import type { LoadedDataConverter, RetryPolicy } from '@temporalio/common';
 import { compileRetryPolicy } from '@temporalio/common';
 import {
@@ -14,7 +14,6 @@ import type { temporal } from '@temporalio/proto';
 import proto from '@temporalio/proto';
 import { readDescribedRun } from './described-run.ts';
 import { GRPC, grpcCode, grpcDetails, isRefusedForGood, toExecutionError } from './grpc-error.ts';
-import { storableText } from './storable.ts';
 import type { TemporalCalls } from './temporal-calls.ts';
 
 type StartProto = temporal.api.workflowservice.v1.IStartWorkflowExecutionRequest;

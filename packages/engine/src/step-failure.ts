@@ -1,32 +1,32 @@
 import type { Failure } from '@runledger/contracts';
-import { STEP_FAILURE_LIMIT } from '@runledger/contracts';
-import { storableText } from './storable.ts';
+import { causesOf, linkCauses, STEP_FAILURE_LIMIT, storableText } from '@runledger/contracts';
 
 /** Largest failure of one step, in bytes of JSON: while a history is read, several hundred are held at once. */
 const FAILURE_BYTES = 32_000;
 
-/** The failure with shorter messages, and as much of its stacks and causes as one step has room for. */
+/** The failure with shorter messages, and as much of its stacks and causes as one step has room for: both ends of them. */
 export function boundedStepFailure(failure: Failure): Failure {
-  const cut = withMessages(failure);
+  const cut = linked(all(failure).map((one) => ({ ...one, message: storableText(one.message, STEP_FAILURE_LIMIT) })));
   if (fits(cut)) return cut;
-  let bare = withoutStacks(cut);
-  while (bare.cause && !fits(bare)) bare = withoutInnermost(bare);
-  return bare;
+  const bare = all(withoutStacks(cut));
+  for (let limit = bare.length; limit > 2; limit -= 1) {
+    const shorter = linked(bare, limit);
+    if (fits(shorter)) return shorter;
+  }
+  return linked(bare, 2);
 }
 
 /** The failure and its causes without their stack traces. */
 export function withoutStacks(failure: Failure): Failure {
-  const { stack: _, cause, ...rest } = failure;
-  return { ...rest, cause: cause ? withoutStacks(cause) : null };
+  return linked(all(failure).map(({ stack: _, ...rest }) => rest));
 }
 
-function withMessages(failure: Failure): Failure {
-  const { message, cause } = failure;
-  return { ...failure, message: storableText(message, STEP_FAILURE_LIMIT), cause: cause ? withMessages(cause) : null };
+function all(failure: Failure): Failure[] {
+  return causesOf(failure, ({ cause }) => cause);
 }
 
-function withoutInnermost(failure: Failure): Failure {
-  return { ...failure, cause: failure.cause?.cause ? withoutInnermost(failure.cause) : null };
+function linked(failures: Failure[], limit?: number): Failure {
+  return linkCauses(failures, limit) as Failure;
 }
 
 function fits(failure: Failure): boolean {

@@ -2,13 +2,14 @@ import type { Engine, ReadTimeline } from '@runledger/contracts';
 import { ExecutionError } from '@runledger/contracts';
 import type { LoadedDataConverter } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
-import { toExecutionError } from './grpc-error.ts';
+import { isMessageTooLarge, toExecutionError } from './grpc-error.ts';
 import { nullIfUnknown } from './null-if-unknown.ts';
 import { addPending } from './pending-activities.ts';
 import { readFailure } from './read-failure.ts';
 import { readRunEnd } from './run-end.ts';
 import type { RunSteps } from './run-steps.ts';
 import { createRunSteps } from './run-steps.ts';
+import { shrinkingPage } from './shrinking-page.ts';
 import { boundedStepFailure } from './step-failure.ts';
 import type { TemporalCalls } from './temporal-calls.ts';
 import type { TimelineBounds } from './timeline-bounds.ts';
@@ -28,31 +29,33 @@ export interface TimelineDeps {
 }
 
 /**
- * Condenses the histories of a chain's runs into steps, oldest first: a call per 500 events, and one more for a run
- * with activities that are not over. What is under way when its run ends is `abandoned` then.
+ * Condenses the histories of a chain's runs into steps, oldest first: a call per 500 events, fewer where they are large,
+ * and one more for an open run with activities that are not over. What is under way when its run ends is `abandoned` then.
  *
- * `cut` when the bounds left steps out, and also when Temporal no longer has some of the runs: what they did is then
+ * `cut` when the bounds left steps out, when Temporal no longer has some of the runs, and when an event is larger than one
+ * message may be: what was not read is then
  * in neither `steps` nor `omitted`. A run that began by a reset counts from its reset point on, where the run that was reset
  * is in the chain. Local activities and signals sent to others are no steps.
  */
 export async function readTimeline({ call, converter }: TimelineDeps, chain: Chain): Promise<ReadTimeline> {
   const bounds = createTimelineBounds();
-  const read = new Set<string>();
   const runIds = new Set(chain.runIds);
   let activitiesExecuted = 0;
   const readStepFailure: ReadStepFailure = async (failure) => boundedStepFailure(await readFailure(converter, failure));
+  const reading: RunReading = { call, chain, bounds, readStepFailure, read: new Set(), cutShort: new Set() };
   try {
     for (const runId of runIds) {
-      const steps = await readRun({ call, chain, bounds, readStepFailure, read }, runId);
+      const steps = await readRun(reading, runId);
       if (!steps) continue;
-      read.add(runId);
+      reading.read.add(runId);
       activitiesExecuted += steps.activities();
     }
   } catch (error) {
     throw toExecutionError(error, `read the history of workflow ${chain.workflowId}`);
   }
   const { steps, omitted } = bounds.finish();
-  const isWhole = read.size === runIds.size && omittedCount(omitted) === 0;
+  const { read, cutShort } = reading;
+  const isWhole = read.size === runIds.size && cutShort.size === 0 && omittedCount(omitted) === 0;
   return { steps, omitted, activitiesExecuted, state: read.size === 0 ? 'missing' : isWhole ? 'complete' : 'cut' };
 }
 
@@ -63,17 +66,17 @@ interface RunReading {
   readStepFailure: ReadStepFailure;
   /** The runs that were read before. */
   read: Set<string>;
+  /** Runs with an event that was too large, and with it the rest of their history. */
+  cutShort: Set<string>;
 }
 
 /** `null` when Temporal does not have the run. */
-async function readRun(
-  { call, chain, bounds, readStepFailure, read }: RunReading,
-  runId: string,
-): Promise<RunSteps | null> {
+async function readRun(reading: RunReading, runId: string): Promise<RunSteps | null> {
+  const { call, chain, bounds, readStepFailure, read } = reading;
   let steps: RunSteps | null = null;
   let readEvent: ReturnType<typeof createEventReader> | null = null;
   let last: HistoryEvent | undefined;
-  for await (const events of pages(call, chain, runId)) {
+  for await (const events of pages(reading, runId)) {
     steps ??= createRunSteps({ runId, bounds, startsWithCopy: isCopy(events[0], runId, read) });
     readEvent ??= createEventReader(steps, readStepFailure);
     for (const event of events) await readEvent(event);
@@ -93,33 +96,56 @@ function isCopy(started: HistoryEvent | undefined, runId: string, read: Set<stri
   return original !== runId && read.has(original);
 }
 
-/** The events of a run in pages; none when Temporal does not have it. */
-async function* pages(call: TemporalCalls, chain: Chain, runId: string): AsyncGenerator<HistoryEvent[]> {
+/** The events of a run in pages; none when Temporal does not have it. Ends early at one that no message holds. */
+async function* pages({ call, chain, cutShort }: RunReading, runId: string): AsyncGenerator<HistoryEvent[]> {
   let nextPageToken: Uint8Array | null | undefined;
+  let size = PAGE_EVENTS;
   do {
-    const page = await nullIfUnknown(
-      call((service) =>
-        service.getWorkflowExecutionHistory({
-          namespace: chain.namespace,
-          execution: { workflowId: chain.workflowId, runId },
-          maximumPageSize: PAGE_EVENTS,
-          nextPageToken,
-          skipArchival: true,
-        }),
+    const shrunk = await nullIfTooLarge(
+      shrinkingPage(size, (maximumPageSize) =>
+        nullIfUnknown(
+          call((service) =>
+            service.getWorkflowExecutionHistory({
+              namespace: chain.namespace,
+              execution: { workflowId: chain.workflowId, runId },
+              maximumPageSize,
+              nextPageToken,
+              skipArchival: true,
+            }),
+          ),
+        ),
       ),
     );
+    if (!shrunk) {
+      cutShort.add(runId);
+      return;
+    }
+    const { page } = shrunk;
     if (!page && nextPageToken) {
       // Half a history must not pass for a whole one.
       throw new ExecutionError('engine_unavailable', `Run ${runId} was deleted while it was read; it is tried again.`);
     }
     if (page?.history?.events?.length) yield page.history.events;
     nextPageToken = page?.nextPageToken;
+    // What was large may be over.
+    size = Math.min(shrunk.size * 2, PAGE_EVENTS);
   } while (nextPageToken?.length);
 }
 
 async function pendingActivities(call: TemporalCalls, { namespace, workflowId }: Chain, runId: string) {
-  const description = await nullIfUnknown(
-    call((service) => service.describeWorkflowExecution({ namespace, execution: { workflowId, runId } })),
+  const description = await nullIfTooLarge(
+    nullIfUnknown(
+      call((service) => service.describeWorkflowExecution({ namespace, execution: { workflowId, runId } })),
+    ),
   );
   return description?.pendingActivities ?? [];
+}
+
+async function nullIfTooLarge<T>(answer: Promise<T>): Promise<T | null> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isMessageTooLarge(error)) return null;
+    throw error;
+  }
 }

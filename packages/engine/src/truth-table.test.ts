@@ -235,7 +235,11 @@ describe.concurrent('an execution is over', () => {
     const workflowId = randomUUID();
     await client.workflow.start('returns', { workflowId, taskQueue: 'encrypted', args: [{ secret: true }] });
     const target = { namespace: 'default', workflowId, firstRunId: null };
-    expect(await fixture.ended(target)).toMatchObject({ status: 'completed', output: null, outputNote: 'undecodable' });
+    expect(await fixture.ended(target)).toMatchObject({
+      status: 'completed',
+      output: null,
+      outputNote: 'undecodable: binary/encrypted',
+    });
     const able = createEngine({ connection: fixture.connection, dataConverter: reversingConverter });
     expect(await able.resolve(target)).toMatchObject({ outcome: { output: { secret: true }, outputNote: null } });
   });

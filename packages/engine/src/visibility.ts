@@ -5,6 +5,7 @@ import type { DataConverter } from '@temporalio/common';
 import { loadDataConverter } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { toExecutionError } from './grpc-error.ts';
 import { createRunHistory } from './run-history.ts';
+import { shrinkingPage } from './shrinking-page.ts';
 import { createTemporalCalls } from './temporal-calls.ts';
 import { readVisibleRun } from './visible-run.ts';
 
@@ -35,13 +36,15 @@ export function createVisibility({ connection, dataConverter, callTimeoutMs = 10
     async listRuns(namespace, window, { pageSize, pageToken }) {
       const query = windowQuery(window);
       try {
-        const page = await call((service) =>
-          service.listWorkflowExecutions({
-            namespace,
-            query,
-            pageSize: Math.min(Math.max(pageSize, 1), LARGEST_PAGE),
-            nextPageToken: pageToken === null ? undefined : Buffer.from(pageToken, 'base64'),
-          }),
+        const { page } = await shrinkingPage(Math.min(Math.max(pageSize, 1), LARGEST_PAGE), (size) =>
+          call((service) =>
+            service.listWorkflowExecutions({
+              namespace,
+              query,
+              pageSize: size,
+              nextPageToken: pageToken === null ? undefined : Buffer.from(pageToken, 'base64'),
+            }),
+          ),
         );
         return {
           runs: await Promise.all((page.executions ?? []).map((info) => readVisibleRun(converter, info))),

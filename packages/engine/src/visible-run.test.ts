@@ -1,3 +1,4 @@
+import { exactSource } from '@runledger/contracts';
 import type { Payload } from '@temporalio/common';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { loadDataConverter } from '@temporalio/common/lib/internal-non-workflow/index.js';
@@ -26,4 +27,23 @@ test('what cannot be decoded is left out, and does not take the rest with it', a
   const run = await read({ Owner: typed('ada', 'Keyword'), Bad: broken }, { user: typed('ada', ''), bad: broken });
   expect(run).toMatchObject({ workflowId: '', startedAt: '', closedAt: null });
   expect([run.searchAttributes, run.memo]).toEqual([{ Owner: 'ada' }, { user: 'ada' }]);
+});
+
+test('a name that no database text holds is another name, so that it holds up nobody', async () => {
+  const run = await readVisibleRun(loadDataConverter(), {
+    execution: { workflowId: 'order\0', runId: 'run-1' },
+    type: { name: '\0' },
+    taskQueue: 'q\ud83d',
+  });
+  expect(run).toMatchObject({
+    workflowId: 'order\uFFFD',
+    runId: 'run-1',
+    workflowType: '\uFFFD',
+    taskQueue: 'q\uFFFD',
+  });
+});
+
+test('a number in a memo keeps every digit: it may name a user', async () => {
+  const long: Payload = { ...typed(0, ''), data: Buffer.from('9007199254740993') };
+  expect(exactSource((await read({}, { user: long })).memo.user)).toBe('9007199254740993');
 });

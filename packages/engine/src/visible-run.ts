@@ -1,4 +1,5 @@
 import type { Json, VisibleRun } from '@runledger/contracts';
+import { storableText } from '@runledger/contracts';
 import type { LoadedDataConverter, Payload } from '@temporalio/common';
 import { loadDataConverter } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import type { temporal } from '@temporalio/proto';
@@ -10,16 +11,19 @@ type Payloads = Record<string, Payload> | null | undefined;
 /** Search attributes are plain JSON everywhere: no codec encrypts them, or Temporal could not search. */
 const plain = loadDataConverter();
 
-/** Reads one row of Temporal's list. What cannot be decoded is left out of `searchAttributes` and `memo`. */
+/**
+ * Reads one row of Temporal's list. What cannot be decoded is left out of `searchAttributes` and `memo`. A name with a
+ * character that no database text holds is another name then, which nobody knows: one run must not hold up all others.
+ */
 export async function readVisibleRun(
   converter: LoadedDataConverter,
   info: temporal.api.workflow.v1.IWorkflowExecutionInfo,
 ): Promise<VisibleRun> {
   return {
-    workflowId: info.execution?.workflowId ?? '',
-    runId: info.execution?.runId ?? '',
-    workflowType: info.type?.name ?? '',
-    taskQueue: info.taskQueue ?? '',
+    workflowId: storableText(info.execution?.workflowId ?? ''),
+    runId: storableText(info.execution?.runId ?? ''),
+    workflowType: storableText(info.type?.name ?? ''),
+    taskQueue: storableText(info.taskQueue ?? ''),
     startedAt: toTimestamp(info.startTime) ?? '',
     closedAt: toTimestamp(info.closeTime),
     searchAttributes: await decodeFields(plain, info.searchAttributes?.indexedFields as Payloads, unwrapped),

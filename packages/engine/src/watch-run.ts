@@ -1,7 +1,7 @@
 import { ExecutionError } from '@runledger/contracts';
 import type { Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
-import { isUnknownWorkflow, toExecutionError } from './grpc-error.ts';
+import { isMessageTooLarge, isUnknownWorkflow, toExecutionError } from './grpc-error.ts';
 import type { RunRef } from './run-history.ts';
 
 export interface WatchOptions {
@@ -47,6 +47,8 @@ export function createRunWatch(connection: Connection): WatchRun {
       return page.history?.events?.length ? 'closed' : 'open';
     } catch (error) {
       signal.throwIfAborted();
+      // The poll answers with the event that closed the run, and nothing else.
+      if (isMessageTooLarge(error)) return 'closed';
       if (isUnknownWorkflow(error)) {
         throw new ExecutionError('not_found', `Temporal knows no workflow ${run.workflowId}.`, { cause: error });
       }

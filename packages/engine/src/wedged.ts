@@ -1,12 +1,11 @@
 import type { OpenRun } from '@runledger/contracts';
-import { ERROR_MESSAGE_LIMIT } from '@runledger/contracts';
+import { ERROR_MESSAGE_LIMIT, storableText } from '@runledger/contracts';
 import type { LoadedDataConverter } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
 import proto from '@temporalio/proto';
 import type { DescribedRun } from './described-run.ts';
 import { failureSentence } from './failure-sentence.ts';
 import { readFailure } from './read-failure.ts';
-import { storableText } from './storable.ts';
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 

@@ -951,6 +951,7 @@ export type Database = {
           first_task_at: string | null;
           id: string;
           input: Json | null;
+          input_note: string | null;
           last_transition: Json | null;
           lost_at: string | null;
           metadata: NonNullable<Json>;
@@ -992,6 +993,7 @@ export type Database = {
           first_task_at?: string | null;
           id?: string;
           input?: Json | null;
+          input_note?: string | null;
           last_transition?: Json | null;
           lost_at?: string | null;
           metadata?: NonNullable<Json>;
@@ -1032,6 +1034,7 @@ export type Database = {
           first_task_at?: string | null;
           id?: string;
           input?: Json | null;
+          input_note?: string | null;
           last_transition?: Json | null;
           lost_at?: string | null;
           metadata?: NonNullable<Json>;

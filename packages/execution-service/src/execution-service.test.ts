@@ -1,10 +1,20 @@
 import { randomUUID } from 'node:crypto';
+import type { Failure } from '@runledger/contracts';
+import { causesOf } from '@runledger/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createExecutionService } from './execution-service.ts';
 import type { LedgerApi } from './fixtures/open-ledger-api.ts';
 import { openLedgerApi } from './fixtures/open-ledger-api.ts';
 
 const NOBODY = '00000000-0000-7000-8000-000000000000';
+
+const nested = (levels: number) => {
+  let value: unknown = 1;
+  for (let level = 0; level < levels; level += 1) value = [value];
+  return value;
+};
+const circle: unknown[] = [];
+circle.push(circle);
 
 describe.each(['pglite', 'postgres-17'] as const)('on %s', (kind) => {
   let api: LedgerApi;
@@ -93,7 +103,10 @@ describe.each(['pglite', 'postgres-17'] as const)('on %s', (kind) => {
       ['a workflow id that is no uuid', 'invalid_input', async () => ({ workflowId: 'order' })],
       ['no user', 'invalid_input', async () => ({ userId: null })],
       ['a run id without its workflow id', 'invalid_input', async () => ({ temporalRunId: 'run-1' })],
-      ['a NUL in the input', 'invalid_input', async () => ({ input: { text: 'a\u0000b' } })],
+      ['a NUL in the metadata', 'invalid_input', async () => ({ metadata: { text: 'a\u0000b' } })],
+      ['a NUL in the user', 'invalid_input', async () => ({ userId: 'a\u0000' })],
+      ['an input without a number for it', 'invalid_input', async () => ({ input: { a: [Number.NaN] } })],
+      ['an input that holds itself', 'invalid_input', async () => ({ input: circle })],
       ['an input that is no JSON', 'invalid_input', async () => ({ input: 1n })],
       ['an input of 10 MB', 'payload_too_large', async () => ({ input: 'x'.repeat(10 * 1024 * 1024) })],
       ['an endless workflow id', 'invalid_input', async () => ({ temporalWorkflowId: 'x'.repeat(1001) })],
@@ -103,6 +116,21 @@ describe.each(['pglite', 'postgres-17'] as const)('on %s', (kind) => {
       const before = await api.service.getStats(api.workflow.id);
       await expect(create(more)).rejects.toMatchObject({ name: 'ExecutionError', code });
       expect((await api.service.getStats(api.workflow.id)).total).toBe(before.total);
+    });
+  });
+
+  test.each([
+    ['a NUL', { text: 'a\u0000b' }, { text: 'a\uFFFDb' }, 'characters_replaced'],
+    ['half a character in a key', { 'k\ud83d': 1 }, { 'k\uFFFD': 1 }, 'characters_replaced'],
+    ['3,000 levels', nested(3_000), null, 'too_deep'],
+    ['nothing unusual', { a: ['\ud83d\ude00'] }, { a: ['\ud83d\ude00'] }, null],
+  ])('what the caller has started is recorded although its input has %s, and says so', async (_, input, kept, note) => {
+    expect(await create({ input })).toMatchObject({ input: kept, inputNote: note });
+  });
+
+  test('a number in an input that cannot be recorded is named by its path', async () => {
+    await expect(create({ input: { lines: [{ account: 2n ** 63n }] } })).rejects.toMatchObject({
+      fields: { 'input.lines.0.account': [expect.stringContaining('BigInt')] },
     });
   });
 
@@ -159,9 +187,18 @@ describe.each(['pglite', 'postgres-17'] as const)('on %s', (kind) => {
 
     test.each([
       ['too large', 'x'.repeat(3 * 1024 * 1024), null, 'too_large'],
-      ['not JSON', { big: 1n }, null, 'not_json'],
+      ['not JSON', circle, null, 'not_json'],
+      ['a BigInt', { small: 1n }, { small: 1 }, null],
+      ['without a number for it', [Number.NaN], ['NaN'], 'numbers_as_text'],
+      ['nested 3,000 levels deep', nested(3_000), null, 'too_deep'],
+      ['half a character', '\ud83d', '\uFFFD', 'characters_replaced'],
       ['undefined', undefined, null, null],
-      ['with a NUL', { text: 'a\u0000b', escaped: '\\u0000' }, { text: 'a\uFFFDb', escaped: '\\u0000' }, null],
+      [
+        'with a NUL',
+        { text: 'a\u0000b', escaped: '\\u0000' },
+        { text: 'a\uFFFDb', escaped: '\\u0000' },
+        'characters_replaced',
+      ],
     ])('a completed result that is %s still records the status', async (_, output, kept, note) => {
       const { id } = await create();
       expect(await api.service.markCompleted(id, output)).toMatchObject({ result: 'applied', status: 'completed' });
@@ -180,7 +217,11 @@ describe.each(['pglite', 'postgres-17'] as const)('on %s', (kind) => {
       ['a number', 42, '42', 42],
       ['nothing', undefined, 'It failed; no reason was given.', null],
       ['a NUL in a message', 'a\u0000b', 'a\uFFFDb', null],
-      ['an endless message', 'x'.repeat(9000), 'x'.repeat(4000), null],
+      ['an endless message', 'x'.repeat(9000), `${'x'.repeat(3999)}…`, null],
+      ['a message that is cut within a character', `${'x'.repeat(3998)}😀x`, `${'x'.repeat(3998)}…`, null],
+      ['an object nested 3,000 levels deep', { message: 'deep', inner: nested(3_000) }, 'deep', { note: 'too_deep' }],
+      ['an object that holds itself', circle, 'It failed; no reason was given.', { note: 'not_json' }],
+      ['an object with half a character', { message: 'a\ud83d' }, 'a\uFFFD', { message: 'a\uFFFD' }],
     ])('markFailed takes %s', async (_, error, message, failure) => {
       const { id } = await create();
       await api.service.markFailed(id, error);
@@ -188,7 +229,51 @@ describe.each(['pglite', 'postgres-17'] as const)('on %s', (kind) => {
       expect(execution).toMatchObject({ errorMessage: message, failure });
     });
 
+    test('every digit of a BigInt is kept, and the note says that a double does not hold it', async () => {
+      const { id } = await create();
+      await api.service.markCompleted(id, { account: 2n ** 63n - 1n });
+      const [row] = await api.supabase.database.query<{ output: string; output_note: string }>(
+        'select output::text as output, output_note from public.workflow_executions where id = $1',
+        [id],
+      );
+      expect(row).toEqual({ output: '{"account": 9223372036854775807}', output_note: 'numbers_beyond_double' });
+    });
+
+    test.each([['Errors'], ['plain objects']])(
+      'a chain of %s keeps both ends and counts what is cut, also where it comes round',
+      async (how) => {
+        const { id } = await create();
+        let error: unknown = how === 'Errors' ? new RangeError('root') : { message: 'root', type: 'RootError' };
+        const root = error as { cause?: unknown };
+        for (let depth = 1; depth < 30; depth += 1)
+          error =
+            how === 'Errors'
+              ? new Error(`cause ${depth}`, { cause: error })
+              : { message: `cause ${depth}`, cause: error };
+        root.cause = error;
+        await api.service.markFailed(id, error);
+        const execution = await api.service.getExecutionById(id);
+        const kept = causesOf(execution?.failure as unknown as Failure, ({ cause }) => cause);
+        expect(execution?.errorMessage).toBe('cause 29');
+        expect(kept.map(({ message }) => message)).toEqual(
+          ['29', '28', '27', '26', '25', '4', '3', '2', '1'].map((n) => `cause ${n}`).concat('root'),
+        );
+        expect(kept[4]?.omittedCauses).toBe(20);
+      },
+    );
+
+    test('a character that Postgres cannot store loses neither the end nor what else the report says', async () => {
+      const { id } = await create();
+      expect(await api.service.markCompleted(id, 1, 5, { actor: 'a\0', verdict: 'v\ud83d' })).toMatchObject({
+        result: 'applied',
+      });
+      expect(await api.service.getExecutionById(id)).toMatchObject({ verdict: 'v\uFFFD' });
+      await expect(api.service.markCompleted('a\0')).rejects.toMatchObject({ code: 'not_found' });
+    });
+
     test.each([
+      ['an empty verdict', ['x', {}, 1, { verdict: '' }]],
+      ['an endless verdict', ['x', {}, 1, { verdict: 'v'.repeat(101) }]],
       ['an empty id', ['', {}, 1, {}]],
       ['a negative duration', ['x', {}, -1, {}]],
       ['a duration that is no number', ['x', {}, Number.NaN, {}]],
@@ -245,6 +330,39 @@ describe.each(['pglite', 'postgres-17'] as const)('on %s', (kind) => {
         code: 'illegal_transition',
       });
       expect(await api.service.updateExecutionById(id, {})).toEqual(ended);
+    });
+
+    test('beside a terminal status the rest is kept, and what cannot be kept does not lose the end', async () => {
+      const { id } = await create();
+      const whole = await api.service.updateExecutionById(id, {
+        status: 'completed',
+        metadata: { order: 7 },
+        stateSnapshot: { step: 'shipped', at: 'a\0' },
+      });
+      expect(whole).toMatchObject({ metadata: { order: 7 }, stateSnapshot: { step: 'shipped', at: 'a\uFFFD' } });
+
+      const { id: deep } = await create();
+      await api.service.updateExecutionById(deep, { status: 'completed', stateSnapshot: nested(3_000) });
+      expect(await api.service.getExecutionById(deep)).toMatchObject({
+        status: 'completed',
+        stateSnapshot: { note: 'too_deep' },
+      });
+
+      const { id: refused } = await create();
+      const end = { status: 'failed', error: 'no', metadata: { a: { b: 'x\0' } } } as const;
+      await expect(api.service.updateExecutionById(refused, end)).rejects.toMatchObject({
+        code: 'invalid_input',
+        fields: { 'metadata.a.b': [expect.stringContaining('NUL')] },
+      });
+      expect(await api.service.getExecutionById(refused)).toMatchObject({ status: 'failed', errorMessage: 'no' });
+    });
+
+    test('a number that the table would give back rounded is refused by its path', async () => {
+      const { id } = await create();
+      await expect(api.service.updateExecutionById(id, { output: { a: [2n ** 63n] } })).rejects.toMatchObject({
+        code: 'invalid_input',
+        fields: { 'output.a.0': [expect.stringContaining('double')] },
+      });
     });
 
     test('pending may run, and nothing returns to pending', async () => {

@@ -1,5 +1,5 @@
 import type { CreateExecutionInput, ExecutionService, ExecutionWithWorkflow, Json } from '@runledger/contracts';
-import { ExecutionError, TemporalId } from '@runledger/contracts';
+import { ExecutionError, exactly, TemporalId } from '@runledger/contracts';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import type { CallOptions } from './call-database.ts';
@@ -9,7 +9,7 @@ import { findExecutionId, findMergedInto, isUuid } from './find-execution.ts';
 import { toExecutionWithWorkflow, WITH_WORKFLOW_COLUMNS } from './from-row.ts';
 import { serviceRoleNeeded } from './ledger-error.ts';
 import { listExecutions } from './list-executions.ts';
-import { keepPayload, requirePayload } from './payload.ts';
+import { keepInput, keepPayload, requirePayload } from './payload.ts';
 import { reportedError } from './reported-error.ts';
 import { sendReport } from './send-report.ts';
 import { toStats } from './stats.ts';
@@ -38,13 +38,15 @@ function creation(input: CreateExecutionInput): Json {
     });
   }
   const { data } = parsed;
+  const { metadata: given, ...rest } = data;
+  requirePayload('', rest);
   if (data.temporalRunId && !data.temporalWorkflowId) {
     throw new ExecutionError('invalid_input', 'A temporalRunId needs its temporalWorkflowId. Pass both.', {
       fields: { temporalWorkflowId: ['is missing beside temporalRunId'] },
     });
   }
-  const payload = requirePayload('input', input.input);
-  const metadata = requirePayload('metadata', data.metadata ?? undefined);
+  const { input: payload, inputNote } = keepInput(input.input);
+  const metadata = requirePayload('metadata', given ?? undefined);
   return {
     id: uuidv7(),
     workflow_id: data.workflowId,
@@ -53,6 +55,7 @@ function creation(input: CreateExecutionInput): Json {
     ...(data.temporalRunId ? { temporal_run_id: data.temporalRunId } : {}),
     ...(data.temporalNamespace ? { temporal_namespace: data.temporalNamespace } : {}),
     ...(payload === undefined ? {} : { input: payload }),
+    ...(inputNote === undefined ? {} : { input_note: inputNote }),
     ...(data.tags ? { tags: data.tags } : {}),
     ...(metadata === undefined ? {} : { metadata }),
     ...(data.startedAt ? { started_at: data.startedAt } : {}),
@@ -109,7 +112,10 @@ export function createExecutionService(client: SupabaseLike, options: ExecutionS
   return {
     async createExecution(input) {
       const p_execution = creation(input);
-      const created = await callDatabase(() => supabase.rpc('create_execution', { p_execution }), call);
+      const created = await callDatabase(
+        () => supabase.rpc('create_execution', { p_execution: exactly(p_execution) }),
+        call,
+      );
       const { execution } = created as unknown as { execution: { id: string } };
       return (await getExecutionById(execution.id)) ?? toExecutionWithWorkflow(execution);
     },

@@ -52,7 +52,15 @@ const summary = [
 
 /** What lists select: no payloads. */
 export const SUMMARY_COLUMNS = summary.join(',');
-export const EXECUTION_COLUMNS = [...summary, 'input', 'output', 'output_note', 'failure', 'state_snapshot'].join(',');
+export const EXECUTION_COLUMNS = [
+  ...summary,
+  'input',
+  'input_note',
+  'output',
+  'output_note',
+  'failure',
+  'state_snapshot',
+].join(',');
 export const WITH_WORKFLOW_COLUMNS = `${EXECUTION_COLUMNS},workflow:workflows(id,name,description)`;
 
 /** The constraints of the table are those of the type, so that a row needs no second check. */

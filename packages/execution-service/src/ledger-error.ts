@@ -11,6 +11,8 @@ export interface PostgrestFault {
 
 /** SQLSTATEs and PostgREST's own codes; longer keys win. https://docs.postgrest.org/en/stable/references/errors.html */
 const CODES: Record<string, ExecutionErrorCode> = {
+  // The same row twice in one statement.
+  '21': 'invalid_input',
   '22': 'invalid_input',
   '23502': 'invalid_input',
   '23503': 'not_found',

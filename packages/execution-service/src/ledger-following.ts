@@ -8,6 +8,7 @@ import type {
   UnsettledExecution,
   UsualDuration,
 } from '@runledger/contracts';
+import { exactly } from '@runledger/contracts';
 import { requireBatch } from './batch-limit.ts';
 import type { CallOptions } from './call-database.ts';
 import { callDatabase } from './call-database.ts';
@@ -65,7 +66,7 @@ export function createFollowing(supabase: Supabase, call: CallOptions): Followin
     async adopt(runs) {
       if (runs.length === 0) return [];
       requireBatch(runs);
-      const p_runs = runs as unknown as Json;
+      const p_runs = exactly(runs);
       const rows = await callDatabase(() => supabase.rpc('adopt_executions', { p_runs }), call);
       return rows
         .toSorted((a, b) => a.ordinal - b.ordinal)

@@ -1,4 +1,5 @@
-import type { Json, Ledger, PendingTimeline } from '@runledger/contracts';
+import type { Ledger, PendingTimeline } from '@runledger/contracts';
+import { exactly } from '@runledger/contracts';
 import { requireBatch } from './batch-limit.ts';
 import type { CallOptions } from './call-database.ts';
 import { callDatabase } from './call-database.ts';
@@ -25,11 +26,13 @@ export function createTimelineQueue(
     async saveTimelines(items) {
       if (items.length === 0) return 0;
       requireBatch(items);
-      const p_timelines = items.map(({ pending, ...item }) => ({
-        execution: pending.executionId,
-        closingRunId: pending.closingRunId,
-        ...item,
-      })) as unknown as Json;
+      const p_timelines = exactly(
+        items.map(({ pending, ...item }) => ({
+          execution: pending.executionId,
+          closingRunId: pending.closingRunId,
+          ...item,
+        })),
+      );
       return await callDatabase(() => supabase.rpc('save_timelines', { p_timelines }), call);
     },
   };

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import type { Json, PendingTimeline } from '@runledger/contracts';
+import { storableJson } from '@runledger/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openRun, completedOutcome as outcome } from './fixtures/engine-words.ts';
 import type { LedgerApi } from './fixtures/open-ledger-api.ts';
@@ -52,6 +54,56 @@ describe.each(['pglite', 'postgres-17'] as const)('on %s', (kind) => {
     await expect(admit({ workflow })).rejects.toMatchObject({ code: 'not_startable' });
     await expect(admit({ userId: 'nobody' })).rejects.toMatchObject({ code: 'unknown_user' });
     await expect(admit({ workflow: { ...workflow, id: randomUUID() } })).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  test('numbers that a double cannot hold reach every column to the last digit, past an API that parses doubles', async () => {
+    const kept = storableJson('{"id":9223372036854775807,"sum":0.12345678901234567890,"all":1e400}', 10_000);
+    const { value } = kept as { value: Json };
+    const run = randomUUID();
+    const { id } = await api.service.createExecution({
+      workflowId: api.workflow.id,
+      userId: api.ada.id,
+      temporalWorkflowId: randomUUID(),
+      temporalRunId: run,
+    });
+    await api.ledger.recordOutcomes([
+      {
+        executionId: id,
+        source: 'feed',
+        outcome: outcome(run, { output: value, failure: { type: null, message: 'x', details: [value] } }),
+      },
+    ]);
+    const pending = (await api.ledger.pendingTimelines('default', 1_000)).find((item) => item.executionId === id);
+    const step = { kind: 'activity', name: 'a', runId: run, status: 'failed', attempts: 1 } as const;
+    const at = '2026-01-01T00:00:00Z';
+    const failure = { type: null, message: 'x', details: [value] };
+    await api.ledger.saveTimelines([
+      {
+        pending: pending as PendingTimeline,
+        timeline: {
+          steps: [{ ...step, scheduledAt: at, startedAt: at, endedAt: at, failure }],
+          omitted: {},
+          activitiesExecuted: 1,
+          state: 'complete',
+        },
+      },
+    ]);
+    const [row] = await api.supabase.database.query<Record<string, string>>(
+      `select e.output::text as output, (e.failure #> '{details,0}')::text as details,
+              (t.steps #> '{0,failure,details,0}')::text as step
+         from public.workflow_executions e join public.execution_timelines t on t.execution_id = e.id where e.id = $1`,
+      [id],
+    );
+    const exact = `{"id": 9223372036854775807, "all": 1${'0'.repeat(400)}, "sum": 0.12345678901234567890}`;
+    expect(row).toEqual({ output: exact, details: exact, step: exact });
+  });
+
+  test('nothing is admitted whose input a reader would hand on rounded', async () => {
+    const kept = storableJson('{"lines":[{"account":9223372036854775807}]}', 10_000);
+    await expect(admit({ input: (kept as { value: Json }).value })).rejects.toMatchObject({
+      code: 'invalid_input',
+      fields: { 'input.lines.0.account': [expect.stringContaining('double')] },
+    });
   });
 
   test('mark and the monitor leave the same row, apart from who says so', async () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FirstRunAnswer, Json, Ledger, QuotaUse, RecordAnswer } from '@runledger/contracts';
-import { ExecutionError } from '@runledger/contracts';
+import { ExecutionError, exactly } from '@runledger/contracts';
 import { v7 as uuidv7 } from 'uuid';
 import { requireBatch } from './batch-limit.ts';
 import type { CallOptions } from './call-database.ts';
@@ -11,6 +11,7 @@ import { createFollowing } from './ledger-following.ts';
 import { createLosses } from './ledger-lost.ts';
 import { createProofKeeping } from './ledger-proof.ts';
 import { createTimelineQueue } from './ledger-timelines.ts';
+import { requireDoubles } from './payload.ts';
 import { toAnswers } from './record-answers.ts';
 import type { SupabaseLike } from './supabase.ts';
 import { typed } from './supabase.ts';
@@ -41,6 +42,8 @@ export function createLedger(client: SupabaseLike, options: { call?: Partial<Cal
 
   return {
     async admit(request) {
+      // It is started by whoever reads it back, and a reader gets doubles.
+      requireDoubles('input', request.input);
       const p_request = {
         id: uuidv7(),
         workflow_id: request.workflow.id,
@@ -53,7 +56,7 @@ export function createLedger(client: SupabaseLike, options: { call?: Partial<Cal
           ? { idempotency_key: request.idempotencyKey, input_hash: hashInput(request.input) }
           : {}),
       };
-      const answer = await callDatabase(() => supabase.rpc('admit_execution', { p_request }), call);
+      const answer = await callDatabase(() => supabase.rpc('admit_execution', { p_request: exactly(p_request) }), call);
       const { execution, created } = answer as unknown as { execution: object; created: boolean };
       return { execution: toExecution(execution), created };
     },
@@ -66,22 +69,23 @@ export function createLedger(client: SupabaseLike, options: { call?: Partial<Cal
     async recordOpen(items) {
       if (items.length === 0) return [];
       requireBatch(items);
-      const p_runs = items.map(({ executionId, source, open, takeBackRevision }) => ({
+      const runs = items.map(({ executionId, source, open, takeBackRevision }) => ({
         ...open,
         execution: executionId,
         source,
         takeBackRevision,
-      })) as unknown as Json;
-      return toAnswers(await callDatabase(() => supabase.rpc('record_open', { p_runs }), call));
+      }));
+      return toAnswers(await callDatabase(() => supabase.rpc('record_open', { p_runs: exactly(runs) }), call));
     },
 
     async recordOutcomes(items) {
       if (items.length === 0) return [];
       requireBatch(items);
-      const p_outcomes = items.map(({ executionId, source, outcome }) => {
+      const outcomes = items.map(({ executionId, source, outcome }) => {
         const { closedAt, ...rest } = outcome;
         return { ...rest, execution: executionId, source, authority: 'engine', completedAt: closedAt };
-      }) as unknown as Json;
+      });
+      const p_outcomes = exactly(outcomes);
       return toAnswers(await callDatabase(() => supabase.rpc('record_outcomes', { p_outcomes }), call));
     },
 

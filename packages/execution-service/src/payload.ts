@@ -1,60 +1,68 @@
 import type { Json } from '@runledger/contracts';
-import { ExecutionError } from '@runledger/contracts';
+import { ExecutionError, exactSource, findUnstorable, STORABLE_DEPTH, storableValue } from '@runledger/contracts';
 
 /** Largest payload the ledger keeps, in bytes of JSON: Temporal's own limit for one payload (`limit.blobSize.error`). */
 const PAYLOAD_LIMIT = 2 * 1024 * 1024;
 
-const bytes = (text: string) => new TextEncoder().encode(text).byteLength;
-
-/** Postgres stores no NUL in text or jsonb. */
-const NUL = '\u0000';
-const ESCAPED_NUL = /(?<!\\)((?:\\\\)*)\\u0000/;
-
-function stringify(value: unknown): string | undefined {
-  try {
-    return JSON.stringify(value);
-  } catch {
-    return undefined;
-  }
-}
-
 /** A payload that a caller hands in to be started with. @throws ExecutionError `invalid_input`, `payload_too_large` */
 export function requirePayload(name: string, value: unknown): Json | undefined {
   if (value === undefined) return undefined;
-  const text = stringify(value);
-  if (text === undefined) {
-    throw new ExecutionError('invalid_input', `${name} cannot be written as JSON. Pass plain data.`, {
-      fields: { [name]: ['is not JSON'] },
-    });
-  }
-  if (bytes(text) > PAYLOAD_LIMIT) {
+  const unstorable = findUnstorable(value, { levels: STORABLE_DEPTH });
+  if (unstorable) throw refusal([name, unstorable.path].filter(Boolean).join('.'), unstorable.problem);
+  const storable = storableValue(value, PAYLOAD_LIMIT);
+  if (storable.kind === 'left_out') {
+    if (storable.why !== 'too_large') throw refusal(name, 'cannot be written as JSON; pass plain data');
     throw new ExecutionError(
       'payload_too_large',
-      `${name} has ${bytes(text)} bytes, and at most ${PAYLOAD_LIMIT} are kept. Store it elsewhere and pass a reference.`,
+      `${name} is larger than ${PAYLOAD_LIMIT} bytes as JSON. Store it elsewhere and pass a reference.`,
+      { fields: { [name]: [`is larger than ${PAYLOAD_LIMIT} bytes`] } },
     );
   }
-  if (ESCAPED_NUL.test(text)) {
-    throw new ExecutionError(
-      'invalid_input',
-      `${name} contains a NUL character, which Postgres cannot store. Remove it.`,
-      {
-        fields: { [name]: ['contains a NUL character'] },
-      },
-    );
+  if (storable.notes.some((note) => note !== 'numbers_beyond_double')) {
+    // Written by a `toJSON`, so nobody can say where.
+    throw refusal(name, 'holds characters or numbers that Postgres cannot keep; remove them');
   }
-  return JSON.parse(text) as Json;
+  return storable.value;
+}
+
+/**
+ * The input of an execution that the caller has started: it is recorded although characters had to be replaced, or it is
+ * nested too deeply, with a note. Numbers are exact, or refused. @throws ExecutionError `invalid_input`, `payload_too_large`
+ */
+export function keepInput(value: unknown): { input?: Json; inputNote?: string } {
+  if (value === undefined) return {};
+  const { output, outputNote } = keepPayload(value);
+  if (outputNote === 'too_deep') return { inputNote: outputNote };
+  if (outputNote === 'too_large' || outputNote === 'not_json') return { input: requirePayload('input', value) };
+  const wrong = findUnstorable(value, { levels: STORABLE_DEPTH, takesAnyText: true });
+  if (wrong) throw refusal(['input', wrong.path].filter(Boolean).join('.'), wrong.problem);
+  return { input: output, inputNote: outputNote };
+}
+
+/** Refuses numbers that a double does not hold, where they would be read back as doubles. @throws ExecutionError `invalid_input` */
+export function requireDoubles(name: string, value: Json | undefined): void {
+  const tooLong = findUnstorable(value, {
+    levels: STORABLE_DEPTH,
+    alsoRefuse: (node) =>
+      exactSource(node) === null ? null : 'is a number that a double cannot hold; pass it as text',
+  });
+  if (tooLong) throw refusal([name, tooLong.path].filter(Boolean).join('.'), tooLong.problem);
+}
+
+function refusal(path: string, problem: string): ExecutionError {
+  return new ExecutionError('invalid_input', `${path} ${problem}.`, { fields: { [path]: [problem] } });
 }
 
 /** A payload that comes with an end: the end is recorded whatever the payload is like, and the note says what is missing. */
 export function keepPayload(value: unknown): { output?: Json; outputNote?: string } {
   if (value === undefined) return {};
-  const text = stringify(value);
-  if (text === undefined) return { outputNote: 'not_json' };
-  if (bytes(text) > PAYLOAD_LIMIT) return { outputNote: 'too_large' };
-  return { output: JSON.parse(withoutNul(text)) as Json };
+  const storable = storableValue(value, PAYLOAD_LIMIT);
+  if (storable.kind === 'left_out') return { outputNote: storable.why };
+  return { output: storable.value, ...(storable.notes.length > 0 ? { outputNote: storable.notes.join(', ') } : {}) };
 }
 
-/** NUL characters become U+FFFD, the replacement character. */
-export function withoutNul(text: string): string {
-  return text.replaceAll(NUL, '\uFFFD').replaceAll(new RegExp(ESCAPED_NUL, 'g'), '$1\uFFFD');
+/** A payload without a column for its note: one that cannot be kept is `{ note }` instead, and says why there. */
+export function keepOrNote(value: unknown): Json | undefined {
+  const { output, outputNote } = keepPayload(value);
+  return output === undefined && outputNote !== undefined ? { note: outputNote } : output;
 }

@@ -100,6 +100,14 @@ describe.each(['pglite', 'postgres-17'] as const)('without the SQL functions, on
     await expect(api.service.markCompleted('nobody')).rejects.toMatchObject({ code: 'not_found' });
   });
 
+  test('a verdict that comes after the end is kept', async () => {
+    expect(await api.service.markCompleted(ids.direct, null, 1, { verdict: 'rejected' })).toMatchObject({
+      result: 'already_terminal',
+      status: 'failed',
+    });
+    expect(await api.service.getExecutionById(ids.direct)).toMatchObject({ verdict: 'rejected' });
+  });
+
   test('a report about a run that the engine contradicted is a conflict', async () => {
     expect(await api.service.markCompleted(ids.corrected)).toMatchObject({ result: 'conflict', status: 'running' });
   });

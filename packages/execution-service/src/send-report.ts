@@ -1,5 +1,5 @@
-import type { ExecutionStatus, Json, MarkResult, ReportOptions } from '@runledger/contracts';
-import { ExecutionError } from '@runledger/contracts';
+import type { ExecutionStatus, MarkResult, ReportOptions } from '@runledger/contracts';
+import { ExecutionError, exactly, storableText } from '@runledger/contracts';
 import { callDatabase } from './call-database.ts';
 import { findExecutionId, isUuid } from './find-execution.ts';
 import type { Report, ReportContext } from './report.ts';
@@ -42,6 +42,16 @@ function checkOptions(ref: string, { reportId, runId, verdict }: ReportOptions):
   return reportId ?? crypto.randomUUID();
 }
 
+/** What the caller says beside the end. One bad character in it must not lose the end. */
+function storableOptions({ runId, actor, verdict }: ReportOptions): Pick<ReportOptions, 'runId' | 'actor' | 'verdict'> {
+  const clean = (text: string | undefined) => (text === undefined ? undefined : storableText(text));
+  return {
+    runId: clean(runId),
+    actor: clean(actor),
+    ...(verdict === undefined ? {} : { verdict: clean(verdict) }),
+  };
+}
+
 /**
  * Sends a report down the one SQL path, with one report id for all attempts. Where the functions are not there (yet, or
  * for an API that has not reloaded its schema) it falls back to one update, which the triggers guard.
@@ -53,26 +63,19 @@ export async function sendReport(
   options: ReportOptions = {},
 ): Promise<MarkResult> {
   const reportId = checkOptions(ref, options);
+  // No id has what Postgres cannot store.
+  if (storableText(ref) !== ref) throw notFound(storableText(ref));
   const durationMs = checkDuration(report.durationMs);
-  const item = {
-    ...report,
-    durationMs,
-    execution: ref,
-    authority: 'reported',
-    source: 'report',
-    reportId,
-    runId: options.runId,
-    actor: options.actor,
-    ...(options.verdict === undefined ? {} : { verdict: options.verdict }),
-  };
+  const said = storableOptions(options);
+  const item = { ...report, durationMs, execution: ref, authority: 'reported', source: 'report', reportId, ...said };
   const answers = await callDatabase(
-    () => supabase.rpc('record_outcomes', { p_outcomes: [item] as unknown as Json, p_count_runs: true }),
+    () => supabase.rpc('record_outcomes', { p_outcomes: exactly([item]), p_count_runs: true }),
     call,
   ).catch(async (error: ExecutionError) => {
     if (error.code !== 'schema_outdated') throw error;
     const id = await findExecutionId(supabase, ref, call);
     if (id === null) throw notFound(ref);
-    return [await reportByUpdate({ supabase, call }, id, { ...report, durationMs, reportId, ...options })];
+    return [await reportByUpdate({ supabase, call }, id, { ...report, durationMs, reportId, ...said })];
   });
   const answer = answers[0];
   if (!answer || answer.result === 'not_found') throw notFound(ref);

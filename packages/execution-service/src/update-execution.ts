@@ -1,11 +1,11 @@
 import type { Execution, UpdateExecutionInput } from '@runledger/contracts';
-import { ExecutionError, isTerminal } from '@runledger/contracts';
+import { ExecutionError, isTerminal, storableText } from '@runledger/contracts';
 import { z } from 'zod';
 import { callDatabase } from './call-database.ts';
 import { findExecutionId } from './find-execution.ts';
 import { EXECUTION_COLUMNS, toExecution } from './from-row.ts';
 import { serviceRoleNeeded } from './ledger-error.ts';
-import { keepPayload, requirePayload } from './payload.ts';
+import { keepOrNote, keepPayload, requireDoubles, requirePayload } from './payload.ts';
 import type { Report, ReportContext } from './report.ts';
 import { reportedError } from './reported-error.ts';
 import { notFound, sendReport } from './send-report.ts';
@@ -31,9 +31,15 @@ function parse(update: UpdateExecutionInput) {
 
 const iso = (at: string | Date | null | undefined) => (at instanceof Date ? at.toISOString() : (at ?? undefined));
 
-/** Columns that may change at any time, whatever the status is. */
-function columns(update: ReturnType<typeof parse>) {
+/** Columns that may change at any time, whatever the status is. Tables are written and read as doubles. */
+function columns(update: Partial<ReturnType<typeof parse>>) {
   const { output, outputNote } = keepPayload(update.output);
+  requireDoubles('output', output);
+  const payload = (name: 'stateSnapshot' | 'metadata') => {
+    const value = requirePayload(name, update[name] ?? undefined);
+    requireDoubles(name, value);
+    return value;
+  };
   return Object.fromEntries(
     Object.entries({
       status: update.status,
@@ -44,10 +50,10 @@ function columns(update: ReturnType<typeof parse>) {
       duration_ms:
         update.durationMs === undefined || update.durationMs === null ? undefined : Math.round(update.durationMs),
       activities_executed: update.activitiesExecuted ?? undefined,
-      state_snapshot: requirePayload('stateSnapshot', update.stateSnapshot),
+      state_snapshot: payload('stateSnapshot'),
       verdict: update.verdict,
       tags: update.tags ?? undefined,
-      metadata: requirePayload('metadata', update.metadata ?? undefined),
+      metadata: payload('metadata'),
     }).filter(([, value]) => value !== undefined),
   );
 }
@@ -69,8 +75,8 @@ async function reportEnd(context: ReportContext, ref: string, update: ReturnType
     completedAt: iso(update.completedAt),
     durationMs: update.durationMs ?? undefined,
     activitiesExecuted: update.activitiesExecuted ?? undefined,
-    stateSnapshot: requirePayload('stateSnapshot', update.stateSnapshot),
-    verdict: update.verdict ?? undefined,
+    stateSnapshot: keepOrNote(update.stateSnapshot),
+    verdict: update.verdict ? storableText(update.verdict) : undefined,
   });
   if (marked.result !== 'applied' && marked.status !== status) {
     throw new ExecutionError(
@@ -90,11 +96,13 @@ export async function updateExecution(
   const { supabase, call } = context;
   const update = parse(input);
   let id: string | null;
-  let rest = columns(update);
+  let rest: ReturnType<typeof columns>;
   if (update.status !== undefined && isTerminal(update.status)) {
     id = await reportEnd(context, ref, update);
-    rest = Object.fromEntries(Object.entries(rest).filter(([key]) => key === 'tags' || key === 'metadata'));
+    // After it: metadata that is refused must not lose the end.
+    rest = columns({ tags: update.tags, metadata: update.metadata });
   } else {
+    rest = columns(update);
     id = await findExecutionId(supabase, ref, call);
     if (id === null) throw notFound(ref);
   }

@@ -60,13 +60,16 @@ function argumentsOf(options: StartTemporalOptions, port: number): string[] {
 }
 
 async function describeNamespaces(address: string, namespaces: string[]): Promise<void> {
-  const connection = await Connection.connect({
+  const connection = Connection.lazy({
     address,
     connectTimeout: 1000,
+    // Whoever asks for this asks again; a repeat that still waited would be made on a closed connection.
+    interceptors: [],
     // Of its own, so that the refused attempts of start-up do not slow down later connections to the same address.
     channelArgs: { 'grpc.use_local_subchannel_pool': 1 },
   });
   try {
+    await connection.ensureConnected();
     for (const namespace of namespaces) {
       await connection.withDeadline(Date.now() + 2000, () =>
         connection.workflowService.describeNamespace({ namespace }),

@@ -1,5 +1,5 @@
-import type { AdoptionRule, AdoptRun, VisibleRun } from '@runledger/contracts';
-import { ExecutionError } from '@runledger/contracts';
+import type { AdoptionRule, AdoptRun, Json, VisibleRun } from '@runledger/contracts';
+import { ExecutionError, storableJson } from '@runledger/contracts';
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { createAdopter, matches, userOf } from './adopter.ts';
@@ -47,6 +47,8 @@ describe('a rule', () => {
   test('takes the user from memo, search attribute or itself, and from nowhere else', () => {
     expect(userOf({ user: { memo: 'customer' } }, run())).toBe('anna');
     expect(userOf({ user: { memo: 'account' } }, run())).toBe('7');
+    const long = storableJson('9007199254740993', 100) as { value: Json };
+    expect(userOf({ user: { memo: 'account' } }, run({ memo: { account: long.value } }))).toBe('9007199254740993');
     expect(userOf({ user: { searchAttribute: 'Customer' } }, run())).toBe('anna');
     expect(userOf({ user: { userId: 'ben' } }, run())).toBe('ben');
     expect(userOf({ user: { memo: 'Customer' } }, run())).toBeNull();

@@ -8,6 +8,7 @@ import type {
   Visibility,
   VisibleRun,
 } from '@runledger/contracts';
+import { exactSource } from '@runledger/contracts';
 import type { Logger } from 'pino';
 import { inParallel } from './in-parallel.ts';
 import { isAway } from './loop.ts';
@@ -114,5 +115,7 @@ export function userOf({ user }: AdoptionRule, run: VisibleRun): string | null {
 
 function text(value: Json | undefined): string | null {
   if (typeof value === 'number') return String(value);
+  const exact = exactSource(value);
+  if (exact !== null) return exact;
   return typeof value === 'string' && value !== '' ? value : null;
 }

@@ -6,7 +6,7 @@ import type {
   ReportOptions,
   TerminalStatus,
 } from '@runledger/contracts';
-import { isExecutionError } from '@runledger/contracts';
+import { isExecutionError, storableValue } from '@runledger/contracts';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 
@@ -53,6 +53,9 @@ const RETRIES = {
   schema_outdated: true,
   internal: true,
 } as const satisfies Record<ExecutionErrorCode, boolean>;
+
+/** Largest reason that is written out, in bytes of JSON. */
+const REASON_LIMIT_BYTES = 100_000;
 
 type Service = Pick<
   ExecutionService,
@@ -126,5 +129,8 @@ export function toApplicationFailure(error: unknown): unknown {
 function reasonOf(error: unknown): string | undefined {
   if (error === undefined || error === null) return undefined;
   if (typeof error === 'string') return error;
-  return error instanceof Error ? error.message : JSON.stringify(error);
+  if (error instanceof Error) return error.message;
+  // One that is not data must not lose the end.
+  const storable = storableValue(error, REASON_LIMIT_BYTES);
+  return storable.kind === 'kept' ? JSON.stringify(storable.value) : undefined;
 }

@@ -1,5 +1,5 @@
 import type { Failure, Outcome } from '@runledger/contracts';
-import { ERROR_MESSAGE_LIMIT } from '@runledger/contracts';
+import { ERROR_MESSAGE_LIMIT, storableText } from '@runledger/contracts';
 
 /** The outcome of a start that Temporal refused for good: nothing ran, so there is no run. */
 export function startRefused(failure: Failure, at: string): Outcome {
@@ -13,7 +13,7 @@ export function startRefused(failure: Failure, at: string): Outcome {
     output: null,
     outputNote: null,
     failure: { ...failure, type: 'StartRefused' },
-    errorMessage: `Temporal refused to start it: ${failure.message}`.slice(0, ERROR_MESSAGE_LIMIT),
+    errorMessage: storableText(`Temporal refused to start it: ${failure.message}`, ERROR_MESSAGE_LIMIT),
     actor: null,
     reason: null,
     runs: [],

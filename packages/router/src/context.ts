@@ -27,6 +27,11 @@ export interface Context {
   /** Names the request in answers and in the log. */
   requestId: string;
   log: Log;
+  /**
+   * The host has refused numbers that JavaScript rounds (`refuseRoundedNumbers`). Without it every integer beyond 2^53 is
+   * refused, because it may have been another one, and decimals are taken as they were parsed.
+   */
+  numbersChecked?: boolean;
 }
 
 /** The context behind a valid token. */

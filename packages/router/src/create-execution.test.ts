@@ -1,4 +1,4 @@
-import type { Failure, RecordOutcome, StartRequest } from '@runledger/contracts';
+import type { AdmitRequest, Failure, RecordOutcome, StartRequest } from '@runledger/contracts';
 import { ExecutionError } from '@runledger/contracts';
 import { describe, expect, test } from 'vitest';
 import { callRouter, refusalOf } from './fake-call.ts';
@@ -16,6 +16,7 @@ import {
   fakeWorkflows,
   WORKFLOW_ID,
 } from './fake-context.ts';
+import { DEFAULT_LIMITS } from './limits.ts';
 
 const started = { kind: 'started', firstRunId: 'run-1', engineStartedAt: null, alreadyStarted: false } as const;
 const workflowsWith = (...args: Parameters<typeof fakeWorkflow>) =>
@@ -62,6 +63,50 @@ describe('what is started', () => {
       { executionId: EXECUTION_ID, source: 'service', open: { firstRunId: 'run-1', runId: 'run-1' } },
     ]);
     expect(execution).toMatchObject({ status: 'running', temporalRunId: 'run-1', workflow: { name: 'Order' } });
+  });
+
+  test('all that a request and a definition say is handed on: key, deadline, retry policy, and the input as it was sent', async () => {
+    const admitted: AdmitRequest[] = [];
+    const starts: StartRequest[] = [];
+    const retryPolicy = { maximumAttempts: 3, initialInterval: '2s' };
+    const context = fakeContext({
+      workflows: workflowsWith({ retryPolicy, executionTimeout: '1h' }),
+      ledger: fakeLedger({
+        admit: async (request) => {
+          admitted.push(request);
+          // As a reader of the row has it.
+          return { execution: fakeExecution({ input: { a: 1, b: 2 } }), created: true };
+        },
+        recordOpen: async () => [fakeAnswer()],
+      }),
+      engine: fakeEngine({
+        start: async (request) => {
+          starts.push(request);
+          return started;
+        },
+      }),
+      reader: { get: async () => fakeExecution({ status: 'running' }) },
+    });
+    const input = { b: 2, a: 1 };
+    await callRouter(context).execution.createExecution({
+      workflowId: WORKFLOW_ID,
+      input,
+      idempotencyKey: 'order-1',
+      tags: ['t'],
+      metadata: { m: 1 },
+    });
+    expect(admitted).toMatchObject([
+      {
+        userId: ANNA,
+        input,
+        idempotencyKey: 'order-1',
+        tags: ['t'],
+        metadata: { m: 1 },
+        startWithinMs: DEFAULT_LIMITS.startWithinMs,
+      },
+    ]);
+    expect(starts).toMatchObject([{ retryPolicy, executionTimeout: '1h' }]);
+    expect(JSON.stringify(starts[0]?.input)).toBe('{"b":2,"a":1}');
   });
 
   test('an idempotency key that was used gives the same execution, not started twice', async () => {

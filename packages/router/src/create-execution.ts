@@ -48,7 +48,8 @@ export async function createExecution(
     workflow: { id: workflow.id, name: workflow.name, description: workflow.description },
   };
   try {
-    if (created) await start(ctx, execution, workflow);
+    // The input as it was sent, not as it was read back.
+    if (created) await start(ctx, { ...execution, input }, workflow);
     return (await reader.get({ userId }, execution.id)) ?? asAdmitted;
   } catch (error) {
     ctx.log.warn(

@@ -15,6 +15,7 @@ import {
 const {
   input: _i,
   output: _o,
+  inputNote: _in,
   outputNote: _n,
   failure: _f,
   stateSnapshot: _s,

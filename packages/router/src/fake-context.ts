@@ -106,6 +106,7 @@ const PENDING: ExecutionWithWorkflow = {
   errorMessage: null,
   input: null,
   output: null,
+  inputNote: null,
   outputNote: null,
   failure: null,
   stateSnapshot: null,

@@ -8,4 +8,5 @@ export { isOperatorsConcern, type PublicErrorData, publicError, toTRPCError } fr
 export { checkHealth, HealthReport } from './health.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
 export { type AppRouter, createAppRouter } from './root.ts';
+export { type RequestText, refuseRoundedNumbers } from './rounded-numbers.ts';
 export { createCallerFactory } from './trpc.ts';

@@ -29,8 +29,8 @@ const mapErrors = t.middleware(async ({ next }) => {
 });
 
 // 3
-const refuseUnstorableInput = t.middleware(async ({ getRawInput, next }) => {
-  refuseUnstorable(await getRawInput());
+const refuseUnstorableInput = t.middleware(async ({ ctx, getRawInput, next }) => {
+  refuseUnstorable(await getRawInput(), ctx);
   return next();
 });
 
