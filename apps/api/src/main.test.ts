@@ -39,7 +39,12 @@ test('it is ready without Supabase and without Temporal, says where, and nothing
   await using api = startMain({ LOG_LEVEL: 'error' });
   const { url, written } = await untilReady(api);
   expect((await fetch(`${url}/healthz`)).status).toBe(200);
-  expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ status: 'degraded', ledger: false, engine: false });
+  expect(await (await fetch(`${url}/readyz`)).json()).toEqual({
+    status: 'degraded',
+    ledger: false,
+    engine: false,
+    followed: null,
+  });
   expect(written).not.toContain('role-key');
 });
 
