@@ -5,10 +5,8 @@ set local lock_timeout = '3s';
 
 create table public.workflow_executions (
   id uuid primary key default private.uuid_v7(),
-  workflow_id uuid not null
-    constraint the_workflow_is_known references public.workflows (id) on delete cascade,
-  created_by text not null
-    constraint the_user_is_known references public.users (id) on update cascade on delete cascade,
+  workflow_id uuid not null,
+  created_by text not null,
   engine text not null,
   temporal_namespace text,
   temporal_workflow_id text,
@@ -52,7 +50,10 @@ create table public.workflow_executions (
   constraint an_execution_obeys_its_rules check (private.check_execution(
     engine, temporal_namespace, temporal_workflow_id, temporal_run_id, current_run_id, closing_run_id, run_count, status,
     outcome_authority, error_message, completed_at, duration_ms, activities_executed, verdict, tags, jsonb_typeof(metadata),
-    cancel_requested_at, cancel_requested_by, start_by, recorded_at, jsonb_typeof(last_transition)))
+    cancel_requested_at, cancel_requested_by, start_by, recorded_at, jsonb_typeof(last_transition))),
+  -- In this order, for it is that of their locks: a user before a workflow.
+  constraint the_user_is_known foreign key (created_by) references public.users (id) on update cascade on delete cascade,
+  constraint the_workflow_is_known foreign key (workflow_id) references public.workflows (id) on delete cascade
 );
 
 -- Temporal lets a workflow id be used again, so the first run is part of the identity.

@@ -48,7 +48,9 @@ as $$
    limit p_limit;
 $$;
 
-/* Notes checks and when the next ones are due. Callers: Ledger.saveChecks. */
+/* Notes checks and when the next ones are due. The one writer that has no lock of the executions themselves, so it never
+   waits: what another transaction is about to change, delete or check anew is passed over, and stays due.
+   Callers: Ledger.saveChecks. */
 create function public.save_checks(p_checks jsonb) returns integer
 language plpgsql
 set search_path = ''
@@ -63,8 +65,12 @@ begin
          remedy = left(i.item ->> 'remedy', 1000),
          next_check_at = clock_timestamp() + make_interval(secs => (i.item ->> 'nextCheckInMs')::float8 / 1000)
     from (select t.value as item, (t.value ->> 'execution')::uuid as id
-            from jsonb_array_elements(private.unwrap(p_checks)) t order by 2) i
-   where c.execution_id = i.id;
+            from jsonb_array_elements(private.unwrap(p_checks)) t) i
+   where c.execution_id = i.id
+     and c.execution_id in (
+       select k.execution_id from public.execution_checks k
+        where k.execution_id in (select (t.value ->> 'execution')::uuid from jsonb_array_elements(private.unwrap(p_checks)) t)
+          for update skip locked);
   get diagnostics n = row_count;
   return n;
 end $$;
@@ -127,8 +133,11 @@ as $$
 declare
   n integer;
 begin
-  delete from public.idempotency_keys where expires_at < clock_timestamp();
-  delete from public.execution_changes where changed_at < clock_timestamp() - interval '1 hour';
+  -- What another transaction is deleting or using anew is left to it.
+  delete from public.idempotency_keys k where k.ctid = any (array(
+    select x.ctid from public.idempotency_keys x where x.expires_at < clock_timestamp() for update skip locked));
+  delete from public.execution_changes c where c.ctid = any (array(
+    select x.ctid from public.execution_changes x where x.changed_at < clock_timestamp() - interval '1 hour' for update skip locked));
   get diagnostics n = row_count;
   return n;
 end $$;

@@ -43,8 +43,6 @@ declare
   v_run text := p ->> 'firstRunId';
   v_definition uuid;
 begin
-  -- The same lock as create_execution: the application may be registering it at this moment.
-  perform pg_advisory_xact_lock(hashtextextended('runledger:' || v_namespace || ':' || v_workflow_id, 0));
   select x.id into execution_id from public.workflow_executions x
    where x.temporal_namespace = v_namespace and x.temporal_workflow_id = v_workflow_id
      and (x.temporal_run_id = v_run or x.temporal_run_id is null)
@@ -75,8 +73,7 @@ begin
   result := 'adopted';
 end $$;
 
-/* Makes executions of runs that were started elsewhere; what is known already stays as it is. In the order of their
-   workflow ids, so that two calls never wait for each other in a circle.
+/* Makes executions of runs that were started elsewhere; what is known already stays as it is.
    Callers: Ledger.adopt. */
 create function public.adopt_executions(p_runs jsonb)
 returns table (ordinal integer, result text, execution_id uuid)
@@ -86,9 +83,21 @@ as $$
 declare
   i record;
 begin
+  -- The application may be registering one at this moment.
+  perform private.lock_workflow_ids(array(
+    select (t.value ->> 'namespace') || ':' || (t.value ->> 'workflowId') from jsonb_array_elements(private.unwrap(p_runs)) t));
+  -- Users and workflows before the first execution, each in the order of their ids.
+  perform from public.users u where u.id in (
+    select t.value ->> 'userId' from jsonb_array_elements(private.unwrap(p_runs)) t) order by u.id for key share;
+  perform from public.workflows w where w.id in (
+    select x.id from jsonb_array_elements(private.unwrap(p_runs)) t
+      join public.workflows x on x.temporal_namespace = t.value ->> 'namespace' and x.workflow_type = t.value ->> 'workflowType'
+                             and x.task_queue = t.value ->> 'taskQueue'
+    union
+    select (t.value ->> 'definitionId')::uuid from jsonb_array_elements(private.unwrap(p_runs)) t) order by w.id for key share;
   for i in
     select t.ordinality::int as n, t.value as item
-      from jsonb_array_elements(private.unwrap(p_runs)) with ordinality t order by t.value ->> 'workflowId', 1
+      from jsonb_array_elements(private.unwrap(p_runs)) with ordinality t order by 1
   loop
     ordinal := i.n;
     select a.result, a.execution_id into result, execution_id from private.adopt_run(i.item) a;
