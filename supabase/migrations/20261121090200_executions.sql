@@ -89,6 +89,9 @@ create index idx_workflow_executions_user_unsettled on public.workflow_execution
   where outcome_authority is null or (engine = 'temporal' and outcome_authority = 'reported');
 create index idx_workflow_executions_workflow_unsettled on public.workflow_executions (workflow_id, started_at, id)
   where outcome_authority is null or (engine = 'temporal' and outcome_authority = 'reported');
+-- What the ledger itself has yet to start: few, and soon gone.
+create index idx_workflow_executions_waiting on public.workflow_executions (temporal_namespace, started_at)
+  where status = 'pending' and start_by is not null;
 -- By end: ended executions only.
 create index idx_workflow_executions_user_completed
   on public.workflow_executions (created_by, completed_at, id) where completed_at is not null;
@@ -168,7 +171,7 @@ create table public.execution_checks (
   constraint health_is_known check (health in ('live', 'late', 'wedged', 'cancelling', 'lost'))
 ) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);
 create index idx_execution_checks_due on public.execution_checks (temporal_namespace, next_check_at);
-create index idx_execution_checks_youngest on public.execution_checks (temporal_namespace, started_at desc);
+create index idx_execution_checks_youngest on public.execution_checks (temporal_namespace, started_at, execution_id);
 
 -- Every report and the answer it got, so that a repeat gets the same one.
 create table public.execution_reports (

@@ -13,8 +13,8 @@ as $$
              m.closing_run_id = r.run_id and m.outcome_authority = 'engine'
              or k.status <> 'running'
              or (m.current_run_id is distinct from r.run_id and private.is_superseded_run(m.id, r.run_id, m.current_run_id))), false),
-           'execution', case when m.id is not null then to_jsonb(private.followed(m, null::public.execution_checks))
-                             when n.id is not null then to_jsonb(private.followed(n, null::public.execution_checks)) end) order by r.ordinality), '[]')
+           'execution', case when m.id is not null then (select to_jsonb(f) from private.followed(m, null) f)
+                             when n.id is not null then (select to_jsonb(f) from private.followed(n, null) f) end) order by r.ordinality), '[]')
     from (select t.ordinality, t.value ->> 'workflowId' as workflow_id, t.value ->> 'runId' as run_id
             from jsonb_array_elements(private.unwrap(p_runs)) with ordinality t) r
     left join lateral (
@@ -119,7 +119,7 @@ as $$
             percentile_disc(array[0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75,
                                   0.8, 0.85, 0.9, 0.95, 0.99, 1]) within group (order by d.duration_ms) as quantiles
        from (select e.duration_ms from public.workflow_executions e
-              where e.workflow_id = w.id and e.status = 'completed'
-              order by e.started_at desc, e.id desc limit 500) d) s
+              where e.workflow_id = w.id and e.status = 'completed' and e.completed_at is not null
+              order by e.completed_at desc, e.id desc limit 500) d) s
    where s.sample > 0;
 $$;

@@ -15,7 +15,7 @@ as $$
          e.closing_run_id
     from public.execution_timelines t
     join public.workflow_executions e on e.id = t.execution_id
-   where t.temporal_namespace = p_namespace and t.state = 'pending' and t.next_try_at <= clock_timestamp()
+   where t.temporal_namespace = p_namespace and t.state = 'pending' and t.next_try_at <= statement_timestamp()
      and e.closing_run_id is not null
    order by t.next_try_at
    limit p_limit;
