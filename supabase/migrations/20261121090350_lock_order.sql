@@ -101,5 +101,5 @@ revoke execute on function private.lock_workflow_ids(text[]), private.lock_what_
   from public, anon, authenticated;
 revoke execute on function private.lock_owners(uuid[]), private.lock_what_is_written_twice(jsonb, uuid[])
   from public, anon, authenticated;
-grant execute on function private.lock_workflow_ids(text[]), private.lock_owners(uuid[]),
+grant execute on function private.lock_what_a_user_has(), private.lock_what_a_workflow_has(), private.lock_workflow_ids(text[]), private.lock_owners(uuid[]),
   private.lock_what_is_written_twice(jsonb, uuid[]) to service_role;

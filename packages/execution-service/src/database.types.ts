@@ -1214,6 +1214,7 @@ export type Database = {
         Returns: number;
       };
       describe_import: { Args: { p_options?: Json; p_source?: string }; Returns: Json };
+      due_checks: { Args: { p_limit: number; p_namespace: string }; Returns: Json };
       execution_story: { Args: { p_ref: string }; Returns: Json };
       find_runs: { Args: { p_namespace: string; p_runs: Json }; Returns: Json };
       fix_stuck_runs: { Args: { older_than?: string }; Returns: number };
@@ -1456,23 +1457,7 @@ export type Database = {
         };
       };
       trim_changes: { Args: Record<PropertyKey, never>; Returns: number };
-      unsettled_executions: {
-        Args: {
-          p_after_id?: string;
-          p_after_started_at?: string;
-          p_due?: boolean;
-          p_ids?: string[];
-          p_limit: number;
-          p_namespace: string;
-        };
-        Returns: unknown[];
-        SetofOptions: {
-          from: '*';
-          to: 'followed_execution';
-          isOneToOne: false;
-          isSetofReturn: true;
-        };
-      };
+      unsettled_by_ids: { Args: { p_ids: string[]; p_namespace: string }; Returns: Json };
       usual_durations: {
         Args: { p_workflow_ids: string[] };
         Returns: {
@@ -1518,6 +1503,10 @@ export type Database = {
           isOneToOne: false;
           isSetofReturn: true;
         };
+      };
+      youngest_unsettled: {
+        Args: { p_after_id?: string; p_after_started_at?: string; p_limit: number; p_namespace: string };
+        Returns: Json;
       };
     };
     Enums: {
