@@ -7,6 +7,7 @@ import { nullIfUnknown } from './null-if-unknown.ts';
 import { addPending } from './pending-activities.ts';
 import { readFailure } from './read-failure.ts';
 import { readRunEnd } from './run-end.ts';
+import type { RecentHistories } from './recent-histories.ts';
 import type { RunSteps } from './run-steps.ts';
 import { createRunSteps } from './run-steps.ts';
 import { boundedStepFailure } from './step-failure.ts';
@@ -25,6 +26,8 @@ const PAGE_EVENTS = 500;
 export interface TimelineDeps {
   call: TemporalCalls;
   converter: LoadedDataConverter;
+  /** Histories that need no call. */
+  recent?: RecentHistories;
 }
 
 /**
@@ -35,7 +38,7 @@ export interface TimelineDeps {
  * in neither `steps` nor `omitted`. A run that began by a reset counts from its reset point on, where the run that was reset
  * is in the chain. Local activities and signals sent to others are no steps.
  */
-export async function readTimeline({ call, converter }: TimelineDeps, chain: Chain): Promise<ReadTimeline> {
+export async function readTimeline({ call, converter, recent }: TimelineDeps, chain: Chain): Promise<ReadTimeline> {
   const bounds = createTimelineBounds();
   const read = new Set<string>();
   const runIds = new Set(chain.runIds);
@@ -43,7 +46,7 @@ export async function readTimeline({ call, converter }: TimelineDeps, chain: Cha
   const readStepFailure: ReadStepFailure = async (failure) => boundedStepFailure(await readFailure(converter, failure));
   try {
     for (const runId of runIds) {
-      const steps = await readRun({ call, chain, bounds, readStepFailure, read }, runId);
+      const steps = await readRun({ call, recent, chain, bounds, readStepFailure, read }, runId);
       if (!steps) continue;
       read.add(runId);
       activitiesExecuted += steps.activities();
@@ -58,6 +61,7 @@ export async function readTimeline({ call, converter }: TimelineDeps, chain: Cha
 
 interface RunReading {
   call: TemporalCalls;
+  recent: RecentHistories | undefined;
   chain: Chain;
   bounds: TimelineBounds;
   readStepFailure: ReadStepFailure;
@@ -67,18 +71,21 @@ interface RunReading {
 
 /** `null` when Temporal does not have the run. */
 async function readRun(
-  { call, chain, bounds, readStepFailure, read }: RunReading,
+  { call, recent, chain, bounds, readStepFailure, read }: RunReading,
   runId: string,
 ): Promise<RunSteps | null> {
   let steps: RunSteps | null = null;
   let readEvent: ReturnType<typeof createEventReader> | null = null;
   let last: HistoryEvent | undefined;
-  for await (const events of pages(call, chain, runId)) {
+  const at = { namespace: chain.namespace, workflowId: chain.workflowId, runId };
+  const known = recent?.get(at);
+  for await (const events of known ? [known] : pages(call, chain, runId)) {
     steps ??= createRunSteps({ runId, bounds, startsWithCopy: isCopy(events[0], runId, read) });
     readEvent ??= createEventReader(steps, readStepFailure);
     for (const event of events) await readEvent(event);
     last = events.at(-1) ?? last;
   }
+  recent?.drop(at);
   const pending = steps?.openActivities();
   if (pending?.size && !readRunEnd(last)) {
     await addPending(pending, await pendingActivities(call, chain, runId), readStepFailure);
