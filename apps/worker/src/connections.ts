@@ -1,6 +1,12 @@
 import type { Engine, Ledger, Visibility } from '@runledger/contracts';
 import type { WatchRun } from '@runledger/engine';
-import { connectEngine, createEngine, createRecentHistories, createRunWatch, createVisibility } from '@runledger/engine';
+import {
+  connectEngine,
+  createEngine,
+  createRecentHistories,
+  createRunWatch,
+  createVisibility,
+} from '@runledger/engine';
 import { connectSupabase, createLedger } from '@runledger/execution-service';
 import type { Connection } from '@temporalio/client';
 import type { Env } from './env.ts';

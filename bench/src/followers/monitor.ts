@@ -1,5 +1,11 @@
 /** A monitor as apps/worker makes it, in a process of its own. */
-import { connectEngine, createEngine, createRecentHistories, createRunWatch, createVisibility } from '@runledger/engine';
+import {
+  connectEngine,
+  createEngine,
+  createRecentHistories,
+  createRunWatch,
+  createVisibility,
+} from '@runledger/engine';
 import { connectSupabase, createLedger } from '@runledger/execution-service';
 import { createMonitor } from '@runledger/monitor';
 import { pino } from 'pino';

@@ -114,7 +114,8 @@ export function createRunHistory(call: TemporalCalls, recent: RecentHistories = 
       const answer = await nullIfUnknown(call((service) => service.getWorkflowExecutionHistory(request)));
       const events = answer?.history?.events ?? [];
       // Only a history that is whole may stand for it.
-      if (events.length >= run.historyEvents && !answer?.nextPageToken?.length) recent.keep(ref, events, run.historyBytes);
+      if (events.length >= run.historyEvents && !answer?.nextPageToken?.length)
+        recent.keep(ref, events, run.historyBytes);
     },
 
     async start(ref) {

@@ -35,7 +35,10 @@ function freshProcess(keptBytes?: number) {
     async closure(run: Started) {
       const resolution = await resolve(run);
       if (resolution.kind !== 'closed') throw new Error(`It is ${resolution.kind}.`);
-      const timeline = await readTimeline({ call, converter, recent }, { ...run, runIds: [resolution.outcome.runId ?? ''] });
+      const timeline = await readTimeline(
+        { call, converter, recent },
+        { ...run, runIds: [resolution.outcome.runId ?? ''] },
+      );
       return { outcome: resolution.outcome, timeline };
     },
   };
@@ -56,14 +59,17 @@ describe('a closure of a short history', () => {
     ['completed', 'returns', [{ total: 7 }], undefined],
     ['terminated', 'waits', [], terminate],
     ['cancelled', 'waits', [], cancel],
-  ] as const)('%s: outcome and timeline take two calls, and are what many calls tell', async (status, type, args, end) => {
-    const run = await closed(type, [...args], end);
-    const sharing = freshProcess();
-    const apart = freshProcess(0);
-    const read = await sharing.closure(run);
-    expect(read.outcome.status).toBe(status);
-    expect(read).toEqual(await apart.closure(run));
-    expect(sharing.asked).toEqual(['describeWorkflowExecution', 'getWorkflowExecutionHistory']);
-    expect(apart.asked.length).toBeGreaterThan(3);
-  });
+  ] as const)(
+    '%s: outcome and timeline take two calls, and are what many calls tell',
+    async (status, type, args, end) => {
+      const run = await closed(type, [...args], end);
+      const sharing = freshProcess();
+      const apart = freshProcess(0);
+      const read = await sharing.closure(run);
+      expect(read.outcome.status).toBe(status);
+      expect(read).toEqual(await apart.closure(run));
+      expect(sharing.asked).toEqual(['describeWorkflowExecution', 'getWorkflowExecutionHistory']);
+      expect(apart.asked.length).toBeGreaterThan(3);
+    },
+  );
 });

@@ -20,7 +20,10 @@ export interface ReconcilePace {
  * that is too slow the period grows. A check is due two looks early, so that the period holds: one until it is looked for, one
  * for the pass that gets to it.
  */
-export function reconcilePace(open: number, options: { periodMs: number; lookMs: number; maxPerSecond: number }): ReconcilePace {
+export function reconcilePace(
+  open: number,
+  options: { periodMs: number; lookMs: number; maxPerSecond: number },
+): ReconcilePace {
   const { periodMs, lookMs, maxPerSecond } = options;
   const nextCheckInMs = Math.max(Math.max(periodMs, (open / maxPerSecond) * 1_000) - 2 * lookMs, 100);
   const wanted = Math.ceil((open / (nextCheckInMs / 1_000)) * RESERVE);

@@ -22,7 +22,9 @@ describe.each(['postgres-15', 'postgres-17'] as const)('on %s', (kind) => {
   beforeAll(async () => {
     ledger = await openLedger(kind);
     // Whoever waits in a circle is told at once instead of after a second.
-    await ledger.db.exec(`do $$ begin execute format('alter database %I set deadlock_timeout = ''20ms''', current_database()); end $$`);
+    await ledger.db.exec(
+      `do $$ begin execute format('alter database %I set deadlock_timeout = ''20ms''', current_database()); end $$`,
+    );
     db = await openPostgres(ledger.db.url as string, { max: names.length });
   });
   afterAll(async () => {

@@ -50,7 +50,10 @@ const runs = (e: Execution) =>
   }));
 
 const each =
-  (items: (world: World) => Execution[], call: (db: SqlSession, e: Execution, world: World) => Promise<unknown>): Writer =>
+  (
+    items: (world: World) => Execution[],
+    call: (db: SqlSession, e: Execution, world: World) => Promise<unknown>,
+  ): Writer =>
   async (db, world) => {
     for (const e of some(items(world), CALLS)) await call(db, e, world);
   };
@@ -111,12 +114,12 @@ export const functions: Record<string, Writer> = {
     db.query('select public.delete_workflow_executions($1, null, 120)', [workflowId]),
   fix_stuck_runs: (db) => db.query(`select public.fix_stuck_runs('0 s')`),
   fold_execution_stats: (db) => db.query('select public.fold_execution_stats()'),
-  import_workflow_runs: (db, { source }) =>
-    db.query('select public.import_workflow_runs($1, p_limit => 60)', [source]),
+  import_workflow_runs: (db, { source }) => db.query('select public.import_workflow_runs($1, p_limit => 60)', [source]),
   prune_executions: (db) =>
-    db.query(`select public.prune_executions('{"payloads": "1 hour", "timelines": "1 day", "rows": "30 days"}', $1, 20000)`, [
-      randomUUID(),
-    ]),
+    db.query(
+      `select public.prune_executions('{"payloads": "1 hour", "timelines": "1 day", "rows": "30 days"}', $1, 20000)`,
+      [randomUUID()],
+    ),
   rebuild_execution_stats: (db, { owner }) => db.query('select public.rebuild_execution_stats($1)', [owner]),
   record_open: (db, { open }) =>
     db.query('select * from public.record_open($1::jsonb)', [
@@ -174,7 +177,12 @@ export const functions: Record<string, Writer> = {
             ? {
                 execution: e.id,
                 closingRunId: 'first',
-                timeline: { state: 'complete', steps: [], omitted: {}, activitiesExecuted: Math.ceil(Math.random() * 9) },
+                timeline: {
+                  state: 'complete',
+                  steps: [],
+                  omitted: {},
+                  activitiesExecuted: Math.ceil(Math.random() * 9),
+                },
               }
             : { execution: e.id, retryInMs: 1 },
         ),
