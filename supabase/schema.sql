@@ -573,7 +573,7 @@ CREATE INDEX idx_execution_changes_changed_at ON public.execution_changes USING 
 
 CREATE INDEX idx_execution_checks_due ON public.execution_checks USING btree (temporal_namespace, next_check_at);
 
-CREATE INDEX idx_execution_checks_youngest ON public.execution_checks USING btree (temporal_namespace, started_at DESC);
+CREATE INDEX idx_execution_checks_youngest ON public.execution_checks USING btree (temporal_namespace, started_at, execution_id);
 
 CREATE INDEX idx_execution_deltas_user ON public.execution_deltas USING btree (created_by, xid);
 
@@ -632,6 +632,8 @@ CREATE INDEX idx_workflow_executions_user_status_completed ON public.workflow_ex
 CREATE INDEX idx_workflow_executions_user_unsettled ON public.workflow_executions USING btree (created_by, started_at, id) WHERE ((outcome_authority IS NULL) OR ((engine = 'temporal'::text) AND (outcome_authority = 'reported'::text) AND (lost_at IS NULL)));
 
 CREATE INDEX idx_workflow_executions_user_verdict ON public.workflow_executions USING btree (created_by, verdict, started_at DESC, id DESC) WHERE (verdict IS NOT NULL);
+
+CREATE INDEX idx_workflow_executions_waiting ON public.workflow_executions USING btree (temporal_namespace, started_at) WHERE ((status = 'pending'::text) AND (start_by IS NOT NULL));
 
 CREATE INDEX idx_workflow_executions_workflow ON public.workflow_executions USING btree (workflow_id, created_by, started_at DESC, id DESC);
 
@@ -868,8 +870,6 @@ declare
   v_run text := p ->> 'firstRunId';
   v_definition uuid;
 begin
-  -- The same lock as create_execution: the application may be registering it at this moment.
-  perform pg_advisory_xact_lock(hashtextextended('runledger:' || v_namespace || ':' || v_workflow_id, 0));
   select x.id into execution_id from public.workflow_executions x
    where x.temporal_namespace = v_namespace and x.temporal_workflow_id = v_workflow_id
      and (x.temporal_run_id = v_run or x.temporal_run_id is null)
@@ -1870,22 +1870,47 @@ begin
 end $function$;
 
 CREATE OR REPLACE FUNCTION private.followed(e public.workflow_executions, c public.execution_checks)
- RETURNS private.followed_execution
+ RETURNS SETOF private.followed_execution
  LANGUAGE sql
- STABLE
- SET search_path TO ''
-AS $function$
-  select e.id, e.workflow_id, e.temporal_namespace, e.temporal_workflow_id, e.temporal_run_id, e.current_run_id,
-         e.closing_run_id, e.status, e.outcome_authority, e.started_at,
-         case when e.temporal_run_id is null then (
-           select min(t.at) from public.execution_transitions t where t.execution_id = e.id) end,
-         e.engine_started_at, e.first_task_at, e.run_count,
-         case when e.outcome_authority = 'reported' then e.recorded_at end,
-         case when e.outcome_authority = 'reported'
-           then (extract(epoch from clock_timestamp() - e.recorded_at) * 1000)::bigint end,
-         e.cancel_requested_at, e.cancel_requested_by, e.cancel_reason, e.start_by,
-         coalesce(e.start_by <= clock_timestamp(), false), c.last_check_at, c.health, e.revision, e.lost_at;
-$function$;
+ STABLE ROWS 1
+BEGIN ATOMIC
+ SELECT (e).id AS id,
+     (e).workflow_id AS workflow_id,
+     (e).temporal_namespace AS temporal_namespace,
+     (e).temporal_workflow_id AS temporal_workflow_id,
+     (e).temporal_run_id AS temporal_run_id,
+     (e).current_run_id AS current_run_id,
+     (e).closing_run_id AS closing_run_id,
+     (e).status AS status,
+     (e).outcome_authority AS outcome_authority,
+     (e).started_at AS started_at,
+         CASE
+             WHEN ((e).temporal_run_id IS NULL) THEN ( SELECT min(t.at) AS min
+                FROM public.execution_transitions t
+               WHERE (t.execution_id = (followed.e).id))
+             ELSE NULL::timestamp with time zone
+         END AS "case",
+     (e).engine_started_at AS engine_started_at,
+     (e).first_task_at AS first_task_at,
+     (e).run_count AS run_count,
+         CASE
+             WHEN ((e).outcome_authority = 'reported'::text) THEN (e).recorded_at
+             ELSE NULL::timestamp with time zone
+         END AS "case",
+         CASE
+             WHEN ((e).outcome_authority = 'reported'::text) THEN ((EXTRACT(epoch FROM (clock_timestamp() - (e).recorded_at)) * (1000)::numeric))::bigint
+             ELSE NULL::bigint
+         END AS "case",
+     (e).cancel_requested_at AS cancel_requested_at,
+     (e).cancel_requested_by AS cancel_requested_by,
+     (e).cancel_reason AS cancel_reason,
+     (e).start_by AS start_by,
+     COALESCE(((e).start_by <= clock_timestamp()), false) AS "coalesce",
+     (c).last_check_at AS last_check_at,
+     (c).health AS health,
+     (e).revision AS revision,
+     (e).lost_at AS lost_at;
+END;
 
 CREATE OR REPLACE FUNCTION private.group_import_rows(p_rows jsonb[])
  RETURNS jsonb
@@ -2396,24 +2421,95 @@ CREATE OR REPLACE FUNCTION private.list_order(p_filter jsonb, p_order_by text, p
  IMMUTABLE
 RETURN (jsonb_build_object('column', 'started_at', 'direction', CASE WHEN p_ascending THEN 'asc'::text ELSE 'desc'::text END) || CASE p_order_by WHEN 'started_at'::text THEN jsonb_build_object('atLeast', (p_filter -> 'from'::text), 'below', (p_filter -> 'to'::text)) WHEN 'completed_at'::text THEN jsonb_build_object('column', 'completed_at') WHEN 'duration'::text THEN jsonb_build_object('column', 'duration_ms', 'atLeast', (p_filter -> 'minDurationMs'::text), 'atMost', (p_filter -> 'maxDurationMs'::text)) ELSE NULL::jsonb END);
 
+CREATE OR REPLACE FUNCTION private.lock_owners(p_ids uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  perform from public.users u where u.id in (
+    select e.created_by from public.workflow_executions e where e.id = any (p_ids)) order by u.id for key share;
+  perform from public.workflows w where w.id in (
+    select e.workflow_id from public.workflow_executions e where e.id = any (p_ids)) order by w.id for key share;
+end $function$;
+
 CREATE OR REPLACE FUNCTION private.lock_runs(p_plan jsonb, p_after text, p_limit integer)
  RETURNS void
  LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
 declare
-  v_id text;
+  v_ids text[];
 begin
   if p_plan -> 'columns' ->> 'temporal_workflow_id' is null then return; end if;
-  for v_id in execute format('select distinct n.ns || '':'' || n.id from (
-      select %1$s as ns, t.%2$I::text as id from %3$s t %4$s order by t.%5$I limit $2) n where n.id <> '''' order by 1',
+  execute format('select array_agg(n.ns || '':'' || n.id) from (
+      select %1$s as ns, t.%2$I::text as id from %3$s t %4$s order by t.%5$I limit $2) n where n.id <> ''''',
       case when p_plan -> 'columns' ->> 'temporal_namespace' is null then 'cast($3 as text)'
            else format('coalesce(nullif(t.%I::text, ''''), $3)', p_plan -> 'columns' ->> 'temporal_namespace') end,
       p_plan -> 'columns' ->> 'temporal_workflow_id', p_plan ->> 'source',
       case when p_after is not null then format('where t.%I > $1::%s', p_plan ->> 'key', p_plan ->> 'keyType') end, p_plan ->> 'key')
-    using p_after, p_limit, coalesce(p_plan -> 'options' ->> 'namespace', 'default')
+    into v_ids using p_after, p_limit, coalesce(p_plan -> 'options' ->> 'namespace', 'default');
+  perform private.lock_workflow_ids(v_ids);
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.lock_what_a_user_has()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform from public.workflows w where w.user_id = old.id order by w.id for update;
+  -- Two scans, so that each has its index.
+  perform from public.workflow_executions e
+    where e.id in (select x.id from public.workflow_executions x where x.created_by = old.id
+                   union
+                   select x.id from public.workflow_executions x
+                     join public.workflows w on w.id = x.workflow_id where w.user_id = old.id)
+    order by e.id for update;
+  if tg_op = 'UPDATE' then return new; end if;
+  return old;
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.lock_what_a_workflow_has()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO ''
+AS $function$
+begin
+  perform from public.workflow_executions e where e.workflow_id = old.id order by e.id for update;
+  return old;
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.lock_what_is_written_twice(p_items jsonb, p_ids uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_ids uuid[];
+begin
+  select array_agg(e.id) into v_ids
+    from jsonb_array_elements(p_items) with ordinality t
+    join public.workflow_executions e on e.id = p_ids[t.ordinality]
+   where t.value ->> 'runId' <> e.current_run_id
+      or jsonb_array_length(case when jsonb_typeof(t.value -> 'runs') = 'array' then t.value -> 'runs' else '[]' end) > 1;
+  if v_ids is not null then perform private.lock_owners(v_ids); end if;
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.lock_workflow_ids(p_ids text[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_lock bigint;
+begin
+  for v_lock in
+    select distinct hashtextextended('runledger:' || i.id, 0) from unnest(p_ids) i (id) where i.id is not null order by 1
   loop
-    perform pg_advisory_xact_lock(hashtextextended('runledger:' || v_id, 0));
+    perform pg_advisory_xact_lock(v_lock);
   end loop;
 end $function$;
 
@@ -2627,10 +2723,7 @@ declare
   v_hours_from timestamptz := (select s.hours_from from public.fold_state s);
   v_deleted integer;
 begin
-  perform from public.users u where u.id in (
-    select e.created_by from public.workflow_executions e where e.id = any (p_ids)) order by u.id for key share;
-  perform from public.workflows w where w.id in (
-    select e.workflow_id from public.workflow_executions e where e.id = any (p_ids)) order by w.id for key share;
+  perform private.lock_owners(p_ids);
   perform set_config('runledger.pruning', pg_current_xact_id()::text, true);
   with gone as (
     delete from public.workflow_executions e where e.id = any (p_ids) and e.status not in ('pending', 'running')
@@ -2703,10 +2796,7 @@ AS $function$
 declare
   v_all constant uuid[] := p_rows || p_timelines || p_payloads;
 begin
-  perform from public.users u where u.id in (
-    select e.created_by from public.workflow_executions e where e.id = any (v_all)) order by u.id for key share;
-  perform from public.workflows w where w.id in (
-    select e.workflow_id from public.workflow_executions e where e.id = any (v_all)) order by w.id for key share;
+  perform private.lock_owners(v_all);
   perform from public.workflow_executions e where e.id = any (v_all) order by e.id for update;
   if p_rows <> '{}' then perform private.prune_counted(p_rows); end if;
   delete from public.execution_timelines t where t.execution_id = any (p_timelines);
@@ -3157,7 +3247,7 @@ declare
   is_asked boolean;
   e public.workflow_executions;
 begin
-  select * into e from public.workflow_executions x where x.id = p_id;
+  select * into e from public.workflow_executions x where x.id = p_id for no key update;
   if not found then return 'not_found'; end if;
 
   if v_report is not null then
@@ -3747,9 +3837,21 @@ AS $function$
 declare
   i record;
 begin
+  -- The application may be registering one at this moment.
+  perform private.lock_workflow_ids(array(
+    select (t.value ->> 'namespace') || ':' || (t.value ->> 'workflowId') from jsonb_array_elements(private.unwrap(p_runs)) t));
+  -- Users and workflows before the first execution, each in the order of their ids.
+  perform from public.users u where u.id in (
+    select t.value ->> 'userId' from jsonb_array_elements(private.unwrap(p_runs)) t) order by u.id for key share;
+  perform from public.workflows w where w.id in (
+    select x.id from jsonb_array_elements(private.unwrap(p_runs)) t
+      join public.workflows x on x.temporal_namespace = t.value ->> 'namespace' and x.workflow_type = t.value ->> 'workflowType'
+                             and x.task_queue = t.value ->> 'taskQueue'
+    union
+    select (t.value ->> 'definitionId')::uuid from jsonb_array_elements(private.unwrap(p_runs)) t) order by w.id for key share;
   for i in
     select t.ordinality::int as n, t.value as item
-      from jsonb_array_elements(private.unwrap(p_runs)) with ordinality t order by t.value ->> 'workflowId', 1
+      from jsonb_array_elements(private.unwrap(p_runs)) with ordinality t order by 1
   loop
     ordinal := i.n;
     select a.result, a.execution_id into result, execution_id from private.adopt_run(i.item) a;
@@ -3840,8 +3942,8 @@ declare
 begin
   select * into e from public.workflow_executions x where x.id = p_execution;
   if not found then return jsonb_build_object('result', 'not_found', 'executionId', p_execution); end if;
-  -- The same lock as create_execution: the application may be registering the chain at this moment.
-  perform pg_advisory_xact_lock(hashtextextended('runledger:' || e.temporal_namespace || ':' || e.temporal_workflow_id, 0));
+  -- The application may be registering the chain at this moment.
+  perform private.lock_workflow_ids(array[e.temporal_namespace || ':' || e.temporal_workflow_id]);
   perform from public.workflow_executions x
     where x.id = p_execution
        or (x.temporal_namespace = e.temporal_namespace and x.temporal_workflow_id = e.temporal_workflow_id
@@ -3917,7 +4019,7 @@ declare
 begin
   if v_workflow_id is not null then
     -- A workflow id with and without its run id is one execution: two callers may not insert both at once.
-    perform pg_advisory_xact_lock(hashtextextended('runledger:' || v_namespace || ':' || v_workflow_id, 0));
+    perform private.lock_workflow_ids(array[v_namespace || ':' || v_workflow_id]);
     select * into e from public.workflow_executions x
      where x.temporal_namespace = v_namespace and x.temporal_workflow_id = v_workflow_id
        -- Without a run id it is what is open: an execution that has ended does not come back by its workflow id.
@@ -4001,6 +4103,20 @@ begin
       from pg_catalog.pg_attribute a where a.attrelid = v_table and a.attnum > 0 and not a.attisdropped));
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.due_checks(p_namespace text, p_limit integer)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_agg(to_jsonb(f) order by c.next_check_at), '[]')
+    from (select * from public.execution_checks k
+           where k.temporal_namespace = p_namespace and k.next_check_at <= statement_timestamp()
+           order by k.next_check_at limit p_limit) c
+   cross join lateral (select * from public.workflow_executions x where x.id = c.execution_id limit 1) e
+   cross join lateral private.followed(e, c) f;
+$function$;
+
 CREATE OR REPLACE FUNCTION public.end_lost_executions(p_items jsonb)
  RETURNS TABLE(ordinal integer, execution_id uuid, result text, status text, authority text, revision bigint, cancel_requested_at timestamp with time zone, cancel_requested_by text, cancel_reason text)
  LANGUAGE plpgsql
@@ -4037,7 +4153,7 @@ AS $function$
   select jsonb_build_object(
     'execution', to_jsonb(e),
     'workflow_name', (select w.name from public.workflows w where w.id = e.workflow_id),
-    'followed', case when e.engine = 'temporal' then to_jsonb(private.followed(e, c)) end,
+    'followed', case when e.engine = 'temporal' then (select to_jsonb(f) from private.followed(e, c) f) end,
     'transitions', coalesce((select jsonb_agg(to_jsonb(t) order by t.revision, t.at)
                                from public.execution_transitions t where t.execution_id = e.id), '[]'),
     'runs', coalesce((select jsonb_agg(to_jsonb(r) order by r.started_at)
@@ -4066,8 +4182,8 @@ AS $function$
              m.closing_run_id = r.run_id and m.outcome_authority = 'engine'
              or k.status <> 'running'
              or (m.current_run_id is distinct from r.run_id and private.is_superseded_run(m.id, r.run_id, m.current_run_id))), false),
-           'execution', case when m.id is not null then to_jsonb(private.followed(m, null::public.execution_checks))
-                             when n.id is not null then to_jsonb(private.followed(n, null::public.execution_checks)) end) order by r.ordinality), '[]')
+           'execution', case when m.id is not null then (select to_jsonb(f) from private.followed(m, null) f)
+                             when n.id is not null then (select to_jsonb(f) from private.followed(n, null) f) end) order by r.ordinality), '[]')
     from (select t.ordinality, t.value ->> 'workflowId' as workflow_id, t.value ->> 'runId' as run_id
             from jsonb_array_elements(private.unwrap(p_runs)) with ordinality t) r
     left join lateral (
@@ -4093,13 +4209,18 @@ AS $function$
 declare
   n integer;
 begin
+  with stuck as (
+    select x.id from public.workflow_executions x
+     where x.engine = 'none' and x.status in ('pending', 'running') and x.started_at < clock_timestamp() - older_than
+     order by x.id for no key update)
   update public.workflow_executions e
      set status = 'failed',
          error_message = 'No end was reported within ' || older_than::text || '.',
          failure = jsonb_build_object('type', 'StuckRun', 'message', 'No end was reported within ' || older_than::text || '.'),
          last_transition = jsonb_build_object('source', 'user', 'actor', 'fix_stuck_runs',
            'reason', 'open for longer than ' || older_than::text, 'at', clock_timestamp())
-   where e.engine = 'none' and e.status in ('pending', 'running') and e.started_at < clock_timestamp() - older_than;
+    from stuck
+   where e.id = stuck.id;
   get diagnostics n = row_count;
   return n;
 end $function$;
@@ -4413,8 +4534,9 @@ begin
                             'columns', private.import_columns(v_table, v_options))
     into v_plan from private.import_key(v_table) k;
   if not p_dry_run then
-    insert into public.execution_imports (source, finished_at) values (v_table::text, clock_timestamp()) on conflict do nothing;
     -- Two at once take turns.
+    perform pg_advisory_xact_lock(hashtextextended('runledger:import', 0));
+    insert into public.execution_imports (source, finished_at) values (v_table::text, clock_timestamp()) on conflict do nothing;
     select * into s from public.execution_imports i where i.source = v_table::text for update;
     if s.finished_at is not null and (p_pass is null or p_pass > s.pass) then
       execute format('select count(*) from %s', v_table) into s.total;
@@ -4457,32 +4579,35 @@ CREATE OR REPLACE FUNCTION public.ledger_figures(p_namespace text)
  STABLE
  SET search_path TO ''
 AS $function$
-  -- `having`: without rows there is no age, and greatest(0, null) is 0.
-  with checks as (
-    select c.health, c.last_check_at as at, c.last_check_at is null as never, c.next_check_at
-      from public.execution_checks c where c.temporal_namespace = p_namespace),
-  changes as (
+  -- One look at each check, however many numbers come of it.
+  with checks as materialized (
+    select c.health, count(*) as n, min(c.last_check_at) as at, count(*) filter (where c.last_check_at is null) as never,
+           min(c.next_check_at) filter (where c.last_check_at is null) as unchecked_since
+      from public.execution_checks c where c.temporal_namespace = p_namespace group by 1),
+  latest as materialized (
     -- Ids are in the order of time, so that the latest are read from the end of the primary key.
-    select t.* from (select * from public.execution_transitions order by id desc limit 10000) t
-      join public.workflow_executions e on e.id = t.execution_id and e.temporal_namespace = p_namespace
-     where t.at > clock_timestamp() - interval '1 hour'),
+    select t.* from public.execution_transitions t order by t.id desc limit 10000),
+  changes as materialized (
+    select t.*, e.completed_at, e.closing_run_id
+      from (select * from latest l where l.authority = 'engine' and l.at > statement_timestamp() - interval '1 hour') t
+      join public.workflow_executions e on e.id = t.execution_id and e.temporal_namespace = p_namespace),
   ends as (
-    select t.source, greatest(0, extract(epoch from t.at - e.completed_at) * 1000)::bigint as lag
-      from changes t join public.workflow_executions e on e.id = t.execution_id
-     where t.authority = 'engine' and t.to_status not in ('pending', 'running') and e.completed_at is not null
-       and e.closing_run_id = t.run_id)
+    select t.source, greatest(0, extract(epoch from t.at - t.completed_at) * 1000)::bigint as lag
+      from changes t
+     where t.to_status not in ('pending', 'running') and t.completed_at is not null and t.closing_run_id = t.run_id)
   select jsonb_build_object(
-    'open', (select count(*) from checks),
+    'open', (select coalesce(sum(n), 0) from checks),
     'health', jsonb_build_object('live', 0, 'late', 0, 'wedged', 0, 'cancelling', 0, 'lost', 0)
       || coalesce((select jsonb_object_agg(c.health, c.n)
-                     from (select health, count(*) as n from checks where health is not null group by 1) c), '{}'),
-    'unchecked', (select count(*) from checks where never),
+                     from checks c where c.health is not null), '{}'),
+    'unchecked', (select coalesce(sum(never), 0) from checks),
     'oldestCheckAt', (select min(at) from checks),
+    -- `having`: without rows there is no age, and greatest(0, null) is 0.
     'oldestCheckAgeMs', (select greatest(0, extract(epoch from clock_timestamp() - min(at)) * 1000)::bigint from checks
                           having min(at) is not null),
     -- A check that was never made is due since the execution was recorded.
-    'oldestUncheckedAgeMs', (select greatest(0, extract(epoch from clock_timestamp() - min(next_check_at)) * 1000)::bigint
-                               from checks where never having count(*) > 0),
+    'oldestUncheckedAgeMs', (select greatest(0, extract(epoch from clock_timestamp() - min(unchecked_since)) * 1000)::bigint
+                               from checks having min(unchecked_since) is not null),
     'timelines', (select jsonb_build_object('pending', count(*), 'oldestAgeMs', case when count(*) > 0 then
                     greatest(0, extract(epoch from clock_timestamp() - min(t.next_try_at)) * 1000)::bigint end)
                     from (select x.next_try_at from public.execution_timelines x
@@ -4497,11 +4622,10 @@ AS $function$
     'corrected', coalesce((
       select jsonb_object_agg(s.source, s.n)
         from (select t.source, count(*) as n from changes t
-               where t.authority = 'engine' and t.from_status in ('completed', 'failed', 'cancelled', 'timed_out', 'terminated')
+               where t.from_status in ('completed', 'failed', 'cancelled', 'timed_out', 'terminated')
                  and t.to_status <> t.from_status
                group by 1) s), '{}'),
-    'capped', (select count(*) >= 10000 and min(l.at) > clock_timestamp() - interval '1 hour'
-                 from (select at from public.execution_transitions order by id desc limit 10000) l));
+    'capped', (select count(*) >= 10000 and min(l.at) > clock_timestamp() - interval '1 hour' from latest l));
 $function$;
 
 CREATE OR REPLACE FUNCTION public.lost_executions(p_namespace text, p_limit integer, p_older_than_ms bigint DEFAULT 0, p_all boolean DEFAULT false, p_after_started_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_after_id uuid DEFAULT NULL::uuid)
@@ -4557,12 +4681,11 @@ CREATE OR REPLACE FUNCTION public.pending_starts(p_namespace text, p_older_than_
 AS $function$
   select e.id, e.temporal_namespace, e.temporal_workflow_id, w.workflow_type, w.task_queue, e.input,
          w.execution_timeout, w.run_timeout, w.retry_policy, e.created_by
-    from public.execution_checks c
-    join public.workflow_executions e on e.id = c.execution_id
+    from public.workflow_executions e
     join public.workflows w on w.id = e.workflow_id
-   where c.temporal_namespace = p_namespace and e.status = 'pending' and e.temporal_run_id is null
-     and e.start_by > clock_timestamp() and e.cancel_requested_at is null
-     and e.started_at <= clock_timestamp() - make_interval(secs => p_older_than_ms / 1000.0)
+   where e.temporal_namespace = p_namespace and e.status = 'pending' and e.temporal_run_id is null
+     and e.start_by > statement_timestamp() and e.cancel_requested_at is null
+     and e.started_at <= statement_timestamp() - make_interval(secs => p_older_than_ms / 1000.0)
    order by e.started_at
    limit p_limit;
 $function$;
@@ -4581,7 +4704,7 @@ AS $function$
          e.closing_run_id
     from public.execution_timelines t
     join public.workflow_executions e on e.id = t.execution_id
-   where t.temporal_namespace = p_namespace and t.state = 'pending' and t.next_try_at <= clock_timestamp()
+   where t.temporal_namespace = p_namespace and t.state = 'pending' and t.next_try_at <= statement_timestamp()
      and e.closing_run_id is not null
    order by t.next_try_at
    limit p_limit;
@@ -4719,11 +4842,15 @@ CREATE OR REPLACE FUNCTION public.record_open(p_runs jsonb)
  SET search_path TO ''
 AS $function$
 declare
+  v_items constant jsonb := private.unwrap(p_runs);
+  v_ids constant uuid[] := array(
+    select (t.value ->> 'execution')::uuid from jsonb_array_elements(v_items) with ordinality t order by t.ordinality);
   i record;
 begin
+  perform private.lock_what_is_written_twice(v_items, v_ids);
   for i in
-    select t.ordinality::int as n, t.value as item, (t.value ->> 'execution')::uuid as id
-      from jsonb_array_elements(private.unwrap(p_runs)) with ordinality t order by 3, 1
+    select t.ordinality::int as n, t.value as item, v_ids[t.ordinality] as id
+      from jsonb_array_elements(v_items) with ordinality t order by 3, 1
   loop
     ordinal := i.n;
     execution_id := i.id;
@@ -4741,11 +4868,15 @@ CREATE OR REPLACE FUNCTION public.record_outcomes(p_outcomes jsonb, p_count_runs
  SET search_path TO ''
 AS $function$
 declare
+  v_items constant jsonb := private.unwrap(p_outcomes);
+  v_ids constant uuid[] := array(
+    select private.find_execution(t.value ->> 'execution') from jsonb_array_elements(v_items) with ordinality t order by t.ordinality);
   i record;
 begin
+  perform private.lock_what_is_written_twice(v_items, v_ids);
   for i in
-    select t.ordinality::int as n, t.value as item, private.find_execution(t.value ->> 'execution') as id
-      from jsonb_array_elements(private.unwrap(p_outcomes)) with ordinality t order by 3, 1
+    select t.ordinality::int as n, t.value as item, v_ids[t.ordinality] as id
+      from jsonb_array_elements(v_items) with ordinality t order by 3, 1
   loop
     ordinal := i.n;
     execution_id := i.id;
@@ -4839,8 +4970,12 @@ begin
          remedy = left(i.item ->> 'remedy', 1000),
          next_check_at = clock_timestamp() + make_interval(secs => (i.item ->> 'nextCheckInMs')::float8 / 1000)
     from (select t.value as item, (t.value ->> 'execution')::uuid as id
-            from jsonb_array_elements(private.unwrap(p_checks)) t order by 2) i
-   where c.execution_id = i.id;
+            from jsonb_array_elements(private.unwrap(p_checks)) t) i
+   where c.execution_id = i.id
+     and c.execution_id in (
+       select k.execution_id from public.execution_checks k
+        where k.execution_id in (select (t.value ->> 'execution')::uuid from jsonb_array_elements(private.unwrap(p_checks)) t)
+          for update skip locked);
   get diagnostics n = row_count;
   return n;
 end $function$;
@@ -4873,6 +5008,8 @@ begin
            t.value -> 'timeline' as v, (t.value ->> 'retryInMs')::float8 as retry_in_ms
       from jsonb_array_elements(private.unwrap(p_timelines)) t order by 1
   loop
+    perform from public.workflow_executions e where e.id = i.id for no key update;
+    continue when not found;
     if i.retry_in_ms is not null then
       update public.execution_timelines t
          set next_try_at = clock_timestamp() + make_interval(secs => i.retry_in_ms / 1000)
@@ -4954,8 +5091,11 @@ AS $function$
 declare
   n integer;
 begin
-  delete from public.idempotency_keys where expires_at < clock_timestamp();
-  delete from public.execution_changes where changed_at < clock_timestamp() - interval '1 hour';
+  -- What another transaction is deleting or using anew is left to it.
+  delete from public.idempotency_keys k where k.ctid = any (array(
+    select x.ctid from public.idempotency_keys x where x.expires_at < clock_timestamp() for update skip locked));
+  delete from public.execution_changes c where c.ctid = any (array(
+    select x.ctid from public.execution_changes x where x.changed_at < clock_timestamp() - interval '1 hour' for update skip locked));
   get diagnostics n = row_count;
   return n;
 end $function$;
@@ -4983,21 +5123,18 @@ AS $function$
            - greatest(interval '1 minute', 2 * make_interval(secs => coalesce((m.proof ->> 'periodMs')::float8, 0) / 1000));
 $function$;
 
-CREATE OR REPLACE FUNCTION public.unsettled_executions(p_namespace text, p_limit integer, p_due boolean DEFAULT false, p_ids uuid[] DEFAULT NULL::uuid[], p_after_started_at timestamp with time zone DEFAULT NULL::timestamp with time zone, p_after_id uuid DEFAULT NULL::uuid)
- RETURNS SETOF private.followed_execution
+CREATE OR REPLACE FUNCTION public.unsettled_by_ids(p_namespace text, p_ids uuid[])
+ RETURNS jsonb
  LANGUAGE sql
  STABLE
  SET search_path TO ''
 AS $function$
-  select (private.followed(e, c)).*
-    from public.execution_checks c
-    join public.workflow_executions e on e.id = c.execution_id
-   where c.temporal_namespace = p_namespace
-     and (not p_due or c.next_check_at <= clock_timestamp())
-     and (p_ids is null or c.execution_id = any (p_ids))
-     and (p_after_id is null or (c.started_at, c.execution_id) < (p_after_started_at, p_after_id))
-   order by case when p_due then c.next_check_at end, c.started_at desc, c.execution_id desc
-   limit p_limit;
+  select coalesce(jsonb_agg(to_jsonb(f)), '[]')
+    from (select distinct i.id from unnest(p_ids) i (id)) i
+   cross join lateral (select * from public.execution_checks k where k.execution_id = i.id limit 1) c
+   cross join lateral (select * from public.workflow_executions x where x.id = i.id limit 1) e
+   cross join lateral private.followed(e, c) f
+   where c.temporal_namespace = p_namespace;
 $function$;
 
 CREATE OR REPLACE FUNCTION public.usual_durations(p_workflow_ids uuid[])
@@ -5013,8 +5150,8 @@ AS $function$
             percentile_disc(array[0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75,
                                   0.8, 0.85, 0.9, 0.95, 0.99, 1]) within group (order by d.duration_ms) as quantiles
        from (select e.duration_ms from public.workflow_executions e
-              where e.workflow_id = w.id and e.status = 'completed'
-              order by e.started_at desc, e.id desc limit 500) d) s
+              where e.workflow_id = w.id and e.status = 'completed' and e.completed_at is not null
+              order by e.completed_at desc, e.id desc limit 500) d) s
    where s.sample > 0;
 $function$;
 
@@ -5075,6 +5212,20 @@ AS $function$
    limit 500;
 $function$;
 
+CREATE OR REPLACE FUNCTION public.youngest_unsettled(p_namespace text, p_limit integer, p_after_started_at timestamp with time zone DEFAULT 'infinity'::timestamp with time zone, p_after_id uuid DEFAULT 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_agg(to_jsonb(f) order by c.started_at desc, c.execution_id desc), '[]')
+    from (select * from public.execution_checks k
+           where k.temporal_namespace = p_namespace and (k.started_at, k.execution_id) < (p_after_started_at, p_after_id)
+           order by k.started_at desc, k.execution_id desc limit p_limit) c
+   cross join lateral (select * from public.workflow_executions x where x.id = c.execution_id limit 1) e
+   cross join lateral private.followed(e, c) f;
+$function$;
+
 CREATE TRIGGER runledger_add_user AFTER INSERT ON auth.users FOR EACH ROW EXECUTE FUNCTION private.add_user();
 
 CREATE TRIGGER recount_deleted AFTER DELETE ON public.execution_stats_pruned REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION private.recount_pruned();
@@ -5083,9 +5234,13 @@ CREATE TRIGGER recount_renamed AFTER UPDATE ON public.execution_stats_pruned REF
 
 CREATE TRIGGER keep_transition BEFORE UPDATE ON public.execution_transitions FOR EACH ROW EXECUTE FUNCTION private.keep_transition();
 
+CREATE TRIGGER runledger_lock_what_a_user_has BEFORE DELETE OR UPDATE OF id ON public.users FOR EACH ROW EXECUTE FUNCTION private.lock_what_a_user_has();
+
 CREATE TRIGGER follow_execution_change AFTER INSERT OR DELETE OR UPDATE ON public.workflow_executions FOR EACH ROW EXECUTE FUNCTION private.follow_execution_change();
 
 CREATE TRIGGER guard_execution BEFORE INSERT OR UPDATE ON public.workflow_executions FOR EACH ROW EXECUTE FUNCTION private.guard_execution();
+
+CREATE TRIGGER runledger_lock_what_a_workflow_has BEFORE DELETE ON public.workflows FOR EACH ROW EXECUTE FUNCTION private.lock_what_a_workflow_has();
 
 CREATE TRIGGER touch_workflow BEFORE UPDATE ON public.workflows FOR EACH ROW EXECUTE FUNCTION private.touch_workflow();
 
@@ -5466,7 +5621,22 @@ grant on function private.like_pattern(text)
 grant on function private.list_order(jsonb,text,boolean)
   execute to service_role;
 
+grant on function private.lock_owners(uuid[])
+  execute to service_role;
+
 grant on function private.lock_runs(jsonb,text,integer)
+  execute to service_role;
+
+grant on function private.lock_what_a_user_has()
+  execute to service_role;
+
+grant on function private.lock_what_a_workflow_has()
+  execute to service_role;
+
+grant on function private.lock_what_is_written_twice(jsonb,uuid[])
+  execute to service_role;
+
+grant on function private.lock_workflow_ids(text[])
   execute to service_role;
 
 grant on function private.look_at_executions(jsonb,jsonb,jsonb,integer,integer)
@@ -5631,6 +5801,9 @@ grant on function public.delete_workflow_executions(uuid,text,integer)
 grant on function public.describe_import(text,jsonb)
   execute to service_role;
 
+grant on function public.due_checks(text,integer)
+  execute to service_role;
+
 grant on function public.end_lost_executions(jsonb)
   execute to service_role;
 
@@ -5734,7 +5907,7 @@ grant on function public.trim_changes()
 grant on function public.unproven_namespaces()
   execute to service_role;
 
-grant on function public.unsettled_executions(text,integer,boolean,uuid[],timestamp with time zone,uuid)
+grant on function public.unsettled_by_ids(text,uuid[])
   execute to service_role;
 
 grant on function public.usual_durations(uuid[])
@@ -5744,6 +5917,9 @@ grant on function public.verify_execution_stats(text,uuid)
   execute to service_role;
 
 grant on function public.visible_workflows(text,uuid)
+  execute to service_role;
+
+grant on function public.youngest_unsettled(text,integer,timestamp with time zone,uuid)
   execute to service_role;
 
 grant on future functions in public

@@ -13,7 +13,7 @@ declare
     'execution_quotas', 'execution_quota_usage', 'execution_prunes', 'execution_imports', 'execution_import_rows'];
   functions constant text[] := array['complete_workflow_run', 'complete_workflow_run_and_get_count',
     'get_user_workflow_run_count', 'fix_stuck_runs', 'get_execution_stats', 'create_execution', 'admit_execution',
-    'record_outcomes', 'record_open', 'request_cancel', 'delete_workflow_executions', 'unsettled_executions',
+    'record_outcomes', 'record_open', 'request_cancel', 'delete_workflow_executions', 'youngest_unsettled', 'due_checks', 'unsettled_by_ids',
     'save_checks', 'pending_starts', 'find_runs', 'adopt_executions', 'usual_durations', 'pending_timelines', 'save_timelines',
     'ledger_figures', 'execution_story', 'changes_since', 'trim_changes', 'save_monitor_state',
     'visible_workflows', 'fold_execution_stats', 'verify_execution_stats', 'rebuild_execution_stats',

@@ -5,10 +5,8 @@ set local lock_timeout = '3s';
 
 create table public.workflow_executions (
   id uuid primary key default private.uuid_v7(),
-  workflow_id uuid not null
-    constraint the_workflow_is_known references public.workflows (id) on delete cascade,
-  created_by text not null
-    constraint the_user_is_known references public.users (id) on update cascade on delete cascade,
+  workflow_id uuid not null,
+  created_by text not null,
   engine text not null,
   temporal_namespace text,
   temporal_workflow_id text,
@@ -60,8 +58,10 @@ create table public.workflow_executions (
   constraint an_execution_obeys_its_rules check (private.check_execution(
     engine, temporal_namespace, temporal_workflow_id, temporal_run_id, current_run_id, closing_run_id, run_count, status,
     outcome_authority, error_message, completed_at, duration_ms, activities_executed, verdict, tags, jsonb_typeof(metadata),
-    cancel_requested_at, cancel_requested_by, start_by, recorded_at, jsonb_typeof(last_transition),
-    lost_at))
+    cancel_requested_at, cancel_requested_by, start_by, recorded_at, jsonb_typeof(last_transition), lost_at)),
+  -- In this order, for it is that of their locks: a user before a workflow.
+  constraint the_user_is_known foreign key (created_by) references public.users (id) on update cascade on delete cascade,
+  constraint the_workflow_is_known foreign key (workflow_id) references public.workflows (id) on delete cascade
 );
 
 -- Temporal lets a workflow id be used again, so the first run is part of the identity.
@@ -97,6 +97,9 @@ create index idx_workflow_executions_user_unsettled on public.workflow_execution
   where outcome_authority is null or (engine = 'temporal' and outcome_authority = 'reported' and lost_at is null);
 create index idx_workflow_executions_workflow_unsettled on public.workflow_executions (workflow_id, started_at, id)
   where outcome_authority is null or (engine = 'temporal' and outcome_authority = 'reported' and lost_at is null);
+-- What the ledger itself has yet to start: few, and soon gone.
+create index idx_workflow_executions_waiting on public.workflow_executions (temporal_namespace, started_at)
+  where status = 'pending' and start_by is not null;
 -- By end: ended executions only.
 create index idx_workflow_executions_user_completed
   on public.workflow_executions (created_by, completed_at, id) where completed_at is not null;
@@ -179,7 +182,7 @@ create table public.execution_checks (
   constraint health_is_known check (health in ('live', 'late', 'wedged', 'cancelling', 'lost'))
 ) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);
 create index idx_execution_checks_due on public.execution_checks (temporal_namespace, next_check_at);
-create index idx_execution_checks_youngest on public.execution_checks (temporal_namespace, started_at desc);
+create index idx_execution_checks_youngest on public.execution_checks (temporal_namespace, started_at, execution_id);
 
 -- Every report and the answer it got, so that a repeat gets the same one.
 create table public.execution_reports (

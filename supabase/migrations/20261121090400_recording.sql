@@ -38,7 +38,7 @@ declare
 begin
   if v_workflow_id is not null then
     -- A workflow id with and without its run id is one execution: two callers may not insert both at once.
-    perform pg_advisory_xact_lock(hashtextextended('runledger:' || v_namespace || ':' || v_workflow_id, 0));
+    perform private.lock_workflow_ids(array[v_namespace || ':' || v_workflow_id]);
     select * into e from public.workflow_executions x
      where x.temporal_namespace = v_namespace and x.temporal_workflow_id = v_workflow_id
        -- Without a run id it is what is open: an execution that has ended does not come back by its workflow id.
@@ -385,7 +385,7 @@ declare
   is_asked boolean;
   e public.workflow_executions;
 begin
-  select * into e from public.workflow_executions x where x.id = p_id;
+  select * into e from public.workflow_executions x where x.id = p_id for no key update;
   if not found then return 'not_found'; end if;
 
   if v_report is not null then
@@ -491,8 +491,8 @@ begin
   return v_result;
 end $$;
 
-/* Records ends: engine outcomes from the monitor, reports from callers, in one call and in the order of their ids, so
-   that two calls never wait for each other in a circle. Answers come in the order of the items.
+/* Records ends: engine outcomes from the monitor, reports from callers, in one call and in the order of the executions'
+   ids (see 20261121090350_lock_order.sql). Answers come in the order of the items.
    Callers: Ledger.recordOutcomes, every mark method, updateExecution. */
 create function public.record_outcomes(p_outcomes jsonb, p_count_runs boolean default false)
 returns table (ordinal integer, execution_id uuid, result text, status text, authority text, revision bigint,
@@ -501,11 +501,15 @@ language plpgsql
 set search_path = ''
 as $$
 declare
+  v_items constant jsonb := private.unwrap(p_outcomes);
+  v_ids constant uuid[] := array(
+    select private.find_execution(t.value ->> 'execution') from jsonb_array_elements(v_items) with ordinality t order by t.ordinality);
   i record;
 begin
+  perform private.lock_what_is_written_twice(v_items, v_ids);
   for i in
-    select t.ordinality::int as n, t.value as item, private.find_execution(t.value ->> 'execution') as id
-      from jsonb_array_elements(private.unwrap(p_outcomes)) with ordinality t order by 3, 1
+    select t.ordinality::int as n, t.value as item, v_ids[t.ordinality] as id
+      from jsonb_array_elements(v_items) with ordinality t order by 3, 1
   loop
     ordinal := i.n;
     execution_id := i.id;
@@ -518,7 +522,7 @@ begin
   end loop;
 end $$;
 
-/* Records what the engine says is open. Answers come in the order of the items.
+/* Records what the engine says is open, in the order of the executions' ids. Answers come in the order of the items.
    Callers: Ledger.recordOpen. */
 create function public.record_open(p_runs jsonb)
 returns table (ordinal integer, execution_id uuid, result text, status text, authority text, revision bigint,
@@ -527,11 +531,15 @@ language plpgsql
 set search_path = ''
 as $$
 declare
+  v_items constant jsonb := private.unwrap(p_runs);
+  v_ids constant uuid[] := array(
+    select (t.value ->> 'execution')::uuid from jsonb_array_elements(v_items) with ordinality t order by t.ordinality);
   i record;
 begin
+  perform private.lock_what_is_written_twice(v_items, v_ids);
   for i in
-    select t.ordinality::int as n, t.value as item, (t.value ->> 'execution')::uuid as id
-      from jsonb_array_elements(private.unwrap(p_runs)) with ordinality t order by 3, 1
+    select t.ordinality::int as n, t.value as item, v_ids[t.ordinality] as id
+      from jsonb_array_elements(v_items) with ordinality t order by 3, 1
   loop
     ordinal := i.n;
     execution_id := i.id;

@@ -51,8 +51,8 @@ declare
 begin
   select * into e from public.workflow_executions x where x.id = p_execution;
   if not found then return jsonb_build_object('result', 'not_found', 'executionId', p_execution); end if;
-  -- The same lock as create_execution: the application may be registering the chain at this moment.
-  perform pg_advisory_xact_lock(hashtextextended('runledger:' || e.temporal_namespace || ':' || e.temporal_workflow_id, 0));
+  -- The application may be registering the chain at this moment.
+  perform private.lock_workflow_ids(array[e.temporal_namespace || ':' || e.temporal_workflow_id]);
   perform from public.workflow_executions x
     where x.id = p_execution
        or (x.temporal_namespace = e.temporal_namespace and x.temporal_workflow_id = e.temporal_workflow_id

@@ -9,12 +9,12 @@ create type private.followed_execution as (
   cancel_reason text, start_by timestamptz, is_past_start_by boolean, last_check_at timestamptz, health text, revision bigint,
   lost_at timestamptz);
 
-/* Callers: unsettled_executions, find_runs, execution_story. */
+/* One row; a set, for only those go inline where they are called.
+   Callers: youngest_unsettled, due_checks, unsettled_by_ids, find_runs, execution_story. */
 create function private.followed(e public.workflow_executions, c public.execution_checks)
-returns private.followed_execution
+returns setof private.followed_execution rows 1
 language sql stable
-set search_path = ''
-as $$
+begin atomic
   select e.id, e.workflow_id, e.temporal_namespace, e.temporal_workflow_id, e.temporal_run_id, e.current_run_id,
          e.closing_run_id, e.status, e.outcome_authority, e.started_at,
          case when e.temporal_run_id is null then (
@@ -25,31 +25,56 @@ as $$
            then (extract(epoch from clock_timestamp() - e.recorded_at) * 1000)::bigint end,
          e.cancel_requested_at, e.cancel_requested_by, e.cancel_reason, e.start_by,
          coalesce(e.start_by <= clock_timestamp(), false), c.last_check_at, c.health, e.revision, e.lost_at;
-$$;
+end;
 
-/* Unsettled executions: youngest first to watch, oldest check first when due, or of the given ids, or after
-   the last one of a page. `reported_for_ms` is
-   the age of a report by this database's clock, as of this read.
-   Callers: Ledger.unsettled, dueChecks, unsettledByIds. */
-create function public.unsettled_executions(p_namespace text, p_limit integer, p_due boolean default false,
-                                            p_ids uuid[] default null, p_after_started_at timestamptz default null,
-                                            p_after_id uuid default null)
-returns setof private.followed_execution
+/* Unsettled executions, youngest first, after the last one of a page: what there is to watch. One document, which no limit
+   of rows cuts. `reported_for_ms` is the age of a report by this database's clock, as of this read. The limit of 1 makes each
+   execution a look into the key: the planner does not know how few they are, and would scan the table.
+   Callers: Ledger.unsettled. Returns [followed_execution]. */
+create function public.youngest_unsettled(p_namespace text, p_limit integer, p_after_started_at timestamptz default 'infinity',
+                                          p_after_id uuid default 'ffffffff-ffff-ffff-ffff-ffffffffffff') returns jsonb
 language sql stable
 set search_path = ''
 as $$
-  select (private.followed(e, c)).*
-    from public.execution_checks c
-    join public.workflow_executions e on e.id = c.execution_id
-   where c.temporal_namespace = p_namespace
-     and (not p_due or c.next_check_at <= clock_timestamp())
-     and (p_ids is null or c.execution_id = any (p_ids))
-     and (p_after_id is null or (c.started_at, c.execution_id) < (p_after_started_at, p_after_id))
-   order by case when p_due then c.next_check_at end, c.started_at desc, c.execution_id desc
-   limit p_limit;
+  select coalesce(jsonb_agg(to_jsonb(f) order by c.started_at desc, c.execution_id desc), '[]')
+    from (select * from public.execution_checks k
+           where k.temporal_namespace = p_namespace and (k.started_at, k.execution_id) < (p_after_started_at, p_after_id)
+           order by k.started_at desc, k.execution_id desc limit p_limit) c
+   cross join lateral (select * from public.workflow_executions x where x.id = c.execution_id limit 1) e
+   cross join lateral private.followed(e, c) f;
 $$;
 
-/* Notes checks and when the next ones are due. Callers: Ledger.saveChecks. */
+/* Unsettled executions whose check is due, oldest check first. `statement_timestamp()`, for a clock that goes on within a
+   statement is compared row by row, by no index.
+   Callers: Ledger.dueChecks. Returns [followed_execution]. */
+create function public.due_checks(p_namespace text, p_limit integer) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select coalesce(jsonb_agg(to_jsonb(f) order by c.next_check_at), '[]')
+    from (select * from public.execution_checks k
+           where k.temporal_namespace = p_namespace and k.next_check_at <= statement_timestamp()
+           order by k.next_check_at limit p_limit) c
+   cross join lateral (select * from public.workflow_executions x where x.id = c.execution_id limit 1) e
+   cross join lateral private.followed(e, c) f;
+$$;
+
+/* Which of these executions are unsettled. Callers: Ledger.unsettledByIds. Returns [followed_execution]. */
+create function public.unsettled_by_ids(p_namespace text, p_ids uuid[]) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select coalesce(jsonb_agg(to_jsonb(f)), '[]')
+    from (select distinct i.id from unnest(p_ids) i (id)) i
+   cross join lateral (select * from public.execution_checks k where k.execution_id = i.id limit 1) c
+   cross join lateral (select * from public.workflow_executions x where x.id = i.id limit 1) e
+   cross join lateral private.followed(e, c) f
+   where c.temporal_namespace = p_namespace;
+$$;
+
+/* Notes checks and when the next ones are due. The one writer that has no lock of the executions themselves, so it never
+   waits: what another transaction is about to change, delete or check anew is passed over, and stays due.
+   Callers: Ledger.saveChecks. */
 create function public.save_checks(p_checks jsonb) returns integer
 language plpgsql
 set search_path = ''
@@ -64,8 +89,12 @@ begin
          remedy = left(i.item ->> 'remedy', 1000),
          next_check_at = clock_timestamp() + make_interval(secs => (i.item ->> 'nextCheckInMs')::float8 / 1000)
     from (select t.value as item, (t.value ->> 'execution')::uuid as id
-            from jsonb_array_elements(private.unwrap(p_checks)) t order by 2) i
-   where c.execution_id = i.id;
+            from jsonb_array_elements(private.unwrap(p_checks)) t) i
+   where c.execution_id = i.id
+     and c.execution_id in (
+       select k.execution_id from public.execution_checks k
+        where k.execution_id in (select (t.value ->> 'execution')::uuid from jsonb_array_elements(private.unwrap(p_checks)) t)
+          for update skip locked);
   get diagnostics n = row_count;
   return n;
 end $$;
@@ -80,12 +109,11 @@ set search_path = ''
 as $$
   select e.id, e.temporal_namespace, e.temporal_workflow_id, w.workflow_type, w.task_queue, e.input,
          w.execution_timeout, w.run_timeout, w.retry_policy, e.created_by
-    from public.execution_checks c
-    join public.workflow_executions e on e.id = c.execution_id
+    from public.workflow_executions e
     join public.workflows w on w.id = e.workflow_id
-   where c.temporal_namespace = p_namespace and e.status = 'pending' and e.temporal_run_id is null
-     and e.start_by > clock_timestamp() and e.cancel_requested_at is null
-     and e.started_at <= clock_timestamp() - make_interval(secs => p_older_than_ms / 1000.0)
+   where e.temporal_namespace = p_namespace and e.status = 'pending' and e.temporal_run_id is null
+     and e.start_by > statement_timestamp() and e.cancel_requested_at is null
+     and e.started_at <= statement_timestamp() - make_interval(secs => p_older_than_ms / 1000.0)
    order by e.started_at
    limit p_limit;
 $$;
@@ -128,8 +156,11 @@ as $$
 declare
   n integer;
 begin
-  delete from public.idempotency_keys where expires_at < clock_timestamp();
-  delete from public.execution_changes where changed_at < clock_timestamp() - interval '1 hour';
+  -- What another transaction is deleting or using anew is left to it.
+  delete from public.idempotency_keys k where k.ctid = any (array(
+    select x.ctid from public.idempotency_keys x where x.expires_at < clock_timestamp() for update skip locked));
+  delete from public.execution_changes c where c.ctid = any (array(
+    select x.ctid from public.execution_changes x where x.changed_at < clock_timestamp() - interval '1 hour' for update skip locked));
   get diagnostics n = row_count;
   return n;
 end $$;

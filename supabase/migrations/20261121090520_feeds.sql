@@ -13,8 +13,8 @@ as $$
              m.closing_run_id = r.run_id and m.outcome_authority = 'engine'
              or k.status <> 'running'
              or (m.current_run_id is distinct from r.run_id and private.is_superseded_run(m.id, r.run_id, m.current_run_id))), false),
-           'execution', case when m.id is not null then to_jsonb(private.followed(m, null::public.execution_checks))
-                             when n.id is not null then to_jsonb(private.followed(n, null::public.execution_checks)) end) order by r.ordinality), '[]')
+           'execution', case when m.id is not null then (select to_jsonb(f) from private.followed(m, null) f)
+                             when n.id is not null then (select to_jsonb(f) from private.followed(n, null) f) end) order by r.ordinality), '[]')
     from (select t.ordinality, t.value ->> 'workflowId' as workflow_id, t.value ->> 'runId' as run_id
             from jsonb_array_elements(private.unwrap(p_runs)) with ordinality t) r
     left join lateral (
@@ -43,8 +43,6 @@ declare
   v_run text := p ->> 'firstRunId';
   v_definition uuid;
 begin
-  -- The same lock as create_execution: the application may be registering it at this moment.
-  perform pg_advisory_xact_lock(hashtextextended('runledger:' || v_namespace || ':' || v_workflow_id, 0));
   select x.id into execution_id from public.workflow_executions x
    where x.temporal_namespace = v_namespace and x.temporal_workflow_id = v_workflow_id
      and (x.temporal_run_id = v_run or x.temporal_run_id is null)
@@ -75,8 +73,7 @@ begin
   result := 'adopted';
 end $$;
 
-/* Makes executions of runs that were started elsewhere; what is known already stays as it is. In the order of their
-   workflow ids, so that two calls never wait for each other in a circle.
+/* Makes executions of runs that were started elsewhere; what is known already stays as it is.
    Callers: Ledger.adopt. */
 create function public.adopt_executions(p_runs jsonb)
 returns table (ordinal integer, result text, execution_id uuid)
@@ -86,9 +83,21 @@ as $$
 declare
   i record;
 begin
+  -- The application may be registering one at this moment.
+  perform private.lock_workflow_ids(array(
+    select (t.value ->> 'namespace') || ':' || (t.value ->> 'workflowId') from jsonb_array_elements(private.unwrap(p_runs)) t));
+  -- Users and workflows before the first execution, each in the order of their ids.
+  perform from public.users u where u.id in (
+    select t.value ->> 'userId' from jsonb_array_elements(private.unwrap(p_runs)) t) order by u.id for key share;
+  perform from public.workflows w where w.id in (
+    select x.id from jsonb_array_elements(private.unwrap(p_runs)) t
+      join public.workflows x on x.temporal_namespace = t.value ->> 'namespace' and x.workflow_type = t.value ->> 'workflowType'
+                             and x.task_queue = t.value ->> 'taskQueue'
+    union
+    select (t.value ->> 'definitionId')::uuid from jsonb_array_elements(private.unwrap(p_runs)) t) order by w.id for key share;
   for i in
     select t.ordinality::int as n, t.value as item
-      from jsonb_array_elements(private.unwrap(p_runs)) with ordinality t order by t.value ->> 'workflowId', 1
+      from jsonb_array_elements(private.unwrap(p_runs)) with ordinality t order by 1
   loop
     ordinal := i.n;
     select a.result, a.execution_id into result, execution_id from private.adopt_run(i.item) a;
@@ -110,7 +119,7 @@ as $$
             percentile_disc(array[0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75,
                                   0.8, 0.85, 0.9, 0.95, 0.99, 1]) within group (order by d.duration_ms) as quantiles
        from (select e.duration_ms from public.workflow_executions e
-              where e.workflow_id = w.id and e.status = 'completed'
-              order by e.started_at desc, e.id desc limit 500) d) s
+              where e.workflow_id = w.id and e.status = 'completed' and e.completed_at is not null
+              order by e.completed_at desc, e.id desc limit 500) d) s
    where s.sample > 0;
 $$;

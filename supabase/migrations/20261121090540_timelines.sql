@@ -15,15 +15,15 @@ as $$
          e.closing_run_id
     from public.execution_timelines t
     join public.workflow_executions e on e.id = t.execution_id
-   where t.temporal_namespace = p_namespace and t.state = 'pending' and t.next_try_at <= clock_timestamp()
+   where t.temporal_namespace = p_namespace and t.state = 'pending' and t.next_try_at <= statement_timestamp()
      and e.closing_run_id is not null
    order by t.next_try_at
    limit p_limit;
 $$;
 
 /* Keeps timelines, unless the execution was reset since, and puts off those that could not be read (without a
-   `timeline`). In the order of their ids, so that two calls never wait for each other in a circle. Returns how many were
-   kept. Callers: Ledger.saveTimelines. */
+   `timeline`). In the order of the executions' ids, each locked first. Returns how many were kept.
+   Callers: Ledger.saveTimelines. */
 create function public.save_timelines(p_timelines jsonb) returns integer
 language plpgsql
 set search_path = ''
@@ -37,6 +37,8 @@ begin
            t.value -> 'timeline' as v, (t.value ->> 'retryInMs')::float8 as retry_in_ms
       from jsonb_array_elements(private.unwrap(p_timelines)) t order by 1
   loop
+    perform from public.workflow_executions e where e.id = i.id for no key update;
+    continue when not found;
     if i.retry_in_ms is not null then
       update public.execution_timelines t
          set next_try_at = clock_timestamp() + make_interval(secs => i.retry_in_ms / 1000)

@@ -43,32 +43,35 @@ create function public.ledger_figures(p_namespace text) returns jsonb
 language sql stable
 set search_path = ''
 as $$
-  -- `having`: without rows there is no age, and greatest(0, null) is 0.
-  with checks as (
-    select c.health, c.last_check_at as at, c.last_check_at is null as never, c.next_check_at
-      from public.execution_checks c where c.temporal_namespace = p_namespace),
-  changes as (
+  -- One look at each check, however many numbers come of it.
+  with checks as materialized (
+    select c.health, count(*) as n, min(c.last_check_at) as at, count(*) filter (where c.last_check_at is null) as never,
+           min(c.next_check_at) filter (where c.last_check_at is null) as unchecked_since
+      from public.execution_checks c where c.temporal_namespace = p_namespace group by 1),
+  latest as materialized (
     -- Ids are in the order of time, so that the latest are read from the end of the primary key.
-    select t.* from (select * from public.execution_transitions order by id desc limit 10000) t
-      join public.workflow_executions e on e.id = t.execution_id and e.temporal_namespace = p_namespace
-     where t.at > clock_timestamp() - interval '1 hour'),
+    select t.* from public.execution_transitions t order by t.id desc limit 10000),
+  changes as materialized (
+    select t.*, e.completed_at, e.closing_run_id
+      from (select * from latest l where l.authority = 'engine' and l.at > statement_timestamp() - interval '1 hour') t
+      join public.workflow_executions e on e.id = t.execution_id and e.temporal_namespace = p_namespace),
   ends as (
-    select t.source, greatest(0, extract(epoch from t.at - e.completed_at) * 1000)::bigint as lag
-      from changes t join public.workflow_executions e on e.id = t.execution_id
-     where t.authority = 'engine' and t.to_status not in ('pending', 'running') and e.completed_at is not null
-       and e.closing_run_id = t.run_id)
+    select t.source, greatest(0, extract(epoch from t.at - t.completed_at) * 1000)::bigint as lag
+      from changes t
+     where t.to_status not in ('pending', 'running') and t.completed_at is not null and t.closing_run_id = t.run_id)
   select jsonb_build_object(
-    'open', (select count(*) from checks),
+    'open', (select coalesce(sum(n), 0) from checks),
     'health', jsonb_build_object('live', 0, 'late', 0, 'wedged', 0, 'cancelling', 0, 'lost', 0)
       || coalesce((select jsonb_object_agg(c.health, c.n)
-                     from (select health, count(*) as n from checks where health is not null group by 1) c), '{}'),
-    'unchecked', (select count(*) from checks where never),
+                     from checks c where c.health is not null), '{}'),
+    'unchecked', (select coalesce(sum(never), 0) from checks),
     'oldestCheckAt', (select min(at) from checks),
+    -- `having`: without rows there is no age, and greatest(0, null) is 0.
     'oldestCheckAgeMs', (select greatest(0, extract(epoch from clock_timestamp() - min(at)) * 1000)::bigint from checks
                           having min(at) is not null),
     -- A check that was never made is due since the execution was recorded.
-    'oldestUncheckedAgeMs', (select greatest(0, extract(epoch from clock_timestamp() - min(next_check_at)) * 1000)::bigint
-                               from checks where never having count(*) > 0),
+    'oldestUncheckedAgeMs', (select greatest(0, extract(epoch from clock_timestamp() - min(unchecked_since)) * 1000)::bigint
+                               from checks having min(unchecked_since) is not null),
     'timelines', (select jsonb_build_object('pending', count(*), 'oldestAgeMs', case when count(*) > 0 then
                     greatest(0, extract(epoch from clock_timestamp() - min(t.next_try_at)) * 1000)::bigint end)
                     from (select x.next_try_at from public.execution_timelines x
@@ -83,11 +86,10 @@ as $$
     'corrected', coalesce((
       select jsonb_object_agg(s.source, s.n)
         from (select t.source, count(*) as n from changes t
-               where t.authority = 'engine' and t.from_status in ('completed', 'failed', 'cancelled', 'timed_out', 'terminated')
+               where t.from_status in ('completed', 'failed', 'cancelled', 'timed_out', 'terminated')
                  and t.to_status <> t.from_status
                group by 1) s), '{}'),
-    'capped', (select count(*) >= 10000 and min(l.at) > clock_timestamp() - interval '1 hour'
-                 from (select at from public.execution_transitions order by id desc limit 10000) l));
+    'capped', (select count(*) >= 10000 and min(l.at) > clock_timestamp() - interval '1 hour' from latest l));
 $$;
 
 /* Everything the ledger holds of one execution, by row id or Temporal workflow id; null when there is none.
@@ -99,7 +101,7 @@ as $$
   select jsonb_build_object(
     'execution', to_jsonb(e),
     'workflow_name', (select w.name from public.workflows w where w.id = e.workflow_id),
-    'followed', case when e.engine = 'temporal' then to_jsonb(private.followed(e, c)) end,
+    'followed', case when e.engine = 'temporal' then (select to_jsonb(f) from private.followed(e, c) f) end,
     'transitions', coalesce((select jsonb_agg(to_jsonb(t) order by t.revision, t.at)
                                from public.execution_transitions t where t.execution_id = e.id), '[]'),
     'runs', coalesce((select jsonb_agg(to_jsonb(r) order by r.started_at)

@@ -87,13 +87,18 @@ as $$
 declare
   n integer;
 begin
+  with stuck as (
+    select x.id from public.workflow_executions x
+     where x.engine = 'none' and x.status in ('pending', 'running') and x.started_at < clock_timestamp() - older_than
+     order by x.id for no key update)
   update public.workflow_executions e
      set status = 'failed',
          error_message = 'No end was reported within ' || older_than::text || '.',
          failure = jsonb_build_object('type', 'StuckRun', 'message', 'No end was reported within ' || older_than::text || '.'),
          last_transition = jsonb_build_object('source', 'user', 'actor', 'fix_stuck_runs',
            'reason', 'open for longer than ' || older_than::text, 'at', clock_timestamp())
-   where e.engine = 'none' and e.status in ('pending', 'running') and e.started_at < clock_timestamp() - older_than;
+    from stuck
+   where e.id = stuck.id;
   get diagnostics n = row_count;
   return n;
 end $$;

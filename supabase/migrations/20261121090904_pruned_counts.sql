@@ -34,10 +34,7 @@ declare
   v_hours_from timestamptz := (select s.hours_from from public.fold_state s);
   v_deleted integer;
 begin
-  perform from public.users u where u.id in (
-    select e.created_by from public.workflow_executions e where e.id = any (p_ids)) order by u.id for key share;
-  perform from public.workflows w where w.id in (
-    select e.workflow_id from public.workflow_executions e where e.id = any (p_ids)) order by w.id for key share;
+  perform private.lock_owners(p_ids);
   perform set_config('runledger.pruning', pg_current_xact_id()::text, true);
   with gone as (
     delete from public.workflow_executions e where e.id = any (p_ids) and e.status not in ('pending', 'running')

@@ -84,10 +84,7 @@ as $$
 declare
   v_all constant uuid[] := p_rows || p_timelines || p_payloads;
 begin
-  perform from public.users u where u.id in (
-    select e.created_by from public.workflow_executions e where e.id = any (v_all)) order by u.id for key share;
-  perform from public.workflows w where w.id in (
-    select e.workflow_id from public.workflow_executions e where e.id = any (v_all)) order by w.id for key share;
+  perform private.lock_owners(v_all);
   perform from public.workflow_executions e where e.id = any (v_all) order by e.id for update;
   if p_rows <> '{}' then perform private.prune_counted(p_rows); end if;
   delete from public.execution_timelines t where t.execution_id = any (p_timelines);

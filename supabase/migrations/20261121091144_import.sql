@@ -49,8 +49,9 @@ begin
                             'columns', private.import_columns(v_table, v_options))
     into v_plan from private.import_key(v_table) k;
   if not p_dry_run then
-    insert into public.execution_imports (source, finished_at) values (v_table::text, clock_timestamp()) on conflict do nothing;
     -- Two at once take turns.
+    perform pg_advisory_xact_lock(hashtextextended('runledger:import', 0));
+    insert into public.execution_imports (source, finished_at) values (v_table::text, clock_timestamp()) on conflict do nothing;
     select * into s from public.execution_imports i where i.source = v_table::text for update;
     if s.finished_at is not null and (p_pass is null or p_pass > s.pass) then
       execute format('select count(*) from %s', v_table) into s.total;
@@ -87,26 +88,24 @@ begin
                 from public.execution_import_rows r where r.source = s.source group by 1, 2, 3) g) else '[]' end);
 end $$;
 
-/* Locks the Temporal workflow ids of the next rows as create_execution and adopt_executions do, in the order of the ids:
-   the application may be registering one at this moment. Callers: import_workflow_runs. */
+/* Locks the Temporal workflow ids of the next rows: the application may be registering one at this moment.
+   Callers: import_workflow_runs. */
 create function private.lock_runs(p_plan jsonb, p_after text, p_limit integer) returns void
 language plpgsql
 set search_path = ''
 as $$
 declare
-  v_id text;
+  v_ids text[];
 begin
   if p_plan -> 'columns' ->> 'temporal_workflow_id' is null then return; end if;
-  for v_id in execute format('select distinct n.ns || '':'' || n.id from (
-      select %1$s as ns, t.%2$I::text as id from %3$s t %4$s order by t.%5$I limit $2) n where n.id <> '''' order by 1',
+  execute format('select array_agg(n.ns || '':'' || n.id) from (
+      select %1$s as ns, t.%2$I::text as id from %3$s t %4$s order by t.%5$I limit $2) n where n.id <> ''''',
       case when p_plan -> 'columns' ->> 'temporal_namespace' is null then 'cast($3 as text)'
            else format('coalesce(nullif(t.%I::text, ''''), $3)', p_plan -> 'columns' ->> 'temporal_namespace') end,
       p_plan -> 'columns' ->> 'temporal_workflow_id', p_plan ->> 'source',
       case when p_after is not null then format('where t.%I > $1::%s', p_plan ->> 'key', p_plan ->> 'keyType') end, p_plan ->> 'key')
-    using p_after, p_limit, coalesce(p_plan -> 'options' ->> 'namespace', 'default')
-  loop
-    perform pg_advisory_xact_lock(hashtextextended('runledger:' || v_id, 0));
-  end loop;
+    into v_ids using p_after, p_limit, coalesce(p_plan -> 'options' ->> 'namespace', 'default');
+  perform private.lock_workflow_ids(v_ids);
 end $$;
 
 alter table public.execution_imports enable row level security;

@@ -1,6 +1,12 @@
 import type { Engine, Ledger, Visibility } from '@runledger/contracts';
 import type { WatchRun } from '@runledger/engine';
-import { connectEngine, createEngine, createRunWatch, createVisibility } from '@runledger/engine';
+import {
+  connectEngine,
+  createEngine,
+  createRecentHistories,
+  createRunWatch,
+  createVisibility,
+} from '@runledger/engine';
 import { connectSupabase, createLedger } from '@runledger/execution-service';
 import type { Connection } from '@temporalio/client';
 import type { Env } from './env.ts';
@@ -20,14 +26,15 @@ export interface Connections {
 /** Makes the connections; they open themselves with the first call, so nothing needs to be there yet. */
 export function connect(env: Env): Connections {
   const temporal = { address: env.TEMPORAL_ADDRESS, tls: env.TEMPORAL_TLS, apiKey: env.TEMPORAL_API_KEY };
+  const recent = createRecentHistories();
   const hints = connectEngine(temporal);
   const proof = connectEngine(temporal);
   const lists = connectEngine({ ...temporal, attempts: 1 });
   const polls = connectEngine({ ...temporal, attempts: 1 });
   return {
     ledger: createLedger(connectSupabase({ url: env.SUPABASE_URL, key: env.SUPABASE_SERVICE_ROLE_KEY })),
-    engine: createEngine({ connection: hints }),
-    reconcileEngine: createEngine({ connection: proof }),
+    engine: createEngine({ connection: hints, recent }),
+    reconcileEngine: createEngine({ connection: proof, recent }),
     visibility: createVisibility({ connection: lists }),
     watch: createRunWatch(polls),
     temporal: hints,

@@ -44,6 +44,8 @@ const Env = Telemetry.extend({
   TEMPORAL_TLS: z.stringbool().optional(),
   /** Every unsettled execution is looked at once in this time. */
   RUNLEDGER_RECONCILE_PERIOD_MS: milliseconds.default(300_000),
+  /** Most executions described in a second for it: the share of Temporal's limit that comparing may take. */
+  RUNLEDGER_RECONCILE_RATE: z.coerce.number().int().min(1).max(10_000).default(250),
   /** Most executions watched by a long poll at once; Temporal itself refuses more than `frontend.namespaceCount`, 1,200. */
   RUNLEDGER_WATCH_CAP: z.coerce.number().int().min(1).max(1_100).default(800),
   /** Which runs that nobody announced become executions: `[{"workflowType":"order","user":{"memo":"userId"}}]`. */

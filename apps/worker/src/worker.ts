@@ -62,6 +62,7 @@ export async function createMonitorWorker(env: Env, deps: MonitorWorkerDeps): Pr
   };
   const activities = createMonitorActivities(monitorDeps, {
     reconcilePeriodMs: env.RUNLEDGER_RECONCILE_PERIOD_MS,
+    reconcileRate: env.RUNLEDGER_RECONCILE_RATE,
     watchCap: env.RUNLEDGER_WATCH_CAP,
     shutdown,
   });

@@ -18,6 +18,8 @@ const described = (status: string, more: Partial<DescribedRun> = {}): DescribedR
   executionTimeout: null,
   runTimeout: null,
   expiresAt: null,
+  historyEvents: 0,
+  historyBytes: 0,
   ...more,
 });
 

@@ -26,6 +26,9 @@ export interface DescribedRun {
   runTimeout: string | null;
   /** When the execution timeout of the whole chain strikes. */
   expiresAt: string | null;
+  /** 0 from servers that do not say. */
+  historyEvents: number;
+  historyBytes: number;
 }
 
 /** The statuses that say a run is over. Any other, one from a future server too, counts as open: it is never an end. */
@@ -69,5 +72,7 @@ export function readDescribedRun(
     executionTimeout: toDurationText(config.workflowExecutionTimeout),
     runTimeout: toDurationText(config.workflowRunTimeout),
     expiresAt: toTimestamp(extended.executionExpirationTime),
+    historyEvents: Number(info.historyLength ?? 0),
+    historyBytes: Number(info.historySizeBytes ?? 0),
   };
 }

@@ -5,6 +5,8 @@ import { loadDataConverter } from '@temporalio/common/lib/internal-non-workflow/
 import { controlExecution } from './control.ts';
 import { describeNamespace, hasNamespace } from './describe-namespace.ts';
 import { toExecutionError } from './grpc-error.ts';
+import type { RecentHistories } from './recent-histories.ts';
+import { createRecentHistories } from './recent-histories.ts';
 import { createResolver } from './resolver.ts';
 import { startExecution } from './start.ts';
 import { createTemporalCalls } from './temporal-calls.ts';
@@ -17,13 +19,16 @@ export interface EngineOptions {
   dataConverter?: DataConverter;
   /** Deadline of each call, retries included, in milliseconds. Default 10,000. */
   callTimeoutMs?: number;
+  /** What this process has read of runs that closed lately; one for all its engines. Default: one of its own. */
+  recent?: RecentHistories;
 }
 
 /** Temporal as a client. Start, cancel and terminate write there; resolve reads; nothing is kept here but a cache. */
-export function createEngine({ connection, dataConverter, callTimeoutMs = 10_000 }: EngineOptions): Engine {
+export function createEngine(options: EngineOptions): Engine {
+  const { connection, dataConverter, callTimeoutMs = 10_000, recent = createRecentHistories() } = options;
   const call = createTemporalCalls(connection, callTimeoutMs);
   const converter = loadDataConverter(dataConverter);
-  const resolver = createResolver({ call, converter });
+  const resolver = createResolver({ call, converter, recent });
   return {
     start: (request) => startExecution(call, converter, request),
     cancel: (target, request) => controlExecution(call, 'cancel', target, request),
@@ -35,7 +40,7 @@ export function createEngine({ connection, dataConverter, callTimeoutMs = 10_000
         throw toExecutionError(error, `read workflow ${target.workflowId}`);
       }
     },
-    readTimeline: (chain) => readTimeline({ call, converter }, chain),
+    readTimeline: (chain) => readTimeline({ call, converter, recent }, chain),
     describeNamespace: (namespace) => describeNamespace(call, namespace),
     hasNamespace: (namespace) => hasNamespace(call, namespace),
     async ping() {

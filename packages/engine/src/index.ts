@@ -2,6 +2,7 @@
 export { type ConnectEngineOptions, connectEngine } from './connect-engine.ts';
 export { createEngine, type EngineOptions } from './engine.ts';
 export { failureSentence } from './failure-sentence.ts';
+export { createRecentHistories, type RecentHistories } from './recent-histories.ts';
 export type { RunRef } from './run-history.ts';
 export { createVisibility, type VisibilityOptions } from './visibility.ts';
 export { createRunWatch, type WatchOptions, type WatchRun } from './watch-run.ts';

@@ -4,8 +4,11 @@ import type { LoadedDataConverter } from '@temporalio/common';
 import { createChainReader } from './chain.ts';
 import { decide, decideFromDescribe } from './decide.ts';
 import type { DescribedRun } from './described-run.ts';
+import { closedStatus } from './described-run.ts';
 import { describeEnding } from './outcome.ts';
 import { createQueuePollers } from './queue-pollers.ts';
+import type { RecentHistories } from './recent-histories.ts';
+import { createRecentHistories } from './recent-histories.ts';
 import type { RunEnd } from './run-end.ts';
 import type { RunRef } from './run-history.ts';
 import { createRunHistory } from './run-history.ts';
@@ -21,16 +24,19 @@ const LOOKS = 5;
 export interface ResolverDeps {
   call: TemporalCalls;
   converter: LoadedDataConverter;
+  /** Default: one of its own. */
+  recent?: RecentHistories;
 }
 
 /**
  * Reads how an execution stands. Calls to Temporal, by case (fewer for what this process saw before):
- * open 1, open and seen for the first time 2, one more while it is wedged or an activity only fails,
- * and one per task queue and minute where something waits; closed 3 (describe, last event, first events), one more where the end has
- * an actor or a failed activity; 2 more for each earlier run of its chain that was not read yet.
+ * open 1, open and seen for the first time 2, one more while it is wedged or an activity only fails, and one per task queue and
+ * minute where something waits; closed 2 where the history is short (describe, the history, which serves the timeline too), else
+ * 3 (describe, last event, first events), and one more where the end has an actor or a failed activity; 2 more for each earlier
+ * run of its chain that was not read yet.
  */
-export function createResolver({ call, converter }: ResolverDeps) {
-  const history = createRunHistory(call);
+export function createResolver({ call, converter, recent = createRecentHistories() }: ResolverDeps) {
+  const history = createRunHistory(call, recent);
   const chains = createChainReader(history);
   const pollers = createQueuePollers(call);
 
@@ -39,6 +45,7 @@ export function createResolver({ call, converter }: ResolverDeps) {
     for (let hop = 0, looks = 0; hop < LONGEST_WALK; hop += 1) {
       if ('kind' in found) return found;
       const { run, ref } = found;
+      if (closedStatus(run.status)) await history.readWhole({ ...ref, runId: run.runId }, run);
       const end = decideFromDescribe(run) ? null : await history.end({ ...ref, runId: run.runId });
       const decision = decide(run, end);
       if (decision.kind === 'open') return open(target, ref, run);

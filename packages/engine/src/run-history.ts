@@ -6,6 +6,8 @@ import type { DescribedRun } from './described-run.ts';
 import { readDescribedRun } from './described-run.ts';
 import { isMessageTooLarge } from './grpc-error.ts';
 import { nullIfUnknown } from './null-if-unknown.ts';
+import type { RecentHistories } from './recent-histories.ts';
+import { createRecentHistories, isShort } from './recent-histories.ts';
 import type { RunEnd } from './run-end.ts';
 import { readRunEnd } from './run-end.ts';
 import type { RunStart } from './run-start.ts';
@@ -38,6 +40,8 @@ export interface RunRef {
 /** Reads runs from Temporal, one call each. Everything answers `null` for what Temporal does not know. */
 export interface RunHistory {
   describe(ref: RunRef): Promise<DescribedRun | null>;
+  /** Reads the whole history of a closed run at once where it is short: nothing else then needs a call of its own. */
+  readWhole(ref: RunRef & { runId: string }, run: DescribedRun): Promise<void>;
   /** How the run began; remembered once its first task is known. */
   start(ref: RunRef & { runId: string }): Promise<RunStart | null>;
   /** How the run ended; `null` too when its last event does not say. */
@@ -50,11 +54,13 @@ export interface RunHistory {
   runIds(ref: RunRef, options: { since: string | null; most: number }): Promise<string[]>;
 }
 
-export function createRunHistory(call: TemporalCalls): RunHistory {
+export function createRunHistory(call: TemporalCalls, recent: RecentHistories = createRecentHistories()): RunHistory {
   const starts = new Map<string, RunStart>();
 
   /** The first events, up to the first task that was begun where that is within reach. */
   async function firstEvents(ref: RunRef & { runId: string }): Promise<HistoryEvent[]> {
+    const known = recent.get(ref);
+    if (known) return known;
     let events: HistoryEvent[] = [];
     for (const wanted of FIRST_EVENTS) {
       events = await eventsFromStart(ref, wanted);
@@ -79,6 +85,8 @@ export function createRunHistory(call: TemporalCalls): RunHistory {
   }
 
   async function lastEvents(ref: RunRef & { runId: string }, wanted: number): Promise<HistoryEvent[]> {
+    const known = recent.get(ref);
+    if (known) return known.slice(-wanted).toReversed();
     // Not the CLOSE_EVENT filter: it shows retried and cron runs as continued-as-new, without what really happened.
     return gather(wanted, (maximumPageSize, nextPageToken) =>
       call((service) =>
@@ -105,6 +113,21 @@ export function createRunHistory(call: TemporalCalls): RunHistory {
       }
     },
 
+    async readWhole(ref, run) {
+      if (!isShort(run) || recent.get(ref)) return;
+      const request = {
+        namespace: ref.namespace,
+        execution: execution(ref),
+        maximumPageSize: run.historyEvents,
+        skipArchival: true,
+      };
+      const answer = await nullIfUnknown(call((service) => service.getWorkflowExecutionHistory(request)));
+      const events = answer?.history?.events ?? [];
+      // Only a history that is whole may stand for it.
+      if (events.length >= run.historyEvents && !answer?.nextPageToken?.length)
+        recent.keep(ref, events, run.historyBytes);
+    },
+
     async start(ref) {
       const key = `${ref.namespace}/${ref.workflowId}/${ref.runId}`;
       const remembered = starts.get(key);
@@ -118,6 +141,8 @@ export function createRunHistory(call: TemporalCalls): RunHistory {
     lastEvents: (ref) => lastEvents(ref, LAST_EVENTS),
 
     async cancelRequest(ref) {
+      const known = recent.get(ref);
+      if (known) return findCancelRequest(known.toReversed());
       let nextPageToken: Uint8Array | undefined;
       for (let page = 0; page < CANCEL_PAGES; page += 1) {
         const { page: answer } = await shrinkingPage(CANCEL_PAGE, (maximumPageSize) => {

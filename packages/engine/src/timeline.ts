@@ -6,6 +6,7 @@ import { isMessageTooLarge, toExecutionError } from './grpc-error.ts';
 import { nullIfUnknown } from './null-if-unknown.ts';
 import { addPending } from './pending-activities.ts';
 import { readFailure } from './read-failure.ts';
+import type { RecentHistories } from './recent-histories.ts';
 import { readRunEnd } from './run-end.ts';
 import type { RunSteps } from './run-steps.ts';
 import { createRunSteps } from './run-steps.ts';
@@ -26,6 +27,8 @@ const PAGE_EVENTS = 500;
 export interface TimelineDeps {
   call: TemporalCalls;
   converter: LoadedDataConverter;
+  /** Histories that need no call. */
+  recent?: RecentHistories;
 }
 
 /**
@@ -37,12 +40,12 @@ export interface TimelineDeps {
  * in neither `steps` nor `omitted`. A run that began by a reset counts from its reset point on, where the run that was reset
  * is in the chain. Local activities and signals sent to others are no steps.
  */
-export async function readTimeline({ call, converter }: TimelineDeps, chain: Chain): Promise<ReadTimeline> {
+export async function readTimeline({ call, converter, recent }: TimelineDeps, chain: Chain): Promise<ReadTimeline> {
   const bounds = createTimelineBounds();
   const runIds = new Set(chain.runIds);
   let activitiesExecuted = 0;
   const readStepFailure: ReadStepFailure = async (failure) => boundedStepFailure(await readFailure(converter, failure));
-  const reading: RunReading = { call, chain, bounds, readStepFailure, read: new Set(), cutShort: new Set() };
+  const reading: RunReading = { call, recent, chain, bounds, readStepFailure, read: new Set(), cutShort: new Set() };
   try {
     for (const runId of runIds) {
       const steps = await readRun(reading, runId);
@@ -61,6 +64,7 @@ export async function readTimeline({ call, converter }: TimelineDeps, chain: Cha
 
 interface RunReading {
   call: TemporalCalls;
+  recent: RecentHistories | undefined;
   chain: Chain;
   bounds: TimelineBounds;
   readStepFailure: ReadStepFailure;
@@ -72,17 +76,20 @@ interface RunReading {
 
 /** `null` when Temporal does not have the run. */
 async function readRun(reading: RunReading, runId: string): Promise<RunSteps | null> {
-  const { call, chain, bounds, readStepFailure, read } = reading;
+  const { call, recent, chain, bounds, readStepFailure, read } = reading;
   let steps: RunSteps | null = null;
   let readEvent: ReturnType<typeof createEventReader> | null = null;
   let last: HistoryEvent | undefined;
-  for await (const events of pages(reading, runId)) {
+  const at = { namespace: chain.namespace, workflowId: chain.workflowId, runId };
+  const known = recent?.get(at);
+  for await (const events of known ? [known] : pages(reading, runId)) {
     steps ??= createRunSteps({ runId, bounds, startsWithCopy: isCopy(events[0], runId, read) });
     readEvent ??= createEventReader(steps, readStepFailure);
     for (const event of events) await readEvent(event);
     last = events.at(-1) ?? last;
   }
   const end = readRunEnd(last);
+  recent?.drop(at);
   const pending = steps?.openActivities();
   // Of a closed run too: history has nothing of the attempts of an activity that was under way when its run ended.
   if (pending?.size) await addPending(pending, await pendingActivities(call, chain, runId), readStepFailure);

@@ -1229,6 +1229,7 @@ export type Database = {
         Returns: number;
       };
       describe_import: { Args: { p_options?: Json; p_source?: string }; Returns: Json };
+      due_checks: { Args: { p_limit: number; p_namespace: string }; Returns: Json };
       end_lost_executions: {
         Args: { p_items: Json };
         Returns: {
@@ -1499,23 +1500,7 @@ export type Database = {
       };
       trim_changes: { Args: Record<PropertyKey, never>; Returns: number };
       unproven_namespaces: { Args: Record<PropertyKey, never>; Returns: Json };
-      unsettled_executions: {
-        Args: {
-          p_after_id?: string;
-          p_after_started_at?: string;
-          p_due?: boolean;
-          p_ids?: string[];
-          p_limit: number;
-          p_namespace: string;
-        };
-        Returns: unknown[];
-        SetofOptions: {
-          from: '*';
-          to: 'followed_execution';
-          isOneToOne: false;
-          isSetofReturn: true;
-        };
-      };
+      unsettled_by_ids: { Args: { p_ids: string[]; p_namespace: string }; Returns: Json };
       usual_durations: {
         Args: { p_workflow_ids: string[] };
         Returns: {
@@ -1561,6 +1546,10 @@ export type Database = {
           isOneToOne: false;
           isSetofReturn: true;
         };
+      };
+      youngest_unsettled: {
+        Args: { p_after_id?: string; p_after_started_at?: string; p_limit: number; p_namespace: string };
+        Returns: Json;
       };
     };
     Enums: {

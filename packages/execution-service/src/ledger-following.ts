@@ -35,21 +35,9 @@ function toPendingStart(row: object): PendingStart {
   return { ...rest, namespace: temporalNamespace, workflowId: temporalWorkflowId } as unknown as PendingStart;
 }
 
-interface UnsettledRequest {
-  p_namespace: string;
-  p_limit: number;
-  p_due?: boolean;
-  p_ids?: string[];
-  p_after_started_at?: string;
-  p_after_id?: string;
-}
-
 /** What the monitor asks the ledger about executions that are not settled. */
 export function createFollowing(supabase: Supabase, call: CallOptions): Following {
-  async function unsettled(request: UnsettledRequest): Promise<UnsettledExecution[]> {
-    const rows = await callDatabase(() => supabase.rpc('unsettled_executions', request), call);
-    return (rows as object[]).map(toUnsettled);
-  }
+  const toRows = (answer: unknown) => (answer as object[]).map(toUnsettled);
 
   return {
     async findRuns(namespace, runs) {
@@ -73,16 +61,20 @@ export function createFollowing(supabase: Supabase, call: CallOptions): Followin
         .map(({ result, execution_id }) => ({ result, executionId: execution_id }) as AdoptAnswer);
     },
 
-    unsettled: (namespace, limit, after) =>
-      unsettled({
-        p_namespace: namespace,
-        p_limit: limit,
-        ...(after ? { p_after_started_at: after.startedAt, p_after_id: after.executionId } : {}),
-      }),
-    dueChecks: (namespace, limit) => unsettled({ p_namespace: namespace, p_limit: limit, p_due: true }),
+    async unsettled(namespace, limit, after) {
+      const page = { p_namespace: namespace, p_limit: limit };
+      const from = after ? { p_after_started_at: after.startedAt, p_after_id: after.executionId } : {};
+      return toRows(await callDatabase(() => supabase.rpc('youngest_unsettled', { ...page, ...from }), call));
+    },
+    async dueChecks(namespace, limit) {
+      const page = { p_namespace: namespace, p_limit: limit };
+      return toRows(await callDatabase(() => supabase.rpc('due_checks', page), call));
+    },
     async unsettledByIds(namespace, executionIds) {
       if (executionIds.length === 0) return [];
-      return await unsettled({ p_namespace: namespace, p_limit: executionIds.length, p_ids: executionIds });
+      requireBatch(executionIds);
+      const asked = { p_namespace: namespace, p_ids: executionIds };
+      return toRows(await callDatabase(() => supabase.rpc('unsettled_by_ids', asked), call));
     },
 
     async saveChecks(checks) {

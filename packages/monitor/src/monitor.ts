@@ -47,7 +47,10 @@ export interface MonitorDeps {
 export interface MonitorOptions {
   /** Every unsettled execution is described at least once in this time. Default 300,000 ms. */
   reconcilePeriodMs?: number;
-  /** Most executions that the reconciler describes in a second; where they are more, the period grows. Default 50. */
+  /**
+   * Most executions that the reconciler describes in a second. It takes as many as are open; where they are more than that in a
+   * period (60,000 by default), the period grows. Default 250, a tenth of what Temporal admits by default.
+   */
   reconcileRate?: number;
   /** Most executions watched by a long poll at once. Default 800. */
   watchCap?: number;
@@ -104,7 +107,7 @@ function assemble(deps: MonitorDeps, options: MonitorOptions) {
   const engine = telemetry.measured('engine', deps.engine);
   const reconcileEngine = deps.reconcileEngine ? telemetry.measured('engine', deps.reconcileEngine) : engine;
   const visibility = telemetry.measured('visibility', deps.visibility);
-  const { reconcilePeriodMs: periodMs = 300_000, reconcileRate: maxPerSecond = 50 } = options;
+  const { reconcilePeriodMs: periodMs = 300_000, reconcileRate: maxPerSecond = 250 } = options;
   const { tickMs = 250, trackLimit: limit = 10_000, startAfterMs = 10_000, reportGraceMs = 10_000 } = options;
   const { watchCap: cap = 800, watchPolicy: policy } = options;
 
@@ -162,6 +165,7 @@ function assemble(deps: MonitorDeps, options: MonitorOptions) {
   const startFeed = createStartFeed({ ...feed, adopter });
   const starter = createStarter({ ledger, engine, recorder, namespace, logger, startAfterMs });
   const folder = createFolder({ ledger, logger });
+  let latest: Proof | null = null;
   const reconciler = createReconciler({
     ledger,
     engine: reconcileEngine,
@@ -174,6 +178,7 @@ function assemble(deps: MonitorDeps, options: MonitorOptions) {
     logger,
     periodMs,
     maxPerSecond,
+    open: () => Math.max(latest?.open ?? 0, tracker.tracked.size),
     telemetry,
     settled,
   });
@@ -183,14 +188,13 @@ function assemble(deps: MonitorDeps, options: MonitorOptions) {
     closureFeed: closureFeed.state,
     startFeed: startFeed.state,
   });
-  let latest: Proof | null = null;
   const proof = createProofPublisher({
     ledger,
     namespace,
     logger,
     identity: deps.identity ?? `${process.pid}@${hostname()}`,
     periodMs,
-    standing: () => ({ ...standing(), diverging: book.diverging((id) => tracker.tracked.has(id)), alarm: book.alarm }),
+    standing: () => ({ ...standing(), diverging: book.diverging(tracker.mayBeUnsettled), alarm: book.alarm }),
     published(published) {
       latest = published;
     },

@@ -5,6 +5,7 @@ import { isAway, runLoop } from './loop.ts';
 import { hasOutlivedRetention } from './lost-standing.ts';
 import type { PassBook } from './pass-book.ts';
 import { pause } from './pause.ts';
+import { reconcilePace } from './reconcile-rate.ts';
 import type { RetentionKnowledge } from './retention-knowledge.ts';
 import type { Settled, Settler } from './settler.ts';
 import type { Telemetry } from './telemetry.ts';
@@ -14,8 +15,6 @@ import type { UsualDurations } from './usual-durations.ts';
 
 /** Most checks read in one call. */
 const PAGE = 200;
-/** Describes at once. */
-const CONCURRENCY = 10;
 const TRIM_EVERY_MS = 600_000;
 const LEARN_EVERY_MS = 60_000;
 
@@ -33,8 +32,10 @@ export interface ReconcilerOptions {
   telemetry: Pick<Telemetry, 'traced'>;
   /** Every unsettled execution is described at least once in this time, in milliseconds; longer only where the rate asks for it. */
   periodMs: number;
-  /** Most executions described in a second. */
+  /** Most executions described in a second: what this may take of Temporal's limit. */
   maxPerSecond: number;
+  /** How many executions are unsettled, tracked or not. */
+  open(): number;
   settled(executionId: string, result: Settled): void;
 }
 
@@ -42,17 +43,13 @@ export interface ReconcilerOptions {
 export function createReconciler(options: ReconcilerOptions) {
   const { ledger, engine, settler, tracker, book, usualDurations, retention, namespace, logger, settled } = options;
   const { periodMs, maxPerSecond, telemetry } = options;
-  // Ten looks per period for what is due. A check is due two looks early, so that the period holds: one until it is
-  // looked for, one for the pass that gets to it.
+  // Ten looks per period for what is due.
   const lookMs = Math.min(Math.max(periodMs / 10, 200), 30_000);
-  const page = Math.min(PAGE, maxPerSecond);
+  const pace = () => reconcilePace(options.open(), { periodMs, lookMs, maxPerSecond });
   let trimmedAt = performance.now();
   let learnedAt = Number.NEGATIVE_INFINITY;
 
-  function nextCheckInMs(): number {
-    const period = Math.max(periodMs, (tracker.tracked.size / maxPerSecond) * 1_000);
-    return Math.max(period - 2 * lookMs, 100);
-  }
+  const nextCheckInMs = () => pace().nextCheckInMs;
 
   async function check(row: UnsettledExecution, readAt: number, unknown: UnsettledExecution[]): Promise<void> {
     try {
@@ -85,13 +82,13 @@ export function createReconciler(options: ReconcilerOptions) {
   }
 
   /** Checks what is due. Answers whether there may be more; what comes again at once can wait for the next turn. */
-  async function checkDue(seen: Set<string>): Promise<boolean> {
+  async function checkDue(seen: Set<string>, page: number): Promise<boolean> {
     const readAt = performance.now();
     const rows = await ledger.dueChecks(namespace, page);
     tracker.see(rows, readAt);
     const unknown: UnsettledExecution[] = [];
     try {
-      await inParallel(rows, CONCURRENCY, (row) => check(row, readAt, unknown));
+      await inParallel(rows, pace().lanes, (row) => check(row, readAt, unknown));
     } finally {
       await ledger.saveChecks(book.takeChecks());
     }
@@ -106,9 +103,11 @@ export function createReconciler(options: ReconcilerOptions) {
     const seen = new Set<string>();
     for (;;) {
       const began = performance.now();
-      const more = await checkDue(seen);
+      const { perSecond } = pace();
+      const page = Math.min(PAGE, perSecond);
+      const more = await checkDue(seen, page);
       if (!more || signal.aborted) return;
-      await pause(Math.max(0, (page / maxPerSecond) * 1_000 - (performance.now() - began)), signal);
+      await pause(Math.max(0, (page / perSecond) * 1_000 - (performance.now() - began)), signal);
     }
   }
 

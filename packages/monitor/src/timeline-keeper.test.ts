@@ -15,7 +15,7 @@ const pending = (n: number): PendingTimeline => ({
 });
 
 /** A queue in memory, and an engine that reads what `read` says. */
-async function keep(count: number, read: (workflowId: string) => Promise<ReadTimeline>) {
+async function keep(count: number, read: (workflowId: string) => Promise<ReadTimeline>, maxRows = 1_000) {
   const queue = new Map(Array.from({ length: count }, (_, n) => [`e${n}`, pending(n)]));
   const saved: SaveTimeline[] = [];
   const calls = { save: 0, reading: 0, most: 0 };
@@ -36,7 +36,7 @@ async function keep(count: number, read: (workflowId: string) => Promise<ReadTim
       },
     },
     ledger: {
-      pendingTimelines: async (_, limit) => [...queue.values()].slice(0, limit),
+      pendingTimelines: async (_, limit) => [...queue.values()].slice(0, Math.min(limit, maxRows)),
       async saveTimelines(items) {
         calls.save += 1;
         saved.push(...items);
@@ -58,11 +58,34 @@ async function keep(count: number, read: (workflowId: string) => Promise<ReadTim
 }
 
 describe('timelines', () => {
-  test('are read two at once, and written twenty in a call', async () => {
-    await using kept = await keep(50, async () => READ);
+  test.each([
+    { waiting: 4, most: 2, save: 1 },
+    { waiting: 60, most: 10, save: 1 },
+    { waiting: 1_000, most: 32, save: 5 },
+  ])('$waiting that wait are read $most at once, and written in $save calls', async ({ waiting, most, save }) => {
+    await using kept = await keep(waiting, async () => READ);
     await until(() => kept.queue.size, 0);
-    expect(kept.saved).toHaveLength(50);
-    expect(kept.calls).toMatchObject({ save: 3, most: 2 });
+    expect(kept.saved).toHaveLength(waiting);
+    expect(kept.calls).toMatchObject({ save, most });
+  });
+
+  test('are all read although an answer is cut on the way', async () => {
+    await using kept = await keep(450, async () => READ, 100);
+    await until(() => kept.queue.size, 0);
+    expect(kept.saved).toHaveLength(450);
+  });
+
+  test('hold no more in memory than one call has and what is being read', async () => {
+    const steps = [{ name: 'x'.repeat(500_000) }] as unknown as ReadTimeline['steps'];
+    let held = 0;
+    let most = 0;
+    await using kept = await keep(200, async () => {
+      held += 1;
+      most = Math.max(most, held - kept.saved.length);
+      return { ...READ, steps };
+    });
+    await until(() => kept.queue.size, 0);
+    expect(most).toBeLessThanOrEqual(2 * 32 + 4);
   });
 
   test('that cannot be condensed are put off, and hold up no other', async () => {

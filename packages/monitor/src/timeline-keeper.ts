@@ -3,10 +3,12 @@ import type { Logger } from 'pino';
 import { inParallel } from './in-parallel.ts';
 import { isAway, runLoop } from './loop.ts';
 
-/** Timelines read before they are written, in one call. */
-const PAGE = 20;
-/** Histories read at once. */
-const CONCURRENCY = 2;
+/** Most histories taken from the queue at once. */
+const PAGE = 200;
+/** Fewer than any limit of rows lets through: there are no more. */
+const FEW = 20;
+/** Histories read at once: few while few wait, so that they come after what is more urgent. */
+const LANES = { least: 2, most: 32 };
 const LOOK_MS = 2_000;
 /** Without a hint of ours: another monitor may have recorded an end and died. */
 const IDLE_LOOK_MS = 30_000;
@@ -45,20 +47,26 @@ export function createTimelineKeeper({ ledger, engine, namespace, logger }: Time
     }
   }
 
-  async function save(items: SaveTimeline[]): Promise<void> {
+  /** Collects timelines for few calls that are no larger than allowed; what a call is full of is saved before more is read. */
+  function createBatch() {
     let batch: SaveTimeline[] = [];
     let bytes = 0;
-    for (const item of items) {
-      const size = JSON.stringify(item).length;
-      if (batch.length > 0 && bytes + size > CALL_BYTES) {
-        await saveBatch(batch);
-        batch = [];
-        bytes = 0;
-      }
-      batch.push(item);
-      bytes += size;
+    function take(): SaveTimeline[] {
+      const taken = batch;
+      batch = [];
+      bytes = 0;
+      return taken;
     }
-    await saveBatch(batch);
+    return {
+      async add(item: SaveTimeline): Promise<void> {
+        const size = JSON.stringify(item).length;
+        const full = batch.length > 0 && bytes + size > CALL_BYTES ? take() : [];
+        batch.push(item);
+        bytes += size;
+        await saveBatch(full);
+      },
+      save: () => saveBatch(take()),
+    };
   }
 
   async function saveBatch(batch: SaveTimeline[]): Promise<void> {
@@ -77,18 +85,19 @@ export function createTimelineKeeper({ ledger, engine, namespace, logger }: Time
     }
   }
 
-  /** Answers whether there may be more. */
-  async function keepSome(): Promise<boolean> {
+  /** Answers whether there may be more; what comes again at once can wait for the next turn. */
+  async function keepSome(seen: Set<string>): Promise<boolean> {
     const pending = await ledger.pendingTimelines(namespace, PAGE);
-    const done: SaveTimeline[] = [];
+    const batch = createBatch();
     try {
-      await inParallel(pending, CONCURRENCY, async (item) => {
-        done.push(await read(item));
-      });
+      await inParallel(pending, lanesFor(pending.length), async (item) => batch.add(await read(item)));
     } finally {
-      await save(done);
+      await batch.save();
     }
-    return pending.length === PAGE;
+    const before = seen.size;
+    for (const { executionId, closingRunId } of pending) seen.add(`${executionId} ${closingRunId}`);
+    // Shorter than the page does not mean the last: an answer may have been cut on the way.
+    return pending.length >= FEW && seen.size > before;
   }
 
   return {
@@ -106,7 +115,8 @@ export function createTimelineKeeper({ ledger, engine, namespace, logger }: Time
           isAwake = false;
           lookedAt = performance.now();
           try {
-            while (!signal.aborted && (await keepSome()));
+            const seen = new Set<string>();
+            while (!signal.aborted && (await keepSome(seen)));
           } catch (error) {
             isAwake = true;
             throw error;
@@ -114,4 +124,9 @@ export function createTimelineKeeper({ ledger, engine, namespace, logger }: Time
         },
       }),
   };
+}
+
+/** Pure: how many histories are read at once while so many wait. */
+export function lanesFor(waiting: number): number {
+  return Math.min(LANES.most, Math.max(LANES.least, Math.ceil(waiting / 6)));
 }

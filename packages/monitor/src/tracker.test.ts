@@ -19,7 +19,12 @@ function fakeLedger(rows: Map<string, UnsettledExecution>) {
       if (away-- > 0) throw new ExecutionError('ledger_unavailable', 'away');
       return { changes: cursor === null ? [] : changes.slice(Number(cursor)), cursor: String(changes.length) };
     },
-    unsettled: async (_, limit) => [...rows.values()].slice(0, limit),
+    // An answer that is cut on the way, as a gateway's limit of rows would.
+    unsettled: async (_, limit, after) => {
+      const all = [...rows.values()];
+      const from = after ? all.findIndex(({ executionId }) => executionId === after.executionId) + 1 : 0;
+      return all.slice(from, from + Math.min(limit, 2));
+    },
     unsettledByIds: async (_, ids) => ids.flatMap((id) => rows.get(id) ?? []),
   };
   return {
@@ -79,6 +84,24 @@ describe('the tracker', () => {
     rows.set('b', row('b'));
     tracked.change('b');
     await until(tracked.ids, ['a', 'b']);
+  });
+
+  test('a short page is not taken for the last one', async () => {
+    const ids = ['a', 'b', 'c', 'd', 'e'];
+    await using tracked = await track(new Map(ids.map((id) => [id, row(id)])));
+    expect(tracked.ids()).toEqual(ids);
+  });
+
+  test('beyond its limit it does not take what it does not hold for settled, unless it saw it end', async () => {
+    const rows = new Map([...'abcd'].map((id) => [id, row(id)]));
+    await using tracked = await track(rows, 2);
+    const mayBe = (ids: string) => [...ids].filter((id) => tracked.tracker.mayBeUnsettled(id)).join('');
+    expect([tracked.ids().join(''), mayBe('abcd')]).toEqual(['ab', 'abcd']);
+    rows.delete('d');
+    tracked.change('d');
+    await until(() => mayBe('abcd'), 'abc');
+    await using whole = await track(rows, 3);
+    expect(whole.tracker.mayBeUnsettled('e')).toBe(false);
   });
 
   test('holds no more than its limit, but news of what it holds', async () => {

@@ -27,6 +27,8 @@ export interface Tracker {
   /** Reads what is unsettled, then follows the changes, until the signal is aborted. */
   run(signal: AbortSignal): Promise<void>;
   readonly tracked: ReadonlyMap<string, Tracked>;
+  /** Whether an execution is unsettled as far as this tracker knows; it does not know all where they are more than its limit. */
+  mayBeUnsettled(executionId: string): boolean;
   /** Adds rows that somebody else read. */
   see(rows: UnsettledExecution[], readAt: number): void;
   /** An execution that is settled as of this revision, so that its change need not be read back. */
@@ -41,11 +43,17 @@ export function createTracker(options: TrackerOptions): Tracker {
   const tracked = new Map<string, Tracked>();
   const byWorkflowId = new Map<string, Set<string>>();
   const settledAt = new LRUCache<string, number>({ max: REMEMBERED });
+  /** Whether every unsettled execution is held. */
+  let isWhole = true;
   let cursor: string | null = null;
 
   function put(row: UnsettledExecution, readAt: number): boolean {
     const known = tracked.get(row.executionId);
-    if (known ? known.row.revision > row.revision : tracked.size >= limit) return false;
+    if (known && known.row.revision > row.revision) return false;
+    if (!known && tracked.size >= limit) {
+      isWhole = false;
+      return false;
+    }
     tracked.set(row.executionId, { row, readAt });
     const sharing = byWorkflowId.get(row.workflowId);
     if (sharing) sharing.add(row.executionId);
@@ -69,15 +77,17 @@ export function createTracker(options: TrackerOptions): Tracker {
     const from = (await ledger.changesSince(null, PAGE)).cursor;
     const readAt = performance.now();
     const rows: UnsettledExecution[] = [];
-    for (let more = true; more && rows.length < limit; ) {
-      const page = await ledger.unsettled(namespace, Math.min(PAGE, limit - rows.length), rows.at(-1));
+    // Until a page is empty: a short one may have been cut on the way. One more than are held, to know whether they are all.
+    for (let more = true; more && rows.length <= limit; ) {
+      const page = await ledger.unsettled(namespace, Math.min(PAGE, limit + 1 - rows.length), rows.at(-1));
       rows.push(...page);
-      more = page.length === PAGE;
+      more = page.length > 0;
     }
+    isWhole = true;
     for (const id of [...tracked.keys()]) remove(id);
     for (const row of rows) put(row, readAt);
     cursor = from;
-    logger.info({ unsettled: rows.length }, 'tracking');
+    logger.info({ tracked: tracked.size, all: isWhole }, 'tracking');
     changed(tracked);
   }
 
@@ -93,8 +103,15 @@ export function createTracker(options: TrackerOptions): Tracker {
       const readAt = performance.now();
       const rows = await ledger.unsettledByIds(namespace, asked);
       const unsettled = new Set(rows.map((row) => row.executionId));
-      for (const id of asked) if (!unsettled.has(id) && remove(id)) differs = true;
-      for (const row of rows) if (put(row, readAt)) differs = true;
+      for (const id of asked) {
+        if (unsettled.has(id)) continue;
+        if (!isWhole) settledAt.set(id, settledAt.get(id) ?? 0);
+        if (remove(id)) differs = true;
+      }
+      for (const row of rows) {
+        settledAt.delete(row.executionId);
+        if (put(row, readAt)) differs = true;
+      }
     }
     cursor = page.cursor;
     if (differs) changed(tracked);
@@ -103,6 +120,7 @@ export function createTracker(options: TrackerOptions): Tracker {
 
   return {
     tracked,
+    mayBeUnsettled: (executionId) => tracked.has(executionId) || (!isWhole && !settledAt.has(executionId)),
     run: (signal) =>
       runLoop({
         name: 'tracker',

@@ -26,10 +26,11 @@ describe.each(databaseKinds)('on %s', (kind) => {
   afterAll(() => ledger.db.close());
 
   const unsettled = (namespace: string, due = false) =>
-    ledger.db.query<{ execution_id: string }>('select execution_id from public.unsettled_executions($1, 100, $2)', [
-      namespace,
-      due,
-    ]);
+    ledger.db.query<{ execution_id: string }>(
+      `select f.value ->> 'execution_id' as execution_id
+         from jsonb_array_elements(public.${due ? 'due_checks' : 'youngest_unsettled'}($1, 100)) f`,
+      [namespace],
+    );
 
   async function changesSince(cursor: string | null, limit = 100): Promise<Changes> {
     const [row] = await ledger.db.query<{ c: Changes }>('select public.changes_since($1, $2) as c', [cursor, limit]);

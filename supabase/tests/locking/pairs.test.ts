@@ -1,0 +1,72 @@
+import type { SqlDatabase } from '@runledger/local-stack';
+import { openPostgres } from '@runledger/local-stack';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { LedgerDatabase } from '../ledger-database.ts';
+import { openLedger } from '../ledger-database.ts';
+import { makeWorld } from './world.ts';
+import type { World, Writer } from './writers.ts';
+import { functions, shuffled, statements } from './writers.ts';
+
+const writers = { ...functions, ...statements };
+const names = Object.keys(writers);
+const DEADLOCK = '40P01';
+/** How often each of a pair calls. */
+const ROUNDS = 2;
+
+/** What others did to the rows meanwhile: they are gone, or owned by somebody else, or another prune is under way. */
+const isAnswer = (code: string) => code.startsWith('PT') || code === '23503';
+
+describe.each(['postgres-15', 'postgres-17'] as const)('on %s', (kind) => {
+  let ledger: LedgerDatabase;
+  let db: SqlDatabase;
+  beforeAll(async () => {
+    ledger = await openLedger(kind);
+    // Whoever waits in a circle is told at once instead of after a second.
+    await ledger.db.exec(
+      `do $$ begin execute format('alter database %I set deadlock_timeout = ''20ms''', current_database()); end $$`,
+    );
+    db = await openPostgres(ledger.db.url as string, { max: names.length });
+  });
+  afterAll(async () => {
+    await db?.close();
+    await ledger?.db.close();
+  });
+
+  /** The errors of a writer that calls some times, each with its name. */
+  async function errorsOf(name: string, world: World, rounds: number): Promise<string[]> {
+    const errors: string[] = [];
+    for (let round = 0; round < rounds; round++)
+      await (writers[name] as Writer)(db, world).catch((error: { code?: string; message: string; where?: string }) => {
+        if (!isAnswer(error.code ?? '')) errors.push(`${name}: ${error.code} ${error.message} ${error.where ?? ''}`);
+      });
+    return errors;
+  }
+
+  test('the list has every function that writes', async () => {
+    const rows = await db.query<{ name: string }>(
+      `select distinct p.proname as name from pg_proc p
+        where p.pronamespace = 'public'::regnamespace and p.provolatile = 'v' and p.prorettype <> 'trigger'::regtype order by 1`,
+    );
+    expect(Object.keys(functions).toSorted()).toEqual(rows.map(({ name }) => name));
+  });
+
+  test.each(names)('%s waits in a circle with no other writer, itself included', async (name) => {
+    const errors: string[] = [];
+    for (const other of names.slice(names.indexOf(name))) {
+      const world = await makeWorld(db);
+      const both = await Promise.all([errorsOf(name, world, ROUNDS), errorsOf(other, world, ROUNDS)]);
+      errors.push(...both.flat().map((error) => `with ${name === other ? 'itself' : other}: ${error}`));
+    }
+    expect(errors).toEqual([]);
+  });
+
+  test('all writers at once wait in no circle', async () => {
+    const errors: string[] = [];
+    for (let time = 0; time < 10; time++) {
+      const world = await makeWorld(db);
+      errors.push(...(await Promise.all(shuffled(names).map((name) => errorsOf(name, world, ROUNDS)))).flat());
+    }
+    expect(errors.filter((error) => error.includes(DEADLOCK))).toEqual([]);
+    expect(errors).toEqual([]);
+  });
+});

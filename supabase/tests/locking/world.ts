@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto';
+import type { SqlSession } from '@runledger/local-stack';
+import type { Execution, World } from './writers.ts';
+
+/** Takes what was there away and makes two users with 300 executions: 200 open in Temporal, 50 direct, 50 of long ago. */
+export async function makeWorld(db: SqlSession): Promise<World> {
+  const [owner, guest, workflowId] = [randomUUID(), randomUUID(), randomUUID()];
+  await db.exec(`
+    begin;
+    -- As a restore does it: without triggers.
+    set local session_replication_role = replica;
+    truncate public.users, public.execution_quotas, public.execution_prunes, public.execution_changes, public.execution_deltas,
+      public.execution_stats, public.execution_label_stats, public.execution_imports, public.execution_import_rows cascade;
+    commit;
+    insert into public.users (id) values ('${owner}'), ('${guest}');
+    insert into public.workflows (id, user_id, name, workflow_type, task_queue, visibility)
+      values ('${workflowId}', '${owner}', 'Order', 'order', 'demo', 'published');
+    insert into public.execution_quotas (user_id, workflow_id, runs_per_hour) values (null, null, 1000000), ('${guest}', null, 1000000);
+    drop table if exists public.old_runs;
+    create table public.old_runs (id uuid primary key, user_id text, workflow_id uuid, status text, started_at timestamptz,
+      temporal_workflow_id text, temporal_run_id text);
+    insert into public.old_runs select gen_random_uuid(), '${owner}', '${workflowId}', 'running', now(), 'old-' || n, 'first'
+      from generate_series(1, 120) n;`);
+  // The order of the rows in the table is not that of their ids.
+  const insert = (more: string, values: string, count: number) =>
+    db.query<Execution>(
+      `insert into public.workflow_executions (id, workflow_id, created_by ${more})
+       select gen_random_uuid(), $1, case n % 2 when 0 then $2 else $3 end ${values} from generate_series(1, ${count}) n
+       returning id, temporal_workflow_id`,
+      [workflowId, owner, guest],
+    );
+  const ids = ', temporal_workflow_id, temporal_run_id';
+  return {
+    owner,
+    guest,
+    workflowId,
+    open: await insert(ids, `, gen_random_uuid()::text, 'first'`, 200),
+    direct: await insert('', '', 50),
+    ended: await insert(
+      `${ids}, closing_run_id, status, outcome_authority, input, started_at, completed_at`,
+      `, gen_random_uuid()::text, 'first', 'first', 'completed', 'engine', '{}', now() - interval '400 days', now() - interval '400 days'`,
+      50,
+    ),
+    source: 'public.old_runs',
+  };
+}

@@ -1,0 +1,205 @@
+import { randomUUID } from 'node:crypto';
+import type { SqlSession } from '@runledger/local-stack';
+
+/** What two writers meet over: executions of two users in one workflow, each known by its ids. */
+export interface World {
+  /** The owner of the workflow, and somebody else. */
+  owner: string;
+  guest: string;
+  workflowId: string;
+  /** Open in Temporal. */
+  open: Execution[];
+  /** Open, and reported by the application itself. */
+  direct: Execution[];
+  /** Ended more than a year ago. */
+  ended: Execution[];
+  /** The table that is imported. */
+  source: string;
+}
+
+export interface Execution {
+  id: string;
+  temporal_workflow_id: string | null;
+}
+
+/** Calls one function, as a transaction of its own, with the world's rows in an order of its own. */
+export type Writer = (db: SqlSession, world: World) => Promise<unknown>;
+
+/** Rows a batch writes: enough to meet, few enough to meet often. */
+const BATCH = 80;
+/** Calls of what writes one row at a time. */
+const CALLS = 8;
+
+export function shuffled<T>(items: T[]): T[] {
+  const left = [...items];
+  return items.map(() => left.splice(Math.floor(Math.random() * left.length), 1)[0] as T);
+}
+
+const some = (items: Execution[], count = BATCH) => shuffled(items).slice(0, count);
+const json = JSON.stringify;
+
+const runs = (e: Execution) =>
+  shuffled(['first', 'second', 'third']).map((runId, n) => ({
+    runId,
+    runNumber: n + 1,
+    cause: n === 0 ? 'start' : 'continue_as_new',
+    status: 'continued_as_new',
+    startedAt: '2026-01-01T00:00:00Z',
+    closedAt: '2026-01-01T00:00:01Z',
+    errorMessage: e.id,
+  }));
+
+const each =
+  (
+    items: (world: World) => Execution[],
+    call: (db: SqlSession, e: Execution, world: World) => Promise<unknown>,
+  ): Writer =>
+  async (db, world) => {
+    for (const e of some(items(world), CALLS)) await call(db, e, world);
+  };
+
+const completeRun = (name: string) =>
+  each(
+    ({ direct }) => direct,
+    (db, e) => db.query(`select public.${name}($1, 'completed', 5)`, [e.id]),
+  );
+
+/** Every function of the schema `public` that writes, by name. A test compares the names with the database. */
+export const functions: Record<string, Writer> = {
+  adopt_executions: (db, { open, owner }) =>
+    db.query('select * from public.adopt_executions($1::jsonb)', [
+      json(
+        some(open).map((e, n) => ({
+          namespace: 'default',
+          workflowId: n % 2 ? e.temporal_workflow_id : `adopted-${n}`,
+          firstRunId: 'first',
+          workflowType: 'order',
+          taskQueue: 'demo',
+          userId: owner,
+          startedAt: '2026-01-01T00:00:00Z',
+        })),
+      ),
+    ]),
+  admit_execution: async (db, { workflowId, owner, guest }) => {
+    for (let call = 0; call < CALLS; call++)
+      await db.query('select public.admit_execution($1::jsonb)', [
+        json({
+          workflow_id: workflowId,
+          created_by: call % 2 ? owner : guest,
+          start_within_ms: 60_000,
+          idempotency_key: `key-${call % 3}`,
+          input_hash: 'hash',
+        }),
+      ]);
+  },
+  complete_workflow_run: completeRun('complete_workflow_run'),
+  complete_workflow_run_and_get_count: completeRun('complete_workflow_run_and_get_count'),
+  correct_first_run: each(
+    ({ open }) => open,
+    (db, e) => db.query(`select public.correct_first_run($1, 'second', 'reconciler')`, [e.id]),
+  ),
+  create_execution: each(
+    ({ open }) => open,
+    (db, e, { workflowId, owner }) =>
+      db.query('select public.create_execution($1::jsonb)', [
+        json({
+          workflow_id: workflowId,
+          created_by: owner,
+          temporal_workflow_id: e.temporal_workflow_id,
+          temporal_run_id: Math.random() < 0.5 ? 'first' : 'second',
+        }),
+      ]),
+  ),
+  delete_workflow_executions: (db, { workflowId }) =>
+    db.query('select public.delete_workflow_executions($1, null, 120)', [workflowId]),
+  fix_stuck_runs: (db) => db.query(`select public.fix_stuck_runs('0 s')`),
+  fold_execution_stats: (db) => db.query('select public.fold_execution_stats()'),
+  import_workflow_runs: (db, { source }) => db.query('select public.import_workflow_runs($1, p_limit => 60)', [source]),
+  prune_executions: (db) =>
+    db.query(
+      `select public.prune_executions('{"payloads": "1 hour", "timelines": "1 day", "rows": "30 days"}', $1, 20000)`,
+      [randomUUID()],
+    ),
+  rebuild_execution_stats: (db, { owner }) => db.query('select public.rebuild_execution_stats($1)', [owner]),
+  record_open: (db, { open }) =>
+    db.query('select * from public.record_open($1::jsonb)', [
+      json(
+        some(open).map((e, n) => ({
+          execution: e.id,
+          source: 'feed',
+          firstRunId: 'first',
+          runId: n % 2 ? 'first' : 'second',
+          runs: runs(e),
+        })),
+      ),
+    ]),
+  record_outcomes: (db, { open }) =>
+    db.query('select * from public.record_outcomes($1::jsonb)', [
+      json(
+        some(open).map((e, n) =>
+          n % 2
+            ? {
+                execution: e.id,
+                status: 'completed',
+                authority: 'engine',
+                source: 'feed',
+                runId: 'third',
+                firstRunId: 'first',
+                completedAt: '2030-01-01T00:00:00Z',
+                runs: runs(e),
+              }
+            : {
+                execution: n % 4 ? e.temporal_workflow_id : e.id,
+                status: 'failed',
+                errorMessage: 'reported',
+                authority: 'reported',
+                source: 'report',
+                reportId: randomUUID(),
+              },
+        ),
+      ),
+    ]),
+  request_cancel: each(
+    ({ open }) => open,
+    (db, e, { owner }) => db.query(`select * from public.request_cancel($1, $2, 'changed my mind')`, [e.id, owner]),
+  ),
+  save_checks: (db, { open }) =>
+    db.query('select public.save_checks($1::jsonb)', [
+      json(shuffled(open).map((e) => ({ execution: e.id, health: 'live', nextCheckInMs: 1 }))),
+    ]),
+  save_monitor_state: (db) =>
+    db.query(`select public.save_monitor_state('default', '{"closure": "2026-01-01T00:00:00Z"}'::jsonb)`),
+  save_timelines: (db, { open, ended }) =>
+    db.query('select public.save_timelines($1::jsonb)', [
+      json(
+        some([...open, ...ended]).map((e, n) =>
+          n % 3
+            ? {
+                execution: e.id,
+                closingRunId: 'first',
+                timeline: {
+                  state: 'complete',
+                  steps: [],
+                  omitted: {},
+                  activitiesExecuted: Math.ceil(Math.random() * 9),
+                },
+              }
+            : { execution: e.id, retryInMs: 1 },
+        ),
+      ),
+    ]),
+  set_quota: (db, { guest, workflowId }) =>
+    db.query('select * from public.set_quota($1::jsonb)', [
+      json({ user_id: guest, workflow_id: Math.random() < 0.5 ? workflowId : null, runs_per_hour: 1e6 }),
+    ]),
+  trim_changes: (db) => db.query('select public.trim_changes()'),
+};
+
+/** What hosts do by plain SQL, and the monitor beside it. */
+export const statements: Record<string, Writer> = {
+  'a user is deleted': (db, { owner, guest }) =>
+    db.query('delete from public.users where id = $1', [Math.random() < 0.5 ? owner : guest]),
+  'a user gets another id': (db, { guest }) =>
+    db.query('update public.users set id = $2 where id = $1', [guest, randomUUID()]),
+  'a workflow is deleted': (db, { workflowId }) => db.query('delete from public.workflows where id = $1', [workflowId]),
+};
