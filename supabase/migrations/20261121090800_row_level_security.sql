@@ -60,7 +60,7 @@ begin
     'public.record_open(jsonb)', 'public.correct_first_run(uuid, text, text)', 'public.request_cancel(uuid, text, text)',
     'public.delete_workflow_executions(uuid, text, integer)',
     'public.unsettled_executions(text, integer, boolean, uuid[], timestamptz, uuid)', 'public.save_checks(jsonb)',
-    'public.pending_starts(text, integer, integer)', 'public.visible_workflows(text, uuid)', 'public.find_runs(text, jsonb)',
+    'public.pending_starts(text, integer, integer)', 'public.visible_workflows(text, uuid, text, uuid, integer)', 'public.find_runs(text, jsonb)',
     'public.adopt_executions(jsonb)', 'public.usual_durations(uuid[])', 'public.pending_timelines(text, integer)',
     'public.save_timelines(jsonb)', 'public.ledger_figures(text)',
     'public.execution_story(text)',

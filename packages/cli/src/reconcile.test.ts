@@ -36,7 +36,9 @@ describe('runledger reconcile', () => {
     const real = await stack.run('reconcile');
     expect(real.code).toBe(0);
     expect(real.stdout).toContain('  repaired\n');
-    expect(real.stdout).toMatch(/✓ 2 executions asked about; 1 differed, 1 repaired; 1 lacked a part, 1 completed\.\n$/);
+    expect(real.stdout).toMatch(
+      /✓ 2 executions asked about; 1 differed, 1 repaired; 1 lacked a part, 1 completed\.\n$/,
+    );
     expect(await stack.status(ended.id)).toBe('terminated');
     expect(await stack.status(open.id)).toBe('running');
 

@@ -1197,6 +1197,7 @@ export type Database = {
           result: string;
         }[];
       };
+      adopt_executions_document: { Args: { p_runs: Json }; Returns: Json };
       changes_since: { Args: { p_cursor: string; p_limit: number }; Returns: Json };
       complete_workflow_run: {
         Args: { duration?: number; error_details?: Json; run_id: string; state_snapshot?: Json; status: string };
@@ -1244,6 +1245,17 @@ export type Database = {
           timed_out: number;
           total: number;
         }[];
+      };
+      get_execution_series_document: {
+        Args: {
+          p_from?: string;
+          p_step?: string;
+          p_time_zone?: string;
+          p_to?: string;
+          p_user_id?: string;
+          p_workflow_id?: string;
+        };
+        Returns: Json;
       };
       get_execution_stats: {
         Args: {
@@ -1300,6 +1312,10 @@ export type Database = {
           message: string;
         }[];
       };
+      get_top_failures_document: {
+        Args: { p_from?: string; p_limit?: number; p_to?: string; p_user_id?: string; p_workflow_id?: string };
+        Returns: Json;
+      };
       get_top_workflows: {
         Args: { p_from?: string; p_limit?: number; p_to?: string; p_user_id?: string };
         Returns: {
@@ -1317,6 +1333,10 @@ export type Database = {
           workflow_id: string;
         }[];
       };
+      get_top_workflows_document: {
+        Args: { p_from?: string; p_limit?: number; p_to?: string; p_user_id?: string };
+        Returns: Json;
+      };
       get_user_workflow_run_count: { Args: { p_user_id: string; p_workflow_id?: string }; Returns: number };
       get_workflow_counters: {
         Args: { p_owner_id?: string; p_user_id?: string };
@@ -1333,6 +1353,7 @@ export type Database = {
           workflow_id: string;
         }[];
       };
+      get_workflow_counters_document: { Args: { p_owner_id?: string; p_user_id?: string }; Returns: Json };
       import_workflow_runs: {
         Args: {
           p_after?: string;
@@ -1360,6 +1381,10 @@ export type Database = {
           workflow_type: string;
         }[];
       };
+      pending_starts_document: {
+        Args: { p_limit: number; p_namespace: string; p_older_than_ms: number };
+        Returns: Json;
+      };
       pending_timelines: {
         Args: { p_limit: number; p_namespace: string };
         Returns: {
@@ -1370,6 +1395,7 @@ export type Database = {
           temporal_workflow_id: string;
         }[];
       };
+      pending_timelines_document: { Args: { p_limit: number; p_namespace: string }; Returns: Json };
       prune_executions: {
         Args: { p_after?: string; p_dry_run?: boolean; p_limit?: number; p_policy: Json; p_run?: string };
         Returns: Json;
@@ -1390,6 +1416,7 @@ export type Database = {
           status: string;
         }[];
       };
+      record_open_document: { Args: { p_runs: Json }; Returns: Json };
       record_outcomes: {
         Args: { p_count_runs?: boolean; p_outcomes: Json };
         Returns: {
@@ -1405,6 +1432,7 @@ export type Database = {
           status: string;
         }[];
       };
+      record_outcomes_document: { Args: { p_count_runs?: boolean; p_outcomes: Json }; Returns: Json };
       request_cancel: {
         Args: { p_by: string; p_execution: string; p_reason: string };
         Returns: {
@@ -1473,6 +1501,17 @@ export type Database = {
           isSetofReturn: true;
         };
       };
+      unsettled_executions_document: {
+        Args: {
+          p_after_id?: string;
+          p_after_started_at?: string;
+          p_due?: boolean;
+          p_ids?: string[];
+          p_limit: number;
+          p_namespace: string;
+        };
+        Returns: Json;
+      };
       usual_durations: {
         Args: { p_workflow_ids: string[] };
         Returns: {
@@ -1481,6 +1520,7 @@ export type Database = {
           sample: number;
         }[];
       };
+      usual_durations_document: { Args: { p_workflow_ids: string[] }; Returns: Json };
       verify_execution_stats: {
         Args: { p_user_id?: string; p_workflow_id?: string };
         Returns: {
@@ -1494,7 +1534,7 @@ export type Database = {
         }[];
       };
       visible_workflows: {
-        Args: { p_id?: string; p_user_id: string };
+        Args: { p_after_id?: string; p_after_name?: string; p_id?: string; p_limit?: number; p_user_id: string };
         Returns: {
           archived_at: string | null;
           created_at: string;

@@ -12,6 +12,7 @@ import { requireBatch } from './batch-limit.ts';
 import type { CallOptions } from './call-database.ts';
 import { callDatabase } from './call-database.ts';
 import { fromRow } from './from-row.ts';
+import { readRows } from './read-rows.ts';
 import type { Supabase } from './supabase.ts';
 import { toUnsettled } from './unsettled-row.ts';
 
@@ -46,7 +47,7 @@ interface UnsettledRequest {
 /** What the monitor asks the ledger about executions that are not settled. */
 export function createFollowing(supabase: Supabase, call: CallOptions): Following {
   async function unsettled(request: UnsettledRequest): Promise<UnsettledExecution[]> {
-    const rows = await callDatabase(() => supabase.rpc('unsettled_executions', request), call);
+    const rows = await readRows(supabase, { name: 'unsettled_executions', args: request, call });
     return (rows as object[]).map(toUnsettled);
   }
 
@@ -66,7 +67,7 @@ export function createFollowing(supabase: Supabase, call: CallOptions): Followin
       if (runs.length === 0) return [];
       requireBatch(runs);
       const p_runs = runs as unknown as Json;
-      const rows = await callDatabase(() => supabase.rpc('adopt_executions', { p_runs }), call);
+      const rows = await readRows(supabase, { name: 'adopt_executions', args: { p_runs }, call });
       return rows
         .toSorted((a, b) => a.ordinal - b.ordinal)
         .map(({ result, execution_id }) => ({ result, executionId: execution_id }) as AdoptAnswer);
@@ -94,15 +95,13 @@ export function createFollowing(supabase: Supabase, call: CallOptions): Followin
     async usualDurations(definitionIds) {
       if (definitionIds.length === 0) return [];
       requireBatch(definitionIds);
-      const rows = await callDatabase(() => supabase.rpc('usual_durations', { p_workflow_ids: definitionIds }), call);
+      const rows = await readRows(supabase, { name: 'usual_durations', args: { p_workflow_ids: definitionIds }, call });
       return rows.map((row) => fromRow(row) as UsualDuration);
     },
 
     async pendingStarts(namespace, olderThanMs, limit) {
-      const rows = await callDatabase(
-        () => supabase.rpc('pending_starts', { p_namespace: namespace, p_older_than_ms: olderThanMs, p_limit: limit }),
-        call,
-      );
+      const args = { p_namespace: namespace, p_older_than_ms: olderThanMs, p_limit: limit };
+      const rows = await readRows(supabase, { name: 'pending_starts', args, call });
       return rows.map(toPendingStart);
     },
 

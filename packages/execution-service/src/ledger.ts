@@ -10,6 +10,7 @@ import { createCounting } from './ledger-counting.ts';
 import { createFollowing } from './ledger-following.ts';
 import { createProofKeeping } from './ledger-proof.ts';
 import { createTimelineQueue } from './ledger-timelines.ts';
+import { readRows } from './read-rows.ts';
 import type { SupabaseLike } from './supabase.ts';
 import { typed } from './supabase.ts';
 
@@ -89,7 +90,7 @@ export function createLedger(client: SupabaseLike, options: { call?: Partial<Cal
         source,
         takeBackRevision,
       })) as unknown as Json;
-      return toAnswers(await callDatabase(() => supabase.rpc('record_open', { p_runs }), call));
+      return toAnswers(await readRows(supabase, { name: 'record_open', args: { p_runs }, call }));
     },
 
     async recordOutcomes(items) {
@@ -99,7 +100,7 @@ export function createLedger(client: SupabaseLike, options: { call?: Partial<Cal
         const { closedAt, ...rest } = outcome;
         return { ...rest, execution: executionId, source, authority: 'engine', completedAt: closedAt };
       }) as unknown as Json;
-      return toAnswers(await callDatabase(() => supabase.rpc('record_outcomes', { p_outcomes }), call));
+      return toAnswers(await readRows(supabase, { name: 'record_outcomes', args: { p_outcomes }, call }));
     },
 
     async correctFirstRun(executionId, firstRunId, source) {

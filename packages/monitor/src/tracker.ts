@@ -72,7 +72,7 @@ export function createTracker(options: TrackerOptions): Tracker {
     for (let more = true; more && rows.length < limit; ) {
       const page = await ledger.unsettled(namespace, Math.min(PAGE, limit - rows.length), rows.at(-1));
       rows.push(...page);
-      more = page.length === PAGE;
+      more = page.length > 0;
     }
     for (const id of [...tracked.keys()]) remove(id);
     for (const row of rows) put(row, readAt);
