@@ -52,7 +52,9 @@ create table public.workflow_executions (
   constraint an_execution_obeys_its_rules check (private.check_execution(
     engine, temporal_namespace, temporal_workflow_id, temporal_run_id, current_run_id, closing_run_id, run_count, status,
     outcome_authority, error_message, completed_at, duration_ms, activities_executed, verdict, tags, jsonb_typeof(metadata),
-    cancel_requested_at, cancel_requested_by, start_by, recorded_at, jsonb_typeof(last_transition)))
+    cancel_requested_at, cancel_requested_by, start_by, recorded_at, jsonb_typeof(last_transition))),
+  -- It stands for all users in the counters; the users may be a table of the application's own, with no such rule.
+  constraint user_id_is_not_empty check (created_by <> '')
 );
 
 -- Temporal lets a workflow id be used again, so the first run is part of the identity.

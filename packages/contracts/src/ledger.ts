@@ -230,7 +230,7 @@ export interface Ledger {
   saveWatermark(namespace: string, name: string, value: string): Promise<void>;
   publishProof(namespace: string, proof: Proof): Promise<void>;
   getProof(namespace: string): Promise<Proof | null>;
-  /** Removes changes older than an hour; returns how many. */
+  /** Removes changes older than an hour and idempotency keys that have expired, in parts; returns how many. */
   trimChanges(): Promise<number>;
   /** Folds at most so many counted changes into the counters' cells; answers how many, or -1 while somebody else folds. */
   fold(limit: number): Promise<number>;

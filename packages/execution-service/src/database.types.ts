@@ -1483,7 +1483,7 @@ export type Database = {
           isSetofReturn: true;
         };
       };
-      trim_changes: { Args: Record<PropertyKey, never>; Returns: number };
+      trim_changes: { Args: { p_limit?: number }; Returns: number };
       unsettled_executions: {
         Args: {
           p_after_id?: string;

@@ -1,6 +1,7 @@
 import type { Ledger } from '@runledger/contracts';
 import type { CallOptions } from './call-database.ts';
 import { callDatabase } from './call-database.ts';
+import { createShrinkingBatch } from './shrinking-batch.ts';
 import type { Supabase } from './supabase.ts';
 
 type Counting = Pick<Ledger, 'fold' | 'findDrift' | 'repairDrift'>;
@@ -18,7 +19,21 @@ export function createCounting(supabase: Supabase, call: CallOptions): Counting 
   const patiently: CallOptions = { ...call, deadlineMs: RECOUNT_DEADLINE_MS, retries: 0 };
 
   return {
-    fold: (limit) => callDatabase(() => supabase.rpc('fold_execution_stats', { p_limit: limit }), call),
+    async fold(limit) {
+      const parts = createShrinkingBatch(limit);
+      let folded = 0;
+      while (folded < limit) {
+        const part = await parts.run(async (size) => {
+          const p_limit = Math.min(size, limit - folded);
+          const n = await callDatabase(() => supabase.rpc('fold_execution_stats', { p_limit }), call);
+          return { n, isLast: n < p_limit };
+        });
+        if (part.n < 0) return folded === 0 ? part.n : folded;
+        folded += part.n;
+        if (part.isLast) break;
+      }
+      return folded;
+    },
 
     async findDrift(scope) {
       const rows = await callDatabase(() => supabase.rpc('verify_execution_stats', of(scope)), patiently);

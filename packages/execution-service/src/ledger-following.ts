@@ -13,8 +13,12 @@ import type { CallOptions } from './call-database.ts';
 import { callDatabase } from './call-database.ts';
 import { fromRow } from './from-row.ts';
 import { readRows } from './read-rows.ts';
+import { createShrinkingBatch } from './shrinking-batch.ts';
 import type { Supabase } from './supabase.ts';
 import { toUnsettled } from './unsettled-row.ts';
+
+/** Changes removed by one call. */
+const TRIMMED_AT_ONCE = 20_000;
 
 type Following = Pick<
   Ledger,
@@ -114,7 +118,16 @@ export function createFollowing(supabase: Supabase, call: CallOptions): Followin
     },
 
     async trimChanges() {
-      return await callDatabase(() => supabase.rpc('trim_changes'), call);
+      const parts = createShrinkingBatch(TRIMMED_AT_ONCE);
+      let removed = 0;
+      for (;;) {
+        const part = await parts.run(async (p_limit) => ({
+          removed: await callDatabase(() => supabase.rpc('trim_changes', { p_limit }), call),
+          isLast: (n: number) => n < p_limit,
+        }));
+        removed += part.removed;
+        if (part.isLast(part.removed)) return removed;
+      }
     },
   };
 }
