@@ -22,7 +22,7 @@ declare
     'search_executions', 'count_executions', 'runledger_schema_version', 'record_outcomes_document', 'record_open_document',
     'adopt_executions_document', 'unsettled_executions_document', 'pending_starts_document', 'pending_timelines_document',
     'usual_durations_document', 'get_execution_series_document', 'get_top_workflows_document', 'get_top_failures_document',
-    'get_workflow_counters_document'];
+    'get_workflow_counters_document', 'counted_scopes', 'counted_span', 'verify_execution_stats_part', 'rebuild_execution_stats_part'];
   r record;
 begin
   if to_regprocedure('public.runledger_schema_version()') is not null then

@@ -11,9 +11,10 @@ begin
   return (select s.hours_from from public.fold_state s);
 end $$;
 
-/* Refuses an id that stands for "all" in the cells: nobody's own. Callers: stats_user, stats_workflow. */
+/* Refuses an id that stands for "all" in the cells: nobody's own. Not immutable: it would be called when a plan is made.
+   Callers: stats_user, stats_workflow. */
 create function private.refuse_marker(p_what text) returns text
-language plpgsql immutable
+language plpgsql stable
 set search_path = ''
 as $$
 begin

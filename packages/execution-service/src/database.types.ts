@@ -1209,6 +1209,8 @@ export type Database = {
       };
       correct_first_run: { Args: { p_execution: string; p_first_run: string; p_source: string }; Returns: Json };
       count_executions: { Args: { p_filter?: Json; p_user_id?: string; p_workflow_id?: string }; Returns: Json };
+      counted_scopes: { Args: { p_after: string; p_by: string; p_limit: number }; Returns: Json };
+      counted_span: { Args: { p_user_id?: string; p_workflow_id?: string }; Returns: Json };
       create_execution: { Args: { p_execution: Json }; Returns: Json };
       delete_workflow_executions: {
         Args: { p_limit?: number; p_user_id?: string; p_workflow_id: string };
@@ -1402,6 +1404,10 @@ export type Database = {
       };
       quotas_of: { Args: { p_user_id: string; p_workflow_id?: string }; Returns: Json };
       rebuild_execution_stats: { Args: { p_user_id?: string; p_workflow_id?: string }; Returns: number };
+      rebuild_execution_stats_part: {
+        Args: { p_from?: string; p_lives?: boolean; p_to?: string; p_users?: string[]; p_workflows?: string[] };
+        Returns: number;
+      };
       record_open: {
         Args: { p_runs: Json };
         Returns: {
@@ -1532,6 +1538,10 @@ export type Database = {
           starts_at: string;
           workflow_id: string;
         }[];
+      };
+      verify_execution_stats_part: {
+        Args: { p_from?: string; p_lives?: boolean; p_to?: string; p_users?: string[]; p_workflows?: string[] };
+        Returns: Json;
       };
       visible_workflows: {
         Args: { p_after_id?: string; p_after_name?: string; p_id?: string; p_limit?: number; p_user_id: string };
