@@ -523,6 +523,9 @@ alter table public.users add constraint users_pkey
 alter table public.workflow_executions add constraint an_execution_obeys_its_rules
   CHECK (private.check_execution(engine, temporal_namespace, temporal_workflow_id, temporal_run_id, current_run_id, closing_run_id, run_count, status, outcome_authority, error_message, completed_at, duration_ms, activities_executed, verdict, tags, jsonb_typeof(metadata), cancel_requested_at, cancel_requested_by, start_by, recorded_at, jsonb_typeof(last_transition), lost_at));
 
+alter table public.workflow_executions add constraint user_id_is_not_empty
+  CHECK (created_by <> ''::text);
+
 alter table public.workflow_executions add constraint the_user_is_known
   FOREIGN KEY (created_by) REFERENCES public.users(id) ON UPDATE CASCADE ON DELETE CASCADE;
 
@@ -549,6 +552,9 @@ alter table public.workflows add constraint time_outs_are_durations
 
 alter table public.workflows add constraint workflow_description_has_at_most_2000_characters
   CHECK (length(description) <= 2000);
+
+alter table public.workflows add constraint workflow_id_is_not_the_nil_uuid
+  CHECK (id <> '00000000-0000-0000-0000-000000000000'::uuid);
 
 alter table public.workflows add constraint workflow_name_has_1_to_200_characters
   CHECK (length(name) >= 1 AND length(name) <= 200);
@@ -1155,6 +1161,27 @@ begin
   end if;
 end $function$;
 
+CREATE OR REPLACE FUNCTION private.check_reported_time(e public.workflow_executions, note jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_now constant timestamptz := clock_timestamp();
+  v_fault constant text := case
+    when e.completed_at > v_now + interval '5 minutes' then 'lies ahead: it is ' || to_char(v_now at time zone 'UTC', 'YYYY-MM-DD HH24:MI "UTC"')
+    when e.completed_at < least(e.started_at, v_now) - interval '5 minutes'
+      then 'lies before the start, ' || to_char(e.started_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI "UTC"') end;
+begin
+  if v_fault is null or e.outcome_authority = 'engine' or note ->> 'source' in ('feed', 'watch', 'reconciler')
+     or note ->> 'reason' = 'imported' then
+    return;
+  end if;
+  raise exception 'Execution %: the reported end, %, %.', e.id, e.completed_at, v_fault
+    using errcode = 'PT400', detail = 'invalid_input ' || jsonb_build_object('completedAt', jsonb_build_array(v_fault))::text,
+          hint = 'Pass a time with its zone, or milliseconds since 1970, or leave it out: then it is now.';
+end $function$;
+
 CREATE OR REPLACE FUNCTION private.check_status_change(old_row public.workflow_executions, new_row public.workflow_executions, authority text)
  RETURNS void
  LANGUAGE plpgsql
@@ -1260,7 +1287,7 @@ AS $function$
 #variable_conflict use_column
 declare
   v_user text := private.stats_user(p_user_id);
-  v_workflow uuid := case when p_workflow_id is null and v_user <> '' then '00000000-0000-0000-0000-000000000000' else p_workflow_id end;
+  v_workflow uuid := private.stats_workflow(p_workflow_id, v_user);
   w record;
   v_n bigint;
 begin
@@ -1344,27 +1371,43 @@ begin
        from jsonb_array_elements(case when jsonb_typeof(p_runs) = 'array' then p_runs else '[]' end) r));
 end $function$;
 
-CREATE OR REPLACE FUNCTION private.counted(p_user text, p_workflow uuid, p_hours_from timestamp with time zone)
- RETURNS TABLE(created_by text, workflow_id uuid, grain text, starts_at timestamp with time zone, field text, n numeric)
- LANGUAGE sql
+CREATE OR REPLACE FUNCTION private.counted(p_users text[], p_workflows uuid[], p_from timestamp with time zone, p_to timestamp with time zone, p_hours_from timestamp with time zone)
+ RETURNS TABLE(created_by text, workflow_id uuid, grain text, starts_at timestamp with time zone, field text, is_total boolean, n numeric)
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
+ SET work_mem TO '64MB'
+ SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
-  with tail as (
+#variable_conflict use_column
+declare
+  v_below xid8 := private.folded_below();
+  v_nil constant uuid := '00000000-0000-0000-0000-000000000000';
+begin
+  return query
+  with delta as materialized (
+    select d.* from public.execution_deltas d
+     where d.xid >= v_below
+       and (p_users is null or d.created_by = any (p_users)) and (p_workflows is null or d.workflow_id = any (p_workflows))),
+  tail as materialized (
     select d.created_by, d.workflow_id, d.hour, f.field, sum(f.n) as n
-      from public.execution_deltas d, lateral private.signs_of(d) s,
+      from delta d, lateral private.signs_of(row(d.*)::public.execution_deltas) s,
            lateral (values (s.status, s.n::bigint),
              ('duration_count', case when s.duration_ms is not null then s.n end), ('duration_sum', s.n * s.duration_ms),
              ('duration ' || private.bucket_of(s.duration_ms), s.n),
              ('queue_count', case when s.queue_ms is not null then s.n end), ('queue_sum', s.n * s.queue_ms),
              ('queue ' || private.bucket_of(s.queue_ms), s.n),
              ('verdict ' || s.verdict, s.n), ('failure ' || s.failure_group, s.n)) f (field, n)
-     where f.field is not null and f.n is not null and d.xid >= private.folded_below()
-       and (p_user is null or d.created_by = p_user) and (p_workflow is null or d.workflow_id = p_workflow)
+     where f.field is not null and f.n is not null and (p_from is null or (d.hour >= p_from and d.hour < p_to))
      group by 1, 2, 3, 4),
+  cell as materialized (
+    select c.* from public.execution_stats c
+     where (p_users is null or c.created_by = any (p_users)) and (p_workflows is null or c.workflow_id = any (p_workflows))
+       and (p_from is null or (c.grain <> 'life' and c.starts_at >= p_from and c.starts_at < p_to))
+       and (c.grain <> 'hour' or c.starts_at >= p_hours_from)),
   folded as (
-    select c.created_by, c.workflow_id, c.grain, c.starts_at, f.field, f.n
-      from public.execution_stats c,
+    select c.created_by, c.workflow_id, c.grain, c.starts_at, f.field, c.created_by = '' or c.workflow_id = v_nil as is_total, f.n
+      from cell c,
            lateral (
              select * from (values ('pending', c.pending), ('running', c.running), ('completed', c.completed),
                ('failed', c.failed), ('cancelled', c.cancelled), ('timed_out', c.timed_out), ('terminated', c.terminated),
@@ -1373,17 +1416,28 @@ AS $function$
              union all select 'duration ' || d.bucket, d.n from unnest(c.duration_buckets, c.duration_counts) d (bucket, n)
              union all select 'queue ' || d.bucket, d.n from unnest(c.queue_buckets, c.queue_counts) d (bucket, n)) f (field, n)
     union all
-    select l.created_by, l.workflow_id, l.grain, l.starts_at, l.kind || ' ' || l.label, l.executions
-      from public.execution_label_stats l)
-  select a.created_by, a.workflow_id, a.grain, a.starts_at, a.field, sum(a.n)
-    from (
-      select * from folded f where f.grain <> 'hour' or f.starts_at >= p_hours_from
-      union all
-      select k.created_by, k.workflow_id, k.grain, k.starts_at, t.field, t.n
-        from tail t, lateral private.cells_of(t.created_by, t.workflow_id, t.hour, p_hours_from) k
-       where k.grain <> 'life' or (t.field not like 'duration %' and t.field not like 'queue %')) a
-   group by 1, 2, 3, 4, 5;
-$function$;
+    select l.created_by, l.workflow_id, l.grain, l.starts_at, l.kind || ' ' || l.label, l.created_by = '' or l.workflow_id = v_nil,
+           l.executions
+      from public.execution_label_stats l
+     where (p_users is null or l.created_by = any (p_users)) and (p_workflows is null or l.workflow_id = any (p_workflows))
+       and (p_from is null or (l.grain <> 'life' and l.starts_at >= p_from and l.starts_at < p_to))
+       and (l.grain <> 'hour' or l.starts_at >= p_hours_from)
+    union all
+    select k.created_by, k.workflow_id, k.grain, k.starts_at, t.field, k.created_by = '' or k.workflow_id = v_nil, t.n
+      from tail t, lateral private.cells_of(t.created_by, t.workflow_id, t.hour, p_hours_from) k
+     where (k.grain <> 'life' or (p_from is null and t.field not like 'duration %' and t.field not like 'queue %'))
+       and (p_users is null or k.created_by <> '') and (p_workflows is null or k.workflow_id <> v_nil))
+  select f.created_by, f.workflow_id, f.grain, f.starts_at, f.field, f.is_total, sum(f.n) from folded f group by 1, 2, 3, 4, 5, 6
+  union all
+  select c.created_by, c.workflow_id, c.grain, c.starts_at, x.field, c.created_by = '' or c.workflow_id = v_nil, x.n
+    from cell c,
+         lateral (values ('duration_min', c.duration_min), ('duration_max', c.duration_max), ('queue_min', c.queue_min),
+                         ('queue_max', c.queue_max)) x (field, n)
+   where not c.is_stale
+     and case when c.created_by = '' then c.workflow_id not in (select d.workflow_id from delta d)
+              when c.workflow_id = v_nil then c.created_by not in (select d.created_by from delta d)
+              else (c.created_by, c.workflow_id) not in (select d.created_by, d.workflow_id from delta d) end;
+end $function$;
 
 CREATE OR REPLACE FUNCTION private.current_user_id()
  RETURNS text
@@ -1939,6 +1993,7 @@ begin
   if tg_op = 'INSERT' then
     new := private.complete_new_execution(new);
     if new.status not in ('pending', 'running') then
+      perform private.check_reported_time(new, new.last_transition);
       new := private.complete_ended_execution(new);
     end if;
     new.failure_group := private.failure_group(new.status, new.failure, new.error_message);
@@ -1998,6 +2053,10 @@ begin
   note := case when new.last_transition is distinct from old.last_transition then new.last_transition else '{}' end;
   authority := case when new.status in ('pending', 'running') then coalesce(note ->> 'authority', 'reported')
                     else coalesce(new.outcome_authority, 'reported') end;
+
+  if new.completed_at is distinct from old.completed_at then
+    perform private.check_reported_time(new, note);
+  end if;
 
   if (new.status, new.outcome_authority, new.closing_run_id)
      is distinct from (old.status, old.outcome_authority, old.closing_run_id) then
@@ -2407,6 +2466,36 @@ begin
         from private.tail_in(p_user, p_workflow, p_starts_at, p_ends_at) t
        where case p_kind when 'verdict' then t.verdict else t.failure_group end is not null) x
      group by x.label having sum(x.n) > 0;
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.life_differences(p_users text[], p_workflows uuid[])
+ RETURNS TABLE(created_by text, workflow_id uuid, grain text, starts_at timestamp with time zone, field text, counted numeric, recounted numeric)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+#variable_conflict use_column
+begin
+  return query
+  select x.created_by, x.workflow_id, 'life', '-infinity'::timestamptz, x.field,
+         coalesce(sum(x.n) filter (where x.grain = 'life'), 0), coalesce(sum(x.n) filter (where x.grain = 'day'), 0)
+    from (
+      select c.created_by, c.workflow_id, c.grain, f.field, f.n
+        from public.execution_stats c,
+             lateral (values ('pending', c.pending), ('running', c.running), ('completed', c.completed),
+               ('failed', c.failed), ('cancelled', c.cancelled), ('timed_out', c.timed_out), ('terminated', c.terminated),
+               ('duration_count', c.duration_count), ('duration_sum', c.duration_sum),
+               ('queue_count', c.queue_count), ('queue_sum', c.queue_sum)) f (field, n)
+       where c.grain in ('day', 'life') and (p_users is null or c.created_by = any (p_users))
+         and (p_workflows is null or c.workflow_id = any (p_workflows))
+      union all
+      select l.created_by, l.workflow_id, l.grain, l.kind || ' ' || l.label, l.executions
+        from public.execution_label_stats l
+       where l.grain in ('day', 'life') and (p_users is null or l.created_by = any (p_users))
+         and (p_workflows is null or l.workflow_id = any (p_workflows))) x
+   group by 1, 2, 5
+  having coalesce(sum(x.n) filter (where x.grain = 'life'), 0) <> coalesce(sum(x.n) filter (where x.grain = 'day'), 0);
 end $function$;
 
 CREATE OR REPLACE FUNCTION private.like_pattern(p_text text)
@@ -3379,43 +3468,60 @@ begin
   end loop;
 end $function$;
 
-CREATE OR REPLACE FUNCTION private.recount(p_user text, p_workflow uuid, p_hours_from timestamp with time zone)
- RETURNS TABLE(created_by text, workflow_id uuid, grain text, starts_at timestamp with time zone, field text, n numeric)
- LANGUAGE sql
+CREATE OR REPLACE FUNCTION private.recount(p_users text[], p_workflows uuid[], p_from timestamp with time zone, p_to timestamp with time zone, p_hours_from timestamp with time zone)
+ RETURNS TABLE(created_by text, workflow_id uuid, grain text, starts_at timestamp with time zone, field text, is_total boolean, n numeric)
+ LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
+ SET work_mem TO '64MB'
+ SET plan_cache_mode TO 'force_custom_plan'
 AS $function$
-  with row_field as (
-    select e.created_by, e.workflow_id, 'hour' as grain, date_trunc('hour', e.started_at, 'UTC') as starts_at, f.field, sum(f.n) as n
+#variable_conflict use_column
+begin
+  return query
+  with part as materialized (
+    select e.created_by, e.workflow_id, 'hour' as grain, date_trunc('hour', e.started_at, 'UTC') as starts_at, f.field,
+           case when f.field in ('duration_min', 'queue_min') then min(f.n) when f.field in ('duration_max', 'queue_max') then max(f.n)
+                else sum(f.n) end as n
       from public.workflow_executions e,
            lateral (select private.queue_ms(e.started_at, e.first_task_at) as ms) q,
            lateral (values (e.status, 1::bigint),
              ('duration_count', case when e.duration_ms is not null then 1 end), ('duration_sum', e.duration_ms),
-             ('duration ' || private.bucket_of(e.duration_ms), 1),
+             ('duration_min', e.duration_ms), ('duration_max', e.duration_ms), ('duration ' || private.bucket_of(e.duration_ms), 1),
              ('queue_count', case when q.ms is not null then 1 end), ('queue_sum', q.ms),
-             ('queue ' || private.bucket_of(q.ms), 1),
+             ('queue_min', q.ms), ('queue_max', q.ms), ('queue ' || private.bucket_of(q.ms), 1),
              ('verdict ' || e.verdict, 1), ('failure ' || e.failure_group, 1)) f (field, n)
      where f.field is not null and f.n is not null
-       and (p_user is null or e.created_by = p_user) and (p_workflow is null or e.workflow_id = p_workflow)
-     group by 1, 2, 3, 4, 5),
-  pruned_field as (
-    select p.created_by, p.workflow_id, p.grain, p.starts_at, f.field, f.n
+       and (p_users is null or e.created_by = any (p_users)) and (p_workflows is null or e.workflow_id = any (p_workflows))
+       and (p_from is null or (e.started_at >= p_from and e.started_at < p_to))
+     group by 1, 2, 3, 4, 5
+    union all
+    select p.created_by, p.workflow_id, p.grain, p.starts_at, f.field, f.n::numeric
       from public.execution_stats_pruned p,
            lateral (
              select * from (values ('completed', p.completed), ('failed', p.failed), ('cancelled', p.cancelled),
                ('timed_out', p.timed_out), ('terminated', p.terminated), ('duration_count', p.duration_count),
-               ('duration_sum', p.duration_sum), ('queue_count', p.queue_count), ('queue_sum', p.queue_sum)) v
+               ('duration_sum', p.duration_sum), ('duration_min', p.duration_min), ('duration_max', p.duration_max),
+               ('queue_count', p.queue_count), ('queue_sum', p.queue_sum), ('queue_min', p.queue_min), ('queue_max', p.queue_max)) v
              union all select 'duration ' || d.bucket, d.n from unnest(p.duration_buckets, p.duration_counts) d (bucket, n)
              union all select 'queue ' || d.bucket, d.n from unnest(p.queue_buckets, p.queue_counts) d (bucket, n)
              union all select 'verdict ' || v.key, v.value::bigint from jsonb_each_text(p.verdicts) v
              union all select 'failure ' || v.key, v.value::bigint from jsonb_each_text(p.failures) v) f (field, n)
-     where (p_user is null or p.created_by = p_user) and (p_workflow is null or p.workflow_id = p_workflow))
-  select k.created_by, k.workflow_id, k.grain, k.starts_at, a.field, sum(a.n)
-    from (select * from row_field union all select * from pruned_field) a,
-         lateral private.cells_of(a.created_by, a.workflow_id, a.starts_at, p_hours_from, a.grain) k
-   where k.grain <> 'life' or (a.field not like 'duration %' and a.field not like 'queue %')
-   group by 1, 2, 3, 4, 5;
-$function$;
+     where (p_users is null or p.created_by = any (p_users)) and (p_workflows is null or p.workflow_id = any (p_workflows))
+       and (p_from is null or (p.starts_at >= p_from and p.starts_at < p_to)))
+  select case when grouping(a.created_by) = 1 then '' else a.created_by end,
+         case when grouping(a.workflow_id) = 1 then '00000000-0000-0000-0000-000000000000' else a.workflow_id end,
+         g.grain, g.starts_at, a.field, grouping(a.created_by) + grouping(a.workflow_id) > 0,
+         case when a.field in ('duration_min', 'queue_min') then min(a.n) when a.field in ('duration_max', 'queue_max') then max(a.n)
+              else sum(a.n) end
+    from part a,
+         lateral (values ('hour', a.starts_at), ('day', date_trunc('day', a.starts_at, 'UTC')), ('life', '-infinity')) g (grain, starts_at)
+   where case g.grain when 'hour' then a.grain = 'hour' and a.starts_at >= p_hours_from
+                      when 'life' then p_from is null and a.field not like 'duration %' and a.field not like 'queue %' else true end
+   group by grouping sets ((g.grain, g.starts_at, a.field, a.created_by, a.workflow_id), (g.grain, g.starts_at, a.field, a.created_by),
+                           (g.grain, g.starts_at, a.field, a.workflow_id))
+  having (p_users is null or grouping(a.created_by) = 0) and (p_workflows is null or grouping(a.workflow_id) = 0);
+end $function$;
 
 CREATE OR REPLACE FUNCTION private.recount_pruned()
  RETURNS trigger
@@ -3460,6 +3566,72 @@ begin
           hint = case when v_limit = 0 then 'The operator has closed it; ask them.'
                       when v_frees is null then 'Try again when one of them has ended.'
                       else format('Try again at %s UTC.', to_char(v_frees at time zone 'UTC', 'YYYY-MM-DD HH24:MI')) end;
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.refuse_marker(p_what text)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  raise exception 'No % is empty.', p_what
+    using errcode = 'PT400', detail = 'invalid_input', hint = 'Leave it out to ask for all.';
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.refuse_truncate()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  raise exception 'public.% is part of the ledger and cannot be truncated: its counters would stay as they are.', tg_table_name
+    using errcode = 'PT409', detail = 'conflict',
+          hint = 'Delete rows instead (runledger prune, delete_workflow_executions, or delete from), which counts what goes.';
+end $function$;
+
+CREATE OR REPLACE FUNCTION private.repair_stats(p_users text[], p_workflows uuid[], p_from timestamp with time zone, p_to timestamp with time zone, p_lives boolean)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_cells private.cell_change[];
+  v_buckets private.bucket_change[];
+  v_labels private.label_change[];
+  v_fields integer;
+begin
+  perform from public.fold_state for update;
+  while public.fold_execution_stats() = 20000 loop end loop;
+  with drift as materialized (
+    select v.*, v.recounted - v.counted as n,
+           dense_rank() over (order by v.created_by, v.workflow_id, v.grain, v.starts_at)::int as cell
+      from private.stats_differences(p_users, p_workflows, p_from, p_to, p_lives) v)
+  select (select count(*) from drift),
+         (select array_agg(c.change order by c.cell) from (
+            select d.cell, row(min(d.created_by), (array_agg(d.workflow_id))[1], min(d.grain), min(d.starts_at),
+                   coalesce(sum(n) filter (where field = 'pending'), 0), coalesce(sum(n) filter (where field = 'running'), 0),
+                   coalesce(sum(n) filter (where field = 'completed'), 0), coalesce(sum(n) filter (where field = 'failed'), 0),
+                   coalesce(sum(n) filter (where field = 'cancelled'), 0), coalesce(sum(n) filter (where field = 'timed_out'), 0),
+                   coalesce(sum(n) filter (where field = 'terminated'), 0),
+                   coalesce(sum(n) filter (where field = 'duration_count'), 0), coalesce(sum(n) filter (where field = 'duration_sum'), 0),
+                   null, null, null, null,
+                   coalesce(sum(n) filter (where field = 'queue_count'), 0), coalesce(sum(n) filter (where field = 'queue_sum'), 0),
+                   null, null, null, null, min(d.grain) <> 'life', min(d.grain) <> 'life')::private.cell_change as change
+              from drift d group by 1) c),
+         (select array_agg(row(d.cell, d.field like 'queue %', split_part(d.field, ' ', 2)::smallint, d.n)::private.bucket_change)
+            from drift d where d.field like 'duration %' or d.field like 'queue %'),
+         (select array_agg(row(d.created_by, d.workflow_id, d.grain, d.starts_at, split_part(d.field, ' ', 1),
+                               substr(d.field, strpos(d.field, ' ') + 1), null, d.n)::private.label_change)
+            from drift d where d.field like 'verdict %' or d.field like 'failure %')
+    into v_fields, v_cells, v_buckets, v_labels;
+  if v_fields > 0 then
+    perform private.merge_cells(v_cells, v_buckets, v_labels);
+    update public.execution_stats s set is_stale = true from unnest(v_cells) c
+     where s.created_by = c.created_by and s.grain = c.grain and s.workflow_id = c.workflow_id and s.starts_at = c.starts_at;
+    perform private.find_extremes(1000000);
+  end if;
+  return v_fields;
 end $function$;
 
 CREATE OR REPLACE FUNCTION private.scan_source(p_branches text[])
@@ -3606,11 +3778,37 @@ begin
   end case;
 end $function$;
 
+CREATE OR REPLACE FUNCTION private.stats_differences(p_users text[], p_workflows uuid[], p_from timestamp with time zone, p_to timestamp with time zone, p_lives boolean)
+ RETURNS TABLE(created_by text, workflow_id uuid, grain text, starts_at timestamp with time zone, field text, counted numeric, recounted numeric)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+ SET work_mem TO '64MB'
+AS $function$
+#variable_conflict use_column
+declare
+  v_hours_from timestamptz := (select s.hours_from from public.fold_state s);
+begin
+  if p_lives then
+    return query select * from private.life_differences(p_users, p_workflows);
+    return;
+  end if;
+  return query
+  select created_by, workflow_id, grain, starts_at, field,
+         case when x.is_extreme then c.n else coalesce(c.n, 0) end, case when x.is_extreme then r.n else coalesce(r.n, 0) end
+    from (select true as is_claim, c.* from private.counted(p_users, p_workflows, p_from, p_to, v_hours_from) c) c
+    full join private.recount(p_users, p_workflows, p_from, p_to, v_hours_from) r
+   using (created_by, workflow_id, grain, starts_at, field, is_total),
+         lateral (select field in ('duration_min', 'duration_max', 'queue_min', 'queue_max') as is_extreme) x
+   where case when x.is_extreme then c.is_claim and c.n is distinct from r.n else coalesce(c.n, 0) <> coalesce(r.n, 0) end
+   order by 1, 3, 2, 4, 5;
+end $function$;
+
 CREATE OR REPLACE FUNCTION private.stats_user(p_user_id text)
  RETURNS text
  LANGUAGE sql
  STABLE
-RETURN COALESCE(p_user_id, private.current_user_id(), ''::text);
+RETURN CASE WHEN (p_user_id = ''::text) THEN private.refuse_marker('user id'::text) ELSE COALESCE(p_user_id, private.current_user_id(), ''::text) END;
 
 CREATE OR REPLACE FUNCTION private.stats_window(p_from timestamp with time zone, p_to timestamp with time zone, OUT starts_at timestamp with time zone, OUT days_from timestamp with time zone, OUT days_to timestamp with time zone, OUT ends_at timestamp with time zone)
  RETURNS record
@@ -3637,6 +3835,12 @@ begin
   days_from := least(days_from, ends_at);
   days_to := greatest(days_from, date_trunc('day', ends_at, 'UTC'));
 end $function$;
+
+CREATE OR REPLACE FUNCTION private.stats_workflow(p_workflow_id uuid, p_user text)
+ RETURNS uuid
+ LANGUAGE sql
+ STABLE
+RETURN CASE WHEN (p_workflow_id = '00000000-0000-0000-0000-000000000000'::uuid) THEN (private.refuse_marker('workflow id'::text))::uuid WHEN ((p_workflow_id IS NULL) AND (p_user <> ''::text)) THEN '00000000-0000-0000-0000-000000000000'::uuid ELSE p_workflow_id END;
 
 CREATE OR REPLACE FUNCTION private.tail_in(p_user text, p_workflow uuid, p_starts_at timestamp with time zone, p_ends_at timestamp with time zone)
  RETURNS TABLE(workflow_id uuid, hour timestamp with time zone, n integer, status text, duration_ms bigint, queue_ms bigint, verdict text, failure_group text, failure_shape text)
@@ -3859,6 +4063,12 @@ begin
   end loop;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.adopt_executions_document(p_runs jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$ select coalesce(jsonb_agg(to_jsonb(r)), '[]') from public.adopt_executions(p_runs) r; $function$;
+
 CREATE OR REPLACE FUNCTION public.changes_since(p_cursor text, p_limit integer)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -4005,6 +4215,64 @@ begin
                             'limit', most, 'asOf', now());
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.counted_scopes(p_by text, p_after text, p_limit integer)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_ids text[];
+begin
+  if p_by = 'user' then
+    with recursive named as (
+      (select s.created_by as id from public.execution_stats s where s.created_by > coalesce(p_after, '') order by 1 limit 1)
+      union all
+      select (select s.created_by from public.execution_stats s where s.created_by > n.id order by 1 limit 1)
+        from named n where n.id is not null)
+    select array_agg(x.id order by x.id) into v_ids from (
+      (select u.id from public.users u where u.id > coalesce(p_after, '') order by u.id limit p_limit)
+      union (select n.id from named n where n.id is not null limit p_limit)
+      order by id limit p_limit) x;
+  else
+    with recursive named as (
+      (select s.workflow_id as id from public.execution_stats s
+        where s.created_by = '' and s.grain = 'life' and s.workflow_id > coalesce(p_after, '00000000-0000-0000-0000-000000000000')::uuid
+        order by 1 limit 1)
+      union all
+      select (select s.workflow_id from public.execution_stats s
+               where s.created_by = '' and s.grain = 'life' and s.workflow_id > n.id order by 1 limit 1)
+        from named n where n.id is not null)
+    select array_agg(x.id::text order by x.id) into v_ids from (
+      (select w.id from public.workflows w where p_after is null or w.id > p_after::uuid order by w.id limit p_limit)
+      union (select n.id from named n where n.id is not null limit p_limit)
+      order by id limit p_limit) x;
+  end if;
+  return to_jsonb(coalesce(v_ids, '{}'));
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.counted_span(p_user_id text DEFAULT NULL::text, p_workflow_id uuid DEFAULT NULL::uuid)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+ SET plan_cache_mode TO 'force_custom_plan'
+AS $function$
+begin
+  return (
+    select jsonb_build_object('from', date_trunc('day', min(x.first), 'UTC'),
+                              'to', date_trunc('day', max(x.last), 'UTC') + interval '1 day')
+      from (
+        select min(e.started_at) as first, max(e.started_at) as last from public.workflow_executions e
+         where (p_user_id is null or e.created_by = p_user_id) and (p_workflow_id is null or e.workflow_id = p_workflow_id)
+        union all
+        select min(s.starts_at), max(s.starts_at) from public.execution_stats s
+         where s.grain = 'day' and (p_user_id is null or s.created_by = p_user_id) and (p_workflow_id is null or s.workflow_id = p_workflow_id)
+        union all
+        select min(p.starts_at), max(p.starts_at) from public.execution_stats_pruned p
+         where (p_user_id is null or p.created_by = p_user_id) and (p_workflow_id is null or p.workflow_id = p_workflow_id)) x);
+end $function$;
+
 CREATE OR REPLACE FUNCTION public.create_execution(p_execution jsonb)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -4017,6 +4285,11 @@ declare
   v_run_id text := p ->> 'temporal_run_id';
   e public.workflow_executions;
 begin
+  if (p ->> 'started_at')::timestamptz not between '2000-01-01' and clock_timestamp() + interval '5 minutes' then
+    raise exception 'An execution cannot have started at %.', p ->> 'started_at'
+      using errcode = 'PT400', detail = 'invalid_input {"startedAt": ["lies ahead, or before 2000"]}',
+            hint = 'Pass a time with its zone, or milliseconds since 1970, or leave it out: then it is now.';
+  end if;
   if v_workflow_id is not null then
     -- A workflow id with and without its run id is one execution: two callers may not insert both at once.
     perform private.lock_workflow_ids(array[v_namespace || ':' || v_workflow_id]);
@@ -4083,6 +4356,7 @@ CREATE OR REPLACE FUNCTION public.describe_import(p_source text DEFAULT NULL::te
  LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
+ SET statement_timeout TO '55s'
 AS $function$
 declare
   v_table constant regclass := private.import_source(p_source);
@@ -4329,7 +4603,7 @@ AS $function$
 #variable_conflict use_column
 declare
   v_user text := private.stats_user(p_user_id);
-  v_workflow uuid := case when p_workflow_id is null and v_user <> '' then '00000000-0000-0000-0000-000000000000' else p_workflow_id end;
+  v_workflow uuid := private.stats_workflow(p_workflow_id, v_user);
   v_edges timestamptz[];
   v_rounded boolean[];
   v_first timestamptz;
@@ -4389,6 +4663,13 @@ begin
    order by p.point;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.get_execution_series_document(p_workflow_id uuid DEFAULT NULL::uuid, p_user_id text DEFAULT NULL::text, p_from timestamp with time zone DEFAULT NULL::timestamp with time zone, p_to timestamp with time zone DEFAULT NULL::timestamp with time zone, p_step text DEFAULT 'day'::text, p_time_zone text DEFAULT 'UTC'::text)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$ select coalesce(jsonb_agg(to_jsonb(r)), '[]') from public.get_execution_series(p_workflow_id, p_user_id, p_from, p_to, p_step, p_time_zone) r; $function$;
+
 CREATE OR REPLACE FUNCTION public.get_execution_stats(p_workflow_id uuid DEFAULT NULL::uuid, p_user_id text DEFAULT NULL::text, p_from timestamp with time zone DEFAULT NULL::timestamp with time zone, p_to timestamp with time zone DEFAULT NULL::timestamp with time zone, p_with_previous boolean DEFAULT false, p_with_queue boolean DEFAULT true)
  RETURNS TABLE(period text, starts_at timestamp with time zone, ends_at timestamp with time zone, total bigint, pending bigint, running bigint, completed bigint, failed bigint, cancelled bigint, timed_out bigint, terminated bigint, success_rate double precision, avg_duration_ms double precision, min_duration_ms bigint, max_duration_ms bigint, p50_duration_ms double precision, p90_duration_ms double precision, p95_duration_ms double precision, p99_duration_ms double precision, avg_queue_ms double precision, min_queue_ms bigint, max_queue_ms bigint, p50_queue_ms double precision, p90_queue_ms double precision, p95_queue_ms double precision, p99_queue_ms double precision, extremes_are_exact boolean, verdicts jsonb, as_of timestamp with time zone)
  LANGUAGE plpgsql
@@ -4398,7 +4679,7 @@ AS $function$
 #variable_conflict use_column
 declare
   v_user text := private.stats_user(p_user_id);
-  v_workflow uuid := case when p_workflow_id is null and v_user <> '' then '00000000-0000-0000-0000-000000000000' else p_workflow_id end;
+  v_workflow uuid := private.stats_workflow(p_workflow_id, v_user);
   w record;
 begin
   select * into w from private.stats_window(p_from, p_to);
@@ -4425,7 +4706,7 @@ AS $function$
 #variable_conflict use_column
 declare
   v_user text := private.stats_user(p_user_id);
-  v_workflow uuid := case when p_workflow_id is null and v_user <> '' then '00000000-0000-0000-0000-000000000000' else p_workflow_id end;
+  v_workflow uuid := private.stats_workflow(p_workflow_id, v_user);
   w record;
 begin
   select * into w from private.stats_window(p_from, p_to);
@@ -4438,6 +4719,13 @@ begin
     left join lateral private.failure_edge(l.label, v_user, p_workflow_id, w.starts_at, w.ends_at, false) z on true
    order by l.n desc, l.label;
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.get_top_failures_document(p_workflow_id uuid DEFAULT NULL::uuid, p_user_id text DEFAULT NULL::text, p_from timestamp with time zone DEFAULT NULL::timestamp with time zone, p_to timestamp with time zone DEFAULT NULL::timestamp with time zone, p_limit integer DEFAULT 10)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$ select coalesce(jsonb_agg(to_jsonb(r)), '[]') from public.get_top_failures(p_workflow_id, p_user_id, p_from, p_to, p_limit) r; $function$;
 
 CREATE OR REPLACE FUNCTION public.get_top_workflows(p_user_id text DEFAULT NULL::text, p_from timestamp with time zone DEFAULT NULL::timestamp with time zone, p_to timestamp with time zone DEFAULT NULL::timestamp with time zone, p_limit integer DEFAULT 10)
  RETURNS TABLE(workflow_id uuid, total bigint, pending bigint, running bigint, completed bigint, failed bigint, cancelled bigint, timed_out bigint, terminated bigint, success_rate double precision, avg_duration_ms double precision, as_of timestamp with time zone)
@@ -4471,6 +4759,13 @@ begin
    order by total desc, x.workflow_id
    limit least(greatest(p_limit, 1), 200);
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.get_top_workflows_document(p_user_id text DEFAULT NULL::text, p_from timestamp with time zone DEFAULT NULL::timestamp with time zone, p_to timestamp with time zone DEFAULT NULL::timestamp with time zone, p_limit integer DEFAULT 10)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$ select coalesce(jsonb_agg(to_jsonb(r)), '[]') from public.get_top_workflows(p_user_id, p_from, p_to, p_limit) r; $function$;
 
 CREATE OR REPLACE FUNCTION public.get_user_workflow_run_count(p_user_id text, p_workflow_id uuid DEFAULT NULL::uuid)
  RETURNS integer
@@ -4515,11 +4810,19 @@ begin
    order by 1;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.get_workflow_counters_document(p_user_id text DEFAULT NULL::text, p_owner_id text DEFAULT NULL::text)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$ select coalesce(jsonb_agg(to_jsonb(r)), '[]') from public.get_workflow_counters(p_user_id, p_owner_id) r; $function$;
+
 CREATE OR REPLACE FUNCTION public.import_workflow_runs(p_source text DEFAULT NULL::text, p_options jsonb DEFAULT '{}'::jsonb, p_pass bigint DEFAULT NULL::bigint, p_limit integer DEFAULT 500, p_dry_run boolean DEFAULT false, p_after text DEFAULT NULL::text)
  RETURNS jsonb
  LANGUAGE plpgsql
  SET search_path TO ''
  SET "TimeZone" TO 'UTC'
+ SET statement_timeout TO '55s'
 AS $function$
 declare
   v_table constant regclass := private.import_source(p_source);
@@ -4690,6 +4993,13 @@ AS $function$
    limit p_limit;
 $function$;
 
+CREATE OR REPLACE FUNCTION public.pending_starts_document(p_namespace text, p_older_than_ms integer, p_limit integer)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$ select coalesce(jsonb_agg(to_jsonb(r)), '[]') from public.pending_starts(p_namespace, p_older_than_ms, p_limit) r; $function$;
+
 CREATE OR REPLACE FUNCTION public.pending_timelines(p_namespace text, p_limit integer)
  RETURNS TABLE(execution_id uuid, temporal_namespace text, temporal_workflow_id text, run_ids text[], closing_run_id text)
  LANGUAGE sql
@@ -4709,6 +5019,13 @@ AS $function$
    order by t.next_try_at
    limit p_limit;
 $function$;
+
+CREATE OR REPLACE FUNCTION public.pending_timelines_document(p_namespace text, p_limit integer)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$ select coalesce(jsonb_agg(to_jsonb(r)), '[]') from public.pending_timelines(p_namespace, p_limit) r; $function$;
 
 CREATE OR REPLACE FUNCTION public.prune_executions(p_policy jsonb, p_run uuid DEFAULT NULL::uuid, p_limit integer DEFAULT 5000, p_dry_run boolean DEFAULT false, p_after uuid DEFAULT NULL::uuid)
  RETURNS jsonb
@@ -4797,43 +5114,19 @@ CREATE OR REPLACE FUNCTION public.rebuild_execution_stats(p_user_id text DEFAULT
  LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
-declare
-  v_cells private.cell_change[];
-  v_buckets private.bucket_change[];
-  v_labels private.label_change[];
-  v_fields integer;
 begin
-  perform from public.fold_state for update;
-  while public.fold_execution_stats() = 20000 loop end loop;
-  with drift as materialized (
-    select v.*, v.recounted - v.counted as n,
-           dense_rank() over (order by v.created_by, v.workflow_id, v.grain, v.starts_at)::int as cell
-      from public.verify_execution_stats(p_user_id, p_workflow_id) v)
-  select (select count(*) from drift),
-         (select array_agg(c.change order by c.cell) from (
-            select d.cell, row(min(d.created_by), (array_agg(d.workflow_id))[1], min(d.grain), min(d.starts_at),
-                   coalesce(sum(n) filter (where field = 'pending'), 0), coalesce(sum(n) filter (where field = 'running'), 0),
-                   coalesce(sum(n) filter (where field = 'completed'), 0), coalesce(sum(n) filter (where field = 'failed'), 0),
-                   coalesce(sum(n) filter (where field = 'cancelled'), 0), coalesce(sum(n) filter (where field = 'timed_out'), 0),
-                   coalesce(sum(n) filter (where field = 'terminated'), 0),
-                   coalesce(sum(n) filter (where field = 'duration_count'), 0), coalesce(sum(n) filter (where field = 'duration_sum'), 0),
-                   null, null, null, null,
-                   coalesce(sum(n) filter (where field = 'queue_count'), 0), coalesce(sum(n) filter (where field = 'queue_sum'), 0),
-                   null, null, null, null, min(d.grain) <> 'life', min(d.grain) <> 'life')::private.cell_change as change
-              from drift d group by 1) c),
-         (select array_agg(row(d.cell, d.field like 'queue %', split_part(d.field, ' ', 2)::smallint, d.n)::private.bucket_change)
-            from drift d where d.field like 'duration %' or d.field like 'queue %'),
-         (select array_agg(row(d.created_by, d.workflow_id, d.grain, d.starts_at, split_part(d.field, ' ', 1),
-                               substr(d.field, strpos(d.field, ' ') + 1), null, d.n)::private.label_change)
-            from drift d where d.field like 'verdict %' or d.field like 'failure %')
-    into v_fields, v_cells, v_buckets, v_labels;
-  if v_fields > 0 then
-    perform private.merge_cells(v_cells, v_buckets, v_labels);
-    update public.execution_stats s set is_stale = true from unnest(v_cells) c
-     where s.created_by = c.created_by and s.grain = c.grain and s.workflow_id = c.workflow_id and s.starts_at = c.starts_at;
-    perform private.find_extremes(1000000);
-  end if;
-  return v_fields;
+  return private.repair_stats(
+    case when p_user_id is not null then array[p_user_id] end, case when p_workflow_id is not null then array[p_workflow_id] end,
+    null, null, false);
+end $function$;
+
+CREATE OR REPLACE FUNCTION public.rebuild_execution_stats_part(p_users text[] DEFAULT NULL::text[], p_workflows uuid[] DEFAULT NULL::uuid[], p_from timestamp with time zone DEFAULT NULL::timestamp with time zone, p_to timestamp with time zone DEFAULT NULL::timestamp with time zone, p_lives boolean DEFAULT false)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+begin
+  return private.repair_stats(p_users, p_workflows, p_from, p_to, p_lives);
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.record_open(p_runs jsonb)
@@ -4862,6 +5155,12 @@ begin
   end loop;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.record_open_document(p_runs jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$ select coalesce(jsonb_agg(to_jsonb(r)), '[]') from public.record_open(p_runs) r; $function$;
+
 CREATE OR REPLACE FUNCTION public.record_outcomes(p_outcomes jsonb, p_count_runs boolean DEFAULT false)
  RETURNS TABLE(ordinal integer, execution_id uuid, result text, status text, authority text, revision bigint, cancel_requested_at timestamp with time zone, cancel_requested_by text, cancel_reason text, run_count bigint)
  LANGUAGE plpgsql
@@ -4888,6 +5187,12 @@ begin
     return next;
   end loop;
 end $function$;
+
+CREATE OR REPLACE FUNCTION public.record_outcomes_document(p_outcomes jsonb, p_count_runs boolean DEFAULT false)
+ RETURNS jsonb
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$ select coalesce(jsonb_agg(to_jsonb(r)), '[]') from public.record_outcomes(p_outcomes, p_count_runs) r; $function$;
 
 CREATE OR REPLACE FUNCTION public.regroup_failures(p_after uuid DEFAULT NULL::uuid, p_limit integer DEFAULT 1000)
  RETURNS jsonb
@@ -5083,21 +5388,25 @@ AS $function$
   returning *;
 $function$;
 
-CREATE OR REPLACE FUNCTION public.trim_changes()
+CREATE OR REPLACE FUNCTION public.trim_changes(p_limit integer DEFAULT 20000)
  RETURNS integer
  LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
 declare
-  n integer;
+  v_keys integer;
+  v_changes integer;
 begin
   -- What another transaction is deleting or using anew is left to it.
   delete from public.idempotency_keys k where k.ctid = any (array(
-    select x.ctid from public.idempotency_keys x where x.expires_at < clock_timestamp() for update skip locked));
+    select x.ctid from public.idempotency_keys x where x.expires_at < clock_timestamp()
+     order by x.expires_at limit p_limit for update skip locked));
+  get diagnostics v_keys = row_count;
   delete from public.execution_changes c where c.ctid = any (array(
-    select x.ctid from public.execution_changes x where x.changed_at < clock_timestamp() - interval '1 hour' for update skip locked));
-  get diagnostics n = row_count;
-  return n;
+    select x.ctid from public.execution_changes x where x.changed_at < clock_timestamp() - interval '1 hour'
+     order by x.changed_at limit p_limit for update skip locked));
+  get diagnostics v_changes = row_count;
+  return v_keys + v_changes;
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.unproven_namespaces()
@@ -5155,51 +5464,35 @@ AS $function$
    where s.sample > 0;
 $function$;
 
+CREATE OR REPLACE FUNCTION public.usual_durations_document(p_workflow_ids uuid[])
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$ select coalesce(jsonb_agg(to_jsonb(r)), '[]') from public.usual_durations(p_workflow_ids) r; $function$;
+
 CREATE OR REPLACE FUNCTION public.verify_execution_stats(p_user_id text DEFAULT NULL::text, p_workflow_id uuid DEFAULT NULL::uuid)
  RETURNS TABLE(created_by text, workflow_id uuid, grain text, starts_at timestamp with time zone, field text, counted numeric, recounted numeric)
  LANGUAGE plpgsql
  STABLE
  SET search_path TO ''
 AS $function$
-declare
-  v_hours_from timestamptz := (select s.hours_from from public.fold_state s);
-  v_below xid8 := private.folded_below();
-  v_nil uuid := '00000000-0000-0000-0000-000000000000';
 begin
-  return query
-  with difference as (
-    select a.created_by, a.workflow_id, a.grain, a.starts_at, a.field, sum(a.counted) as counted, sum(a.recounted) as recounted
-      from (select c.created_by, c.workflow_id, c.grain, c.starts_at, c.field, c.n as counted, 0::numeric as recounted
-              from private.counted(p_user_id, p_workflow_id, v_hours_from) c
-            union all
-            select r.created_by, r.workflow_id, r.grain, r.starts_at, r.field, 0, r.n
-              from private.recount(p_user_id, p_workflow_id, v_hours_from) r) a
-     group by 1, 2, 3, 4, 5 having sum(a.counted) <> sum(a.recounted)),
-  extreme as (
-    select c.created_by, c.workflow_id, c.grain, c.starts_at, x.field, x.counted::numeric, x.recounted::numeric
-      from public.execution_stats c
-      cross join lateral private.extremes_of_rows(c.created_by, c.workflow_id,
-        c.starts_at, case c.grain when 'hour' then c.starts_at + interval '1 hour' when 'day' then c.starts_at + interval '1 day' else 'infinity' end) r
-      cross join lateral (values ('duration_min', c.duration_min, r.duration_min), ('duration_max', c.duration_max, r.duration_max),
-        ('queue_min', c.queue_min, r.queue_min), ('queue_max', c.queue_max, r.queue_max)) x (field, counted, recounted)
-     where not c.is_stale and (c.grain <> 'hour' or c.starts_at >= v_hours_from)
-       and (p_user_id is null or c.created_by = p_user_id) and (p_workflow_id is null or c.workflow_id = p_workflow_id)
-       and x.counted is distinct from x.recounted
-       -- Where deltas wait, smallest and largest are those of cell and tail together.
-       and not exists (
-         select from public.execution_deltas d
-          where d.xid >= v_below and (c.created_by = '' or d.created_by = c.created_by)
-            and (c.workflow_id = v_nil or d.workflow_id = c.workflow_id)))
-  select d.created_by, d.workflow_id, d.grain, d.starts_at, d.field, d.counted, d.recounted
-    from difference d
-   where (p_user_id is null or d.created_by = p_user_id)
-     and (p_workflow_id is null or d.workflow_id = p_workflow_id)
-  union all
-  select * from extreme
-  order by 1, 3, 2, 4, 5;
+  return query select * from private.stats_differences(
+    case when p_user_id is not null then array[p_user_id] end, case when p_workflow_id is not null then array[p_workflow_id] end,
+    null, null, false);
 end $function$;
 
-CREATE OR REPLACE FUNCTION public.visible_workflows(p_user_id text, p_id uuid DEFAULT NULL::uuid)
+CREATE OR REPLACE FUNCTION public.verify_execution_stats_part(p_users text[] DEFAULT NULL::text[], p_workflows uuid[] DEFAULT NULL::uuid[], p_from timestamp with time zone DEFAULT NULL::timestamp with time zone, p_to timestamp with time zone DEFAULT NULL::timestamp with time zone, p_lives boolean DEFAULT false)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_agg(to_jsonb(d)), '[]') from private.stats_differences(p_users, p_workflows, p_from, p_to, p_lives) d;
+$function$;
+
+CREATE OR REPLACE FUNCTION public.visible_workflows(p_user_id text, p_id uuid DEFAULT NULL::uuid, p_after_name text DEFAULT NULL::text, p_after_id uuid DEFAULT NULL::uuid, p_limit integer DEFAULT NULL::integer)
  RETURNS SETOF public.workflows
  LANGUAGE sql
  STABLE
@@ -5208,8 +5501,9 @@ AS $function$
   select * from public.workflows w
    where (w.user_id = p_user_id or w.visibility = 'published')
      and case when p_id is null then w.archived_at is null else w.id = p_id end
+     and (p_after_id is null or (w.name, w.id) > (p_after_name, p_after_id))
    order by w.name, w.id
-   limit 500;
+   limit p_limit;
 $function$;
 
 CREATE OR REPLACE FUNCTION public.youngest_unsettled(p_namespace text, p_limit integer, p_after_started_at timestamp with time zone DEFAULT 'infinity'::timestamp with time zone, p_after_id uuid DEFAULT 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
@@ -5228,17 +5522,57 @@ $function$;
 
 CREATE TRIGGER runledger_add_user AFTER INSERT ON auth.users FOR EACH ROW EXECUTE FUNCTION private.add_user();
 
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON public.execution_changes FOR EACH STATEMENT EXECUTE FUNCTION private.refuse_truncate();
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON public.execution_checks FOR EACH STATEMENT EXECUTE FUNCTION private.refuse_truncate();
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON public.execution_deltas FOR EACH STATEMENT EXECUTE FUNCTION private.refuse_truncate();
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON public.execution_import_rows FOR EACH STATEMENT EXECUTE FUNCTION private.refuse_truncate();
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON public.execution_imports FOR EACH STATEMENT EXECUTE FUNCTION private.refuse_truncate();
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON public.execution_label_stats FOR EACH STATEMENT EXECUTE FUNCTION private.refuse_truncate();
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON public.execution_prunes FOR EACH STATEMENT EXECUTE FUNCTION private.refuse_truncate();
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON public.execution_quota_usage FOR EACH STATEMENT EXECUTE FUNCTION private.refuse_truncate();
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON public.execution_quotas FOR EACH STATEMENT EXECUTE FUNCTION private.refuse_truncate();
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON public.execution_reports FOR EACH STATEMENT EXECUTE FUNCTION private.refuse_truncate();
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON public.execution_runs FOR EACH STATEMENT EXECUTE FUNCTION private.refuse_truncate();
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON public.execution_stats FOR EACH STATEMENT EXECUTE FUNCTION private.refuse_truncate();
+
 CREATE TRIGGER recount_deleted AFTER DELETE ON public.execution_stats_pruned REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION private.recount_pruned();
 
 CREATE TRIGGER recount_renamed AFTER UPDATE ON public.execution_stats_pruned REFERENCING OLD TABLE AS gone NEW TABLE AS kept FOR EACH STATEMENT EXECUTE FUNCTION private.recount_pruned();
 
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON public.execution_stats_pruned FOR EACH STATEMENT EXECUTE FUNCTION private.refuse_truncate();
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON public.execution_timelines FOR EACH STATEMENT EXECUTE FUNCTION private.refuse_truncate();
+
 CREATE TRIGGER keep_transition BEFORE UPDATE ON public.execution_transitions FOR EACH ROW EXECUTE FUNCTION private.keep_transition();
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON public.execution_transitions FOR EACH STATEMENT EXECUTE FUNCTION private.refuse_truncate();
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON public.fold_state FOR EACH STATEMENT EXECUTE FUNCTION private.refuse_truncate();
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON public.idempotency_keys FOR EACH STATEMENT EXECUTE FUNCTION private.refuse_truncate();
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON public.monitor_state FOR EACH STATEMENT EXECUTE FUNCTION private.refuse_truncate();
 
 CREATE TRIGGER runledger_lock_what_a_user_has BEFORE DELETE OR UPDATE OF id ON public.users FOR EACH ROW EXECUTE FUNCTION private.lock_what_a_user_has();
 
 CREATE TRIGGER follow_execution_change AFTER INSERT OR DELETE OR UPDATE ON public.workflow_executions FOR EACH ROW EXECUTE FUNCTION private.follow_execution_change();
 
 CREATE TRIGGER guard_execution BEFORE INSERT OR UPDATE ON public.workflow_executions FOR EACH ROW EXECUTE FUNCTION private.guard_execution();
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON public.workflow_executions FOR EACH STATEMENT EXECUTE FUNCTION private.refuse_truncate();
+
+CREATE TRIGGER refuse_truncate BEFORE TRUNCATE ON public.workflows FOR EACH STATEMENT EXECUTE FUNCTION private.refuse_truncate();
 
 CREATE TRIGGER runledger_lock_what_a_workflow_has BEFORE DELETE ON public.workflows FOR EACH ROW EXECUTE FUNCTION private.lock_what_a_workflow_has();
 
@@ -5482,6 +5816,9 @@ grant on function private.check_execution_search(text,uuid,jsonb,text)
 grant on function private.check_import_options(jsonb)
   execute to service_role;
 
+grant on function private.check_reported_time(public.workflow_executions,jsonb)
+  execute to service_role;
+
 grant on function private.check_status_change(public.workflow_executions,public.workflow_executions,text)
   execute to service_role;
 
@@ -5517,7 +5854,7 @@ grant on function private.count_pruned(text,uuid,timestamp with time zone,timest
 grant on function private.count_runs(uuid,jsonb)
   execute to service_role;
 
-grant on function private.counted(text,uuid,timestamp with time zone)
+grant on function private.counted(text[],uuid[],timestamp with time zone,timestamp with time zone,timestamp with time zone)
   execute to service_role;
 
 grant on function private.current_user_id()
@@ -5613,6 +5950,9 @@ grant on function private.keep_transition()
 
 grant on function private.labels_in(text,text,uuid,timestamp with time zone,timestamp with time zone,timestamp with time zone,timestamp with time zone)
   execute to authenticated
+  execute to service_role;
+
+grant on function private.life_differences(text[],uuid[])
   execute to service_role;
 
 grant on function private.like_pattern(text)
@@ -5712,13 +6052,20 @@ grant on function private.record_outcome(uuid,jsonb)
 grant on function private.record_unseen_ends(uuid,jsonb)
   execute to service_role;
 
-grant on function private.recount(text,uuid,timestamp with time zone)
+grant on function private.recount(text[],uuid[],timestamp with time zone,timestamp with time zone,timestamp with time zone)
   execute to service_role;
 
 grant on function private.recount_pruned()
   execute to service_role;
 
 grant on function private.refuse_by_quota(jsonb)
+  execute to service_role;
+
+grant on function private.refuse_marker(text)
+  execute to authenticated
+  execute to service_role;
+
+grant on function private.repair_stats(text[],uuid[],timestamp with time zone,timestamp with time zone,boolean)
   execute to service_role;
 
 grant on function private.scan_source(text[])
@@ -5735,11 +6082,18 @@ grant on function private.signs_of(public.execution_deltas)
 grant on function private.source_sql(jsonb,jsonb,jsonb,integer)
   execute to service_role;
 
+grant on function private.stats_differences(text[],uuid[],timestamp with time zone,timestamp with time zone,boolean)
+  execute to service_role;
+
 grant on function private.stats_user(text)
   execute to authenticated
   execute to service_role;
 
 grant on function private.stats_window(timestamp with time zone,timestamp with time zone)
+  execute to authenticated
+  execute to service_role;
+
+grant on function private.stats_workflow(uuid,text)
   execute to authenticated
   execute to service_role;
 
@@ -5777,6 +6131,9 @@ grant on function public.admit_execution(jsonb)
 grant on function public.adopt_executions(jsonb)
   execute to service_role;
 
+grant on function public.adopt_executions_document(jsonb)
+  execute to service_role;
+
 grant on function public.changes_since(text,integer)
   execute to service_role;
 
@@ -5790,6 +6147,12 @@ grant on function public.correct_first_run(uuid,text,text)
   execute to service_role;
 
 grant on function public.count_executions(text,uuid,jsonb)
+  execute to service_role;
+
+grant on function public.counted_scopes(text,text,integer)
+  execute to service_role;
+
+grant on function public.counted_span(text,uuid)
   execute to service_role;
 
 grant on function public.create_execution(jsonb)
@@ -5823,6 +6186,10 @@ grant on function public.get_execution_series(uuid,text,timestamp with time zone
   execute to authenticated
   execute to service_role;
 
+grant on function public.get_execution_series_document(uuid,text,timestamp with time zone,timestamp with time zone,text,text)
+  execute to authenticated
+  execute to service_role;
+
 grant on function public.get_execution_stats(uuid,text,timestamp with time zone,timestamp with time zone,boolean,boolean)
   execute to authenticated
   execute to service_role;
@@ -5831,7 +6198,15 @@ grant on function public.get_top_failures(uuid,text,timestamp with time zone,tim
   execute to authenticated
   execute to service_role;
 
+grant on function public.get_top_failures_document(uuid,text,timestamp with time zone,timestamp with time zone,integer)
+  execute to authenticated
+  execute to service_role;
+
 grant on function public.get_top_workflows(text,timestamp with time zone,timestamp with time zone,integer)
+  execute to authenticated
+  execute to service_role;
+
+grant on function public.get_top_workflows_document(text,timestamp with time zone,timestamp with time zone,integer)
   execute to authenticated
   execute to service_role;
 
@@ -5840,6 +6215,10 @@ grant on function public.get_user_workflow_run_count(text,uuid)
   execute to service_role;
 
 grant on function public.get_workflow_counters(text,text)
+  execute to authenticated
+  execute to service_role;
+
+grant on function public.get_workflow_counters_document(text,text)
   execute to authenticated
   execute to service_role;
 
@@ -5858,7 +6237,13 @@ grant on function public.own_figures(text,text)
 grant on function public.pending_starts(text,integer,integer)
   execute to service_role;
 
+grant on function public.pending_starts_document(text,integer,integer)
+  execute to service_role;
+
 grant on function public.pending_timelines(text,integer)
+  execute to service_role;
+
+grant on function public.pending_timelines_document(text,integer)
   execute to service_role;
 
 grant on function public.prune_executions(jsonb,uuid,integer,boolean,uuid)
@@ -5870,10 +6255,19 @@ grant on function public.quotas_of(text,uuid)
 grant on function public.rebuild_execution_stats(text,uuid)
   execute to service_role;
 
+grant on function public.rebuild_execution_stats_part(text[],uuid[],timestamp with time zone,timestamp with time zone,boolean)
+  execute to service_role;
+
 grant on function public.record_open(jsonb)
   execute to service_role;
 
+grant on function public.record_open_document(jsonb)
+  execute to service_role;
+
 grant on function public.record_outcomes(jsonb,boolean)
+  execute to service_role;
+
+grant on function public.record_outcomes_document(jsonb,boolean)
   execute to service_role;
 
 grant on function public.regroup_failures(uuid,integer)
@@ -5901,7 +6295,7 @@ grant on function public.search_executions(text,uuid,jsonb,text,boolean,integer,
 grant on function public.set_quota(jsonb)
   execute to service_role;
 
-grant on function public.trim_changes()
+grant on function public.trim_changes(integer)
   execute to service_role;
 
 grant on function public.unproven_namespaces()
@@ -5913,10 +6307,16 @@ grant on function public.unsettled_by_ids(text,uuid[])
 grant on function public.usual_durations(uuid[])
   execute to service_role;
 
+grant on function public.usual_durations_document(uuid[])
+  execute to service_role;
+
 grant on function public.verify_execution_stats(text,uuid)
   execute to service_role;
 
-grant on function public.visible_workflows(text,uuid)
+grant on function public.verify_execution_stats_part(text[],uuid[],timestamp with time zone,timestamp with time zone,boolean)
+  execute to service_role;
+
+grant on function public.visible_workflows(text,uuid,text,uuid,integer)
   execute to service_role;
 
 grant on function public.youngest_unsettled(text,integer,timestamp with time zone,uuid)

@@ -19,7 +19,10 @@ declare
     'visible_workflows', 'fold_execution_stats', 'verify_execution_stats', 'rebuild_execution_stats',
     'get_execution_series', 'get_top_workflows', 'get_top_failures', 'get_workflow_counters',
     'quotas_of', 'set_quota', 'prune_executions', 'import_workflow_runs', 'describe_import',
-    'search_executions', 'count_executions', 'runledger_schema_version'];
+    'search_executions', 'count_executions', 'runledger_schema_version', 'record_outcomes_document', 'record_open_document',
+    'adopt_executions_document', 'unsettled_executions_document', 'pending_starts_document', 'pending_timelines_document',
+    'usual_durations_document', 'get_execution_series_document', 'get_top_workflows_document', 'get_top_failures_document',
+    'get_workflow_counters_document', 'counted_scopes', 'counted_span', 'verify_execution_stats_part', 'rebuild_execution_stats_part'];
   r record;
 begin
   if to_regprocedure('public.runledger_schema_version()') is not null then

@@ -52,6 +52,8 @@ create table public.workflows (
   archived_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
+  -- It stands for all workflows of a user in the counters.
+  constraint workflow_id_is_not_the_nil_uuid check (id <> '00000000-0000-0000-0000-000000000000'),
   constraint workflow_name_has_1_to_200_characters check (length(name) between 1 and 200),
   constraint workflow_description_has_at_most_2000_characters check (length(description) <= 2000),
   constraint workflow_type_has_1_to_1000_bytes check (octet_length(workflow_type) between 1 and 1000),

@@ -61,7 +61,9 @@ create table public.workflow_executions (
     cancel_requested_at, cancel_requested_by, start_by, recorded_at, jsonb_typeof(last_transition), lost_at)),
   -- In this order, for it is that of their locks: a user before a workflow.
   constraint the_user_is_known foreign key (created_by) references public.users (id) on update cascade on delete cascade,
-  constraint the_workflow_is_known foreign key (workflow_id) references public.workflows (id) on delete cascade
+  constraint the_workflow_is_known foreign key (workflow_id) references public.workflows (id) on delete cascade,
+  -- It stands for all users in the counters; the users may be a table of the application's own, with no such rule.
+  constraint user_id_is_not_empty check (created_by <> '')
 );
 
 -- Temporal lets a workflow id be used again, so the first run is part of the identity.

@@ -17,6 +17,29 @@ begin
   return e;
 end $$;
 
+/* Refuses the time of a reported end that lies ahead, or before the start: a clock or a unit that is wrong (seconds where
+   milliseconds are meant are in 1970). Five minutes are left to clocks. What the engine says and what an import brings is
+   never refused. Callers: guard_execution. */
+create function private.check_reported_time(e public.workflow_executions, note jsonb) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_now constant timestamptz := clock_timestamp();
+  v_fault constant text := case
+    when e.completed_at > v_now + interval '5 minutes' then 'lies ahead: it is ' || to_char(v_now at time zone 'UTC', 'YYYY-MM-DD HH24:MI "UTC"')
+    when e.completed_at < least(e.started_at, v_now) - interval '5 minutes'
+      then 'lies before the start, ' || to_char(e.started_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI "UTC"') end;
+begin
+  if v_fault is null or e.outcome_authority = 'engine' or note ->> 'source' in ('feed', 'watch', 'reconciler')
+     or note ->> 'reason' = 'imported' then
+    return;
+  end if;
+  raise exception 'Execution %: the reported end, %, %.', e.id, e.completed_at, v_fault
+    using errcode = 'PT400', detail = 'invalid_input ' || jsonb_build_object('completedAt', jsonb_build_array(v_fault))::text,
+          hint = 'Pass a time with its zone, or milliseconds since 1970, or leave it out: then it is now.';
+end $$;
+
 /* Fills what an end left out: time, duration, message, authority. Callers: guard_execution. */
 create function private.complete_ended_execution(e public.workflow_executions) returns public.workflow_executions
 language plpgsql
@@ -79,6 +102,7 @@ begin
   if tg_op = 'INSERT' then
     new := private.complete_new_execution(new);
     if new.status not in ('pending', 'running') then
+      perform private.check_reported_time(new, new.last_transition);
       new := private.complete_ended_execution(new);
     end if;
     new.failure_group := private.failure_group(new.status, new.failure, new.error_message);
@@ -138,6 +162,10 @@ begin
   note := case when new.last_transition is distinct from old.last_transition then new.last_transition else '{}' end;
   authority := case when new.status in ('pending', 'running') then coalesce(note ->> 'authority', 'reported')
                     else coalesce(new.outcome_authority, 'reported') end;
+
+  if new.completed_at is distinct from old.completed_at then
+    perform private.check_reported_time(new, note);
+  end if;
 
   if (new.status, new.outcome_authority, new.closing_run_id)
      is distinct from (old.status, old.outcome_authority, old.closing_run_id) then

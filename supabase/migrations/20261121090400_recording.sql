@@ -36,6 +36,11 @@ declare
   v_run_id text := p ->> 'temporal_run_id';
   e public.workflow_executions;
 begin
+  if (p ->> 'started_at')::timestamptz not between '2000-01-01' and clock_timestamp() + interval '5 minutes' then
+    raise exception 'An execution cannot have started at %.', p ->> 'started_at'
+      using errcode = 'PT400', detail = 'invalid_input {"startedAt": ["lies ahead, or before 2000"]}',
+            hint = 'Pass a time with its zone, or milliseconds since 1970, or leave it out: then it is now.';
+  end if;
   if v_workflow_id is not null then
     -- A workflow id with and without its run id is one execution: two callers may not insert both at once.
     perform private.lock_workflow_ids(array[v_namespace || ':' || v_workflow_id]);

@@ -148,21 +148,26 @@ begin
     'cursor', case when v_to is null then v_now::text else ((v_to::text::numeric) + 1)::text end);
 end $$;
 
-/* Removes changes older than an hour and idempotency keys that have expired. Callers: Ledger.trimChanges. */
-create function public.trim_changes() returns integer
+/* Removes changes older than an hour and idempotency keys that have expired, at most so many of each: call it again while
+   it answers that many or more. Callers: Ledger.trimChanges. */
+create function public.trim_changes(p_limit integer default 20000) returns integer
 language plpgsql
 set search_path = ''
 as $$
 declare
-  n integer;
+  v_keys integer;
+  v_changes integer;
 begin
   -- What another transaction is deleting or using anew is left to it.
   delete from public.idempotency_keys k where k.ctid = any (array(
-    select x.ctid from public.idempotency_keys x where x.expires_at < clock_timestamp() for update skip locked));
+    select x.ctid from public.idempotency_keys x where x.expires_at < clock_timestamp()
+     order by x.expires_at limit p_limit for update skip locked));
+  get diagnostics v_keys = row_count;
   delete from public.execution_changes c where c.ctid = any (array(
-    select x.ctid from public.execution_changes x where x.changed_at < clock_timestamp() - interval '1 hour' for update skip locked));
-  get diagnostics n = row_count;
-  return n;
+    select x.ctid from public.execution_changes x where x.changed_at < clock_timestamp() - interval '1 hour'
+     order by x.changed_at limit p_limit for update skip locked));
+  get diagnostics v_changes = row_count;
+  return v_keys + v_changes;
 end $$;
 
 /* Saves watermarks (merged; each only moves forward) and the proof of one namespace. Callers: Ledger.saveWatermark, publishProof. */

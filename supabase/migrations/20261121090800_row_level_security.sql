@@ -47,7 +47,7 @@ begin
   for f in select p.oid from pg_catalog.pg_proc p where p.pronamespace = 'private'::regnamespace and p.proname in (
     'uuid_v7', 'failure_shape', 'failure_group', 'check_execution', 'current_user_id', 'unwrap', 'add_user',
     'touch_workflow', 'complete_new_execution', 'complete_ended_execution', 'check_status_change',
-    'guard_execution', 'count_gone', 'follow_execution_change', 'keep_transition', 'find_execution',
+    'check_reported_time', 'guard_execution', 'count_gone', 'follow_execution_change', 'keep_transition', 'find_execution',
     'text_array', 'is_known_run', 'merge_runs', 'close_passed_runs', 'is_superseded_run', 'count_runs', 'is_taken_chain',
     'record_unseen_ends', 'note_spent_cancel', 'complete_parts', 'take_over',
     'record_open_run', 'record_outcome', 'end_lost', 'change_feed_blocker', 'unwrap_object', 'followed', 'adopt_run') loop
@@ -61,13 +61,13 @@ begin
     'public.delete_workflow_executions(uuid, text, integer)',
     'public.youngest_unsettled(text, integer, timestamptz, uuid)', 'public.due_checks(text, integer)',
     'public.unsettled_by_ids(text, uuid[])', 'public.save_checks(jsonb)',
-    'public.pending_starts(text, integer, integer)', 'public.visible_workflows(text, uuid)', 'public.find_runs(text, jsonb)',
+    'public.pending_starts(text, integer, integer)', 'public.visible_workflows(text, uuid, text, uuid, integer)', 'public.find_runs(text, jsonb)',
     'public.adopt_executions(jsonb)', 'public.usual_durations(uuid[])', 'public.pending_timelines(text, integer)',
     'public.save_timelines(jsonb)', 'public.ledger_figures(text)', 'public.own_figures(text, text)',
     'public.unproven_namespaces()', 'public.end_lost_executions(jsonb)',
     'public.lost_executions(text, integer, bigint, boolean, timestamptz, uuid)',
     'public.execution_story(text)',
-    'public.changes_since(text, integer)', 'public.trim_changes()', 'public.save_monitor_state(text, jsonb, jsonb)',
+    'public.changes_since(text, integer)', 'public.trim_changes(integer)', 'public.save_monitor_state(text, jsonb, jsonb)',
     'public.complete_workflow_run(uuid, text, integer, jsonb, jsonb)',
     'public.complete_workflow_run_and_get_count(uuid, text, integer, jsonb, jsonb)', 'public.fix_stuck_runs(interval)'
   ]::regprocedure[] loop

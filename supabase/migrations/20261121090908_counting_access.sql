@@ -7,7 +7,8 @@ begin
   for f in select p.oid from pg_catalog.pg_proc p where p.pronamespace = 'private'::regnamespace and p.proname in (
     'bucket_of', 'bucket_ms', 'queue_ms', 'folded_below', 'merge_cells', 'cells_of', 'signs_of',
     'extremes_of_rows', 'find_extremes', 'trim_hours', 'add_histograms', 'add_labels', 'prune_counted', 'add_pruned',
-    'recount_pruned', 'recount', 'counted') loop
+    'recount_pruned', 'recount', 'counted',
+    'life_differences', 'stats_differences', 'repair_stats') loop
     execute format('revoke execute on function %s from public, anon, authenticated', f);
     execute format('grant execute on function %s to service_role', f);
   end loop;
@@ -16,7 +17,9 @@ begin
     execute format('grant execute on function %s to authenticated', f);
   end loop;
   foreach f in array array['public.fold_execution_stats(integer)', 'public.verify_execution_stats(text, uuid)',
-    'public.rebuild_execution_stats(text, uuid)']::regprocedure[] loop
+    'public.rebuild_execution_stats(text, uuid)', 'public.counted_scopes(text, text, integer)',
+    'public.counted_span(text, uuid)', 'public.verify_execution_stats_part(text[], uuid[], timestamptz, timestamptz, boolean)',
+    'public.rebuild_execution_stats_part(text[], uuid[], timestamptz, timestamptz, boolean)']::regprocedure[] loop
     execute format('revoke execute on function %s from public, anon, authenticated', f);
     execute format('grant execute on function %s to service_role', f);
   end loop;

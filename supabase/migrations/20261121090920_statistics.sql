@@ -11,11 +11,30 @@ begin
   return (select s.hours_from from public.fold_state s);
 end $$;
 
+/* Refuses an id that stands for "all" in the cells: nobody's own. Not immutable: it would be called when a plan is made.
+   Callers: stats_user, stats_workflow. */
+create function private.refuse_marker(p_what text) returns text
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  raise exception 'No % is empty.', p_what
+    using errcode = 'PT400', detail = 'invalid_input', hint = 'Leave it out to ask for all.';
+end $$;
+
 /* Whose cells are read: those of a user, or, where no user is named or known, those of all ('').
    Callers: every function of statistics. */
 create function private.stats_user(p_user_id text) returns text
 language sql stable
-return coalesce(p_user_id, private.current_user_id(), '');
+return case when p_user_id = '' then private.refuse_marker('user id') else coalesce(p_user_id, private.current_user_id(), '') end;
+
+/* Which cells are read: those of a workflow, or, where none is named, those of all of a user (the nil uuid) or of everybody
+   (null). Callers: every function of statistics. */
+create function private.stats_workflow(p_workflow_id uuid, p_user text) returns uuid
+language sql stable
+return case when p_workflow_id = '00000000-0000-0000-0000-000000000000' then private.refuse_marker('workflow id')::uuid
+            when p_workflow_id is null and p_user <> '' then '00000000-0000-0000-0000-000000000000'
+            else p_workflow_id end;
 
 /* Which cells make up a window: hours [starts_at, days_from), days [days_from, days_to), hours [days_to, ends_at).
    Null is open. Callers: every function of statistics. */
@@ -239,7 +258,7 @@ as $$
 #variable_conflict use_column
 declare
   v_user text := private.stats_user(p_user_id);
-  v_workflow uuid := case when p_workflow_id is null and v_user <> '' then '00000000-0000-0000-0000-000000000000' else p_workflow_id end;
+  v_workflow uuid := private.stats_workflow(p_workflow_id, v_user);
   w record;
 begin
   select * into w from private.stats_window(p_from, p_to);

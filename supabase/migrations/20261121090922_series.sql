@@ -71,7 +71,7 @@ as $$
 #variable_conflict use_column
 declare
   v_user text := private.stats_user(p_user_id);
-  v_workflow uuid := case when p_workflow_id is null and v_user <> '' then '00000000-0000-0000-0000-000000000000' else p_workflow_id end;
+  v_workflow uuid := private.stats_workflow(p_workflow_id, v_user);
   v_edges timestamptz[];
   v_rounded boolean[];
   v_first timestamptz;

@@ -5,7 +5,7 @@ declare
   f regprocedure;
 begin
   for f in select p.oid from pg_catalog.pg_proc p where p.pronamespace = 'private'::regnamespace and p.proname in (
-    'hours_from', 'stats_user', 'stats_window', 'cells_in', 'tail_in', 'labels_in', 'read_stats', 'clamp_bucket',
+    'hours_from', 'refuse_marker', 'stats_user', 'stats_workflow', 'stats_window', 'cells_in', 'tail_in', 'labels_in', 'read_stats', 'clamp_bucket',
     'series_points', 'failure_edge', 'count_from_cells') loop
     execute format('revoke execute on function %s from public, anon', f);
     execute format('grant execute on function %s to authenticated, service_role', f);

@@ -1,11 +1,13 @@
 -- Bringing a hand-written table in: what would happen, and doing it.
 
-/* What an import would read: the columns, the statuses with their numbers, how many rows. Reads the whole table once.
+/* What an import would read: the columns, the statuses with their numbers, how many rows. Reads the whole table once, so it
+   carries a time-out of its own, which PostgREST applies to the transaction (db-hoisted-tx-settings): hosted gateways wait 60 s.
    Callers: ImportService.describe. Returns { source, key, rows, columns: [{ column, type, takenAs }], statuses:
    [{ status, becomes, rows }] }. */
 create function public.describe_import(p_source text default null, p_options jsonb default '{}') returns jsonb
 language plpgsql stable
 set search_path = ''
+set statement_timeout = '55s'
 as $$
 declare
   v_table constant regclass := private.import_source(p_source);
@@ -28,13 +30,14 @@ end $$;
 
 /* Takes the next rows of a table into the ledger, and keeps how far it has got: the next call goes on from there, also
    after an interruption. Without `p_pass` it goes on with the pass that is under way or begins another one; a pass that has
-   ended stays so. A dry run keeps nothing: it goes on after `p_after`.
+   ended stays so. A dry run keeps nothing: it goes on after `p_after`. The first call of a pass counts the table, the last one
+   groups what became of it: hence the time-out of its own, as above.
    Callers: ImportService.importRuns. Returns { source, pass, done, total, after, rows, taken, known, refused, groups }. */
 create function public.import_workflow_runs(p_source text default null, p_options jsonb default '{}', p_pass bigint default null,
                                             p_limit integer default 500, p_dry_run boolean default false, p_after text default null)
 returns jsonb
 language plpgsql
-set search_path = '' set timezone = 'UTC'
+set search_path = '' set timezone = 'UTC' set statement_timeout = '55s'
 as $$
 declare
   v_table constant regclass := private.import_source(p_source);

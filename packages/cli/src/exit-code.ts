@@ -39,6 +39,7 @@ export const EXIT_OF = {
   engine_unavailable: EXIT.unreachable,
   engine_throttled: EXIT.unreachable,
   ledger_unavailable: EXIT.unreachable,
+  took_too_long: EXIT.finding,
   schema_outdated: EXIT.unreachable,
   internal: EXIT.finding,
 } as const satisfies Record<ExecutionErrorCode, ExitCode>;

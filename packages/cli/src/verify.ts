@@ -34,8 +34,13 @@ async function verify({ connections, terminal, json }: CommandContext, options: 
   const { repair = false, user, workflow } = options;
   const scope = { ...(user ? { userId: user } : {}), ...(workflow ? { workflowId: workflow } : {}) };
   terminal.progress('recounting');
-  const drift = await connections.ledger.findDrift(scope);
-  const repaired = repair && drift.length > 0 ? await connections.ledger.repairDrift(scope) : 0;
+  const onProgress = (what: string) => (checked: { users: number; workflows: number }) =>
+    terminal.progress(`${what}: ${count(checked.users, 'user')}, ${count(checked.workflows, 'workflow')}`);
+  const drift = await connections.ledger.findDrift(scope, { onProgress: onProgress('recounted') });
+  const repaired =
+    repair && drift.length > 0
+      ? await connections.ledger.repairDrift(scope, { onProgress: onProgress('repaired') })
+      : 0;
   terminal.progress(null);
   if (json) terminal.json({ drift, repaired });
   else if (drift.length === 0)

@@ -39,6 +39,8 @@ export const EXECUTION_ERROR_CODES = [
   'engine_throttled',
   /** Postgres or its API cannot be reached or did not answer in time. */
   'ledger_unavailable',
+  /** The database cancelled a statement that ran longer than it allows (statement_timeout). Ask for less at a time. */
+  'took_too_long',
   /** The migrations are missing or older than this package. */
   'schema_outdated',
   /** A fault of ours. The cause is kept and logged, never shown. */

@@ -199,6 +199,17 @@ export interface CounterDrift {
   recounted: number;
 }
 
+/** Whose counters: a user's, a workflow's, a pair's; everybody's where neither is named. */
+export interface CountingScope {
+  userId?: string;
+  workflowId?: string;
+}
+
+export interface DriftOptions {
+  /** How many have been gone through. */
+  onProgress?(checked: { users: number; workflows: number }): void;
+}
+
 export interface Ledger {
   /**
    * Admits one execution and inserts it as `pending`, in one call.
@@ -267,14 +278,17 @@ export interface Ledger {
   saveWatermark(namespace: string, name: string, value: string): Promise<void>;
   publishProof(namespace: string, proof: Proof): Promise<void>;
   getProof(namespace: string): Promise<Proof | null>;
-  /** Removes changes older than an hour; returns how many. */
+  /** Removes changes older than an hour and idempotency keys that have expired, in parts; returns how many. */
   trimChanges(): Promise<number>;
   /** Folds at most so many counted changes into the counters' cells; answers how many, or -1 while somebody else folds. */
   fold(limit: number): Promise<number>;
-  /** Recounts everything (of a user, of a workflow) in one snapshot; seconds for a million executions. */
-  findDrift(scope?: { userId?: string; workflowId?: string }): Promise<CounterDrift[]>;
-  /** Sets right what `findDrift` finds; answers how many numbers that were. */
-  repairDrift(scope?: { userId?: string; workflowId?: string }): Promise<number>;
+  /**
+   * Recounts everything (of a user, of a workflow) in parts, each in a snapshot of its own and no longer than the database
+   * lets a statement take: by users, then by workflows, and by days where one alone is too large.
+   */
+  findDrift(scope?: CountingScope, options?: DriftOptions): Promise<CounterDrift[]>;
+  /** Sets right what `findDrift` finds, in the same parts; answers how many numbers that were. */
+  repairDrift(scope?: CountingScope, options?: DriftOptions): Promise<number>;
   /** Answers when the database does. @throws `ledger_unavailable`, `schema_outdated` */
   ping(): Promise<void>;
 }

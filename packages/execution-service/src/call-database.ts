@@ -16,6 +16,12 @@ interface Query<T> extends PromiseLike<Answer<T>> {
   retry?(enabled: boolean): unknown;
 }
 
+/** The table or function that a query asks, as its URL has it: `rpc/record_outcomes`. */
+function calledBy(query: object): string | null {
+  const { url } = query as { url?: unknown };
+  return url instanceof URL ? (url.pathname.split('/rest/v1/')[1] ?? null) : null;
+}
+
 export interface CallOptions {
   /** How long one attempt may take, in milliseconds. */
   deadlineMs: number;
@@ -40,7 +46,7 @@ export async function callDatabase<T>(
       const attempt = query();
       attempt.retry?.(false);
       const { data, error, status } = await attempt.abortSignal(AbortSignal.timeout(deadlineMs));
-      if (error) throw ledgerError(error, status);
+      if (error) throw ledgerError(error, status, calledBy(attempt));
       return data as NonNullable<T>;
     },
     {

@@ -1212,6 +1212,7 @@ export type Database = {
           result: string;
         }[];
       };
+      adopt_executions_document: { Args: { p_runs: Json }; Returns: Json };
       changes_since: { Args: { p_cursor: string; p_limit: number }; Returns: Json };
       complete_workflow_run: {
         Args: { duration?: number; error_details?: Json; run_id: string; state_snapshot?: Json; status: string };
@@ -1223,6 +1224,8 @@ export type Database = {
       };
       correct_first_run: { Args: { p_execution: string; p_first_run: string; p_source: string }; Returns: Json };
       count_executions: { Args: { p_filter?: Json; p_user_id?: string; p_workflow_id?: string }; Returns: Json };
+      counted_scopes: { Args: { p_after: string; p_by: string; p_limit: number }; Returns: Json };
+      counted_span: { Args: { p_user_id?: string; p_workflow_id?: string }; Returns: Json };
       create_execution: { Args: { p_execution: Json }; Returns: Json };
       delete_workflow_executions: {
         Args: { p_limit?: number; p_user_id?: string; p_workflow_id: string };
@@ -1274,6 +1277,17 @@ export type Database = {
           timed_out: number;
           total: number;
         }[];
+      };
+      get_execution_series_document: {
+        Args: {
+          p_from?: string;
+          p_step?: string;
+          p_time_zone?: string;
+          p_to?: string;
+          p_user_id?: string;
+          p_workflow_id?: string;
+        };
+        Returns: Json;
       };
       get_execution_stats: {
         Args: {
@@ -1330,6 +1344,10 @@ export type Database = {
           message: string;
         }[];
       };
+      get_top_failures_document: {
+        Args: { p_from?: string; p_limit?: number; p_to?: string; p_user_id?: string; p_workflow_id?: string };
+        Returns: Json;
+      };
       get_top_workflows: {
         Args: { p_from?: string; p_limit?: number; p_to?: string; p_user_id?: string };
         Returns: {
@@ -1347,6 +1365,10 @@ export type Database = {
           workflow_id: string;
         }[];
       };
+      get_top_workflows_document: {
+        Args: { p_from?: string; p_limit?: number; p_to?: string; p_user_id?: string };
+        Returns: Json;
+      };
       get_user_workflow_run_count: { Args: { p_user_id: string; p_workflow_id?: string }; Returns: number };
       get_workflow_counters: {
         Args: { p_owner_id?: string; p_user_id?: string };
@@ -1363,6 +1385,7 @@ export type Database = {
           workflow_id: string;
         }[];
       };
+      get_workflow_counters_document: { Args: { p_owner_id?: string; p_user_id?: string }; Returns: Json };
       import_workflow_runs: {
         Args: {
           p_after?: string;
@@ -1402,6 +1425,10 @@ export type Database = {
           workflow_type: string;
         }[];
       };
+      pending_starts_document: {
+        Args: { p_limit: number; p_namespace: string; p_older_than_ms: number };
+        Returns: Json;
+      };
       pending_timelines: {
         Args: { p_limit: number; p_namespace: string };
         Returns: {
@@ -1412,12 +1439,17 @@ export type Database = {
           temporal_workflow_id: string;
         }[];
       };
+      pending_timelines_document: { Args: { p_limit: number; p_namespace: string }; Returns: Json };
       prune_executions: {
         Args: { p_after?: string; p_dry_run?: boolean; p_limit?: number; p_policy: Json; p_run?: string };
         Returns: Json;
       };
       quotas_of: { Args: { p_user_id: string; p_workflow_id?: string }; Returns: Json };
       rebuild_execution_stats: { Args: { p_user_id?: string; p_workflow_id?: string }; Returns: number };
+      rebuild_execution_stats_part: {
+        Args: { p_from?: string; p_lives?: boolean; p_to?: string; p_users?: string[]; p_workflows?: string[] };
+        Returns: number;
+      };
       record_open: {
         Args: { p_runs: Json };
         Returns: {
@@ -1432,6 +1464,7 @@ export type Database = {
           status: string;
         }[];
       };
+      record_open_document: { Args: { p_runs: Json }; Returns: Json };
       record_outcomes: {
         Args: { p_count_runs?: boolean; p_outcomes: Json };
         Returns: {
@@ -1447,6 +1480,7 @@ export type Database = {
           status: string;
         }[];
       };
+      record_outcomes_document: { Args: { p_count_runs?: boolean; p_outcomes: Json }; Returns: Json };
       regroup_failures: { Args: { p_after?: string; p_limit?: number }; Returns: Json };
       request_cancel: {
         Args: { p_by: string; p_execution: string; p_reason: string };
@@ -1498,7 +1532,7 @@ export type Database = {
           isSetofReturn: true;
         };
       };
-      trim_changes: { Args: Record<PropertyKey, never>; Returns: number };
+      trim_changes: { Args: { p_limit?: number }; Returns: number };
       unproven_namespaces: { Args: Record<PropertyKey, never>; Returns: Json };
       unsettled_by_ids: { Args: { p_ids: string[]; p_namespace: string }; Returns: Json };
       usual_durations: {
@@ -1509,6 +1543,7 @@ export type Database = {
           sample: number;
         }[];
       };
+      usual_durations_document: { Args: { p_workflow_ids: string[] }; Returns: Json };
       verify_execution_stats: {
         Args: { p_user_id?: string; p_workflow_id?: string };
         Returns: {
@@ -1521,8 +1556,12 @@ export type Database = {
           workflow_id: string;
         }[];
       };
+      verify_execution_stats_part: {
+        Args: { p_from?: string; p_lives?: boolean; p_to?: string; p_users?: string[]; p_workflows?: string[] };
+        Returns: Json;
+      };
       visible_workflows: {
-        Args: { p_id?: string; p_user_id: string };
+        Args: { p_after_id?: string; p_after_name?: string; p_id?: string; p_limit?: number; p_user_id: string };
         Returns: {
           archived_at: string | null;
           created_at: string;

@@ -11,7 +11,9 @@ import { serviceRoleNeeded } from './ledger-error.ts';
 import { listExecutions } from './list-executions.ts';
 import { keepInput, keepPayload, requirePayload } from './payload.ts';
 import { reportedError } from './reported-error.ts';
+import { ReportedTime } from './reported-time.ts';
 import { sendReport } from './send-report.ts';
+import { createShrinkingBatch } from './shrinking-batch.ts';
 import { toStats } from './stats.ts';
 import type { SupabaseLike } from './supabase.ts';
 import { typed } from './supabase.ts';
@@ -25,7 +27,7 @@ const CreateExecution = z.object({
   temporalNamespace: TemporalId.nullish(),
   tags: z.array(z.string().max(200)).max(50).nullish(),
   metadata: z.record(z.string(), z.unknown()).nullish(),
-  startedAt: z.iso.datetime({ offset: true }).nullish(),
+  startedAt: ReportedTime.transform((at) => (at instanceof Date ? at.toISOString() : at)).nullish(),
 });
 
 /** Checks the arguments and writes them as the SQL function takes them. */
@@ -149,7 +151,7 @@ export function createExecutionService(client: SupabaseLike, options: ExecutionS
         () =>
           supabase.rpc('get_execution_stats', {
             p_workflow_id: uuid(workflowId),
-            ...(userId ? { p_user_id: userId } : {}),
+            ...(userId === undefined ? {} : { p_user_id: userId }),
             ...(from ? { p_from: from } : {}),
             ...(to ? { p_to: to } : {}),
           }),
@@ -191,15 +193,19 @@ export function createExecutionService(client: SupabaseLike, options: ExecutionS
     },
 
     async deleteWorkflowExecutions(workflowId, { userId } = {}) {
+      const parts = createShrinkingBatch(1_000);
       let deleted = 0;
       for (;;) {
-        const batch = await callDatabase(
-          () =>
-            supabase.rpc('delete_workflow_executions', {
-              p_workflow_id: uuid(workflowId),
-              ...(userId ? { p_user_id: userId } : {}),
-            }),
-          call,
+        const batch = await parts.run((p_limit) =>
+          callDatabase(
+            () =>
+              supabase.rpc('delete_workflow_executions', {
+                p_workflow_id: uuid(workflowId),
+                p_limit,
+                ...(userId === undefined ? {} : { p_user_id: userId }),
+              }),
+            call,
+          ),
         );
         deleted += batch;
         if (batch === 0) return deleted;
@@ -211,7 +217,7 @@ export function createExecutionService(client: SupabaseLike, options: ExecutionS
         () =>
           supabase.rpc('get_user_workflow_run_count', {
             p_user_id: userId,
-            ...(workflowId ? { p_workflow_id: uuid(workflowId) } : {}),
+            ...(workflowId === undefined ? {} : { p_workflow_id: uuid(workflowId) }),
           }),
         call,
       );

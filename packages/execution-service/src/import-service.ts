@@ -9,6 +9,7 @@ import type {
 } from '@runledger/contracts';
 import type { CallOptions } from './call-database.ts';
 import { CALL_DEFAULTS, callDatabase } from './call-database.ts';
+import { createShrinkingBatch } from './shrinking-batch.ts';
 import type { SupabaseLike } from './supabase.ts';
 import { typed } from './supabase.ts';
 
@@ -55,7 +56,8 @@ export function createImportService(
     },
 
     async importRuns(source, given = {}, { dryRun = false, batch = BATCH, onProgress } = {}) {
-      const asked = { ...named(source), p_options: toColumns(given), p_limit: batch, p_dry_run: dryRun };
+      const asked = { ...named(source), p_options: toColumns(given), p_dry_run: dryRun };
+      const parts = createShrinkingBatch(batch);
       const sum = createSum();
       let last: Batch | undefined;
       do {
@@ -63,10 +65,13 @@ export function createImportService(
           ...(last?.pass === undefined ? {} : { p_pass: last.pass }),
           ...(last?.after ? { p_after: last.after } : {}),
         };
-        last = (await callDatabase(
-          () => supabase.rpc('import_workflow_runs', { ...asked, ...from }),
-          call,
-        )) as unknown as Batch;
+        last = await parts.run(
+          async (p_limit) =>
+            (await callDatabase(
+              () => supabase.rpc('import_workflow_runs', { ...asked, ...from, p_limit }),
+              call,
+            )) as unknown as Batch,
+        );
         if (dryRun) sum.add(last);
         onProgress?.(dryRun ? sum.report() : totalsOf(last));
       } while (!last.done);

@@ -33,6 +33,7 @@ const CODES: Record<string, ExecutionErrorCode> = {
   '53': 'ledger_unavailable',
   '55P03': 'ledger_unavailable',
   '57': 'ledger_unavailable',
+  '57014': 'took_too_long',
 };
 
 const SERVICE_ROLE =
@@ -54,13 +55,15 @@ function codeOf(fault: PostgrestFault, status: number): ExecutionErrorCode {
   return 'internal';
 }
 
-function messageOf(code: ExecutionErrorCode, fault: PostgrestFault): string {
+function messageOf(code: ExecutionErrorCode, fault: PostgrestFault, called: string | null): string {
   const said = [fault.message, fault.hint].filter(Boolean).join(' ');
   switch (code) {
     case 'permission_denied':
       return `The database refused: ${fault.message}. ${SERVICE_ROLE}`;
     case 'schema_outdated':
       return `The database lacks a part of the ledger (${fault.message}). Apply supabase/migrations, then reload the API's schema cache.`;
+    case 'took_too_long':
+      return `The database cancelled ${called ?? 'a call'} after its time limit (${fault.message}). Nothing of it was kept, and the same call would take as long again. Ask for less at a time, or raise the statement_timeout of its role.`;
     case 'ledger_unavailable':
       return `The ledger's database did not answer (${fault.message}). Nothing is known to be lost: try again.`;
     case 'unauthenticated':
@@ -77,13 +80,19 @@ function quotaOf(code: ExecutionErrorCode, { details }: PostgrestFault): { quota
   return data ? { quota: data } : {};
 }
 
+/** What the database says is wrong with which field, after the code. */
+function fieldsOf(code: ExecutionErrorCode, { details }: PostgrestFault): { fields?: Record<string, string[]> } {
+  if (code !== 'invalid_input' || !details?.startsWith('invalid_input {')) return {};
+  return { fields: JSON.parse(details.slice('invalid_input '.length)) };
+}
+
 /** For writes that row-level security turned into "no rows". */
 export function serviceRoleNeeded(what: string): ExecutionError {
   return new ExecutionError('permission_denied', `The database refused to ${what}. ${SERVICE_ROLE}`);
 }
 
-/** Turns what PostgREST answered into the one error of this project; the fault is kept as its cause. */
-export function ledgerError(fault: PostgrestFault, status: number): ExecutionError {
+/** Turns what PostgREST answered into the one error of this project; the fault is kept as its cause. `called` names the table or function. */
+export function ledgerError(fault: PostgrestFault, status: number, called: string | null = null): ExecutionError {
   const text = `${fault.message} ${fault.details ?? ''}`;
   if (fault.code === '23503' && text.includes('the_user_is_known')) {
     return new ExecutionError(
@@ -98,5 +107,9 @@ export function ledgerError(fault: PostgrestFault, status: number): ExecutionErr
     });
   }
   const code = codeOf(fault, status);
-  return new ExecutionError(code, messageOf(code, fault), { cause: fault, ...quotaOf(code, fault) });
+  return new ExecutionError(code, messageOf(code, fault, called), {
+    cause: fault,
+    ...quotaOf(code, fault),
+    ...fieldsOf(code, fault),
+  });
 }

@@ -13,8 +13,13 @@ import { requireBatch } from './batch-limit.ts';
 import type { CallOptions } from './call-database.ts';
 import { callDatabase } from './call-database.ts';
 import { fromRow } from './from-row.ts';
+import { readRows } from './read-rows.ts';
+import { createShrinkingBatch } from './shrinking-batch.ts';
 import type { Supabase } from './supabase.ts';
 import { toUnsettled } from './unsettled-row.ts';
+
+/** Changes removed by one call. */
+const TRIMMED_AT_ONCE = 20_000;
 
 type Following = Pick<
   Ledger,
@@ -55,7 +60,7 @@ export function createFollowing(supabase: Supabase, call: CallOptions): Followin
       if (runs.length === 0) return [];
       requireBatch(runs);
       const p_runs = exactly(runs);
-      const rows = await callDatabase(() => supabase.rpc('adopt_executions', { p_runs }), call);
+      const rows = await readRows(supabase, { name: 'adopt_executions', args: { p_runs }, call });
       return rows
         .toSorted((a, b) => a.ordinal - b.ordinal)
         .map(({ result, execution_id }) => ({ result, executionId: execution_id }) as AdoptAnswer);
@@ -87,15 +92,13 @@ export function createFollowing(supabase: Supabase, call: CallOptions): Followin
     async usualDurations(definitionIds) {
       if (definitionIds.length === 0) return [];
       requireBatch(definitionIds);
-      const rows = await callDatabase(() => supabase.rpc('usual_durations', { p_workflow_ids: definitionIds }), call);
+      const rows = await readRows(supabase, { name: 'usual_durations', args: { p_workflow_ids: definitionIds }, call });
       return rows.map((row) => fromRow(row) as UsualDuration);
     },
 
     async pendingStarts(namespace, olderThanMs, limit) {
-      const rows = await callDatabase(
-        () => supabase.rpc('pending_starts', { p_namespace: namespace, p_older_than_ms: olderThanMs, p_limit: limit }),
-        call,
-      );
+      const args = { p_namespace: namespace, p_older_than_ms: olderThanMs, p_limit: limit };
+      const rows = await readRows(supabase, { name: 'pending_starts', args, call });
       return rows.map(toPendingStart);
     },
 
@@ -108,7 +111,16 @@ export function createFollowing(supabase: Supabase, call: CallOptions): Followin
     },
 
     async trimChanges() {
-      return await callDatabase(() => supabase.rpc('trim_changes'), call);
+      const parts = createShrinkingBatch(TRIMMED_AT_ONCE);
+      let removed = 0;
+      for (;;) {
+        const part = await parts.run(async (p_limit) => ({
+          removed: await callDatabase(() => supabase.rpc('trim_changes', { p_limit }), call),
+          isLast: (n: number) => n < p_limit,
+        }));
+        removed += part.removed;
+        if (part.isLast(part.removed)) return removed;
+      }
     },
   };
 }

@@ -4,6 +4,7 @@ import { requireBatch } from './batch-limit.ts';
 import type { CallOptions } from './call-database.ts';
 import { callDatabase } from './call-database.ts';
 import { fromRow } from './from-row.ts';
+import { readRows } from './read-rows.ts';
 import type { Supabase } from './supabase.ts';
 
 /** The queue of ended executions whose history is to be condensed. */
@@ -13,10 +14,8 @@ export function createTimelineQueue(
 ): Pick<Ledger, 'pendingTimelines' | 'saveTimelines'> {
   return {
     async pendingTimelines(namespace, limit) {
-      const rows = await callDatabase(
-        () => supabase.rpc('pending_timelines', { p_namespace: namespace, p_limit: limit }),
-        call,
-      );
+      const args = { p_namespace: namespace, p_limit: limit };
+      const rows = await readRows(supabase, { name: 'pending_timelines', args, call });
       return rows.map((row) => {
         const { temporalNamespace, temporalWorkflowId, ...rest } = fromRow(row);
         return { ...rest, namespace: temporalNamespace, workflowId: temporalWorkflowId } satisfies PendingTimeline;

@@ -12,6 +12,7 @@ import { createLosses } from './ledger-lost.ts';
 import { createProofKeeping } from './ledger-proof.ts';
 import { createTimelineQueue } from './ledger-timelines.ts';
 import { requireDoubles } from './payload.ts';
+import { readRows } from './read-rows.ts';
 import { toAnswers } from './record-answers.ts';
 import type { SupabaseLike } from './supabase.ts';
 import { typed } from './supabase.ts';
@@ -75,7 +76,7 @@ export function createLedger(client: SupabaseLike, options: { call?: Partial<Cal
         source,
         takeBackRevision,
       }));
-      return toAnswers(await callDatabase(() => supabase.rpc('record_open', { p_runs: exactly(runs) }), call));
+      return toAnswers(await readRows(supabase, { name: 'record_open', args: { p_runs: exactly(runs) }, call }));
     },
 
     async recordOutcomes(items) {
@@ -86,7 +87,7 @@ export function createLedger(client: SupabaseLike, options: { call?: Partial<Cal
         return { ...rest, execution: executionId, source, authority: 'engine', completedAt: closedAt };
       });
       const p_outcomes = exactly(outcomes);
-      return toAnswers(await callDatabase(() => supabase.rpc('record_outcomes', { p_outcomes }), call));
+      return toAnswers(await readRows(supabase, { name: 'record_outcomes', args: { p_outcomes }, call }));
     },
 
     async correctFirstRun(executionId, firstRunId, source) {

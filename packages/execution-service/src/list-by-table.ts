@@ -1,6 +1,7 @@
 import type { ExecutionPage } from '@runledger/contracts';
 import type { CallOptions } from './call-database.ts';
 import { callDatabase } from './call-database.ts';
+import type { Position } from './cursor.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { SUMMARY_COLUMNS, toExecutionSummary } from './from-row.ts';
 import type { ListRequest, PageRequest } from './list-request.ts';
@@ -34,32 +35,41 @@ export async function listByTable(
   list: ListRequest,
   { limit, offset, cursor, call }: PageRequest & { call: CallOptions | undefined },
 ): Promise<ExecutionPage> {
-  const { scope, filter, ascending } = list;
-  const orderBy = list.orderBy === 'completed_at' ? 'completed_at' : 'started_at';
   const after = cursor ? decodeCursor(list, cursor) : null;
-
-  const rows = await callDatabase(() => {
-    let query = supabase.from('workflow_executions').select(SUMMARY_COLUMNS);
-    if (scope.userId !== undefined) query = query.eq('created_by', scope.userId);
-    if (scope.workflowId !== undefined) query = query.eq('workflow_id', scope.workflowId);
-    if (filter.status?.length === 1) query = query.eq('status', filter.status[0] as string);
-    else if (filter.status) query = query.in('status', filter.status);
-    if (filter.from) query = query.gte('started_at', filter.from);
-    if (filter.to) query = query.lt('started_at', filter.to);
-    if (filter.verdict) query = query.eq('verdict', filter.verdict);
-    if (orderBy === 'completed_at') query = query.not('completed_at', 'is', null);
-    if (after) {
-      const beyond = ascending ? 'gt' : 'lt';
-      query = query.filter(orderBy, `${beyond}e`, after.value);
-      query = query.or(`${orderBy}.${beyond}."${after.value}",id.${beyond}.${after.id}`);
-    }
-    query = query.order(orderBy, { ascending }).order('id', { ascending });
-    return after ? query.limit(limit + 1) : query.range(offset, offset + limit);
-  }, call);
+  const from = after ? { limit: limit + 1, after } : { limit: limit + 1, offset };
+  const rows = await callDatabase(() => tableQuery(supabase, list, from), call);
 
   const page = (rows as unknown as object[]).slice(0, limit).map(toExecutionSummary);
   const last = page.at(-1);
-  const value = orderBy === 'started_at' ? last?.startedAt : last?.completedAt;
-  const nextCursor = rows.length > limit && last && value ? encodeCursor(list, { value, id: last.id }) : null;
-  return Object.assign(page, { nextCursor, searchedUntil: null });
+  const value = list.orderBy === 'completed_at' ? last?.completedAt : last?.startedAt;
+  if (!last || !value) return Object.assign(page, { nextCursor: null, searchedUntil: null });
+  const end = { value, id: last.id };
+  // A short page is the last one, or was cut at the API's limit of rows: only what comes after it tells.
+  const hasMore =
+    rows.length > limit ||
+    (await callDatabase(() => tableQuery(supabase, list, { limit: 1, after: end }), call)).length > 0;
+  return Object.assign(page, { nextCursor: hasMore ? encodeCursor(list, end) : null, searchedUntil: null });
+}
+
+type Part = { limit: number; after: Position } | { limit: number; offset: number };
+
+function tableQuery(supabase: Supabase, { scope, filter, ascending, ...list }: ListRequest, part: Part) {
+  const orderBy = list.orderBy === 'completed_at' ? 'completed_at' : 'started_at';
+  let query = supabase.from('workflow_executions').select(SUMMARY_COLUMNS);
+  if (scope.userId !== undefined) query = query.eq('created_by', scope.userId);
+  if (scope.workflowId !== undefined) query = query.eq('workflow_id', scope.workflowId);
+  if (filter.status?.length === 1) query = query.eq('status', filter.status[0] as string);
+  else if (filter.status) query = query.in('status', filter.status);
+  if (filter.from) query = query.gte('started_at', filter.from);
+  if (filter.to) query = query.lt('started_at', filter.to);
+  if (filter.verdict) query = query.eq('verdict', filter.verdict);
+  if (orderBy === 'completed_at') query = query.not('completed_at', 'is', null);
+  if ('after' in part) {
+    const { value, id } = part.after;
+    const beyond = ascending ? 'gt' : 'lt';
+    query = query.filter(orderBy, `${beyond}e`, value);
+    query = query.or(`${orderBy}.${beyond}."${value}",id.${beyond}.${id}`);
+  }
+  query = query.order(orderBy, { ascending }).order('id', { ascending });
+  return 'after' in part ? query.limit(part.limit) : query.range(part.offset, part.offset + part.limit - 1);
 }

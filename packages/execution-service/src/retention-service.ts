@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Json, RetentionPolicy, RetentionReport, RetentionService } from '@runledger/contracts';
 import type { CallOptions } from './call-database.ts';
 import { CALL_DEFAULTS, callDatabase } from './call-database.ts';
+import { createShrinkingBatch } from './shrinking-batch.ts';
 import type { SupabaseLike } from './supabase.ts';
 import { typed } from './supabase.ts';
 
@@ -31,16 +32,20 @@ export function createRetentionService(
 
   return {
     async prune(policy, { dryRun = false, batch = BATCH, onProgress } = {}) {
-      const asked = { p_policy: toIntervals(policy), p_limit: batch, p_dry_run: dryRun };
+      const asked = { p_policy: toIntervals(policy), p_dry_run: dryRun };
+      const parts = createShrinkingBatch(batch);
       const run = dryRun ? {} : { p_run: randomUUID() };
       let report = NOTHING;
       let last: Batch | undefined;
       do {
         const from = dryRun && last?.after ? { p_after: last.after } : {};
-        last = (await callDatabase(
-          () => supabase.rpc('prune_executions', { ...asked, ...run, ...from }),
-          call,
-        )) as unknown as Batch;
+        last = await parts.run(
+          async (p_limit) =>
+            (await callDatabase(
+              () => supabase.rpc('prune_executions', { ...asked, ...run, ...from, p_limit }),
+              call,
+            )) as unknown as Batch,
+        );
         report = dryRun ? sum(report, last) : reportOf(last);
         onProgress?.(report);
       } while (!last.done);

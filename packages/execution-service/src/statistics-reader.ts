@@ -1,8 +1,12 @@
 import type { Scope, StatisticsReader, StatsWindow } from '@runledger/contracts';
 import type { CallOptions } from './call-database.ts';
 import { callDatabase } from './call-database.ts';
+import { readRows } from './read-rows.ts';
 import { toCounts, toStats } from './stats.ts';
 import type { Supabase } from './supabase.ts';
+
+/** Ids in a URL, which gateways take up to 8 KB of. */
+const NAMES_AT_ONCE = 50;
 
 export interface StatisticsReaderOptions {
   clientOf(scope: Scope): Supabase;
@@ -28,10 +32,16 @@ export function createStatisticsReader(options: StatisticsReaderOptions): Statis
   }
 
   async function namesOf(ids: string[]): Promise<Map<string, string>> {
-    if (ids.length === 0) return new Map();
     // The name of a published workflow is another owner's row.
-    const rows = await callDatabase(() => asService.from('workflows').select('id,name').in('id', ids), call);
-    return new Map(rows.map(({ id, name }) => [id, name]));
+    const names = new Map<string, string>();
+    for (let rest = ids; rest.length > 0; ) {
+      const some = rest.slice(0, NAMES_AT_ONCE);
+      const rows = await callDatabase(() => asService.from('workflows').select('id,name').in('id', some), call);
+      for (const { id, name } of rows) names.set(id, name);
+      // Those not answered are asked for again, unless none was: then they are gone.
+      rest = rest.filter((id) => !names.has(id) && (rows.length > 0 || !some.includes(id)));
+    }
+    return names;
   }
 
   return {
@@ -42,7 +52,7 @@ export function createStatisticsReader(options: StatisticsReaderOptions): Statis
 
     async series(scope, { step = 'day', timeZone = 'UTC', ...window }) {
       const args = { ...within(scope, window), p_step: step, p_time_zone: timeZone };
-      const rows = await callDatabase(() => clientOf(scope).rpc('get_execution_series', args), call);
+      const rows = await readRows(clientOf(scope), { name: 'get_execution_series', args, call });
       return {
         step,
         timeZone,
@@ -62,7 +72,7 @@ export function createStatisticsReader(options: StatisticsReaderOptions): Statis
 
     async topWorkflows(scope, { from, to }, limit) {
       const args = { ...within(scope, { ...(from ? { from } : {}), ...(to ? { to } : {}) }), p_limit: limit };
-      const rows = await callDatabase(() => clientOf(scope).rpc('get_top_workflows', args), call);
+      const rows = await readRows(clientOf(scope), { name: 'get_top_workflows', args, call });
       const names = await namesOf(rows.map(({ workflow_id }) => workflow_id));
       return rows.map((row) => ({
         workflowId: row.workflow_id,
@@ -77,7 +87,7 @@ export function createStatisticsReader(options: StatisticsReaderOptions): Statis
 
     async topFailures(scope, window, limit) {
       const args = { ...within(scope, window), p_limit: limit };
-      const rows = await callDatabase(() => clientOf(scope).rpc('get_top_failures', args), call);
+      const rows = await readRows(clientOf(scope), { name: 'get_top_failures', args, call });
       return rows.map((row) => ({
         failureGroup: row.failure_group,
         type: row.failure_type,
@@ -95,7 +105,7 @@ export function createStatisticsReader(options: StatisticsReaderOptions): Statis
     async workflowCounters(scope, { owned }) {
       const client = owned ? asService : clientOf(scope);
       const args = owned ? { p_owner_id: scope.userId } : { p_user_id: scope.userId };
-      const rows = await callDatabase(() => client.rpc('get_workflow_counters', args), call);
+      const rows = await readRows(client, { name: 'get_workflow_counters', args, call });
       return rows.map((row) => ({
         workflowId: row.workflow_id,
         ...toCounts(row),

@@ -8,11 +8,12 @@ import { serviceRoleNeeded } from './ledger-error.ts';
 import { keepOrNote, keepPayload, requireDoubles, requirePayload } from './payload.ts';
 import type { Report, ReportContext } from './report.ts';
 import { reportedError } from './reported-error.ts';
+import { ReportedTime } from './reported-time.ts';
 import { notFound, sendReport } from './send-report.ts';
 
 const Update = z.object({
   status: z.enum(['pending', 'running', 'completed', 'failed', 'cancelled', 'timed_out', 'terminated']).optional(),
-  completedAt: z.union([z.iso.datetime({ offset: true }), z.date()]).nullish(),
+  completedAt: ReportedTime.nullish(),
   durationMs: z.number().nonnegative().max(Number.MAX_SAFE_INTEGER).nullish(),
   activitiesExecuted: z.number().int().nonnegative().max(2_147_483_647).nullish(),
   verdict: z.string().max(100).nullish(),

@@ -11,6 +11,9 @@ import { typed } from './supabase.ts';
 const COLUMNS =
   'id,user_id,name,description,temporal_namespace,workflow_type,task_queue,input_schema,execution_timeout,run_timeout,retry_policy,visibility,archived_at,created_at,updated_at';
 
+/** Each may have a schema of 64 KB. A page may also be cut by the API's limit of rows: only an empty one is the end. */
+const PAGE = 100;
+
 const toWorkflow = (row: object) => fromRow(row) as unknown as Workflow;
 
 function parse<T extends z.ZodType>(schema: T, input: unknown): z.output<T> {
@@ -49,8 +52,15 @@ export function createWorkflowService(
 
   return {
     async listWorkflows(userId) {
-      const rows = await callDatabase(() => supabase.rpc('visible_workflows', { p_user_id: userId }), call);
-      return rows.map(toWorkflow);
+      const workflows: Workflow[] = [];
+      for (;;) {
+        const last = workflows.at(-1);
+        const after = last ? { p_after_name: last.name, p_after_id: last.id } : {};
+        const asked = { p_user_id: userId, p_limit: PAGE, ...after };
+        const rows = await callDatabase(() => supabase.rpc('visible_workflows', asked), call);
+        if (rows.length === 0) return workflows;
+        workflows.push(...rows.map(toWorkflow));
+      }
     },
 
     async getWorkflow(id, userId) {

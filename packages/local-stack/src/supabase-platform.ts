@@ -51,10 +51,24 @@ exception when duplicate_object or unique_violation then null;
 end $$;
 `;
 
+/** Once per server; databases that are prepared at the same time may meet in it, and one of them is enough. */
+const limitRoleSql = (name: string, setting: string, value: string): string => `
+do $$ begin
+  if not exists (
+    select from pg_db_role_setting s join pg_roles r on r.oid = s.setrole, unnest(s.setconfig) c (setting)
+     where r.rolname = '${name}' and s.setdatabase = 0 and c.setting like '${setting.replace('_', '\\_')}=%'
+  ) then
+    alter role ${name} set ${setting} = '${value}';
+  end if;
+exception when internal_error or unique_violation then null;
+end $$;
+`;
+
 /**
  * What a Supabase project has before any migration, for a plain Postgres or PGlite: roles, schema auth, and above all
  * its permissive default: whatever a migration creates in public is granted to anon, authenticated and service_role
- * until the migration revokes it. May be applied again, also over a database that Lite has set up.
+ * until the migration revokes it. The API's roles have the time-outs that hosted projects have; service_role gets the
+ * authenticator's. May be applied again, also over a database that Lite has set up.
  */
 export const supabasePlatformSql = `
 ${createRoleSql('anon', 'nologin noinherit')}
@@ -63,6 +77,10 @@ ${createRoleSql('service_role', 'nologin noinherit bypassrls')}
 ${createRoleSql('authenticator', 'nologin noinherit')}
 ${createRoleSql('supabase_auth_admin', 'nologin noinherit createrole')}
 grant anon, authenticated, service_role to authenticator;
+${limitRoleSql('anon', 'statement_timeout', '3s')}
+${limitRoleSql('authenticated', 'statement_timeout', '8s')}
+${limitRoleSql('authenticator', 'statement_timeout', '8s')}
+${limitRoleSql('authenticator', 'lock_timeout', '8s')}
 
 grant usage on schema public to anon, authenticated, service_role;
 alter default privileges in schema public grant all on tables to anon, authenticated, service_role;

@@ -1,12 +1,15 @@
 import { existsSync } from 'node:fs';
 import { App } from '@supabase/lite';
+import type { ApiLimits } from './api-limits.ts';
+import { readApiLimits } from './api-limits.ts';
 import { listen } from './http-listener.ts';
 import type { LiteConnection } from './lite-connection.ts';
-import { openLitePglite, openLitePostgres } from './lite-connection.ts';
+import { limitRequests, openLitePglite, openLitePostgres } from './lite-connection.ts';
 import { migratedPgliteDump } from './migrated-pglite.ts';
 import { applyMigrations } from './migrations.ts';
 import { viewPglite } from './open-pglite.ts';
 import { openPostgres } from './open-postgres.ts';
+import { cutRows, isCountedInRows } from './row-limit.ts';
 import type { SqlDatabase } from './sql-database.ts';
 import type { SupabaseKeys } from './supabase-keys.ts';
 import { createSupabaseKeys } from './supabase-keys.ts';
@@ -24,7 +27,12 @@ export type StartSupabaseOptions = Partial<SupabaseKeys> & {
   migrationsDir?: string;
   /** Called before each migration that may have to be applied: which one of how many. */
   onMigration?: (number: number, of: number) => void;
+  /** Rows that an answer has at most: PostgREST's max-rows. Default: 1,000, as hosted projects have it. */
+  maxRows?: number;
 };
+
+/** Above it nginx, which stands before hosted and self-hosted projects, answers 414 (`large_client_header_buffers`). */
+const MAX_URL_LENGTH = 8_192;
 
 export type LocalSupabase = {
   url: string;
@@ -36,7 +44,7 @@ export type LocalSupabase = {
   database: SqlDatabase;
   /** Signs up, or signs in where the user exists. Throws where that user has another password. */
   createUser(user: { email: string; password: string }): Promise<{ id: string }>;
-  /** To be called after the schema has changed: the API keeps what it has read of it. */
+  /** To be called after the schema or a role's settings have changed: the API keeps what it has read of them. */
   reloadSchema(): Promise<void>;
   stop(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -90,11 +98,27 @@ async function prepareDatabase(
     await database.exec(supabasePlatformSql);
     if (options.migrate ?? true) await applyMigrations(database, options);
   }
-  await app.connection.clearSchemaCache();
 }
 
 /** Lite also serves `/_system`, which tells everybody the url of the database with its password. */
 const isApi = (request: Request): boolean => /^\/(rest|auth)\/v1(\/|$)/.test(new URL(request.url).pathname);
+
+/** The API with the bounds that a project's gateway and PostgREST put on it. */
+async function answer(
+  app: App,
+  request: Request,
+  { peerAddress, maxRows, limits }: { peerAddress: string | null; maxRows: number; limits: ApiLimits },
+): Promise<Response> {
+  if (!isApi(request)) return Response.json({ message: 'Not found' }, { status: 404 });
+  if (request.url.length > MAX_URL_LENGTH) return new Response('Request-URI Too Large', { status: 414 });
+  const counted = isCountedInRows(request, limits.returnsRows);
+  const response = await app.fetch(request, { peerAddress });
+  if (!counted || !response.ok) return response;
+  const text = await response.text();
+  const headers = new Headers(response.headers);
+  headers.delete('content-length');
+  return new Response(cutRows(text, maxRows), { status: response.status, headers });
+}
 
 type AuthAnswer = { user?: { id: string }; msg?: string };
 
@@ -116,10 +140,18 @@ export async function startSupabase(options: StartSupabaseOptions): Promise<Loca
     await database.close();
   };
   const app = createApp(connection, keys);
+  let limits: ApiLimits;
+  const reloadSchema = async () => {
+    limits = await readApiLimits(database);
+    await connection.clearSchemaCache();
+  };
+  limitRequests(connection, () => limits);
+  const { maxRows = 1_000 } = options;
   const serve = async () => {
     await prepareDatabase(app, backend, options);
+    await reloadSchema();
     return listen(options.host ?? '127.0.0.1', options.port ?? 0, (request, peerAddress) =>
-      isApi(request) ? app.fetch(request, { peerAddress }) : Response.json({ message: 'Not found' }, { status: 404 }),
+      answer(app, request, { peerAddress, maxRows, limits }),
     );
   };
   const listener = await serve().catch(async (error: unknown) => {
@@ -155,7 +187,7 @@ export async function startSupabase(options: StartSupabaseOptions): Promise<Loca
       if (signIn.user) return { id: signIn.user.id };
       throw new Error(`${user.email} can neither sign up (${signUp.msg}) nor sign in (${signIn.msg}).`);
     },
-    reloadSchema: () => connection.clearSchemaCache(),
+    reloadSchema,
     stop,
     [Symbol.asyncDispose]: stop,
   };

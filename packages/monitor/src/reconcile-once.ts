@@ -134,7 +134,7 @@ export async function reconcileOnce(options: ReconcileOnceOptions): Promise<void
   do {
     const page: UnsettledExecution[] = await ledger.unsettled(namespace, PAGE, last);
     await inParallel(page, concurrency, look);
-    last = page.length === PAGE ? page.at(-1) : undefined;
+    last = page.at(-1);
   } while (last);
 }
 

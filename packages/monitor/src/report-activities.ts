@@ -50,6 +50,8 @@ const RETRIES = {
   engine_unavailable: true,
   engine_throttled: true,
   ledger_unavailable: true,
+  // Most of the time it waited for a lock.
+  took_too_long: true,
   schema_outdated: true,
   internal: true,
 } as const satisfies Record<ExecutionErrorCode, boolean>;

@@ -9,7 +9,7 @@ import { createTracker } from './tracker.ts';
 const row = (executionId: string, revision = 1) => unsettled({ executionId, revision });
 
 /** A ledger whose rows and changes the test sets; the cursor is the number of changes read. */
-function fakeLedger(rows: Map<string, UnsettledExecution>) {
+function fakeLedger(rows: Map<string, UnsettledExecution>, mostRows: number) {
   const changes: ExecutionChange[] = [];
   let away = 0;
   const change = (executionId: string) =>
@@ -19,11 +19,10 @@ function fakeLedger(rows: Map<string, UnsettledExecution>) {
       if (away-- > 0) throw new ExecutionError('ledger_unavailable', 'away');
       return { changes: cursor === null ? [] : changes.slice(Number(cursor)), cursor: String(changes.length) };
     },
-    // An answer that is cut on the way, as a gateway's limit of rows would.
-    unsettled: async (_, limit, after) => {
+    async unsettled(_, limit, after) {
       const all = [...rows.values()];
       const from = after ? all.findIndex(({ executionId }) => executionId === after.executionId) + 1 : 0;
-      return all.slice(from, from + Math.min(limit, 2));
+      return all.slice(from, from + Math.min(limit, mostRows));
     },
     unsettledByIds: async (_, ids) => ids.flatMap((id) => rows.get(id) ?? []),
   };
@@ -36,8 +35,8 @@ function fakeLedger(rows: Map<string, UnsettledExecution>) {
   };
 }
 
-async function track(rows: Map<string, UnsettledExecution>, limit = 100) {
-  const fake = fakeLedger(rows);
+async function track(rows: Map<string, UnsettledExecution>, { limit = 100, mostRows = 1_000 } = {}) {
+  const fake = fakeLedger(rows, mostRows);
   const stop = new AbortController();
   let news = 0;
   const tracker = createTracker({
@@ -77,6 +76,12 @@ describe('the tracker', () => {
     await until(tracked.ids, ['b']);
   });
 
+  test('reads on after a page that an API cut short, until there is nothing more', async () => {
+    const rows = new Map(['a', 'b', 'c', 'd', 'e'].map((id) => [id, row(id)]));
+    await using tracked = await track(rows, { mostRows: 2 });
+    expect(tracked.ids()).toEqual(['a', 'b', 'c', 'd', 'e']);
+  });
+
   test('goes on where it was after the ledger was away', async () => {
     const rows = new Map([['a', row('a')]]);
     await using tracked = await track(rows);
@@ -94,13 +99,13 @@ describe('the tracker', () => {
 
   test('beyond its limit it does not take what it does not hold for settled, unless it saw it end', async () => {
     const rows = new Map([...'abcd'].map((id) => [id, row(id)]));
-    await using tracked = await track(rows, 2);
+    await using tracked = await track(rows, { limit: 2 });
     const mayBe = (ids: string) => [...ids].filter((id) => tracked.tracker.mayBeUnsettled(id)).join('');
     expect([tracked.ids().join(''), mayBe('abcd')]).toEqual(['ab', 'abcd']);
     rows.delete('d');
     tracked.change('d');
     await until(() => mayBe('abcd'), 'abc');
-    await using whole = await track(rows, 3);
+    await using whole = await track(rows, { limit: 3 });
     expect(whole.tracker.mayBeUnsettled('e')).toBe(false);
   });
 
@@ -109,7 +114,7 @@ describe('the tracker', () => {
       ['a', row('a')],
       ['b', row('b')],
     ]);
-    await using tracked = await track(rows, 2);
+    await using tracked = await track(rows, { limit: 2 });
     rows.set('c', row('c'));
     rows.set('b', row('b', 2));
     tracked.change('c');

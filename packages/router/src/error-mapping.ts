@@ -22,6 +22,7 @@ const TRPC_CODES = {
   engine_unavailable: 'SERVICE_UNAVAILABLE',
   engine_throttled: 'SERVICE_UNAVAILABLE',
   ledger_unavailable: 'SERVICE_UNAVAILABLE',
+  took_too_long: 'GATEWAY_TIMEOUT',
   schema_outdated: 'SERVICE_UNAVAILABLE',
   internal: 'INTERNAL_SERVER_ERROR',
 } satisfies Record<ExecutionErrorCode, TRPCError['code']>;
@@ -31,6 +32,7 @@ const PUBLIC_MESSAGES: Partial<Record<ExecutionErrorCode, string>> = {
   engine_unavailable: 'Temporal cannot be reached right now; try again in a moment.',
   engine_throttled: 'Temporal takes no more calls right now; try again in a moment.',
   ledger_unavailable: 'The database cannot be reached right now; try again in a moment.',
+  took_too_long: 'The database took too long for this. Ask for less: a shorter window, fewer items, a narrower filter.',
   schema_outdated: 'The database is not migrated yet; the operator has to apply the migrations.',
   internal: 'Something failed on our side.',
 };
