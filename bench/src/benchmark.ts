@@ -5,6 +5,8 @@ export interface Settings {
   few: number;
   /** Open executions where they are more than can be watched. */
   many: number;
+  /** Open executions of the largest namespace. */
+  manyOpen: number;
   /** How long executions are closed, in seconds. */
   closeSeconds: number;
   /** How long calls are counted while nothing happens, in seconds: whole rounds of long polls (20 s) and of the reconciler (40 s here). */
@@ -19,6 +21,7 @@ export const DEFAULTS: Settings = {
   runs: 5,
   few: 500,
   many: 5_000,
+  manyOpen: 200_000,
   closeSeconds: 20,
   idleSeconds: 80,
   outageSeconds: 30,

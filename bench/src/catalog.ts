@@ -4,6 +4,7 @@ import { idle } from './benchmarks/idle.ts';
 import { lag } from './benchmarks/lag.ts';
 import { lagBeyondCap } from './benchmarks/lag-beyond-cap.ts';
 import { lists } from './benchmarks/lists.ts';
+import { manyOpen } from './benchmarks/many-open.ts';
 import { outage } from './benchmarks/outage.ts';
 import { pollerLimit } from './benchmarks/poller-limit.ts';
 import { statistics } from './benchmarks/statistics.ts';
@@ -19,6 +20,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   pollerLimit,
   idle,
   drain,
+  manyOpen,
   outage,
   takeover,
   watchPolicy,

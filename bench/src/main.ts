@@ -12,6 +12,7 @@ import { markdownResults, showResults } from './show-results.ts';
 interface Options {
   runs: number;
   open: number;
+  manyOpen: number;
   few: number;
   seconds: number;
   idle: number;
@@ -33,6 +34,7 @@ const program = new Command('bench')
   .addArgument(new Argument('<name...>', 'what to measure').choices([...names, 'all']))
   .option('--runs <n>', 'how often; the median counts', positive, DEFAULTS.runs)
   .option('--open <n>', 'open executions where they are many', positive, DEFAULTS.many)
+  .option('--many-open <n>', 'open executions in the largest namespace', positive, DEFAULTS.manyOpen)
   .option('--few <n>', 'open executions where they are few', positive, DEFAULTS.few)
   .option('--seconds <n>', 'how long executions are closed', positive, DEFAULTS.closeSeconds)
   .option('--idle <n>', 'how long calls are counted while nothing happens, in seconds', positive, DEFAULTS.idleSeconds)
@@ -48,6 +50,7 @@ const settings = {
   runs: options.runs,
   few: options.few,
   many: options.open,
+  manyOpen: options.manyOpen,
   closeSeconds: options.seconds,
   idleSeconds: options.idle,
   outageSeconds: options.outage,
