@@ -1,4 +1,5 @@
 import type { Benchmark } from './benchmark.ts';
+import { backlog } from './benchmarks/backlog.ts';
 import { drain } from './benchmarks/drain.ts';
 import { idle } from './benchmarks/idle.ts';
 import { lag } from './benchmarks/lag.ts';
@@ -20,6 +21,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   pollerLimit,
   idle,
   drain,
+  backlog,
   manyOpen,
   outage,
   takeover,

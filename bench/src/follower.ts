@@ -7,6 +7,8 @@ import type { Figures, Question, Task } from './follower-protocol.ts';
 
 const FILES = {
   monitor: new URL('./followers/monitor.ts', import.meta.url),
+  /** Whose polls nobody waits for. */
+  monitorAlone: new URL('./followers/monitor.ts', import.meta.url),
   monitorOfOpen: new URL('./followers/monitor-of-open.ts', import.meta.url),
   naive: new URL('./followers/naive.ts', import.meta.url),
   idle: new URL('./followers/idle.ts', import.meta.url),
@@ -24,6 +26,7 @@ const LONG_POLL = 'GetWorkflowExecutionHistory';
 
 export interface Follower extends AsyncDisposable {
   figures(): Promise<Figures>;
+  pid: number;
 }
 
 /** Starts a follower in a process of its own, which ends with this one. Resolves when it waits for its executions. */
@@ -47,12 +50,13 @@ export async function startFollower(kind: FollowerKind, task: Task): Promise<Fol
     const polls = {
       idle: 0,
       idleLikeMonitor: 0,
+      monitorAlone: 0,
       monitorOfOpen: 0,
       naive: task.executions.length,
       monitor: Math.min(task.executions.length, WATCH_CAP),
     }[kind];
-    await untilWaiting(figures, polls);
-    return { figures, [Symbol.asyncDispose]: end };
+    if (polls > 0 || kind === 'idle' || kind === 'idleLikeMonitor') await untilWaiting(figures, polls);
+    return { figures, pid: child.pid as number, [Symbol.asyncDispose]: end };
   } catch (error) {
     await end();
     throw error;

@@ -13,6 +13,7 @@ interface Options {
   runs: number;
   open: number;
   manyOpen: number;
+  backlog: number;
   few: number;
   seconds: number;
   idle: number;
@@ -34,6 +35,7 @@ const program = new Command('bench')
   .addArgument(new Argument('<name...>', 'what to measure').choices([...names, 'all']))
   .option('--runs <n>', 'how often; the median counts', positive, DEFAULTS.runs)
   .option('--open <n>', 'open executions where they are many', positive, DEFAULTS.many)
+  .option('--backlog <n>', 'histories that wait', positive, DEFAULTS.backlog)
   .option('--many-open <n>', 'open executions in the largest namespace', positive, DEFAULTS.manyOpen)
   .option('--few <n>', 'open executions where they are few', positive, DEFAULTS.few)
   .option('--seconds <n>', 'how long executions are closed', positive, DEFAULTS.closeSeconds)
@@ -51,6 +53,7 @@ const settings = {
   few: options.few,
   many: options.open,
   manyOpen: options.manyOpen,
+  backlog: options.backlog,
   closeSeconds: options.seconds,
   idleSeconds: options.idle,
   outageSeconds: options.outage,
