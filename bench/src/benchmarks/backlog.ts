@@ -16,7 +16,7 @@ import { faultRow } from './fault-row.ts';
 /** One way, in milliseconds: 40 and 30 ms a round trip. */
 const LATENCY = { temporal: 20, ledger: 15 };
 /** Timelines that a monitor writes in one call. */
-const FIRST_PAGE = 200;
+const FIRST_PAGE = 100;
 /** Long polls and lists, which do not grow with what closes. */
 const POLLS = /^(ListWorkflowExecutions|GetSystemInfo)$/;
 

@@ -5,7 +5,6 @@ import type {
   Json,
   Ledger,
   PendingStart,
-  UnsettledExecution,
   UsualDuration,
 } from '@runledger/contracts';
 import { requireBatch } from './batch-limit.ts';

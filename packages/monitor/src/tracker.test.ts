@@ -40,7 +40,11 @@ async function track(rows: Map<string, UnsettledExecution>, limit = 100) {
   const fake = fakeLedger(rows);
   const stop = new AbortController();
   let isTracking = false;
-  const log = { write: (line: string) => void (isTracking ||= line.includes('"tracking"')) };
+  const log = {
+    write(line: string) {
+      if (line.includes('"tracking"')) isTracking = true;
+    },
+  };
   const tracker = createTracker({
     appeared: () => undefined,
     ledger: fake.ledger,
