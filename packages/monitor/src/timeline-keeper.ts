@@ -129,6 +129,6 @@ export function createTimelineKeeper({ ledger, engine, namespace, logger }: Time
 }
 
 /** Pure: how many histories are read at once while so many wait. */
-export function lanesFor(waiting: number): number {
+function lanesFor(waiting: number): number {
   return Math.min(LANES.most, Math.max(LANES.least, Math.ceil(waiting / 6)));
 }
