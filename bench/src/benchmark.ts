@@ -5,6 +5,10 @@ export interface Settings {
   few: number;
   /** Open executions where they are more than can be watched. */
   many: number;
+  /** Histories that wait, and executions that close at once after them. */
+  backlog: number;
+  /** Open executions of the largest namespace. */
+  manyOpen: number;
   /** How long executions are closed, in seconds. */
   closeSeconds: number;
   /** How long calls are counted while nothing happens, in seconds: whole rounds of long polls (20 s) and of the reconciler (40 s here). */
@@ -19,6 +23,8 @@ export const DEFAULTS: Settings = {
   runs: 5,
   few: 500,
   many: 5_000,
+  backlog: 1_500,
+  manyOpen: 200_000,
   closeSeconds: 20,
   idleSeconds: 80,
   outageSeconds: 30,

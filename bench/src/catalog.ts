@@ -1,9 +1,11 @@
 import type { Benchmark } from './benchmark.ts';
+import { backlog } from './benchmarks/backlog.ts';
 import { drain } from './benchmarks/drain.ts';
 import { idle } from './benchmarks/idle.ts';
 import { lag } from './benchmarks/lag.ts';
 import { lagBeyondCap } from './benchmarks/lag-beyond-cap.ts';
 import { lists } from './benchmarks/lists.ts';
+import { manyOpen } from './benchmarks/many-open.ts';
 import { outage } from './benchmarks/outage.ts';
 import { pollerLimit } from './benchmarks/poller-limit.ts';
 import { statistics } from './benchmarks/statistics.ts';
@@ -19,6 +21,8 @@ export const BENCHMARKS: readonly Benchmark[] = [
   pollerLimit,
   idle,
   drain,
+  backlog,
+  manyOpen,
   outage,
   takeover,
   watchPolicy,

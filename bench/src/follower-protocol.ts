@@ -23,6 +23,8 @@ export interface Figures extends Calls {
   memory: Record<'rss' | 'heapTotal' | 'heapUsed' | 'external', number>;
   /** Naive: waits that ended without a result. */
   gaveUp: number;
+  /** What only some kinds count. */
+  more?: Record<string, number>;
 }
 
 export type Question = { ask: 'begin'; task: Task } | { ask: 'figures' };

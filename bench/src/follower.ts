@@ -7,6 +7,9 @@ import type { Figures, Question, Task } from './follower-protocol.ts';
 
 const FILES = {
   monitor: new URL('./followers/monitor.ts', import.meta.url),
+  /** Whose polls nobody waits for. */
+  monitorAlone: new URL('./followers/monitor.ts', import.meta.url),
+  monitorOfOpen: new URL('./followers/monitor-of-open.ts', import.meta.url),
   naive: new URL('./followers/naive.ts', import.meta.url),
   idle: new URL('./followers/idle.ts', import.meta.url),
   /** As the monitor is started. */
@@ -23,12 +26,13 @@ const LONG_POLL = 'GetWorkflowExecutionHistory';
 
 export interface Follower extends AsyncDisposable {
   figures(): Promise<Figures>;
+  pid: number;
 }
 
 /** Starts a follower in a process of its own, which ends with this one. Resolves when it waits for its executions. */
 export async function startFollower(kind: FollowerKind, task: Task): Promise<Follower> {
   const env = { PATH: process.env.PATH, DO_NOT_TRACK: '1' };
-  const flags = kind === 'monitor' || kind === 'idleLikeMonitor' ? LIKE_THE_WORKER : [];
+  const flags = kind !== 'naive' && kind !== 'idle' ? LIKE_THE_WORKER : [];
   const execArgv = ['--disable-warning=ExperimentalWarning', ...flags];
   const child = fork(fileURLToPath(FILES[kind]), { env, execArgv });
   const end = async () => {
@@ -46,11 +50,13 @@ export async function startFollower(kind: FollowerKind, task: Task): Promise<Fol
     const polls = {
       idle: 0,
       idleLikeMonitor: 0,
+      monitorAlone: 0,
+      monitorOfOpen: 0,
       naive: task.executions.length,
       monitor: Math.min(task.executions.length, WATCH_CAP),
     }[kind];
-    await untilWaiting(figures, polls);
-    return { figures, [Symbol.asyncDispose]: end };
+    if (polls > 0 || kind === 'idle' || kind === 'idleLikeMonitor') await untilWaiting(figures, polls);
+    return { figures, pid: child.pid as number, [Symbol.asyncDispose]: end };
   } catch (error) {
     await end();
     throw error;

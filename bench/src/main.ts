@@ -12,6 +12,8 @@ import { markdownResults, showResults } from './show-results.ts';
 interface Options {
   runs: number;
   open: number;
+  manyOpen: number;
+  backlog: number;
   few: number;
   seconds: number;
   idle: number;
@@ -33,6 +35,8 @@ const program = new Command('bench')
   .addArgument(new Argument('<name...>', 'what to measure').choices([...names, 'all']))
   .option('--runs <n>', 'how often; the median counts', positive, DEFAULTS.runs)
   .option('--open <n>', 'open executions where they are many', positive, DEFAULTS.many)
+  .option('--backlog <n>', 'histories that wait', positive, DEFAULTS.backlog)
+  .option('--many-open <n>', 'open executions in the largest namespace', positive, DEFAULTS.manyOpen)
   .option('--few <n>', 'open executions where they are few', positive, DEFAULTS.few)
   .option('--seconds <n>', 'how long executions are closed', positive, DEFAULTS.closeSeconds)
   .option('--idle <n>', 'how long calls are counted while nothing happens, in seconds', positive, DEFAULTS.idleSeconds)
@@ -48,6 +52,8 @@ const settings = {
   runs: options.runs,
   few: options.few,
   many: options.open,
+  manyOpen: options.manyOpen,
+  backlog: options.backlog,
   closeSeconds: options.seconds,
   idleSeconds: options.idle,
   outageSeconds: options.outage,

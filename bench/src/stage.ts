@@ -1,5 +1,5 @@
 import { connectEngine } from '@runledger/engine';
-import type { LocalTemporal, StartTemporalOptions } from '@runledger/local-stack';
+import type { LocalTemporal, Postgres, StartTemporalOptions } from '@runledger/local-stack';
 import { startPostgres, startTemporal } from '@runledger/local-stack';
 import { Client } from '@temporalio/client';
 import type { Task } from './follower-protocol.ts';
@@ -17,6 +17,7 @@ export interface StageOptions extends Pick<StartTemporalOptions, 'dynamicConfig'
 /** Temporal, Postgres and ledgers, each in a process of its own. */
 export interface Stage extends AsyncDisposable {
   temporal: LocalTemporal;
+  postgres: Postgres;
   /** The first of the ledgers. */
   ledger: BenchLedger;
   ledgers: BenchLedger[];
@@ -41,6 +42,7 @@ export async function openStage({ ledgers: count = 1, ...options }: StageOptions
   const kept = stack.move();
   return {
     temporal,
+    postgres,
     ledger,
     ledgers,
     client: new Client({ connection }),

@@ -82,19 +82,21 @@ as $$
 declare
   n integer;
 begin
+  with item as materialized (
+    select t.value as item, (t.value ->> 'execution')::uuid as id
+      from jsonb_array_elements(private.unwrap(p_checks)) t),
+  free as materialized (
+    select k.execution_id from item i
+     cross join lateral (
+       select x.execution_id from public.execution_checks x where x.execution_id = i.id limit 1 for update skip locked) k)
   update public.execution_checks c
      set last_check_at = clock_timestamp(),
          health = i.item ->> 'health',
          reason = left(i.item ->> 'reason', 1000),
          remedy = left(i.item ->> 'remedy', 1000),
          next_check_at = clock_timestamp() + make_interval(secs => (i.item ->> 'nextCheckInMs')::float8 / 1000)
-    from (select t.value as item, (t.value ->> 'execution')::uuid as id
-            from jsonb_array_elements(private.unwrap(p_checks)) t) i
-   where c.execution_id = i.id
-     and c.execution_id in (
-       select k.execution_id from public.execution_checks k
-        where k.execution_id in (select (t.value ->> 'execution')::uuid from jsonb_array_elements(private.unwrap(p_checks)) t)
-          for update skip locked);
+    from item i join free f on f.execution_id = i.id
+   where c.execution_id = i.id;
   get diagnostics n = row_count;
   return n;
 end $$;

@@ -5,6 +5,7 @@ import type { Figures, Question, Task } from '../follower-protocol.ts';
 export interface Following {
   /** Waits that ended without a result. */
   gaveUp(): number;
+  more?(): Record<string, number>;
 }
 
 /** Answers the process that started this one, until that one is gone. */
@@ -14,7 +15,12 @@ export function answer(begin: (task: Task) => Promise<Following>): void {
 
   async function reply(question: Question): Promise<Figures> {
     if (question.ask === 'begin') following = await begin(question.task);
-    return { ...calls, memory: process.memoryUsage(), gaveUp: following?.gaveUp() ?? 0 };
+    return {
+      ...calls,
+      memory: process.memoryUsage(),
+      gaveUp: following?.gaveUp() ?? 0,
+      more: following?.more?.() ?? {},
+    };
   }
 
   process.on('message', (question: Question) => {

@@ -5,7 +5,6 @@ import type {
   Json,
   Ledger,
   PendingStart,
-  UnsettledExecution,
   UsualDuration,
 } from '@runledger/contracts';
 import { exactly } from '@runledger/contracts';

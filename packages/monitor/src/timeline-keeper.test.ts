@@ -61,7 +61,7 @@ describe('timelines', () => {
   test.each([
     { waiting: 4, most: 2, save: 1 },
     { waiting: 60, most: 10, save: 1 },
-    { waiting: 1_000, most: 32, save: 5 },
+    { waiting: 1_000, most: 32, save: 10 },
   ])('$waiting that wait are read $most at once, and written in $save calls', async ({ waiting, most, save }) => {
     await using kept = await keep(waiting, async () => READ);
     await until(() => kept.queue.size, 0);

@@ -13,6 +13,8 @@ const LOOK_MS = 2_000;
 /** Without a hint of ours: another monitor may have recorded an end and died. */
 const IDLE_LOOK_MS = 30_000;
 const RETRY_MS = 60_000;
+/** Most timelines in one call: they are saved while others are read. */
+const CALL_ITEMS = 100;
 /** Most bytes of JSON in one call, unless one timeline alone has more. */
 const CALL_BYTES = 2_000_000;
 
@@ -60,7 +62,7 @@ export function createTimelineKeeper({ ledger, engine, namespace, logger }: Time
     return {
       async add(item: SaveTimeline): Promise<void> {
         const size = JSON.stringify(item).length;
-        const full = batch.length > 0 && bytes + size > CALL_BYTES ? take() : [];
+        const full = batch.length >= CALL_ITEMS || (batch.length > 0 && bytes + size > CALL_BYTES) ? take() : [];
         batch.push(item);
         bytes += size;
         await saveBatch(full);
@@ -127,6 +129,6 @@ export function createTimelineKeeper({ ledger, engine, namespace, logger }: Time
 }
 
 /** Pure: how many histories are read at once while so many wait. */
-export function lanesFor(waiting: number): number {
+function lanesFor(waiting: number): number {
   return Math.min(LANES.most, Math.max(LANES.least, Math.ceil(waiting / 6)));
 }

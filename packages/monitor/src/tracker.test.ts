@@ -38,20 +38,23 @@ function fakeLedger(rows: Map<string, UnsettledExecution>, mostRows: number) {
 async function track(rows: Map<string, UnsettledExecution>, { limit = 100, mostRows = 1_000 } = {}) {
   const fake = fakeLedger(rows, mostRows);
   const stop = new AbortController();
-  let news = 0;
+  let isTracking = false;
+  const log = {
+    write(line: string) {
+      if (line.includes('"tracking"')) isTracking = true;
+    },
+  };
   const tracker = createTracker({
     appeared: () => undefined,
     ledger: fake.ledger,
     namespace: 'default',
-    logger: pino({ level: 'silent' }),
+    logger: pino({ level: 'info' }, log),
     tickMs: 5,
     limit,
-    changed: () => {
-      news += 1;
-    },
+    changed: () => undefined,
   });
   const running = tracker.run(stop.signal);
-  await until(() => news, 1);
+  await until(() => isTracking, true);
   return {
     ...fake,
     tracker,

@@ -76,19 +76,21 @@ export function createTracker(options: TrackerOptions): Tracker {
     // The cursor first: what changes in between is then read twice rather than not at all.
     const from = (await ledger.changesSince(null, PAGE)).cursor;
     const readAt = performance.now();
-    const rows: UnsettledExecution[] = [];
-    // Until a page is empty: a short one may have been cut on the way. One more than are held, to know whether they are all.
-    for (let more = true; more && rows.length <= limit; ) {
-      const page = await ledger.unsettled(namespace, Math.min(PAGE, limit + 1 - rows.length), rows.at(-1));
-      rows.push(...page);
-      more = page.length > 0;
-    }
     isWhole = true;
     for (const id of [...tracked.keys()]) remove(id);
-    for (const row of rows) put(row, readAt);
+    let last: UnsettledExecution | undefined;
+    // Until a page is empty: a short one may have been cut on the way. One more than are held, to know whether they are all.
+    for (let read = 0, more = true; more && read <= limit; ) {
+      const page = await ledger.unsettled(namespace, Math.min(PAGE, limit + 1 - read), last);
+      for (const row of page) put(row, readAt);
+      // The youngest come first: they are watched while the others are read.
+      changed(tracked);
+      read += page.length;
+      last = page.at(-1);
+      more = page.length > 0;
+    }
     cursor = from;
     logger.info({ tracked: tracked.size, all: isWhole }, 'tracking');
-    changed(tracked);
   }
 
   /** Answers whether there may be more. */
