@@ -56,9 +56,11 @@ const spoil = () =>
      where created_by = '${api.bob.id}' and grain = 'life' and kind = 'verdict'`);
 
 const names = (drift: CounterDrift[]) =>
-  drift.map(({ userId, workflowId, grain, field, counted, recounted }) =>
-    [userId ?? 'all', workflowId ? 'one' : 'all', grain, field, counted - recounted].join(' '),
-  ).toSorted();
+  drift
+    .map(({ userId, workflowId, grain, field, counted, recounted }) =>
+      [userId ?? 'all', workflowId ? 'one' : 'all', grain, field, counted - recounted].join(' '),
+    )
+    .toSorted();
 
 const expected = () =>
   [

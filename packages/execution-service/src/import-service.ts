@@ -9,8 +9,8 @@ import type {
 } from '@runledger/contracts';
 import type { CallOptions } from './call-database.ts';
 import { CALL_DEFAULTS, callDatabase } from './call-database.ts';
-import type { SupabaseLike } from './supabase.ts';
 import { createShrinkingBatch } from './shrinking-batch.ts';
+import type { SupabaseLike } from './supabase.ts';
 import { typed } from './supabase.ts';
 
 /** One call reads a whole table, or writes hundreds of rows. */

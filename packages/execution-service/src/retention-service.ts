@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Json, RetentionPolicy, RetentionReport, RetentionService } from '@runledger/contracts';
 import type { CallOptions } from './call-database.ts';
 import { CALL_DEFAULTS, callDatabase } from './call-database.ts';
-import type { SupabaseLike } from './supabase.ts';
 import { createShrinkingBatch } from './shrinking-batch.ts';
+import type { SupabaseLike } from './supabase.ts';
 import { typed } from './supabase.ts';
 
 /** One call removes thousands of rows. */
