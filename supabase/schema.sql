@@ -5641,6 +5641,9 @@ grant on function private.refuse_marker(text)
   execute to authenticated
   execute to service_role;
 
+grant on function private.refuse_truncate()
+  execute to service_role;
+
 grant on function private.repair_stats(text[],uuid[],timestamp with time zone,timestamp with time zone,boolean)
   execute to service_role;
 
