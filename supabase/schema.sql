@@ -4418,6 +4418,12 @@ begin
   end loop;
 end $function$;
 
+CREATE OR REPLACE FUNCTION public.end_lost_executions_document(p_items jsonb)
+ RETURNS jsonb
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$ select coalesce(jsonb_agg(to_jsonb(r)), '[]') from public.end_lost_executions(p_items) r; $function$;
+
 CREATE OR REPLACE FUNCTION public.execution_story(p_ref text)
  RETURNS jsonb
  LANGUAGE sql
@@ -5258,7 +5264,7 @@ CREATE OR REPLACE FUNCTION public.runledger_schema_version()
  LANGUAGE sql
  IMMUTABLE
  SET search_path TO ''
-AS $function$ select 3; $function$;
+AS $function$ select 4; $function$;
 
 CREATE OR REPLACE FUNCTION public.save_checks(p_checks jsonb)
  RETURNS integer
@@ -6067,6 +6073,9 @@ grant on function private.refuse_marker(text)
   execute to authenticated
   execute to service_role;
 
+grant on function private.refuse_truncate()
+  execute to service_role;
+
 grant on function private.repair_stats(text[],uuid[],timestamp with time zone,timestamp with time zone,boolean)
   execute to service_role;
 
@@ -6170,6 +6179,9 @@ grant on function public.due_checks(text,integer)
   execute to service_role;
 
 grant on function public.end_lost_executions(jsonb)
+  execute to service_role;
+
+grant on function public.end_lost_executions_document(jsonb)
   execute to service_role;
 
 grant on function public.execution_story(text)

@@ -191,4 +191,4 @@ $$;
 create function public.runledger_schema_version() returns integer
 language sql immutable
 set search_path = ''
-as $$ select 3; $$;
+as $$ select 4; $$;

@@ -13,6 +13,12 @@ language sql volatile
 set search_path = ''
 as $$ select coalesce(jsonb_agg(to_jsonb(r)), '[]') from public.record_open(p_runs) r; $$;
 
+/* Callers: Ledger.endLost. */
+create function public.end_lost_executions_document(p_items jsonb) returns jsonb
+language sql volatile
+set search_path = ''
+as $$ select coalesce(jsonb_agg(to_jsonb(r)), '[]') from public.end_lost_executions(p_items) r; $$;
+
 /* Callers: Ledger.adopt. */
 create function public.adopt_executions_document(p_runs jsonb) returns jsonb
 language sql volatile
@@ -71,6 +77,7 @@ begin
   foreach f in array array[
     'public.record_outcomes_document(jsonb, boolean)',
     'public.record_open_document(jsonb)',
+    'public.end_lost_executions_document(jsonb)',
     'public.adopt_executions_document(jsonb)',
     'public.pending_starts_document(text, integer, integer)',
     'public.pending_timelines_document(text, integer)',

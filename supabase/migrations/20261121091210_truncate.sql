@@ -11,6 +11,7 @@ begin
           hint = 'Delete rows instead (runledger prune, delete_workflow_executions, or delete from), which counts what goes.';
 end $$;
 revoke execute on function private.refuse_truncate() from public, anon, authenticated;
+grant execute on function private.refuse_truncate() to service_role;
 
 do $$
 declare

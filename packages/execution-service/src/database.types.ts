@@ -1247,6 +1247,7 @@ export type Database = {
           status: string;
         }[];
       };
+      end_lost_executions_document: { Args: { p_items: Json }; Returns: Json };
       execution_story: { Args: { p_ref: string }; Returns: Json };
       find_runs: { Args: { p_namespace: string; p_runs: Json }; Returns: Json };
       fix_stuck_runs: { Args: { older_than?: string }; Returns: number };

@@ -310,18 +310,31 @@ describe.each(['pglite', 'postgres-17'] as const)('on %s', (kind) => {
       });
     });
 
+    test.each([
+      ['2999-01-01T00:00:00Z', 'lies ahead'],
+      [new Date(1_764_300_000), 'lies before 2000'],
+      [new Date(Date.now() - 86_400_000), 'lies before the start'],
+    ])('an end at %s is refused with its field, and the execution stays open', async (completedAt, fault) => {
+      const { id } = await create();
+      await expect(api.service.updateExecutionById(id, { status: 'completed', completedAt })).rejects.toMatchObject({
+        code: 'invalid_input',
+        fields: { completedAt: [expect.stringContaining(fault)] },
+      });
+      expect(await api.service.getExecutionById(id)).toMatchObject({ status: 'running' });
+    });
+
     test('a terminal status is a report: the same again is fine, another one is refused', async () => {
       const { id } = await create();
       const end = {
         status: 'completed',
         output: [1],
-        completedAt: new Date('2030-01-01'),
+        completedAt: new Date(),
         durationMs: 7.4,
         activitiesExecuted: 2,
       } as const;
       const ended = await api.service.updateExecutionById(id, { ...end, tags: ['t'] });
       expect(ended).toMatchObject({ status: 'completed', durationMs: 7, output: [1], tags: ['t'] });
-      expect(ended.completedAt).toMatch(/^2030-01-01/);
+      expect(Date.parse(ended.completedAt ?? '')).toBe(end.completedAt.getTime());
       expect((await api.service.updateExecutionById(id, end)).revision).toBe(ended.revision);
       await expect(api.service.updateExecutionById(id, { status: 'failed', error: 'no' })).rejects.toMatchObject({
         code: 'illegal_transition',

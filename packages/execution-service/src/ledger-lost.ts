@@ -2,6 +2,7 @@ import type { Json, Ledger } from '@runledger/contracts';
 import { requireBatch } from './batch-limit.ts';
 import type { CallOptions } from './call-database.ts';
 import { callDatabase } from './call-database.ts';
+import { readRows } from './read-rows.ts';
 import { toAnswers } from './record-answers.ts';
 import type { Supabase } from './supabase.ts';
 import { toUnsettled } from './unsettled-row.ts';
@@ -13,7 +14,7 @@ export function createLosses(supabase: Supabase, call: CallOptions): Pick<Ledger
       if (items.length === 0) return [];
       requireBatch(items);
       const p_items = items.map(({ executionId, ...item }) => ({ ...item, execution: executionId })) as unknown as Json;
-      return toAnswers(await callDatabase(() => supabase.rpc('end_lost_executions', { p_items }), call));
+      return toAnswers(await readRows(supabase, { name: 'end_lost_executions', args: { p_items }, call }));
     },
 
     async lost(namespace, { limit, olderThanMs, all = false, after }) {

@@ -113,6 +113,7 @@ describe.each(['pglite', 'postgres-17'] as const)('on %s', (kind) => {
         userId: api.ada.id,
         temporalWorkflowId: randomUUID(),
         temporalRunId: 'run-1',
+        startedAt: '2026-01-01T00:00:00Z',
       });
     const marked = await create();
     await api.service.updateExecutionById(marked.id, {

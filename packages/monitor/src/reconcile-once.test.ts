@@ -41,7 +41,7 @@ describe('compare', () => {
 });
 
 /** Fakes of a ledger that records everything in `recorded`, and of an engine that answers by workflow id. */
-function fakes(answers: Record<string, Resolution | Error>, rows: UnsettledExecution[]) {
+function fakes(answers: Record<string, Resolution | Error>, rows: UnsettledExecution[], mostRows = 1_000) {
   const recorded: string[] = [];
   const answer: RecordAnswer = {
     executionId: null,
@@ -63,7 +63,7 @@ function fakes(answers: Record<string, Resolution | Error>, rows: UnsettledExecu
     ledger: {
       unsettled: async (_namespace, limit, after) => {
         const from = after ? rows.findIndex(({ executionId }) => executionId === after.executionId) + 1 : 0;
-        return rows.slice(from, from + limit);
+        return rows.slice(from, from + Math.min(limit, mostRows));
       },
       recordOpen: async () => [answer],
       correctFirstRun: async (executionId) => ({ result: 'corrected', executionId }),
@@ -105,6 +105,14 @@ describe('reconcileOnce', () => {
     await reconcileOnce(options);
     expect(new Set(findings.map(({ row: { executionId } }) => executionId)).size).toBe(400);
     expect(findings).toHaveLength(400);
+  });
+
+  test('goes on after a page that an API cut short', async () => {
+    const rows = Array.from({ length: 30 }, (_, n) => row(n));
+    const said = Object.fromEntries(rows.map(({ workflowId }) => [workflowId, open()]));
+    const { options, findings } = fakes(said, rows, 7);
+    await reconcileOnce(options);
+    expect(findings).toHaveLength(30);
   });
 
   test('says of one that cannot be read why, and goes on with the others', async () => {

@@ -47,7 +47,10 @@ describe.each(['postgres-15', 'postgres-17'] as const)('on %s', (kind) => {
       `select distinct p.proname as name from pg_proc p
         where p.pronamespace = 'public'::regnamespace and p.provolatile = 'v' and p.prorettype <> 'trigger'::regtype order by 1`,
     );
-    expect(Object.keys(functions).toSorted()).toEqual(rows.map(({ name }) => name));
+    const found = rows.map(({ name }) => name);
+    // A document of a function's rows is that function.
+    const isTwin = (name: string) => name.endsWith('_document') && found.includes(name.replace(/_document$/, ''));
+    expect(Object.keys(functions).toSorted()).toEqual(found.filter((name) => !isTwin(name)));
   });
 
   test.each(names)('%s waits in a circle with no other writer, itself included', async (name) => {

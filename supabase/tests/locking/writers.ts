@@ -112,6 +112,18 @@ export const functions: Record<string, Writer> = {
   ),
   delete_workflow_executions: (db, { workflowId }) =>
     db.query('select public.delete_workflow_executions($1, null, 120)', [workflowId]),
+  end_lost_executions: (db, { open }) =>
+    db.query('select * from public.end_lost_executions($1::jsonb)', [
+      json(
+        some(open).map((e, n) => ({
+          execution: e.id,
+          status: 'failed',
+          reason: 'the server was lost',
+          actor: 'ops',
+          unknownAtRevision: 1 + (n % 3),
+        })),
+      ),
+    ]),
   fix_stuck_runs: (db) => db.query(`select public.fix_stuck_runs('0 s')`),
   fold_execution_stats: (db) => db.query('select public.fold_execution_stats()'),
   import_workflow_runs: (db, { source }) => db.query('select public.import_workflow_runs($1, p_limit => 60)', [source]),
@@ -121,6 +133,11 @@ export const functions: Record<string, Writer> = {
       [randomUUID()],
     ),
   rebuild_execution_stats: (db, { owner }) => db.query('select public.rebuild_execution_stats($1)', [owner]),
+  rebuild_execution_stats_part: (db, { guest, workflowId }) =>
+    db.query('select public.rebuild_execution_stats_part(array[$1], array[$2::uuid], p_lives => true)', [
+      guest,
+      workflowId,
+    ]),
   record_open: (db, { open }) =>
     db.query('select * from public.record_open($1::jsonb)', [
       json(
@@ -159,6 +176,7 @@ export const functions: Record<string, Writer> = {
         ),
       ),
     ]),
+  regroup_failures: (db) => db.query('select public.regroup_failures(null, 10000)'),
   request_cancel: each(
     ({ open }) => open,
     (db, e, { owner }) => db.query(`select * from public.request_cancel($1, $2, 'changed my mind')`, [e.id, owner]),

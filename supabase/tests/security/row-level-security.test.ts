@@ -98,11 +98,15 @@ describe.each(databaseKinds)('on %s', (kind) => {
     const open = granted.filter((row) => row.authenticated);
     expect(open.filter(({ schema }) => schema === 'public').map(({ name }) => name)).toEqual([
       'get_execution_series',
+      'get_execution_series_document',
       'get_execution_stats',
       'get_top_failures',
+      'get_top_failures_document',
       'get_top_workflows',
+      'get_top_workflows_document',
       'get_user_workflow_run_count',
       'get_workflow_counters',
+      'get_workflow_counters_document',
       'runledger_schema_version',
     ]);
     // What these read with, under the caller's row-level security; the API does not show this schema.
@@ -118,10 +122,12 @@ describe.each(databaseKinds)('on %s', (kind) => {
       'hours_from',
       'labels_in',
       'read_stats',
+      'refuse_marker',
       'series_points',
       'signs_of',
       'stats_user',
       'stats_window',
+      'stats_workflow',
       'tail_in',
     ]);
     expect(granted.filter((row) => !row.service_role)).toEqual([]);
