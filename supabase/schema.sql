@@ -6,7 +6,7 @@ create type private.bucket_change as (cell integer, is_queue boolean, bucket sma
 
 create type private.cell_change as (created_by text, workflow_id uuid, grain text, starts_at timestamp with time zone, pending bigint, running bigint, completed bigint, failed bigint, cancelled bigint, timed_out bigint, terminated bigint, duration_count bigint, duration_sum bigint, duration_min bigint, duration_max bigint, lost_duration_min bigint, lost_duration_max bigint, queue_count bigint, queue_sum bigint, queue_min bigint, queue_max bigint, lost_queue_min bigint, lost_queue_max bigint, has_durations boolean, has_queues boolean);
 
-create type private.followed_execution as (execution_id uuid, definition_id uuid, temporal_namespace text, temporal_workflow_id text, temporal_run_id text, current_run_id text, closing_run_id text, status text, authority text, started_at timestamp with time zone, registered_at timestamp with time zone, engine_started_at timestamp with time zone, first_task_at timestamp with time zone, run_count integer, reported_at timestamp with time zone, reported_for_ms bigint, cancel_requested_at timestamp with time zone, cancel_requested_by text, cancel_reason text, start_by timestamp with time zone, is_past_start_by boolean, last_check_at timestamp with time zone, health text, revision bigint, lost_at timestamp with time zone);
+create type private.followed_execution as (execution_id uuid, definition_id uuid, temporal_namespace text, temporal_workflow_id text, temporal_run_id text, current_run_id text, closing_run_id text, status text, authority text, started_at timestamp with time zone, registered_at timestamp with time zone, engine_started_at timestamp with time zone, first_task_at timestamp with time zone, run_count integer, lacks_input boolean, reported_at timestamp with time zone, reported_for_ms bigint, cancel_requested_at timestamp with time zone, cancel_requested_by text, cancel_reason text, start_by timestamp with time zone, is_past_start_by boolean, last_check_at timestamp with time zone, health text, revision bigint, lost_at timestamp with time zone);
 
 create type private.label_change as (created_by text, workflow_id uuid, grain text, starts_at timestamp with time zone, kind text, label text, description text, n bigint);
 
@@ -1947,6 +1947,7 @@ BEGIN ATOMIC
      (e).engine_started_at AS engine_started_at,
      (e).first_task_at AS first_task_at,
      (e).run_count AS run_count,
+     (((e).input IS NULL) AND ((e).input_note IS NULL) AND ((e).start_by IS NULL) AND ((e).engine_started_at IS NULL)),
          CASE
              WHEN ((e).outcome_authority = 'reported'::text) THEN (e).recorded_at
              ELSE NULL::timestamp with time zone
@@ -3282,6 +3283,8 @@ begin
          run_count = greatest(x.run_count, private.count_runs(x.id, p -> 'runs')),
          engine_started_at = coalesce(x.engine_started_at, (p ->> 'engineStartedAt')::timestamptz),
          first_task_at = coalesce(x.first_task_at, (p ->> 'firstTaskAt')::timestamptz),
+         input = coalesce(x.input, nullif(p #> '{input,value}', 'null')),
+         input_note = case when x.input is null then coalesce(p #>> '{input,note}', x.input_note) else x.input_note end,
          cancel_requested_at = case when is_spent then null
            when goes_on or x.cancel_requested_at is null
              then coalesce((v_asked ->> 'at')::timestamptz, x.cancel_requested_at) else x.cancel_requested_at end,
@@ -3306,6 +3309,8 @@ begin
          or (x.engine_started_at is null and p ->> 'engineStartedAt' is not null)
          or (x.first_task_at is null and p ->> 'firstTaskAt' is not null)
          or (x.cancel_requested_at is null and v_asked is not null)
+         or (x.input is null and x.input_note is null
+             and (p #> '{input,value}' <> 'null' or p #>> '{input,note}' is not null))
          or x.run_count < private.count_runs(x.id, p -> 'runs')
        when x.outcome_authority = 'reported' then
          x.temporal_run_id is null or x.revision = (p ->> 'takeBackRevision')::bigint
@@ -3367,6 +3372,8 @@ begin
   update public.workflow_executions x
      set status = p ->> 'status',
          outcome_authority = v_authority,
+         input = coalesce(x.input, nullif(p #> '{input,value}', 'null')),
+         input_note = case when x.input is null then coalesce(p #>> '{input,note}', x.input_note) else x.input_note end,
          cancel_requested_at = coalesce(x.cancel_requested_at, (v_asked ->> 'at')::timestamptz),
          cancel_requested_by = case when x.cancel_requested_at is null then v_asked ->> 'by' else x.cancel_requested_by end,
          cancel_reason = case when x.cancel_requested_at is null then v_asked ->> 'reason' else x.cancel_reason end,

@@ -17,6 +17,7 @@ export function simulatedRow(executionId: string, startedMs: number): { row: Uns
     engineStartedAt: null,
     firstTaskAt: null,
     runCount: 1,
+    lacksInput: false,
     reportedAt: null,
     reportedForMs: null,
     cancelRequestedAt: null,

@@ -319,6 +319,8 @@ begin
          run_count = greatest(x.run_count, private.count_runs(x.id, p -> 'runs')),
          engine_started_at = coalesce(x.engine_started_at, (p ->> 'engineStartedAt')::timestamptz),
          first_task_at = coalesce(x.first_task_at, (p ->> 'firstTaskAt')::timestamptz),
+         input = coalesce(x.input, nullif(p #> '{input,value}', 'null')),
+         input_note = case when x.input is null then coalesce(p #>> '{input,note}', x.input_note) else x.input_note end,
          cancel_requested_at = case when is_spent then null
            when goes_on or x.cancel_requested_at is null
              then coalesce((v_asked ->> 'at')::timestamptz, x.cancel_requested_at) else x.cancel_requested_at end,
@@ -343,6 +345,8 @@ begin
          or (x.engine_started_at is null and p ->> 'engineStartedAt' is not null)
          or (x.first_task_at is null and p ->> 'firstTaskAt' is not null)
          or (x.cancel_requested_at is null and v_asked is not null)
+         or (x.input is null and x.input_note is null
+             and (p #> '{input,value}' <> 'null' or p #>> '{input,note}' is not null))
          or x.run_count < private.count_runs(x.id, p -> 'runs')
        when x.outcome_authority = 'reported' then
          x.temporal_run_id is null or x.revision = (p ->> 'takeBackRevision')::bigint
@@ -421,6 +425,8 @@ begin
   update public.workflow_executions x
      set status = p ->> 'status',
          outcome_authority = v_authority,
+         input = coalesce(x.input, nullif(p #> '{input,value}', 'null')),
+         input_note = case when x.input is null then coalesce(p #>> '{input,note}', x.input_note) else x.input_note end,
          cancel_requested_at = coalesce(x.cancel_requested_at, (v_asked ->> 'at')::timestamptz),
          cancel_requested_by = case when x.cancel_requested_at is null then v_asked ->> 'by' else x.cancel_requested_by end,
          cancel_reason = case when x.cancel_requested_at is null then v_asked ->> 'reason' else x.cancel_reason end,

@@ -5,7 +5,7 @@ create type private.followed_execution as (
   execution_id uuid, definition_id uuid, temporal_namespace text, temporal_workflow_id text, temporal_run_id text,
   current_run_id text, closing_run_id text, status text, authority text, started_at timestamptz,
   registered_at timestamptz, engine_started_at timestamptz, first_task_at timestamptz, run_count integer,
-  reported_at timestamptz, reported_for_ms bigint, cancel_requested_at timestamptz, cancel_requested_by text,
+  lacks_input boolean, reported_at timestamptz, reported_for_ms bigint, cancel_requested_at timestamptz, cancel_requested_by text,
   cancel_reason text, start_by timestamptz, is_past_start_by boolean, last_check_at timestamptz, health text, revision bigint,
   lost_at timestamptz);
 
@@ -20,6 +20,7 @@ begin atomic
          case when e.temporal_run_id is null then (
            select min(t.at) from public.execution_transitions t where t.execution_id = e.id) end,
          e.engine_started_at, e.first_task_at, e.run_count,
+         e.input is null and e.input_note is null and e.start_by is null and e.engine_started_at is null,
          case when e.outcome_authority = 'reported' then e.recorded_at end,
          case when e.outcome_authority = 'reported'
            then (extract(epoch from clock_timestamp() - e.recorded_at) * 1000)::bigint end,

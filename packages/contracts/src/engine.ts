@@ -16,6 +16,8 @@ export interface EngineTarget {
     runId: string | null;
     /** Whether it knows who asked that run to cancel. */
     cancel: boolean;
+    /** `false`: it has no input of this execution yet, and wants the one that the first run was given. */
+    input?: boolean;
   };
   /** Reads every part, also those that the ledger should have. Default `false`. */
   whole?: boolean;

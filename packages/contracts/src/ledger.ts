@@ -42,6 +42,8 @@ export interface UnsettledExecution {
   engineStartedAt: string | null;
   firstTaskAt: string | null;
   runCount: number;
+  /** It was registered without its input (adopted, for one), and nobody has read it from the engine yet. */
+  lacksInput: boolean;
   /** When a report ended it; `null` while it is open. */
   reportedAt: string | null;
   /** Age of that report in milliseconds by the database's clock, as of this read; `null` while it is open. */

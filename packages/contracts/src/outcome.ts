@@ -64,8 +64,18 @@ export interface Outcome {
   cancelRequested?: boolean;
   /** Who did; left out where nobody did, or the ledger knew already. */
   cancelRequest?: CancelRequest | null;
+  /** What the first run was given; left out where the ledger did not ask for it. */
+  input?: ReadInput;
   /** The chain as far as it was read this time; the ledger merges it into what it knows. */
   runs: ChainRun[];
+}
+
+/** An input as it was read from Temporal: one argument as it is, several as a list. */
+export interface ReadInput {
+  /** `null` when there was none or it could not be kept; the note then says why. */
+  value: Json | null;
+  /** As `Outcome.outputNote`. */
+  note: string | null;
 }
 
 /** An execution that the engine says is open. */
@@ -85,6 +95,8 @@ export interface OpenRun {
   wedged: { attempts: number; failure: string | null } | null;
   /** What else keeps it from going on, as of now; none where that is not known. */
   troubles?: OpenTrouble[];
+  /** What the first run was given; left out where the ledger did not ask for it. */
+  input?: ReadInput;
   runs: ChainRun[];
 }
 

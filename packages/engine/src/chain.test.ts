@@ -119,6 +119,18 @@ describe.concurrent('a cancel', () => {
   });
 });
 
+test.each([
+  ['one argument as it is', 'returns', [{ amount: 7 }], { value: { amount: 7 }, note: null }],
+  ['several as a list', 'failsWith', ['no', 'Refused'], { value: ['no', 'Refused'], note: 'several_payloads' }],
+  ['none as none', 'returnsNothing', [], { value: null, note: null }],
+])('the input of one that was registered without is told: %s', async (_, type, args, input) => {
+  const target = await fixture.start(type, args);
+  const known = { runId: target.firstRunId, cancel: false };
+  await fixture.ended(target);
+  expect((await fixture.ended({ ...target, known: { ...known, input: false } })).input).toEqual(input);
+  expect((await fixture.ended({ ...target, known })).input).toBeUndefined();
+});
+
 test('an execution whose first run is gone is followed by the newest run that the ledger knows', async () => {
   const target = await fixture.start('continuesThenWaits');
   const found = await until(

@@ -1,11 +1,13 @@
-import type { EngineTarget, Outcome, Resolution } from '@runledger/contracts';
+import type { EngineTarget, Outcome, ReadInput, Resolution } from '@runledger/contracts';
 import { ExecutionError } from '@runledger/contracts';
 import type { LoadedDataConverter } from '@temporalio/common';
+import type { Chain } from './chain.ts';
 import { createChainReader } from './chain.ts';
 import { decide, decideFromDescribe } from './decide.ts';
 import type { DescribedRun } from './described-run.ts';
 import { closedStatus } from './described-run.ts';
 import { describeEnding } from './outcome.ts';
+import { decodeOutput } from './output.ts';
 import { createQueuePollers } from './queue-pollers.ts';
 import type { RecentHistories } from './recent-histories.ts';
 import { createRecentHistories } from './recent-histories.ts';
@@ -121,6 +123,7 @@ export function createResolver({ call, converter, recent = createRecentHistories
         engineStatus: run.status,
         wedged,
         ...(troubles.length > 0 ? { troubles } : {}),
+        ...(await inputOf(target, ref, chain)),
         runs: chain.runs,
       },
     };
@@ -153,9 +156,20 @@ export function createResolver({ call, converter, recent = createRecentHistories
       cancelRequested: run.cancelRequested,
       cancelRequest: isNews ? await history.cancelRequest(at) : null,
       ...ending,
+      ...(await inputOf(target, ref, chain)),
       runs: chain.runs,
     };
     return { kind: 'closed', outcome };
+  }
+
+  /** The input of the first run, where the ledger wants it: once in an execution's life. */
+  async function inputOf({ known }: EngineTarget, ref: RunRef, { firstRunId }: Chain): Promise<{ input?: ReadInput }> {
+    if (known?.input !== false) return {};
+    const payloads = await history.input({ ...ref, runId: firstRunId });
+    if (payloads === null) return {};
+    if (payloads === 'too_large') return { input: { value: null, note: 'too_large' } };
+    const { output: value, outputNote: note } = await decodeOutput(converter, payloads);
+    return { input: { value, note } };
   }
 
   return { resolve };

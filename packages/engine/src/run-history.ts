@@ -1,4 +1,5 @@
 import type { CancelRequest } from '@runledger/contracts';
+import type { Payload } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
 import proto from '@temporalio/proto';
 import { findCancelRequest } from './cancel-request.ts';
@@ -44,6 +45,8 @@ export interface RunHistory {
   readWhole(ref: RunRef & { runId: string }, run: DescribedRun): Promise<void>;
   /** How the run began; remembered once its first task is known. */
   start(ref: RunRef & { runId: string }): Promise<RunStart | null>;
+  /** What the run was given; `null` when Temporal no longer has its first event, `too_large` when no message holds it. */
+  input(ref: RunRef & { runId: string }): Promise<Payload[] | 'too_large' | null>;
   /** How the run ended; `null` too when its last event does not say. */
   end(ref: RunRef & { runId: string }): Promise<RunEnd | null>;
   /** The last events, newest first. */
@@ -82,6 +85,17 @@ export function createRunHistory(call: TemporalCalls, recent: RecentHistories = 
         }),
       ),
     );
+  }
+
+  async function firstEvent(ref: RunRef & { runId: string }): Promise<[HistoryEvent | 'too_large' | undefined]> {
+    const request = { namespace: ref.namespace, execution: execution(ref), maximumPageSize: 1, skipArchival: true };
+    try {
+      const page = await nullIfUnknown(call((service) => service.getWorkflowExecutionHistory(request)));
+      return [page?.history?.events?.[0]];
+    } catch (error) {
+      if (!isMessageTooLarge(error)) throw error;
+      return ['too_large'];
+    }
   }
 
   async function lastEvents(ref: RunRef & { runId: string }, wanted: number): Promise<HistoryEvent[]> {
@@ -135,6 +149,13 @@ export function createRunHistory(call: TemporalCalls, recent: RecentHistories = 
       const start = readRunStart(ref.runId, await firstEvents(ref));
       if (start?.firstTaskAt) remember(starts, key, start);
       return start;
+    },
+
+    async input(ref) {
+      const [first] = recent.get(ref) ?? (await firstEvent(ref));
+      if (first === 'too_large') return first;
+      const started = first?.workflowExecutionStartedEventAttributes;
+      return started ? ((started.input?.payloads ?? []) as Payload[]) : null;
     },
 
     end: async (ref) => readRunEnd((await lastEvents(ref, 1))[0]),

@@ -92,6 +92,20 @@ describe.each(databaseKinds)('on %s', (kind) => {
     expect((await runsOf(id))[0]).toEqual({ run_id: 'first', status: 'failed' });
   });
 
+  test('an input that the caller did not give comes from the engine, and one that was given stays', async () => {
+    const [adopted, registered, unread] = [
+      await insertExecution(ledger),
+      await insertExecution(ledger, { input: '{"own": true}' }),
+      await insertExecution(ledger),
+    ];
+    const input = { value: { amount: 7 }, note: null };
+    await recordOpen(ledger.db, [open(adopted, { input }), open(registered, { input })]);
+    await recordOutcomes(ledger.db, [outcome(unread, 'completed', { input: { value: null, note: 'too_large' } })]);
+    expect(await readExecution(ledger.db, adopted)).toMatchObject({ input: { amount: 7 }, input_note: null });
+    expect(await readExecution(ledger.db, registered)).toMatchObject({ input: { own: true } });
+    expect(await readExecution(ledger.db, unread)).toMatchObject({ input: null, input_note: 'too_large' });
+  });
+
   test('a settled execution takes the runs and times that it lacked, and keeps its outcome', async () => {
     const id = await insertExecution(ledger);
     await recordOutcomes(ledger.db, [outcome(id, 'completed', { output: 'kept', runs: [] })]);
