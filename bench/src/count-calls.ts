@@ -14,7 +14,12 @@ export interface Calls {
 export function countCalls(): Calls {
   const calls: Calls = { engine: {}, ledger: {} };
   const count = (counts: Record<string, number>, path: string | undefined) => {
-    const name = path?.split('?')[0]?.split('/').at(-1);
+    // The rows of a function as one document are that function.
+    const name = path
+      ?.split('?')[0]
+      ?.split('/')
+      .at(-1)
+      ?.replace(/_document$/, '');
     if (name) counts[name] = (counts[name] ?? 0) + 1;
   };
   subscribe('http2.client.stream.created', (message) => {

@@ -13,6 +13,10 @@ export type Step =
   | { do: 'cleanUpWhenCancelled'; activities: number }
   /** Attempts of the activity that fail; it has three. */
   | { do: 'activity'; failures: number }
+  /** So many activities, each of which returns so many characters. */
+  | { do: 'carry'; characters: number; activities: number }
+  /** Ends it with this JSON text as its result, digit by digit. */
+  | { do: 'return'; json: string }
   | { do: 'child'; fails: boolean }
   /** In every attempt of the workflow before this one; in all without it. */
   | { do: 'fail'; beforeAttempt?: number }

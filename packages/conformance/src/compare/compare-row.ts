@@ -67,6 +67,9 @@ function compareParts(row: Row, { runs, last }: EngineChain, compare: Compare): 
   const took = last.closedAt === null || !first ? null : Number((last.closedAt - first.startedAt + 500n) / 1_000n);
   compare('duration', row.duration_ms, took);
   compare('a cancel was asked for', row.cancel_requested_by !== null, last.cancelRequested);
+  // Postgres prints JSON with blanks of its own.
+  const bare = (json: string | null) => json?.replaceAll(' ', '') ?? null;
+  compare('output', bare(row.output_text), bare(last.result));
   const statuses = (of: { status: string }[]) => `${of.map(({ status }) => status).toSorted()}`;
   compare('statuses of the runs', statuses(row.runs), statuses(runs.map((run) => ({ status: ledgerStatus(run) }))));
 }

@@ -7,7 +7,7 @@ import type { Row } from './rows.ts';
 const run = (more: Partial<EngineRun> = {}): EngineRun => ({
   ...{ workflowId: 'order-1', runId: 'run-1', firstRunId: 'run-1', status: 'COMPLETED' },
   ...{ startedAt: 1_000_000n, closedAt: 5_000_001n, wasCutByReset: false, handedOnTo: null },
-  ...{ isReset: false, activities: 2, firstTaskAt: 1_000_100n, cancelRequested: false },
+  ...{ isReset: false, activities: 2, firstTaskAt: 1_000_100n, cancelRequested: false, result: '{"a":1}' },
   ...more,
 });
 
@@ -21,7 +21,7 @@ const row = (more: Partial<Row> = {}): Row => ({
   ...{ temporal_workflow_id: 'order-1', temporal_run_id: 'run-1', closing_run_id: 'run-1', run_count: 1 },
   ...{ status: 'completed', outcome_authority: 'engine', verdict: null, activities_executed: 2 },
   ...{ completed_at_us: '5000001', engine_started_at_us: '1000000', first_task_at_us: '1000100' },
-  ...{ duration_ms: 4_000, cancel_requested_by: null },
+  ...{ duration_ms: 4_000, cancel_requested_by: null, output_text: '{"a": 1}' },
   ends: [{ run_id: 'run-1', status: 'completed', source: 'watch' }],
   runs: [{ run_id: 'run-1', status: 'completed' }],
   isUnsettled: false,
@@ -67,6 +67,7 @@ describe('a row that was tampered with is found out:', () => {
     ['engine start', { engine_started_at_us: null }, ['wrong: engine start']],
     ['first task', { first_task_at_us: '1000101' }, ['wrong: first task']],
     ['duration', { duration_ms: 4_001 }, ['wrong: duration']],
+    ['a digit of the output', { output_text: '{"a": 2}' }, ['wrong: output']],
     ['a cancel that nobody asked for', { cancel_requested_by: 'anna' }, ['wrong: a cancel was asked for']],
     ['no end', { ends: [] }, ['wrong: ends of the closing run']],
     ['the end twice', { ends: [row().ends, row().ends].flat() }, ['wrong: ends of the closing run']],

@@ -29,6 +29,8 @@ export interface EngineRun {
   /** When its first workflow task began; `null` while none has. */
   firstTaskAt: bigint | null;
   cancelRequested: boolean;
+  /** The JSON text that it returned; `null` where it returned nothing, or something else. */
+  result: string | null;
 }
 
 /** A chain of runs, oldest first; the last one says how the execution stands. */
@@ -43,6 +45,12 @@ const key = (workflowId: string, runId: string) => `${workflowId}/${runId}`;
 
 const micros = (time: { seconds?: unknown; nanos?: number | null } | null | undefined): bigint | null =>
   time ? BigInt(String(time.seconds ?? 0)) * 1_000_000n + BigInt(Math.floor((time.nanos ?? 0) / 1_000)) : null;
+
+function jsonOf(payload: { metadata?: unknown; data?: Uint8Array | null } | null | undefined): string | null {
+  const { encoding } = (payload?.metadata ?? {}) as { encoding?: Uint8Array };
+  if (!payload?.data || !encoding || Buffer.from(encoding).toString() !== 'json/plain') return null;
+  return Buffer.from(payload.data).toString();
+}
 
 async function readRun(client: Client, workflowId: string, runId: string): Promise<EngineRun | null> {
   const handle = client.workflow.getHandle(workflowId, runId);
@@ -72,6 +80,7 @@ async function readRun(client: Client, workflowId: string, runId: string): Promi
       ),
       firstTaskAt: micros(of(EventType.EVENT_TYPE_WORKFLOW_TASK_STARTED)[0]?.eventTime),
       cancelRequested: raw.workflowExtendedInfo?.cancelRequested === true,
+      result: jsonOf(end?.workflowExecutionCompletedEventAttributes?.result?.payloads?.[0]),
       activities: of(EventType.EVENT_TYPE_ACTIVITY_TASK_SCHEDULED).length,
     };
   } catch (error) {

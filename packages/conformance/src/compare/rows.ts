@@ -20,6 +20,8 @@ export interface Row {
   first_task_at_us: string | null;
   duration_ms: number | null;
   cancel_requested_by: string | null;
+  /** As Postgres prints it; `null` without one. */
+  output_text: string | null;
   /** Ends on the engine's authority, oldest first. */
   ends: { run_id: string | null; status: string; source: string }[];
   runs: { run_id: string; status: string }[];
@@ -33,7 +35,7 @@ export const readRows = (database: SqlSession): Promise<Row[]> =>
             (extract(epoch from e.completed_at) * 1000000)::bigint::text as completed_at_us,
             (extract(epoch from e.engine_started_at) * 1000000)::bigint::text as engine_started_at_us,
             (extract(epoch from e.first_task_at) * 1000000)::bigint::text as first_task_at_us,
-            e.duration_ms::float8 as duration_ms, e.cancel_requested_by,
+            e.duration_ms::float8 as duration_ms, e.cancel_requested_by, e.output::text as output_text,
             (select coalesce(json_agg(json_build_object('run_id', t.run_id, 'status', t.to_status, 'source', t.source)
                                       order by t.revision), '[]')
                from public.execution_transitions t

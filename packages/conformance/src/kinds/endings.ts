@@ -26,6 +26,14 @@ const ENDINGS: Record<string, Ending> = {
     status: 'completed',
     steps: (ms) => [sleep(ms), { do: 'activity', failures: 1 }],
   },
+  'completed with a history of several messages': {
+    status: 'completed',
+    steps: () => [{ do: 'carry', characters: 900_000, activities: 6 }],
+  },
+  'completed with numbers that no double holds': {
+    status: 'completed',
+    steps: () => [{ do: 'return', json: '{"id":9007199254740993,"total":123456789012345678901234567890.12}' }],
+  },
   'completed with a child': { status: 'completed', steps: (ms) => [sleep(ms), { do: 'child', fails: false }] },
   'failed by the application': { status: 'failed', steps: (ms) => [sleep(ms), { do: 'fail' }] },
   'failed by an activity after its retries': { status: 'failed', steps: () => [{ do: 'activity', failures: 3 }] },

@@ -17,7 +17,7 @@ import type { refuse } from './refuse.ts';
 
 const go = defineSignal('go');
 
-const { work } = proxyActivities<typeof activities>({
+const { work, carry } = proxyActivities<typeof activities>({
   startToCloseTimeout: '20s',
   retry: { maximumAttempts: 3, initialInterval: '200ms' },
 });
@@ -28,12 +28,15 @@ const { reportOutcome } = proxyActivities<ReportActivities>({
 });
 
 /** Runs its script. The last step's end is the workflow's. */
-export async function script({ steps }: Script): Promise<string> {
+export async function script({ steps }: Script): Promise<unknown> {
   let went = false;
   setHandler(go, () => {
     went = true;
   });
-  for (const [index, step] of steps.entries()) await perform(step, steps.slice(index + 1), () => went);
+  for (const [index, step] of steps.entries()) {
+    if (step.do === 'return') return exactly(step.json);
+    await perform(step, steps.slice(index + 1), () => went);
+  }
   return 'done';
 }
 
@@ -46,7 +49,15 @@ async function untilCancelled(answer: (cancelled: unknown) => Promise<unknown>):
   }
 }
 
-async function perform(step: Step, rest: Step[], went: () => boolean): Promise<void> {
+/** A value that is written as this very JSON: its numbers are not made doubles on the way. */
+function exactly(json: string): unknown {
+  const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
+  type Reviver = (key: string, value: unknown, context: { source?: string }) => unknown;
+  const parse = JSON.parse as (text: string, reviver: Reviver) => unknown;
+  return parse(json, (_, value, { source }) => (typeof value === 'number' && source ? rawJSON(source) : value));
+}
+
+async function perform(step: Exclude<Step, { do: 'return' }>, rest: Step[], went: () => boolean): Promise<void> {
   switch (step.do) {
     case 'sleep':
       return sleep(step.ms);
@@ -62,6 +73,9 @@ async function perform(step: Step, rest: Step[], went: () => boolean): Promise<v
         for (let done = 0; done < step.activities; done += 1) await work(0);
         throw cancelled;
       });
+      return;
+    case 'carry':
+      for (let done = 0; done < step.activities; done += 1) await carry(step.characters);
       return;
     case 'activity':
       await work(step.failures);
