@@ -7,7 +7,7 @@ import type { CommandContext } from './run-command.ts';
 /** Clocks further apart than this make lags and ages wrong enough to mislead. */
 const CLOCKS_APART_MS = 2_000;
 /** No workflow has it: its statistics are empty, and tell the database's time. */
-const NO_WORKFLOW = '00000000-0000-0000-0000-000000000000';
+const NO_WORKFLOW = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /** Whether the database's API answers, whatever it says. */
 export async function checkLedger({ connections, env }: CommandContext): Promise<{ check: Check; answers: boolean }> {
