@@ -24,6 +24,9 @@ const common = {
   cancelRequestedBy: null,
   cancelReason: null,
   startBy: null,
+  lostAt: null,
+  endedBy: null,
+  endReason: null,
   revision: 1,
 };
 const open = {
