@@ -27,7 +27,12 @@ test('whatever fails meanwhile, each execution is recorded once, as Temporal say
   });
   expect(report.faults.toSorted()).toEqual(HANDFUL.toSorted());
   expect(Object.keys(report.byKind).toSorted()).toEqual(KINDS.map(({ name }) => name).toSorted());
-  const wanted = report.executions - (report.byKind['a stranger, of no rule']?.executions ?? 0);
+  const executionsOf = (kind: string) => report.byKind[kind]?.executions ?? 0;
+  // Of the last kind, every second one is the stranger's.
+  const strangers =
+    executionsOf('a stranger, of no rule') +
+    executionsOf("registered before its start, under an id that a stranger's run had") / 2;
+  const wanted = report.executions - strangers;
   expect(report.rows).toBe(wanted);
   expect(Object.values(report.byStatus).reduce((sum, n) => sum + n)).toBe(wanted);
 });

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { connectSupabase, createExecutionService } from '@runledger/execution-service';
 import { createReportActivities } from '@runledger/monitor';
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { work } from '../activities.ts';
+import { carry, work } from '../activities.ts';
 import { TASK_QUEUE } from '../steps.ts';
 import { readWorkflowEnv } from './env.ts';
 
@@ -15,7 +15,7 @@ const worker = await Worker.create({
   connection,
   taskQueue: TASK_QUEUE,
   workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)),
-  activities: { work, ...createReportActivities({ service }) },
+  activities: { carry, work, ...createReportActivities({ service }) },
   // A task of a worker that was killed waits so long for it before another one may have it.
   stickyQueueScheduleToStartTimeout: '2 s',
   shutdownGraceTime: '2 s',
