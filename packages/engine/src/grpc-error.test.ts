@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   GRPC,
   grpcCode,
+  isMessageTooLarge,
   isRefusedForGood,
   isUnknownNamespace,
   isUnknownWorkflow,
@@ -36,10 +37,25 @@ describe('a gRPC error becomes one of ours', () => {
   });
 });
 
-test('a message that is too large is refused, for it is no matter of waiting', () => {
-  const error = grpcError(GRPC.resourceExhausted, 'grpc: received message larger than max (5 vs. 4)');
+test.each([
+  'grpc: received message larger than max (5 vs. 4)',
+  'Received message larger than max (5 vs 4)',
+  'Received message that decompresses to a size larger than 4',
+  'Attempted to send message with a size larger than 4',
+])('a message that is too large ("%s") is refused, for it is no matter of waiting', (said) => {
+  const error = grpcError(GRPC.resourceExhausted, said);
+  expect(isMessageTooLarge(error)).toBe(true);
   expect(toExecutionError(error, 'start workflow x')).toMatchObject({ code: 'engine_refused' });
 });
+
+test.each(['namespace rate limit exceeded', 'namespace concurrent poller limit exceeded', ''])(
+  'a spent budget ("%s") is not a message that is too large',
+  (said) => {
+    const error = grpcError(GRPC.resourceExhausted, said);
+    expect(isMessageTooLarge(error)).toBe(false);
+    expect(toExecutionError(error, 'list')).toMatchObject({ code: 'engine_throttled' });
+  },
+);
 
 test('a start is refused for good only where repeating it cannot help', () => {
   expect(isRefusedForGood(grpcError(GRPC.invalidArgument))).toBe(true);

@@ -115,6 +115,23 @@ describe.each(databaseKinds)('what an import takes on %s', (kind) => {
     expect((await readExecution(ledger.db, ok)).status).toBe('completed');
   });
 
+  test('numbers come in to the last digit, and json that no jsonb holds stays the text that it is', async () => {
+    const exact = '{"id": 9007199254740993, "sum": 0.12345678901234567890}';
+    // PGlite's own stack is smaller than what it believes, and ends it.
+    const levels = kind === 'pglite' ? 0 : 50_000;
+    const deep = levels === 0 ? '[unclosed' : `${'['.repeat(levels)}${']'.repeat(levels)}`;
+    const texts = [exact, '{"a":"\\u0000"}', '{"a":1e999999}', deep];
+    const ids = await Promise.all(texts.map((result) => insertOld(ledger, { result })));
+    expect(await importAll(ledger.db)).toMatchObject({ rows: texts.length, taken: texts.length });
+    const rows = await ledger.db.query<{ id: string; json: string; text: string }>(
+      `select id, output::text as json, output #>> '{}' as text from public.workflow_executions where id = any ($1)`,
+      [ids],
+    );
+    const textOf = (index: number) => rows.find(({ id }) => id === ids[index]);
+    expect(textOf(0)?.json).toBe(exact);
+    for (const index of [1, 2, 3]) expect(textOf(index)?.text).toBe(texts[index]);
+  });
+
   test('a row whose text cannot be json stops no other', async () => {
     await ledger.db.exec('alter table public.workflow_executions_adopted add column raw json');
     const ids = [await insertOld(ledger), await insertOld(ledger, { raw: '{"a":"\\u0000"}' }), await insertOld(ledger)];
