@@ -1,3 +1,4 @@
+import { ExecutionError } from '@runledger/contracts';
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { openRun, unsettled } from './fixtures/rows.ts';
@@ -93,9 +94,9 @@ describe('executions that Temporal does not know', () => {
 
 test('what could not be repaired diverges, until it was looked at without a fault', () => {
   const { book } = openBook();
-  book.noteFault(row(1), new Error('another run'), 1_000);
-  book.noteFault(row(1), new Error('another run'), 1_000);
-  book.noteFault(row(2), new Error('another run'), 1_000);
+  book.noteFault(row(1), new ExecutionError('conflict', 'another run'), 1_000);
+  book.noteFault(row(1), new ExecutionError('conflict', 'another run'), 1_000);
+  book.noteFault(row(2), new ExecutionError('conflict', 'another run'), 1_000);
   const all = () => true;
   expect(book.diverging(all)).toBe(2);
   expect(book.takeChecks()).toContainEqual(

@@ -1,6 +1,7 @@
 import type { SaveCheck, UnsettledExecution } from '@runledger/contracts';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
+import { faultSentence } from './fault-sentence.ts';
 import type { Settled } from './settler.ts';
 
 /** From so many looks on, "Temporal knows few of them" says more about the connection than about the executions. */
@@ -71,7 +72,7 @@ export function createPassBook({ logger }: PassBookOptions) {
     /** An execution that the ledger or the engine would not take: seen again in a period, with the reason. */
     noteFault(row: UnsettledExecution, error: unknown, nextCheckInMs: number): void {
       faults.add(row.executionId);
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = faultSentence(error);
       const remedy = 'Compare it with Temporal: runledger explain, with its id';
       checks.push({ executionId: row.executionId, health: 'late', reason, remedy, nextCheckInMs });
     },
