@@ -25,6 +25,7 @@ test('a report is tried again only where that may help', () => {
     'engine_unavailable',
     'engine_throttled',
     'ledger_unavailable',
+    'took_too_long',
     'schema_outdated',
     'internal',
   ]);
