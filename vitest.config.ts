@@ -22,8 +22,9 @@ export default defineConfig({
       test: { name: `@runledger/${name}` },
     })),
     globalSetup: [path('packages/local-stack/src/vitest-global-setup.ts')],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
+    // A test ends when it has seen what it waits for. These only end one that never will, on a machine that does much else too.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     // Two real servers a file are plenty for two cores.
     maxWorkers: 2,
     coverage: {
