@@ -111,10 +111,12 @@ describe.each(databaseKinds)('on %s', (kind) => {
     await recordOutcomes(ledger.db, [outcome(id, 'completed', { output: 'kept', runs: [] })]);
     const runs = [{ ...chainRun('zero', 1, 'continued_as_new') }, chainRun('first', 2, 'completed')];
     const times = { engineStartedAt: '2026-01-01T00:00:01Z', firstTaskAt: '2026-01-01T00:00:02Z' };
-    const [again] = await recordOutcomes(ledger.db, [outcome(id, 'completed', { output: 'other', runs, ...times })]);
+    const cancelRequest = { at: '2026-01-01T00:00:01Z', by: 'cli@host', reason: 'tired' };
+    const more = { output: 'other', runs, cancelRequest, ...times };
+    const [again] = await recordOutcomes(ledger.db, [outcome(id, 'completed', more)]);
     expect(again?.result).toBe('already_terminal');
     const row = await readExecution(ledger.db, id);
-    expect(row).toMatchObject({ output: 'kept', run_count: 2, status: 'completed' });
+    expect(row).toMatchObject({ output: 'kept', run_count: 2, status: 'completed', cancel_requested_by: 'cli@host' });
     expect([row['engine_started_at'], row['first_task_at']]).not.toContain(null);
     expect(await differences()).toEqual([]);
   });
