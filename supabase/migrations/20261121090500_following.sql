@@ -33,11 +33,11 @@ end;
    execution a look into the key: the planner does not know how few they are, and would scan the table.
    Callers: Ledger.unsettled. Returns [followed_execution]. */
 create function public.youngest_unsettled(p_namespace text, p_limit integer, p_after_started_at timestamptz default 'infinity',
-                                          p_after_id uuid default 'ffffffff-ffff-ffff-ffff-ffffffffffff') returns jsonb
+                                          p_after_id uuid default 'ffffffff-ffff-ffff-ffff-ffffffffffff') returns json
 language sql stable
 set search_path = ''
 as $$
-  select coalesce(jsonb_agg(to_jsonb(f) order by c.started_at desc, c.execution_id desc), '[]')
+  select coalesce(json_agg(row_to_json(f) order by c.started_at desc, c.execution_id desc), '[]')
     from (select * from public.execution_checks k
            where k.temporal_namespace = p_namespace and (k.started_at, k.execution_id) < (p_after_started_at, p_after_id)
            order by k.started_at desc, k.execution_id desc limit p_limit) c
@@ -48,11 +48,11 @@ $$;
 /* Unsettled executions whose check is due, oldest check first. `statement_timestamp()`, for a clock that goes on within a
    statement is compared row by row, by no index.
    Callers: Ledger.dueChecks. Returns [followed_execution]. */
-create function public.due_checks(p_namespace text, p_limit integer) returns jsonb
+create function public.due_checks(p_namespace text, p_limit integer) returns json
 language sql stable
 set search_path = ''
 as $$
-  select coalesce(jsonb_agg(to_jsonb(f) order by c.next_check_at), '[]')
+  select coalesce(json_agg(row_to_json(f) order by c.next_check_at), '[]')
     from (select * from public.execution_checks k
            where k.temporal_namespace = p_namespace and k.next_check_at <= statement_timestamp()
            order by k.next_check_at limit p_limit) c
@@ -61,11 +61,11 @@ as $$
 $$;
 
 /* Which of these executions are unsettled. Callers: Ledger.unsettledByIds. Returns [followed_execution]. */
-create function public.unsettled_by_ids(p_namespace text, p_ids uuid[]) returns jsonb
+create function public.unsettled_by_ids(p_namespace text, p_ids uuid[]) returns json
 language sql stable
 set search_path = ''
 as $$
-  select coalesce(jsonb_agg(to_jsonb(f)), '[]')
+  select coalesce(json_agg(row_to_json(f)), '[]')
     from (select distinct i.id from unnest(p_ids) i (id)) i
    cross join lateral (select * from public.execution_checks k where k.execution_id = i.id limit 1) c
    cross join lateral (select * from public.workflow_executions x where x.id = i.id limit 1) e

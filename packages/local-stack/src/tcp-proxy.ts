@@ -55,6 +55,12 @@ const stampArrivals = () =>
     transform: (chunk: Buffer, _encoding, done) => done(null, { chunk, at: performance.now() } satisfies Arrived),
   });
 
+/** A socket that has ended its side cannot be reset any more: it would stay open, and the process would never end. */
+function resetSocket(socket: Socket): void {
+  if (socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
+}
+
 /** A gate that everything passes through; closed while the proxy stalls. */
 function createGate() {
   let opened = Promise.withResolvers<void>();
@@ -110,7 +116,7 @@ export async function startTcpProxy({ target, port = 0 }: TcpProxyOptions): Prom
       await once(far, 'connect');
     } catch {
       counters.refused += 1;
-      near.resetAndDestroy();
+      resetSocket(near);
       return;
     }
     await Promise.all([pipeline(near, stampArrivals(), pace, far), pipeline(far, stampArrivals(), pace, near)]).catch(
@@ -124,7 +130,7 @@ export async function startTcpProxy({ target, port = 0 }: TcpProxyOptions): Prom
     keep(near);
     if (isCut) {
       counters.refused += 1;
-      near.resetAndDestroy();
+      resetSocket(near);
       return;
     }
     counters.connections += 1;
@@ -140,7 +146,7 @@ export async function startTcpProxy({ target, port = 0 }: TcpProxyOptions): Prom
     gate.open();
   }
   function reset(): void {
-    for (const socket of sockets) socket.resetAndDestroy();
+    for (const socket of sockets) resetSocket(socket);
   }
   async function stop(): Promise<void> {
     const closed = server.listening ? once(server, 'close') : undefined;

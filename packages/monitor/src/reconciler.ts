@@ -13,8 +13,10 @@ import { current } from './tracked.ts';
 import type { Tracker } from './tracker.ts';
 import type { UsualDurations } from './usual-durations.ts';
 
-/** Most checks read in one call. */
-const PAGE = 200;
+/** Most checks read in one call: what a call costs besides its rows is then little. */
+const PAGE = 500;
+/** So many seconds of checks are read in one call: a page that is lost with its monitor costs no more than they. */
+const PAGE_SECONDS = 2;
 const TRIM_EVERY_MS = 600_000;
 const LEARN_EVERY_MS = 60_000;
 
@@ -104,7 +106,7 @@ export function createReconciler(options: ReconcilerOptions) {
     for (;;) {
       const began = performance.now();
       const { perSecond } = pace();
-      const page = Math.min(PAGE, perSecond);
+      const page = Math.min(PAGE, PAGE_SECONDS * perSecond);
       const more = await checkDue(seen, page);
       if (!more || signal.aborted) return;
       await pause(Math.max(0, (page / perSecond) * 1_000 - (performance.now() - began)), signal);

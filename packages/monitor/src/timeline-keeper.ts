@@ -4,7 +4,7 @@ import { inParallel } from './in-parallel.ts';
 import { isAway, runLoop } from './loop.ts';
 
 /** Most histories taken from the queue at once. */
-const PAGE = 200;
+const PAGE = 500;
 /** Fewer than any limit of rows lets through: there are no more. */
 const FEW = 20;
 /** Histories read at once: few while few wait, so that they come after what is more urgent. */
