@@ -4391,12 +4391,12 @@ begin
 end $function$;
 
 CREATE OR REPLACE FUNCTION public.due_checks(p_namespace text, p_limit integer)
- RETURNS jsonb
+ RETURNS json
  LANGUAGE sql
  STABLE
  SET search_path TO ''
 AS $function$
-  select coalesce(jsonb_agg(to_jsonb(f) order by c.next_check_at), '[]')
+  select coalesce(json_agg(row_to_json(f) order by c.next_check_at), '[]')
     from (select * from public.execution_checks k
            where k.temporal_namespace = p_namespace and k.next_check_at <= statement_timestamp()
            order by k.next_check_at limit p_limit) c
@@ -5454,12 +5454,12 @@ AS $function$
 $function$;
 
 CREATE OR REPLACE FUNCTION public.unsettled_by_ids(p_namespace text, p_ids uuid[])
- RETURNS jsonb
+ RETURNS json
  LANGUAGE sql
  STABLE
  SET search_path TO ''
 AS $function$
-  select coalesce(jsonb_agg(to_jsonb(f)), '[]')
+  select coalesce(json_agg(row_to_json(f)), '[]')
     from (select distinct i.id from unnest(p_ids) i (id)) i
    cross join lateral (select * from public.execution_checks k where k.execution_id = i.id limit 1) c
    cross join lateral (select * from public.workflow_executions x where x.id = i.id limit 1) e
@@ -5528,12 +5528,12 @@ AS $function$
 $function$;
 
 CREATE OR REPLACE FUNCTION public.youngest_unsettled(p_namespace text, p_limit integer, p_after_started_at timestamp with time zone DEFAULT 'infinity'::timestamp with time zone, p_after_id uuid DEFAULT 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid)
- RETURNS jsonb
+ RETURNS json
  LANGUAGE sql
  STABLE
  SET search_path TO ''
 AS $function$
-  select coalesce(jsonb_agg(to_jsonb(f) order by c.started_at desc, c.execution_id desc), '[]')
+  select coalesce(json_agg(row_to_json(f) order by c.started_at desc, c.execution_id desc), '[]')
     from (select * from public.execution_checks k
            where k.temporal_namespace = p_namespace and (k.started_at, k.execution_id) < (p_after_started_at, p_after_id)
            order by k.started_at desc, k.execution_id desc limit p_limit) c
