@@ -96,6 +96,11 @@ function recordedLines(proof: Proof, colors: Colors, width: number): string[] {
   if (proof.diverged > 0) {
     lines.push(colors.yellow(`  ${count(proof.diverged, 'row')} found to differ from Temporal, and repaired`));
   }
+  const brought = Object.entries(proof.broughtParts).filter(([, n]) => n > 0);
+  if (brought.length > 0) {
+    const parts = brought.map(([part, n]) => `${part} ${n.toLocaleString('en')} ×`).join(', ');
+    lines.push(colors.dim(`  parts that rows lacked beside their status, and checks brought: ${parts}`));
+  }
   return lines;
 }
 

@@ -84,6 +84,10 @@ export const FeedState = z.object({
 });
 export type FeedState = z.infer<typeof FeedState>;
 
+/** The parts of an execution beside its status that are compared with the engine's. */
+export const EXECUTION_PARTS = ['runs', 'engine start', 'first task', 'cancel request'] as const;
+export type ExecutionPart = (typeof EXECUTION_PARTS)[number];
+
 /** What the monitor publishes about one namespace, and how it knows. */
 export const Proof = LedgerFigures.extend({
   /** When it was published. */
@@ -92,6 +96,8 @@ export const Proof = LedgerFigures.extend({
   diverging: z.number().int(),
   /** Rows that the reconciler found to differ from the engine in the last hour, and repaired. */
   diverged: z.number().int(),
+  /** Parts that checks of the last hour brought to rows whose status was right, as far as this monitor made them. */
+  broughtParts: z.record(z.enum(EXECUTION_PARTS), z.number().int()),
   /** Part of the last hour's ends that no hint announced: the reconciler found them; `null` where nothing ended. */
   feedMissRate: z.number().nullable(),
   /** Why nothing is believed at the moment; `null` when all is well. */

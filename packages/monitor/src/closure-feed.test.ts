@@ -10,8 +10,8 @@ import type { Settled } from './settler.ts';
 import { createTelemetry } from './telemetry.ts';
 
 const CLOSED_AT = '2026-11-21T09:00:01.000000Z';
-const STALE: Settled = { kind: 'open', applied: false, open: openRun({ runId: 'run-1' }), standing: LIVE };
-const ENDED: Settled = { kind: 'ended', applied: true, outcome: completedOutcome(), revision: 2 };
+const STALE: Settled = { kind: 'open', applied: false, open: openRun({ runId: 'run-1' }), standing: LIVE, brought: [] };
+const ENDED: Settled = { kind: 'ended', applied: true, outcome: completedOutcome(), revision: 2, brought: [] };
 
 test('a look that began before the close is not believed: the watermark waits for the one after it', async () => {
   const happened: string[] = [];

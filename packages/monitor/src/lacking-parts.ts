@@ -1,7 +1,4 @@
-import type { OpenRun, Outcome, UnsettledExecution } from '@runledger/contracts';
-
-/** A part of an execution beside its status. */
-export type ExecutionPart = 'runs' | 'engine start' | 'first task' | 'cancel request';
+import type { ExecutionPart, OpenRun, Outcome, UnsettledExecution } from '@runledger/contracts';
 
 /** Pure: the parts of an execution that Temporal tells and its row lacks. */
 export function lackingParts(

@@ -194,7 +194,12 @@ function assemble(deps: MonitorDeps, options: MonitorOptions) {
     logger,
     identity: deps.identity ?? `${process.pid}@${hostname()}`,
     periodMs,
-    standing: () => ({ ...standing(), diverging: book.diverging(tracker.mayBeUnsettled), alarm: book.alarm }),
+    standing: () => ({
+      ...standing(),
+      diverging: book.diverging(tracker.mayBeUnsettled),
+      alarm: book.alarm,
+      broughtParts: book.broughtParts(),
+    }),
     published(published) {
       latest = published;
     },

@@ -6,7 +6,7 @@ import { LIVE } from './health.ts';
 import { createPassBook } from './pass-book.ts';
 import type { Settled } from './settler.ts';
 
-const live: Settled = { kind: 'open', applied: false, open: openRun(), standing: LIVE };
+const live: Settled = { kind: 'open', applied: false, open: openRun(), standing: LIVE, brought: [] };
 const lost: Settled = { kind: 'unknown', standing: { health: 'lost', reason: 'unknown to Temporal', remedy: null } };
 
 /** Was seen alive before. */
@@ -103,8 +103,9 @@ test('what could not be repaired diverges, until it was looked at without a faul
     expect.objectContaining({ executionId: 'e1', health: 'late', reason: 'another run' }),
   );
   book.note(row(1), live, 1_000);
-  book.note(row(2), { kind: 'ended', applied: true, outcome: null, revision: 2 }, 1_000);
+  book.note(row(2), { kind: 'ended', applied: true, outcome: null, revision: 2, brought: ['runs'] }, 1_000);
   expect(book.diverging(all)).toBe(0);
+  expect(book.broughtParts()).toMatchObject({ runs: 1, 'first task': 0 });
 });
 
 test('what diverged and was settled by another hint, or deleted, diverges no more', () => {

@@ -1,6 +1,7 @@
-import type { SaveCheck, UnsettledExecution } from '@runledger/contracts';
+import type { ExecutionPart, SaveCheck, UnsettledExecution } from '@runledger/contracts';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
+import { createBroughtParts } from './brought-parts.ts';
 import { faultSentence } from './fault-sentence.ts';
 import type { Settled } from './settler.ts';
 
@@ -28,6 +29,7 @@ export function createPassBook({ logger }: PassBookOptions) {
   let checks: SaveCheck[] = [];
   /** Checks that say "lost" of what was alive before: to be believed, or not. */
   let losses: { check: SaveCheck; before: UnsettledExecution['health'] }[] = [];
+  const brought = createBroughtParts();
   let hasLooked = false;
   let alarm: string | null = null;
 
@@ -54,6 +56,7 @@ export function createPassBook({ logger }: PassBookOptions) {
     note(row: UnsettledExecution, result: Settled, nextCheckInMs: number): void {
       hasLooked = true;
       faults.delete(row.executionId);
+      if ('brought' in result) brought.add(result.brought);
       if (result.kind === 'ended') {
         looks.delete(row.executionId);
         return;
@@ -101,6 +104,8 @@ export function createPassBook({ logger }: PassBookOptions) {
     get alarm() {
       return alarm;
     },
+    /** Parts brought in the last hour to rows whose status was right. */
+    broughtParts: (): Record<ExecutionPart, number> => brought.lastHour(),
     /** Unsettled executions that differ from the engine, as far as known; what was settled or deleted since is no more. */
     diverging(isUnsettled: (executionId: string) => boolean): number {
       for (const id of faults) if (!isUnsettled(id)) faults.delete(id);

@@ -28,7 +28,15 @@ test('the proof is what the database counts and what the monitor says of itself,
     logger: pino({ level: 'silent' }),
     identity: '1@here',
     periodMs: 10,
-    standing: () => ({ diverging: 3, alarm: null, watching: 5, watchCap: 9, closureFeed: feed, startFeed: feed }),
+    standing: () => ({
+      diverging: 3,
+      alarm: null,
+      broughtParts: { runs: 2, 'engine start': 0, 'first task': 0, 'cancel request': 0 },
+      watching: 5,
+      watchCap: 9,
+      closureFeed: feed,
+      startFeed: feed,
+    }),
   }).run(stop.signal);
   await until(() => published.length >= 2, true);
   stop.abort();
@@ -37,6 +45,7 @@ test('the proof is what the database counts and what the monitor says of itself,
     open: 412,
     diverging: 3,
     diverged: 2,
+    broughtParts: { runs: 2 },
     feedMissRate: 0.5,
     monitor: { identity: '1@here', watching: 5, watchCap: 9 },
   });

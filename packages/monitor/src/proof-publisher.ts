@@ -13,6 +13,7 @@ const OPEN_PER_MS = 5;
 interface MonitorStanding {
   diverging: number;
   alarm: string | null;
+  broughtParts: Proof['broughtParts'];
   watching: number;
   watchCap: number;
   closureFeed: FeedState;
@@ -55,7 +56,7 @@ export function createProofPublisher(options: ProofPublisherOptions) {
         logger,
         async turn() {
           const figures = await ledger.figures(namespace);
-          const { diverging, alarm, ...monitor } = standing();
+          const { diverging, alarm, broughtParts, ...monitor } = standing();
           const periodReachedMs = reached.see(figures);
           const proof: Proof = {
             ...figures,
@@ -63,6 +64,7 @@ export function createProofPublisher(options: ProofPublisherOptions) {
             diverging,
             alarm,
             diverged: figures.recorded.reconciler?.count ?? 0,
+            broughtParts,
             feedMissRate: missRate(figures),
             periodMs,
             periodReachedMs,

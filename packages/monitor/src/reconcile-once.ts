@@ -1,9 +1,16 @@
-import type { Engine, ExecutionStatus, Ledger, Outcome, Resolution, UnsettledExecution } from '@runledger/contracts';
+import type {
+  Engine,
+  ExecutionPart,
+  ExecutionStatus,
+  Ledger,
+  Outcome,
+  Resolution,
+  UnsettledExecution,
+} from '@runledger/contracts';
 import { ExecutionError } from '@runledger/contracts';
 import type { Logger } from 'pino';
 import { engineTarget } from './engine-target.ts';
 import { inParallel } from './in-parallel.ts';
-import type { ExecutionPart } from './lacking-parts.ts';
 import { lackingParts } from './lacking-parts.ts';
 import { isAway } from './loop.ts';
 import type { Recorder } from './recorder.ts';

@@ -1,4 +1,12 @@
-import type { Engine, FirstRunAnswer, RecordAnswer, RecordOpen, RecordOutcome, Resolution } from '@runledger/contracts';
+import type {
+  Engine,
+  FirstRunAnswer,
+  RecordAnswer,
+  RecordOpen,
+  RecordOutcome,
+  Resolution,
+  UnsettledExecution,
+} from '@runledger/contracts';
 import { ExecutionError } from '@runledger/contracts';
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
@@ -140,6 +148,21 @@ describe('settling an execution', () => {
     expect(cancelled).toEqual([]);
   });
 
+  test('says which parts the row lacked, where its status was right', async () => {
+    const open = openRun({ engineStartedAt: '2026-11-21T09:00:00Z', firstTaskAt: '2026-11-21T09:00:01Z' });
+    const settled = async (row: Partial<UnsettledExecution>) => {
+      const said = async () => ({ kind: 'open', open }) as const;
+      const { settler, engine } = fakes(said, [answer({ result: 'applied', status: 'running' })]);
+      return settler.settle(
+        unsettled({ engineStartedAt: '2026-11-21T09:00:00Z', firstTaskAt: null, ...row }),
+        'reconciler',
+        engine,
+      );
+    };
+    expect(await settled({})).toMatchObject({ applied: true, brought: ['first task'] });
+    expect(await settled({ status: 'pending' })).toMatchObject({ applied: true, brought: [] });
+  });
+
   test("a row that was registered by a later run of another one's chain is gone with the merge", async () => {
     const open = { kind: 'open', open: openRun({ firstRunId: 'run-0' }) } as const;
     const { settler, engine, recorded } = fakes(async () => open, [], 'merged');
@@ -148,6 +171,7 @@ describe('settling an execution', () => {
       applied: true,
       outcome: null,
       revision: null,
+      brought: [],
     });
     expect(recorded).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import type {
   Engine,
+  ExecutionPart,
   OpenRun,
   Outcome,
   RecordAnswer,
@@ -14,6 +15,7 @@ import type { Logger } from 'pino';
 import { engineTarget } from './engine-target.ts';
 import type { Standing } from './health.ts';
 import { LIVE, standingAfter } from './health.ts';
+import { lackingParts } from './lacking-parts.ts';
 import { isAway } from './loop.ts';
 import type { Recorder } from './recorder.ts';
 import type { SettlementOptions } from './settlement.ts';
@@ -24,10 +26,11 @@ import type { Telemetry } from './telemetry.ts';
 export type Settled =
   /**
    * Its end is in the ledger, by `outcome` or, where that is `null`, since before. `revision` is the row's; `null` where the
-   * row is gone, as one with another execution, which is looked at by itself.
+   * row is gone, as one with another execution, which is looked at by itself. `brought`: parts that the row lacked, its status
+   * being right, and has now.
    */
-  | { kind: 'ended'; applied: boolean; outcome: Outcome | null; revision: number | null }
-  | { kind: 'open'; applied: boolean; open: OpenRun; standing: Standing }
+  | { kind: 'ended'; applied: boolean; outcome: Outcome | null; revision: number | null; brought: ExecutionPart[] }
+  | { kind: 'open'; applied: boolean; open: OpenRun; standing: Standing; brought: ExecutionPart[] }
   /** A report that the engine does not confirm yet; look again then. */
   | { kind: 'waiting'; open: OpenRun; forMs: number; standing: Standing }
   | { kind: 'unknown'; standing: Standing };
@@ -97,7 +100,8 @@ export function createSettler(options: SettlerOptions): Settler {
         if (answer.result === 'already_terminal' && answer.status !== null && !isTerminal(answer.status)) return null;
         const applied = answer.result === 'applied';
         if (applied) recorded?.(source, outcome);
-        return { kind: 'ended', applied, outcome, revision: answer.revision };
+        const brought = applied && settlement.kind === 'complete' ? lackingParts(row, outcome) : [];
+        return { kind: 'ended', applied, outcome, revision: answer.revision, brought };
       }
       case 'record_open': {
         const { open, takeBackRevision } = settlement;
@@ -105,15 +109,17 @@ export function createSettler(options: SettlerOptions): Settler {
         if (answer.result === 'other_execution') return awaitsOwnRun(row);
         requireAgreement(answer, row);
         if (answer.status === 'running') await cancelIfAsked(engine, { ...row, ...cancelOf(answer) }, open);
-        return { kind: 'open', applied: answer.result === 'applied', open, standing };
+        const applied = answer.result === 'applied';
+        const wasRight = row.status === 'running' && row.currentRunId === open.runId;
+        return { kind: 'open', applied, open, standing, brought: applied && wasRight ? lackingParts(row, open) : [] };
       }
       case 'wait':
         return { kind: 'waiting', open: settlement.open, forMs: settlement.forMs, standing };
       case 'keep':
         await cancelIfAsked(engine, row, settlement.open);
-        return { kind: 'open', applied: false, open: settlement.open, standing };
+        return { kind: 'open', applied: false, open: settlement.open, standing, brought: [] };
       case 'settled':
-        return { kind: 'ended', applied: false, outcome: null, revision: row.revision };
+        return { kind: 'ended', applied: false, outcome: null, revision: row.revision, brought: [] };
       case 'unknown':
         return { kind: 'unknown', standing };
     }
@@ -133,7 +139,7 @@ export function createSettler(options: SettlerOptions): Settler {
     const { result, executionId } = await recorder.correctFirstRun(row.executionId, firstRunId, source);
     if (result === 'merged') {
       logger.info({ executionId: row.executionId, into: executionId }, 'two executions were one chain');
-      return { kind: 'ended', applied: true, outcome: null, revision: null };
+      return { kind: 'ended', applied: true, outcome: null, revision: null, brought: [] };
     }
     if (result === 'conflict') {
       throw new ExecutionError(

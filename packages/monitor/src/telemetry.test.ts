@@ -54,6 +54,7 @@ function proof(more: Partial<Proof> = {}): Proof {
     at: new Date().toISOString(),
     diverging: 1,
     diverged: 0,
+    broughtParts: { runs: 0, 'engine start': 0, 'first task': 0, 'cancel request': 0 },
     feedMissRate: null,
     alarm: null,
     periodMs: 300_000,

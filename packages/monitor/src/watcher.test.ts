@@ -58,7 +58,9 @@ function fakeWatcher(cap: number, results: Record<string, Settled[]> = {}) {
     settler: {
       async settle({ executionId }) {
         settledIds.push(executionId);
-        return results[executionId]?.shift() ?? { kind: 'ended', applied: true, outcome: null, revision: 2 };
+        return (
+          results[executionId]?.shift() ?? { kind: 'ended', applied: true, outcome: null, revision: 2, brought: [] }
+        );
       },
     },
     settled: () => {},
@@ -84,6 +86,7 @@ describe('the watcher', () => {
       kind: 'open',
       applied: true,
       open: openRun({ runId: 'run-2' }),
+      brought: [],
       standing: LIVE,
     };
     const { watcher, watching, settledIds, closed } = fakeWatcher(2, { e1: [next] });

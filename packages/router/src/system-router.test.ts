@@ -19,6 +19,7 @@ const proof = (more: Partial<Proof> = {}): Proof => ({
   capped: false,
   diverging: 0,
   diverged: 0,
+  broughtParts: { runs: 0, 'engine start': 0, 'first task': 0, 'cancel request': 0 },
   feedMissRate: null,
   alarm: null,
   periodMs: 300_000,
