@@ -32,16 +32,16 @@ export async function startRuns(client: Client, count: number, executionTimeoutM
 
 /** Registers runs as executions of one workflow, all at once, through the ledger's triggers. */
 export async function registerRuns({ database }: BenchLedger, runs: Run[]): Promise<OpenExecution[]> {
-  await database.exec(`insert into public.users (id) values ('bench') on conflict do nothing`);
-  const [known] = await database.query<{ id: string }>(`select id from public.workflows where name = 'bench'`);
+  await database.exec(`insert into runledger.users (id) values ('bench') on conflict do nothing`);
+  const [known] = await database.query<{ id: string }>(`select id from runledger.workflows where name = 'bench'`);
   const [made] = known
     ? [known]
     : await database.query<{ id: string }>(
-        `insert into public.workflows (user_id, name, workflow_type, task_queue)
+        `insert into runledger.workflows (user_id, name, workflow_type, task_queue)
          values ('bench', 'bench', 'bench', 'nobody') returning id`,
       );
   const executions = await database.query<OpenExecution>(
-    `insert into public.workflow_executions
+    `insert into runledger.workflow_executions
        (workflow_id, created_by, temporal_namespace, temporal_workflow_id, temporal_run_id)
      select $1, 'bench', 'default', run.workflow_id, run.run_id
        from unnest($2::text[], $3::text[]) as run (workflow_id, run_id)
@@ -49,15 +49,15 @@ export async function registerRuns({ database }: BenchLedger, runs: Run[]): Prom
     [made?.id, runs.map((run) => run.workflowId), runs.map((run) => run.runId)],
   );
   await database.exec(`
-    update public.execution_checks set next_check_at = now() + random() * interval '${CHECKED_WITHIN}'
+    update runledger.execution_checks set next_check_at = now() + random() * interval '${CHECKED_WITHIN}'
       where last_check_at is null;
-    analyze public.workflow_executions, public.execution_checks`);
+    analyze runledger.workflow_executions, runledger.execution_checks`);
   return executions;
 }
 
 /** Leaves no work behind for whoever follows next: the naive follower makes no timelines. */
 export async function skipTimelines({ database }: BenchLedger): Promise<void> {
   await database.exec(
-    `update public.execution_timelines set state = 'missing', read_at = now() where state = 'pending'`,
+    `update runledger.execution_timelines set state = 'missing', read_at = now() where state = 'pending'`,
   );
 }

@@ -22,12 +22,12 @@ async function readRecorded({ database }: BenchLedger, executions: OpenExecution
     `select (extract(epoch from recorded_at - completed_at) * 1000)::float8 as lag,
             (extract(epoch from recorded_at) * 1000)::float8 as at,
             (extract(epoch from completed_at) * 1000)::float8 as closed
-       from public.workflow_executions
+       from runledger.workflow_executions
       where id = any ($1::uuid[]) and outcome_authority = 'engine' order by recorded_at`,
     [ids],
   );
   const twice = await database.query(
-    `select execution_id from public.execution_transitions
+    `select execution_id from runledger.execution_transitions
       where execution_id = any ($1::uuid[]) and to_status not in ('pending', 'running')
       group by execution_id having count(*) > 1`,
     [ids],
@@ -46,7 +46,7 @@ export async function untilRecorded(ledger: BenchLedger, executions: OpenExecuti
   const ids = executions.map(({ executionId }) => executionId);
   for (const deadline = Date.now() + withinMs; Date.now() < deadline; await pause(100)) {
     const [row] = await ledger.database.query<{ open: number }>(
-      `select count(*)::int as open from public.workflow_executions
+      `select count(*)::int as open from runledger.workflow_executions
         where id = any ($1::uuid[]) and outcome_authority is distinct from 'engine'`,
       [ids],
     );

@@ -38,11 +38,11 @@ test('a first start that was stopped half-way is begun anew, whatever the folder
   const env = await environment();
   {
     await using database = await openPglite({ dataDir: env.DATA_DIR });
-    await database.exec('create table public.workflow_executions (half text)');
+    await database.exec('create table runledger.workflow_executions (half text)');
   }
   await stopChild(await start(env));
   await using database = await openPglite({ dataDir: env.DATA_DIR });
-  expect(await database.query('select id from public.workflow_executions')).toEqual([]);
+  expect(await database.query('select id from runledger.workflow_executions')).toEqual([]);
 });
 
 test('a database that was killed while it was open, its lock file left behind, opens again', async () => {

@@ -34,7 +34,7 @@ export interface ImportOptions {
   workflow?: string;
   /** The user of rows that name none. Default: they are refused. */
   user?: string;
-  /** Adds users that are not in `public.users`. Default: their rows are refused. */
+  /** Adds users that are not in `runledger.users`. Default: their rows are refused. */
   createUsers?: boolean;
   /** Puts columns that have no place into `metadata.imported`. Default: they are left behind. */
   keepRest?: boolean;

@@ -24,22 +24,22 @@ afterAll(async () => api?.close());
 async function cancelRecountsOfMoreThan(executions: number) {
   const { database } = api.supabase;
   await database.exec(`
-    alter function private.recount(text[], uuid[], timestamptz, timestamptz, timestamptz) rename to recount_at_once;
-    create function private.recount(p_users text[], p_workflows uuid[], p_from timestamptz, p_to timestamptz, p_hours_from timestamptz)
+    alter function runledger_private.recount(text[], uuid[], timestamptz, timestamptz, timestamptz) rename to recount_at_once;
+    create function runledger_private.recount(p_users text[], p_workflows uuid[], p_from timestamptz, p_to timestamptz, p_hours_from timestamptz)
     returns table (created_by text, workflow_id uuid, grain text, starts_at timestamptz, field text, is_total boolean, n numeric)
     language plpgsql stable as $$ begin
-      if (select count(*) from public.workflow_executions e
+      if (select count(*) from runledger.workflow_executions e
            where (p_users is null or e.created_by = any (p_users)) and (p_workflows is null or e.workflow_id = any (p_workflows))
              and (p_from is null or (e.started_at >= p_from and e.started_at < p_to))) > ${executions} then
         raise query_canceled using message = 'canceling statement due to statement timeout';
       end if;
-      return query select * from private.recount_at_once(p_users, p_workflows, p_from, p_to, p_hours_from);
+      return query select * from runledger_private.recount_at_once(p_users, p_workflows, p_from, p_to, p_hours_from);
     end $$;`);
   return {
     [Symbol.asyncDispose]: () =>
       database.exec(`
-        drop function private.recount(text[], uuid[], timestamptz, timestamptz, timestamptz);
-        alter function private.recount_at_once(text[], uuid[], timestamptz, timestamptz, timestamptz) rename to recount;`),
+        drop function runledger_private.recount(text[], uuid[], timestamptz, timestamptz, timestamptz);
+        alter function runledger_private.recount_at_once(text[], uuid[], timestamptz, timestamptz, timestamptz) rename to recount;`),
   };
 }
 

@@ -12,7 +12,7 @@ beforeAll(async () => {
   await api.supabase.database.exec(`
     create sequence slow_calls;
     create function slow() returns trigger language plpgsql as $$ begin
-      if tg_argv[0] = 'count' then perform nextval('public.slow_calls'); end if;
+      if tg_argv[0] = 'count' then perform nextval('runledger.slow_calls'); end if;
       perform pg_sleep(tg_argv[1]::float8);
       return case when tg_op = 'DELETE' then old else new end;
     end $$;

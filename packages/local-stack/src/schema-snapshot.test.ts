@@ -2,7 +2,10 @@ import { expect, test } from 'vitest';
 import { snapshotSchema } from './schema-snapshot.ts';
 import { createTestDatabase } from './test-database.ts';
 
+const schemas = ['private', 'public'];
+
 const prepared = `
+create schema private;
 create table public.t (id uuid primary key, name text not null default 'x', n int check (n > 0));
 create index t_name on public.t (name);
 create view public.v with (security_invoker = true) as select id from public.t;
@@ -47,8 +50,8 @@ test('the snapshot is the same for the same schema, and shows every kind of chan
   await using other = await createTestDatabase('postgres-17');
   await db.exec(prepared);
   await other.exec(prepared);
-  const before = await snapshotSchema(db);
-  expect(await snapshotSchema(other)).toBe(before);
+  const before = await snapshotSchema(db, schemas);
+  expect(await snapshotSchema(other, schemas)).toBe(before);
   expect(before).toContain('create policy own on public.t as permissive for select to authenticated');
 
   const unseen: string[] = [];
@@ -57,7 +60,7 @@ test('the snapshot is the same for the same schema, and shows every kind of chan
     await db
       .transaction(async (session) => {
         await session.exec(sql);
-        const after = await snapshotSchema({ transaction: (fn) => fn(session) });
+        const after = await snapshotSchema({ transaction: (fn) => fn(session) }, schemas);
         if (after === before) unseen.push(what);
         throw rollBack;
       })
@@ -66,5 +69,5 @@ test('the snapshot is the same for the same schema, and shows every kind of chan
       });
   }
   expect(unseen).toEqual([]);
-  expect(await snapshotSchema(db)).toBe(before);
+  expect(await snapshotSchema(db, schemas)).toBe(before);
 });

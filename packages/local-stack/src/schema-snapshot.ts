@@ -128,72 +128,77 @@ const grantRows = (what: string, acl: string, owner: string, from: string): stri
 select what as key, format(E'grant on %s\\n  %s;', what, grants) as text
   from (select ${what} as what, ${granted(acl, owner)} as grants from ${from}) x where grants is not null`;
 
-const grants = [
-  grantRows(
+const grants = {
+  schemaGrants: grantRows(
     `'schema ' || quote_ident(n.nspname)`,
     `coalesce(n.nspacl, pg_catalog.acldefault('n', n.nspowner))`,
     'n.nspowner',
     'pg_catalog.pg_namespace n where n.nspname = any($1)',
   ),
-  grantRows(
+  relationGrants: grantRows(
     `case c.relkind when 'S' then 'sequence ' when 'v' then 'view ' else 'table ' end || c.oid::regclass`,
     `coalesce(c.relacl, pg_catalog.acldefault(case c.relkind when 'S' then 's' else 'r' end::"char", c.relowner))`,
     'c.relowner',
     `pg_catalog.pg_class c where ${inSchemas('c.relnamespace')} and c.relkind in ('r', 'p', 'v', 'm', 'S') and ${ours('c.oid')}`,
   ),
-  grantRows(
+  columnGrants: grantRows(
     `format('column %s.%I', a.attrelid::regclass, a.attname)`,
     'a.attacl',
     'c.relowner',
     `pg_catalog.pg_attribute a join pg_catalog.pg_class c on c.oid = a.attrelid
       where ${inSchemas('c.relnamespace')} and a.attacl is not null and not a.attisdropped`,
   ),
-  grantRows(
+  functionGrants: grantRows(
     `'function ' || p.oid::regprocedure`,
     `coalesce(p.proacl, pg_catalog.acldefault('f', p.proowner))`,
     'p.proowner',
     `pg_catalog.pg_proc p where ${inSchemas('p.pronamespace')} and ${ours('p.oid')}`,
   ),
-  grantRows(
+  defaultGrants: grantRows(
     `format('future %s in %I', case d.defaclobjtype when 'r' then 'tables' when 'S' then 'sequences' when 'f' then 'functions'
        when 'T' then 'types' else 'schemas' end, n.nspname)`,
     'd.defaclacl',
     'd.defaclrole',
     'pg_catalog.pg_default_acl d join pg_catalog.pg_namespace n on n.oid = d.defaclnamespace where n.nspname = any($1)',
   ),
-];
+};
 
-const sections = [
-  schemas,
-  types,
-  tables,
-  sequences,
-  constraints,
-  indexes,
-  views,
-  functions,
-  triggers,
-  policies,
-  comments,
-];
+const sections = {
+  schema: schemas,
+  type: types,
+  table: tables,
+  sequence: sequences,
+  constraint: constraints,
+  index: indexes,
+  view: views,
+  function: functions,
+  trigger: triggers,
+  policy: policies,
+  comment: comments,
+};
 
-/**
- * Everything the migrations have made in schemas public and private, as text that is the same for the same schema: kept
- * as supabase/schema.sql and compared in CI, on Postgres 17 only. It is for reading and comparing; it does not run.
- */
-export function snapshotSchema(
+/** Each object with its definition, as text that is the same for the same object on one version of Postgres. */
+export type SchemaParts = Map<string, string>;
+
+/** Everything in these schemas by its name, to be compared: the text does not run. */
+export function schemaParts(
   db: Pick<SqlDatabase, 'transaction'>,
-  schemaNames: string[] = ['private', 'public'],
-): Promise<string> {
+  schemaNames: string[] = ['runledger', 'runledger_private'],
+): Promise<SchemaParts> {
   return db.transaction(async (session) => {
     await session.exec(`set local search_path = ''`);
-    const parts: string[] = [];
-    for (const sql of [...sections, ...grants]) {
+    const parts: SchemaParts = new Map();
+    for (const [kind, sql] of Object.entries({ ...sections, ...grants })) {
       const rows = await session.query<{ key: string; text: string }>(sql, [schemaNames]);
       // By code unit: the server's order depends on its collation.
       rows.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
-      parts.push(...rows.map((row) => row.text.trimEnd()));
+      for (const { key, text } of rows) parts.set(`${kind} ${key}`, text.trimEnd());
     }
-    return `${parts.join('\n\n')}\n`;
+    return parts;
   });
+}
+
+/** The same as one text. */
+export async function snapshotSchema(...[db, schemaNames]: Parameters<typeof schemaParts>): Promise<string> {
+  return `${[...(await schemaParts(db, schemaNames)).values()].join('\n\n')}\n`;
 }

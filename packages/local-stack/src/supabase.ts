@@ -10,6 +10,7 @@ import { applyMigrations } from './migrations.ts';
 import { viewPglite } from './open-pglite.ts';
 import { openPostgres } from './open-postgres.ts';
 import { cutRows, isCountedInRows } from './row-limit.ts';
+import { readProjectConfig } from './schemas.ts';
 import type { SqlDatabase } from './sql-database.ts';
 import type { SupabaseKeys } from './supabase-keys.ts';
 import { createSupabaseKeys } from './supabase-keys.ts';
@@ -25,6 +26,10 @@ export type StartSupabaseOptions = Partial<SupabaseKeys> & {
   /** Applies supabase/migrations before serving. Default: true. */
   migrate?: boolean;
   migrationsDir?: string;
+  /** Applies supabase/compatibility after them: the names of hand-written ledgers, in public. */
+  compatibility?: boolean;
+  /** Schemas that the API serves, the first one where a request names none. Default: those of supabase/config.toml. */
+  schemas?: string[];
   /** Called before each migration that may have to be applied: which one of how many. */
   onMigration?: (number: number, of: number) => void;
   /** Rows that an answer has at most: PostgREST's max-rows. Default: 1,000, as hosted projects have it. */
@@ -54,7 +59,7 @@ export type LocalSupabase = {
 type Backend = { connection: LiteConnection; database: SqlDatabase; isMigrated: boolean };
 
 async function openBackend(options: StartSupabaseOptions): Promise<Backend> {
-  const { database, migrate = true, migrationsDir, onMigration } = options;
+  const { database, migrate = true, migrationsDir, compatibility, onMigration } = options;
   if (database.kind === 'postgres') {
     return {
       connection: openLitePostgres(database.url),
@@ -64,15 +69,16 @@ async function openBackend(options: StartSupabaseOptions): Promise<Backend> {
   }
   // Nothing there yet: start from a copy of a migrated database, which is quicker than making one.
   const isNew = !database.dataDir || !existsSync(database.dataDir);
-  const copy = migrate && isNew ? await migratedPgliteDump({ migrationsDir, onMigration }) : undefined;
+  const copy = migrate && isNew ? await migratedPgliteDump({ migrationsDir, compatibility, onMigration }) : undefined;
   const connection = await openLitePglite({ dataDir: database.dataDir, loadDataDir: copy });
   return { connection, database: viewPglite(connection.driver), isMigrated: copy !== undefined };
 }
 
 /** Lite's App sends no telemetry; that (and Sentry) is in its command line, which is not used here. */
-function createApp(connection: LiteConnection, keys: SupabaseKeys): App {
+function createApp(connection: LiteConnection, keys: SupabaseKeys, schemas: string[]): App {
   return new App({
     connection,
+    api: { schemas },
     auth: {
       enabled: true,
       jwt_secret: keys.jwtSecret,
@@ -139,10 +145,11 @@ export async function startSupabase(options: StartSupabaseOptions): Promise<Loca
     await connection.close();
     await database.close();
   };
-  const app = createApp(connection, keys);
+  const schemas = options.schemas ?? (await readProjectConfig()).apiSchemas;
+  const app = createApp(connection, keys, schemas);
   let limits: ApiLimits;
   const reloadSchema = async () => {
-    limits = await readApiLimits(database);
+    limits = await readApiLimits(database, schemas);
     await connection.clearSchemaCache();
   };
   limitRequests(connection, () => limits);

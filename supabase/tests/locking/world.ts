@@ -9,13 +9,13 @@ export async function makeWorld(db: SqlSession): Promise<World> {
     begin;
     -- As a restore does it: without triggers.
     set local session_replication_role = replica;
-    truncate public.users, public.execution_quotas, public.execution_prunes, public.execution_changes, public.execution_deltas,
-      public.execution_stats, public.execution_label_stats, public.execution_imports, public.execution_import_rows cascade;
+    truncate runledger.users, runledger.execution_quotas, runledger.execution_prunes, runledger.execution_changes, runledger.execution_deltas,
+      runledger.execution_stats, runledger.execution_label_stats, runledger.execution_imports, runledger.execution_import_rows cascade;
     commit;
-    insert into public.users (id) values ('${owner}'), ('${guest}');
-    insert into public.workflows (id, user_id, name, workflow_type, task_queue, visibility)
+    insert into runledger.users (id) values ('${owner}'), ('${guest}');
+    insert into runledger.workflows (id, user_id, name, workflow_type, task_queue, visibility)
       values ('${workflowId}', '${owner}', 'Order', 'order', 'demo', 'published');
-    insert into public.execution_quotas (user_id, workflow_id, runs_per_hour) values (null, null, 1000000), ('${guest}', null, 1000000);
+    insert into runledger.execution_quotas (user_id, workflow_id, runs_per_hour) values (null, null, 1000000), ('${guest}', null, 1000000);
     drop table if exists public.old_runs;
     create table public.old_runs (id uuid primary key, user_id text, workflow_id uuid, status text, started_at timestamptz,
       temporal_workflow_id text, temporal_run_id text);
@@ -24,7 +24,7 @@ export async function makeWorld(db: SqlSession): Promise<World> {
   // The order of the rows in the table is not that of their ids.
   const insert = (more: string, values: string, count: number) =>
     db.query<Execution>(
-      `insert into public.workflow_executions (id, workflow_id, created_by ${more})
+      `insert into runledger.workflow_executions (id, workflow_id, created_by ${more})
        select gen_random_uuid(), $1, case n % 2 when 0 then $2 else $3 end ${values} from generate_series(1, ${count}) n
        returning id, temporal_workflow_id`,
       [workflowId, owner, guest],

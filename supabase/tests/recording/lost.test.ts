@@ -168,7 +168,7 @@ describe.each(databaseKinds)('what Temporal does not know, on %s', (kind) => {
     await end(id);
     await sql(`select prune_executions('{"rows": "1 minute"}', null, 5000, true)`);
     const [due] = await sql<{ is_settled: boolean }>(
-      `select is_settled from private.prunable(null, 5000, null, null, now() + interval '1 day') where id = $1`,
+      `select is_settled from runledger_private.prunable(null, 5000, null, null, now() + interval '1 day') where id = $1`,
       [id],
     );
     expect(due).toEqual({ is_settled: true });

@@ -33,7 +33,7 @@ describe.each(databaseKinds)('kinds of failures, on %s', (kind) => {
 
   async function groupOf(failure: Cause | null, message = 'a sentence'): Promise<string[]> {
     const [row] = await ledger.db.query<{ g: string; s: string }>(
-      `select private.failure_group('failed', $1::jsonb, $2) as g, private.failure_shape($1::jsonb, $2) as s`,
+      `select runledger_private.failure_group('failed', $1::jsonb, $2) as g, runledger_private.failure_shape($1::jsonb, $2) as s`,
       [failure && JSON.stringify(failure), message],
     );
     return [row?.g ?? '', ...(row?.s.split('\n') ?? [])];
