@@ -54,7 +54,7 @@ declare
   v_result text;
 begin
   if complete_workflow_run.status is null
-     or complete_workflow_run.status not in ('completed', 'failed', 'cancelled', 'timed_out', 'terminated') then
+     or not runledger_private.is_end(complete_workflow_run.status) then
     raise exception 'A run ends as completed, failed, cancelled, timed_out or terminated, not as %.',
         coalesce(complete_workflow_run.status, 'null')
       using errcode = 'PT400', detail = 'invalid_input', hint = 'Pass one of these.';

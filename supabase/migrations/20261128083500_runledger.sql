@@ -12,8 +12,8 @@ create schema runledger;
 grant usage on schema runledger to authenticated, service_role;
 
 -- A function that is asked for each row or request is an expression (`return`) or `begin atomic`, which Postgres puts
--- inline (its names are bound when it is made, so it needs no search path), or plpgsql, which keeps its plans: any other
--- SQL function is parsed anew by each statement that calls it.
+-- inline (its names are bound when it is made, so it needs no search path), or plpgsql, which keeps its plans: any
+-- other SQL function is parsed anew by each statement that calls it.
 -- Row-level security's policies and the statistics call some of these with the rights of who asks.
 create schema runledger_private;
 grant usage on schema runledger_private to authenticated, service_role;
@@ -68,7 +68,8 @@ begin
     return (p #>> '{}')::jsonb;
   end if;
   return p;
--- No JSON, or JSON that jsonb cannot hold: NUL, a number beyond numeric, nesting beyond the stack. It stays the text it is.
+-- No JSON, or JSON that jsonb cannot hold: NUL, a number beyond numeric, nesting beyond the stack. It stays the text it
+-- is.
 exception when invalid_text_representation or untranslatable_character or numeric_value_out_of_range
             or statement_too_complex then
   return p;
@@ -85,7 +86,8 @@ language plpgsql
 set search_path = ''
 as $$
 begin
-  raise exception 'runledger.% is part of the ledger and cannot be truncated: its counters would stay as they are.', tg_table_name
+  raise exception 'runledger.% is part of the ledger and cannot be truncated: its counters would stay as they are.',
+  tg_table_name
     using errcode = 'PT409', detail = 'conflict',
           hint = 'Delete rows instead (runledger prune, delete_workflow_executions, or delete from), which counts what goes.';
 end $$;
@@ -161,7 +163,8 @@ create table runledger.workflows (
 );
 
 create index idx_workflows_user on runledger.workflows (user_id, name, id);
-create index idx_workflows_published on runledger.workflows (name, id) where visibility = 'published' and archived_at is null;
+create index idx_workflows_published on runledger.workflows (name, id) where visibility = 'published'
+  and archived_at is null;
 
 alter table runledger.workflows enable row level security;
 create policy "a user sees their own workflows" on runledger.workflows
@@ -193,10 +196,10 @@ create trigger touch_workflow before update on runledger.workflows
 
 -- Failures of one kind, grouped: by the innermost cause, what it came through, and the shape of its message.
 
-/* What is alike in failures of one kind, one line each: the type of the innermost cause; the activities and child workflows
-   it came through, outermost first; the first line of the innermost message without what differs from one failure to the
-   next (quoted words, addresses, everything with a digit in it). The outer failures of Temporal all say the same
-   ("Activity task failed"), so that they would make one kind of everything.
+/* What is alike in failures of one kind, one line each: the type of the innermost cause; the activities and child
+   workflows it came through, outermost first; the first line of the innermost message without what differs from one
+   failure to the next (quoted words, addresses, everything with a digit in it). The outer failures of Temporal all say
+   the same ("Activity task failed"), so that they would make one kind of everything.
    Callers: failure_group, follow_execution_change. */
 -- for: service_role
 create function runledger_private.failure_shape(p_failure jsonb, p_message text) returns text
@@ -234,6 +237,24 @@ language sql immutable parallel safe
 return case when p_status in ('failed', 'timed_out')
   then left(md5(runledger_private.failure_shape(p_failure, p_message)), 16) end;
 
+-- schemas/executions/is_open.sql
+
+/* The statuses of an execution that has not ended. An expression: Postgres puts it inline, so that indexes serve it.
+   Callers: whatever asks whether an execution is open. */
+-- for: service_role
+create function runledger_private.is_open(status text) returns boolean
+language sql immutable parallel safe
+return status in ('pending', 'running');
+
+-- schemas/executions/is_end.sql
+
+/* The statuses that an execution ends as. With those of is_open there are no others.
+   Callers: whatever asks whether a status ends an execution. */
+-- for: service_role
+create function runledger_private.is_end(status text) returns boolean
+language sql immutable parallel safe
+return status in ('completed', 'failed', 'cancelled', 'timed_out', 'terminated');
+
 -- schemas/executions/check_execution.sql
 
 -- What the columns of an execution may say together.
@@ -244,7 +265,8 @@ return case when p_status in ('failed', 'timed_out')
 -- for: service_role
 create function runledger_private.check_execution(
   engine text, temporal_namespace text, temporal_workflow_id text, temporal_run_id text, current_run_id text,
-  closing_run_id text, run_count integer, status text, outcome_authority text, error_message text, completed_at timestamptz,
+  closing_run_id text, run_count integer, status text, outcome_authority text, error_message text,
+  completed_at timestamptz,
   duration_ms bigint, activities_executed integer, verdict text, tags text[], metadata_type text,
   cancel_requested_at timestamptz, cancel_requested_by text, start_by timestamptz, recorded_at timestamptz,
   last_transition_type text, lost_at timestamptz) returns boolean
@@ -252,20 +274,22 @@ language plpgsql immutable parallel safe
 set search_path = ''
 as $$
 declare
-  is_open constant boolean := status in ('pending', 'running');
+  is_open constant boolean := runledger_private.is_open(status);
   is_temporal constant boolean := engine = 'temporal';
   rule constant text := case
     when engine not in ('temporal', 'none') then 'engine_is_temporal_or_none'
-    when status not in ('pending', 'running', 'completed', 'failed', 'cancelled', 'timed_out', 'terminated')
+    when not (runledger_private.is_open(status) or runledger_private.is_end(status))
       then 'status_is_one_of_seven'
     when outcome_authority not in ('engine', 'reported') then 'outcome_authority_is_engine_or_reported'
-    when case when is_open then num_nonnulls(outcome_authority, completed_at, duration_ms, recorded_at, closing_run_id) > 0
+    when case when is_open then num_nonnulls(outcome_authority, completed_at, duration_ms, recorded_at,
+      closing_run_id) > 0
               else num_nulls(outcome_authority, completed_at, recorded_at) > 0
                    or (duration_ms is null and lost_at is null) end
       then 'only_an_ended_execution_has_authority_end_and_duration'
     when lost_at is not null and (is_open or outcome_authority <> 'reported' or not is_temporal)
       then 'only_a_reported_end_is_of_an_execution_that_the_engine_lost'
-    when not is_open and status <> 'completed' and error_message is null then 'an_execution_that_did_not_complete_says_why'
+    when not is_open and status <> 'completed'
+      and error_message is null then 'an_execution_that_did_not_complete_says_why'
     when duration_ms < 0 then 'duration_is_not_negative'
     when is_temporal <> (temporal_workflow_id is not null) or is_temporal <> (temporal_namespace is not null)
       then 'an_engine_execution_names_namespace_and_workflow_id'
@@ -347,11 +371,14 @@ create table runledger.workflow_executions (
   last_transition jsonb,
 
   constraint an_execution_obeys_its_rules check (runledger_private.check_execution(
-    engine, temporal_namespace, temporal_workflow_id, temporal_run_id, current_run_id, closing_run_id, run_count, status,
-    outcome_authority, error_message, completed_at, duration_ms, activities_executed, verdict, tags, jsonb_typeof(metadata),
+    engine, temporal_namespace, temporal_workflow_id, temporal_run_id, current_run_id, closing_run_id, run_count,
+    status,
+    outcome_authority, error_message, completed_at, duration_ms, activities_executed, verdict, tags,
+    jsonb_typeof(metadata),
     cancel_requested_at, cancel_requested_by, start_by, recorded_at, jsonb_typeof(last_transition), lost_at)),
   -- In this order, for it is that of their locks: a user before a workflow.
-  constraint the_user_is_known foreign key (created_by) references runledger.users (id) on update cascade on delete cascade,
+  constraint the_user_is_known foreign key (created_by) references runledger.users (id) on update cascade
+    on delete cascade,
   constraint the_workflow_is_known foreign key (workflow_id) references runledger.workflows (id) on delete cascade,
   -- It stands for all users in the counters; the users may be a table of the application's own, with no such rule.
   constraint user_id_is_not_empty check (created_by <> '')
@@ -668,7 +695,8 @@ grant all on runledger.monitor_state to service_role;
 
 /* Fills what an insert left out. Callers: guard_execution. */
 -- for: service_role
-create function runledger_private.complete_new_execution(e runledger.workflow_executions) returns runledger.workflow_executions
+create function runledger_private.complete_new_execution(e runledger.workflow_executions)
+  returns runledger.workflow_executions
 language plpgsql
 set search_path = ''
 as $$
@@ -686,9 +714,9 @@ end $$;
 
 -- schemas/executions/check_reported_time.sql
 
-/* Refuses the time of a reported end that lies ahead, or before the start: a clock or a unit that is wrong (seconds where
-   milliseconds are meant are in 1970). Five minutes are left to clocks. What the engine says and what an import brings is
-   never refused. Callers: guard_execution. */
+/* Refuses the time of a reported end that lies ahead, or before the start: a clock or a unit that is wrong (seconds
+   where milliseconds are meant are in 1970). Five minutes are left to clocks. What the engine says and what an import
+   brings is never refused. Callers: guard_execution. */
 -- for: service_role
 create function runledger_private.check_reported_time(e runledger.workflow_executions, note jsonb) returns void
 language plpgsql
@@ -697,7 +725,8 @@ as $$
 declare
   v_now constant timestamptz := clock_timestamp();
   v_fault constant text := case
-    when e.completed_at > v_now + interval '5 minutes' then 'lies ahead: it is ' || to_char(v_now at time zone 'UTC', 'YYYY-MM-DD HH24:MI "UTC"')
+    when e.completed_at > v_now + interval '5 minutes' then 'lies ahead: it is '
+      || to_char(v_now at time zone 'UTC', 'YYYY-MM-DD HH24:MI "UTC"')
     when e.completed_at < least(e.started_at, v_now) - interval '5 minutes'
       then 'lies before the start, ' || to_char(e.started_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI "UTC"') end;
 begin
@@ -706,7 +735,8 @@ begin
     return;
   end if;
   raise exception 'Execution %: the reported end, %, %.', e.id, e.completed_at, v_fault
-    using errcode = 'PT400', detail = 'invalid_input ' || jsonb_build_object('completedAt', jsonb_build_array(v_fault))::text,
+    using errcode = 'PT400', detail = 'invalid_input '
+      || jsonb_build_object('completedAt', jsonb_build_array(v_fault))::text,
           hint = 'Pass a time with its zone, or milliseconds since 1970, or leave it out: then it is now.';
 end $$;
 
@@ -714,7 +744,8 @@ end $$;
 
 /* Fills what an end left out: time, duration, message, authority. Callers: guard_execution. */
 -- for: service_role
-create function runledger_private.complete_ended_execution(e runledger.workflow_executions) returns runledger.workflow_executions
+create function runledger_private.complete_ended_execution(e runledger.workflow_executions)
+  returns runledger.workflow_executions
 language plpgsql
 set search_path = ''
 as $$
@@ -742,14 +773,15 @@ end $$;
 /* Refuses a change of status that cannot be. The same rule as isLegalChange in @runledger/contracts.
    Callers: guard_execution. */
 -- for: service_role
-create function runledger_private.check_status_change(old_row runledger.workflow_executions, new_row runledger.workflow_executions,
+create function runledger_private.check_status_change(old_row runledger.workflow_executions,
+  new_row runledger.workflow_executions,
                                             authority text) returns void
 language plpgsql
 set search_path = ''
 as $$
 begin
   if new_row.status <> 'pending' then
-    if old_row.status in ('pending', 'running') then return; end if;
+    if runledger_private.is_open(old_row.status) then return; end if;
     if authority = 'engine' and (
       old_row.outcome_authority = 'reported'
       or (new_row.status = 'running' and new_row.current_run_id is distinct from old_row.closing_run_id
@@ -780,13 +812,13 @@ declare
 begin
   if tg_op = 'INSERT' then
     new := runledger_private.complete_new_execution(new);
-    if new.status not in ('pending', 'running') then
+    if not runledger_private.is_open(new.status) then
       perform runledger_private.check_reported_time(new, new.last_transition);
       new := runledger_private.complete_ended_execution(new);
     end if;
     new.failure_group := runledger_private.failure_group(new.status, new.failure, new.error_message);
     note := coalesce(new.last_transition, '{}');
-    if new.status not in ('pending', 'running') then
+    if not runledger_private.is_open(new.status) then
       new.ended_by := left(note ->> 'actor', 500);
       new.end_reason := left(note ->> 'reason', 4000);
     end if;
@@ -823,14 +855,14 @@ begin
   new.failure_group := old.failure_group;
   new.revision := old.revision + 1;
 
-  if new.status in ('pending', 'running') or new.outcome_authority = 'engine' then
+  if runledger_private.is_open(new.status) or new.outcome_authority = 'engine' then
     new.lost_at := null;
-  elsif old.status in ('pending', 'running') and new.engine = 'temporal' then
+  elsif runledger_private.is_open(old.status) and new.engine = 'temporal' then
     -- Whatever ends what the engine does not know settles it: nobody else will ever say more.
     new.lost_at := coalesce(new.lost_at, (select clock_timestamp() from runledger.execution_checks c
                                            where c.execution_id = new.id and c.health = 'lost'));
   end if;
-  if new.status in ('pending', 'running') then
+  if runledger_private.is_open(new.status) then
     new.outcome_authority := null;
     new.completed_at := null;
     new.duration_ms := null;
@@ -839,7 +871,7 @@ begin
   end if;
 
   note := case when new.last_transition is distinct from old.last_transition then new.last_transition else '{}' end;
-  authority := case when new.status in ('pending', 'running') then coalesce(note ->> 'authority', 'reported')
+  authority := case when runledger_private.is_open(new.status) then coalesce(note ->> 'authority', 'reported')
                     else coalesce(new.outcome_authority, 'reported') end;
 
   if new.completed_at is distinct from old.completed_at then
@@ -849,8 +881,8 @@ begin
   if (new.status, new.outcome_authority, new.closing_run_id)
      is distinct from (old.status, old.outcome_authority, old.closing_run_id) then
     perform runledger_private.check_status_change(old, new, authority);
-    if new.status in ('pending', 'running') then
-      if old.status not in ('pending', 'running') then
+    if runledger_private.is_open(new.status) then
+      if not runledger_private.is_open(old.status) then
         new.output := null;
         new.output_note := null;
         new.error_message := null;
@@ -901,7 +933,8 @@ create trigger guard_execution before insert or update on runledger.workflow_exe
 
 -- schemas/executions/count_gone.sql
 
-/* Takes an execution from the counters of its user and workflow, with a delta of what left. Callers: the trigger below. */
+/* Takes an execution from the counters of its user and workflow, with a delta of what left. Callers: the trigger below.
+   */
 -- for: service_role
 create function runledger_private.count_gone(e runledger.workflow_executions) returns void
 language plpgsql
@@ -940,7 +973,8 @@ begin
   end if;
   if tg_op = 'UPDATE' then
     if new.revision = old.revision then return null; end if;
-    was_unsettled := old.engine = 'temporal' and old.outcome_authority is distinct from 'engine' and old.lost_at is null;
+    was_unsettled := old.engine = 'temporal' and old.outcome_authority is distinct from 'engine'
+      and old.lost_at is null;
   end if;
 
   -- Deleted and inserted again by one transaction, an execution has the same revision twice.
@@ -965,7 +999,8 @@ begin
               runledger_private.queue_ms(new.started_at, new.first_task_at),
               case when stays then old.verdict end, new.verdict,
               case when stays then old.failure_group end, new.failure_group,
-              case when new.failure_group is not null then runledger_private.failure_shape(new.failure, new.error_message) end);
+              case when new.failure_group is not null then runledger_private.failure_shape(new.failure,
+                new.error_message) end);
   end if;
 
   if tg_op = 'INSERT' or new.last_transition is distinct from old.last_transition then
@@ -991,7 +1026,7 @@ begin
     insert into runledger.execution_timelines (execution_id, created_by, temporal_namespace)
       values (new.id, new.created_by, new.temporal_namespace)
       on conflict (execution_id) do update set state = 'pending', read_at = null, next_try_at = now();
-  elsif tg_op = 'UPDATE' and new.status in ('pending', 'running') and old.outcome_authority = 'engine' then
+  elsif tg_op = 'UPDATE' and runledger_private.is_open(new.status) and old.outcome_authority = 'engine' then
     delete from runledger.execution_timelines where execution_id = new.id;
   end if;
 
@@ -1021,7 +1056,8 @@ begin
   if to_jsonb(new) - 'created_by' is distinct from to_jsonb(old) - 'created_by'
      and current_setting('runledger.correcting', true) is distinct from pg_current_xact_id()::text then
     raise exception 'A transition never changes.'
-      using errcode = 'PT400', detail = 'invalid_input', hint = 'Transitions are append only; they go with their execution.';
+      using errcode = 'PT400', detail = 'invalid_input',
+        hint = 'Transitions are append only; they go with their execution.';
   end if;
   return new;
 end $$;
@@ -1039,14 +1075,14 @@ create trigger keep_transition before update on runledger.execution_transitions
 --   4. executions by id, before anything that belongs to one: its runs, reports, timeline, check, keys
 --   5. the folder (fold_state), before any cell
 --
--- What belongs to an execution is written under the lock of its row. save_checks and trim_changes have no such lock, and
--- therefore never wait: they skip what is locked. Rows that a statement inserts are nobody else's to wait for, except by
--- a unique key: the advisory locks of step 1 serialize those. A statement that deletes several users or workflows
--- by plain SQL takes them in an order of its own: delete them one by one.
+-- What belongs to an execution is written under the lock of its row. save_checks and trim_changes have no such lock,
+-- and therefore never wait: they skip what is locked. Rows that a statement inserts are nobody else's to wait for,
+-- except by a unique key: the advisory locks of step 1 serialize those. A statement that deletes several users or
+-- workflows by plain SQL takes them in an order of its own: delete them one by one.
 -- supabase/tests/locking races every pair of functions that write.
 
-/* Locks Temporal workflow ids (`namespace:id`) until the transaction ends: whoever makes an execution of one has to look first
-   whether there is one. In the order of the locks themselves, which no collation changes.
+/* Locks Temporal workflow ids (`namespace:id`) until the transaction ends: whoever makes an execution of one has to
+   look first whether there is one. In the order of the locks themselves, which no collation changes.
    Callers: create_execution, correct_first_run, adopt_executions, import_workflow_runs. */
 -- for: service_role
 create function runledger_private.lock_workflow_ids(p_ids text[]) returns void
@@ -1057,7 +1093,8 @@ declare
   v_lock bigint;
 begin
   for v_lock in
-    select distinct hashtextextended('runledger:' || i.id, 0) from unnest(p_ids) i (id) where i.id is not null order by 1
+    select distinct hashtextextended('runledger:' || i.id, 0) from unnest(p_ids) i (id) where i.id is not null
+      order by 1
   loop
     perform pg_advisory_xact_lock(v_lock);
   end loop;
@@ -1065,8 +1102,8 @@ end $$;
 
 -- schemas/locking/lock_owners.sql
 
-/* Locks the users and workflows of executions, as an insert of one does. Callers: lock_what_is_written_twice, the retention
-   functions. */
+/* Locks the users and workflows of executions, as an insert of one does. Callers: lock_what_is_written_twice, the
+   retention functions. */
 -- for: service_role
 create function runledger_private.lock_owners(p_ids uuid[]) returns void
 language plpgsql
@@ -1082,7 +1119,8 @@ end $$;
 -- schemas/locking/lock_what_is_written_twice.sql
 
 /* Locks the owners of what a batch may write more than once: Postgres checks the foreign keys of a row again when it is
-   written a second time by one transaction. That is where a run is not the one that the ledger has, or not the only one.
+   written a second time by one transaction. That is where a run is not the one that the ledger has, or not the only
+   one.
    Callers: record_outcomes, record_open. */
 -- for: service_role
 create function runledger_private.lock_what_is_written_twice(p_items jsonb, p_ids uuid[]) returns void
@@ -1096,14 +1134,15 @@ begin
     from jsonb_array_elements(p_items) with ordinality t
     join runledger.workflow_executions e on e.id = p_ids[t.ordinality]
    where t.value ->> 'runId' <> e.current_run_id
-      or jsonb_array_length(case when jsonb_typeof(t.value -> 'runs') = 'array' then t.value -> 'runs' else '[]' end) > 1;
+      or jsonb_array_length(case when jsonb_typeof(t.value -> 'runs') = 'array' then t.value -> 'runs'
+        else '[]' end) > 1;
   if v_ids is not null then perform runledger_private.lock_owners(v_ids); end if;
 end $$;
 
 -- schemas/locking/lock_what_a_user_has.sql
 
-/* Before a user leaves or gets another id: locks their workflows and all executions that go with them, in the order of the
-   ids. A cascade takes them as they come. Callers: the trigger below. */
+/* Before a user leaves or gets another id: locks their workflows and all executions that go with them, in the order of
+   the ids. A cascade takes them as they come. Callers: the trigger below. */
 -- for: service_role
 create function runledger_private.lock_what_a_user_has() returns trigger
 language plpgsql security definer
@@ -1163,15 +1202,16 @@ begin
   select e.id into v_id from runledger.workflow_executions e
    where e.temporal_workflow_id = p_ref order by e.started_at desc, e.id desc limit 1;
   if not found and p_ref ~* '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$' then
-    select t.execution_id into v_id from runledger.execution_transitions t where t.merged_execution_id = p_ref::uuid limit 1;
+    select t.execution_id into v_id from runledger.execution_transitions t
+      where t.merged_execution_id = p_ref::uuid limit 1;
   end if;
   return v_id;
 end $$;
 
 -- schemas/recording/create_execution.sql
 
-/* Records what a caller started. A run that is known already, the first or a later one of its chain, gives its row, with
-   what it lacked filled in.
+/* Records what a caller started. A run that is known already, the first or a later one of its chain, gives its row,
+   with what it lacked filled in.
    Callers: ExecutionService.createExecution. Returns { execution, created }. */
 -- for: service_role
 create function runledger.create_execution(p_execution jsonb) returns jsonb
@@ -1197,13 +1237,14 @@ begin
      where x.temporal_namespace = v_namespace and x.temporal_workflow_id = v_workflow_id
        -- Without a run id it is what is open: an execution that has ended does not come back by its workflow id.
        and (x.temporal_run_id = v_run_id or x.temporal_run_id is null
-            or (v_run_id is null and x.status in ('pending', 'running'))
+            or (v_run_id is null and runledger_private.is_open(x.status))
             or runledger_private.is_known_run(x.id, v_run_id))
      order by x.temporal_run_id is not distinct from v_run_id desc, runledger_private.is_known_run(x.id, v_run_id) desc,
               x.started_at desc limit 1;
     if found and (e.created_by, e.workflow_id::text) is distinct from (p ->> 'created_by', p ->> 'workflow_id') then
       raise exception 'The run % of workflow id % is recorded for another user or workflow.', v_run_id, v_workflow_id
-        using errcode = 'PT409', detail = 'conflict', hint = 'A Temporal run belongs to one execution: check which user and workflow started it.';
+        using errcode = 'PT409', detail = 'conflict',
+          hint = 'A Temporal run belongs to one execution: check which user and workflow started it.';
     end if;
     if found then
       update runledger.workflow_executions x
@@ -1212,7 +1253,8 @@ begin
              last_transition = case when x.status = 'pending' and v_run_id is not null
                then jsonb_build_object('source', 'service', 'at', clock_timestamp()) else x.last_transition end,
              input = coalesce(x.input, p -> 'input'),
-             input_note = case when x.input is null then coalesce(p ->> 'input_note', x.input_note) else x.input_note end,
+             input_note = case when x.input is null then coalesce(p ->> 'input_note', x.input_note)
+               else x.input_note end,
              tags = case when x.tags = '{}' then runledger_private.text_array(p -> 'tags') else x.tags end,
              metadata = coalesce(p -> 'metadata', '{}') || x.metadata
        where x.id = e.id returning * into e;
@@ -1221,8 +1263,10 @@ begin
   end if;
   insert into runledger.workflow_executions (id, workflow_id, created_by, temporal_namespace, temporal_workflow_id,
       temporal_run_id, input, input_note, tags, metadata, started_at, last_transition)
-    values (coalesce((p ->> 'id')::uuid, runledger_private.uuid_v7()), (p ->> 'workflow_id')::uuid, p ->> 'created_by', case when v_workflow_id is not null then v_namespace end,
-      v_workflow_id, v_run_id, p -> 'input', p ->> 'input_note', runledger_private.text_array(p -> 'tags'), coalesce(p -> 'metadata', '{}'),
+    values (coalesce((p ->> 'id')::uuid, runledger_private.uuid_v7()), (p ->> 'workflow_id')::uuid, p ->> 'created_by',
+      case when v_workflow_id is not null then v_namespace end,
+      v_workflow_id, v_run_id, p -> 'input', p ->> 'input_note', runledger_private.text_array(p -> 'tags'),
+      coalesce(p -> 'metadata', '{}'),
       coalesce((p ->> 'started_at')::timestamptz, now()),
       jsonb_build_object('source', 'service', 'actor', p ->> 'created_by'))
     on conflict (id) do nothing
@@ -1251,7 +1295,8 @@ end $$;
 -- schemas/recording/admit_execution.sql
 
 /* Admits an execution that the ledger is to start, and inserts it as pending under an id of its own that is also its
-   Temporal workflow id. The same idempotency key within 24 hours gives the same execution; a quota may refuse a new one.
+   Temporal workflow id. The same idempotency key within 24 hours gives the same execution; a quota may refuse a new
+   one.
    Callers: Ledger.admit. Returns { execution, created }. */
 -- for: service_role
 create function runledger.admit_execution(p_request jsonb) returns jsonb
@@ -1270,7 +1315,8 @@ begin
   select * into w from runledger.workflows x where x.id = (p ->> 'workflow_id')::uuid;
   if not found then
     raise exception 'There is no workflow %.', p ->> 'workflow_id'
-      using errcode = 'PT404', detail = 'not_found', hint = 'List the workflows that you can start, and use the id of one.';
+      using errcode = 'PT404', detail = 'not_found',
+        hint = 'List the workflows that you can start, and use the id of one.';
   end if;
   if w.archived_at is not null then
     raise exception 'Workflow % is archived.', w.id
@@ -1278,11 +1324,13 @@ begin
   end if;
   if v_key is not null then
     perform pg_advisory_xact_lock(hashtextextended('runledger:key:' || v_user || ':' || w.id || ':' || v_key, 0));
-    select * into k from runledger.idempotency_keys x where x.user_id = v_user and x.workflow_id = w.id and x.key = v_key;
+    select * into k from runledger.idempotency_keys x where x.user_id = v_user and x.workflow_id = w.id
+      and x.key = v_key;
     if found and k.expires_at > clock_timestamp() then
       if k.input_hash <> p ->> 'input_hash' then
         raise exception 'The idempotency key % was used with another input.', v_key
-          using errcode = 'PT409', detail = 'conflict', hint = 'Use a new key for a new request; a repeated request carries the same input.';
+          using errcode = 'PT409', detail = 'conflict',
+            hint = 'Use a new key for a new request; a repeated request carries the same input.';
       end if;
       select * into e from runledger.workflow_executions x where x.id = k.execution_id;
       return jsonb_build_object('execution', to_jsonb(e), 'created', false);
@@ -1291,8 +1339,10 @@ begin
   perform runledger_private.admit_by_quota(v_user, w.id, v_id);
   insert into runledger.workflow_executions (id, workflow_id, created_by, temporal_namespace, temporal_workflow_id,
       input, tags, metadata, start_by, last_transition)
-    values (v_id, w.id, v_user, w.temporal_namespace, v_id::text, p -> 'input', runledger_private.text_array(p -> 'tags'),
-      coalesce(p -> 'metadata', '{}'), clock_timestamp() + make_interval(secs => (p ->> 'start_within_ms')::float8 / 1000),
+    values (v_id, w.id, v_user, w.temporal_namespace, v_id::text, p -> 'input',
+      runledger_private.text_array(p -> 'tags'),
+      coalesce(p -> 'metadata', '{}'), clock_timestamp()
+        + make_interval(secs => (p ->> 'start_within_ms')::float8 / 1000),
       jsonb_build_object('source', 'service', 'actor', v_user))
     on conflict (id) do nothing
     returning * into e;
@@ -1331,7 +1381,8 @@ language plpgsql
 set search_path = ''
 as $$
 begin
-  insert into runledger.execution_runs as k (execution_id, run_id, created_by, cause, previous_run_id, status, started_at,
+  insert into runledger.execution_runs as k (execution_id, run_id, created_by, cause, previous_run_id, status,
+    started_at,
                                           closed_at, error_message)
   select p_execution, r ->> 'runId', p_user, r ->> 'cause', r ->> 'previousRunId', r ->> 'status',
          (r ->> 'startedAt')::timestamptz, (r ->> 'closedAt')::timestamptz, left(r ->> 'errorMessage', 4000)
@@ -1359,8 +1410,8 @@ end $$;
 
 -- schemas/recording/is_superseded_run.sql
 
-/* Whether the chain is known to have gone on from this run: its end by the engine is recorded and another run is current,
-   or it began before the current one; of two that began together, the links say which.
+/* Whether the chain is known to have gone on from this run: its end by the engine is recorded and another run is
+   current, or it began before the current one; of two that began together, the links say which.
    Callers: record_outcome, record_open_run, find_runs. */
 -- for: service_role
 create function runledger_private.is_superseded_run(p_execution uuid, p_run text, p_current text) returns boolean
@@ -1374,7 +1425,7 @@ begin
   if p_run is null or p_current is null or p_run = p_current then return false; end if;
   if exists (select from runledger.execution_transitions t
               where t.execution_id = p_execution and t.run_id = p_run and t.authority = 'engine'
-                and t.to_status not in ('pending', 'running') and t.merged_execution_id is null) then
+                and not runledger_private.is_open(t.to_status) and t.merged_execution_id is null) then
     return true;
   end if;
   select * into run from runledger.execution_runs k where k.execution_id = p_execution and k.run_id = p_run;
@@ -1429,13 +1480,14 @@ declare
   run jsonb;
 begin
   for run in
-    select r.value from jsonb_array_elements(case when jsonb_typeof(p -> 'runs') = 'array' then p -> 'runs' else '[]' end)
+    select r.value from jsonb_array_elements(case when jsonb_typeof(p -> 'runs') = 'array' then p -> 'runs'
+      else '[]' end)
              with ordinality r
      where (r.value ->> 'wasEnd')::boolean and r.value ->> 'runId' is distinct from p ->> 'runId'
        and not exists (
          select from runledger.execution_transitions t
           where t.execution_id = p_id and t.run_id = r.value ->> 'runId' and t.authority = 'engine'
-            and t.to_status not in ('pending', 'running'))
+            and not runledger_private.is_open(t.to_status))
      order by r.ordinality
   loop
     perform runledger_private.record_outcome(p_id, jsonb_build_object(
@@ -1450,12 +1502,14 @@ end $$;
 
 /* Says in the history that a request to cancel is over although the execution goes on. Callers: record_open_run. */
 -- for: service_role
-create function runledger_private.note_spent_cancel(e runledger.workflow_executions, p_run text, p_source text) returns void
+create function runledger_private.note_spent_cancel(e runledger.workflow_executions, p_run text,
+  p_source text) returns void
 language plpgsql
 set search_path = ''
 as $$
 begin
-  insert into runledger.execution_transitions (execution_id, created_by, from_status, to_status, source, authority, actor,
+  insert into runledger.execution_transitions (execution_id, created_by, from_status, to_status, source, authority,
+    actor,
                                             run_id, reason, revision)
     values (e.id, e.created_by, e.status, 'running', p_source, 'engine', e.cancel_requested_by, p_run,
             left('The run that was asked to cancel is over, and the execution goes on in another'
@@ -1465,8 +1519,8 @@ end $$;
 -- schemas/recording/record_open_run.sql
 
 /* Records that the engine says an execution is open in a run: a start, the next run of the chain, a reset, or that a
-   report was wrong (only where `takeBackRevision` is still the row's revision). A request to cancel is about the runs that
-   were open when it was made: a run that began later has none, unless the engine says so.
+   report was wrong (only where `takeBackRevision` is still the row's revision). A request to cancel is about the runs
+   that were open when it was made: a run that began later has none, unless the engine says so.
    Callers: record_open, record_outcome. */
 -- for: service_role
 create function runledger_private.record_open_run(p_id uuid, p jsonb) returns text
@@ -1483,7 +1537,8 @@ begin
   select * into e from runledger.workflow_executions x where x.id = p_id for no key update;
   if not found then return 'not_found'; end if;
   if e.engine = 'none' or e.temporal_run_id <> p ->> 'firstRunId' then return 'conflict'; end if;
-  if e.temporal_run_id is null and runledger_private.is_taken_chain(e, p ->> 'firstRunId') then return 'other_execution'; end if;
+  if e.temporal_run_id is null and runledger_private.is_taken_chain(e, p ->> 'firstRunId')
+    then return 'other_execution'; end if;
   perform runledger_private.merge_runs(p_id, e.created_by, p -> 'runs');
   if jsonb_array_length(coalesce(p -> 'runs', '[]')) > 1 then
     perform runledger_private.record_unseen_ends(p_id, p);
@@ -1536,11 +1591,13 @@ begin
      end;
   if found then
     if goes_on then perform runledger_private.close_passed_runs(p_id, v_run); end if;
-    if is_spent and e.status = 'running' then perform runledger_private.note_spent_cancel(e, v_run, p ->> 'source'); end if;
+    if is_spent and e.status = 'running' then perform runledger_private.note_spent_cancel(e, v_run,
+      p ->> 'source'); end if;
     return 'applied';
   end if;
   select * into e from runledger.workflow_executions x where x.id = p_id;
-  return case when e.status in ('pending', 'running') and not runledger_private.is_superseded_run(p_id, v_run, e.current_run_id)
+  return case when runledger_private.is_open(e.status)
+    and not runledger_private.is_superseded_run(p_id, v_run, e.current_run_id)
               then 'unchanged' else 'already_terminal' end;
 end $$;
 
@@ -1558,8 +1615,10 @@ begin
          engine_started_at = coalesce(x.engine_started_at, (p ->> 'engineStartedAt')::timestamptz),
          first_task_at = coalesce(x.first_task_at, (p ->> 'firstTaskAt')::timestamptz),
          cancel_requested_at = coalesce(x.cancel_requested_at, (p #>> '{cancelRequest,at}')::timestamptz),
-         cancel_requested_by = case when x.cancel_requested_at is null then p #>> '{cancelRequest,by}' else x.cancel_requested_by end,
-         cancel_reason = case when x.cancel_requested_at is null then p #>> '{cancelRequest,reason}' else x.cancel_reason end
+         cancel_requested_by = case when x.cancel_requested_at is null then p #>> '{cancelRequest,by}'
+           else x.cancel_requested_by end,
+         cancel_reason = case when x.cancel_requested_at is null then p #>> '{cancelRequest,reason}'
+           else x.cancel_reason end
    where x.id = p_id
      and ((x.cancel_requested_at is null and p #>> '{cancelRequest,at}' is not null)
           or x.run_count < runledger_private.count_runs(x.id, p -> 'runs')
@@ -1604,8 +1663,8 @@ begin
       perform runledger_private.record_unseen_ends(p_id, p);
       select * into e from runledger.workflow_executions x where x.id = p_id;
     end if;
-    -- A run that began and ended before anybody saw it open is opened first: a reset, or the next one after a request to
-    -- cancel, which was not about it.
+    -- A run that began and ended before anybody saw it open is opened first: a reset, or the next one after a request
+    -- to cancel, which was not about it.
     if v_run <> e.current_run_id and (e.outcome_authority = 'engine' or e.cancel_requested_at is not null)
        and not runledger_private.is_superseded_run(p_id, v_run, e.current_run_id) then
       perform runledger_private.record_open_run(p_id, p - 'engineStartedAt' - 'firstTaskAt' - 'runs');
@@ -1620,10 +1679,12 @@ begin
          input = coalesce(x.input, nullif(p #> '{input,value}', 'null')),
          input_note = case when x.input is null then coalesce(p #>> '{input,note}', x.input_note) else x.input_note end,
          cancel_requested_at = coalesce(x.cancel_requested_at, (v_asked ->> 'at')::timestamptz),
-         cancel_requested_by = case when x.cancel_requested_at is null then v_asked ->> 'by' else x.cancel_requested_by end,
+         cancel_requested_by = case when x.cancel_requested_at is null then v_asked ->> 'by'
+           else x.cancel_requested_by end,
          cancel_reason = case when x.cancel_requested_at is null then v_asked ->> 'reason' else x.cancel_reason end,
          temporal_run_id = coalesce(x.temporal_run_id, p ->> 'firstRunId'),
-         current_run_id = case when v_authority = 'engine' then coalesce(v_run, x.current_run_id) else x.current_run_id end,
+         current_run_id = case when v_authority = 'engine' then coalesce(v_run, x.current_run_id)
+           else x.current_run_id end,
          closing_run_id = case when x.engine = 'none' then null when v_authority = 'engine' then v_run
                                else coalesce(v_run, x.current_run_id) end,
          run_count = case when v_authority = 'engine'
@@ -1650,22 +1711,24 @@ begin
    where x.id = p_id
      and not runledger_private.is_superseded_run(x.id, v_run, x.current_run_id)
      and case v_authority
-       when 'reported' then x.status in ('pending', 'running') and (not exists (
+       when 'reported' then runledger_private.is_open(x.status) and (not exists (
          select from runledger.execution_transitions t
-          where t.execution_id = x.id and t.authority = 'reported' and t.to_status not in ('pending', 'running')
-            and t.run_id is not distinct from coalesce(case when x.engine = 'temporal' then v_run end, x.current_run_id))
+          where t.execution_id = x.id and t.authority = 'reported' and not runledger_private.is_open(t.to_status)
+            and t.run_id is not distinct from coalesce(case when x.engine = 'temporal' then v_run end,
+              x.current_run_id))
          -- What the engine has lost it cannot contradict.
          or exists (select from runledger.execution_checks c where c.execution_id = x.id and c.health = 'lost'))
        else x.engine = 'temporal' and x.outcome_authority is distinct from 'engine'
      end;
   if found then
     v_result := 'applied';
-    if v_authority = 'engine' and v_run <> e.temporal_run_id then perform runledger_private.close_passed_runs(p_id, v_run); end if;
+    if v_authority = 'engine' and v_run <> e.temporal_run_id
+      then perform runledger_private.close_passed_runs(p_id, v_run); end if;
   else
     select * into e from runledger.workflow_executions x where x.id = p_id;
     -- Deleted while the update waited for it.
     if not found then return 'not_found'; end if;
-    v_result := case when e.status in ('pending', 'running')
+    v_result := case when runledger_private.is_open(e.status)
                        and not runledger_private.is_superseded_run(p_id, v_run, e.current_run_id)
                      then 'conflict' else 'already_terminal' end;
     if v_authority = 'engine' and e.outcome_authority = 'engine' and e.closing_run_id is not distinct from v_run then
@@ -1687,7 +1750,8 @@ begin
        where r.report_id = v_report and r.execution_id = p_id;
       if not found then
         raise exception 'The report id % is being used for another execution.', v_report
-          using errcode = 'PT409', detail = 'conflict', hint = 'Give each report an id of its own; only its repeats carry it again.';
+          using errcode = 'PT409', detail = 'conflict',
+            hint = 'Give each report an id of its own; only its repeats carry it again.';
       end if;
     end if;
   end if;
@@ -1709,7 +1773,8 @@ as $$
 declare
   v_items constant jsonb := runledger_private.unwrap(p_outcomes);
   v_ids constant uuid[] := array(
-    select runledger_private.find_execution(t.value ->> 'execution') from jsonb_array_elements(v_items) with ordinality t order by t.ordinality);
+    select runledger_private.find_execution(t.value ->> 'execution')
+      from jsonb_array_elements(v_items) with ordinality t order by t.ordinality);
   i record;
 begin
   perform runledger_private.lock_what_is_written_twice(v_items, v_ids);
@@ -1781,9 +1846,10 @@ begin
          cancel_reason = coalesce(x.cancel_reason, left(p_reason, 2000)),
          status = case when x.status = 'pending' and x.start_by is not null then 'cancelled' else x.status end,
          last_transition = case when x.status = 'pending' and x.start_by is not null
-           then jsonb_build_object('source', 'user', 'actor', p_by, 'reason', left(p_reason, 2000), 'at', clock_timestamp())
+           then jsonb_build_object('source', 'user', 'actor', p_by, 'reason', left(p_reason, 2000), 'at',
+             clock_timestamp())
            else x.last_transition end
-   where x.id = p_execution and x.status in ('pending', 'running')
+   where x.id = p_execution and runledger_private.is_open(x.status)
   returning * into e;
   if found then
     result := 'applied';
@@ -1807,7 +1873,8 @@ end $$;
 /* Deletes a workflow's executions, of one user if given, at most p_limit a call. Returns how many.
    Callers: ExecutionService.deleteWorkflowExecutions. */
 -- for: service_role
-create function runledger.delete_workflow_executions(p_workflow_id uuid, p_user_id text default null, p_limit integer default 1000)
+create function runledger.delete_workflow_executions(p_workflow_id uuid, p_user_id text default null,
+  p_limit integer default 1000)
 returns integer
 language plpgsql
 set search_path = ''
@@ -1827,10 +1894,12 @@ end $$;
 
 -- Which chain an execution is: what Temporal calls the first run, whatever the caller said.
 
-/* Takes over what an execution lacks from another that turned out to be the same, and everything that was written about it.
+/* Takes over what an execution lacks from another that turned out to be the same, and everything that was written about
+   it.
    Callers: correct_first_run. */
 -- for: service_role
-create function runledger_private.take_over(p_kept runledger.workflow_executions, p_gone runledger.workflow_executions, p_source text)
+create function runledger_private.take_over(p_kept runledger.workflow_executions, p_gone runledger.workflow_executions,
+  p_source text)
 returns void
 language plpgsql
 set search_path = ''
@@ -1846,16 +1915,19 @@ begin
    where x.id = p_kept.id;
   update runledger.execution_reports r set execution_id = p_kept.id where r.execution_id = p_gone.id;
   update runledger.idempotency_keys k set execution_id = p_kept.id where k.execution_id = p_gone.id;
-  insert into runledger.execution_runs (execution_id, run_id, created_by, cause, previous_run_id, status, started_at, closed_at,
+  insert into runledger.execution_runs (execution_id, run_id, created_by, cause, previous_run_id, status, started_at,
+    closed_at,
                                      error_message)
-    select p_kept.id, r.run_id, r.created_by, r.cause, r.previous_run_id, r.status, r.started_at, r.closed_at, r.error_message
+    select p_kept.id, r.run_id, r.created_by, r.cause, r.previous_run_id, r.status, r.started_at, r.closed_at,
+           r.error_message
       from runledger.execution_runs r where r.execution_id = p_gone.id
     on conflict (execution_id, run_id) do nothing;
   -- Whoever holds the other's id is led here by the transition.
   update runledger.execution_transitions t set execution_id = p_kept.id
    where t.execution_id = p_gone.id and t.merged_execution_id is not null;
   delete from runledger.workflow_executions x where x.id = p_gone.id;
-  insert into runledger.execution_transitions (execution_id, created_by, from_status, to_status, source, authority, run_id,
+  insert into runledger.execution_transitions (execution_id, created_by, from_status, to_status, source, authority,
+    run_id,
                                             reason, revision, merged_execution_id)
     select x.id, x.created_by, x.status, x.status, p_source, 'engine', p_gone.temporal_run_id,
            'It was registered once more, by a later run of its chain: both are one execution.', x.revision, p_gone.id
@@ -1865,10 +1937,10 @@ end $$;
 
 -- schemas/recording/correct_first_run.sql
 
-/* Says which run Temporal calls the first of an execution's chain. Where another execution has that chain already, the two
-   become one: the one with the first run stays, what the other held goes into it, and the other's id leads to it.
-   Answers `corrected`, `merged` (then `executionId` is the one that stays), `unchanged`, `not_found`, or `conflict` where the
-   two belong to different users.
+/* Says which run Temporal calls the first of an execution's chain. Where another execution has that chain already, the
+   two become one: the one with the first run stays, what the other held goes into it, and the other's id leads to it.
+   Answers `corrected`, `merged` (then `executionId` is the one that stays), `unchanged`, `not_found`, or `conflict`
+   where the two belong to different users.
    Callers: Ledger.correctFirstRun. Returns { result, executionId }. */
 -- for: service_role
 create function runledger.correct_first_run(p_execution uuid, p_first_run text, p_source text) returns jsonb
@@ -1903,11 +1975,12 @@ begin
   if answer = 'corrected' then
     update runledger.workflow_executions x set temporal_run_id = p_first_run where x.id = p_execution;
     -- A transition to an end would count as one.
-    insert into runledger.execution_transitions (execution_id, created_by, from_status, to_status, source, authority, run_id,
+    insert into runledger.execution_transitions (execution_id, created_by, from_status, to_status, source, authority,
+      run_id,
                                               reason, revision)
       select e.id, e.created_by, e.status, e.status, p_source, 'engine', e.temporal_run_id,
              'It was registered by a later run; Temporal calls another the first.', e.revision + 1
-       where e.status in ('pending', 'running');
+       where runledger_private.is_open(e.status);
   elsif answer = 'merged' then
     perform runledger_private.take_over(k, e, p_source);
   end if;
@@ -1924,8 +1997,10 @@ create type runledger_private.followed_execution as (
   execution_id uuid, definition_id uuid, temporal_namespace text, temporal_workflow_id text, temporal_run_id text,
   current_run_id text, closing_run_id text, status text, authority text, started_at timestamptz,
   registered_at timestamptz, engine_started_at timestamptz, first_task_at timestamptz, run_count integer,
-  lacks_input boolean, reported_at timestamptz, reported_for_ms bigint, cancel_requested_at timestamptz, cancel_requested_by text,
-  cancel_reason text, start_by timestamptz, is_past_start_by boolean, last_check_at timestamptz, health text, revision bigint,
+  lacks_input boolean, reported_at timestamptz, reported_for_ms bigint, cancel_requested_at timestamptz,
+  cancel_requested_by text,
+  cancel_reason text, start_by timestamptz, is_past_start_by boolean, last_check_at timestamptz, health text,
+  revision bigint,
   lost_at timestamptz);
 
 -- schemas/following/followed.sql
@@ -1952,19 +2027,21 @@ end;
 
 -- schemas/following/youngest_unsettled.sql
 
-/* Unsettled executions, youngest first, after the last one of a page: what there is to watch. One document, which no limit
-   of rows cuts. `reported_for_ms` is the age of a report by this database's clock, as of this read. The limit of 1 makes each
-   execution a look into the key: the planner does not know how few they are, and would scan the table.
+/* Unsettled executions, youngest first, after the last one of a page: what there is to watch. One document, which no
+   limit of rows cuts. `reported_for_ms` is the age of a report by this database's clock, as of this read. The limit of
+   1 makes each execution a look into the key: the planner does not know how few they are, and would scan the table.
    Callers: Ledger.unsettled. Returns [followed_execution]. */
 -- for: service_role
-create function runledger.youngest_unsettled(p_namespace text, p_limit integer, p_after_started_at timestamptz default 'infinity',
+create function runledger.youngest_unsettled(p_namespace text, p_limit integer,
+  p_after_started_at timestamptz default 'infinity',
                                           p_after_id uuid default 'ffffffff-ffff-ffff-ffff-ffffffffffff') returns json
 language sql stable
 set search_path = ''
 as $$
   select coalesce(json_agg(row_to_json(f) order by c.started_at desc, c.execution_id desc), '[]')
     from (select * from runledger.execution_checks k
-           where k.temporal_namespace = p_namespace and (k.started_at, k.execution_id) < (p_after_started_at, p_after_id)
+           where k.temporal_namespace = p_namespace and (k.started_at, k.execution_id) < (p_after_started_at,
+             p_after_id)
            order by k.started_at desc, k.execution_id desc limit p_limit) c
    cross join lateral (select * from runledger.workflow_executions x where x.id = c.execution_id limit 1) e
    cross join lateral runledger_private.followed(e, c) f;
@@ -1972,8 +2049,8 @@ $$;
 
 -- schemas/following/due_checks.sql
 
-/* Unsettled executions whose check is due, oldest check first. `statement_timestamp()`, for a clock that goes on within a
-   statement is compared row by row, by no index.
+/* Unsettled executions whose check is due, oldest check first. `statement_timestamp()`, for a clock that goes on within
+   a statement is compared row by row, by no index.
    Callers: Ledger.dueChecks. Returns [followed_execution]. */
 -- for: service_role
 create function runledger.due_checks(p_namespace text, p_limit integer) returns json
@@ -2006,8 +2083,8 @@ $$;
 
 -- schemas/following/save_checks.sql
 
-/* Notes checks and when the next ones are due. The one writer that has no lock of the executions themselves, so it never
-   waits: what another transaction is about to change, delete or check anew is passed over, and stays due.
+/* Notes checks and when the next ones are due. The one writer that has no lock of the executions themselves, so it
+   never waits: what another transaction is about to change, delete or check anew is passed over, and stays due.
    Callers: Ledger.saveChecks. */
 -- for: service_role
 create function runledger.save_checks(p_checks jsonb) returns integer
@@ -2023,7 +2100,8 @@ begin
   free as materialized (
     select k.execution_id from item i
      cross join lateral (
-       select x.execution_id from runledger.execution_checks x where x.execution_id = i.id limit 1 for update skip locked) k)
+       select x.execution_id from runledger.execution_checks x
+         where x.execution_id = i.id limit 1 for update skip locked) k)
   update runledger.execution_checks c
      set last_check_at = clock_timestamp(),
          health = i.item ->> 'health',
@@ -2060,9 +2138,9 @@ $$;
 
 -- schemas/following/changes_since.sql
 
-/* Changes after a cursor, one per execution, and the cursor to go on with. The cursor is the oldest transaction that was
-   still running, so a change that commits late is never passed over. A null cursor, or one from another cluster, starts
-   at the present.
+/* Changes after a cursor, one per execution, and the cursor to go on with. The cursor is the oldest transaction that
+   was still running, so a change that commits late is never passed over. A null cursor, or one from another cluster,
+   starts at the present.
    Callers: Ledger.changesSince. Returns { changes, cursor }. */
 -- for: service_role
 create function runledger.changes_since(p_cursor text, p_limit integer) returns jsonb
@@ -2093,8 +2171,8 @@ end $$;
 
 -- schemas/following/trim_changes.sql
 
-/* Removes changes older than an hour and idempotency keys that have expired, at most so many of each: call it again while
-   it answers that many or more. Callers: Ledger.trimChanges. */
+/* Removes changes older than an hour and idempotency keys that have expired, at most so many of each: call it again
+   while it answers that many or more. Callers: Ledger.trimChanges. */
 -- for: service_role
 create function runledger.trim_changes(p_limit integer default 20000) returns integer
 language plpgsql
@@ -2118,9 +2196,11 @@ end $$;
 
 -- schemas/following/save_monitor_state.sql
 
-/* Saves watermarks (merged; each only moves forward) and the proof of one namespace. Callers: Ledger.saveWatermark, publishProof. */
+/* Saves watermarks (merged; each only moves forward) and the proof of one namespace. Callers: Ledger.saveWatermark,
+   publishProof. */
 -- for: service_role
-create function runledger.save_monitor_state(p_namespace text, p_watermarks jsonb default '{}', p_proof jsonb default null)
+create function runledger.save_monitor_state(p_namespace text, p_watermarks jsonb default '{}',
+  p_proof jsonb default null)
 returns void
 language sql volatile
 set search_path = ''
@@ -2160,9 +2240,11 @@ as $$
            'isRecorded', coalesce(m.id is not null and (
              m.closing_run_id = r.run_id and m.outcome_authority = 'engine'
              or k.status <> 'running'
-             or (m.current_run_id is distinct from r.run_id and runledger_private.is_superseded_run(m.id, r.run_id, m.current_run_id))), false),
+             or (m.current_run_id is distinct from r.run_id
+               and runledger_private.is_superseded_run(m.id, r.run_id, m.current_run_id))), false),
            'execution', case when m.id is not null then (select to_jsonb(f) from runledger_private.followed(m, null) f)
-                             when n.id is not null then (select to_jsonb(f) from runledger_private.followed(n, null) f) end) order by r.ordinality), '[]')
+                             when n.id is not null then (select to_jsonb(f)
+                               from runledger_private.followed(n, null) f) end) order by r.ordinality), '[]')
     from (select t.ordinality, t.value ->> 'workflowId' as workflow_id, t.value ->> 'runId' as run_id
             from jsonb_array_elements(runledger_private.unwrap(p_runs)) with ordinality t) r
     left join lateral (
@@ -2239,16 +2321,20 @@ declare
 begin
   -- The application may be registering one at this moment.
   perform runledger_private.lock_workflow_ids(array(
-    select (t.value ->> 'namespace') || ':' || (t.value ->> 'workflowId') from jsonb_array_elements(runledger_private.unwrap(p_runs)) t));
+    select (t.value ->> 'namespace') || ':' || (t.value ->> 'workflowId')
+      from jsonb_array_elements(runledger_private.unwrap(p_runs)) t));
   -- Users and workflows before the first execution, each in the order of their ids.
   perform from runledger.users u where u.id in (
-    select t.value ->> 'userId' from jsonb_array_elements(runledger_private.unwrap(p_runs)) t) order by u.id for key share;
+    select t.value ->> 'userId' from jsonb_array_elements(runledger_private.unwrap(p_runs)) t)
+      order by u.id for key share;
   perform from runledger.workflows w where w.id in (
     select x.id from jsonb_array_elements(runledger_private.unwrap(p_runs)) t
-      join runledger.workflows x on x.temporal_namespace = t.value ->> 'namespace' and x.workflow_type = t.value ->> 'workflowType'
+      join runledger.workflows x on x.temporal_namespace = t.value ->> 'namespace'
+        and x.workflow_type = t.value ->> 'workflowType'
                              and x.task_queue = t.value ->> 'taskQueue'
     union
-    select (t.value ->> 'definitionId')::uuid from jsonb_array_elements(runledger_private.unwrap(p_runs)) t) order by w.id for key share;
+    select (t.value ->> 'definitionId')::uuid from jsonb_array_elements(runledger_private.unwrap(p_runs)) t)
+      order by w.id for key share;
   for i in
     select t.ordinality::int as n, t.value as item
       from jsonb_array_elements(runledger_private.unwrap(p_runs)) with ordinality t order by 1
@@ -2289,7 +2375,8 @@ $$;
    Callers: Ledger.pendingTimelines. */
 -- for: service_role
 create function runledger.pending_timelines(p_namespace text, p_limit integer)
-returns table (execution_id uuid, temporal_namespace text, temporal_workflow_id text, run_ids text[], closing_run_id text)
+returns table (execution_id uuid, temporal_namespace text, temporal_workflow_id text, run_ids text[],
+  closing_run_id text)
 language sql stable
 set search_path = ''
 as $$
@@ -2351,9 +2438,10 @@ end $$;
 
 -- What the database counts for the proof, and the whole story of one execution. Service role only.
 
-/* The transaction that holds up the feed of changes for longer than p_after; null while none does. Whoever reads changes goes
-   no further than the oldest transaction of the whole cluster, in whatever database, a prepared one too. Without the right
-   to read other roles' sessions, `kind` is `unknown`. Shows no query text, and so has more rights than its caller.
+/* The transaction that holds up the feed of changes for longer than p_after; null while none does. Whoever reads
+   changes goes no further than the oldest transaction of the whole cluster, in whatever database, a prepared one too.
+   Without the right to read other roles' sessions, `kind` is `unknown`. Shows no query text, and so has more rights
+   than its caller.
    Callers: ledger_figures. Returns { kind, pid, application, database, state, gid, since, waitingMs }. */
 -- for: service_role
 create function runledger_private.change_feed_blocker(p_after interval default interval '10 seconds') returns jsonb
@@ -2381,7 +2469,8 @@ begin
   if v_blocker is null then
     -- Nobody is at it, unless other roles' sessions are hidden.
     if v_xmin = pg_snapshot_xmax(pg_current_snapshot()) then return null; end if;
-    v_blocker := jsonb_build_object('kind', 'unknown', 'pid', null, 'application', null, 'database', null, 'state', null, 'gid', null);
+    v_blocker := jsonb_build_object('kind', 'unknown', 'pid', null, 'application', null, 'database', null, 'state',
+      null, 'gid', null);
   end if;
   if coalesce(v_since, v_unread, 'infinity') > clock_timestamp() - p_after then return null; end if;
   return v_blocker || jsonb_build_object('since', coalesce(v_since, v_unread), 'waitingMs',
@@ -2400,7 +2489,8 @@ set search_path = ''
 as $$
   -- One look at each check, however many numbers come of it.
   with checks as materialized (
-    select c.health, count(*) as n, min(c.last_check_at) as at, count(*) filter (where c.last_check_at is null) as never,
+    select c.health, count(*) as n, min(c.last_check_at) as at,
+           count(*) filter (where c.last_check_at is null) as never,
            min(c.next_check_at) filter (where c.last_check_at is null) as unchecked_since
       from runledger.execution_checks c where c.temporal_namespace = p_namespace group by 1),
   latest as materialized (
@@ -2413,7 +2503,7 @@ as $$
   ends as (
     select t.source, greatest(0, extract(epoch from t.at - t.completed_at) * 1000)::bigint as lag
       from changes t
-     where t.to_status not in ('pending', 'running') and t.completed_at is not null and t.closing_run_id = t.run_id)
+     where not runledger_private.is_open(t.to_status) and t.completed_at is not null and t.closing_run_id = t.run_id)
   select jsonb_build_object(
     'open', (select coalesce(sum(n), 0) from checks),
     'health', jsonb_build_object('live', 0, 'late', 0, 'wedged', 0, 'cancelling', 0, 'lost', 0)
@@ -2425,7 +2515,8 @@ as $$
     'oldestCheckAgeMs', (select greatest(0, extract(epoch from clock_timestamp() - min(at)) * 1000)::bigint from checks
                           having min(at) is not null),
     -- A check that was never made is due since the execution was recorded.
-    'oldestUncheckedAgeMs', (select greatest(0, extract(epoch from clock_timestamp() - min(unchecked_since)) * 1000)::bigint
+    'oldestUncheckedAgeMs', (select greatest(0,
+      extract(epoch from clock_timestamp() - min(unchecked_since)) * 1000)::bigint
                                from checks having min(unchecked_since) is not null),
     'timelines', (select jsonb_build_object('pending', count(*), 'oldestAgeMs', case when count(*) > 0 then
                     greatest(0, extract(epoch from clock_timestamp() - min(t.next_try_at)) * 1000)::bigint end)
@@ -2434,14 +2525,15 @@ as $$
                            order by x.next_try_at limit 10000) t),
     'changeFeedHeldBy', runledger_private.change_feed_blocker(),
     'recorded', coalesce((
-      select jsonb_object_agg(s.source, jsonb_build_object('count', s.n, 'p50Ms', s.p[1], 'p95Ms', s.p[2], 'p99Ms', s.p[3], 'maxMs', s.p[4]))
+      select jsonb_object_agg(s.source, jsonb_build_object('count', s.n, 'p50Ms', s.p[1], 'p95Ms', s.p[2], 'p99Ms',
+        s.p[3], 'maxMs', s.p[4]))
         from (select source, count(*) as n,
                      percentile_disc(array[0.5, 0.95, 0.99, 1]) within group (order by lag) as p
                 from ends group by 1) s), '{}'),
     'corrected', coalesce((
       select jsonb_object_agg(s.source, s.n)
         from (select t.source, count(*) as n from changes t
-               where t.from_status in ('completed', 'failed', 'cancelled', 'timed_out', 'terminated')
+               where runledger_private.is_end(t.from_status)
                  and t.to_status <> t.from_status
                group by 1) s), '{}'),
     'capped', (select count(*) >= 10000 and min(l.at) > clock_timestamp() - interval '1 hour' from latest l));
@@ -2478,8 +2570,8 @@ $$;
 
 -- schemas/proof/own_figures.sql
 
-/* The unsettled executions of one user in a namespace, as figures of their own: what a proof says to a tenant. Counts no
-   further than 10,000. Callers: Ledger.ownFigures. Returns { open, health, unchecked, oldestCheckAgeMs, capped }. */
+/* The unsettled executions of one user in a namespace, as figures of their own: what a proof says to a tenant. Counts
+   no further than 10,000. Callers: Ledger.ownFigures. Returns { open, health, unchecked, oldestCheckAgeMs, capped }. */
 -- for: service_role
 create function runledger.own_figures(p_user_id text, p_namespace text) returns jsonb
 language sql stable
@@ -2490,7 +2582,8 @@ as $$
       from runledger.workflow_executions e
       join runledger.execution_checks c on c.execution_id = e.id and c.temporal_namespace = p_namespace
      where e.created_by = p_user_id
-       and (e.outcome_authority is null or (e.engine = 'temporal' and e.outcome_authority = 'reported' and e.lost_at is null))
+       and (e.outcome_authority is null or (e.engine = 'temporal' and e.outcome_authority = 'reported'
+         and e.lost_at is null))
      limit 10000)
   select jsonb_build_object(
     'open', (select count(*) from checks),
@@ -2505,8 +2598,8 @@ $$;
 
 -- schemas/proof/unproven_namespaces.sql
 
-/* Namespaces with unsettled executions that no monitor has published a proof of lately: nobody follows them. Late is twice
-   the period that the proof gives, and a minute at least. One probe for each namespace there is.
+/* Namespaces with unsettled executions that no monitor has published a proof of lately: nobody follows them. Late is
+   twice the period that the proof gives, and a minute at least. One probe for each namespace there is.
    Callers: Ledger.unprovenNamespaces. Returns [{ namespace, provedAt }]. */
 -- for: service_role
 create function runledger.unproven_namespaces() returns jsonb
@@ -2516,9 +2609,11 @@ as $$
   with recursive n as (
     (select c.temporal_namespace as name from runledger.execution_checks c order by 1 limit 1)
     union all
-    select (select c.temporal_namespace from runledger.execution_checks c where c.temporal_namespace > n.name order by 1 limit 1)
+    select (select c.temporal_namespace from runledger.execution_checks c where c.temporal_namespace > n.name
+      order by 1 limit 1)
       from n where n.name is not null)
-  select coalesce(jsonb_agg(jsonb_build_object('namespace', n.name, 'provedAt', m.proof ->> 'at') order by n.name), '[]')
+  select coalesce(jsonb_agg(jsonb_build_object('namespace', n.name, 'provedAt', m.proof ->> 'at') order by n.name),
+    '[]')
     from n
     left join runledger.monitor_state m on m.temporal_namespace = n.name
    where n.name is not null
@@ -2527,16 +2622,18 @@ as $$
        select c.next_check_at from runledger.execution_checks c where c.temporal_namespace = n.name
         order by c.next_check_at limit 1) < clock_timestamp() - interval '1 minute')
      and coalesce((m.proof ->> 'at')::timestamptz, '-infinity') < clock_timestamp()
-           - greatest(interval '1 minute', 2 * make_interval(secs => coalesce((m.proof ->> 'periodMs')::float8, 0) / 1000));
+           - greatest(interval '1 minute', 2 * make_interval(secs => coalesce((m.proof ->> 'periodMs')::float8,
+             0) / 1000));
 $$;
 
 -- schemas/lost/end_lost.sql
 
 -- The way out of what Temporal does not know: a person says how it ended, and it is settled. Service role only.
 
-/* Ends one execution that Temporal does not know, or settles what a report ended before. It is one when its last check found
-   it lost, when it was not started in time, or when the caller has asked Temporal just now and the row has not changed since
-   (`unknownAtRevision`). What the ledger may still start is not: that is cancelled. One guarded statement.
+/* Ends one execution that Temporal does not know, or settles what a report ended before. It is one when its last check
+   found it lost, when it was not started in time, or when the caller has asked Temporal just now and the row has not
+   changed since (`unknownAtRevision`). What the ledger may still start is not: that is cancelled. One guarded
+   statement.
    Callers: end_lost_executions. */
 -- for: service_role
 create function runledger_private.end_lost(p_id uuid, p jsonb) returns text
@@ -2547,10 +2644,10 @@ declare
   e runledger.workflow_executions;
 begin
   update runledger.workflow_executions x
-     set status = case when x.status in ('pending', 'running') then p ->> 'status' else x.status end,
+     set status = case when runledger_private.is_open(x.status) then p ->> 'status' else x.status end,
          outcome_authority = 'reported',
          lost_at = clock_timestamp(),
-         error_message = case when x.status not in ('pending', 'running') then x.error_message
+         error_message = case when not runledger_private.is_open(x.status) then x.error_message
                               when p ->> 'status' <> 'completed' then left(p ->> 'reason', 4000) end,
          last_transition = jsonb_build_object('source', coalesce(p ->> 'source', 'user'), 'actor', p ->> 'actor',
            'reason', left(p ->> 'reason', 4000), 'at', clock_timestamp())
@@ -2569,8 +2666,8 @@ end $$;
 
 -- schemas/lost/end_lost_executions.sql
 
-/* Ends executions that Temporal does not know: { execution, status, reason, actor, source, unknownAtRevision } each. Answers come in
-   the order of the items. Callers: Ledger.endLost. */
+/* Ends executions that Temporal does not know: { execution, status, reason, actor, source, unknownAtRevision } each.
+   Answers come in the order of the items. Callers: Ledger.endLost. */
 -- for: service_role
 create function runledger.end_lost_executions(p_items jsonb)
 returns table (ordinal integer, execution_id uuid, result text, status text, authority text, revision bigint,
@@ -2587,9 +2684,10 @@ begin
   loop
     ordinal := i.n;
     execution_id := i.id;
-    if i.item ->> 'status' not in ('completed', 'failed', 'cancelled', 'timed_out', 'terminated')
+    if not runledger_private.is_end(i.item ->> 'status')
        or coalesce(i.item ->> 'reason', '') = '' then
-      raise exception 'Ending an execution that Temporal does not know needs a terminal status and a reason, not "%".', i.item ->> 'status'
+      raise exception 'Ending an execution that Temporal does not know needs a terminal status and a reason, not "%".',
+      i.item ->> 'status'
         using errcode = 'PT400', detail = 'invalid_input', hint = 'Say how it ended, and how you know.';
     end if;
     result := runledger_private.end_lost(i.id, i.item);
@@ -2602,11 +2700,12 @@ end $$;
 
 -- schemas/lost/lost_executions.sql
 
-/* Unsettled executions of a namespace that were asked for more than p_older_than_ms ago, youngest first: lost ones and those
-   that were not started in time, or with p_all every one. After the last one of a page.
+/* Unsettled executions of a namespace that were asked for more than p_older_than_ms ago, youngest first: lost ones and
+   those that were not started in time, or with p_all every one. After the last one of a page.
    Callers: Ledger.lost. Returns one document, a list of at most 1,000. */
 -- for: service_role
-create function runledger.lost_executions(p_namespace text, p_limit integer, p_older_than_ms bigint default 0, p_all boolean default false,
+create function runledger.lost_executions(p_namespace text, p_limit integer, p_older_than_ms bigint default 0,
+  p_all boolean default false,
                                        p_after_started_at timestamptz default null, p_after_id uuid default null)
 returns jsonb
 language sql stable
@@ -2622,7 +2721,8 @@ as $$
          and (p_all or c.health = 'lost'
               or (e.status = 'pending' and e.temporal_run_id is null and e.start_by <= clock_timestamp()))
          and (p_after_id is null or (c.started_at, c.execution_id) < (coalesce(
-               (select x.started_at from runledger.execution_checks x where x.execution_id = p_after_id), p_after_started_at), p_after_id))
+               (select x.started_at from runledger.execution_checks x where x.execution_id = p_after_id),
+               p_after_started_at), p_after_id))
        order by c.started_at desc, c.execution_id desc
        limit least(p_limit, 1000)) f;
 $$;
@@ -2684,7 +2784,8 @@ create index idx_execution_deltas_xid on runledger.execution_deltas (xid);
 create index idx_execution_deltas_user on runledger.execution_deltas (created_by, xid);
 create index idx_execution_deltas_workflow on runledger.execution_deltas (workflow_id, xid);
 
--- A key would cost each write another index; without either, a publication of all tables would refuse the folder's delete.
+-- A key would cost each write another index; without either, a publication of all tables would refuse the folder's
+-- delete.
 alter table runledger.execution_deltas replica identity full;
 
 alter table runledger.execution_deltas enable row level security;
@@ -2720,7 +2821,8 @@ create table runledger.execution_stats (
   duration_sum bigint not null default 0,
   duration_min bigint,
   duration_max bigint,
-  -- Log buckets (runledger_private.bucket_of) and how many each holds; none for the whole life, which is read from its days.
+  -- Log buckets (runledger_private.bucket_of) and how many each holds; none for the whole life, which is read from its
+  -- days.
   duration_buckets smallint[],
   duration_counts integer[],
   queue_count bigint not null default 0,
@@ -2877,8 +2979,8 @@ return case when first_task_at is not null
 
 -- schemas/counting/folded_below.sql
 
-/* Where unfolded deltas begin. A bound that came from another cluster, with a dump or a copy, says nothing of this one's
-   transaction ids, whichever are larger: then all deltas are unfolded. Callers: every read, the folder. */
+/* Where unfolded deltas begin. A bound that came from another cluster, with a dump or a copy, says nothing of this
+   one's transaction ids, whichever are larger: then all deltas are unfolded. Callers: every read, the folder. */
 -- for: service_role, authenticated
 create function runledger_private.folded_below() returns xid8
 language plpgsql stable security definer
@@ -2886,7 +2988,8 @@ set search_path = ''
 as $$
 begin
   return (select case when s.cluster = (select c.system_identifier from pg_control_system() c)
-                           and s.folded_below <= pg_snapshot_xmax(pg_current_snapshot()) then s.folded_below else '0'::xid8 end
+                           and s.folded_below <= pg_snapshot_xmax(pg_current_snapshot()) then s.folded_below
+                             else '0'::xid8 end
             from runledger.fold_state s);
 end $$;
 
@@ -2900,10 +3003,12 @@ end $$;
 -- What is to be added to a cell; minus subtracts. `lost` values have left.
 create type runledger_private.cell_change as (
   created_by text, workflow_id uuid, grain text, starts_at timestamptz,
-  pending bigint, running bigint, completed bigint, failed bigint, cancelled bigint, timed_out bigint, terminated bigint,
+  pending bigint, running bigint, completed bigint, failed bigint, cancelled bigint, timed_out bigint,
+  terminated bigint,
   duration_count bigint, duration_sum bigint, duration_min bigint, duration_max bigint,
   lost_duration_min bigint, lost_duration_max bigint,
-  queue_count bigint, queue_sum bigint, queue_min bigint, queue_max bigint, lost_queue_min bigint, lost_queue_max bigint,
+  queue_count bigint, queue_sum bigint, queue_min bigint, queue_max bigint, lost_queue_min bigint,
+  lost_queue_max bigint,
   -- Whether its histograms change.
   has_durations boolean, has_queues boolean);
 
@@ -2915,7 +3020,8 @@ create type runledger_private.bucket_change as (cell integer, is_queue boolean, 
 -- schemas/counting/label_change.sql
 
 create type runledger_private.label_change as (
-  created_by text, workflow_id uuid, grain text, starts_at timestamptz, kind text, label text, description text, n bigint);
+  created_by text, workflow_id uuid, grain text, starts_at timestamptz, kind text, label text, description text,
+  n bigint);
 
 -- schemas/counting/merge_cells.sql
 
@@ -2923,7 +3029,8 @@ create type runledger_private.label_change as (
    Planned anew each time, for the length of the arrays decides; the limit makes every cell a look into the key, never a
    scan of all. Callers: fold_execution_stats, rebuild_execution_stats, add_pruned. */
 -- for: service_role
-create function runledger_private.merge_cells(p_cells runledger_private.cell_change[], p_buckets runledger_private.bucket_change[],
+create function runledger_private.merge_cells(p_cells runledger_private.cell_change[],
+  p_buckets runledger_private.bucket_change[],
                                     p_labels runledger_private.label_change[]) returns void
 language plpgsql
 set search_path = ''
@@ -2940,21 +3047,27 @@ begin
               and c.lost_duration_max < greatest(s.duration_max, c.duration_max)) is not true)
              or (c.lost_queue_min is not null and (c.lost_queue_min > least(s.queue_min, c.queue_min)
               and c.lost_queue_max < greatest(s.queue_max, c.queue_max)) is not true) as is_stale
-      from unnest(p_cells) with ordinality c (created_by, workflow_id, grain, starts_at, pending, running, completed, failed,
-             cancelled, timed_out, terminated, duration_count, duration_sum, duration_min, duration_max, lost_duration_min,
-             lost_duration_max, queue_count, queue_sum, queue_min, queue_max, lost_queue_min, lost_queue_max, has_durations,
+      from unnest(p_cells) with ordinality c (created_by, workflow_id, grain, starts_at, pending, running, completed,
+        failed,
+             cancelled, timed_out, terminated, duration_count, duration_sum, duration_min, duration_max,
+             lost_duration_min,
+             lost_duration_max, queue_count, queue_sum, queue_min, queue_max, lost_queue_min, lost_queue_max,
+             has_durations,
              has_queues, cell)
       left join lateral (
         select * from runledger.execution_stats s
-         where s.created_by = c.created_by and s.grain = c.grain and s.workflow_id = c.workflow_id and s.starts_at = c.starts_at
+         where s.created_by = c.created_by and s.grain = c.grain and s.workflow_id = c.workflow_id
+           and s.starts_at = c.starts_at
          limit 1) s on true),
   bucket as (
     select cell, is_queue, bucket, sum(n)::int as n from (
       select * from unnest(p_buckets)
       union all
-      select k.cell, false, u.bucket, u.n from known k, unnest(k.duration_buckets, k.duration_counts) u (bucket, n) where k.has_durations
+      select k.cell, false, u.bucket, u.n from known k, unnest(k.duration_buckets, k.duration_counts) u (bucket, n)
+        where k.has_durations
       union all
-      select k.cell, true, u.bucket, u.n from known k, unnest(k.queue_buckets, k.queue_counts) u (bucket, n) where k.has_queues) b
+      select k.cell, true, u.bucket, u.n from known k, unnest(k.queue_buckets, k.queue_counts) u (bucket, n)
+        where k.has_queues) b
      group by 1, 2, 3),
   histogram as materialized (
     select cell, is_queue, coalesce(array_agg(bucket order by bucket) filter (where n <> 0), '{}') as buckets,
@@ -2966,7 +3079,8 @@ begin
       duration_buckets, duration_counts, queue_buckets, queue_counts, is_stale)
     select k.created_by, k.workflow_id, k.grain, k.starts_at,
            k.pending, k.running, k.completed, k.failed, k.cancelled, k.timed_out, k.terminated,
-           k.duration_count, k.duration_sum, k.duration_min, k.duration_max, k.queue_count, k.queue_sum, k.queue_min, k.queue_max,
+           k.duration_count, k.duration_sum, k.duration_min, k.duration_max, k.queue_count, k.queue_sum, k.queue_min,
+           k.queue_max,
            coalesce(d.buckets, k.duration_buckets), coalesce(d.counts, k.duration_counts),
            coalesce(q.buckets, k.queue_buckets), coalesce(q.counts, k.queue_counts), k.is_stale
       from known k
@@ -2977,7 +3091,8 @@ begin
       completed = s.completed + excluded.completed, failed = s.failed + excluded.failed,
       cancelled = s.cancelled + excluded.cancelled, timed_out = s.timed_out + excluded.timed_out,
       terminated = s.terminated + excluded.terminated,
-      duration_count = s.duration_count + excluded.duration_count, duration_sum = s.duration_sum + excluded.duration_sum,
+      duration_count = s.duration_count + excluded.duration_count,
+      duration_sum = s.duration_sum + excluded.duration_sum,
       duration_min = least(s.duration_min, excluded.duration_min),
       duration_max = greatest(s.duration_max, excluded.duration_max),
       queue_count = s.queue_count + excluded.queue_count, queue_sum = s.queue_sum + excluded.queue_sum,
@@ -2986,19 +3101,23 @@ begin
       queue_buckets = excluded.queue_buckets, queue_counts = excluded.queue_counts,
       is_stale = s.is_stale or excluded.is_stale;
 
-  -- A cell that nothing is left in goes, so that a deleted user leaves nothing behind; a stale one when it is looked at.
+  -- A cell that nothing is left in goes, so that a deleted user leaves nothing behind; a stale one when it is looked
+  -- at.
   delete from runledger.execution_stats s where s.ctid = any (array(
     select x.ctid from unnest(p_cells) c
       cross join lateral (
         select s.ctid from runledger.execution_stats s
-         where s.created_by = c.created_by and s.grain = c.grain and s.workflow_id = c.workflow_id and s.starts_at = c.starts_at
-           and not s.is_stale and (s.pending, s.running, s.completed, s.failed, s.cancelled, s.timed_out, s.terminated) = (0, 0, 0, 0, 0, 0, 0)
+         where s.created_by = c.created_by and s.grain = c.grain and s.workflow_id = c.workflow_id
+           and s.starts_at = c.starts_at
+           and not s.is_stale and (s.pending, s.running, s.completed, s.failed, s.cancelled, s.timed_out,
+             s.terminated) = (0, 0, 0, 0, 0, 0, 0)
            and (s.duration_count, s.duration_sum, s.queue_count, s.queue_sum) = (0, 0, 0, 0)
          limit 1) x
      where c.pending + c.running + c.completed + c.failed + c.cancelled + c.timed_out + c.terminated < 0));
 
   if p_labels is null then return; end if;
-  insert into runledger.execution_label_stats as s (created_by, workflow_id, grain, starts_at, kind, label, description, executions)
+  insert into runledger.execution_label_stats as s (created_by, workflow_id, grain, starts_at, kind, label, description,
+    executions)
     select created_by, workflow_id, grain, starts_at, kind, label, description, n from unnest(p_labels)
   on conflict (created_by, kind, grain, workflow_id, starts_at, label) do update
     set executions = s.executions + excluded.executions, description = coalesce(s.description, excluded.description);
@@ -3016,7 +3135,8 @@ end $$;
 
 /* Every cell that an hour of a user's workflow counts in. Callers: the folder, prunes, recounts. */
 -- for: service_role
-create function runledger_private.cells_of(p_user text, p_workflow uuid, p_from timestamptz, p_hours_from timestamptz, p_grain text default 'hour')
+create function runledger_private.cells_of(p_user text, p_workflow uuid, p_from timestamptz, p_hours_from timestamptz,
+  p_grain text default 'hour')
 returns table (created_by text, workflow_id uuid, grain text, starts_at timestamptz)
 language sql immutable parallel safe
 begin atomic
@@ -3035,7 +3155,8 @@ end;
    loss. Callers: the folder, every read of the tail. */
 -- for: service_role, authenticated
 create function runledger_private.signs_of(d runledger.execution_deltas)
-returns table (n integer, status text, duration_ms bigint, queue_ms bigint, verdict text, failure_group text, failure_shape text)
+returns table (n integer, status text, duration_ms bigint, queue_ms bigint, verdict text, failure_group text,
+  failure_shape text)
 language sql immutable parallel safe
 begin atomic
   select v.*
@@ -3049,7 +3170,8 @@ begin atomic
        case when d.old_duration_ms is distinct from d.new_duration_ms then d.new_duration_ms end,
        case when d.old_queue_ms is distinct from d.new_queue_ms then d.new_queue_ms end,
        case when d.old_verdict is distinct from d.new_verdict then d.new_verdict end,
-       case when d.old_failure_group is distinct from d.new_failure_group then d.new_failure_group end, d.failure_shape))
+       case when d.old_failure_group is distinct from d.new_failure_group then d.new_failure_group end,
+       d.failure_shape))
       v (n, status, duration_ms, queue_ms, verdict, failure_group, failure_shape)
    where v.status is not null;
 end;
@@ -3085,10 +3207,12 @@ begin
 
   with gone as (
     delete from runledger.execution_deltas d
-     where d.ctid = any (array(select x.ctid from runledger.execution_deltas x where x.xid >= v_below order by x.xid limit p_limit))
+     where d.ctid = any (array(select x.ctid from runledger.execution_deltas x where x.xid >= v_below
+       order by x.xid limit p_limit))
     returning d.*),
   sign as materialized (
-    select dense_rank() over (order by g.created_by, g.workflow_id, g.hour) as place, g.created_by, g.workflow_id, g.hour, v.*
+    select dense_rank() over (order by g.created_by, g.workflow_id, g.hour) as place, g.created_by, g.workflow_id,
+           g.hour, v.*
       from gone g, lateral runledger_private.signs_of(g) v),
   counted as materialized (
     select place, min(created_by) as created_by, (array_agg(workflow_id))[1] as workflow_id, min(hour) as hour,
@@ -3102,7 +3226,8 @@ begin
            coalesce(sum(n) filter (where duration_ms is not null), 0)::int as duration_count,
            coalesce(sum(n * duration_ms), 0) as duration_sum,
            min(duration_ms) filter (where n > 0) as duration_min, max(duration_ms) filter (where n > 0) as duration_max,
-           min(duration_ms) filter (where n < 0) as lost_duration_min, max(duration_ms) filter (where n < 0) as lost_duration_max,
+           min(duration_ms) filter (where n < 0) as lost_duration_min,
+           max(duration_ms) filter (where n < 0) as lost_duration_max,
            coalesce(sum(n) filter (where queue_ms is not null), 0)::int as queue_count,
            coalesce(sum(n * queue_ms), 0) as queue_sum,
            min(queue_ms) filter (where n > 0) as queue_min, max(queue_ms) filter (where n > 0) as queue_max,
@@ -3115,9 +3240,11 @@ begin
   cell as (
     select k.cell, row(min(k.created_by), (array_agg(k.workflow_id))[1], min(k.grain), min(k.starts_at),
            sum(pending), sum(running), sum(completed), sum(failed), sum(cancelled), sum(timed_out), sum(terminated),
-           sum(duration_count), sum(duration_sum), min(duration_min), max(duration_max), min(lost_duration_min), max(lost_duration_max),
+           sum(duration_count), sum(duration_sum), min(duration_min), max(duration_max), min(lost_duration_min),
+           max(lost_duration_max),
            sum(queue_count), sum(queue_sum), min(queue_min), max(queue_max), min(lost_queue_min), max(lost_queue_max),
-           bool_or(has_durations) and min(k.grain) <> 'life', bool_or(has_queues) and min(k.grain) <> 'life')::runledger_private.cell_change as change
+           bool_or(has_durations) and min(k.grain) <> 'life', bool_or(has_queues)
+             and min(k.grain) <> 'life')::runledger_private.cell_change as change
       from part k join counted c using (place) group by k.cell),
   bucket as (
     select k.cell, b.is_queue, b.bucket, sum(b.n)::int
@@ -3132,7 +3259,8 @@ begin
     select k.created_by, k.workflow_id, k.grain, k.starts_at, l.kind, l.label, max(l.description), sum(l.n)
       from (
         select s.created_by, s.workflow_id, s.hour, t.kind, t.label, max(t.description) as description, sum(s.n) as n
-          from sign s, lateral (values ('verdict', s.verdict, null), ('failure', s.failure_group, s.failure_shape)) t (kind, label, description)
+          from sign s, lateral (values ('verdict', s.verdict, null),
+            ('failure', s.failure_group, s.failure_shape)) t (kind, label, description)
          where t.label is not null group by 1, 2, 3, 4, 5 having sum(s.n) <> 0) l,
            lateral runledger_private.cells_of(l.created_by, l.workflow_id, l.hour, v_hours_from) k
      group by 1, 2, 3, 4, 5, 6 having sum(l.n) <> 0)
@@ -3145,7 +3273,8 @@ begin
   if v_folded > 0 then
     perform runledger_private.merge_cells(v_cells, v_buckets, v_labels);
   end if;
-  update runledger.fold_state set folded_at = clock_timestamp(), cluster = (select c.system_identifier from pg_control_system() c),
+  update runledger.fold_state set folded_at = clock_timestamp(),
+    cluster = (select c.system_identifier from pg_control_system() c),
     folded_below = case when v_folded < p_limit then v_undecided else least(v_undecided, v_last) end;
   -- Only what is folded to its end: of a part, a value may have left whose coming is in the next part.
   if v_folded < p_limit then
@@ -3226,7 +3355,8 @@ declare
   x record;
 begin
   delete from runledger.execution_stats s
-   where s.is_stale and (s.pending, s.running, s.completed, s.failed, s.cancelled, s.timed_out, s.terminated) = (0, 0, 0, 0, 0, 0, 0)
+   where s.is_stale and (s.pending, s.running, s.completed, s.failed, s.cancelled, s.timed_out, s.terminated) = (0, 0,
+     0, 0, 0, 0, 0)
      and (s.duration_count, s.duration_sum, s.queue_count, s.queue_sum) = (0, 0, 0, 0);
   select s.hours_from into v_hours_from from runledger.fold_state s;
   for c in
@@ -3236,7 +3366,8 @@ begin
     v_span := case c.grain when 'hour' then interval '1 hour' else interval '1 day' end;
     v_from_rows := c.grain = 'hour' or (c.grain = 'day' and c.starts_at < v_hours_from);
     if v_from_rows then
-      select * into x from runledger_private.extremes_of_rows(c.created_by, c.workflow_id, c.starts_at, c.starts_at + v_span);
+      select * into x from runledger_private.extremes_of_rows(c.created_by, c.workflow_id, c.starts_at,
+        c.starts_at + v_span);
     else
       v_parts := case c.grain when 'day' then 'hour' else 'day' end;
       select min(s.duration_min) as duration_min, max(s.duration_max) as duration_max, min(s.queue_min) as queue_min,
@@ -3248,9 +3379,11 @@ begin
       continue when x.waits;
     end if;
     update runledger.execution_stats s
-       set duration_min = x.duration_min, duration_max = x.duration_max, queue_min = x.queue_min, queue_max = x.queue_max,
+       set duration_min = x.duration_min, duration_max = x.duration_max, queue_min = x.queue_min,
+           queue_max = x.queue_max,
            is_stale = false
-     where s.created_by = c.created_by and s.grain = c.grain and s.workflow_id = c.workflow_id and s.starts_at = c.starts_at;
+     where s.created_by = c.created_by and s.grain = c.grain and s.workflow_id = c.workflow_id
+       and s.starts_at = c.starts_at;
   end loop;
 end $$;
 
@@ -3270,9 +3403,11 @@ begin
    where s.hours_from < date_trunc('day', now() - interval '35 days', 'UTC');
   select s.hours_from into v_from from runledger.fold_state s;
   delete from runledger.execution_stats s where s.ctid = any (array(
-    select x.ctid from runledger.execution_stats x where x.grain = 'hour' and x.starts_at < v_from order by x.starts_at limit p_limit));
+    select x.ctid from runledger.execution_stats x where x.grain = 'hour' and x.starts_at < v_from
+      order by x.starts_at limit p_limit));
   delete from runledger.execution_label_stats s where s.ctid = any (array(
-    select x.ctid from runledger.execution_label_stats x where x.grain = 'hour' and x.starts_at < v_from order by x.starts_at limit p_limit));
+    select x.ctid from runledger.execution_label_stats x where x.grain = 'hour' and x.starts_at < v_from
+      order by x.starts_at limit p_limit));
 end $$;
 
 -- schemas/counting/add_histograms.sql
@@ -3281,7 +3416,8 @@ end $$;
 
 /* Two histograms in one. Callers: prune_counted. */
 -- for: service_role
-create function runledger_private.add_histograms(a_buckets smallint[], a_counts integer[], b_buckets smallint[], b_counts integer[],
+create function runledger_private.add_histograms(a_buckets smallint[], a_counts integer[], b_buckets smallint[],
+  b_counts integer[],
   out buckets smallint[], out counts integer[])
 language sql immutable parallel safe
 set search_path = ''
@@ -3323,8 +3459,9 @@ begin
   perform runledger_private.lock_owners(p_ids);
   perform set_config('runledger.pruning', pg_current_xact_id()::text, true);
   with gone as (
-    delete from runledger.workflow_executions e where e.id = any (p_ids) and e.status not in ('pending', 'running')
-    returning e.created_by, e.workflow_id, e.status, e.duration_ms, runledger_private.queue_ms(e.started_at, e.first_task_at) as queue_ms,
+    delete from runledger.workflow_executions e where e.id = any (p_ids) and not runledger_private.is_open(e.status)
+    returning e.created_by, e.workflow_id, e.status, e.duration_ms,
+              runledger_private.queue_ms(e.started_at, e.first_task_at) as queue_ms,
               e.verdict, e.failure_group, date_trunc('hour', e.started_at, 'UTC') as hour),
   part as materialized (
     select g.*, case when g.hour >= v_hours_from then 'hour' else 'day' end as grain,
@@ -3333,7 +3470,8 @@ begin
   histogram as (
     select h.created_by, h.workflow_id, h.grain, h.starts_at, h.kind,
            array_agg(h.bucket order by h.bucket) as buckets, array_agg(h.n order by h.bucket) as counts
-      from (select p.created_by, p.workflow_id, p.grain, p.starts_at, t.kind, runledger_private.bucket_of(t.ms) as bucket, count(*)::int as n
+      from (select p.created_by, p.workflow_id, p.grain, p.starts_at, t.kind,
+        runledger_private.bucket_of(t.ms) as bucket, count(*)::int as n
               from part p, lateral (values ('duration', p.duration_ms), ('queue', p.queue_ms)) t (kind, ms)
              where t.ms is not null group by 1, 2, 3, 4, 5, 6) h
      group by 1, 2, 3, 4, 5),
@@ -3345,19 +3483,23 @@ begin
      group by 1, 2, 3, 4, 5),
   total as (
     select created_by, workflow_id, grain, starts_at,
-           count(*) filter (where status = 'completed') as completed, count(*) filter (where status = 'failed') as failed,
-           count(*) filter (where status = 'cancelled') as cancelled, count(*) filter (where status = 'timed_out') as timed_out,
+           count(*) filter (where status = 'completed') as completed,
+           count(*) filter (where status = 'failed') as failed,
+           count(*) filter (where status = 'cancelled') as cancelled,
+           count(*) filter (where status = 'timed_out') as timed_out,
            count(*) filter (where status = 'terminated') as terminated,
            count(duration_ms) as duration_count, coalesce(sum(duration_ms), 0) as duration_sum,
            min(duration_ms) as duration_min, max(duration_ms) as duration_max,
-           count(queue_ms) as queue_count, coalesce(sum(queue_ms), 0) as queue_sum, min(queue_ms) as queue_min, max(queue_ms) as queue_max
+           count(queue_ms) as queue_count, coalesce(sum(queue_ms), 0) as queue_sum, min(queue_ms) as queue_min,
+           max(queue_ms) as queue_max
       from part group by 1, 2, 3, 4),
   kept as (
     insert into runledger.execution_stats_pruned as s (created_by, workflow_id, grain, starts_at,
         completed, failed, cancelled, timed_out, terminated, duration_count, duration_sum, duration_min, duration_max,
         duration_buckets, duration_counts, queue_count, queue_sum, queue_min, queue_max, queue_buckets, queue_counts,
         verdicts, failures)
-      select t.created_by, t.workflow_id, t.grain, t.starts_at, t.completed, t.failed, t.cancelled, t.timed_out, t.terminated,
+      select t.created_by, t.workflow_id, t.grain, t.starts_at, t.completed, t.failed, t.cancelled, t.timed_out,
+             t.terminated,
              t.duration_count, t.duration_sum, t.duration_min, t.duration_max, d.buckets, d.counts,
              t.queue_count, t.queue_sum, t.queue_min, t.queue_max, q.buckets, q.counts,
              coalesce(v.labels, '{}'), coalesce(f.labels, '{}')
@@ -3370,8 +3512,10 @@ begin
         completed = s.completed + excluded.completed, failed = s.failed + excluded.failed,
         cancelled = s.cancelled + excluded.cancelled, timed_out = s.timed_out + excluded.timed_out,
         terminated = s.terminated + excluded.terminated,
-        duration_count = s.duration_count + excluded.duration_count, duration_sum = s.duration_sum + excluded.duration_sum,
-        duration_min = least(s.duration_min, excluded.duration_min), duration_max = greatest(s.duration_max, excluded.duration_max),
+        duration_count = s.duration_count + excluded.duration_count,
+        duration_sum = s.duration_sum + excluded.duration_sum,
+        duration_min = least(s.duration_min, excluded.duration_min),
+        duration_max = greatest(s.duration_max, excluded.duration_max),
         (duration_buckets, duration_counts) = (select * from runledger_private.add_histograms(
           s.duration_buckets, s.duration_counts, excluded.duration_buckets, excluded.duration_counts)),
         queue_count = s.queue_count + excluded.queue_count, queue_sum = s.queue_sum + excluded.queue_sum,
@@ -3402,9 +3546,11 @@ begin
   -- Waits for the folder: only one writes cells.
   select s.hours_from into v_hours_from from runledger.fold_state s for update;
   with part as materialized (
-    select dense_rank() over (order by k.created_by, k.workflow_id, k.grain, k.starts_at)::int as cell, k.created_by as cell_user,
+    select dense_rank() over (order by k.created_by, k.workflow_id, k.grain, k.starts_at)::int as cell,
+           k.created_by as cell_user,
            k.workflow_id as cell_workflow, k.grain as cell_grain, k.starts_at as cell_starts_at, p.*
-      from unnest(p_rows) p, lateral runledger_private.cells_of(p.created_by, p.workflow_id, p.starts_at, v_hours_from, p.grain) k),
+      from unnest(p_rows) p, lateral runledger_private.cells_of(p.created_by, p.workflow_id, p.starts_at, v_hours_from,
+        p.grain) k),
   cell as (
     select p.cell, row(min(cell_user), (array_agg(cell_workflow))[1], min(cell_grain), min(cell_starts_at), 0, 0,
            p_sign * sum(p.completed), p_sign * sum(p.failed), p_sign * sum(p.cancelled), p_sign * sum(p.timed_out),
@@ -3422,7 +3568,8 @@ begin
         select false as is_queue, d.* from unnest(p.duration_buckets, p.duration_counts) d (bucket, n)
         union all select true, q.* from unnest(p.queue_buckets, p.queue_counts) q (bucket, n)) h
      where p.cell_grain <> 'life' group by 1, 2, 3)
-  select (select array_agg(c.change order by c.cell) from cell c), (select array_agg(row(b.*)::runledger_private.bucket_change) from bucket b)
+  select (select array_agg(c.change order by c.cell) from cell c),
+         (select array_agg(row(b.*)::runledger_private.bucket_change) from bucket b)
     into v_cells, v_buckets;
   select array_agg(row(l.*)::runledger_private.label_change) into v_labels from (
     select k.created_by, k.workflow_id, k.grain, k.starts_at, t.kind, t.label, null::text, p_sign * sum(t.n::bigint)
@@ -3459,18 +3606,22 @@ create trigger recount_deleted after delete on runledger.execution_stats_pruned
   referencing old table as gone for each statement execute function runledger_private.recount_pruned();
 
 create trigger recount_renamed after update on runledger.execution_stats_pruned
-  referencing old table as gone new table as kept for each statement execute function runledger_private.recount_pruned();
+  referencing old table as gone new table as kept
+    for each statement execute function runledger_private.recount_pruned();
 
 -- schemas/verifying/recount.sql
 
--- Recounts executions, names what differs from the counters, and sets it right. The recount goes a way of its own: it groups the
--- executions themselves and knows a total by how it was grouped, where the folder adds changes and marks a total by an id.
+-- Recounts executions, names what differs from the counters, and sets it right. The recount goes a way of its own: it
+-- groups the executions themselves and knows a total by how it was grouped, where the folder adds changes and marks a
+-- total by an id.
 
-/* Every number that is counted, in long form, as the rows and what was pruned have it: of users, of workflows, or of both,
-   started in a window of whole UTC days (null: ever). Callers: stats_differences. */
+/* Every number that is counted, in long form, as the rows and what was pruned have it: of users, of workflows, or of
+   both, started in a window of whole UTC days (null: ever). Callers: stats_differences. */
 -- for: service_role
-create function runledger_private.recount(p_users text[], p_workflows uuid[], p_from timestamptz, p_to timestamptz, p_hours_from timestamptz)
-returns table (created_by text, workflow_id uuid, grain text, starts_at timestamptz, field text, is_total boolean, n numeric)
+create function runledger_private.recount(p_users text[], p_workflows uuid[], p_from timestamptz, p_to timestamptz,
+  p_hours_from timestamptz)
+returns table (created_by text, workflow_id uuid, grain text, starts_at timestamptz, field text, is_total boolean,
+  n numeric)
 language plpgsql stable
 set search_path = ''
 set work_mem = '64MB'
@@ -3481,18 +3632,21 @@ begin
   return query
   with part as materialized (
     select e.created_by, e.workflow_id, 'hour' as grain, date_trunc('hour', e.started_at, 'UTC') as starts_at, f.field,
-           case when f.field in ('duration_min', 'queue_min') then min(f.n) when f.field in ('duration_max', 'queue_max') then max(f.n)
+           case when f.field in ('duration_min', 'queue_min') then min(f.n)
+             when f.field in ('duration_max', 'queue_max') then max(f.n)
                 else sum(f.n) end as n
       from runledger.workflow_executions e,
            lateral (select runledger_private.queue_ms(e.started_at, e.first_task_at) as ms) q,
            lateral (values (e.status, 1::bigint),
              ('duration_count', case when e.duration_ms is not null then 1 end), ('duration_sum', e.duration_ms),
-             ('duration_min', e.duration_ms), ('duration_max', e.duration_ms), ('duration ' || runledger_private.bucket_of(e.duration_ms), 1),
+             ('duration_min', e.duration_ms), ('duration_max', e.duration_ms),
+             ('duration ' || runledger_private.bucket_of(e.duration_ms), 1),
              ('queue_count', case when q.ms is not null then 1 end), ('queue_sum', q.ms),
              ('queue_min', q.ms), ('queue_max', q.ms), ('queue ' || runledger_private.bucket_of(q.ms), 1),
              ('verdict ' || e.verdict, 1), ('failure ' || e.failure_group, 1)) f (field, n)
      where f.field is not null and f.n is not null
-       and (p_users is null or e.created_by = any (p_users)) and (p_workflows is null or e.workflow_id = any (p_workflows))
+       and (p_users is null or e.created_by = any (p_users))
+         and (p_workflows is null or e.workflow_id = any (p_workflows))
        and (p_from is null or (e.started_at >= p_from and e.started_at < p_to))
      group by 1, 2, 3, 4, 5
     union all
@@ -3502,34 +3656,43 @@ begin
              select * from (values ('completed', p.completed), ('failed', p.failed), ('cancelled', p.cancelled),
                ('timed_out', p.timed_out), ('terminated', p.terminated), ('duration_count', p.duration_count),
                ('duration_sum', p.duration_sum), ('duration_min', p.duration_min), ('duration_max', p.duration_max),
-               ('queue_count', p.queue_count), ('queue_sum', p.queue_sum), ('queue_min', p.queue_min), ('queue_max', p.queue_max)) v
-             union all select 'duration ' || d.bucket, d.n from unnest(p.duration_buckets, p.duration_counts) d (bucket, n)
+               ('queue_count', p.queue_count), ('queue_sum', p.queue_sum), ('queue_min', p.queue_min),
+               ('queue_max', p.queue_max)) v
+             union all select 'duration ' || d.bucket, d.n
+               from unnest(p.duration_buckets, p.duration_counts) d (bucket, n)
              union all select 'queue ' || d.bucket, d.n from unnest(p.queue_buckets, p.queue_counts) d (bucket, n)
              union all select 'verdict ' || v.key, v.value::bigint from jsonb_each_text(p.verdicts) v
              union all select 'failure ' || v.key, v.value::bigint from jsonb_each_text(p.failures) v) f (field, n)
-     where (p_users is null or p.created_by = any (p_users)) and (p_workflows is null or p.workflow_id = any (p_workflows))
+     where (p_users is null or p.created_by = any (p_users))
+       and (p_workflows is null or p.workflow_id = any (p_workflows))
        and (p_from is null or (p.starts_at >= p_from and p.starts_at < p_to)))
   select case when grouping(a.created_by) = 1 then '' else a.created_by end,
          case when grouping(a.workflow_id) = 1 then '00000000-0000-0000-0000-000000000000' else a.workflow_id end,
          g.grain, g.starts_at, a.field, grouping(a.created_by) + grouping(a.workflow_id) > 0,
-         case when a.field in ('duration_min', 'queue_min') then min(a.n) when a.field in ('duration_max', 'queue_max') then max(a.n)
+         case when a.field in ('duration_min', 'queue_min') then min(a.n)
+           when a.field in ('duration_max', 'queue_max') then max(a.n)
               else sum(a.n) end
     from part a,
-         lateral (values ('hour', a.starts_at), ('day', date_trunc('day', a.starts_at, 'UTC')), ('life', '-infinity')) g (grain, starts_at)
+         lateral (values ('hour', a.starts_at), ('day', date_trunc('day', a.starts_at, 'UTC')),
+           ('life', '-infinity')) g (grain, starts_at)
    where case g.grain when 'hour' then a.grain = 'hour' and a.starts_at >= p_hours_from
-                      when 'life' then p_from is null and a.field not like 'duration %' and a.field not like 'queue %' else true end
-   group by grouping sets ((g.grain, g.starts_at, a.field, a.created_by, a.workflow_id), (g.grain, g.starts_at, a.field, a.created_by),
+                      when 'life' then p_from is null and a.field not like 'duration %' and a.field not like 'queue %'
+                        else true end
+   group by grouping sets ((g.grain, g.starts_at, a.field, a.created_by, a.workflow_id),
+     (g.grain, g.starts_at, a.field, a.created_by),
                            (g.grain, g.starts_at, a.field, a.workflow_id))
   having (p_users is null or grouping(a.created_by) = 0) and (p_workflows is null or grouping(a.workflow_id) = 0);
 end $$;
 
 -- schemas/verifying/counted.sql
 
-/* The same numbers as cells and tail have them. Smallest and largest values only of cells that claim them: not stale, and no
-   delta waits. Callers: stats_differences. */
+/* The same numbers as cells and tail have them. Smallest and largest values only of cells that claim them: not stale,
+   and no delta waits. Callers: stats_differences. */
 -- for: service_role
-create function runledger_private.counted(p_users text[], p_workflows uuid[], p_from timestamptz, p_to timestamptz, p_hours_from timestamptz)
-returns table (created_by text, workflow_id uuid, grain text, starts_at timestamptz, field text, is_total boolean, n numeric)
+create function runledger_private.counted(p_users text[], p_workflows uuid[], p_from timestamptz, p_to timestamptz,
+  p_hours_from timestamptz)
+returns table (created_by text, workflow_id uuid, grain text, starts_at timestamptz, field text, is_total boolean,
+  n numeric)
 language plpgsql stable
 set search_path = ''
 set work_mem = '64MB'
@@ -3544,12 +3707,14 @@ begin
   with delta as materialized (
     select d.* from runledger.execution_deltas d
      where d.xid >= v_below
-       and (p_users is null or d.created_by = any (p_users)) and (p_workflows is null or d.workflow_id = any (p_workflows))),
+       and (p_users is null or d.created_by = any (p_users))
+         and (p_workflows is null or d.workflow_id = any (p_workflows))),
   tail as materialized (
     select d.created_by, d.workflow_id, d.hour, f.field, sum(f.n) as n
       from delta d, lateral runledger_private.signs_of(row(d.*)::runledger.execution_deltas) s,
            lateral (values (s.status, s.n::bigint),
-             ('duration_count', case when s.duration_ms is not null then s.n end), ('duration_sum', s.n * s.duration_ms),
+             ('duration_count', case when s.duration_ms is not null then s.n end),
+             ('duration_sum', s.n * s.duration_ms),
              ('duration ' || runledger_private.bucket_of(s.duration_ms), s.n),
              ('queue_count', case when s.queue_ms is not null then s.n end), ('queue_sum', s.n * s.queue_ms),
              ('queue ' || runledger_private.bucket_of(s.queue_ms), s.n),
@@ -3558,24 +3723,31 @@ begin
      group by 1, 2, 3, 4),
   cell as materialized (
     select c.* from runledger.execution_stats c
-     where (p_users is null or c.created_by = any (p_users)) and (p_workflows is null or c.workflow_id = any (p_workflows))
+     where (p_users is null or c.created_by = any (p_users))
+       and (p_workflows is null or c.workflow_id = any (p_workflows))
        and (p_from is null or (c.grain <> 'life' and c.starts_at >= p_from and c.starts_at < p_to))
        and (c.grain <> 'hour' or c.starts_at >= p_hours_from)),
   folded as (
-    select c.created_by, c.workflow_id, c.grain, c.starts_at, f.field, c.created_by = '' or c.workflow_id = v_nil as is_total, f.n
+    select c.created_by, c.workflow_id, c.grain, c.starts_at, f.field, c.created_by = ''
+      or c.workflow_id = v_nil as is_total, f.n
       from cell c,
            lateral (
              select * from (values ('pending', c.pending), ('running', c.running), ('completed', c.completed),
-               ('failed', c.failed), ('cancelled', c.cancelled), ('timed_out', c.timed_out), ('terminated', c.terminated),
+               ('failed', c.failed), ('cancelled', c.cancelled), ('timed_out', c.timed_out),
+               ('terminated', c.terminated),
                ('duration_count', c.duration_count), ('duration_sum', c.duration_sum),
                ('queue_count', c.queue_count), ('queue_sum', c.queue_sum)) v
-             union all select 'duration ' || d.bucket, d.n from unnest(c.duration_buckets, c.duration_counts) d (bucket, n)
-             union all select 'queue ' || d.bucket, d.n from unnest(c.queue_buckets, c.queue_counts) d (bucket, n)) f (field, n)
+             union all select 'duration ' || d.bucket, d.n
+               from unnest(c.duration_buckets, c.duration_counts) d (bucket, n)
+             union all select 'queue ' || d.bucket, d.n
+               from unnest(c.queue_buckets, c.queue_counts) d (bucket, n)) f (field, n)
     union all
-    select l.created_by, l.workflow_id, l.grain, l.starts_at, l.kind || ' ' || l.label, l.created_by = '' or l.workflow_id = v_nil,
+    select l.created_by, l.workflow_id, l.grain, l.starts_at, l.kind || ' ' || l.label, l.created_by = ''
+      or l.workflow_id = v_nil,
            l.executions
       from runledger.execution_label_stats l
-     where (p_users is null or l.created_by = any (p_users)) and (p_workflows is null or l.workflow_id = any (p_workflows))
+     where (p_users is null or l.created_by = any (p_users))
+       and (p_workflows is null or l.workflow_id = any (p_workflows))
        and (p_from is null or (l.grain <> 'life' and l.starts_at >= p_from and l.starts_at < p_to))
        and (l.grain <> 'hour' or l.starts_at >= p_hours_from)
     union all
@@ -3583,7 +3755,8 @@ begin
       from tail t, lateral runledger_private.cells_of(t.created_by, t.workflow_id, t.hour, p_hours_from) k
      where (k.grain <> 'life' or (p_from is null and t.field not like 'duration %' and t.field not like 'queue %'))
        and (p_users is null or k.created_by <> '') and (p_workflows is null or k.workflow_id <> v_nil))
-  select f.created_by, f.workflow_id, f.grain, f.starts_at, f.field, f.is_total, sum(f.n) from folded f group by 1, 2, 3, 4, 5, 6
+  select f.created_by, f.workflow_id, f.grain, f.starts_at, f.field, f.is_total, sum(f.n) from folded f group by 1, 2,
+         3, 4, 5, 6
   union all
   select c.created_by, c.workflow_id, c.grain, c.starts_at, x.field, c.created_by = '' or c.workflow_id = v_nil, x.n
     from cell c,
@@ -3597,11 +3770,12 @@ end $$;
 
 -- schemas/verifying/life_differences.sql
 
-/* Numbers of a life that differ from the sum of its days: what is left to compare where the executions are too many to be read
-   in one statement and were compared day by day. Callers: stats_differences. */
+/* Numbers of a life that differ from the sum of its days: what is left to compare where the executions are too many to
+   be read in one statement and were compared day by day. Callers: stats_differences. */
 -- for: service_role
 create function runledger_private.life_differences(p_users text[], p_workflows uuid[])
-returns table (created_by text, workflow_id uuid, grain text, starts_at timestamptz, field text, counted numeric, recounted numeric)
+returns table (created_by text, workflow_id uuid, grain text, starts_at timestamptz, field text, counted numeric,
+  recounted numeric)
 language plpgsql stable
 set search_path = ''
 set plan_cache_mode = force_custom_plan
@@ -3615,7 +3789,8 @@ begin
       select c.created_by, c.workflow_id, c.grain, f.field, f.n
         from runledger.execution_stats c,
              lateral (values ('pending', c.pending), ('running', c.running), ('completed', c.completed),
-               ('failed', c.failed), ('cancelled', c.cancelled), ('timed_out', c.timed_out), ('terminated', c.terminated),
+               ('failed', c.failed), ('cancelled', c.cancelled), ('timed_out', c.timed_out),
+               ('terminated', c.terminated),
                ('duration_count', c.duration_count), ('duration_sum', c.duration_sum),
                ('queue_count', c.queue_count), ('queue_sum', c.queue_sum)) f (field, n)
        where c.grain in ('day', 'life') and (p_users is null or c.created_by = any (p_users))
@@ -3631,11 +3806,14 @@ end $$;
 
 -- schemas/verifying/stats_differences.sql
 
-/* What differs between the counters and a recount: of users, of workflows or of both (null: all), in a window of whole UTC days
-   (null: ever). Of lives alone with p_lives. Callers: verify_execution_stats, verify_execution_stats_part, repair_stats. */
+/* What differs between the counters and a recount: of users, of workflows or of both (null: all), in a window of whole
+   UTC days (null: ever). Of lives alone with p_lives. Callers: verify_execution_stats, verify_execution_stats_part,
+   repair_stats. */
 -- for: service_role
-create function runledger_private.stats_differences(p_users text[], p_workflows uuid[], p_from timestamptz, p_to timestamptz, p_lives boolean)
-returns table (created_by text, workflow_id uuid, grain text, starts_at timestamptz, field text, counted numeric, recounted numeric)
+create function runledger_private.stats_differences(p_users text[], p_workflows uuid[], p_from timestamptz,
+  p_to timestamptz, p_lives boolean)
+returns table (created_by text, workflow_id uuid, grain text, starts_at timestamptz, field text, counted numeric,
+  recounted numeric)
 language plpgsql stable
 set search_path = ''
 set work_mem = '64MB'
@@ -3650,37 +3828,42 @@ begin
   end if;
   return query
   select created_by, workflow_id, grain, starts_at, field,
-         case when x.is_extreme then c.n else coalesce(c.n, 0) end, case when x.is_extreme then r.n else coalesce(r.n, 0) end
-    from (select true as is_claim, c.* from runledger_private.counted(p_users, p_workflows, p_from, p_to, v_hours_from) c) c
+         case when x.is_extreme then c.n else coalesce(c.n, 0) end, case when x.is_extreme then r.n
+           else coalesce(r.n, 0) end
+    from (select true as is_claim, c.* from runledger_private.counted(p_users, p_workflows, p_from, p_to,
+      v_hours_from) c) c
     full join runledger_private.recount(p_users, p_workflows, p_from, p_to, v_hours_from) r
    using (created_by, workflow_id, grain, starts_at, field, is_total),
          lateral (select field in ('duration_min', 'duration_max', 'queue_min', 'queue_max') as is_extreme) x
-   where case when x.is_extreme then c.is_claim and c.n is distinct from r.n else coalesce(c.n, 0) <> coalesce(r.n, 0) end
+   where case when x.is_extreme then c.is_claim and c.n is distinct from r.n
+     else coalesce(c.n, 0) <> coalesce(r.n, 0) end
    order by 1, 3, 2, 4, 5;
 end $$;
 
 -- schemas/verifying/verify_execution_stats.sql
 
-/* Recounts all executions (of a user, of a workflow, if given) in one snapshot and answers every number in which cells and tail
-   differ: none, ever. Reads every row, some hundred thousand in 8 s: the parts below have no such limit. p_user_id checks the
-   user's cells; p_workflow_id those of the workflow; both, those of the pair. Smallest and largest values are checked where they
-   are said to be exact. Callers: tests, people. */
+/* Recounts all executions (of a user, of a workflow, if given) in one snapshot and answers every number in which cells
+   and tail differ: none, ever. Reads every row, some hundred thousand in 8 s: the parts below have no such limit.
+   p_user_id checks the user's cells; p_workflow_id those of the workflow; both, those of the pair. Smallest and largest
+   values are checked where they are said to be exact. Callers: tests, people. */
 -- for: service_role
 create function runledger.verify_execution_stats(p_user_id text default null, p_workflow_id uuid default null)
-returns table (created_by text, workflow_id uuid, grain text, starts_at timestamptz, field text, counted numeric, recounted numeric)
+returns table (created_by text, workflow_id uuid, grain text, starts_at timestamptz, field text, counted numeric,
+  recounted numeric)
 language plpgsql stable
 set search_path = ''
 as $$
 begin
   return query select * from runledger_private.stats_differences(
-    case when p_user_id is not null then array[p_user_id] end, case when p_workflow_id is not null then array[p_workflow_id] end,
+    case when p_user_id is not null then array[p_user_id] end, case
+      when p_workflow_id is not null then array[p_workflow_id] end,
     null, null, false);
 end $$;
 
 -- schemas/verifying/counted_scopes.sql
 
-/* The ids of users, or of workflows, that executions or counters name, in order, after the last one of a page. Found by steps from
-   id to id, so that a page costs what it shows. Callers: Ledger.findDrift. Returns [id]. */
+/* The ids of users, or of workflows, that executions or counters name, in order, after the last one of a page. Found by
+   steps from id to id, so that a page costs what it shows. Callers: Ledger.findDrift. Returns [id]. */
 -- for: service_role
 create function runledger.counted_scopes(p_by text, p_after text, p_limit integer) returns jsonb
 language plpgsql stable
@@ -3691,7 +3874,8 @@ declare
 begin
   if p_by = 'user' then
     with recursive named as (
-      (select s.created_by as id from runledger.execution_stats s where s.created_by > coalesce(p_after, '') order by 1 limit 1)
+      (select s.created_by as id from runledger.execution_stats s where s.created_by > coalesce(p_after, '')
+        order by 1 limit 1)
       union all
       select (select s.created_by from runledger.execution_stats s where s.created_by > n.id order by 1 limit 1)
         from named n where n.id is not null)
@@ -3702,7 +3886,8 @@ begin
   else
     with recursive named as (
       (select s.workflow_id as id from runledger.execution_stats s
-        where s.created_by = '' and s.grain = 'life' and s.workflow_id > coalesce(p_after, '00000000-0000-0000-0000-000000000000')::uuid
+        where s.created_by = '' and s.grain = 'life'
+          and s.workflow_id > coalesce(p_after, '00000000-0000-0000-0000-000000000000')::uuid
         order by 1 limit 1)
       union all
       select (select s.workflow_id from runledger.execution_stats s
@@ -3732,18 +3917,22 @@ begin
                               'to', date_trunc('day', max(x.last), 'UTC') + interval '1 day')
       from (
         select min(e.started_at) as first, max(e.started_at) as last from runledger.workflow_executions e
-         where (p_user_id is null or e.created_by = p_user_id) and (p_workflow_id is null or e.workflow_id = p_workflow_id)
+         where (p_user_id is null or e.created_by = p_user_id)
+           and (p_workflow_id is null or e.workflow_id = p_workflow_id)
         union all
         select min(s.starts_at), max(s.starts_at) from runledger.execution_stats s
-         where s.grain = 'day' and (p_user_id is null or s.created_by = p_user_id) and (p_workflow_id is null or s.workflow_id = p_workflow_id)
+         where s.grain = 'day' and (p_user_id is null or s.created_by = p_user_id)
+           and (p_workflow_id is null or s.workflow_id = p_workflow_id)
         union all
         select min(p.starts_at), max(p.starts_at) from runledger.execution_stats_pruned p
-         where (p_user_id is null or p.created_by = p_user_id) and (p_workflow_id is null or p.workflow_id = p_workflow_id)) x);
+         where (p_user_id is null or p.created_by = p_user_id)
+           and (p_workflow_id is null or p.workflow_id = p_workflow_id)) x);
 end $$;
 
 -- schemas/verifying/verify_execution_stats_part.sql
 
-/* One part of a check: of these users, of these workflows, or of both, in a window of whole UTC days if given, or of lives alone.
+/* One part of a check: of these users, of these workflows, or of both, in a window of whole UTC days if given, or of
+   lives alone.
    Callers: Ledger.findDrift. Returns the rows of verify_execution_stats. */
 -- for: service_role
 create function runledger.verify_execution_stats_part(p_users text[] default null, p_workflows uuid[] default null,
@@ -3751,15 +3940,17 @@ create function runledger.verify_execution_stats_part(p_users text[] default nul
 language sql stable
 set search_path = ''
 as $$
-  select coalesce(jsonb_agg(to_jsonb(d)), '[]') from runledger_private.stats_differences(p_users, p_workflows, p_from, p_to, p_lives) d;
+  select coalesce(jsonb_agg(to_jsonb(d)), '[]')
+    from runledger_private.stats_differences(p_users, p_workflows, p_from, p_to, p_lives) d;
 $$;
 
 -- schemas/verifying/repair_stats.sql
 
-/* Repairs counters, under the lock of the folder: adds to each cell what stats_differences says it lacks. Answers how many
-   numbers it changed. Callers: rebuild_execution_stats, rebuild_execution_stats_part. */
+/* Repairs counters, under the lock of the folder: adds to each cell what stats_differences says it lacks. Answers how
+   many numbers it changed. Callers: rebuild_execution_stats, rebuild_execution_stats_part. */
 -- for: service_role
-create function runledger_private.repair_stats(p_users text[], p_workflows uuid[], p_from timestamptz, p_to timestamptz, p_lives boolean)
+create function runledger_private.repair_stats(p_users text[], p_workflows uuid[], p_from timestamptz, p_to timestamptz,
+  p_lives boolean)
 returns integer
 language plpgsql
 set search_path = ''
@@ -3779,16 +3970,23 @@ begin
   select (select count(*) from drift),
          (select array_agg(c.change order by c.cell) from (
             select d.cell, row(min(d.created_by), (array_agg(d.workflow_id))[1], min(d.grain), min(d.starts_at),
-                   coalesce(sum(n) filter (where field = 'pending'), 0), coalesce(sum(n) filter (where field = 'running'), 0),
-                   coalesce(sum(n) filter (where field = 'completed'), 0), coalesce(sum(n) filter (where field = 'failed'), 0),
-                   coalesce(sum(n) filter (where field = 'cancelled'), 0), coalesce(sum(n) filter (where field = 'timed_out'), 0),
+                   coalesce(sum(n) filter (where field = 'pending'), 0),
+                   coalesce(sum(n) filter (where field = 'running'), 0),
+                   coalesce(sum(n) filter (where field = 'completed'), 0),
+                   coalesce(sum(n) filter (where field = 'failed'), 0),
+                   coalesce(sum(n) filter (where field = 'cancelled'), 0),
+                   coalesce(sum(n) filter (where field = 'timed_out'), 0),
                    coalesce(sum(n) filter (where field = 'terminated'), 0),
-                   coalesce(sum(n) filter (where field = 'duration_count'), 0), coalesce(sum(n) filter (where field = 'duration_sum'), 0),
+                   coalesce(sum(n) filter (where field = 'duration_count'), 0),
+                   coalesce(sum(n) filter (where field = 'duration_sum'), 0),
                    null, null, null, null,
-                   coalesce(sum(n) filter (where field = 'queue_count'), 0), coalesce(sum(n) filter (where field = 'queue_sum'), 0),
-                   null, null, null, null, min(d.grain) <> 'life', min(d.grain) <> 'life')::runledger_private.cell_change as change
+                   coalesce(sum(n) filter (where field = 'queue_count'), 0),
+                   coalesce(sum(n) filter (where field = 'queue_sum'), 0),
+                   null, null, null, null, min(d.grain) <> 'life',
+                   min(d.grain) <> 'life')::runledger_private.cell_change as change
               from drift d group by 1) c),
-         (select array_agg(row(d.cell, d.field like 'queue %', split_part(d.field, ' ', 2)::smallint, d.n)::runledger_private.bucket_change)
+         (select array_agg(row(d.cell, d.field like 'queue %', split_part(d.field, ' ', 2)::smallint,
+           d.n)::runledger_private.bucket_change)
             from drift d where d.field like 'duration %' or d.field like 'queue %'),
          (select array_agg(row(d.created_by, d.workflow_id, d.grain, d.starts_at, split_part(d.field, ' ', 1),
                                substr(d.field, strpos(d.field, ' ') + 1), null, d.n)::runledger_private.label_change)
@@ -3797,7 +3995,8 @@ begin
   if v_fields > 0 then
     perform runledger_private.merge_cells(v_cells, v_buckets, v_labels);
     update runledger.execution_stats s set is_stale = true from unnest(v_cells) c
-     where s.created_by = c.created_by and s.grain = c.grain and s.workflow_id = c.workflow_id and s.starts_at = c.starts_at;
+     where s.created_by = c.created_by and s.grain = c.grain and s.workflow_id = c.workflow_id
+       and s.starts_at = c.starts_at;
     perform runledger_private.find_extremes(1000000);
   end if;
   return v_fields;
@@ -3805,16 +4004,18 @@ end $$;
 
 -- schemas/verifying/rebuild_execution_stats.sql
 
-/* Repairs the counters of everybody, of a user, of a workflow or of a pair in one transaction. Answers how many numbers it changed:
-   none, unless somebody wrote to the tables behind the triggers. Callers: tests, people. */
+/* Repairs the counters of everybody, of a user, of a workflow or of a pair in one transaction. Answers how many numbers
+   it changed: none, unless somebody wrote to the tables behind the triggers. Callers: tests, people. */
 -- for: service_role
-create function runledger.rebuild_execution_stats(p_user_id text default null, p_workflow_id uuid default null) returns integer
+create function runledger.rebuild_execution_stats(p_user_id text default null,
+  p_workflow_id uuid default null) returns integer
 language plpgsql
 set search_path = ''
 as $$
 begin
   return runledger_private.repair_stats(
-    case when p_user_id is not null then array[p_user_id] end, case when p_workflow_id is not null then array[p_workflow_id] end,
+    case when p_user_id is not null then array[p_user_id] end, case
+      when p_workflow_id is not null then array[p_workflow_id] end,
     null, null, false);
 end $$;
 
@@ -3838,7 +4039,8 @@ end $$;
 /* Makes the groups of failures anew, of the next executions after an id, where they differ from the present rule. The
    counters follow by the same deltas as any other change, so they are exact at every moment; what retention has removed
    keeps the group it was counted in. Call it again with `after` until `done`.
-   Callers: an operator, after an upgrade that changes runledger_private.failure_shape. Returns { after, done, examined, changed }. */
+   Callers: an operator, after an upgrade that changes runledger_private.failure_shape. Returns { after, done, examined,
+   changed }. */
 -- for: service_role
 create function runledger.regroup_failures(p_after uuid default null, p_limit integer default 1000) returns jsonb
 language plpgsql
@@ -3857,7 +4059,8 @@ begin
   perform from runledger.workflow_executions e where e.id = any (v_ids) order by e.id for update;
   -- The guard makes the group; a null asks it to.
   update runledger.workflow_executions e set failure_group = null
-   where e.id = any (v_ids) and e.failure_group is distinct from runledger_private.failure_group(e.status, e.failure, e.error_message);
+   where e.id = any (v_ids) and e.failure_group is distinct
+     from runledger_private.failure_group(e.status, e.failure, e.error_message);
   get diagnostics v_changed = row_count;
   return jsonb_build_object('after', coalesce(v_ids[cardinality(v_ids)], p_after), 'done', cardinality(v_ids) < v_limit,
     'examined', cardinality(v_ids), 'changed', v_changed);
@@ -3881,7 +4084,8 @@ end $$;
 
 -- schemas/statistics/refuse_marker.sql
 
-/* Refuses an id that stands for "all" in the cells: nobody's own. Not immutable: it would be called when a plan is made.
+/* Refuses an id that stands for "all" in the cells: nobody's own. Not immutable: it would be called when a plan is
+   made.
    Callers: stats_user, stats_workflow. */
 -- for: service_role, authenticated
 create function runledger_private.refuse_marker(p_what text) returns text
@@ -3900,16 +4104,18 @@ end $$;
 -- for: service_role, authenticated
 create function runledger_private.stats_user(p_user_id text) returns text
 language sql stable
-return case when p_user_id = '' then runledger_private.refuse_marker('user id') else coalesce(p_user_id, runledger_private.current_user_id(), '') end;
+return case when p_user_id = '' then runledger_private.refuse_marker('user id')
+  else coalesce(p_user_id, runledger_private.current_user_id(), '') end;
 
 -- schemas/statistics/stats_workflow.sql
 
-/* Which cells are read: those of a workflow, or, where none is named, those of all of a user (the nil uuid) or of everybody
-   (null). Callers: every function of statistics. */
+/* Which cells are read: those of a workflow, or, where none is named, those of all of a user (the nil uuid) or of
+   everybody (null). Callers: every function of statistics. */
 -- for: service_role, authenticated
 create function runledger_private.stats_workflow(p_workflow_id uuid, p_user text) returns uuid
 language sql stable
-return case when p_workflow_id = '00000000-0000-0000-0000-000000000000' then runledger_private.refuse_marker('workflow id')::uuid
+return case when p_workflow_id = '00000000-0000-0000-0000-000000000000'
+  then runledger_private.refuse_marker('workflow id')::uuid
             when p_workflow_id is null and p_user <> '' then '00000000-0000-0000-0000-000000000000'
             else p_workflow_id end;
 
@@ -3948,7 +4154,8 @@ end $$;
 /* The cells of a window. The nil uuid: all workflows of the user together; null: each workflow of the user, or of
    everybody. Callers: every function of statistics. */
 -- for: service_role, authenticated
-create function runledger_private.cells_in(p_user text, p_workflow uuid, p_starts_at timestamptz, p_days_from timestamptz,
+create function runledger_private.cells_in(p_user text, p_workflow uuid, p_starts_at timestamptz,
+  p_days_from timestamptz,
                                  p_days_to timestamptz, p_ends_at timestamptz) returns setof runledger.execution_stats
 language plpgsql stable
 set search_path = ''
@@ -3957,13 +4164,16 @@ begin
   if p_workflow is null then
     return query
       select * from runledger.execution_stats s where s.created_by = p_user and s.grain = 'day'
-         and s.workflow_id > '00000000-0000-0000-0000-000000000000' and s.starts_at >= p_days_from and s.starts_at < p_days_to
+         and s.workflow_id > '00000000-0000-0000-0000-000000000000' and s.starts_at >= p_days_from
+           and s.starts_at < p_days_to
       union all
       select * from runledger.execution_stats s where s.created_by = p_user and s.grain = 'hour'
-         and s.workflow_id > '00000000-0000-0000-0000-000000000000' and s.starts_at >= p_starts_at and s.starts_at < p_days_from
+         and s.workflow_id > '00000000-0000-0000-0000-000000000000' and s.starts_at >= p_starts_at
+           and s.starts_at < p_days_from
       union all
       select * from runledger.execution_stats s where s.created_by = p_user and s.grain = 'hour'
-         and s.workflow_id > '00000000-0000-0000-0000-000000000000' and s.starts_at >= p_days_to and s.starts_at < p_ends_at;
+         and s.workflow_id > '00000000-0000-0000-0000-000000000000' and s.starts_at >= p_days_to
+           and s.starts_at < p_ends_at;
   else
     return query
       select * from runledger.execution_stats s where s.created_by = p_user and s.grain = 'day'
@@ -3982,7 +4192,8 @@ end $$;
 /* What is not folded yet, of a window, as signed rows. Callers: every function of statistics. */
 -- for: service_role, authenticated
 create function runledger_private.tail_in(p_user text, p_workflow uuid, p_starts_at timestamptz, p_ends_at timestamptz)
-returns table (workflow_id uuid, hour timestamptz, n integer, status text, duration_ms bigint, queue_ms bigint, verdict text,
+returns table (workflow_id uuid, hour timestamptz, n integer, status text, duration_ms bigint, queue_ms bigint,
+  verdict text,
                failure_group text, failure_shape text)
 language plpgsql stable
 set search_path = ''
@@ -4012,7 +4223,8 @@ end $$;
 /* The same of verdicts and failures: cells and tail together, one row per label and workflow, zeros left out.
    Callers: get_execution_stats, get_top_failures. */
 -- for: service_role, authenticated
-create function runledger_private.labels_in(p_kind text, p_user text, p_workflow uuid, p_starts_at timestamptz, p_days_from timestamptz,
+create function runledger_private.labels_in(p_kind text, p_user text, p_workflow uuid, p_starts_at timestamptz,
+  p_days_from timestamptz,
                                   p_days_to timestamptz, p_ends_at timestamptz)
 returns table (label text, description text, n bigint)
 language plpgsql stable
@@ -4024,13 +4236,16 @@ begin
     select x.label, max(x.description), sum(x.n)::bigint from (
       select l.label, l.description, l.executions as n from runledger.execution_label_stats l
        where l.created_by = p_user and l.kind = p_kind and l.grain = 'day'
-         and (l.workflow_id = p_workflow or (p_workflow is null and l.workflow_id > '00000000-0000-0000-0000-000000000000'))
+         and (l.workflow_id = p_workflow or (p_workflow is null
+           and l.workflow_id > '00000000-0000-0000-0000-000000000000'))
          and l.starts_at >= p_days_from and l.starts_at < p_days_to
       union all
       select l.label, l.description, l.executions from runledger.execution_label_stats l
        where l.created_by = p_user and l.kind = p_kind and l.grain = 'hour'
-         and (l.workflow_id = p_workflow or (p_workflow is null and l.workflow_id > '00000000-0000-0000-0000-000000000000'))
-         and ((l.starts_at >= p_starts_at and l.starts_at < p_days_from) or (l.starts_at >= p_days_to and l.starts_at < p_ends_at))
+         and (l.workflow_id = p_workflow or (p_workflow is null
+           and l.workflow_id > '00000000-0000-0000-0000-000000000000'))
+         and ((l.starts_at >= p_starts_at and l.starts_at < p_days_from)
+           or (l.starts_at >= p_days_to and l.starts_at < p_ends_at))
       union all
       select case p_kind when 'verdict' then t.verdict else t.failure_group end, t.failure_shape, t.n
         from runledger_private.tail_in(p_user, p_workflow, p_starts_at, p_ends_at) t
@@ -4053,8 +4268,10 @@ create type runledger_private.stats as (
 
 /* Counts and times of one window. Callers: get_execution_stats. */
 -- for: service_role, authenticated
-create function runledger_private.read_stats(p_user text, p_workflow uuid, p_starts_at timestamptz, p_days_from timestamptz,
-                                   p_days_to timestamptz, p_ends_at timestamptz, p_with_queue boolean) returns runledger_private.stats
+create function runledger_private.read_stats(p_user text, p_workflow uuid, p_starts_at timestamptz,
+  p_days_from timestamptz,
+                                   p_days_to timestamptz, p_ends_at timestamptz,
+                                   p_with_queue boolean) returns runledger_private.stats
 language plpgsql stable
 set search_path = ''
 as $$
@@ -4062,7 +4279,8 @@ as $$
 declare
   r runledger_private.stats;
 begin
-  with cell as materialized (select * from runledger_private.cells_in(p_user, p_workflow, p_starts_at, p_days_from, p_days_to, p_ends_at)),
+  with cell as materialized (select * from runledger_private.cells_in(p_user, p_workflow, p_starts_at, p_days_from,
+    p_days_to, p_ends_at)),
   tail as materialized (select * from runledger_private.tail_in(p_user, p_workflow, p_starts_at, p_ends_at)),
   total as (
     select sum(pending) as pending, sum(running) as running, sum(completed) as completed, sum(failed) as failed,
@@ -4073,14 +4291,18 @@ begin
            max(lost_duration_max) as lost_duration_max, min(lost_duration_min) as lost_duration_min,
            max(lost_queue_max) as lost_queue_max, min(lost_queue_min) as lost_queue_min
       from (
-        select pending, running, completed, failed, cancelled, timed_out, terminated, duration_count, duration_sum, duration_min,
+        select pending, running, completed, failed, cancelled, timed_out, terminated, duration_count, duration_sum,
+               duration_min,
                duration_max, queue_count, queue_sum, queue_min, queue_max, is_stale, null::bigint as lost_duration_min,
                null::bigint as lost_duration_max, null::bigint as lost_queue_min, null::bigint as lost_queue_max
           from cell
         union all
-        select coalesce(sum(n) filter (where status = 'pending'), 0), coalesce(sum(n) filter (where status = 'running'), 0),
-               coalesce(sum(n) filter (where status = 'completed'), 0), coalesce(sum(n) filter (where status = 'failed'), 0),
-               coalesce(sum(n) filter (where status = 'cancelled'), 0), coalesce(sum(n) filter (where status = 'timed_out'), 0),
+        select coalesce(sum(n) filter (where status = 'pending'), 0),
+               coalesce(sum(n) filter (where status = 'running'), 0),
+               coalesce(sum(n) filter (where status = 'completed'), 0),
+               coalesce(sum(n) filter (where status = 'failed'), 0),
+               coalesce(sum(n) filter (where status = 'cancelled'), 0),
+               coalesce(sum(n) filter (where status = 'timed_out'), 0),
                coalesce(sum(n) filter (where status = 'terminated'), 0),
                coalesce(sum(n) filter (where duration_ms is not null), 0), coalesce(sum(n * duration_ms), 0),
                min(duration_ms) filter (where n > 0), max(duration_ms) filter (where n > 0),
@@ -4093,32 +4315,43 @@ begin
     select kind, bucket, sum(n) as n from (
       select 'duration' as kind, u.bucket, u.n from cell c, unnest(c.duration_buckets, c.duration_counts) u (bucket, n)
       union all
-      select 'queue', u.bucket, u.n from cell c, unnest(c.queue_buckets, c.queue_counts) u (bucket, n) where p_with_queue
+      select 'queue', u.bucket, u.n from cell c, unnest(c.queue_buckets, c.queue_counts) u (bucket, n)
+        where p_with_queue
       union all
       select 'duration', runledger_private.bucket_of(duration_ms), n from tail where duration_ms is not null
       union all
       select 'queue', runledger_private.bucket_of(queue_ms), n from tail where queue_ms is not null and p_with_queue) b
      group by 1, 2),
   ranked as (
-    select kind, bucket, sum(n) over (partition by kind order by bucket) as upto, sum(n) over (partition by kind) as n_all from bucket),
+    select kind, bucket, sum(n) over (partition by kind order by bucket) as upto,
+           sum(n) over (partition by kind) as n_all from bucket),
   quantile as (
-    select kind, min(bucket) filter (where upto >= 0.50 * n_all) as p50, min(bucket) filter (where upto >= 0.90 * n_all) as p90,
-           min(bucket) filter (where upto >= 0.95 * n_all) as p95, min(bucket) filter (where upto >= 0.99 * n_all) as p99
+    select kind, min(bucket) filter (where upto >= 0.50 * n_all) as p50,
+           min(bucket) filter (where upto >= 0.90 * n_all) as p90,
+           min(bucket) filter (where upto >= 0.95 * n_all) as p95,
+           min(bucket) filter (where upto >= 0.99 * n_all) as p99
       from ranked where n_all > 0 group by 1)
   select t.pending + t.running + t.completed + t.failed + t.cancelled + t.timed_out + t.terminated,
          t.pending, t.running, t.completed, t.failed, t.cancelled, t.timed_out, t.terminated,
-         round(100.0 * t.completed / nullif(t.completed + t.failed + t.cancelled + t.timed_out + t.terminated, 0), 1)::float8,
+         round(100.0 * t.completed / nullif(t.completed + t.failed + t.cancelled + t.timed_out + t.terminated, 0),
+           1)::float8,
          (t.duration_sum / nullif(t.duration_count, 0))::float8,
          case when t.duration_count > 0 then t.duration_min end, case when t.duration_count > 0 then t.duration_max end,
-         runledger_private.clamp_bucket(d.p50, t.duration_min, t.duration_max), runledger_private.clamp_bucket(d.p90, t.duration_min, t.duration_max),
-         runledger_private.clamp_bucket(d.p95, t.duration_min, t.duration_max), runledger_private.clamp_bucket(d.p99, t.duration_min, t.duration_max),
+         runledger_private.clamp_bucket(d.p50, t.duration_min, t.duration_max),
+         runledger_private.clamp_bucket(d.p90, t.duration_min, t.duration_max),
+         runledger_private.clamp_bucket(d.p95, t.duration_min, t.duration_max),
+         runledger_private.clamp_bucket(d.p99, t.duration_min, t.duration_max),
          (t.queue_sum / nullif(t.queue_count, 0))::float8,
          case when t.queue_count > 0 then t.queue_min end, case when t.queue_count > 0 then t.queue_max end,
-         runledger_private.clamp_bucket(q.p50, t.queue_min, t.queue_max), runledger_private.clamp_bucket(q.p90, t.queue_min, t.queue_max),
-         runledger_private.clamp_bucket(q.p95, t.queue_min, t.queue_max), runledger_private.clamp_bucket(q.p99, t.queue_min, t.queue_max),
+         runledger_private.clamp_bucket(q.p50, t.queue_min, t.queue_max),
+         runledger_private.clamp_bucket(q.p90, t.queue_min, t.queue_max),
+         runledger_private.clamp_bucket(q.p95, t.queue_min, t.queue_max),
+         runledger_private.clamp_bucket(q.p99, t.queue_min, t.queue_max),
          not coalesce(t.is_stale, false)
-           and (t.duration_count = 0 or ((t.lost_duration_min <= t.duration_min) is not true and (t.lost_duration_max >= t.duration_max) is not true))
-           and (t.queue_count = 0 or ((t.lost_queue_min <= t.queue_min) is not true and (t.lost_queue_max >= t.queue_max) is not true))
+           and (t.duration_count = 0 or ((t.lost_duration_min <= t.duration_min) is not true
+             and (t.lost_duration_max >= t.duration_max) is not true))
+           and (t.queue_count = 0 or ((t.lost_queue_min <= t.queue_min) is not true
+             and (t.lost_queue_max >= t.queue_max) is not true))
     into r
     from total t
     left join quantile d on d.kind = 'duration'
@@ -4128,7 +4361,8 @@ end $$;
 
 -- schemas/statistics/clamp_bucket.sql
 
-/* The time that stands for a bucket, inside what is known of smallest and largest. Callers: everything with percentiles. */
+/* The time that stands for a bucket, inside what is known of smallest and largest. Callers: everything with
+   percentiles. */
 -- for: service_role, authenticated
 create function runledger_private.clamp_bucket(p_bucket integer, p_min bigint, p_max bigint) returns double precision
 language sql immutable parallel safe
@@ -4163,17 +4397,22 @@ declare
 begin
   select * into w from runledger_private.stats_window(p_from, p_to);
   return query
-    select 'current', case when isfinite(w.starts_at) then w.starts_at end, case when isfinite(w.ends_at) then w.ends_at end,
-           s.*, (select coalesce(jsonb_object_agg(l.label, l.n), '{}') from runledger_private.labels_in('verdict', v_user, v_workflow,
+    select 'current', case when isfinite(w.starts_at) then w.starts_at end, case
+      when isfinite(w.ends_at) then w.ends_at end,
+           s.*, (select coalesce(jsonb_object_agg(l.label, l.n), '{}')
+             from runledger_private.labels_in('verdict', v_user, v_workflow,
                    w.starts_at, w.days_from, w.days_to, w.ends_at) l), statement_timestamp()
-      from runledger_private.read_stats(v_user, v_workflow, w.starts_at, w.days_from, w.days_to, w.ends_at, p_with_queue) s;
+      from runledger_private.read_stats(v_user, v_workflow, w.starts_at, w.days_from, w.days_to, w.ends_at,
+        p_with_queue) s;
   if not p_with_previous or not isfinite(w.starts_at) or not isfinite(w.ends_at) then return; end if;
   select * into w from runledger_private.stats_window(w.starts_at - (w.ends_at - w.starts_at), w.starts_at);
   return query
     select 'previous', w.starts_at, w.ends_at,
-           s.*, (select coalesce(jsonb_object_agg(l.label, l.n), '{}') from runledger_private.labels_in('verdict', v_user, v_workflow,
+           s.*, (select coalesce(jsonb_object_agg(l.label, l.n), '{}')
+             from runledger_private.labels_in('verdict', v_user, v_workflow,
                    w.starts_at, w.days_from, w.days_to, w.ends_at) l), statement_timestamp()
-      from runledger_private.read_stats(v_user, v_workflow, w.starts_at, w.days_from, w.days_to, w.ends_at, p_with_queue) s;
+      from runledger_private.read_stats(v_user, v_workflow, w.starts_at, w.days_from, w.days_to, w.ends_at,
+        p_with_queue) s;
 end $$;
 
 -- schemas/statistics/series_points.sql
@@ -4207,7 +4446,8 @@ begin
       using errcode = 'PT400', detail = 'invalid_input', hint = 'Pass a name as in Europe/Berlin.';
   end;
   if p_from is null or p_to is null or not isfinite(p_from) or not isfinite(p_to) or p_to <= p_from then
-    raise exception 'A series needs a start and a later end, not % and %.', coalesce(p_from::text, 'null'), coalesce(p_to::text, 'null')
+    raise exception 'A series needs a start and a later end, not % and %.', coalesce(p_from::text, 'null'),
+    coalesce(p_to::text, 'null')
       using errcode = 'PT400', detail = 'invalid_input', hint = 'Pass both, the earlier one first.';
   end if;
   if p_step = 'hour' then
@@ -4229,10 +4469,12 @@ begin
     end if;
     v_exact := array(select g at time zone p_time_zone
       from generate_series(date_trunc('day', p_from at time zone p_time_zone),
-        date_trunc('day', (p_to - interval '1 microsecond') at time zone p_time_zone) + interval '1 day', interval '1 day') g);
+        date_trunc('day', (p_to - interval '1 microsecond') at time zone p_time_zone) + interval '1 day',
+        interval '1 day') g);
     edges := array(select case when x.at < v_hours_from
         then date_trunc('day', x.at + interval '12 hours', 'UTC')
-        else date_trunc('hour', x.at + interval '30 minutes', 'UTC') end from unnest(v_exact) with ordinality x (at, n) order by x.n);
+        else date_trunc('hour', x.at + interval '30 minutes', 'UTC') end from unnest(v_exact) with ordinality x (at, n)
+          order by x.n);
   end if;
   are_rounded := array(select a.at <> b.at or lead(a.at <> b.at) over (order by a.n)
     from unnest(v_exact) with ordinality a (at, n) join unnest(edges) with ordinality b (at, n) using (n) order by a.n);
@@ -4245,9 +4487,12 @@ end $$;
    Callers: the router. */
 -- for: service_role, authenticated
 create function runledger.get_execution_series(p_workflow_id uuid default null, p_user_id text default null,
-  p_from timestamptz default null, p_to timestamptz default null, p_step text default 'day', p_time_zone text default 'UTC')
-returns table (starts_at timestamptz, ends_at timestamptz, is_rounded boolean, total bigint, pending bigint, running bigint,
-  completed bigint, failed bigint, cancelled bigint, timed_out bigint, terminated bigint, avg_duration_ms double precision,
+  p_from timestamptz default null, p_to timestamptz default null, p_step text default 'day',
+  p_time_zone text default 'UTC')
+returns table (starts_at timestamptz, ends_at timestamptz, is_rounded boolean, total bigint, pending bigint,
+  running bigint,
+  completed bigint, failed bigint, cancelled bigint, timed_out bigint, terminated bigint,
+  avg_duration_ms double precision,
   p50_duration_ms double precision, p95_duration_ms double precision, as_of timestamptz)
 language plpgsql stable
 set search_path = ''
@@ -4263,31 +4508,39 @@ declare
   -- Cells are days up to here and hours from here.
   v_split timestamptz;
 begin
-  select s.edges, s.are_rounded into v_edges, v_rounded from runledger_private.series_points(p_from, p_to, p_step, p_time_zone) s;
+  select s.edges, s.are_rounded into v_edges, v_rounded
+    from runledger_private.series_points(p_from, p_to, p_step, p_time_zone) s;
   v_first := v_edges[1];
   v_last := v_edges[array_length(v_edges, 1)];
   v_split := case
-    when p_step = 'day' and not exists (select from unnest(v_edges) x (at) where x.at <> date_trunc('day', x.at, 'UTC')) then v_last
+    when p_step = 'day' and not exists (select from unnest(v_edges) x (at)
+      where x.at <> date_trunc('day', x.at, 'UTC')) then v_last
     else least(v_last, greatest(v_first, runledger_private.hours_from())) end;
   return query
   with cell as materialized (
-    select width_bucket(c.starts_at, v_edges) as point, c.* from runledger_private.cells_in(v_user, v_workflow, v_first, v_first, v_split, v_split) c
+    select width_bucket(c.starts_at, v_edges) as point, c.*
+      from runledger_private.cells_in(v_user, v_workflow, v_first, v_first, v_split, v_split) c
     union all
-    select width_bucket(c.starts_at, v_edges), c.* from runledger_private.cells_in(v_user, v_workflow, v_split, v_last, v_last, v_last) c),
+    select width_bucket(c.starts_at, v_edges), c.*
+      from runledger_private.cells_in(v_user, v_workflow, v_split, v_last, v_last, v_last) c),
   tail as materialized (
-    select width_bucket(t.hour, v_edges) as point, t.* from runledger_private.tail_in(v_user, v_workflow, v_first, v_last) t),
+    select width_bucket(t.hour, v_edges) as point, t.*
+      from runledger_private.tail_in(v_user, v_workflow, v_first, v_last) t),
   counted as (
     select point, sum(pending) as pending, sum(running) as running, sum(completed) as completed, sum(failed) as failed,
            sum(cancelled) as cancelled, sum(timed_out) as timed_out, sum(terminated) as terminated,
            sum(duration_count) as duration_count, sum(duration_sum) as duration_sum, min(duration_min) as duration_min,
            max(duration_max) as duration_max
       from (
-        select point, pending, running, completed, failed, cancelled, timed_out, terminated, duration_count, duration_sum,
+        select point, pending, running, completed, failed, cancelled, timed_out, terminated, duration_count,
+               duration_sum,
                duration_min, duration_max from cell
         union all
-        select point, (n * (status = 'pending')::int), (n * (status = 'running')::int), (n * (status = 'completed')::int),
+        select point, (n * (status = 'pending')::int), (n * (status = 'running')::int),
+               (n * (status = 'completed')::int),
                (n * (status = 'failed')::int), (n * (status = 'cancelled')::int), (n * (status = 'timed_out')::int),
-               (n * (status = 'terminated')::int), case when duration_ms is null then 0 else n end, coalesce(n * duration_ms, 0),
+               (n * (status = 'terminated')::int), case when duration_ms is null then 0 else n end,
+               coalesce(n * duration_ms, 0),
                case when n > 0 then duration_ms end, case when n > 0 then duration_ms end
           from tail) x
      group by 1),
@@ -4298,16 +4551,20 @@ begin
       select point, runledger_private.bucket_of(duration_ms), n from tail where duration_ms is not null) b
      group by 1, 2),
   ranked as (
-    select point, bucket, sum(n) over (partition by point order by bucket) as upto, sum(n) over (partition by point) as n_all from bucket),
+    select point, bucket, sum(n) over (partition by point order by bucket) as upto,
+           sum(n) over (partition by point) as n_all from bucket),
   quantile as (
-    select point, min(bucket) filter (where upto >= 0.50 * n_all) as p50, min(bucket) filter (where upto >= 0.95 * n_all) as p95
+    select point, min(bucket) filter (where upto >= 0.50 * n_all) as p50,
+           min(bucket) filter (where upto >= 0.95 * n_all) as p95
       from ranked where n_all > 0 group by 1)
   select v_edges[p.point], v_edges[p.point + 1], v_rounded[p.point],
          coalesce(c.pending + c.running + c.completed + c.failed + c.cancelled + c.timed_out + c.terminated, 0)::bigint,
-         coalesce(c.pending, 0)::bigint, coalesce(c.running, 0)::bigint, coalesce(c.completed, 0)::bigint, coalesce(c.failed, 0)::bigint,
+         coalesce(c.pending, 0)::bigint, coalesce(c.running, 0)::bigint, coalesce(c.completed, 0)::bigint,
+         coalesce(c.failed, 0)::bigint,
          coalesce(c.cancelled, 0)::bigint, coalesce(c.timed_out, 0)::bigint, coalesce(c.terminated, 0)::bigint,
          (c.duration_sum / nullif(c.duration_count, 0))::float8,
-         runledger_private.clamp_bucket(q.p50, c.duration_min, c.duration_max), runledger_private.clamp_bucket(q.p95, c.duration_min, c.duration_max),
+         runledger_private.clamp_bucket(q.p50, c.duration_min, c.duration_max),
+         runledger_private.clamp_bucket(q.p95, c.duration_min, c.duration_max),
          statement_timestamp()
     from generate_series(1, array_length(v_edges, 1) - 1) p (point)
     left join counted c using (point)
@@ -4321,10 +4578,13 @@ end $$;
 
 /* The workflows with most executions started in a window. Callers: the router. */
 -- for: service_role, authenticated
-create function runledger.get_top_workflows(p_user_id text default null, p_from timestamptz default null, p_to timestamptz default null,
+create function runledger.get_top_workflows(p_user_id text default null, p_from timestamptz default null,
+  p_to timestamptz default null,
                                          p_limit integer default 10)
-returns table (workflow_id uuid, total bigint, pending bigint, running bigint, completed bigint, failed bigint, cancelled bigint,
-  timed_out bigint, terminated bigint, success_rate double precision, avg_duration_ms double precision, as_of timestamptz)
+returns table (workflow_id uuid, total bigint, pending bigint, running bigint, completed bigint, failed bigint,
+  cancelled bigint,
+  timed_out bigint, terminated bigint, success_rate double precision, avg_duration_ms double precision,
+  as_of timestamptz)
 language plpgsql stable
 set search_path = ''
 as $$
@@ -4336,18 +4596,24 @@ begin
   select * into w from runledger_private.stats_window(p_from, p_to);
   return query
   select x.workflow_id,
-         sum(x.pending + x.running + x.completed + x.failed + x.cancelled + x.timed_out + x.terminated)::bigint as total,
-         sum(x.pending)::bigint, sum(x.running)::bigint, sum(x.completed)::bigint, sum(x.failed)::bigint, sum(x.cancelled)::bigint,
+         sum(x.pending + x.running + x.completed + x.failed + x.cancelled + x.timed_out + x.terminated)::bigint
+           as total,
+         sum(x.pending)::bigint, sum(x.running)::bigint, sum(x.completed)::bigint, sum(x.failed)::bigint,
+         sum(x.cancelled)::bigint,
          sum(x.timed_out)::bigint, sum(x.terminated)::bigint,
-         round(100.0 * sum(x.completed) / nullif(sum(x.completed + x.failed + x.cancelled + x.timed_out + x.terminated), 0), 1)::float8,
+         round(100.0 * sum(x.completed) / nullif(sum(x.completed + x.failed + x.cancelled + x.timed_out + x.terminated),
+           0), 1)::float8,
          (sum(x.duration_sum) / nullif(sum(x.duration_count), 0))::float8, statement_timestamp()
     from (
-      select c.workflow_id, c.pending, c.running, c.completed, c.failed, c.cancelled, c.timed_out, c.terminated, c.duration_count, c.duration_sum
+      select c.workflow_id, c.pending, c.running, c.completed, c.failed, c.cancelled, c.timed_out, c.terminated,
+             c.duration_count, c.duration_sum
         from runledger_private.cells_in(v_user, null, w.starts_at, w.days_from, w.days_to, w.ends_at) c
       union all
-      select t.workflow_id, t.n * (t.status = 'pending')::int, t.n * (t.status = 'running')::int, t.n * (t.status = 'completed')::int,
+      select t.workflow_id, t.n * (t.status = 'pending')::int, t.n * (t.status = 'running')::int,
+             t.n * (t.status = 'completed')::int,
              t.n * (t.status = 'failed')::int, t.n * (t.status = 'cancelled')::int, t.n * (t.status = 'timed_out')::int,
-             t.n * (t.status = 'terminated')::int, case when t.duration_ms is null then 0 else t.n end, coalesce(t.n * t.duration_ms, 0)
+             t.n * (t.status = 'terminated')::int, case when t.duration_ms is null then 0 else t.n end,
+             coalesce(t.n * t.duration_ms, 0)
         from runledger_private.tail_in(v_user, null, w.starts_at, w.ends_at) t) x
    group by 1
   having sum(x.pending + x.running + x.completed + x.failed + x.cancelled + x.timed_out + x.terminated) > 0
@@ -4360,7 +4626,8 @@ end $$;
 /* The kinds of failures with most executions started in a window: type, failing activity and shape of the message; when
    the first and the last of those still kept were started, and the last one's id. Callers: the router. */
 -- for: service_role, authenticated
-create function runledger.get_top_failures(p_workflow_id uuid default null, p_user_id text default null, p_from timestamptz default null,
+create function runledger.get_top_failures(p_workflow_id uuid default null, p_user_id text default null,
+  p_from timestamptz default null,
                                         p_to timestamptz default null, p_limit integer default 10)
 returns table (failure_group text, failure_type text, activity_type text, message text, executions bigint,
                first_started_at timestamptz, last_started_at timestamptz, last_execution_id uuid, as_of timestamptz)
@@ -4377,10 +4644,13 @@ begin
   return query
   select l.label, nullif(split_part(l.description, E'\n', 1), '-'), nullif(split_part(l.description, E'\n', 2), '-'),
          split_part(l.description, E'\n', 3), l.n, a.at, z.at, z.id, statement_timestamp()
-    from (select * from runledger_private.labels_in('failure', v_user, v_workflow, w.starts_at, w.days_from, w.days_to, w.ends_at)
+    from (select * from runledger_private.labels_in('failure', v_user, v_workflow, w.starts_at, w.days_from, w.days_to,
+      w.ends_at)
            order by n desc, label limit least(greatest(p_limit, 1), 100)) l
-    left join lateral runledger_private.failure_edge(l.label, v_user, p_workflow_id, w.starts_at, w.ends_at, true) a on true
-    left join lateral runledger_private.failure_edge(l.label, v_user, p_workflow_id, w.starts_at, w.ends_at, false) z on true
+    left join lateral runledger_private.failure_edge(l.label, v_user, p_workflow_id, w.starts_at, w.ends_at, true) a
+      on true
+    left join lateral runledger_private.failure_edge(l.label, v_user, p_workflow_id, w.starts_at, w.ends_at, false) z
+      on true
    order by l.n desc, l.label;
 end $$;
 
@@ -4388,7 +4658,8 @@ end $$;
 
 /* The first or last execution of a kind of failure that was started in a window. Callers: get_top_failures. */
 -- for: service_role, authenticated
-create function runledger_private.failure_edge(p_group text, p_user text, p_workflow uuid, p_from timestamptz, p_to timestamptz, p_first boolean,
+create function runledger_private.failure_edge(p_group text, p_user text, p_workflow uuid, p_from timestamptz,
+  p_to timestamptz, p_first boolean,
                                      out at timestamptz, out id uuid)
 language plpgsql stable
 set search_path = ''
@@ -4420,11 +4691,13 @@ end $$;
 
 -- How many executions there are since the beginning, and in windows that cells can say exactly.
 
-/* Executions by status since the beginning, per workflow: of a user, or of everybody for the workflows that p_owner_id owns.
+/* Executions by status since the beginning, per workflow: of a user, or of everybody for the workflows that p_owner_id
+   owns.
    Callers: the router. */
 -- for: service_role, authenticated
 create function runledger.get_workflow_counters(p_user_id text default null, p_owner_id text default null)
-returns table (workflow_id uuid, total bigint, pending bigint, running bigint, completed bigint, failed bigint, cancelled bigint,
+returns table (workflow_id uuid, total bigint, pending bigint, running bigint, completed bigint, failed bigint,
+  cancelled bigint,
   timed_out bigint, terminated bigint, as_of timestamptz)
 language plpgsql stable
 set search_path = ''
@@ -4432,13 +4705,17 @@ as $$
 #variable_conflict use_column
 declare
   v_user text := case when p_owner_id is null then runledger_private.stats_user(p_user_id) else '' end;
-  v_owned uuid[] := case when p_owner_id is not null then array(select w.id from runledger.workflows w where w.user_id = p_owner_id) end;
+  v_owned uuid[] := case when p_owner_id is not null
+    then array(select w.id from runledger.workflows w where w.user_id = p_owner_id) end;
 begin
   return query
   with tail as (
-    select t.workflow_id, sum(t.n) filter (where t.status = 'pending') as pending, sum(t.n) filter (where t.status = 'running') as running,
-           sum(t.n) filter (where t.status = 'completed') as completed, sum(t.n) filter (where t.status = 'failed') as failed,
-           sum(t.n) filter (where t.status = 'cancelled') as cancelled, sum(t.n) filter (where t.status = 'timed_out') as timed_out,
+    select t.workflow_id, sum(t.n) filter (where t.status = 'pending') as pending,
+           sum(t.n) filter (where t.status = 'running') as running,
+           sum(t.n) filter (where t.status = 'completed') as completed,
+           sum(t.n) filter (where t.status = 'failed') as failed,
+           sum(t.n) filter (where t.status = 'cancelled') as cancelled,
+           sum(t.n) filter (where t.status = 'timed_out') as timed_out,
            sum(t.n) filter (where t.status = 'terminated') as terminated
       from runledger_private.tail_in(v_user, null, '-infinity', 'infinity') t
      where v_owned is null or t.workflow_id = any (v_owned) group by 1),
@@ -4448,10 +4725,14 @@ begin
      where s.created_by = v_user and s.grain = 'life' and s.workflow_id > '00000000-0000-0000-0000-000000000000'
        and (v_owned is null or s.workflow_id = any (v_owned))),
   merged as (
-    select coalesce(c.workflow_id, t.workflow_id) as workflow_id, coalesce(c.pending, 0) + coalesce(t.pending, 0) as pending,
-           coalesce(c.running, 0) + coalesce(t.running, 0) as running, coalesce(c.completed, 0) + coalesce(t.completed, 0) as completed,
-           coalesce(c.failed, 0) + coalesce(t.failed, 0) as failed, coalesce(c.cancelled, 0) + coalesce(t.cancelled, 0) as cancelled,
-           coalesce(c.timed_out, 0) + coalesce(t.timed_out, 0) as timed_out, coalesce(c.terminated, 0) + coalesce(t.terminated, 0) as terminated
+    select coalesce(c.workflow_id, t.workflow_id) as workflow_id,
+           coalesce(c.pending, 0) + coalesce(t.pending, 0) as pending,
+           coalesce(c.running, 0) + coalesce(t.running, 0) as running,
+           coalesce(c.completed, 0) + coalesce(t.completed, 0) as completed,
+           coalesce(c.failed, 0) + coalesce(t.failed, 0) as failed,
+           coalesce(c.cancelled, 0) + coalesce(t.cancelled, 0) as cancelled,
+           coalesce(c.timed_out, 0) + coalesce(t.timed_out, 0) as timed_out,
+           coalesce(c.terminated, 0) + coalesce(t.terminated, 0) as terminated
       from cell c full join tail t on t.workflow_id = c.workflow_id)
   select b.workflow_id, b.pending + b.running + b.completed + b.failed + b.cancelled + b.timed_out + b.terminated,
          b.pending, b.running, b.completed, b.failed, b.cancelled, b.timed_out, b.terminated, statement_timestamp()
@@ -4462,10 +4743,11 @@ end $$;
 
 -- schemas/statistics/count_from_cells.sql
 
-/* How many executions there are, from the counters; null where they cannot say it exactly: a window off the hour, or off
-   the day where hour cells are no longer kept. Callers: count_executions. */
+/* How many executions there are, from the counters; null where they cannot say it exactly: a window off the hour, or
+   off the day where hour cells are no longer kept. Callers: count_executions. */
 -- for: service_role, authenticated
-create function runledger_private.count_from_cells(p_user_id text, p_workflow_id uuid, p_from timestamptz, p_to timestamptz, p_statuses text[])
+create function runledger_private.count_from_cells(p_user_id text, p_workflow_id uuid, p_from timestamptz,
+  p_to timestamptz, p_statuses text[])
 returns bigint
 language plpgsql stable
 set search_path = ''
@@ -4481,13 +4763,16 @@ begin
   select * into w from runledger_private.stats_window(p_from, p_to);
   if w.starts_at <> coalesce(p_from, '-infinity') or w.ends_at <> coalesce(p_to, 'infinity') then return null; end if;
   with cell as (
-    select s.* from runledger_private.cells_in(v_user, v_workflow, w.starts_at, w.days_from, w.days_to, w.ends_at) s where p_from is not null or p_to is not null
+    select s.* from runledger_private.cells_in(v_user, v_workflow, w.starts_at, w.days_from, w.days_to, w.ends_at) s
+      where p_from is not null or p_to is not null
     union all
     select s.* from runledger.execution_stats s
      where p_from is null and p_to is null and s.created_by = v_user and s.grain = 'life'
-       and (s.workflow_id = v_workflow or (v_workflow is null and s.workflow_id > '00000000-0000-0000-0000-000000000000')))
+       and (s.workflow_id = v_workflow or (v_workflow is null
+         and s.workflow_id > '00000000-0000-0000-0000-000000000000')))
   select coalesce(sum(x.n), 0) into v_n from (
-    select u.n from cell c, lateral (values ('pending', c.pending), ('running', c.running), ('completed', c.completed), ('failed', c.failed),
+    select u.n from cell c, lateral (values ('pending', c.pending), ('running', c.running), ('completed', c.completed),
+      ('failed', c.failed),
       ('cancelled', c.cancelled), ('timed_out', c.timed_out), ('terminated', c.terminated)) u (status, n)
      where p_statuses is null or cardinality(p_statuses) = 0 or u.status = any (p_statuses)
     union all
@@ -4536,8 +4821,8 @@ grant all on runledger.workflow_run_counts to service_role;
 -- of them and keeps what satisfies the filter. Looks are repeated until the page is full, nothing is left, or the page
 -- has read its share of buffers; then it says how far it came.
 
--- Words in error messages, by their trigrams. As an array, not by the operator class for `ilike`: that one compares every
--- row that it finds before a limit can stop it. A team may have the extension in a schema of its own already.
+-- Words in error messages, by their trigrams. As an array, not by the operator class for `ilike`: that one compares
+-- every row that it finds before a limit can stop it. A team may have the extension in a schema of its own already.
 create schema if not exists extensions;
 do $$
 begin
@@ -4553,8 +4838,8 @@ end $$;
 
 -- schemas/lists/check_execution_search.sql
 
-/* Refuses what is no list: without a scope it would be everybody's, and a part of a filter that is none would be ignored.
-   Returns the filter without its empty parts. Callers: search_executions, count_executions. */
+/* Refuses what is no list: without a scope it would be everybody's, and a part of a filter that is none would be
+   ignored. Returns the filter without its empty parts. Callers: search_executions, count_executions. */
 -- for: service_role
 create function runledger_private.check_execution_search(p_user_id text, p_workflow_id uuid, p_filter jsonb,
                                                p_order_by text default 'started_at') returns jsonb
@@ -4658,7 +4943,8 @@ begin
     elsif by_start and failure is not null then
       return next runledger_private.scan_source(array[of_user || ' and ' || failure]);
     elsif by_start and p_filter ? 'verdict' then
-      return next runledger_private.scan_source(array[of_user || ' and e.verdict = ' || quote_literal(p_filter ->> 'verdict')]);
+      return next runledger_private.scan_source(array[of_user || ' and e.verdict = '
+        || quote_literal(p_filter ->> 'verdict')]);
     elsif (by_start and not 'completed' = any (statuses)) or (p_order_by = 'completed_at' and unsuccessful) then
       return next runledger_private.scan_source(array(
         select of_user || ' and e.status = ' || quote_literal(s) from unnest(statuses) s group by s));
@@ -4713,8 +4999,8 @@ end $$;
 
 -- schemas/lists/source_sql.sql
 
-/* What a look reads: up to p_most rows of each branch from a position on, as (branch, v, id, ok) and the columns that are
-   shown. Callers: look_at_executions. */
+/* What a look reads: up to p_most rows of each branch from a position on, as (branch, v, id, ok) and the columns that
+   are shown. Callers: look_at_executions. */
 -- for: service_role
 create function runledger_private.source_sql(p_source jsonb, p_list jsonb, p_after jsonb, p_most integer) returns text
 language plpgsql immutable
@@ -4754,7 +5040,8 @@ end $$;
    p_wanted, as positions and as rows to show, and where the look ended (null where nothing is left). What one branch
    has beyond the end of another waits. Callers: find_executions. */
 -- for: service_role
-create function runledger_private.look_at_executions(p_source jsonb, p_list jsonb, p_after jsonb, p_most integer, p_wanted integer,
+create function runledger_private.look_at_executions(p_source jsonb, p_list jsonb, p_after jsonb, p_most integer,
+  p_wanted integer,
                                            out hits jsonb, out shown json[], out looked integer, out ended jsonb)
 language plpgsql stable
 set search_path = ''
@@ -4939,11 +5226,12 @@ end $$;
 
 -- schemas/lists/find_executions.sql
 
-/* Finds up to p_most executions of a scope from a position on, as [{ value, id }] and as rows to show. Where it stopped at
-   its share of buffers, ended says how far it came; null where nothing is left or enough was found.
+/* Finds up to p_most executions of a scope from a position on, as [{ value, id }] and as rows to show. Where it stopped
+   at its share of buffers, ended says how far it came; null where nothing is left or enough was found.
    Callers: search_executions, count_executions. */
 -- for: service_role
-create function runledger_private.find_executions(p_user_id text, p_workflow_id uuid, p_filter jsonb, p_list jsonb, p_after jsonb,
+create function runledger_private.find_executions(p_user_id text, p_workflow_id uuid, p_filter jsonb, p_list jsonb,
+  p_after jsonb,
                                         p_most integer, out hits jsonb, out shown json[], out ended jsonb)
 language plpgsql stable
 set search_path = ''
@@ -5018,8 +5306,10 @@ end $$;
 -- What lists show of an execution: no payloads. Callers: the functions below.
 create view runledger_private.execution_summaries with (security_invoker = on) as
   select id, workflow_id, created_by, engine, temporal_namespace, temporal_workflow_id, temporal_run_id, current_run_id,
-         closing_run_id, run_count, status, outcome_authority, error_message, started_at, engine_started_at, first_task_at,
-         completed_at, duration_ms, activities_executed, verdict, tags, metadata, cancel_requested_at, cancel_requested_by,
+         closing_run_id, run_count, status, outcome_authority, error_message, started_at, engine_started_at,
+         first_task_at,
+         completed_at, duration_ms, activities_executed, verdict, tags, metadata, cancel_requested_at,
+         cancel_requested_by,
          cancel_reason, start_by, recorded_at, lost_at, ended_by, end_reason, revision
     from runledger.workflow_executions;
 
@@ -5030,7 +5320,8 @@ grant select on runledger_private.execution_summaries to service_role;
 /* Finds and shows what row ids and Temporal workflow ids name, by statements whose plans are kept; null where the ids
    name more than 200 executions, which the search goes through by position. Callers: search_executions. */
 -- for: service_role
-create function runledger_private.find_named_executions(p_user_id text, p_workflow_id uuid, p_ids text[], p_ascending boolean,
+create function runledger_private.find_named_executions(p_user_id text, p_workflow_id uuid, p_ids text[],
+  p_ascending boolean,
                                               p_after jsonb, p_most integer, out hits jsonb, out shown json[])
 language plpgsql stable
 set search_path = ''
@@ -5056,7 +5347,8 @@ begin
              and (p_workflow_id is null or s.workflow_id = p_workflow_id)
              and (p_after is null or case when p_ascending then (s.started_at, s.id) > (after_at, after_id)
                                           else (s.started_at, s.id) < (after_at, after_id) end)
-           order by case when p_ascending then s.started_at end, case when p_ascending then s.id end, s.started_at desc, s.id desc
+           order by case when p_ascending then s.started_at end, case when p_ascending then s.id end, s.started_at desc,
+             s.id desc
            limit p_most) p;
 end $$;
 
@@ -5074,7 +5366,8 @@ language plpgsql stable
 set search_path = ''
 as $$
 declare
-  filter jsonb := runledger_private.check_execution_search(p_user_id, p_workflow_id, runledger_private.unwrap(p_filter), p_order_by);
+  filter jsonb := runledger_private.check_execution_search(p_user_id, p_workflow_id, runledger_private.unwrap(p_filter),
+    p_order_by);
   after jsonb := nullif(runledger_private.unwrap(p_after), 'null');
   most integer := least(greatest(p_limit, 1), 1000);
   hits jsonb;
@@ -5087,7 +5380,8 @@ begin
       p_user_id, p_workflow_id, runledger_private.text_array(filter -> 'ids'), p_ascending, after, most + 1) n;
   end if;
   if hits is null then
-    select f.hits, f.shown, f.ended into hits, shown, ended from runledger_private.find_executions(p_user_id, p_workflow_id, filter,
+    select f.hits, f.shown, f.ended into hits, shown, ended
+      from runledger_private.find_executions(p_user_id, p_workflow_id, filter,
       jsonb_build_object('orderBy', p_order_by, 'ascending', p_ascending, 'columns', (
         select jsonb_agg(a.attname order by a.attnum) from pg_catalog.pg_attribute a
          where a.attrelid = 'runledger_private.execution_summaries'::regclass and a.attnum > 0)), after, most + 1) f;
@@ -5126,8 +5420,8 @@ end $$;
 
 -- schemas/lists/count_executions.sql
 
-/* How many executions of a scope a filter finds: { count, exactness, limit, asOf }. Exact where counters say it or fewer
-   than limit are found; else capped: there are at least count. Callers: ExecutionReader.count,
+/* How many executions of a scope a filter finds: { count, exactness, limit, asOf }. Exact where counters say it or
+   fewer than limit are found; else capped: there are at least count. Callers: ExecutionReader.count,
    ExecutionService.countExecutions. */
 -- for: service_role
 create function runledger.count_executions(p_user_id text default null, p_workflow_id uuid default null,
@@ -5136,7 +5430,8 @@ language plpgsql stable
 set search_path = ''
 as $$
 declare
-  filter jsonb := runledger_private.check_execution_search(p_user_id, p_workflow_id, runledger_private.unwrap(p_filter));
+  filter jsonb := runledger_private.check_execution_search(p_user_id, p_workflow_id,
+    runledger_private.unwrap(p_filter));
   most constant integer := 1000;
   statuses text[] := case when filter ? 'status' then runledger_private.text_array(filter -> 'status') end;
   starts_at timestamptz := filter ->> 'from';
@@ -5161,7 +5456,8 @@ end $$;
 
 -- schemas/quotas/execution_quotas.sql
 
--- Optional limits of what users run through the API, and what of them is used. Service role only, but for reading one's own.
+-- Optional limits of what users run through the API, and what of them is used. Service role only, but for reading one's
+-- own.
 
 create table runledger.execution_quotas (
   id uuid primary key default runledger_private.uuid_v7(),
@@ -5245,8 +5541,8 @@ end $$;
 
 -- schemas/quotas/takes_a_place.sql
 
-/* Whether an execution that is open takes a place of those that may run at once: not one that Temporal does not know, nor
-   one that was not started in time. Callers: count_open. */
+/* Whether an execution that is open takes a place of those that may run at once: not one that Temporal does not know,
+   nor one that was not started in time. Callers: count_open. */
 -- for: service_role
 create function runledger_private.takes_a_place(e runledger.workflow_executions) returns boolean
 language plpgsql stable
@@ -5271,21 +5567,24 @@ begin
   if p_workflow is null then
     return (select count(*) from (
       select from runledger.workflow_executions e
-       where e.created_by = p_user and e.status in ('pending', 'running') and runledger_private.takes_a_place(e) limit p_limit) o);
+       where e.created_by = p_user and runledger_private.is_open(e.status)
+         and runledger_private.takes_a_place(e) limit p_limit) o);
   end if;
   return (select count(*) from (
     select from runledger.workflow_executions e
-     where e.created_by = p_user and e.status in ('pending', 'running') and e.workflow_id = p_workflow
+     where e.created_by = p_user and runledger_private.is_open(e.status) and e.workflow_id = p_workflow
        and runledger_private.takes_a_place(e) limit p_limit) o);
 end $$;
 
 -- schemas/quotas/quota_state.sql
 
 /* Each limit of a quota with what a user has used of it at a moment and when that frees: the end of the hour, day or
-   month by UTC; null for concurrent runs, which free when one of them ends. What is open is counted no further than the limit.
+   month by UTC; null for concurrent runs, which free when one of them ends. What is open is counted no further than the
+   limit.
    Callers: admit_by_quota, quotas_of. */
 -- for: service_role
-create function runledger_private.quota_state(q runledger.execution_quotas, u runledger.execution_quota_usage, p_user text, p_at timestamptz)
+create function runledger_private.quota_state(q runledger.execution_quotas, u runledger.execution_quota_usage,
+  p_user text, p_at timestamptz)
 returns table (kind text, max_runs bigint, used bigint, frees_at timestamptz)
 language sql stable
 set search_path = ''
@@ -5301,7 +5600,8 @@ as $$
         greatest(u.month, date_trunc('month', p_at, 'UTC')))) w (kind, max_runs, used_in, used, span, window_start)
    where w.max_runs is not null
   union all
-  select 'concurrentRuns', q.concurrent_runs, runledger_private.count_open(p_user, q.workflow_id, q.concurrent_runs), null
+  select 'concurrentRuns', q.concurrent_runs, runledger_private.count_open(p_user, q.workflow_id, q.concurrent_runs),
+         null
    where q.concurrent_runs is not null;
 $$;
 
@@ -5325,7 +5625,8 @@ begin
       from runledger.workflows w where w.id = (p_state ->> 'workflowId')::uuid;
   end if;
   raise exception '%', case when v_kind = 'concurrentRuns'
-      then format('Only %s %s at a time may be open %s, and %s.', v_limit, case v_limit when 1 then 'run' else 'runs' end, v_of,
+      then format('Only %s %s at a time may be open %s, and %s.', v_limit, case v_limit when 1 then 'run'
+        else 'runs' end, v_of,
                   case v_limit when 0 then 'none is allowed' when 1 then 'one is' else v_limit || ' are' end)
       else format('Only %s %s %s may be started %s, and %s of them %s used.', v_limit,
                   case v_limit when 1 then 'run' else 'runs' end,
@@ -5334,7 +5635,8 @@ begin
     using errcode = 'PT429', detail = 'quota_exceeded ' || p_state::text,
           hint = case when v_limit = 0 then 'The operator has closed it; ask them.'
                       when v_frees is null then 'Try again when one of them has ended.'
-                      else format('Try again at %s UTC.', to_char(v_frees at time zone 'UTC', 'YYYY-MM-DD HH24:MI')) end;
+                      else format('Try again at %s UTC.', to_char(v_frees at time zone 'UTC',
+                        'YYYY-MM-DD HH24:MI')) end;
 end $$;
 
 -- schemas/quotas/admit_by_quota.sql
@@ -5357,7 +5659,8 @@ begin
   select array_agg(x.id order by x.id) into v_quotas from runledger_private.quotas_for(p_user, p_workflow) x;
   if v_quotas is null then return; end if;
 
-  -- What a deletion locks first is locked first here too, and quotas in the order of their ids: nobody waits in a circle.
+  -- What a deletion locks first is locked first here too, and quotas in the order of their ids: nobody waits in a
+  -- circle.
   perform from runledger.users x where x.id = p_user for key share;
   perform from runledger.workflows x where x.id = p_workflow for key share;
   for q in select * from runledger.execution_quotas x where x.id = any (v_quotas) order by x.id for key share loop
@@ -5369,7 +5672,8 @@ begin
   if found then return; end if;
 
   v_now := clock_timestamp();
-  select jsonb_build_object('kind', s.kind, 'limit', s.max_runs, 'used', s.used, 'freesAt', s.frees_at, 'workflowId', x.workflow_id)
+  select jsonb_build_object('kind', s.kind, 'limit', s.max_runs, 'used', s.used, 'freesAt', s.frees_at, 'workflowId',
+    x.workflow_id)
     into v_refused
     from runledger.execution_quotas x
     join runledger.execution_quota_usage k on k.quota_id = x.id and k.user_id = p_user
@@ -5397,7 +5701,8 @@ create function runledger.quotas_of(p_user_id text, p_workflow_id uuid default n
 language sql stable
 set search_path = ''
 as $$
-  select coalesce(jsonb_agg(jsonb_build_object('kind', s.kind, 'limit', s.max_runs, 'used', s.used, 'freesAt', s.frees_at,
+  select coalesce(jsonb_agg(jsonb_build_object('kind', s.kind, 'limit', s.max_runs, 'used', s.used, 'freesAt',
+    s.frees_at,
                                                'workflowId', q.workflow_id)
                             order by q.workflow_id nulls last, s.frees_at, s.max_runs), '[]')
     from (select x.* from runledger_private.quotas_for(p_user_id, p_workflow_id) x where p_workflow_id is not null
@@ -5413,23 +5718,28 @@ $$;
 
 -- schemas/quotas/set_quota.sql
 
-/* Sets limits of a user, a workflow, or both: { user_id, workflow_id, runs_per_hour, … }. A limit that is left out stays
-   as it is, null takes it away. Callers: QuotaService.setQuota. */
+/* Sets limits of a user, a workflow, or both: { user_id, workflow_id, runs_per_hour, … }. A limit that is left out
+   stays as it is, null takes it away. Callers: QuotaService.setQuota. */
 -- for: service_role
 create function runledger.set_quota(p_quota jsonb) returns setof runledger.execution_quotas
 language sql volatile
 set search_path = ''
 as $$
-  insert into runledger.execution_quotas as q (user_id, workflow_id, runs_per_hour, runs_per_day, runs_per_month, concurrent_runs)
+  insert into runledger.execution_quotas as q (user_id, workflow_id, runs_per_hour, runs_per_day, runs_per_month,
+    concurrent_runs)
   select p ->> 'user_id', (p ->> 'workflow_id')::uuid, (p ->> 'runs_per_hour')::bigint, (p ->> 'runs_per_day')::bigint,
          (p ->> 'runs_per_month')::bigint, (p ->> 'concurrent_runs')::bigint
     from runledger_private.unwrap(p_quota) p
    where jsonb_typeof(p) = 'object'
   on conflict (user_id, workflow_id) do update
-    set runs_per_hour = case when runledger_private.unwrap(p_quota) ? 'runs_per_hour' then excluded.runs_per_hour else q.runs_per_hour end,
-        runs_per_day = case when runledger_private.unwrap(p_quota) ? 'runs_per_day' then excluded.runs_per_day else q.runs_per_day end,
-        runs_per_month = case when runledger_private.unwrap(p_quota) ? 'runs_per_month' then excluded.runs_per_month else q.runs_per_month end,
-        concurrent_runs = case when runledger_private.unwrap(p_quota) ? 'concurrent_runs' then excluded.concurrent_runs else q.concurrent_runs end,
+    set runs_per_hour = case when runledger_private.unwrap(p_quota) ? 'runs_per_hour' then excluded.runs_per_hour
+      else q.runs_per_hour end,
+        runs_per_day = case when runledger_private.unwrap(p_quota) ? 'runs_per_day' then excluded.runs_per_day
+          else q.runs_per_day end,
+        runs_per_month = case when runledger_private.unwrap(p_quota) ? 'runs_per_month' then excluded.runs_per_month
+          else q.runs_per_month end,
+        concurrent_runs = case when runledger_private.unwrap(p_quota) ? 'concurrent_runs' then excluded.concurrent_runs
+          else q.concurrent_runs end,
         updated_at = clock_timestamp()
   returning *;
 $$;
@@ -5476,7 +5786,8 @@ grant all on runledger.execution_prunes to service_role;
 /* What is due among the next executions after an id. An execution is due when it has ended before the time of a part,
    and is settled: nobody follows it any more. Callers: prune_executions. */
 -- for: service_role
-create function runledger_private.prunable(p_after uuid, p_limit integer, p_payloads timestamptz, p_timelines timestamptz, p_rows timestamptz)
+create function runledger_private.prunable(p_after uuid, p_limit integer, p_payloads timestamptz,
+  p_timelines timestamptz, p_rows timestamptz)
 returns table (id uuid, has_payloads boolean, has_timeline boolean, is_old boolean, is_settled boolean,
                payloads_due boolean, timeline_due boolean, row_due boolean)
 language plpgsql stable
@@ -5489,7 +5800,8 @@ begin
            d.has_timeline and d.is_settled and coalesce(d.completed_at < greatest(p_timelines, p_rows), false),
            d.is_settled and coalesce(d.completed_at < p_rows, false)
       from (
-        select e.id, e.completed_at, e.input is not null or e.output is not null or e.state_snapshot is not null as has_payloads,
+        select e.id, e.completed_at, e.input is not null or e.output is not null
+          or e.state_snapshot is not null as has_payloads,
                exists (select from runledger.execution_timelines t where t.execution_id = e.id) as has_timeline,
                coalesce(e.completed_at < greatest(p_payloads, p_timelines, p_rows), false) as is_old,
                e.completed_at is not null
@@ -5512,14 +5824,17 @@ declare
   r runledger.execution_prunes;
   other runledger.execution_prunes;
 begin
-  -- For the transaction: it waits for the batch that is under way. In between, whoever was heard of within a minute keeps its place.
+  -- For the transaction: it waits for the batch that is under way. In between, whoever was heard of within a minute
+  -- keeps its place.
   perform pg_advisory_xact_lock(hashtextextended('runledger:prune', 0));
   select * into other from runledger.execution_prunes x
    where x.id <> p_run and x.finished_at is null and x.beat_at > clock_timestamp() - interval '1 minute'
    order by x.started_at limit 1;
   if found then
-    raise exception 'Another prune is under way, since % UTC.', to_char(other.started_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS')
-      using errcode = 'PT409', detail = 'conflict', hint = 'One runs at a time; try again when it has ended, or a minute after it was broken off.';
+    raise exception 'Another prune is under way, since % UTC.',
+    to_char(other.started_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS')
+      using errcode = 'PT409', detail = 'conflict',
+        hint = 'One runs at a time; try again when it has ended, or a minute after it was broken off.';
   end if;
   insert into runledger.execution_prunes (id, policy, payloads_before, timelines_before, rows_before)
     values (p_run, p_policy, clock_timestamp() - (p_policy ->> 'payloads')::interval,
@@ -5531,8 +5846,8 @@ end $$;
 
 -- schemas/retention/prune_due.sql
 
-/* Removes rows, timelines and payloads. Locks like a deletion of a user or workflow and like the recording of outcomes do, in
-   the order of ids, so that nobody waits in a circle. Callers: prune_executions. */
+/* Removes rows, timelines and payloads. Locks like a deletion of a user or workflow and like the recording of outcomes
+   do, in the order of ids, so that nobody waits in a circle. Callers: prune_executions. */
 -- for: service_role
 create function runledger_private.prune_due(p_rows uuid[], p_timelines uuid[], p_payloads uuid[]) returns void
 language plpgsql
@@ -5552,9 +5867,10 @@ end $$;
 
 -- schemas/retention/prune_executions.sql
 
-/* Removes what is due among the next executions, by a policy { payloads, timelines, rows } of intervals, and keeps how far the
-   run has got: the next call with its id goes on from there. A dry run only counts: it goes on after `p_after`.
-   Callers: RetentionService.prune. Returns, of the whole run, of a dry run for these executions only: { after, done, examined, unsettled, payloads, timelines, rows: { before, due } }. */
+/* Removes what is due among the next executions, by a policy { payloads, timelines, rows } of intervals, and keeps how
+   far the run has got: the next call with its id goes on from there. A dry run only counts: it goes on after `p_after`.
+   Callers: RetentionService.prune. Returns, of the whole run, of a dry run for these executions only: { after, done,
+   examined, unsettled, payloads, timelines, rows: { before, due } }. */
 -- for: service_role
 create function runledger.prune_executions(p_policy jsonb, p_run uuid default null, p_limit integer default 5000,
                                         p_dry_run boolean default false, p_after uuid default null)
@@ -5572,8 +5888,10 @@ begin
   if jsonb_typeof(v_policy) is distinct from 'object' or jsonb_strip_nulls(v_policy) = '{}' or exists (
     select from jsonb_each_text(v_policy) x
      where x.key not in ('payloads', 'timelines', 'rows') or x.value::interval < interval '1 minute') then
-    raise exception 'A policy says after how long payloads, timelines and rows go, each a minute or more; not %.', left(v_policy::text, 200)
-      using errcode = 'PT400', detail = 'invalid_input', hint = 'For example {"payloads": "30 days", "rows": "365 days"}.';
+    raise exception 'A policy says after how long payloads, timelines and rows go, each a minute or more; not %.',
+    left(v_policy::text, 200)
+      using errcode = 'PT400', detail = 'invalid_input',
+        hint = 'For example {"payloads": "30 days", "rows": "365 days"}.';
   end if;
   if p_dry_run then
     r.payloads_before := clock_timestamp() - (v_policy ->> 'payloads')::interval;
@@ -5608,12 +5926,14 @@ begin
      where x.id = r.id returning * into r;
   end if;
   if not p_dry_run then
-    return jsonb_build_object('after', r.after_id, 'done', r.finished_at is not null, 'examined', r.examined, 'unsettled', r.unsettled,
+    return jsonb_build_object('after', r.after_id, 'done', r.finished_at is not null, 'examined', r.examined,
+      'unsettled', r.unsettled,
       'payloads', jsonb_build_object('before', r.had_payloads, 'due', r.payloads),
       'timelines', jsonb_build_object('before', r.had_timelines, 'due', r.timelines),
       'rows', jsonb_build_object('before', r.examined, 'due', r.rows));
   end if;
-  return jsonb_build_object('after', v_due.after, 'done', v_done, 'examined', v_due.examined, 'unsettled', v_due.unsettled,
+  return jsonb_build_object('after', v_due.after, 'done', v_done, 'examined', v_due.examined, 'unsettled',
+    v_due.unsettled,
     'payloads', jsonb_build_object('before', v_due.with_payloads, 'due', v_due.payloads),
     'timelines', jsonb_build_object('before', v_due.with_timeline, 'due', v_due.timelines),
     'rows', jsonb_build_object('before', v_due.examined, 'due', v_due.rows));
@@ -5621,7 +5941,8 @@ end $$;
 
 -- schemas/importing/execution_imports.sql
 
--- Brings the rows of a hand-written table into the ledger, batch by batch. docs/importing.md says how. Service role only.
+-- Brings the rows of a hand-written table into the ledger, batch by batch. docs/importing.md says how. Service role
+-- only.
 
 -- One row per table that was imported: how far it has got, and how its present pass stands.
 create table runledger.execution_imports (
@@ -5680,20 +6001,23 @@ grant all on runledger.execution_import_rows to service_role;
 
 -- schemas/importing/named_uuid.sql
 
-/* A uuid made of a name (RFC 9562, version 8): the same name gives the same one, always. Callers: read_run, the compatibility names. */
+/* A uuid made of a name (RFC 9562, version 8): the same name gives the same one, always. Callers: read_run, the
+   compatibility names. */
 -- for: service_role, authenticated
 create function runledger_private.named_uuid(p_name text) returns uuid
 language sql immutable parallel safe
 set search_path = ''
 as $$
-  select encode(set_byte(set_byte(h.b, 6, (get_byte(h.b, 6) & 15) | 128), 8, (get_byte(h.b, 8) & 63) | 128), 'hex')::uuid
+  select encode(set_byte(set_byte(h.b, 6, (get_byte(h.b, 6) & 15) | 128), 8, (get_byte(h.b, 8) & 63) | 128),
+    'hex')::uuid
     from (select substring(sha256(convert_to(p_name, 'UTF8')) from 1 for 16) as b) h;
 $$;
 
 -- schemas/importing/read_time.sql
 
 /* A time as people store it: a timestamp, its text, or seconds or milliseconds since 1970; null for anything else, and
-   for what lies before 1970, where languages have their zero. Text without a zone is read in the session's. Callers: read_run. */
+   for what lies before 1970, where languages have their zero. Text without a zone is read in the session's. Callers:
+   read_run. */
 -- for: service_role
 create function runledger_private.read_time(p jsonb) returns timestamptz
 language plpgsql stable
@@ -5759,7 +6083,8 @@ begin
       from (values ('public.workflow_executions'), ('public.workflow_runs')) x (name)
      where exists (select from pg_catalog.pg_class c where c.oid = to_regclass(x.name) and c.relkind in ('r', 'p'));
     if cardinality(v_found) = 1 then return to_regclass(v_found[1]); end if;
-    raise exception '%', case when v_found is null then 'There is no table public.workflow_executions and no table public.workflow_runs.'
+    raise exception '%', case when v_found is null
+      then 'There is no table public.workflow_executions and no table public.workflow_runs.'
         else 'There are both ' || array_to_string(v_found, ' and ') || '.' end
       using errcode = 'PT400', detail = 'invalid_input', hint = 'Name the table to import.';
   end if;
@@ -5779,7 +6104,8 @@ begin
                  where r.ev_class = v_table and d.refclassid = 'pg_catalog.pg_class'::regclass
                    and d.refobjid = 'runledger.workflow_executions'::regclass) then
     raise exception '% is the ledger itself.', v_table
-      using errcode = 'PT400', detail = 'invalid_input', hint = 'Name the table of the application, like public.my_runs.';
+      using errcode = 'PT400', detail = 'invalid_input',
+        hint = 'Name the table of the application, like public.my_runs.';
   end if;
   return v_table;
 end $$;
@@ -5796,7 +6122,8 @@ begin
   select a.attname, format_type(a.atttypid, a.atttypmod) into name, type
     from pg_catalog.pg_index i
     join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0] and a.attnotnull
-   where i.indrelid = p_table and i.indisunique and i.indisvalid and i.indnkeyatts = 1 and i.indpred is null and i.indkey[0] > 0
+   where i.indrelid = p_table and i.indisunique and i.indisvalid and i.indnkeyatts = 1 and i.indpred is null
+     and i.indkey[0] > 0
    order by i.indisprimary desc, a.attnum limit 1;
   if not found then
     raise exception '% has no primary key of one column, so that its rows cannot be told apart.', p_table
@@ -5821,11 +6148,13 @@ declare
 begin
   select string_agg(g.key || '=' || coalesce(g.value, 'null'), ', ' order by g.key) into v_wrong
     from jsonb_each_text(v_given) g
-   where g.key not in ('id', 'user', 'workflow', 'workflow_name', 'status', 'started_at', 'completed_at', 'duration_ms', 'error_message',
+   where g.key not in ('id', 'user', 'workflow', 'workflow_name', 'status', 'started_at', 'completed_at', 'duration_ms',
+     'error_message',
                        'failure', 'input', 'output', 'temporal_namespace', 'temporal_workflow_id', 'temporal_run_id',
                        'metadata', 'tags', 'state_snapshot', 'verdict')
       or (g.value is not null and not exists (
-        select from pg_catalog.pg_attribute a where a.attrelid = p_table and a.attname = g.value and a.attnum > 0 and not a.attisdropped));
+        select from pg_catalog.pg_attribute a where a.attrelid = p_table and a.attname = g.value and a.attnum > 0
+          and not a.attisdropped));
   if v_wrong is not null then
     raise exception 'Columns of % cannot be read like this: %.', p_table, v_wrong
       using errcode = 'PT400', detail = 'invalid_input',
@@ -5835,13 +6164,17 @@ begin
     from (select distinct on (c.target) c.target, a.attname as name
             from (values ('id', 'id', 1), ('id', 'execution_id', 2), ('id', 'run_id', 3),
               ('user', 'created_by', 1), ('user', 'user_id', 2), ('user', 'owner_id', 3),
-              ('workflow', 'workflow_id', 1), ('workflow_name', 'workflow_name', 1), ('workflow_name', 'workflow_type', 2),
-              ('status', 'status', 1), ('status', 'state', 2), ('started_at', 'started_at', 1), ('started_at', 'start_time', 2), ('started_at', 'created_at', 3),
+              ('workflow', 'workflow_id', 1), ('workflow_name', 'workflow_name', 1),
+              ('workflow_name', 'workflow_type', 2),
+              ('status', 'status', 1), ('status', 'state', 2), ('started_at', 'started_at', 1),
+              ('started_at', 'start_time', 2), ('started_at', 'created_at', 3),
               ('completed_at', 'completed_at', 1), ('completed_at', 'finished_at', 2), ('completed_at', 'ended_at', 3),
-              ('completed_at', 'closed_at', 4), ('completed_at', 'end_time', 5), ('duration_ms', 'duration_ms', 1), ('duration_ms', 'execution_time_ms', 2),
+              ('completed_at', 'closed_at', 4), ('completed_at', 'end_time', 5), ('duration_ms', 'duration_ms', 1),
+              ('duration_ms', 'execution_time_ms', 2),
               ('error_message', 'error_message', 1), ('error_message', 'failure_reason', 2),
               ('failure', 'error_details', 1), ('failure', 'failure', 2), ('failure', 'error', 3),
-              ('input', 'input', 1), ('input', 'input_data', 2), ('output', 'output', 1), ('output', 'result', 2), ('output', 'output_data', 3),
+              ('input', 'input', 1), ('input', 'input_data', 2), ('output', 'output', 1), ('output', 'result', 2),
+              ('output', 'output_data', 3),
               ('temporal_namespace', 'temporal_namespace', 1), ('temporal_workflow_id', 'temporal_workflow_id', 1),
               ('temporal_run_id', 'temporal_run_id', 1), ('metadata', 'metadata', 1), ('tags', 'tags', 1),
               ('state_snapshot', 'state_snapshot', 1), ('verdict', 'verdict', 1)) c (target, name, rank)
@@ -5866,14 +6199,16 @@ declare
   v_wrong text;
 begin
   select string_agg(format('%s=%s', w.key, w.value), ', ') into v_wrong
-    from (select * from jsonb_each_text(o -> 'workflows') union all select 'workflow', o ->> 'workflow' where o ->> 'workflow' is not null) w
+    from (select * from jsonb_each_text(o -> 'workflows') union all select 'workflow', o ->> 'workflow'
+      where o ->> 'workflow' is not null) w
    where not exists (select from runledger.workflows x where x.id::text = lower(w.value));
   if v_wrong is not null then
     raise exception 'There is no such workflow: %.', v_wrong
-      using errcode = 'PT404', detail = 'not_found', hint = 'Create it first, or leave it out: workflows that are missing are made.';
+      using errcode = 'PT404', detail = 'not_found',
+        hint = 'Create it first, or leave it out: workflows that are missing are made.';
   end if;
   select string_agg(format('%s=%s', w.key, w.value), ', ') into v_wrong from jsonb_each_text(o -> 'statuses') w
-   where w.value not in ('pending', 'running', 'completed', 'failed', 'cancelled', 'timed_out', 'terminated');
+   where not (runledger_private.is_open(w.value) or runledger_private.is_end(w.value));
   if v_wrong is not null then
     raise exception 'The ledger has no such status: %.', v_wrong
       using errcode = 'PT400', detail = 'invalid_input',
@@ -5891,11 +6226,13 @@ set search_path = ''
 as $$
   select coalesce(array_agg(trim(t.tag) order by t.n), '{}')
     from (select x.value as tag, x.ordinality as n
-            from jsonb_array_elements_text(case when jsonb_typeof(runledger_private.unwrap_object(p)) = 'array' then runledger_private.unwrap_object(p) else '[]' end)
+            from jsonb_array_elements_text(case when jsonb_typeof(runledger_private.unwrap_object(p)) = 'array'
+              then runledger_private.unwrap_object(p) else '[]' end)
               with ordinality x
           union all
           select s.value, s.ordinality from string_to_table(
-            case when jsonb_typeof(runledger_private.unwrap_object(p)) = 'string' then p #>> '{}' end, ',') with ordinality s (value, ordinality)) t
+            case when jsonb_typeof(runledger_private.unwrap_object(p)) = 'string' then p #>> '{}' end,
+            ',') with ordinality s (value, ordinality)) t
    where trim(t.tag) <> '';
 $$;
 
@@ -5919,7 +6256,8 @@ declare
   -- What has no column of its own.
   v_rest jsonb := '{}';
 begin
-  e.id := case when v_id ~ v_is_uuid then v_id::uuid else runledger_private.named_uuid('run:' || p_source || ':' || v_id) end;
+  e.id := case when v_id ~ v_is_uuid then v_id::uuid
+    else runledger_private.named_uuid('run:' || p_source || ':' || v_id) end;
   e.created_by := coalesce(nullif(p ->> (c ->> 'user'), ''), o ->> 'user');
   e.workflow_id := case
     when o -> 'workflows' ? v_workflow then (o -> 'workflows' ->> v_workflow)::uuid
@@ -5929,7 +6267,8 @@ begin
   e.status := runledger_private.read_status(p ->> (c ->> 'status'), o -> 'statuses');
   e.started_at := runledger_private.read_time(p -> (c ->> 'started_at'));
   e.temporal_workflow_id := nullif(p ->> (c ->> 'temporal_workflow_id'), '');
-  e.temporal_run_id := case when e.temporal_workflow_id is not null then nullif(p ->> (c ->> 'temporal_run_id'), '') end;
+  e.temporal_run_id := case when e.temporal_workflow_id is not null
+    then nullif(p ->> (c ->> 'temporal_run_id'), '') end;
   e.tags := runledger_private.read_tags(p -> (c ->> 'tags'));
 
   select x.reason, left(x.detail, 500) into reason, detail from (values
@@ -5939,18 +6278,20 @@ begin
     (e.started_at is null, 'its start is missing, or is no time', p ->> (c ->> 'started_at')),
     (e.started_at > clock_timestamp() + interval '1 day', 'its start lies in the future', e.started_at::text),
     (cardinality(e.tags) > 50, 'it has more than 50 tags', cardinality(e.tags)::text),
-    (octet_length(e.temporal_workflow_id) > 1000, 'its Temporal workflow id has more than 1,000 bytes', e.temporal_workflow_id),
+    (octet_length(e.temporal_workflow_id) > 1000, 'its Temporal workflow id has more than 1,000 bytes',
+      e.temporal_workflow_id),
     (length(p ->> (c ->> 'verdict')) > 100, 'its verdict has more than 100 characters', p ->> (c ->> 'verdict'))
     ) x (is_so, reason, detail) where x.is_so limit 1;
   if reason is not null then return; end if;
 
-  if e.status in ('pending', 'running') then
+  if runledger_private.is_open(e.status) then
     e.status := case when e.temporal_run_id is not null then 'running' else e.status end;
     v_rest := jsonb_build_object('completedAt', p -> (c ->> 'completed_at'), 'durationMs', p -> (c ->> 'duration_ms'));
   else
     e.outcome_authority := 'reported';
     e.duration_ms := case when v_duration ~ '^\d{1,15}(\.\d+)?$' then round(v_duration::numeric)::bigint end;
-    e.completed_at := coalesce(runledger_private.read_time(p -> (c ->> 'completed_at')), e.started_at + make_interval(secs => e.duration_ms / 1000.0));
+    e.completed_at := coalesce(runledger_private.read_time(p -> (c ->> 'completed_at')),
+      e.started_at + make_interval(secs => e.duration_ms / 1000.0));
     if e.completed_at is null or e.completed_at > clock_timestamp() + interval '1 day' then
       reason := case when e.completed_at is null then 'it has ended, but neither its end nor its duration can be read'
                      else 'its end lies in the future' end;
@@ -5974,7 +6315,8 @@ begin
   e.failure := case when jsonb_typeof(v_failure) in ('object', 'array') then v_failure
                     when length(v_failure #>> '{}') > 4000 then v_failure end;
   e.error_message := left(coalesce(nullif(p ->> (c ->> 'error_message'), ''),
-    case when jsonb_typeof(v_failure) = 'object' then coalesce(v_failure ->> 'message', v_failure ->> 'error', v_failure #>> '{}')
+    case when jsonb_typeof(v_failure) = 'object'
+      then coalesce(v_failure ->> 'message', v_failure ->> 'error', v_failure #>> '{}')
          else nullif(v_failure #>> '{}', '') end), 4000);
   if e.status not in ('pending', 'running', 'completed') then
     e.error_message := coalesce(e.error_message, 'The execution ended as ' || e.status || '; no reason was given.');
@@ -5985,7 +6327,8 @@ begin
   end if;
   v_rest := jsonb_strip_nulls(v_rest);
   e.metadata := case when jsonb_typeof(v_metadata) = 'object' then v_metadata
-                     when coalesce(v_metadata, 'null') <> 'null' then jsonb_build_object('metadata', v_metadata) else '{}' end
+                     when coalesce(v_metadata, 'null') <> 'null' then jsonb_build_object('metadata', v_metadata)
+                       else '{}' end
     || case when v_rest <> '{}' then jsonb_build_object('imported', v_rest) else '{}' end;
 end $$;
 
@@ -5993,7 +6336,8 @@ end $$;
 
 -- Takes rows of a hand-written table in, one by one.
 
-/* Makes sure that a run's workflow is there; one that is missing is made under its owner of old, else under the run's user.
+/* Makes sure that a run's workflow is there; one that is missing is made under its owner of old, else under the run's
+   user.
    Callers: import_run. */
 -- for: service_role
 create function runledger_private.import_workflow(p_id uuid, p_user text, p_name text) returns void
@@ -6010,8 +6354,10 @@ begin
   end if;
   insert into runledger.workflows (id, user_id, name, description, temporal_namespace, workflow_type, task_queue)
     values (p_id,
-      coalesce((select u.id from runledger.users u where u.id = coalesce(v_old ->> 'user_id', v_old ->> 'created_by')), p_user),
-      left(coalesce(nullif(v_old ->> 'name', ''), p_name, 'Imported'), 200), left(v_old ->> 'description', 2000), 'default',
+      coalesce((select u.id from runledger.users u where u.id = coalesce(v_old ->> 'user_id', v_old ->> 'created_by')),
+        p_user),
+      left(coalesce(nullif(v_old ->> 'name', ''), p_name, 'Imported'), 200), left(v_old ->> 'description', 2000),
+      'default',
       left(coalesce(nullif(v_old ->> 'workflow_type', ''), nullif(v_old ->> 'name', ''), p_name, 'imported'), 200),
       left(coalesce(nullif(v_old ->> 'task_queue', ''), 'imported'), 200))
     on conflict (id) do nothing;
@@ -6062,7 +6408,7 @@ begin
     select k.id::text into detail from runledger.workflow_executions k
      where k.temporal_namespace = e.temporal_namespace and k.temporal_workflow_id = e.temporal_workflow_id
        and (k.temporal_run_id = e.temporal_run_id or k.temporal_run_id is null
-            or (e.temporal_run_id is null and k.status in ('pending', 'running'))) limit 1;
+            or (e.temporal_run_id is null and runledger_private.is_open(k.status))) limit 1;
     if found then
       reason := 'its Temporal run is recorded already, as another execution';
       return;
@@ -6079,19 +6425,22 @@ begin
 
   result := 'taken';
   execution_id := e.id;
-  if e.status in ('pending', 'running') then
+  if runledger_private.is_open(e.status) then
     reason := case e.engine when 'none' then 'it is still open, and no engine knows how it ends'
                             else 'it is still open; the monitor asks Temporal' end;
   end if;
   if p_dry_run then return; end if;
   perform runledger_private.import_workflow(e.workflow_id, e.created_by, coalesce(
     nullif(p ->> (c ->> 'workflow_name'), ''), nullif(p ->> (c ->> 'workflow'), '')));
-  insert into runledger.workflow_executions (id, workflow_id, created_by, engine, temporal_namespace, temporal_workflow_id,
+  insert into runledger.workflow_executions (id, workflow_id, created_by, engine, temporal_namespace,
+    temporal_workflow_id,
       temporal_run_id, status, outcome_authority, input, output, error_message, failure, state_snapshot, started_at,
       completed_at, duration_ms, verdict, tags, metadata, last_transition)
     values (e.id, e.workflow_id, e.created_by, e.engine, e.temporal_namespace, e.temporal_workflow_id,
-      e.temporal_run_id, e.status, e.outcome_authority, e.input, e.output, e.error_message, e.failure, e.state_snapshot, e.started_at,
-      e.completed_at, e.duration_ms, e.verdict, e.tags, e.metadata, jsonb_build_object('source', 'service', 'reason', 'imported'));
+      e.temporal_run_id, e.status, e.outcome_authority, e.input, e.output, e.error_message, e.failure, e.state_snapshot,
+      e.started_at,
+      e.completed_at, e.duration_ms, e.verdict, e.tags, e.metadata,
+      jsonb_build_object('source', 'service', 'reason', 'imported'));
   if e.completed_at < coalesce((o ->> 'confirm_since')::timestamptz, 'infinity') then
     -- An end of long ago stands as it was reported: Temporal has forgotten it, and the monitor need not ask.
     delete from runledger.execution_checks k where k.execution_id = e.id;
@@ -6120,7 +6469,8 @@ end $$;
 /* Takes the next rows. When it is careful, each row is on its own, and what the database refuses is the row's reason.
    Callers: import_workflow_runs. Returns { rows, taken, known, refused, after, groups }. */
 -- for: service_role
-create function runledger_private.import_rows(p_plan jsonb, p_after text, p_limit integer, p_dry_run boolean, p_is_careful boolean)
+create function runledger_private.import_rows(p_plan jsonb, p_after text, p_limit integer, p_dry_run boolean,
+  p_is_careful boolean)
 returns jsonb
 language plpgsql
 set search_path = ''
@@ -6137,23 +6487,27 @@ begin
     v_run := i.run;
     if p_is_careful then
       begin
-        execute format('select to_jsonb(t) from %s t where t.%I = $1::%s', p_plan ->> 'source', p_plan ->> 'key', p_plan ->> 'keyType')
+        execute format('select to_jsonb(t) from %s t where t.%I = $1::%s', p_plan ->> 'source', p_plan ->> 'key',
+          p_plan ->> 'keyType')
           into v_run using i.key;
         select * into v from runledger_private.import_run(v_run, i.key, p_plan, p_dry_run);
       exception when others then
         -- The row's own fault, not that of the database or of the moment.
         if left(sqlstate, 2) not in ('21', '22', '23', '54', 'P0', 'PT') then raise; end if;
-        select 'refused' as result, 'the database refuses it' as reason, left(sqlerrm, 500) as detail, null::uuid as execution_id into v;
+        select 'refused' as result, 'the database refuses it' as reason, left(sqlerrm, 500) as detail,
+               null::uuid as execution_id into v;
       end;
     else
       select * into v from runledger_private.import_run(v_run, i.key, p_plan, p_dry_run);
     end if;
-    v_seen := v_seen || jsonb_build_object('key', i.key, 'status', left(v_run ->> (p_plan -> 'columns' ->> 'status'), 200),
+    v_seen := v_seen || jsonb_build_object('key', i.key, 'status',
+      left(v_run ->> (p_plan -> 'columns' ->> 'status'), 200),
       'result', v.result, 'reason', v.reason, 'detail', v.detail, 'execution', v.execution_id);
   end loop;
   if not p_dry_run then
     insert into runledger.execution_import_rows as r (source, source_id, status, result, reason, detail, execution_id)
-      select p_plan ->> 'source', s ->> 'key', s ->> 'status', s ->> 'result', s ->> 'reason', s ->> 'detail', (s ->> 'execution')::uuid
+      select p_plan ->> 'source', s ->> 'key', s ->> 'status', s ->> 'result', s ->> 'reason', s ->> 'detail',
+             (s ->> 'execution')::uuid
         from unnest(v_seen) s
       on conflict (source, source_id) do update
         set status = excluded.status, result = excluded.result, reason = excluded.reason, detail = excluded.detail,
@@ -6162,7 +6516,8 @@ begin
   end if;
   return (
     select jsonb_build_object('rows', count(*), 'taken', count(*) filter (where s ->> 'result' = 'taken'),
-        'known', count(*) filter (where s ->> 'result' = 'known'), 'refused', count(*) filter (where s ->> 'result' = 'refused'),
+        'known', count(*) filter (where s ->> 'result' = 'known'), 'refused',
+        count(*) filter (where s ->> 'result' = 'refused'),
         'after', v_after, 'groups', runledger_private.group_import_rows(v_seen))
       from unnest(v_seen) s);
 end $$;
@@ -6185,8 +6540,9 @@ $$;
 
 -- Bringing a hand-written table in: what would happen, and doing it.
 
-/* What an import would read: the columns, the statuses with their numbers, how many rows. Reads the whole table once, so it
-   carries a time-out of its own, which PostgREST applies to the transaction (db-hoisted-tx-settings): hosted gateways wait 60 s.
+/* What an import would read: the columns, the statuses with their numbers, how many rows. Reads the whole table once,
+   so it carries a time-out of its own, which PostgREST applies to the transaction (db-hoisted-tx-settings): hosted
+   gateways wait 60 s.
    Callers: ImportService.describe. Returns { source, key, rows, columns: [{ column, type, takenAs }], statuses:
    [{ status, becomes, rows }] }. */
 -- for: service_role
@@ -6210,20 +6566,24 @@ begin
     into v_rows, v_statuses using runledger_private.unwrap(p_options) -> 'statuses';
   return jsonb_build_object('source', v_table, 'key', v_key, 'rows', v_rows, 'statuses', v_statuses, 'columns', (
     select jsonb_agg(jsonb_build_object('column', a.attname, 'type', format_type(a.atttypid, a.atttypmod), 'takenAs',
-             (select string_agg(c.key, ', ' order by c.key) from jsonb_each_text(v_columns) c where c.value = a.attname)) order by a.attnum)
+             (select string_agg(c.key, ', ' order by c.key) from jsonb_each_text(v_columns) c
+               where c.value = a.attname)) order by a.attnum)
       from pg_catalog.pg_attribute a where a.attrelid = v_table and a.attnum > 0 and not a.attisdropped));
 end $$;
 
 -- schemas/importing/import_workflow_runs.sql
 
 /* Takes the next rows of a table into the ledger, and keeps how far it has got: the next call goes on from there, also
-   after an interruption. Without `p_pass` it goes on with the pass that is under way or begins another one; a pass that has
-   ended stays so. A dry run keeps nothing: it goes on after `p_after`. The first call of a pass counts the table, the last one
-   groups what became of it: hence the time-out of its own, as above.
-   Callers: ImportService.importRuns. Returns { source, pass, done, total, after, rows, taken, known, refused, groups }. */
+   after an interruption. Without `p_pass` it goes on with the pass that is under way or begins another one; a pass that
+   has ended stays so. A dry run keeps nothing: it goes on after `p_after`. The first call of a pass counts the table,
+   the last one groups what became of it: hence the time-out of its own, as above.
+   Callers: ImportService.importRuns. Returns { source, pass, done, total, after, rows, taken, known, refused, groups }.
+   */
 -- for: service_role
-create function runledger.import_workflow_runs(p_source text default null, p_options jsonb default '{}', p_pass bigint default null,
-                                            p_limit integer default 500, p_dry_run boolean default false, p_after text default null)
+create function runledger.import_workflow_runs(p_source text default null, p_options jsonb default '{}',
+  p_pass bigint default null,
+                                            p_limit integer default 500, p_dry_run boolean default false,
+                                            p_after text default null)
 returns jsonb
 language plpgsql
 set search_path = '' set timezone = 'UTC' set statement_timeout = '55s'
@@ -6243,7 +6603,8 @@ begin
   if not p_dry_run then
     -- Two at once take turns.
     perform pg_advisory_xact_lock(hashtextextended('runledger:import', 0));
-    insert into runledger.execution_imports (source, finished_at) values (v_table::text, clock_timestamp()) on conflict do nothing;
+    insert into runledger.execution_imports (source, finished_at) values (v_table::text, clock_timestamp())
+      on conflict do nothing;
     select * into s from runledger.execution_imports i where i.source = v_table::text for update;
     if s.finished_at is not null and (p_pass is null or p_pass > s.pass) then
       execute format('select count(*) from %s', v_table) into s.total;
@@ -6255,11 +6616,14 @@ begin
   end if;
 
   if s.finished_at is null then
-    perform runledger_private.lock_runs(v_plan, case when p_dry_run then p_after else s.after_key end, v_limit) where not p_dry_run;
+    perform runledger_private.lock_runs(v_plan, case when p_dry_run then p_after else s.after_key end, v_limit)
+      where not p_dry_run;
     begin
-      v_batch := runledger_private.import_rows(v_plan, case when p_dry_run then p_after else s.after_key end, v_limit, p_dry_run, false);
+      v_batch := runledger_private.import_rows(v_plan, case when p_dry_run then p_after else s.after_key end, v_limit,
+        p_dry_run, false);
     exception when others then
-      v_batch := runledger_private.import_rows(v_plan, case when p_dry_run then p_after else s.after_key end, v_limit, p_dry_run, true);
+      v_batch := runledger_private.import_rows(v_plan, case when p_dry_run then p_after else s.after_key end, v_limit,
+        p_dry_run, true);
     end;
   end if;
   if p_dry_run then
@@ -6273,10 +6637,13 @@ begin
            finished_at = case when (v_batch ->> 'rows')::int < v_limit then clock_timestamp() end
      where i.source = s.source returning * into s;
   end if;
-  return jsonb_build_object('source', s.source, 'pass', s.pass, 'done', s.finished_at is not null, 'total', s.total, 'rows', s.rows,
-    'taken', s.taken, 'known', s.known, 'refused', s.refused, 'after', s.after_key, 'groups', case when s.finished_at is not null then (
+  return jsonb_build_object('source', s.source, 'pass', s.pass, 'done', s.finished_at is not null, 'total', s.total,
+    'rows', s.rows,
+    'taken', s.taken, 'known', s.known, 'refused', s.refused, 'after', s.after_key, 'groups', case
+      when s.finished_at is not null then (
       select coalesce(jsonb_agg(to_jsonb(g)), '[]')
-        from (select r.status, r.result, r.reason, count(*) as rows, min(r.source_id) as example, min(r.detail) as detail
+        from (select r.status, r.result, r.reason, count(*) as rows, min(r.source_id) as example,
+          min(r.detail) as detail
                 from runledger.execution_import_rows r where r.source = s.source group by 1, 2, 3) g) else '[]' end);
 end $$;
 
@@ -6298,15 +6665,16 @@ begin
       case when p_plan -> 'columns' ->> 'temporal_namespace' is null then 'cast($3 as text)'
            else format('coalesce(nullif(t.%I::text, ''''), $3)', p_plan -> 'columns' ->> 'temporal_namespace') end,
       p_plan -> 'columns' ->> 'temporal_workflow_id', p_plan ->> 'source',
-      case when p_after is not null then format('where t.%I > $1::%s', p_plan ->> 'key', p_plan ->> 'keyType') end, p_plan ->> 'key')
+      case when p_after is not null then format('where t.%I > $1::%s', p_plan ->> 'key', p_plan ->> 'keyType') end,
+      p_plan ->> 'key')
     into v_ids using p_after, p_limit, coalesce(p_plan -> 'options' ->> 'namespace', 'default');
   perform runledger_private.lock_workflow_ids(v_ids);
 end $$;
 
 -- schemas/documents/record_outcomes_document.sql
 
--- The rows of a function as one JSON document. The API cuts rows at its limit (PostgREST's max-rows) without saying so; a
--- document is one value, which it never cuts. Whoever calls the functions in SQL has their rows.
+-- The rows of a function as one JSON document. The API cuts rows at its limit (PostgREST's max-rows) without saying so;
+-- a document is one value, which it never cuts. Whoever calls the functions in SQL has their rows.
 
 /* Callers: Ledger.recordOutcomes. */
 -- for: service_role
@@ -6346,10 +6714,12 @@ as $$ select coalesce(jsonb_agg(to_jsonb(r)), '[]') from runledger.adopt_executi
 
 /* Callers: Ledger.pendingStarts. */
 -- for: service_role
-create function runledger.pending_starts_document(p_namespace text, p_older_than_ms integer, p_limit integer) returns jsonb
+create function runledger.pending_starts_document(p_namespace text, p_older_than_ms integer,
+  p_limit integer) returns jsonb
 language sql stable
 set search_path = ''
-as $$ select coalesce(jsonb_agg(to_jsonb(r)), '[]') from runledger.pending_starts(p_namespace, p_older_than_ms, p_limit) r; $$;
+as $$ select coalesce(jsonb_agg(to_jsonb(r)), '[]')
+  from runledger.pending_starts(p_namespace, p_older_than_ms, p_limit) r; $$;
 
 -- schemas/documents/pending_timelines_document.sql
 
@@ -6374,10 +6744,12 @@ as $$ select coalesce(jsonb_agg(to_jsonb(r)), '[]') from runledger.usual_duratio
 /* Callers: StatisticsReader.series. */
 -- for: service_role, authenticated
 create function runledger.get_execution_series_document(p_workflow_id uuid default null, p_user_id text default null,
-  p_from timestamptz default null, p_to timestamptz default null, p_step text default 'day', p_time_zone text default 'UTC') returns jsonb
+  p_from timestamptz default null, p_to timestamptz default null, p_step text default 'day',
+  p_time_zone text default 'UTC') returns jsonb
 language sql stable
 set search_path = ''
-as $$ select coalesce(jsonb_agg(to_jsonb(r)), '[]') from runledger.get_execution_series(p_workflow_id, p_user_id, p_from, p_to, p_step, p_time_zone) r; $$;
+as $$ select coalesce(jsonb_agg(to_jsonb(r)), '[]')
+  from runledger.get_execution_series(p_workflow_id, p_user_id, p_from, p_to, p_step, p_time_zone) r; $$;
 
 -- schemas/documents/get_top_workflows_document.sql
 
@@ -6387,7 +6759,8 @@ create function runledger.get_top_workflows_document(p_user_id text default null
   p_to timestamptz default null, p_limit integer default 10) returns jsonb
 language sql stable
 set search_path = ''
-as $$ select coalesce(jsonb_agg(to_jsonb(r)), '[]') from runledger.get_top_workflows(p_user_id, p_from, p_to, p_limit) r; $$;
+as $$ select coalesce(jsonb_agg(to_jsonb(r)), '[]')
+  from runledger.get_top_workflows(p_user_id, p_from, p_to, p_limit) r; $$;
 
 -- schemas/documents/get_top_failures_document.sql
 
@@ -6397,13 +6770,15 @@ create function runledger.get_top_failures_document(p_workflow_id uuid default n
   p_from timestamptz default null, p_to timestamptz default null, p_limit integer default 10) returns jsonb
 language sql stable
 set search_path = ''
-as $$ select coalesce(jsonb_agg(to_jsonb(r)), '[]') from runledger.get_top_failures(p_workflow_id, p_user_id, p_from, p_to, p_limit) r; $$;
+as $$ select coalesce(jsonb_agg(to_jsonb(r)), '[]')
+  from runledger.get_top_failures(p_workflow_id, p_user_id, p_from, p_to, p_limit) r; $$;
 
 -- schemas/documents/get_workflow_counters_document.sql
 
 /* Callers: StatisticsReader.workflowCounters. */
 -- for: service_role, authenticated
-create function runledger.get_workflow_counters_document(p_user_id text default null, p_owner_id text default null) returns jsonb
+create function runledger.get_workflow_counters_document(p_user_id text default null,
+  p_owner_id text default null) returns jsonb
 language sql stable
 set search_path = ''
 as $$ select coalesce(jsonb_agg(to_jsonb(r)), '[]') from runledger.get_workflow_counters(p_user_id, p_owner_id) r; $$;
@@ -6422,12 +6797,13 @@ declare
 begin
   with stuck as (
     select x.id from runledger.workflow_executions x
-     where x.engine = 'none' and x.status in ('pending', 'running') and x.started_at < clock_timestamp() - older_than
+     where x.engine = 'none' and runledger_private.is_open(x.status) and x.started_at < clock_timestamp() - older_than
      order by x.id for no key update)
   update runledger.workflow_executions e
      set status = 'failed',
          error_message = 'No end was reported within ' || older_than::text || '.',
-         failure = jsonb_build_object('type', 'StuckRun', 'message', 'No end was reported within ' || older_than::text || '.'),
+         failure = jsonb_build_object('type', 'StuckRun', 'message',
+           'No end was reported within ' || older_than::text || '.'),
          last_transition = jsonb_build_object('source', 'user', 'actor', 'fix_stuck_runs',
            'reason', 'open for longer than ' || older_than::text, 'at', clock_timestamp())
     from stuck
@@ -6561,7 +6937,9 @@ grant execute on function
   runledger_private.import_source,
   runledger_private.import_workflow,
   runledger_private.is_behind,
+  runledger_private.is_end,
   runledger_private.is_known_run,
+  runledger_private.is_open,
   runledger_private.is_superseded_run,
   runledger_private.is_taken_chain,
   runledger_private.keep_transition,

@@ -2,7 +2,7 @@ import type { SupabaseClient } from '@supabase/supabase-js';
 import { createClient } from '@supabase/supabase-js';
 import type { Database } from './database.types.ts';
 
-/** Everything of the ledger that the API serves. A project has to expose it: docs/operating.md. */
+/** Everything of the ledger that the API serves. A project has to expose it. */
 const SCHEMA = 'runledger';
 
 /** Any supabase-js client, whatever database types, schema and version it was made with. */

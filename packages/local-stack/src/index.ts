@@ -7,7 +7,7 @@ export { openPostgres } from './open-postgres.ts';
 export { assertPortFree, freePort } from './ports.ts';
 export type { Postgres, StartPostgresOptions } from './postgres.ts';
 export { startPostgres } from './postgres.ts';
-export { schemaParts, snapshotSchema } from './schema-snapshot.ts';
+export { schemaParts } from './schema-parts.ts';
 export type { ProjectConfig, SchemaFile } from './schemas.ts';
 export { applySchemas, readProjectConfig, readSchemas } from './schemas.ts';
 export type { SqlDatabase, SqlRole, SqlSession } from './sql-database.ts';

@@ -28,7 +28,7 @@ async function removeOldest(dir: string): Promise<void> {
   const dumps: { path: string; mtimeMs: number }[] = [];
   for (const file of await readdir(dir)) {
     const path = join(dir, file);
-    if (file.startsWith('pglite-'))
+    if (file.startsWith('pglite-') && file.endsWith('.tar'))
       dumps.push({
         path,
         mtimeMs: await stat(path).then(

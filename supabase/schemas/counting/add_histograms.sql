@@ -2,7 +2,8 @@
 
 /* Two histograms in one. Callers: prune_counted. */
 -- for: service_role
-create function runledger_private.add_histograms(a_buckets smallint[], a_counts integer[], b_buckets smallint[], b_counts integer[],
+create function runledger_private.add_histograms(a_buckets smallint[], a_counts integer[], b_buckets smallint[],
+  b_counts integer[],
   out buckets smallint[], out counts integer[])
 language sql immutable parallel safe
 set search_path = ''

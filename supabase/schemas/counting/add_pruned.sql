@@ -13,9 +13,11 @@ begin
   -- Waits for the folder: only one writes cells.
   select s.hours_from into v_hours_from from runledger.fold_state s for update;
   with part as materialized (
-    select dense_rank() over (order by k.created_by, k.workflow_id, k.grain, k.starts_at)::int as cell, k.created_by as cell_user,
+    select dense_rank() over (order by k.created_by, k.workflow_id, k.grain, k.starts_at)::int as cell,
+           k.created_by as cell_user,
            k.workflow_id as cell_workflow, k.grain as cell_grain, k.starts_at as cell_starts_at, p.*
-      from unnest(p_rows) p, lateral runledger_private.cells_of(p.created_by, p.workflow_id, p.starts_at, v_hours_from, p.grain) k),
+      from unnest(p_rows) p, lateral runledger_private.cells_of(p.created_by, p.workflow_id, p.starts_at, v_hours_from,
+        p.grain) k),
   cell as (
     select p.cell, row(min(cell_user), (array_agg(cell_workflow))[1], min(cell_grain), min(cell_starts_at), 0, 0,
            p_sign * sum(p.completed), p_sign * sum(p.failed), p_sign * sum(p.cancelled), p_sign * sum(p.timed_out),
@@ -33,7 +35,8 @@ begin
         select false as is_queue, d.* from unnest(p.duration_buckets, p.duration_counts) d (bucket, n)
         union all select true, q.* from unnest(p.queue_buckets, p.queue_counts) q (bucket, n)) h
      where p.cell_grain <> 'life' group by 1, 2, 3)
-  select (select array_agg(c.change order by c.cell) from cell c), (select array_agg(row(b.*)::runledger_private.bucket_change) from bucket b)
+  select (select array_agg(c.change order by c.cell) from cell c),
+         (select array_agg(row(b.*)::runledger_private.bucket_change) from bucket b)
     into v_cells, v_buckets;
   select array_agg(row(l.*)::runledger_private.label_change) into v_labels from (
     select k.created_by, k.workflow_id, k.grain, k.starts_at, t.kind, t.label, null::text, p_sign * sum(t.n::bigint)

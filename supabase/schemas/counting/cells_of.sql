@@ -1,6 +1,7 @@
 /* Every cell that an hour of a user's workflow counts in. Callers: the folder, prunes, recounts. */
 -- for: service_role
-create function runledger_private.cells_of(p_user text, p_workflow uuid, p_from timestamptz, p_hours_from timestamptz, p_grain text default 'hour')
+create function runledger_private.cells_of(p_user text, p_workflow uuid, p_from timestamptz, p_hours_from timestamptz,
+  p_grain text default 'hour')
 returns table (created_by text, workflow_id uuid, grain text, starts_at timestamptz)
 language sql immutable parallel safe
 begin atomic

@@ -31,7 +31,8 @@ create index idx_execution_deltas_xid on runledger.execution_deltas (xid);
 create index idx_execution_deltas_user on runledger.execution_deltas (created_by, xid);
 create index idx_execution_deltas_workflow on runledger.execution_deltas (workflow_id, xid);
 
--- A key would cost each write another index; without either, a publication of all tables would refuse the folder's delete.
+-- A key would cost each write another index; without either, a publication of all tables would refuse the folder's
+-- delete.
 alter table runledger.execution_deltas replica identity full;
 
 alter table runledger.execution_deltas enable row level security;

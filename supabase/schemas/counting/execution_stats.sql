@@ -19,7 +19,8 @@ create table runledger.execution_stats (
   duration_sum bigint not null default 0,
   duration_min bigint,
   duration_max bigint,
-  -- Log buckets (runledger_private.bucket_of) and how many each holds; none for the whole life, which is read from its days.
+  -- Log buckets (runledger_private.bucket_of) and how many each holds; none for the whole life, which is read from its
+  -- days.
   duration_buckets smallint[],
   duration_counts integer[],
   queue_count bigint not null default 0,

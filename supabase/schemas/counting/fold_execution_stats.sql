@@ -27,10 +27,12 @@ begin
 
   with gone as (
     delete from runledger.execution_deltas d
-     where d.ctid = any (array(select x.ctid from runledger.execution_deltas x where x.xid >= v_below order by x.xid limit p_limit))
+     where d.ctid = any (array(select x.ctid from runledger.execution_deltas x where x.xid >= v_below
+       order by x.xid limit p_limit))
     returning d.*),
   sign as materialized (
-    select dense_rank() over (order by g.created_by, g.workflow_id, g.hour) as place, g.created_by, g.workflow_id, g.hour, v.*
+    select dense_rank() over (order by g.created_by, g.workflow_id, g.hour) as place, g.created_by, g.workflow_id,
+           g.hour, v.*
       from gone g, lateral runledger_private.signs_of(g) v),
   counted as materialized (
     select place, min(created_by) as created_by, (array_agg(workflow_id))[1] as workflow_id, min(hour) as hour,
@@ -44,7 +46,8 @@ begin
            coalesce(sum(n) filter (where duration_ms is not null), 0)::int as duration_count,
            coalesce(sum(n * duration_ms), 0) as duration_sum,
            min(duration_ms) filter (where n > 0) as duration_min, max(duration_ms) filter (where n > 0) as duration_max,
-           min(duration_ms) filter (where n < 0) as lost_duration_min, max(duration_ms) filter (where n < 0) as lost_duration_max,
+           min(duration_ms) filter (where n < 0) as lost_duration_min,
+           max(duration_ms) filter (where n < 0) as lost_duration_max,
            coalesce(sum(n) filter (where queue_ms is not null), 0)::int as queue_count,
            coalesce(sum(n * queue_ms), 0) as queue_sum,
            min(queue_ms) filter (where n > 0) as queue_min, max(queue_ms) filter (where n > 0) as queue_max,
@@ -57,9 +60,11 @@ begin
   cell as (
     select k.cell, row(min(k.created_by), (array_agg(k.workflow_id))[1], min(k.grain), min(k.starts_at),
            sum(pending), sum(running), sum(completed), sum(failed), sum(cancelled), sum(timed_out), sum(terminated),
-           sum(duration_count), sum(duration_sum), min(duration_min), max(duration_max), min(lost_duration_min), max(lost_duration_max),
+           sum(duration_count), sum(duration_sum), min(duration_min), max(duration_max), min(lost_duration_min),
+           max(lost_duration_max),
            sum(queue_count), sum(queue_sum), min(queue_min), max(queue_max), min(lost_queue_min), max(lost_queue_max),
-           bool_or(has_durations) and min(k.grain) <> 'life', bool_or(has_queues) and min(k.grain) <> 'life')::runledger_private.cell_change as change
+           bool_or(has_durations) and min(k.grain) <> 'life', bool_or(has_queues)
+             and min(k.grain) <> 'life')::runledger_private.cell_change as change
       from part k join counted c using (place) group by k.cell),
   bucket as (
     select k.cell, b.is_queue, b.bucket, sum(b.n)::int
@@ -74,7 +79,8 @@ begin
     select k.created_by, k.workflow_id, k.grain, k.starts_at, l.kind, l.label, max(l.description), sum(l.n)
       from (
         select s.created_by, s.workflow_id, s.hour, t.kind, t.label, max(t.description) as description, sum(s.n) as n
-          from sign s, lateral (values ('verdict', s.verdict, null), ('failure', s.failure_group, s.failure_shape)) t (kind, label, description)
+          from sign s, lateral (values ('verdict', s.verdict, null),
+            ('failure', s.failure_group, s.failure_shape)) t (kind, label, description)
          where t.label is not null group by 1, 2, 3, 4, 5 having sum(s.n) <> 0) l,
            lateral runledger_private.cells_of(l.created_by, l.workflow_id, l.hour, v_hours_from) k
      group by 1, 2, 3, 4, 5, 6 having sum(l.n) <> 0)
@@ -87,7 +93,8 @@ begin
   if v_folded > 0 then
     perform runledger_private.merge_cells(v_cells, v_buckets, v_labels);
   end if;
-  update runledger.fold_state set folded_at = clock_timestamp(), cluster = (select c.system_identifier from pg_control_system() c),
+  update runledger.fold_state set folded_at = clock_timestamp(),
+    cluster = (select c.system_identifier from pg_control_system() c),
     folded_below = case when v_folded < p_limit then v_undecided else least(v_undecided, v_last) end;
   -- Only what is folded to its end: of a part, a value may have left whose coming is in the next part.
   if v_folded < p_limit then

@@ -2,7 +2,8 @@
    Planned anew each time, for the length of the arrays decides; the limit makes every cell a look into the key, never a
    scan of all. Callers: fold_execution_stats, rebuild_execution_stats, add_pruned. */
 -- for: service_role
-create function runledger_private.merge_cells(p_cells runledger_private.cell_change[], p_buckets runledger_private.bucket_change[],
+create function runledger_private.merge_cells(p_cells runledger_private.cell_change[],
+  p_buckets runledger_private.bucket_change[],
                                     p_labels runledger_private.label_change[]) returns void
 language plpgsql
 set search_path = ''
@@ -19,21 +20,27 @@ begin
               and c.lost_duration_max < greatest(s.duration_max, c.duration_max)) is not true)
              or (c.lost_queue_min is not null and (c.lost_queue_min > least(s.queue_min, c.queue_min)
               and c.lost_queue_max < greatest(s.queue_max, c.queue_max)) is not true) as is_stale
-      from unnest(p_cells) with ordinality c (created_by, workflow_id, grain, starts_at, pending, running, completed, failed,
-             cancelled, timed_out, terminated, duration_count, duration_sum, duration_min, duration_max, lost_duration_min,
-             lost_duration_max, queue_count, queue_sum, queue_min, queue_max, lost_queue_min, lost_queue_max, has_durations,
+      from unnest(p_cells) with ordinality c (created_by, workflow_id, grain, starts_at, pending, running, completed,
+        failed,
+             cancelled, timed_out, terminated, duration_count, duration_sum, duration_min, duration_max,
+             lost_duration_min,
+             lost_duration_max, queue_count, queue_sum, queue_min, queue_max, lost_queue_min, lost_queue_max,
+             has_durations,
              has_queues, cell)
       left join lateral (
         select * from runledger.execution_stats s
-         where s.created_by = c.created_by and s.grain = c.grain and s.workflow_id = c.workflow_id and s.starts_at = c.starts_at
+         where s.created_by = c.created_by and s.grain = c.grain and s.workflow_id = c.workflow_id
+           and s.starts_at = c.starts_at
          limit 1) s on true),
   bucket as (
     select cell, is_queue, bucket, sum(n)::int as n from (
       select * from unnest(p_buckets)
       union all
-      select k.cell, false, u.bucket, u.n from known k, unnest(k.duration_buckets, k.duration_counts) u (bucket, n) where k.has_durations
+      select k.cell, false, u.bucket, u.n from known k, unnest(k.duration_buckets, k.duration_counts) u (bucket, n)
+        where k.has_durations
       union all
-      select k.cell, true, u.bucket, u.n from known k, unnest(k.queue_buckets, k.queue_counts) u (bucket, n) where k.has_queues) b
+      select k.cell, true, u.bucket, u.n from known k, unnest(k.queue_buckets, k.queue_counts) u (bucket, n)
+        where k.has_queues) b
      group by 1, 2, 3),
   histogram as materialized (
     select cell, is_queue, coalesce(array_agg(bucket order by bucket) filter (where n <> 0), '{}') as buckets,
@@ -45,7 +52,8 @@ begin
       duration_buckets, duration_counts, queue_buckets, queue_counts, is_stale)
     select k.created_by, k.workflow_id, k.grain, k.starts_at,
            k.pending, k.running, k.completed, k.failed, k.cancelled, k.timed_out, k.terminated,
-           k.duration_count, k.duration_sum, k.duration_min, k.duration_max, k.queue_count, k.queue_sum, k.queue_min, k.queue_max,
+           k.duration_count, k.duration_sum, k.duration_min, k.duration_max, k.queue_count, k.queue_sum, k.queue_min,
+           k.queue_max,
            coalesce(d.buckets, k.duration_buckets), coalesce(d.counts, k.duration_counts),
            coalesce(q.buckets, k.queue_buckets), coalesce(q.counts, k.queue_counts), k.is_stale
       from known k
@@ -56,7 +64,8 @@ begin
       completed = s.completed + excluded.completed, failed = s.failed + excluded.failed,
       cancelled = s.cancelled + excluded.cancelled, timed_out = s.timed_out + excluded.timed_out,
       terminated = s.terminated + excluded.terminated,
-      duration_count = s.duration_count + excluded.duration_count, duration_sum = s.duration_sum + excluded.duration_sum,
+      duration_count = s.duration_count + excluded.duration_count,
+      duration_sum = s.duration_sum + excluded.duration_sum,
       duration_min = least(s.duration_min, excluded.duration_min),
       duration_max = greatest(s.duration_max, excluded.duration_max),
       queue_count = s.queue_count + excluded.queue_count, queue_sum = s.queue_sum + excluded.queue_sum,
@@ -65,19 +74,23 @@ begin
       queue_buckets = excluded.queue_buckets, queue_counts = excluded.queue_counts,
       is_stale = s.is_stale or excluded.is_stale;
 
-  -- A cell that nothing is left in goes, so that a deleted user leaves nothing behind; a stale one when it is looked at.
+  -- A cell that nothing is left in goes, so that a deleted user leaves nothing behind; a stale one when it is looked
+  -- at.
   delete from runledger.execution_stats s where s.ctid = any (array(
     select x.ctid from unnest(p_cells) c
       cross join lateral (
         select s.ctid from runledger.execution_stats s
-         where s.created_by = c.created_by and s.grain = c.grain and s.workflow_id = c.workflow_id and s.starts_at = c.starts_at
-           and not s.is_stale and (s.pending, s.running, s.completed, s.failed, s.cancelled, s.timed_out, s.terminated) = (0, 0, 0, 0, 0, 0, 0)
+         where s.created_by = c.created_by and s.grain = c.grain and s.workflow_id = c.workflow_id
+           and s.starts_at = c.starts_at
+           and not s.is_stale and (s.pending, s.running, s.completed, s.failed, s.cancelled, s.timed_out,
+             s.terminated) = (0, 0, 0, 0, 0, 0, 0)
            and (s.duration_count, s.duration_sum, s.queue_count, s.queue_sum) = (0, 0, 0, 0)
          limit 1) x
      where c.pending + c.running + c.completed + c.failed + c.cancelled + c.timed_out + c.terminated < 0));
 
   if p_labels is null then return; end if;
-  insert into runledger.execution_label_stats as s (created_by, workflow_id, grain, starts_at, kind, label, description, executions)
+  insert into runledger.execution_label_stats as s (created_by, workflow_id, grain, starts_at, kind, label, description,
+    executions)
     select created_by, workflow_id, grain, starts_at, kind, label, description, n from unnest(p_labels)
   on conflict (created_by, kind, grain, workflow_id, starts_at, label) do update
     set executions = s.executions + excluded.executions, description = coalesce(s.description, excluded.description);

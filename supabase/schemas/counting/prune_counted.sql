@@ -13,8 +13,9 @@ begin
   perform runledger_private.lock_owners(p_ids);
   perform set_config('runledger.pruning', pg_current_xact_id()::text, true);
   with gone as (
-    delete from runledger.workflow_executions e where e.id = any (p_ids) and e.status not in ('pending', 'running')
-    returning e.created_by, e.workflow_id, e.status, e.duration_ms, runledger_private.queue_ms(e.started_at, e.first_task_at) as queue_ms,
+    delete from runledger.workflow_executions e where e.id = any (p_ids) and not runledger_private.is_open(e.status)
+    returning e.created_by, e.workflow_id, e.status, e.duration_ms,
+              runledger_private.queue_ms(e.started_at, e.first_task_at) as queue_ms,
               e.verdict, e.failure_group, date_trunc('hour', e.started_at, 'UTC') as hour),
   part as materialized (
     select g.*, case when g.hour >= v_hours_from then 'hour' else 'day' end as grain,
@@ -23,7 +24,8 @@ begin
   histogram as (
     select h.created_by, h.workflow_id, h.grain, h.starts_at, h.kind,
            array_agg(h.bucket order by h.bucket) as buckets, array_agg(h.n order by h.bucket) as counts
-      from (select p.created_by, p.workflow_id, p.grain, p.starts_at, t.kind, runledger_private.bucket_of(t.ms) as bucket, count(*)::int as n
+      from (select p.created_by, p.workflow_id, p.grain, p.starts_at, t.kind,
+        runledger_private.bucket_of(t.ms) as bucket, count(*)::int as n
               from part p, lateral (values ('duration', p.duration_ms), ('queue', p.queue_ms)) t (kind, ms)
              where t.ms is not null group by 1, 2, 3, 4, 5, 6) h
      group by 1, 2, 3, 4, 5),
@@ -35,19 +37,23 @@ begin
      group by 1, 2, 3, 4, 5),
   total as (
     select created_by, workflow_id, grain, starts_at,
-           count(*) filter (where status = 'completed') as completed, count(*) filter (where status = 'failed') as failed,
-           count(*) filter (where status = 'cancelled') as cancelled, count(*) filter (where status = 'timed_out') as timed_out,
+           count(*) filter (where status = 'completed') as completed,
+           count(*) filter (where status = 'failed') as failed,
+           count(*) filter (where status = 'cancelled') as cancelled,
+           count(*) filter (where status = 'timed_out') as timed_out,
            count(*) filter (where status = 'terminated') as terminated,
            count(duration_ms) as duration_count, coalesce(sum(duration_ms), 0) as duration_sum,
            min(duration_ms) as duration_min, max(duration_ms) as duration_max,
-           count(queue_ms) as queue_count, coalesce(sum(queue_ms), 0) as queue_sum, min(queue_ms) as queue_min, max(queue_ms) as queue_max
+           count(queue_ms) as queue_count, coalesce(sum(queue_ms), 0) as queue_sum, min(queue_ms) as queue_min,
+           max(queue_ms) as queue_max
       from part group by 1, 2, 3, 4),
   kept as (
     insert into runledger.execution_stats_pruned as s (created_by, workflow_id, grain, starts_at,
         completed, failed, cancelled, timed_out, terminated, duration_count, duration_sum, duration_min, duration_max,
         duration_buckets, duration_counts, queue_count, queue_sum, queue_min, queue_max, queue_buckets, queue_counts,
         verdicts, failures)
-      select t.created_by, t.workflow_id, t.grain, t.starts_at, t.completed, t.failed, t.cancelled, t.timed_out, t.terminated,
+      select t.created_by, t.workflow_id, t.grain, t.starts_at, t.completed, t.failed, t.cancelled, t.timed_out,
+             t.terminated,
              t.duration_count, t.duration_sum, t.duration_min, t.duration_max, d.buckets, d.counts,
              t.queue_count, t.queue_sum, t.queue_min, t.queue_max, q.buckets, q.counts,
              coalesce(v.labels, '{}'), coalesce(f.labels, '{}')
@@ -60,8 +66,10 @@ begin
         completed = s.completed + excluded.completed, failed = s.failed + excluded.failed,
         cancelled = s.cancelled + excluded.cancelled, timed_out = s.timed_out + excluded.timed_out,
         terminated = s.terminated + excluded.terminated,
-        duration_count = s.duration_count + excluded.duration_count, duration_sum = s.duration_sum + excluded.duration_sum,
-        duration_min = least(s.duration_min, excluded.duration_min), duration_max = greatest(s.duration_max, excluded.duration_max),
+        duration_count = s.duration_count + excluded.duration_count,
+        duration_sum = s.duration_sum + excluded.duration_sum,
+        duration_min = least(s.duration_min, excluded.duration_min),
+        duration_max = greatest(s.duration_max, excluded.duration_max),
         (duration_buckets, duration_counts) = (select * from runledger_private.add_histograms(
           s.duration_buckets, s.duration_counts, excluded.duration_buckets, excluded.duration_counts)),
         queue_count = s.queue_count + excluded.queue_count, queue_sum = s.queue_sum + excluded.queue_sum,

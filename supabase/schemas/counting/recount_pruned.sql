@@ -20,4 +20,5 @@ create trigger recount_deleted after delete on runledger.execution_stats_pruned
   referencing old table as gone for each statement execute function runledger_private.recount_pruned();
 
 create trigger recount_renamed after update on runledger.execution_stats_pruned
-  referencing old table as gone new table as kept for each statement execute function runledger_private.recount_pruned();
+  referencing old table as gone new table as kept
+    for each statement execute function runledger_private.recount_pruned();

@@ -2,7 +2,8 @@
    loss. Callers: the folder, every read of the tail. */
 -- for: service_role, authenticated
 create function runledger_private.signs_of(d runledger.execution_deltas)
-returns table (n integer, status text, duration_ms bigint, queue_ms bigint, verdict text, failure_group text, failure_shape text)
+returns table (n integer, status text, duration_ms bigint, queue_ms bigint, verdict text, failure_group text,
+  failure_shape text)
 language sql immutable parallel safe
 begin atomic
   select v.*
@@ -16,7 +17,8 @@ begin atomic
        case when d.old_duration_ms is distinct from d.new_duration_ms then d.new_duration_ms end,
        case when d.old_queue_ms is distinct from d.new_queue_ms then d.new_queue_ms end,
        case when d.old_verdict is distinct from d.new_verdict then d.new_verdict end,
-       case when d.old_failure_group is distinct from d.new_failure_group then d.new_failure_group end, d.failure_shape))
+       case when d.old_failure_group is distinct from d.new_failure_group then d.new_failure_group end,
+       d.failure_shape))
       v (n, status, duration_ms, queue_ms, verdict, failure_group, failure_shape)
    where v.status is not null;
 end;

@@ -12,7 +12,9 @@ begin
    where s.hours_from < date_trunc('day', now() - interval '35 days', 'UTC');
   select s.hours_from into v_from from runledger.fold_state s;
   delete from runledger.execution_stats s where s.ctid = any (array(
-    select x.ctid from runledger.execution_stats x where x.grain = 'hour' and x.starts_at < v_from order by x.starts_at limit p_limit));
+    select x.ctid from runledger.execution_stats x where x.grain = 'hour' and x.starts_at < v_from
+      order by x.starts_at limit p_limit));
   delete from runledger.execution_label_stats s where s.ctid = any (array(
-    select x.ctid from runledger.execution_label_stats x where x.grain = 'hour' and x.starts_at < v_from order by x.starts_at limit p_limit));
+    select x.ctid from runledger.execution_label_stats x where x.grain = 'hour' and x.starts_at < v_from
+      order by x.starts_at limit p_limit));
 end $$;

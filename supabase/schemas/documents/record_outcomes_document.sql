@@ -1,5 +1,5 @@
--- The rows of a function as one JSON document. The API cuts rows at its limit (PostgREST's max-rows) without saying so; a
--- document is one value, which it never cuts. Whoever calls the functions in SQL has their rows.
+-- The rows of a function as one JSON document. The API cuts rows at its limit (PostgREST's max-rows) without saying so;
+-- a document is one value, which it never cuts. Whoever calls the functions in SQL has their rows.
 
 /* Callers: Ledger.recordOutcomes. */
 -- for: service_role

@@ -6,7 +6,8 @@
 -- for: service_role
 create function runledger_private.check_execution(
   engine text, temporal_namespace text, temporal_workflow_id text, temporal_run_id text, current_run_id text,
-  closing_run_id text, run_count integer, status text, outcome_authority text, error_message text, completed_at timestamptz,
+  closing_run_id text, run_count integer, status text, outcome_authority text, error_message text,
+  completed_at timestamptz,
   duration_ms bigint, activities_executed integer, verdict text, tags text[], metadata_type text,
   cancel_requested_at timestamptz, cancel_requested_by text, start_by timestamptz, recorded_at timestamptz,
   last_transition_type text, lost_at timestamptz) returns boolean
@@ -14,20 +15,22 @@ language plpgsql immutable parallel safe
 set search_path = ''
 as $$
 declare
-  is_open constant boolean := status in ('pending', 'running');
+  is_open constant boolean := runledger_private.is_open(status);
   is_temporal constant boolean := engine = 'temporal';
   rule constant text := case
     when engine not in ('temporal', 'none') then 'engine_is_temporal_or_none'
-    when status not in ('pending', 'running', 'completed', 'failed', 'cancelled', 'timed_out', 'terminated')
+    when not (runledger_private.is_open(status) or runledger_private.is_end(status))
       then 'status_is_one_of_seven'
     when outcome_authority not in ('engine', 'reported') then 'outcome_authority_is_engine_or_reported'
-    when case when is_open then num_nonnulls(outcome_authority, completed_at, duration_ms, recorded_at, closing_run_id) > 0
+    when case when is_open then num_nonnulls(outcome_authority, completed_at, duration_ms, recorded_at,
+      closing_run_id) > 0
               else num_nulls(outcome_authority, completed_at, recorded_at) > 0
                    or (duration_ms is null and lost_at is null) end
       then 'only_an_ended_execution_has_authority_end_and_duration'
     when lost_at is not null and (is_open or outcome_authority <> 'reported' or not is_temporal)
       then 'only_a_reported_end_is_of_an_execution_that_the_engine_lost'
-    when not is_open and status <> 'completed' and error_message is null then 'an_execution_that_did_not_complete_says_why'
+    when not is_open and status <> 'completed'
+      and error_message is null then 'an_execution_that_did_not_complete_says_why'
     when duration_ms < 0 then 'duration_is_not_negative'
     when is_temporal <> (temporal_workflow_id is not null) or is_temporal <> (temporal_namespace is not null)
       then 'an_engine_execution_names_namespace_and_workflow_id'

@@ -1,14 +1,15 @@
 /* Refuses a change of status that cannot be. The same rule as isLegalChange in @runledger/contracts.
    Callers: guard_execution. */
 -- for: service_role
-create function runledger_private.check_status_change(old_row runledger.workflow_executions, new_row runledger.workflow_executions,
+create function runledger_private.check_status_change(old_row runledger.workflow_executions,
+  new_row runledger.workflow_executions,
                                             authority text) returns void
 language plpgsql
 set search_path = ''
 as $$
 begin
   if new_row.status <> 'pending' then
-    if old_row.status in ('pending', 'running') then return; end if;
+    if runledger_private.is_open(old_row.status) then return; end if;
     if authority = 'engine' and (
       old_row.outcome_authority = 'reported'
       or (new_row.status = 'running' and new_row.current_run_id is distinct from old_row.closing_run_id

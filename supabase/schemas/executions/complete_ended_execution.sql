@@ -1,6 +1,7 @@
 /* Fills what an end left out: time, duration, message, authority. Callers: guard_execution. */
 -- for: service_role
-create function runledger_private.complete_ended_execution(e runledger.workflow_executions) returns runledger.workflow_executions
+create function runledger_private.complete_ended_execution(e runledger.workflow_executions)
+  returns runledger.workflow_executions
 language plpgsql
 set search_path = ''
 as $$

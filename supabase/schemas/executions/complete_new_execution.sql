@@ -2,7 +2,8 @@
 
 /* Fills what an insert left out. Callers: guard_execution. */
 -- for: service_role
-create function runledger_private.complete_new_execution(e runledger.workflow_executions) returns runledger.workflow_executions
+create function runledger_private.complete_new_execution(e runledger.workflow_executions)
+  returns runledger.workflow_executions
 language plpgsql
 set search_path = ''
 as $$

@@ -1,4 +1,5 @@
-/* Takes an execution from the counters of its user and workflow, with a delta of what left. Callers: the trigger below. */
+/* Takes an execution from the counters of its user and workflow, with a delta of what left. Callers: the trigger below.
+   */
 -- for: service_role
 create function runledger_private.count_gone(e runledger.workflow_executions) returns void
 language plpgsql

@@ -22,7 +22,8 @@ begin
   end if;
   if tg_op = 'UPDATE' then
     if new.revision = old.revision then return null; end if;
-    was_unsettled := old.engine = 'temporal' and old.outcome_authority is distinct from 'engine' and old.lost_at is null;
+    was_unsettled := old.engine = 'temporal' and old.outcome_authority is distinct from 'engine'
+      and old.lost_at is null;
   end if;
 
   -- Deleted and inserted again by one transaction, an execution has the same revision twice.
@@ -47,7 +48,8 @@ begin
               runledger_private.queue_ms(new.started_at, new.first_task_at),
               case when stays then old.verdict end, new.verdict,
               case when stays then old.failure_group end, new.failure_group,
-              case when new.failure_group is not null then runledger_private.failure_shape(new.failure, new.error_message) end);
+              case when new.failure_group is not null then runledger_private.failure_shape(new.failure,
+                new.error_message) end);
   end if;
 
   if tg_op = 'INSERT' or new.last_transition is distinct from old.last_transition then
@@ -73,7 +75,7 @@ begin
     insert into runledger.execution_timelines (execution_id, created_by, temporal_namespace)
       values (new.id, new.created_by, new.temporal_namespace)
       on conflict (execution_id) do update set state = 'pending', read_at = null, next_try_at = now();
-  elsif tg_op = 'UPDATE' and new.status in ('pending', 'running') and old.outcome_authority = 'engine' then
+  elsif tg_op = 'UPDATE' and runledger_private.is_open(new.status) and old.outcome_authority = 'engine' then
     delete from runledger.execution_timelines where execution_id = new.id;
   end if;
 

@@ -12,13 +12,13 @@ declare
 begin
   if tg_op = 'INSERT' then
     new := runledger_private.complete_new_execution(new);
-    if new.status not in ('pending', 'running') then
+    if not runledger_private.is_open(new.status) then
       perform runledger_private.check_reported_time(new, new.last_transition);
       new := runledger_private.complete_ended_execution(new);
     end if;
     new.failure_group := runledger_private.failure_group(new.status, new.failure, new.error_message);
     note := coalesce(new.last_transition, '{}');
-    if new.status not in ('pending', 'running') then
+    if not runledger_private.is_open(new.status) then
       new.ended_by := left(note ->> 'actor', 500);
       new.end_reason := left(note ->> 'reason', 4000);
     end if;
@@ -55,14 +55,14 @@ begin
   new.failure_group := old.failure_group;
   new.revision := old.revision + 1;
 
-  if new.status in ('pending', 'running') or new.outcome_authority = 'engine' then
+  if runledger_private.is_open(new.status) or new.outcome_authority = 'engine' then
     new.lost_at := null;
-  elsif old.status in ('pending', 'running') and new.engine = 'temporal' then
+  elsif runledger_private.is_open(old.status) and new.engine = 'temporal' then
     -- Whatever ends what the engine does not know settles it: nobody else will ever say more.
     new.lost_at := coalesce(new.lost_at, (select clock_timestamp() from runledger.execution_checks c
                                            where c.execution_id = new.id and c.health = 'lost'));
   end if;
-  if new.status in ('pending', 'running') then
+  if runledger_private.is_open(new.status) then
     new.outcome_authority := null;
     new.completed_at := null;
     new.duration_ms := null;
@@ -71,7 +71,7 @@ begin
   end if;
 
   note := case when new.last_transition is distinct from old.last_transition then new.last_transition else '{}' end;
-  authority := case when new.status in ('pending', 'running') then coalesce(note ->> 'authority', 'reported')
+  authority := case when runledger_private.is_open(new.status) then coalesce(note ->> 'authority', 'reported')
                     else coalesce(new.outcome_authority, 'reported') end;
 
   if new.completed_at is distinct from old.completed_at then
@@ -81,8 +81,8 @@ begin
   if (new.status, new.outcome_authority, new.closing_run_id)
      is distinct from (old.status, old.outcome_authority, old.closing_run_id) then
     perform runledger_private.check_status_change(old, new, authority);
-    if new.status in ('pending', 'running') then
-      if old.status not in ('pending', 'running') then
+    if runledger_private.is_open(new.status) then
+      if not runledger_private.is_open(old.status) then
         new.output := null;
         new.output_note := null;
         new.error_message := null;

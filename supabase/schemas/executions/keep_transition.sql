@@ -9,7 +9,8 @@ begin
   if to_jsonb(new) - 'created_by' is distinct from to_jsonb(old) - 'created_by'
      and current_setting('runledger.correcting', true) is distinct from pg_current_xact_id()::text then
     raise exception 'A transition never changes.'
-      using errcode = 'PT400', detail = 'invalid_input', hint = 'Transitions are append only; they go with their execution.';
+      using errcode = 'PT400', detail = 'invalid_input',
+        hint = 'Transitions are append only; they go with their execution.';
   end if;
   return new;
 end $$;

@@ -53,11 +53,14 @@ create table runledger.workflow_executions (
   last_transition jsonb,
 
   constraint an_execution_obeys_its_rules check (runledger_private.check_execution(
-    engine, temporal_namespace, temporal_workflow_id, temporal_run_id, current_run_id, closing_run_id, run_count, status,
-    outcome_authority, error_message, completed_at, duration_ms, activities_executed, verdict, tags, jsonb_typeof(metadata),
+    engine, temporal_namespace, temporal_workflow_id, temporal_run_id, current_run_id, closing_run_id, run_count,
+    status,
+    outcome_authority, error_message, completed_at, duration_ms, activities_executed, verdict, tags,
+    jsonb_typeof(metadata),
     cancel_requested_at, cancel_requested_by, start_by, recorded_at, jsonb_typeof(last_transition), lost_at)),
   -- In this order, for it is that of their locks: a user before a workflow.
-  constraint the_user_is_known foreign key (created_by) references runledger.users (id) on update cascade on delete cascade,
+  constraint the_user_is_known foreign key (created_by) references runledger.users (id) on update cascade
+    on delete cascade,
   constraint the_workflow_is_known foreign key (workflow_id) references runledger.workflows (id) on delete cascade,
   -- It stands for all users in the counters; the users may be a table of the application's own, with no such rule.
   constraint user_id_is_not_empty check (created_by <> '')

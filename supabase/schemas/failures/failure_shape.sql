@@ -1,9 +1,9 @@
 -- Failures of one kind, grouped: by the innermost cause, what it came through, and the shape of its message.
 
-/* What is alike in failures of one kind, one line each: the type of the innermost cause; the activities and child workflows
-   it came through, outermost first; the first line of the innermost message without what differs from one failure to the
-   next (quoted words, addresses, everything with a digit in it). The outer failures of Temporal all say the same
-   ("Activity task failed"), so that they would make one kind of everything.
+/* What is alike in failures of one kind, one line each: the type of the innermost cause; the activities and child
+   workflows it came through, outermost first; the first line of the innermost message without what differs from one
+   failure to the next (quoted words, addresses, everything with a digit in it). The outer failures of Temporal all say
+   the same ("Activity task failed"), so that they would make one kind of everything.
    Callers: failure_group, follow_execution_change. */
 -- for: service_role
 create function runledger_private.failure_shape(p_failure jsonb, p_message text) returns text

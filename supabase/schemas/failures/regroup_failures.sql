@@ -3,7 +3,8 @@
 /* Makes the groups of failures anew, of the next executions after an id, where they differ from the present rule. The
    counters follow by the same deltas as any other change, so they are exact at every moment; what retention has removed
    keeps the group it was counted in. Call it again with `after` until `done`.
-   Callers: an operator, after an upgrade that changes runledger_private.failure_shape. Returns { after, done, examined, changed }. */
+   Callers: an operator, after an upgrade that changes runledger_private.failure_shape. Returns { after, done, examined,
+   changed }. */
 -- for: service_role
 create function runledger.regroup_failures(p_after uuid default null, p_limit integer default 1000) returns jsonb
 language plpgsql
@@ -22,7 +23,8 @@ begin
   perform from runledger.workflow_executions e where e.id = any (v_ids) order by e.id for update;
   -- The guard makes the group; a null asks it to.
   update runledger.workflow_executions e set failure_group = null
-   where e.id = any (v_ids) and e.failure_group is distinct from runledger_private.failure_group(e.status, e.failure, e.error_message);
+   where e.id = any (v_ids) and e.failure_group is distinct
+     from runledger_private.failure_group(e.status, e.failure, e.error_message);
   get diagnostics v_changed = row_count;
   return jsonb_build_object('after', coalesce(v_ids[cardinality(v_ids)], p_after), 'done', cardinality(v_ids) < v_limit,
     'examined', cardinality(v_ids), 'changed', v_changed);

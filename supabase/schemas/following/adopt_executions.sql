@@ -11,16 +11,20 @@ declare
 begin
   -- The application may be registering one at this moment.
   perform runledger_private.lock_workflow_ids(array(
-    select (t.value ->> 'namespace') || ':' || (t.value ->> 'workflowId') from jsonb_array_elements(runledger_private.unwrap(p_runs)) t));
+    select (t.value ->> 'namespace') || ':' || (t.value ->> 'workflowId')
+      from jsonb_array_elements(runledger_private.unwrap(p_runs)) t));
   -- Users and workflows before the first execution, each in the order of their ids.
   perform from runledger.users u where u.id in (
-    select t.value ->> 'userId' from jsonb_array_elements(runledger_private.unwrap(p_runs)) t) order by u.id for key share;
+    select t.value ->> 'userId' from jsonb_array_elements(runledger_private.unwrap(p_runs)) t)
+      order by u.id for key share;
   perform from runledger.workflows w where w.id in (
     select x.id from jsonb_array_elements(runledger_private.unwrap(p_runs)) t
-      join runledger.workflows x on x.temporal_namespace = t.value ->> 'namespace' and x.workflow_type = t.value ->> 'workflowType'
+      join runledger.workflows x on x.temporal_namespace = t.value ->> 'namespace'
+        and x.workflow_type = t.value ->> 'workflowType'
                              and x.task_queue = t.value ->> 'taskQueue'
     union
-    select (t.value ->> 'definitionId')::uuid from jsonb_array_elements(runledger_private.unwrap(p_runs)) t) order by w.id for key share;
+    select (t.value ->> 'definitionId')::uuid from jsonb_array_elements(runledger_private.unwrap(p_runs)) t)
+      order by w.id for key share;
   for i in
     select t.ordinality::int as n, t.value as item
       from jsonb_array_elements(runledger_private.unwrap(p_runs)) with ordinality t order by 1

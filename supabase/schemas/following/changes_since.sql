@@ -1,6 +1,6 @@
-/* Changes after a cursor, one per execution, and the cursor to go on with. The cursor is the oldest transaction that was
-   still running, so a change that commits late is never passed over. A null cursor, or one from another cluster, starts
-   at the present.
+/* Changes after a cursor, one per execution, and the cursor to go on with. The cursor is the oldest transaction that
+   was still running, so a change that commits late is never passed over. A null cursor, or one from another cluster,
+   starts at the present.
    Callers: Ledger.changesSince. Returns { changes, cursor }. */
 -- for: service_role
 create function runledger.changes_since(p_cursor text, p_limit integer) returns jsonb

@@ -1,5 +1,5 @@
-/* Unsettled executions whose check is due, oldest check first. `statement_timestamp()`, for a clock that goes on within a
-   statement is compared row by row, by no index.
+/* Unsettled executions whose check is due, oldest check first. `statement_timestamp()`, for a clock that goes on within
+   a statement is compared row by row, by no index.
    Callers: Ledger.dueChecks. Returns [followed_execution]. */
 -- for: service_role
 create function runledger.due_checks(p_namespace text, p_limit integer) returns json

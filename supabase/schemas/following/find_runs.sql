@@ -13,9 +13,11 @@ as $$
            'isRecorded', coalesce(m.id is not null and (
              m.closing_run_id = r.run_id and m.outcome_authority = 'engine'
              or k.status <> 'running'
-             or (m.current_run_id is distinct from r.run_id and runledger_private.is_superseded_run(m.id, r.run_id, m.current_run_id))), false),
+             or (m.current_run_id is distinct from r.run_id
+               and runledger_private.is_superseded_run(m.id, r.run_id, m.current_run_id))), false),
            'execution', case when m.id is not null then (select to_jsonb(f) from runledger_private.followed(m, null) f)
-                             when n.id is not null then (select to_jsonb(f) from runledger_private.followed(n, null) f) end) order by r.ordinality), '[]')
+                             when n.id is not null then (select to_jsonb(f)
+                               from runledger_private.followed(n, null) f) end) order by r.ordinality), '[]')
     from (select t.ordinality, t.value ->> 'workflowId' as workflow_id, t.value ->> 'runId' as run_id
             from jsonb_array_elements(runledger_private.unwrap(p_runs)) with ordinality t) r
     left join lateral (

@@ -1,5 +1,5 @@
-/* Notes checks and when the next ones are due. The one writer that has no lock of the executions themselves, so it never
-   waits: what another transaction is about to change, delete or check anew is passed over, and stays due.
+/* Notes checks and when the next ones are due. The one writer that has no lock of the executions themselves, so it
+   never waits: what another transaction is about to change, delete or check anew is passed over, and stays due.
    Callers: Ledger.saveChecks. */
 -- for: service_role
 create function runledger.save_checks(p_checks jsonb) returns integer
@@ -15,7 +15,8 @@ begin
   free as materialized (
     select k.execution_id from item i
      cross join lateral (
-       select x.execution_id from runledger.execution_checks x where x.execution_id = i.id limit 1 for update skip locked) k)
+       select x.execution_id from runledger.execution_checks x
+         where x.execution_id = i.id limit 1 for update skip locked) k)
   update runledger.execution_checks c
      set last_check_at = clock_timestamp(),
          health = i.item ->> 'health',

@@ -1,6 +1,8 @@
-/* Saves watermarks (merged; each only moves forward) and the proof of one namespace. Callers: Ledger.saveWatermark, publishProof. */
+/* Saves watermarks (merged; each only moves forward) and the proof of one namespace. Callers: Ledger.saveWatermark,
+   publishProof. */
 -- for: service_role
-create function runledger.save_monitor_state(p_namespace text, p_watermarks jsonb default '{}', p_proof jsonb default null)
+create function runledger.save_monitor_state(p_namespace text, p_watermarks jsonb default '{}',
+  p_proof jsonb default null)
 returns void
 language sql volatile
 set search_path = ''

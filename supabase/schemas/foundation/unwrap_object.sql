@@ -10,7 +10,8 @@ begin
     return (p #>> '{}')::jsonb;
   end if;
   return p;
--- No JSON, or JSON that jsonb cannot hold: NUL, a number beyond numeric, nesting beyond the stack. It stays the text it is.
+-- No JSON, or JSON that jsonb cannot hold: NUL, a number beyond numeric, nesting beyond the stack. It stays the text it
+-- is.
 exception when invalid_text_representation or untranslatable_character or numeric_value_out_of_range
             or statement_too_complex then
   return p;

@@ -1,7 +1,8 @@
 -- Bringing a hand-written table in: what would happen, and doing it.
 
-/* What an import would read: the columns, the statuses with their numbers, how many rows. Reads the whole table once, so it
-   carries a time-out of its own, which PostgREST applies to the transaction (db-hoisted-tx-settings): hosted gateways wait 60 s.
+/* What an import would read: the columns, the statuses with their numbers, how many rows. Reads the whole table once,
+   so it carries a time-out of its own, which PostgREST applies to the transaction (db-hoisted-tx-settings): hosted
+   gateways wait 60 s.
    Callers: ImportService.describe. Returns { source, key, rows, columns: [{ column, type, takenAs }], statuses:
    [{ status, becomes, rows }] }. */
 -- for: service_role
@@ -25,6 +26,7 @@ begin
     into v_rows, v_statuses using runledger_private.unwrap(p_options) -> 'statuses';
   return jsonb_build_object('source', v_table, 'key', v_key, 'rows', v_rows, 'statuses', v_statuses, 'columns', (
     select jsonb_agg(jsonb_build_object('column', a.attname, 'type', format_type(a.atttypid, a.atttypmod), 'takenAs',
-             (select string_agg(c.key, ', ' order by c.key) from jsonb_each_text(v_columns) c where c.value = a.attname)) order by a.attnum)
+             (select string_agg(c.key, ', ' order by c.key) from jsonb_each_text(v_columns) c
+               where c.value = a.attname)) order by a.attnum)
       from pg_catalog.pg_attribute a where a.attrelid = v_table and a.attnum > 0 and not a.attisdropped));
 end $$;

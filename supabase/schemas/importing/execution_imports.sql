@@ -1,4 +1,5 @@
--- Brings the rows of a hand-written table into the ledger, batch by batch. docs/importing.md says how. Service role only.
+-- Brings the rows of a hand-written table into the ledger, batch by batch. docs/importing.md says how. Service role
+-- only.
 
 -- One row per table that was imported: how far it has got, and how its present pass stands.
 create table runledger.execution_imports (

@@ -12,11 +12,13 @@ declare
 begin
   select string_agg(g.key || '=' || coalesce(g.value, 'null'), ', ' order by g.key) into v_wrong
     from jsonb_each_text(v_given) g
-   where g.key not in ('id', 'user', 'workflow', 'workflow_name', 'status', 'started_at', 'completed_at', 'duration_ms', 'error_message',
+   where g.key not in ('id', 'user', 'workflow', 'workflow_name', 'status', 'started_at', 'completed_at', 'duration_ms',
+     'error_message',
                        'failure', 'input', 'output', 'temporal_namespace', 'temporal_workflow_id', 'temporal_run_id',
                        'metadata', 'tags', 'state_snapshot', 'verdict')
       or (g.value is not null and not exists (
-        select from pg_catalog.pg_attribute a where a.attrelid = p_table and a.attname = g.value and a.attnum > 0 and not a.attisdropped));
+        select from pg_catalog.pg_attribute a where a.attrelid = p_table and a.attname = g.value and a.attnum > 0
+          and not a.attisdropped));
   if v_wrong is not null then
     raise exception 'Columns of % cannot be read like this: %.', p_table, v_wrong
       using errcode = 'PT400', detail = 'invalid_input',
@@ -26,13 +28,17 @@ begin
     from (select distinct on (c.target) c.target, a.attname as name
             from (values ('id', 'id', 1), ('id', 'execution_id', 2), ('id', 'run_id', 3),
               ('user', 'created_by', 1), ('user', 'user_id', 2), ('user', 'owner_id', 3),
-              ('workflow', 'workflow_id', 1), ('workflow_name', 'workflow_name', 1), ('workflow_name', 'workflow_type', 2),
-              ('status', 'status', 1), ('status', 'state', 2), ('started_at', 'started_at', 1), ('started_at', 'start_time', 2), ('started_at', 'created_at', 3),
+              ('workflow', 'workflow_id', 1), ('workflow_name', 'workflow_name', 1),
+              ('workflow_name', 'workflow_type', 2),
+              ('status', 'status', 1), ('status', 'state', 2), ('started_at', 'started_at', 1),
+              ('started_at', 'start_time', 2), ('started_at', 'created_at', 3),
               ('completed_at', 'completed_at', 1), ('completed_at', 'finished_at', 2), ('completed_at', 'ended_at', 3),
-              ('completed_at', 'closed_at', 4), ('completed_at', 'end_time', 5), ('duration_ms', 'duration_ms', 1), ('duration_ms', 'execution_time_ms', 2),
+              ('completed_at', 'closed_at', 4), ('completed_at', 'end_time', 5), ('duration_ms', 'duration_ms', 1),
+              ('duration_ms', 'execution_time_ms', 2),
               ('error_message', 'error_message', 1), ('error_message', 'failure_reason', 2),
               ('failure', 'error_details', 1), ('failure', 'failure', 2), ('failure', 'error', 3),
-              ('input', 'input', 1), ('input', 'input_data', 2), ('output', 'output', 1), ('output', 'result', 2), ('output', 'output_data', 3),
+              ('input', 'input', 1), ('input', 'input_data', 2), ('output', 'output', 1), ('output', 'result', 2),
+              ('output', 'output_data', 3),
               ('temporal_namespace', 'temporal_namespace', 1), ('temporal_workflow_id', 'temporal_workflow_id', 1),
               ('temporal_run_id', 'temporal_run_id', 1), ('metadata', 'metadata', 1), ('tags', 'tags', 1),
               ('state_snapshot', 'state_snapshot', 1), ('verdict', 'verdict', 1)) c (target, name, rank)

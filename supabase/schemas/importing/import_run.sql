@@ -41,7 +41,7 @@ begin
     select k.id::text into detail from runledger.workflow_executions k
      where k.temporal_namespace = e.temporal_namespace and k.temporal_workflow_id = e.temporal_workflow_id
        and (k.temporal_run_id = e.temporal_run_id or k.temporal_run_id is null
-            or (e.temporal_run_id is null and k.status in ('pending', 'running'))) limit 1;
+            or (e.temporal_run_id is null and runledger_private.is_open(k.status))) limit 1;
     if found then
       reason := 'its Temporal run is recorded already, as another execution';
       return;
@@ -58,19 +58,22 @@ begin
 
   result := 'taken';
   execution_id := e.id;
-  if e.status in ('pending', 'running') then
+  if runledger_private.is_open(e.status) then
     reason := case e.engine when 'none' then 'it is still open, and no engine knows how it ends'
                             else 'it is still open; the monitor asks Temporal' end;
   end if;
   if p_dry_run then return; end if;
   perform runledger_private.import_workflow(e.workflow_id, e.created_by, coalesce(
     nullif(p ->> (c ->> 'workflow_name'), ''), nullif(p ->> (c ->> 'workflow'), '')));
-  insert into runledger.workflow_executions (id, workflow_id, created_by, engine, temporal_namespace, temporal_workflow_id,
+  insert into runledger.workflow_executions (id, workflow_id, created_by, engine, temporal_namespace,
+    temporal_workflow_id,
       temporal_run_id, status, outcome_authority, input, output, error_message, failure, state_snapshot, started_at,
       completed_at, duration_ms, verdict, tags, metadata, last_transition)
     values (e.id, e.workflow_id, e.created_by, e.engine, e.temporal_namespace, e.temporal_workflow_id,
-      e.temporal_run_id, e.status, e.outcome_authority, e.input, e.output, e.error_message, e.failure, e.state_snapshot, e.started_at,
-      e.completed_at, e.duration_ms, e.verdict, e.tags, e.metadata, jsonb_build_object('source', 'service', 'reason', 'imported'));
+      e.temporal_run_id, e.status, e.outcome_authority, e.input, e.output, e.error_message, e.failure, e.state_snapshot,
+      e.started_at,
+      e.completed_at, e.duration_ms, e.verdict, e.tags, e.metadata,
+      jsonb_build_object('source', 'service', 'reason', 'imported'));
   if e.completed_at < coalesce((o ->> 'confirm_since')::timestamptz, 'infinity') then
     -- An end of long ago stands as it was reported: Temporal has forgotten it, and the monitor need not ask.
     delete from runledger.execution_checks k where k.execution_id = e.id;

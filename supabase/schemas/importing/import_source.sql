@@ -14,7 +14,8 @@ begin
       from (values ('public.workflow_executions'), ('public.workflow_runs')) x (name)
      where exists (select from pg_catalog.pg_class c where c.oid = to_regclass(x.name) and c.relkind in ('r', 'p'));
     if cardinality(v_found) = 1 then return to_regclass(v_found[1]); end if;
-    raise exception '%', case when v_found is null then 'There is no table public.workflow_executions and no table public.workflow_runs.'
+    raise exception '%', case when v_found is null
+      then 'There is no table public.workflow_executions and no table public.workflow_runs.'
         else 'There are both ' || array_to_string(v_found, ' and ') || '.' end
       using errcode = 'PT400', detail = 'invalid_input', hint = 'Name the table to import.';
   end if;
@@ -34,7 +35,8 @@ begin
                  where r.ev_class = v_table and d.refclassid = 'pg_catalog.pg_class'::regclass
                    and d.refobjid = 'runledger.workflow_executions'::regclass) then
     raise exception '% is the ledger itself.', v_table
-      using errcode = 'PT400', detail = 'invalid_input', hint = 'Name the table of the application, like public.my_runs.';
+      using errcode = 'PT400', detail = 'invalid_input',
+        hint = 'Name the table of the application, like public.my_runs.';
   end if;
   return v_table;
 end $$;

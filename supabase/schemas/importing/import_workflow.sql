@@ -1,6 +1,7 @@
 -- Takes rows of a hand-written table in, one by one.
 
-/* Makes sure that a run's workflow is there; one that is missing is made under its owner of old, else under the run's user.
+/* Makes sure that a run's workflow is there; one that is missing is made under its owner of old, else under the run's
+   user.
    Callers: import_run. */
 -- for: service_role
 create function runledger_private.import_workflow(p_id uuid, p_user text, p_name text) returns void
@@ -17,8 +18,10 @@ begin
   end if;
   insert into runledger.workflows (id, user_id, name, description, temporal_namespace, workflow_type, task_queue)
     values (p_id,
-      coalesce((select u.id from runledger.users u where u.id = coalesce(v_old ->> 'user_id', v_old ->> 'created_by')), p_user),
-      left(coalesce(nullif(v_old ->> 'name', ''), p_name, 'Imported'), 200), left(v_old ->> 'description', 2000), 'default',
+      coalesce((select u.id from runledger.users u where u.id = coalesce(v_old ->> 'user_id', v_old ->> 'created_by')),
+        p_user),
+      left(coalesce(nullif(v_old ->> 'name', ''), p_name, 'Imported'), 200), left(v_old ->> 'description', 2000),
+      'default',
       left(coalesce(nullif(v_old ->> 'workflow_type', ''), nullif(v_old ->> 'name', ''), p_name, 'imported'), 200),
       left(coalesce(nullif(v_old ->> 'task_queue', ''), 'imported'), 200))
     on conflict (id) do nothing;

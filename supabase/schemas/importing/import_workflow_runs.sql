@@ -1,11 +1,14 @@
 /* Takes the next rows of a table into the ledger, and keeps how far it has got: the next call goes on from there, also
-   after an interruption. Without `p_pass` it goes on with the pass that is under way or begins another one; a pass that has
-   ended stays so. A dry run keeps nothing: it goes on after `p_after`. The first call of a pass counts the table, the last one
-   groups what became of it: hence the time-out of its own, as above.
-   Callers: ImportService.importRuns. Returns { source, pass, done, total, after, rows, taken, known, refused, groups }. */
+   after an interruption. Without `p_pass` it goes on with the pass that is under way or begins another one; a pass that
+   has ended stays so. A dry run keeps nothing: it goes on after `p_after`. The first call of a pass counts the table,
+   the last one groups what became of it: hence the time-out of its own, as above.
+   Callers: ImportService.importRuns. Returns { source, pass, done, total, after, rows, taken, known, refused, groups }.
+   */
 -- for: service_role
-create function runledger.import_workflow_runs(p_source text default null, p_options jsonb default '{}', p_pass bigint default null,
-                                            p_limit integer default 500, p_dry_run boolean default false, p_after text default null)
+create function runledger.import_workflow_runs(p_source text default null, p_options jsonb default '{}',
+  p_pass bigint default null,
+                                            p_limit integer default 500, p_dry_run boolean default false,
+                                            p_after text default null)
 returns jsonb
 language plpgsql
 set search_path = '' set timezone = 'UTC' set statement_timeout = '55s'
@@ -25,7 +28,8 @@ begin
   if not p_dry_run then
     -- Two at once take turns.
     perform pg_advisory_xact_lock(hashtextextended('runledger:import', 0));
-    insert into runledger.execution_imports (source, finished_at) values (v_table::text, clock_timestamp()) on conflict do nothing;
+    insert into runledger.execution_imports (source, finished_at) values (v_table::text, clock_timestamp())
+      on conflict do nothing;
     select * into s from runledger.execution_imports i where i.source = v_table::text for update;
     if s.finished_at is not null and (p_pass is null or p_pass > s.pass) then
       execute format('select count(*) from %s', v_table) into s.total;
@@ -37,11 +41,14 @@ begin
   end if;
 
   if s.finished_at is null then
-    perform runledger_private.lock_runs(v_plan, case when p_dry_run then p_after else s.after_key end, v_limit) where not p_dry_run;
+    perform runledger_private.lock_runs(v_plan, case when p_dry_run then p_after else s.after_key end, v_limit)
+      where not p_dry_run;
     begin
-      v_batch := runledger_private.import_rows(v_plan, case when p_dry_run then p_after else s.after_key end, v_limit, p_dry_run, false);
+      v_batch := runledger_private.import_rows(v_plan, case when p_dry_run then p_after else s.after_key end, v_limit,
+        p_dry_run, false);
     exception when others then
-      v_batch := runledger_private.import_rows(v_plan, case when p_dry_run then p_after else s.after_key end, v_limit, p_dry_run, true);
+      v_batch := runledger_private.import_rows(v_plan, case when p_dry_run then p_after else s.after_key end, v_limit,
+        p_dry_run, true);
     end;
   end if;
   if p_dry_run then
@@ -55,9 +62,12 @@ begin
            finished_at = case when (v_batch ->> 'rows')::int < v_limit then clock_timestamp() end
      where i.source = s.source returning * into s;
   end if;
-  return jsonb_build_object('source', s.source, 'pass', s.pass, 'done', s.finished_at is not null, 'total', s.total, 'rows', s.rows,
-    'taken', s.taken, 'known', s.known, 'refused', s.refused, 'after', s.after_key, 'groups', case when s.finished_at is not null then (
+  return jsonb_build_object('source', s.source, 'pass', s.pass, 'done', s.finished_at is not null, 'total', s.total,
+    'rows', s.rows,
+    'taken', s.taken, 'known', s.known, 'refused', s.refused, 'after', s.after_key, 'groups', case
+      when s.finished_at is not null then (
       select coalesce(jsonb_agg(to_jsonb(g)), '[]')
-        from (select r.status, r.result, r.reason, count(*) as rows, min(r.source_id) as example, min(r.detail) as detail
+        from (select r.status, r.result, r.reason, count(*) as rows, min(r.source_id) as example,
+          min(r.detail) as detail
                 from runledger.execution_import_rows r where r.source = s.source group by 1, 2, 3) g) else '[]' end);
 end $$;

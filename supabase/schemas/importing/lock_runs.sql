@@ -14,7 +14,8 @@ begin
       case when p_plan -> 'columns' ->> 'temporal_namespace' is null then 'cast($3 as text)'
            else format('coalesce(nullif(t.%I::text, ''''), $3)', p_plan -> 'columns' ->> 'temporal_namespace') end,
       p_plan -> 'columns' ->> 'temporal_workflow_id', p_plan ->> 'source',
-      case when p_after is not null then format('where t.%I > $1::%s', p_plan ->> 'key', p_plan ->> 'keyType') end, p_plan ->> 'key')
+      case when p_after is not null then format('where t.%I > $1::%s', p_plan ->> 'key', p_plan ->> 'keyType') end,
+      p_plan ->> 'key')
     into v_ids using p_after, p_limit, coalesce(p_plan -> 'options' ->> 'namespace', 'default');
   perform runledger_private.lock_workflow_ids(v_ids);
 end $$;

@@ -16,7 +16,8 @@ declare
   -- What has no column of its own.
   v_rest jsonb := '{}';
 begin
-  e.id := case when v_id ~ v_is_uuid then v_id::uuid else runledger_private.named_uuid('run:' || p_source || ':' || v_id) end;
+  e.id := case when v_id ~ v_is_uuid then v_id::uuid
+    else runledger_private.named_uuid('run:' || p_source || ':' || v_id) end;
   e.created_by := coalesce(nullif(p ->> (c ->> 'user'), ''), o ->> 'user');
   e.workflow_id := case
     when o -> 'workflows' ? v_workflow then (o -> 'workflows' ->> v_workflow)::uuid
@@ -26,7 +27,8 @@ begin
   e.status := runledger_private.read_status(p ->> (c ->> 'status'), o -> 'statuses');
   e.started_at := runledger_private.read_time(p -> (c ->> 'started_at'));
   e.temporal_workflow_id := nullif(p ->> (c ->> 'temporal_workflow_id'), '');
-  e.temporal_run_id := case when e.temporal_workflow_id is not null then nullif(p ->> (c ->> 'temporal_run_id'), '') end;
+  e.temporal_run_id := case when e.temporal_workflow_id is not null
+    then nullif(p ->> (c ->> 'temporal_run_id'), '') end;
   e.tags := runledger_private.read_tags(p -> (c ->> 'tags'));
 
   select x.reason, left(x.detail, 500) into reason, detail from (values
@@ -36,18 +38,20 @@ begin
     (e.started_at is null, 'its start is missing, or is no time', p ->> (c ->> 'started_at')),
     (e.started_at > clock_timestamp() + interval '1 day', 'its start lies in the future', e.started_at::text),
     (cardinality(e.tags) > 50, 'it has more than 50 tags', cardinality(e.tags)::text),
-    (octet_length(e.temporal_workflow_id) > 1000, 'its Temporal workflow id has more than 1,000 bytes', e.temporal_workflow_id),
+    (octet_length(e.temporal_workflow_id) > 1000, 'its Temporal workflow id has more than 1,000 bytes',
+      e.temporal_workflow_id),
     (length(p ->> (c ->> 'verdict')) > 100, 'its verdict has more than 100 characters', p ->> (c ->> 'verdict'))
     ) x (is_so, reason, detail) where x.is_so limit 1;
   if reason is not null then return; end if;
 
-  if e.status in ('pending', 'running') then
+  if runledger_private.is_open(e.status) then
     e.status := case when e.temporal_run_id is not null then 'running' else e.status end;
     v_rest := jsonb_build_object('completedAt', p -> (c ->> 'completed_at'), 'durationMs', p -> (c ->> 'duration_ms'));
   else
     e.outcome_authority := 'reported';
     e.duration_ms := case when v_duration ~ '^\d{1,15}(\.\d+)?$' then round(v_duration::numeric)::bigint end;
-    e.completed_at := coalesce(runledger_private.read_time(p -> (c ->> 'completed_at')), e.started_at + make_interval(secs => e.duration_ms / 1000.0));
+    e.completed_at := coalesce(runledger_private.read_time(p -> (c ->> 'completed_at')),
+      e.started_at + make_interval(secs => e.duration_ms / 1000.0));
     if e.completed_at is null or e.completed_at > clock_timestamp() + interval '1 day' then
       reason := case when e.completed_at is null then 'it has ended, but neither its end nor its duration can be read'
                      else 'its end lies in the future' end;
@@ -71,7 +75,8 @@ begin
   e.failure := case when jsonb_typeof(v_failure) in ('object', 'array') then v_failure
                     when length(v_failure #>> '{}') > 4000 then v_failure end;
   e.error_message := left(coalesce(nullif(p ->> (c ->> 'error_message'), ''),
-    case when jsonb_typeof(v_failure) = 'object' then coalesce(v_failure ->> 'message', v_failure ->> 'error', v_failure #>> '{}')
+    case when jsonb_typeof(v_failure) = 'object'
+      then coalesce(v_failure ->> 'message', v_failure ->> 'error', v_failure #>> '{}')
          else nullif(v_failure #>> '{}', '') end), 4000);
   if e.status not in ('pending', 'running', 'completed') then
     e.error_message := coalesce(e.error_message, 'The execution ended as ' || e.status || '; no reason was given.');
@@ -82,6 +87,7 @@ begin
   end if;
   v_rest := jsonb_strip_nulls(v_rest);
   e.metadata := case when jsonb_typeof(v_metadata) = 'object' then v_metadata
-                     when coalesce(v_metadata, 'null') <> 'null' then jsonb_build_object('metadata', v_metadata) else '{}' end
+                     when coalesce(v_metadata, 'null') <> 'null' then jsonb_build_object('metadata', v_metadata)
+                       else '{}' end
     || case when v_rest <> '{}' then jsonb_build_object('imported', v_rest) else '{}' end;
 end $$;

@@ -1,5 +1,6 @@
 /* A time as people store it: a timestamp, its text, or seconds or milliseconds since 1970; null for anything else, and
-   for what lies before 1970, where languages have their zero. Text without a zone is read in the session's. Callers: read_run. */
+   for what lies before 1970, where languages have their zero. Text without a zone is read in the session's. Callers:
+   read_run. */
 -- for: service_role
 create function runledger_private.read_time(p jsonb) returns timestamptz
 language plpgsql stable

@@ -1,5 +1,5 @@
-/* How many executions of a scope a filter finds: { count, exactness, limit, asOf }. Exact where counters say it or fewer
-   than limit are found; else capped: there are at least count. Callers: ExecutionReader.count,
+/* How many executions of a scope a filter finds: { count, exactness, limit, asOf }. Exact where counters say it or
+   fewer than limit are found; else capped: there are at least count. Callers: ExecutionReader.count,
    ExecutionService.countExecutions. */
 -- for: service_role
 create function runledger.count_executions(p_user_id text default null, p_workflow_id uuid default null,
@@ -8,7 +8,8 @@ language plpgsql stable
 set search_path = ''
 as $$
 declare
-  filter jsonb := runledger_private.check_execution_search(p_user_id, p_workflow_id, runledger_private.unwrap(p_filter));
+  filter jsonb := runledger_private.check_execution_search(p_user_id, p_workflow_id,
+    runledger_private.unwrap(p_filter));
   most constant integer := 1000;
   statuses text[] := case when filter ? 'status' then runledger_private.text_array(filter -> 'status') end;
   starts_at timestamptz := filter ->> 'from';

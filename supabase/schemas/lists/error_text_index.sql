@@ -4,8 +4,8 @@
 -- of them and keeps what satisfies the filter. Looks are repeated until the page is full, nothing is left, or the page
 -- has read its share of buffers; then it says how far it came.
 
--- Words in error messages, by their trigrams. As an array, not by the operator class for `ilike`: that one compares every
--- row that it finds before a limit can stop it. A team may have the extension in a schema of its own already.
+-- Words in error messages, by their trigrams. As an array, not by the operator class for `ilike`: that one compares
+-- every row that it finds before a limit can stop it. A team may have the extension in a schema of its own already.
 create schema if not exists extensions;
 do $$
 begin

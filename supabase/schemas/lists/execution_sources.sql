@@ -28,7 +28,8 @@ begin
     elsif by_start and failure is not null then
       return next runledger_private.scan_source(array[of_user || ' and ' || failure]);
     elsif by_start and p_filter ? 'verdict' then
-      return next runledger_private.scan_source(array[of_user || ' and e.verdict = ' || quote_literal(p_filter ->> 'verdict')]);
+      return next runledger_private.scan_source(array[of_user || ' and e.verdict = '
+        || quote_literal(p_filter ->> 'verdict')]);
     elsif (by_start and not 'completed' = any (statuses)) or (p_order_by = 'completed_at' and unsuccessful) then
       return next runledger_private.scan_source(array(
         select of_user || ' and e.status = ' || quote_literal(s) from unnest(statuses) s group by s));

@@ -1,8 +1,9 @@
-/* Finds up to p_most executions of a scope from a position on, as [{ value, id }] and as rows to show. Where it stopped at
-   its share of buffers, ended says how far it came; null where nothing is left or enough was found.
+/* Finds up to p_most executions of a scope from a position on, as [{ value, id }] and as rows to show. Where it stopped
+   at its share of buffers, ended says how far it came; null where nothing is left or enough was found.
    Callers: search_executions, count_executions. */
 -- for: service_role
-create function runledger_private.find_executions(p_user_id text, p_workflow_id uuid, p_filter jsonb, p_list jsonb, p_after jsonb,
+create function runledger_private.find_executions(p_user_id text, p_workflow_id uuid, p_filter jsonb, p_list jsonb,
+  p_after jsonb,
                                         p_most integer, out hits jsonb, out shown json[], out ended jsonb)
 language plpgsql stable
 set search_path = ''

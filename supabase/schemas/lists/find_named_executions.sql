@@ -1,7 +1,8 @@
 /* Finds and shows what row ids and Temporal workflow ids name, by statements whose plans are kept; null where the ids
    name more than 200 executions, which the search goes through by position. Callers: search_executions. */
 -- for: service_role
-create function runledger_private.find_named_executions(p_user_id text, p_workflow_id uuid, p_ids text[], p_ascending boolean,
+create function runledger_private.find_named_executions(p_user_id text, p_workflow_id uuid, p_ids text[],
+  p_ascending boolean,
                                               p_after jsonb, p_most integer, out hits jsonb, out shown json[])
 language plpgsql stable
 set search_path = ''
@@ -27,6 +28,7 @@ begin
              and (p_workflow_id is null or s.workflow_id = p_workflow_id)
              and (p_after is null or case when p_ascending then (s.started_at, s.id) > (after_at, after_id)
                                           else (s.started_at, s.id) < (after_at, after_id) end)
-           order by case when p_ascending then s.started_at end, case when p_ascending then s.id end, s.started_at desc, s.id desc
+           order by case when p_ascending then s.started_at end, case when p_ascending then s.id end, s.started_at desc,
+             s.id desc
            limit p_most) p;
 end $$;

@@ -2,7 +2,8 @@
    p_wanted, as positions and as rows to show, and where the look ended (null where nothing is left). What one branch
    has beyond the end of another waits. Callers: find_executions. */
 -- for: service_role
-create function runledger_private.look_at_executions(p_source jsonb, p_list jsonb, p_after jsonb, p_most integer, p_wanted integer,
+create function runledger_private.look_at_executions(p_source jsonb, p_list jsonb, p_after jsonb, p_most integer,
+  p_wanted integer,
                                            out hits jsonb, out shown json[], out looked integer, out ended jsonb)
 language plpgsql stable
 set search_path = ''

@@ -10,7 +10,8 @@ language plpgsql stable
 set search_path = ''
 as $$
 declare
-  filter jsonb := runledger_private.check_execution_search(p_user_id, p_workflow_id, runledger_private.unwrap(p_filter), p_order_by);
+  filter jsonb := runledger_private.check_execution_search(p_user_id, p_workflow_id, runledger_private.unwrap(p_filter),
+    p_order_by);
   after jsonb := nullif(runledger_private.unwrap(p_after), 'null');
   most integer := least(greatest(p_limit, 1), 1000);
   hits jsonb;
@@ -23,7 +24,8 @@ begin
       p_user_id, p_workflow_id, runledger_private.text_array(filter -> 'ids'), p_ascending, after, most + 1) n;
   end if;
   if hits is null then
-    select f.hits, f.shown, f.ended into hits, shown, ended from runledger_private.find_executions(p_user_id, p_workflow_id, filter,
+    select f.hits, f.shown, f.ended into hits, shown, ended
+      from runledger_private.find_executions(p_user_id, p_workflow_id, filter,
       jsonb_build_object('orderBy', p_order_by, 'ascending', p_ascending, 'columns', (
         select jsonb_agg(a.attname order by a.attnum) from pg_catalog.pg_attribute a
          where a.attrelid = 'runledger_private.execution_summaries'::regclass and a.attnum > 0)), after, most + 1) f;

@@ -1,5 +1,5 @@
-/* What a look reads: up to p_most rows of each branch from a position on, as (branch, v, id, ok) and the columns that are
-   shown. Callers: look_at_executions. */
+/* What a look reads: up to p_most rows of each branch from a position on, as (branch, v, id, ok) and the columns that
+   are shown. Callers: look_at_executions. */
 -- for: service_role
 create function runledger_private.source_sql(p_source jsonb, p_list jsonb, p_after jsonb, p_most integer) returns text
 language plpgsql immutable

@@ -1,5 +1,5 @@
-/* Locks the users and workflows of executions, as an insert of one does. Callers: lock_what_is_written_twice, the retention
-   functions. */
+/* Locks the users and workflows of executions, as an insert of one does. Callers: lock_what_is_written_twice, the
+   retention functions. */
 -- for: service_role
 create function runledger_private.lock_owners(p_ids uuid[]) returns void
 language plpgsql

@@ -1,5 +1,5 @@
-/* Before a user leaves or gets another id: locks their workflows and all executions that go with them, in the order of the
-   ids. A cascade takes them as they come. Callers: the trigger below. */
+/* Before a user leaves or gets another id: locks their workflows and all executions that go with them, in the order of
+   the ids. A cascade takes them as they come. Callers: the trigger below. */
 -- for: service_role
 create function runledger_private.lock_what_a_user_has() returns trigger
 language plpgsql security definer

@@ -6,14 +6,14 @@
 --   4. executions by id, before anything that belongs to one: its runs, reports, timeline, check, keys
 --   5. the folder (fold_state), before any cell
 --
--- What belongs to an execution is written under the lock of its row. save_checks and trim_changes have no such lock, and
--- therefore never wait: they skip what is locked. Rows that a statement inserts are nobody else's to wait for, except by
--- a unique key: the advisory locks of step 1 serialize those. A statement that deletes several users or workflows
--- by plain SQL takes them in an order of its own: delete them one by one.
+-- What belongs to an execution is written under the lock of its row. save_checks and trim_changes have no such lock,
+-- and therefore never wait: they skip what is locked. Rows that a statement inserts are nobody else's to wait for,
+-- except by a unique key: the advisory locks of step 1 serialize those. A statement that deletes several users or
+-- workflows by plain SQL takes them in an order of its own: delete them one by one.
 -- supabase/tests/locking races every pair of functions that write.
 
-/* Locks Temporal workflow ids (`namespace:id`) until the transaction ends: whoever makes an execution of one has to look first
-   whether there is one. In the order of the locks themselves, which no collation changes.
+/* Locks Temporal workflow ids (`namespace:id`) until the transaction ends: whoever makes an execution of one has to
+   look first whether there is one. In the order of the locks themselves, which no collation changes.
    Callers: create_execution, correct_first_run, adopt_executions, import_workflow_runs. */
 -- for: service_role
 create function runledger_private.lock_workflow_ids(p_ids text[]) returns void
@@ -24,7 +24,8 @@ declare
   v_lock bigint;
 begin
   for v_lock in
-    select distinct hashtextextended('runledger:' || i.id, 0) from unnest(p_ids) i (id) where i.id is not null order by 1
+    select distinct hashtextextended('runledger:' || i.id, 0) from unnest(p_ids) i (id) where i.id is not null
+      order by 1
   loop
     perform pg_advisory_xact_lock(v_lock);
   end loop;

@@ -1,8 +1,9 @@
 -- The way out of what Temporal does not know: a person says how it ended, and it is settled. Service role only.
 
-/* Ends one execution that Temporal does not know, or settles what a report ended before. It is one when its last check found
-   it lost, when it was not started in time, or when the caller has asked Temporal just now and the row has not changed since
-   (`unknownAtRevision`). What the ledger may still start is not: that is cancelled. One guarded statement.
+/* Ends one execution that Temporal does not know, or settles what a report ended before. It is one when its last check
+   found it lost, when it was not started in time, or when the caller has asked Temporal just now and the row has not
+   changed since (`unknownAtRevision`). What the ledger may still start is not: that is cancelled. One guarded
+   statement.
    Callers: end_lost_executions. */
 -- for: service_role
 create function runledger_private.end_lost(p_id uuid, p jsonb) returns text
@@ -13,10 +14,10 @@ declare
   e runledger.workflow_executions;
 begin
   update runledger.workflow_executions x
-     set status = case when x.status in ('pending', 'running') then p ->> 'status' else x.status end,
+     set status = case when runledger_private.is_open(x.status) then p ->> 'status' else x.status end,
          outcome_authority = 'reported',
          lost_at = clock_timestamp(),
-         error_message = case when x.status not in ('pending', 'running') then x.error_message
+         error_message = case when not runledger_private.is_open(x.status) then x.error_message
                               when p ->> 'status' <> 'completed' then left(p ->> 'reason', 4000) end,
          last_transition = jsonb_build_object('source', coalesce(p ->> 'source', 'user'), 'actor', p ->> 'actor',
            'reason', left(p ->> 'reason', 4000), 'at', clock_timestamp())

@@ -1,5 +1,5 @@
-/* Ends executions that Temporal does not know: { execution, status, reason, actor, source, unknownAtRevision } each. Answers come in
-   the order of the items. Callers: Ledger.endLost. */
+/* Ends executions that Temporal does not know: { execution, status, reason, actor, source, unknownAtRevision } each.
+   Answers come in the order of the items. Callers: Ledger.endLost. */
 -- for: service_role
 create function runledger.end_lost_executions(p_items jsonb)
 returns table (ordinal integer, execution_id uuid, result text, status text, authority text, revision bigint,
@@ -16,9 +16,10 @@ begin
   loop
     ordinal := i.n;
     execution_id := i.id;
-    if i.item ->> 'status' not in ('completed', 'failed', 'cancelled', 'timed_out', 'terminated')
+    if not runledger_private.is_end(i.item ->> 'status')
        or coalesce(i.item ->> 'reason', '') = '' then
-      raise exception 'Ending an execution that Temporal does not know needs a terminal status and a reason, not "%".', i.item ->> 'status'
+      raise exception 'Ending an execution that Temporal does not know needs a terminal status and a reason, not "%".',
+      i.item ->> 'status'
         using errcode = 'PT400', detail = 'invalid_input', hint = 'Say how it ended, and how you know.';
     end if;
     result := runledger_private.end_lost(i.id, i.item);

@@ -1,8 +1,9 @@
-/* Unsettled executions of a namespace that were asked for more than p_older_than_ms ago, youngest first: lost ones and those
-   that were not started in time, or with p_all every one. After the last one of a page.
+/* Unsettled executions of a namespace that were asked for more than p_older_than_ms ago, youngest first: lost ones and
+   those that were not started in time, or with p_all every one. After the last one of a page.
    Callers: Ledger.lost. Returns one document, a list of at most 1,000. */
 -- for: service_role
-create function runledger.lost_executions(p_namespace text, p_limit integer, p_older_than_ms bigint default 0, p_all boolean default false,
+create function runledger.lost_executions(p_namespace text, p_limit integer, p_older_than_ms bigint default 0,
+  p_all boolean default false,
                                        p_after_started_at timestamptz default null, p_after_id uuid default null)
 returns jsonb
 language sql stable
@@ -18,7 +19,8 @@ as $$
          and (p_all or c.health = 'lost'
               or (e.status = 'pending' and e.temporal_run_id is null and e.start_by <= clock_timestamp()))
          and (p_after_id is null or (c.started_at, c.execution_id) < (coalesce(
-               (select x.started_at from runledger.execution_checks x where x.execution_id = p_after_id), p_after_started_at), p_after_id))
+               (select x.started_at from runledger.execution_checks x where x.execution_id = p_after_id),
+               p_after_started_at), p_after_id))
        order by c.started_at desc, c.execution_id desc
        limit least(p_limit, 1000)) f;
 $$;

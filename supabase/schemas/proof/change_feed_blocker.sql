@@ -1,8 +1,9 @@
 -- What the database counts for the proof, and the whole story of one execution. Service role only.
 
-/* The transaction that holds up the feed of changes for longer than p_after; null while none does. Whoever reads changes goes
-   no further than the oldest transaction of the whole cluster, in whatever database, a prepared one too. Without the right
-   to read other roles' sessions, `kind` is `unknown`. Shows no query text, and so has more rights than its caller.
+/* The transaction that holds up the feed of changes for longer than p_after; null while none does. Whoever reads
+   changes goes no further than the oldest transaction of the whole cluster, in whatever database, a prepared one too.
+   Without the right to read other roles' sessions, `kind` is `unknown`. Shows no query text, and so has more rights
+   than its caller.
    Callers: ledger_figures. Returns { kind, pid, application, database, state, gid, since, waitingMs }. */
 -- for: service_role
 create function runledger_private.change_feed_blocker(p_after interval default interval '10 seconds') returns jsonb
@@ -30,7 +31,8 @@ begin
   if v_blocker is null then
     -- Nobody is at it, unless other roles' sessions are hidden.
     if v_xmin = pg_snapshot_xmax(pg_current_snapshot()) then return null; end if;
-    v_blocker := jsonb_build_object('kind', 'unknown', 'pid', null, 'application', null, 'database', null, 'state', null, 'gid', null);
+    v_blocker := jsonb_build_object('kind', 'unknown', 'pid', null, 'application', null, 'database', null, 'state',
+      null, 'gid', null);
   end if;
   if coalesce(v_since, v_unread, 'infinity') > clock_timestamp() - p_after then return null; end if;
   return v_blocker || jsonb_build_object('since', coalesce(v_since, v_unread), 'waitingMs',

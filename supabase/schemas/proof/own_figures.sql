@@ -1,5 +1,5 @@
-/* The unsettled executions of one user in a namespace, as figures of their own: what a proof says to a tenant. Counts no
-   further than 10,000. Callers: Ledger.ownFigures. Returns { open, health, unchecked, oldestCheckAgeMs, capped }. */
+/* The unsettled executions of one user in a namespace, as figures of their own: what a proof says to a tenant. Counts
+   no further than 10,000. Callers: Ledger.ownFigures. Returns { open, health, unchecked, oldestCheckAgeMs, capped }. */
 -- for: service_role
 create function runledger.own_figures(p_user_id text, p_namespace text) returns jsonb
 language sql stable
@@ -10,7 +10,8 @@ as $$
       from runledger.workflow_executions e
       join runledger.execution_checks c on c.execution_id = e.id and c.temporal_namespace = p_namespace
      where e.created_by = p_user_id
-       and (e.outcome_authority is null or (e.engine = 'temporal' and e.outcome_authority = 'reported' and e.lost_at is null))
+       and (e.outcome_authority is null or (e.engine = 'temporal' and e.outcome_authority = 'reported'
+         and e.lost_at is null))
      limit 10000)
   select jsonb_build_object(
     'open', (select count(*) from checks),

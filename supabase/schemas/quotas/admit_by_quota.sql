@@ -16,7 +16,8 @@ begin
   select array_agg(x.id order by x.id) into v_quotas from runledger_private.quotas_for(p_user, p_workflow) x;
   if v_quotas is null then return; end if;
 
-  -- What a deletion locks first is locked first here too, and quotas in the order of their ids: nobody waits in a circle.
+  -- What a deletion locks first is locked first here too, and quotas in the order of their ids: nobody waits in a
+  -- circle.
   perform from runledger.users x where x.id = p_user for key share;
   perform from runledger.workflows x where x.id = p_workflow for key share;
   for q in select * from runledger.execution_quotas x where x.id = any (v_quotas) order by x.id for key share loop
@@ -28,7 +29,8 @@ begin
   if found then return; end if;
 
   v_now := clock_timestamp();
-  select jsonb_build_object('kind', s.kind, 'limit', s.max_runs, 'used', s.used, 'freesAt', s.frees_at, 'workflowId', x.workflow_id)
+  select jsonb_build_object('kind', s.kind, 'limit', s.max_runs, 'used', s.used, 'freesAt', s.frees_at, 'workflowId',
+    x.workflow_id)
     into v_refused
     from runledger.execution_quotas x
     join runledger.execution_quota_usage k on k.quota_id = x.id and k.user_id = p_user

@@ -10,10 +10,11 @@ begin
   if p_workflow is null then
     return (select count(*) from (
       select from runledger.workflow_executions e
-       where e.created_by = p_user and e.status in ('pending', 'running') and runledger_private.takes_a_place(e) limit p_limit) o);
+       where e.created_by = p_user and runledger_private.is_open(e.status)
+         and runledger_private.takes_a_place(e) limit p_limit) o);
   end if;
   return (select count(*) from (
     select from runledger.workflow_executions e
-     where e.created_by = p_user and e.status in ('pending', 'running') and e.workflow_id = p_workflow
+     where e.created_by = p_user and runledger_private.is_open(e.status) and e.workflow_id = p_workflow
        and runledger_private.takes_a_place(e) limit p_limit) o);
 end $$;

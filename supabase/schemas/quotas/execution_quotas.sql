@@ -1,4 +1,5 @@
--- Optional limits of what users run through the API, and what of them is used. Service role only, but for reading one's own.
+-- Optional limits of what users run through the API, and what of them is used. Service role only, but for reading one's
+-- own.
 
 create table runledger.execution_quotas (
   id uuid primary key default runledger_private.uuid_v7(),

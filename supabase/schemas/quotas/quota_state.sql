@@ -1,8 +1,10 @@
 /* Each limit of a quota with what a user has used of it at a moment and when that frees: the end of the hour, day or
-   month by UTC; null for concurrent runs, which free when one of them ends. What is open is counted no further than the limit.
+   month by UTC; null for concurrent runs, which free when one of them ends. What is open is counted no further than the
+   limit.
    Callers: admit_by_quota, quotas_of. */
 -- for: service_role
-create function runledger_private.quota_state(q runledger.execution_quotas, u runledger.execution_quota_usage, p_user text, p_at timestamptz)
+create function runledger_private.quota_state(q runledger.execution_quotas, u runledger.execution_quota_usage,
+  p_user text, p_at timestamptz)
 returns table (kind text, max_runs bigint, used bigint, frees_at timestamptz)
 language sql stable
 set search_path = ''
@@ -18,6 +20,7 @@ as $$
         greatest(u.month, date_trunc('month', p_at, 'UTC')))) w (kind, max_runs, used_in, used, span, window_start)
    where w.max_runs is not null
   union all
-  select 'concurrentRuns', q.concurrent_runs, runledger_private.count_open(p_user, q.workflow_id, q.concurrent_runs), null
+  select 'concurrentRuns', q.concurrent_runs, runledger_private.count_open(p_user, q.workflow_id, q.concurrent_runs),
+         null
    where q.concurrent_runs is not null;
 $$;

@@ -5,7 +5,8 @@ create function runledger.quotas_of(p_user_id text, p_workflow_id uuid default n
 language sql stable
 set search_path = ''
 as $$
-  select coalesce(jsonb_agg(jsonb_build_object('kind', s.kind, 'limit', s.max_runs, 'used', s.used, 'freesAt', s.frees_at,
+  select coalesce(jsonb_agg(jsonb_build_object('kind', s.kind, 'limit', s.max_runs, 'used', s.used, 'freesAt',
+    s.frees_at,
                                                'workflowId', q.workflow_id)
                             order by q.workflow_id nulls last, s.frees_at, s.max_runs), '[]')
     from (select x.* from runledger_private.quotas_for(p_user_id, p_workflow_id) x where p_workflow_id is not null

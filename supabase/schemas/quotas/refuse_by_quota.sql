@@ -16,7 +16,8 @@ begin
       from runledger.workflows w where w.id = (p_state ->> 'workflowId')::uuid;
   end if;
   raise exception '%', case when v_kind = 'concurrentRuns'
-      then format('Only %s %s at a time may be open %s, and %s.', v_limit, case v_limit when 1 then 'run' else 'runs' end, v_of,
+      then format('Only %s %s at a time may be open %s, and %s.', v_limit, case v_limit when 1 then 'run'
+        else 'runs' end, v_of,
                   case v_limit when 0 then 'none is allowed' when 1 then 'one is' else v_limit || ' are' end)
       else format('Only %s %s %s may be started %s, and %s of them %s used.', v_limit,
                   case v_limit when 1 then 'run' else 'runs' end,
@@ -25,5 +26,6 @@ begin
     using errcode = 'PT429', detail = 'quota_exceeded ' || p_state::text,
           hint = case when v_limit = 0 then 'The operator has closed it; ask them.'
                       when v_frees is null then 'Try again when one of them has ended.'
-                      else format('Try again at %s UTC.', to_char(v_frees at time zone 'UTC', 'YYYY-MM-DD HH24:MI')) end;
+                      else format('Try again at %s UTC.', to_char(v_frees at time zone 'UTC',
+                        'YYYY-MM-DD HH24:MI')) end;
 end $$;

@@ -1,5 +1,5 @@
-/* Whether an execution that is open takes a place of those that may run at once: not one that Temporal does not know, nor
-   one that was not started in time. Callers: count_open. */
+/* Whether an execution that is open takes a place of those that may run at once: not one that Temporal does not know,
+   nor one that was not started in time. Callers: count_open. */
 -- for: service_role
 create function runledger_private.takes_a_place(e runledger.workflow_executions) returns boolean
 language plpgsql stable

@@ -10,8 +10,10 @@ begin
          engine_started_at = coalesce(x.engine_started_at, (p ->> 'engineStartedAt')::timestamptz),
          first_task_at = coalesce(x.first_task_at, (p ->> 'firstTaskAt')::timestamptz),
          cancel_requested_at = coalesce(x.cancel_requested_at, (p #>> '{cancelRequest,at}')::timestamptz),
-         cancel_requested_by = case when x.cancel_requested_at is null then p #>> '{cancelRequest,by}' else x.cancel_requested_by end,
-         cancel_reason = case when x.cancel_requested_at is null then p #>> '{cancelRequest,reason}' else x.cancel_reason end
+         cancel_requested_by = case when x.cancel_requested_at is null then p #>> '{cancelRequest,by}'
+           else x.cancel_requested_by end,
+         cancel_reason = case when x.cancel_requested_at is null then p #>> '{cancelRequest,reason}'
+           else x.cancel_reason end
    where x.id = p_id
      and ((x.cancel_requested_at is null and p #>> '{cancelRequest,at}' is not null)
           or x.run_count < runledger_private.count_runs(x.id, p -> 'runs')

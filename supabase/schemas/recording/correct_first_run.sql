@@ -1,7 +1,7 @@
-/* Says which run Temporal calls the first of an execution's chain. Where another execution has that chain already, the two
-   become one: the one with the first run stays, what the other held goes into it, and the other's id leads to it.
-   Answers `corrected`, `merged` (then `executionId` is the one that stays), `unchanged`, `not_found`, or `conflict` where the
-   two belong to different users.
+/* Says which run Temporal calls the first of an execution's chain. Where another execution has that chain already, the
+   two become one: the one with the first run stays, what the other held goes into it, and the other's id leads to it.
+   Answers `corrected`, `merged` (then `executionId` is the one that stays), `unchanged`, `not_found`, or `conflict`
+   where the two belong to different users.
    Callers: Ledger.correctFirstRun. Returns { result, executionId }. */
 -- for: service_role
 create function runledger.correct_first_run(p_execution uuid, p_first_run text, p_source text) returns jsonb
@@ -36,11 +36,12 @@ begin
   if answer = 'corrected' then
     update runledger.workflow_executions x set temporal_run_id = p_first_run where x.id = p_execution;
     -- A transition to an end would count as one.
-    insert into runledger.execution_transitions (execution_id, created_by, from_status, to_status, source, authority, run_id,
+    insert into runledger.execution_transitions (execution_id, created_by, from_status, to_status, source, authority,
+      run_id,
                                               reason, revision)
       select e.id, e.created_by, e.status, e.status, p_source, 'engine', e.temporal_run_id,
              'It was registered by a later run; Temporal calls another the first.', e.revision + 1
-       where e.status in ('pending', 'running');
+       where runledger_private.is_open(e.status);
   elsif answer = 'merged' then
     perform runledger_private.take_over(k, e, p_source);
   end if;

@@ -1,7 +1,8 @@
 /* Deletes a workflow's executions, of one user if given, at most p_limit a call. Returns how many.
    Callers: ExecutionService.deleteWorkflowExecutions. */
 -- for: service_role
-create function runledger.delete_workflow_executions(p_workflow_id uuid, p_user_id text default null, p_limit integer default 1000)
+create function runledger.delete_workflow_executions(p_workflow_id uuid, p_user_id text default null,
+  p_limit integer default 1000)
 returns integer
 language plpgsql
 set search_path = ''

@@ -10,12 +10,13 @@ declare
 begin
   with stuck as (
     select x.id from runledger.workflow_executions x
-     where x.engine = 'none' and x.status in ('pending', 'running') and x.started_at < clock_timestamp() - older_than
+     where x.engine = 'none' and runledger_private.is_open(x.status) and x.started_at < clock_timestamp() - older_than
      order by x.id for no key update)
   update runledger.workflow_executions e
      set status = 'failed',
          error_message = 'No end was reported within ' || older_than::text || '.',
-         failure = jsonb_build_object('type', 'StuckRun', 'message', 'No end was reported within ' || older_than::text || '.'),
+         failure = jsonb_build_object('type', 'StuckRun', 'message',
+           'No end was reported within ' || older_than::text || '.'),
          last_transition = jsonb_build_object('source', 'user', 'actor', 'fix_stuck_runs',
            'reason', 'open for longer than ' || older_than::text, 'at', clock_timestamp())
     from stuck

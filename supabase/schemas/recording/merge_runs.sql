@@ -5,7 +5,8 @@ language plpgsql
 set search_path = ''
 as $$
 begin
-  insert into runledger.execution_runs as k (execution_id, run_id, created_by, cause, previous_run_id, status, started_at,
+  insert into runledger.execution_runs as k (execution_id, run_id, created_by, cause, previous_run_id, status,
+    started_at,
                                           closed_at, error_message)
   select p_execution, r ->> 'runId', p_user, r ->> 'cause', r ->> 'previousRunId', r ->> 'status',
          (r ->> 'startedAt')::timestamptz, (r ->> 'closedAt')::timestamptz, left(r ->> 'errorMessage', 4000)

@@ -1,6 +1,6 @@
 /* Records that the engine says an execution is open in a run: a start, the next run of the chain, a reset, or that a
-   report was wrong (only where `takeBackRevision` is still the row's revision). A request to cancel is about the runs that
-   were open when it was made: a run that began later has none, unless the engine says so.
+   report was wrong (only where `takeBackRevision` is still the row's revision). A request to cancel is about the runs
+   that were open when it was made: a run that began later has none, unless the engine says so.
    Callers: record_open, record_outcome. */
 -- for: service_role
 create function runledger_private.record_open_run(p_id uuid, p jsonb) returns text
@@ -17,7 +17,8 @@ begin
   select * into e from runledger.workflow_executions x where x.id = p_id for no key update;
   if not found then return 'not_found'; end if;
   if e.engine = 'none' or e.temporal_run_id <> p ->> 'firstRunId' then return 'conflict'; end if;
-  if e.temporal_run_id is null and runledger_private.is_taken_chain(e, p ->> 'firstRunId') then return 'other_execution'; end if;
+  if e.temporal_run_id is null and runledger_private.is_taken_chain(e, p ->> 'firstRunId')
+    then return 'other_execution'; end if;
   perform runledger_private.merge_runs(p_id, e.created_by, p -> 'runs');
   if jsonb_array_length(coalesce(p -> 'runs', '[]')) > 1 then
     perform runledger_private.record_unseen_ends(p_id, p);
@@ -70,10 +71,12 @@ begin
      end;
   if found then
     if goes_on then perform runledger_private.close_passed_runs(p_id, v_run); end if;
-    if is_spent and e.status = 'running' then perform runledger_private.note_spent_cancel(e, v_run, p ->> 'source'); end if;
+    if is_spent and e.status = 'running' then perform runledger_private.note_spent_cancel(e, v_run,
+      p ->> 'source'); end if;
     return 'applied';
   end if;
   select * into e from runledger.workflow_executions x where x.id = p_id;
-  return case when e.status in ('pending', 'running') and not runledger_private.is_superseded_run(p_id, v_run, e.current_run_id)
+  return case when runledger_private.is_open(e.status)
+    and not runledger_private.is_superseded_run(p_id, v_run, e.current_run_id)
               then 'unchanged' else 'already_terminal' end;
 end $$;

@@ -32,8 +32,8 @@ begin
       perform runledger_private.record_unseen_ends(p_id, p);
       select * into e from runledger.workflow_executions x where x.id = p_id;
     end if;
-    -- A run that began and ended before anybody saw it open is opened first: a reset, or the next one after a request to
-    -- cancel, which was not about it.
+    -- A run that began and ended before anybody saw it open is opened first: a reset, or the next one after a request
+    -- to cancel, which was not about it.
     if v_run <> e.current_run_id and (e.outcome_authority = 'engine' or e.cancel_requested_at is not null)
        and not runledger_private.is_superseded_run(p_id, v_run, e.current_run_id) then
       perform runledger_private.record_open_run(p_id, p - 'engineStartedAt' - 'firstTaskAt' - 'runs');
@@ -48,10 +48,12 @@ begin
          input = coalesce(x.input, nullif(p #> '{input,value}', 'null')),
          input_note = case when x.input is null then coalesce(p #>> '{input,note}', x.input_note) else x.input_note end,
          cancel_requested_at = coalesce(x.cancel_requested_at, (v_asked ->> 'at')::timestamptz),
-         cancel_requested_by = case when x.cancel_requested_at is null then v_asked ->> 'by' else x.cancel_requested_by end,
+         cancel_requested_by = case when x.cancel_requested_at is null then v_asked ->> 'by'
+           else x.cancel_requested_by end,
          cancel_reason = case when x.cancel_requested_at is null then v_asked ->> 'reason' else x.cancel_reason end,
          temporal_run_id = coalesce(x.temporal_run_id, p ->> 'firstRunId'),
-         current_run_id = case when v_authority = 'engine' then coalesce(v_run, x.current_run_id) else x.current_run_id end,
+         current_run_id = case when v_authority = 'engine' then coalesce(v_run, x.current_run_id)
+           else x.current_run_id end,
          closing_run_id = case when x.engine = 'none' then null when v_authority = 'engine' then v_run
                                else coalesce(v_run, x.current_run_id) end,
          run_count = case when v_authority = 'engine'
@@ -78,22 +80,24 @@ begin
    where x.id = p_id
      and not runledger_private.is_superseded_run(x.id, v_run, x.current_run_id)
      and case v_authority
-       when 'reported' then x.status in ('pending', 'running') and (not exists (
+       when 'reported' then runledger_private.is_open(x.status) and (not exists (
          select from runledger.execution_transitions t
-          where t.execution_id = x.id and t.authority = 'reported' and t.to_status not in ('pending', 'running')
-            and t.run_id is not distinct from coalesce(case when x.engine = 'temporal' then v_run end, x.current_run_id))
+          where t.execution_id = x.id and t.authority = 'reported' and not runledger_private.is_open(t.to_status)
+            and t.run_id is not distinct from coalesce(case when x.engine = 'temporal' then v_run end,
+              x.current_run_id))
          -- What the engine has lost it cannot contradict.
          or exists (select from runledger.execution_checks c where c.execution_id = x.id and c.health = 'lost'))
        else x.engine = 'temporal' and x.outcome_authority is distinct from 'engine'
      end;
   if found then
     v_result := 'applied';
-    if v_authority = 'engine' and v_run <> e.temporal_run_id then perform runledger_private.close_passed_runs(p_id, v_run); end if;
+    if v_authority = 'engine' and v_run <> e.temporal_run_id
+      then perform runledger_private.close_passed_runs(p_id, v_run); end if;
   else
     select * into e from runledger.workflow_executions x where x.id = p_id;
     -- Deleted while the update waited for it.
     if not found then return 'not_found'; end if;
-    v_result := case when e.status in ('pending', 'running')
+    v_result := case when runledger_private.is_open(e.status)
                        and not runledger_private.is_superseded_run(p_id, v_run, e.current_run_id)
                      then 'conflict' else 'already_terminal' end;
     if v_authority = 'engine' and e.outcome_authority = 'engine' and e.closing_run_id is not distinct from v_run then
@@ -115,7 +119,8 @@ begin
        where r.report_id = v_report and r.execution_id = p_id;
       if not found then
         raise exception 'The report id % is being used for another execution.', v_report
-          using errcode = 'PT409', detail = 'conflict', hint = 'Give each report an id of its own; only its repeats carry it again.';
+          using errcode = 'PT409', detail = 'conflict',
+            hint = 'Give each report an id of its own; only its repeats carry it again.';
       end if;
     end if;
   end if;

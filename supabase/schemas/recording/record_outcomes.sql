@@ -11,7 +11,8 @@ as $$
 declare
   v_items constant jsonb := runledger_private.unwrap(p_outcomes);
   v_ids constant uuid[] := array(
-    select runledger_private.find_execution(t.value ->> 'execution') from jsonb_array_elements(v_items) with ordinality t order by t.ordinality);
+    select runledger_private.find_execution(t.value ->> 'execution')
+      from jsonb_array_elements(v_items) with ordinality t order by t.ordinality);
   i record;
 begin
   perform runledger_private.lock_what_is_written_twice(v_items, v_ids);

@@ -9,13 +9,14 @@ declare
   run jsonb;
 begin
   for run in
-    select r.value from jsonb_array_elements(case when jsonb_typeof(p -> 'runs') = 'array' then p -> 'runs' else '[]' end)
+    select r.value from jsonb_array_elements(case when jsonb_typeof(p -> 'runs') = 'array' then p -> 'runs'
+      else '[]' end)
              with ordinality r
      where (r.value ->> 'wasEnd')::boolean and r.value ->> 'runId' is distinct from p ->> 'runId'
        and not exists (
          select from runledger.execution_transitions t
           where t.execution_id = p_id and t.run_id = r.value ->> 'runId' and t.authority = 'engine'
-            and t.to_status not in ('pending', 'running'))
+            and not runledger_private.is_open(t.to_status))
      order by r.ordinality
   loop
     perform runledger_private.record_outcome(p_id, jsonb_build_object(

@@ -17,9 +17,10 @@ begin
          cancel_reason = coalesce(x.cancel_reason, left(p_reason, 2000)),
          status = case when x.status = 'pending' and x.start_by is not null then 'cancelled' else x.status end,
          last_transition = case when x.status = 'pending' and x.start_by is not null
-           then jsonb_build_object('source', 'user', 'actor', p_by, 'reason', left(p_reason, 2000), 'at', clock_timestamp())
+           then jsonb_build_object('source', 'user', 'actor', p_by, 'reason', left(p_reason, 2000), 'at',
+             clock_timestamp())
            else x.last_transition end
-   where x.id = p_execution and x.status in ('pending', 'running')
+   where x.id = p_execution and runledger_private.is_open(x.status)
   returning * into e;
   if found then
     result := 'applied';

@@ -1,5 +1,5 @@
-/* Removes rows, timelines and payloads. Locks like a deletion of a user or workflow and like the recording of outcomes do, in
-   the order of ids, so that nobody waits in a circle. Callers: prune_executions. */
+/* Removes rows, timelines and payloads. Locks like a deletion of a user or workflow and like the recording of outcomes
+   do, in the order of ids, so that nobody waits in a circle. Callers: prune_executions. */
 -- for: service_role
 create function runledger_private.prune_due(p_rows uuid[], p_timelines uuid[], p_payloads uuid[]) returns void
 language plpgsql

@@ -1,6 +1,7 @@
-/* Removes what is due among the next executions, by a policy { payloads, timelines, rows } of intervals, and keeps how far the
-   run has got: the next call with its id goes on from there. A dry run only counts: it goes on after `p_after`.
-   Callers: RetentionService.prune. Returns, of the whole run, of a dry run for these executions only: { after, done, examined, unsettled, payloads, timelines, rows: { before, due } }. */
+/* Removes what is due among the next executions, by a policy { payloads, timelines, rows } of intervals, and keeps how
+   far the run has got: the next call with its id goes on from there. A dry run only counts: it goes on after `p_after`.
+   Callers: RetentionService.prune. Returns, of the whole run, of a dry run for these executions only: { after, done,
+   examined, unsettled, payloads, timelines, rows: { before, due } }. */
 -- for: service_role
 create function runledger.prune_executions(p_policy jsonb, p_run uuid default null, p_limit integer default 5000,
                                         p_dry_run boolean default false, p_after uuid default null)
@@ -18,8 +19,10 @@ begin
   if jsonb_typeof(v_policy) is distinct from 'object' or jsonb_strip_nulls(v_policy) = '{}' or exists (
     select from jsonb_each_text(v_policy) x
      where x.key not in ('payloads', 'timelines', 'rows') or x.value::interval < interval '1 minute') then
-    raise exception 'A policy says after how long payloads, timelines and rows go, each a minute or more; not %.', left(v_policy::text, 200)
-      using errcode = 'PT400', detail = 'invalid_input', hint = 'For example {"payloads": "30 days", "rows": "365 days"}.';
+    raise exception 'A policy says after how long payloads, timelines and rows go, each a minute or more; not %.',
+    left(v_policy::text, 200)
+      using errcode = 'PT400', detail = 'invalid_input',
+        hint = 'For example {"payloads": "30 days", "rows": "365 days"}.';
   end if;
   if p_dry_run then
     r.payloads_before := clock_timestamp() - (v_policy ->> 'payloads')::interval;
@@ -54,12 +57,14 @@ begin
      where x.id = r.id returning * into r;
   end if;
   if not p_dry_run then
-    return jsonb_build_object('after', r.after_id, 'done', r.finished_at is not null, 'examined', r.examined, 'unsettled', r.unsettled,
+    return jsonb_build_object('after', r.after_id, 'done', r.finished_at is not null, 'examined', r.examined,
+      'unsettled', r.unsettled,
       'payloads', jsonb_build_object('before', r.had_payloads, 'due', r.payloads),
       'timelines', jsonb_build_object('before', r.had_timelines, 'due', r.timelines),
       'rows', jsonb_build_object('before', r.examined, 'due', r.rows));
   end if;
-  return jsonb_build_object('after', v_due.after, 'done', v_done, 'examined', v_due.examined, 'unsettled', v_due.unsettled,
+  return jsonb_build_object('after', v_due.after, 'done', v_done, 'examined', v_due.examined, 'unsettled',
+    v_due.unsettled,
     'payloads', jsonb_build_object('before', v_due.with_payloads, 'due', v_due.payloads),
     'timelines', jsonb_build_object('before', v_due.with_timeline, 'due', v_due.timelines),
     'rows', jsonb_build_object('before', v_due.examined, 'due', v_due.rows));

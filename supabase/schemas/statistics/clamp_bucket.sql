@@ -1,4 +1,5 @@
-/* The time that stands for a bucket, inside what is known of smallest and largest. Callers: everything with percentiles. */
+/* The time that stands for a bucket, inside what is known of smallest and largest. Callers: everything with
+   percentiles. */
 -- for: service_role, authenticated
 create function runledger_private.clamp_bucket(p_bucket integer, p_min bigint, p_max bigint) returns double precision
 language sql immutable parallel safe

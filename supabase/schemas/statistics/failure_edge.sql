@@ -1,6 +1,7 @@
 /* The first or last execution of a kind of failure that was started in a window. Callers: get_top_failures. */
 -- for: service_role, authenticated
-create function runledger_private.failure_edge(p_group text, p_user text, p_workflow uuid, p_from timestamptz, p_to timestamptz, p_first boolean,
+create function runledger_private.failure_edge(p_group text, p_user text, p_workflow uuid, p_from timestamptz,
+  p_to timestamptz, p_first boolean,
                                      out at timestamptz, out id uuid)
 language plpgsql stable
 set search_path = ''

@@ -25,15 +25,20 @@ declare
 begin
   select * into w from runledger_private.stats_window(p_from, p_to);
   return query
-    select 'current', case when isfinite(w.starts_at) then w.starts_at end, case when isfinite(w.ends_at) then w.ends_at end,
-           s.*, (select coalesce(jsonb_object_agg(l.label, l.n), '{}') from runledger_private.labels_in('verdict', v_user, v_workflow,
+    select 'current', case when isfinite(w.starts_at) then w.starts_at end, case
+      when isfinite(w.ends_at) then w.ends_at end,
+           s.*, (select coalesce(jsonb_object_agg(l.label, l.n), '{}')
+             from runledger_private.labels_in('verdict', v_user, v_workflow,
                    w.starts_at, w.days_from, w.days_to, w.ends_at) l), statement_timestamp()
-      from runledger_private.read_stats(v_user, v_workflow, w.starts_at, w.days_from, w.days_to, w.ends_at, p_with_queue) s;
+      from runledger_private.read_stats(v_user, v_workflow, w.starts_at, w.days_from, w.days_to, w.ends_at,
+        p_with_queue) s;
   if not p_with_previous or not isfinite(w.starts_at) or not isfinite(w.ends_at) then return; end if;
   select * into w from runledger_private.stats_window(w.starts_at - (w.ends_at - w.starts_at), w.starts_at);
   return query
     select 'previous', w.starts_at, w.ends_at,
-           s.*, (select coalesce(jsonb_object_agg(l.label, l.n), '{}') from runledger_private.labels_in('verdict', v_user, v_workflow,
+           s.*, (select coalesce(jsonb_object_agg(l.label, l.n), '{}')
+             from runledger_private.labels_in('verdict', v_user, v_workflow,
                    w.starts_at, w.days_from, w.days_to, w.ends_at) l), statement_timestamp()
-      from runledger_private.read_stats(v_user, v_workflow, w.starts_at, w.days_from, w.days_to, w.ends_at, p_with_queue) s;
+      from runledger_private.read_stats(v_user, v_workflow, w.starts_at, w.days_from, w.days_to, w.ends_at,
+        p_with_queue) s;
 end $$;

@@ -1,4 +1,5 @@
-/* Refuses an id that stands for "all" in the cells: nobody's own. Not immutable: it would be called when a plan is made.
+/* Refuses an id that stands for "all" in the cells: nobody's own. Not immutable: it would be called when a plan is
+   made.
    Callers: stats_user, stats_workflow. */
 -- for: service_role, authenticated
 create function runledger_private.refuse_marker(p_what text) returns text

@@ -27,7 +27,8 @@ begin
       using errcode = 'PT400', detail = 'invalid_input', hint = 'Pass a name as in Europe/Berlin.';
   end;
   if p_from is null or p_to is null or not isfinite(p_from) or not isfinite(p_to) or p_to <= p_from then
-    raise exception 'A series needs a start and a later end, not % and %.', coalesce(p_from::text, 'null'), coalesce(p_to::text, 'null')
+    raise exception 'A series needs a start and a later end, not % and %.', coalesce(p_from::text, 'null'),
+    coalesce(p_to::text, 'null')
       using errcode = 'PT400', detail = 'invalid_input', hint = 'Pass both, the earlier one first.';
   end if;
   if p_step = 'hour' then
@@ -49,10 +50,12 @@ begin
     end if;
     v_exact := array(select g at time zone p_time_zone
       from generate_series(date_trunc('day', p_from at time zone p_time_zone),
-        date_trunc('day', (p_to - interval '1 microsecond') at time zone p_time_zone) + interval '1 day', interval '1 day') g);
+        date_trunc('day', (p_to - interval '1 microsecond') at time zone p_time_zone) + interval '1 day',
+        interval '1 day') g);
     edges := array(select case when x.at < v_hours_from
         then date_trunc('day', x.at + interval '12 hours', 'UTC')
-        else date_trunc('hour', x.at + interval '30 minutes', 'UTC') end from unnest(v_exact) with ordinality x (at, n) order by x.n);
+        else date_trunc('hour', x.at + interval '30 minutes', 'UTC') end from unnest(v_exact) with ordinality x (at, n)
+          order by x.n);
   end if;
   are_rounded := array(select a.at <> b.at or lead(a.at <> b.at) over (order by a.n)
     from unnest(v_exact) with ordinality a (at, n) join unnest(edges) with ordinality b (at, n) using (n) order by a.n);

@@ -1,7 +1,8 @@
 /* What is not folded yet, of a window, as signed rows. Callers: every function of statistics. */
 -- for: service_role, authenticated
 create function runledger_private.tail_in(p_user text, p_workflow uuid, p_starts_at timestamptz, p_ends_at timestamptz)
-returns table (workflow_id uuid, hour timestamptz, n integer, status text, duration_ms bigint, queue_ms bigint, verdict text,
+returns table (workflow_id uuid, hour timestamptz, n integer, status text, duration_ms bigint, queue_ms bigint,
+  verdict text,
                failure_group text, failure_shape text)
 language plpgsql stable
 set search_path = ''

@@ -4,7 +4,8 @@
    Callers: Ledger.pendingTimelines. */
 -- for: service_role
 create function runledger.pending_timelines(p_namespace text, p_limit integer)
-returns table (execution_id uuid, temporal_namespace text, temporal_workflow_id text, run_ids text[], closing_run_id text)
+returns table (execution_id uuid, temporal_namespace text, temporal_workflow_id text, run_ids text[],
+  closing_run_id text)
 language sql stable
 set search_path = ''
 as $$

@@ -1,5 +1,5 @@
-/* The ids of users, or of workflows, that executions or counters name, in order, after the last one of a page. Found by steps from
-   id to id, so that a page costs what it shows. Callers: Ledger.findDrift. Returns [id]. */
+/* The ids of users, or of workflows, that executions or counters name, in order, after the last one of a page. Found by
+   steps from id to id, so that a page costs what it shows. Callers: Ledger.findDrift. Returns [id]. */
 -- for: service_role
 create function runledger.counted_scopes(p_by text, p_after text, p_limit integer) returns jsonb
 language plpgsql stable
@@ -10,7 +10,8 @@ declare
 begin
   if p_by = 'user' then
     with recursive named as (
-      (select s.created_by as id from runledger.execution_stats s where s.created_by > coalesce(p_after, '') order by 1 limit 1)
+      (select s.created_by as id from runledger.execution_stats s where s.created_by > coalesce(p_after, '')
+        order by 1 limit 1)
       union all
       select (select s.created_by from runledger.execution_stats s where s.created_by > n.id order by 1 limit 1)
         from named n where n.id is not null)
@@ -21,7 +22,8 @@ begin
   else
     with recursive named as (
       (select s.workflow_id as id from runledger.execution_stats s
-        where s.created_by = '' and s.grain = 'life' and s.workflow_id > coalesce(p_after, '00000000-0000-0000-0000-000000000000')::uuid
+        where s.created_by = '' and s.grain = 'life'
+          and s.workflow_id > coalesce(p_after, '00000000-0000-0000-0000-000000000000')::uuid
         order by 1 limit 1)
       union all
       select (select s.workflow_id from runledger.execution_stats s

@@ -12,11 +12,14 @@ begin
                               'to', date_trunc('day', max(x.last), 'UTC') + interval '1 day')
       from (
         select min(e.started_at) as first, max(e.started_at) as last from runledger.workflow_executions e
-         where (p_user_id is null or e.created_by = p_user_id) and (p_workflow_id is null or e.workflow_id = p_workflow_id)
+         where (p_user_id is null or e.created_by = p_user_id)
+           and (p_workflow_id is null or e.workflow_id = p_workflow_id)
         union all
         select min(s.starts_at), max(s.starts_at) from runledger.execution_stats s
-         where s.grain = 'day' and (p_user_id is null or s.created_by = p_user_id) and (p_workflow_id is null or s.workflow_id = p_workflow_id)
+         where s.grain = 'day' and (p_user_id is null or s.created_by = p_user_id)
+           and (p_workflow_id is null or s.workflow_id = p_workflow_id)
         union all
         select min(p.starts_at), max(p.starts_at) from runledger.execution_stats_pruned p
-         where (p_user_id is null or p.created_by = p_user_id) and (p_workflow_id is null or p.workflow_id = p_workflow_id)) x);
+         where (p_user_id is null or p.created_by = p_user_id)
+           and (p_workflow_id is null or p.workflow_id = p_workflow_id)) x);
 end $$;

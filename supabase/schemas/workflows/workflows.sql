@@ -30,7 +30,8 @@ create table runledger.workflows (
 );
 
 create index idx_workflows_user on runledger.workflows (user_id, name, id);
-create index idx_workflows_published on runledger.workflows (name, id) where visibility = 'published' and archived_at is null;
+create index idx_workflows_published on runledger.workflows (name, id) where visibility = 'published'
+  and archived_at is null;
 
 alter table runledger.workflows enable row level security;
 create policy "a user sees their own workflows" on runledger.workflows

@@ -197,8 +197,3 @@ export function schemaParts(
     return parts;
   });
 }
-
-/** The same as one text. */
-export async function snapshotSchema(...[db, schemaNames]: Parameters<typeof schemaParts>): Promise<string> {
-  return `${[...(await schemaParts(db, schemaNames)).values()].join('\n\n')}\n`;
-}
