@@ -50,7 +50,7 @@ test('its owner ends what was deleted in Temporal; it is settled, and has no run
     durationMs: null,
     lostAt: expect.any(String),
   });
-  expect(await sql('select from execution_checks where execution_id = $1', [id])).toEqual([]);
+  expect(await sql('select from runledger.execution_checks where execution_id = $1', [id])).toEqual([]);
   expect(await end(id)).toMatchObject({ result: 'already_ended' });
   expect(await anna.client.execution.getHealth.query({ id })).toBeNull();
   const listed = await anna.client.execution.listExecutions.query({ status: ['failed'] });

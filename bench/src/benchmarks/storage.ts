@@ -25,7 +25,7 @@ export const storage: Benchmark = {
           [rows],
         );
         const row = tables.find(({ name }) => name === 'workflow_executions')?.bytes ?? Number.NaN;
-        const ofRow = indexes.filter(({ table }) => table === 'workflow_executions');
+        const ofRow = indexes.filter(({ table }) => table === 'runledger.workflow_executions');
         const rest = [
           ...tables.filter(({ name }) => name !== 'workflow_executions'),
           ...indexes.filter((i) => !ofRow.includes(i)),

@@ -9,14 +9,14 @@ beforeAll(async () => {
   api = await openLedgerApi('postgres-17');
   const { database } = api.supabase;
   await database.query(
-    `insert into workflow_executions (workflow_id, created_by, status, started_at, completed_at, verdict, error_message)
+    `insert into runledger.workflow_executions (workflow_id, created_by, status, started_at, completed_at, verdict, error_message)
      select $1, case when n % 3 = 0 then $3 else $2 end, case when n % 7 = 0 then 'failed' else 'completed' end,
             now() - n * interval '11 hours', now() - n * interval '11 hours' + n * interval '1 s', 'good', 'x'
        from generate_series(1, 300) n`,
     [api.workflow.id, api.ada.id, api.bob.id],
   );
   await api.ledger.fold(20_000);
-  await database.exec(`insert into users (id) select 'u' || g from generate_series(1, 1200) g`);
+  await database.exec(`insert into runledger.users (id) select 'u' || g from generate_series(1, 1200) g`);
 });
 afterAll(async () => api?.close());
 
@@ -46,13 +46,13 @@ async function cancelRecountsOfMoreThan(executions: number) {
 /** Writes past the triggers: an hour, a day and a life of Ada's, a total of the workflow, and cells of nobody. */
 const spoil = () =>
   api.supabase.database.exec(`
-    update execution_stats set completed = completed + 3
+    update runledger.execution_stats set completed = completed + 3
      where created_by = '${api.ada.id}' and grain = 'day' and starts_at = (
-       select min(starts_at) from execution_stats where created_by = '${api.ada.id}' and grain = 'day');
-    update execution_stats set failed = failed - 1 where created_by = '' and grain = 'life';
-    insert into execution_stats (created_by, workflow_id, grain, starts_at, running)
+       select min(starts_at) from runledger.execution_stats where created_by = '${api.ada.id}' and grain = 'day');
+    update runledger.execution_stats set failed = failed - 1 where created_by = '' and grain = 'life';
+    insert into runledger.execution_stats (created_by, workflow_id, grain, starts_at, running)
       values ('nobody', '${api.workflow.id}', 'life', '-infinity', 5);
-    update execution_label_stats set executions = executions + 1
+    update runledger.execution_label_stats set executions = executions + 1
      where created_by = '${api.bob.id}' and grain = 'life' and kind = 'verdict'`);
 
 const names = (drift: CounterDrift[]) =>

@@ -43,7 +43,7 @@ describe.each(databaseKinds)('what the database says for the proof, on %s', (kin
       ledger.db,
       ids.map((id) => outcome(id, 'completed')),
     );
-    await sql(`update execution_timelines set next_try_at = now() - interval '2 hours' where execution_id = $1`, [
+    await sql(`update runledger.execution_timelines set next_try_at = now() - interval '2 hours' where execution_id = $1`, [
       ids[0],
     ]);
     const { pending, oldestAgeMs } = (await figures('histories')).timelines;
@@ -84,7 +84,7 @@ describe.each(databaseKinds)('what the database says for the proof, on %s', (kin
         JSON.stringify({ at: at.toISOString(), periodMs: 300_000 }),
       ]);
     expect(await named()).toEqual([]);
-    await sql(`update execution_checks set next_check_at = now() - interval '2 minutes' where execution_id = $1`, [id]);
+    await sql(`update runledger.execution_checks set next_check_at = now() - interval '2 minutes' where execution_id = $1`, [id]);
     expect(await named()).toEqual([{ namespace: 'deserted', provedAt: null }]);
     await publish(new Date());
     expect(await named()).toEqual([]);

@@ -23,7 +23,7 @@ describe.each(databaseKinds)('what Temporal does not know, on %s', (kind) => {
 
   const sql = <Row extends object>(text: string, values: unknown[] = []) => ledger.db.query<Row>(text, values);
   const checksOf = (id: string) =>
-    sql<{ health: string }>('select health from execution_checks where execution_id = $1', [id]);
+    sql<{ health: string }>('select health from runledger.execution_checks where execution_id = $1', [id]);
   const lose = (id: string) =>
     sql('select save_checks($1::jsonb)', [JSON.stringify([{ execution: id, health: 'lost', nextCheckInMs: 1_000 }])]);
   const end = (id: string, more: object = {}) =>
@@ -67,7 +67,7 @@ describe.each(databaseKinds)('what Temporal does not know, on %s', (kind) => {
     const reported = await lost();
     await recordOutcomes(ledger.db, [report(reported, 'failed', { durationMs: 5 })]);
     const updated = await lost();
-    await sql(`update workflow_executions set status = 'completed' where id = $1`, [updated]);
+    await sql(`update runledger.workflow_executions set status = 'completed' where id = $1`, [updated]);
     for (const id of [reported, updated]) {
       expect(await readExecution(ledger.db, id)).toMatchObject({ lost_at: expect.anything(), duration_ms: null });
       expect(await checksOf(id)).toEqual([]);
@@ -104,7 +104,7 @@ describe.each(databaseKinds)('what Temporal does not know, on %s', (kind) => {
       start_by: new Date(Date.now() + 60_000).toISOString(),
     });
     const changed = await insertExecution(ledger);
-    await sql(`update workflow_executions set verdict = 'odd' where id = $1`, [changed]);
+    await sql(`update runledger.workflow_executions set verdict = 'odd' where id = $1`, [changed]);
     const direct = await insertDirect(ledger);
     expect((await end(running))?.result).toBe('conflict');
     expect((await end(startable, { unknownAtRevision: 1 }))?.result).toBe('conflict');
@@ -156,7 +156,7 @@ describe.each(databaseKinds)('what Temporal does not know, on %s', (kind) => {
     await sql('select fold_execution_stats()');
     expect(await sql('select * from verify_execution_stats()')).toEqual([]);
     const [stats] = await sql<{ n: string; failed: string }>(
-      `select duration_count as n, failed from execution_stats where created_by = $1 and grain = 'day'
+      `select duration_count as n, failed from runledger.execution_stats where created_by = $1 and grain = 'day'
           and starts_at = '2020-01-01T00:00:00Z' and workflow_id = $2`,
       [ledger.ada.id, ledger.ada.workflowId],
     );

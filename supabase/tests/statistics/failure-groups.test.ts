@@ -76,9 +76,9 @@ describe.each(databaseKinds)('kinds of failures, on %s', (kind) => {
       ids.push(id);
     }
     // As they stand in a ledger that was filled under another rule: written past the guard.
-    await ledger.db.query(`alter table workflow_executions disable trigger user`);
-    await ledger.db.query(`update workflow_executions set failure_group = 'of before' where id = any ($1)`, [ids]);
-    await ledger.db.query(`alter table workflow_executions enable trigger user`);
+    await ledger.db.query(`alter table runledger.workflow_executions disable trigger user`);
+    await ledger.db.query(`update runledger.workflow_executions set failure_group = 'of before' where id = any ($1)`, [ids]);
+    await ledger.db.query(`alter table runledger.workflow_executions enable trigger user`);
     await ledger.db.query('select rebuild_execution_stats()');
 
     let after: string | null = null;
@@ -111,8 +111,8 @@ describe.each(databaseKinds)('kinds of failures, on %s', (kind) => {
   test('a group that somebody writes by hand does not stay', async () => {
     const id = await insertExecution(ledger);
     await recordOutcomes(ledger.db, [outcome(id, 'failed', { failure: declined, errorMessage: 'declined' })]);
-    await ledger.db.query(`update workflow_executions set failure_group = 'mine' where id = $1`, [id]);
-    const [row] = await ledger.db.query('select failure_group from workflow_executions where id = $1', [id]);
+    await ledger.db.query(`update runledger.workflow_executions set failure_group = 'mine' where id = $1`, [id]);
+    const [row] = await ledger.db.query('select failure_group from runledger.workflow_executions where id = $1', [id]);
     expect(row).toEqual({ failure_group: (await groupOf(declined))[0] });
   });
 });
