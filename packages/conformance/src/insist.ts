@@ -1,10 +1,10 @@
 import pRetry from 'p-retry';
 
-/** Longer than any fault lasts, with what it takes to come back. */
-const PATIENCE_MS = 90_000;
+/** Longer than any fault lasts, with what it takes to come back: a schedule of a server that was restarted needs longest. */
+const PATIENCE_MS = 180_000;
 
 /**
- * Repeats a call through outages, every half second or so, for a minute and a half.
+ * Repeats a call through outages, every half second or so, for three minutes.
  * @throws the last error, or at once the one of which `isFinal` says that another attempt does not help
  */
 export function insist<T>(call: () => Promise<T>, isFinal: (error: unknown) => boolean = () => false): Promise<T> {
@@ -17,7 +17,7 @@ export function insist<T>(call: () => Promise<T>, isFinal: (error: unknown) => b
   });
 }
 
-/** Asks until the answer is not null, for a minute and a half. @throws Error that names what never came */
+/** Asks until the answer is not null, for three minutes. @throws Error that names what never came */
 export async function until<T>(what: string, ask: () => Promise<T | null>): Promise<T> {
   for (const deadline = Date.now() + PATIENCE_MS; ; await new Promise((next) => setTimeout(next, 150))) {
     const answer = await insist(ask);

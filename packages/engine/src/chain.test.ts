@@ -1,9 +1,12 @@
 import type { ChainRun, EngineTarget } from '@runledger/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createChainReader } from './chain.ts';
 import type { EngineFixture, Started } from './fixtures/engine-fixture.ts';
 import { startEngineFixture } from './fixtures/engine-fixture.ts';
 import { resetRun } from './fixtures/reset-run.ts';
 import { until } from './fixtures/until.ts';
+import { createRunHistory } from './run-history.ts';
+import { createTemporalCalls } from './temporal-calls.ts';
 
 let fixture: EngineFixture;
 beforeAll(async () => {
@@ -20,6 +23,13 @@ const untilBegun = (target: EngineTarget, runId: string) =>
   until(
     () => fixture.resolve(target),
     (found) => found.kind !== 'open' || (found.open.runId === runId && found.open.runs.at(-1) !== undefined),
+  );
+
+/** Waits until visibility lists so many runs. */
+const untilListed = ({ workflowId }: Started, runs: number) =>
+  until(
+    async () => (await fixture.client.workflow.count(`WorkflowId = '${workflowId}'`)).count,
+    (count) => count === runs,
   );
 
 /** Resets the newest of these runs so many times, each time the run that came of it. */
@@ -46,6 +56,23 @@ describe.concurrent('a chain is read whole', () => {
     ]);
     expect(runs.map(({ runNumber }) => runNumber)).toEqual([1, 2, 3, 4]);
     expect(new Set(runs.map(({ startedAt }) => startedAt)).size).toBe(4);
+  });
+
+  test('read for a run that has been reset meanwhile, has nothing of what came after that run', async () => {
+    const target = await fixture.start('waits');
+    await resetAgainAndAgain(target, 3);
+    await fixture.client.workflow.getHandle(target.workflowId).signal('finish', 'went');
+    const { runs } = await fixture.ended(target);
+    await untilListed(target, runs.length);
+    const history = createRunHistory(createTemporalCalls(fixture.connection, 10_000));
+    for (const [at, { runId }] of runs.entries()) {
+      const newest = await history.describe({ ...target, runId });
+      if (!newest) throw new Error(`Temporal has forgotten run ${runId}`);
+      // As it was seen before it was reset; a reader of its own, so that it remembers nothing.
+      const end = { status: 'running', closedAt: null, errorMessage: null } as const;
+      const chain = await createChainReader(history).read({ ...target, runId }, { newest, end, target });
+      expect(chain.runs.map((run) => run.runId)).toEqual(runs.slice(0, at + 1).map((run) => run.runId));
+    }
   });
 
   test('one that ended, and was reset twice from its first run, has both resets, and says which runs were ends', async () => {

@@ -108,7 +108,8 @@ export function createChainReader(history: RunHistory) {
     const isReset = [start, ...linked].some((run) => run.cause === 'reset');
     if (!isReset) return linked;
     const unlinked = await readUnlinked({ ...ref, runId: newest.runId }, { firstRunId, linked });
-    const all = [...linked, ...unlinked.filter((run) => run.runId !== newest.runId)];
+    // Visibility also knows what came after it, where the chain has gone on meanwhile.
+    const all = [...linked, ...unlinked.filter((run) => run.runId !== newest.runId && isBefore(run, newest))];
     return all.toSorted((a, b) => (a.startedAt < b.startedAt ? -1 : a.startedAt > b.startedAt ? 1 : 0));
   }
 
@@ -154,6 +155,13 @@ interface Beginning {
   start: RunStart | null;
   newest: DescribedRun;
   firstRunId: string;
+}
+
+/** Of two that began in the same microsecond, the one that closed first. */
+function isBefore(run: Passed, newest: DescribedRun): boolean {
+  if (newest.startedAt === null || run.startedAt < newest.startedAt) return true;
+  if (run.startedAt > newest.startedAt || run.closedAt === null) return false;
+  return newest.closedAt === null || run.closedAt <= newest.closedAt;
 }
 
 function endOf(end: RunEnd | null, described: DescribedRun | null): Ended {

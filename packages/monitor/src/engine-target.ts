@@ -4,5 +4,7 @@ import type { EngineTarget, UnsettledExecution } from '@runledger/contracts';
 export function engineTarget(row: UnsettledExecution): EngineTarget {
   const { namespace, workflowId, firstRunId, currentRunId } = row;
   const known = { runId: currentRunId, cancel: row.cancelRequestedAt !== null, input: !row.lacksInput };
-  return { namespace, workflowId, firstRunId, known };
+  // Its first run was corrected, and then nothing was written any more: those before the current one are still to be read.
+  const lacksRuns = row.runCount === 1 && currentRunId !== firstRunId;
+  return { namespace, workflowId, firstRunId, known, ...(lacksRuns ? { whole: true } : {}) };
 }

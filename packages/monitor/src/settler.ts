@@ -74,7 +74,7 @@ export function createSettler(options: SettlerOptions): Settler {
 
   async function perform(given: UnsettledExecution, source: TransitionSource, engine: Engine): Promise<Settled> {
     for (let look = 1; ; look += 1) {
-      const resolution = await engine.resolve({ ...engineTarget(given), whole });
+      const resolution = await engine.resolve({ ...engineTarget(given), ...(whole ? { whole } : {}) });
       const row = await withFirstRun(given, resolution, source);
       if ('kind' in row) return row;
       const settled = await write(row, { resolution, source, engine });

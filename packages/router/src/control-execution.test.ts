@@ -49,6 +49,17 @@ describe('cancelExecution', () => {
     expect(asked).toEqual([['cancel', target, { actor: ANNA, reason: 'ordered twice' }]]);
   });
 
+  test('repeated while the ledger has the request, it is about the run of then and no other', async () => {
+    const { asked, engine } = engineThat('already_closed');
+    const context = fakeContext({
+      engine,
+      ledger: fakeLedger({ requestCancel: async () => fakeAnswer() }),
+      reader: { get: async () => fakeExecution({ ...running, cancelRequestedAt: '2026-11-21T09:00:00+00:00' }) },
+    });
+    expect(await callRouter(context).execution.cancelExecution({ id })).toMatchObject({ result: 'requested' });
+    expect(asked).toMatchObject([['cancel', { firstRunId: 'run-1' }, { actor: ANNA, runId: 'run-1' }]]);
+  });
+
   test('a pending execution that nothing has started ends in the ledger, without Temporal', async () => {
     const versions = [fakeExecution(), fakeExecution(cancelled)];
     const context = fakeContext({

@@ -39,7 +39,21 @@ export async function cancelExecution(
   if (isTerminal(execution.status)) return { result: 'already_ended', execution };
   const request = { actor: ctx.caller.userId, reason };
   const status = await noteCancel(ctx, execution, request);
-  return answer(ctx, execution, status ?? ENGINE_RESULTS[await ctx.engine.cancel(target, request)]);
+  return answer(ctx, execution, status ?? (await askToCancel(ctx, { execution, target, request })));
+}
+
+/**
+ * A request that is repeated while the ledger still has it is the same one: it is about the run of then. If that run has
+ * answered by going on in another, the next one is not cancelled by the repeat.
+ */
+async function askToCancel(
+  ctx: CallerContext,
+  { execution, target, request }: { execution: ExecutionWithWorkflow; target: EngineTarget; request: ControlRequest },
+): Promise<ControlAnswer['result']> {
+  const isRepeat = execution.cancelRequestedAt !== null && execution.currentRunId !== null;
+  if (!isRepeat) return ENGINE_RESULTS[await ctx.engine.cancel(target, request)];
+  const result = await ctx.engine.cancel(target, { ...request, runId: execution.currentRunId as string });
+  return result === 'already_closed' ? 'requested' : ENGINE_RESULTS[result];
 }
 
 /**

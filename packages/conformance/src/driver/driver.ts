@@ -36,6 +36,8 @@ export interface Driver {
   newWorkflowId(): string;
   start(steps: Step[], options?: StartOptions): Promise<Chain>;
   signal(chain: Chain): Promise<void>;
+  /** Answers whether it was open. */
+  signalIfOpen(chain: Chain): Promise<boolean>;
   cancel(chain: Chain): Promise<void>;
   terminate(chain: Chain): Promise<void>;
   /** To the first workflow task of the run (default: the first one). Resolves with the run that goes on. */

@@ -20,6 +20,7 @@ type TemporalCalls = Pick<
   | 'newWorkflowId'
   | 'start'
   | 'signal'
+  | 'signalIfOpen'
   | 'cancel'
   | 'terminate'
   | 'reset'
@@ -103,6 +104,16 @@ export function createTemporalCalls(client: Client): TemporalCalls {
       // A reset leaves a signal out only where it came after the task that it goes back to.
       await firstCompletedTask(workflowId, firstRunId);
       await call(() => client.workflow.getHandle(workflowId).signal('go'), isGone);
+    },
+    async signalIfOpen({ workflowId }) {
+      const sent = call(() => client.workflow.getHandle(workflowId).signal('go'), isGone);
+      return sent.then(
+        () => true,
+        (error) => {
+          if (!isGone(error)) throw error;
+          return false;
+        },
+      );
     },
     async cancel({ workflowId }) {
       await unlessClosed(() => client.workflow.getHandle(workflowId).cancel());

@@ -28,8 +28,9 @@ export const cancels: Kind[] = [
       await driver.cancelByApi(chain);
       await driver.untilRuns(chain, 2);
       await pause(driver.pauseMs);
-      await driver.signal(chain);
-      return [expects(chain, 'completed', { runs: 2 })];
+      // A request that was repeated after the ledger knew of the next run is another one, about that run.
+      const isOpen = await driver.signalIfOpen(chain);
+      return [expects(chain, isOpen ? 'completed' : 'cancelled', { runs: 2 })];
     },
   },
   {
