@@ -38,7 +38,7 @@ test('a first start that was stopped half-way is begun anew, whatever the folder
   const env = await environment();
   {
     await using database = await openPglite({ dataDir: env.DATA_DIR });
-    await database.exec('create table runledger.workflow_executions (half text)');
+    await database.exec('create schema runledger; create table runledger.workflow_executions (half text)');
   }
   await stopChild(await start(env));
   await using database = await openPglite({ dataDir: env.DATA_DIR });
@@ -58,7 +58,7 @@ test('a database that another version made says how to go on', { timeout: 120_00
   await stopChild(await start(env));
   {
     await using database = await openPglite({ dataDir: env.DATA_DIR });
-    await database.exec(`delete from supabase_migrations.schema_migrations where name = 'proof'`);
+    await database.exec(`delete from supabase_migrations.schema_migrations where name = 'runledger'`);
   }
   await expect(start(env)).rejects.toThrow(/made by another version of Runledger.*npm start -- --reset/s);
 });
