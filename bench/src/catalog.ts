@@ -8,6 +8,7 @@ import { lists } from './benchmarks/lists.ts';
 import { manyOpen } from './benchmarks/many-open.ts';
 import { outage } from './benchmarks/outage.ts';
 import { pollerLimit } from './benchmarks/poller-limit.ts';
+import { start } from './benchmarks/start.ts';
 import { statistics } from './benchmarks/statistics.ts';
 import { storage } from './benchmarks/storage.ts';
 import { takeover } from './benchmarks/takeover.ts';
@@ -26,6 +27,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   outage,
   takeover,
   watchPolicy,
+  start,
   statistics,
   lists,
   writes,

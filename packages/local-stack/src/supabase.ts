@@ -139,7 +139,8 @@ type AuthAnswer = { user?: { id: string }; msg?: string };
 
 /**
  * Serves the Supabase API (PostgREST and GoTrue, no Realtime, no Storage) over a database, with the migrations applied.
- * Ready in 0.1 s on Postgres, 0.5 to 1 s on PGlite, 5 s on a PGlite whose data folder has to be made.
+ * Ready in 0.1 s on Postgres, 0.5 to 1 s on PGlite, 5 s on the first PGlite of a version of the migrations: its data folder
+ * is kept, and later ones are copies.
  */
 export async function startSupabase(options: StartSupabaseOptions): Promise<LocalSupabase> {
   const random = createSupabaseKeys();
