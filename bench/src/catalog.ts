@@ -8,7 +8,11 @@ import { lists } from './benchmarks/lists.ts';
 import { manyOpen } from './benchmarks/many-open.ts';
 import { outage } from './benchmarks/outage.ts';
 import { pollerLimit } from './benchmarks/poller-limit.ts';
+<<<<<<< HEAD
 import { recordingActivity } from './benchmarks/recording-activity.ts';
+=======
+import { start } from './benchmarks/start.ts';
+>>>>>>> firstminute
 import { statistics } from './benchmarks/statistics.ts';
 import { storage } from './benchmarks/storage.ts';
 import { takeover } from './benchmarks/takeover.ts';
@@ -28,6 +32,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   outage,
   takeover,
   watchPolicy,
+  start,
   statistics,
   lists,
   writes,
