@@ -10,7 +10,7 @@ export const CHECKS: Step[] = [
   step('import directions', 'check:imports'),
   step('unused code', 'check:unused'),
   step('migration safety', 'check:migrations'),
-  step('schema snapshot', 'check:schema'),
+  step('migration of the schema', 'check:migration'),
   step('database types', 'check:database-types'),
 ];
 

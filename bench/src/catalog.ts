@@ -8,11 +8,8 @@ import { lists } from './benchmarks/lists.ts';
 import { manyOpen } from './benchmarks/many-open.ts';
 import { outage } from './benchmarks/outage.ts';
 import { pollerLimit } from './benchmarks/poller-limit.ts';
-<<<<<<< HEAD
 import { recordingActivity } from './benchmarks/recording-activity.ts';
-=======
 import { start } from './benchmarks/start.ts';
->>>>>>> firstminute
 import { statistics } from './benchmarks/statistics.ts';
 import { storage } from './benchmarks/storage.ts';
 import { takeover } from './benchmarks/takeover.ts';

@@ -25,7 +25,7 @@ export async function compareEnds(
   const ids = executions.map(({ executionId }) => executionId);
   const rows = await ledger.database.query<{ id: string; status: string; at: number | null }>(
     `select id, status, (extract(epoch from recorded_at) * 1000)::float8 as at
-       from public.workflow_executions where id = any ($1::uuid[])`,
+       from runledger.workflow_executions where id = any ($1::uuid[])`,
     [ids],
   );
   const rowOf = new Map(rows.map((row) => [row.id, row]));

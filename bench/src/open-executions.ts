@@ -32,9 +32,9 @@ export async function startRuns(client: Client, count: number, executionTimeoutM
 
 /** Id of the workflow of which all executions are. */
 export async function benchWorkflow({ database }: BenchLedger): Promise<string> {
-  await database.exec(`insert into public.users (id) values ('bench') on conflict do nothing`);
-  const find = `select id from public.workflows where name = 'bench'`;
-  const make = `insert into public.workflows (user_id, name, workflow_type, task_queue)
+  await database.exec(`insert into runledger.users (id) values ('bench') on conflict do nothing`);
+  const find = `select id from runledger.workflows where name = 'bench'`;
+  const make = `insert into runledger.workflows (user_id, name, workflow_type, task_queue)
      values ('bench', 'bench', 'bench', 'nobody') returning id`;
   const [known] = await database.query<{ id: string }>(find);
   const [workflow] = known ? [known] : await database.query<{ id: string }>(make);
@@ -47,7 +47,7 @@ export async function registerRuns(ledger: BenchLedger, runs: Run[]): Promise<Op
   const { database } = ledger;
   const workflow = await benchWorkflow(ledger);
   const executions = await database.query<OpenExecution>(
-    `insert into public.workflow_executions
+    `insert into runledger.workflow_executions
        (workflow_id, created_by, temporal_namespace, temporal_workflow_id, temporal_run_id)
      select $1, 'bench', 'default', run.workflow_id, run.run_id
        from unnest($2::text[], $3::text[]) as run (workflow_id, run_id)
@@ -55,15 +55,15 @@ export async function registerRuns(ledger: BenchLedger, runs: Run[]): Promise<Op
     [workflow, runs.map((run) => run.workflowId), runs.map((run) => run.runId)],
   );
   await database.exec(`
-    update public.execution_checks set next_check_at = now() + random() * interval '${CHECKED_WITHIN}'
+    update runledger.execution_checks set next_check_at = now() + random() * interval '${CHECKED_WITHIN}'
       where last_check_at is null;
-    analyze public.workflow_executions, public.execution_checks`);
+    analyze runledger.workflow_executions, runledger.execution_checks`);
   return executions;
 }
 
 /** Leaves no work behind for whoever follows next: the naive follower makes no timelines. */
 export async function skipTimelines({ database }: BenchLedger): Promise<void> {
   await database.exec(
-    `update public.execution_timelines set state = 'missing', read_at = now() where state = 'pending'`,
+    `update runledger.execution_timelines set state = 'missing', read_at = now() where state = 'pending'`,
   );
 }

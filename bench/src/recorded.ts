@@ -18,7 +18,7 @@ export interface Recorded {
 /** Executions that ended more than once by what the ledger says. */
 export async function countRecordedTwice({ database }: BenchLedger, ids: string[]): Promise<number> {
   const twice = await database.query(
-    `select execution_id from public.execution_transitions
+    `select execution_id from runledger.execution_transitions
       where execution_id = any ($1::uuid[]) and to_status not in ('pending', 'running')
       group by execution_id having count(*) > 1`,
     [ids],
@@ -33,7 +33,7 @@ async function readRecorded(ledger: BenchLedger, executions: OpenExecution[]): P
     `select (extract(epoch from recorded_at - completed_at) * 1000)::float8 as lag,
             (extract(epoch from recorded_at) * 1000)::float8 as at,
             (extract(epoch from completed_at) * 1000)::float8 as closed
-       from public.workflow_executions
+       from runledger.workflow_executions
       where id = any ($1::uuid[]) and outcome_authority = 'engine' order by recorded_at`,
     [ids],
   );
@@ -51,7 +51,7 @@ export async function untilRecorded(ledger: BenchLedger, executions: OpenExecuti
   const ids = executions.map(({ executionId }) => executionId);
   for (const deadline = Date.now() + withinMs; Date.now() < deadline; await pause(100)) {
     const [row] = await ledger.database.query<{ open: number }>(
-      `select count(*)::int as open from public.workflow_executions
+      `select count(*)::int as open from runledger.workflow_executions
         where id = any ($1::uuid[]) and outcome_authority is distinct from 'engine'`,
       [ids],
     );
@@ -62,6 +62,6 @@ export async function untilRecorded(ledger: BenchLedger, executions: OpenExecuti
 
 /** Waits until no history waits to be read. */
 export async function untilTimelines({ database }: BenchLedger): Promise<void> {
-  const pending = 'select count(*)::int as n from public.execution_timelines where state = $1';
+  const pending = 'select count(*)::int as n from runledger.execution_timelines where state = $1';
   while (((await database.query<{ n: number }>(pending, ['pending']))[0]?.n ?? 0) > 0) await pause(50);
 }

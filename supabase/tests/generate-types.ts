@@ -15,7 +15,7 @@ async function generateTypes(): Promise<string> {
   await using database = await openPostgres(postgres.url());
   await database.exec(supabasePlatformSql);
   await applyMigrations(database);
-  const { stdout } = await run(supabase, ['gen', 'types', '--schema', 'public', `--remote=${postgres.url()}`], {
+  const { stdout } = await run(supabase, ['gen', 'types', '--schema', 'runledger', `--remote=${postgres.url()}`], {
     env: { ...process.env, DO_NOT_TRACK: '1' },
     maxBuffer: 1 << 26,
   });

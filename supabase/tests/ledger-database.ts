@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { databaseKinds, SqlSession, TestDatabase } from '@runledger/local-stack';
+import type { databaseKinds, MigrationOptions, SqlSession, TestDatabase } from '@runledger/local-stack';
 import { createTestDatabase } from '@runledger/local-stack';
 
 /** One migrated database with two users and a workflow of each. */
@@ -13,16 +13,16 @@ export type DatabaseKind = (typeof databaseKinds)[number];
 
 async function addUser(db: SqlSession) {
   const id = randomUUID();
-  await db.query('insert into public.users (id) values ($1)', [id]);
+  await db.query('insert into runledger.users (id) values ($1)', [id]);
   const [workflow] = await db.query<{ id: string }>(
-    `insert into public.workflows (user_id, name, workflow_type, task_queue) values ($1, 'Order', 'order', 'demo') returning id`,
+    `insert into runledger.workflows (user_id, name, workflow_type, task_queue) values ($1, 'Order', 'order', 'demo') returning id`,
     [id],
   );
   return { id, workflowId: (workflow as { id: string }).id };
 }
 
-export async function openLedger(kind: DatabaseKind): Promise<LedgerDatabase> {
-  const db = await createTestDatabase(kind);
+export async function openLedger(kind: DatabaseKind, options: MigrationOptions = {}): Promise<LedgerDatabase> {
+  const db = await createTestDatabase(kind, options);
   return { db, ada: await addUser(db), bob: await addUser(db) };
 }
 
@@ -67,7 +67,7 @@ export async function insertExecution(
   };
   const names = Object.keys(row);
   const [inserted] = await db.query<{ id: string }>(
-    `insert into public.workflow_executions (${names.join(', ')}) values (${names.map((_, i) => `$${i + 1}`).join(', ')}) returning id`,
+    `insert into runledger.workflow_executions (${names.join(', ')}) values (${names.map((_, i) => `$${i + 1}`).join(', ')}) returning id`,
     Object.values(row),
   );
   return (inserted as { id: string }).id;
@@ -77,7 +77,7 @@ export const insertDirect = (ledger: LedgerDatabase, columns: Record<string, unk
   insertExecution(ledger, { temporal_workflow_id: null, temporal_run_id: null, ...columns });
 
 export async function readExecution(db: SqlSession, id: string): Promise<Row> {
-  const [row] = await db.query<Row>('select * from public.workflow_executions where id = $1', [id]);
+  const [row] = await db.query<Row>('select * from runledger.workflow_executions where id = $1', [id]);
   return row as Row;
 }
 
@@ -92,18 +92,18 @@ export const transitionsOf = (db: SqlSession, id: string) =>
     reason: string | null;
   }>(
     `select from_status, to_status, source, authority, run_id, actor, reason
-       from public.execution_transitions where execution_id = $1 order by revision, at`,
+       from runledger.execution_transitions where execution_id = $1 order by revision, at`,
     [id],
   );
 
 export const recordOutcomes = (db: SqlSession, items: object[], countRuns = false) =>
-  db.query<Answer>('select * from public.record_outcomes($1::jsonb, $2) order by ordinal', [
+  db.query<Answer>('select * from runledger.record_outcomes($1::jsonb, $2) order by ordinal', [
     JSON.stringify(items),
     countRuns,
   ]);
 
 export const recordOpen = (db: SqlSession, items: object[]) =>
-  db.query<Answer>('select * from public.record_open($1::jsonb) order by ordinal', [JSON.stringify(items)]);
+  db.query<Answer>('select * from runledger.record_open($1::jsonb) order by ordinal', [JSON.stringify(items)]);
 
 export const report = (execution: string, status: string, more: object = {}) => ({
   execution,

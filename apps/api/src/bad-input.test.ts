@@ -59,7 +59,7 @@ describe('starting', () => {
   ])('a %s that the host does not list, even where a row says so', async (_, columns) => {
     const { id } = await anna.client.workflow.create.mutate(ORDER);
     const [column, value] = Object.entries(columns)[0] as [string, string];
-    await fixture.supabase.database.query(`update public.workflows set ${column} = $1 where id = $2`, [value, id]);
+    await fixture.supabase.database.query(`update runledger.workflows set ${column} = $1 where id = $2`, [value, id]);
     expect(await refused(create({ workflowId: id }))).toMatchObject({
       code: 'not_startable',
       message: expect.stringContaining(value),

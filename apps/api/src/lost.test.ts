@@ -50,7 +50,7 @@ test('its owner ends what was deleted in Temporal; it is settled, and has no run
     durationMs: null,
     lostAt: expect.any(String),
   });
-  expect(await sql('select from execution_checks where execution_id = $1', [id])).toEqual([]);
+  expect(await sql('select from runledger.execution_checks where execution_id = $1', [id])).toEqual([]);
   expect(await end(id)).toMatchObject({ result: 'already_ended' });
   expect(await anna.client.execution.getHealth.query({ id })).toBeNull();
   const listed = await anna.client.execution.listExecutions.query({ status: ['failed'] });
@@ -62,11 +62,11 @@ test('its owner ends what was deleted in Temporal; it is settled, and has no run
 });
 
 test('what is lost takes no place of those that may run at once', async () => {
-  await sql(`select set_quota($1::jsonb)`, [JSON.stringify({ user_id: anna.id, concurrent_runs: 1 })]);
+  await sql(`select runledger.set_quota($1::jsonb)`, [JSON.stringify({ user_id: anna.id, concurrent_runs: 1 })]);
   const { id } = await start();
   expect(await refusalOf(start())).toMatchObject({ code: 'quota_exceeded' });
   await deleteInTemporal(id);
-  await sql(`select save_checks($1::jsonb)`, [
+  await sql(`select runledger.save_checks($1::jsonb)`, [
     JSON.stringify([{ execution: id, health: 'lost', nextCheckInMs: 1_000 }]),
   ]);
   expect(await start()).toMatchObject({ status: 'running' });

@@ -99,7 +99,7 @@ test.each([
   ['more points than a chart has', { from: '2020-01-01T00:00:00Z', to: DAY.to }],
   ['hours that are no longer kept', { from: at(-90 * 24), to: at(-89 * 24), step: 'hour' as const }],
 ])('%s is refused as invalid_input', async (_, request) => {
-  await fixture.supabase.database.query('select public.fold_execution_stats()');
+  await fixture.supabase.database.query('select runledger.fold_execution_stats()');
   await expect(anna.client.execution.getTimeSeries.query(request)).rejects.toMatchObject({
     data: { executionCode: 'invalid_input' },
   });

@@ -34,11 +34,11 @@ test('a first start that was stopped half-way is begun anew, whatever the folder
   const env = await environment();
   {
     await using database = await openPglite({ dataDir: env.DATA_DIR });
-    await database.exec('create table public.workflow_executions (half text)');
+    await database.exec('create schema runledger; create table runledger.workflow_executions (half text)');
   }
   await stopChild(await start(env));
   await using database = await openPglite({ dataDir: env.DATA_DIR });
-  expect(await database.query('select id from public.workflow_executions')).toEqual([]);
+  expect(await database.query('select id from runledger.workflow_executions')).toEqual([]);
 });
 
 test('a database that was killed while it was open, its lock file left behind, opens again', async () => {
@@ -54,7 +54,7 @@ test('a database that another version made says how to go on', async () => {
   await stopChild(await start(env));
   {
     await using database = await openPglite({ dataDir: env.DATA_DIR });
-    await database.exec(`delete from supabase_migrations.schema_migrations where name = 'proof'`);
+    await database.exec(`delete from supabase_migrations.schema_migrations where name = 'runledger'`);
   }
   await expect(start(env)).rejects.toThrow(/made by another version of Runledger.*npm start -- --reset/s);
 });

@@ -10,7 +10,8 @@ const { dataDir, port, keys } = readSupabaseEnv();
 const made = `${dataDir}.made`;
 
 const onMigration = (number: number, of: number) => console.log(JSON.stringify({ msg: 'migration', number, of }));
-const start = () => startSupabase({ database: { kind: 'pglite', dataDir }, port, onMigration, ...keys });
+const start = () =>
+  startSupabase({ database: { kind: 'pglite', dataDir }, port, compatibility: true, onMigration, ...keys });
 
 /** What PGlite throws at a folder that it cannot read is no sentence: `RuntimeError: Aborted()`, `ErrnoError` 20. */
 const isDamage = (error: unknown) => ['RuntimeError', 'ErrnoError'].includes((error as { name: string }).name);

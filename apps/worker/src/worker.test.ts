@@ -24,9 +24,9 @@ beforeAll(async () => {
   connection = connectEngine({ address: temporal.address });
   engine = createEngine({ connection });
   service = createExecutionService(connectSupabase({ url: supabase.url, key: supabase.serviceRoleKey }));
-  await supabase.database.query(`insert into public.users (id) values ('anna')`);
+  await supabase.database.query(`insert into runledger.users (id) values ('anna')`);
   const [row] = await supabase.database.query<{ id: string }>(
-    `insert into public.workflows (user_id, name, workflow_type, task_queue)
+    `insert into runledger.workflows (user_id, name, workflow_type, task_queue)
      values ('anna', 'waits', 'waits', 'nobody') returning id`,
   );
   workflow = row?.id ?? '';
@@ -76,7 +76,7 @@ async function settled(id: string) {
 
 const ends = (id: string) =>
   supabase.database.query<{ to_status: string; actor: string | null; reason: string | null }>(
-    `select to_status, actor, reason from public.execution_transitions
+    `select to_status, actor, reason from runledger.execution_transitions
       where execution_id = $1 and to_status not in ('pending', 'running')`,
     [id],
   );

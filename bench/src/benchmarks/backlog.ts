@@ -47,14 +47,14 @@ async function recordEnds({ database }: BenchLedger, executions: OpenExecution[]
     completedAt: new Date().toISOString(),
     runs: [],
   }));
-  await database.query('select * from public.record_outcomes($1::jsonb)', [JSON.stringify(outcomes)]);
+  await database.query('select * from runledger.record_outcomes($1::jsonb)', [JSON.stringify(outcomes)]);
 }
 
 /** From when the first page was written: before that, the process starts. */
 async function timelinesPerSecond({ database }: BenchLedger): Promise<number> {
   const [row] = await database.query<{ rate: number }>(
     `select (count(*) - ${FIRST_PAGE}) / extract(epoch from max(read_at) - (array_agg(read_at order by read_at))[${FIRST_PAGE}])::float8 as rate
-       from public.execution_timelines where state = 'complete'`,
+       from runledger.execution_timelines where state = 'complete'`,
   );
   return row?.rate ?? Number.NaN;
 }
@@ -77,7 +77,7 @@ export const backlog: Benchmark = {
         await recordEnds(ledger, before);
         await using distant = await far(stage.task());
         say('reading the backlog');
-        await ledger.database.exec(`delete from public.execution_timelines where state <> 'pending'`);
+        await ledger.database.exec(`delete from runledger.execution_timelines where state <> 'pending'`);
         await using follower = await startFollower('monitorAlone', { ...distant.task, executions: [] });
         await untilTimelines(ledger);
         const perSecond = await timelinesPerSecond(ledger);

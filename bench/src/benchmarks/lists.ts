@@ -71,12 +71,12 @@ async function questionsOf(database: SqlDatabase) {
   const middle = await middleOf(database, { user });
   const [week] = await database.query<{ from: string; to: string }>(
     `select max(started_at) - interval '40 days' as from, max(started_at) - interval '33 days' as to
-       from public.workflow_executions where created_by = $1`,
+       from runledger.workflow_executions where created_by = $1`,
     [user],
   );
   plain['window of a week'] = [tablePage({ user, filter: { ...week } }, null)];
   const [ids] = await database.query<{ ids: string[] }>(
-    'select array_agg(id::text) as ids from (select id from public.workflow_executions where created_by = $1 limit 10) x',
+    'select array_agg(id::text) as ids from (select id from runledger.workflow_executions where created_by = $1 limit 10) x',
     [user],
   );
   plain['ten ids'] = [searchPage({ user, filter: { ids: ids?.ids } }, null)];

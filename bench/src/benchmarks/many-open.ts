@@ -17,24 +17,24 @@ const SETTLE_MS = 10_000;
 /** Executions that are open and were checked some time in the last period, as a monitor leaves them. */
 async function fill({ database }: BenchLedger, count: number): Promise<void> {
   await database.exec(`
-    insert into public.users (id) values ('bench');
-    insert into public.workflows (user_id, name, workflow_type, task_queue)
+    insert into runledger.users (id) values ('bench');
+    insert into runledger.workflows (user_id, name, workflow_type, task_queue)
       select 'bench', 'bench ' || g, 'bench', 'nobody' from generate_series(1, 20) g`);
   for (let made = 0; made < count; made += INSERTED_AT_ONCE) {
     await database.query(
-      `insert into public.workflow_executions (workflow_id, created_by, temporal_namespace, temporal_workflow_id, temporal_run_id, started_at)
-       select (select id from public.workflows where name = 'bench ' || (1 + g % 20)), 'bench', 'default', 'wf-' || g, 'run-' || g,
+      `insert into runledger.workflow_executions (workflow_id, created_by, temporal_namespace, temporal_workflow_id, temporal_run_id, started_at)
+       select (select id from runledger.workflows where name = 'bench ' || (1 + g % 20)), 'bench', 'default', 'wf-' || g, 'run-' || g,
               now() - random() * interval '1 day'
          from generate_series($1::int + 1, $2::int) g`,
       [made, Math.min(made + INSERTED_AT_ONCE, count)],
     );
   }
   await database.exec(`
-    update public.execution_checks set health = 'live', last_check_at = now() - random() * interval '240 seconds',
+    update runledger.execution_checks set health = 'live', last_check_at = now() - random() * interval '240 seconds',
       next_check_at = now() + random() * interval '240 seconds';
     analyze`);
   // Counted and cleaned up: what is left is what an idle monitor asks for.
-  const fold = 'select public.fold_execution_stats(100000) as folded';
+  const fold = 'select runledger.fold_execution_stats(100000) as folded';
   while (((await database.query<{ folded: number }>(fold))[0]?.folded ?? 0) > 0);
   await database.exec('vacuum');
 }
@@ -44,7 +44,7 @@ const CHECKS_IN_A_PAGE = 50;
 const DUE_CHECKS: Question = {
   role: 'service_role',
   user: null,
-  sql: `select public.due_checks('default', ${CHECKS_IN_A_PAGE}) as page`,
+  sql: `select runledger.due_checks('default', ${CHECKS_IN_A_PAGE}) as page`,
 };
 
 /** While a monitor runs: how many of a page were due at that moment, and what one asking of them reads. */

@@ -26,7 +26,7 @@ const workflowId = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(
 async function windowOf(database: SqlDatabase): Promise<[string, string]> {
   const [row] = await database.query<{ from: string; to: string }>(
     `select (date_trunc('day', max(started_at), 'UTC') - interval '30 days') as from, date_trunc('day', max(started_at), 'UTC') as to
-       from public.workflow_executions where created_by = 'user_1'`,
+       from runledger.workflow_executions where created_by = 'user_1'`,
   );
   return [row?.from ?? '', row?.to ?? ''];
 }
@@ -43,7 +43,7 @@ async function percentileError(database: SqlDatabase, [from, to]: [string, strin
     const [cells] = await answerOf<Record<string, number>>(database, {
       role: 'service_role',
       user: null,
-      sql: 'select * from public.get_execution_stats($1, $2, $3, $4)',
+      sql: 'select * from runledger.get_execution_stats($1, $2, $3, $4)',
       params: [workflow === null ? null : workflowId(workflow), user, from, to],
     });
     for (const kind of ['duration', 'queue'] as const) {
@@ -74,18 +74,18 @@ export const statistics: Benchmark = {
     say('measuring the error of percentiles');
     const error = await percentileError(database, window);
     const stats =
-      'select * from public.get_execution_stats(null, null, $1, $2, p_with_previous => $3, p_with_queue => $4)';
+      'select * from runledger.get_execution_stats(null, null, $1, $2, p_with_previous => $3, p_with_queue => $4)';
     const questions: Record<string, [Question, number]> = {
       period: [own(stats, ...window, false, false), TIMES],
       everything: [own(stats, ...window, true, true), TIMES],
       zone: [
-        own("select * from public.get_execution_series(null, null, $1, $2, 'day', 'Europe/Berlin')", ...window),
+        own("select * from runledger.get_execution_series(null, null, $1, $2, 'day', 'Europe/Berlin')", ...window),
         TIMES,
       ],
-      days: [own('select * from public.get_execution_series(null, null, $1, $2)', ...window), TIMES],
-      life: [own('select * from public.get_execution_stats()'), TIMES],
-      failures: [own('select * from public.get_top_failures(null, null, $1, $2)', ...window), TIMES],
-      counters: [own('select * from public.get_workflow_counters()'), TIMES],
+      days: [own('select * from runledger.get_execution_series(null, null, $1, $2)', ...window), TIMES],
+      life: [own('select * from runledger.get_execution_stats()'), TIMES],
+      failures: [own('select * from runledger.get_top_failures(null, null, $1, $2)', ...window), TIMES],
+      counters: [own('select * from runledger.get_workflow_counters()'), TIMES],
       periodRows: [own(STATS_FROM_ROWS, HEAVIEST, ...window), TIMES_FROM_ROWS],
       countersRows: [own(COUNTERS_FROM_ROWS, HEAVIEST), TIMES_FROM_ROWS],
     };

@@ -20,12 +20,12 @@ export const storage: Benchmark = {
         const indexes = await ledger.database.query<{ name: string; table: string; bytes: number }>(
           `select c.relname as name, i.indrelid::regclass::text as table, pg_relation_size(c.oid)::float8 / $1 as bytes
              from pg_index i join pg_class c on c.oid = i.indexrelid
-            where i.indrelid in ('public.workflow_executions'::regclass, 'public.execution_stats'::regclass,
-                                 'public.execution_label_stats'::regclass)`,
+            where i.indrelid in ('runledger.workflow_executions'::regclass, 'runledger.execution_stats'::regclass,
+                                 'runledger.execution_label_stats'::regclass)`,
           [rows],
         );
         const row = tables.find(({ name }) => name === 'workflow_executions')?.bytes ?? Number.NaN;
-        const ofRow = indexes.filter(({ table }) => table === 'workflow_executions');
+        const ofRow = indexes.filter(({ table }) => table === 'runledger.workflow_executions');
         const rest = [
           ...tables.filter(({ name }) => name !== 'workflow_executions'),
           ...indexes.filter((i) => !ofRow.includes(i)),

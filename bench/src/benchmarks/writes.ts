@@ -14,7 +14,7 @@ const SLOW_COMMIT = 'set commit_delay = 2000; set commit_siblings = 0;';
 /** Takes the delta out of the trigger that writes it. */
 const NO_COUNTERS = `do $$
   declare
-    counted text := pg_get_functiondef('private.follow_execution_change()'::regprocedure);
+    counted text := pg_get_functiondef('runledger_private.follow_execution_change()'::regprocedure);
     uncounted text := regexp_replace(counted, 'if not stays or .*?end if;', '');
   begin
     if uncounted = counted then raise exception 'No delta was found in %', counted; end if;
@@ -23,7 +23,7 @@ const NO_COUNTERS = `do $$
 const VARIANTS = {
   counted: '',
   uncounted: NO_COUNTERS,
-  rowTrigger: `${NO_COUNTERS} create trigger bench_count after insert or update of status on public.workflow_executions
+  rowTrigger: `${NO_COUNTERS} create trigger bench_count after insert or update of status on runledger.workflow_executions
     for each row execute function bench_count();`,
 } as const;
 type Variant = keyof typeof VARIANTS;
@@ -55,7 +55,7 @@ function startFolder(url: string): AsyncDisposable {
   const folding = (async () => {
     const folder = await openPostgres(url, { max: 1 });
     while (!stop.signal.aborted) {
-      const [row] = await folder.query<{ n: number }>('select public.fold_execution_stats(5000) as n');
+      const [row] = await folder.query<{ n: number }>('select runledger.fold_execution_stats(5000) as n');
       if (row?.n !== 5_000) await new Promise((next) => setTimeout(next, 1_000));
     }
     await folder.close();
@@ -116,7 +116,7 @@ async function writeBatches(url: string): Promise<{ perSecond: number; deadlocks
     while (performance.now() < until) {
       try {
         await writer.query(
-          `insert into public.workflow_executions (workflow_id, created_by, temporal_workflow_id, temporal_run_id)
+          `insert into runledger.workflow_executions (workflow_id, created_by, temporal_workflow_id, temporal_run_id)
              select ('00000000-0000-7000-8000-' || lpad((1 + floor(random() * 200))::int::text, 12, '0'))::uuid,
                     'user_' || 1 + floor(random() * 5)::int, 'w-' || gen_random_uuid(), 'r-' || gen_random_uuid()
                from generate_series(1, 20)`,
@@ -135,7 +135,9 @@ async function writeBatches(url: string): Promise<{ perSecond: number; deadlocks
 /** Numbers in which counters and executions differ, after all of it. */
 const driftOf = (url: string): Promise<number> =>
   withDatabase(url, async (database) => {
-    const [row] = await database.query<{ n: number }>('select count(*)::int as n from public.verify_execution_stats()');
+    const [row] = await database.query<{ n: number }>(
+      'select count(*)::int as n from runledger.verify_execution_stats()',
+    );
     return row?.n ?? Number.NaN;
   });
 

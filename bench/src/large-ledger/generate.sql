@@ -25,13 +25,13 @@ told as (
            'type', (array['CardError', 'StockError', 'NetworkError', 'TimeoutFailure'])[1 + g % 4], 'activityType', 'charge',
            'message', (array['card declined', 'no stock', 'connection refused', 'rate limit exceeded', 'address unknown'])[1 + g % 5] || ' for order ' || g) end as failure
     from fate f)
-insert into public.workflow_executions (id, workflow_id, created_by, engine, temporal_namespace, temporal_workflow_id,
+insert into runledger.workflow_executions (id, workflow_id, created_by, engine, temporal_namespace, temporal_workflow_id,
     temporal_run_id, current_run_id, closing_run_id, status, outcome_authority, input, output, error_message, failure,
     failure_group, started_at, engine_started_at, first_task_at, completed_at, duration_ms, verdict, tags, recorded_at, last_transition)
 select id, ('00000000-0000-7000-8000-' || lpad(w::text, 12, '0'))::uuid, 'user_' || u, 'temporal', 'default', id::text,
        id::text || '-1', id::text || '-1', case when ended then id::text || '-1' end, status, case when ended then 'engine' end,
        jsonb_build_object('order', g, 'amount', g % 997), case when status = 'completed' then jsonb_build_object('receipt', md5(g::text)) end,
-       message, failure, private.failure_group(status, failure, message), started_at, started_at,
+       message, failure, runledger_private.failure_group(status, failure, message), started_at, started_at,
        case when status <> 'pending' then started_at + queue_ms * interval '1 ms' end,
        case when ended then started_at + duration_ms * interval '1 ms' end, case when ended then duration_ms end,
        case when ended and r_label < 0.02 then (array['approved', 'rejected'])[1 + g % 2] end,

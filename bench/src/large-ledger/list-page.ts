@@ -33,7 +33,7 @@ function ofTable(page: ListPage, conditions: string[], tail: string): Question {
   return {
     role: user === undefined ? 'service_role' : 'authenticated',
     user: user ?? null,
-    sql: `select coalesce(json_agg(t), '[]') from (select ${COLUMNS} from public.workflow_executions
+    sql: `select coalesce(json_agg(t), '[]') from (select ${COLUMNS} from runledger.workflow_executions
        where ${conditions.join(' and ')} order by ${orderBy} desc, id desc ${tail}) t`,
   };
 }
@@ -57,7 +57,7 @@ export function searchPage(
   return {
     role: 'service_role',
     user: null,
-    sql: 'select public.search_executions($1, $2, $3::jsonb, $4, false, 50, $5::jsonb)',
+    sql: 'select runledger.search_executions($1, $2, $3::jsonb, $4, false, 50, $5::jsonb)',
     params: [user ?? null, workflow ?? null, JSON.stringify(filter), orderBy, after && JSON.stringify(after)],
   };
 }
@@ -67,11 +67,11 @@ export async function middleOf(database: SqlDatabase, page: ListPage): Promise<{
   const by = page.orderBy === 'duration' ? 'duration_ms' : (page.orderBy ?? 'started_at');
   const where = conditionsOf(page).join(' and ');
   const [size] = await database.query<{ n: number }>(
-    `select count(*)::int as n from public.workflow_executions where ${where}`,
+    `select count(*)::int as n from runledger.workflow_executions where ${where}`,
   );
   const depth = Math.floor((size?.n ?? 0) / 2);
   const [row] = await database.query<After>(
-    `select ${by}::text as value, id from public.workflow_executions where ${where} order by ${by} desc, id desc limit 1 offset ${depth}`,
+    `select ${by}::text as value, id from runledger.workflow_executions where ${where} order by ${by} desc, id desc limit 1 offset ${depth}`,
   );
   return row ? { depth, after: row } : null;
 }

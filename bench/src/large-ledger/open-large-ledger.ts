@@ -87,10 +87,10 @@ async function generate(postgres: Postgres, name: string, rows: number, say: Say
 async function fill(database: SqlDatabase, rows: number, say: Say): Promise<void> {
   await database.exec(`
     -- Users with short names: who the user is, is one function that a team may replace.
-    create or replace function private.current_user_id() returns text language sql stable parallel safe
+    create or replace function runledger_private.current_user_id() returns text language sql stable parallel safe
       return nullif(current_setting('request.jwt.claim.sub', true), '');
-    insert into public.users (id) select 'user_' || g from generate_series(1, 1000) g;
-    insert into public.workflows (id, user_id, name, workflow_type, task_queue)
+    insert into runledger.users (id) select 'user_' || g from generate_series(1, 1000) g;
+    insert into runledger.workflows (id, user_id, name, workflow_type, task_queue)
       select ('00000000-0000-7000-8000-' || lpad(g::text, 12, '0'))::uuid, 'user_' || g, 'Workflow ' || g, 'order', 'demo'
         from generate_series(1, 200) g;
     set session_replication_role = replica;
@@ -98,7 +98,7 @@ async function fill(database: SqlDatabase, rows: number, say: Say): Promise<void
     select setseed(0.5);`);
   const indexes = await database.query<{ name: string; definition: string }>(
     `select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition from pg_index i
-      where i.indrelid = 'public.workflow_executions'::regclass and not i.indisprimary`,
+      where i.indrelid = 'runledger.workflow_executions'::regclass and not i.indisprimary`,
   );
   for (const { name } of indexes) await database.exec(`drop index ${name}`);
   const statement = await readFile(join(import.meta.dirname, 'generate.sql'), 'utf8');
@@ -125,30 +125,30 @@ async function count(database: SqlDatabase, say: Say): Promise<void> {
   for (let user = 1; user <= 1_000; user += 1) {
     const [inserted] = await database.query<{ n: number }>(
       `with deltas as (
-         insert into public.execution_deltas (created_by, workflow_id, hour, new_status, new_duration_ms, new_queue_ms, new_verdict,
+         insert into runledger.execution_deltas (created_by, workflow_id, hour, new_status, new_duration_ms, new_queue_ms, new_verdict,
                                               new_failure_group, failure_shape)
          select e.created_by, e.workflow_id, date_trunc('hour', e.started_at, 'UTC'), e.status, e.duration_ms,
-                private.queue_ms(e.started_at, e.first_task_at), e.verdict, e.failure_group,
-                case when e.failure_group is not null then private.failure_shape(e.failure, e.error_message) end
-           from public.workflow_executions e where e.created_by = $1 returning 1)
+                runledger_private.queue_ms(e.started_at, e.first_task_at), e.verdict, e.failure_group,
+                case when e.failure_group is not null then runledger_private.failure_shape(e.failure, e.error_message) end
+           from runledger.workflow_executions e where e.created_by = $1 returning 1)
        select count(*)::int as n from deltas`,
       [`user_${user}`],
     );
     waiting += inserted?.n ?? 0;
     if (waiting < FOLD && user < 1_000) continue;
     say(`counting, user ${user} of 1000`);
-    await database.query('select public.fold_execution_stats($1)', [waiting]);
-    await database.exec('vacuum public.execution_deltas');
+    await database.query('select runledger.fold_execution_stats($1)', [waiting]);
+    await database.exec('vacuum runledger.execution_deltas');
     waiting = 0;
   }
   say('deleting hours that are no longer kept');
   let hasOldHours = true;
   while (hasOldHours) {
-    await database.query('select public.fold_execution_stats()');
+    await database.query('select runledger.fold_execution_stats()');
     const [row] = await database.query<{ has: boolean }>(
-      `select exists (select from public.execution_stats s where s.grain = 'hour' and s.starts_at < f.hours_from)
-           or exists (select from public.execution_label_stats s where s.grain = 'hour' and s.starts_at < f.hours_from) as has
-         from public.fold_state f`,
+      `select exists (select from runledger.execution_stats s where s.grain = 'hour' and s.starts_at < f.hours_from)
+           or exists (select from runledger.execution_label_stats s where s.grain = 'hour' and s.starts_at < f.hours_from) as has
+         from runledger.fold_state f`,
     );
     hasOldHours = row?.has ?? false;
   }

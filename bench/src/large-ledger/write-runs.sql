@@ -11,13 +11,13 @@ declare
 begin
   while clock_timestamp() < v_until loop
     v_began := clock_timestamp();
-    insert into public.workflow_executions (workflow_id, created_by, temporal_workflow_id, temporal_run_id, input)
+    insert into runledger.workflow_executions (workflow_id, created_by, temporal_workflow_id, temporal_run_id, input)
       values (('00000000-0000-7000-8000-' || lpad(case when p_hot then 1 else 1 + floor(random() * 200)::int end::text, 12, '0'))::uuid,
               'user_' || case when p_hot then 1 else 1 + floor(random() * 1000)::int end,
               'w-' || gen_random_uuid(), 'r-' || gen_random_uuid(), '{"order": 7}')
       returning id into v_id;
     commit;
-    update public.workflow_executions
+    update runledger.workflow_executions
        set status = 'completed', outcome_authority = 'engine', closing_run_id = current_run_id, completed_at = clock_timestamp(),
            first_task_at = clock_timestamp(), output = '{"receipt": "b1946ac92492d2347c6235b4d2611184"}'
      where id = v_id;
@@ -33,10 +33,10 @@ create table bench_counters (created_by text, workflow_id uuid, status text, n b
 create function bench_count() returns trigger language plpgsql as $$
 begin
   if tg_op = 'UPDATE' then
-    insert into public.bench_counters as c values (old.created_by, old.workflow_id, old.status, -1)
+    insert into runledger.bench_counters as c values (old.created_by, old.workflow_id, old.status, -1)
       on conflict (created_by, workflow_id, status) do update set n = c.n - 1;
   end if;
-  insert into public.bench_counters as c values (new.created_by, new.workflow_id, new.status, 1)
+  insert into runledger.bench_counters as c values (new.created_by, new.workflow_id, new.status, 1)
     on conflict (created_by, workflow_id, status) do update set n = c.n + 1;
   return null;
 end $$;

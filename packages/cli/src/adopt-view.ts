@@ -6,7 +6,7 @@ const WORDS: Record<AdoptionResult, string> = {
   adopted: 'adopted',
   would_adopt: 'would be adopted',
   known: 'known already',
-  unknown_user: 'user not in public.users',
+  unknown_user: 'user not in runledger.users',
   unknown_workflow: 'no workflow of that type and queue',
   no_rule: 'not asked for',
   no_user: 'names no user',

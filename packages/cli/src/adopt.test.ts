@@ -36,7 +36,7 @@ describe('runledger adopt', () => {
     const real = await stack.run(line, { COLUMNS: '160' });
     expect(real.code).toBe(1);
     expect(real.stdout).toMatch(new RegExp(`adopted +order ${mine.workflowId} of anna\n`));
-    expect(real.stdout).toMatch(new RegExp(`user not in public.users +order ${strangers.workflowId} of nobody\n`));
+    expect(real.stdout).toMatch(new RegExp(`user not in runledger.users +order ${strangers.workflowId} of nobody\n`));
     expect(real.stdout).toMatch(new RegExp(`names no user +order ${nameless.workflowId}\n`));
     expect(await idOf(mine.workflowId)).not.toBeNull();
 

@@ -28,6 +28,9 @@ export async function checkLedger({ connections, env }: CommandContext): Promise
   }
 }
 
+/** PostgREST's code for a schema that it does not serve. */
+const isNotExposed = ({ cause }: Error) => (cause as { code?: string } | undefined)?.code === 'PGRST106';
+
 /** Whether the migrations are there, and the key may do what the worker does. */
 export async function checkSchema({ connections, namespace }: CommandContext): Promise<Check[]> {
   const checks: Check[] = [];
@@ -36,7 +39,9 @@ export async function checkSchema({ connections, namespace }: CommandContext): P
     checks.push({ level: 'ok', about: 'Schema', says: 'the migrations are applied' });
   } catch (error) {
     if (!isExecutionError(error) || error.code !== 'schema_outdated') return checks;
-    const advice = 'Apply supabase/migrations with "supabase db push".';
+    const advice = isNotExposed(error)
+      ? 'Expose the schema "runledger" beside those that the API has.'
+      : 'Apply supabase/migrations with "supabase db push".';
     return [{ level: 'wrong', about: 'Schema', says: error.message, advice }];
   }
   try {

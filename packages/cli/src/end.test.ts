@@ -66,13 +66,13 @@ describe('runledger end', () => {
   test('takes all that are lost, by age', async () => {
     await stack.forgetAll();
     const [old, young, alive] = [await lost(), await lost(), await stack.record()];
-    await sql(`alter table workflow_executions disable trigger user`);
+    await sql(`alter table runledger.workflow_executions disable trigger user`);
     for (const [table, key] of [
       ['execution_checks', 'execution_id'],
       ['workflow_executions', 'id'],
     ])
       await sql(`update ${table} set started_at = now() - interval '40 days' where ${key} = $1`, [old]);
-    await sql(`alter table workflow_executions enable trigger user`);
+    await sql(`alter table runledger.workflow_executions enable trigger user`);
     const { code, stdout } = await stack.run(`end --lost --older-than 30d ${as} --yes --json`);
     expect(code).toBe(0);
     expect(JSON.parse(stdout).executions).toEqual([{ id: old, answer: 'ended', note: 'failed' }]);
@@ -92,11 +92,11 @@ describe('runledger end', () => {
 
   test('takes everything unsettled of a namespace that Temporal does not have', async () => {
     const id = await stack.recordUnknown();
-    await sql(`alter table workflow_executions disable trigger user`);
-    await sql(`update workflow_executions set temporal_namespace = 'closed-shop' where id = $1`, [id]);
-    await sql(`alter table workflow_executions enable trigger user`);
+    await sql(`alter table runledger.workflow_executions disable trigger user`);
+    await sql(`update runledger.workflow_executions set temporal_namespace = 'closed-shop' where id = $1`, [id]);
+    await sql(`alter table runledger.workflow_executions enable trigger user`);
     await sql(
-      `update execution_checks set temporal_namespace = 'closed-shop', next_check_at = now() - interval '5 minutes'
+      `update runledger.execution_checks set temporal_namespace = 'closed-shop', next_check_at = now() - interval '5 minutes'
         where execution_id = $1`,
       [id],
     );

@@ -61,7 +61,7 @@ export function reportLines(
       ? []
       : [
           'All of them:',
-          `  select * from execution_import_rows where source = '${plain(source).replaceAll("'", "''")}' and reason is not null`,
+          `  select * from runledger.execution_import_rows where source = '${plain(source).replaceAll("'", "''")}' and reason is not null`,
         ]),
   ];
 }

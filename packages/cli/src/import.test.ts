@@ -9,19 +9,19 @@ let stack: Stack;
 let workflowId: string;
 beforeAll(async () => {
   stack = await startStack();
-  const [workflow] = await stack.supabase.database.query<{ id: string }>('select id from public.workflows');
+  const [workflow] = await stack.supabase.database.query<{ id: string }>('select id from runledger.workflows');
   workflowId = workflow?.id ?? '';
 });
 beforeEach(() =>
   stack.supabase.database.exec(`
-    delete from public.workflow_executions;
-    delete from public.execution_imports;
-    delete from public.execution_import_rows;
-    drop table if exists public.workflow_executions_adopted, public.workflow_runs_adopted;
-    create table public.workflow_runs_adopted (
+    delete from runledger.workflow_executions;
+    delete from runledger.execution_imports;
+    delete from runledger.execution_import_rows;
+    drop table if exists public.workflow_executions, public.workflow_runs;
+    create table public.workflow_runs (
       id uuid primary key default gen_random_uuid(), user_id text, workflow_id uuid, status text, started_at timestamptz default now(),
       completed_at timestamptz default now(), error_details jsonb, answer_text text, temporal_workflow_id text, temporal_run_id text, priority int);
-    grant all on public.workflow_runs_adopted to service_role`),
+    grant all on public.workflow_runs to service_role`),
 );
 afterAll(async () => {
   await stack?.[Symbol.asyncDispose]();
@@ -29,11 +29,11 @@ afterAll(async () => {
 
 const insert = (columns: string, values: string) =>
   stack.supabase.database.query(
-    `insert into public.workflow_runs_adopted (workflow_id, ${columns}) select '${workflowId}', ${values}`,
+    `insert into public.workflow_runs (workflow_id, ${columns}) select '${workflowId}', ${values}`,
   );
 const executions = () =>
   stack.supabase.database.query<{ id: string; status: string; outcome_authority: string | null }>(
-    'select id, status, outcome_authority from public.workflow_executions',
+    'select id, status, outcome_authority from runledger.workflow_executions',
   );
 
 describe('runledger import', () => {
@@ -45,13 +45,13 @@ describe('runledger import', () => {
 
     const dry = await stack.run('import --dry-run --batch 5', { COLUMNS: '140' });
     expect(dry.code).toBe(1);
-    expect(dry.stdout).toMatch(/^public\.workflow_runs_adopted: 16 rows, told apart by id\n/);
+    expect(dry.stdout).toMatch(/^public\.workflow_runs: 16 rows, told apart by id\n/);
     expect(dry.stdout).toMatch(/ {2}user_id +text +user\n/);
     expect(dry.stdout).toMatch(/ {2}priority +integer +– \(metadata\.imported with --keep-rest\)\n/);
     expect(dry.stdout).toMatch(/ {2}success +14 {2}completed\n/);
     expect(dry.stdout).toMatch(/ {2}paused +1 {2}\? \(say it with --status paused=…\)\n/);
     expect(dry.stdout).toContain('! 16 rows: 13 would be taken, 0 known already, 3 would be refused.\n');
-    expect(dry.stdout).toMatch(/ {2}2 {2}its user is not in public\.users; row [\w-]+: nobody\n/);
+    expect(dry.stdout).toMatch(/ {2}2 {2}its user is not in runledger\.users; row [\w-]+: nobody\n/);
     expect(await executions()).toEqual([]);
 
     const real = await stack.run('import --batch 5 --status paused=running --create-users', { COLUMNS: '140' });
@@ -60,7 +60,7 @@ describe('runledger import', () => {
     expect(real.stdout).toMatch(/ {2}2 {2}it is still open, and no engine knows how it ends; row [\w-]+\n/);
     expect(await executions()).toHaveLength(16);
 
-    const again = await stack.run('import public.workflow_runs_adopted --status paused=running --json');
+    const again = await stack.run('import public.workflow_runs --status paused=running --json');
     expect([again.code, JSON.parse(again.stdout)]).toEqual([
       0,
       expect.objectContaining({ rows: 16, taken: 0, known: 16, refused: 0 }),

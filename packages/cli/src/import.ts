@@ -28,11 +28,11 @@ export function addImport({ command, run }: Registry): void {
     description: 'Brings the runs of a hand-written table into the ledger; again and again without taking one twice.',
     examples: [
       'runledger import --dry-run',
-      'runledger import public.workflow_runs_adopted --status paused=running --create-users',
+      'runledger import public.workflow_runs --status paused=running --create-users',
       'runledger import --column output=answer --column metadata=none --confirm-since 7d',
     ],
   })
-    .argument('[table]', 'default: the one that supabase/adopt/rename_existing_tables.sql renamed')
+    .argument('[table]', 'default: public.workflow_executions, else public.workflow_runs')
     .option('--dry-run', 'only say what would become of the rows')
     .option('--column <what=column>', 'which column holds what (none: no column does); repeat it', collect)
     .option('--status <theirs=ours>', 'what a status means (none=…: a missing one); repeat it', collect)
@@ -42,7 +42,7 @@ export function addImport({ command, run }: Registry): void {
       collectWorkflow,
     )
     .option('--user <id>', 'whose the rows are that name no user')
-    .option('--create-users', 'add users that are not in public.users')
+    .option('--create-users', 'add users that are not in runledger.users')
     .option('--keep-rest', 'keep columns that have no place, in metadata.imported')
     .option(
       '--confirm-since <time>',

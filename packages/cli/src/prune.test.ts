@@ -14,7 +14,7 @@ afterAll(async () => {
 const counts = async () => {
   const { database } = stack.supabase;
   const [row] = await database.query<{ rows: number; payloads: number }>(
-    'select count(*)::int as rows, count(input)::int as payloads from public.workflow_executions',
+    'select count(*)::int as rows, count(input)::int as payloads from runledger.workflow_executions',
   );
   return { ...row, runCount: await stack.service.getRunCount('anna') };
 };
@@ -22,8 +22,8 @@ const counts = async () => {
 describe('runledger prune', () => {
   test('counts what would go, then removes it in more batches than one; counters stay', async () => {
     await stack.supabase.database.query(
-      `insert into public.workflow_executions (workflow_id, created_by, status, input, started_at, completed_at)
-       select (select id from public.workflows limit 1), 'anna', 'completed', '{}', now() - d * interval '1 day', now() - d * interval '1 day'
+      `insert into runledger.workflow_executions (workflow_id, created_by, status, input, started_at, completed_at)
+       select (select id from runledger.workflows limit 1), 'anna', 'completed', '{}', now() - d * interval '1 day', now() - d * interval '1 day'
          from generate_series(1, 12000) n, lateral (select case n % 3 when 0 then 1 when 1 then 60 else 500 end as d) x`,
     );
     await stack.service.markCompleted(await stack.recordDirect());
@@ -56,13 +56,13 @@ describe('runledger prune', () => {
   });
 
   test('a second one says that another is under way, and changes nothing', async () => {
-    await stack.supabase.database.query(`insert into public.execution_prunes (id, policy) values ($1, '{}')`, [
+    await stack.supabase.database.query(`insert into runledger.execution_prunes (id, policy) values ($1, '{}')`, [
       randomUUID(),
     ]);
     const { code, stdout, stderr } = await stack.run('prune --rows 1d');
     expect([code, stdout, stderr]).toEqual([1, '', expect.stringContaining('Another prune is under way, since')]);
     expect((await counts()).rows).toBe(8_001);
-    await stack.supabase.database.exec('delete from public.execution_prunes');
+    await stack.supabase.database.exec('delete from runledger.execution_prunes');
   });
 
   test('says what is missing or wrong', async () => {

@@ -49,7 +49,7 @@ test('runledger quota says what is missing or wrong', async () => {
     'quota set --user anna --per-day -1': [2, 'neither a whole number nor none'],
     'quota set --user anna --per-day 9999999999': [2, 'This quota cannot be'],
     'quota set --user anna --workflow x --per-day 5': [2, 'This quota cannot be'],
-    'quota set --user nobody --per-day 5': [1, 'not in public.users'],
+    'quota set --user nobody --per-day 5': [1, 'not in runledger.users'],
     'quota double --user anna': [2, 'Allowed choices are set, list, remove'],
   };
   for (const [line, [code, message]] of Object.entries(wrong)) {

@@ -79,8 +79,8 @@ describe('runledger reconcile', () => {
   test('goes through many pages', async () => {
     const { supabase } = stack;
     await supabase.database.query(
-      `insert into public.workflow_executions (workflow_id, created_by, temporal_namespace, temporal_workflow_id, temporal_run_id, started_at)
-       select (select id from public.workflows limit 1), 'anna', 'default', 'many-' || n, gen_random_uuid()::text,
+      `insert into runledger.workflow_executions (workflow_id, created_by, temporal_namespace, temporal_workflow_id, temporal_run_id, started_at)
+       select (select id from runledger.workflows limit 1), 'anna', 'default', 'many-' || n, gen_random_uuid()::text,
               now() - interval '1 minute' from generate_series(1, 450) n`,
     );
     const { code, stdout } = await stack.run('reconcile --dry-run --json');

@@ -16,9 +16,9 @@ test('runledger verify says that all is well, finds what was written past the tr
   const first = await stack.run('verify');
   expect([first.code, first.stdout]).toEqual(fine);
 
-  await stack.supabase.database.query('select public.fold_execution_stats()');
+  await stack.supabase.database.query('select runledger.fold_execution_stats()');
   await stack.supabase.database.query(
-    `update public.execution_stats set running = running + 3 where grain = 'life' and created_by = ''`,
+    `update runledger.execution_stats set running = running + 3 where grain = 'life' and created_by = ''`,
   );
   const found = await stack.run('verify');
   expect(found.code).toBe(1);

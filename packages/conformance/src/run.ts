@@ -153,7 +153,7 @@ async function untilAgreed(
 
 async function unsettled({ database }: System): Promise<number> {
   const [row] = await insist(() =>
-    database.query<{ n: number }>('select count(*)::int as n from public.execution_checks'),
+    database.query<{ n: number }>('select count(*)::int as n from runledger.execution_checks'),
   );
   return row?.n ?? 0;
 }

@@ -45,7 +45,7 @@ export interface AdoptRun {
 
 /**
  * - `adopted`: it is an execution now. `known`: it was one already.
- * - `unknown_user`: the user is not in `public.users`. `unknown_workflow`: no row in `workflows` matches.
+ * - `unknown_user`: the user is not in `runledger.users`. `unknown_workflow`: no row in `workflows` matches.
  */
 export type AdoptResult = 'adopted' | 'known' | 'unknown_user' | 'unknown_workflow';
 

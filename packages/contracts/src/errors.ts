@@ -21,7 +21,7 @@ export const EXECUTION_ERROR_CODES = [
   'permission_denied',
   /** No such thing, or not the caller's. Both look the same on purpose. */
   'not_found',
-  /** The user is not in `public.users`. */
+  /** The user is not in `runledger.users`. */
   'unknown_user',
   /** It exists and belongs to somebody else, or an idempotency key was used with another input. */
   'conflict',
@@ -41,7 +41,7 @@ export const EXECUTION_ERROR_CODES = [
   'ledger_unavailable',
   /** The database cancelled a statement that ran longer than it allows (statement_timeout). Ask for less at a time. */
   'took_too_long',
-  /** The migrations are missing or older than this package. */
+  /** The migrations are missing or older than this package, or the API does not expose the schema `runledger`. */
   'schema_outdated',
   /** A fault of ours. The cause is kept and logged, never shown. */
   'internal',

@@ -34,7 +34,7 @@ export function exactSource(value: unknown): string | null {
 
 /**
  * The value as it goes into a jsonb parameter: its JSON text where it holds a number that a double does not, because a
- * gateway on the way may parse and write the body as doubles. `private.unwrap` takes either.
+ * gateway on the way may parse and write the body as doubles. `runledger_private.unwrap` takes either.
  */
 export function exactly(value: unknown): Json {
   const before = written;

@@ -10,7 +10,7 @@ import type { Timeline } from './timeline.ts';
 
 export interface CreateExecutionInput {
   workflowId: string;
-  /** The user it belongs to; must be in `public.users`. */
+  /** The user it belongs to; must be in `runledger.users`. */
   userId: string;
   /** With it the engine is Temporal, and the monitor follows the execution; without it, the app reports the end itself. */
   temporalWorkflowId?: string;

@@ -34,7 +34,7 @@ export interface ImportOptions {
   workflow?: string;
   /** The user of rows that name none. Default: they are refused. */
   user?: string;
-  /** Adds users that are not in `public.users`. Default: their rows are refused. */
+  /** Adds users that are not in `runledger.users`. Default: their rows are refused. */
   createUsers?: boolean;
   /** Puts columns that have no place into `metadata.imported`. Default: they are left behind. */
   keepRest?: boolean;
@@ -86,7 +86,7 @@ export interface ImportReport extends ImportTotals {
 
 /** Brings a hand-written table of runs into the ledger. Needs the service role, which must be able to read the table. */
 export interface ImportService {
-  /** Default table: the one that `supabase/adopt/rename_existing_tables.sql` renamed. @throws `not_found`, `invalid_input` */
+  /** Default table: `public.workflow_executions`, else `public.workflow_runs`. @throws `not_found`, `invalid_input` */
   describe(source: string | null, options?: ImportOptions): Promise<ImportDescription>;
   /**
    * Takes the rows in batches, each in a transaction of its own; after an interruption it goes on where it stopped. A second

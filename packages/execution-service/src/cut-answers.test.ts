@@ -27,14 +27,14 @@ describe.each([
     api = await openLedgerApi('pglite', { maxRows });
     const { database } = api.supabase;
     await database.query(
-      `insert into workflows (user_id, name, workflow_type, task_queue)
+      `insert into runledger.workflows (user_id, name, workflow_type, task_queue)
        select $1, 'w' || lpad(g::text, 5, '0'), 'order', 'orders' from generate_series(1, $2::int) g`,
       [api.bob.id, count],
     );
     await database.query(
-      `insert into workflow_executions (workflow_id, created_by, engine, status, temporal_workflow_id, temporal_run_id, started_at)
+      `insert into runledger.workflow_executions (workflow_id, created_by, engine, status, temporal_workflow_id, temporal_run_id, started_at)
        select id, user_id, 'temporal', 'running', name, 'run-' || name, now() - row_number() over () * interval '1 minute'
-         from workflows where user_id = $1`,
+         from runledger.workflows where user_id = $1`,
       [api.bob.id],
     );
   });
@@ -43,7 +43,7 @@ describe.each([
   const everything = async () =>
     (
       await api.supabase.database.query<Execution>(
-        `select id from workflow_executions where created_by = $1 order by started_at desc, id desc`,
+        `select id from runledger.workflow_executions where created_by = $1 order by started_at desc, id desc`,
         [api.bob.id],
       )
     ).map(({ id }) => id);

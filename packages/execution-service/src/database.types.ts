@@ -1,7 +1,7 @@
 export type Json = string | number | boolean | null | { [key: string]: Json | undefined } | Json[];
 
 export type Database = {
-  public: {
+  runledger: {
     Tables: {
       execution_changes: {
         Row: {
@@ -75,13 +75,6 @@ export type Database = {
             columns: ['execution_id'];
             isOneToOne: true;
             referencedRelation: 'workflow_executions';
-            referencedColumns: ['id'];
-          },
-          {
-            foreignKeyName: 'execution_checks_execution_id_fkey';
-            columns: ['execution_id'];
-            isOneToOne: true;
-            referencedRelation: 'workflow_runs';
             referencedColumns: ['id'];
           },
         ];
@@ -451,13 +444,6 @@ export type Database = {
             referencedRelation: 'workflow_executions';
             referencedColumns: ['id'];
           },
-          {
-            foreignKeyName: 'execution_reports_execution_id_fkey';
-            columns: ['execution_id'];
-            isOneToOne: false;
-            referencedRelation: 'workflow_runs';
-            referencedColumns: ['id'];
-          },
         ];
       };
       execution_runs: {
@@ -501,13 +487,6 @@ export type Database = {
             columns: ['execution_id'];
             isOneToOne: false;
             referencedRelation: 'workflow_executions';
-            referencedColumns: ['id'];
-          },
-          {
-            foreignKeyName: 'execution_runs_execution_id_fkey';
-            columns: ['execution_id'];
-            isOneToOne: false;
-            referencedRelation: 'workflow_runs';
             referencedColumns: ['id'];
           },
         ];
@@ -731,13 +710,6 @@ export type Database = {
             referencedRelation: 'workflow_executions';
             referencedColumns: ['id'];
           },
-          {
-            foreignKeyName: 'execution_timelines_execution_id_fkey';
-            columns: ['execution_id'];
-            isOneToOne: true;
-            referencedRelation: 'workflow_runs';
-            referencedColumns: ['id'];
-          },
         ];
       };
       execution_transitions: {
@@ -801,13 +773,6 @@ export type Database = {
             referencedRelation: 'workflow_executions';
             referencedColumns: ['id'];
           },
-          {
-            foreignKeyName: 'execution_transitions_execution_id_fkey';
-            columns: ['execution_id'];
-            isOneToOne: false;
-            referencedRelation: 'workflow_runs';
-            referencedColumns: ['id'];
-          },
         ];
       };
       fold_state: {
@@ -867,13 +832,6 @@ export type Database = {
             columns: ['execution_id'];
             isOneToOne: false;
             referencedRelation: 'workflow_executions';
-            referencedColumns: ['id'];
-          },
-          {
-            foreignKeyName: 'idempotency_keys_execution_id_fkey';
-            columns: ['execution_id'];
-            isOneToOne: false;
-            referencedRelation: 'workflow_runs';
             referencedColumns: ['id'];
           },
           {
@@ -1149,58 +1107,6 @@ export type Database = {
         ComputedFields: never;
         Relationships: [];
       };
-      workflow_runs: {
-        Row: {
-          completed_at: string | null;
-          duration_ms: number | null;
-          error_details: Json | null;
-          id: string;
-          started_at: string;
-          state_snapshot: Json | null;
-          status: string;
-          user_id: string;
-          workflow_id: string;
-        };
-        ComputedFields: never;
-        Insert: {
-          completed_at?: string | null;
-          duration_ms?: number | null;
-          error_details?: Json | null;
-          id?: string | null;
-          started_at?: string | null;
-          state_snapshot?: Json | null;
-          status?: string | null;
-          user_id?: string | null;
-          workflow_id?: string | null;
-        };
-        Update: {
-          completed_at?: string | null;
-          duration_ms?: number | null;
-          error_details?: Json | null;
-          id?: string | null;
-          started_at?: string | null;
-          state_snapshot?: Json | null;
-          status?: string | null;
-          user_id?: string | null;
-          workflow_id?: string | null;
-        };
-        Relationships: [
-          {
-            foreignKeyName: 'the_user_is_known';
-            columns: ['user_id'];
-            isOneToOne: false;
-            referencedRelation: 'users';
-            referencedColumns: ['id'];
-          },
-          {
-            foreignKeyName: 'the_workflow_is_known';
-            columns: ['workflow_id'];
-            isOneToOne: false;
-            referencedRelation: 'workflows';
-            referencedColumns: ['id'];
-          },
-        ];
-      };
     };
     Functions: {
       admit_execution: { Args: { p_request: Json }; Returns: Json };
@@ -1214,14 +1120,6 @@ export type Database = {
       };
       adopt_executions_document: { Args: { p_runs: Json }; Returns: Json };
       changes_since: { Args: { p_cursor: string; p_limit: number }; Returns: Json };
-      complete_workflow_run: {
-        Args: { duration?: number; error_details?: Json; run_id: string; state_snapshot?: Json; status: string };
-        Returns: string;
-      };
-      complete_workflow_run_and_get_count: {
-        Args: { duration?: number; error_details?: Json; run_id: string; state_snapshot?: Json; status: string };
-        Returns: number;
-      };
       correct_first_run: { Args: { p_execution: string; p_first_run: string; p_source: string }; Returns: Json };
       count_executions: { Args: { p_filter?: Json; p_user_id?: string; p_workflow_id?: string }; Returns: Json };
       counted_scopes: { Args: { p_after: string; p_by: string; p_limit: number }; Returns: Json };
@@ -1603,7 +1501,7 @@ export type Database = {
 
 type DatabaseWithoutInternals = Omit<Database, '__InternalSupabase'>;
 
-type DefaultSchema = DatabaseWithoutInternals[Extract<keyof Database, 'public'>];
+type DefaultSchema = DatabaseWithoutInternals[Extract<keyof Database, 'runledger'>];
 
 export type Tables<
   DefaultSchemaTableNameOrOptions extends
@@ -1701,7 +1599,7 @@ export type CompositeTypes<
     : never;
 
 export const Constants = {
-  public: {
+  runledger: {
     Enums: {},
   },
 } as const;

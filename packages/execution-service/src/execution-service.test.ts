@@ -233,7 +233,7 @@ describe.each(['pglite', 'postgres-17'] as const)('on %s', (kind) => {
       const { id } = await create();
       await api.service.markCompleted(id, { account: 2n ** 63n - 1n });
       const [row] = await api.supabase.database.query<{ output: string; output_note: string }>(
-        'select output::text as output, output_note from public.workflow_executions where id = $1',
+        'select output::text as output, output_note from runledger.workflow_executions where id = $1',
         [id],
       );
       expect(row).toEqual({ output: '{"account": 9223372036854775807}', output_note: 'numbers_beyond_double' });

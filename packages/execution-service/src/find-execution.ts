@@ -6,7 +6,7 @@ export const isUuid = (text: string): boolean => /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){
 
 /**
  * A row id first, then the newest execution with that Temporal workflow id, then the one that the row of this id turned out
- * to be; the rule of `private.find_execution`.
+ * to be; the rule of `runledger_private.find_execution`.
  */
 export async function findExecutionId(supabase: Supabase, ref: string, call: CallOptions): Promise<string | null> {
   if (isUuid(ref)) {

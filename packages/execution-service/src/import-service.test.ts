@@ -47,7 +47,7 @@ test('a dry run adds up what its batches would do, and the import then does just
     [
       ['paused', 'taken', null, 13, null],
       ['ok', 'taken', null, 10, null],
-      ['ok', 'refused', 'its user is not in public.users', 2, 'nobody'],
+      ['ok', 'refused', 'its user is not in runledger.users', 2, 'nobody'],
     ],
   );
   expect(await api.service.listExecutions(api.workflow.id)).toHaveLength(23);

@@ -39,6 +39,10 @@ const CODES: Record<string, ExecutionErrorCode> = {
 const SERVICE_ROLE =
   'Writing the ledger needs the service role: make this client with the service-role key, on a server, never in a browser.';
 
+/** Whether the migrations are applied cannot be told from this side of the API. */
+const NOT_EXPOSED =
+  'The project\'s API does not expose the schema "runledger". Add it to `schemas` under `[api]` in supabase/config.toml, or in the dashboard to "Exposed schemas" of the Data API settings, and apply supabase/migrations if that is still to be done.';
+
 function codeOf(fault: PostgrestFault, status: number): ExecutionErrorCode {
   const given = fault.code ?? '';
   // Our own SQL raises PT<HTTP status>, which every PostgREST hands on, with the code as its detail, and data after it.
@@ -61,6 +65,7 @@ function messageOf(code: ExecutionErrorCode, fault: PostgrestFault, called: stri
     case 'permission_denied':
       return `The database refused: ${fault.message}. ${SERVICE_ROLE}`;
     case 'schema_outdated':
+      if (fault.code === 'PGRST106') return NOT_EXPOSED;
       return `The database lacks a part of the ledger (${fault.message}). Apply supabase/migrations, then reload the API's schema cache.`;
     case 'took_too_long':
       return `The database cancelled ${called ?? 'a call'} after its time limit (${fault.message}). Nothing of it was kept, and the same call would take as long again. Ask for less at a time, or raise the statement_timeout of its role.`;
@@ -97,12 +102,12 @@ export function ledgerError(fault: PostgrestFault, status: number, called: strin
   if (fault.code === '23503' && text.includes('the_user_is_known')) {
     return new ExecutionError(
       'unknown_user',
-      'This user is not in public.users: users are added when they sign up; add others before their first execution.',
+      'This user is not in runledger.users: users are added when they sign up; add others before their first execution.',
       { cause: fault },
     );
   }
   if (fault.code === '23503' && text.includes('the_workflow_is_known')) {
-    return new ExecutionError('not_found', 'There is no such workflow. Insert it into public.workflows first.', {
+    return new ExecutionError('not_found', 'There is no such workflow. Insert it into runledger.workflows first.', {
       cause: fault,
     });
   }

@@ -120,7 +120,7 @@ describe.each(['pglite', 'postgres-17'] as const)('following on %s', (kind) => {
 
   test('usual durations are quantiles of what completed', async () => {
     const [workflow] = await api.supabase.database.query<{ id: string }>(
-      `insert into public.workflows (user_id, name, workflow_type, task_queue) values ($1, $2, 'T', 'q') returning id`,
+      `insert into runledger.workflows (user_id, name, workflow_type, task_queue) values ($1, $2, 'T', 'q') returning id`,
       [api.ada.id, randomUUID()],
     );
     const id = workflow?.id as string;

@@ -91,7 +91,7 @@ describe.each(['pglite', 'postgres-17'] as const)('on %s', (kind) => {
     const [row] = await api.supabase.database.query<Record<string, string>>(
       `select e.output::text as output, (e.failure #> '{details,0}')::text as details,
               (t.steps #> '{0,failure,details,0}')::text as step
-         from public.workflow_executions e join public.execution_timelines t on t.execution_id = e.id where e.id = $1`,
+         from runledger.workflow_executions e join runledger.execution_timelines t on t.execution_id = e.id where e.id = $1`,
       [id],
     );
     const exact = `{"id": 9223372036854775807, "all": 1${'0'.repeat(400)}, "sum": 0.12345678901234567890}`;
@@ -238,7 +238,7 @@ describe.each(['pglite', 'postgres-17'] as const)('on %s', (kind) => {
   test('ping answers, and says which migration is missing', async () => {
     await expect(api.ledger.ping()).resolves.toBeUndefined();
     await api.supabase.database.exec(
-      `create or replace function public.runledger_schema_version() returns integer language sql immutable set search_path = '' as 'select 0'`,
+      `create or replace function runledger.runledger_schema_version() returns integer language sql immutable set search_path = '' as 'select 0'`,
     );
     await expect(api.ledger.ping()).rejects.toMatchObject({
       code: 'schema_outdated',

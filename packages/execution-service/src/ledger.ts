@@ -18,7 +18,7 @@ import type { SupabaseLike } from './supabase.ts';
 import { typed } from './supabase.ts';
 
 /** The schema that this package needs; see `runledger_schema_version()`. */
-const SCHEMA_VERSION = 4;
+const SCHEMA_VERSION = 5;
 
 /** Keys in order, so that the same input has the same hash however it was written. */
 function canonical(value: Json): Json {

@@ -40,7 +40,7 @@ describe.each(['pglite', 'postgres-17'] as const)('on %s', (kind) => {
 
   async function insert(workflowId: string, rows: object[]): Promise<string[]> {
     const inserted = await api.supabase.database.query<{ id: string }>(
-      `insert into public.workflow_executions (workflow_id, created_by, status, started_at, completed_at, duration_ms, tags)
+      `insert into runledger.workflow_executions (workflow_id, created_by, status, started_at, completed_at, duration_ms, tags)
        select $1, $2, status, started_at, completed_at, duration_ms, tags
          from jsonb_to_recordset($3::jsonb) as r (status text, started_at timestamptz, completed_at timestamptz,
                                                   duration_ms bigint, tags text[]) returning id`,
@@ -83,7 +83,7 @@ describe.each(['pglite', 'postgres-17'] as const)('on %s', (kind) => {
           expect(there.filter((id) => !seen.includes(id))).toEqual([]);
           const column = list.orderBy === 'duration' ? 'duration_ms' : (list.orderBy ?? 'started_at');
           const ordered = await api.supabase.database.query<{ id: string }>(
-            `select id from public.workflow_executions where id = any ($1::uuid[])
+            `select id from runledger.workflow_executions where id = any ($1::uuid[])
               order by ${column} ${orderDirection}, id ${orderDirection}`,
             [seen],
           );

@@ -37,11 +37,11 @@ describe.each(['pglite', 'postgres-17'] as const)('quotas on %s', (kind) => {
 
   test('more quotas than an API hands out at once are all listed', async () => {
     await api.supabase.database.query(
-      `with u as (insert into public.users (id) select 'many-' || n from generate_series(1, 450) n returning id)
-       insert into public.execution_quotas (user_id, runs_per_hour) select id, 1 from u`,
+      `with u as (insert into runledger.users (id) select 'many-' || n from generate_series(1, 450) n returning id)
+       insert into runledger.execution_quotas (user_id, runs_per_hour) select id, 1 from u`,
     );
     expect(new Set((await quotas.listQuotas()).map(({ userId }) => userId)).size).toBe(450);
-    await api.supabase.database.query(`delete from public.users where id like 'many-%'`);
+    await api.supabase.database.query(`delete from runledger.users where id like 'many-%'`);
   });
 
   test('what is admitted counts, and the refusal says which limit, how much is used and when it frees', async () => {

@@ -3,7 +3,7 @@ import { callDatabase } from './call-database.ts';
 import type { Database } from './database.types.ts';
 import type { Supabase } from './supabase.ts';
 
-type Functions = Database['public']['Functions'];
+type Functions = Database['runledger']['Functions'];
 
 /** A function whose rows are also to be had as one document. */
 type Documented = keyof {

@@ -39,7 +39,7 @@ describe.each(['pglite', 'postgres-17'] as const)('without the SQL functions, on
         takeBackRevision: revision,
       },
     ]);
-    await api.supabase.database.exec('drop function public.record_outcomes(jsonb, boolean)');
+    await api.supabase.database.exec('drop function runledger.record_outcomes(jsonb, boolean)');
     await api.supabase.reloadSchema();
   });
   afterAll(() => api.close());
@@ -69,7 +69,7 @@ describe.each(['pglite', 'postgres-17'] as const)('without the SQL functions, on
       outcomeAuthority: 'reported',
     });
     const transitions = await api.supabase.database.query(
-      'select to_status, authority, source, actor, run_id, report_id from public.execution_transitions where execution_id = $1 order by revision desc limit 1',
+      'select to_status, authority, source, actor, run_id, report_id from runledger.execution_transitions where execution_id = $1 order by revision desc limit 1',
       [ids.temporal],
     );
     expect(transitions).toEqual([

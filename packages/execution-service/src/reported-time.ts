@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What clocks may differ by, in milliseconds; as in private.check_reported_time. */
+/** What clocks may differ by, in milliseconds; as in runledger_private.check_reported_time. */
 const SKEW_MS = 300_000;
 const EARLIEST_MS = Date.UTC(2000, 0, 1);
 

@@ -9,7 +9,7 @@ let api: LedgerApi;
 beforeAll(async () => {
   api = await openLedgerApi('pglite');
   await api.supabase.database.query(
-    `insert into public.workflow_executions (workflow_id, created_by, status, input, started_at, completed_at)
+    `insert into runledger.workflow_executions (workflow_id, created_by, status, input, started_at, completed_at)
      select $1::uuid, $2, 'completed', '{}', now() - n * interval '1 day', now() - n * interval '1 day' from generate_series(1, 50) n`,
     [api.workflow.id, api.ada.id],
   );

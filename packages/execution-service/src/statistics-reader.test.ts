@@ -80,7 +80,7 @@ describe.each(['pglite', 'postgres-17'] as const)('statistics on %s', (kind) => 
     expect(await reader.stats(own, {})).toEqual({ ...before, asOf: expect.any(String), exactness: expect.any(Object) });
     expect(await api.ledger.findDrift()).toEqual([]);
     await api.supabase.database.query(
-      `update public.execution_stats set failed = failed + 2 where created_by = $1 and grain = 'life'`,
+      `update runledger.execution_stats set failed = failed + 2 where created_by = $1 and grain = 'life'`,
       [own.userId],
     );
     const drift = await api.ledger.findDrift({ userId: own.userId });

@@ -1,7 +1,7 @@
 import type { ComparedStats, ExecutionStats, StatsChange } from '@runledger/contracts';
 import type { Database } from './database.types.ts';
 
-type StatsRow = Database['public']['Functions']['get_execution_stats']['Returns'][number];
+type StatsRow = Database['runledger']['Functions']['get_execution_stats']['Returns'][number];
 type CountsRow = Pick<
   StatsRow,
   'total' | 'pending' | 'running' | 'completed' | 'failed' | 'cancelled' | 'timed_out' | 'terminated'

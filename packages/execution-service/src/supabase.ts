@@ -2,17 +2,20 @@ import type { SupabaseClient } from '@supabase/supabase-js';
 import { createClient } from '@supabase/supabase-js';
 import type { Database } from './database.types.ts';
 
-/** Any supabase-js client, whatever database types and version it was made with. */
+/** Everything of the ledger that the API serves. A project has to expose it. */
+const SCHEMA = 'runledger';
+
+/** Any supabase-js client, whatever database types, schema and version it was made with. */
 export interface SupabaseLike {
-  from(relation: string): unknown;
-  rpc(name: string, args?: object): unknown;
+  schema(name: string): unknown;
 }
 
-export type Supabase = SupabaseClient<Database>;
+/** The ledger's schema, as a client reaches it. */
+export type Supabase = Pick<SupabaseClient<Database, typeof SCHEMA>, 'from' | 'rpc'>;
 
-/** The caller's client with this schema's types. */
+/** The caller's client in the ledger's schema, with its types. */
 export function typed(supabase: SupabaseLike): Supabase {
-  return supabase as unknown as Supabase;
+  return supabase.schema(SCHEMA) as Supabase;
 }
 
 export interface SupabaseConnection {
@@ -23,10 +26,11 @@ export interface SupabaseConnection {
   accessToken?: () => Promise<string>;
 }
 
-/** A supabase-js client for a server: no stored session, no refresh timer. */
-export function connectSupabase({ url, key, accessToken }: SupabaseConnection): Supabase {
-  return createClient<Database>(url, key, {
+/** A supabase-js client for a server, in the ledger's schema: no stored session, no refresh timer. */
+export function connectSupabase({ url, key, accessToken }: SupabaseConnection) {
+  return createClient<Database, typeof SCHEMA>(url, key, {
     ...(accessToken ? { accessToken } : {}),
+    db: { schema: SCHEMA },
     auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
   });
 }

@@ -12,7 +12,7 @@ beforeAll(async () => {
   await api.supabase.database.exec(`
     create sequence slow_calls;
     create function slow() returns trigger language plpgsql as $$ begin
-      if tg_argv[0] = 'count' then perform nextval('public.slow_calls'); end if;
+      if tg_argv[0] = 'count' then perform nextval('runledger.slow_calls'); end if;
       perform pg_sleep(tg_argv[1]::float8);
       return case when tg_op = 'DELETE' then old else new end;
     end $$;
@@ -32,13 +32,13 @@ async function slowDown(table: string, on: 'delete' | 'update', seconds: number,
 
 const insertEnded = (count: number) =>
   api.supabase.database.query(
-    `insert into workflow_executions (workflow_id, created_by, status, started_at, completed_at)
+    `insert into runledger.workflow_executions (workflow_id, created_by, status, started_at, completed_at)
      select $1, $2, 'completed', now() - interval '40 days', now() - interval '40 days' from generate_series(1, $3::int)`,
     [api.workflow.id, api.ada.id, count],
   );
 
 beforeEach(async () => {
-  await api.supabase.database.query('delete from workflow_executions');
+  await api.supabase.database.query('delete from runledger.workflow_executions');
 });
 
 test('a call that the database cancelled is named, in plain words, and not sent again', async () => {
@@ -62,7 +62,7 @@ test('retention goes in smaller parts where the database cancels large ones, and
   );
   expect(report).toMatchObject({ examined: 150, rows: { before: 150, due: 150 } });
   expect(sizes.length).toBeGreaterThan(2);
-  expect(await api.supabase.database.query('select id from workflow_executions')).toEqual([]);
+  expect(await api.supabase.database.query('select id from runledger.workflow_executions')).toEqual([]);
 });
 
 test("a workflow's executions are deleted in smaller parts", async () => {
@@ -72,13 +72,13 @@ test("a workflow's executions are deleted in smaller parts", async () => {
 });
 
 test('old changes are removed in smaller parts, all of them', async () => {
-  await api.supabase.database.query(`delete from execution_changes`);
+  await api.supabase.database.query(`delete from runledger.execution_changes`);
   await api.supabase.database.query(
-    `insert into execution_changes (execution_id, created_by, workflow_id, revision, changed_at)
+    `insert into runledger.execution_changes (execution_id, created_by, workflow_id, revision, changed_at)
      select gen_random_uuid(), $1, $2, 1, now() - interval '2 hours' from generate_series(1, 150)`,
     [api.ada.id, api.workflow.id],
   );
   await using _ = await slowDown('execution_changes', 'delete', 0.015);
   expect(await api.ledger.trimChanges()).toBe(150);
-  expect(await api.supabase.database.query('select 1 from execution_changes')).toEqual([]);
+  expect(await api.supabase.database.query('select 1 from runledger.execution_changes')).toEqual([]);
 });

@@ -73,7 +73,7 @@ describe('a proxy that fails in front of a real API', () => {
     });
     expect(proxy.calls()).toBe(4);
     const [{ n } = { n: 0 }] = await api.supabase.database.query<{ n: number }>(
-      'select count(*)::int as n from public.execution_reports where execution_id = $1',
+      'select count(*)::int as n from runledger.execution_reports where execution_id = $1',
       [id],
     );
     expect(n).toBe(1);

@@ -29,11 +29,11 @@ select distinct on (r.rolname, name) r.rolname as of, split_part(c.setting, '=',
 const FUNCTIONS = `
 select p.proname as name, p.proretset as rows,
        (select split_part(c.setting, '=', 2) from unnest(p.proconfig) c (setting) where c.setting like 'statement\\_timeout=%') as timeout
-  from pg_proc p where p.pronamespace = 'public'::regnamespace`;
+  from pg_proc p join pg_namespace n on n.oid = p.pronamespace where n.nspname = any ($1)`;
 
-export async function readApiLimits(database: SqlDatabase): Promise<ApiLimits> {
+export async function readApiLimits(database: SqlDatabase, schemas: string[]): Promise<ApiLimits> {
   const settings = await database.query<TransactionSetting & { of: string }>(ROLE_SETTINGS, [SETTINGS]);
-  const functions = await database.query<{ name: string; rows: boolean; timeout: string | null }>(FUNCTIONS);
+  const functions = await database.query<{ name: string; rows: boolean; timeout: string | null }>(FUNCTIONS, [schemas]);
   const byRole = Map.groupBy(settings, ({ of }) => of);
   const rowsOf = new Set(functions.flatMap(({ name, rows }) => (rows ? name : [])));
   const timeouts = new Map(functions.flatMap(({ name, timeout }) => (timeout === null ? [] : [[name, timeout]])));

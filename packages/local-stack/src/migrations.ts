@@ -11,21 +11,30 @@ export type MigrationOptions = {
   migrationsDir?: string;
   /** Stops after the migration of this version or name. */
   until?: string;
+  /** With the names of hand-written ledgers in public: supabase/compatibility, after the others. */
+  compatibility?: boolean;
   /** Called before each migration: which one of how many. */
   onMigration?: (number: number, of: number) => void;
 };
 
 const repositoryMigrations = fileURLToPath(new URL('../../../supabase/migrations', import.meta.url));
+const compatibilityMigrations = fileURLToPath(new URL('../../../supabase/compatibility', import.meta.url));
 
-/** The migrations of a folder in the order in which they are applied. Files not named `<version>_<name>.sql` are none. */
-export async function readMigrations(options: MigrationOptions = {}): Promise<Migration[]> {
-  const dir = options.migrationsDir ?? repositoryMigrations;
+async function readFolder(dir: string): Promise<Migration[]> {
   const migrations: Migration[] = [];
   for (const file of (await readdir(dir)).sort()) {
     const [, version, name] = /^(\d+)_(.+)\.sql$/.exec(file) ?? [];
     if (!version || !name) continue;
     migrations.push({ version, name, file, sql: await readFile(join(dir, file), 'utf8') });
   }
+  return migrations;
+}
+
+/** The migrations of a folder in the order in which they are applied. Files not named `<version>_<name>.sql` are none. */
+export async function readMigrations(options: MigrationOptions = {}): Promise<Migration[]> {
+  const dir = options.migrationsDir ?? repositoryMigrations;
+  const migrations = await readFolder(dir);
+  if (options.compatibility) migrations.push(...(await readFolder(compatibilityMigrations)));
   if (options.until === undefined) return migrations;
   const last = migrations.findIndex(({ version, name }) => version === options.until || name === options.until);
   if (last === -1) throw new Error(`No migration in ${dir} has the version or the name "${options.until}".`);

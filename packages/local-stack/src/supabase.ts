@@ -9,6 +9,7 @@ import { copyMigratedFolder, migratedPgliteDump } from './migrated-pglite.ts';
 import { applyMigrations } from './migrations.ts';
 import { viewPglite } from './open-pglite.ts';
 import { cutRows, isCountedInRows } from './row-limit.ts';
+import { readProjectConfig } from './schemas.ts';
 import type { SqlDatabase } from './sql-database.ts';
 import type { SupabaseKeys } from './supabase-keys.ts';
 import { createSupabaseKeys } from './supabase-keys.ts';
@@ -24,6 +25,10 @@ export type StartSupabaseOptions = Partial<SupabaseKeys> & {
   /** Applies supabase/migrations before serving. Default: true. */
   migrate?: boolean;
   migrationsDir?: string;
+  /** Applies supabase/compatibility after them: the names of hand-written ledgers, in public. */
+  compatibility?: boolean;
+  /** Schemas that the API serves, the first one where a request names none. Default: those of supabase/config.toml. */
+  schemas?: string[];
   /** Called before each migration that may have to be applied: which one of how many. */
   onMigration?: (number: number, of: number) => void;
   /** Rows that an answer has at most: PostgREST's max-rows. Default: 1,000, as hosted projects have it. */
@@ -53,7 +58,7 @@ export type LocalSupabase = {
 type Backend = { connection: LiteConnection; database: SqlDatabase; isMigrated: boolean };
 
 async function openBackend(options: StartSupabaseOptions): Promise<Backend> {
-  const { database, migrate = true, migrationsDir, onMigration } = options;
+  const { database, migrate = true, migrationsDir, compatibility, onMigration } = options;
   if (database.kind === 'postgres') {
     // Its drivers are loaded where they are used: they cost a start on PGlite a tenth of a second of CPU time.
     const { openLitePostgres } = await import('./lite-postgres.ts');
@@ -66,9 +71,10 @@ async function openBackend(options: StartSupabaseOptions): Promise<Backend> {
   }
   // Nothing there yet: start from a copy of a migrated database, which is quicker than making one.
   const { dataDir } = database;
+  const sources = { migrationsDir, compatibility, onMigration };
   const isMigrated = migrate && !(dataDir && existsSync(dataDir));
-  if (isMigrated && dataDir) await copyMigratedFolder({ dataDir, fill: fillTemplate, migrationsDir, onMigration });
-  const loadDataDir = isMigrated && !dataDir ? await migratedPgliteDump({ migrationsDir, onMigration }) : undefined;
+  if (isMigrated && dataDir) await copyMigratedFolder({ dataDir, fill: fillTemplate, ...sources });
+  const loadDataDir = isMigrated && !dataDir ? await migratedPgliteDump(sources) : undefined;
   const connection = await openLitePglite({ dataDir, loadDataDir });
   return { connection, database: viewPglite(connection.driver), isMigrated };
 }
@@ -77,7 +83,7 @@ async function openBackend(options: StartSupabaseOptions): Promise<Backend> {
 async function fillTemplate(dataDir: string, copy: Blob): Promise<void> {
   const connection = await openLitePglite({ dataDir, loadDataDir: copy });
   try {
-    await createApp(connection, createSupabaseKeys()).ensureSystemSchema();
+    await createApp(connection, createSupabaseKeys(), (await readProjectConfig()).apiSchemas).ensureSystemSchema();
   } finally {
     await connection.close();
     await viewPglite(connection.driver).close();
@@ -85,9 +91,10 @@ async function fillTemplate(dataDir: string, copy: Blob): Promise<void> {
 }
 
 /** Lite's App sends no telemetry; that (and Sentry) is in its command line, which is not used here. */
-function createApp(connection: LiteConnection, keys: SupabaseKeys): App {
+function createApp(connection: LiteConnection, keys: SupabaseKeys, schemas: string[]): App {
   return new App({
     connection,
+    api: { schemas },
     auth: {
       enabled: true,
       jwt_secret: keys.jwtSecret,
@@ -155,10 +162,11 @@ export async function startSupabase(options: StartSupabaseOptions): Promise<Loca
     await connection.close();
     await database.close();
   };
-  const app = createApp(connection, keys);
+  const schemas = options.schemas ?? (await readProjectConfig()).apiSchemas;
+  const app = createApp(connection, keys, schemas);
   let limits: ApiLimits;
   const reloadSchema = async () => {
-    limits = await readApiLimits(database);
+    limits = await readApiLimits(database, schemas);
     await connection.clearSchemaCache();
   };
   limitRequests(connection, () => limits);

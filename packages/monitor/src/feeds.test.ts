@@ -23,7 +23,7 @@ const sourcesOf = async (id: string) =>
 
 const byWorkflowId = (workflowId: string) =>
   fixture.database.query<{ id: string; created_by: string; status: string; temporal_run_id: string }>(
-    'select id, created_by, status, temporal_run_id from public.workflow_executions where temporal_workflow_id = $1 order by started_at',
+    'select id, created_by, status, temporal_run_id from runledger.workflow_executions where temporal_workflow_id = $1 order by started_at',
     [workflowId],
   );
 

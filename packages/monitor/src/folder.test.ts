@@ -17,15 +17,15 @@ const logger = pino({ level: 'silent' });
 test('what is counted is folded into cells, and the numbers stay', async () => {
   const client = connectSupabase({ url: supabase.url, key: supabase.serviceRoleKey });
   const service = createExecutionService(client);
-  await supabase.database.query(`insert into public.users (id) values ('anna')`);
+  await supabase.database.query(`insert into runledger.users (id) values ('anna')`);
   const [workflow] = await supabase.database.query<{ id: string }>(
-    `insert into public.workflows (user_id, name, workflow_type, task_queue) values ('anna', 'w', 'w', 'q') returning id`,
+    `insert into runledger.workflows (user_id, name, workflow_type, task_queue) values ('anna', 'w', 'w', 'q') returning id`,
   );
   const workflowId = workflow?.id ?? '';
   for (let n = 0; n < 5; n += 1) await service.createExecution({ workflowId, userId: 'anna' });
   const waiting = async () => {
     const [row] = await supabase.database.query<{ n: number }>(
-      'select count(*)::int as n from public.execution_deltas',
+      'select count(*)::int as n from runledger.execution_deltas',
     );
     return row?.n ?? -1;
   };

@@ -42,6 +42,6 @@ function blockerSentence(blocker: ChangeFeedBlocker): string {
     case 'prepared':
       return `${stands} for the prepared transaction "${blocker.gid}"${where}, ${since}. Commit it, or: rollback prepared '${blocker.gid}'.`;
     case 'unknown':
-      return `${stands} for a transaction of another role that this one may not see, ${since}: grant pg_read_all_stats to the owner of the schema "private" to have it named.`;
+      return `${stands} for a transaction of another role that this one may not see, ${since}: grant pg_read_all_stats to the owner of the schema "runledger_private" to have it named.`;
   }
 }

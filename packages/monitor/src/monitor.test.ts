@@ -308,7 +308,7 @@ describe('with a monitor running', () => {
     await until(async () => ((await fixture.ledger.getProof('default'))?.at ?? '') > asOf, true);
     const proof = await fixture.ledger.getProof('default');
     const [{ count } = { count: 0 }] = await fixture.database.query<{ count: number }>(
-      'select count(*)::int as count from public.execution_checks',
+      'select count(*)::int as count from runledger.execution_checks',
     );
     expect(proof).toMatchObject({
       open: count,

@@ -2,7 +2,7 @@ import type { Engine, ExecutionError, ExecutionReader, Ledger, WorkflowService }
 
 /** Who calls, and the one way to read on their behalf. */
 export interface Caller {
-  /** `public.users.id`. */
+  /** `runledger.users.id`. */
   userId: string;
   /** Reads under this caller's row-level security; it goes with the caller, so that nobody reads without being somebody. */
   reader: ExecutionReader;

@@ -1,12 +1,12 @@
 import { databaseKinds } from '@runledger/local-stack';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LedgerDatabase } from '../ledger-database.ts';
-import { insertExecution, openLedger, readExecution, transitionsOf } from '../ledger-database.ts';
+import { insertDirect, insertExecution, openLedger, readExecution, transitionsOf } from '../ledger-database.ts';
 
 describe.each(databaseKinds)('on %s', (kind) => {
   let ledger: LedgerDatabase;
   beforeAll(async () => {
-    ledger = await openLedger(kind);
+    ledger = await openLedger(kind, { compatibility: true });
   });
   afterAll(() => ledger.db.close());
 
@@ -109,15 +109,19 @@ describe.each(databaseKinds)('on %s', (kind) => {
   });
 
   test('the queries that users run by hand run unchanged, with a text user id', async () => {
-    await ledger.db.query(`insert into public.users (id) values ('user_2xYz')`);
+    await ledger.db.query(`insert into runledger.users (id) values ('user_2xYz')`);
     const counting = { ...ledger, ada: { id: 'user_2xYz', workflowId: ledger.ada.workflowId } };
     const id = await insertExecution(counting, { temporal_workflow_id: null, temporal_run_id: null });
     await ledger.db.query(`select public.complete_workflow_run($1, 'completed', 1)`, [id]);
+    const routines = await ledger.db.query<{ routine_name: string }>(
+      `SELECT routine_name FROM information_schema.routines WHERE routine_schema = 'public' AND routine_name IN ('get_user_workflow_run_count', 'complete_workflow_run')`,
+    );
+    expect(new Set(routines.map(({ routine_name }) => routine_name))).toEqual(
+      new Set(['get_user_workflow_run_count', 'complete_workflow_run']),
+    );
     expect(
-      await ledger.db.query(
-        `SELECT routine_name FROM information_schema.routines WHERE routine_schema = 'public' AND routine_name IN ('get_user_workflow_run_count', 'complete_workflow_run')`,
-      ),
-    ).toHaveLength(2);
+      await ledger.db.query(`SELECT public.get_user_workflow_run_count('YOUR_USER_ID', 'YOUR_WORKFLOW_ID')`),
+    ).toEqual([{ get_user_workflow_run_count: 0 }]);
     expect(
       await ledger.db.query(`SELECT public.get_user_workflow_run_count('user_2xYz', '${ledger.ada.workflowId}')`),
     ).toEqual([{ get_user_workflow_run_count: 1 }]);
@@ -125,6 +129,61 @@ describe.each(databaseKinds)('on %s', (kind) => {
       'SELECT id, user_id, workflow_id, status, started_at, completed_at FROM public.workflow_runs ORDER BY started_at DESC LIMIT 10',
     );
     expect(runs[0]).toMatchObject({ id, user_id: 'user_2xYz', status: 'completed' });
+  });
+
+  test('ids are taken as uuid and as text, in every mixture', async () => {
+    const [owner] = await ledger.db.query<{ id: string }>(
+      'insert into runledger.users (id) values (gen_random_uuid()::text) returning id',
+    );
+    const user = owner?.id as string;
+    const ran = { ...ledger, ada: { id: user, workflowId: ledger.ada.workflowId } };
+    const runs = await Promise.all(['uuid', 'text'].map(async (type) => ({ type, id: await insertDirect(ran) })));
+    for (const { type, id } of runs)
+      expect(await ledger.db.query(`select public.complete_workflow_run($1::${type}, 'completed') as r`, [id])).toEqual(
+        [{ r: 'applied' }],
+      );
+    for (const workflow of ['uuid', 'text'])
+      for (const who of ['uuid', 'text'])
+        expect(
+          await ledger.db.query(`select public.get_user_workflow_run_count($1::${who}, $2::${workflow}) as n`, [
+            user,
+            ledger.ada.workflowId,
+          ]),
+        ).toEqual([{ n: 2 }]);
+    expect(await ledger.db.query('select public.get_user_workflow_run_count($1::uuid) as n', [user])).toEqual([
+      { n: 2 },
+    ]);
+    for (const type of ['uuid', 'text'])
+      expect(
+        await ledger.db.query(`select public.complete_workflow_run_and_get_count($1::${type}, 'failed') as n`, [
+          runs[0]?.id,
+        ]),
+      ).toEqual([{ n: 2 }]);
+  });
+
+  test('what hand-written services select of workflow_executions is there, under the caller’s row-level security', async () => {
+    const id = await insertExecution(ledger, { input: '{"a":1}', metadata: '{"b":2}' });
+    const columns = `id, workflow_id, created_by, temporal_workflow_id, temporal_run_id, status, started_at, completed_at,
+      duration_ms, error_message, output, input, metadata, activities_executed`;
+    const seenBy = (user: string) =>
+      ledger.db.as('authenticated', user, (db) =>
+        db.query(`select ${columns} from public.workflow_executions where id = $1`, [id]),
+      );
+    expect(await seenBy(ledger.ada.id)).toMatchObject([
+      { id, created_by: ledger.ada.id, input: { a: 1 }, metadata: { b: 2 } },
+    ]);
+    expect(await seenBy(ledger.bob.id)).toEqual([]);
+    await expect(
+      ledger.db.as('anon', null, (db) => db.query('select id from public.workflow_executions')),
+    ).rejects.toMatchObject({ code: '42501' });
+    await expect(
+      ledger.db.as('authenticated', ledger.ada.id, (db) =>
+        db.query('insert into public.workflow_runs (workflow_id, user_id) values ($1, $2)', [
+          ledger.ada.workflowId,
+          ledger.ada.id,
+        ]),
+      ),
+    ).rejects.toMatchObject({ code: '42501' });
   });
 
   test('fix_stuck_runs ends old direct executions only', async () => {

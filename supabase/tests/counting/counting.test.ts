@@ -19,13 +19,13 @@ describe.each(databaseKinds)('on %s', (kind) => {
   afterEach(() => ledger?.db.close());
 
   const fold = async () => {
-    const [row] = await ledger.db.query<{ n: number }>('select public.fold_execution_stats() as n');
+    const [row] = await ledger.db.query<{ n: number }>('select runledger.fold_execution_stats() as n');
     return row?.n;
   };
-  const drift = () => ledger.db.query('select * from public.verify_execution_stats()');
+  const drift = () => ledger.db.query('select * from runledger.verify_execution_stats()');
   const stats = async (user: string | null, workflow: string | null = null) => {
     const [row] = await ledger.db.query<Record<string, unknown>>(
-      'select * from public.get_execution_stats(p_user_id => $1, p_workflow_id => $2)',
+      'select * from runledger.get_execution_stats(p_user_id => $1, p_workflow_id => $2)',
       [user, workflow],
     );
     return row;
@@ -75,26 +75,26 @@ describe.each(databaseKinds)('on %s', (kind) => {
     const folded = { ...expected, min_duration_ms: 900, extremes_are_exact: true };
     expect(await stats(ada.id)).toMatchObject(folded);
     expect(await stats(null, ada.workflowId)).toMatchObject(folded);
-    await db.query('delete from public.workflow_executions where id = $1', [id]);
+    await db.query('delete from runledger.workflow_executions where id = $1', [id]);
     await everyWay({ total: 0, min_duration_ms: null, p50_duration_ms: null }, () => stats(ada.id));
-    expect(await db.query('select count(*)::int as n from public.execution_stats')).toEqual([{ n: 0 }]);
+    expect(await db.query('select count(*)::int as n from runledger.execution_stats')).toEqual([{ n: 0 }]);
   });
 
   test('an execution that changes hands is counted with its new owner', async () => {
     const { db, ada, bob } = ledger;
     const id = await insertDirect(ledger, { status: 'completed', verdict: 'good', duration_ms: 5 });
     await fold();
-    await db.query('update public.workflow_executions set created_by = $2 where id = $1', [id, bob.id]);
+    await db.query('update runledger.workflow_executions set created_by = $2 where id = $1', [id, bob.id]);
     await everyWay({ total: 1, completed: 1, verdicts: { good: 1 } }, () => stats(bob.id));
     expect(await stats(ada.id)).toMatchObject({ total: 0, verdicts: {} });
     expect(await stats(null, ada.workflowId)).toMatchObject({ total: 1 });
-    await db.query('delete from public.workflow_executions where id = $1', [id]);
+    await db.query('delete from runledger.workflow_executions where id = $1', [id]);
   });
 
   test('what is pruned still counts, until its user goes', async () => {
     const { db, ada } = ledger;
     const [user] = await db.query<{ id: string }>(
-      `insert into public.users (id) values ('leaver ' || gen_random_uuid()) returning id`,
+      `insert into runledger.users (id) values ('leaver ' || gen_random_uuid()) returning id`,
     );
     const columns = {
       created_by: user?.id,
@@ -106,7 +106,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     const ids = [await insertDirect(ledger, columns), await insertDirect(ledger, { ...columns, duration_ms: 80 })];
     const old = await insertDirect(ledger, { ...columns, started_at: '2025-01-01T00:00:00Z', duration_ms: 120 });
     await fold();
-    expect(await db.query('select private.prune_counted($1) as n', [[ids[0], old]])).toEqual([{ n: 2 }]);
+    expect(await db.query('select runledger_private.prune_counted($1) as n', [[ids[0], old]])).toEqual([{ n: 2 }]);
     const expected = {
       total: 3,
       failed: 3,
@@ -118,30 +118,30 @@ describe.each(databaseKinds)('on %s', (kind) => {
     await everyWay(expected, () => stats(user?.id ?? ''));
     expect(await stats(null, ada.workflowId)).toMatchObject(expected);
     expect(
-      await db.query('select executions, failure_type, message from public.get_top_failures(p_user_id => $1)', [
+      await db.query('select executions, failure_type, message from runledger.get_top_failures(p_user_id => $1)', [
         user?.id,
       ]),
     ).toEqual([{ executions: 3, failure_type: null, message: 'no stock of #' }]);
-    await db.query('delete from public.users where id = $1', [user?.id]);
+    await db.query('delete from runledger.users where id = $1', [user?.id]);
     await everyWay({ total: 0 }, () => stats(user?.id ?? ''));
     expect(await stats(null, ada.workflowId)).toMatchObject({ total: 0, min_duration_ms: null, verdicts: {} });
-    expect(await db.query('select * from public.execution_stats where created_by = $1', [user?.id])).toEqual([]);
+    expect(await db.query('select * from runledger.execution_stats where created_by = $1', [user?.id])).toEqual([]);
   });
 
   test('what is pruned before it was folded, and then goes, leaves no smallest and largest time behind', async () => {
     const { db, ada } = ledger;
     const id = await insertDirect(ledger, { status: 'completed', duration_ms: 55 });
-    expect(await db.query('select private.prune_counted($1) as n', [[id]])).toEqual([{ n: 1 }]);
-    await db.query(`update public.users set id = 'renamed' where id = $1`, [ada.id]);
+    expect(await db.query('select runledger_private.prune_counted($1) as n', [[id]])).toEqual([{ n: 1 }]);
+    await db.query(`update runledger.users set id = 'renamed' where id = $1`, [ada.id]);
     await everyWay({ total: 1, min_duration_ms: 55 }, () => stats('renamed'));
-    expect(await db.query('select grain from public.execution_stats where created_by = $1', [ada.id])).toEqual([]);
+    expect(await db.query('select grain from runledger.execution_stats where created_by = $1', [ada.id])).toEqual([]);
   });
 
   test('counters that were copied from a cluster a little ahead count what is recorded before the first fold', async () => {
     const { db, ada } = ledger;
     await insertDirect(ledger);
     await fold();
-    await db.query(`update public.fold_state set cluster = 17,
+    await db.query(`update runledger.fold_state set cluster = 17,
       folded_below = ((pg_snapshot_xmax(pg_current_snapshot())::text)::bigint + 8)::text::xid8`);
     for (let i = 0; i < 16; i++) await insertDirect(ledger);
     await everyWay({ total: 17, running: 17 }, () => stats(ada.id));
@@ -154,19 +154,19 @@ describe.each(databaseKinds)('on %s', (kind) => {
     await insertDirect(ledger, { status: 'completed', duration_ms: 12, verdict: 'good' });
     await fold();
     await db.query(
-      `update public.execution_stats set completed = completed + 1 where created_by = $1 and grain = 'day'`,
+      `update runledger.execution_stats set completed = completed + 1 where created_by = $1 and grain = 'day'`,
       [ada.id],
     );
-    await db.query('delete from public.execution_label_stats');
+    await db.query('delete from runledger.execution_label_stats');
     const found = await db.query<{ field: string; counted: number; recounted: number }>(
-      'select field, counted::int, recounted::int from public.verify_execution_stats()',
+      'select field, counted::int, recounted::int from runledger.verify_execution_stats()',
     );
     expect(found.filter(({ field }) => field === 'completed')).toEqual([
       { field: 'completed', counted: 2, recounted: 1 },
       { field: 'completed', counted: 2, recounted: 1 },
     ]);
     expect(found.filter(({ field }) => field === 'verdict good')).toHaveLength(9);
-    expect(await db.query('select public.rebuild_execution_stats() as n')).toEqual([{ n: found.length }]);
+    expect(await db.query('select runledger.rebuild_execution_stats() as n')).toEqual([{ n: found.length }]);
     expect(await drift()).toEqual([]);
     expect(await stats(ada.id)).toMatchObject({ completed: 1, verdicts: { good: 1 } });
   });
@@ -178,27 +178,27 @@ describe.each(['postgres-15', 'postgres-17'] as const)('on %s, from two connecti
     const ledger = await openLedger(kind);
     await using db = ledger.db;
     await insertDirect(ledger, { status: 'completed', duration_ms: 40 });
-    await db.query('select public.fold_execution_stats()');
+    await db.query('select runledger.fold_execution_stats()');
     await db.transaction(async (early) => {
       // Its transaction id is the smaller one, though what it deletes was recorded by the other.
       await insertDirect({ ...ledger, db: { ...db, ...early } }, { status: 'completed', duration_ms: 50 });
       const id = await insertDirect(ledger, { status: 'completed', duration_ms: 7 });
-      await early.query('delete from public.workflow_executions where id = $1', [id]);
+      await early.query('delete from runledger.workflow_executions where id = $1', [id]);
     });
     const found: unknown[] = [];
     for (const limit of [2, 1, 20]) {
-      await db.query('select public.fold_execution_stats($1)', [limit]);
-      const [stats] = await db.query('select * from public.get_execution_stats(p_user_id => $1)', [ledger.ada.id]);
+      await db.query('select runledger.fold_execution_stats($1)', [limit]);
+      const [stats] = await db.query('select * from runledger.get_execution_stats(p_user_id => $1)', [ledger.ada.id]);
       found.push([stats?.total, stats?.extremes_are_exact]);
-      expect(await db.query('select * from public.verify_execution_stats()')).toEqual([]);
+      expect(await db.query('select * from runledger.verify_execution_stats()')).toEqual([]);
     }
     expect(found).toEqual([
       [2, false],
       [2, false],
       [2, true],
     ]);
-    expect(await db.query('select distinct duration_min, duration_max, is_stale from public.execution_stats')).toEqual([
-      { duration_min: 40, duration_max: 50, is_stale: false },
-    ]);
+    expect(
+      await db.query('select distinct duration_min, duration_max, is_stale from runledger.execution_stats'),
+    ).toEqual([{ duration_min: 40, duration_max: 50, is_stale: false }]);
   });
 });

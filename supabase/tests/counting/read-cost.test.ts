@@ -5,20 +5,20 @@ import { openLedger } from '../ledger-database.ts';
 
 /** What a question may read, in buffers of 8 KB, whatever the number of executions. */
 const QUESTIONS: Record<string, { sql: string; atMost: number }> = {
-  'thirty days': { sql: 'select * from public.get_execution_stats(p_from => $1, p_to => $2)', atMost: 100 },
+  'thirty days': { sql: 'select * from runledger.get_execution_stats(p_from => $1, p_to => $2)', atMost: 100 },
   'thirty days and those before': {
-    sql: 'select * from public.get_execution_stats(p_from => $1, p_to => $2, p_with_previous => true)',
+    sql: 'select * from runledger.get_execution_stats(p_from => $1, p_to => $2, p_with_previous => true)',
     atMost: 150,
   },
-  'days of UTC': { sql: 'select * from public.get_execution_series(p_from => $1, p_to => $2)', atMost: 100 },
+  'days of UTC': { sql: 'select * from runledger.get_execution_series(p_from => $1, p_to => $2)', atMost: 100 },
   'days of another zone': {
-    sql: `select * from public.get_execution_series(p_from => $1, p_to => $2, p_time_zone => 'Asia/Kathmandu')`,
+    sql: `select * from runledger.get_execution_series(p_from => $1, p_to => $2, p_time_zone => 'Asia/Kathmandu')`,
     atMost: 400,
   },
-  'top workflows': { sql: 'select * from public.get_top_workflows(p_from => $1, p_to => $2)', atMost: 400 },
-  'top failures': { sql: 'select * from public.get_top_failures(p_from => $1, p_to => $2)', atMost: 150 },
-  'lifetime counters': { sql: 'select * from public.get_workflow_counters() where $1 < $2', atMost: 80 },
-  'run count': { sql: `select public.get_user_workflow_run_count($3) where $1 < $2`, atMost: 40 },
+  'top workflows': { sql: 'select * from runledger.get_top_workflows(p_from => $1, p_to => $2)', atMost: 400 },
+  'top failures': { sql: 'select * from runledger.get_top_failures(p_from => $1, p_to => $2)', atMost: 150 },
+  'lifetime counters': { sql: 'select * from runledger.get_workflow_counters() where $1 < $2', atMost: 80 },
+  'run count': { sql: `select runledger.get_user_workflow_run_count($3) where $1 < $2`, atMost: 40 },
 };
 
 interface Explained {
@@ -34,7 +34,7 @@ describe.each(['postgres-15', 'postgres-17'] as const)('on %s', (kind) => {
     const { db, ada } = ledger;
     const deltas = (n: number) =>
       db.query(
-        `insert into public.execution_deltas (created_by, workflow_id, hour, new_status, new_duration_ms, new_queue_ms, new_failure_group, failure_shape)
+        `insert into runledger.execution_deltas (created_by, workflow_id, hour, new_status, new_duration_ms, new_queue_ms, new_failure_group, failure_shape)
          select $1, ('00000000-0000-7000-8000-' || lpad((g % 20)::text, 12, '0'))::uuid,
                 date_trunc('hour', now() - (g * 7 % 1440) * interval '1 hour', 'UTC'),
                 case when g % 10 = 0 then 'failed' else 'completed' end, (g * 7919 % 600000), g % 900,
@@ -45,11 +45,11 @@ describe.each(['postgres-15', 'postgres-17'] as const)('on %s', (kind) => {
     // In parts: cells that were written anew lie more apart than those of a first fold.
     for (let part = 0; part < 4; part += 1) {
       await deltas(executions / 4);
-      await db.query('select public.fold_execution_stats(1000000)');
+      await db.query('select runledger.fold_execution_stats(1000000)');
       if (part === 3) await deltas(100);
-      await db.exec('vacuum (analyze) public.execution_stats');
-      await db.exec('vacuum (analyze) public.execution_label_stats');
-      await db.exec('vacuum (analyze) public.execution_deltas');
+      await db.exec('vacuum (analyze) runledger.execution_stats');
+      await db.exec('vacuum (analyze) runledger.execution_label_stats');
+      await db.exec('vacuum (analyze) runledger.execution_deltas');
     }
   }
 
@@ -98,7 +98,7 @@ describe.each(['postgres-15', 'postgres-17'] as const)('on %s', (kind) => {
   });
 
   test('a fold with nothing to fold reads a bounded number of buffers', async () => {
-    const fold = 'select public.fold_execution_stats()';
+    const fold = 'select runledger.fold_execution_stats()';
     expect(await ledger.db.as('service_role', null, (db) => buffersOf(db, fold))).toBeLessThanOrEqual(60);
   });
 
@@ -108,7 +108,7 @@ describe.each(['postgres-15', 'postgres-17'] as const)('on %s', (kind) => {
       const read = await asAda(async (db) => {
         await db.query(sql, params(sql));
         const [row] = await db.query<{ n: number }>(
-          `select pg_stat_get_xact_blocks_fetched('public.workflow_executions'::regclass)::int as n`,
+          `select pg_stat_get_xact_blocks_fetched('runledger.workflow_executions'::regclass)::int as n`,
         );
         return row?.n;
       });

@@ -13,7 +13,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
   afterAll(async () => ledger?.db.close());
 
   const report = (id: string, completedAt: string, more: object = {}) =>
-    ledger.db.query<{ result: string }>('select result from public.record_outcomes($1)', [
+    ledger.db.query<{ result: string }>('select result from runledger.record_outcomes($1)', [
       JSON.stringify([
         { execution: id, status: 'completed', authority: 'reported', source: 'report', completedAt, ...more },
       ]),
@@ -31,10 +31,10 @@ describe.each(databaseKinds)('on %s', (kind) => {
       detail: expect.stringMatching(new RegExp(`^invalid_input {"completedAt": \\["${fault}`)),
     });
     await expect(
-      ledger.db.query(`update public.workflow_executions set status = 'completed', completed_at = $2 where id = $1`, [
-        id,
-        at,
-      ]),
+      ledger.db.query(
+        `update runledger.workflow_executions set status = 'completed', completed_at = $2 where id = $1`,
+        [id, at],
+      ),
     ).rejects.toMatchObject({ code: 'PT400' });
     expect(await readExecution(ledger.db, id)).toMatchObject({ status: 'running' });
   });
@@ -51,7 +51,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
   test.each(['2999-01-01T00:00:00Z', '1970-01-21T10:05:00Z'])('a start at %s is refused with its field', async (at) => {
     const { workflowId, id } = ledger.ada;
     const asked = JSON.stringify({ workflow_id: workflowId, created_by: id, started_at: at });
-    await expect(ledger.db.query('select public.create_execution($1)', [asked])).rejects.toMatchObject({
+    await expect(ledger.db.query('select runledger.create_execution($1)', [asked])).rejects.toMatchObject({
       code: 'PT400',
       detail: expect.stringContaining('startedAt'),
     });
@@ -60,7 +60,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
   test('what stands for all in the counters is nobody and no workflow', async () => {
     await expect(
       ledger.db.query(
-        `insert into public.workflows (id, user_id, name, workflow_type, task_queue) values ($1, $2, 'Nil', 'order', 'demo')`,
+        `insert into runledger.workflows (id, user_id, name, workflow_type, task_queue) values ($1, $2, 'Nil', 'order', 'demo')`,
         [NIL, ledger.ada.id],
       ),
     ).rejects.toMatchObject({ constraint: 'workflow_id_is_not_the_nil_uuid' });
@@ -68,9 +68,9 @@ describe.each(databaseKinds)('on %s', (kind) => {
     await expect(
       ledger.db.transaction(async (db) => {
         await db.exec(
-          `alter table public.users drop constraint user_id_is_not_empty; insert into public.users (id) values ('')`,
+          `alter table runledger.users drop constraint user_id_is_not_empty; insert into runledger.users (id) values ('')`,
         );
-        await db.query(`insert into public.workflow_executions (workflow_id, created_by) values ($1, '')`, [
+        await db.query(`insert into runledger.workflow_executions (workflow_id, created_by) values ($1, '')`, [
           ledger.ada.workflowId,
         ]);
       }),
@@ -85,22 +85,22 @@ describe.each(databaseKinds)('on %s', (kind) => {
     ['get_execution_stats(p_workflow_id => $1)', NIL],
     ['get_top_failures(p_workflow_id => $1)', NIL],
   ])('%s of %j is not everybody’s', async (call, id) => {
-    await expect(ledger.db.query(`select * from public.${call}`, [id])).rejects.toMatchObject({ code: 'PT400' });
+    await expect(ledger.db.query(`select * from runledger.${call}`, [id])).rejects.toMatchObject({ code: 'PT400' });
     const somebody = id === '' ? ledger.ada.id : ledger.ada.workflowId;
-    await ledger.db.query(`select * from public.${call}`, [somebody]);
+    await ledger.db.query(`select * from runledger.${call}`, [somebody]);
   });
 
   test('no table of the ledger can be truncated, not by a cascade either', async () => {
     await insertExecution(ledger);
     const refused = { code: 'PT409', message: expect.stringContaining('is part of the ledger') };
     const tables = await ledger.db.query<{ name: string }>(
-      `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' and relname <> 'users'`,
+      `select relname as name from pg_class where relnamespace = 'runledger'::regnamespace and relkind = 'r'`,
     );
     expect(tables.length).toBeGreaterThan(15);
     for (const { name } of tables)
-      await expect(ledger.db.exec(`truncate public.${name} cascade`)).rejects.toMatchObject(refused);
-    await expect(ledger.db.exec('truncate public.users cascade')).rejects.toMatchObject(refused);
-    expect(await ledger.db.query('select count(*) > 0 as kept from public.workflow_executions')).toEqual([
+      await expect(ledger.db.exec(`truncate runledger.${name} cascade`)).rejects.toMatchObject(refused);
+    await expect(ledger.db.exec('truncate runledger.users cascade')).rejects.toMatchObject(refused);
+    expect(await ledger.db.query('select count(*) > 0 as kept from runledger.workflow_executions')).toEqual([
       { kept: true },
     ]);
   });

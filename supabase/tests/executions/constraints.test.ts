@@ -62,7 +62,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
 
   test('ids are uuid version 7 and grow', async () => {
     const rows = await ledger.db.query<{ id: string }>(
-      'select private.uuid_v7() as id from generate_series(1, 50), pg_sleep(0.002)',
+      'select runledger_private.uuid_v7() as id from generate_series(1, 50), pg_sleep(0.002)',
     );
     for (const { id } of rows) expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-/);
     const times = rows.map(({ id }) => id.slice(0, 13));
@@ -79,7 +79,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
   ])('%s never changes', async (column, value) => {
     const id = await insertExecution(ledger);
     await expect(
-      ledger.db.query(`update public.workflow_executions set ${column} = $2 where id = $1`, [id, value]),
+      ledger.db.query(`update runledger.workflow_executions set ${column} = $2 where id = $1`, [id, value]),
     ).rejects.toMatchObject({ code: 'PT400' });
   });
 
@@ -92,18 +92,19 @@ describe.each(databaseKinds)('on %s', (kind) => {
       `failure = '{}'`,
     ]) {
       await expect(
-        ledger.db.query(`update public.workflow_executions set ${change} where id = $1`, [id]),
+        ledger.db.query(`update runledger.workflow_executions set ${change} where id = $1`, [id]),
       ).rejects.toMatchObject({ code: 'PT409' });
     }
-    await ledger.db.query(`update public.workflow_executions set verdict = 'refunded', tags = '{vip}' where id = $1`, [
-      id,
-    ]);
+    await ledger.db.query(
+      `update runledger.workflow_executions set verdict = 'refunded', tags = '{vip}' where id = $1`,
+      [id],
+    );
     expect(await readExecution(ledger.db, id)).toMatchObject({ verdict: 'refunded', tags: ['vip'], revision: 2 });
   });
 
   test('an update that changes nothing leaves the revision', async () => {
     const id = await insertExecution(ledger);
-    await ledger.db.query('update public.workflow_executions set status = status where id = $1', [id]);
+    await ledger.db.query('update runledger.workflow_executions set status = status where id = $1', [id]);
     expect(await readExecution(ledger.db, id)).toMatchObject({ revision: 1 });
   });
 });

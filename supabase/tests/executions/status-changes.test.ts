@@ -46,7 +46,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     const id = await insertExecution(ledger, { status, temporal_run_id: status === 'pending' ? null : 'first' });
     if (authority === 'engine') {
       await ledger.db.query(
-        `update public.workflow_executions set outcome_authority = 'engine', closing_run_id = 'first' where id = $1`,
+        `update runledger.workflow_executions set outcome_authority = 'engine', closing_run_id = 'first' where id = $1`,
         [id],
       );
     }
@@ -57,12 +57,12 @@ describe.each(databaseKinds)('on %s', (kind) => {
     const note = JSON.stringify({ source: authority === 'engine' ? 'reconciler' : 'report', authority });
     return isTerminal(status)
       ? ledger.db.query(
-          `update public.workflow_executions set status = $2, outcome_authority = $3, closing_run_id = $4,
+          `update runledger.workflow_executions set status = $2, outcome_authority = $3, closing_run_id = $4,
              error_message = coalesce(error_message, 'why'), last_transition = $5 where id = $1`,
           [id, status, authority, runId, note],
         )
       : ledger.db.query(
-          `update public.workflow_executions set status = $2, current_run_id = $3, last_transition = $4 where id = $1`,
+          `update runledger.workflow_executions set status = $2, current_run_id = $3, last_transition = $4 where id = $1`,
           [id, status, status === 'pending' ? null : runId, note],
         );
   }

@@ -27,7 +27,9 @@ test.each([15, 17] as const)(
     const blocker = (after = '0') =>
       db
         .as('service_role', null, (session) =>
-          session.query<{ b: Blocker | null }>(`select private.change_feed_blocker($1::interval) as b`, [after]),
+          session.query<{ b: Blocker | null }>(`select runledger_private.change_feed_blocker($1::interval) as b`, [
+            after,
+          ]),
         )
         .then(([row]) => row?.b ?? null);
 

@@ -29,12 +29,12 @@ describe.each(databaseKinds)('on %s', (kind) => {
   const unsettled = (namespace: string, due = false) =>
     ledger.db.query<{ execution_id: string }>(
       `select f.value ->> 'execution_id' as execution_id
-         from json_array_elements(public.${due ? 'due_checks' : 'youngest_unsettled'}($1, 100)) f`,
+         from json_array_elements(runledger.${due ? 'due_checks' : 'youngest_unsettled'}($1, 100)) f`,
       [namespace],
     );
 
   async function changesSince(cursor: string | null, limit = 100): Promise<Changes> {
-    const [row] = await ledger.db.query<{ c: Changes }>('select public.changes_since($1, $2) as c', [cursor, limit]);
+    const [row] = await ledger.db.query<{ c: Changes }>('select runledger.changes_since($1, $2) as c', [cursor, limit]);
     return (row as { c: Changes }).c;
   }
 
@@ -47,7 +47,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
       ...more,
     };
     const [row] = await ledger.db.query<{ r: { created: boolean; execution: { id: string; status: string } } }>(
-      'select public.admit_execution($1::jsonb) as r',
+      'select runledger.admit_execution($1::jsonb) as r',
       [JSON.stringify(request)],
     );
     return (row as { r: { created: boolean; execution: { id: string; status: string } } }).r;
@@ -62,7 +62,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
       );
     }
     expect((await unsettled(namespace)).map((row) => row.execution_id)).toEqual(ids.toReversed());
-    await ledger.db.query('select public.save_checks($1::jsonb)', [
+    await ledger.db.query('select runledger.save_checks($1::jsonb)', [
       JSON.stringify([
         { execution: ids[0], health: 'live', nextCheckInMs: 60_000 },
         { execution: ids[2], health: 'lost', reason: 'gone', nextCheckInMs: -1 },
@@ -79,7 +79,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     const { cursor } = await changesSince(null);
     const id = await insertExecution(ledger);
     await recordOutcomes(ledger.db, [outcome(id, 'completed')]);
-    await ledger.db.query('delete from public.workflow_executions where id = $1', [id]);
+    await ledger.db.query('delete from runledger.workflow_executions where id = $1', [id]);
     // Any transaction of the cluster that is still open holds back the cursor, and the changes behind it.
     const ofIt = async (from: string | null) => {
       const { changes, cursor: next } = await changesSince(from);
@@ -121,7 +121,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     const again = await admit(key);
     expect([first.created, again.created, again.execution.id]).toEqual([true, false, first.execution.id]);
     await expect(admit({ ...key, input_hash: 'b' })).rejects.toMatchObject({ code: 'PT409' });
-    await ledger.db.query('update public.idempotency_keys set expires_at = now() where key = $1', [
+    await ledger.db.query('update runledger.idempotency_keys set expires_at = now() where key = $1', [
       key.idempotency_key,
     ]);
     expect((await admit({ ...key, input_hash: 'b' })).created).toBe(true);
@@ -137,7 +137,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
   test('nothing is admitted to an unknown or archived workflow', async () => {
     await expect(admit({ workflow_id: randomUUID() })).rejects.toMatchObject({ code: 'PT404' });
     const [archived] = await ledger.db.query<{ id: string }>(
-      `insert into public.workflows (user_id, name, workflow_type, task_queue, archived_at) values ($1, 'Old', 't', 'q', now()) returning id`,
+      `insert into runledger.workflows (user_id, name, workflow_type, task_queue, archived_at) values ($1, 'Old', 't', 'q', now()) returning id`,
       [ledger.ada.id],
     );
     await expect(admit({ workflow_id: archived?.id })).rejects.toMatchObject({ code: 'PT422' });
@@ -147,10 +147,10 @@ describe.each(databaseKinds)('on %s', (kind) => {
     const waiting = await admit();
     const late = await admit({ start_within_ms: -1 });
     const cancelled = await admit();
-    await ledger.db.query(`select public.request_cancel($1, 'ada', 'changed my mind')`, [cancelled.execution.id]);
+    await ledger.db.query(`select runledger.request_cancel($1, 'ada', 'changed my mind')`, [cancelled.execution.id]);
     const registered = await insertExecution(ledger, { temporal_run_id: null });
     const rows = await ledger.db.query<{ execution_id: string }>(
-      `select execution_id from public.pending_starts('default', 0, 1000)`,
+      `select execution_id from runledger.pending_starts('default', 0, 1000)`,
     );
     const ids = rows.map((row) => row.execution_id);
     expect(ids).toContain(waiting.execution.id);
@@ -160,7 +160,9 @@ describe.each(databaseKinds)('on %s', (kind) => {
   test('a cancel wins over a start that never was, and follows a start that was under way', async () => {
     const { execution } = await admit();
     const cancel = () =>
-      ledger.db.query<{ result: string }>(`select result from public.request_cancel($1, 'ada', 'no')`, [execution.id]);
+      ledger.db.query<{ result: string }>(`select result from runledger.request_cancel($1, 'ada', 'no')`, [
+        execution.id,
+      ]);
     expect(await cancel()).toEqual([{ result: 'applied' }]);
     expect(await readExecution(ledger.db, execution.id)).toMatchObject({
       status: 'cancelled',
@@ -174,7 +176,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
 
   test('a running execution only notes the cancel request', async () => {
     const id = await insertExecution(ledger);
-    await ledger.db.query(`select public.request_cancel($1, 'ada', 'no')`, [id]);
+    await ledger.db.query(`select runledger.request_cancel($1, 'ada', 'no')`, [id]);
     expect(await readExecution(ledger.db, id)).toMatchObject({
       status: 'running',
       cancel_requested_by: 'ada',
@@ -188,7 +190,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     const { temporal_workflow_id: workflowId } = await readExecution(ledger.db, id);
     const runs = ['known-1', 'known-2', 'stranger'].map((runId) => ({ workflowId, runId }));
     const [row] = await ledger.db.query<{ found: { isKnown: boolean }[] }>(
-      `select public.find_runs('default', $1::jsonb) as found`,
+      `select runledger.find_runs('default', $1::jsonb) as found`,
       [JSON.stringify(runs)],
     );
     expect(row?.found.map(({ isKnown }) => isKnown)).toEqual([true, true, false]);
@@ -196,24 +198,24 @@ describe.each(databaseKinds)('on %s', (kind) => {
 
   test('watermarks merge, the proof is replaced, old changes go', async () => {
     const namespace = randomUUID();
-    await ledger.db.query(`select public.save_monitor_state($1, '{"closure":"a"}', '{"unsettled":1}')`, [namespace]);
-    await ledger.db.query(`select public.save_monitor_state($1, '{"start":"b"}')`, [namespace]);
+    await ledger.db.query(`select runledger.save_monitor_state($1, '{"closure":"a"}', '{"unsettled":1}')`, [namespace]);
+    await ledger.db.query(`select runledger.save_monitor_state($1, '{"start":"b"}')`, [namespace]);
     expect(
-      await ledger.db.query('select watermarks, proof from public.monitor_state where temporal_namespace = $1', [
+      await ledger.db.query('select watermarks, proof from runledger.monitor_state where temporal_namespace = $1', [
         namespace,
       ]),
     ).toEqual([{ watermarks: { closure: 'a', start: 'b' }, proof: { unsettled: 1 } }]);
-    await ledger.db.query(`update public.execution_changes set changed_at = now() - interval '2 hours'`);
+    await ledger.db.query(`update runledger.execution_changes set changed_at = now() - interval '2 hours'`);
     await insertDirect(ledger);
-    await ledger.db.query('select public.trim_changes()');
-    expect(await ledger.db.query('select count(*)::int as n from public.execution_changes')).toEqual([{ n: 1 }]);
+    await ledger.db.query('select runledger.trim_changes()');
+    expect(await ledger.db.query('select count(*)::int as n from runledger.execution_changes')).toEqual([{ n: 1 }]);
   });
 
   test('an execution can be deleted and recorded again under its id in one transaction', async () => {
     const id = await insertDirect(ledger);
     await ledger.db.transaction(async (db) => {
       for (let i = 0; i < 2; i++) {
-        await db.query('delete from public.workflow_executions where id = $1', [id]);
+        await db.query('delete from runledger.workflow_executions where id = $1', [id]);
         await insertDirect({ ...ledger, db: { ...ledger.db, query: db.query } }, { id });
       }
     });
@@ -224,13 +226,13 @@ describe.each(databaseKinds)('on %s', (kind) => {
     const own = { ...ledger, ada: ledger.bob };
     for (let i = 0; i < 3; i++) await insertExecution(own);
     const remove = () =>
-      ledger.db.query<{ n: number }>('select public.delete_workflow_executions($1, $2, 2) as n', [
+      ledger.db.query<{ n: number }>('select runledger.delete_workflow_executions($1, $2, 2) as n', [
         ledger.bob.workflowId,
         ledger.bob.id,
       ]);
     expect([await remove(), await remove(), await remove()]).toEqual([[{ n: 2 }], [{ n: 1 }], [{ n: 0 }]]);
     const [left] = await ledger.db.query<{ n: number }>(
-      'select count(*)::int as n from public.execution_transitions where created_by = $1',
+      'select count(*)::int as n from runledger.execution_transitions where created_by = $1',
       [ledger.bob.id],
     );
     expect(left?.n).toBe(0);
@@ -238,14 +240,14 @@ describe.each(databaseKinds)('on %s', (kind) => {
 
   test('a user who gets another id keeps everything, a user who goes takes it along', async () => {
     const id = await insertExecution(ledger);
-    await ledger.db.query('update public.users set id = $2 where id = $1', [ledger.ada.id, 'renamed']);
+    await ledger.db.query('update runledger.users set id = $2 where id = $1', [ledger.ada.id, 'renamed']);
     expect(await readExecution(ledger.db, id)).toMatchObject({ created_by: 'renamed' });
     expect(
-      await ledger.db.query('select distinct created_by from public.execution_transitions where execution_id = $1', [
+      await ledger.db.query('select distinct created_by from runledger.execution_transitions where execution_id = $1', [
         id,
       ]),
     ).toEqual([{ created_by: 'renamed' }]);
-    await ledger.db.query(`delete from public.users where id = 'renamed'`);
+    await ledger.db.query(`delete from runledger.users where id = 'renamed'`);
     expect(await readExecution(ledger.db, id)).toBeUndefined();
   });
 });

@@ -23,7 +23,7 @@ describe.each(databaseKinds)('what the database says for the proof, on %s', (kin
   }
   const figures = (namespace: string) => value<Figures>('ledger_figures($1)', [namespace]);
   const checked = (id: string, health: string) =>
-    sql('select save_checks($1::jsonb)', [JSON.stringify([{ execution: id, health, nextCheckInMs: 1_000 }])]);
+    sql('select runledger.save_checks($1::jsonb)', [JSON.stringify([{ execution: id, health, nextCheckInMs: 1_000 }])]);
 
   test('without a check there is no oldest check; what was never checked has an age of its own', async () => {
     expect(await figures('empty')).toMatchObject({ oldestCheckAgeMs: null, oldestUncheckedAgeMs: null, unchecked: 0 });
@@ -43,9 +43,10 @@ describe.each(databaseKinds)('what the database says for the proof, on %s', (kin
       ledger.db,
       ids.map((id) => outcome(id, 'completed')),
     );
-    await sql(`update execution_timelines set next_try_at = now() - interval '2 hours' where execution_id = $1`, [
-      ids[0],
-    ]);
+    await sql(
+      `update runledger.execution_timelines set next_try_at = now() - interval '2 hours' where execution_id = $1`,
+      [ids[0]],
+    );
     const { pending, oldestAgeMs } = (await figures('histories')).timelines;
     expect(pending).toBe(2);
     expect(oldestAgeMs).toBeGreaterThanOrEqual(7_200_000);
@@ -80,11 +81,14 @@ describe.each(databaseKinds)('what the database says for the proof, on %s', (kin
       );
     const id = await insertExecution(ledger, { temporal_namespace: 'deserted' });
     const publish = (at: Date) =>
-      sql(`select save_monitor_state('deserted', '{}', $1::jsonb)`, [
+      sql(`select runledger.save_monitor_state('deserted', '{}', $1::jsonb)`, [
         JSON.stringify({ at: at.toISOString(), periodMs: 300_000 }),
       ]);
     expect(await named()).toEqual([]);
-    await sql(`update execution_checks set next_check_at = now() - interval '2 minutes' where execution_id = $1`, [id]);
+    await sql(
+      `update runledger.execution_checks set next_check_at = now() - interval '2 minutes' where execution_id = $1`,
+      [id],
+    );
     expect(await named()).toEqual([{ namespace: 'deserted', provedAt: null }]);
     await publish(new Date());
     expect(await named()).toEqual([]);

@@ -33,7 +33,7 @@ interface ImportCall {
 export async function importBatch(db: SqlSession, call: ImportCall = {}): Promise<ImportAnswer> {
   const { source = null, options = {}, pass = null, limit = 500, dryRun = false, after = null } = call;
   const [row] = await db.query<{ answer: ImportAnswer }>(
-    'select public.import_workflow_runs($1, $2::jsonb, $3, $4, $5, $6) as answer',
+    'select runledger.import_workflow_runs($1, $2::jsonb, $3, $4, $5, $6) as answer',
     [source, JSON.stringify(options), pass, limit, dryRun, after],
   );
   return row?.answer as ImportAnswer;

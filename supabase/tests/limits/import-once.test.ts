@@ -16,7 +16,7 @@ describe.each(databaseKinds)('nothing is imported twice on %s', (kind) => {
   test('a second run imports nothing twice, not even what was deleted or pruned meanwhile, and tries again what was refused', async () => {
     const ids = [await insertOld(ledger), await insertOld(ledger), await insertOld(ledger, { created_by: 'late' })];
     await importAll(ledger.db, { limit: 2 });
-    await ledger.db.query('delete from public.workflow_executions where id = $1', [ids[0]]);
+    await ledger.db.query('delete from runledger.workflow_executions where id = $1', [ids[0]]);
     expect(await importAll(ledger.db, { limit: 2 })).toMatchObject({
       pass: 2,
       rows: 3,
@@ -24,7 +24,7 @@ describe.each(databaseKinds)('nothing is imported twice on %s', (kind) => {
       known: 2,
       refused: 1,
     });
-    await ledger.db.query(`insert into public.users (id) values ('late')`);
+    await ledger.db.query(`insert into runledger.users (id) values ('late')`);
     expect(await importAll(ledger.db, { limit: 2 })).toMatchObject({
       pass: 3,
       rows: 3,
@@ -33,13 +33,13 @@ describe.each(databaseKinds)('nothing is imported twice on %s', (kind) => {
       refused: 0,
     });
     expect(await reasonsOf(ledger)).toEqual({});
-    expect(await ledger.db.query('select id from public.workflow_executions order by id')).toEqual(
+    expect(await ledger.db.query('select id from runledger.workflow_executions order by id')).toEqual(
       ids
         .slice(1)
         .toSorted()
         .map((id) => ({ id })),
     );
-    await ledger.db.query(`delete from public.users where id = 'late'`);
+    await ledger.db.query(`delete from runledger.users where id = 'late'`);
   });
 
   test('an interrupted import goes on where it stopped', async () => {
@@ -61,7 +61,7 @@ describe.each(databaseKinds)('nothing is imported twice on %s', (kind) => {
       rows: 7,
       taken: 7,
     });
-    expect(await ledger.db.query('select count(*)::int as n from public.workflow_executions')).toEqual([{ n: 7 }]);
+    expect(await ledger.db.query('select count(*)::int as n from runledger.workflow_executions')).toEqual([{ n: 7 }]);
   });
 
   test('what is still open is followed where it has a Temporal id, else it is listed; age ends neither', async () => {
@@ -75,7 +75,9 @@ describe.each(databaseKinds)('nothing is imported twice on %s', (kind) => {
       ['it is still open, and no engine knows how it ends', 2],
       ['it is still open; the monitor asks Temporal', 2],
     ]);
-    const checks = await ledger.db.query<{ execution_id: string }>('select execution_id from public.execution_checks');
+    const checks = await ledger.db.query<{ execution_id: string }>(
+      'select execution_id from runledger.execution_checks',
+    );
     expect(checks.map((check) => check.execution_id).toSorted()).toEqual([followed, byId].toSorted());
     for (const id of [followed, byId, direct, contradictory])
       expect(await readExecution(ledger.db, id)).toMatchObject({ status: 'running', completed_at: null });
@@ -94,7 +96,7 @@ describe.each(databaseKinds)('nothing is imported twice on %s', (kind) => {
       });
     const [older, newer] = [await run(1, '02'), await run(2, '09')];
     await importAll(ledger.db, { options: { confirm_since: '2025-03-05T00:00:00Z' } });
-    expect(await ledger.db.query('select execution_id from public.execution_checks')).toEqual([
+    expect(await ledger.db.query('select execution_id from runledger.execution_checks')).toEqual([
       { execution_id: newer },
     ]);
     expect((await readExecution(ledger.db, older)).outcome_authority).toBe('reported');
@@ -122,7 +124,7 @@ describe.each(databaseKinds)('nothing is imported twice on %s', (kind) => {
         metadata: { imported: { temporalWorkflowId: 'daily' } },
       });
     const [next] = await ledger.db.query<{ created: boolean }>(
-      `select (public.create_execution($1::jsonb) ->> 'created')::boolean as created`,
+      `select (runledger.create_execution($1::jsonb) ->> 'created')::boolean as created`,
       [
         JSON.stringify({
           workflow_id: ledger.ada.workflowId,
@@ -139,8 +141,8 @@ describe.each(databaseKinds)('nothing is imported twice on %s', (kind) => {
     for (let n = 0; n < 5; n++) await insertOld(ledger, { status: n < 3 ? 'success' : 'failed' });
     await importAll(ledger.db, { limit: 2 });
     await importAll(ledger.db, { limit: 2 });
-    const counted = await ledger.db.query('select public.get_user_workflow_run_count($1) as n', [ledger.ada.id]);
+    const counted = await ledger.db.query('select runledger.get_user_workflow_run_count($1) as n', [ledger.ada.id]);
     expect(counted).toEqual([{ n: 5 }]);
-    expect(await ledger.db.query('select * from public.verify_execution_stats()')).toEqual([]);
+    expect(await ledger.db.query('select * from runledger.verify_execution_stats()')).toEqual([]);
   });
 });

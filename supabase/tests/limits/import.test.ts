@@ -48,8 +48,8 @@ describe.each(databaseKinds)('what an import takes on %s', (kind) => {
       { from_status: null, to_status: 'completed', source: 'service', authority: 'reported', reason: 'imported' },
     ]);
     // It ended long ago: nobody asks Temporal about it, and no history is fetched.
-    expect(await ledger.db.query('select from public.execution_checks')).toEqual([]);
-    expect(await ledger.db.query('select from public.execution_timelines')).toEqual([]);
+    expect(await ledger.db.query('select from runledger.execution_checks')).toEqual([]);
+    expect(await ledger.db.query('select from runledger.execution_timelines')).toEqual([]);
   });
 
   test.each([
@@ -72,7 +72,7 @@ describe.each(databaseKinds)('what an import takes on %s', (kind) => {
       [await insertOld(ledger, { status: 'weird' })]: ['its status is not known', 'weird'],
       [await insertOld(ledger, { status: null })]: ['its status is not known', 'none'],
       [await insertOld(ledger, { created_by: null })]: ['it names no user', null],
-      [await insertOld(ledger, { created_by: 'nobody' })]: ['its user is not in public.users', 'nobody'],
+      [await insertOld(ledger, { created_by: 'nobody' })]: ['its user is not in runledger.users', 'nobody'],
       [await insertOld(ledger, { workflow_id: null })]: ['it names no workflow', null],
       [await insertOld(ledger, { started_at: null })]: ['its start is missing, or is no time', null],
       [await insertOld(ledger, { started_at: 'infinity' })]: ['its start is missing, or is no time', 'infinity'],
@@ -103,8 +103,8 @@ describe.each(databaseKinds)('what an import takes on %s', (kind) => {
     };
     const refused = Object.keys(bad).length;
     const dry = await dryRun(ledger.db, { limit: 4 });
-    expect(await ledger.db.query('select from public.workflow_executions')).toEqual([]);
-    expect(await ledger.db.query('select from public.execution_imports')).toEqual([]);
+    expect(await ledger.db.query('select from runledger.workflow_executions')).toEqual([]);
+    expect(await ledger.db.query('select from runledger.execution_imports')).toEqual([]);
     const answer = await importAll(ledger.db, { limit: 4 });
     expect(answer).toMatchObject({ rows: refused + 1, taken: 1, known: 0, refused });
     expect(await reasonsOf(ledger)).toEqual(bad);
@@ -124,7 +124,7 @@ describe.each(databaseKinds)('what an import takes on %s', (kind) => {
     const ids = await Promise.all(texts.map((result) => insertOld(ledger, { result })));
     expect(await importAll(ledger.db)).toMatchObject({ rows: texts.length, taken: texts.length });
     const rows = await ledger.db.query<{ id: string; json: string; text: string }>(
-      `select id, output::text as json, output #>> '{}' as text from public.workflow_executions where id = any ($1)`,
+      `select id, output::text as json, output #>> '{}' as text from runledger.workflow_executions where id = any ($1)`,
       [ids],
     );
     const textOf = (index: number) => rows.find(({ id }) => id === ids[index]);
@@ -133,7 +133,7 @@ describe.each(databaseKinds)('what an import takes on %s', (kind) => {
   });
 
   test('a row whose text cannot be json stops no other', async () => {
-    await ledger.db.exec('alter table public.workflow_executions_adopted add column raw json');
+    await ledger.db.exec('alter table public.workflow_executions add column raw json');
     const ids = [await insertOld(ledger), await insertOld(ledger, { raw: '{"a":"\\u0000"}' }), await insertOld(ledger)];
     expect(await importAll(ledger.db)).toMatchObject({ rows: 3, taken: 2, refused: 1 });
     expect(await reasonsOf(ledger)).toEqual({ [ids[1] as string]: ['the database refuses it', expect.any(String)] });
@@ -163,13 +163,13 @@ describe.each(databaseKinds)('what an import takes on %s', (kind) => {
 
   test('workflows that are missing are made once, with the name and owner they had', async () => {
     const [known, unknown] = [randomUUID(), randomUUID()];
-    await ledger.db.exec(`create table public.workflows_adopted (id uuid primary key, user_id text, name text);
-      insert into public.workflows_adopted values ('${known}', '${ledger.bob.id}', 'Invoices')`);
+    await ledger.db.exec(`create table public.workflows (id uuid primary key, user_id text, name text);
+      insert into public.workflows values ('${known}', '${ledger.bob.id}', 'Invoices')`);
     for (const id of [known, known, unknown]) await insertOld(ledger, { workflow_id: id });
     await importAll(ledger.db);
     expect(
       await ledger.db.query(
-        `select id, user_id, name, task_queue from public.workflows where id = any ($1) order by name = 'Invoices' desc`,
+        `select id, user_id, name, task_queue from runledger.workflows where id = any ($1) order by name = 'Invoices' desc`,
         [[known, unknown]],
       ),
     ).toEqual([
@@ -179,16 +179,16 @@ describe.each(databaseKinds)('what an import takes on %s', (kind) => {
   });
 
   test('other names, keys and types: a table in camelCase with numbers for ids, times and texts for everything', async () => {
-    await ledger.db.exec(`create table public.workflow_runs_adopted (
+    await ledger.db.exec(`create table public.workflow_runs (
       id bigint primary key, "userId" text, "workflowName" text, state text, "startedAt" bigint, "finishedAt" text, "error" text, labels text)`);
     await ledger.db.query(
-      `insert into public.workflow_runs_adopted values
+      `insert into public.workflow_runs values
          (1, 'new-1', 'send-mail', 'OK', 1740823200123, '2025-03-01 10:00:02', null, 'a, b'),
          (2, 'new-1', 'send-mail', 'paused', 1740823200, 'never', 'boom', null),
          (10, null, 'send-mail', 'error', 1740823200, '2025-02-31', 'boom', null)`,
     );
     const call = {
-      source: 'workflow_runs_adopted',
+      source: 'workflow_runs',
       options: {
         create_users: true,
         keep_rest: true,
@@ -199,11 +199,11 @@ describe.each(databaseKinds)('what an import takes on %s', (kind) => {
       limit: 1,
     };
     expect(await importAll(ledger.db, { ...call, dryRun: true })).toMatchObject({ done: true });
-    expect(await ledger.db.query(`select id from public.users where id = 'new-1'`)).toEqual([]);
+    expect(await ledger.db.query(`select id from runledger.users where id = 'new-1'`)).toEqual([]);
     expect(await importAll(ledger.db, call)).toMatchObject({ rows: 3, taken: 2, refused: 1 });
     const rows = await ledger.db.query(
       `select e.id, e.created_by, w.name, e.status, e.started_at, e.completed_at, e.tags, e.error_message
-         from public.workflow_executions e join public.workflows w on w.id = e.workflow_id order by e.status`,
+         from runledger.workflow_executions e join runledger.workflows w on w.id = e.workflow_id order by e.status`,
     );
     expect(rows).toMatchObject([
       {
@@ -227,7 +227,7 @@ describe.each(databaseKinds)('what an import takes on %s', (kind) => {
     });
     // The ids are made of the old ones: the same ones every time.
     const [made] = await ledger.db.query<{ id: string }>(
-      `select execution_id as id from public.execution_import_rows where source_id = '1'`,
+      `select execution_id as id from runledger.execution_import_rows where source_id = '1'`,
     );
     expect([made?.id, made?.id[14]]).toEqual([(rows[0] as { id: string }).id, '8']);
   });
@@ -236,10 +236,10 @@ describe.each(databaseKinds)('what an import takes on %s', (kind) => {
     await insertOld(ledger);
     await insertOld(ledger, { status: 'weird' });
     const [row] = await ledger.db.query<{ d: { columns: { column: string; takenAs: string | null }[] } }>(
-      `select public.describe_import(p_options => '{"columns": {"output": null}}') as d`,
+      `select runledger.describe_import(p_options => '{"columns": {"output": null}}') as d`,
     );
     expect(row?.d).toMatchObject({
-      source: 'public.workflow_executions_adopted',
+      source: 'public.workflow_executions',
       key: 'id',
       rows: 2,
       statuses: [
@@ -252,35 +252,27 @@ describe.each(databaseKinds)('what an import takes on %s', (kind) => {
   });
 
   test('a table that cannot be imported is refused with what to do', async () => {
-    await ledger.db.exec('create table if not exists public.no_key (a int)');
+    await ledger.db.exec(`create table if not exists public.no_key (a int);
+      create or replace view public.seen_through_a_view as select id, status from runledger.workflow_executions`);
     const refusals: [string | null, object, string, string][] = [
       ['nowhere', {}, 'PT404', 'There is no table nowhere'],
       ['"; drop table x', {}, 'PT404', 'There is no table'],
       ['no_key', {}, 'PT400', 'has no primary key of one column'],
-      ['workflow_executions', {}, 'PT400', 'is the ledger itself'],
-      [
-        'workflow_executions_adopted',
-        { columns: { status: 'nope' } },
-        'PT400',
-        'cannot be read like this: status=nope',
-      ],
-      [
-        'workflow_executions_adopted',
-        { columns: { colour: 'status' } },
-        'PT400',
-        'cannot be read like this: colour=status',
-      ],
-      ['workflow_executions_adopted', { statuses: { a: 'gone' } }, 'PT400', 'no such status: a=gone'],
-      ['workflow_executions_adopted', { workflows: { a: 'x' } }, 'PT404', 'no such workflow: a=x'],
+      ['runledger.workflow_executions', {}, 'PT400', 'is the ledger itself'],
+      ['seen_through_a_view', {}, 'PT400', 'is the ledger itself'],
+      ['workflow_executions', { columns: { status: 'nope' } }, 'PT400', 'cannot be read like this: status=nope'],
+      ['workflow_executions', { columns: { colour: 'status' } }, 'PT400', 'cannot be read like this: colour=status'],
+      ['workflow_executions', { statuses: { a: 'gone' } }, 'PT400', 'no such status: a=gone'],
+      ['workflow_executions', { workflows: { a: 'x' } }, 'PT404', 'no such workflow: a=x'],
     ];
     for (const [source, options, code, message] of refusals)
       await expect(importBatch(ledger.db, { source, options })).rejects.toMatchObject({
         code,
         message: expect.stringContaining(message),
       });
-    await ledger.db.exec('drop table public.workflow_executions_adopted');
+    await ledger.db.exec('drop table public.workflow_executions; drop table if exists public.workflow_runs');
     await expect(importBatch(ledger.db)).rejects.toThrow(
-      'There is no public.workflow_executions_adopted and no public.workflow_runs_adopted',
+      'There is no table public.workflow_executions and no table public.workflow_runs',
     );
   });
 });

@@ -2,8 +2,8 @@ import type { LedgerDatabase } from '../ledger-database.ts';
 
 /** As teams write it: spellings of their own, text where json would be, nothing that is required. */
 const oldTableSql = `
-drop table if exists public.workflow_executions_adopted, public.workflow_runs_adopted, public.workflows_adopted;
-create table public.workflow_executions_adopted (
+drop table if exists public.workflow_executions, public.workflow_runs, public.workflows;
+create table public.workflow_executions (
   id uuid primary key default gen_random_uuid(), workflow_id uuid, created_by text, status text, input jsonb, result text,
   error_details jsonb, state_snapshot jsonb, tags text[], metadata jsonb, started_at timestamptz, completed_at timestamptz,
   duration_ms integer, temporal_workflow_id text, temporal_run_id text, priority integer);`;
@@ -11,7 +11,7 @@ create table public.workflow_executions_adopted (
 /** An empty old table, and a ledger that has imported nothing. */
 export const resetOldTable = ({ db }: LedgerDatabase) =>
   db.exec(`${oldTableSql}
-    delete from public.workflow_executions; delete from public.execution_imports; delete from public.execution_import_rows`);
+    delete from runledger.workflow_executions; delete from runledger.execution_imports; delete from runledger.execution_import_rows`);
 
 /** A row of the old table: Ada's, completed after a second, unless told otherwise. Answers its id. */
 export async function insertOld({ db, ada }: LedgerDatabase, columns: Record<string, unknown> = {}): Promise<string> {
@@ -25,7 +25,7 @@ export async function insertOld({ db, ada }: LedgerDatabase, columns: Record<str
   };
   const names = Object.keys(row);
   const [inserted] = await db.query<{ id: string }>(
-    `insert into public.workflow_executions_adopted (${names.join(', ')}) values (${names.map((_, i) => `$${i + 1}`).join(', ')}) returning id::text`,
+    `insert into public.workflow_executions (${names.join(', ')}) values (${names.map((_, i) => `$${i + 1}`).join(', ')}) returning id::text`,
     Object.values(row),
   );
   return inserted?.id as string;
@@ -34,7 +34,7 @@ export async function insertOld({ db, ada }: LedgerDatabase, columns: Record<str
 /** Why rows were refused, by their id: the reason and what it is about. */
 export async function reasonsOf({ db }: LedgerDatabase): Promise<Record<string, [string, string | null]>> {
   const refused = await db.query<{ source_id: string; reason: string; detail: string | null }>(
-    `select source_id, reason, detail from public.execution_import_rows where result = 'refused'`,
+    `select source_id, reason, detail from runledger.execution_import_rows where result = 'refused'`,
   );
   return Object.fromEntries(refused.map(({ source_id, reason, detail }) => [source_id, [reason, detail]]));
 }

@@ -4,7 +4,7 @@ import type { LedgerDatabase } from '../ledger-database.ts';
 export async function admit({ db, ada }: LedgerDatabase, more: Record<string, unknown> = {}): Promise<string> {
   const request = { workflow_id: ada.workflowId, created_by: ada.id, input: null, start_within_ms: 60_000, ...more };
   const [row] = await db.query<{ id: string }>(
-    `select public.admit_execution($1::jsonb) -> 'execution' ->> 'id' as id`,
+    `select runledger.admit_execution($1::jsonb) -> 'execution' ->> 'id' as id`,
     [JSON.stringify(request)],
   );
   return row?.id as string;
@@ -20,13 +20,13 @@ export async function admissions(ledger: LedgerDatabase, n: number): Promise<str
 export async function insertQuota({ db }: LedgerDatabase, columns: Record<string, unknown>): Promise<void> {
   const names = Object.keys(columns);
   await db.query(
-    `insert into public.execution_quotas (${names.join(', ')}) values (${names.map((_, i) => `$${i + 1}`).join(', ')})`,
+    `insert into runledger.execution_quotas (${names.join(', ')}) values (${names.map((_, i) => `$${i + 1}`).join(', ')})`,
     Object.values(columns),
   );
 }
 
 export async function quotasOf({ db }: LedgerDatabase, user: string, workflow: string | null = null) {
-  const [row] = await db.query<{ quotas: object[] }>('select public.quotas_of($1, $2) as quotas', [user, workflow]);
+  const [row] = await db.query<{ quotas: object[] }>('select runledger.quotas_of($1, $2) as quotas', [user, workflow]);
   return row?.quotas;
 }
 

@@ -12,7 +12,7 @@ afterAll(() => ledger.db.close());
 
 async function addUser(): Promise<string> {
   const id = randomUUID();
-  await ledger.db.query('insert into public.users (id) values ($1)', [id]);
+  await ledger.db.query('insert into runledger.users (id) values ($1)', [id]);
   return id;
 }
 
@@ -31,21 +31,21 @@ test.each([
   ['concurrent_runs', 'a first run', 0],
   ['concurrent_runs', 'one that is left', 1],
 ])('%s: ten submits at once for %s admit one, thirty times', async (limit, _, before) => {
-  await ledger.db.exec('delete from public.execution_quotas');
+  await ledger.db.exec('delete from runledger.execution_quotas');
   await insertQuota(ledger, { [limit]: before + 1 });
   for (let round = 0; round < 30; round++) {
     const user = await addUser();
     for (let n = 0; n < before; n++) await admit(ledger, { created_by: user });
     const ids = await admitted(Array.from({ length: 10 }, () => admit(ledger, { created_by: user })));
     expect(ids).toHaveLength(1);
-    const rows = await ledger.db.query('select id from public.workflow_executions where created_by = $1', [user]);
+    const rows = await ledger.db.query('select id from runledger.workflow_executions where created_by = $1', [user]);
     expect(rows).toHaveLength(before + 1);
     expect(await quotasOf(ledger, user)).toMatchObject([{ used: before + 1 }]);
   }
 });
 
 test('ten attempts of one submit at once are one execution, charged once, whoever comes first', async () => {
-  await ledger.db.exec('delete from public.execution_quotas');
+  await ledger.db.exec('delete from runledger.execution_quotas');
   await insertQuota(ledger, { runs_per_hour: 1, concurrent_runs: 1 });
   for (let round = 0; round < 50; round++) {
     const [user, id] = [await addUser(), randomUUID()];
@@ -56,13 +56,13 @@ test('ten attempts of one submit at once are one execution, charged once, whoeve
 });
 
 test('reports that end runs while others are submitted never let more than the limit be open', async () => {
-  await ledger.db.exec('delete from public.execution_quotas');
+  await ledger.db.exec('delete from runledger.execution_quotas');
   await insertQuota(ledger, { concurrent_runs: 3 });
   const user = await addUser();
   let total = 0;
   for (let round = 0; round < 60; round++) {
     const open = await ledger.db.query<{ id: string }>(
-      `select id from public.workflow_executions where created_by = $1 and status in ('pending', 'running') limit 2`,
+      `select id from runledger.workflow_executions where created_by = $1 and status in ('pending', 'running') limit 2`,
       [user],
     );
     const [ids] = await Promise.all([
@@ -71,7 +71,7 @@ test('reports that end runs while others are submitted never let more than the l
     ]);
     total += ids.length;
     const [{ n } = { n: 99 }] = await ledger.db.query<{ n: number }>(
-      `select count(*)::int as n from public.workflow_executions where created_by = $1 and status in ('pending', 'running')`,
+      `select count(*)::int as n from runledger.workflow_executions where created_by = $1 and status in ('pending', 'running')`,
       [user],
     );
     expect(n).toBeLessThanOrEqual(3);
@@ -81,9 +81,9 @@ test('reports that end runs while others are submitted never let more than the l
 
 test('submits of several users in several workflows never wait for each other in a circle, whatever is deleted meanwhile', async () => {
   const { db } = ledger;
-  await db.exec('delete from public.execution_quotas');
+  await db.exec('delete from runledger.execution_quotas');
   const workflows = await db.query<{ id: string }>(
-    `insert into public.workflows (user_id, name, workflow_type, task_queue)
+    `insert into runledger.workflows (user_id, name, workflow_type, task_queue)
      select $1, 'Many', 'many', 'demo' from generate_series(1, 4) returning id`,
     [ledger.ada.id],
   );
@@ -99,8 +99,8 @@ test('submits of several users in several workflows never wait for each other in
       admit(ledger, { created_by: users[i % 3], workflow_id: workflows[i % 4]?.id }).then(() => submitted++),
     );
     const deletions = [
-      db.query('delete from public.users where id = $1', [users[0]]),
-      db.query('delete from public.execution_quotas where workflow_id = $1', [workflows[round % 4]?.id]),
+      db.query('delete from runledger.users where id = $1', [users[0]]),
+      db.query('delete from runledger.execution_quotas where workflow_id = $1', [workflows[round % 4]?.id]),
     ];
     for (const settled of await Promise.allSettled([...submits, ...deletions])) {
       // Whose user is gone is told so.

@@ -11,13 +11,13 @@ describe.each(databaseKinds)('quotas on %s', (kind) => {
     ledger = await openLedger(kind);
   });
   beforeEach(async () => {
-    await ledger.db.exec(`delete from public.execution_quotas; delete from public.workflow_executions`);
+    await ledger.db.exec(`delete from runledger.execution_quotas; delete from runledger.workflow_executions`);
   });
   afterAll(() => ledger.db.close());
 
   test('without a quota nobody is limited, and nothing is written beside the execution', async () => {
     await admissions(ledger, 3);
-    expect(await ledger.db.query('select * from public.execution_quota_usage')).toEqual([]);
+    expect(await ledger.db.query('select * from runledger.execution_quota_usage')).toEqual([]);
     expect(await quotasOf(ledger, ledger.ada.id)).toEqual([]);
   });
 
@@ -47,7 +47,7 @@ describe.each(databaseKinds)('quotas on %s', (kind) => {
   test('what is used of an hour is forgotten in the next one, and goes on counting for the day', async () => {
     await insertQuota(ledger, { user_id: ledger.ada.id, runs_per_hour: 1, runs_per_day: 2 });
     await admit(ledger);
-    await ledger.db.exec(`update public.execution_quota_usage set hour = hour - interval '1 hour'`);
+    await ledger.db.exec(`update runledger.execution_quota_usage set hour = hour - interval '1 hour'`);
     await admit(ledger);
     expect((await refusalOf(admit(ledger))).quota).toMatchObject({ kind: 'runsPerDay', limit: 2, used: 2 });
   });
@@ -55,7 +55,7 @@ describe.each(databaseKinds)('quotas on %s', (kind) => {
   test('a clock that goes back does not hand out the hour a second time', async () => {
     await insertQuota(ledger, { user_id: ledger.ada.id, runs_per_hour: 1 });
     await admit(ledger);
-    await ledger.db.exec(`update public.execution_quota_usage set hour = hour + interval '1 hour'`);
+    await ledger.db.exec(`update runledger.execution_quota_usage set hour = hour + interval '1 hour'`);
     expect((await refusalOf(admit(ledger))).quota).toMatchObject({ used: 1 });
   });
 
@@ -114,7 +114,7 @@ describe.each(databaseKinds)('quotas on %s', (kind) => {
   test('deleting an execution gives no run back', async () => {
     await insertQuota(ledger, { user_id: ledger.ada.id, runs_per_month: 1 });
     await admit(ledger);
-    await ledger.db.exec('delete from public.workflow_executions');
+    await ledger.db.exec('delete from runledger.workflow_executions');
     expect((await refusalOf(admit(ledger))).quota).toMatchObject({ kind: 'runsPerMonth', used: 1 });
   });
 
@@ -139,7 +139,7 @@ describe.each(databaseKinds)('quotas on %s', (kind) => {
     await admit(ledger);
     const refusal = await refusalOf(admit(ledger));
     expect(refusal.quota).toMatchObject({ kind: 'runsPerDay', workflowId: null });
-    await ledger.db.exec('update public.execution_quotas set runs_per_day = 2 where user_id is not null');
+    await ledger.db.exec('update runledger.execution_quotas set runs_per_day = 2 where user_id is not null');
     expect(await refusalOf(admit(ledger))).toMatchObject({
       message: 'Only 1 run an hour may be started of the workflow "Order", and 1 of them is used.',
       quota: { kind: 'runsPerHour', workflowId: ada.workflowId },
@@ -170,16 +170,18 @@ describe.each(databaseKinds)('quotas on %s', (kind) => {
 
   test('set merges limits, null takes one away, and there is one quota for a user and a workflow', async () => {
     const set = (quota: object) =>
-      ledger.db.query('select * from public.set_quota($1::jsonb)', [JSON.stringify(quota)]);
+      ledger.db.query('select * from runledger.set_quota($1::jsonb)', [JSON.stringify(quota)]);
     const scope = { user_id: null, workflow_id: null };
     await set({ ...scope, runs_per_hour: 5, concurrent_runs: 2 });
     const [merged] = await set({ ...scope, runs_per_day: 9, concurrent_runs: null });
     expect(merged).toMatchObject({ runs_per_hour: 5, runs_per_day: 9, runs_per_month: null, concurrent_runs: null });
-    expect(await ledger.db.query('select id from public.execution_quotas')).toHaveLength(1);
+    expect(await ledger.db.query('select id from runledger.execution_quotas')).toHaveLength(1);
     await expect(set({ ...scope, runs_per_hour: -1 })).rejects.toMatchObject({ code: '23514' });
     await expect(set({ ...scope, user_id: 'nobody' })).rejects.toMatchObject({ code: '23503' });
     for (const nothing of ['null', '7', '[]', '"x"'])
-      expect(await ledger.db.query('select * from public.set_quota($1::jsonb)', [nothing]).catch(() => [])).toEqual([]);
+      expect(await ledger.db.query('select * from runledger.set_quota($1::jsonb)', [nothing]).catch(() => [])).toEqual(
+        [],
+      );
   });
 
   test('a user sees the quota that names them and what they used, nobody else’s, and writes neither', async () => {
@@ -189,9 +191,11 @@ describe.each(databaseKinds)('quotas on %s', (kind) => {
       await admit(ledger, { created_by: user.id });
     }
     for (const table of ['execution_quotas', 'execution_quota_usage']) {
-      const seen = await ledger.db.as('authenticated', ada.id, (db) => db.query(`select user_id from public.${table}`));
+      const seen = await ledger.db.as('authenticated', ada.id, (db) =>
+        db.query(`select user_id from runledger.${table}`),
+      );
       expect(seen).toEqual([{ user_id: ada.id }]);
-      for (const write of [`delete from public.${table}`, `update public.${table} set user_id = null`])
+      for (const write of [`delete from runledger.${table}`, `update runledger.${table} set user_id = null`])
         await expect(ledger.db.as('authenticated', ada.id, (db) => db.query(write))).rejects.toMatchObject({
           code: '42501',
         });

@@ -37,7 +37,7 @@ async function pruneBatch(
 ) {
   const { policy = POLICY, limit = 5_000, dryRun = false, after = null } = more;
   const [row] = await db.query<{ answer: PruneAnswer }>(
-    'select public.prune_executions($1::jsonb, $2, $3, $4, $5) as answer',
+    'select runledger.prune_executions($1::jsonb, $2, $3, $4, $5) as answer',
     [JSON.stringify(policy), run, limit, dryRun, after],
   );
   return row?.answer as PruneAnswer;
@@ -57,7 +57,7 @@ describe.each(databaseKinds)('retention on %s', (kind) => {
     ledger = await openLedger(kind);
   });
   beforeEach(async () => {
-    await ledger.db.exec('delete from public.workflow_executions; delete from public.execution_prunes');
+    await ledger.db.exec('delete from runledger.workflow_executions; delete from runledger.execution_prunes');
   });
   afterAll(() => ledger.db.close());
 
@@ -86,13 +86,13 @@ describe.each(databaseKinds)('retention on %s', (kind) => {
   }
 
   const ids = async () =>
-    (await ledger.db.query<{ id: string }>('select id from public.workflow_executions order by id')).map(
+    (await ledger.db.query<{ id: string }>('select id from runledger.workflow_executions order by id')).map(
       ({ id }) => id,
     );
   const timelines = async () =>
-    (await ledger.db.query<{ id: string }>('select execution_id as id from public.execution_timelines order by 1')).map(
-      ({ id }) => id,
-    );
+    (
+      await ledger.db.query<{ id: string }>('select execution_id as id from runledger.execution_timelines order by 1')
+    ).map(({ id }) => id);
   const payloadsOf = async (id: string) => {
     const { input, output, state_snapshot, output_note } = await readExecution(ledger.db, id);
     return { input, output, state_snapshot, output_note };
@@ -120,7 +120,7 @@ describe.each(databaseKinds)('retention on %s', (kind) => {
     for (const days of [1, 40, 40, 100, 400, 400, 400]) await ended(days);
     await settled(200);
     await ended(50, { input: null, output: null, state_snapshot: null });
-    const before = await ledger.db.query('select * from public.workflow_executions order by id');
+    const before = await ledger.db.query('select * from runledger.workflow_executions order by id');
     const sum = { payloads: 0, timelines: 0, rows: 0, examined: 0 };
     let answer = await pruneBatch(ledger.db, null, { dryRun: true, limit: 2 });
     for (;;) {
@@ -129,8 +129,8 @@ describe.each(databaseKinds)('retention on %s', (kind) => {
       if (answer.done) break;
       answer = await pruneBatch(ledger.db, null, { dryRun: true, limit: 2, after: answer.after });
     }
-    expect(await ledger.db.query('select * from public.workflow_executions order by id')).toEqual(before);
-    expect(await ledger.db.query('select from public.execution_prunes')).toEqual([]);
+    expect(await ledger.db.query('select * from runledger.workflow_executions order by id')).toEqual(before);
+    expect(await ledger.db.query('select from runledger.execution_prunes')).toEqual([]);
     const real = await prune(ledger.db, { limit: 2 });
     expect({
       payloads: real.payloads.due,
@@ -168,15 +168,15 @@ describe.each(databaseKinds)('retention on %s', (kind) => {
       outcome(failed, 'failed', { completedAt: '2024-01-02T00:00:00Z', failure, errorMessage: 'declined' }),
     ]);
     const before = await readExecution(ledger.db, failed);
-    await ledger.db.exec('delete from public.execution_changes');
+    await ledger.db.exec('delete from runledger.execution_changes');
     const [{ n } = { n: 0 }] = await ledger.db.query<{ n: number }>(
-      'select count(*)::int as n from public.execution_transitions',
+      'select count(*)::int as n from runledger.execution_transitions',
     );
     await prune(ledger.db, { policy: { payloads: '1 day' } });
     expect(await readExecution(ledger.db, failed)).toEqual({ ...before, input: null, output_note: 'pruned' });
-    expect(await ledger.db.query('select from public.execution_changes')).toEqual([]);
-    expect(await ledger.db.query('select from public.execution_checks')).toEqual([]);
-    expect(await ledger.db.query('select count(*)::int as n from public.execution_transitions')).toEqual([{ n }]);
+    expect(await ledger.db.query('select from runledger.execution_changes')).toEqual([]);
+    expect(await ledger.db.query('select from runledger.execution_checks')).toEqual([]);
+    expect(await ledger.db.query('select count(*)::int as n from runledger.execution_transitions')).toEqual([{ n }]);
   });
 
   test('nothing else passes as pruning', async () => {
@@ -187,29 +187,30 @@ describe.each(databaseKinds)('retention on %s', (kind) => {
       [open, 'input = null, output = null, state_snapshot = null'],
     ])
       await expect(
-        ledger.db.query(`update public.workflow_executions set ${set}, output_note = 'pruned' where id = $1`, [id]),
+        ledger.db.query(`update runledger.workflow_executions set ${set}, output_note = 'pruned' where id = $1`, [id]),
       ).rejects.toMatchObject({ code: 'PT400' });
   });
 
   test('statistics and counts say the same before and after, folded or not', async () => {
     // A user and a workflow of their own: counters keep what other tests pruned.
     const user = randomUUID();
-    await ledger.db.query('insert into public.users (id) values ($1)', [user]);
+    await ledger.db.query('insert into runledger.users (id) values ($1)', [user]);
     const [workflow] = await ledger.db.query<{ id: string }>(
-      `insert into public.workflows (user_id, name, workflow_type, task_queue) values ($1, 'Own', 'own', 'demo') returning id`,
+      `insert into runledger.workflows (user_id, name, workflow_type, task_queue) values ($1, 'Own', 'own', 'demo') returning id`,
       [user],
     );
     const own = (days: number, columns: object = {}) =>
       ended(days, { created_by: user, workflow_id: workflow?.id, ...columns });
     for (const days of [40, 100, 400, 500]) await own(days);
     await own(400, { status: 'failed', error_message: 'boom', verdict: 'late' });
-    await ledger.db.query('select public.fold_execution_stats()');
+    await ledger.db.query('select runledger.fold_execution_stats()');
     for (const days of [401, 20]) await own(days, { status: 'cancelled', error_message: 'no' });
     const said = async () => {
-      const [stats] = await ledger.db.query<{ as_of?: unknown }>('select * from public.get_execution_stats(null, $1)', [
-        user,
-      ]);
-      const counts = await ledger.db.query('select public.get_user_workflow_run_count($1) as n', [user]);
+      const [stats] = await ledger.db.query<{ as_of?: unknown }>(
+        'select * from runledger.get_execution_stats(null, $1)',
+        [user],
+      );
+      const counts = await ledger.db.query('select runledger.get_user_workflow_run_count($1) as n', [user]);
       const { as_of: _, ...rest } = stats ?? {};
       return { ...rest, counts };
     };
@@ -217,9 +218,9 @@ describe.each(databaseKinds)('retention on %s', (kind) => {
     expect(before).toMatchObject({ total: 7, counts: [{ n: 5 }] });
     expect(await prune(ledger.db, { limit: 2 })).toMatchObject({ rows: { due: 4 } });
     expect(await said()).toEqual(before);
-    await ledger.db.query('select public.fold_execution_stats()');
+    await ledger.db.query('select runledger.fold_execution_stats()');
     expect(await said()).toEqual(before);
-    expect(await ledger.db.query('select * from public.verify_execution_stats($1)', [user])).toEqual([]);
+    expect(await ledger.db.query('select * from runledger.verify_execution_stats($1)', [user])).toEqual([]);
     expect(await ids()).toHaveLength(3);
   });
 
@@ -255,7 +256,7 @@ describe.each(databaseKinds)('retention on %s', (kind) => {
       detail: 'conflict',
       message: expect.stringMatching(/^Another prune is under way, since .* UTC\.$/),
     });
-    await ledger.db.exec(`update public.execution_prunes set beat_at = beat_at - interval '2 minutes'`);
+    await ledger.db.exec(`update runledger.execution_prunes set beat_at = beat_at - interval '2 minutes'`);
     expect(await pruneBatch(ledger.db, second, { limit: 1 })).toMatchObject({ rows: { due: 1 } });
     await expect(pruneBatch(ledger.db, first, { limit: 1 })).rejects.toMatchObject({ code: 'PT409' });
     while (!(await pruneBatch(ledger.db, second, { limit: 1 })).done);
@@ -272,7 +273,7 @@ describe.each(databaseKinds)('retention on %s', (kind) => {
       started_at: '2020-01-01T00:00:00Z',
       completed_at: '2020-01-02T00:00:00Z',
     });
-    await ledger.db.exec('delete from public.execution_checks');
+    await ledger.db.exec('delete from runledger.execution_checks');
     expect(await prune(ledger.db)).toMatchObject({ rows: { due: 1 } });
   });
 

@@ -38,7 +38,7 @@ export const EXPOSURE_LINTS: Lint[] = [
     finds: 'view that reads with the rights of its owner',
     why: 'It passes by the row-level security of every table in it.',
     query: relations('v', `${IN_THE_API} and ${READ_BY_USERS} and not ${ASKS_AS_THE_CALLER}`),
-    planted: 'create view public.planted as select id from public.workflow_executions',
+    planted: 'create view public.planted as select id from runledger.workflow_executions',
   },
   {
     rule: '0011',
@@ -49,7 +49,7 @@ export const EXPOSURE_LINTS: Lint[] = [
     query: `
       select p.oid::regprocedure::text as found from pg_proc p join pg_namespace n on n.oid = p.pronamespace
        where ${OURS} and p.prosqlbody is null and not exists (select from unnest(p.proconfig) setting where setting like 'search_path=%')`,
-    planted: `create function private.planted() returns int language sql as 'select 1'`,
+    planted: `create function runledger_private.planted() returns int language sql as 'select 1'`,
   },
   {
     rule: '0014',
@@ -63,7 +63,7 @@ export const EXPOSURE_LINTS: Lint[] = [
     finds: 'materialized view that users read',
     why: 'It knows no row-level security.',
     query: relations('m', `${IN_THE_API} and ${READ_BY_USERS}`),
-    planted: 'create materialized view public.planted as select id from public.workflow_executions',
+    planted: 'create materialized view public.planted as select id from runledger.workflow_executions',
   },
   {
     rule: '0017',
@@ -115,14 +115,14 @@ export const EXPOSURE_LINTS: Lint[] = [
   {
     rule: '0028',
     finds: 'function that runs with the rights of its owner for whoever holds the public key',
-    why: 'It passes by row-level security. Those in private are out of reach of the API.',
+    why: 'It passes by row-level security. Those in runledger_private are out of reach of the API.',
     query: definerFunctions('anon'),
     planted: `${PLANTED_DEFINER}; revoke execute on function public.planted() from authenticated`,
   },
   {
     rule: '0029',
     finds: 'function that runs with the rights of its owner for every account',
-    why: 'It passes by row-level security. Those in private are out of reach of the API.',
+    why: 'It passes by row-level security. Those in runledger_private are out of reach of the API.',
     query: definerFunctions('authenticated'),
     planted: `${PLANTED_DEFINER}; revoke execute on function public.planted() from public, anon`,
   },

@@ -16,7 +16,7 @@ export const OURS = `n.nspname !~ '^pg_' and n.nspname not in ('information_sche
   'graphql', 'graphql_public', 'net', 'realtime', 'storage', 'supabase_functions', 'supabase_migrations', 'vault')`;
 
 /** Of `pg_namespace n`: what the Data API shows to the world. */
-export const IN_THE_API = `n.nspname = 'public'`;
+export const IN_THE_API = `n.nspname in ('public', 'runledger')`;
 
 /** Of `pg_class c`: whoever holds the public key, or any account, reads at least one column of it. */
 export const READ_BY_USERS = `(has_any_column_privilege('anon', c.oid, 'select')

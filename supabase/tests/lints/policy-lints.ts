@@ -1,8 +1,8 @@
 import type { Lint } from './lint.ts';
-import { OURS, READ_BY_USERS } from './lint.ts';
+import { IN_THE_API, OURS, READ_BY_USERS } from './lint.ts';
 
 /** What asks who the caller is. Plain in a policy it is asked again for each row. */
-const WHO = String.raw`(auth\.[a-z_]+|current_setting|(private\.)?current_user_id)\(`;
+const WHO = String.raw`(auth\.[a-z_]+|current_setting|(runledger_private\.)?current_user_id)\(`;
 
 const ROLE_NAMES = `case when p.polroles = '{0}' then array['anon', 'authenticated'] else array(select rolname::text from pg_roles where oid = any (p.polroles)) end`;
 
@@ -24,8 +24,8 @@ export const POLICY_LINTS: Lint[] = [
     query: `
       select found from (${POLICIES} where ${OURS}) p
        where regexp_replace(rules, 'select ${WHO}', '', 'gi') ~* '${WHO}'`,
-    planted: `create policy planted on public.monitor_state for update to authenticated
-      using (temporal_namespace = private.current_user_id())`,
+    planted: `create policy planted on runledger.monitor_state for update to authenticated
+      using (temporal_namespace = runledger_private.current_user_id())`,
   },
   {
     rule: '0006',
@@ -37,7 +37,7 @@ export const POLICY_LINTS: Lint[] = [
         cross join unnest(role_names) role_name
         cross join unnest(case p.polcmd when '*' then array['r', 'a', 'w', 'd'] else array[p.polcmd::text] end) action
        group by nspname, relname, role_name, action having count(*) > 1`,
-    planted: 'create policy planted on public.workflow_executions to authenticated using (false)',
+    planted: 'create policy planted on runledger.workflow_executions to authenticated using (false)',
   },
   {
     rule: '0007',
@@ -59,11 +59,11 @@ export const POLICY_LINTS: Lint[] = [
   },
   {
     rule: '0013',
-    finds: 'table in public without row-level security',
+    finds: 'table of the Data API without row-level security',
     why: 'New tables of public are granted to everybody who holds the public key.',
     query: `
       select c.oid::regclass::text as found from pg_class c join pg_namespace n on n.oid = c.relnamespace
-       where c.relkind in ('r', 'p') and n.nspname = 'public' and not c.relrowsecurity`,
+       where c.relkind in ('r', 'p') and ${IN_THE_API} and not c.relrowsecurity`,
     planted: 'create table public.planted (id int primary key)',
   },
   {
@@ -71,7 +71,7 @@ export const POLICY_LINTS: Lint[] = [
     finds: 'policy that trusts user_metadata',
     why: 'Users write it themselves.',
     query: `select found from (${POLICIES} where ${OURS}) p where rules like '%user_metadata%'`,
-    planted: `create policy planted on public.monitor_state for update to authenticated
+    planted: `create policy planted on runledger.monitor_state for update to authenticated
       using ((select auth.jwt()) -> 'user_metadata' ->> 'admin' = 'true')`,
   },
   {
@@ -100,7 +100,7 @@ export const POLICY_LINTS: Lint[] = [
        where p.polpermissive and p.polcmd <> 'r' and role_names && array['anon', 'authenticated']
          and (coalesce(qual, case p.polcmd when 'a' then 'no rows' else 'true' end) ${ALWAYS_TRUE}
               or coalesce(with_check, case p.polcmd when 'a' then 'true' else 'as qual' end) ${ALWAYS_TRUE})`,
-    planted: 'create policy planted on public.workflows for insert to authenticated with check (true)',
+    planted: 'create policy planted on runledger.workflows for insert to authenticated with check (true)',
   },
   {
     rule: '0025',

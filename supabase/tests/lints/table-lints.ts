@@ -19,7 +19,7 @@ export const TABLE_LINTS: Lint[] = [
            select from pg_index i
             where i.indrelid = f.conrelid and i.indisvalid and i.indpred is null
               and (string_to_array(i.indkey::text, ' ')::int2[])[1:cardinality(f.conkey)] @> f.conkey)`,
-    planted: 'create table public.planted (id int primary key, workflow_id uuid references public.workflows)',
+    planted: 'create table public.planted (id int primary key, workflow_id uuid references runledger.workflows)',
   },
   {
     rule: '0004',
@@ -47,7 +47,7 @@ export const TABLE_LINTS: Lint[] = [
        where not short.indisunique and short.predicate is not distinct from long.predicate
          and cardinality(long.columns) > cardinality(short.columns)
          and long.columns[1:cardinality(short.columns)] = short.columns`,
-    planted: 'create index planted on public.workflow_executions (created_by, started_at desc)',
+    planted: 'create index planted on runledger.workflow_executions (created_by, started_at desc)',
   },
   {
     rule: '0009',
@@ -58,7 +58,7 @@ export const TABLE_LINTS: Lint[] = [
        where ${OURS}
        group by x.schemaname, x.tablename, regexp_replace(x.indexdef, '^create (unique )?index \\S+ ', '', 'i')
       having count(*) > 1`,
-    planted: 'create index planted on public.workflow_executions (temporal_workflow_id, started_at desc, id desc)',
+    planted: 'create index planted on runledger.workflow_executions (temporal_workflow_id, started_at desc, id desc)',
   },
   {
     rule: '0018',

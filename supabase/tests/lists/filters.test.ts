@@ -89,14 +89,14 @@ describe.each(databaseKinds)('on %s', (kind) => {
       // Every workflow id is used by three executions.
       const names = { temporal_workflow_id: `order-${index % 40}`, temporal_run_id: `run-${index}` };
       const id = await insertExecution(ledger, { ...row, ...names });
-      await ledger.db.query('update public.execution_checks set health = $1 where execution_id = $2', [health, id]);
+      await ledger.db.query('update runledger.execution_checks set health = $1 where execution_id = $2', [health, id]);
     }
     rows = await ledger.db.query<Found>(
       `select e.id, e.created_by, e.workflow_id, e.temporal_workflow_id, e.status, e.started_at, e.duration_ms, e.verdict,
               e.tags, e.failure_group, e.error_message, c.health
-         from public.workflow_executions e left join public.execution_checks c on c.execution_id = e.id`,
+         from runledger.workflow_executions e left join runledger.execution_checks c on c.execution_id = e.id`,
     );
-    await ledger.db.exec('analyze public.workflow_executions');
+    await ledger.db.exec('analyze runledger.workflow_executions');
   });
   afterAll(() => ledger.db.close());
 
@@ -164,13 +164,13 @@ describe.each(databaseKinds)('on %s', (kind) => {
           const column = orderBy === 'duration' ? 'duration_ms' : orderBy;
           const direction = ascending ? 'asc' : 'desc';
           const expected = await ledger.db.query<{ id: string }>(
-            `select id from public.workflow_executions where id = any ($1::uuid[]) order by ${column} ${direction}, id ${direction}`,
+            `select id from runledger.workflow_executions where id = any ($1::uuid[]) order by ${column} ${direction}, id ${direction}`,
             [meant.map(({ id }) => id)],
           );
           expect(await walk({ ...scoped, filter, orderBy, ascending })).toEqual(expected.map(({ id }) => id));
           if (orderBy !== 'started_at') return;
           const [counted] = await asService((db) =>
-            db.query<{ n: object }>('select public.count_executions($1, $2, $3::jsonb) as n', [
+            db.query<{ n: object }>('select runledger.count_executions($1, $2, $3::jsonb) as n', [
               scoped.user ?? null,
               scoped.workflow ?? null,
               JSON.stringify(filter),
@@ -184,10 +184,10 @@ describe.each(databaseKinds)('on %s', (kind) => {
   });
 
   test('of several statuses, what one has beyond the end of a look at another waits for its place', async () => {
-    await ledger.db.query(`insert into public.users (id) values ('cara')`);
+    await ledger.db.query(`insert into runledger.users (id) values ('cara')`);
     // A hundred that failed, all of them after the hundred that were cancelled.
     await ledger.db.query(
-      `insert into public.workflow_executions (workflow_id, created_by, status, error_message, started_at)
+      `insert into runledger.workflow_executions (workflow_id, created_by, status, error_message, started_at)
        select $1, 'cara', s.status, 'x', s.day::timestamptz + i * interval '1 minute'
          from (values ('failed', '2026-01-02'), ('cancelled', '2026-01-01')) s (status, day), generate_series(1, 100) i`,
       [ledger.ada.workflowId],
@@ -196,7 +196,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     for (const ascending of [false, true]) {
       const direction = ascending ? 'asc' : 'desc';
       const expected = await ledger.db.query<{ id: string }>(
-        `select id from public.workflow_executions where created_by = 'cara' order by started_at ${direction}, id ${direction}`,
+        `select id from runledger.workflow_executions where created_by = 'cara' order by started_at ${direction}, id ${direction}`,
       );
       for (const limit of [7, 50, 200])
         expect(await walk({ user: 'cara', filter, ascending, limit })).toEqual(expected.map(({ id }) => id));
@@ -205,10 +205,10 @@ describe.each(databaseKinds)('on %s', (kind) => {
 
   test.each([200, 201, 250])('a list of ids, of which one names %i executions, has them all', async (times) => {
     const user = `often ${times}`;
-    await ledger.db.query('insert into public.users (id) values ($1)', [user]);
+    await ledger.db.query('insert into runledger.users (id) values ($1)', [user]);
     // Every third start is at the same microsecond as the one before.
     await ledger.db.query(
-      `insert into public.workflow_executions (workflow_id, created_by, temporal_workflow_id, temporal_run_id, started_at)
+      `insert into runledger.workflow_executions (workflow_id, created_by, temporal_workflow_id, temporal_run_id, started_at)
        select $1, $2, 'nightly ' || $3::int, 'run ' || i, '2026-01-01'::timestamptz + (i - (i % 3 = 0)::int) * interval '1 day'
          from generate_series(1, $3) i`,
       [ledger.ada.workflowId, user, times],
@@ -216,7 +216,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     for (const ascending of [false, true]) {
       const direction = ascending ? 'asc' : 'desc';
       const expected = await ledger.db.query<{ id: string }>(
-        `select id from public.workflow_executions where created_by = $1 order by started_at ${direction}, id ${direction}`,
+        `select id from runledger.workflow_executions where created_by = $1 order by started_at ${direction}, id ${direction}`,
         [user],
       );
       const ids = [`nightly ${times}`, expected[3]?.id, 'none', rows[0]?.id];
@@ -238,9 +238,9 @@ describe.each(databaseKinds)('on %s', (kind) => {
   });
 
   test('nothing that a caller writes becomes part of a statement', async () => {
-    const all = () => ledger.db.query('select count(*)::int as n from public.workflow_executions');
+    const all = () => ledger.db.query('select count(*)::int as n from runledger.workflow_executions');
     const before = await all();
-    const hostile = [`'; drop table public.workflow_executions; --`, `$1`, `%I`, `\\'`, `{"a":1}`, `E'\\\\'`];
+    const hostile = [`'; drop table runledger.workflow_executions; --`, `$1`, `%I`, `\\'`, `{"a":1}`, `E'\\\\'`];
     for (const value of hostile) {
       for (const filter of [
         { verdict: value },
@@ -262,18 +262,18 @@ describe.each(databaseKinds)('on %s', (kind) => {
   test.each(['anon', 'authenticated'] as const)('%s can neither search nor count', async (role) => {
     for (const call of ['search_executions', 'count_executions'])
       await expect(
-        ledger.db.as(role, ledger.ada.id, (db) => db.query(`select public.${call}($1)`, [ledger.ada.id])),
+        ledger.db.as(role, ledger.ada.id, (db) => db.query(`select runledger.${call}($1)`, [ledger.ada.id])),
       ).rejects.toMatchObject({ code: '42501' });
   });
 
   test('a count stops at a thousand, and says that there may be more', async () => {
     await ledger.db.query(
-      `insert into public.workflow_executions (workflow_id, created_by, tags) select $1, $2, '{many}' from generate_series(1, 1001)`,
+      `insert into runledger.workflow_executions (workflow_id, created_by, tags) select $1, $2, '{many}' from generate_series(1, 1001)`,
       [ledger.bob.workflowId, ledger.bob.id],
     );
     const count = (filter: object) =>
       asService((db) =>
-        db.query<{ n: object }>('select public.count_executions($1, null, $2::jsonb) as n', [
+        db.query<{ n: object }>('select runledger.count_executions($1, null, $2::jsonb) as n', [
           ledger.bob.id,
           JSON.stringify(filter),
         ]),
@@ -281,7 +281,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     expect(await count({ tags: ['many'] })).toMatchObject([{ n: { count: 1_000, exactness: 'capped', limit: 1_000 } }]);
     // Counters say it, whatever the number.
     const [all] = await ledger.db.query<{ n: number }>(
-      'select count(*)::int as n from public.workflow_executions where created_by = $1',
+      'select count(*)::int as n from runledger.workflow_executions where created_by = $1',
       [ledger.bob.id],
     );
     expect(await count({})).toMatchObject([{ n: { count: all?.n, exactness: 'exact' } }]);
@@ -289,7 +289,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
 
   test('a count leaves out what was pruned, as the list does', async () => {
     const gone = rows.filter((row) => row.created_by === ledger.ada.id && row.status === 'completed');
-    await ledger.db.query('select private.prune_counted($1::uuid[])', [gone.map(({ id }) => id)]);
+    await ledger.db.query('select runledger_private.prune_counted($1::uuid[])', [gone.map(({ id }) => id)]);
     const left = rows.filter((row) => row.created_by === ledger.ada.id).length - gone.length;
     expect(gone.length).toBeGreaterThan(0);
     for (const [filter, count] of [
@@ -298,7 +298,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
       [{ from: DAYS[0], to: '2026-02-01T00:00:00Z' }, left],
     ] as const) {
       const [answer] = await asService((db) =>
-        db.query<{ n: object }>('select public.count_executions($1, null, $2::jsonb) as n', [
+        db.query<{ n: object }>('select runledger.count_executions($1, null, $2::jsonb) as n', [
           ledger.ada.id,
           JSON.stringify(filter),
         ]),

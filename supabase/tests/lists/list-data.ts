@@ -18,12 +18,12 @@ export async function openListData(kind: 'postgres-15' | 'postgres-17'): Promise
   const ledger = await openLedger(kind);
   const { db, ada } = ledger;
   await db.exec(`
-    insert into public.users (id) select 'user ' || i from generate_series(0, 198) i union all values ('unlucky'), ('wordy');
-    insert into public.workflows (user_id, name, workflow_type, task_queue)
+    insert into runledger.users (id) select 'user ' || i from generate_series(0, 198) i union all values ('unlucky'), ('wordy');
+    insert into runledger.workflows (user_id, name, workflow_type, task_queue)
       select '${ada.id}', 'Workflow ' || i, 'order', 'demo' from generate_series(2, 20) i;
-    create table private.drafts (created_by text, at timestamptz, took interval, status text, error text, kind text,
+    create table runledger_private.drafts (created_by text, at timestamptz, took interval, status text, error text, kind text,
       workflow integer, verdict text, tags text[], name text);
-    insert into private.drafts
+    insert into runledger_private.drafts
       select case when i % 2 = 0 then '${ada.id}' else 'user ' || (i / 2 % 199) end,
              '2026-01-01'::timestamptz + (i - (i % 7 = 0)::int) * interval '20 seconds',
              (1 + (i::bigint * 7919) % 600000) * interval '1 millisecond', s.status,
@@ -47,26 +47,26 @@ export async function openListData(kind: 'postgres-15' | 'postgres-17'): Promise
         from generate_series(1, 1000) i;
     -- Rows as the guards would have made them; what follows from a change is not needed here.
     set session_replication_role = replica;
-    insert into public.workflow_executions (workflow_id, created_by, engine, temporal_namespace, temporal_workflow_id,
+    insert into runledger.workflow_executions (workflow_id, created_by, engine, temporal_namespace, temporal_workflow_id,
       temporal_run_id, current_run_id, closing_run_id, status, outcome_authority, error_message, failure_group,
       started_at, completed_at, duration_ms, recorded_at, verdict, tags, metadata, input, output, last_transition)
     select w.ids[d.workflow], d.created_by, 'temporal', 'default', d.name, 'first', 'first',
            case when e.ended then 'first' end, d.status, case when e.ended then 'engine' end, d.error, d.kind, d.at,
            case when e.ended then d.at + d.took end, case when e.ended then extract(epoch from d.took) * 1000 end,
            case when e.ended then d.at + d.took end, d.verdict, d.tags, '{"shop": "berlin"}', '{"amount": 3}', '{}', '{}'
-      from private.drafts d
-     cross join (select array_agg(id order by name = 'Order' desc, name) as ids from public.workflows
+      from runledger_private.drafts d
+     cross join (select array_agg(id order by name = 'Order' desc, name) as ids from runledger.workflows
                   where user_id = '${ada.id}') w
      cross join lateral (select d.status <> 'running' as ended) e
      order by md5(d.name);
     reset session_replication_role;
-    insert into public.execution_checks (execution_id, created_by, temporal_namespace, started_at, health)
+    insert into runledger.execution_checks (execution_id, created_by, temporal_namespace, started_at, health)
       select e.id, e.created_by, 'default', e.started_at, case when e.temporal_workflow_id like '%6' then 'late' else 'live' end
-        from public.workflow_executions e where e.status = 'running';`);
-  await db.exec('vacuum analyze public.workflow_executions');
-  await db.exec('vacuum analyze public.execution_checks');
+        from runledger.workflow_executions e where e.status = 'running';`);
+  await db.exec('vacuum analyze runledger.workflow_executions');
+  await db.exec('vacuum analyze runledger.execution_checks');
   const workflows = await db.query<{ id: string }>(
-    `select id from public.workflows where user_id = $1 order by name = 'Order' desc, name`,
+    `select id from runledger.workflows where user_id = $1 order by name = 'Order' desc, name`,
     [ada.id],
   );
   return { ...ledger, workflowIds: workflows.map(({ id }) => id) };

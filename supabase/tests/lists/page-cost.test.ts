@@ -242,7 +242,7 @@ describe.each(['postgres-15', 'postgres-17'] as const)('on %s', (kind) => {
     const gates = { ...plain, ...searched };
     const indexes = await data.db.query<{ name: string }>(
       `select replace(indexrelid::regclass::text, 'idx_workflow_executions_', '') as name from pg_index
-        where indrelid = 'public.workflow_executions'::regclass and indexrelid::regclass::text like 'idx_%'
+        where indrelid = 'runledger.workflow_executions'::regclass and indexrelid::regclass::text like 'idx_%'
           and indexrelid::regclass::text not like '%temporal_workflow_id'
           and indexrelid::regclass::text not like '%waiting'`,
     );
@@ -257,7 +257,7 @@ describe.each(['postgres-15', 'postgres-17'] as const)('on %s', (kind) => {
       const cost = name in plain ? tableCost : searchCost;
       await data.db
         .transaction(async (db) => {
-          await db.query(`drop index public.idx_workflow_executions_${gate.index}`);
+          await db.query(`drop index runledger.idx_workflow_executions_${gate.index}`);
           const role = name in plain ? (gate.as ?? 'authenticated') : 'service_role';
           await db.query(`select set_config('request.jwt.claim.sub', $1, true), set_config('role', $2, true)`, [
             page.user ?? '',

@@ -28,7 +28,7 @@ const searchArguments = (page: ListPage) => [
   page.after ? JSON.stringify(page.after) : null,
 ];
 
-const SEARCH = 'select public.search_executions($1, $2, $3::jsonb, $4, $5, $6, $7::jsonb) as page';
+const SEARCH = 'select runledger.search_executions($1, $2, $3::jsonb, $4, $5, $6, $7::jsonb) as page';
 
 export async function search(db: SqlSession, page: ListPage): Promise<SearchPage> {
   const [answer] = await db.query<{ page: SearchPage }>(SEARCH, searchArguments(page));
@@ -66,7 +66,7 @@ function tableStatement({
       `(${orderBy} ${beyond} '${after.value}' or id ${beyond} '${after.id}')`,
     );
   return `with pgrst_source as (
-      select ${COLUMNS} from public.workflow_executions where ${conditions.join(' and ') || 'true'}
+      select ${COLUMNS} from runledger.workflow_executions where ${conditions.join(' and ') || 'true'}
        order by ${orderBy} ${direction}, id ${direction} limit ${limit + 1} offset 0)
     select null::bigint as total_result_set, pg_catalog.count(t) as page_total, coalesce(json_agg(t), '[]') as body
       from (select * from pgrst_source) t`;
@@ -95,7 +95,7 @@ export const tableCost = (db: SqlSession, page: ListPage) => buffersOf(db, table
 
 /** Buffers of a count. */
 export const countCost = (db: SqlSession, { user, workflow, filter = {} }: ListPage) =>
-  buffersOf(db, 'select public.count_executions($1, $2, $3::jsonb)', [
+  buffersOf(db, 'select runledger.count_executions($1, $2, $3::jsonb)', [
     user ?? null,
     workflow ?? null,
     JSON.stringify(filter),

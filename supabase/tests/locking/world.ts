@@ -6,10 +6,10 @@ import type { Execution, World } from './writers.ts';
 async function makeWorld(db: SqlSession): Promise<World> {
   const [owner, guest, workflowId] = [randomUUID(), randomUUID(), randomUUID()];
   await db.exec(`
-    insert into public.users (id) values ('${owner}'), ('${guest}');
-    insert into public.workflows (id, user_id, name, workflow_type, task_queue, visibility)
+    insert into runledger.users (id) values ('${owner}'), ('${guest}');
+    insert into runledger.workflows (id, user_id, name, workflow_type, task_queue, visibility)
       values ('${workflowId}', '${owner}', 'Order', 'order', 'demo', 'published');
-    insert into public.execution_quotas (user_id, workflow_id, runs_per_hour) values (null, null, 1000000), ('${guest}', null, 1000000);
+    insert into runledger.execution_quotas (user_id, workflow_id, runs_per_hour) values (null, null, 1000000), ('${guest}', null, 1000000);
     create table public.old_runs (id uuid primary key, user_id text, workflow_id uuid, status text, started_at timestamptz,
       temporal_workflow_id text, temporal_run_id text);
     insert into public.old_runs select gen_random_uuid(), '${owner}', '${workflowId}', 'running', now(), 'old-' || n, 'first'
@@ -17,7 +17,7 @@ async function makeWorld(db: SqlSession): Promise<World> {
   // The order of the rows in the table is not that of their ids.
   const insert = (more: string, values: string, count: number) =>
     db.query<Execution>(
-      `insert into public.workflow_executions (id, workflow_id, created_by ${more})
+      `insert into runledger.workflow_executions (id, workflow_id, created_by ${more})
        select gen_random_uuid(), $1, case n % 2 when 0 then $2 else $3 end ${values} from generate_series(1, ${count}) n
        returning id, temporal_workflow_id`,
       [workflowId, owner, guest],
@@ -38,11 +38,12 @@ async function makeWorld(db: SqlSession): Promise<World> {
   };
 }
 
-/** Each table of the schema `public`, with the columns that a statement may give values for. */
+/** Each table of the ledger and the old one, with the columns that a statement may give values for. */
 const tablesSql = `
-  select format('%I', c.relname) as name, string_agg(format('%I', a.attname), ', ' order by a.attnum) as columns
+  select format('%I.%I', c.relnamespace::regnamespace, c.relname) as name, format('kept.%I', c.relname) as kept, string_agg(format('%I', a.attname), ', ' order by a.attnum) as columns
     from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
-   where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' group by c.oid, c.relname`;
+   where c.relkind = 'r' and (c.relnamespace = 'runledger'::regnamespace or c.oid = to_regclass('public.old_runs'))
+   group by c.oid, c.relnamespace, c.relname`;
 
 /**
  * Makes a world, and gives a function that puts the database back to where it was then: copying its rows is several times
@@ -50,19 +51,19 @@ const tablesSql = `
  */
 export async function keepWorld(db: SqlSession): Promise<{ world: World; putBack(): Promise<void> }> {
   const world = await makeWorld(db);
-  const tables = await db.query<{ name: string; columns: string }>(tablesSql);
+  const tables = await db.query<{ name: string; kept: string; columns: string }>(tablesSql);
   await db.exec(
-    `create schema kept; ${tables.map(({ name }) => `create table kept.${name} as table public.${name};`).join('\n')}`,
+    `create schema kept; ${tables.map(({ name, kept }) => `create table ${kept} as table ${name};`).join('\n')}`,
   );
   const putBack = `
     begin;
     -- As a restore does it: without triggers.
     set local session_replication_role = replica;
-    ${tables.map(({ name }) => `delete from public.${name};`).join('\n')}
+    ${tables.map(({ name }) => `delete from ${name};`).join('\n')}
     ${tables
       .map(
-        ({ name, columns }) =>
-          `insert into public.${name} (${columns}) overriding system value select ${columns} from kept.${name};`,
+        ({ name, kept, columns }) =>
+          `insert into ${name} (${columns}) overriding system value select ${columns} from ${kept};`,
       )
       .join('\n')}
     commit;`;

@@ -64,10 +64,10 @@ const completeRun = (name: string) =>
     (db, e) => db.query(`select public.${name}($1, 'completed', 5)`, [e.id]),
   );
 
-/** Every function of the schema `public` that writes, by name. A test compares the names with the database. */
+/** Every function of the schema `runledger` and every compatibility name that writes, by name. A test compares the names with the database. */
 export const functions: Record<string, Writer> = {
   adopt_executions: (db, { open, owner }) =>
-    db.query('select * from public.adopt_executions($1::jsonb)', [
+    db.query('select * from runledger.adopt_executions($1::jsonb)', [
       json(
         some(open).map((e, n) => ({
           namespace: 'default',
@@ -82,7 +82,7 @@ export const functions: Record<string, Writer> = {
     ]),
   admit_execution: async (db, { workflowId, owner, guest }) => {
     for (let call = 0; call < CALLS; call++)
-      await db.query('select public.admit_execution($1::jsonb)', [
+      await db.query('select runledger.admit_execution($1::jsonb)', [
         json({
           workflow_id: workflowId,
           created_by: call % 2 ? owner : guest,
@@ -96,12 +96,12 @@ export const functions: Record<string, Writer> = {
   complete_workflow_run_and_get_count: completeRun('complete_workflow_run_and_get_count'),
   correct_first_run: each(
     ({ open }) => open,
-    (db, e) => db.query(`select public.correct_first_run($1, 'second', 'reconciler')`, [e.id]),
+    (db, e) => db.query(`select runledger.correct_first_run($1, 'second', 'reconciler')`, [e.id]),
   ),
   create_execution: each(
     ({ open }) => open,
     (db, e, { workflowId, owner }) =>
-      db.query('select public.create_execution($1::jsonb)', [
+      db.query('select runledger.create_execution($1::jsonb)', [
         json({
           workflow_id: workflowId,
           created_by: owner,
@@ -111,9 +111,9 @@ export const functions: Record<string, Writer> = {
       ]),
   ),
   delete_workflow_executions: (db, { workflowId }) =>
-    db.query('select public.delete_workflow_executions($1, null, 120)', [workflowId]),
+    db.query('select runledger.delete_workflow_executions($1, null, 120)', [workflowId]),
   end_lost_executions: (db, { open }) =>
-    db.query('select * from public.end_lost_executions($1::jsonb)', [
+    db.query('select * from runledger.end_lost_executions($1::jsonb)', [
       json(
         some(open).map((e, n) => ({
           execution: e.id,
@@ -124,22 +124,23 @@ export const functions: Record<string, Writer> = {
         })),
       ),
     ]),
-  fix_stuck_runs: (db) => db.query(`select public.fix_stuck_runs('0 s')`),
-  fold_execution_stats: (db) => db.query('select public.fold_execution_stats()'),
-  import_workflow_runs: (db, { source }) => db.query('select public.import_workflow_runs($1, p_limit => 60)', [source]),
+  fix_stuck_runs: (db) => db.query(`select runledger.fix_stuck_runs('0 s')`),
+  fold_execution_stats: (db) => db.query('select runledger.fold_execution_stats()'),
+  import_workflow_runs: (db, { source }) =>
+    db.query('select runledger.import_workflow_runs($1, p_limit => 60)', [source]),
   prune_executions: (db) =>
     db.query(
-      `select public.prune_executions('{"payloads": "1 hour", "timelines": "1 day", "rows": "30 days"}', $1, 20000)`,
+      `select runledger.prune_executions('{"payloads": "1 hour", "timelines": "1 day", "rows": "30 days"}', $1, 20000)`,
       [randomUUID()],
     ),
-  rebuild_execution_stats: (db, { owner }) => db.query('select public.rebuild_execution_stats($1)', [owner]),
+  rebuild_execution_stats: (db, { owner }) => db.query('select runledger.rebuild_execution_stats($1)', [owner]),
   rebuild_execution_stats_part: (db, { guest, workflowId }) =>
-    db.query('select public.rebuild_execution_stats_part(array[$1], array[$2::uuid], p_lives => true)', [
+    db.query('select runledger.rebuild_execution_stats_part(array[$1], array[$2::uuid], p_lives => true)', [
       guest,
       workflowId,
     ]),
   record_open: (db, { open }) =>
-    db.query('select * from public.record_open($1::jsonb)', [
+    db.query('select * from runledger.record_open($1::jsonb)', [
       json(
         some(open).map((e, n) => ({
           execution: e.id,
@@ -151,7 +152,7 @@ export const functions: Record<string, Writer> = {
       ),
     ]),
   record_outcomes: (db, { open }) =>
-    db.query('select * from public.record_outcomes($1::jsonb)', [
+    db.query('select * from runledger.record_outcomes($1::jsonb)', [
       json(
         some(open).map((e, n) =>
           n % 2
@@ -176,19 +177,19 @@ export const functions: Record<string, Writer> = {
         ),
       ),
     ]),
-  regroup_failures: (db) => db.query('select public.regroup_failures(null, 10000)'),
+  regroup_failures: (db) => db.query('select runledger.regroup_failures(null, 10000)'),
   request_cancel: each(
     ({ open }) => open,
-    (db, e, { owner }) => db.query(`select * from public.request_cancel($1, $2, 'changed my mind')`, [e.id, owner]),
+    (db, e, { owner }) => db.query(`select * from runledger.request_cancel($1, $2, 'changed my mind')`, [e.id, owner]),
   ),
   save_checks: (db, { open }) =>
-    db.query('select public.save_checks($1::jsonb)', [
+    db.query('select runledger.save_checks($1::jsonb)', [
       json(shuffled(open).map((e) => ({ execution: e.id, health: 'live', nextCheckInMs: 1 }))),
     ]),
   save_monitor_state: (db) =>
-    db.query(`select public.save_monitor_state('default', '{"closure": "2026-01-01T00:00:00Z"}'::jsonb)`),
+    db.query(`select runledger.save_monitor_state('default', '{"closure": "2026-01-01T00:00:00Z"}'::jsonb)`),
   save_timelines: (db, { open, ended }) =>
-    db.query('select public.save_timelines($1::jsonb)', [
+    db.query('select runledger.save_timelines($1::jsonb)', [
       json(
         some([...open, ...ended]).map((e, n) =>
           n % 3
@@ -207,17 +208,18 @@ export const functions: Record<string, Writer> = {
       ),
     ]),
   set_quota: (db, { guest, workflowId }) =>
-    db.query('select * from public.set_quota($1::jsonb)', [
+    db.query('select * from runledger.set_quota($1::jsonb)', [
       json({ user_id: guest, workflow_id: Math.random() < 0.5 ? workflowId : null, runs_per_hour: 1e6 }),
     ]),
-  trim_changes: (db) => db.query('select public.trim_changes()'),
+  trim_changes: (db) => db.query('select runledger.trim_changes()'),
 };
 
 /** What hosts do by plain SQL, and the monitor beside it. */
 export const statements: Record<string, Writer> = {
   'a user is deleted': (db, { owner, guest }) =>
-    db.query('delete from public.users where id = $1', [Math.random() < 0.5 ? owner : guest]),
+    db.query('delete from runledger.users where id = $1', [Math.random() < 0.5 ? owner : guest]),
   'a user gets another id': (db, { guest }) =>
-    db.query('update public.users set id = $2 where id = $1', [guest, randomUUID()]),
-  'a workflow is deleted': (db, { workflowId }) => db.query('delete from public.workflows where id = $1', [workflowId]),
+    db.query('update runledger.users set id = $2 where id = $1', [guest, randomUUID()]),
+  'a workflow is deleted': (db, { workflowId }) =>
+    db.query('delete from runledger.workflows where id = $1', [workflowId]),
 };

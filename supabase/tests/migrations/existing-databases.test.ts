@@ -1,88 +1,75 @@
-import { readFile } from 'node:fs/promises';
-import type { SqlDatabase } from '@runledger/local-stack';
-import { applyMigrations, openPglite, openPostgres, startPostgres, supabasePlatformSql } from '@runledger/local-stack';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { applyMigrations, databaseKinds } from '@runledger/local-stack';
+import { describe, expect, test } from 'vitest';
+import { emptyDatabase } from './empty-database.ts';
 
-const adoptSql = await readFile(new URL('../../adopt/rename_existing_tables.sql', import.meta.url), 'utf8');
-
-/** A ledger as teams write it by hand. */
-const handWrittenSql = `
-create table public.users (id text primary key, email text not null);
-insert into public.users values ('user_1', 'a@example.com');
-create table public.workflows (id uuid primary key default gen_random_uuid(), user_id text references public.users (id), name text not null);
+/** A ledger as teams write it by hand, over users of their own. */
+const handWrittenSql = (userId: 'text' | 'uuid') => `
+create table public.users (id ${userId} primary key, email text not null);
+insert into public.users values ('00000000-0000-4000-8000-0000000000a1', 'a@example.com');
+create table public.workflows (id uuid primary key default gen_random_uuid(), user_id ${userId} references public.users (id), name text not null);
 create table public.workflow_executions (
   id uuid primary key default gen_random_uuid(), workflow_id uuid references public.workflows (id),
-  created_by text references public.users (id), status text not null default 'running', started_at timestamptz default now());
+  created_by ${userId} references public.users (id), status text not null default 'running', started_at timestamptz default now());
 create index idx_workflow_executions_created_by on public.workflow_executions (created_by);
 create index idx_workflow_executions_user_status on public.workflow_executions (created_by, status);
-create table public.workflow_runs (id uuid primary key default gen_random_uuid(), user_id text, workflow_id uuid, status text);
+create table public.workflow_runs (id uuid primary key default gen_random_uuid(), user_id ${userId}, workflow_id uuid, status text);
+create view public.workflow_run_counts as select user_id, workflow_id, count(*) as n from public.workflow_runs group by 1, 2;
 create function public.complete_workflow_run(run_id uuid) returns boolean language sql as 'select true';
-create function public.get_user_workflow_run_count(p_user_id text, p_workflow_id uuid default null) returns bigint language sql as 'select 1::bigint';
-insert into public.workflows (user_id, name) values ('user_1', 'Old');
-insert into public.workflow_executions (workflow_id, created_by) select id, 'user_1' from public.workflows;
-insert into public.workflow_runs (user_id, status) values ('user_1', 'running');
+create function public.get_user_workflow_run_count(p_user_id ${userId}, p_workflow_id uuid default null) returns bigint language sql as
+  'select count(*) from public.workflow_runs where user_id = $1';
+insert into public.workflows (user_id, name) select id, 'Old' from public.users;
+insert into public.workflow_executions (workflow_id, created_by) select id, user_id from public.workflows;
+insert into public.workflow_runs (user_id, status) select id, 'running' from public.users;
+create schema private;
+create function private.add_user() returns integer language sql as 'select 7';
 `;
 
-describe.each(['pglite', 'postgres-15', 'postgres-17'] as const)('on %s', (kind) => {
-  let server: Awaited<ReturnType<typeof startPostgres>> | undefined;
-  let count = 0;
-  beforeAll(async () => {
-    if (kind !== 'pglite') server = await startPostgres({ version: kind === 'postgres-15' ? 15 : 17 });
-  });
-  afterAll(async () => {
-    await server?.stop();
-  });
+/** What the application asks of its own tables, as it did before. */
+const OWN_STATEMENTS = [
+  'select id, email from public.users',
+  'select e.status, w.name from public.workflow_executions e join public.workflows w on w.id = e.workflow_id',
+  'select n from public.workflow_run_counts',
+  'select public.complete_workflow_run(gen_random_uuid()) as done',
+  'select public.get_user_workflow_run_count(id) as n from public.users',
+  'select private.add_user() as seven',
+  `with i as (insert into public.workflow_executions (created_by) select id from public.users returning status) select * from i`,
+  `with u as (update public.workflow_runs set status = 'completed' returning status) select * from u`,
+];
 
-  async function emptyDatabase(): Promise<SqlDatabase> {
-    const db = server ? await openPostgres(await freshDatabase(server)) : await openPglite();
-    await db.exec(supabasePlatformSql);
-    return db;
-  }
-
-  async function freshDatabase(on: NonNullable<typeof server>): Promise<string> {
-    const name = `existing_${++count}`;
-    await on.createDatabase(name);
-    return on.url(name);
-  }
-
-  test('the migrations stop at tables of these names, with one sentence that names the way out, and create nothing', async () => {
-    await using db = await emptyDatabase();
-    await db.exec(handWrittenSql);
-    await expect(applyMigrations(db)).rejects.toThrow(
-      /already has public\.workflow_executions, public\.workflow_runs, public\.workflows: run supabase\/adopt\/rename_existing_tables\.sql first/,
-    );
-    expect(await db.query(`select nspname from pg_namespace where nspname = 'private'`)).toEqual([]);
-  });
-
-  test('after the adopt script they apply, over the existing users, and every old row is still there', async () => {
-    await using db = await emptyDatabase();
-    await db.exec(handWrittenSql);
-    await db.exec(adoptSql);
-    expect(await applyMigrations(db)).toContain('executions');
-    expect(await db.query(`select created_by, status from public.workflow_executions_adopted`)).toEqual([
-      { created_by: 'user_1', status: 'running' },
-    ]);
-    expect(await db.query('select count(*)::int as n from public.workflow_runs_adopted')).toEqual([{ n: 1 }]);
-    expect(await db.query(`select public.get_user_workflow_run_count_adopted('user_1') as n`)).toEqual([{ n: 1 }]);
-    await db.query(
-      `insert into public.workflows (user_id, name, workflow_type, task_queue) values ('user_1', 'New', 't', 'q')`,
-    );
-    await db.query(`insert into public.workflow_runs (user_id, workflow_id) select 'user_1', id from public.workflows`);
-    expect(await db.query(`select public.get_user_workflow_run_count('user_1') as n`)).toEqual([{ n: 0 }]);
-    // The team's own users table stays as it was: no trigger of ours fills it.
-    await db.query(`insert into auth.users (id, email) values (gen_random_uuid(), 'new@example.com')`);
-    expect(await db.query('select count(*)::int as n from public.users')).toEqual([{ n: 1 }]);
-    await expect(db.exec(adoptSql)).rejects.toThrow('installed in this database already');
-  });
-
-  test('users whose ids are not text are refused in a sentence', async () => {
-    await using db = await emptyDatabase();
-    await db.exec('create table public.users (id uuid primary key)');
-    await expect(applyMigrations(db)).rejects.toThrow('public.users(id) exists and is not text');
-  });
+describe.each(databaseKinds)('on %s', (kind) => {
+  test.each(['text', 'uuid'] as const)(
+    'an application with users(id %s), workflows, executions and runs of its own keeps them beside the ledger',
+    async (userId) => {
+      await using db = await emptyDatabase(kind);
+      await db.exec(handWrittenSql(userId));
+      const ask = async () => {
+        const answers: unknown[] = [];
+        const undo = new Error('undo');
+        await db
+          .transaction(async (session) => {
+            for (const statement of OWN_STATEMENTS) answers.push(await session.query(statement));
+            throw undo;
+          })
+          .catch((error: unknown) => {
+            if (error !== undo) throw error;
+          });
+        return answers;
+      };
+      const before = await ask();
+      expect(await applyMigrations(db)).toEqual(['runledger']);
+      expect(await ask()).toEqual(before);
+      await expect(applyMigrations(db, { compatibility: true })).rejects.toThrow(
+        'This database has public.complete_workflow_run, public.get_user_workflow_run_count, public.workflow_executions, ' +
+          'public.workflow_run_counts, public.workflow_runs already',
+      );
+      expect(await ask()).toEqual(before);
+      await db.query(`insert into auth.users (id, email) values (gen_random_uuid(), 'new@example.com')`);
+      expect(await db.query('select count(*)::int as n from public.users')).toEqual([{ n: 1 }]);
+    },
+  );
 
   test('a fresh database gets users for those who have signed up and for those who will', async () => {
-    await using db = await emptyDatabase();
+    await using db = await emptyDatabase(kind);
     await db.query(
       `insert into auth.users (id, email) values ('00000000-0000-4000-8000-000000000001', 'before@example.com')`,
     );
@@ -90,15 +77,15 @@ describe.each(['pglite', 'postgres-15', 'postgres-17'] as const)('on %s', (kind)
     await db.query(
       `insert into auth.users (id, email) values ('00000000-0000-4000-8000-000000000002', 'after@example.com')`,
     );
-    expect(await db.query('select id from public.users order by id')).toEqual([
+    expect(await db.query('select id from runledger.users order by id')).toEqual([
       { id: '00000000-0000-4000-8000-000000000001' },
       { id: '00000000-0000-4000-8000-000000000002' },
     ]);
   });
 
   test('applied again, the migrations do nothing', async () => {
-    await using db = await emptyDatabase();
-    expect((await applyMigrations(db)).length).toBeGreaterThan(5);
-    expect(await applyMigrations(db)).toEqual([]);
+    await using db = await emptyDatabase(kind);
+    expect(await applyMigrations(db, { compatibility: true })).toEqual(['runledger', 'runledger_compatibility']);
+    expect(await applyMigrations(db, { compatibility: true })).toEqual([]);
   });
 });

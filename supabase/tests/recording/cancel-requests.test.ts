@@ -15,7 +15,7 @@ import {
 } from '../ledger-database.ts';
 
 const requestCancel = (db: SqlSession, id: string) =>
-  db.query<Answer>(`select * from public.request_cancel($1, 'anna', 'wrong order')`, [id]);
+  db.query<Answer>(`select * from runledger.request_cancel($1, 'anna', 'wrong order')`, [id]);
 
 const NOBODY = { cancel_requested_at: null, cancel_requested_by: null, cancel_reason: null };
 const ANNA = { cancel_requested_by: 'anna', cancel_reason: 'wrong order' };

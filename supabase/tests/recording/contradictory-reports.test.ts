@@ -25,7 +25,7 @@ test(`ten contradictory reports at once, ${ROUNDS} times: one is applied each ti
     }
   }
   const counted = (...statuses: string[]) => winners.filter((status) => statuses.includes(status)).length;
-  const [stats] = await db.query<Record<string, number>>('select * from public.get_execution_stats($1, $2)', [
+  const [stats] = await db.query<Record<string, number>>('select * from runledger.get_execution_stats($1, $2)', [
     ada.workflowId,
     ada.id,
   ]);
@@ -39,12 +39,12 @@ test(`ten contradictory reports at once, ${ROUNDS} times: one is applied each ti
     terminated: counted('terminated'),
   });
   const [{ runs } = { runs: 0 }] = await db.query<{ runs: number }>(
-    'select public.get_user_workflow_run_count($1) as runs',
+    'select runledger.get_user_workflow_run_count($1) as runs',
     [ada.id],
   );
   expect(runs).toBe(counted('completed', 'failed'));
   const [{ ends } = { ends: 0 }] = await db.query<{ ends: number }>(
-    `select count(*)::int as ends from public.execution_transitions where to_status not in ('pending', 'running')`,
+    `select count(*)::int as ends from runledger.execution_transitions where to_status not in ('pending', 'running')`,
   );
   expect(ends).toBe(ROUNDS);
   await db.close();
@@ -58,7 +58,7 @@ test('the same report from ten callers at once is applied once and answered alik
     expect(new Set(answers.map(({ result }) => result))).toEqual(new Set(['applied']));
   }
   const [{ n } = { n: 0 }] = await ledger.db.query<{ n: number }>(
-    'select count(*)::int as n from public.execution_reports',
+    'select count(*)::int as n from runledger.execution_reports',
   );
   expect(n).toBe(50);
   await ledger.db.close();
@@ -73,11 +73,11 @@ test('batches of the same executions in any order, from reports and the engine, 
   });
   await Promise.all(batches.map((items) => recordOutcomes(ledger.db, items)));
   const rows = await ledger.db.query<{ status: string; outcome_authority: string }>(
-    'select distinct status, outcome_authority from public.workflow_executions',
+    'select distinct status, outcome_authority from runledger.workflow_executions',
   );
   expect(rows).toEqual([{ status: 'completed', outcome_authority: 'engine' }]);
   const [{ n } = { n: 0 }] = await ledger.db.query<{ n: number }>(
-    `select count(*)::int as n from public.execution_transitions where authority = 'engine' and to_status = 'completed'`,
+    `select count(*)::int as n from runledger.execution_transitions where authority = 'engine' and to_status = 'completed'`,
   );
   expect(n).toBe(30);
   await ledger.db.close();

@@ -108,7 +108,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     expect(same?.result).toBe('unchanged');
     expect(
       await ledger.db.query(
-        'select run_id, status from public.execution_runs where execution_id = $1 order by started_at',
+        'select run_id, status from runledger.execution_runs where execution_id = $1 order by started_at',
         [id],
       ),
     ).toEqual([
@@ -204,7 +204,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
   test('a settled execution needs no check, an unsettled one has one, a reopened one gets it back', async () => {
     const id = await insertExecution(ledger);
     const checks = () =>
-      ledger.db.query('select execution_id from public.execution_checks where execution_id = $1', [id]);
+      ledger.db.query('select execution_id from runledger.execution_checks where execution_id = $1', [id]);
     expect(await checks()).toHaveLength(1);
     await recordOutcomes(ledger.db, [report(id, 'completed')]);
     expect(await checks()).toHaveLength(1);

@@ -18,7 +18,7 @@ import {
 
 const createExecution = async (db: SqlSession, execution: object) => {
   const [row] = await db.query<{ e: { execution: { id: string }; created: boolean } }>(
-    'select public.create_execution($1::jsonb) as e',
+    'select runledger.create_execution($1::jsonb) as e',
     [JSON.stringify(execution)],
   );
   return row?.e as { execution: { id: string }; created: boolean };
@@ -26,19 +26,19 @@ const createExecution = async (db: SqlSession, execution: object) => {
 
 const correctFirstRun = async (db: SqlSession, id: string, firstRun = 'first') => {
   const [row] = await db.query<{ a: { result: string; executionId: string } }>(
-    `select public.correct_first_run($1, $2, 'watch') as a`,
+    `select runledger.correct_first_run($1, $2, 'watch') as a`,
     [id, firstRun],
   );
   return row?.a;
 };
 
 const countOf = async ({ db, ada }: LedgerDatabase) => {
-  const [row] = await db.query<{ n: number }>('select public.get_user_workflow_run_count($1) as n', [ada.id]);
+  const [row] = await db.query<{ n: number }>('select runledger.get_user_workflow_run_count($1) as n', [ada.id]);
   return Number(row?.n);
 };
 
 const differences = ({ db, ada }: LedgerDatabase) =>
-  db.query('select * from public.verify_execution_stats(p_user_id => $1)', [ada.id]);
+  db.query('select * from runledger.verify_execution_stats(p_user_id => $1)', [ada.id]);
 
 describe.each(databaseKinds)('on %s', (kind) => {
   let ledger: LedgerDatabase;
@@ -144,7 +144,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
   test('nobody else changes the first run of an execution', async () => {
     const id = await insertExecution(ledger);
     await expect(
-      ledger.db.query(`update public.workflow_executions set temporal_run_id = 'other' where id = $1`, [id]),
+      ledger.db.query(`update runledger.workflow_executions set temporal_run_id = 'other' where id = $1`, [id]),
     ).rejects.toThrow(/never change/);
   });
 

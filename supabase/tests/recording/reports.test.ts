@@ -106,7 +106,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     await recordOutcomes(ledger.db, [report(id, 'failed')]);
     const before = await readExecution(ledger.db, id);
     await expect(
-      ledger.db.query(`update public.workflow_executions set status = 'completed' where id = $1`, [id]),
+      ledger.db.query(`update runledger.workflow_executions set status = 'completed' where id = $1`, [id]),
     ).rejects.toMatchObject({ code: 'PT409' });
     expect(await readExecution(ledger.db, id)).toEqual(before);
     expect(await transitionsOf(ledger.db, id)).toHaveLength(2);
@@ -115,14 +115,14 @@ describe.each(databaseKinds)('on %s', (kind) => {
   test('a transition never changes', async () => {
     const id = await insertDirect(ledger);
     await expect(
-      ledger.db.query(`update public.execution_transitions set reason = 'other' where execution_id = $1`, [id]),
+      ledger.db.query(`update runledger.execution_transitions set reason = 'other' where execution_id = $1`, [id]),
     ).rejects.toThrow('A transition never changes');
   });
 
   test('a jsonb parameter that was encoded twice is taken as it was meant', async () => {
     const id = await insertDirect(ledger);
     const [answer] = await ledger.db.query<{ result: string }>(
-      'select result from public.record_outcomes(to_jsonb($1::text))',
+      'select result from runledger.record_outcomes(to_jsonb($1::text))',
       [JSON.stringify([report(id, 'completed')])],
     );
     expect(answer?.result).toBe('applied');
@@ -137,7 +137,7 @@ describe.each(['postgres-15', 'postgres-17'] as const)('on %s, from two connecti
     const id = await insertDirect(ledger);
     let reporting: ReturnType<typeof recordOutcomes> = Promise.resolve([]);
     await db.transaction(async (deleting) => {
-      await deleting.query('delete from public.workflow_executions where id = $1', [id]);
+      await deleting.query('delete from runledger.workflow_executions where id = $1', [id]);
       reporting = recordOutcomes(db, [report(id, 'completed')]);
       const waiting = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
       while ((await db.query(waiting)).length === 0);

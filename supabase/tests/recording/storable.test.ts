@@ -51,7 +51,7 @@ describe.each(databaseKinds)('what is called storable, on %s', (kind) => {
   const stored = async (value: Json): Promise<{ text: string; back: Json }> => {
     const sent = exactly([value]);
     const [row] = await ledger.db.query<{ text: string; back: Json }>(
-      'select s.v::text as text, s.v as back from (select private.unwrap($1::jsonb) -> 0 as v) s',
+      'select s.v::text as text, s.v as back from (select runledger_private.unwrap($1::jsonb) -> 0 as v) s',
       // As an API sends a jsonb parameter: a list, or a string that holds the text of one.
       [JSON.stringify(sent)],
     );

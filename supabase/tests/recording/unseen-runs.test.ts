@@ -21,11 +21,11 @@ describe.each(databaseKinds)('on %s', (kind) => {
     (await transitionsOf(ledger.db, id)).map(({ to_status, run_id }) => `${to_status} ${run_id}`);
   const runsOf = (id: string) =>
     ledger.db.query<{ run_id: string; status: string }>(
-      'select run_id, status from public.execution_runs where execution_id = $1 order by started_at',
+      'select run_id, status from runledger.execution_runs where execution_id = $1 order by started_at',
       [id],
     );
   const differences = () =>
-    ledger.db.query('select * from public.verify_execution_stats(p_user_id => $1)', [ledger.ada.id]);
+    ledger.db.query('select * from runledger.verify_execution_stats(p_user_id => $1)', [ledger.ada.id]);
 
   beforeAll(async () => {
     ledger = await openLedger(kind);

@@ -13,7 +13,6 @@ const OWNED = [
   'execution_reports',
   'execution_changes',
   'idempotency_keys',
-  'workflow_runs',
   'workflow_run_counts',
 ];
 
@@ -27,7 +26,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
       await recordOutcomes(ledger.db, [report(await insertDirect(own), 'completed')]);
       await recordOutcomes(ledger.db, [outcome(await insertExecution(own), 'failed')]);
       const [workflow] = await ledger.db.query(
-        `select public.admit_execution(jsonb_build_object('workflow_id', $1::text, 'created_by', $2::text, 'input', '{}'::jsonb,
+        `select runledger.admit_execution(jsonb_build_object('workflow_id', $1::text, 'created_by', $2::text, 'input', '{}'::jsonb,
            'idempotency_key', 'k', 'input_hash', 'h', 'start_within_ms', 1000))`,
         [user.workflowId, user.id],
       );
@@ -39,15 +38,15 @@ describe.each(databaseKinds)('on %s', (kind) => {
   test.each(OWNED)('%s shows a user their own rows, all of them, and nobody else’s', async (table) => {
     const owner = ['users'].includes(table)
       ? 'id'
-      : ['workflows', 'idempotency_keys', 'workflow_runs', 'workflow_run_counts'].includes(table)
+      : ['workflows', 'idempotency_keys', 'workflow_run_counts'].includes(table)
         ? 'user_id'
         : 'created_by';
     const [all] = await ledger.db.query<{ n: number }>(
-      `select count(*)::int as n from public.${table} where ${owner} = $1`,
+      `select count(*)::int as n from runledger.${table} where ${owner} = $1`,
       [ledger.ada.id],
     );
     const seen = await ledger.db.as('authenticated', ledger.ada.id, (db) =>
-      db.query<Record<string, string>>(`select ${owner} as owner from public.${table}`),
+      db.query<Record<string, string>>(`select ${owner} as owner from runledger.${table}`),
     );
     expect(seen.length).toBe(all?.n);
     expect(seen.length).toBeGreaterThan(0);
@@ -55,29 +54,23 @@ describe.each(databaseKinds)('on %s', (kind) => {
   });
 
   test.each([...OWNED, 'monitor_state'])('%s shows nothing to anon, and lets no user write', async (table) => {
-    await expect(ledger.db.as('anon', null, (db) => db.query(`select * from public.${table}`))).rejects.toMatchObject({
+    await expect(
+      ledger.db.as('anon', null, (db) => db.query(`select * from runledger.${table}`)),
+    ).rejects.toMatchObject({
       code: '42501',
     });
     for (const write of [
-      `delete from public.${table}`,
-      `update public.${table} set ${table === 'monitor_state' ? 'proof' : 'created_by'} = null`,
+      `delete from runledger.${table}`,
+      `update runledger.${table} set ${table === 'monitor_state' ? 'proof' : 'created_by'} = null`,
     ]) {
       await expect(ledger.db.as('authenticated', ledger.ada.id, (db) => db.query(write))).rejects.toThrow();
     }
   });
 
   test('a user inserts no execution, not even their own', async () => {
-    const insert = `insert into public.workflow_executions (workflow_id, created_by) values ($1, $2)`;
+    const insert = `insert into runledger.workflow_executions (workflow_id, created_by) values ($1, $2)`;
     await expect(
       ledger.db.as('authenticated', ledger.ada.id, (db) => db.query(insert, [ledger.ada.workflowId, ledger.ada.id])),
-    ).rejects.toMatchObject({ code: '42501' });
-    await expect(
-      ledger.db.as('authenticated', ledger.ada.id, (db) =>
-        db.query(`insert into public.workflow_runs (workflow_id, user_id) values ($1, $2)`, [
-          ledger.ada.workflowId,
-          ledger.ada.id,
-        ]),
-      ),
     ).rejects.toMatchObject({ code: '42501' });
   });
 
@@ -92,11 +85,11 @@ describe.each(databaseKinds)('on %s', (kind) => {
       `select p.proname as name, p.pronamespace::regnamespace::text as schema, has_function_privilege('anon', p.oid, 'execute') as anon,
               has_function_privilege('authenticated', p.oid, 'execute') as authenticated,
               has_function_privilege('service_role', p.oid, 'execute') as service_role
-         from pg_proc p where p.pronamespace in ('public'::regnamespace, 'private'::regnamespace) order by 1`,
+         from pg_proc p where p.pronamespace in ('runledger'::regnamespace, 'runledger_private'::regnamespace) order by 1`,
     );
     expect(granted.filter((row) => row.anon)).toEqual([]);
     const open = granted.filter((row) => row.authenticated);
-    expect(open.filter(({ schema }) => schema === 'public').map(({ name }) => name)).toEqual([
+    expect(open.filter(({ schema }) => schema === 'runledger').map(({ name }) => name)).toEqual([
       'get_execution_series',
       'get_execution_series_document',
       'get_execution_stats',
@@ -110,7 +103,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
       'runledger_schema_version',
     ]);
     // What these read with, under the caller's row-level security; the API does not show this schema.
-    expect(open.filter(({ schema }) => schema === 'private').map(({ name }) => name)).toEqual([
+    expect(open.filter(({ schema }) => schema === 'runledger_private').map(({ name }) => name)).toEqual([
       'bucket_ms',
       'bucket_of',
       'cells_in',
@@ -121,6 +114,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
       'folded_below',
       'hours_from',
       'labels_in',
+      'named_uuid',
       'read_stats',
       'refuse_marker',
       'series_points',
@@ -135,29 +129,29 @@ describe.each(databaseKinds)('on %s', (kind) => {
 
   test('a user’s statistics and counts hold their own executions only', async () => {
     const [own] = await ledger.db.as('authenticated', ledger.ada.id, (db) =>
-      db.query<{ total: number }>('select total from public.get_execution_stats()'),
+      db.query<{ total: number }>('select total from runledger.get_execution_stats()'),
     );
     const [others] = await ledger.db.as('authenticated', ledger.ada.id, (db) =>
-      db.query<{ n: number }>('select public.get_user_workflow_run_count($1) as n', [ledger.bob.id]),
+      db.query<{ n: number }>('select runledger.get_user_workflow_run_count($1) as n', [ledger.bob.id]),
     );
     expect([own?.total, others?.n]).toEqual([4, 0]);
   });
 
-  test('every table in public has row-level security with one select policy, every function a fixed search path', async () => {
+  test('every table has row-level security with one select policy, every function a fixed search path', async () => {
     const tables = await ledger.db.query<{ name: string; secured: boolean; policies: number }>(
       `select c.relname as name, c.relrowsecurity as secured,
               (select count(*)::int from pg_policy p where p.polrelid = c.oid) as policies
-         from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' order by 1`,
+         from pg_class c where c.relnamespace = 'runledger'::regnamespace and c.relkind = 'r' order by 1`,
     );
     expect(tables.filter(({ secured, policies }) => !secured || policies !== 1)).toEqual([]);
     const open = await ledger.db.query(
-      `select proname from pg_proc where pronamespace in ('public'::regnamespace, 'private'::regnamespace)
+      `select proname from pg_proc where pronamespace in ('runledger'::regnamespace, 'runledger_private'::regnamespace)
           -- Names in a body that was parsed when the function was made are bound already.
           and prosqlbody is null and not coalesce(proconfig @> array['search_path=""'], false)`,
     );
     expect(open).toEqual([]);
     const views = await ledger.db.query(
-      `select relname from pg_class where relnamespace = 'public'::regnamespace and relkind = 'v'
+      `select relname from pg_class where relnamespace = 'runledger'::regnamespace and relkind = 'v'
           and not coalesce(reloptions @> array['security_invoker=on'], false)`,
     );
     expect(views).toEqual([]);
@@ -165,11 +159,11 @@ describe.each(databaseKinds)('on %s', (kind) => {
 
   test('another rule of who the user is takes one replaced function', async () => {
     const session = ledger.db;
-    await session.exec(`create or replace function private.current_user_id() returns text language sql stable set search_path = ''
-      as $$ select upper('u-text') $$; insert into public.users (id) values ('U-TEXT');`);
-    const seen = await session.as('authenticated', ledger.ada.id, (db) => db.query('select id from public.users'));
+    await session.exec(`create or replace function runledger_private.current_user_id() returns text language sql stable set search_path = ''
+      as $$ select upper('u-text') $$; insert into runledger.users (id) values ('U-TEXT');`);
+    const seen = await session.as('authenticated', ledger.ada.id, (db) => db.query('select id from runledger.users'));
     expect(seen).toEqual([{ id: 'U-TEXT' }]);
-    await session.exec(`create or replace function private.current_user_id() returns text language sql stable set search_path = ''
+    await session.exec(`create or replace function runledger_private.current_user_id() returns text language sql stable set search_path = ''
       as $$ select auth.uid()::text $$`);
   });
 });

@@ -9,17 +9,17 @@ export const WORKFLOWS = [1, 2, 3, 4].map((n) => `00000000-0000-7000-8000-000000
 export const prepareTruth = (db: SqlDatabase) =>
   db.exec(`
     create schema truth;
-    create table truth.pruned (like public.workflow_executions);
+    create table truth.pruned (like runledger.workflow_executions);
     create view truth.executions as
-      select e.*, true as is_kept from public.workflow_executions e union all select p.*, false from truth.pruned p`);
+      select e.*, true as is_kept from runledger.workflow_executions e union all select p.*, false from truth.pruned p`);
 
 const empty = `
   begin;
   -- Past the triggers that refuse it.
   set local session_replication_role = replica;
-  truncate public.users, public.execution_deltas, public.execution_stats, public.execution_label_stats, truth.pruned cascade;
+  truncate runledger.users, runledger.execution_deltas, runledger.execution_stats, runledger.execution_label_stats, truth.pruned cascade;
   commit;
-  update public.fold_state set folded_below = '0', hours_from = '-infinity'`;
+  update runledger.fold_state set folded_below = '0', hours_from = '-infinity'`;
 
 async function insert(db: SqlDatabase, executions: WorldExecution[], first: number): Promise<void> {
   const rows = executions.map((e, n) => {
@@ -36,8 +36,8 @@ async function insert(db: SqlDatabase, executions: WorldExecution[], first: numb
   });
   const names = Object.keys(rows[0] ?? { id: '' }).join(', ');
   await db.query(
-    `insert into public.workflow_executions (${names})
-       select ${names} from jsonb_populate_recordset(null::public.workflow_executions, $1::jsonb)`,
+    `insert into runledger.workflow_executions (${names})
+       select ${names} from jsonb_populate_recordset(null::runledger.workflow_executions, $1::jsonb)`,
     [JSON.stringify(rows)],
   );
 }
@@ -50,7 +50,7 @@ async function apply(db: SqlDatabase, { execution, what, to }: World['changes'][
   const more = { durationMs: to.durationMs, failure: to.failure, errorMessage: to.failure.message };
   const ended = to.status === 'pending' || to.status === 'running' ? 'failed' : to.status;
   const set = (assignment: string, value: unknown) =>
-    db.query(`update public.workflow_executions set ${assignment} where id = $1`, [id, value]);
+    db.query(`update runledger.workflow_executions set ${assignment} where id = $1`, [id, value]);
   switch (what) {
     case 'end':
       return void (await recordOutcomes(db, [report(id, ended, more)]));
@@ -64,31 +64,31 @@ async function apply(db: SqlDatabase, { execution, what, to }: World['changes'][
       return void (await set('created_by = $2', USERS[to.user]));
     case 'remeasure':
       return void (await db.query(
-        `update public.workflow_executions set duration_ms = $2 where id = $1 and outcome_authority = 'reported'`,
+        `update runledger.workflow_executions set duration_ms = $2 where id = $1 and outcome_authority = 'reported'`,
         [id, to.durationMs],
       ));
     case 'delete':
-      return void (await db.query('delete from public.workflow_executions where id = $1', [id]));
+      return void (await db.query('delete from runledger.workflow_executions where id = $1', [id]));
     case 'prune':
       await db.query(
-        `insert into truth.pruned select * from public.workflow_executions where id = $1 and outcome_authority is not null`,
+        `insert into truth.pruned select * from runledger.workflow_executions where id = $1 and outcome_authority is not null`,
         [id],
       );
-      return void (await db.query('select private.prune_counted(array[$1]::uuid[])', [id]));
+      return void (await db.query('select runledger_private.prune_counted(array[$1]::uuid[])', [id]));
   }
 }
 
 export const fold = async (db: SqlDatabase, limit = 20_000): Promise<void> => {
-  if (limit > 0) await db.query('select public.fold_execution_stats($1)', [limit]);
+  if (limit > 0) await db.query('select runledger.fold_execution_stats($1)', [limit]);
 };
 
 /** Leaves the ledger as the world says: some of it folded, some of it in the tail. */
 export async function buildWorld(db: SqlDatabase, world: World): Promise<void> {
   await db.exec(empty);
-  for (const id of USERS) await db.query('insert into public.users (id) values ($1)', [id]);
+  for (const id of USERS) await db.query('insert into runledger.users (id) values ($1)', [id]);
   for (const [n, id] of WORKFLOWS.entries())
     await db.query(
-      `insert into public.workflows (id, user_id, name, workflow_type, task_queue) values ($1, $2, 'Order', 'order', 'demo')`,
+      `insert into runledger.workflows (id, user_id, name, workflow_type, task_queue) values ($1, $2, 'Order', 'order', 'demo')`,
       [id, USERS[n % 2]],
     );
   await insert(db, world.folded, 0);
@@ -97,9 +97,9 @@ export async function buildWorld(db: SqlDatabase, world: World): Promise<void> {
   for (const change of world.changes) await apply(db, change);
   await fold(db, world.foldedAfter);
   if (world.leaver === null) return;
-  await db.query('delete from public.users where id = $1', [USERS[world.leaver]]);
+  await db.query('delete from runledger.users where id = $1', [USERS[world.leaver]]);
   await db.query(
-    `delete from truth.pruned p where not exists (select from public.users u where u.id = p.created_by)
-        or not exists (select from public.workflows w where w.id = p.workflow_id)`,
+    `delete from truth.pruned p where not exists (select from runledger.users u where u.id = p.created_by)
+        or not exists (select from runledger.workflows w where w.id = p.workflow_id)`,
   );
 }

@@ -63,7 +63,7 @@ export function statisticsOf(db: SqlDatabase) {
     /** Answers the windows that the numbers are of: of this period, and of the one before. */
     async expectStats(scope: Scope, asked: Span): Promise<[Span, Span?]> {
       const rows = await db.query<Figures & { starts_at: string; ends_at: string; period: string; verdicts: object }>(
-        `select *, starts_at, ends_at from public.get_execution_stats(${scoped}, p_with_previous => true)`,
+        `select *, starts_at, ends_at from runledger.get_execution_stats(${scoped}, p_with_previous => true)`,
         params(scope, asked),
       );
       expect(rows.map(({ period }) => period)).toEqual(asked.from && asked.to ? ['current', 'previous'] : ['current']);
@@ -80,7 +80,7 @@ export function statisticsOf(db: SqlDatabase) {
 
     async expectSeries(scope: Scope, asked: Span, step: 'hour' | 'day', zone: string) {
       const points = await db.query<Figures & { starts_at: string; ends_at: string; is_rounded: boolean }>(
-        `select * from public.get_execution_series(${scoped}, p_step => $5, p_time_zone => $6) order by starts_at`,
+        `select * from runledger.get_execution_series(${scoped}, p_step => $5, p_time_zone => $6) order by starts_at`,
         [...params(scope, asked), step, zone],
       );
       const truths = await naive.series(
@@ -99,7 +99,7 @@ export function statisticsOf(db: SqlDatabase) {
     },
 
     async expectRankings(scope: Scope, asked: Span, span: Span) {
-      const top = await db.query<Figures>('select * from public.get_top_workflows($1, $2, $3, 3)', [
+      const top = await db.query<Figures>('select * from runledger.get_top_workflows($1, $2, $3, 3)', [
         scope.user,
         asked.from,
         asked.to,
@@ -115,7 +115,7 @@ export function statisticsOf(db: SqlDatabase) {
       if (scope.user === null && scope.workflow === null) return;
       const failures = await db.query<Record<string, unknown>>(
         `select failure_group, executions, first_started_at, last_started_at, last_execution_id
-           from public.get_top_failures(${scoped}, p_limit => 50)`,
+           from runledger.get_top_failures(${scoped}, p_limit => 50)`,
         params(scope, asked),
       );
       expect(failures).toEqual(await naive.failures(scope, span));
@@ -124,16 +124,16 @@ export function statisticsOf(db: SqlDatabase) {
     async expectCounters(user: string | null) {
       const ever = { from: null, to: null };
       const names = ['workflow_id', ...COUNTED.slice(0, -1)];
-      const counters = await db.query<Figures>('select * from public.get_workflow_counters($1)', [user]);
+      const counters = await db.query<Figures>('select * from runledger.get_workflow_counters($1)', [user]);
       const truth = (await naive.workflows({ user, workflow: null }, ever, 100)).toSorted((a, b) =>
         String(a.workflow_id) < String(b.workflow_id) ? -1 : 1,
       );
       expect(counters.map((row) => pick(row, names))).toEqual(truth.map((row) => pick(row, names)));
       if (user === null) return;
-      const [runs] = await db.query<{ n: number }>('select public.get_user_workflow_run_count($1) as n', [user]);
+      const [runs] = await db.query<{ n: number }>('select runledger.get_user_workflow_run_count($1) as n', [user]);
       expect(runs?.n).toBe(truth.reduce((sum, row) => sum + (row.completed ?? 0) + (row.failed ?? 0), 0));
       const view = await db.query<Figures>(
-        `select workflow_id, completed_count::int as completed, failed_count::int as failed from public.workflow_run_counts where user_id = $1 order by 1`,
+        `select workflow_id, completed_count::int as completed, failed_count::int as failed from runledger.workflow_run_counts where user_id = $1 order by 1`,
         [user],
       );
       expect(view).toEqual(truth.map((row) => pick(row, ['workflow_id', 'completed', 'failed'])));

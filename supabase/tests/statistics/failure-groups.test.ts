@@ -33,7 +33,7 @@ describe.each(databaseKinds)('kinds of failures, on %s', (kind) => {
 
   async function groupOf(failure: Cause | null, message = 'a sentence'): Promise<string[]> {
     const [row] = await ledger.db.query<{ g: string; s: string }>(
-      `select private.failure_group('failed', $1::jsonb, $2) as g, private.failure_shape($1::jsonb, $2) as s`,
+      `select runledger_private.failure_group('failed', $1::jsonb, $2) as g, runledger_private.failure_shape($1::jsonb, $2) as s`,
       [failure && JSON.stringify(failure), message],
     );
     return [row?.g ?? '', ...(row?.s.split('\n') ?? [])];
@@ -76,16 +76,18 @@ describe.each(databaseKinds)('kinds of failures, on %s', (kind) => {
       ids.push(id);
     }
     // As they stand in a ledger that was filled under another rule: written past the guard.
-    await ledger.db.query(`alter table workflow_executions disable trigger user`);
-    await ledger.db.query(`update workflow_executions set failure_group = 'of before' where id = any ($1)`, [ids]);
-    await ledger.db.query(`alter table workflow_executions enable trigger user`);
-    await ledger.db.query('select rebuild_execution_stats()');
+    await ledger.db.query(`alter table runledger.workflow_executions disable trigger user`);
+    await ledger.db.query(`update runledger.workflow_executions set failure_group = 'of before' where id = any ($1)`, [
+      ids,
+    ]);
+    await ledger.db.query(`alter table runledger.workflow_executions enable trigger user`);
+    await ledger.db.query('select runledger.rebuild_execution_stats()');
 
     let after: string | null = null;
     let changed = 0;
     for (let done = false; !done; ) {
       const rows: { r: { after: string; done: boolean; changed: number } }[] = await ledger.db.query(
-        'select regroup_failures($1, 2) as r',
+        'select runledger.regroup_failures($1, 2) as r',
         [after],
       );
       const [{ r }] = rows as [(typeof rows)[number]];
@@ -96,23 +98,23 @@ describe.each(databaseKinds)('kinds of failures, on %s', (kind) => {
     const [wanted] = await groupOf(throughActivity('chargeCard', declined));
     const top = () =>
       ledger.db.query<{ failure_group: string; executions: string; message: string }>(
-        `select failure_group, executions, message from get_top_failures(null, $1, '2000-01-01', now() + interval '1 hour')`,
+        `select failure_group, executions, message from runledger.get_top_failures(null, $1, '2000-01-01', now() + interval '1 hour')`,
         [ledger.ada.id],
       );
     for (const fold of [false, true]) {
-      if (fold) await ledger.db.query('select fold_execution_stats()');
+      if (fold) await ledger.db.query('select runledger.fold_execution_stats()');
       expect((await top()).map((row) => ({ ...row, executions: Number(row.executions) }))).toEqual([
         { failure_group: wanted, executions: 5, message: 'card # declined' },
       ]);
     }
-    expect(await ledger.db.query('select * from verify_execution_stats()')).toEqual([]);
+    expect(await ledger.db.query('select * from runledger.verify_execution_stats()')).toEqual([]);
   });
 
   test('a group that somebody writes by hand does not stay', async () => {
     const id = await insertExecution(ledger);
     await recordOutcomes(ledger.db, [outcome(id, 'failed', { failure: declined, errorMessage: 'declined' })]);
-    await ledger.db.query(`update workflow_executions set failure_group = 'mine' where id = $1`, [id]);
-    const [row] = await ledger.db.query('select failure_group from workflow_executions where id = $1', [id]);
+    await ledger.db.query(`update runledger.workflow_executions set failure_group = 'mine' where id = $1`, [id]);
+    const [row] = await ledger.db.query('select failure_group from runledger.workflow_executions where id = $1', [id]);
     expect(row).toEqual({ failure_group: (await groupOf(declined))[0] });
   });
 });

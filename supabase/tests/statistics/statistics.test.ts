@@ -34,7 +34,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
   async function expectTruth(drawn: World): Promise<void> {
     const { expectStats, expectSeries, expectRankings, expectCounters } = statisticsOf(db);
     const [state] = await db.query<{ at: string | null }>(
-      'select case when isfinite(hours_from) then hours_from end as at from public.fold_state',
+      'select case when isfinite(hours_from) then hours_from end as at from runledger.fold_state',
     );
     const hoursFrom = state?.at ? Date.parse(state.at) : Number.NEGATIVE_INFINITY;
     for (const [n, window] of drawn.windows.entries()) {
@@ -65,7 +65,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
       await expectRankings(scope, ever, ever);
     }
     for (const user of [...USERS, null]) await expectCounters(user);
-    expect(await db.query('select * from public.verify_execution_stats()')).toEqual([]);
+    expect(await db.query('select * from runledger.verify_execution_stats()')).toEqual([]);
   }
 
   const equalsNaive = fc.asyncProperty(world, async (drawn) => {
@@ -75,7 +75,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     for (let i = 0; i < 2; i++) await fold(db);
     await expectTruth(drawn);
     const [rest] = await db.query(
-      'select (select count(*)::int from public.execution_deltas) as deltas, (select count(*)::int from public.execution_stats where is_stale) as stale',
+      'select (select count(*)::int from runledger.execution_deltas) as deltas, (select count(*)::int from runledger.execution_stats where is_stale) as stale',
     );
     expect(rest).toEqual({ deltas: 0, stale: 0 });
   });

@@ -6,7 +6,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     await using db = await createTestDatabase(kind);
     const series = (zone: string | null) =>
       db.query(
-        `select from public.get_execution_series(p_from => '2030-03-30', p_to => '2030-04-02', p_time_zone => $1)`,
+        `select from runledger.get_execution_series(p_from => '2030-03-30', p_to => '2030-04-02', p_time_zone => $1)`,
         [zone],
       );
     for (const zone of ['UTC', 'Europe/Berlin', 'America/Argentina/Buenos_Aires', 'Etc/GMT+5'])

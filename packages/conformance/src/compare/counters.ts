@@ -44,8 +44,8 @@ const isSame = (a: unknown, b: unknown) =>
 /** Cells and tail, number by number, against the database's own recount. */
 async function checkCells(database: SqlSession): Promise<CounterOff[]> {
   // Smallest and largest are said to be estimated until a fold has looked.
-  await database.query('select public.fold_execution_stats(100000)');
-  const drift = await database.query<Record<string, string>>('select * from public.verify_execution_stats()');
+  await database.query('select runledger.fold_execution_stats(100000)');
+  const drift = await database.query<Record<string, string>>('select * from runledger.verify_execution_stats()');
   return drift.map(({ created_by, workflow_id, grain, starts_at, field, counted, recounted }) => ({
     of: `${grain} ${starts_at} of user ${created_by}, workflow ${workflow_id}`,
     counter: field ?? '',
@@ -58,7 +58,7 @@ async function checkCells(database: SqlSession): Promise<CounterOff[]> {
 export async function checkCounters(database: SqlSession, service: ExecutionService): Promise<CounterOff[]> {
   const off = await checkCells(database);
   const rows = await database.query<CountedRow>(
-    'select workflow_id, created_by, status, duration_ms, verdict from public.workflow_executions',
+    'select workflow_id, created_by, status, duration_ms, verdict from runledger.workflow_executions',
   );
   const compare = (of: string, counter: string, given: unknown, recounted: unknown) => {
     if (!isSame(given, recounted)) off.push({ of, counter, given, recounted });

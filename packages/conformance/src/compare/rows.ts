@@ -38,13 +38,13 @@ export const readRows = (database: SqlSession): Promise<Row[]> =>
             e.duration_ms::float8 as duration_ms, e.cancel_requested_by, e.output::text as output_text,
             (select coalesce(json_agg(json_build_object('run_id', t.run_id, 'status', t.to_status, 'source', t.source)
                                       order by t.revision), '[]')
-               from public.execution_transitions t
+               from runledger.execution_transitions t
               where t.execution_id = e.id and t.authority = 'engine' and t.to_status not in ('pending', 'running')
                 and t.merged_execution_id is null) as ends,
             (select coalesce(json_agg(json_build_object('run_id', r.run_id, 'status', r.status)), '[]')
-               from public.execution_runs r where r.execution_id = e.id) as runs,
-            exists (select from public.execution_checks c where c.execution_id = e.id) as "isUnsettled"
-       from public.workflow_executions e`,
+               from runledger.execution_runs r where r.execution_id = e.id) as runs,
+            exists (select from runledger.execution_checks c where c.execution_id = e.id) as "isUnsettled"
+       from runledger.workflow_executions e`,
   );
 
 /** State and count of activities of each execution's timeline; `null` in a database without timelines. */
@@ -52,11 +52,11 @@ export async function readTimelines(
   database: SqlSession,
 ): Promise<Map<string, { state: string; activities: number | null }> | null> {
   const [table] = await database.query<{ found: string | null }>(
-    `select to_regclass('public.execution_timelines')::text as found`,
+    `select to_regclass('runledger.execution_timelines')::text as found`,
   );
   if (!table?.found) return null;
   const rows = await database.query<{ execution_id: string; state: string; activities: number | null }>(
-    'select execution_id, state, activities_executed as activities from public.execution_timelines',
+    'select execution_id, state, activities_executed as activities from runledger.execution_timelines',
   );
   return new Map(rows.map(({ execution_id, state, activities }) => [execution_id, { state, activities }]));
 }

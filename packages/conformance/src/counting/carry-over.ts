@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SqlDatabase } from '@runledger/local-stack';
 
-const TABLES = `select relname as name from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' order by relname`;
+const TABLES = `select relname as name from pg_class where relnamespace = 'runledger'::regnamespace and relkind = 'r' order by relname`;
 
 /** Every row as it is, as a dump of the data is restored: no trigger counts it again. Both servers run on this machine. */
 export async function carryOver(from: SqlDatabase, to: SqlDatabase): Promise<void> {
@@ -14,13 +14,13 @@ export async function carryOver(from: SqlDatabase, to: SqlDatabase): Promise<voi
     const tables = (await from.query<{ name: string }>(TABLES)).map(({ name }) => name);
     await from.transaction(async (session) => {
       await session.exec('set transaction isolation level repeatable read');
-      for (const table of tables) await session.query(`copy public.${table} to '${join(folder, table)}'`);
+      for (const table of tables) await session.query(`copy runledger.${table} to '${join(folder, table)}'`);
     });
     await to.transaction(async (session) => {
       await session.exec('set local session_replication_role = replica');
       for (const table of tables) {
-        await session.query(`delete from public.${table}`);
-        await session.query(`copy public.${table} from '${join(folder, table)}'`);
+        await session.query(`delete from runledger.${table}`);
+        await session.query(`copy runledger.${table} from '${join(folder, table)}'`);
       }
     });
   } finally {

@@ -7,14 +7,14 @@ let db: TestDatabase;
 beforeAll(async () => {
   db = await createTestDatabase('postgres-17');
   await db.exec(`
-    insert into public.users (id) values ('ada');
-    insert into public.workflows (user_id, name, workflow_type, task_queue) values ('ada', 'Order', 'order', 'demo');
-    insert into public.workflow_executions (workflow_id, created_by, status, duration_ms, error_message, first_task_at, started_at, verdict)
+    insert into runledger.users (id) values ('ada');
+    insert into runledger.workflows (user_id, name, workflow_type, task_queue) values ('ada', 'Order', 'order', 'demo');
+    insert into runledger.workflow_executions (workflow_id, created_by, status, duration_ms, error_message, first_task_at, started_at, verdict)
       select w.id, 'ada', s.status, case when s.status not in ('running', 'pending') then 500 end, case when s.status <> 'completed' then 'out of stock' end, now(), now() - interval '3 s', 'good'
-        from public.workflows w, unnest(array['completed', 'failed', 'running', 'pending', 'cancelled', 'timed_out', 'terminated']) s (status);
-    select private.prune_counted(array(select id from public.workflow_executions where status = 'failed'));
-    select public.fold_execution_stats();
-    insert into public.workflow_executions (workflow_id, created_by) select id, 'ada' from public.workflows`);
+        from runledger.workflows w, unnest(array['completed', 'failed', 'running', 'pending', 'cancelled', 'timed_out', 'terminated']) s (status);
+    select runledger_private.prune_counted(array(select id from runledger.workflow_executions where status = 'failed'));
+    select runledger.fold_execution_stats();
+    insert into runledger.workflow_executions (workflow_id, created_by) select id, 'ada' from runledger.workflows`);
 });
 afterAll(() => db.close());
 
@@ -22,7 +22,7 @@ test('counters that are right differ in nothing', async () => {
   expect(await checkCounting(db)).toMatchObject({ differences: [], verifyDifferences: 0, rows: 7, pruned: 1, tail: 1 });
 });
 
-const CELL = `update public.execution_stats set`;
+const CELL = `update runledger.execution_stats set`;
 const PLANTED: [string, string][] = [
   ...['pending', 'running', 'completed', 'failed', 'cancelled', 'timed_out', 'terminated'].map(
     (status): [string, string] => [status, `${CELL} ${status} = ${status} + 1 where grain = 'life'`],
@@ -37,13 +37,13 @@ const PLANTED: [string, string][] = [
   ['queue in 100', `${CELL} queue_buckets[1] = 100 where grain = 'day'`],
   [
     'verdict good',
-    `update public.execution_label_stats set executions = executions + 1 where kind = 'verdict' and grain = 'life'`,
+    `update runledger.execution_label_stats set executions = executions + 1 where kind = 'verdict' and grain = 'life'`,
   ],
-  ['verdict good', `update public.execution_stats_pruned set verdicts = '{}'`],
-  ['running', 'delete from public.execution_deltas'],
+  ['verdict good', `update runledger.execution_stats_pruned set verdicts = '{}'`],
+  ['running', 'delete from runledger.execution_deltas'],
   [
     'completed',
-    `delete from public.execution_stats where workflow_id <> '00000000-0000-0000-0000-000000000000' and grain = 'hour'`,
+    `delete from runledger.execution_stats where workflow_id <> '00000000-0000-0000-0000-000000000000' and grain = 'hour'`,
   ],
 ];
 

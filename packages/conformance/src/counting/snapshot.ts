@@ -84,29 +84,29 @@ const SIDE = (side: string) => `case when ${side}_status is not null then jsonb_
 const ROWS = `select created_by as user, workflow_id as workflow, ${HOUR('started_at')} as hour, status, duration_ms as duration,
   case when first_task_at is not null
     then greatest(0, round((extract(epoch from first_task_at) - extract(epoch from started_at)) * 1000)) end as queue,
-  verdict, failure_group as failure from public.workflow_executions`;
+  verdict, failure_group as failure from runledger.workflow_executions`;
 
 async function read(db: SqlSession, verify: boolean): Promise<Snapshot> {
   const rows = await db.query<Row>(ROWS);
   const [state] = await db.query<{ hours: number | null }>(
-    `select case when isfinite(hours_from) then ${HOUR('hours_from')} end as hours from public.fold_state`,
+    `select case when isfinite(hours_from) then ${HOUR('hours_from')} end as hours from runledger.fold_state`,
   );
   return {
     rows,
     pruned:
       await db.query(`select created_by as user, workflow_id as workflow, grain, ${STARTS}, ${STATUSES} as statuses,
-      ${TIMES('duration')}, ${TIMES('queue')}, verdicts, failures, false as "isStale" from public.execution_stats_pruned`),
+      ${TIMES('duration')}, ${TIMES('queue')}, verdicts, failures, false as "isStale" from runledger.execution_stats_pruned`),
     cells: await db.query(`select created_by as user, nullif(workflow_id, ${NIL}) as workflow, grain, ${STARTS},
       ${STATUSES} || jsonb_build_object('pending', pending, 'running', running) as statuses,
-      ${TIMES('duration')}, ${TIMES('queue')}, is_stale as "isStale" from public.execution_stats`),
+      ${TIMES('duration')}, ${TIMES('queue')}, is_stale as "isStale" from runledger.execution_stats`),
     labels:
       await db.query(`select created_by as user, nullif(workflow_id, ${NIL}) as workflow, grain, ${STARTS}, kind, label, executions
-      from public.execution_label_stats`),
+      from runledger.execution_label_stats`),
     // As every reader takes them: from the bound on.
     deltas: await db.query(`select created_by as user, workflow_id as workflow, ${HOUR('hour')} as hour,
-      ${SIDE('old')} as left, ${SIDE('new')} as came from public.execution_deltas where xid >= private.folded_below()`),
+      ${SIDE('old')} as left, ${SIDE('new')} as came from runledger.execution_deltas where xid >= runledger_private.folded_below()`),
     hoursFrom: state?.hours ?? Number.NEGATIVE_INFINITY,
-    verified: verify ? await db.query('select * from public.verify_execution_stats()') : null,
+    verified: verify ? await db.query('select * from runledger.verify_execution_stats()') : null,
   };
 }
 

@@ -55,10 +55,10 @@ export async function fold({ db, draw, tally, until }: Work): Promise<void> {
     await pause(draw.integer(200, 1_000));
     try {
       const limit = draw.pick([3, 60, 60, 1_000, 20_000]);
-      const [row] = await db.query<{ n: number }>('select public.fold_execution_stats($1) as n', [limit]);
+      const [row] = await db.query<{ n: number }>('select runledger.fold_execution_stats($1) as n', [limit]);
       tally.folded += Math.max(0, row?.n ?? 0);
       if (draw.integer(1, 15) > 1) continue;
-      const [rebuilt] = await db.query<{ n: number }>('select public.rebuild_execution_stats() as n');
+      const [rebuilt] = await db.query<{ n: number }>('select runledger.rebuild_execution_stats() as n');
       if (rebuilt?.n !== 0) tally.unexpected.push(`rebuild_execution_stats changed ${rebuilt?.n} numbers`);
     } catch (error) {
       countError(tally, error);

@@ -33,7 +33,7 @@ export function createLedgerCalls(
       await until(`The end of ${workflowId}`, async () => {
         if (Date.now() > deadline) return 'gave up';
         const [row] = await database.query<{ outcome_authority: string | null }>(
-          `select outcome_authority from public.workflow_executions
+          `select outcome_authority from runledger.workflow_executions
             where temporal_workflow_id = $1 and coalesce(temporal_run_id, $2) = $2`,
           [workflowId, firstRunId],
         );

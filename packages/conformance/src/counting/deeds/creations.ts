@@ -14,7 +14,7 @@ async function createByFunction(db: SqlSession, draw: Draw, engine: object): Pro
   const whose = await forWhom(db, draw);
   if (!whose) return 0;
   const execution = { created_by: whose.user, workflow_id: whose.workflow, started_at: drawStart(draw), ...engine };
-  await db.query('select public.create_execution($1::jsonb)', [JSON.stringify(execution)]);
+  await db.query('select runledger.create_execution($1::jsonb)', [JSON.stringify(execution)]);
   return 1;
 }
 
@@ -43,7 +43,7 @@ export const CREATIONS: Deed[] = [
         input: {},
         start_within_ms: 60_000,
       };
-      await db.query('select public.admit_execution($1::jsonb)', [JSON.stringify(request)]);
+      await db.query('select runledger.admit_execution($1::jsonb)', [JSON.stringify(request)]);
       return 1;
     },
   },
@@ -58,7 +58,7 @@ export const CREATIONS: Deed[] = [
         const status = draw.pick(ENDS);
         rows += await changed(
           db,
-          `insert into public.workflow_executions (id, workflow_id, created_by, status, started_at, duration_ms, verdict, error_message)
+          `insert into runledger.workflow_executions (id, workflow_id, created_by, status, started_at, duration_ms, verdict, error_message)
              values ($1, $2, $3, $4, $5, $6, $7, $8)`,
           [
             drawUuid(draw),

@@ -29,7 +29,7 @@ export function pickExecutions(
   const among = draw.pick([5, 5, 40, 400]);
   return db.query<PickedExecution>(
     `select id, created_by, status, outcome_authority, revision, temporal_run_id, current_run_id
-       from (select * from public.workflow_executions where ${where} order by id desc limit $1) young
+       from (select * from runledger.workflow_executions where ${where} order by id desc limit $1) young
       offset $2 limit $3`,
     [among, draw.integer(0, among - most), most],
   );
@@ -38,14 +38,14 @@ export function pickExecutions(
 /** One of the workflows, every other time the same one. */
 export async function pickWorkflow(db: SqlSession, draw: Draw): Promise<{ id: string; owner: string } | undefined> {
   const workflows = await db.query<{ id: string; owner: string }>(
-    'select id, user_id as owner from public.workflows order by id',
+    'select id, user_id as owner from runledger.workflows order by id',
   );
   if (workflows.length === 0) return undefined;
   return draw.integer(0, 1) === 0 ? workflows[0] : draw.pick(workflows);
 }
 
 export async function pickUser(db: SqlSession, draw: Draw): Promise<string | undefined> {
-  const users = await db.query<{ id: string }>('select id from public.users order by id');
+  const users = await db.query<{ id: string }>('select id from runledger.users order by id');
   return users.length === 0 ? undefined : draw.pick(users).id;
 }
 

@@ -5,7 +5,7 @@ import { drawUuid } from './drawn-values.ts';
 const answered = (rows: { n: number }[]): number => rows[0]?.n ?? 0;
 
 /** Never all of them: somebody has to be left to go on with. */
-const MORE_THAN_TWO = '(select count(*) > 2 from public.users)';
+const MORE_THAN_TWO = '(select count(*) > 2 from runledger.users)';
 
 export const MOVES_AND_REMOVALS: Deed[] = [
   {
@@ -16,15 +16,15 @@ export const MOVES_AND_REMOVALS: Deed[] = [
       const [user, workflow] = [await pickUser(db, draw), await pickWorkflow(db, draw)];
       if (!one || user === undefined || !workflow) return 0;
       return draw.integer(0, 1) === 0
-        ? changed(db, 'update public.workflow_executions set created_by = $2 where id = $1', [one.id, user])
-        : changed(db, 'update public.workflow_executions set workflow_id = $2 where id = $1', [one.id, workflow.id]);
+        ? changed(db, 'update runledger.workflow_executions set created_by = $2 where id = $1', [one.id, user])
+        : changed(db, 'update runledger.workflow_executions set workflow_id = $2 where id = $1', [one.id, workflow.id]);
     },
   },
   {
     name: 'rename a user',
     weight: 0.6,
     act: async (db, draw) =>
-      changed(db, 'update public.users set id = $2 where id = $1', [
+      changed(db, 'update runledger.users set id = $2 where id = $1', [
         await pickUser(db, draw),
         `user-${drawUuid(draw)}`,
       ]),
@@ -34,7 +34,7 @@ export const MOVES_AND_REMOVALS: Deed[] = [
     weight: 5,
     async act(db, draw) {
       const picked = await pickExecutions(db, draw, { most: draw.pick([1, 1, 12]) });
-      return changed(db, 'delete from public.workflow_executions where id = any ($1)', [picked.map(({ id }) => id)]);
+      return changed(db, 'delete from runledger.workflow_executions where id = any ($1)', [picked.map(({ id }) => id)]);
     },
   },
   {
@@ -44,7 +44,7 @@ export const MOVES_AND_REMOVALS: Deed[] = [
       const workflow = await pickWorkflow(db, draw);
       if (!workflow) return 0;
       return answered(
-        await db.query('select public.delete_workflow_executions($1, null, $2) as n', [
+        await db.query('select runledger.delete_workflow_executions($1, null, $2) as n', [
           workflow.id,
           draw.integer(1, 60),
         ]),
@@ -59,32 +59,36 @@ export const MOVES_AND_REMOVALS: Deed[] = [
         where: `outcome_authority is not null`,
         most: draw.pick([1, 5, 15]),
       });
-      return answered(await db.query('select private.prune_counted($1::uuid[]) as n', [picked.map(({ id }) => id)]));
+      return answered(
+        await db.query('select runledger_private.prune_counted($1::uuid[]) as n', [picked.map(({ id }) => id)]),
+      );
     },
   },
   {
     name: 'delete a user with all they own, pruned executions too',
     weight: 0.3,
     act: async (db, draw) =>
-      changed(db, `delete from public.users where id = $1 and ${MORE_THAN_TWO}`, [await pickUser(db, draw)]),
+      changed(db, `delete from runledger.users where id = $1 and ${MORE_THAN_TWO}`, [await pickUser(db, draw)]),
   },
   {
     name: 'delete a workflow with all its executions',
     weight: 0.3,
     act: async (db, draw) =>
-      changed(db, 'delete from public.workflows where id = $1', [(await pickWorkflow(db, draw))?.id]),
+      changed(db, 'delete from runledger.workflows where id = $1', [(await pickWorkflow(db, draw))?.id]),
   },
   {
     name: 'add a user and workflows',
     weight: 2,
     async act(db, draw) {
       const id = `user-${drawUuid(draw)}`;
-      await db.query('insert into public.users (id) select $1 where (select count(*) < 6 from public.users)', [id]);
+      await db.query('insert into runledger.users (id) select $1 where (select count(*) < 6 from runledger.users)', [
+        id,
+      ]);
       return changed(
         db,
-        `insert into public.workflows (id, user_id, name, workflow_type, task_queue)
-           select w::uuid, u.id, 'Order', 'order', 'demo' from unnest($1::text[]) w, (select id from public.users order by id desc limit 1) u
-            where (select count(*) < 12 from public.workflows)`,
+        `insert into runledger.workflows (id, user_id, name, workflow_type, task_queue)
+           select w::uuid, u.id, 'Order', 'order', 'demo' from unnest($1::text[]) w, (select id from runledger.users order by id desc limit 1) u
+            where (select count(*) < 12 from runledger.workflows)`,
         [[drawUuid(draw), drawUuid(draw)]],
       );
     },

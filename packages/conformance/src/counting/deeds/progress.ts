@@ -5,7 +5,7 @@ import { changed, pickExecutions } from './deed.ts';
 import { drawFailure, drawMs, drawUuid, drawVerdict, ENDS } from './drawn-values.ts';
 
 const applied = async (db: SqlSession, by: 'record_outcomes' | 'record_open', items: object[]): Promise<number> =>
-  (await db.query<{ result: string }>(`select result from public.${by}($1::jsonb)`, [JSON.stringify(items)])).filter(
+  (await db.query<{ result: string }>(`select result from runledger.${by}($1::jsonb)`, [JSON.stringify(items)])).filter(
     ({ result }) => result === 'applied',
   ).length;
 
@@ -76,7 +76,7 @@ export const PROGRESS: Deed[] = [
       if (!one) return 0;
       return changed(
         db,
-        `update public.workflow_executions set first_task_at = started_at + $2 * interval '1 millisecond' where id = $1`,
+        `update runledger.workflow_executions set first_task_at = started_at + $2 * interval '1 millisecond' where id = $1`,
         [one.id, drawMs(draw) - 5],
       );
     },
@@ -154,7 +154,7 @@ export const PROGRESS: Deed[] = [
       return one
         ? changed(
             db,
-            'update public.workflow_executions set verdict = $2 where id = $1 and verdict is distinct from $2',
+            'update runledger.workflow_executions set verdict = $2 where id = $1 and verdict is distinct from $2',
             [one.id, drawVerdict(draw)],
           )
         : 0;
@@ -166,7 +166,7 @@ export const PROGRESS: Deed[] = [
     async act(db, draw) {
       const [one] = await pickExecutions(db, draw, { where: `status = 'failed' and outcome_authority = 'reported'` });
       return one
-        ? changed(db, 'update public.workflow_executions set duration_ms = $2, error_message = $3 where id = $1', [
+        ? changed(db, 'update runledger.workflow_executions set duration_ms = $2, error_message = $3 where id = $1', [
             one.id,
             drawMs(draw),
             `kind ${draw.integer(1, 3)}`,

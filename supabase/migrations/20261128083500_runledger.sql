@@ -1,0 +1,7036 @@
+-- Runledger. Made by `npm run gen:migration` from supabase/schemas: edit those files.
+
+-- schemas/foundation/schemas.sql
+
+-- Two schemas, because the API serves every function of a schema that it exposes: `runledger` is what hosts call and
+-- read, `runledger_private` is triggers and helpers that no request reaches.
+
+-- The trigger on auth.users locks it: better no migration than every sign-up waiting behind it.
+set local lock_timeout = '3s';
+
+create schema runledger;
+grant usage on schema runledger to authenticated, service_role;
+
+-- A function that is asked for each row or request is an expression (`return`) or `begin atomic`, which Postgres puts
+-- inline (its names are bound when it is made, so it needs no search path), or plpgsql, which keeps its plans: any
+-- other SQL function is parsed anew by each statement that calls it.
+-- Row-level security's policies and the statistics call some of these with the rights of who asks.
+create schema runledger_private;
+grant usage on schema runledger_private to authenticated, service_role;
+
+-- schemas/foundation/uuid_v7.sql
+
+/* uuid v7 (RFC 9562): 48 bits of milliseconds, then random. Ordered by time, so an index grows at its end.
+   Callers: column defaults. */
+-- for: service_role
+create function runledger_private.uuid_v7() returns uuid
+language sql volatile parallel safe
+return encode(
+    set_bit(
+      set_bit(
+        overlay(uuid_send(gen_random_uuid())
+                placing substring(int8send((extract(epoch from clock_timestamp()) * 1000)::bigint) from 3)
+                from 1 for 6),
+        52, 1),
+      53, 1),
+    'hex')::uuid;
+
+-- schemas/foundation/current_user_id.sql
+
+/* The user on whose behalf a statement runs. Replace it where `users.id` is not the id of `auth.users`, for example:
+     select u.id from runledger.users u where u.auth_user_id = auth.uid()
+   Callers: every policy. */
+-- for: service_role, authenticated
+create function runledger_private.current_user_id() returns text
+language sql stable parallel safe
+return auth.uid()::text;
+
+-- schemas/foundation/unwrap.sql
+
+/* Takes a jsonb parameter as it was meant: some clients encode it twice, so that it arrives as a JSON string.
+   Callers: every function with a jsonb parameter. */
+-- for: service_role
+create function runledger_private.unwrap(p jsonb) returns jsonb
+language sql immutable parallel safe
+return case when jsonb_typeof(p) = 'string' then (p #>> '{}')::jsonb else p end;
+
+-- schemas/foundation/unwrap_object.sql
+
+/* Like unwrap, but leaves a string that holds no object or array: hand-written code passes plain messages.
+   Callers: complete_workflow_run. */
+-- for: service_role
+create function runledger_private.unwrap_object(p jsonb) returns jsonb
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+  if jsonb_typeof(p) = 'string' and (p #>> '{}') ~ '^\s*[\[{]' then
+    return (p #>> '{}')::jsonb;
+  end if;
+  return p;
+-- No JSON, or JSON that jsonb cannot hold: NUL, a number beyond numeric, nesting beyond the stack. It stays the text it
+-- is.
+exception when invalid_text_representation or untranslatable_character or numeric_value_out_of_range
+            or statement_too_complex then
+  return p;
+end $$;
+
+-- schemas/foundation/refuse_truncate.sql
+
+-- Truncating a table goes past its row triggers: counters, changes and guards would not know.
+
+/* Refuses to empty a table of the ledger. Callers: the triggers below. */
+-- for: service_role
+create function runledger_private.refuse_truncate() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  raise exception 'runledger.% is part of the ledger and cannot be truncated: its counters would stay as they are.',
+  tg_table_name
+    using errcode = 'PT409', detail = 'conflict',
+          hint = 'Delete rows instead (runledger prune, delete_workflow_executions, or delete from), which counts what goes.';
+end $$;
+
+-- schemas/users/users.sql
+
+-- Ours, whatever the host has for its own users: filled from auth.users, by the trigger below.
+create table runledger.users (
+  id text primary key,
+  created_at timestamptz not null default now(),
+  constraint user_id_is_not_empty check (id <> '')
+);
+
+alter table runledger.users enable row level security;
+create policy "a user sees their own row" on runledger.users
+  for select to authenticated using (id = (select runledger_private.current_user_id()));
+
+create trigger refuse_truncate before truncate on runledger.users
+  for each statement execute function runledger_private.refuse_truncate();
+
+grant select on runledger.users to authenticated;
+grant all on runledger.users to service_role;
+
+-- schemas/users/add_user.sql
+
+/* Keeps users in step with sign-ups. Callers: the trigger on auth.users. */
+-- for: service_role
+create function runledger_private.add_user() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+  insert into runledger.users (id) values (new.id::text) on conflict (id) do nothing;
+  return new;
+end $$;
+
+create trigger runledger_add_user after insert on auth.users
+  for each row execute function runledger_private.add_user();
+
+insert into runledger.users (id) select u.id::text from auth.users u on conflict (id) do nothing;
+
+-- schemas/workflows/workflows.sql
+
+create table runledger.workflows (
+  id uuid primary key default runledger_private.uuid_v7(),
+  user_id text not null references runledger.users (id) on update cascade on delete cascade,
+  name text not null,
+  description text,
+  temporal_namespace text not null default 'default',
+  workflow_type text not null,
+  task_queue text not null,
+  input_schema jsonb,
+  execution_timeout text,
+  run_timeout text,
+  retry_policy jsonb,
+  visibility text not null default 'private',
+  archived_at timestamptz,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  -- It stands for all workflows of a user in the counters.
+  constraint workflow_id_is_not_the_nil_uuid check (id <> '00000000-0000-0000-0000-000000000000'),
+  constraint workflow_name_has_1_to_200_characters check (length(name) between 1 and 200),
+  constraint workflow_description_has_at_most_2000_characters check (length(description) <= 2000),
+  constraint workflow_type_has_1_to_1000_bytes check (octet_length(workflow_type) between 1 and 1000),
+  constraint task_queue_has_1_to_1000_bytes check (octet_length(task_queue) between 1 and 1000),
+  constraint temporal_namespace_has_1_to_1000_bytes check (octet_length(temporal_namespace) between 1 and 1000),
+  constraint workflow_visibility_is_private_or_published check (visibility in ('private', 'published')),
+  constraint input_schema_is_an_object_of_at_most_32_kb
+    check (jsonb_typeof(input_schema) = 'object' and octet_length(input_schema::text) <= 65536),
+  constraint retry_policy_is_an_object check (jsonb_typeof(retry_policy) = 'object'),
+  constraint time_outs_are_durations
+    check (execution_timeout ~ '^[0-9]+(ms|s|m|h|d)$' and run_timeout ~ '^[0-9]+(ms|s|m|h|d)$')
+);
+
+create index idx_workflows_user on runledger.workflows (user_id, name, id);
+create index idx_workflows_published on runledger.workflows (name, id) where visibility = 'published'
+  and archived_at is null;
+
+alter table runledger.workflows enable row level security;
+create policy "a user sees their own workflows" on runledger.workflows
+  for select to authenticated using (user_id = (select runledger_private.current_user_id()));
+
+create trigger refuse_truncate before truncate on runledger.workflows
+  for each statement execute function runledger_private.refuse_truncate();
+
+grant select on runledger.workflows to authenticated;
+grant all on runledger.workflows to service_role;
+
+-- schemas/workflows/touch_workflow.sql
+
+/* Callers: the trigger below. */
+-- for: service_role
+create function runledger_private.touch_workflow() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  new.updated_at := clock_timestamp();
+  return new;
+end $$;
+
+create trigger touch_workflow before update on runledger.workflows
+  for each row execute function runledger_private.touch_workflow();
+
+-- schemas/failures/failure_shape.sql
+
+-- Failures of one kind, grouped: by the innermost cause, what it came through, and the shape of its message.
+
+/* What is alike in failures of one kind, one line each: the type of the innermost cause; the activities and child
+   workflows it came through, outermost first; the first line of the innermost message without what differs from one
+   failure to the next (quoted words, addresses, everything with a digit in it). The outer failures of Temporal all say
+   the same ("Activity task failed"), so that they would make one kind of everything.
+   Callers: failure_group, follow_execution_change. */
+-- for: service_role
+create function runledger_private.failure_shape(p_failure jsonb, p_message text) returns text
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+declare
+  v_cause jsonb := p_failure;
+  v_through text;
+begin
+  -- Causes end sooner; the bound only keeps a failure made by hand from holding up a write.
+  for depth in 1..100 loop
+    v_through := concat_ws(' > ', v_through,
+      left(coalesce(nullif(v_cause ->> 'activityType', ''), nullif(v_cause ->> 'childWorkflowType', '')), 100));
+    exit when jsonb_typeof(v_cause -> 'cause') is distinct from 'object';
+    v_cause := v_cause -> 'cause';
+  end loop;
+  return concat_ws(E'\n',
+    coalesce(nullif(left(v_cause ->> 'type', 100), ''), '-'),
+    coalesce(nullif(left(v_through, 300), ''), '-'),
+    left(regexp_replace(regexp_replace(regexp_replace(
+      split_part(left(coalesce(v_cause ->> 'message', p_message, ''), 500), E'\n', 1),
+      '"[^"]*"|''[^'']*''|\S+@\S+', '…', 'g'),
+      '[\w-]*\d[\w-]*', '#', 'g'),
+      '\s+', ' ', 'g'), 200));
+end $$;
+
+-- schemas/failures/failure_group.sql
+
+/* Names a kind of failure in 16 characters; null for an execution that did not fail or time out.
+   Callers: guard_execution. */
+-- for: service_role
+create function runledger_private.failure_group(p_status text, p_failure jsonb, p_message text) returns text
+language sql immutable parallel safe
+return case when p_status in ('failed', 'timed_out')
+  then left(md5(runledger_private.failure_shape(p_failure, p_message)), 16) end;
+
+-- schemas/executions/is_open.sql
+
+/* The statuses of an execution that has not ended. An expression: Postgres puts it inline, so that indexes serve it.
+   Callers: whatever asks whether an execution is open. */
+-- for: service_role
+create function runledger_private.is_open(status text) returns boolean
+language sql immutable parallel safe
+return status in ('pending', 'running');
+
+-- schemas/executions/is_end.sql
+
+/* The statuses that an execution ends as. With those of is_open there are no others.
+   Callers: whatever asks whether a status ends an execution. */
+-- for: service_role
+create function runledger_private.is_end(status text) returns boolean
+language sql immutable parallel safe
+return status in ('completed', 'failed', 'cancelled', 'timed_out', 'terminated');
+
+-- schemas/executions/check_execution.sql
+
+-- What the columns of an execution may say together.
+
+/* True, or the error that names the rule that is broken. The one check of runledger.workflow_executions: each statement
+   parses all check expressions of its table anew, and as twenty of them they were a third of a write.
+   Callers: the constraint an_execution_obeys_its_rules. */
+-- for: service_role
+create function runledger_private.check_execution(
+  engine text, temporal_namespace text, temporal_workflow_id text, temporal_run_id text, current_run_id text,
+  closing_run_id text, run_count integer, status text, outcome_authority text, error_message text,
+  completed_at timestamptz,
+  duration_ms bigint, activities_executed integer, verdict text, tags text[], metadata_type text,
+  cancel_requested_at timestamptz, cancel_requested_by text, start_by timestamptz, recorded_at timestamptz,
+  last_transition_type text, lost_at timestamptz) returns boolean
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+declare
+  is_open constant boolean := runledger_private.is_open(status);
+  is_temporal constant boolean := engine = 'temporal';
+  rule constant text := case
+    when engine not in ('temporal', 'none') then 'engine_is_temporal_or_none'
+    when not (runledger_private.is_open(status) or runledger_private.is_end(status))
+      then 'status_is_one_of_seven'
+    when outcome_authority not in ('engine', 'reported') then 'outcome_authority_is_engine_or_reported'
+    when case when is_open then num_nonnulls(outcome_authority, completed_at, duration_ms, recorded_at,
+      closing_run_id) > 0
+              else num_nulls(outcome_authority, completed_at, recorded_at) > 0
+                   or (duration_ms is null and lost_at is null) end
+      then 'only_an_ended_execution_has_authority_end_and_duration'
+    when lost_at is not null and (is_open or outcome_authority <> 'reported' or not is_temporal)
+      then 'only_a_reported_end_is_of_an_execution_that_the_engine_lost'
+    when not is_open and status <> 'completed'
+      and error_message is null then 'an_execution_that_did_not_complete_says_why'
+    when duration_ms < 0 then 'duration_is_not_negative'
+    when is_temporal <> (temporal_workflow_id is not null) or is_temporal <> (temporal_namespace is not null)
+      then 'an_engine_execution_names_namespace_and_workflow_id'
+    when not is_temporal and (num_nonnulls(temporal_run_id, current_run_id, closing_run_id, start_by) > 0
+                              or outcome_authority = 'engine')
+      then 'a_direct_execution_has_no_run'
+    when start_by is not null and status = 'running' and temporal_run_id is null
+      then 'an_execution_that_the_ledger_starts_runs_with_its_run_id'
+    when octet_length(temporal_workflow_id) not between 1 and 1000 then 'temporal_workflow_id_has_1_to_1000_bytes'
+    when run_count < 1 then 'run_count_is_positive'
+    when activities_executed < 0 then 'activities_executed_is_not_negative'
+    when length(error_message) > 4000 then 'error_message_has_at_most_4000_characters'
+    when length(verdict) > 100 then 'verdict_has_at_most_100_characters'
+    when cardinality(tags) > 50 then 'at_most_50_tags'
+    when metadata_type <> 'object' then 'metadata_is_an_object'
+    when (cancel_requested_at is null) <> (cancel_requested_by is null) then 'a_cancel_request_says_who'
+    when last_transition_type <> 'object' then 'last_transition_is_an_object'
+  end;
+begin
+  if rule is null then return true; end if;
+  raise exception 'An execution breaks the rule "%".', rule
+    using errcode = 'check_violation', schema = 'runledger', table = 'workflow_executions', constraint = rule;
+end $$;
+
+-- schemas/executions/workflow_executions.sql
+
+-- One row per execution, and what is kept beside it.
+
+create table runledger.workflow_executions (
+  id uuid primary key default runledger_private.uuid_v7(),
+  workflow_id uuid not null,
+  created_by text not null,
+  engine text not null,
+  temporal_namespace text,
+  temporal_workflow_id text,
+  temporal_run_id text,
+  current_run_id text,
+  closing_run_id text,
+  -- A run each second would take 68 years to fill it.
+  -- squawk-ignore prefer-bigint-over-int
+  run_count integer not null default 1,
+  status text not null,
+  outcome_authority text,
+  input jsonb,
+  -- Why there is no input although something was given, or what was changed in it: docs/payloads.md.
+  input_note text,
+  output jsonb,
+  -- Why there is no output although something was returned, or what was changed in it: docs/payloads.md.
+  output_note text,
+  error_message text,
+  failure jsonb,
+  -- Made by the guard from the failure, never written by hand.
+  failure_group text,
+  state_snapshot jsonb,
+  started_at timestamptz not null default now(),
+  engine_started_at timestamptz,
+  first_task_at timestamptz,
+  completed_at timestamptz,
+  duration_ms bigint,
+  -- A run ends at 51,200 events.
+  -- squawk-ignore prefer-bigint-over-int
+  activities_executed integer,
+  verdict text,
+  tags text[] not null default '{}',
+  metadata jsonb not null default '{}',
+  cancel_requested_at timestamptz,
+  cancel_requested_by text,
+  cancel_reason text,
+  start_by timestamptz,
+  recorded_at timestamptz,
+  -- Since when it is settled although the engine does not know it: a person or a report said how it ended. Nobody knows
+  -- how long it ran.
+  lost_at timestamptz,
+  -- Who ended it, and why, as far as somebody did; never part of a sentence. Made by the guard.
+  ended_by text,
+  end_reason text,
+  revision bigint not null default 1,
+  -- What the writer says of the latest change of status: { source, authority, actor, reason, reportId, at }.
+  last_transition jsonb,
+
+  constraint an_execution_obeys_its_rules check (runledger_private.check_execution(
+    engine, temporal_namespace, temporal_workflow_id, temporal_run_id, current_run_id, closing_run_id, run_count,
+    status,
+    outcome_authority, error_message, completed_at, duration_ms, activities_executed, verdict, tags,
+    jsonb_typeof(metadata),
+    cancel_requested_at, cancel_requested_by, start_by, recorded_at, jsonb_typeof(last_transition), lost_at)),
+  -- In this order, for it is that of their locks: a user before a workflow.
+  constraint the_user_is_known foreign key (created_by) references runledger.users (id) on update cascade
+    on delete cascade,
+  constraint the_workflow_is_known foreign key (workflow_id) references runledger.workflows (id) on delete cascade,
+  -- It stands for all users in the counters; the users may be a table of the application's own, with no such rule.
+  constraint user_id_is_not_empty check (created_by <> '')
+);
+
+-- Temporal lets a workflow id be used again, so the first run is part of the identity.
+create unique index an_engine_run_is_recorded_once
+  on runledger.workflow_executions (temporal_namespace, temporal_workflow_id, temporal_run_id)
+  where temporal_run_id is not null;
+create unique index one_execution_per_workflow_id_waits_for_its_run
+  on runledger.workflow_executions (temporal_namespace, temporal_workflow_id)
+  where temporal_run_id is null;
+create index idx_workflow_executions_temporal_workflow_id
+  on runledger.workflow_executions (temporal_workflow_id, started_at desc, id desc);
+-- Every list there is. By request: of a user, of a user's workflow, of a workflow by its owner, of a user by any status
+-- but the common one, by verdict, by kind of failure, and of whatever says what went wrong.
+create index idx_workflow_executions_created_by on runledger.workflow_executions (created_by, started_at desc, id desc);
+create index idx_workflow_executions_workflow
+  on runledger.workflow_executions (workflow_id, created_by, started_at desc, id desc);
+create index idx_workflow_executions_workflow_started
+  on runledger.workflow_executions (workflow_id, started_at desc, id desc);
+create index idx_workflow_executions_user_status
+  on runledger.workflow_executions (created_by, status, started_at desc, id desc) where status <> 'completed';
+create index idx_workflow_executions_user_verdict
+  on runledger.workflow_executions (created_by, verdict, started_at desc, id desc) where verdict is not null;
+create index idx_workflow_executions_user_failure
+  on runledger.workflow_executions (created_by, failure_group, started_at, id) where failure_group is not null;
+create index idx_workflow_executions_workflow_failure
+  on runledger.workflow_executions (workflow_id, failure_group, started_at, id) where failure_group is not null;
+create index idx_workflow_executions_user_error
+  on runledger.workflow_executions (created_by, started_at, id) where error_message is not null;
+create index idx_workflow_executions_workflow_error
+  on runledger.workflow_executions (workflow_id, started_at, id) where error_message is not null;
+-- What is open, or ended by a report only: by health, and what runs of a workflow.
+create index idx_workflow_executions_user_unsettled on runledger.workflow_executions (created_by, started_at, id)
+  where outcome_authority is null or (engine = 'temporal' and outcome_authority = 'reported' and lost_at is null);
+create index idx_workflow_executions_workflow_unsettled on runledger.workflow_executions (workflow_id, started_at, id)
+  where outcome_authority is null or (engine = 'temporal' and outcome_authority = 'reported' and lost_at is null);
+-- What the ledger itself has yet to start: few, and soon gone.
+create index idx_workflow_executions_waiting on runledger.workflow_executions (temporal_namespace, started_at)
+  where status = 'pending' and start_by is not null;
+-- By end: ended executions only.
+create index idx_workflow_executions_user_completed
+  on runledger.workflow_executions (created_by, completed_at, id) where completed_at is not null;
+create index idx_workflow_executions_workflow_user_completed
+  on runledger.workflow_executions (workflow_id, created_by, completed_at, id) where completed_at is not null;
+create index idx_workflow_executions_workflow_completed
+  on runledger.workflow_executions (workflow_id, completed_at, id) where completed_at is not null;
+create index idx_workflow_executions_user_status_completed
+  on runledger.workflow_executions (created_by, status, completed_at, id)
+  where status in ('failed', 'cancelled', 'timed_out', 'terminated');
+-- By run time.
+create index idx_workflow_executions_user_duration
+  on runledger.workflow_executions (created_by, duration_ms, id) where duration_ms is not null;
+create index idx_workflow_executions_workflow_duration
+  on runledger.workflow_executions (workflow_id, duration_ms, id) where duration_ms is not null;
+
+-- As in every table: users read their own rows and write nothing; the service role writes; anon does nothing.
+alter table runledger.workflow_executions enable row level security;
+create policy "a user sees their own executions" on runledger.workflow_executions
+  for select to authenticated using (created_by = (select runledger_private.current_user_id()));
+
+create trigger refuse_truncate before truncate on runledger.workflow_executions
+  for each statement execute function runledger_private.refuse_truncate();
+
+grant select on runledger.workflow_executions to authenticated;
+grant all on runledger.workflow_executions to service_role;
+
+-- schemas/executions/execution_transitions.sql
+
+-- One change of status each; append only. Confirming a report keeps the status and changes the authority.
+create table runledger.execution_transitions (
+  id uuid primary key default runledger_private.uuid_v7(),
+  execution_id uuid not null references runledger.workflow_executions (id) on delete cascade,
+  created_by text not null,
+  from_status text,
+  to_status text not null,
+  at timestamptz not null default clock_timestamp(),
+  source text not null,
+  authority text not null,
+  actor text,
+  run_id text,
+  reason text,
+  report_id uuid,
+  -- The execution that turned out to be this one, and whose row is gone.
+  merged_execution_id uuid,
+  -- The end of an execution that the engine does not know. It may come once more, where the engine takes one back and
+  -- loses the execution again.
+  is_lost boolean not null default false,
+  revision bigint not null,
+  constraint transition_source_is_known
+    check (source in ('service', 'report', 'feed', 'watch', 'reconciler', 'user')),
+  constraint transition_authority_is_engine_or_reported check (authority in ('engine', 'reported'))
+);
+
+create index idx_execution_transitions_execution on runledger.execution_transitions (execution_id, revision);
+-- Duplicate hints and concurrent monitors end here.
+create unique index an_end_is_recorded_once_per_run_and_authority
+  on runledger.execution_transitions (execution_id, run_id, authority) nulls not distinct
+  where to_status not in ('pending', 'running') and merged_execution_id is null and not is_lost;
+create index idx_execution_transitions_merged on runledger.execution_transitions (merged_execution_id)
+  where merged_execution_id is not null;
+
+alter table runledger.execution_transitions enable row level security;
+create policy "a user sees the transitions of their executions" on runledger.execution_transitions
+  for select to authenticated using (created_by = (select runledger_private.current_user_id()));
+
+create trigger refuse_truncate before truncate on runledger.execution_transitions
+  for each statement execute function runledger_private.refuse_truncate();
+
+grant select on runledger.execution_transitions to authenticated;
+grant all on runledger.execution_transitions to service_role;
+
+-- schemas/recording/execution_runs.sql
+
+-- One Temporal run of a chain each.
+create table runledger.execution_runs (
+  execution_id uuid not null references runledger.workflow_executions (id) on delete cascade,
+  run_id text not null,
+  created_by text not null,
+  cause text not null,
+  -- The run that handed on to it, or that it was reset from.
+  previous_run_id text,
+  status text not null,
+  started_at timestamptz not null,
+  closed_at timestamptz,
+  error_message text,
+  primary key (execution_id, run_id),
+  constraint run_cause_is_known check (cause in ('start', 'continue_as_new', 'retry', 'cron', 'reset')),
+  constraint run_status_is_known check (status in
+    ('running', 'continued_as_new', 'completed', 'failed', 'cancelled', 'timed_out', 'terminated', 'unknown')),
+  constraint run_error_message_has_at_most_4000_characters check (length(error_message) <= 4000)
+);
+
+create index idx_execution_runs_run on runledger.execution_runs (run_id);
+
+alter table runledger.execution_runs enable row level security;
+create policy "a user sees the runs of their executions" on runledger.execution_runs
+  for select to authenticated using (created_by = (select runledger_private.current_user_id()));
+
+create trigger refuse_truncate before truncate on runledger.execution_runs
+  for each statement execute function runledger_private.refuse_truncate();
+
+grant select on runledger.execution_runs to authenticated;
+grant all on runledger.execution_runs to service_role;
+
+-- schemas/following/execution_checks.sql
+
+-- What the monitor still has to follow: one row per unsettled execution, gone once it is settled.
+create table runledger.execution_checks (
+  execution_id uuid primary key references runledger.workflow_executions (id) on delete cascade,
+  created_by text not null,
+  temporal_namespace text not null,
+  started_at timestamptz not null,
+  next_check_at timestamptz not null default now(),
+  last_check_at timestamptz,
+  health text,
+  reason text,
+  remedy text,
+  constraint health_is_known check (health in ('live', 'late', 'wedged', 'cancelling', 'lost'))
+) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);
+
+create index idx_execution_checks_due on runledger.execution_checks (temporal_namespace, next_check_at);
+create index idx_execution_checks_youngest on runledger.execution_checks (temporal_namespace, started_at, execution_id);
+
+alter table runledger.execution_checks enable row level security;
+create policy "a user sees the checks of their executions" on runledger.execution_checks
+  for select to authenticated using (created_by = (select runledger_private.current_user_id()));
+
+create trigger refuse_truncate before truncate on runledger.execution_checks
+  for each statement execute function runledger_private.refuse_truncate();
+
+grant select on runledger.execution_checks to authenticated;
+grant all on runledger.execution_checks to service_role;
+
+-- schemas/recording/execution_reports.sql
+
+-- Every report and the answer it got, so that a repeat gets the same one.
+create table runledger.execution_reports (
+  report_id uuid primary key,
+  execution_id uuid not null references runledger.workflow_executions (id) on delete cascade,
+  created_by text not null,
+  reported_at timestamptz not null default clock_timestamp(),
+  status text not null,
+  run_id text,
+  actor text,
+  result text not null,
+  constraint report_result_is_known check (result in ('applied', 'already_terminal', 'conflict')),
+  constraint reported_status_is_terminal
+    check (status in ('completed', 'failed', 'cancelled', 'timed_out', 'terminated'))
+);
+
+create index idx_execution_reports_execution on runledger.execution_reports (execution_id);
+
+alter table runledger.execution_reports enable row level security;
+create policy "a user sees the reports on their executions" on runledger.execution_reports
+  for select to authenticated using (created_by = (select runledger_private.current_user_id()));
+
+create trigger refuse_truncate before truncate on runledger.execution_reports
+  for each statement execute function runledger_private.refuse_truncate();
+
+grant select on runledger.execution_reports to authenticated;
+grant all on runledger.execution_reports to service_role;
+
+-- schemas/timelines/execution_timelines.sql
+
+-- What an ended execution did, condensed from its history; a row is made with the end and filled after it.
+create table runledger.execution_timelines (
+  execution_id uuid primary key references runledger.workflow_executions (id) on delete cascade,
+  created_by text not null,
+  temporal_namespace text not null,
+  state text not null default 'pending',
+  steps jsonb not null default '[]',
+  omitted jsonb not null default '{}',
+  -- A run ends at 51,200 events.
+  -- squawk-ignore prefer-bigint-over-int
+  activities_executed integer not null default 0,
+  next_try_at timestamptz not null default now(),
+  read_at timestamptz,
+  constraint timeline_state_is_known check (state in ('pending', 'complete', 'cut', 'missing')),
+  constraint steps_are_a_list check (jsonb_typeof(steps) = 'array'),
+  constraint omitted_is_an_object check (jsonb_typeof(omitted) = 'object'),
+  constraint only_a_pending_timeline_was_not_read check ((state = 'pending') = (read_at is null))
+);
+
+create index idx_execution_timelines_pending
+  on runledger.execution_timelines (temporal_namespace, next_try_at) where state = 'pending';
+
+alter table runledger.execution_timelines enable row level security;
+create policy "a user sees the timelines of their executions" on runledger.execution_timelines
+  for select to authenticated using (created_by = (select runledger_private.current_user_id()));
+
+create trigger refuse_truncate before truncate on runledger.execution_timelines
+  for each statement execute function runledger_private.refuse_truncate();
+
+grant select on runledger.execution_timelines to authenticated;
+grant all on runledger.execution_timelines to service_role;
+
+-- schemas/following/execution_changes.sql
+
+-- What subscriptions and the monitor read: append only, kept for an hour.
+create table runledger.execution_changes (
+  xid xid8 not null default pg_current_xact_id(),
+  execution_id uuid not null,
+  created_by text not null,
+  workflow_id uuid not null,
+  revision bigint not null,
+  deleted boolean not null default false,
+  changed_at timestamptz not null default now(),
+  primary key (xid, execution_id, revision, deleted)
+);
+
+create index idx_execution_changes_changed_at on runledger.execution_changes (changed_at);
+
+alter table runledger.execution_changes enable row level security;
+create policy "a user sees the changes of their executions" on runledger.execution_changes
+  for select to authenticated using (created_by = (select runledger_private.current_user_id()));
+
+create trigger refuse_truncate before truncate on runledger.execution_changes
+  for each statement execute function runledger_private.refuse_truncate();
+
+grant select on runledger.execution_changes to authenticated;
+grant all on runledger.execution_changes to service_role;
+
+-- schemas/executions/idempotency_keys.sql
+
+create table runledger.idempotency_keys (
+  user_id text not null references runledger.users (id) on update cascade on delete cascade,
+  workflow_id uuid not null references runledger.workflows (id) on delete cascade,
+  key text not null,
+  input_hash text not null,
+  execution_id uuid not null references runledger.workflow_executions (id) on delete cascade,
+  expires_at timestamptz not null,
+  primary key (user_id, workflow_id, key),
+  constraint idempotency_key_has_1_to_255_characters check (length(key) between 1 and 255)
+);
+
+create index idx_idempotency_keys_workflow on runledger.idempotency_keys (workflow_id);
+create index idx_idempotency_keys_execution on runledger.idempotency_keys (execution_id);
+create index idx_idempotency_keys_expires_at on runledger.idempotency_keys (expires_at);
+
+alter table runledger.idempotency_keys enable row level security;
+create policy "a user sees their own idempotency keys" on runledger.idempotency_keys
+  for select to authenticated using (user_id = (select runledger_private.current_user_id()));
+
+create trigger refuse_truncate before truncate on runledger.idempotency_keys
+  for each statement execute function runledger_private.refuse_truncate();
+
+grant select on runledger.idempotency_keys to authenticated;
+grant all on runledger.idempotency_keys to service_role;
+
+-- schemas/following/monitor_state.sql
+
+create table runledger.monitor_state (
+  temporal_namespace text primary key,
+  watermarks jsonb not null default '{}',
+  proof jsonb,
+  updated_at timestamptz not null default now(),
+  constraint watermarks_are_an_object check (jsonb_typeof(watermarks) = 'object')
+);
+
+alter table runledger.monitor_state enable row level security;
+create policy "only the service role sees the state of the monitor" on runledger.monitor_state
+  for select to authenticated using (false);
+
+create trigger refuse_truncate before truncate on runledger.monitor_state
+  for each statement execute function runledger_private.refuse_truncate();
+
+grant all on runledger.monitor_state to service_role;
+
+-- schemas/executions/complete_new_execution.sql
+
+-- The rules of an execution's life, in triggers: SQL functions, views, a plain update and Studio all obey them.
+
+/* Fills what an insert left out. Callers: guard_execution. */
+-- for: service_role
+create function runledger_private.complete_new_execution(e runledger.workflow_executions)
+  returns runledger.workflow_executions
+language plpgsql
+set search_path = ''
+as $$
+begin
+  if e.temporal_workflow_id is not null then
+    e.temporal_namespace := coalesce(e.temporal_namespace, 'default');
+  end if;
+  e.engine := coalesce(e.engine, case when e.temporal_workflow_id is null then 'none' else 'temporal' end);
+  e.status := coalesce(e.status,
+    case when e.engine = 'temporal' and e.temporal_run_id is null then 'pending' else 'running' end);
+  e.current_run_id := coalesce(e.current_run_id, e.temporal_run_id);
+  e.revision := 1;
+  return e;
+end $$;
+
+-- schemas/executions/check_reported_time.sql
+
+/* Refuses the time of a reported end that lies ahead, or before the start: a clock or a unit that is wrong (seconds
+   where milliseconds are meant are in 1970). Five minutes are left to clocks. What the engine says and what an import
+   brings is never refused. Callers: guard_execution. */
+-- for: service_role
+create function runledger_private.check_reported_time(e runledger.workflow_executions, note jsonb) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_now constant timestamptz := clock_timestamp();
+  v_fault constant text := case
+    when e.completed_at > v_now + interval '5 minutes' then 'lies ahead: it is '
+      || to_char(v_now at time zone 'UTC', 'YYYY-MM-DD HH24:MI "UTC"')
+    when e.completed_at < least(e.started_at, v_now) - interval '5 minutes'
+      then 'lies before the start, ' || to_char(e.started_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI "UTC"') end;
+begin
+  if v_fault is null or e.outcome_authority = 'engine' or note ->> 'source' in ('feed', 'watch', 'reconciler')
+     or note ->> 'reason' = 'imported' then
+    return;
+  end if;
+  raise exception 'Execution %: the reported end, %, %.', e.id, e.completed_at, v_fault
+    using errcode = 'PT400', detail = 'invalid_input '
+      || jsonb_build_object('completedAt', jsonb_build_array(v_fault))::text,
+          hint = 'Pass a time with its zone, or milliseconds since 1970, or leave it out: then it is now.';
+end $$;
+
+-- schemas/executions/complete_ended_execution.sql
+
+/* Fills what an end left out: time, duration, message, authority. Callers: guard_execution. */
+-- for: service_role
+create function runledger_private.complete_ended_execution(e runledger.workflow_executions)
+  returns runledger.workflow_executions
+language plpgsql
+set search_path = ''
+as $$
+begin
+  e.outcome_authority := coalesce(e.outcome_authority, 'reported');
+  e.completed_at := coalesce(e.completed_at, clock_timestamp());
+  e.recorded_at := clock_timestamp();
+  if e.engine = 'none' then
+    e.closing_run_id := null;
+  elsif e.outcome_authority = 'reported' then
+    e.closing_run_id := coalesce(e.closing_run_id, e.current_run_id);
+  end if;
+  -- Nobody knows when an execution ended that the engine has lost, so its run time is in no statistics.
+  e.duration_ms := case when e.lost_at is null then coalesce(e.duration_ms, greatest(0, round(
+    extract(epoch from e.completed_at - coalesce(e.engine_started_at, e.started_at)) * 1000)::bigint)) end;
+  if e.status <> 'completed' and e.error_message is null then
+    e.error_message := left(coalesce(e.failure ->> 'message', e.failure ->> 'error', e.failure #>> '{}',
+      e.last_transition ->> 'reason', 'The execution ended as ' || e.status || '; no reason was given.'), 4000);
+  end if;
+  return e;
+end $$;
+
+-- schemas/executions/check_status_change.sql
+
+/* Refuses a change of status that cannot be. The same rule as isLegalChange in @runledger/contracts.
+   Callers: guard_execution. */
+-- for: service_role
+create function runledger_private.check_status_change(old_row runledger.workflow_executions,
+  new_row runledger.workflow_executions,
+                                            authority text) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  if new_row.status <> 'pending' then
+    if runledger_private.is_open(old_row.status) then return; end if;
+    if authority = 'engine' and (
+      old_row.outcome_authority = 'reported'
+      or (new_row.status = 'running' and new_row.current_run_id is distinct from old_row.closing_run_id
+          and new_row.current_run_id is not null)) then
+      return;
+    end if;
+  end if;
+  raise exception 'Execution % is % (%): it cannot become % by %.', old_row.id, old_row.status,
+      coalesce(old_row.outcome_authority, 'open'), new_row.status,
+      case authority when 'engine' then 'the engine' else 'report' end
+    using errcode = 'PT409', detail = 'illegal_transition',
+          hint = 'An end that was recorded stands; only Temporal itself corrects a report or reopens an execution by a reset.';
+end $$;
+
+-- schemas/executions/guard_execution.sql
+
+/* Guards every insert and update of an execution. Callers: the trigger below. */
+-- for: service_role
+create function runledger_private.guard_execution() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  note jsonb;
+  authority text;
+  regroups boolean;
+  pruned runledger.workflow_executions;
+begin
+  if tg_op = 'INSERT' then
+    new := runledger_private.complete_new_execution(new);
+    if not runledger_private.is_open(new.status) then
+      perform runledger_private.check_reported_time(new, new.last_transition);
+      new := runledger_private.complete_ended_execution(new);
+    end if;
+    new.failure_group := runledger_private.failure_group(new.status, new.failure, new.error_message);
+    note := coalesce(new.last_transition, '{}');
+    if not runledger_private.is_open(new.status) then
+      new.ended_by := left(note ->> 'actor', 500);
+      new.end_reason := left(note ->> 'reason', 4000);
+    end if;
+    new.last_transition := jsonb_strip_nulls(jsonb_build_object(
+      'source', coalesce(note ->> 'source', 'service'), 'authority', coalesce(new.outcome_authority, 'reported'),
+      'actor', note ->> 'actor', 'reason', note ->> 'reason', 'reportId', note ->> 'reportId',
+      'at', clock_timestamp()));
+    return new;
+  end if;
+
+  if new is not distinct from old then return new; end if;
+  if new.output_note = 'pruned' and old.output_note is distinct from 'pruned' then
+    -- Retention takes the payloads of an ended execution and nothing else: no new revision, and nobody is told.
+    pruned := old;
+    pruned.input := null;
+    pruned.output := null;
+    pruned.state_snapshot := null;
+    pruned.output_note := 'pruned';
+    if old.completed_at is not null and new is not distinct from pruned then return new; end if;
+    raise exception 'Execution %: only payloads of an ended execution can be pruned.', old.id
+      using errcode = 'PT400', detail = 'invalid_input', hint = 'Use prune_executions, or another output_note.';
+  end if;
+  if (new.id, new.engine, new.started_at) is distinct from (old.id, old.engine, old.started_at)
+     or new.temporal_workflow_id is distinct from old.temporal_workflow_id
+     or new.temporal_namespace is distinct from old.temporal_namespace
+     or (old.temporal_run_id is not null and new.temporal_run_id is distinct from old.temporal_run_id
+         and current_setting('runledger.correcting', true) is distinct from pg_current_xact_id()::text) then
+    raise exception 'Execution %: id, engine, started_at, namespace, Temporal workflow id and first run id never change.', old.id
+      using errcode = 'PT400', detail = 'invalid_input', hint = 'Record another execution instead.';
+  end if;
+  new.current_run_id := coalesce(new.current_run_id, new.temporal_run_id);
+  -- Whoever writes a group asks for it to be made anew.
+  regroups := new.failure_group is distinct from old.failure_group;
+  new.failure_group := old.failure_group;
+  new.revision := old.revision + 1;
+
+  if runledger_private.is_open(new.status) or new.outcome_authority = 'engine' then
+    new.lost_at := null;
+  elsif runledger_private.is_open(old.status) and new.engine = 'temporal' then
+    -- Whatever ends what the engine does not know settles it: nobody else will ever say more.
+    new.lost_at := coalesce(new.lost_at, (select clock_timestamp() from runledger.execution_checks c
+                                           where c.execution_id = new.id and c.health = 'lost'));
+  end if;
+  if runledger_private.is_open(new.status) then
+    new.outcome_authority := null;
+    new.completed_at := null;
+    new.duration_ms := null;
+    new.closing_run_id := null;
+    new.recorded_at := null;
+  end if;
+
+  note := case when new.last_transition is distinct from old.last_transition then new.last_transition else '{}' end;
+  authority := case when runledger_private.is_open(new.status) then coalesce(note ->> 'authority', 'reported')
+                    else coalesce(new.outcome_authority, 'reported') end;
+
+  if new.completed_at is distinct from old.completed_at then
+    perform runledger_private.check_reported_time(new, note);
+  end if;
+
+  if (new.status, new.outcome_authority, new.closing_run_id)
+     is distinct from (old.status, old.outcome_authority, old.closing_run_id) then
+    perform runledger_private.check_status_change(old, new, authority);
+    if runledger_private.is_open(new.status) then
+      if not runledger_private.is_open(old.status) then
+        new.output := null;
+        new.output_note := null;
+        new.error_message := null;
+        new.failure := null;
+        new.ended_by := null;
+        new.end_reason := null;
+      end if;
+    else
+      new := runledger_private.complete_ended_execution(new);
+      new.ended_by := left(note ->> 'actor', 500);
+      new.end_reason := left(note ->> 'reason', 4000);
+    end if;
+    new.last_transition := jsonb_strip_nulls(jsonb_build_object(
+      'source', coalesce(note ->> 'source', 'report'), 'authority', authority,
+      'actor', note ->> 'actor', 'reason', note ->> 'reason', 'reportId', note ->> 'reportId',
+      'at', clock_timestamp()));
+  elsif new.lost_at is not null and old.lost_at is null then
+    -- A report ended it before, and stands: the engine will never confirm it.
+    new.recorded_at := old.recorded_at;
+    new.last_transition := jsonb_strip_nulls(jsonb_build_object(
+      'source', coalesce(note ->> 'source', 'reconciler'), 'authority', 'reported',
+      'actor', note ->> 'actor', 'reason', note ->> 'reason', 'at', clock_timestamp()));
+  else
+    new.last_transition := old.last_transition;
+    new.recorded_at := old.recorded_at;
+    new.lost_at := old.lost_at;
+    new.ended_by := old.ended_by;
+    new.end_reason := old.end_reason;
+    if old.outcome_authority = 'engine' and (
+        new.completed_at is distinct from old.completed_at or new.duration_ms is distinct from old.duration_ms
+        or new.error_message is distinct from old.error_message
+        or (new.failure is distinct from old.failure and new.failure is not null)
+        or (new.output is distinct from old.output and new.output is not null and old.output is not null)) then
+      raise exception 'Execution % ended as % by the engine: its outcome never changes.', old.id, old.status
+        using errcode = 'PT409', detail = 'illegal_transition',
+              hint = 'Put what your business makes of it into verdict, tags, metadata or state_snapshot.';
+    end if;
+  end if;
+  if regroups or (new.status, new.error_message) is distinct from (old.status, old.error_message)
+     or new.failure is distinct from old.failure then
+    new.failure_group := runledger_private.failure_group(new.status, new.failure, new.error_message);
+  end if;
+  return new;
+end $$;
+
+create trigger guard_execution before insert or update on runledger.workflow_executions
+  for each row execute function runledger_private.guard_execution();
+
+-- schemas/executions/count_gone.sql
+
+/* Takes an execution from the counters of its user and workflow, with a delta of what left. Callers: the trigger below.
+   */
+-- for: service_role
+create function runledger_private.count_gone(e runledger.workflow_executions) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  insert into runledger.execution_deltas (created_by, workflow_id, hour, old_status, old_duration_ms, old_queue_ms,
+                                       old_verdict, old_failure_group)
+    values (e.created_by, e.workflow_id, date_trunc('hour', e.started_at, 'UTC'), e.status, e.duration_ms,
+            runledger_private.queue_ms(e.started_at, e.first_task_at), e.verdict, e.failure_group);
+end $$;
+
+-- schemas/executions/follow_execution_change.sql
+
+/* Writes what follows from a change of an execution: the change, the delta of the counters, the transition, the check.
+   One trigger for all of it: two would cost each write a call more. Callers: the trigger below. */
+-- for: service_role
+create function runledger_private.follow_execution_change() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  was_unsettled boolean := false;
+  is_unsettled boolean;
+  stays boolean := true;
+begin
+  if tg_op = 'DELETE' then
+    insert into runledger.execution_changes (execution_id, created_by, workflow_id, revision, deleted)
+      values (old.id, old.created_by, old.workflow_id, old.revision + 1, true)
+      on conflict do nothing;
+    -- A prune moves counts by itself.
+    if current_setting('runledger.pruning', true) is distinct from pg_current_xact_id()::text then
+      perform runledger_private.count_gone(old);
+    end if;
+    return null;
+  end if;
+  if tg_op = 'UPDATE' then
+    if new.revision = old.revision then return null; end if;
+    was_unsettled := old.engine = 'temporal' and old.outcome_authority is distinct from 'engine'
+      and old.lost_at is null;
+  end if;
+
+  -- Deleted and inserted again by one transaction, an execution has the same revision twice.
+  insert into runledger.execution_changes (execution_id, created_by, workflow_id, revision)
+    values (new.id, new.created_by, new.workflow_id, new.revision)
+    on conflict do nothing;
+
+  if tg_op = 'UPDATE' and (new.created_by <> old.created_by or new.workflow_id <> old.workflow_id) then
+    stays := false;
+    perform runledger_private.count_gone(old);
+  end if;
+  -- Of an insert, old has nothing.
+  if not stays or (new.status, new.duration_ms, new.first_task_at, new.verdict, new.failure_group)
+     is distinct from (old.status, old.duration_ms, old.first_task_at, old.verdict, old.failure_group) then
+    insert into runledger.execution_deltas (created_by, workflow_id, hour, old_status, new_status, old_duration_ms,
+        new_duration_ms, old_queue_ms, new_queue_ms, old_verdict, new_verdict, old_failure_group, new_failure_group,
+        failure_shape)
+      values (new.created_by, new.workflow_id, date_trunc('hour', new.started_at, 'UTC'),
+              case when stays then old.status end, new.status,
+              case when stays then old.duration_ms end, new.duration_ms,
+              case when stays then runledger_private.queue_ms(old.started_at, old.first_task_at) end,
+              runledger_private.queue_ms(new.started_at, new.first_task_at),
+              case when stays then old.verdict end, new.verdict,
+              case when stays then old.failure_group end, new.failure_group,
+              case when new.failure_group is not null then runledger_private.failure_shape(new.failure,
+                new.error_message) end);
+  end if;
+
+  if tg_op = 'INSERT' or new.last_transition is distinct from old.last_transition then
+    insert into runledger.execution_transitions (execution_id, created_by, from_status, to_status, source, authority,
+                                              actor, run_id, reason, report_id, is_lost, revision)
+      values (new.id, new.created_by, case when tg_op = 'UPDATE' then old.status end, new.status,
+              new.last_transition ->> 'source', new.last_transition ->> 'authority', new.last_transition ->> 'actor',
+              coalesce(new.closing_run_id, new.current_run_id), new.last_transition ->> 'reason',
+              (new.last_transition ->> 'reportId')::uuid, new.lost_at is not null, new.revision);
+  end if;
+
+  is_unsettled := new.engine = 'temporal' and new.outcome_authority is distinct from 'engine' and new.lost_at is null;
+  if is_unsettled and (not was_unsettled or new.status is distinct from old.status) then
+    insert into runledger.execution_checks (execution_id, created_by, temporal_namespace, started_at)
+      values (new.id, new.created_by, new.temporal_namespace, new.started_at)
+      on conflict (execution_id) do update set next_check_at = now();
+  elsif not is_unsettled and was_unsettled then
+    delete from runledger.execution_checks where execution_id = new.id;
+  end if;
+
+  if not is_unsettled and new.engine = 'temporal' and new.closing_run_id is not null and new.lost_at is null
+     and (tg_op = 'INSERT' or new.last_transition is distinct from old.last_transition) then
+    insert into runledger.execution_timelines (execution_id, created_by, temporal_namespace)
+      values (new.id, new.created_by, new.temporal_namespace)
+      on conflict (execution_id) do update set state = 'pending', read_at = null, next_try_at = now();
+  elsif tg_op = 'UPDATE' and runledger_private.is_open(new.status) and old.outcome_authority = 'engine' then
+    delete from runledger.execution_timelines where execution_id = new.id;
+  end if;
+
+  if tg_op = 'UPDATE' and new.created_by is distinct from old.created_by then
+    update runledger.execution_transitions set created_by = new.created_by where execution_id = new.id;
+    update runledger.execution_runs set created_by = new.created_by where execution_id = new.id;
+    update runledger.execution_checks set created_by = new.created_by where execution_id = new.id;
+    update runledger.execution_reports set created_by = new.created_by where execution_id = new.id;
+    update runledger.execution_timelines set created_by = new.created_by where execution_id = new.id;
+  end if;
+  return null;
+end $$;
+
+create trigger follow_execution_change after insert or update or delete on runledger.workflow_executions
+  for each row execute function runledger_private.follow_execution_change();
+
+-- schemas/executions/keep_transition.sql
+
+/* Transitions are append only; only a new owner is written to them, or the execution that theirs turned out to be.
+   Callers: the trigger below. */
+-- for: service_role
+create function runledger_private.keep_transition() returns trigger
+language plpgsql
+set search_path = ''
+as $$
+begin
+  if to_jsonb(new) - 'created_by' is distinct from to_jsonb(old) - 'created_by'
+     and current_setting('runledger.correcting', true) is distinct from pg_current_xact_id()::text then
+    raise exception 'A transition never changes.'
+      using errcode = 'PT400', detail = 'invalid_input',
+        hint = 'Transitions are append only; they go with their execution.';
+  end if;
+  return new;
+end $$;
+
+create trigger keep_transition before update on runledger.execution_transitions
+  for each row execute function runledger_private.keep_transition();
+
+-- schemas/locking/lock_workflow_ids.sql
+
+-- The one order in which locks are taken, so that no two transactions ever wait for each other in a circle:
+--
+--   1. advisory locks: the one import, the one prune, an idempotency key, then Temporal workflow ids by their hash
+--   2. users by id, then workflows by id (`for key share` by whoever adds an execution; more by whoever deletes)
+--   3. quotas by id, each with what is used of it
+--   4. executions by id, before anything that belongs to one: its runs, reports, timeline, check, keys
+--   5. the folder (fold_state), before any cell
+--
+-- What belongs to an execution is written under the lock of its row. save_checks and trim_changes have no such lock,
+-- and therefore never wait: they skip what is locked. Rows that a statement inserts are nobody else's to wait for,
+-- except by a unique key: the advisory locks of step 1 serialize those. A statement that deletes several users or
+-- workflows by plain SQL takes them in an order of its own: delete them one by one.
+-- supabase/tests/locking races every pair of functions that write.
+
+/* Locks Temporal workflow ids (`namespace:id`) until the transaction ends: whoever makes an execution of one has to
+   look first whether there is one. In the order of the locks themselves, which no collation changes.
+   Callers: create_execution, correct_first_run, adopt_executions, import_workflow_runs. */
+-- for: service_role
+create function runledger_private.lock_workflow_ids(p_ids text[]) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_lock bigint;
+begin
+  for v_lock in
+    select distinct hashtextextended('runledger:' || i.id, 0) from unnest(p_ids) i (id) where i.id is not null
+      order by 1
+  loop
+    perform pg_advisory_xact_lock(v_lock);
+  end loop;
+end $$;
+
+-- schemas/locking/lock_owners.sql
+
+/* Locks the users and workflows of executions, as an insert of one does. Callers: lock_what_is_written_twice, the
+   retention functions. */
+-- for: service_role
+create function runledger_private.lock_owners(p_ids uuid[]) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  perform from runledger.users u where u.id in (
+    select e.created_by from runledger.workflow_executions e where e.id = any (p_ids)) order by u.id for key share;
+  perform from runledger.workflows w where w.id in (
+    select e.workflow_id from runledger.workflow_executions e where e.id = any (p_ids)) order by w.id for key share;
+end $$;
+
+-- schemas/locking/lock_what_is_written_twice.sql
+
+/* Locks the owners of what a batch may write more than once: Postgres checks the foreign keys of a row again when it is
+   written a second time by one transaction. That is where a run is not the one that the ledger has, or not the only
+   one.
+   Callers: record_outcomes, record_open. */
+-- for: service_role
+create function runledger_private.lock_what_is_written_twice(p_items jsonb, p_ids uuid[]) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_ids uuid[];
+begin
+  select array_agg(e.id) into v_ids
+    from jsonb_array_elements(p_items) with ordinality t
+    join runledger.workflow_executions e on e.id = p_ids[t.ordinality]
+   where t.value ->> 'runId' <> e.current_run_id
+      or jsonb_array_length(case when jsonb_typeof(t.value -> 'runs') = 'array' then t.value -> 'runs'
+        else '[]' end) > 1;
+  if v_ids is not null then perform runledger_private.lock_owners(v_ids); end if;
+end $$;
+
+-- schemas/locking/lock_what_a_user_has.sql
+
+/* Before a user leaves or gets another id: locks their workflows and all executions that go with them, in the order of
+   the ids. A cascade takes them as they come. Callers: the trigger below. */
+-- for: service_role
+create function runledger_private.lock_what_a_user_has() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+  perform from runledger.workflows w where w.user_id = old.id order by w.id for update;
+  -- Two scans, so that each has its index.
+  perform from runledger.workflow_executions e
+    where e.id in (select x.id from runledger.workflow_executions x where x.created_by = old.id
+                   union
+                   select x.id from runledger.workflow_executions x
+                     join runledger.workflows w on w.id = x.workflow_id where w.user_id = old.id)
+    order by e.id for update;
+  if tg_op = 'UPDATE' then return new; end if;
+  return old;
+end $$;
+
+create trigger runledger_lock_what_a_user_has before delete or update of id on runledger.users
+  for each row execute function runledger_private.lock_what_a_user_has();
+
+-- schemas/locking/lock_what_a_workflow_has.sql
+
+/* Before a workflow is deleted: locks its executions in the order of their ids. Callers: the trigger below. */
+-- for: service_role
+create function runledger_private.lock_what_a_workflow_has() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+  perform from runledger.workflow_executions e where e.workflow_id = old.id order by e.id for update;
+  return old;
+end $$;
+
+create trigger runledger_lock_what_a_workflow_has before delete on runledger.workflows
+  for each row execute function runledger_private.lock_what_a_workflow_has();
+
+-- schemas/recording/find_execution.sql
+
+-- The one path by which executions are created, started and ended. Everything here needs the service role.
+
+/* The execution that a caller means: a row id first, then the newest with that Temporal workflow id, then the one that
+   the row of this id turned out to be.
+   Callers: record_outcomes, request_cancel. */
+-- for: service_role
+create function runledger_private.find_execution(p_ref text) returns uuid
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  v_id uuid;
+begin
+  if p_ref ~* '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$' then
+    select e.id into v_id from runledger.workflow_executions e where e.id = p_ref::uuid;
+    if found then return v_id; end if;
+  end if;
+  select e.id into v_id from runledger.workflow_executions e
+   where e.temporal_workflow_id = p_ref order by e.started_at desc, e.id desc limit 1;
+  if not found and p_ref ~* '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$' then
+    select t.execution_id into v_id from runledger.execution_transitions t
+      where t.merged_execution_id = p_ref::uuid limit 1;
+  end if;
+  return v_id;
+end $$;
+
+-- schemas/recording/create_execution.sql
+
+/* Records what a caller started. A run that is known already, the first or a later one of its chain, gives its row,
+   with what it lacked filled in.
+   Callers: ExecutionService.createExecution. Returns { execution, created }. */
+-- for: service_role
+create function runledger.create_execution(p_execution jsonb) returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  p jsonb := runledger_private.unwrap(p_execution);
+  v_namespace text := coalesce(p ->> 'temporal_namespace', 'default');
+  v_workflow_id text := p ->> 'temporal_workflow_id';
+  v_run_id text := p ->> 'temporal_run_id';
+  e runledger.workflow_executions;
+begin
+  if (p ->> 'started_at')::timestamptz not between '2000-01-01' and clock_timestamp() + interval '5 minutes' then
+    raise exception 'An execution cannot have started at %.', p ->> 'started_at'
+      using errcode = 'PT400', detail = 'invalid_input {"startedAt": ["lies ahead, or before 2000"]}',
+            hint = 'Pass a time with its zone, or milliseconds since 1970, or leave it out: then it is now.';
+  end if;
+  if v_workflow_id is not null then
+    -- A workflow id with and without its run id is one execution: two callers may not insert both at once.
+    perform runledger_private.lock_workflow_ids(array[v_namespace || ':' || v_workflow_id]);
+    select * into e from runledger.workflow_executions x
+     where x.temporal_namespace = v_namespace and x.temporal_workflow_id = v_workflow_id
+       -- Without a run id it is what is open: an execution that has ended does not come back by its workflow id.
+       and (x.temporal_run_id = v_run_id or x.temporal_run_id is null
+            or (v_run_id is null and runledger_private.is_open(x.status))
+            or runledger_private.is_known_run(x.id, v_run_id))
+     order by x.temporal_run_id is not distinct from v_run_id desc, runledger_private.is_known_run(x.id, v_run_id) desc,
+              x.started_at desc limit 1;
+    if found and (e.created_by, e.workflow_id::text) is distinct from (p ->> 'created_by', p ->> 'workflow_id') then
+      raise exception 'The run % of workflow id % is recorded for another user or workflow.', v_run_id, v_workflow_id
+        using errcode = 'PT409', detail = 'conflict',
+          hint = 'A Temporal run belongs to one execution: check which user and workflow started it.';
+    end if;
+    if found then
+      update runledger.workflow_executions x
+         set temporal_run_id = coalesce(x.temporal_run_id, v_run_id),
+             status = case when x.status = 'pending' and v_run_id is not null then 'running' else x.status end,
+             last_transition = case when x.status = 'pending' and v_run_id is not null
+               then jsonb_build_object('source', 'service', 'at', clock_timestamp()) else x.last_transition end,
+             input = coalesce(x.input, p -> 'input'),
+             input_note = case when x.input is null then coalesce(p ->> 'input_note', x.input_note)
+               else x.input_note end,
+             tags = case when x.tags = '{}' then runledger_private.text_array(p -> 'tags') else x.tags end,
+             metadata = coalesce(p -> 'metadata', '{}') || x.metadata
+       where x.id = e.id returning * into e;
+      return jsonb_build_object('execution', to_jsonb(e), 'created', false);
+    end if;
+  end if;
+  insert into runledger.workflow_executions (id, workflow_id, created_by, temporal_namespace, temporal_workflow_id,
+      temporal_run_id, input, input_note, tags, metadata, started_at, last_transition)
+    values (coalesce((p ->> 'id')::uuid, runledger_private.uuid_v7()), (p ->> 'workflow_id')::uuid, p ->> 'created_by',
+      case when v_workflow_id is not null then v_namespace end,
+      v_workflow_id, v_run_id, p -> 'input', p ->> 'input_note', runledger_private.text_array(p -> 'tags'),
+      coalesce(p -> 'metadata', '{}'),
+      coalesce((p ->> 'started_at')::timestamptz, now()),
+      jsonb_build_object('source', 'service', 'actor', p ->> 'created_by'))
+    on conflict (id) do nothing
+    returning * into e;
+  if not found then
+    -- The caller's own attempt came through and only its answer was lost.
+    select * into e from runledger.workflow_executions x where x.id = (p ->> 'id')::uuid;
+    return jsonb_build_object('execution', to_jsonb(e), 'created', false);
+  end if;
+  return jsonb_build_object('execution', to_jsonb(e), 'created', true);
+end $$;
+
+-- schemas/recording/text_array.sql
+
+/* Callers: create_execution, admit_execution. */
+-- for: service_role
+create function runledger_private.text_array(p jsonb) returns text[]
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+  return (select coalesce(array_agg(t.value order by t.ordinality), '{}')
+            from jsonb_array_elements_text(case when jsonb_typeof(p) = 'array' then p else '[]' end) with ordinality t);
+end $$;
+
+-- schemas/recording/admit_execution.sql
+
+/* Admits an execution that the ledger is to start, and inserts it as pending under an id of its own that is also its
+   Temporal workflow id. The same idempotency key within 24 hours gives the same execution; a quota may refuse a new
+   one.
+   Callers: Ledger.admit. Returns { execution, created }. */
+-- for: service_role
+create function runledger.admit_execution(p_request jsonb) returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  p jsonb := runledger_private.unwrap(p_request);
+  v_id uuid := coalesce((p ->> 'id')::uuid, runledger_private.uuid_v7());
+  v_user text := p ->> 'created_by';
+  v_key text := p ->> 'idempotency_key';
+  w runledger.workflows;
+  k runledger.idempotency_keys;
+  e runledger.workflow_executions;
+begin
+  select * into w from runledger.workflows x where x.id = (p ->> 'workflow_id')::uuid;
+  if not found then
+    raise exception 'There is no workflow %.', p ->> 'workflow_id'
+      using errcode = 'PT404', detail = 'not_found',
+        hint = 'List the workflows that you can start, and use the id of one.';
+  end if;
+  if w.archived_at is not null then
+    raise exception 'Workflow % is archived.', w.id
+      using errcode = 'PT422', detail = 'not_startable', hint = 'Its owner can take it out of the archive.';
+  end if;
+  if v_key is not null then
+    perform pg_advisory_xact_lock(hashtextextended('runledger:key:' || v_user || ':' || w.id || ':' || v_key, 0));
+    select * into k from runledger.idempotency_keys x where x.user_id = v_user and x.workflow_id = w.id
+      and x.key = v_key;
+    if found and k.expires_at > clock_timestamp() then
+      if k.input_hash <> p ->> 'input_hash' then
+        raise exception 'The idempotency key % was used with another input.', v_key
+          using errcode = 'PT409', detail = 'conflict',
+            hint = 'Use a new key for a new request; a repeated request carries the same input.';
+      end if;
+      select * into e from runledger.workflow_executions x where x.id = k.execution_id;
+      return jsonb_build_object('execution', to_jsonb(e), 'created', false);
+    end if;
+  end if;
+  perform runledger_private.admit_by_quota(v_user, w.id, v_id);
+  insert into runledger.workflow_executions (id, workflow_id, created_by, temporal_namespace, temporal_workflow_id,
+      input, tags, metadata, start_by, last_transition)
+    values (v_id, w.id, v_user, w.temporal_namespace, v_id::text, p -> 'input',
+      runledger_private.text_array(p -> 'tags'),
+      coalesce(p -> 'metadata', '{}'), clock_timestamp()
+        + make_interval(secs => (p ->> 'start_within_ms')::float8 / 1000),
+      jsonb_build_object('source', 'service', 'actor', v_user))
+    on conflict (id) do nothing
+    returning * into e;
+  if not found then
+    select * into e from runledger.workflow_executions x where x.id = v_id;
+    return jsonb_build_object('execution', to_jsonb(e), 'created', true);
+  end if;
+  if v_key is not null then
+    insert into runledger.idempotency_keys (user_id, workflow_id, key, input_hash, execution_id, expires_at)
+      values (v_user, w.id, v_key, p ->> 'input_hash', v_id, clock_timestamp() + interval '24 hours')
+      on conflict (user_id, workflow_id, key) do update
+        set input_hash = excluded.input_hash, execution_id = excluded.execution_id, expires_at = excluded.expires_at;
+  end if;
+  return jsonb_build_object('execution', to_jsonb(e), 'created', true);
+end $$;
+
+-- schemas/recording/is_known_run.sql
+
+/* Whether a run is one of those that the ledger knows of an execution. Callers: create_execution. */
+-- for: service_role
+create function runledger_private.is_known_run(p_execution uuid, p_run text) returns boolean
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return p_run is not null
+     and exists (select from runledger.execution_runs k where k.execution_id = p_execution and k.run_id = p_run);
+end $$;
+
+-- schemas/recording/merge_runs.sql
+
+/* Merges what was read of a chain's runs. Callers: record_outcome, record_open_run. */
+-- for: service_role
+create function runledger_private.merge_runs(p_execution uuid, p_user text, p_runs jsonb) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  insert into runledger.execution_runs as k (execution_id, run_id, created_by, cause, previous_run_id, status,
+    started_at,
+                                          closed_at, error_message)
+  select p_execution, r ->> 'runId', p_user, r ->> 'cause', r ->> 'previousRunId', r ->> 'status',
+         (r ->> 'startedAt')::timestamptz, (r ->> 'closedAt')::timestamptz, left(r ->> 'errorMessage', 4000)
+    from jsonb_array_elements(case when jsonb_typeof(p_runs) = 'array' then p_runs else '[]' end) r
+  on conflict (execution_id, run_id) do update
+    set status = excluded.status, closed_at = excluded.closed_at, error_message = excluded.error_message,
+        previous_run_id = coalesce(k.previous_run_id, excluded.previous_run_id)
+    where (k.status = 'running' and excluded.status <> 'running')
+       or (k.status = 'unknown' and excluded.status not in ('running', 'unknown'));
+end $$;
+
+-- schemas/recording/close_passed_runs.sql
+
+/* Runs of the chain that are over, and whose end Temporal no longer told: only the newest one can be open.
+   Callers: record_outcome, record_open_run. */
+-- for: service_role
+create function runledger_private.close_passed_runs(p_execution uuid, p_newest text) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  update runledger.execution_runs k set status = 'unknown'
+   where k.execution_id = p_execution and k.status = 'running' and k.run_id <> p_newest;
+end $$;
+
+-- schemas/recording/is_superseded_run.sql
+
+/* Whether the chain is known to have gone on from this run: its end by the engine is recorded and another run is
+   current, or it began before the current one; of two that began together, the links say which.
+   Callers: record_outcome, record_open_run, find_runs. */
+-- for: service_role
+create function runledger_private.is_superseded_run(p_execution uuid, p_run text, p_current text) returns boolean
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  run runledger.execution_runs;
+  follower runledger.execution_runs;
+begin
+  if p_run is null or p_current is null or p_run = p_current then return false; end if;
+  if exists (select from runledger.execution_transitions t
+              where t.execution_id = p_execution and t.run_id = p_run and t.authority = 'engine'
+                and not runledger_private.is_open(t.to_status) and t.merged_execution_id is null) then
+    return true;
+  end if;
+  select * into run from runledger.execution_runs k where k.execution_id = p_execution and k.run_id = p_run;
+  if not found then return false; end if;
+  select * into follower from runledger.execution_runs k where k.execution_id = p_execution and k.run_id = p_current;
+  while found and follower.started_at >= run.started_at loop
+    if follower.started_at > run.started_at or follower.previous_run_id = p_run then return true; end if;
+    select * into follower from runledger.execution_runs k
+     where k.execution_id = p_execution and k.run_id = follower.previous_run_id and k.run_id <> p_current;
+  end loop;
+  return false;
+end $$;
+
+-- schemas/recording/count_runs.sql
+
+/* How many runs the ledger knows of, or was told of. Callers: record_outcome, record_open_run. */
+-- for: service_role
+create function runledger_private.count_runs(p_execution uuid, p_runs jsonb) returns integer
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return greatest(1, (select count(*)::int from runledger.execution_runs k where k.execution_id = p_execution),
+    (select max((r ->> 'runNumber')::int)
+       from jsonb_array_elements(case when jsonb_typeof(p_runs) = 'array' then p_runs else '[]' end) r));
+end $$;
+
+-- schemas/recording/is_taken_chain.sql
+
+/* Whether another execution has the chain whose first run this is. Callers: record_outcome, record_open_run. */
+-- for: service_role
+create function runledger_private.is_taken_chain(e runledger.workflow_executions, p_first_run text) returns boolean
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return exists (select from runledger.workflow_executions x
+                  where x.temporal_namespace = e.temporal_namespace and x.temporal_workflow_id = e.temporal_workflow_id
+                    and x.temporal_run_id = p_first_run and x.id <> e.id);
+end $$;
+
+-- schemas/recording/record_unseen_ends.sql
+
+/* Ends that a reset undid before anybody had looked: each is recorded as if it had been seen, oldest first.
+   Callers: record_outcome, record_open_run. */
+-- for: service_role
+create function runledger_private.record_unseen_ends(p_id uuid, p jsonb) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  run jsonb;
+begin
+  for run in
+    select r.value from jsonb_array_elements(case when jsonb_typeof(p -> 'runs') = 'array' then p -> 'runs'
+      else '[]' end)
+             with ordinality r
+     where (r.value ->> 'wasEnd')::boolean and r.value ->> 'runId' is distinct from p ->> 'runId'
+       and not exists (
+         select from runledger.execution_transitions t
+          where t.execution_id = p_id and t.run_id = r.value ->> 'runId' and t.authority = 'engine'
+            and not runledger_private.is_open(t.to_status))
+     order by r.ordinality
+  loop
+    perform runledger_private.record_outcome(p_id, jsonb_build_object(
+      'authority', 'engine', 'source', p -> 'source', 'status', run -> 'status', 'runId', run -> 'runId',
+      'firstRunId', p -> 'firstRunId', 'completedAt', run -> 'closedAt', 'errorMessage', run -> 'errorMessage',
+      'engineStartedAt', p -> 'engineStartedAt', 'firstTaskAt', p -> 'firstTaskAt',
+      'reason', 'It had ended so before it was reset.'));
+  end loop;
+end $$;
+
+-- schemas/recording/note_spent_cancel.sql
+
+/* Says in the history that a request to cancel is over although the execution goes on. Callers: record_open_run. */
+-- for: service_role
+create function runledger_private.note_spent_cancel(e runledger.workflow_executions, p_run text,
+  p_source text) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  insert into runledger.execution_transitions (execution_id, created_by, from_status, to_status, source, authority,
+    actor,
+                                            run_id, reason, revision)
+    values (e.id, e.created_by, e.status, 'running', p_source, 'engine', e.cancel_requested_by, p_run,
+            left('The run that was asked to cancel is over, and the execution goes on in another'
+                 || coalesce('. The request said: ' || e.cancel_reason, ''), 4000), e.revision + 1);
+end $$;
+
+-- schemas/recording/record_open_run.sql
+
+/* Records that the engine says an execution is open in a run: a start, the next run of the chain, a reset, or that a
+   report was wrong (only where `takeBackRevision` is still the row's revision). A request to cancel is about the runs
+   that were open when it was made: a run that began later has none, unless the engine says so.
+   Callers: record_open, record_outcome. */
+-- for: service_role
+create function runledger_private.record_open_run(p_id uuid, p jsonb) returns text
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_run text := p ->> 'runId';
+  v_asked jsonb := case when jsonb_typeof(p -> 'cancelRequest') = 'object' then p -> 'cancelRequest' end;
+  e runledger.workflow_executions;
+  goes_on boolean;
+  is_spent boolean;
+begin
+  select * into e from runledger.workflow_executions x where x.id = p_id for no key update;
+  if not found then return 'not_found'; end if;
+  if e.engine = 'none' or e.temporal_run_id <> p ->> 'firstRunId' then return 'conflict'; end if;
+  if e.temporal_run_id is null and runledger_private.is_taken_chain(e, p ->> 'firstRunId')
+    then return 'other_execution'; end if;
+  perform runledger_private.merge_runs(p_id, e.created_by, p -> 'runs');
+  if jsonb_array_length(coalesce(p -> 'runs', '[]')) > 1 then
+    perform runledger_private.record_unseen_ends(p_id, p);
+    select * into e from runledger.workflow_executions x where x.id = p_id;
+  end if;
+  goes_on := e.current_run_id is not null and e.current_run_id <> v_run;
+  is_spent := e.cancel_requested_at is not null and goes_on and not coalesce((p ->> 'cancelRequested')::boolean, false)
+    and not exists (select from runledger.execution_runs k
+                     where k.execution_id = p_id and k.run_id = v_run and k.started_at <= e.cancel_requested_at);
+
+  update runledger.workflow_executions x
+     set status = 'running',
+         temporal_run_id = coalesce(x.temporal_run_id, p ->> 'firstRunId', v_run),
+         current_run_id = v_run,
+         run_count = greatest(x.run_count, runledger_private.count_runs(x.id, p -> 'runs')),
+         engine_started_at = coalesce(x.engine_started_at, (p ->> 'engineStartedAt')::timestamptz),
+         first_task_at = coalesce(x.first_task_at, (p ->> 'firstTaskAt')::timestamptz),
+         input = coalesce(x.input, nullif(p #> '{input,value}', 'null')),
+         input_note = case when x.input is null then coalesce(p #>> '{input,note}', x.input_note) else x.input_note end,
+         cancel_requested_at = case when is_spent then null
+           when goes_on or x.cancel_requested_at is null
+             then coalesce((v_asked ->> 'at')::timestamptz, x.cancel_requested_at) else x.cancel_requested_at end,
+         cancel_requested_by = case when is_spent then null
+           when goes_on or x.cancel_requested_at is null
+             then coalesce(v_asked ->> 'by', x.cancel_requested_by) else x.cancel_requested_by end,
+         cancel_reason = case when is_spent then null
+           when v_asked is not null and (goes_on or x.cancel_requested_at is null) then v_asked ->> 'reason'
+           else x.cancel_reason end,
+         last_transition = case when x.status = 'running' then x.last_transition else jsonb_build_object(
+           'source', p ->> 'source', 'authority', 'engine', 'at', clock_timestamp(), 'reason',
+           case when x.status = 'pending' then null
+                when x.outcome_authority = 'reported' then 'The engine says that it is still running.'
+                else 'It was reset.' end) end
+   where x.id = p_id and x.engine = 'temporal'
+     and coalesce(x.temporal_run_id = p ->> 'firstRunId', true)
+     and not runledger_private.is_superseded_run(x.id, v_run, x.current_run_id)
+     and case
+       when x.status = 'pending' then true
+       when x.status = 'running' then
+         x.current_run_id is distinct from v_run
+         or (x.engine_started_at is null and p ->> 'engineStartedAt' is not null)
+         or (x.first_task_at is null and p ->> 'firstTaskAt' is not null)
+         or (x.cancel_requested_at is null and v_asked is not null)
+         or (x.input is null and x.input_note is null
+             and (p #> '{input,value}' <> 'null' or p #>> '{input,note}' is not null))
+         or x.run_count < runledger_private.count_runs(x.id, p -> 'runs')
+       when x.outcome_authority = 'reported' then
+         x.temporal_run_id is null or x.revision = (p ->> 'takeBackRevision')::bigint
+       else x.closing_run_id is distinct from v_run
+     end;
+  if found then
+    if goes_on then perform runledger_private.close_passed_runs(p_id, v_run); end if;
+    if is_spent and e.status = 'running' then perform runledger_private.note_spent_cancel(e, v_run,
+      p ->> 'source'); end if;
+    return 'applied';
+  end if;
+  select * into e from runledger.workflow_executions x where x.id = p_id;
+  return case when runledger_private.is_open(e.status)
+    and not runledger_private.is_superseded_run(p_id, v_run, e.current_run_id)
+              then 'unchanged' else 'already_terminal' end;
+end $$;
+
+-- schemas/recording/complete_parts.sql
+
+/* Fills what the row of a settled execution lacks beside its outcome. Callers: record_outcome. */
+-- for: service_role
+create function runledger_private.complete_parts(p_id uuid, p jsonb) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  update runledger.workflow_executions x
+     set run_count = greatest(x.run_count, runledger_private.count_runs(x.id, p -> 'runs')),
+         engine_started_at = coalesce(x.engine_started_at, (p ->> 'engineStartedAt')::timestamptz),
+         first_task_at = coalesce(x.first_task_at, (p ->> 'firstTaskAt')::timestamptz),
+         cancel_requested_at = coalesce(x.cancel_requested_at, (p #>> '{cancelRequest,at}')::timestamptz),
+         cancel_requested_by = case when x.cancel_requested_at is null then p #>> '{cancelRequest,by}'
+           else x.cancel_requested_by end,
+         cancel_reason = case when x.cancel_requested_at is null then p #>> '{cancelRequest,reason}'
+           else x.cancel_reason end
+   where x.id = p_id
+     and ((x.cancel_requested_at is null and p #>> '{cancelRequest,at}' is not null)
+          or x.run_count < runledger_private.count_runs(x.id, p -> 'runs')
+          or (x.engine_started_at is null and p ->> 'engineStartedAt' is not null)
+          or (x.first_task_at is null and p ->> 'firstTaskAt' is not null));
+  perform runledger_private.close_passed_runs(p_id, p ->> 'runId');
+end $$;
+
+-- schemas/recording/record_outcome.sql
+
+/* Records one end, by the engine or by a report. One guarded statement each. Callers: record_outcomes. */
+-- for: service_role
+create function runledger_private.record_outcome(p_id uuid, p jsonb) returns text
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_authority text := coalesce(p ->> 'authority', 'reported');
+  v_run text := p ->> 'runId';
+  v_report uuid := (p ->> 'reportId')::uuid;
+  v_asked jsonb := case when jsonb_typeof(p -> 'cancelRequest') = 'object' then p -> 'cancelRequest' end;
+  v_result text;
+  -- It was cancelled as somebody had asked, and nobody else says who that was.
+  is_asked boolean;
+  e runledger.workflow_executions;
+begin
+  select * into e from runledger.workflow_executions x where x.id = p_id for no key update;
+  if not found then return 'not_found'; end if;
+
+  if v_report is not null then
+    select case when r.execution_id = p_id then r.result else 'conflict' end into v_result
+      from runledger.execution_reports r where r.report_id = v_report;
+    if found then return v_result; end if;
+  end if;
+  if v_authority = 'engine' then
+    if e.engine = 'none' or e.temporal_run_id <> p ->> 'firstRunId' then return 'conflict'; end if;
+    if e.temporal_run_id is null and v_run is not null and runledger_private.is_taken_chain(e, p ->> 'firstRunId') then
+      return 'other_execution';
+    end if;
+    perform runledger_private.merge_runs(p_id, e.created_by, p -> 'runs');
+    if jsonb_array_length(coalesce(p -> 'runs', '[]')) > 1 then
+      perform runledger_private.record_unseen_ends(p_id, p);
+      select * into e from runledger.workflow_executions x where x.id = p_id;
+    end if;
+    -- A run that began and ended before anybody saw it open is opened first: a reset, or the next one after a request
+    -- to cancel, which was not about it.
+    if v_run <> e.current_run_id and (e.outcome_authority = 'engine' or e.cancel_requested_at is not null)
+       and not runledger_private.is_superseded_run(p_id, v_run, e.current_run_id) then
+      perform runledger_private.record_open_run(p_id, p - 'engineStartedAt' - 'firstTaskAt' - 'runs');
+      select * into e from runledger.workflow_executions x where x.id = p_id;
+    end if;
+  end if;
+
+  is_asked := p ->> 'status' = 'cancelled' and (v_run is null or v_run = e.current_run_id);
+  update runledger.workflow_executions x
+     set status = p ->> 'status',
+         outcome_authority = v_authority,
+         input = coalesce(x.input, nullif(p #> '{input,value}', 'null')),
+         input_note = case when x.input is null then coalesce(p #>> '{input,note}', x.input_note) else x.input_note end,
+         cancel_requested_at = coalesce(x.cancel_requested_at, (v_asked ->> 'at')::timestamptz),
+         cancel_requested_by = case when x.cancel_requested_at is null then v_asked ->> 'by'
+           else x.cancel_requested_by end,
+         cancel_reason = case when x.cancel_requested_at is null then v_asked ->> 'reason' else x.cancel_reason end,
+         temporal_run_id = coalesce(x.temporal_run_id, p ->> 'firstRunId'),
+         current_run_id = case when v_authority = 'engine' then coalesce(v_run, x.current_run_id)
+           else x.current_run_id end,
+         closing_run_id = case when x.engine = 'none' then null when v_authority = 'engine' then v_run
+                               else coalesce(v_run, x.current_run_id) end,
+         run_count = case when v_authority = 'engine'
+           then greatest(x.run_count, runledger_private.count_runs(x.id, p -> 'runs')) else x.run_count end,
+         engine_started_at = coalesce(x.engine_started_at, (p ->> 'engineStartedAt')::timestamptz),
+         first_task_at = coalesce(x.first_task_at, (p ->> 'firstTaskAt')::timestamptz),
+         completed_at = coalesce((p ->> 'completedAt')::timestamptz, clock_timestamp()),
+         duration_ms = (p ->> 'durationMs')::bigint,
+         -- A payload that the monitor cannot read leaves the one that was reported.
+         output = case when p ->> 'status' <> 'completed' then null
+                       when p ? 'output' and p -> 'output' <> 'null' then p -> 'output'
+                       when x.status = 'completed' then x.output end,
+         output_note = case when p -> 'output' = 'null' and x.status = 'completed' and x.output is not null then null
+                            else p ->> 'outputNote' end,
+         error_message = left(p ->> 'errorMessage', 4000),
+         failure = case when p -> 'failure' <> 'null' then p -> 'failure' end,
+         state_snapshot = coalesce(p -> 'stateSnapshot', x.state_snapshot),
+         verdict = coalesce(p ->> 'verdict', x.verdict),
+         activities_executed = coalesce((p ->> 'activitiesExecuted')::int, x.activities_executed),
+         last_transition = jsonb_build_object('source', p ->> 'source', 'authority', v_authority,
+           'actor', coalesce(p ->> 'actor', case when is_asked then x.cancel_requested_by end),
+           'reason', left(coalesce(p ->> 'reason', case when is_asked then x.cancel_reason end), 4000),
+           'reportId', v_report, 'at', clock_timestamp())
+   where x.id = p_id
+     and not runledger_private.is_superseded_run(x.id, v_run, x.current_run_id)
+     and case v_authority
+       when 'reported' then runledger_private.is_open(x.status) and (not exists (
+         select from runledger.execution_transitions t
+          where t.execution_id = x.id and t.authority = 'reported' and not runledger_private.is_open(t.to_status)
+            and t.run_id is not distinct from coalesce(case when x.engine = 'temporal' then v_run end,
+              x.current_run_id))
+         -- What the engine has lost it cannot contradict.
+         or exists (select from runledger.execution_checks c where c.execution_id = x.id and c.health = 'lost'))
+       else x.engine = 'temporal' and x.outcome_authority is distinct from 'engine'
+     end;
+  if found then
+    v_result := 'applied';
+    if v_authority = 'engine' and v_run <> e.temporal_run_id
+      then perform runledger_private.close_passed_runs(p_id, v_run); end if;
+  else
+    select * into e from runledger.workflow_executions x where x.id = p_id;
+    -- Deleted while the update waited for it.
+    if not found then return 'not_found'; end if;
+    v_result := case when runledger_private.is_open(e.status)
+                       and not runledger_private.is_superseded_run(p_id, v_run, e.current_run_id)
+                     then 'conflict' else 'already_terminal' end;
+    if v_authority = 'engine' and e.outcome_authority = 'engine' and e.closing_run_id is not distinct from v_run then
+      perform runledger_private.complete_parts(p_id, p);
+    end if;
+    if v_authority = 'reported' then
+      update runledger.execution_checks set next_check_at = now() where execution_id = p_id;
+      -- The business may speak after the engine.
+      update runledger.workflow_executions x set verdict = p ->> 'verdict'
+       where x.id = p_id and x.verdict is distinct from p ->> 'verdict' and p ->> 'verdict' is not null;
+    end if;
+  end if;
+  if v_report is not null then
+    insert into runledger.execution_reports (report_id, execution_id, created_by, status, run_id, actor, result)
+      values (v_report, p_id, e.created_by, p ->> 'status', v_run, p ->> 'actor', v_result)
+      on conflict (report_id) do nothing;
+    if not found then
+      select r.result into v_result from runledger.execution_reports r
+       where r.report_id = v_report and r.execution_id = p_id;
+      if not found then
+        raise exception 'The report id % is being used for another execution.', v_report
+          using errcode = 'PT409', detail = 'conflict',
+            hint = 'Give each report an id of its own; only its repeats carry it again.';
+      end if;
+    end if;
+  end if;
+  return v_result;
+end $$;
+
+-- schemas/recording/record_outcomes.sql
+
+/* Records ends: engine outcomes from the monitor, reports from callers, in one call and in the order of the executions'
+   ids (see 20261121090350_lock_order.sql). Answers come in the order of the items.
+   Callers: Ledger.recordOutcomes, every mark method, updateExecution. */
+-- for: service_role
+create function runledger.record_outcomes(p_outcomes jsonb, p_count_runs boolean default false)
+returns table (ordinal integer, execution_id uuid, result text, status text, authority text, revision bigint,
+               cancel_requested_at timestamptz, cancel_requested_by text, cancel_reason text, run_count bigint)
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_items constant jsonb := runledger_private.unwrap(p_outcomes);
+  v_ids constant uuid[] := array(
+    select runledger_private.find_execution(t.value ->> 'execution')
+      from jsonb_array_elements(v_items) with ordinality t order by t.ordinality);
+  i record;
+begin
+  perform runledger_private.lock_what_is_written_twice(v_items, v_ids);
+  for i in
+    select t.ordinality::int as n, t.value as item, v_ids[t.ordinality] as id
+      from jsonb_array_elements(v_items) with ordinality t order by 3, 1
+  loop
+    ordinal := i.n;
+    execution_id := i.id;
+    result := runledger_private.record_outcome(i.id, i.item);
+    select x.status, x.outcome_authority, x.revision, x.cancel_requested_at, x.cancel_requested_by, x.cancel_reason,
+           case when p_count_runs then runledger.get_user_workflow_run_count(x.created_by, x.workflow_id) end
+      into status, authority, revision, cancel_requested_at, cancel_requested_by, cancel_reason, run_count
+      from runledger.workflow_executions x where x.id = i.id;
+    return next;
+  end loop;
+end $$;
+
+-- schemas/recording/record_open.sql
+
+/* Records what the engine says is open, in the order of the executions' ids. Answers come in the order of the items.
+   Callers: Ledger.recordOpen. */
+-- for: service_role
+create function runledger.record_open(p_runs jsonb)
+returns table (ordinal integer, execution_id uuid, result text, status text, authority text, revision bigint,
+               cancel_requested_at timestamptz, cancel_requested_by text, cancel_reason text)
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_items constant jsonb := runledger_private.unwrap(p_runs);
+  v_ids constant uuid[] := array(
+    select (t.value ->> 'execution')::uuid from jsonb_array_elements(v_items) with ordinality t order by t.ordinality);
+  i record;
+begin
+  perform runledger_private.lock_what_is_written_twice(v_items, v_ids);
+  for i in
+    select t.ordinality::int as n, t.value as item, v_ids[t.ordinality] as id
+      from jsonb_array_elements(v_items) with ordinality t order by 3, 1
+  loop
+    ordinal := i.n;
+    execution_id := i.id;
+    result := runledger_private.record_open_run(i.id, i.item);
+    select x.status, x.outcome_authority, x.revision, x.cancel_requested_at, x.cancel_requested_by, x.cancel_reason
+      into status, authority, revision, cancel_requested_at, cancel_requested_by, cancel_reason
+      from runledger.workflow_executions x where x.id = i.id;
+    return next;
+  end loop;
+end $$;
+
+-- schemas/recording/request_cancel.sql
+
+/* Notes who asked to cancel. A pending execution that the ledger has not started yet is cancelled by it; if a start was
+   under way, the engine's word brings it back and the cancel follows.
+   Callers: Ledger.requestCancel. */
+-- for: service_role
+create function runledger.request_cancel(p_execution uuid, p_by text, p_reason text)
+returns table (ordinal integer, execution_id uuid, result text, status text, authority text, revision bigint,
+               cancel_requested_at timestamptz, cancel_requested_by text, cancel_reason text)
+language plpgsql
+set search_path = ''
+as $$
+declare
+  e runledger.workflow_executions;
+begin
+  update runledger.workflow_executions x
+     set cancel_requested_at = coalesce(x.cancel_requested_at, clock_timestamp()),
+         cancel_requested_by = coalesce(x.cancel_requested_by, p_by),
+         cancel_reason = coalesce(x.cancel_reason, left(p_reason, 2000)),
+         status = case when x.status = 'pending' and x.start_by is not null then 'cancelled' else x.status end,
+         last_transition = case when x.status = 'pending' and x.start_by is not null
+           then jsonb_build_object('source', 'user', 'actor', p_by, 'reason', left(p_reason, 2000), 'at',
+             clock_timestamp())
+           else x.last_transition end
+   where x.id = p_execution and runledger_private.is_open(x.status)
+  returning * into e;
+  if found then
+    result := 'applied';
+  else
+    select * into e from runledger.workflow_executions x where x.id = p_execution;
+    result := case when found then 'already_terminal' else 'not_found' end;
+  end if;
+  ordinal := 1;
+  execution_id := p_execution;
+  status := e.status;
+  authority := e.outcome_authority;
+  revision := e.revision;
+  cancel_requested_at := e.cancel_requested_at;
+  cancel_requested_by := e.cancel_requested_by;
+  cancel_reason := e.cancel_reason;
+  return next;
+end $$;
+
+-- schemas/recording/delete_workflow_executions.sql
+
+/* Deletes a workflow's executions, of one user if given, at most p_limit a call. Returns how many.
+   Callers: ExecutionService.deleteWorkflowExecutions. */
+-- for: service_role
+create function runledger.delete_workflow_executions(p_workflow_id uuid, p_user_id text default null,
+  p_limit integer default 1000)
+returns integer
+language plpgsql
+set search_path = ''
+as $$
+declare
+  n integer;
+begin
+  delete from runledger.workflow_executions x where x.id in (
+    select d.id from runledger.workflow_executions d
+     where d.workflow_id = p_workflow_id and (p_user_id is null or d.created_by = p_user_id)
+     order by d.id limit p_limit for update skip locked);
+  get diagnostics n = row_count;
+  return n;
+end $$;
+
+-- schemas/recording/take_over.sql
+
+-- Which chain an execution is: what Temporal calls the first run, whatever the caller said.
+
+/* Takes over what an execution lacks from another that turned out to be the same, and everything that was written about
+   it.
+   Callers: correct_first_run. */
+-- for: service_role
+create function runledger_private.take_over(p_kept runledger.workflow_executions, p_gone runledger.workflow_executions,
+  p_source text)
+returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  update runledger.workflow_executions x
+     set input = coalesce(x.input, p_gone.input),
+         tags = case when x.tags = '{}' then p_gone.tags else x.tags end,
+         metadata = p_gone.metadata || x.metadata,
+         state_snapshot = coalesce(x.state_snapshot, p_gone.state_snapshot),
+         verdict = coalesce(x.verdict, p_gone.verdict),
+         run_count = greatest(x.run_count, p_gone.run_count)
+   where x.id = p_kept.id;
+  update runledger.execution_reports r set execution_id = p_kept.id where r.execution_id = p_gone.id;
+  update runledger.idempotency_keys k set execution_id = p_kept.id where k.execution_id = p_gone.id;
+  insert into runledger.execution_runs (execution_id, run_id, created_by, cause, previous_run_id, status, started_at,
+    closed_at,
+                                     error_message)
+    select p_kept.id, r.run_id, r.created_by, r.cause, r.previous_run_id, r.status, r.started_at, r.closed_at,
+           r.error_message
+      from runledger.execution_runs r where r.execution_id = p_gone.id
+    on conflict (execution_id, run_id) do nothing;
+  -- Whoever holds the other's id is led here by the transition.
+  update runledger.execution_transitions t set execution_id = p_kept.id
+   where t.execution_id = p_gone.id and t.merged_execution_id is not null;
+  delete from runledger.workflow_executions x where x.id = p_gone.id;
+  insert into runledger.execution_transitions (execution_id, created_by, from_status, to_status, source, authority,
+    run_id,
+                                            reason, revision, merged_execution_id)
+    select x.id, x.created_by, x.status, x.status, p_source, 'engine', p_gone.temporal_run_id,
+           'It was registered once more, by a later run of its chain: both are one execution.', x.revision, p_gone.id
+      from runledger.workflow_executions x where x.id = p_kept.id;
+  update runledger.execution_checks c set next_check_at = clock_timestamp() where c.execution_id = p_kept.id;
+end $$;
+
+-- schemas/recording/correct_first_run.sql
+
+/* Says which run Temporal calls the first of an execution's chain. Where another execution has that chain already, the
+   two become one: the one with the first run stays, what the other held goes into it, and the other's id leads to it.
+   Answers `corrected`, `merged` (then `executionId` is the one that stays), `unchanged`, `not_found`, or `conflict`
+   where the two belong to different users.
+   Callers: Ledger.correctFirstRun. Returns { result, executionId }. */
+-- for: service_role
+create function runledger.correct_first_run(p_execution uuid, p_first_run text, p_source text) returns jsonb
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  e runledger.workflow_executions;
+  k runledger.workflow_executions;
+  answer text;
+begin
+  select * into e from runledger.workflow_executions x where x.id = p_execution;
+  if not found then return jsonb_build_object('result', 'not_found', 'executionId', p_execution); end if;
+  -- The application may be registering the chain at this moment.
+  perform runledger_private.lock_workflow_ids(array[e.temporal_namespace || ':' || e.temporal_workflow_id]);
+  perform from runledger.workflow_executions x
+    where x.id = p_execution
+       or (x.temporal_namespace = e.temporal_namespace and x.temporal_workflow_id = e.temporal_workflow_id
+           and x.temporal_run_id = p_first_run)
+    order by x.id for update;
+  select * into e from runledger.workflow_executions x where x.id = p_execution;
+  select * into k from runledger.workflow_executions x
+   where x.temporal_namespace = e.temporal_namespace and x.temporal_workflow_id = e.temporal_workflow_id
+     and x.temporal_run_id = p_first_run and x.id <> p_execution;
+  answer := case
+    when e.id is null then 'not_found'
+    when e.temporal_run_id is null or e.temporal_run_id = p_first_run then 'unchanged'
+    when k.id is null then 'corrected'
+    when k.created_by <> e.created_by then 'conflict'
+    else 'merged' end;
+  perform set_config('runledger.correcting', pg_current_xact_id()::text, true);
+  if answer = 'corrected' then
+    update runledger.workflow_executions x set temporal_run_id = p_first_run where x.id = p_execution;
+    -- A transition to an end would count as one.
+    insert into runledger.execution_transitions (execution_id, created_by, from_status, to_status, source, authority,
+      run_id,
+                                              reason, revision)
+      select e.id, e.created_by, e.status, e.status, p_source, 'engine', e.temporal_run_id,
+             'It was registered by a later run; Temporal calls another the first.', e.revision + 1
+       where runledger_private.is_open(e.status);
+  elsif answer = 'merged' then
+    perform runledger_private.take_over(k, e, p_source);
+  end if;
+  return jsonb_build_object('result', answer,
+    'executionId', case when answer in ('merged', 'conflict') then k.id else p_execution end);
+end $$;
+
+-- schemas/following/followed_execution.sql
+
+-- What the monitor reads and writes beside outcomes. Everything here needs the service role.
+
+/* An execution as the monitor sees it. */
+create type runledger_private.followed_execution as (
+  execution_id uuid, definition_id uuid, temporal_namespace text, temporal_workflow_id text, temporal_run_id text,
+  current_run_id text, closing_run_id text, status text, authority text, started_at timestamptz,
+  registered_at timestamptz, engine_started_at timestamptz, first_task_at timestamptz, run_count integer,
+  lacks_input boolean, reported_at timestamptz, reported_for_ms bigint, cancel_requested_at timestamptz,
+  cancel_requested_by text,
+  cancel_reason text, start_by timestamptz, is_past_start_by boolean, last_check_at timestamptz, health text,
+  revision bigint,
+  lost_at timestamptz);
+
+-- schemas/following/followed.sql
+
+/* One row; a set, for only those go inline where they are called.
+   Callers: youngest_unsettled, due_checks, unsettled_by_ids, find_runs, execution_story. */
+-- for: service_role
+create function runledger_private.followed(e runledger.workflow_executions, c runledger.execution_checks)
+returns setof runledger_private.followed_execution rows 1
+language sql stable
+begin atomic
+  select e.id, e.workflow_id, e.temporal_namespace, e.temporal_workflow_id, e.temporal_run_id, e.current_run_id,
+         e.closing_run_id, e.status, e.outcome_authority, e.started_at,
+         case when e.temporal_run_id is null then (
+           select min(t.at) from runledger.execution_transitions t where t.execution_id = e.id) end,
+         e.engine_started_at, e.first_task_at, e.run_count,
+         e.input is null and e.input_note is null and e.start_by is null and e.engine_started_at is null,
+         case when e.outcome_authority = 'reported' then e.recorded_at end,
+         case when e.outcome_authority = 'reported'
+           then (extract(epoch from clock_timestamp() - e.recorded_at) * 1000)::bigint end,
+         e.cancel_requested_at, e.cancel_requested_by, e.cancel_reason, e.start_by,
+         coalesce(e.start_by <= clock_timestamp(), false), c.last_check_at, c.health, e.revision, e.lost_at;
+end;
+
+-- schemas/following/youngest_unsettled.sql
+
+/* Unsettled executions, youngest first, after the last one of a page: what there is to watch. One document, which no
+   limit of rows cuts. `reported_for_ms` is the age of a report by this database's clock, as of this read. The limit of
+   1 makes each execution a look into the key: the planner does not know how few they are, and would scan the table.
+   Callers: Ledger.unsettled. Returns [followed_execution]. */
+-- for: service_role
+create function runledger.youngest_unsettled(p_namespace text, p_limit integer,
+  p_after_started_at timestamptz default 'infinity',
+                                          p_after_id uuid default 'ffffffff-ffff-ffff-ffff-ffffffffffff') returns json
+language sql stable
+set search_path = ''
+as $$
+  select coalesce(json_agg(row_to_json(f) order by c.started_at desc, c.execution_id desc), '[]')
+    from (select * from runledger.execution_checks k
+           where k.temporal_namespace = p_namespace and (k.started_at, k.execution_id) < (p_after_started_at,
+             p_after_id)
+           order by k.started_at desc, k.execution_id desc limit p_limit) c
+   cross join lateral (select * from runledger.workflow_executions x where x.id = c.execution_id limit 1) e
+   cross join lateral runledger_private.followed(e, c) f;
+$$;
+
+-- schemas/following/due_checks.sql
+
+/* Unsettled executions whose check is due, oldest check first. `statement_timestamp()`, for a clock that goes on within
+   a statement is compared row by row, by no index.
+   Callers: Ledger.dueChecks. Returns [followed_execution]. */
+-- for: service_role
+create function runledger.due_checks(p_namespace text, p_limit integer) returns json
+language sql stable
+set search_path = ''
+as $$
+  select coalesce(json_agg(row_to_json(f) order by c.next_check_at), '[]')
+    from (select * from runledger.execution_checks k
+           where k.temporal_namespace = p_namespace and k.next_check_at <= statement_timestamp()
+           order by k.next_check_at limit p_limit) c
+   cross join lateral (select * from runledger.workflow_executions x where x.id = c.execution_id limit 1) e
+   cross join lateral runledger_private.followed(e, c) f;
+$$;
+
+-- schemas/following/unsettled_by_ids.sql
+
+/* Which of these executions are unsettled. Callers: Ledger.unsettledByIds. Returns [followed_execution]. */
+-- for: service_role
+create function runledger.unsettled_by_ids(p_namespace text, p_ids uuid[]) returns json
+language sql stable
+set search_path = ''
+as $$
+  select coalesce(json_agg(row_to_json(f)), '[]')
+    from (select distinct i.id from unnest(p_ids) i (id)) i
+   cross join lateral (select * from runledger.execution_checks k where k.execution_id = i.id limit 1) c
+   cross join lateral (select * from runledger.workflow_executions x where x.id = i.id limit 1) e
+   cross join lateral runledger_private.followed(e, c) f
+   where c.temporal_namespace = p_namespace;
+$$;
+
+-- schemas/following/save_checks.sql
+
+/* Notes checks and when the next ones are due. The one writer that has no lock of the executions themselves, so it
+   never waits: what another transaction is about to change, delete or check anew is passed over, and stays due.
+   Callers: Ledger.saveChecks. */
+-- for: service_role
+create function runledger.save_checks(p_checks jsonb) returns integer
+language plpgsql
+set search_path = ''
+as $$
+declare
+  n integer;
+begin
+  with item as materialized (
+    select t.value as item, (t.value ->> 'execution')::uuid as id
+      from jsonb_array_elements(runledger_private.unwrap(p_checks)) t),
+  free as materialized (
+    select k.execution_id from item i
+     cross join lateral (
+       select x.execution_id from runledger.execution_checks x
+         where x.execution_id = i.id limit 1 for update skip locked) k)
+  update runledger.execution_checks c
+     set last_check_at = clock_timestamp(),
+         health = i.item ->> 'health',
+         reason = left(i.item ->> 'reason', 1000),
+         remedy = left(i.item ->> 'remedy', 1000),
+         next_check_at = clock_timestamp() + make_interval(secs => (i.item ->> 'nextCheckInMs')::float8 / 1000)
+    from item i join free f on f.execution_id = i.id
+   where c.execution_id = i.id;
+  get diagnostics n = row_count;
+  return n;
+end $$;
+
+-- schemas/following/pending_starts.sql
+
+/* Pending executions that wait for the ledger to start them, and still may be started.
+   Callers: Ledger.pendingStarts. */
+-- for: service_role
+create function runledger.pending_starts(p_namespace text, p_older_than_ms integer, p_limit integer)
+returns table (execution_id uuid, temporal_namespace text, temporal_workflow_id text, workflow_type text,
+               task_queue text, input jsonb, execution_timeout text, run_timeout text, retry_policy jsonb, user_id text)
+language sql stable
+set search_path = ''
+as $$
+  select e.id, e.temporal_namespace, e.temporal_workflow_id, w.workflow_type, w.task_queue, e.input,
+         w.execution_timeout, w.run_timeout, w.retry_policy, e.created_by
+    from runledger.workflow_executions e
+    join runledger.workflows w on w.id = e.workflow_id
+   where e.temporal_namespace = p_namespace and e.status = 'pending' and e.temporal_run_id is null
+     and e.start_by > statement_timestamp() and e.cancel_requested_at is null
+     and e.started_at <= statement_timestamp() - make_interval(secs => p_older_than_ms / 1000.0)
+   order by e.started_at
+   limit p_limit;
+$$;
+
+-- schemas/following/changes_since.sql
+
+/* Changes after a cursor, one per execution, and the cursor to go on with. The cursor is the oldest transaction that
+   was still running, so a change that commits late is never passed over. A null cursor, or one from another cluster,
+   starts at the present.
+   Callers: Ledger.changesSince. Returns { changes, cursor }. */
+-- for: service_role
+create function runledger.changes_since(p_cursor text, p_limit integer) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  v_now xid8 := pg_snapshot_xmin(pg_current_snapshot());
+  v_from xid8 := p_cursor::xid8;
+  v_to xid8;
+  v_changes jsonb;
+begin
+  if v_from is null or v_from > v_now then
+    return jsonb_build_object('changes', '[]'::jsonb, 'cursor', v_now::text);
+  end if;
+  -- A page ends with a whole transaction.
+  select c.xid into v_to from runledger.execution_changes c
+   where c.xid >= v_from and c.xid < v_now order by c.xid offset p_limit limit 1;
+  select coalesce(jsonb_agg(jsonb_build_object('executionId', d.execution_id, 'userId', d.created_by,
+           'workflowId', d.workflow_id, 'revision', d.revision, 'deleted', d.deleted) order by d.xid), '[]')
+    into v_changes
+    from (select distinct on (c.execution_id) c.* from runledger.execution_changes c
+           where c.xid >= v_from and c.xid < v_now and (v_to is null or c.xid <= v_to)
+           order by c.execution_id, c.revision desc) d;
+  return jsonb_build_object('changes', v_changes,
+    'cursor', case when v_to is null then v_now::text else ((v_to::text::numeric) + 1)::text end);
+end $$;
+
+-- schemas/following/trim_changes.sql
+
+/* Removes changes older than an hour and idempotency keys that have expired, at most so many of each: call it again
+   while it answers that many or more. Callers: Ledger.trimChanges. */
+-- for: service_role
+create function runledger.trim_changes(p_limit integer default 20000) returns integer
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_keys integer;
+  v_changes integer;
+begin
+  -- What another transaction is deleting or using anew is left to it.
+  delete from runledger.idempotency_keys k where k.ctid = any (array(
+    select x.ctid from runledger.idempotency_keys x where x.expires_at < clock_timestamp()
+     order by x.expires_at limit p_limit for update skip locked));
+  get diagnostics v_keys = row_count;
+  delete from runledger.execution_changes c where c.ctid = any (array(
+    select x.ctid from runledger.execution_changes x where x.changed_at < clock_timestamp() - interval '1 hour'
+     order by x.changed_at limit p_limit for update skip locked));
+  get diagnostics v_changes = row_count;
+  return v_keys + v_changes;
+end $$;
+
+-- schemas/following/save_monitor_state.sql
+
+/* Saves watermarks (merged; each only moves forward) and the proof of one namespace. Callers: Ledger.saveWatermark,
+   publishProof. */
+-- for: service_role
+create function runledger.save_monitor_state(p_namespace text, p_watermarks jsonb default '{}',
+  p_proof jsonb default null)
+returns void
+language sql volatile
+set search_path = ''
+as $$
+  insert into runledger.monitor_state as m (temporal_namespace, watermarks, proof, updated_at)
+    values (p_namespace, runledger_private.unwrap(p_watermarks), runledger_private.unwrap(p_proof), clock_timestamp())
+    on conflict (temporal_namespace) do update
+      set watermarks = m.watermarks || (
+            select coalesce(jsonb_object_agg(n.key, greatest(m.watermarks ->> n.key, n.value)), '{}')
+              from jsonb_each_text(excluded.watermarks) n), proof = coalesce(excluded.proof, m.proof),
+          updated_at = excluded.updated_at;
+$$;
+
+-- schemas/foundation/runledger_schema_version.sql
+
+/* The version of this schema; a package that needs a newer one says so. Callers: anybody. */
+-- for: service_role, authenticated
+create function runledger.runledger_schema_version() returns integer
+language sql immutable
+set search_path = ''
+as $$ select 5; $$;
+
+-- schemas/following/find_runs.sql
+
+-- What the feeds ask about runs, and how runs that were started elsewhere become executions. Service role only.
+
+/* What is known of runs, in their order. `isRecorded`: the run's end, or a later run of its chain, is in the ledger.
+   `execution`: the one that the run belongs to; for an unknown run the newest one with its workflow id.
+   Callers: Ledger.findRuns. Returns [{ isRecorded, isKnown, execution }]. */
+-- for: service_role
+create function runledger.find_runs(p_namespace text, p_runs jsonb) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select coalesce(jsonb_agg(jsonb_build_object(
+           'isKnown', m.id is not null,
+           'isRecorded', coalesce(m.id is not null and (
+             m.closing_run_id = r.run_id and m.outcome_authority = 'engine'
+             or k.status <> 'running'
+             or (m.current_run_id is distinct from r.run_id
+               and runledger_private.is_superseded_run(m.id, r.run_id, m.current_run_id))), false),
+           'execution', case when m.id is not null then (select to_jsonb(f) from runledger_private.followed(m, null) f)
+                             when n.id is not null then (select to_jsonb(f)
+                               from runledger_private.followed(n, null) f) end) order by r.ordinality), '[]')
+    from (select t.ordinality, t.value ->> 'workflowId' as workflow_id, t.value ->> 'runId' as run_id
+            from jsonb_array_elements(runledger_private.unwrap(p_runs)) with ordinality t) r
+    left join lateral (
+      select x.status, x.execution_id from runledger.execution_runs x
+        join runledger.workflow_executions e on e.id = x.execution_id and e.temporal_namespace = p_namespace
+       where x.run_id = r.run_id and e.temporal_workflow_id = r.workflow_id limit 1) k on true
+    left join lateral (
+      select e.* from runledger.workflow_executions e
+       where e.temporal_namespace = p_namespace and e.temporal_workflow_id = r.workflow_id
+         and (e.id = k.execution_id or r.run_id in (e.temporal_run_id, e.current_run_id, e.closing_run_id))
+       limit 1) m on true
+    left join lateral (
+      select e.* from runledger.workflow_executions e
+       where m.id is null and e.temporal_namespace = p_namespace and e.temporal_workflow_id = r.workflow_id
+       order by e.started_at desc, e.id desc limit 1) n on true;
+$$;
+
+-- schemas/following/adopt_run.sql
+
+/* Makes one execution of a run that was started elsewhere. Callers: adopt_executions. */
+-- for: service_role
+create function runledger_private.adopt_run(p jsonb, out result text, out execution_id uuid)
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_namespace text := p ->> 'namespace';
+  v_workflow_id text := p ->> 'workflowId';
+  v_run text := p ->> 'firstRunId';
+  v_definition uuid;
+begin
+  select x.id into execution_id from runledger.workflow_executions x
+   where x.temporal_namespace = v_namespace and x.temporal_workflow_id = v_workflow_id
+     and (x.temporal_run_id = v_run or x.temporal_run_id is null)
+   limit 1;
+  if found then
+    result := 'known';
+    return;
+  end if;
+  if not exists (select from runledger.users u where u.id = p ->> 'userId') then
+    result := 'unknown_user';
+    return;
+  end if;
+  select w.id into v_definition from runledger.workflows w
+   where case when p ->> 'definitionId' is not null then w.id = (p ->> 'definitionId')::uuid
+              else w.temporal_namespace = v_namespace and w.workflow_type = p ->> 'workflowType'
+                   and w.task_queue = p ->> 'taskQueue'
+                   and (w.user_id = p ->> 'userId' or w.visibility = 'published') end
+   order by w.created_at, w.id limit 1;
+  if not found then
+    result := 'unknown_workflow';
+    return;
+  end if;
+  insert into runledger.workflow_executions (workflow_id, created_by, temporal_namespace, temporal_workflow_id,
+      temporal_run_id, started_at, last_transition)
+    values (v_definition, p ->> 'userId', v_namespace, v_workflow_id, v_run, (p ->> 'startedAt')::timestamptz,
+      jsonb_build_object('source', 'feed', 'reason', 'It was started elsewhere, and adopted by rule.'))
+    returning id into execution_id;
+  result := 'adopted';
+end $$;
+
+-- schemas/following/adopt_executions.sql
+
+/* Makes executions of runs that were started elsewhere; what is known already stays as it is.
+   Callers: Ledger.adopt. */
+-- for: service_role
+create function runledger.adopt_executions(p_runs jsonb)
+returns table (ordinal integer, result text, execution_id uuid)
+language plpgsql
+set search_path = ''
+as $$
+declare
+  i record;
+begin
+  -- The application may be registering one at this moment.
+  perform runledger_private.lock_workflow_ids(array(
+    select (t.value ->> 'namespace') || ':' || (t.value ->> 'workflowId')
+      from jsonb_array_elements(runledger_private.unwrap(p_runs)) t));
+  -- Users and workflows before the first execution, each in the order of their ids.
+  perform from runledger.users u where u.id in (
+    select t.value ->> 'userId' from jsonb_array_elements(runledger_private.unwrap(p_runs)) t)
+      order by u.id for key share;
+  perform from runledger.workflows w where w.id in (
+    select x.id from jsonb_array_elements(runledger_private.unwrap(p_runs)) t
+      join runledger.workflows x on x.temporal_namespace = t.value ->> 'namespace'
+        and x.workflow_type = t.value ->> 'workflowType'
+                             and x.task_queue = t.value ->> 'taskQueue'
+    union
+    select (t.value ->> 'definitionId')::uuid from jsonb_array_elements(runledger_private.unwrap(p_runs)) t)
+      order by w.id for key share;
+  for i in
+    select t.ordinality::int as n, t.value as item
+      from jsonb_array_elements(runledger_private.unwrap(p_runs)) with ordinality t order by 1
+  loop
+    ordinal := i.n;
+    select a.result, a.execution_id into result, execution_id from runledger_private.adopt_run(i.item) a;
+    return next;
+  end loop;
+end $$;
+
+-- schemas/following/usual_durations.sql
+
+/* How long workflows usually take: quantiles of the latest 500 executions of each that completed.
+   Callers: Ledger.usualDurations. */
+-- for: service_role
+create function runledger.usual_durations(p_workflow_ids uuid[])
+returns table (definition_id uuid, sample bigint, quantiles_ms bigint[])
+language sql stable
+set search_path = ''
+as $$
+  select w.id, s.sample, s.quantiles
+    from unnest(p_workflow_ids) w (id)
+   cross join lateral (
+     select count(*) as sample,
+            percentile_disc(array[0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75,
+                                  0.8, 0.85, 0.9, 0.95, 0.99, 1]) within group (order by d.duration_ms) as quantiles
+       from (select e.duration_ms from runledger.workflow_executions e
+              where e.workflow_id = w.id and e.status = 'completed' and e.completed_at is not null
+              order by e.completed_at desc, e.id desc limit 500) d) s
+   where s.sample > 0;
+$$;
+
+-- schemas/timelines/pending_timelines.sql
+
+-- The queue that condenses histories after their end was recorded. Service role only.
+
+/* Ended executions whose history is to be read, those due longest first, with the runs of their chain.
+   Callers: Ledger.pendingTimelines. */
+-- for: service_role
+create function runledger.pending_timelines(p_namespace text, p_limit integer)
+returns table (execution_id uuid, temporal_namespace text, temporal_workflow_id text, run_ids text[],
+  closing_run_id text)
+language sql stable
+set search_path = ''
+as $$
+  select t.execution_id, e.temporal_namespace, e.temporal_workflow_id,
+         coalesce((select array_agg(r.run_id order by r.started_at, r.run_id)
+                     from (select k.run_id, k.started_at from runledger.execution_runs k
+                            where k.execution_id = e.id order by k.started_at desc limit 50) r),
+                  array[e.closing_run_id]),
+         e.closing_run_id
+    from runledger.execution_timelines t
+    join runledger.workflow_executions e on e.id = t.execution_id
+   where t.temporal_namespace = p_namespace and t.state = 'pending' and t.next_try_at <= statement_timestamp()
+     and e.closing_run_id is not null
+   order by t.next_try_at
+   limit p_limit;
+$$;
+
+-- schemas/timelines/save_timelines.sql
+
+/* Keeps timelines, unless the execution was reset since, and puts off those that could not be read (without a
+   `timeline`). In the order of the executions' ids, each locked first. Returns how many were kept.
+   Callers: Ledger.saveTimelines. */
+-- for: service_role
+create function runledger.save_timelines(p_timelines jsonb) returns integer
+language plpgsql
+set search_path = ''
+as $$
+declare
+  i record;
+  n integer := 0;
+begin
+  for i in
+    select (t.value ->> 'execution')::uuid as id, t.value ->> 'closingRunId' as closing_run_id,
+           t.value -> 'timeline' as v, (t.value ->> 'retryInMs')::float8 as retry_in_ms
+      from jsonb_array_elements(runledger_private.unwrap(p_timelines)) t order by 1
+  loop
+    perform from runledger.workflow_executions e where e.id = i.id for no key update;
+    continue when not found;
+    if i.retry_in_ms is not null then
+      update runledger.execution_timelines t
+         set next_try_at = clock_timestamp() + make_interval(secs => i.retry_in_ms / 1000)
+       where t.execution_id = i.id and t.state = 'pending';
+      continue;
+    end if;
+    update runledger.workflow_executions e set activities_executed = (i.v ->> 'activitiesExecuted')::int
+     where e.id = i.id and e.closing_run_id = i.closing_run_id and i.v ->> 'state' <> 'missing'
+       and e.activities_executed is distinct from (i.v ->> 'activitiesExecuted')::int;
+    update runledger.execution_timelines t
+       set state = i.v ->> 'state', steps = i.v -> 'steps', omitted = i.v -> 'omitted',
+           activities_executed = (i.v ->> 'activitiesExecuted')::int, read_at = clock_timestamp()
+      from runledger.workflow_executions e
+     where t.execution_id = i.id and e.id = i.id and e.closing_run_id = i.closing_run_id;
+    if found then n := n + 1; end if;
+  end loop;
+  return n;
+end $$;
+
+-- schemas/proof/change_feed_blocker.sql
+
+-- What the database counts for the proof, and the whole story of one execution. Service role only.
+
+/* The transaction that holds up the feed of changes for longer than p_after; null while none does. Whoever reads
+   changes goes no further than the oldest transaction of the whole cluster, in whatever database, a prepared one too.
+   Without the right to read other roles' sessions, `kind` is `unknown`. Shows no query text, and so has more rights
+   than its caller.
+   Callers: ledger_figures. Returns { kind, pid, application, database, state, gid, since, waitingMs }. */
+-- for: service_role
+create function runledger_private.change_feed_blocker(p_after interval default interval '10 seconds') returns jsonb
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+  v_xmin constant xid8 := pg_snapshot_xmin(pg_current_snapshot());
+  v_blocker jsonb;
+  v_since timestamptz;
+  v_unread timestamptz;
+begin
+  select jsonb_build_object('kind', 'session', 'pid', a.pid, 'application', nullif(a.application_name, ''),
+           'database', a.datname, 'state', a.state, 'gid', null), a.xact_start
+    into v_blocker, v_since
+    from pg_catalog.pg_stat_activity a where a.backend_xid = v_xmin::xid limit 1;
+  if v_blocker is null then
+    select jsonb_build_object('kind', 'prepared', 'pid', null, 'application', null,
+             'database', p.database, 'state', 'prepared', 'gid', p.gid), p.prepared
+      into v_blocker, v_since
+      from pg_catalog.pg_prepared_xacts p where p.transaction = v_xmin::xid limit 1;
+  end if;
+  -- The oldest change that nobody can read yet, and whose transaction has ended.
+  select c.changed_at into v_unread from runledger.execution_changes c where c.xid >= v_xmin order by c.xid limit 1;
+  if v_blocker is null then
+    -- Nobody is at it, unless other roles' sessions are hidden.
+    if v_xmin = pg_snapshot_xmax(pg_current_snapshot()) then return null; end if;
+    v_blocker := jsonb_build_object('kind', 'unknown', 'pid', null, 'application', null, 'database', null, 'state',
+      null, 'gid', null);
+  end if;
+  if coalesce(v_since, v_unread, 'infinity') > clock_timestamp() - p_after then return null; end if;
+  return v_blocker || jsonb_build_object('since', coalesce(v_since, v_unread), 'waitingMs',
+    (extract(epoch from clock_timestamp() - v_unread) * 1000)::bigint);
+end $$;
+
+-- schemas/proof/ledger_figures.sql
+
+/* Counts unsettled executions by health, and the last hour's ends by who noticed them first, with close -> recorded in
+   milliseconds. Looks at the latest 10,000 changes of status at most.
+   Callers: Ledger.figures. */
+-- for: service_role
+create function runledger.ledger_figures(p_namespace text) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  -- One look at each check, however many numbers come of it.
+  with checks as materialized (
+    select c.health, count(*) as n, min(c.last_check_at) as at,
+           count(*) filter (where c.last_check_at is null) as never,
+           min(c.next_check_at) filter (where c.last_check_at is null) as unchecked_since
+      from runledger.execution_checks c where c.temporal_namespace = p_namespace group by 1),
+  latest as materialized (
+    -- Ids are in the order of time, so that the latest are read from the end of the primary key.
+    select t.* from runledger.execution_transitions t order by t.id desc limit 10000),
+  changes as materialized (
+    select t.*, e.completed_at, e.closing_run_id
+      from (select * from latest l where l.authority = 'engine' and l.at > statement_timestamp() - interval '1 hour') t
+      join runledger.workflow_executions e on e.id = t.execution_id and e.temporal_namespace = p_namespace),
+  ends as (
+    select t.source, greatest(0, extract(epoch from t.at - t.completed_at) * 1000)::bigint as lag
+      from changes t
+     where not runledger_private.is_open(t.to_status) and t.completed_at is not null and t.closing_run_id = t.run_id)
+  select jsonb_build_object(
+    'open', (select coalesce(sum(n), 0) from checks),
+    'health', jsonb_build_object('live', 0, 'late', 0, 'wedged', 0, 'cancelling', 0, 'lost', 0)
+      || coalesce((select jsonb_object_agg(c.health, c.n)
+                     from checks c where c.health is not null), '{}'),
+    'unchecked', (select coalesce(sum(never), 0) from checks),
+    'oldestCheckAt', (select min(at) from checks),
+    -- `having`: without rows there is no age, and greatest(0, null) is 0.
+    'oldestCheckAgeMs', (select greatest(0, extract(epoch from clock_timestamp() - min(at)) * 1000)::bigint from checks
+                          having min(at) is not null),
+    -- A check that was never made is due since the execution was recorded.
+    'oldestUncheckedAgeMs', (select greatest(0,
+      extract(epoch from clock_timestamp() - min(unchecked_since)) * 1000)::bigint
+                               from checks having min(unchecked_since) is not null),
+    'timelines', (select jsonb_build_object('pending', count(*), 'oldestAgeMs', case when count(*) > 0 then
+                    greatest(0, extract(epoch from clock_timestamp() - min(t.next_try_at)) * 1000)::bigint end)
+                    from (select x.next_try_at from runledger.execution_timelines x
+                           where x.temporal_namespace = p_namespace and x.state = 'pending'
+                           order by x.next_try_at limit 10000) t),
+    'changeFeedHeldBy', runledger_private.change_feed_blocker(),
+    'recorded', coalesce((
+      select jsonb_object_agg(s.source, jsonb_build_object('count', s.n, 'p50Ms', s.p[1], 'p95Ms', s.p[2], 'p99Ms',
+        s.p[3], 'maxMs', s.p[4]))
+        from (select source, count(*) as n,
+                     percentile_disc(array[0.5, 0.95, 0.99, 1]) within group (order by lag) as p
+                from ends group by 1) s), '{}'),
+    'corrected', coalesce((
+      select jsonb_object_agg(s.source, s.n)
+        from (select t.source, count(*) as n from changes t
+               where runledger_private.is_end(t.from_status)
+                 and t.to_status <> t.from_status
+               group by 1) s), '{}'),
+    'capped', (select count(*) >= 10000 and min(l.at) > clock_timestamp() - interval '1 hour' from latest l));
+$$;
+
+-- schemas/proof/execution_story.sql
+
+/* Everything the ledger holds of one execution, by row id or Temporal workflow id; null when there is none.
+   Callers: Ledger.story. */
+-- for: service_role
+create function runledger.execution_story(p_ref text) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select jsonb_build_object(
+    'execution', to_jsonb(e),
+    'workflow_name', (select w.name from runledger.workflows w where w.id = e.workflow_id),
+    'followed', case when e.engine = 'temporal' then (select to_jsonb(f) from runledger_private.followed(e, c) f) end,
+    'transitions', coalesce((select jsonb_agg(to_jsonb(t) order by t.revision, t.at)
+                               from runledger.execution_transitions t where t.execution_id = e.id), '[]'),
+    'runs', coalesce((select jsonb_agg(to_jsonb(r) order by r.started_at)
+                        from (select * from runledger.execution_runs k where k.execution_id = e.id
+                               order by k.started_at desc limit 100) r), '[]'),
+    'reports', coalesce((select jsonb_agg(to_jsonb(r) order by r.reported_at)
+                           from (select * from runledger.execution_reports k where k.execution_id = e.id
+                                  order by k.reported_at desc limit 100) r), '[]'),
+    'health', case when c.health is not null then
+      jsonb_build_object('health', c.health, 'reason', c.reason, 'remedy', c.remedy, 'checked_at', c.last_check_at) end,
+    'timeline', (select to_jsonb(t) from runledger.execution_timelines t where t.execution_id = e.id))
+    from runledger.workflow_executions e
+    left join runledger.execution_checks c on c.execution_id = e.id
+   where e.id = runledger_private.find_execution(p_ref);
+$$;
+
+-- schemas/proof/own_figures.sql
+
+/* The unsettled executions of one user in a namespace, as figures of their own: what a proof says to a tenant. Counts
+   no further than 10,000. Callers: Ledger.ownFigures. Returns { open, health, unchecked, oldestCheckAgeMs, capped }. */
+-- for: service_role
+create function runledger.own_figures(p_user_id text, p_namespace text) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  with checks as (
+    select c.health, c.last_check_at as at
+      from runledger.workflow_executions e
+      join runledger.execution_checks c on c.execution_id = e.id and c.temporal_namespace = p_namespace
+     where e.created_by = p_user_id
+       and (e.outcome_authority is null or (e.engine = 'temporal' and e.outcome_authority = 'reported'
+         and e.lost_at is null))
+     limit 10000)
+  select jsonb_build_object(
+    'open', (select count(*) from checks),
+    'health', jsonb_build_object('live', 0, 'late', 0, 'wedged', 0, 'cancelling', 0, 'lost', 0)
+      || coalesce((select jsonb_object_agg(c.health, c.n)
+                     from (select health, count(*) as n from checks where health is not null group by 1) c), '{}'),
+    'unchecked', (select count(*) from checks where at is null),
+    'oldestCheckAgeMs', (select greatest(0, extract(epoch from clock_timestamp() - min(at)) * 1000)::bigint from checks
+                          having min(at) is not null),
+    'capped', (select count(*) >= 10000 from checks));
+$$;
+
+-- schemas/proof/unproven_namespaces.sql
+
+/* Namespaces with unsettled executions that no monitor has published a proof of lately: nobody follows them. Late is
+   twice the period that the proof gives, and a minute at least. One probe for each namespace there is.
+   Callers: Ledger.unprovenNamespaces. Returns [{ namespace, provedAt }]. */
+-- for: service_role
+create function runledger.unproven_namespaces() returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  with recursive n as (
+    (select c.temporal_namespace as name from runledger.execution_checks c order by 1 limit 1)
+    union all
+    select (select c.temporal_namespace from runledger.execution_checks c where c.temporal_namespace > n.name
+      order by 1 limit 1)
+      from n where n.name is not null)
+  select coalesce(jsonb_agg(jsonb_build_object('namespace', n.name, 'provedAt', m.proof ->> 'at') order by n.name),
+    '[]')
+    from n
+    left join runledger.monitor_state m on m.temporal_namespace = n.name
+   where n.name is not null
+     -- Without any proof yet: a minute after the first execution came, so that a first start is not blamed.
+     and (m.proof is not null or (
+       select c.next_check_at from runledger.execution_checks c where c.temporal_namespace = n.name
+        order by c.next_check_at limit 1) < clock_timestamp() - interval '1 minute')
+     and coalesce((m.proof ->> 'at')::timestamptz, '-infinity') < clock_timestamp()
+           - greatest(interval '1 minute', 2 * make_interval(secs => coalesce((m.proof ->> 'periodMs')::float8,
+             0) / 1000));
+$$;
+
+-- schemas/lost/end_lost.sql
+
+-- The way out of what Temporal does not know: a person says how it ended, and it is settled. Service role only.
+
+/* Ends one execution that Temporal does not know, or settles what a report ended before. It is one when its last check
+   found it lost, when it was not started in time, or when the caller has asked Temporal just now and the row has not
+   changed since (`unknownAtRevision`). What the ledger may still start is not: that is cancelled. One guarded
+   statement.
+   Callers: end_lost_executions. */
+-- for: service_role
+create function runledger_private.end_lost(p_id uuid, p jsonb) returns text
+language plpgsql
+set search_path = ''
+as $$
+declare
+  e runledger.workflow_executions;
+begin
+  update runledger.workflow_executions x
+     set status = case when runledger_private.is_open(x.status) then p ->> 'status' else x.status end,
+         outcome_authority = 'reported',
+         lost_at = clock_timestamp(),
+         error_message = case when not runledger_private.is_open(x.status) then x.error_message
+                              when p ->> 'status' <> 'completed' then left(p ->> 'reason', 4000) end,
+         last_transition = jsonb_build_object('source', coalesce(p ->> 'source', 'user'), 'actor', p ->> 'actor',
+           'reason', left(p ->> 'reason', 4000), 'at', clock_timestamp())
+   where x.id = p_id and x.engine = 'temporal' and x.outcome_authority is distinct from 'engine' and x.lost_at is null
+     and not (x.status = 'pending' and coalesce(x.start_by > clock_timestamp(), false))
+     and (x.revision = (p ->> 'unknownAtRevision')::bigint
+          or (x.status = 'pending' and x.temporal_run_id is null and x.start_by <= clock_timestamp())
+          or exists (select from runledger.execution_checks c where c.execution_id = x.id and c.health = 'lost'));
+  if found then return 'applied'; end if;
+  select * into e from runledger.workflow_executions x where x.id = p_id;
+  return case when not found then 'not_found'
+              when e.outcome_authority = 'engine' or e.lost_at is not null
+                or (e.engine = 'none' and e.outcome_authority is not null) then 'already_terminal'
+              else 'conflict' end;
+end $$;
+
+-- schemas/lost/end_lost_executions.sql
+
+/* Ends executions that Temporal does not know: { execution, status, reason, actor, source, unknownAtRevision } each.
+   Answers come in the order of the items. Callers: Ledger.endLost. */
+-- for: service_role
+create function runledger.end_lost_executions(p_items jsonb)
+returns table (ordinal integer, execution_id uuid, result text, status text, authority text, revision bigint,
+               cancel_requested_at timestamptz, cancel_requested_by text, cancel_reason text)
+language plpgsql
+set search_path = ''
+as $$
+declare
+  i record;
+begin
+  for i in
+    select t.ordinality::int as n, t.value as item, (t.value ->> 'execution')::uuid as id
+      from jsonb_array_elements(runledger_private.unwrap(p_items)) with ordinality t order by 3, 1
+  loop
+    ordinal := i.n;
+    execution_id := i.id;
+    if not runledger_private.is_end(i.item ->> 'status')
+       or coalesce(i.item ->> 'reason', '') = '' then
+      raise exception 'Ending an execution that Temporal does not know needs a terminal status and a reason, not "%".',
+      i.item ->> 'status'
+        using errcode = 'PT400', detail = 'invalid_input', hint = 'Say how it ended, and how you know.';
+    end if;
+    result := runledger_private.end_lost(i.id, i.item);
+    select x.status, x.outcome_authority, x.revision, x.cancel_requested_at, x.cancel_requested_by, x.cancel_reason
+      into status, authority, revision, cancel_requested_at, cancel_requested_by, cancel_reason
+      from runledger.workflow_executions x where x.id = i.id;
+    return next;
+  end loop;
+end $$;
+
+-- schemas/lost/lost_executions.sql
+
+/* Unsettled executions of a namespace that were asked for more than p_older_than_ms ago, youngest first: lost ones and
+   those that were not started in time, or with p_all every one. After the last one of a page.
+   Callers: Ledger.lost. Returns one document, a list of at most 1,000. */
+-- for: service_role
+create function runledger.lost_executions(p_namespace text, p_limit integer, p_older_than_ms bigint default 0,
+  p_all boolean default false,
+                                       p_after_started_at timestamptz default null, p_after_id uuid default null)
+returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select coalesce(jsonb_agg(to_jsonb(f) order by f.started_at desc, f.execution_id desc), '[]')
+    from (
+      select (runledger_private.followed(e, c)).*
+        from runledger.execution_checks c
+        join runledger.workflow_executions e on e.id = c.execution_id
+       where c.temporal_namespace = p_namespace
+         and c.started_at <= clock_timestamp() - make_interval(secs => p_older_than_ms / 1000.0)
+         and (p_all or c.health = 'lost'
+              or (e.status = 'pending' and e.temporal_run_id is null and e.start_by <= clock_timestamp()))
+         and (p_after_id is null or (c.started_at, c.execution_id) < (coalesce(
+               (select x.started_at from runledger.execution_checks x where x.execution_id = p_after_id),
+               p_after_started_at), p_after_id))
+       order by c.started_at desc, c.execution_id desc
+       limit least(p_limit, 1000)) f;
+$$;
+
+-- schemas/workflows/visible_workflows.sql
+
+-- What a user may start.
+
+/* What a user may start: their own workflows and all published ones, by name; archived ones only by id. All of them, or
+   at most p_limit after the last one of a page.
+   Callers: WorkflowService.listWorkflows, getWorkflow. */
+-- for: service_role
+create function runledger.visible_workflows(p_user_id text, p_id uuid default null, p_after_name text default null,
+                                         p_after_id uuid default null, p_limit integer default null)
+returns setof runledger.workflows
+language sql stable
+set search_path = ''
+as $$
+  select * from runledger.workflows w
+   where (w.user_id = p_user_id or w.visibility = 'published')
+     and case when p_id is null then w.archived_at is null else w.id = p_id end
+     and (p_after_id is null or (w.name, w.id) > (p_after_name, p_after_id))
+   order by w.name, w.id
+   limit p_limit;
+$$;
+
+-- schemas/counting/execution_deltas.sql
+
+-- Counting: every counted change leaves a signed delta in its own transaction; a folder moves deltas into cells; a read
+-- adds cells and the deltas not folded yet, in one snapshot. docs/counting.md says why this is exact.
+
+-- Buckets are numbered up to some hundreds, and what one holds of a cell are executions of an hour, a day or a life.
+-- squawk-ignore-file prefer-bigint-over-int, prefer-bigint-over-smallint
+
+-- Appended by the trigger follow_execution_change, deleted by the folder. What left and what came; null: nothing.
+create table runledger.execution_deltas (
+  xid xid8 not null default pg_current_xact_id(),
+  created_by text not null,
+  workflow_id uuid not null,
+  -- The UTC hour of started_at.
+  hour timestamptz not null,
+  old_status text,
+  new_status text,
+  old_duration_ms bigint,
+  new_duration_ms bigint,
+  old_queue_ms bigint,
+  new_queue_ms bigint,
+  old_verdict text,
+  new_verdict text,
+  old_failure_group text,
+  new_failure_group text,
+  -- Describes new_failure_group.
+  failure_shape text
+) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_cost_delay = 0,
+        autovacuum_vacuum_insert_threshold = -1);
+
+-- The folder's range, and a reader's own tail: both begin above the dead rows.
+create index idx_execution_deltas_xid on runledger.execution_deltas (xid);
+create index idx_execution_deltas_user on runledger.execution_deltas (created_by, xid);
+create index idx_execution_deltas_workflow on runledger.execution_deltas (workflow_id, xid);
+
+-- A key would cost each write another index; without either, a publication of all tables would refuse the folder's
+-- delete.
+alter table runledger.execution_deltas replica identity full;
+
+alter table runledger.execution_deltas enable row level security;
+create policy "a user sees the deltas of their executions" on runledger.execution_deltas
+  for select to authenticated using (created_by = (select runledger_private.current_user_id()));
+
+create trigger refuse_truncate before truncate on runledger.execution_deltas
+  for each statement execute function runledger_private.refuse_truncate();
+
+grant select on runledger.execution_deltas to authenticated;
+grant all on runledger.execution_deltas to service_role;
+
+-- schemas/counting/execution_stats.sql
+
+-- Buckets are numbered up to some hundreds, and what one holds are executions of an hour, a day or a life.
+-- squawk-ignore-file prefer-bigint-over-int, prefer-bigint-over-smallint
+
+-- Folded cells. Scopes: a user and a workflow; a user (workflow_id is the nil uuid); a workflow (created_by is empty).
+create table runledger.execution_stats (
+  created_by text not null,
+  workflow_id uuid not null,
+  grain text not null,
+  -- UTC; -infinity for the whole life.
+  starts_at timestamptz not null,
+  pending bigint not null default 0,
+  running bigint not null default 0,
+  completed bigint not null default 0,
+  failed bigint not null default 0,
+  cancelled bigint not null default 0,
+  timed_out bigint not null default 0,
+  terminated bigint not null default 0,
+  duration_count bigint not null default 0,
+  duration_sum bigint not null default 0,
+  duration_min bigint,
+  duration_max bigint,
+  -- Log buckets (runledger_private.bucket_of) and how many each holds; none for the whole life, which is read from its
+  -- days.
+  duration_buckets smallint[],
+  duration_counts integer[],
+  queue_count bigint not null default 0,
+  queue_sum bigint not null default 0,
+  queue_min bigint,
+  queue_max bigint,
+  queue_buckets smallint[],
+  queue_counts integer[],
+  -- A smallest or largest value may have left: they are found anew by the next folds.
+  is_stale boolean not null default false,
+  primary key (created_by, grain, workflow_id, starts_at),
+  constraint grain_is_hour_day_or_life check (grain in ('hour', 'day', 'life'))
+) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02);
+
+create index idx_execution_stats_hours on runledger.execution_stats (starts_at) where grain = 'hour';
+create index idx_execution_stats_stale on runledger.execution_stats (starts_at) where is_stale;
+
+alter table runledger.execution_stats enable row level security;
+create policy "a user sees their own statistics" on runledger.execution_stats
+  for select to authenticated using (created_by = (select runledger_private.current_user_id()));
+
+create trigger refuse_truncate before truncate on runledger.execution_stats
+  for each statement execute function runledger_private.refuse_truncate();
+
+grant select on runledger.execution_stats to authenticated;
+grant all on runledger.execution_stats to service_role;
+
+-- schemas/counting/execution_label_stats.sql
+
+-- The same cells for verdicts and for kinds of failures.
+create table runledger.execution_label_stats (
+  created_by text not null,
+  workflow_id uuid not null,
+  grain text not null,
+  starts_at timestamptz not null,
+  kind text not null,
+  label text not null,
+  description text,
+  executions bigint not null,
+  primary key (created_by, kind, grain, workflow_id, starts_at, label),
+  constraint label_grain_is_hour_day_or_life check (grain in ('hour', 'day', 'life')),
+  constraint label_kind_is_verdict_or_failure check (kind in ('verdict', 'failure'))
+) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02);
+
+create index idx_execution_label_stats_hours on runledger.execution_label_stats (starts_at) where grain = 'hour';
+
+alter table runledger.execution_label_stats enable row level security;
+create policy "a user sees the verdicts and failures of their executions" on runledger.execution_label_stats
+  for select to authenticated using (created_by = (select runledger_private.current_user_id()));
+
+create trigger refuse_truncate before truncate on runledger.execution_label_stats
+  for each statement execute function runledger_private.refuse_truncate();
+
+grant select on runledger.execution_label_stats to authenticated;
+grant all on runledger.execution_label_stats to service_role;
+
+-- schemas/counting/execution_stats_pruned.sql
+
+-- Buckets are numbered up to some hundreds, and what one holds are executions of an hour, a day or a life.
+-- squawk-ignore-file prefer-bigint-over-int, prefer-bigint-over-smallint
+
+-- What was pruned, so that counters never shrink by it: hours while there are hour cells, else days.
+create table runledger.execution_stats_pruned (
+  created_by text not null references runledger.users (id) on update cascade on delete cascade,
+  workflow_id uuid not null references runledger.workflows (id) on delete cascade,
+  grain text not null,
+  starts_at timestamptz not null,
+  completed bigint not null default 0,
+  failed bigint not null default 0,
+  cancelled bigint not null default 0,
+  timed_out bigint not null default 0,
+  terminated bigint not null default 0,
+  duration_count bigint not null default 0,
+  duration_sum bigint not null default 0,
+  duration_min bigint,
+  duration_max bigint,
+  duration_buckets smallint[],
+  duration_counts integer[],
+  queue_count bigint not null default 0,
+  queue_sum bigint not null default 0,
+  queue_min bigint,
+  queue_max bigint,
+  queue_buckets smallint[],
+  queue_counts integer[],
+  -- Label to number of executions.
+  verdicts jsonb not null default '{}',
+  failures jsonb not null default '{}',
+  primary key (created_by, workflow_id, grain, starts_at),
+  constraint pruned_grain_is_hour_or_day check (grain in ('hour', 'day'))
+);
+
+create index idx_execution_stats_pruned_workflow on runledger.execution_stats_pruned (workflow_id);
+
+alter table runledger.execution_stats_pruned enable row level security;
+create policy "a user sees what was pruned of theirs" on runledger.execution_stats_pruned
+  for select to authenticated using (created_by = (select runledger_private.current_user_id()));
+
+create trigger refuse_truncate before truncate on runledger.execution_stats_pruned
+  for each statement execute function runledger_private.refuse_truncate();
+
+grant select on runledger.execution_stats_pruned to authenticated;
+grant all on runledger.execution_stats_pruned to service_role;
+
+-- schemas/counting/fold_state.sql
+
+create table runledger.fold_state (
+  one boolean primary key default true,
+  -- No delta below this transaction id of this cluster is left: where scans begin.
+  folded_below xid8 not null default '0',
+  cluster bigint,
+  -- Hour cells are kept from here on.
+  hours_from timestamptz not null default '-infinity',
+  folded_at timestamptz,
+  constraint there_is_one_fold_state check (one)
+) with (fillfactor = 10);
+
+insert into runledger.fold_state default values;
+
+alter table runledger.fold_state enable row level security;
+create policy "only the service role sees the state of the folder" on runledger.fold_state
+  for select to authenticated using (false);
+
+create trigger refuse_truncate before truncate on runledger.fold_state
+  for each statement execute function runledger_private.refuse_truncate();
+
+grant all on runledger.fold_state to service_role;
+
+-- schemas/counting/bucket_of.sql
+
+/* The log bucket of a time in milliseconds (DDSketch, Masson et al. 2019): bucket i holds (g^(i-1), g^i] with
+   g = 1.02 / 0.98, so its middle is within 2 % of all it holds; -1 holds 0. Callers: everything that counts times. */
+-- for: service_role, authenticated
+create function runledger_private.bucket_of(ms bigint) returns smallint
+language sql immutable parallel safe
+return case when ms <= 0 then -1 else ceil(ln(ms::float8) / ln(1.02::float8 / 0.98::float8)) end::smallint;
+
+-- schemas/counting/bucket_ms.sql
+
+/* The time in milliseconds that stands for a bucket. Callers: everything that reads percentiles. */
+-- for: service_role, authenticated
+create function runledger_private.bucket_ms(bucket integer) returns double precision
+language sql immutable parallel safe
+return case when bucket < 0 then 0 else
+  2 * power(1.02::float8 / 0.98::float8, bucket) / (1.02::float8 / 0.98::float8 + 1) end;
+
+-- schemas/counting/queue_ms.sql
+
+/* Milliseconds between the request and the first workflow task. Callers: follow_execution_change, recounts. */
+-- for: service_role
+create function runledger_private.queue_ms(started_at timestamptz, first_task_at timestamptz) returns bigint
+language sql immutable parallel safe
+return case when first_task_at is not null
+  then greatest(0, round(extract(epoch from first_task_at - started_at) * 1000)) end::bigint;
+
+-- schemas/counting/folded_below.sql
+
+/* Where unfolded deltas begin. A bound that came from another cluster, with a dump or a copy, says nothing of this
+   one's transaction ids, whichever are larger: then all deltas are unfolded. Callers: every read, the folder. */
+-- for: service_role, authenticated
+create function runledger_private.folded_below() returns xid8
+language plpgsql stable security definer
+set search_path = ''
+as $$
+begin
+  return (select case when s.cluster = (select c.system_identifier from pg_control_system() c)
+                           and s.folded_below <= pg_snapshot_xmax(pg_current_snapshot()) then s.folded_below
+                             else '0'::xid8 end
+            from runledger.fold_state s);
+end $$;
+
+-- schemas/counting/cell_change.sql
+
+-- The folder: moves deltas into cells.
+
+-- Buckets are numbered up to some hundreds, and what one holds are executions of an hour, a day or a life.
+-- squawk-ignore-file prefer-bigint-over-int, prefer-bigint-over-smallint
+
+-- What is to be added to a cell; minus subtracts. `lost` values have left.
+create type runledger_private.cell_change as (
+  created_by text, workflow_id uuid, grain text, starts_at timestamptz,
+  pending bigint, running bigint, completed bigint, failed bigint, cancelled bigint, timed_out bigint,
+  terminated bigint,
+  duration_count bigint, duration_sum bigint, duration_min bigint, duration_max bigint,
+  lost_duration_min bigint, lost_duration_max bigint,
+  queue_count bigint, queue_sum bigint, queue_min bigint, queue_max bigint, lost_queue_min bigint,
+  lost_queue_max bigint,
+  -- Whether its histograms change.
+  has_durations boolean, has_queues boolean);
+
+-- schemas/counting/bucket_change.sql
+
+-- `cell` counts the changes of cells from 1.
+create type runledger_private.bucket_change as (cell integer, is_queue boolean, bucket smallint, n integer);
+
+-- schemas/counting/label_change.sql
+
+create type runledger_private.label_change as (
+  created_by text, workflow_id uuid, grain text, starts_at timestamptz, kind text, label text, description text,
+  n bigint);
+
+-- schemas/counting/merge_cells.sql
+
+/* Adds changes to the cells. The only writer of cells; its callers hold the lock of the folder.
+   Planned anew each time, for the length of the arrays decides; the limit makes every cell a look into the key, never a
+   scan of all. Callers: fold_execution_stats, rebuild_execution_stats, add_pruned. */
+-- for: service_role
+create function runledger_private.merge_cells(p_cells runledger_private.cell_change[],
+  p_buckets runledger_private.bucket_change[],
+                                    p_labels runledger_private.label_change[]) returns void
+language plpgsql
+set search_path = ''
+set work_mem = '64MB'
+set plan_cache_mode = force_custom_plan
+as $$
+#variable_conflict use_column
+begin
+  with known as materialized (
+    select c.*, s.duration_buckets, s.duration_counts, s.queue_buckets, s.queue_counts,
+           -- What left may have been the smallest or largest of the cell, or of what comes with it.
+           -- Not true also where the cell knows of none: what left may have yet to come, with later deltas.
+           (c.lost_duration_min is not null and (c.lost_duration_min > least(s.duration_min, c.duration_min)
+              and c.lost_duration_max < greatest(s.duration_max, c.duration_max)) is not true)
+             or (c.lost_queue_min is not null and (c.lost_queue_min > least(s.queue_min, c.queue_min)
+              and c.lost_queue_max < greatest(s.queue_max, c.queue_max)) is not true) as is_stale
+      from unnest(p_cells) with ordinality c (created_by, workflow_id, grain, starts_at, pending, running, completed,
+        failed,
+             cancelled, timed_out, terminated, duration_count, duration_sum, duration_min, duration_max,
+             lost_duration_min,
+             lost_duration_max, queue_count, queue_sum, queue_min, queue_max, lost_queue_min, lost_queue_max,
+             has_durations,
+             has_queues, cell)
+      left join lateral (
+        select * from runledger.execution_stats s
+         where s.created_by = c.created_by and s.grain = c.grain and s.workflow_id = c.workflow_id
+           and s.starts_at = c.starts_at
+         limit 1) s on true),
+  bucket as (
+    select cell, is_queue, bucket, sum(n)::int as n from (
+      select * from unnest(p_buckets)
+      union all
+      select k.cell, false, u.bucket, u.n from known k, unnest(k.duration_buckets, k.duration_counts) u (bucket, n)
+        where k.has_durations
+      union all
+      select k.cell, true, u.bucket, u.n from known k, unnest(k.queue_buckets, k.queue_counts) u (bucket, n)
+        where k.has_queues) b
+     group by 1, 2, 3),
+  histogram as materialized (
+    select cell, is_queue, coalesce(array_agg(bucket order by bucket) filter (where n <> 0), '{}') as buckets,
+           coalesce(array_agg(n order by bucket) filter (where n <> 0), '{}') as counts
+      from bucket group by 1, 2)
+  insert into runledger.execution_stats as s (created_by, workflow_id, grain, starts_at,
+      pending, running, completed, failed, cancelled, timed_out, terminated,
+      duration_count, duration_sum, duration_min, duration_max, queue_count, queue_sum, queue_min, queue_max,
+      duration_buckets, duration_counts, queue_buckets, queue_counts, is_stale)
+    select k.created_by, k.workflow_id, k.grain, k.starts_at,
+           k.pending, k.running, k.completed, k.failed, k.cancelled, k.timed_out, k.terminated,
+           k.duration_count, k.duration_sum, k.duration_min, k.duration_max, k.queue_count, k.queue_sum, k.queue_min,
+           k.queue_max,
+           coalesce(d.buckets, k.duration_buckets), coalesce(d.counts, k.duration_counts),
+           coalesce(q.buckets, k.queue_buckets), coalesce(q.counts, k.queue_counts), k.is_stale
+      from known k
+      left join histogram d on d.cell = k.cell and not d.is_queue
+      left join histogram q on q.cell = k.cell and q.is_queue
+  on conflict (created_by, grain, workflow_id, starts_at) do update set
+      pending = s.pending + excluded.pending, running = s.running + excluded.running,
+      completed = s.completed + excluded.completed, failed = s.failed + excluded.failed,
+      cancelled = s.cancelled + excluded.cancelled, timed_out = s.timed_out + excluded.timed_out,
+      terminated = s.terminated + excluded.terminated,
+      duration_count = s.duration_count + excluded.duration_count,
+      duration_sum = s.duration_sum + excluded.duration_sum,
+      duration_min = least(s.duration_min, excluded.duration_min),
+      duration_max = greatest(s.duration_max, excluded.duration_max),
+      queue_count = s.queue_count + excluded.queue_count, queue_sum = s.queue_sum + excluded.queue_sum,
+      queue_min = least(s.queue_min, excluded.queue_min), queue_max = greatest(s.queue_max, excluded.queue_max),
+      duration_buckets = excluded.duration_buckets, duration_counts = excluded.duration_counts,
+      queue_buckets = excluded.queue_buckets, queue_counts = excluded.queue_counts,
+      is_stale = s.is_stale or excluded.is_stale;
+
+  -- A cell that nothing is left in goes, so that a deleted user leaves nothing behind; a stale one when it is looked
+  -- at.
+  delete from runledger.execution_stats s where s.ctid = any (array(
+    select x.ctid from unnest(p_cells) c
+      cross join lateral (
+        select s.ctid from runledger.execution_stats s
+         where s.created_by = c.created_by and s.grain = c.grain and s.workflow_id = c.workflow_id
+           and s.starts_at = c.starts_at
+           and not s.is_stale and (s.pending, s.running, s.completed, s.failed, s.cancelled, s.timed_out,
+             s.terminated) = (0, 0, 0, 0, 0, 0, 0)
+           and (s.duration_count, s.duration_sum, s.queue_count, s.queue_sum) = (0, 0, 0, 0)
+         limit 1) x
+     where c.pending + c.running + c.completed + c.failed + c.cancelled + c.timed_out + c.terminated < 0));
+
+  if p_labels is null then return; end if;
+  insert into runledger.execution_label_stats as s (created_by, workflow_id, grain, starts_at, kind, label, description,
+    executions)
+    select created_by, workflow_id, grain, starts_at, kind, label, description, n from unnest(p_labels)
+  on conflict (created_by, kind, grain, workflow_id, starts_at, label) do update
+    set executions = s.executions + excluded.executions, description = coalesce(s.description, excluded.description);
+  delete from runledger.execution_label_stats s where s.ctid = any (array(
+    select x.ctid from unnest(p_labels) c
+      cross join lateral (
+        select s.ctid from runledger.execution_label_stats s
+         where s.created_by = c.created_by and s.kind = c.kind and s.grain = c.grain and s.workflow_id = c.workflow_id
+           and s.starts_at = c.starts_at and s.label = c.label and s.executions = 0
+         limit 1) x
+     where c.n < 0));
+end $$;
+
+-- schemas/counting/cells_of.sql
+
+/* Every cell that an hour of a user's workflow counts in. Callers: the folder, prunes, recounts. */
+-- for: service_role
+create function runledger_private.cells_of(p_user text, p_workflow uuid, p_from timestamptz, p_hours_from timestamptz,
+  p_grain text default 'hour')
+returns table (created_by text, workflow_id uuid, grain text, starts_at timestamptz)
+language sql immutable parallel safe
+begin atomic
+  select case when k.by_user then p_user else '' end,
+         case when k.by_workflow then p_workflow else '00000000-0000-0000-0000-000000000000' end,
+         g.grain,
+         case g.grain when 'hour' then p_from when 'day' then date_trunc('day', p_from, 'UTC') else '-infinity' end
+    from (values (true, true), (true, false), (false, true)) k (by_user, by_workflow),
+         (values ('hour'), ('day'), ('life')) g (grain)
+   where g.grain <> 'hour' or (p_grain = 'hour' and p_from >= p_hours_from);
+end;
+
+-- schemas/counting/signs_of.sql
+
+/* What a delta takes away (n = -1) and adds (n = 1). A time that stays is in neither, so that it does not look like a
+   loss. Callers: the folder, every read of the tail. */
+-- for: service_role, authenticated
+create function runledger_private.signs_of(d runledger.execution_deltas)
+returns table (n integer, status text, duration_ms bigint, queue_ms bigint, verdict text, failure_group text,
+  failure_shape text)
+language sql immutable parallel safe
+begin atomic
+  select v.*
+    from (values
+      (-1, d.old_status,
+       case when d.old_duration_ms is distinct from d.new_duration_ms then d.old_duration_ms end,
+       case when d.old_queue_ms is distinct from d.new_queue_ms then d.old_queue_ms end,
+       case when d.old_verdict is distinct from d.new_verdict then d.old_verdict end,
+       case when d.old_failure_group is distinct from d.new_failure_group then d.old_failure_group end, null),
+      (1, d.new_status,
+       case when d.old_duration_ms is distinct from d.new_duration_ms then d.new_duration_ms end,
+       case when d.old_queue_ms is distinct from d.new_queue_ms then d.new_queue_ms end,
+       case when d.old_verdict is distinct from d.new_verdict then d.new_verdict end,
+       case when d.old_failure_group is distinct from d.new_failure_group then d.new_failure_group end,
+       d.failure_shape))
+      v (n, status, duration_ms, queue_ms, verdict, failure_group, failure_shape)
+   where v.status is not null;
+end;
+
+-- schemas/counting/fold_execution_stats.sql
+
+/* Folds at most so many deltas into the cells and finds smallest and largest values anew where one may have left.
+   Answers how many it folded; -1: somebody else is folding. Call it again while it answers p_limit.
+   Callers: pg_cron where it exists, Ledger.fold, tests. */
+-- for: service_role
+create function runledger.fold_execution_stats(p_limit integer default 20000) returns integer
+language plpgsql
+set search_path = ''
+set work_mem = '64MB'
+-- Deltas are many more than the planner thinks.
+set enable_nestloop = off
+as $$
+declare
+  v_below xid8;
+  v_undecided xid8;
+  v_last xid8;
+  v_hours_from timestamptz;
+  v_folded integer;
+  v_cells runledger_private.cell_change[];
+  v_buckets runledger_private.bucket_change[];
+  v_labels runledger_private.label_change[];
+begin
+  select s.hours_from into v_hours_from from runledger.fold_state s for update skip locked;
+  if not found then return -1; end if;
+  v_below := runledger_private.folded_below();
+  -- Before the snapshot of the delete: whatever that does not see has this transaction id or a later one.
+  v_undecided := pg_snapshot_xmin(pg_current_snapshot());
+
+  with gone as (
+    delete from runledger.execution_deltas d
+     where d.ctid = any (array(select x.ctid from runledger.execution_deltas x where x.xid >= v_below
+       order by x.xid limit p_limit))
+    returning d.*),
+  sign as materialized (
+    select dense_rank() over (order by g.created_by, g.workflow_id, g.hour) as place, g.created_by, g.workflow_id,
+           g.hour, v.*
+      from gone g, lateral runledger_private.signs_of(g) v),
+  counted as materialized (
+    select place, min(created_by) as created_by, (array_agg(workflow_id))[1] as workflow_id, min(hour) as hour,
+           coalesce(sum(n) filter (where status = 'pending'), 0)::int as pending,
+           coalesce(sum(n) filter (where status = 'running'), 0)::int as running,
+           coalesce(sum(n) filter (where status = 'completed'), 0)::int as completed,
+           coalesce(sum(n) filter (where status = 'failed'), 0)::int as failed,
+           coalesce(sum(n) filter (where status = 'cancelled'), 0)::int as cancelled,
+           coalesce(sum(n) filter (where status = 'timed_out'), 0)::int as timed_out,
+           coalesce(sum(n) filter (where status = 'terminated'), 0)::int as terminated,
+           coalesce(sum(n) filter (where duration_ms is not null), 0)::int as duration_count,
+           coalesce(sum(n * duration_ms), 0) as duration_sum,
+           min(duration_ms) filter (where n > 0) as duration_min, max(duration_ms) filter (where n > 0) as duration_max,
+           min(duration_ms) filter (where n < 0) as lost_duration_min,
+           max(duration_ms) filter (where n < 0) as lost_duration_max,
+           coalesce(sum(n) filter (where queue_ms is not null), 0)::int as queue_count,
+           coalesce(sum(n * queue_ms), 0) as queue_sum,
+           min(queue_ms) filter (where n > 0) as queue_min, max(queue_ms) filter (where n > 0) as queue_max,
+           min(queue_ms) filter (where n < 0) as lost_queue_min, max(queue_ms) filter (where n < 0) as lost_queue_max,
+           bool_or(duration_ms is not null) as has_durations, bool_or(queue_ms is not null) as has_queues
+      from sign group by 1),
+  part as materialized (
+    select c.place, dense_rank() over (order by k.created_by, k.workflow_id, k.grain, k.starts_at)::int as cell, k.*
+      from counted c, lateral runledger_private.cells_of(c.created_by, c.workflow_id, c.hour, v_hours_from) k),
+  cell as (
+    select k.cell, row(min(k.created_by), (array_agg(k.workflow_id))[1], min(k.grain), min(k.starts_at),
+           sum(pending), sum(running), sum(completed), sum(failed), sum(cancelled), sum(timed_out), sum(terminated),
+           sum(duration_count), sum(duration_sum), min(duration_min), max(duration_max), min(lost_duration_min),
+           max(lost_duration_max),
+           sum(queue_count), sum(queue_sum), min(queue_min), max(queue_max), min(lost_queue_min), max(lost_queue_max),
+           bool_or(has_durations) and min(k.grain) <> 'life', bool_or(has_queues)
+             and min(k.grain) <> 'life')::runledger_private.cell_change as change
+      from part k join counted c using (place) group by k.cell),
+  bucket as (
+    select k.cell, b.is_queue, b.bucket, sum(b.n)::int
+      from (
+        select s.place, t.is_queue, runledger_private.bucket_of(t.ms) as bucket, sum(s.n)::int as n
+          from sign s, lateral (values (false, s.duration_ms), (true, s.queue_ms)) t (is_queue, ms)
+         where t.ms is not null group by 1, 2, 3 having sum(s.n) <> 0) b
+      join part k using (place)
+     where k.grain <> 'life'
+     group by 1, 2, 3),
+  label as (
+    select k.created_by, k.workflow_id, k.grain, k.starts_at, l.kind, l.label, max(l.description), sum(l.n)
+      from (
+        select s.created_by, s.workflow_id, s.hour, t.kind, t.label, max(t.description) as description, sum(s.n) as n
+          from sign s, lateral (values ('verdict', s.verdict, null),
+            ('failure', s.failure_group, s.failure_shape)) t (kind, label, description)
+         where t.label is not null group by 1, 2, 3, 4, 5 having sum(s.n) <> 0) l,
+           lateral runledger_private.cells_of(l.created_by, l.workflow_id, l.hour, v_hours_from) k
+     group by 1, 2, 3, 4, 5, 6 having sum(l.n) <> 0)
+  select (select count(*) from gone), (select (array_agg(g.xid order by g.xid desc))[1] from gone g),
+         (select array_agg(c.change order by c.cell) from cell c),
+         (select array_agg(row(b.*)::runledger_private.bucket_change) from bucket b),
+         (select array_agg(row(l.*)::runledger_private.label_change) from label l)
+    into v_folded, v_last, v_cells, v_buckets, v_labels;
+
+  if v_folded > 0 then
+    perform runledger_private.merge_cells(v_cells, v_buckets, v_labels);
+  end if;
+  update runledger.fold_state set folded_at = clock_timestamp(),
+    cluster = (select c.system_identifier from pg_control_system() c),
+    folded_below = case when v_folded < p_limit then v_undecided else least(v_undecided, v_last) end;
+  -- Only what is folded to its end: of a part, a value may have left whose coming is in the next part.
+  if v_folded < p_limit then
+    perform runledger_private.find_extremes(200);
+  end if;
+  perform runledger_private.trim_hours(5000);
+  return v_folded;
+end $$;
+
+-- schemas/counting/fold_schedule.sql
+
+-- Where the database has pg_cron, it folds by itself; elsewhere the monitor does.
+do $$
+begin
+  if exists (select from pg_catalog.pg_extension where extname = 'pg_cron') then
+    perform cron.schedule('runledger-fold', '5 seconds', 'select runledger.fold_execution_stats()');
+  end if;
+end $$;
+
+-- schemas/counting/extremes_of_rows.sql
+
+/* Smallest and largest times of a scope's executions started in [p_from, p_to), pruned ones included.
+   Callers: find_extremes. */
+-- for: service_role
+create function runledger_private.extremes_of_rows(p_user text, p_workflow uuid, p_from timestamptz, p_to timestamptz,
+  out duration_min bigint, out duration_max bigint, out queue_min bigint, out queue_max bigint)
+language plpgsql stable
+set search_path = ''
+as $$
+#variable_conflict use_variable
+begin
+  -- A branch each, so that each has its index.
+  if p_user = '' then
+    select min(e.duration_ms), max(e.duration_ms), min(runledger_private.queue_ms(e.started_at, e.first_task_at)),
+           max(runledger_private.queue_ms(e.started_at, e.first_task_at))
+      into duration_min, duration_max, queue_min, queue_max
+      from runledger.workflow_executions e
+     where e.workflow_id = p_workflow and e.started_at >= p_from and e.started_at < p_to;
+  elsif p_workflow = '00000000-0000-0000-0000-000000000000' then
+    select min(e.duration_ms), max(e.duration_ms), min(runledger_private.queue_ms(e.started_at, e.first_task_at)),
+           max(runledger_private.queue_ms(e.started_at, e.first_task_at))
+      into duration_min, duration_max, queue_min, queue_max
+      from runledger.workflow_executions e
+     where e.created_by = p_user and e.started_at >= p_from and e.started_at < p_to;
+  else
+    select min(e.duration_ms), max(e.duration_ms), min(runledger_private.queue_ms(e.started_at, e.first_task_at)),
+           max(runledger_private.queue_ms(e.started_at, e.first_task_at))
+      into duration_min, duration_max, queue_min, queue_max
+      from runledger.workflow_executions e
+     where e.created_by = p_user and e.workflow_id = p_workflow and e.started_at >= p_from and e.started_at < p_to;
+  end if;
+  select least(duration_min, min(p.duration_min)), greatest(duration_max, max(p.duration_max)),
+         least(queue_min, min(p.queue_min)), greatest(queue_max, max(p.queue_max))
+    into duration_min, duration_max, queue_min, queue_max
+    from runledger.execution_stats_pruned p
+   where (p_user = '' or p.created_by = p_user)
+     and (p_workflow = '00000000-0000-0000-0000-000000000000' or p.workflow_id = p_workflow)
+     and p.starts_at >= p_from and p.starts_at < p_to;
+end $$;
+
+-- schemas/counting/find_extremes.sql
+
+/* Finds smallest and largest values of stale cells anew: hours from rows, days from their hours while these are kept,
+   a life from its days. What is not folded yet may be in them already; folding it changes nothing then, and its leaving
+   makes the cell stale again. Its callers have folded all there was to fold, and hold the lock of the folder.
+   Callers: fold_execution_stats, rebuild_execution_stats. */
+-- for: service_role
+create function runledger_private.find_extremes(p_limit integer) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  c runledger.execution_stats;
+  v_hours_from timestamptz;
+  v_span interval;
+  v_from_rows boolean;
+  v_parts text;
+  x record;
+begin
+  delete from runledger.execution_stats s
+   where s.is_stale and (s.pending, s.running, s.completed, s.failed, s.cancelled, s.timed_out, s.terminated) = (0, 0,
+     0, 0, 0, 0, 0)
+     and (s.duration_count, s.duration_sum, s.queue_count, s.queue_sum) = (0, 0, 0, 0);
+  select s.hours_from into v_hours_from from runledger.fold_state s;
+  for c in
+    select * from runledger.execution_stats s where s.is_stale
+     order by array_position(array['hour', 'day', 'life'], s.grain) limit p_limit
+  loop
+    v_span := case c.grain when 'hour' then interval '1 hour' else interval '1 day' end;
+    v_from_rows := c.grain = 'hour' or (c.grain = 'day' and c.starts_at < v_hours_from);
+    if v_from_rows then
+      select * into x from runledger_private.extremes_of_rows(c.created_by, c.workflow_id, c.starts_at,
+        c.starts_at + v_span);
+    else
+      v_parts := case c.grain when 'day' then 'hour' else 'day' end;
+      select min(s.duration_min) as duration_min, max(s.duration_max) as duration_max, min(s.queue_min) as queue_min,
+             max(s.queue_max) as queue_max, bool_or(s.is_stale) as waits
+        into x
+        from runledger.execution_stats s
+       where s.created_by = c.created_by and s.workflow_id = c.workflow_id and s.grain = v_parts
+         and (c.grain = 'life' or (s.starts_at >= c.starts_at and s.starts_at < c.starts_at + v_span));
+      continue when x.waits;
+    end if;
+    update runledger.execution_stats s
+       set duration_min = x.duration_min, duration_max = x.duration_max, queue_min = x.queue_min,
+           queue_max = x.queue_max,
+           is_stale = false
+     where s.created_by = c.created_by and s.grain = c.grain and s.workflow_id = c.workflow_id
+       and s.starts_at = c.starts_at;
+  end loop;
+end $$;
+
+-- schemas/counting/trim_hours.sql
+
+/* Moves on, once a day, from where hour cells are kept (35 days), and deletes some of the older ones.
+   Callers: fold_execution_stats. */
+-- for: service_role
+create function runledger_private.trim_hours(p_limit integer) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_from timestamptz;
+begin
+  update runledger.fold_state s set hours_from = date_trunc('day', now() - interval '35 days', 'UTC')
+   where s.hours_from < date_trunc('day', now() - interval '35 days', 'UTC');
+  select s.hours_from into v_from from runledger.fold_state s;
+  delete from runledger.execution_stats s where s.ctid = any (array(
+    select x.ctid from runledger.execution_stats x where x.grain = 'hour' and x.starts_at < v_from
+      order by x.starts_at limit p_limit));
+  delete from runledger.execution_label_stats s where s.ctid = any (array(
+    select x.ctid from runledger.execution_label_stats x where x.grain = 'hour' and x.starts_at < v_from
+      order by x.starts_at limit p_limit));
+end $$;
+
+-- schemas/counting/add_histograms.sql
+
+-- What was pruned goes on counting.
+
+/* Two histograms in one. Callers: prune_counted. */
+-- for: service_role
+create function runledger_private.add_histograms(a_buckets smallint[], a_counts integer[], b_buckets smallint[],
+  b_counts integer[],
+  out buckets smallint[], out counts integer[])
+language sql immutable parallel safe
+set search_path = ''
+as $$
+  select array_agg(x.bucket order by x.bucket), array_agg(x.n order by x.bucket)
+    from (select u.bucket, sum(u.n)::int as n
+            from (select * from unnest(a_buckets, a_counts) a (bucket, n)
+                  union all select * from unnest(b_buckets, b_counts) b (bucket, n)) u
+           where u.bucket is not null group by 1) x;
+$$;
+
+-- schemas/counting/add_labels.sql
+
+/* Two maps of label to number in one. Callers: prune_counted. */
+-- for: service_role
+create function runledger_private.add_labels(a jsonb, b jsonb) returns jsonb
+language sql immutable parallel safe
+set search_path = ''
+as $$
+  select coalesce(jsonb_object_agg(x.key, x.n), '{}')
+    from (select u.key, sum(u.value::bigint) as n
+            from (select * from jsonb_each_text(a) union all select * from jsonb_each_text(b)) u group by 1) x;
+$$;
+
+-- schemas/counting/prune_counted.sql
+
+/* Deletes ended executions and, in the same transaction, keeps what they count: cells and tail do not change.
+   Users and workflows are locked first, in the order in which their own deletion goes through the tables.
+   Callers: the retention functions. */
+-- for: service_role
+create function runledger_private.prune_counted(p_ids uuid[]) returns integer
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_hours_from timestamptz := (select s.hours_from from runledger.fold_state s);
+  v_deleted integer;
+begin
+  perform runledger_private.lock_owners(p_ids);
+  perform set_config('runledger.pruning', pg_current_xact_id()::text, true);
+  with gone as (
+    delete from runledger.workflow_executions e where e.id = any (p_ids) and not runledger_private.is_open(e.status)
+    returning e.created_by, e.workflow_id, e.status, e.duration_ms,
+              runledger_private.queue_ms(e.started_at, e.first_task_at) as queue_ms,
+              e.verdict, e.failure_group, date_trunc('hour', e.started_at, 'UTC') as hour),
+  part as materialized (
+    select g.*, case when g.hour >= v_hours_from then 'hour' else 'day' end as grain,
+           case when g.hour >= v_hours_from then g.hour else date_trunc('day', g.hour, 'UTC') end as starts_at
+      from gone g),
+  histogram as (
+    select h.created_by, h.workflow_id, h.grain, h.starts_at, h.kind,
+           array_agg(h.bucket order by h.bucket) as buckets, array_agg(h.n order by h.bucket) as counts
+      from (select p.created_by, p.workflow_id, p.grain, p.starts_at, t.kind,
+        runledger_private.bucket_of(t.ms) as bucket, count(*)::int as n
+              from part p, lateral (values ('duration', p.duration_ms), ('queue', p.queue_ms)) t (kind, ms)
+             where t.ms is not null group by 1, 2, 3, 4, 5, 6) h
+     group by 1, 2, 3, 4, 5),
+  label as (
+    select l.created_by, l.workflow_id, l.grain, l.starts_at, l.kind, jsonb_object_agg(l.label, l.n) as labels
+      from (select p.created_by, p.workflow_id, p.grain, p.starts_at, t.kind, t.label, count(*) as n
+              from part p, lateral (values ('verdict', p.verdict), ('failure', p.failure_group)) t (kind, label)
+             where t.label is not null group by 1, 2, 3, 4, 5, 6) l
+     group by 1, 2, 3, 4, 5),
+  total as (
+    select created_by, workflow_id, grain, starts_at,
+           count(*) filter (where status = 'completed') as completed,
+           count(*) filter (where status = 'failed') as failed,
+           count(*) filter (where status = 'cancelled') as cancelled,
+           count(*) filter (where status = 'timed_out') as timed_out,
+           count(*) filter (where status = 'terminated') as terminated,
+           count(duration_ms) as duration_count, coalesce(sum(duration_ms), 0) as duration_sum,
+           min(duration_ms) as duration_min, max(duration_ms) as duration_max,
+           count(queue_ms) as queue_count, coalesce(sum(queue_ms), 0) as queue_sum, min(queue_ms) as queue_min,
+           max(queue_ms) as queue_max
+      from part group by 1, 2, 3, 4),
+  kept as (
+    insert into runledger.execution_stats_pruned as s (created_by, workflow_id, grain, starts_at,
+        completed, failed, cancelled, timed_out, terminated, duration_count, duration_sum, duration_min, duration_max,
+        duration_buckets, duration_counts, queue_count, queue_sum, queue_min, queue_max, queue_buckets, queue_counts,
+        verdicts, failures)
+      select t.created_by, t.workflow_id, t.grain, t.starts_at, t.completed, t.failed, t.cancelled, t.timed_out,
+             t.terminated,
+             t.duration_count, t.duration_sum, t.duration_min, t.duration_max, d.buckets, d.counts,
+             t.queue_count, t.queue_sum, t.queue_min, t.queue_max, q.buckets, q.counts,
+             coalesce(v.labels, '{}'), coalesce(f.labels, '{}')
+        from total t
+        left join (select * from histogram where kind = 'duration') d using (created_by, workflow_id, grain, starts_at)
+        left join (select * from histogram where kind = 'queue') q using (created_by, workflow_id, grain, starts_at)
+        left join (select * from label where kind = 'verdict') v using (created_by, workflow_id, grain, starts_at)
+        left join (select * from label where kind = 'failure') f using (created_by, workflow_id, grain, starts_at)
+    on conflict (created_by, workflow_id, grain, starts_at) do update set
+        completed = s.completed + excluded.completed, failed = s.failed + excluded.failed,
+        cancelled = s.cancelled + excluded.cancelled, timed_out = s.timed_out + excluded.timed_out,
+        terminated = s.terminated + excluded.terminated,
+        duration_count = s.duration_count + excluded.duration_count,
+        duration_sum = s.duration_sum + excluded.duration_sum,
+        duration_min = least(s.duration_min, excluded.duration_min),
+        duration_max = greatest(s.duration_max, excluded.duration_max),
+        (duration_buckets, duration_counts) = (select * from runledger_private.add_histograms(
+          s.duration_buckets, s.duration_counts, excluded.duration_buckets, excluded.duration_counts)),
+        queue_count = s.queue_count + excluded.queue_count, queue_sum = s.queue_sum + excluded.queue_sum,
+        queue_min = least(s.queue_min, excluded.queue_min), queue_max = greatest(s.queue_max, excluded.queue_max),
+        (queue_buckets, queue_counts) = (select * from runledger_private.add_histograms(
+          s.queue_buckets, s.queue_counts, excluded.queue_buckets, excluded.queue_counts)),
+        verdicts = runledger_private.add_labels(s.verdicts, excluded.verdicts),
+        failures = runledger_private.add_labels(s.failures, excluded.failures))
+  select count(*) into v_deleted from gone;
+  perform set_config('runledger.pruning', '', true);
+  return v_deleted;
+end $$;
+
+-- schemas/counting/add_pruned.sql
+
+/* What was pruned as changes of cells, times p_sign. Callers: recount_pruned. */
+-- for: service_role
+create function runledger_private.add_pruned(p_rows runledger.execution_stats_pruned[], p_sign integer) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_hours_from timestamptz;
+  v_cells runledger_private.cell_change[];
+  v_buckets runledger_private.bucket_change[];
+  v_labels runledger_private.label_change[];
+begin
+  -- Waits for the folder: only one writes cells.
+  select s.hours_from into v_hours_from from runledger.fold_state s for update;
+  with part as materialized (
+    select dense_rank() over (order by k.created_by, k.workflow_id, k.grain, k.starts_at)::int as cell,
+           k.created_by as cell_user,
+           k.workflow_id as cell_workflow, k.grain as cell_grain, k.starts_at as cell_starts_at, p.*
+      from unnest(p_rows) p, lateral runledger_private.cells_of(p.created_by, p.workflow_id, p.starts_at, v_hours_from,
+        p.grain) k),
+  cell as (
+    select p.cell, row(min(cell_user), (array_agg(cell_workflow))[1], min(cell_grain), min(cell_starts_at), 0, 0,
+           p_sign * sum(p.completed), p_sign * sum(p.failed), p_sign * sum(p.cancelled), p_sign * sum(p.timed_out),
+           p_sign * sum(p.terminated), p_sign * sum(p.duration_count), p_sign * sum(p.duration_sum),
+           case when p_sign > 0 then min(p.duration_min) end, case when p_sign > 0 then max(p.duration_max) end,
+           case when p_sign < 0 then min(p.duration_min) end, case when p_sign < 0 then max(p.duration_max) end,
+           p_sign * sum(p.queue_count), p_sign * sum(p.queue_sum),
+           case when p_sign > 0 then min(p.queue_min) end, case when p_sign > 0 then max(p.queue_max) end,
+           case when p_sign < 0 then min(p.queue_min) end, case when p_sign < 0 then max(p.queue_max) end,
+           min(cell_grain) <> 'life', min(cell_grain) <> 'life')::runledger_private.cell_change as change
+      from part p group by 1),
+  bucket as (
+    select p.cell, h.is_queue, h.bucket, (p_sign * sum(h.n))::int
+      from part p, lateral (
+        select false as is_queue, d.* from unnest(p.duration_buckets, p.duration_counts) d (bucket, n)
+        union all select true, q.* from unnest(p.queue_buckets, p.queue_counts) q (bucket, n)) h
+     where p.cell_grain <> 'life' group by 1, 2, 3)
+  select (select array_agg(c.change order by c.cell) from cell c),
+         (select array_agg(row(b.*)::runledger_private.bucket_change) from bucket b)
+    into v_cells, v_buckets;
+  select array_agg(row(l.*)::runledger_private.label_change) into v_labels from (
+    select k.created_by, k.workflow_id, k.grain, k.starts_at, t.kind, t.label, null::text, p_sign * sum(t.n::bigint)
+      from unnest(p_rows) p
+      cross join lateral (
+        select 'verdict' as kind, v.* from jsonb_each_text(p.verdicts) v (label, n)
+        union all select 'failure', f.* from jsonb_each_text(p.failures) f (label, n)) t
+      cross join lateral runledger_private.cells_of(p.created_by, p.workflow_id, p.starts_at, v_hours_from, p.grain) k
+     group by 1, 2, 3, 4, 5, 6) l;
+  perform runledger_private.merge_cells(v_cells, v_buckets, v_labels);
+end $$;
+
+-- schemas/counting/recount_pruned.sql
+
+/* A user or workflow that goes takes along what was pruned of theirs; one that is renamed keeps it.
+   Callers: the triggers below. */
+-- for: service_role
+create function runledger_private.recount_pruned() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+  if current_setting('runledger.pruning', true) = pg_current_xact_id()::text then return null; end if;
+  if exists (select from gone) then
+    perform runledger_private.add_pruned(array(select row(g.*)::runledger.execution_stats_pruned from gone g), -1);
+  end if;
+  if tg_op = 'UPDATE' then
+    perform runledger_private.add_pruned(array(select row(k.*)::runledger.execution_stats_pruned from kept k), 1);
+  end if;
+  return null;
+end $$;
+
+create trigger recount_deleted after delete on runledger.execution_stats_pruned
+  referencing old table as gone for each statement execute function runledger_private.recount_pruned();
+
+create trigger recount_renamed after update on runledger.execution_stats_pruned
+  referencing old table as gone new table as kept
+    for each statement execute function runledger_private.recount_pruned();
+
+-- schemas/verifying/recount.sql
+
+-- Recounts executions, names what differs from the counters, and sets it right. The recount goes a way of its own: it
+-- groups the executions themselves and knows a total by how it was grouped, where the folder adds changes and marks a
+-- total by an id.
+
+/* Every number that is counted, in long form, as the rows and what was pruned have it: of users, of workflows, or of
+   both, started in a window of whole UTC days (null: ever). Callers: stats_differences. */
+-- for: service_role
+create function runledger_private.recount(p_users text[], p_workflows uuid[], p_from timestamptz, p_to timestamptz,
+  p_hours_from timestamptz)
+returns table (created_by text, workflow_id uuid, grain text, starts_at timestamptz, field text, is_total boolean,
+  n numeric)
+language plpgsql stable
+set search_path = ''
+set work_mem = '64MB'
+set plan_cache_mode = force_custom_plan
+as $$
+#variable_conflict use_column
+begin
+  return query
+  with part as materialized (
+    select e.created_by, e.workflow_id, 'hour' as grain, date_trunc('hour', e.started_at, 'UTC') as starts_at, f.field,
+           case when f.field in ('duration_min', 'queue_min') then min(f.n)
+             when f.field in ('duration_max', 'queue_max') then max(f.n)
+                else sum(f.n) end as n
+      from runledger.workflow_executions e,
+           lateral (select runledger_private.queue_ms(e.started_at, e.first_task_at) as ms) q,
+           lateral (values (e.status, 1::bigint),
+             ('duration_count', case when e.duration_ms is not null then 1 end), ('duration_sum', e.duration_ms),
+             ('duration_min', e.duration_ms), ('duration_max', e.duration_ms),
+             ('duration ' || runledger_private.bucket_of(e.duration_ms), 1),
+             ('queue_count', case when q.ms is not null then 1 end), ('queue_sum', q.ms),
+             ('queue_min', q.ms), ('queue_max', q.ms), ('queue ' || runledger_private.bucket_of(q.ms), 1),
+             ('verdict ' || e.verdict, 1), ('failure ' || e.failure_group, 1)) f (field, n)
+     where f.field is not null and f.n is not null
+       and (p_users is null or e.created_by = any (p_users))
+         and (p_workflows is null or e.workflow_id = any (p_workflows))
+       and (p_from is null or (e.started_at >= p_from and e.started_at < p_to))
+     group by 1, 2, 3, 4, 5
+    union all
+    select p.created_by, p.workflow_id, p.grain, p.starts_at, f.field, f.n::numeric
+      from runledger.execution_stats_pruned p,
+           lateral (
+             select * from (values ('completed', p.completed), ('failed', p.failed), ('cancelled', p.cancelled),
+               ('timed_out', p.timed_out), ('terminated', p.terminated), ('duration_count', p.duration_count),
+               ('duration_sum', p.duration_sum), ('duration_min', p.duration_min), ('duration_max', p.duration_max),
+               ('queue_count', p.queue_count), ('queue_sum', p.queue_sum), ('queue_min', p.queue_min),
+               ('queue_max', p.queue_max)) v
+             union all select 'duration ' || d.bucket, d.n
+               from unnest(p.duration_buckets, p.duration_counts) d (bucket, n)
+             union all select 'queue ' || d.bucket, d.n from unnest(p.queue_buckets, p.queue_counts) d (bucket, n)
+             union all select 'verdict ' || v.key, v.value::bigint from jsonb_each_text(p.verdicts) v
+             union all select 'failure ' || v.key, v.value::bigint from jsonb_each_text(p.failures) v) f (field, n)
+     where (p_users is null or p.created_by = any (p_users))
+       and (p_workflows is null or p.workflow_id = any (p_workflows))
+       and (p_from is null or (p.starts_at >= p_from and p.starts_at < p_to)))
+  select case when grouping(a.created_by) = 1 then '' else a.created_by end,
+         case when grouping(a.workflow_id) = 1 then '00000000-0000-0000-0000-000000000000' else a.workflow_id end,
+         g.grain, g.starts_at, a.field, grouping(a.created_by) + grouping(a.workflow_id) > 0,
+         case when a.field in ('duration_min', 'queue_min') then min(a.n)
+           when a.field in ('duration_max', 'queue_max') then max(a.n)
+              else sum(a.n) end
+    from part a,
+         lateral (values ('hour', a.starts_at), ('day', date_trunc('day', a.starts_at, 'UTC')),
+           ('life', '-infinity')) g (grain, starts_at)
+   where case g.grain when 'hour' then a.grain = 'hour' and a.starts_at >= p_hours_from
+                      when 'life' then p_from is null and a.field not like 'duration %' and a.field not like 'queue %'
+                        else true end
+   group by grouping sets ((g.grain, g.starts_at, a.field, a.created_by, a.workflow_id),
+     (g.grain, g.starts_at, a.field, a.created_by),
+                           (g.grain, g.starts_at, a.field, a.workflow_id))
+  having (p_users is null or grouping(a.created_by) = 0) and (p_workflows is null or grouping(a.workflow_id) = 0);
+end $$;
+
+-- schemas/verifying/counted.sql
+
+/* The same numbers as cells and tail have them. Smallest and largest values only of cells that claim them: not stale,
+   and no delta waits. Callers: stats_differences. */
+-- for: service_role
+create function runledger_private.counted(p_users text[], p_workflows uuid[], p_from timestamptz, p_to timestamptz,
+  p_hours_from timestamptz)
+returns table (created_by text, workflow_id uuid, grain text, starts_at timestamptz, field text, is_total boolean,
+  n numeric)
+language plpgsql stable
+set search_path = ''
+set work_mem = '64MB'
+set plan_cache_mode = force_custom_plan
+as $$
+#variable_conflict use_column
+declare
+  v_below xid8 := runledger_private.folded_below();
+  v_nil constant uuid := '00000000-0000-0000-0000-000000000000';
+begin
+  return query
+  with delta as materialized (
+    select d.* from runledger.execution_deltas d
+     where d.xid >= v_below
+       and (p_users is null or d.created_by = any (p_users))
+         and (p_workflows is null or d.workflow_id = any (p_workflows))),
+  tail as materialized (
+    select d.created_by, d.workflow_id, d.hour, f.field, sum(f.n) as n
+      from delta d, lateral runledger_private.signs_of(row(d.*)::runledger.execution_deltas) s,
+           lateral (values (s.status, s.n::bigint),
+             ('duration_count', case when s.duration_ms is not null then s.n end),
+             ('duration_sum', s.n * s.duration_ms),
+             ('duration ' || runledger_private.bucket_of(s.duration_ms), s.n),
+             ('queue_count', case when s.queue_ms is not null then s.n end), ('queue_sum', s.n * s.queue_ms),
+             ('queue ' || runledger_private.bucket_of(s.queue_ms), s.n),
+             ('verdict ' || s.verdict, s.n), ('failure ' || s.failure_group, s.n)) f (field, n)
+     where f.field is not null and f.n is not null and (p_from is null or (d.hour >= p_from and d.hour < p_to))
+     group by 1, 2, 3, 4),
+  cell as materialized (
+    select c.* from runledger.execution_stats c
+     where (p_users is null or c.created_by = any (p_users))
+       and (p_workflows is null or c.workflow_id = any (p_workflows))
+       and (p_from is null or (c.grain <> 'life' and c.starts_at >= p_from and c.starts_at < p_to))
+       and (c.grain <> 'hour' or c.starts_at >= p_hours_from)),
+  folded as (
+    select c.created_by, c.workflow_id, c.grain, c.starts_at, f.field, c.created_by = ''
+      or c.workflow_id = v_nil as is_total, f.n
+      from cell c,
+           lateral (
+             select * from (values ('pending', c.pending), ('running', c.running), ('completed', c.completed),
+               ('failed', c.failed), ('cancelled', c.cancelled), ('timed_out', c.timed_out),
+               ('terminated', c.terminated),
+               ('duration_count', c.duration_count), ('duration_sum', c.duration_sum),
+               ('queue_count', c.queue_count), ('queue_sum', c.queue_sum)) v
+             union all select 'duration ' || d.bucket, d.n
+               from unnest(c.duration_buckets, c.duration_counts) d (bucket, n)
+             union all select 'queue ' || d.bucket, d.n
+               from unnest(c.queue_buckets, c.queue_counts) d (bucket, n)) f (field, n)
+    union all
+    select l.created_by, l.workflow_id, l.grain, l.starts_at, l.kind || ' ' || l.label, l.created_by = ''
+      or l.workflow_id = v_nil,
+           l.executions
+      from runledger.execution_label_stats l
+     where (p_users is null or l.created_by = any (p_users))
+       and (p_workflows is null or l.workflow_id = any (p_workflows))
+       and (p_from is null or (l.grain <> 'life' and l.starts_at >= p_from and l.starts_at < p_to))
+       and (l.grain <> 'hour' or l.starts_at >= p_hours_from)
+    union all
+    select k.created_by, k.workflow_id, k.grain, k.starts_at, t.field, k.created_by = '' or k.workflow_id = v_nil, t.n
+      from tail t, lateral runledger_private.cells_of(t.created_by, t.workflow_id, t.hour, p_hours_from) k
+     where (k.grain <> 'life' or (p_from is null and t.field not like 'duration %' and t.field not like 'queue %'))
+       and (p_users is null or k.created_by <> '') and (p_workflows is null or k.workflow_id <> v_nil))
+  select f.created_by, f.workflow_id, f.grain, f.starts_at, f.field, f.is_total, sum(f.n) from folded f group by 1, 2,
+         3, 4, 5, 6
+  union all
+  select c.created_by, c.workflow_id, c.grain, c.starts_at, x.field, c.created_by = '' or c.workflow_id = v_nil, x.n
+    from cell c,
+         lateral (values ('duration_min', c.duration_min), ('duration_max', c.duration_max), ('queue_min', c.queue_min),
+                         ('queue_max', c.queue_max)) x (field, n)
+   where not c.is_stale
+     and case when c.created_by = '' then c.workflow_id not in (select d.workflow_id from delta d)
+              when c.workflow_id = v_nil then c.created_by not in (select d.created_by from delta d)
+              else (c.created_by, c.workflow_id) not in (select d.created_by, d.workflow_id from delta d) end;
+end $$;
+
+-- schemas/verifying/life_differences.sql
+
+/* Numbers of a life that differ from the sum of its days: what is left to compare where the executions are too many to
+   be read in one statement and were compared day by day. Callers: stats_differences. */
+-- for: service_role
+create function runledger_private.life_differences(p_users text[], p_workflows uuid[])
+returns table (created_by text, workflow_id uuid, grain text, starts_at timestamptz, field text, counted numeric,
+  recounted numeric)
+language plpgsql stable
+set search_path = ''
+set plan_cache_mode = force_custom_plan
+as $$
+#variable_conflict use_column
+begin
+  return query
+  select x.created_by, x.workflow_id, 'life', '-infinity'::timestamptz, x.field,
+         coalesce(sum(x.n) filter (where x.grain = 'life'), 0), coalesce(sum(x.n) filter (where x.grain = 'day'), 0)
+    from (
+      select c.created_by, c.workflow_id, c.grain, f.field, f.n
+        from runledger.execution_stats c,
+             lateral (values ('pending', c.pending), ('running', c.running), ('completed', c.completed),
+               ('failed', c.failed), ('cancelled', c.cancelled), ('timed_out', c.timed_out),
+               ('terminated', c.terminated),
+               ('duration_count', c.duration_count), ('duration_sum', c.duration_sum),
+               ('queue_count', c.queue_count), ('queue_sum', c.queue_sum)) f (field, n)
+       where c.grain in ('day', 'life') and (p_users is null or c.created_by = any (p_users))
+         and (p_workflows is null or c.workflow_id = any (p_workflows))
+      union all
+      select l.created_by, l.workflow_id, l.grain, l.kind || ' ' || l.label, l.executions
+        from runledger.execution_label_stats l
+       where l.grain in ('day', 'life') and (p_users is null or l.created_by = any (p_users))
+         and (p_workflows is null or l.workflow_id = any (p_workflows))) x
+   group by 1, 2, 5
+  having coalesce(sum(x.n) filter (where x.grain = 'life'), 0) <> coalesce(sum(x.n) filter (where x.grain = 'day'), 0);
+end $$;
+
+-- schemas/verifying/stats_differences.sql
+
+/* What differs between the counters and a recount: of users, of workflows or of both (null: all), in a window of whole
+   UTC days (null: ever). Of lives alone with p_lives. Callers: verify_execution_stats, verify_execution_stats_part,
+   repair_stats. */
+-- for: service_role
+create function runledger_private.stats_differences(p_users text[], p_workflows uuid[], p_from timestamptz,
+  p_to timestamptz, p_lives boolean)
+returns table (created_by text, workflow_id uuid, grain text, starts_at timestamptz, field text, counted numeric,
+  recounted numeric)
+language plpgsql stable
+set search_path = ''
+set work_mem = '64MB'
+as $$
+#variable_conflict use_column
+declare
+  v_hours_from timestamptz := (select s.hours_from from runledger.fold_state s);
+begin
+  if p_lives then
+    return query select * from runledger_private.life_differences(p_users, p_workflows);
+    return;
+  end if;
+  return query
+  select created_by, workflow_id, grain, starts_at, field,
+         case when x.is_extreme then c.n else coalesce(c.n, 0) end, case when x.is_extreme then r.n
+           else coalesce(r.n, 0) end
+    from (select true as is_claim, c.* from runledger_private.counted(p_users, p_workflows, p_from, p_to,
+      v_hours_from) c) c
+    full join runledger_private.recount(p_users, p_workflows, p_from, p_to, v_hours_from) r
+   using (created_by, workflow_id, grain, starts_at, field, is_total),
+         lateral (select field in ('duration_min', 'duration_max', 'queue_min', 'queue_max') as is_extreme) x
+   where case when x.is_extreme then c.is_claim and c.n is distinct from r.n
+     else coalesce(c.n, 0) <> coalesce(r.n, 0) end
+   order by 1, 3, 2, 4, 5;
+end $$;
+
+-- schemas/verifying/verify_execution_stats.sql
+
+/* Recounts all executions (of a user, of a workflow, if given) in one snapshot and answers every number in which cells
+   and tail differ: none, ever. Reads every row, some hundred thousand in 8 s: the parts below have no such limit.
+   p_user_id checks the user's cells; p_workflow_id those of the workflow; both, those of the pair. Smallest and largest
+   values are checked where they are said to be exact. Callers: tests, people. */
+-- for: service_role
+create function runledger.verify_execution_stats(p_user_id text default null, p_workflow_id uuid default null)
+returns table (created_by text, workflow_id uuid, grain text, starts_at timestamptz, field text, counted numeric,
+  recounted numeric)
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return query select * from runledger_private.stats_differences(
+    case when p_user_id is not null then array[p_user_id] end, case
+      when p_workflow_id is not null then array[p_workflow_id] end,
+    null, null, false);
+end $$;
+
+-- schemas/verifying/counted_scopes.sql
+
+/* The ids of users, or of workflows, that executions or counters name, in order, after the last one of a page. Found by
+   steps from id to id, so that a page costs what it shows. Callers: Ledger.findDrift. Returns [id]. */
+-- for: service_role
+create function runledger.counted_scopes(p_by text, p_after text, p_limit integer) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  v_ids text[];
+begin
+  if p_by = 'user' then
+    with recursive named as (
+      (select s.created_by as id from runledger.execution_stats s where s.created_by > coalesce(p_after, '')
+        order by 1 limit 1)
+      union all
+      select (select s.created_by from runledger.execution_stats s where s.created_by > n.id order by 1 limit 1)
+        from named n where n.id is not null)
+    select array_agg(x.id order by x.id) into v_ids from (
+      (select u.id from runledger.users u where u.id > coalesce(p_after, '') order by u.id limit p_limit)
+      union (select n.id from named n where n.id is not null limit p_limit)
+      order by id limit p_limit) x;
+  else
+    with recursive named as (
+      (select s.workflow_id as id from runledger.execution_stats s
+        where s.created_by = '' and s.grain = 'life'
+          and s.workflow_id > coalesce(p_after, '00000000-0000-0000-0000-000000000000')::uuid
+        order by 1 limit 1)
+      union all
+      select (select s.workflow_id from runledger.execution_stats s
+               where s.created_by = '' and s.grain = 'life' and s.workflow_id > n.id order by 1 limit 1)
+        from named n where n.id is not null)
+    select array_agg(x.id::text order by x.id) into v_ids from (
+      (select w.id from runledger.workflows w where p_after is null or w.id > p_after::uuid order by w.id limit p_limit)
+      union (select n.id from named n where n.id is not null limit p_limit)
+      order by id limit p_limit) x;
+  end if;
+  return to_jsonb(coalesce(v_ids, '{}'));
+end $$;
+
+-- schemas/verifying/counted_span.sql
+
+/* The UTC days in which a user or a workflow has executions or counters: { from, to }, null where there are none.
+   Callers: Ledger.findDrift. */
+-- for: service_role
+create function runledger.counted_span(p_user_id text default null, p_workflow_id uuid default null) returns jsonb
+language plpgsql stable
+set search_path = ''
+set plan_cache_mode = force_custom_plan
+as $$
+begin
+  return (
+    select jsonb_build_object('from', date_trunc('day', min(x.first), 'UTC'),
+                              'to', date_trunc('day', max(x.last), 'UTC') + interval '1 day')
+      from (
+        select min(e.started_at) as first, max(e.started_at) as last from runledger.workflow_executions e
+         where (p_user_id is null or e.created_by = p_user_id)
+           and (p_workflow_id is null or e.workflow_id = p_workflow_id)
+        union all
+        select min(s.starts_at), max(s.starts_at) from runledger.execution_stats s
+         where s.grain = 'day' and (p_user_id is null or s.created_by = p_user_id)
+           and (p_workflow_id is null or s.workflow_id = p_workflow_id)
+        union all
+        select min(p.starts_at), max(p.starts_at) from runledger.execution_stats_pruned p
+         where (p_user_id is null or p.created_by = p_user_id)
+           and (p_workflow_id is null or p.workflow_id = p_workflow_id)) x);
+end $$;
+
+-- schemas/verifying/verify_execution_stats_part.sql
+
+/* One part of a check: of these users, of these workflows, or of both, in a window of whole UTC days if given, or of
+   lives alone.
+   Callers: Ledger.findDrift. Returns the rows of verify_execution_stats. */
+-- for: service_role
+create function runledger.verify_execution_stats_part(p_users text[] default null, p_workflows uuid[] default null,
+  p_from timestamptz default null, p_to timestamptz default null, p_lives boolean default false) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select coalesce(jsonb_agg(to_jsonb(d)), '[]')
+    from runledger_private.stats_differences(p_users, p_workflows, p_from, p_to, p_lives) d;
+$$;
+
+-- schemas/verifying/repair_stats.sql
+
+/* Repairs counters, under the lock of the folder: adds to each cell what stats_differences says it lacks. Answers how
+   many numbers it changed. Callers: rebuild_execution_stats, rebuild_execution_stats_part. */
+-- for: service_role
+create function runledger_private.repair_stats(p_users text[], p_workflows uuid[], p_from timestamptz, p_to timestamptz,
+  p_lives boolean)
+returns integer
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_cells runledger_private.cell_change[];
+  v_buckets runledger_private.bucket_change[];
+  v_labels runledger_private.label_change[];
+  v_fields integer;
+begin
+  perform from runledger.fold_state for update;
+  while runledger.fold_execution_stats() = 20000 loop end loop;
+  with drift as materialized (
+    select v.*, v.recounted - v.counted as n,
+           dense_rank() over (order by v.created_by, v.workflow_id, v.grain, v.starts_at)::int as cell
+      from runledger_private.stats_differences(p_users, p_workflows, p_from, p_to, p_lives) v)
+  select (select count(*) from drift),
+         (select array_agg(c.change order by c.cell) from (
+            select d.cell, row(min(d.created_by), (array_agg(d.workflow_id))[1], min(d.grain), min(d.starts_at),
+                   coalesce(sum(n) filter (where field = 'pending'), 0),
+                   coalesce(sum(n) filter (where field = 'running'), 0),
+                   coalesce(sum(n) filter (where field = 'completed'), 0),
+                   coalesce(sum(n) filter (where field = 'failed'), 0),
+                   coalesce(sum(n) filter (where field = 'cancelled'), 0),
+                   coalesce(sum(n) filter (where field = 'timed_out'), 0),
+                   coalesce(sum(n) filter (where field = 'terminated'), 0),
+                   coalesce(sum(n) filter (where field = 'duration_count'), 0),
+                   coalesce(sum(n) filter (where field = 'duration_sum'), 0),
+                   null, null, null, null,
+                   coalesce(sum(n) filter (where field = 'queue_count'), 0),
+                   coalesce(sum(n) filter (where field = 'queue_sum'), 0),
+                   null, null, null, null, min(d.grain) <> 'life',
+                   min(d.grain) <> 'life')::runledger_private.cell_change as change
+              from drift d group by 1) c),
+         (select array_agg(row(d.cell, d.field like 'queue %', split_part(d.field, ' ', 2)::smallint,
+           d.n)::runledger_private.bucket_change)
+            from drift d where d.field like 'duration %' or d.field like 'queue %'),
+         (select array_agg(row(d.created_by, d.workflow_id, d.grain, d.starts_at, split_part(d.field, ' ', 1),
+                               substr(d.field, strpos(d.field, ' ') + 1), null, d.n)::runledger_private.label_change)
+            from drift d where d.field like 'verdict %' or d.field like 'failure %')
+    into v_fields, v_cells, v_buckets, v_labels;
+  if v_fields > 0 then
+    perform runledger_private.merge_cells(v_cells, v_buckets, v_labels);
+    update runledger.execution_stats s set is_stale = true from unnest(v_cells) c
+     where s.created_by = c.created_by and s.grain = c.grain and s.workflow_id = c.workflow_id
+       and s.starts_at = c.starts_at;
+    perform runledger_private.find_extremes(1000000);
+  end if;
+  return v_fields;
+end $$;
+
+-- schemas/verifying/rebuild_execution_stats.sql
+
+/* Repairs the counters of everybody, of a user, of a workflow or of a pair in one transaction. Answers how many numbers
+   it changed: none, unless somebody wrote to the tables behind the triggers. Callers: tests, people. */
+-- for: service_role
+create function runledger.rebuild_execution_stats(p_user_id text default null,
+  p_workflow_id uuid default null) returns integer
+language plpgsql
+set search_path = ''
+as $$
+begin
+  return runledger_private.repair_stats(
+    case when p_user_id is not null then array[p_user_id] end, case
+      when p_workflow_id is not null then array[p_workflow_id] end,
+    null, null, false);
+end $$;
+
+-- schemas/verifying/rebuild_execution_stats_part.sql
+
+/* The same for one part, as verify_execution_stats_part takes it. Callers: Ledger.repairDrift. */
+-- for: service_role
+create function runledger.rebuild_execution_stats_part(p_users text[] default null, p_workflows uuid[] default null,
+  p_from timestamptz default null, p_to timestamptz default null, p_lives boolean default false) returns integer
+language plpgsql
+set search_path = ''
+as $$
+begin
+  return runledger_private.repair_stats(p_users, p_workflows, p_from, p_to, p_lives);
+end $$;
+
+-- schemas/failures/regroup_failures.sql
+
+-- Groups of failures after their rule has changed. Service role only.
+
+/* Makes the groups of failures anew, of the next executions after an id, where they differ from the present rule. The
+   counters follow by the same deltas as any other change, so they are exact at every moment; what retention has removed
+   keeps the group it was counted in. Call it again with `after` until `done`.
+   Callers: an operator, after an upgrade that changes runledger_private.failure_shape. Returns { after, done, examined,
+   changed }. */
+-- for: service_role
+create function runledger.regroup_failures(p_after uuid default null, p_limit integer default 1000) returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_limit constant integer := least(greatest(coalesce(p_limit, 1000), 1), 10000);
+  v_ids uuid[];
+  v_changed integer;
+begin
+  select coalesce(array_agg(d.id order by d.id), '{}') into v_ids from (
+    select e.id from runledger.workflow_executions e
+     where (p_after is null or e.id > p_after) and e.failure_group is not null
+     order by e.id limit v_limit) d;
+  -- Like every other writer of several: in the order of their ids.
+  perform from runledger.workflow_executions e where e.id = any (v_ids) order by e.id for update;
+  -- The guard makes the group; a null asks it to.
+  update runledger.workflow_executions e set failure_group = null
+   where e.id = any (v_ids) and e.failure_group is distinct
+     from runledger_private.failure_group(e.status, e.failure, e.error_message);
+  get diagnostics v_changed = row_count;
+  return jsonb_build_object('after', coalesce(v_ids[cardinality(v_ids)], p_after), 'done', cardinality(v_ids) < v_limit,
+    'examined', cardinality(v_ids), 'changed', v_changed);
+end $$;
+
+-- schemas/statistics/hours_from.sql
+
+-- Statistics: cells and the tail of deltas, read in one snapshot. Windows go by started_at and are whole UTC hours, or
+-- days where hour cells are no longer kept: a window is widened to them, and the answer names the window it is of.
+-- Callers see what row-level security lets them see: a user their own cells, the service role all.
+
+/* From where hour cells are kept. Callers: every read of a window. */
+-- for: service_role, authenticated
+create function runledger_private.hours_from() returns timestamptz
+language plpgsql stable security definer
+set search_path = ''
+as $$
+begin
+  return (select s.hours_from from runledger.fold_state s);
+end $$;
+
+-- schemas/statistics/refuse_marker.sql
+
+/* Refuses an id that stands for "all" in the cells: nobody's own. Not immutable: it would be called when a plan is
+   made.
+   Callers: stats_user, stats_workflow. */
+-- for: service_role, authenticated
+create function runledger_private.refuse_marker(p_what text) returns text
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  raise exception 'No % is empty.', p_what
+    using errcode = 'PT400', detail = 'invalid_input', hint = 'Leave it out to ask for all.';
+end $$;
+
+-- schemas/statistics/stats_user.sql
+
+/* Whose cells are read: those of a user, or, where no user is named or known, those of all ('').
+   Callers: every function of statistics. */
+-- for: service_role, authenticated
+create function runledger_private.stats_user(p_user_id text) returns text
+language sql stable
+return case when p_user_id = '' then runledger_private.refuse_marker('user id')
+  else coalesce(p_user_id, runledger_private.current_user_id(), '') end;
+
+-- schemas/statistics/stats_workflow.sql
+
+/* Which cells are read: those of a workflow, or, where none is named, those of all of a user (the nil uuid) or of
+   everybody (null). Callers: every function of statistics. */
+-- for: service_role, authenticated
+create function runledger_private.stats_workflow(p_workflow_id uuid, p_user text) returns uuid
+language sql stable
+return case when p_workflow_id = '00000000-0000-0000-0000-000000000000'
+  then runledger_private.refuse_marker('workflow id')::uuid
+            when p_workflow_id is null and p_user <> '' then '00000000-0000-0000-0000-000000000000'
+            else p_workflow_id end;
+
+-- schemas/statistics/stats_window.sql
+
+/* Which cells make up a window: hours [starts_at, days_from), days [days_from, days_to), hours [days_to, ends_at).
+   Null is open. Callers: every function of statistics. */
+-- for: service_role, authenticated
+create function runledger_private.stats_window(p_from timestamptz, p_to timestamptz,
+  out starts_at timestamptz, out days_from timestamptz, out days_to timestamptz, out ends_at timestamptz)
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  v_hours_from timestamptz := runledger_private.hours_from();
+begin
+  if p_to < p_from then
+    raise exception 'The window ends (%) before it starts (%).', p_to, p_from
+      using errcode = 'PT400', detail = 'invalid_input', hint = 'Pass the earlier time as the start.';
+  end if;
+  starts_at := date_trunc('hour', coalesce(p_from, '-infinity'), 'UTC');
+  ends_at := date_trunc('hour', coalesce(p_to, 'infinity'), 'UTC');
+  if ends_at < p_to then ends_at := ends_at + interval '1 hour'; end if;
+  if starts_at < v_hours_from then starts_at := date_trunc('day', starts_at, 'UTC'); end if;
+  if ends_at < v_hours_from and ends_at > date_trunc('day', ends_at, 'UTC') then
+    ends_at := date_trunc('day', ends_at, 'UTC') + interval '1 day';
+  end if;
+  days_from := date_trunc('day', starts_at, 'UTC');
+  if days_from < starts_at then days_from := days_from + interval '1 day'; end if;
+  days_from := least(days_from, ends_at);
+  days_to := greatest(days_from, date_trunc('day', ends_at, 'UTC'));
+end $$;
+
+-- schemas/statistics/cells_in.sql
+
+/* The cells of a window. The nil uuid: all workflows of the user together; null: each workflow of the user, or of
+   everybody. Callers: every function of statistics. */
+-- for: service_role, authenticated
+create function runledger_private.cells_in(p_user text, p_workflow uuid, p_starts_at timestamptz,
+  p_days_from timestamptz,
+                                 p_days_to timestamptz, p_ends_at timestamptz) returns setof runledger.execution_stats
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  if p_workflow is null then
+    return query
+      select * from runledger.execution_stats s where s.created_by = p_user and s.grain = 'day'
+         and s.workflow_id > '00000000-0000-0000-0000-000000000000' and s.starts_at >= p_days_from
+           and s.starts_at < p_days_to
+      union all
+      select * from runledger.execution_stats s where s.created_by = p_user and s.grain = 'hour'
+         and s.workflow_id > '00000000-0000-0000-0000-000000000000' and s.starts_at >= p_starts_at
+           and s.starts_at < p_days_from
+      union all
+      select * from runledger.execution_stats s where s.created_by = p_user and s.grain = 'hour'
+         and s.workflow_id > '00000000-0000-0000-0000-000000000000' and s.starts_at >= p_days_to
+           and s.starts_at < p_ends_at;
+  else
+    return query
+      select * from runledger.execution_stats s where s.created_by = p_user and s.grain = 'day'
+         and s.workflow_id = p_workflow and s.starts_at >= p_days_from and s.starts_at < p_days_to
+      union all
+      select * from runledger.execution_stats s where s.created_by = p_user and s.grain = 'hour'
+         and s.workflow_id = p_workflow and s.starts_at >= p_starts_at and s.starts_at < p_days_from
+      union all
+      select * from runledger.execution_stats s where s.created_by = p_user and s.grain = 'hour'
+         and s.workflow_id = p_workflow and s.starts_at >= p_days_to and s.starts_at < p_ends_at;
+  end if;
+end $$;
+
+-- schemas/statistics/tail_in.sql
+
+/* What is not folded yet, of a window, as signed rows. Callers: every function of statistics. */
+-- for: service_role, authenticated
+create function runledger_private.tail_in(p_user text, p_workflow uuid, p_starts_at timestamptz, p_ends_at timestamptz)
+returns table (workflow_id uuid, hour timestamptz, n integer, status text, duration_ms bigint, queue_ms bigint,
+  verdict text,
+               failure_group text, failure_shape text)
+language plpgsql stable
+set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  v_below xid8 := runledger_private.folded_below();
+begin
+  if p_user <> '' then
+    return query
+      select d.workflow_id, d.hour, v.* from runledger.execution_deltas d, lateral runledger_private.signs_of(d) v
+       where d.created_by = p_user and d.xid >= v_below and d.hour >= p_starts_at and d.hour < p_ends_at
+         and (p_workflow is null or p_workflow = '00000000-0000-0000-0000-000000000000' or d.workflow_id = p_workflow);
+  elsif p_workflow is not null then
+    return query
+      select d.workflow_id, d.hour, v.* from runledger.execution_deltas d, lateral runledger_private.signs_of(d) v
+       where d.workflow_id = p_workflow and d.xid >= v_below and d.hour >= p_starts_at and d.hour < p_ends_at;
+  else
+    return query
+      select d.workflow_id, d.hour, v.* from runledger.execution_deltas d, lateral runledger_private.signs_of(d) v
+       where d.xid >= v_below and d.hour >= p_starts_at and d.hour < p_ends_at;
+  end if;
+end $$;
+
+-- schemas/statistics/labels_in.sql
+
+/* The same of verdicts and failures: cells and tail together, one row per label and workflow, zeros left out.
+   Callers: get_execution_stats, get_top_failures. */
+-- for: service_role, authenticated
+create function runledger_private.labels_in(p_kind text, p_user text, p_workflow uuid, p_starts_at timestamptz,
+  p_days_from timestamptz,
+                                  p_days_to timestamptz, p_ends_at timestamptz)
+returns table (label text, description text, n bigint)
+language plpgsql stable
+set search_path = ''
+as $$
+#variable_conflict use_column
+begin
+  return query
+    select x.label, max(x.description), sum(x.n)::bigint from (
+      select l.label, l.description, l.executions as n from runledger.execution_label_stats l
+       where l.created_by = p_user and l.kind = p_kind and l.grain = 'day'
+         and (l.workflow_id = p_workflow or (p_workflow is null
+           and l.workflow_id > '00000000-0000-0000-0000-000000000000'))
+         and l.starts_at >= p_days_from and l.starts_at < p_days_to
+      union all
+      select l.label, l.description, l.executions from runledger.execution_label_stats l
+       where l.created_by = p_user and l.kind = p_kind and l.grain = 'hour'
+         and (l.workflow_id = p_workflow or (p_workflow is null
+           and l.workflow_id > '00000000-0000-0000-0000-000000000000'))
+         and ((l.starts_at >= p_starts_at and l.starts_at < p_days_from)
+           or (l.starts_at >= p_days_to and l.starts_at < p_ends_at))
+      union all
+      select case p_kind when 'verdict' then t.verdict else t.failure_group end, t.failure_shape, t.n
+        from runledger_private.tail_in(p_user, p_workflow, p_starts_at, p_ends_at) t
+       where case p_kind when 'verdict' then t.verdict else t.failure_group end is not null) x
+     group by x.label having sum(x.n) > 0;
+end $$;
+
+-- schemas/statistics/stats.sql
+
+create type runledger_private.stats as (
+  total bigint, pending bigint, running bigint, completed bigint, failed bigint, cancelled bigint, timed_out bigint,
+  terminated bigint, success_rate double precision,
+  avg_duration_ms double precision, min_duration_ms bigint, max_duration_ms bigint, p50_duration_ms double precision,
+  p90_duration_ms double precision, p95_duration_ms double precision, p99_duration_ms double precision,
+  avg_queue_ms double precision, min_queue_ms bigint, max_queue_ms bigint, p50_queue_ms double precision,
+  p90_queue_ms double precision, p95_queue_ms double precision, p99_queue_ms double precision,
+  extremes_are_exact boolean);
+
+-- schemas/statistics/read_stats.sql
+
+/* Counts and times of one window. Callers: get_execution_stats. */
+-- for: service_role, authenticated
+create function runledger_private.read_stats(p_user text, p_workflow uuid, p_starts_at timestamptz,
+  p_days_from timestamptz,
+                                   p_days_to timestamptz, p_ends_at timestamptz,
+                                   p_with_queue boolean) returns runledger_private.stats
+language plpgsql stable
+set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  r runledger_private.stats;
+begin
+  with cell as materialized (select * from runledger_private.cells_in(p_user, p_workflow, p_starts_at, p_days_from,
+    p_days_to, p_ends_at)),
+  tail as materialized (select * from runledger_private.tail_in(p_user, p_workflow, p_starts_at, p_ends_at)),
+  total as (
+    select sum(pending) as pending, sum(running) as running, sum(completed) as completed, sum(failed) as failed,
+           sum(cancelled) as cancelled, sum(timed_out) as timed_out, sum(terminated) as terminated,
+           sum(duration_count) as duration_count, sum(duration_sum) as duration_sum, min(duration_min) as duration_min,
+           max(duration_max) as duration_max, sum(queue_count) as queue_count, sum(queue_sum) as queue_sum,
+           min(queue_min) as queue_min, max(queue_max) as queue_max, bool_or(is_stale) as is_stale,
+           max(lost_duration_max) as lost_duration_max, min(lost_duration_min) as lost_duration_min,
+           max(lost_queue_max) as lost_queue_max, min(lost_queue_min) as lost_queue_min
+      from (
+        select pending, running, completed, failed, cancelled, timed_out, terminated, duration_count, duration_sum,
+               duration_min,
+               duration_max, queue_count, queue_sum, queue_min, queue_max, is_stale, null::bigint as lost_duration_min,
+               null::bigint as lost_duration_max, null::bigint as lost_queue_min, null::bigint as lost_queue_max
+          from cell
+        union all
+        select coalesce(sum(n) filter (where status = 'pending'), 0),
+               coalesce(sum(n) filter (where status = 'running'), 0),
+               coalesce(sum(n) filter (where status = 'completed'), 0),
+               coalesce(sum(n) filter (where status = 'failed'), 0),
+               coalesce(sum(n) filter (where status = 'cancelled'), 0),
+               coalesce(sum(n) filter (where status = 'timed_out'), 0),
+               coalesce(sum(n) filter (where status = 'terminated'), 0),
+               coalesce(sum(n) filter (where duration_ms is not null), 0), coalesce(sum(n * duration_ms), 0),
+               min(duration_ms) filter (where n > 0), max(duration_ms) filter (where n > 0),
+               coalesce(sum(n) filter (where queue_ms is not null), 0), coalesce(sum(n * queue_ms), 0),
+               min(queue_ms) filter (where n > 0), max(queue_ms) filter (where n > 0), false,
+               min(duration_ms) filter (where n < 0), max(duration_ms) filter (where n < 0),
+               min(queue_ms) filter (where n < 0), max(queue_ms) filter (where n < 0)
+          from tail) x),
+  bucket as (
+    select kind, bucket, sum(n) as n from (
+      select 'duration' as kind, u.bucket, u.n from cell c, unnest(c.duration_buckets, c.duration_counts) u (bucket, n)
+      union all
+      select 'queue', u.bucket, u.n from cell c, unnest(c.queue_buckets, c.queue_counts) u (bucket, n)
+        where p_with_queue
+      union all
+      select 'duration', runledger_private.bucket_of(duration_ms), n from tail where duration_ms is not null
+      union all
+      select 'queue', runledger_private.bucket_of(queue_ms), n from tail where queue_ms is not null and p_with_queue) b
+     group by 1, 2),
+  ranked as (
+    select kind, bucket, sum(n) over (partition by kind order by bucket) as upto,
+           sum(n) over (partition by kind) as n_all from bucket),
+  quantile as (
+    select kind, min(bucket) filter (where upto >= 0.50 * n_all) as p50,
+           min(bucket) filter (where upto >= 0.90 * n_all) as p90,
+           min(bucket) filter (where upto >= 0.95 * n_all) as p95,
+           min(bucket) filter (where upto >= 0.99 * n_all) as p99
+      from ranked where n_all > 0 group by 1)
+  select t.pending + t.running + t.completed + t.failed + t.cancelled + t.timed_out + t.terminated,
+         t.pending, t.running, t.completed, t.failed, t.cancelled, t.timed_out, t.terminated,
+         round(100.0 * t.completed / nullif(t.completed + t.failed + t.cancelled + t.timed_out + t.terminated, 0),
+           1)::float8,
+         (t.duration_sum / nullif(t.duration_count, 0))::float8,
+         case when t.duration_count > 0 then t.duration_min end, case when t.duration_count > 0 then t.duration_max end,
+         runledger_private.clamp_bucket(d.p50, t.duration_min, t.duration_max),
+         runledger_private.clamp_bucket(d.p90, t.duration_min, t.duration_max),
+         runledger_private.clamp_bucket(d.p95, t.duration_min, t.duration_max),
+         runledger_private.clamp_bucket(d.p99, t.duration_min, t.duration_max),
+         (t.queue_sum / nullif(t.queue_count, 0))::float8,
+         case when t.queue_count > 0 then t.queue_min end, case when t.queue_count > 0 then t.queue_max end,
+         runledger_private.clamp_bucket(q.p50, t.queue_min, t.queue_max),
+         runledger_private.clamp_bucket(q.p90, t.queue_min, t.queue_max),
+         runledger_private.clamp_bucket(q.p95, t.queue_min, t.queue_max),
+         runledger_private.clamp_bucket(q.p99, t.queue_min, t.queue_max),
+         not coalesce(t.is_stale, false)
+           and (t.duration_count = 0 or ((t.lost_duration_min <= t.duration_min) is not true
+             and (t.lost_duration_max >= t.duration_max) is not true))
+           and (t.queue_count = 0 or ((t.lost_queue_min <= t.queue_min) is not true
+             and (t.lost_queue_max >= t.queue_max) is not true))
+    into r
+    from total t
+    left join quantile d on d.kind = 'duration'
+    left join quantile q on q.kind = 'queue';
+  return r;
+end $$;
+
+-- schemas/statistics/clamp_bucket.sql
+
+/* The time that stands for a bucket, inside what is known of smallest and largest. Callers: everything with
+   percentiles. */
+-- for: service_role, authenticated
+create function runledger_private.clamp_bucket(p_bucket integer, p_min bigint, p_max bigint) returns double precision
+language sql immutable parallel safe
+return case when p_bucket is not null then greatest(p_min, least(p_max, runledger_private.bucket_ms(p_bucket))) end;
+
+-- schemas/statistics/get_execution_stats.sql
+
+/* Counts by status, run times and queue times (first_task_at - started_at) in milliseconds, and the success rate in
+   percent (completed of ended; null where none has ended) of executions started in a window; with p_with_previous also
+   of the window of the same length before. Percentiles are the smallest time that so many percent do not exceed
+   (percentile_disc), within 2 %. Smallest and largest may be wider than true where extremes_are_exact is false.
+   Callers: ExecutionService.getStats, the router. */
+-- for: service_role, authenticated
+create function runledger.get_execution_stats(p_workflow_id uuid default null, p_user_id text default null,
+  p_from timestamptz default null, p_to timestamptz default null, p_with_previous boolean default false,
+  p_with_queue boolean default true)
+returns table (period text, starts_at timestamptz, ends_at timestamptz, total bigint, pending bigint, running bigint,
+  completed bigint, failed bigint, cancelled bigint, timed_out bigint, terminated bigint, success_rate double precision,
+  avg_duration_ms double precision, min_duration_ms bigint, max_duration_ms bigint, p50_duration_ms double precision,
+  p90_duration_ms double precision, p95_duration_ms double precision, p99_duration_ms double precision,
+  avg_queue_ms double precision, min_queue_ms bigint, max_queue_ms bigint, p50_queue_ms double precision,
+  p90_queue_ms double precision, p95_queue_ms double precision, p99_queue_ms double precision,
+  extremes_are_exact boolean, verdicts jsonb, as_of timestamptz)
+language plpgsql stable
+set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  v_user text := runledger_private.stats_user(p_user_id);
+  v_workflow uuid := runledger_private.stats_workflow(p_workflow_id, v_user);
+  w record;
+begin
+  select * into w from runledger_private.stats_window(p_from, p_to);
+  return query
+    select 'current', case when isfinite(w.starts_at) then w.starts_at end, case
+      when isfinite(w.ends_at) then w.ends_at end,
+           s.*, (select coalesce(jsonb_object_agg(l.label, l.n), '{}')
+             from runledger_private.labels_in('verdict', v_user, v_workflow,
+                   w.starts_at, w.days_from, w.days_to, w.ends_at) l), statement_timestamp()
+      from runledger_private.read_stats(v_user, v_workflow, w.starts_at, w.days_from, w.days_to, w.ends_at,
+        p_with_queue) s;
+  if not p_with_previous or not isfinite(w.starts_at) or not isfinite(w.ends_at) then return; end if;
+  select * into w from runledger_private.stats_window(w.starts_at - (w.ends_at - w.starts_at), w.starts_at);
+  return query
+    select 'previous', w.starts_at, w.ends_at,
+           s.*, (select coalesce(jsonb_object_agg(l.label, l.n), '{}')
+             from runledger_private.labels_in('verdict', v_user, v_workflow,
+                   w.starts_at, w.days_from, w.days_to, w.ends_at) l), statement_timestamp()
+      from runledger_private.read_stats(v_user, v_workflow, w.starts_at, w.days_from, w.days_to, w.ends_at,
+        p_with_queue) s;
+end $$;
+
+-- schemas/statistics/series_points.sql
+
+-- Statistics by hour and day, ready to draw.
+
+/* Where the points of a series begin and end: hours or days of UTC, or days of another zone, which are made of whole
+   UTC hours and so rounded to the nearest where the zone is off the hour (and to UTC days before hour cells are kept).
+   Callers: get_execution_series. */
+-- for: service_role, authenticated
+create function runledger_private.series_points(p_from timestamptz, p_to timestamptz, p_step text, p_time_zone text)
+returns table (edges timestamptz[], are_rounded boolean[])
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  v_hours_from timestamptz := runledger_private.hours_from();
+  v_exact timestamptz[];
+begin
+  if p_step not in ('hour', 'day') or p_step is null then
+    raise exception 'A series has steps of an hour or a day, not of %.', coalesce(p_step, 'null')
+      using errcode = 'PT400', detail = 'invalid_input', hint = 'Pass hour or day.';
+  end if;
+  -- Tried, not looked up: pg_timezone_names reads every file of zones there is, 40 ms. What only looks like a rule
+  -- (POSIX: Mars3) would be believed.
+  begin
+    if (p_time_zone ~ '^[A-Za-z_]+(/[A-Za-z0-9_+-]+)*$') is not true then raise invalid_parameter_value; end if;
+    perform now() at time zone p_time_zone;
+  exception when invalid_parameter_value then
+    raise exception 'There is no time zone %.', coalesce(p_time_zone, 'null')
+      using errcode = 'PT400', detail = 'invalid_input', hint = 'Pass a name as in Europe/Berlin.';
+  end;
+  if p_from is null or p_to is null or not isfinite(p_from) or not isfinite(p_to) or p_to <= p_from then
+    raise exception 'A series needs a start and a later end, not % and %.', coalesce(p_from::text, 'null'),
+    coalesce(p_to::text, 'null')
+      using errcode = 'PT400', detail = 'invalid_input', hint = 'Pass both, the earlier one first.';
+  end if;
+  if p_step = 'hour' then
+    if p_from < v_hours_from then
+      raise exception 'Hours are kept since %.', v_hours_from
+        using errcode = 'PT400', detail = 'invalid_input', hint = 'Ask for days, or for a later start.';
+    end if;
+    if p_to - p_from > interval '1000 hours' then
+      raise exception 'A series has at most 1,000 points.'
+        using errcode = 'PT400', detail = 'invalid_input', hint = 'Ask for days, or for a shorter window.';
+    end if;
+    v_exact := array(select generate_series(date_trunc('hour', p_from, 'UTC'),
+      date_trunc('hour', p_to - interval '1 microsecond', 'UTC') + interval '1 hour', interval '1 hour'));
+    edges := v_exact;
+  else
+    if p_to - p_from > interval '1000 days' then
+      raise exception 'A series has at most 1,000 points.'
+        using errcode = 'PT400', detail = 'invalid_input', hint = 'Ask for a shorter window.';
+    end if;
+    v_exact := array(select g at time zone p_time_zone
+      from generate_series(date_trunc('day', p_from at time zone p_time_zone),
+        date_trunc('day', (p_to - interval '1 microsecond') at time zone p_time_zone) + interval '1 day',
+        interval '1 day') g);
+    edges := array(select case when x.at < v_hours_from
+        then date_trunc('day', x.at + interval '12 hours', 'UTC')
+        else date_trunc('hour', x.at + interval '30 minutes', 'UTC') end from unnest(v_exact) with ordinality x (at, n)
+          order by x.n);
+  end if;
+  are_rounded := array(select a.at <> b.at or lead(a.at <> b.at) over (order by a.n)
+    from unnest(v_exact) with ordinality a (at, n) join unnest(edges) with ordinality b (at, n) using (n) order by a.n);
+  return next;
+end $$;
+
+-- schemas/statistics/get_execution_series.sql
+
+/* Counts by status and run times in milliseconds per hour or day of a window, empty points included; at most 1,000.
+   Callers: the router. */
+-- for: service_role, authenticated
+create function runledger.get_execution_series(p_workflow_id uuid default null, p_user_id text default null,
+  p_from timestamptz default null, p_to timestamptz default null, p_step text default 'day',
+  p_time_zone text default 'UTC')
+returns table (starts_at timestamptz, ends_at timestamptz, is_rounded boolean, total bigint, pending bigint,
+  running bigint,
+  completed bigint, failed bigint, cancelled bigint, timed_out bigint, terminated bigint,
+  avg_duration_ms double precision,
+  p50_duration_ms double precision, p95_duration_ms double precision, as_of timestamptz)
+language plpgsql stable
+set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  v_user text := runledger_private.stats_user(p_user_id);
+  v_workflow uuid := runledger_private.stats_workflow(p_workflow_id, v_user);
+  v_edges timestamptz[];
+  v_rounded boolean[];
+  v_first timestamptz;
+  v_last timestamptz;
+  -- Cells are days up to here and hours from here.
+  v_split timestamptz;
+begin
+  select s.edges, s.are_rounded into v_edges, v_rounded
+    from runledger_private.series_points(p_from, p_to, p_step, p_time_zone) s;
+  v_first := v_edges[1];
+  v_last := v_edges[array_length(v_edges, 1)];
+  v_split := case
+    when p_step = 'day' and not exists (select from unnest(v_edges) x (at)
+      where x.at <> date_trunc('day', x.at, 'UTC')) then v_last
+    else least(v_last, greatest(v_first, runledger_private.hours_from())) end;
+  return query
+  with cell as materialized (
+    select width_bucket(c.starts_at, v_edges) as point, c.*
+      from runledger_private.cells_in(v_user, v_workflow, v_first, v_first, v_split, v_split) c
+    union all
+    select width_bucket(c.starts_at, v_edges), c.*
+      from runledger_private.cells_in(v_user, v_workflow, v_split, v_last, v_last, v_last) c),
+  tail as materialized (
+    select width_bucket(t.hour, v_edges) as point, t.*
+      from runledger_private.tail_in(v_user, v_workflow, v_first, v_last) t),
+  counted as (
+    select point, sum(pending) as pending, sum(running) as running, sum(completed) as completed, sum(failed) as failed,
+           sum(cancelled) as cancelled, sum(timed_out) as timed_out, sum(terminated) as terminated,
+           sum(duration_count) as duration_count, sum(duration_sum) as duration_sum, min(duration_min) as duration_min,
+           max(duration_max) as duration_max
+      from (
+        select point, pending, running, completed, failed, cancelled, timed_out, terminated, duration_count,
+               duration_sum,
+               duration_min, duration_max from cell
+        union all
+        select point, (n * (status = 'pending')::int), (n * (status = 'running')::int),
+               (n * (status = 'completed')::int),
+               (n * (status = 'failed')::int), (n * (status = 'cancelled')::int), (n * (status = 'timed_out')::int),
+               (n * (status = 'terminated')::int), case when duration_ms is null then 0 else n end,
+               coalesce(n * duration_ms, 0),
+               case when n > 0 then duration_ms end, case when n > 0 then duration_ms end
+          from tail) x
+     group by 1),
+  bucket as (
+    select point, bucket, sum(n) as n from (
+      select c.point, u.bucket, u.n from cell c, unnest(c.duration_buckets, c.duration_counts) u (bucket, n)
+      union all
+      select point, runledger_private.bucket_of(duration_ms), n from tail where duration_ms is not null) b
+     group by 1, 2),
+  ranked as (
+    select point, bucket, sum(n) over (partition by point order by bucket) as upto,
+           sum(n) over (partition by point) as n_all from bucket),
+  quantile as (
+    select point, min(bucket) filter (where upto >= 0.50 * n_all) as p50,
+           min(bucket) filter (where upto >= 0.95 * n_all) as p95
+      from ranked where n_all > 0 group by 1)
+  select v_edges[p.point], v_edges[p.point + 1], v_rounded[p.point],
+         coalesce(c.pending + c.running + c.completed + c.failed + c.cancelled + c.timed_out + c.terminated, 0)::bigint,
+         coalesce(c.pending, 0)::bigint, coalesce(c.running, 0)::bigint, coalesce(c.completed, 0)::bigint,
+         coalesce(c.failed, 0)::bigint,
+         coalesce(c.cancelled, 0)::bigint, coalesce(c.timed_out, 0)::bigint, coalesce(c.terminated, 0)::bigint,
+         (c.duration_sum / nullif(c.duration_count, 0))::float8,
+         runledger_private.clamp_bucket(q.p50, c.duration_min, c.duration_max),
+         runledger_private.clamp_bucket(q.p95, c.duration_min, c.duration_max),
+         statement_timestamp()
+    from generate_series(1, array_length(v_edges, 1) - 1) p (point)
+    left join counted c using (point)
+    left join quantile q using (point)
+   order by p.point;
+end $$;
+
+-- schemas/statistics/get_top_workflows.sql
+
+-- The busiest workflows and the most frequent failures.
+
+/* The workflows with most executions started in a window. Callers: the router. */
+-- for: service_role, authenticated
+create function runledger.get_top_workflows(p_user_id text default null, p_from timestamptz default null,
+  p_to timestamptz default null,
+                                         p_limit integer default 10)
+returns table (workflow_id uuid, total bigint, pending bigint, running bigint, completed bigint, failed bigint,
+  cancelled bigint,
+  timed_out bigint, terminated bigint, success_rate double precision, avg_duration_ms double precision,
+  as_of timestamptz)
+language plpgsql stable
+set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  v_user text := runledger_private.stats_user(p_user_id);
+  w record;
+begin
+  select * into w from runledger_private.stats_window(p_from, p_to);
+  return query
+  select x.workflow_id,
+         sum(x.pending + x.running + x.completed + x.failed + x.cancelled + x.timed_out + x.terminated)::bigint
+           as total,
+         sum(x.pending)::bigint, sum(x.running)::bigint, sum(x.completed)::bigint, sum(x.failed)::bigint,
+         sum(x.cancelled)::bigint,
+         sum(x.timed_out)::bigint, sum(x.terminated)::bigint,
+         round(100.0 * sum(x.completed) / nullif(sum(x.completed + x.failed + x.cancelled + x.timed_out + x.terminated),
+           0), 1)::float8,
+         (sum(x.duration_sum) / nullif(sum(x.duration_count), 0))::float8, statement_timestamp()
+    from (
+      select c.workflow_id, c.pending, c.running, c.completed, c.failed, c.cancelled, c.timed_out, c.terminated,
+             c.duration_count, c.duration_sum
+        from runledger_private.cells_in(v_user, null, w.starts_at, w.days_from, w.days_to, w.ends_at) c
+      union all
+      select t.workflow_id, t.n * (t.status = 'pending')::int, t.n * (t.status = 'running')::int,
+             t.n * (t.status = 'completed')::int,
+             t.n * (t.status = 'failed')::int, t.n * (t.status = 'cancelled')::int, t.n * (t.status = 'timed_out')::int,
+             t.n * (t.status = 'terminated')::int, case when t.duration_ms is null then 0 else t.n end,
+             coalesce(t.n * t.duration_ms, 0)
+        from runledger_private.tail_in(v_user, null, w.starts_at, w.ends_at) t) x
+   group by 1
+  having sum(x.pending + x.running + x.completed + x.failed + x.cancelled + x.timed_out + x.terminated) > 0
+   order by total desc, x.workflow_id
+   limit least(greatest(p_limit, 1), 200);
+end $$;
+
+-- schemas/statistics/get_top_failures.sql
+
+/* The kinds of failures with most executions started in a window: type, failing activity and shape of the message; when
+   the first and the last of those still kept were started, and the last one's id. Callers: the router. */
+-- for: service_role, authenticated
+create function runledger.get_top_failures(p_workflow_id uuid default null, p_user_id text default null,
+  p_from timestamptz default null,
+                                        p_to timestamptz default null, p_limit integer default 10)
+returns table (failure_group text, failure_type text, activity_type text, message text, executions bigint,
+               first_started_at timestamptz, last_started_at timestamptz, last_execution_id uuid, as_of timestamptz)
+language plpgsql stable
+set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  v_user text := runledger_private.stats_user(p_user_id);
+  v_workflow uuid := runledger_private.stats_workflow(p_workflow_id, v_user);
+  w record;
+begin
+  select * into w from runledger_private.stats_window(p_from, p_to);
+  return query
+  select l.label, nullif(split_part(l.description, E'\n', 1), '-'), nullif(split_part(l.description, E'\n', 2), '-'),
+         split_part(l.description, E'\n', 3), l.n, a.at, z.at, z.id, statement_timestamp()
+    from (select * from runledger_private.labels_in('failure', v_user, v_workflow, w.starts_at, w.days_from, w.days_to,
+      w.ends_at)
+           order by n desc, label limit least(greatest(p_limit, 1), 100)) l
+    left join lateral runledger_private.failure_edge(l.label, v_user, p_workflow_id, w.starts_at, w.ends_at, true) a
+      on true
+    left join lateral runledger_private.failure_edge(l.label, v_user, p_workflow_id, w.starts_at, w.ends_at, false) z
+      on true
+   order by l.n desc, l.label;
+end $$;
+
+-- schemas/statistics/failure_edge.sql
+
+/* The first or last execution of a kind of failure that was started in a window. Callers: get_top_failures. */
+-- for: service_role, authenticated
+create function runledger_private.failure_edge(p_group text, p_user text, p_workflow uuid, p_from timestamptz,
+  p_to timestamptz, p_first boolean,
+                                     out at timestamptz, out id uuid)
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  -- A branch each, so that each walks its index from its end.
+  if p_user <> '' and p_first then
+    select e.started_at, e.id into at, id from runledger.workflow_executions e
+     where e.created_by = p_user and e.failure_group = p_group and (p_workflow is null or e.workflow_id = p_workflow)
+       and e.started_at >= p_from and e.started_at < p_to
+     order by e.started_at, e.id limit 1;
+  elsif p_user <> '' then
+    select e.started_at, e.id into at, id from runledger.workflow_executions e
+     where e.created_by = p_user and e.failure_group = p_group and (p_workflow is null or e.workflow_id = p_workflow)
+       and e.started_at >= p_from and e.started_at < p_to
+     order by e.started_at desc, e.id desc limit 1;
+  elsif p_first then
+    select e.started_at, e.id into at, id from runledger.workflow_executions e
+     where e.workflow_id = p_workflow and e.failure_group = p_group and e.started_at >= p_from and e.started_at < p_to
+     order by e.started_at, e.id limit 1;
+  else
+    select e.started_at, e.id into at, id from runledger.workflow_executions e
+     where e.workflow_id = p_workflow and e.failure_group = p_group and e.started_at >= p_from and e.started_at < p_to
+     order by e.started_at desc, e.id desc limit 1;
+  end if;
+end $$;
+
+-- schemas/statistics/get_workflow_counters.sql
+
+-- How many executions there are since the beginning, and in windows that cells can say exactly.
+
+/* Executions by status since the beginning, per workflow: of a user, or of everybody for the workflows that p_owner_id
+   owns.
+   Callers: the router. */
+-- for: service_role, authenticated
+create function runledger.get_workflow_counters(p_user_id text default null, p_owner_id text default null)
+returns table (workflow_id uuid, total bigint, pending bigint, running bigint, completed bigint, failed bigint,
+  cancelled bigint,
+  timed_out bigint, terminated bigint, as_of timestamptz)
+language plpgsql stable
+set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  v_user text := case when p_owner_id is null then runledger_private.stats_user(p_user_id) else '' end;
+  v_owned uuid[] := case when p_owner_id is not null
+    then array(select w.id from runledger.workflows w where w.user_id = p_owner_id) end;
+begin
+  return query
+  with tail as (
+    select t.workflow_id, sum(t.n) filter (where t.status = 'pending') as pending,
+           sum(t.n) filter (where t.status = 'running') as running,
+           sum(t.n) filter (where t.status = 'completed') as completed,
+           sum(t.n) filter (where t.status = 'failed') as failed,
+           sum(t.n) filter (where t.status = 'cancelled') as cancelled,
+           sum(t.n) filter (where t.status = 'timed_out') as timed_out,
+           sum(t.n) filter (where t.status = 'terminated') as terminated
+      from runledger_private.tail_in(v_user, null, '-infinity', 'infinity') t
+     where v_owned is null or t.workflow_id = any (v_owned) group by 1),
+  cell as (
+    select s.workflow_id, s.pending, s.running, s.completed, s.failed, s.cancelled, s.timed_out, s.terminated
+      from runledger.execution_stats s
+     where s.created_by = v_user and s.grain = 'life' and s.workflow_id > '00000000-0000-0000-0000-000000000000'
+       and (v_owned is null or s.workflow_id = any (v_owned))),
+  merged as (
+    select coalesce(c.workflow_id, t.workflow_id) as workflow_id,
+           coalesce(c.pending, 0) + coalesce(t.pending, 0) as pending,
+           coalesce(c.running, 0) + coalesce(t.running, 0) as running,
+           coalesce(c.completed, 0) + coalesce(t.completed, 0) as completed,
+           coalesce(c.failed, 0) + coalesce(t.failed, 0) as failed,
+           coalesce(c.cancelled, 0) + coalesce(t.cancelled, 0) as cancelled,
+           coalesce(c.timed_out, 0) + coalesce(t.timed_out, 0) as timed_out,
+           coalesce(c.terminated, 0) + coalesce(t.terminated, 0) as terminated
+      from cell c full join tail t on t.workflow_id = c.workflow_id)
+  select b.workflow_id, b.pending + b.running + b.completed + b.failed + b.cancelled + b.timed_out + b.terminated,
+         b.pending, b.running, b.completed, b.failed, b.cancelled, b.timed_out, b.terminated, statement_timestamp()
+    from merged b
+   where b.pending + b.running + b.completed + b.failed + b.cancelled + b.timed_out + b.terminated > 0
+   order by 1;
+end $$;
+
+-- schemas/statistics/count_from_cells.sql
+
+/* How many executions there are, from the counters; null where they cannot say it exactly: a window off the hour, or
+   off the day where hour cells are no longer kept. Callers: count_executions. */
+-- for: service_role, authenticated
+create function runledger_private.count_from_cells(p_user_id text, p_workflow_id uuid, p_from timestamptz,
+  p_to timestamptz, p_statuses text[])
+returns bigint
+language plpgsql stable
+set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  v_user text := runledger_private.stats_user(p_user_id);
+  v_workflow uuid := runledger_private.stats_workflow(p_workflow_id, v_user);
+  w record;
+  v_n bigint;
+begin
+  if p_from > p_to then return 0; end if;
+  select * into w from runledger_private.stats_window(p_from, p_to);
+  if w.starts_at <> coalesce(p_from, '-infinity') or w.ends_at <> coalesce(p_to, 'infinity') then return null; end if;
+  with cell as (
+    select s.* from runledger_private.cells_in(v_user, v_workflow, w.starts_at, w.days_from, w.days_to, w.ends_at) s
+      where p_from is not null or p_to is not null
+    union all
+    select s.* from runledger.execution_stats s
+     where p_from is null and p_to is null and s.created_by = v_user and s.grain = 'life'
+       and (s.workflow_id = v_workflow or (v_workflow is null
+         and s.workflow_id > '00000000-0000-0000-0000-000000000000')))
+  select coalesce(sum(x.n), 0) into v_n from (
+    select u.n from cell c, lateral (values ('pending', c.pending), ('running', c.running), ('completed', c.completed),
+      ('failed', c.failed),
+      ('cancelled', c.cancelled), ('timed_out', c.timed_out), ('terminated', c.terminated)) u (status, n)
+     where p_statuses is null or cardinality(p_statuses) = 0 or u.status = any (p_statuses)
+    union all
+    select t.n from runledger_private.tail_in(v_user, v_workflow, w.starts_at, w.ends_at) t
+     where p_statuses is null or cardinality(p_statuses) = 0 or t.status = any (p_statuses)) x;
+  return v_n;
+end $$;
+
+-- schemas/statistics/get_user_workflow_run_count.sql
+
+/* Runs of a user, of one workflow if given, that completed or failed, pruned ones included.
+   Callers: ExecutionService.getRunCount, record_outcomes, the users' own code. */
+-- for: service_role, authenticated
+create function runledger.get_user_workflow_run_count(p_user_id text, p_workflow_id uuid default null) returns integer
+language sql stable
+return case when p_user_id is null then 0 else
+  runledger_private.count_from_cells(p_user_id, p_workflow_id, null, null, array['completed', 'failed'])::int end;
+
+-- schemas/statistics/workflow_run_counts.sql
+
+/* The same per user and workflow; last_run_at is the newest start of any execution that is still kept. */
+create or replace view runledger.workflow_run_counts with (security_invoker = on) as
+  select x.user_id, x.workflow_id, sum(x.completed)::bigint as completed_count, sum(x.failed)::bigint as failed_count,
+         sum(x.completed + x.failed)::bigint as total_count,
+         (select max(e.started_at) from runledger.workflow_executions e
+           where e.workflow_id = x.workflow_id and e.created_by = x.user_id) as last_run_at
+    from (
+      select s.created_by as user_id, s.workflow_id, s.completed, s.failed,
+             s.pending + s.running + s.completed + s.failed + s.cancelled + s.timed_out + s.terminated as total
+        from runledger.execution_stats s
+       where s.grain = 'life' and s.created_by <> '' and s.workflow_id <> '00000000-0000-0000-0000-000000000000'
+      union all
+      select d.created_by, d.workflow_id, v.n * (v.status = 'completed')::int, v.n * (v.status = 'failed')::int, v.n
+        from runledger.execution_deltas d, lateral runledger_private.signs_of(d) v
+       where d.xid >= (select runledger_private.folded_below())) x
+   group by x.user_id, x.workflow_id having sum(x.total) > 0;
+
+grant select on runledger.workflow_run_counts to authenticated;
+grant all on runledger.workflow_run_counts to service_role;
+
+-- schemas/lists/error_text_index.sql
+
+-- Lists and counts that no index can serve alone. Callers: the service role, with the scope as an argument.
+--
+-- A list is served by a source: executions of the scope in the list's order, by an index. A look reads a bounded number
+-- of them and keeps what satisfies the filter. Looks are repeated until the page is full, nothing is left, or the page
+-- has read its share of buffers; then it says how far it came.
+
+-- Words in error messages, by their trigrams. As an array, not by the operator class for `ilike`: that one compares
+-- every row that it finds before a limit can stop it. A team may have the extension in a schema of its own already.
+create schema if not exists extensions;
+do $$
+begin
+  if not exists (select from pg_catalog.pg_extension where extname = 'pg_trgm') then
+    create extension pg_trgm with schema extensions;
+    comment on schema runledger is 'Runledger; pg_trgm came with it';
+  end if;
+  execute format(
+    'create index idx_workflow_executions_error_text on runledger.workflow_executions
+       using gin (%s.show_trgm(error_message)) with (gin_pending_list_limit = 256) where error_message is not null',
+    (select e.extnamespace::regnamespace from pg_catalog.pg_extension e where e.extname = 'pg_trgm'));
+end $$;
+
+-- schemas/lists/check_execution_search.sql
+
+/* Refuses what is no list: without a scope it would be everybody's, and a part of a filter that is none would be
+   ignored. Returns the filter without its empty parts. Callers: search_executions, count_executions. */
+-- for: service_role
+create function runledger_private.check_execution_search(p_user_id text, p_workflow_id uuid, p_filter jsonb,
+                                               p_order_by text default 'started_at') returns jsonb
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+  parts constant text[] := array['status', 'from', 'to', 'verdict', 'minDurationMs', 'maxDurationMs', 'tags', 'allTags',
+                                 'health', 'failureGroup', 'text', 'ids'];
+  filter jsonb := coalesce((select jsonb_object_agg(f.key, f.value) from jsonb_each(p_filter) f
+                             where f.value not in ('null', '[]', '""')), '{}');
+  wrong text := case
+    when p_user_id is null and p_workflow_id is null then 'A list is of a user, of a workflow, or of both.'
+    when filter - parts <> '{}'
+      then format('There is no filter by %s.', (select string_agg(k, ', ') from jsonb_object_keys(filter - parts) k))
+    when p_order_by is null or p_order_by not in ('started_at', 'completed_at', 'duration')
+      then format('There is no order by %s.', p_order_by)
+    when filter ? 'ids' and p_order_by <> 'started_at' then 'A list of ids is ordered by started_at.'
+    when jsonb_array_length(case when filter ? 'ids' then filter -> 'ids' else '[]' end) > 100
+      then 'A list is of 100 ids at most.'
+    end;
+begin
+  if wrong is not null then
+    raise exception '%', wrong using errcode = 'PT400', detail = 'invalid_input',
+      hint = 'See ExecutionFilter and ListExecutionsOptions in @runledger/contracts.';
+  end if;
+  return filter;
+end $$;
+
+-- schemas/lists/like_pattern.sql
+
+/* A text as a pattern that finds it anywhere. Callers: execution_filter_sql, rare_executions. */
+-- for: service_role
+create function runledger_private.like_pattern(p_text text) returns text
+language sql immutable parallel safe
+return '%' || regexp_replace(p_text, '([\\%_])', '\\\1', 'g') || '%';
+
+-- schemas/lists/execution_filter_sql.sql
+
+/* A filter within its scope as SQL over `e`. Callers: find_executions. */
+-- for: service_role
+create function runledger_private.execution_filter_sql(p_user_id text, p_workflow_id uuid, p_filter jsonb) returns text
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return concat_ws(' and ',
+    'e.created_by = ' || quote_literal(p_user_id),
+    'e.workflow_id = ' || quote_literal(p_workflow_id),
+    case when p_filter ? 'status'
+      then 'e.status = any (' || quote_literal(runledger_private.text_array(p_filter -> 'status')) || '::text[])' end,
+    'e.started_at >= ' || quote_literal((p_filter ->> 'from')::timestamptz),
+    'e.started_at < ' || quote_literal((p_filter ->> 'to')::timestamptz),
+    'e.verdict = ' || quote_literal(p_filter ->> 'verdict'),
+    'e.duration_ms >= ' || (p_filter ->> 'minDurationMs')::bigint,
+    'e.duration_ms <= ' || (p_filter ->> 'maxDurationMs')::bigint,
+    case when p_filter ? 'tags'
+      then 'e.tags && ' || quote_literal(runledger_private.text_array(p_filter -> 'tags')) || '::text[]' end,
+    case when p_filter ? 'allTags'
+      then 'e.tags @> ' || quote_literal(runledger_private.text_array(p_filter -> 'allTags')) || '::text[]' end,
+    case when p_filter ? 'health'
+      then 'exists (select from runledger.execution_checks x where x.execution_id = e.id and x.health = any ('
+           || quote_literal(runledger_private.text_array(p_filter -> 'health')) || '::text[]))' end,
+    'e.failure_group = ' || quote_literal(p_filter ->> 'failureGroup'),
+    'e.error_message ilike ' || quote_literal(runledger_private.like_pattern(p_filter ->> 'text')),
+    case when p_filter ? 'ids'
+      then '(e.id::text = any (' || quote_literal(runledger_private.text_array(p_filter -> 'ids'))
+           || '::text[]) or e.temporal_workflow_id = any ('
+           || quote_literal(runledger_private.text_array(p_filter -> 'ids')) || '::text[]))' end);
+end $$;
+
+-- schemas/lists/execution_sources.sql
+
+/* The sources of a list: each holds everything that the filter can find, in the list's order, by an index of its own.
+   One of several branches is their merge. Callers: find_executions. */
+-- for: service_role
+create function runledger_private.execution_sources(p_user_id text, p_workflow_id uuid, p_filter jsonb, p_order_by text)
+returns setof jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  of_user text := 'e.created_by = ' || quote_literal(p_user_id);
+  of_workflow text := 'e.workflow_id = ' || quote_literal(p_workflow_id);
+  by_start boolean := p_order_by = 'started_at';
+  statuses text[] := case when p_filter ? 'status' then runledger_private.text_array(p_filter -> 'status') end;
+  unsuccessful boolean := coalesce(statuses <@ array['failed', 'cancelled', 'timed_out', 'terminated'], false);
+  says_why boolean := unsuccessful or p_filter ? 'text';
+  -- As the indexes say it.
+  unsettled text :=
+    '(e.outcome_authority is null or (e.engine = ''temporal'' and e.outcome_authority = ''reported'' and e.lost_at is null))';
+  failure text := 'e.failure_group = ' || quote_literal(p_filter ->> 'failureGroup');
+begin
+  if p_filter ? 'ids' then
+    return next jsonb_build_object('kind', 'ids', 'ids', p_filter -> 'ids');
+    return;
+  end if;
+  if of_user is not null then
+    if by_start and p_filter ? 'health' then
+      return next runledger_private.scan_source(array[of_user || ' and ' || unsettled]);
+    elsif by_start and failure is not null then
+      return next runledger_private.scan_source(array[of_user || ' and ' || failure]);
+    elsif by_start and p_filter ? 'verdict' then
+      return next runledger_private.scan_source(array[of_user || ' and e.verdict = '
+        || quote_literal(p_filter ->> 'verdict')]);
+    elsif (by_start and not 'completed' = any (statuses)) or (p_order_by = 'completed_at' and unsuccessful) then
+      return next runledger_private.scan_source(array(
+        select of_user || ' and e.status = ' || quote_literal(s) from unnest(statuses) s group by s));
+    elsif by_start and says_why then
+      return next runledger_private.scan_source(array[of_user || ' and e.error_message is not null']);
+    elsif of_workflow is null or p_order_by = 'duration' then
+      return next runledger_private.scan_source(array[of_user]);
+    end if;
+  end if;
+  if of_workflow is null then return; end if;
+  if by_start and (p_filter ? 'health' or statuses <@ array['pending', 'running']) then
+    return next runledger_private.scan_source(array[of_workflow || ' and ' || unsettled]);
+  elsif by_start and failure is not null then
+    return next runledger_private.scan_source(array[of_workflow || ' and ' || failure]);
+  elsif by_start and says_why then
+    return next runledger_private.scan_source(array[of_workflow || ' and e.error_message is not null']);
+  elsif of_user is null or p_order_by = 'duration' then
+    return next runledger_private.scan_source(array[of_workflow]);
+  end if;
+  if of_user is not null and p_order_by <> 'duration' then
+    return next runledger_private.scan_source(array[of_workflow || ' and ' || of_user]);
+  end if;
+end $$;
+
+-- schemas/lists/scan_source.sql
+
+/* Callers: execution_sources. */
+-- for: service_role
+create function runledger_private.scan_source(p_branches text[]) returns jsonb
+language sql immutable parallel safe
+return jsonb_build_object('kind', 'scan', 'branches', p_branches);
+
+-- schemas/lists/beyond_sql.sql
+
+/* A position and bounds in the list's order as SQL over a column and an id.
+   Callers: source_sql. */
+-- for: service_role
+create function runledger_private.beyond_sql(p_list jsonb, p_after jsonb, p_column text, p_id text) returns text
+language plpgsql immutable
+set search_path = ''
+as $$
+begin
+  return concat_ws(' and ',
+    p_column || ' is not null',
+    p_column || ' >= ' || quote_literal(p_list ->> 'atLeast'),
+    p_column || ' < ' || quote_literal(p_list ->> 'below'),
+    p_column || ' <= ' || quote_literal(p_list ->> 'atMost'),
+    format('(%s, %s) %s (%L, %L)', p_column, p_id, case p_list ->> 'direction' when 'asc' then '>' else '<' end,
+           p_after ->> 'value', p_after ->> 'id')
+      || case when p_after is null then null else '' end);
+end $$;
+
+-- schemas/lists/source_sql.sql
+
+/* What a look reads: up to p_most rows of each branch from a position on, as (branch, v, id, ok) and the columns that
+   are shown. Callers: look_at_executions. */
+-- for: service_role
+create function runledger_private.source_sql(p_source jsonb, p_list jsonb, p_after jsonb, p_most integer) returns text
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+  col text := 'e.' || quote_ident(p_list ->> 'column');
+  beyond text := runledger_private.beyond_sql(p_list, p_after, col, 'e.id');
+  tail text := format('order by %s %s, e.id %2$s limit %s', col, p_list ->> 'direction', p_most);
+  row_sql text := format('%s as v, e.id, %s as ok%s', col, p_list ->> 'filter',
+    (select string_agg(format(', e.%I', c), '') from jsonb_array_elements_text(p_list -> 'columns') c where c <> 'id'));
+begin
+  case p_source ->> 'kind'
+  when 'scan' then
+    return (select string_agg(format('(select %s as branch, %s from runledger.workflow_executions e where %s and %s %s)',
+                                     b.ordinality, row_sql, b.value, beyond, tail), ' union all ')
+              from jsonb_array_elements_text(p_source -> 'branches') with ordinality b);
+  when 'few' then
+    return format('select 1 as branch, %s from runledger.workflow_executions e where e.ctid = any (%L::tid[]) and %s',
+                  row_sql, runledger_private.text_array(p_source -> 'places'), beyond);
+  when 'ids' then
+    return format(
+      'select i.branch, f.* from unnest(%L::text[]) with ordinality i (name, branch)
+        cross join lateral (
+          (select %s from runledger.workflow_executions e
+            where e.id = case when i.name ~* ''^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$'' then i.name::uuid end and %s)
+          union all
+          (select %2$s from runledger.workflow_executions e
+            where e.temporal_workflow_id = i.name and %3$s %s)) f',
+      runledger_private.text_array(p_source -> 'ids'), row_sql, beyond, tail);
+  end case;
+end $$;
+
+-- schemas/lists/look_at_executions.sql
+
+/* One look at a source from a position on, at up to p_most rows of each branch: what satisfies the filter, at most
+   p_wanted, as positions and as rows to show, and where the look ended (null where nothing is left). What one branch
+   has beyond the end of another waits. Callers: find_executions. */
+-- for: service_role
+create function runledger_private.look_at_executions(p_source jsonb, p_list jsonb, p_after jsonb, p_most integer,
+  p_wanted integer,
+                                           out hits jsonb, out shown json[], out looked integer, out ended jsonb)
+language plpgsql stable
+set search_path = ''
+-- An ordered index scan is the plan, whatever the statistics say: it alone stops at its limit.
+set enable_seqscan = off
+set enable_bitmapscan = off
+set enable_sort = off
+set enable_incremental_sort = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set jit = off
+as $$
+declare
+  direction text := p_list ->> 'direction';
+begin
+  execute format(
+    'with looked as materialized (
+       select s.*, row_number() over (partition by s.branch order by s.v %1$s, s.id %1$s) as n from (%2$s) s),
+     ended as (select l.v, l.id from looked l where l.n = %3$s order by l.v %1$s, l.id %1$s limit 1),
+     found as (
+       select distinct on (l.v, l.id) l.* from looked l
+        where l.ok and not exists (select from ended h where (l.v, l.id) %4$s (h.v, h.id))
+        order by l.v %1$s, l.id %1$s limit %5$s)
+     select (select coalesce(jsonb_agg(jsonb_build_object(''value'', f.v, ''id'', f.id) order by f.v %1$s, f.id %1$s), ''[]'')
+               from found f),
+            (select array_agg(json_build_object(%6$s) order by f.v %1$s, f.id %1$s) from found f),
+            (select count(*) from looked),
+            (select jsonb_build_object(''value'', h.v, ''id'', h.id) from ended h)',
+    direction, runledger_private.source_sql(p_source, p_list, p_after, p_most), p_most,
+    case direction when 'asc' then '>' else '<' end, p_wanted,
+    (select string_agg(format('%L, f.%I', c, c), ', ') from jsonb_array_elements_text(p_list -> 'columns') c))
+  into hits, shown, looked, ended;
+end $$;
+
+-- schemas/lists/rarest_trigrams.sql
+
+-- Searching and counting: looks at a source until a page is full, nothing is left, or its share of buffers is read.
+
+/* The four rarest trigrams that every message with this text has; null where even the rarest is in more messages than
+   p_most or where there are none. By what `analyze` last saw. Callers: rare_by_text. */
+-- for: service_role
+create function runledger_private.rarest_trigrams(p_text text, p_most integer) returns text[]
+language sql stable security definer
+set search_path = ''
+as $$
+  with trigrams as (
+    -- Plain letters and digits only: others are hashed, and those at the edge of a word have blanks.
+    select distinct substr(w.word, i, 3) as trigram
+      from (select m[1] as word from regexp_matches(lower(p_text), '[a-z0-9]{3,}', 'g') m) w,
+           generate_series(1, length(w.word) - 2) i),
+  seen as (
+    select f.trigram, f.share
+      from pg_catalog.pg_stats s, unnest(s.most_common_elems::text::text[], s.most_common_elem_freqs) f (trigram, share)
+     where s.schemaname = 'runledger' and s.tablename = 'idx_workflow_executions_error_text'),
+  ranked as (
+    select t.trigram, coalesce(s.share, 0) as share, row_number() over (order by coalesce(s.share, 0), t.trigram) as n
+      from trigrams t left join seen s on s.trigram = t.trigram)
+  select array_agg(r.trigram) filter (where r.n <= 4) from ranked r
+  having min(r.share) * (select greatest(c.reltuples, 0) from pg_catalog.pg_class c
+                          where c.oid = to_regclass('runledger.idx_workflow_executions_error_text')) <= p_most;
+$$;
+
+-- schemas/lists/rare_by_text.sql
+
+/* All executions whose error message may hold a text, where they are few; else null. Callers: rare_executions. */
+-- for: service_role
+create function runledger_private.rare_by_text(p_text text) returns tid[]
+language plpgsql stable
+set search_path = ''
+set enable_seqscan = off
+set enable_indexscan = off
+set jit = off
+as $$
+declare
+  few constant integer := 1000;
+  trigrams text[] := runledger_private.rarest_trigrams(p_text, 20 * few);
+  places tid[];
+begin
+  if trigrams is null then return null; end if;
+  execute format(
+    'select array_agg(c.place) from (select e.ctid as place from runledger.workflow_executions e
+       where e.error_message is not null and %s.show_trgm(e.error_message) @> %L::text[] limit %s) c',
+    (select e.extnamespace::regnamespace from pg_catalog.pg_extension e where e.extname = 'pg_trgm'), trigrams, few + 1)
+  into places;
+  return case when coalesce(cardinality(places), 0) <= few then coalesce(places, '{}') end;
+end $$;
+
+-- schemas/lists/rare_by_duration.sql
+
+/* All executions of a scope that took so long, where they are few; else null. Callers: rare_executions. */
+-- for: service_role
+create function runledger_private.rare_by_duration(p_user_id text, p_workflow_id uuid, p_filter jsonb) returns tid[]
+language plpgsql stable
+set search_path = ''
+set enable_seqscan = off
+set enable_bitmapscan = off
+set enable_sort = off
+set jit = off
+as $$
+declare
+  few constant integer := 1000;
+  places tid[];
+begin
+  execute format(
+    'select array_agg(c.place) from (
+       select e.ctid as place from runledger.workflow_executions e
+        where %s and e.duration_ms >= %s and e.duration_ms <= %s order by e.duration_ms limit %s) c',
+    coalesce('e.created_by = ' || quote_literal(p_user_id), 'e.workflow_id = ' || quote_literal(p_workflow_id)),
+    coalesce((p_filter ->> 'minDurationMs')::bigint, 0),
+    coalesce((p_filter ->> 'maxDurationMs')::bigint, 9223372036854775807), few + 1)
+  into places;
+  return case when coalesce(cardinality(places), 0) <= few then coalesce(places, '{}') end;
+end $$;
+
+-- schemas/lists/rare_executions.sql
+
+/* What a rare text or an unusual run time finds, as a source that is read whole; null where there is too much of it.
+   Callers: find_executions. */
+-- for: service_role
+create function runledger_private.rare_executions(p_user_id text, p_workflow_id uuid, p_filter jsonb, p_order_by text)
+returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  places tid[];
+begin
+  if p_filter ? 'text' then
+    places := runledger_private.rare_by_text(p_filter ->> 'text');
+  end if;
+  if places is null and p_order_by <> 'duration' and p_filter ?| array['minDurationMs', 'maxDurationMs'] then
+    places := runledger_private.rare_by_duration(p_user_id, p_workflow_id, p_filter);
+  end if;
+  return case when places is not null then jsonb_build_object('kind', 'few', 'places', to_jsonb(places::text[])) end;
+end $$;
+
+-- schemas/lists/buffers_read.sql
+
+/* About how many buffers of executions and their checks this transaction has read so far; 0 with track_counts off. Of a
+   large value or a check, an index is read as well. Callers: find_executions. */
+-- for: service_role
+create function runledger_private.buffers_read() returns bigint
+language plpgsql volatile
+set search_path = ''
+as $$
+begin
+  return (select pg_catalog.pg_stat_get_xact_blocks_fetched(c.oid)
+         + 3 * pg_catalog.pg_stat_get_xact_blocks_fetched(c.reltoastrelid)
+         + 4 * pg_catalog.pg_stat_get_xact_blocks_fetched('runledger.execution_checks'::regclass)
+    from pg_catalog.pg_class c where c.oid = 'runledger.workflow_executions'::regclass);
+end $$;
+
+-- schemas/lists/list_order.sql
+
+/* A list's order as the functions above take it. Callers: find_executions. */
+-- for: service_role
+create function runledger_private.list_order(p_filter jsonb, p_order_by text, p_ascending boolean) returns jsonb
+language sql immutable
+return jsonb_build_object('column', 'started_at', 'direction', case when p_ascending then 'asc' else 'desc' end)
+    || case p_order_by
+         when 'started_at' then jsonb_build_object('atLeast', p_filter -> 'from', 'below', p_filter -> 'to')
+         when 'completed_at' then jsonb_build_object('column', 'completed_at')
+         when 'duration' then jsonb_build_object('column', 'duration_ms', 'atLeast', p_filter -> 'minDurationMs',
+                                                 'atMost', p_filter -> 'maxDurationMs')
+       end;
+
+-- schemas/lists/is_behind.sql
+
+/* Whether a list's position a lies behind b. Callers: find_executions. */
+-- for: service_role
+create function runledger_private.is_behind(p_list jsonb, a jsonb, b jsonb) returns boolean
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return (select case when p_list ->> 'direction' = 'asc' then order_of.a > order_of.b else order_of.a < order_of.b end
+    from (select case when p_list ->> 'column' = 'duration_ms' then (a ->> 'value')::numeric
+                      else extract(epoch from (a ->> 'value')::timestamptz) end as a,
+                 case when p_list ->> 'column' = 'duration_ms' then (b ->> 'value')::numeric
+                      else extract(epoch from (b ->> 'value')::timestamptz) end as b) order_of);
+end $$;
+
+-- schemas/lists/find_executions.sql
+
+/* Finds up to p_most executions of a scope from a position on, as [{ value, id }] and as rows to show. Where it stopped
+   at its share of buffers, ended says how far it came; null where nothing is left or enough was found.
+   Callers: search_executions, count_executions. */
+-- for: service_role
+create function runledger_private.find_executions(p_user_id text, p_workflow_id uuid, p_filter jsonb, p_list jsonb,
+  p_after jsonb,
+                                        p_most integer, out hits jsonb, out shown json[], out ended jsonb)
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  order_by text := p_list ->> 'orderBy';
+  list jsonb := runledger_private.list_order(p_filter, order_by, (p_list ->> 'ascending')::boolean)
+    || jsonb_build_object('filter', runledger_private.execution_filter_sql(p_user_id, p_workflow_id, p_filter),
+         'columns', coalesce(p_list -> 'columns', '[]'));
+  -- Statuses alone are asked for most, and need the least.
+  share integer := case when p_filter - array['status', 'from', 'to', 'verdict'] = '{}' then 1500 else 3000 end;
+  -- Long texts and many tags lie outside of the row, which costs up to six buffers more: short steps, to notice it.
+  step integer := case when p_filter ?| array['text', 'tags', 'allTags'] then 300 else 1500 end;
+  at_start bigint := runledger_private.buffers_read();
+  spent bigint;
+  looked bigint := 0;
+  candidate jsonb;
+  source jsonb;
+  -- Some more than are wanted: most lists find most of what they look at, and a second look costs as much as ten rows.
+  first integer := greatest(50, least(p_most * 8 / 5, step));
+  branches integer;
+  affordable bigint;
+  rows_all bigint := 0;
+  rows_each integer;
+  look record;
+begin
+  hits := '[]';
+  if order_by <> 'started_at' and runledger_private.text_array(p_filter -> 'status') <@ array['pending', 'running']
+     and p_filter ? 'status' then return; end if;
+
+  -- The first look is at each source: the one that comes furthest with it goes on.
+  for candidate in select runledger_private.execution_sources(p_user_id, p_workflow_id, p_filter, order_by) loop
+    branches := greatest(1, jsonb_array_length(coalesce(candidate -> 'branches', candidate -> 'ids', '[]')));
+    look := runledger_private.look_at_executions(candidate, list, p_after, greatest(5, first / branches), p_most);
+    looked := looked + look.looked;
+    if source is null or look.ended is null or runledger_private.is_behind(list, look.ended, ended) then
+      source := candidate;
+      hits := look.hits;
+      shown := look.shown;
+      ended := look.ended;
+    end if;
+    exit when ended is null or jsonb_array_length(hits) = p_most;
+  end loop;
+
+  candidate := null;
+  while ended is not null and jsonb_array_length(hits) < p_most loop
+    if candidate is null then
+      candidate := coalesce(runledger_private.rare_executions(p_user_id, p_workflow_id, p_filter, order_by), '{}');
+      source := case when candidate = '{}' then source else candidate end;
+    end if;
+    branches := greatest(1, jsonb_array_length(coalesce(source -> 'branches', source -> 'ids', '[]')));
+    spent := runledger_private.buffers_read() - at_start;
+    affordable := greatest(share - spent, 0) * looked / greatest(spent, looked, 1);
+    -- Rows that lie side by side cost few buffers, but each is compared.
+    exit when source ->> 'kind' <> 'few' and (affordable < 20 * branches or looked > 20000);
+    -- As many as should fill the page by what was found so far; where that was too few, twice as many.
+    rows_all := greatest((p_most - jsonb_array_length(hits)) * looked * 5 / (4 * greatest(jsonb_array_length(hits), 1)),
+                         2 * rows_all);
+    rows_each := case when source ->> 'kind' = 'few' then 2000
+      else greatest(15, least(rows_all, step, affordable) / branches) end;
+    look := runledger_private.look_at_executions(source, list, ended, rows_each, p_most - jsonb_array_length(hits));
+    looked := looked + look.looked;
+    hits := hits || look.hits;
+    shown := shown || look.shown;
+    ended := look.ended;
+  end loop;
+  if jsonb_array_length(hits) >= p_most then ended := null; end if;
+end $$;
+
+-- schemas/lists/execution_summaries.sql
+
+-- What lists show of an execution: no payloads. Callers: the functions below.
+create view runledger_private.execution_summaries with (security_invoker = on) as
+  select id, workflow_id, created_by, engine, temporal_namespace, temporal_workflow_id, temporal_run_id, current_run_id,
+         closing_run_id, run_count, status, outcome_authority, error_message, started_at, engine_started_at,
+         first_task_at,
+         completed_at, duration_ms, activities_executed, verdict, tags, metadata, cancel_requested_at,
+         cancel_requested_by,
+         cancel_reason, start_by, recorded_at, lost_at, ended_by, end_reason, revision
+    from runledger.workflow_executions;
+
+grant select on runledger_private.execution_summaries to service_role;
+
+-- schemas/lists/find_named_executions.sql
+
+/* Finds and shows what row ids and Temporal workflow ids name, by statements whose plans are kept; null where the ids
+   name more than 200 executions, which the search goes through by position. Callers: search_executions. */
+-- for: service_role
+create function runledger_private.find_named_executions(p_user_id text, p_workflow_id uuid, p_ids text[],
+  p_ascending boolean,
+                                              p_after jsonb, p_most integer, out hits jsonb, out shown json[])
+language plpgsql stable
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+as $$
+declare
+  few constant integer := 200;
+  after_at constant timestamptz := p_after ->> 'value';
+  after_id constant uuid := p_after ->> 'id';
+  named uuid[] := array(
+    select e.id from unnest(p_ids) i (name)
+     cross join lateral (select e.id from runledger.workflow_executions e where e.temporal_workflow_id = i.name) e
+     limit few + 1);
+begin
+  if cardinality(named) > few then return; end if;
+  named := named || array(
+    select i.name::uuid from unnest(p_ids) i (name) where i.name ~* '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$');
+  select coalesce(jsonb_agg(jsonb_build_object('value', p.started_at, 'id', p.id)), '[]'), array_agg(to_json(p))
+    into hits, shown
+    from (select s.* from runledger_private.execution_summaries s
+           where s.id = any (named) and (p_user_id is null or s.created_by = p_user_id)
+             and (p_workflow_id is null or s.workflow_id = p_workflow_id)
+             and (p_after is null or case when p_ascending then (s.started_at, s.id) > (after_at, after_id)
+                                          else (s.started_at, s.id) < (after_at, after_id) end)
+           order by case when p_ascending then s.started_at end, case when p_ascending then s.id end, s.started_at desc,
+             s.id desc
+           limit p_most) p;
+end $$;
+
+-- schemas/lists/search_executions.sql
+
+/* One page of a scope's executions by any filter, in any order, without payloads: { rows, next, searchedUntil }.
+   next is { value, id } of where the following page begins, null at the end; searchedUntil the sort value up to which
+   everything was searched where the page was not filled. Callers: ExecutionReader.list, ExecutionService.list*. */
+-- for: service_role
+create function runledger.search_executions(p_user_id text default null, p_workflow_id uuid default null,
+                                         p_filter jsonb default '{}',
+                                         p_order_by text default 'started_at', p_ascending boolean default false,
+                                         p_limit integer default 50, p_after jsonb default null) returns json
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  filter jsonb := runledger_private.check_execution_search(p_user_id, p_workflow_id, runledger_private.unwrap(p_filter),
+    p_order_by);
+  after jsonb := nullif(runledger_private.unwrap(p_after), 'null');
+  most integer := least(greatest(p_limit, 1), 1000);
+  hits jsonb;
+  shown json[];
+  ended jsonb;
+  last jsonb;
+begin
+  if filter ? 'ids' and filter - 'ids' = '{}' then
+    select n.hits, n.shown into hits, shown from runledger_private.find_named_executions(
+      p_user_id, p_workflow_id, runledger_private.text_array(filter -> 'ids'), p_ascending, after, most + 1) n;
+  end if;
+  if hits is null then
+    select f.hits, f.shown, f.ended into hits, shown, ended
+      from runledger_private.find_executions(p_user_id, p_workflow_id, filter,
+      jsonb_build_object('orderBy', p_order_by, 'ascending', p_ascending, 'columns', (
+        select jsonb_agg(a.attname order by a.attnum) from pg_catalog.pg_attribute a
+         where a.attrelid = 'runledger_private.execution_summaries'::regclass and a.attnum > 0)), after, most + 1) f;
+  end if;
+  if jsonb_array_length(hits) > most then
+    last := hits -> most - 1;
+    hits := hits - most;
+  end if;
+  return json_build_object(
+    'rows', coalesce(array_to_json(shown[1:most]), '[]'),
+    'next', coalesce(last, ended),
+    'searchedUntil', case when jsonb_array_length(hits) < most then ended ->> 'value' end);
+end $$;
+
+-- schemas/lists/count_pruned.sql
+
+/* How many executions of a window were pruned: counters keep them, lists do not have them. Null where that is too much
+   to add up. The window is one that counters can say, so no row lies across its ends. Callers: count_executions. */
+-- for: service_role
+create function runledger_private.count_pruned(p_user_id text, p_workflow_id uuid, p_from timestamptz, p_to timestamptz,
+                                     p_statuses text[]) returns bigint
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return (with pruned as materialized (
+    select p.completed, p.failed, p.cancelled, p.timed_out, p.terminated from runledger.execution_stats_pruned p
+     where (p_user_id is null or p.created_by = p_user_id) and (p_workflow_id is null or p.workflow_id = p_workflow_id)
+       and (p_from is null or p.starts_at >= p_from) and (p_to is null or p.starts_at < p_to)
+     limit 1001)
+  select case when (select count(*) from pruned) <= 1000 then coalesce(sum(s.n), 0)::bigint end
+    from pruned p, lateral (values ('completed', p.completed), ('failed', p.failed), ('cancelled', p.cancelled),
+                                   ('timed_out', p.timed_out), ('terminated', p.terminated)) s (status, n)
+   where p_statuses is null or s.status = any (p_statuses));
+end $$;
+
+-- schemas/lists/count_executions.sql
+
+/* How many executions of a scope a filter finds: { count, exactness, limit, asOf }. Exact where counters say it or
+   fewer than limit are found; else capped: there are at least count. Callers: ExecutionReader.count,
+   ExecutionService.countExecutions. */
+-- for: service_role
+create function runledger.count_executions(p_user_id text default null, p_workflow_id uuid default null,
+                                        p_filter jsonb default '{}') returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  filter jsonb := runledger_private.check_execution_search(p_user_id, p_workflow_id,
+    runledger_private.unwrap(p_filter));
+  most constant integer := 1000;
+  statuses text[] := case when filter ? 'status' then runledger_private.text_array(filter -> 'status') end;
+  starts_at timestamptz := filter ->> 'from';
+  ends_at timestamptz := filter ->> 'to';
+  counted bigint;
+  answer record;
+  capped boolean := false;
+begin
+  if filter - array['status', 'from', 'to'] = '{}' then
+    counted := runledger_private.count_from_cells(p_user_id, p_workflow_id, starts_at, ends_at, statuses)
+      - runledger_private.count_pruned(p_user_id, p_workflow_id, starts_at, ends_at, statuses);
+  end if;
+  if counted is null then
+    answer := runledger_private.find_executions(p_user_id, p_workflow_id, filter,
+      jsonb_build_object('orderBy', 'started_at', 'ascending', false), null, most + 1);
+    counted := least(jsonb_array_length(answer.hits), most);
+    capped := answer.ended is not null or jsonb_array_length(answer.hits) > most;
+  end if;
+  return jsonb_build_object('count', counted, 'exactness', case when capped then 'capped' else 'exact' end,
+                            'limit', most, 'asOf', now());
+end $$;
+
+-- schemas/quotas/execution_quotas.sql
+
+-- Optional limits of what users run through the API, and what of them is used. Service role only, but for reading one's
+-- own.
+
+create table runledger.execution_quotas (
+  id uuid primary key default runledger_private.uuid_v7(),
+  -- Null: every user, each by itself.
+  user_id text
+    constraint the_user_is_known references runledger.users (id) on update cascade on delete cascade,
+  -- Null: all workflows together.
+  workflow_id uuid
+    constraint the_workflow_is_known references runledger.workflows (id) on delete cascade,
+  runs_per_hour bigint,
+  runs_per_day bigint,
+  runs_per_month bigint,
+  concurrent_runs bigint,
+  created_at timestamptz not null default clock_timestamp(),
+  updated_at timestamptz not null default clock_timestamp(),
+  constraint there_is_one_quota_for_a_user_and_a_workflow unique nulls not distinct (user_id, workflow_id),
+  constraint limits_are_not_negative
+    check (runs_per_hour >= 0 and runs_per_day >= 0 and runs_per_month >= 0 and concurrent_runs >= 0)
+);
+
+create index idx_execution_quotas_workflow on runledger.execution_quotas (workflow_id);
+
+alter table runledger.execution_quotas enable row level security;
+create policy "a user sees the quotas that name them" on runledger.execution_quotas
+  for select to authenticated using (user_id = (select runledger_private.current_user_id()));
+
+create trigger refuse_truncate before truncate on runledger.execution_quotas
+  for each statement execute function runledger_private.refuse_truncate();
+
+grant select on runledger.execution_quotas to authenticated;
+grant all on runledger.execution_quotas to service_role;
+
+-- schemas/quotas/execution_quota_usage.sql
+
+-- What one user has used of one quota in the present hour, day and month, by UTC. One row, however long it goes on.
+create table runledger.execution_quota_usage (
+  quota_id uuid not null references runledger.execution_quotas (id) on delete cascade,
+  user_id text not null references runledger.users (id) on update cascade on delete cascade,
+  hour timestamptz not null default '-infinity',
+  hour_used bigint not null default 0,
+  day timestamptz not null default '-infinity',
+  day_used bigint not null default 0,
+  month timestamptz not null default '-infinity',
+  month_used bigint not null default 0,
+  primary key (quota_id, user_id),
+  constraint usage_is_not_negative check (hour_used >= 0 and day_used >= 0 and month_used >= 0)
+) with (fillfactor = 80);
+
+create index idx_execution_quota_usage_user on runledger.execution_quota_usage (user_id);
+
+alter table runledger.execution_quota_usage enable row level security;
+create policy "a user sees what they have used" on runledger.execution_quota_usage
+  for select to authenticated using (user_id = (select runledger_private.current_user_id()));
+
+create trigger refuse_truncate before truncate on runledger.execution_quota_usage
+  for each statement execute function runledger_private.refuse_truncate();
+
+grant select on runledger.execution_quota_usage to authenticated;
+grant all on runledger.execution_quota_usage to service_role;
+
+-- schemas/quotas/quotas_for.sql
+
+/* The quotas that limit a user in a workflow: at most one for the workflow and one for all together; one that names the
+   user stands in place of the one for every user. Four probes of one index.
+   Callers: admit_by_quota, quotas_of. */
+-- for: service_role
+create function runledger_private.quotas_for(p_user text, p_workflow uuid) returns setof runledger.execution_quotas
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return query select * from runledger.execution_quotas q where q.user_id = p_user and q.workflow_id = p_workflow;
+  if not found then
+    return query select * from runledger.execution_quotas q where q.user_id is null and q.workflow_id = p_workflow;
+  end if;
+  return query select * from runledger.execution_quotas q where q.user_id = p_user and q.workflow_id is null;
+  if not found then
+    return query select * from runledger.execution_quotas q where q.user_id is null and q.workflow_id is null;
+  end if;
+end $$;
+
+-- schemas/quotas/takes_a_place.sql
+
+/* Whether an execution that is open takes a place of those that may run at once: not one that Temporal does not know,
+   nor one that was not started in time. Callers: count_open. */
+-- for: service_role
+create function runledger_private.takes_a_place(e runledger.workflow_executions) returns boolean
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return not (e.status = 'pending' and e.temporal_run_id is null and coalesce(e.start_by <= clock_timestamp(), false))
+     and not exists (select from runledger.execution_checks c where c.execution_id = e.id and c.health = 'lost');
+end $$;
+
+-- schemas/quotas/count_open.sql
+
+/* How many executions of a user are open, of one workflow if given; counts no further than p_limit.
+   Callers: quota_state. */
+-- for: service_role
+create function runledger_private.count_open(p_user text, p_workflow uuid, p_limit bigint) returns bigint
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  -- Two statements, so that each has the plan that serves it: both read the user's open executions and nothing else.
+  if p_workflow is null then
+    return (select count(*) from (
+      select from runledger.workflow_executions e
+       where e.created_by = p_user and runledger_private.is_open(e.status)
+         and runledger_private.takes_a_place(e) limit p_limit) o);
+  end if;
+  return (select count(*) from (
+    select from runledger.workflow_executions e
+     where e.created_by = p_user and runledger_private.is_open(e.status) and e.workflow_id = p_workflow
+       and runledger_private.takes_a_place(e) limit p_limit) o);
+end $$;
+
+-- schemas/quotas/quota_state.sql
+
+/* Each limit of a quota with what a user has used of it at a moment and when that frees: the end of the hour, day or
+   month by UTC; null for concurrent runs, which free when one of them ends. What is open is counted no further than the
+   limit.
+   Callers: admit_by_quota, quotas_of. */
+-- for: service_role
+create function runledger_private.quota_state(q runledger.execution_quotas, u runledger.execution_quota_usage,
+  p_user text, p_at timestamptz)
+returns table (kind text, max_runs bigint, used bigint, frees_at timestamptz)
+language sql stable
+set search_path = ''
+as $$
+  select w.kind, w.max_runs, case when w.used_in = w.window_start then w.used else 0 end,
+         (w.window_start at time zone 'UTC' + w.span) at time zone 'UTC'
+    from (values
+      ('runsPerHour', q.runs_per_hour, u.hour, u.hour_used, interval '1 hour',
+        greatest(u.hour, date_trunc('hour', p_at, 'UTC'))),
+      ('runsPerDay', q.runs_per_day, u.day, u.day_used, interval '1 day',
+        greatest(u.day, date_trunc('day', p_at, 'UTC'))),
+      ('runsPerMonth', q.runs_per_month, u.month, u.month_used, interval '1 month',
+        greatest(u.month, date_trunc('month', p_at, 'UTC')))) w (kind, max_runs, used_in, used, span, window_start)
+   where w.max_runs is not null
+  union all
+  select 'concurrentRuns', q.concurrent_runs, runledger_private.count_open(p_user, q.workflow_id, q.concurrent_runs),
+         null
+   where q.concurrent_runs is not null;
+$$;
+
+-- schemas/quotas/refuse_by_quota.sql
+
+/* Refuses by the limit that frees last, so that whoever waits for it is not refused by the next one.
+   Callers: admit_by_quota. */
+-- for: service_role
+create function runledger_private.refuse_by_quota(p_state jsonb) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_kind constant text := p_state ->> 'kind';
+  v_limit constant bigint := (p_state ->> 'limit')::bigint;
+  v_frees timestamptz := (p_state ->> 'freesAt')::timestamptz;
+  v_of text := 'in all workflows together';
+begin
+  if p_state ->> 'workflowId' is not null then
+    select format('of the workflow "%s"', w.name) into v_of
+      from runledger.workflows w where w.id = (p_state ->> 'workflowId')::uuid;
+  end if;
+  raise exception '%', case when v_kind = 'concurrentRuns'
+      then format('Only %s %s at a time may be open %s, and %s.', v_limit, case v_limit when 1 then 'run'
+        else 'runs' end, v_of,
+                  case v_limit when 0 then 'none is allowed' when 1 then 'one is' else v_limit || ' are' end)
+      else format('Only %s %s %s may be started %s, and %s of them %s used.', v_limit,
+                  case v_limit when 1 then 'run' else 'runs' end,
+                  case v_kind when 'runsPerHour' then 'an hour' when 'runsPerDay' then 'a day' else 'a month' end, v_of,
+                  p_state ->> 'used', case when p_state ->> 'used' = '1' then 'is' else 'are' end) end
+    using errcode = 'PT429', detail = 'quota_exceeded ' || p_state::text,
+          hint = case when v_limit = 0 then 'The operator has closed it; ask them.'
+                      when v_frees is null then 'Try again when one of them has ended.'
+                      else format('Try again at %s UTC.', to_char(v_frees at time zone 'UTC',
+                        'YYYY-MM-DD HH24:MI')) end;
+end $$;
+
+-- schemas/quotas/admit_by_quota.sql
+
+/* Admits one execution within the quotas that apply, and takes it from them; waits for others of the same user and
+   quota. An execution that is there already was charged with it. Without a quota it is four probes of an index.
+   Callers: admit_execution. Raises quota_exceeded. */
+-- for: service_role
+create function runledger_private.admit_by_quota(p_user text, p_workflow uuid, p_execution uuid) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  q runledger.execution_quotas;
+  u runledger.execution_quota_usage;
+  v_quotas uuid[];
+  v_now timestamptz;
+  v_refused jsonb;
+begin
+  select array_agg(x.id order by x.id) into v_quotas from runledger_private.quotas_for(p_user, p_workflow) x;
+  if v_quotas is null then return; end if;
+
+  -- What a deletion locks first is locked first here too, and quotas in the order of their ids: nobody waits in a
+  -- circle.
+  perform from runledger.users x where x.id = p_user for key share;
+  perform from runledger.workflows x where x.id = p_workflow for key share;
+  for q in select * from runledger.execution_quotas x where x.id = any (v_quotas) order by x.id for key share loop
+    insert into runledger.execution_quota_usage (quota_id, user_id) values (q.id, p_user) on conflict do nothing;
+    perform from runledger.execution_quota_usage x where x.quota_id = q.id and x.user_id = p_user for update;
+  end loop;
+  -- This attempt's predecessor may have come through while this one waited.
+  perform from runledger.workflow_executions e where e.id = p_execution;
+  if found then return; end if;
+
+  v_now := clock_timestamp();
+  select jsonb_build_object('kind', s.kind, 'limit', s.max_runs, 'used', s.used, 'freesAt', s.frees_at, 'workflowId',
+    x.workflow_id)
+    into v_refused
+    from runledger.execution_quotas x
+    join runledger.execution_quota_usage k on k.quota_id = x.id and k.user_id = p_user
+   cross join lateral runledger_private.quota_state(x, k, p_user, v_now) s
+   where x.id = any (v_quotas) and s.used >= s.max_runs
+   order by s.frees_at desc nulls last, s.max_runs limit 1;
+  if found then perform runledger_private.refuse_by_quota(v_refused); end if;
+
+  update runledger.execution_quota_usage k
+     set hour = greatest(k.hour, date_trunc('hour', v_now, 'UTC')),
+         hour_used = 1 + case when k.hour >= date_trunc('hour', v_now, 'UTC') then k.hour_used else 0 end,
+         day = greatest(k.day, date_trunc('day', v_now, 'UTC')),
+         day_used = 1 + case when k.day >= date_trunc('day', v_now, 'UTC') then k.day_used else 0 end,
+         month = greatest(k.month, date_trunc('month', v_now, 'UTC')),
+         month_used = 1 + case when k.month >= date_trunc('month', v_now, 'UTC') then k.month_used else 0 end
+   where k.quota_id = any (v_quotas) and k.user_id = p_user;
+end $$;
+
+-- schemas/quotas/quotas_of.sql
+
+/* The limits that apply to a user: in one workflow, or without one all that there are for the user in workflows that
+   they may see. Callers: Ledger.quotas. Returns [{ kind, limit, used, freesAt, workflowId }]. */
+-- for: service_role
+create function runledger.quotas_of(p_user_id text, p_workflow_id uuid default null) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select coalesce(jsonb_agg(jsonb_build_object('kind', s.kind, 'limit', s.max_runs, 'used', s.used, 'freesAt',
+    s.frees_at,
+                                               'workflowId', q.workflow_id)
+                            order by q.workflow_id nulls last, s.frees_at, s.max_runs), '[]')
+    from (select x.* from runledger_private.quotas_for(p_user_id, p_workflow_id) x where p_workflow_id is not null
+          union all
+          (select distinct on (x.workflow_id) x.* from runledger.execution_quotas x
+             left join runledger.workflows w on w.id = x.workflow_id
+            where p_workflow_id is null and (x.user_id = p_user_id or x.user_id is null)
+              and (x.workflow_id is null or w.user_id = p_user_id or w.visibility = 'published')
+            order by x.workflow_id, x.user_id nulls last)) q
+    left join runledger.execution_quota_usage u on u.quota_id = q.id and u.user_id = p_user_id
+   cross join lateral runledger_private.quota_state(q, u, p_user_id, clock_timestamp()) s;
+$$;
+
+-- schemas/quotas/set_quota.sql
+
+/* Sets limits of a user, a workflow, or both: { user_id, workflow_id, runs_per_hour, … }. A limit that is left out
+   stays as it is, null takes it away. Callers: QuotaService.setQuota. */
+-- for: service_role
+create function runledger.set_quota(p_quota jsonb) returns setof runledger.execution_quotas
+language sql volatile
+set search_path = ''
+as $$
+  insert into runledger.execution_quotas as q (user_id, workflow_id, runs_per_hour, runs_per_day, runs_per_month,
+    concurrent_runs)
+  select p ->> 'user_id', (p ->> 'workflow_id')::uuid, (p ->> 'runs_per_hour')::bigint, (p ->> 'runs_per_day')::bigint,
+         (p ->> 'runs_per_month')::bigint, (p ->> 'concurrent_runs')::bigint
+    from runledger_private.unwrap(p_quota) p
+   where jsonb_typeof(p) = 'object'
+  on conflict (user_id, workflow_id) do update
+    set runs_per_hour = case when runledger_private.unwrap(p_quota) ? 'runs_per_hour' then excluded.runs_per_hour
+      else q.runs_per_hour end,
+        runs_per_day = case when runledger_private.unwrap(p_quota) ? 'runs_per_day' then excluded.runs_per_day
+          else q.runs_per_day end,
+        runs_per_month = case when runledger_private.unwrap(p_quota) ? 'runs_per_month' then excluded.runs_per_month
+          else q.runs_per_month end,
+        concurrent_runs = case when runledger_private.unwrap(p_quota) ? 'concurrent_runs' then excluded.concurrent_runs
+          else q.concurrent_runs end,
+        updated_at = clock_timestamp()
+  returning *;
+$$;
+
+-- schemas/retention/execution_prunes.sql
+
+-- Retention: payloads, timelines and rows of executions that ended long ago go, and statistics stay. Service role only.
+
+-- One row per run of the retention: what it was told, how far it has got, what it has done.
+create table runledger.execution_prunes (
+  id uuid primary key,
+  policy jsonb not null,
+  payloads_before timestamptz,
+  timelines_before timestamptz,
+  rows_before timestamptz,
+  -- Executions are walked in the order of their ids.
+  after_id uuid,
+  examined bigint not null default 0,
+  had_payloads bigint not null default 0,
+  payloads bigint not null default 0,
+  had_timelines bigint not null default 0,
+  timelines bigint not null default 0,
+  rows bigint not null default 0,
+  -- Old enough, but not settled: the monitor still follows them.
+  unsettled bigint not null default 0,
+  started_at timestamptz not null default clock_timestamp(),
+  beat_at timestamptz not null default clock_timestamp(),
+  finished_at timestamptz
+);
+
+create index idx_execution_prunes_started_at on runledger.execution_prunes (started_at);
+
+alter table runledger.execution_prunes enable row level security;
+create policy "only the service role sees the runs of the retention" on runledger.execution_prunes
+  for select to authenticated using (false);
+
+create trigger refuse_truncate before truncate on runledger.execution_prunes
+  for each statement execute function runledger_private.refuse_truncate();
+
+grant all on runledger.execution_prunes to service_role;
+
+-- schemas/retention/prunable.sql
+
+/* What is due among the next executions after an id. An execution is due when it has ended before the time of a part,
+   and is settled: nobody follows it any more. Callers: prune_executions. */
+-- for: service_role
+create function runledger_private.prunable(p_after uuid, p_limit integer, p_payloads timestamptz,
+  p_timelines timestamptz, p_rows timestamptz)
+returns table (id uuid, has_payloads boolean, has_timeline boolean, is_old boolean, is_settled boolean,
+               payloads_due boolean, timeline_due boolean, row_due boolean)
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return query
+    select d.id, d.has_payloads, d.has_timeline, d.is_old, d.is_settled,
+           d.has_payloads and d.is_settled and coalesce(d.completed_at < greatest(p_payloads, p_rows), false),
+           d.has_timeline and d.is_settled and coalesce(d.completed_at < greatest(p_timelines, p_rows), false),
+           d.is_settled and coalesce(d.completed_at < p_rows, false)
+      from (
+        select e.id, e.completed_at, e.input is not null or e.output is not null
+          or e.state_snapshot is not null as has_payloads,
+               exists (select from runledger.execution_timelines t where t.execution_id = e.id) as has_timeline,
+               coalesce(e.completed_at < greatest(p_payloads, p_timelines, p_rows), false) as is_old,
+               e.completed_at is not null
+                 and not exists (select from runledger.execution_checks c where c.execution_id = e.id) as is_settled
+          from runledger.workflow_executions e
+         where p_after is null or e.id > p_after
+         order by e.id limit p_limit) d;
+end $$;
+
+-- schemas/retention/begin_prune.sql
+
+/* Begins a run of the retention, or finds the one of this id. Raises conflict while another one is heard of.
+   Callers: prune_executions. */
+-- for: service_role
+create function runledger_private.begin_prune(p_run uuid, p_policy jsonb) returns runledger.execution_prunes
+language plpgsql
+set search_path = ''
+as $$
+declare
+  r runledger.execution_prunes;
+  other runledger.execution_prunes;
+begin
+  -- For the transaction: it waits for the batch that is under way. In between, whoever was heard of within a minute
+  -- keeps its place.
+  perform pg_advisory_xact_lock(hashtextextended('runledger:prune', 0));
+  select * into other from runledger.execution_prunes x
+   where x.id <> p_run and x.finished_at is null and x.beat_at > clock_timestamp() - interval '1 minute'
+   order by x.started_at limit 1;
+  if found then
+    raise exception 'Another prune is under way, since % UTC.',
+    to_char(other.started_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS')
+      using errcode = 'PT409', detail = 'conflict',
+        hint = 'One runs at a time; try again when it has ended, or a minute after it was broken off.';
+  end if;
+  insert into runledger.execution_prunes (id, policy, payloads_before, timelines_before, rows_before)
+    values (p_run, p_policy, clock_timestamp() - (p_policy ->> 'payloads')::interval,
+      clock_timestamp() - (p_policy ->> 'timelines')::interval, clock_timestamp() - (p_policy ->> 'rows')::interval)
+    on conflict (id) do nothing;
+  select * into r from runledger.execution_prunes x where x.id = p_run;
+  return r;
+end $$;
+
+-- schemas/retention/prune_due.sql
+
+/* Removes rows, timelines and payloads. Locks like a deletion of a user or workflow and like the recording of outcomes
+   do, in the order of ids, so that nobody waits in a circle. Callers: prune_executions. */
+-- for: service_role
+create function runledger_private.prune_due(p_rows uuid[], p_timelines uuid[], p_payloads uuid[]) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_all constant uuid[] := p_rows || p_timelines || p_payloads;
+begin
+  perform runledger_private.lock_owners(v_all);
+  perform from runledger.workflow_executions e where e.id = any (v_all) order by e.id for update;
+  if p_rows <> '{}' then perform runledger_private.prune_counted(p_rows); end if;
+  delete from runledger.execution_timelines t where t.execution_id = any (p_timelines);
+  -- One that was reopened since its end was looked at keeps what it has.
+  update runledger.workflow_executions e set input = null, output = null, state_snapshot = null, output_note = 'pruned'
+   where e.id = any (p_payloads) and e.completed_at is not null;
+end $$;
+
+-- schemas/retention/prune_executions.sql
+
+/* Removes what is due among the next executions, by a policy { payloads, timelines, rows } of intervals, and keeps how
+   far the run has got: the next call with its id goes on from there. A dry run only counts: it goes on after `p_after`.
+   Callers: RetentionService.prune. Returns, of the whole run, of a dry run for these executions only: { after, done,
+   examined, unsettled, payloads, timelines, rows: { before, due } }. */
+-- for: service_role
+create function runledger.prune_executions(p_policy jsonb, p_run uuid default null, p_limit integer default 5000,
+                                        p_dry_run boolean default false, p_after uuid default null)
+returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_policy constant jsonb := runledger_private.unwrap(p_policy);
+  v_limit constant integer := least(greatest(coalesce(p_limit, 5000), 1), 20000);
+  r runledger.execution_prunes;
+  v_due record;
+  v_done boolean;
+begin
+  if jsonb_typeof(v_policy) is distinct from 'object' or jsonb_strip_nulls(v_policy) = '{}' or exists (
+    select from jsonb_each_text(v_policy) x
+     where x.key not in ('payloads', 'timelines', 'rows') or x.value::interval < interval '1 minute') then
+    raise exception 'A policy says after how long payloads, timelines and rows go, each a minute or more; not %.',
+    left(v_policy::text, 200)
+      using errcode = 'PT400', detail = 'invalid_input',
+        hint = 'For example {"payloads": "30 days", "rows": "365 days"}.';
+  end if;
+  if p_dry_run then
+    r.payloads_before := clock_timestamp() - (v_policy ->> 'payloads')::interval;
+    r.timelines_before := clock_timestamp() - (v_policy ->> 'timelines')::interval;
+    r.rows_before := clock_timestamp() - (v_policy ->> 'rows')::interval;
+    r.after_id := p_after;
+  else
+    r := runledger_private.begin_prune(p_run, v_policy);
+  end if;
+
+  select coalesce((array_agg(d.id order by d.id desc))[1], r.after_id) as after, count(*) as examined,
+         count(*) filter (where d.is_old and not d.is_settled) as unsettled,
+         count(*) filter (where d.has_payloads) as with_payloads, count(*) filter (where d.payloads_due) as payloads,
+         count(*) filter (where d.has_timeline) as with_timeline, count(*) filter (where d.timeline_due) as timelines,
+         count(*) filter (where d.row_due) as rows,
+         coalesce(array_agg(d.id order by d.id) filter (where d.row_due), '{}') as row_ids,
+         coalesce(array_agg(d.id order by d.id) filter (where d.timeline_due and not d.row_due), '{}') as timeline_ids,
+         coalesce(array_agg(d.id order by d.id) filter (where d.payloads_due and not d.row_due), '{}') as payload_ids
+    into v_due
+    from runledger_private.prunable(r.after_id, v_limit, r.payloads_before, r.timelines_before, r.rows_before) d
+   where r.finished_at is null;
+  v_done := v_due.examined < v_limit;
+
+  if not p_dry_run and r.finished_at is null then
+    perform runledger_private.prune_due(v_due.row_ids, v_due.timeline_ids, v_due.payload_ids);
+    update runledger.execution_prunes x
+       set after_id = v_due.after, examined = x.examined + v_due.examined, unsettled = x.unsettled + v_due.unsettled,
+           had_payloads = x.had_payloads + v_due.with_payloads, payloads = x.payloads + v_due.payloads,
+           had_timelines = x.had_timelines + v_due.with_timeline, timelines = x.timelines + v_due.timelines,
+           rows = x.rows + v_due.rows,
+           beat_at = clock_timestamp(), finished_at = case when v_done then clock_timestamp() end
+     where x.id = r.id returning * into r;
+  end if;
+  if not p_dry_run then
+    return jsonb_build_object('after', r.after_id, 'done', r.finished_at is not null, 'examined', r.examined,
+      'unsettled', r.unsettled,
+      'payloads', jsonb_build_object('before', r.had_payloads, 'due', r.payloads),
+      'timelines', jsonb_build_object('before', r.had_timelines, 'due', r.timelines),
+      'rows', jsonb_build_object('before', r.examined, 'due', r.rows));
+  end if;
+  return jsonb_build_object('after', v_due.after, 'done', v_done, 'examined', v_due.examined, 'unsettled',
+    v_due.unsettled,
+    'payloads', jsonb_build_object('before', v_due.with_payloads, 'due', v_due.payloads),
+    'timelines', jsonb_build_object('before', v_due.with_timeline, 'due', v_due.timelines),
+    'rows', jsonb_build_object('before', v_due.examined, 'due', v_due.rows));
+end $$;
+
+-- schemas/importing/execution_imports.sql
+
+-- Brings the rows of a hand-written table into the ledger, batch by batch. docs/importing.md says how. Service role
+-- only.
+
+-- One row per table that was imported: how far it has got, and how its present pass stands.
+create table runledger.execution_imports (
+  source text primary key,
+  pass bigint not null default 0,
+  options jsonb not null default '{}',
+  -- Rows of the table when the pass began.
+  total bigint not null default 0,
+  rows bigint not null default 0,
+  taken bigint not null default 0,
+  known bigint not null default 0,
+  refused bigint not null default 0,
+  -- The primary key of the last row that was looked at.
+  after_key text,
+  started_at timestamptz not null default clock_timestamp(),
+  updated_at timestamptz not null default clock_timestamp(),
+  finished_at timestamptz,
+  constraint every_row_is_taken_known_or_refused check (rows = taken + known + refused)
+);
+
+alter table runledger.execution_imports enable row level security;
+create policy "only the service role sees imports" on runledger.execution_imports
+  for select to authenticated using (false);
+
+create trigger refuse_truncate before truncate on runledger.execution_imports
+  for each statement execute function runledger_private.refuse_truncate();
+
+grant all on runledger.execution_imports to service_role;
+
+-- schemas/importing/execution_import_rows.sql
+
+-- What became of each row. One that was taken is never taken again, even when its execution is gone since.
+create table runledger.execution_import_rows (
+  source text not null,
+  source_id text not null,
+  -- As the table spells it.
+  status text,
+  result text not null,
+  -- Why it was refused, or what is to be known of one that was taken.
+  reason text,
+  detail text,
+  execution_id uuid,
+  primary key (source, source_id),
+  constraint import_result_is_known check (result in ('taken', 'known', 'refused')),
+  constraint a_refused_row_says_why check (result <> 'refused' or reason is not null)
+);
+
+alter table runledger.execution_import_rows enable row level security;
+create policy "only the service role sees the rows of imports" on runledger.execution_import_rows
+  for select to authenticated using (false);
+
+create trigger refuse_truncate before truncate on runledger.execution_import_rows
+  for each statement execute function runledger_private.refuse_truncate();
+
+grant all on runledger.execution_import_rows to service_role;
+
+-- schemas/importing/named_uuid.sql
+
+/* A uuid made of a name (RFC 9562, version 8): the same name gives the same one, always. Callers: read_run, the
+   compatibility names. */
+-- for: service_role, authenticated
+create function runledger_private.named_uuid(p_name text) returns uuid
+language sql immutable parallel safe
+set search_path = ''
+as $$
+  select encode(set_byte(set_byte(h.b, 6, (get_byte(h.b, 6) & 15) | 128), 8, (get_byte(h.b, 8) & 63) | 128),
+    'hex')::uuid
+    from (select substring(sha256(convert_to(p_name, 'UTF8')) from 1 for 16) as b) h;
+$$;
+
+-- schemas/importing/read_time.sql
+
+/* A time as people store it: a timestamp, its text, or seconds or milliseconds since 1970; null for anything else, and
+   for what lies before 1970, where languages have their zero. Text without a zone is read in the session's. Callers:
+   read_run. */
+-- for: service_role
+create function runledger_private.read_time(p jsonb) returns timestamptz
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  v_text constant text := p #>> '{}';
+  v_time timestamptz;
+begin
+  if v_text ~ '^\d{9,11}(\.\d+)?$' then
+    v_time := to_timestamp(v_text::float8);
+  elsif v_text ~ '^\d{12,14}(\.\d+)?$' then
+    v_time := to_timestamp(v_text::float8 / 1000);
+  elsif v_text ~ '^\d{4}-\d\d-\d\d' then
+    v_time := v_text::timestamptz;
+  end if;
+  return case when v_time >= '1970-01-01' and isfinite(v_time) then v_time end;
+exception when data_exception then
+  return null;
+end $$;
+
+-- schemas/importing/read_status.sql
+
+/* What a status means, in the ledger's word; null for one that nobody has said. Callers: read_run, describe_import. */
+-- for: service_role
+create function runledger_private.read_status(p_status text, p_statuses jsonb) returns text
+language sql immutable
+set search_path = ''
+as $$
+  select coalesce(p_statuses ->> coalesce(nullif(p_status, ''), 'none'),
+    case regexp_replace(regexp_replace(lower(trim(p_status)), '[\s-]+', '_', 'g'), '^workflow_execution_status_', '')
+      when 'completed' then 'completed' when 'complete' then 'completed' when 'success' then 'completed'
+      when 'succeeded' then 'completed' when 'successful' then 'completed' when 'done' then 'completed'
+      when 'finished' then 'completed' when 'ok' then 'completed'
+      when 'failed' then 'failed' when 'failure' then 'failed' when 'fail' then 'failed' when 'error' then 'failed'
+      when 'errored' then 'failed' when 'crashed' then 'failed'
+      when 'cancelled' then 'cancelled' when 'canceled' then 'cancelled' when 'aborted' then 'cancelled'
+      when 'timed_out' then 'timed_out' when 'timedout' then 'timed_out' when 'timeout' then 'timed_out'
+      when 'time_out' then 'timed_out'
+      when 'terminated' then 'terminated' when 'killed' then 'terminated'
+      when 'pending' then 'pending' when 'queued' then 'pending' when 'scheduled' then 'pending'
+      when 'waiting' then 'pending' when 'created' then 'pending'
+      when 'running' then 'running' when 'started' then 'running' when 'in_progress' then 'running'
+      when 'inprogress' then 'running' when 'active' then 'running' when 'processing' then 'running'
+      when 'executing' then 'running' end);
+$$;
+
+-- schemas/importing/import_source.sql
+
+/* The table that is meant: by name, else the one in public that hand-written ledgers have.
+   Callers: describe_import, import_workflow_runs. */
+-- for: service_role
+create function runledger_private.import_source(p_source text) returns regclass
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  v_table regclass;
+  v_found text[];
+begin
+  if p_source is null then
+    select array_agg(x.name order by x.name) into v_found
+      from (values ('public.workflow_executions'), ('public.workflow_runs')) x (name)
+     where exists (select from pg_catalog.pg_class c where c.oid = to_regclass(x.name) and c.relkind in ('r', 'p'));
+    if cardinality(v_found) = 1 then return to_regclass(v_found[1]); end if;
+    raise exception '%', case when v_found is null
+      then 'There is no table public.workflow_executions and no table public.workflow_runs.'
+        else 'There are both ' || array_to_string(v_found, ' and ') || '.' end
+      using errcode = 'PT400', detail = 'invalid_input', hint = 'Name the table to import.';
+  end if;
+  begin
+    v_table := coalesce(to_regclass(p_source), to_regclass(format('public.%I', p_source)));
+  exception when others then
+    v_table := to_regclass(format('public.%I', p_source));
+  end;
+  if v_table is null then
+    raise exception 'There is no table %.', left(p_source, 200)
+      using errcode = 'PT404', detail = 'not_found', hint = 'Name it with its schema, like public.workflow_runs.';
+  end if;
+  -- A table of ours, or a view that reads them.
+  if exists (select from pg_catalog.pg_class c where c.oid = v_table and c.relnamespace = 'runledger'::regnamespace)
+     or exists (select from pg_catalog.pg_rewrite r join pg_catalog.pg_depend d
+                    on d.classid = 'pg_catalog.pg_rewrite'::regclass and d.objid = r.oid
+                 where r.ev_class = v_table and d.refclassid = 'pg_catalog.pg_class'::regclass
+                   and d.refobjid = 'runledger.workflow_executions'::regclass) then
+    raise exception '% is the ledger itself.', v_table
+      using errcode = 'PT400', detail = 'invalid_input',
+        hint = 'Name the table of the application, like public.my_runs.';
+  end if;
+  return v_table;
+end $$;
+
+-- schemas/importing/import_key.sql
+
+/* The one column that tells a table's rows apart, and its type. Callers: describe_import, import_workflow_runs. */
+-- for: service_role
+create function runledger_private.import_key(p_table regclass, out name text, out type text)
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  select a.attname, format_type(a.atttypid, a.atttypmod) into name, type
+    from pg_catalog.pg_index i
+    join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0] and a.attnotnull
+   where i.indrelid = p_table and i.indisunique and i.indisvalid and i.indnkeyatts = 1 and i.indpred is null
+     and i.indkey[0] > 0
+   order by i.indisprimary desc, a.attnum limit 1;
+  if not found then
+    raise exception '% has no primary key of one column, so that its rows cannot be told apart.', p_table
+      using errcode = 'PT400', detail = 'invalid_input',
+            hint = format('Give it one: alter table %s add primary key (id), or add column import_id bigint generated always as identity primary key.', p_table);
+  end if;
+end $$;
+
+-- schemas/importing/import_columns.sql
+
+/* Which column holds what: by name in snake_case or camelCase, unless `columns` of the options says otherwise (null:
+   none). Callers: describe_import, import_workflow_runs. */
+-- for: service_role
+create function runledger_private.import_columns(p_table regclass, p_options jsonb) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  v_given constant jsonb := coalesce(p_options -> 'columns', '{}');
+  v_columns jsonb;
+  v_wrong text;
+begin
+  select string_agg(g.key || '=' || coalesce(g.value, 'null'), ', ' order by g.key) into v_wrong
+    from jsonb_each_text(v_given) g
+   where g.key not in ('id', 'user', 'workflow', 'workflow_name', 'status', 'started_at', 'completed_at', 'duration_ms',
+     'error_message',
+                       'failure', 'input', 'output', 'temporal_namespace', 'temporal_workflow_id', 'temporal_run_id',
+                       'metadata', 'tags', 'state_snapshot', 'verdict')
+      or (g.value is not null and not exists (
+        select from pg_catalog.pg_attribute a where a.attrelid = p_table and a.attname = g.value and a.attnum > 0
+          and not a.attisdropped));
+  if v_wrong is not null then
+    raise exception 'Columns of % cannot be read like this: %.', p_table, v_wrong
+      using errcode = 'PT400', detail = 'invalid_input',
+            hint = 'Write what=column, where what is one of id, user, workflow, workflow_name, status, started_at, completed_at, duration_ms, error_message, failure, input, output, temporal_namespace, temporal_workflow_id, temporal_run_id, metadata, tags, state_snapshot and verdict.';
+  end if;
+  select coalesce(jsonb_object_agg(f.target, f.name), '{}') into v_columns
+    from (select distinct on (c.target) c.target, a.attname as name
+            from (values ('id', 'id', 1), ('id', 'execution_id', 2), ('id', 'run_id', 3),
+              ('user', 'created_by', 1), ('user', 'user_id', 2), ('user', 'owner_id', 3),
+              ('workflow', 'workflow_id', 1), ('workflow_name', 'workflow_name', 1),
+              ('workflow_name', 'workflow_type', 2),
+              ('status', 'status', 1), ('status', 'state', 2), ('started_at', 'started_at', 1),
+              ('started_at', 'start_time', 2), ('started_at', 'created_at', 3),
+              ('completed_at', 'completed_at', 1), ('completed_at', 'finished_at', 2), ('completed_at', 'ended_at', 3),
+              ('completed_at', 'closed_at', 4), ('completed_at', 'end_time', 5), ('duration_ms', 'duration_ms', 1),
+              ('duration_ms', 'execution_time_ms', 2),
+              ('error_message', 'error_message', 1), ('error_message', 'failure_reason', 2),
+              ('failure', 'error_details', 1), ('failure', 'failure', 2), ('failure', 'error', 3),
+              ('input', 'input', 1), ('input', 'input_data', 2), ('output', 'output', 1), ('output', 'result', 2),
+              ('output', 'output_data', 3),
+              ('temporal_namespace', 'temporal_namespace', 1), ('temporal_workflow_id', 'temporal_workflow_id', 1),
+              ('temporal_run_id', 'temporal_run_id', 1), ('metadata', 'metadata', 1), ('tags', 'tags', 1),
+              ('state_snapshot', 'state_snapshot', 1), ('verdict', 'verdict', 1)) c (target, name, rank)
+            join pg_catalog.pg_attribute a on a.attrelid = p_table and a.attnum > 0 and not a.attisdropped
+             and lower(regexp_replace(a.attname, '([a-z0-9])([A-Z])', '\1_\2', 'g')) = c.name
+           where not v_given ? c.target
+             -- A column that was given for something is nothing else besides.
+             and not exists (select from jsonb_each_text(v_given) g where g.value = a.attname)
+           order by c.target, c.rank) f;
+  return v_columns || jsonb_strip_nulls(v_given);
+end $$;
+
+-- schemas/importing/check_import_options.sql
+
+/* Refuses options that name what is not there. Callers: describe_import, import_workflow_runs. */
+-- for: service_role
+create function runledger_private.check_import_options(o jsonb) returns void
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  v_wrong text;
+begin
+  select string_agg(format('%s=%s', w.key, w.value), ', ') into v_wrong
+    from (select * from jsonb_each_text(o -> 'workflows') union all select 'workflow', o ->> 'workflow'
+      where o ->> 'workflow' is not null) w
+   where not exists (select from runledger.workflows x where x.id::text = lower(w.value));
+  if v_wrong is not null then
+    raise exception 'There is no such workflow: %.', v_wrong
+      using errcode = 'PT404', detail = 'not_found',
+        hint = 'Create it first, or leave it out: workflows that are missing are made.';
+  end if;
+  select string_agg(format('%s=%s', w.key, w.value), ', ') into v_wrong from jsonb_each_text(o -> 'statuses') w
+   where not (runledger_private.is_open(w.value) or runledger_private.is_end(w.value));
+  if v_wrong is not null then
+    raise exception 'The ledger has no such status: %.', v_wrong
+      using errcode = 'PT400', detail = 'invalid_input',
+            hint = 'Map to pending, running, completed, failed, cancelled, timed_out or terminated.';
+  end if;
+end $$;
+
+-- schemas/importing/read_tags.sql
+
+/* Text as a list of tags: an array, its JSON, or words between commas. Callers: read_run. */
+-- for: service_role
+create function runledger_private.read_tags(p jsonb) returns text[]
+language sql immutable
+set search_path = ''
+as $$
+  select coalesce(array_agg(trim(t.tag) order by t.n), '{}')
+    from (select x.value as tag, x.ordinality as n
+            from jsonb_array_elements_text(case when jsonb_typeof(runledger_private.unwrap_object(p)) = 'array'
+              then runledger_private.unwrap_object(p) else '[]' end)
+              with ordinality x
+          union all
+          select s.value, s.ordinality from string_to_table(
+            case when jsonb_typeof(runledger_private.unwrap_object(p)) = 'string' then p #>> '{}' end,
+            ',') with ordinality s (value, ordinality)) t
+   where trim(t.tag) <> '';
+$$;
+
+-- schemas/importing/read_run.sql
+
+/* A row of the table as an execution, or the reason why it cannot be one. Reads nothing but its arguments.
+   Callers: import_run. */
+-- for: service_role
+create function runledger_private.read_run(p jsonb, p_key text, p_source text, c jsonb, o jsonb,
+                                 out e runledger.workflow_executions, out reason text, out detail text)
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  v_id constant text := coalesce(p ->> (c ->> 'id'), p_key);
+  v_workflow constant text := coalesce(nullif(p ->> (c ->> 'workflow'), ''), nullif(p ->> (c ->> 'workflow_name'), ''));
+  v_failure constant jsonb := runledger_private.unwrap_object(p -> (c ->> 'failure'));
+  v_metadata constant jsonb := runledger_private.unwrap_object(p -> (c ->> 'metadata'));
+  v_duration constant text := p ->> (c ->> 'duration_ms');
+  v_is_uuid constant text := '^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$';
+  -- What has no column of its own.
+  v_rest jsonb := '{}';
+begin
+  e.id := case when v_id ~ v_is_uuid then v_id::uuid
+    else runledger_private.named_uuid('run:' || p_source || ':' || v_id) end;
+  e.created_by := coalesce(nullif(p ->> (c ->> 'user'), ''), o ->> 'user');
+  e.workflow_id := case
+    when o -> 'workflows' ? v_workflow then (o -> 'workflows' ->> v_workflow)::uuid
+    when v_workflow ~ v_is_uuid then v_workflow::uuid
+    when v_workflow is not null then runledger_private.named_uuid('workflow:' || v_workflow)
+    else (o ->> 'workflow')::uuid end;
+  e.status := runledger_private.read_status(p ->> (c ->> 'status'), o -> 'statuses');
+  e.started_at := runledger_private.read_time(p -> (c ->> 'started_at'));
+  e.temporal_workflow_id := nullif(p ->> (c ->> 'temporal_workflow_id'), '');
+  e.temporal_run_id := case when e.temporal_workflow_id is not null
+    then nullif(p ->> (c ->> 'temporal_run_id'), '') end;
+  e.tags := runledger_private.read_tags(p -> (c ->> 'tags'));
+
+  select x.reason, left(x.detail, 500) into reason, detail from (values
+    (e.created_by is null, 'it names no user', null),
+    (e.workflow_id is null, 'it names no workflow', null),
+    (e.status is null, 'its status is not known', coalesce(p ->> (c ->> 'status'), 'none')),
+    (e.started_at is null, 'its start is missing, or is no time', p ->> (c ->> 'started_at')),
+    (e.started_at > clock_timestamp() + interval '1 day', 'its start lies in the future', e.started_at::text),
+    (cardinality(e.tags) > 50, 'it has more than 50 tags', cardinality(e.tags)::text),
+    (octet_length(e.temporal_workflow_id) > 1000, 'its Temporal workflow id has more than 1,000 bytes',
+      e.temporal_workflow_id),
+    (length(p ->> (c ->> 'verdict')) > 100, 'its verdict has more than 100 characters', p ->> (c ->> 'verdict'))
+    ) x (is_so, reason, detail) where x.is_so limit 1;
+  if reason is not null then return; end if;
+
+  if runledger_private.is_open(e.status) then
+    e.status := case when e.temporal_run_id is not null then 'running' else e.status end;
+    v_rest := jsonb_build_object('completedAt', p -> (c ->> 'completed_at'), 'durationMs', p -> (c ->> 'duration_ms'));
+  else
+    e.outcome_authority := 'reported';
+    e.duration_ms := case when v_duration ~ '^\d{1,15}(\.\d+)?$' then round(v_duration::numeric)::bigint end;
+    e.completed_at := coalesce(runledger_private.read_time(p -> (c ->> 'completed_at')),
+      e.started_at + make_interval(secs => e.duration_ms / 1000.0));
+    if e.completed_at is null or e.completed_at > clock_timestamp() + interval '1 day' then
+      reason := case when e.completed_at is null then 'it has ended, but neither its end nor its duration can be read'
+                     else 'its end lies in the future' end;
+      detail := left(p ->> (c ->> 'completed_at'), 500);
+      return;
+    end if;
+    if e.temporal_workflow_id is not null and e.temporal_run_id is null then
+      -- Nothing tells which run this was: the next run under this workflow id would be taken for it.
+      v_rest := jsonb_build_object('temporalWorkflowId', e.temporal_workflow_id);
+      e.temporal_workflow_id := null;
+    end if;
+  end if;
+  e.engine := case when e.temporal_workflow_id is null then 'none' else 'temporal' end;
+  e.temporal_namespace := case when e.engine = 'temporal'
+    then coalesce(nullif(p ->> (c ->> 'temporal_namespace'), ''), o ->> 'namespace', 'default') end;
+
+  e.input := runledger_private.unwrap_object(nullif(p -> (c ->> 'input'), 'null'));
+  e.output := runledger_private.unwrap_object(nullif(p -> (c ->> 'output'), 'null'));
+  e.state_snapshot := runledger_private.unwrap_object(nullif(p -> (c ->> 'state_snapshot'), 'null'));
+  e.verdict := nullif(p ->> (c ->> 'verdict'), '');
+  e.failure := case when jsonb_typeof(v_failure) in ('object', 'array') then v_failure
+                    when length(v_failure #>> '{}') > 4000 then v_failure end;
+  e.error_message := left(coalesce(nullif(p ->> (c ->> 'error_message'), ''),
+    case when jsonb_typeof(v_failure) = 'object'
+      then coalesce(v_failure ->> 'message', v_failure ->> 'error', v_failure #>> '{}')
+         else nullif(v_failure #>> '{}', '') end), 4000);
+  if e.status not in ('pending', 'running', 'completed') then
+    e.error_message := coalesce(e.error_message, 'The execution ended as ' || e.status || '; no reason was given.');
+  end if;
+  if coalesce((o ->> 'keep_rest')::boolean, false) then
+    select v_rest || coalesce(jsonb_object_agg(r.key, r.value), '{}') into v_rest
+      from jsonb_each(p) r where not exists (select from jsonb_each_text(c) x where x.value = r.key);
+  end if;
+  v_rest := jsonb_strip_nulls(v_rest);
+  e.metadata := case when jsonb_typeof(v_metadata) = 'object' then v_metadata
+                     when coalesce(v_metadata, 'null') <> 'null' then jsonb_build_object('metadata', v_metadata)
+                       else '{}' end
+    || case when v_rest <> '{}' then jsonb_build_object('imported', v_rest) else '{}' end;
+end $$;
+
+-- schemas/importing/import_workflow.sql
+
+-- Takes rows of a hand-written table in, one by one.
+
+/* Makes sure that a run's workflow is there; one that is missing is made under its owner of old, else under the run's
+   user.
+   Callers: import_run. */
+-- for: service_role
+create function runledger_private.import_workflow(p_id uuid, p_user text, p_name text) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_old jsonb;
+begin
+  if exists (select from runledger.workflows w where w.id = p_id) then return; end if;
+  if exists (select from pg_catalog.pg_attribute a
+              where a.attrelid = to_regclass('public.workflows') and a.attname = 'id' and not a.attisdropped) then
+    execute 'select to_jsonb(w) from public.workflows w where w.id::text = $1 limit 1' into v_old using p_id::text;
+  end if;
+  insert into runledger.workflows (id, user_id, name, description, temporal_namespace, workflow_type, task_queue)
+    values (p_id,
+      coalesce((select u.id from runledger.users u where u.id = coalesce(v_old ->> 'user_id', v_old ->> 'created_by')),
+        p_user),
+      left(coalesce(nullif(v_old ->> 'name', ''), p_name, 'Imported'), 200), left(v_old ->> 'description', 2000),
+      'default',
+      left(coalesce(nullif(v_old ->> 'workflow_type', ''), nullif(v_old ->> 'name', ''), p_name, 'imported'), 200),
+      left(coalesce(nullif(v_old ->> 'task_queue', ''), 'imported'), 200))
+    on conflict (id) do nothing;
+end $$;
+
+-- schemas/importing/import_run.sql
+
+/* Takes one row, or says why not; a dry run only says it. Callers: import_rows. */
+-- for: service_role
+create function runledger_private.import_run(p jsonb, p_key text, p_plan jsonb, p_dry_run boolean,
+                                   out result text, out reason text, out detail text, out execution_id uuid)
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_source constant text := p_plan ->> 'source';
+  o constant jsonb := p_plan -> 'options';
+  c constant jsonb := p_plan -> 'columns';
+  e runledger.workflow_executions;
+  x runledger.workflow_executions;
+  v_read record;
+begin
+  select r.execution_id into execution_id from runledger.execution_import_rows r
+   where r.source = v_source and r.source_id = p_key and r.result = 'taken';
+  if found then
+    result := 'known';
+    return;
+  end if;
+  select * into v_read from runledger_private.read_run(p, p_key, v_source, c, o);
+  e := v_read.e;
+  result := 'refused';
+  reason := v_read.reason;
+  detail := v_read.detail;
+  if reason is not null then return; end if;
+
+  select * into x from runledger.workflow_executions k where k.id = e.id;
+  if found then
+    if (x.created_by, x.workflow_id) is distinct from (e.created_by, e.workflow_id) then
+      reason := 'its id is that of an execution of another user or workflow';
+      detail := e.id::text;
+      return;
+    end if;
+    result := 'known';
+    execution_id := e.id;
+    return;
+  end if;
+  if e.temporal_workflow_id is not null then
+    select k.id::text into detail from runledger.workflow_executions k
+     where k.temporal_namespace = e.temporal_namespace and k.temporal_workflow_id = e.temporal_workflow_id
+       and (k.temporal_run_id = e.temporal_run_id or k.temporal_run_id is null
+            or (e.temporal_run_id is null and runledger_private.is_open(k.status))) limit 1;
+    if found then
+      reason := 'its Temporal run is recorded already, as another execution';
+      return;
+    end if;
+  end if;
+  if not exists (select from runledger.users u where u.id = e.created_by) then
+    if not coalesce((o ->> 'create_users')::boolean, false) then
+      reason := 'its user is not in runledger.users';
+      detail := e.created_by;
+      return;
+    end if;
+    if not p_dry_run then insert into runledger.users (id) values (e.created_by) on conflict (id) do nothing; end if;
+  end if;
+
+  result := 'taken';
+  execution_id := e.id;
+  if runledger_private.is_open(e.status) then
+    reason := case e.engine when 'none' then 'it is still open, and no engine knows how it ends'
+                            else 'it is still open; the monitor asks Temporal' end;
+  end if;
+  if p_dry_run then return; end if;
+  perform runledger_private.import_workflow(e.workflow_id, e.created_by, coalesce(
+    nullif(p ->> (c ->> 'workflow_name'), ''), nullif(p ->> (c ->> 'workflow'), '')));
+  insert into runledger.workflow_executions (id, workflow_id, created_by, engine, temporal_namespace,
+    temporal_workflow_id,
+      temporal_run_id, status, outcome_authority, input, output, error_message, failure, state_snapshot, started_at,
+      completed_at, duration_ms, verdict, tags, metadata, last_transition)
+    values (e.id, e.workflow_id, e.created_by, e.engine, e.temporal_namespace, e.temporal_workflow_id,
+      e.temporal_run_id, e.status, e.outcome_authority, e.input, e.output, e.error_message, e.failure, e.state_snapshot,
+      e.started_at,
+      e.completed_at, e.duration_ms, e.verdict, e.tags, e.metadata,
+      jsonb_build_object('source', 'service', 'reason', 'imported'));
+  if e.completed_at < coalesce((o ->> 'confirm_since')::timestamptz, 'infinity') then
+    -- An end of long ago stands as it was reported: Temporal has forgotten it, and the monitor need not ask.
+    delete from runledger.execution_checks k where k.execution_id = e.id;
+  end if;
+end $$;
+
+-- schemas/importing/next_rows.sql
+
+/* The next rows of the table as {key, row}; without rows only keys, so that one that cannot be read stops no other.
+   Callers: import_rows. */
+-- for: service_role
+create function runledger_private.next_rows(p_plan jsonb, p_after text, p_limit integer, p_with_rows boolean)
+returns table (key text, run jsonb)
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return query execute format('select t.%1$I::text, %4$s from %2$s t %3$s order by t.%1$I limit $2',
+    p_plan ->> 'key', p_plan ->> 'source',
+    case when p_after is not null then format('where t.%I > $1::%s', p_plan ->> 'key', p_plan ->> 'keyType') end,
+    case when p_with_rows then 'to_jsonb(t)' else 'null::jsonb' end) using p_after, p_limit;
+end $$;
+
+-- schemas/importing/import_rows.sql
+
+/* Takes the next rows. When it is careful, each row is on its own, and what the database refuses is the row's reason.
+   Callers: import_workflow_runs. Returns { rows, taken, known, refused, after, groups }. */
+-- for: service_role
+create function runledger_private.import_rows(p_plan jsonb, p_after text, p_limit integer, p_dry_run boolean,
+  p_is_careful boolean)
+returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  i record;
+  v record;
+  v_run jsonb;
+  v_seen jsonb[] := '{}';
+  v_after text := p_after;
+begin
+  for i in select * from runledger_private.next_rows(p_plan, p_after, p_limit, not p_is_careful) loop
+    v_after := i.key;
+    v_run := i.run;
+    if p_is_careful then
+      begin
+        execute format('select to_jsonb(t) from %s t where t.%I = $1::%s', p_plan ->> 'source', p_plan ->> 'key',
+          p_plan ->> 'keyType')
+          into v_run using i.key;
+        select * into v from runledger_private.import_run(v_run, i.key, p_plan, p_dry_run);
+      exception when others then
+        -- The row's own fault, not that of the database or of the moment.
+        if left(sqlstate, 2) not in ('21', '22', '23', '54', 'P0', 'PT') then raise; end if;
+        select 'refused' as result, 'the database refuses it' as reason, left(sqlerrm, 500) as detail,
+               null::uuid as execution_id into v;
+      end;
+    else
+      select * into v from runledger_private.import_run(v_run, i.key, p_plan, p_dry_run);
+    end if;
+    v_seen := v_seen || jsonb_build_object('key', i.key, 'status',
+      left(v_run ->> (p_plan -> 'columns' ->> 'status'), 200),
+      'result', v.result, 'reason', v.reason, 'detail', v.detail, 'execution', v.execution_id);
+  end loop;
+  if not p_dry_run then
+    insert into runledger.execution_import_rows as r (source, source_id, status, result, reason, detail, execution_id)
+      select p_plan ->> 'source', s ->> 'key', s ->> 'status', s ->> 'result', s ->> 'reason', s ->> 'detail',
+             (s ->> 'execution')::uuid
+        from unnest(v_seen) s
+      on conflict (source, source_id) do update
+        set status = excluded.status, result = excluded.result, reason = excluded.reason, detail = excluded.detail,
+            execution_id = excluded.execution_id
+        where r.result <> 'taken';
+  end if;
+  return (
+    select jsonb_build_object('rows', count(*), 'taken', count(*) filter (where s ->> 'result' = 'taken'),
+        'known', count(*) filter (where s ->> 'result' = 'known'), 'refused',
+        count(*) filter (where s ->> 'result' = 'refused'),
+        'after', v_after, 'groups', runledger_private.group_import_rows(v_seen))
+      from unnest(v_seen) s);
+end $$;
+
+-- schemas/importing/group_import_rows.sql
+
+/* Rows that met the same, counted, with one of them as an example. Callers: import_rows. */
+-- for: service_role
+create function runledger_private.group_import_rows(p_rows jsonb[]) returns jsonb
+language sql immutable
+set search_path = ''
+as $$
+  select coalesce(jsonb_agg(to_jsonb(g)), '[]')
+    from (select s ->> 'status' as status, s ->> 'result' as result, s ->> 'reason' as reason, count(*) as rows,
+                 min(s ->> 'key') as example, min(s ->> 'detail') as detail
+            from unnest(p_rows) s group by 1, 2, 3) g;
+$$;
+
+-- schemas/importing/describe_import.sql
+
+-- Bringing a hand-written table in: what would happen, and doing it.
+
+/* What an import would read: the columns, the statuses with their numbers, how many rows. Reads the whole table once,
+   so it carries a time-out of its own, which PostgREST applies to the transaction (db-hoisted-tx-settings): hosted
+   gateways wait 60 s.
+   Callers: ImportService.describe. Returns { source, key, rows, columns: [{ column, type, takenAs }], statuses:
+   [{ status, becomes, rows }] }. */
+-- for: service_role
+create function runledger.describe_import(p_source text default null, p_options jsonb default '{}') returns jsonb
+language plpgsql stable
+set search_path = ''
+set statement_timeout = '55s'
+as $$
+declare
+  v_table constant regclass := runledger_private.import_source(p_source);
+  v_key constant text := (runledger_private.import_key(v_table)).name;
+  v_columns constant jsonb := runledger_private.import_columns(v_table, runledger_private.unwrap(p_options));
+  v_statuses jsonb;
+  v_rows bigint;
+begin
+  perform runledger_private.check_import_options(runledger_private.unwrap(p_options));
+  execute format('select coalesce(sum(s.n), 0), coalesce(jsonb_agg(jsonb_build_object(''status'', s.status, ''becomes'',
+      runledger_private.read_status(s.status, $1), ''rows'', s.n) order by s.n desc, s.status), ''[]'')
+    from (select left(%s, 200) as status, count(*) as n from %s t group by 1) s',
+    case when v_columns ? 'status' then format('t.%I::text', v_columns ->> 'status') else 'null::text' end, v_table)
+    into v_rows, v_statuses using runledger_private.unwrap(p_options) -> 'statuses';
+  return jsonb_build_object('source', v_table, 'key', v_key, 'rows', v_rows, 'statuses', v_statuses, 'columns', (
+    select jsonb_agg(jsonb_build_object('column', a.attname, 'type', format_type(a.atttypid, a.atttypmod), 'takenAs',
+             (select string_agg(c.key, ', ' order by c.key) from jsonb_each_text(v_columns) c
+               where c.value = a.attname)) order by a.attnum)
+      from pg_catalog.pg_attribute a where a.attrelid = v_table and a.attnum > 0 and not a.attisdropped));
+end $$;
+
+-- schemas/importing/import_workflow_runs.sql
+
+/* Takes the next rows of a table into the ledger, and keeps how far it has got: the next call goes on from there, also
+   after an interruption. Without `p_pass` it goes on with the pass that is under way or begins another one; a pass that
+   has ended stays so. A dry run keeps nothing: it goes on after `p_after`. The first call of a pass counts the table,
+   the last one groups what became of it: hence the time-out of its own, as above.
+   Callers: ImportService.importRuns. Returns { source, pass, done, total, after, rows, taken, known, refused, groups }.
+   */
+-- for: service_role
+create function runledger.import_workflow_runs(p_source text default null, p_options jsonb default '{}',
+  p_pass bigint default null,
+                                            p_limit integer default 500, p_dry_run boolean default false,
+                                            p_after text default null)
+returns jsonb
+language plpgsql
+set search_path = '' set timezone = 'UTC' set statement_timeout = '55s'
+as $$
+declare
+  v_table constant regclass := runledger_private.import_source(p_source);
+  v_options constant jsonb := coalesce(runledger_private.unwrap(p_options), '{}');
+  v_limit constant integer := least(greatest(coalesce(p_limit, 500), 1), 5000);
+  v_plan jsonb;
+  v_batch jsonb;
+  s runledger.execution_imports;
+begin
+  perform runledger_private.check_import_options(v_options);
+  select jsonb_build_object('source', v_table, 'key', k.name, 'keyType', k.type, 'options', v_options,
+                            'columns', runledger_private.import_columns(v_table, v_options))
+    into v_plan from runledger_private.import_key(v_table) k;
+  if not p_dry_run then
+    -- Two at once take turns.
+    perform pg_advisory_xact_lock(hashtextextended('runledger:import', 0));
+    insert into runledger.execution_imports (source, finished_at) values (v_table::text, clock_timestamp())
+      on conflict do nothing;
+    select * into s from runledger.execution_imports i where i.source = v_table::text for update;
+    if s.finished_at is not null and (p_pass is null or p_pass > s.pass) then
+      execute format('select count(*) from %s', v_table) into s.total;
+      update runledger.execution_imports i
+         set pass = i.pass + 1, options = v_options, total = s.total, rows = 0, taken = 0, known = 0, refused = 0,
+             after_key = null, started_at = clock_timestamp(), finished_at = null
+       where i.source = s.source returning * into s;
+    end if;
+  end if;
+
+  if s.finished_at is null then
+    perform runledger_private.lock_runs(v_plan, case when p_dry_run then p_after else s.after_key end, v_limit)
+      where not p_dry_run;
+    begin
+      v_batch := runledger_private.import_rows(v_plan, case when p_dry_run then p_after else s.after_key end, v_limit,
+        p_dry_run, false);
+    exception when others then
+      v_batch := runledger_private.import_rows(v_plan, case when p_dry_run then p_after else s.after_key end, v_limit,
+        p_dry_run, true);
+    end;
+  end if;
+  if p_dry_run then
+    return v_batch || jsonb_build_object('source', v_table, 'done', (v_batch ->> 'rows')::int < v_limit);
+  end if;
+  if v_batch is not null then
+    update runledger.execution_imports i
+       set rows = i.rows + (v_batch ->> 'rows')::bigint, taken = i.taken + (v_batch ->> 'taken')::bigint,
+           known = i.known + (v_batch ->> 'known')::bigint, refused = i.refused + (v_batch ->> 'refused')::bigint,
+           after_key = v_batch ->> 'after', options = v_options, updated_at = clock_timestamp(),
+           finished_at = case when (v_batch ->> 'rows')::int < v_limit then clock_timestamp() end
+     where i.source = s.source returning * into s;
+  end if;
+  return jsonb_build_object('source', s.source, 'pass', s.pass, 'done', s.finished_at is not null, 'total', s.total,
+    'rows', s.rows,
+    'taken', s.taken, 'known', s.known, 'refused', s.refused, 'after', s.after_key, 'groups', case
+      when s.finished_at is not null then (
+      select coalesce(jsonb_agg(to_jsonb(g)), '[]')
+        from (select r.status, r.result, r.reason, count(*) as rows, min(r.source_id) as example,
+          min(r.detail) as detail
+                from runledger.execution_import_rows r where r.source = s.source group by 1, 2, 3) g) else '[]' end);
+end $$;
+
+-- schemas/importing/lock_runs.sql
+
+/* Locks the Temporal workflow ids of the next rows: the application may be registering one at this moment.
+   Callers: import_workflow_runs. */
+-- for: service_role
+create function runledger_private.lock_runs(p_plan jsonb, p_after text, p_limit integer) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_ids text[];
+begin
+  if p_plan -> 'columns' ->> 'temporal_workflow_id' is null then return; end if;
+  execute format('select array_agg(n.ns || '':'' || n.id) from (
+      select %1$s as ns, t.%2$I::text as id from %3$s t %4$s order by t.%5$I limit $2) n where n.id <> ''''',
+      case when p_plan -> 'columns' ->> 'temporal_namespace' is null then 'cast($3 as text)'
+           else format('coalesce(nullif(t.%I::text, ''''), $3)', p_plan -> 'columns' ->> 'temporal_namespace') end,
+      p_plan -> 'columns' ->> 'temporal_workflow_id', p_plan ->> 'source',
+      case when p_after is not null then format('where t.%I > $1::%s', p_plan ->> 'key', p_plan ->> 'keyType') end,
+      p_plan ->> 'key')
+    into v_ids using p_after, p_limit, coalesce(p_plan -> 'options' ->> 'namespace', 'default');
+  perform runledger_private.lock_workflow_ids(v_ids);
+end $$;
+
+-- schemas/documents/record_outcomes_document.sql
+
+-- The rows of a function as one JSON document. The API cuts rows at its limit (PostgREST's max-rows) without saying so;
+-- a document is one value, which it never cuts. Whoever calls the functions in SQL has their rows.
+
+/* Callers: Ledger.recordOutcomes. */
+-- for: service_role
+create function runledger.record_outcomes_document(p_outcomes jsonb, p_count_runs boolean default false) returns jsonb
+language sql volatile
+set search_path = ''
+as $$ select coalesce(jsonb_agg(to_jsonb(r)), '[]') from runledger.record_outcomes(p_outcomes, p_count_runs) r; $$;
+
+-- schemas/documents/record_open_document.sql
+
+/* Callers: Ledger.recordOpen. */
+-- for: service_role
+create function runledger.record_open_document(p_runs jsonb) returns jsonb
+language sql volatile
+set search_path = ''
+as $$ select coalesce(jsonb_agg(to_jsonb(r)), '[]') from runledger.record_open(p_runs) r; $$;
+
+-- schemas/documents/end_lost_executions_document.sql
+
+/* Callers: Ledger.endLost. */
+-- for: service_role
+create function runledger.end_lost_executions_document(p_items jsonb) returns jsonb
+language sql volatile
+set search_path = ''
+as $$ select coalesce(jsonb_agg(to_jsonb(r)), '[]') from runledger.end_lost_executions(p_items) r; $$;
+
+-- schemas/documents/adopt_executions_document.sql
+
+/* Callers: Ledger.adopt. */
+-- for: service_role
+create function runledger.adopt_executions_document(p_runs jsonb) returns jsonb
+language sql volatile
+set search_path = ''
+as $$ select coalesce(jsonb_agg(to_jsonb(r)), '[]') from runledger.adopt_executions(p_runs) r; $$;
+
+-- schemas/documents/pending_starts_document.sql
+
+/* Callers: Ledger.pendingStarts. */
+-- for: service_role
+create function runledger.pending_starts_document(p_namespace text, p_older_than_ms integer,
+  p_limit integer) returns jsonb
+language sql stable
+set search_path = ''
+as $$ select coalesce(jsonb_agg(to_jsonb(r)), '[]')
+  from runledger.pending_starts(p_namespace, p_older_than_ms, p_limit) r; $$;
+
+-- schemas/documents/pending_timelines_document.sql
+
+/* Callers: Ledger.pendingTimelines. */
+-- for: service_role
+create function runledger.pending_timelines_document(p_namespace text, p_limit integer) returns jsonb
+language sql stable
+set search_path = ''
+as $$ select coalesce(jsonb_agg(to_jsonb(r)), '[]') from runledger.pending_timelines(p_namespace, p_limit) r; $$;
+
+-- schemas/documents/usual_durations_document.sql
+
+/* Callers: Ledger.usualDurations. */
+-- for: service_role
+create function runledger.usual_durations_document(p_workflow_ids uuid[]) returns jsonb
+language sql stable
+set search_path = ''
+as $$ select coalesce(jsonb_agg(to_jsonb(r)), '[]') from runledger.usual_durations(p_workflow_ids) r; $$;
+
+-- schemas/documents/get_execution_series_document.sql
+
+/* Callers: StatisticsReader.series. */
+-- for: service_role, authenticated
+create function runledger.get_execution_series_document(p_workflow_id uuid default null, p_user_id text default null,
+  p_from timestamptz default null, p_to timestamptz default null, p_step text default 'day',
+  p_time_zone text default 'UTC') returns jsonb
+language sql stable
+set search_path = ''
+as $$ select coalesce(jsonb_agg(to_jsonb(r)), '[]')
+  from runledger.get_execution_series(p_workflow_id, p_user_id, p_from, p_to, p_step, p_time_zone) r; $$;
+
+-- schemas/documents/get_top_workflows_document.sql
+
+/* Callers: StatisticsReader.topWorkflows. */
+-- for: service_role, authenticated
+create function runledger.get_top_workflows_document(p_user_id text default null, p_from timestamptz default null,
+  p_to timestamptz default null, p_limit integer default 10) returns jsonb
+language sql stable
+set search_path = ''
+as $$ select coalesce(jsonb_agg(to_jsonb(r)), '[]')
+  from runledger.get_top_workflows(p_user_id, p_from, p_to, p_limit) r; $$;
+
+-- schemas/documents/get_top_failures_document.sql
+
+/* Callers: StatisticsReader.topFailures. */
+-- for: service_role, authenticated
+create function runledger.get_top_failures_document(p_workflow_id uuid default null, p_user_id text default null,
+  p_from timestamptz default null, p_to timestamptz default null, p_limit integer default 10) returns jsonb
+language sql stable
+set search_path = ''
+as $$ select coalesce(jsonb_agg(to_jsonb(r)), '[]')
+  from runledger.get_top_failures(p_workflow_id, p_user_id, p_from, p_to, p_limit) r; $$;
+
+-- schemas/documents/get_workflow_counters_document.sql
+
+/* Callers: StatisticsReader.workflowCounters. */
+-- for: service_role, authenticated
+create function runledger.get_workflow_counters_document(p_user_id text default null,
+  p_owner_id text default null) returns jsonb
+language sql stable
+set search_path = ''
+as $$ select coalesce(jsonb_agg(to_jsonb(r)), '[]') from runledger.get_workflow_counters(p_user_id, p_owner_id) r; $$;
+
+-- schemas/recording/fix_stuck_runs.sql
+
+/* Ends direct executions that have been open for longer than older_than as failed: by hand only, nothing calls it.
+   Executions with an engine are never touched: the monitor knows how they end. Returns how many. */
+-- for: service_role
+create function runledger.fix_stuck_runs(older_than interval default '1 hour') returns integer
+language plpgsql
+set search_path = ''
+as $$
+declare
+  n integer;
+begin
+  with stuck as (
+    select x.id from runledger.workflow_executions x
+     where x.engine = 'none' and runledger_private.is_open(x.status) and x.started_at < clock_timestamp() - older_than
+     order by x.id for no key update)
+  update runledger.workflow_executions e
+     set status = 'failed',
+         error_message = 'No end was reported within ' || older_than::text || '.',
+         failure = jsonb_build_object('type', 'StuckRun', 'message',
+           'No end was reported within ' || older_than::text || '.'),
+         last_transition = jsonb_build_object('source', 'user', 'actor', 'fix_stuck_runs',
+           'reason', 'open for longer than ' || older_than::text, 'at', clock_timestamp())
+    from stuck
+   where e.id = stuck.id;
+  get diagnostics n = row_count;
+  return n;
+end $$;
+
+-- schemas/access/functions.sql
+
+-- Who may call which function: the line `-- for:` above each. Written by `npm run gen:migration`.
+
+-- Postgres lets everybody call a new function.
+revoke execute on all functions in schema runledger, runledger_private
+  from public, anon, authenticated, service_role;
+
+grant execute on function
+  runledger.admit_execution,
+  runledger.adopt_executions,
+  runledger.adopt_executions_document,
+  runledger.changes_since,
+  runledger.correct_first_run,
+  runledger.count_executions,
+  runledger.counted_scopes,
+  runledger.counted_span,
+  runledger.create_execution,
+  runledger.delete_workflow_executions,
+  runledger.describe_import,
+  runledger.due_checks,
+  runledger.end_lost_executions,
+  runledger.end_lost_executions_document,
+  runledger.execution_story,
+  runledger.find_runs,
+  runledger.fix_stuck_runs,
+  runledger.fold_execution_stats,
+  runledger.get_execution_series,
+  runledger.get_execution_series_document,
+  runledger.get_execution_stats,
+  runledger.get_top_failures,
+  runledger.get_top_failures_document,
+  runledger.get_top_workflows,
+  runledger.get_top_workflows_document,
+  runledger.get_user_workflow_run_count,
+  runledger.get_workflow_counters,
+  runledger.get_workflow_counters_document,
+  runledger.import_workflow_runs,
+  runledger.ledger_figures,
+  runledger.lost_executions,
+  runledger.own_figures,
+  runledger.pending_starts,
+  runledger.pending_starts_document,
+  runledger.pending_timelines,
+  runledger.pending_timelines_document,
+  runledger.prune_executions,
+  runledger.quotas_of,
+  runledger.rebuild_execution_stats,
+  runledger.rebuild_execution_stats_part,
+  runledger.record_open,
+  runledger.record_open_document,
+  runledger.record_outcomes,
+  runledger.record_outcomes_document,
+  runledger.regroup_failures,
+  runledger.request_cancel,
+  runledger.runledger_schema_version,
+  runledger.save_checks,
+  runledger.save_monitor_state,
+  runledger.save_timelines,
+  runledger.search_executions,
+  runledger.set_quota,
+  runledger.trim_changes,
+  runledger.unproven_namespaces,
+  runledger.unsettled_by_ids,
+  runledger.usual_durations,
+  runledger.usual_durations_document,
+  runledger.verify_execution_stats,
+  runledger.verify_execution_stats_part,
+  runledger.visible_workflows,
+  runledger.youngest_unsettled,
+  runledger_private.add_histograms,
+  runledger_private.add_labels,
+  runledger_private.add_pruned,
+  runledger_private.add_user,
+  runledger_private.admit_by_quota,
+  runledger_private.adopt_run,
+  runledger_private.begin_prune,
+  runledger_private.beyond_sql,
+  runledger_private.bucket_ms,
+  runledger_private.bucket_of,
+  runledger_private.buffers_read,
+  runledger_private.cells_in,
+  runledger_private.cells_of,
+  runledger_private.change_feed_blocker,
+  runledger_private.check_execution,
+  runledger_private.check_execution_search,
+  runledger_private.check_import_options,
+  runledger_private.check_reported_time,
+  runledger_private.check_status_change,
+  runledger_private.clamp_bucket,
+  runledger_private.close_passed_runs,
+  runledger_private.complete_ended_execution,
+  runledger_private.complete_new_execution,
+  runledger_private.complete_parts,
+  runledger_private.count_from_cells,
+  runledger_private.count_gone,
+  runledger_private.count_open,
+  runledger_private.count_pruned,
+  runledger_private.count_runs,
+  runledger_private.counted,
+  runledger_private.current_user_id,
+  runledger_private.end_lost,
+  runledger_private.execution_filter_sql,
+  runledger_private.execution_sources,
+  runledger_private.extremes_of_rows,
+  runledger_private.failure_edge,
+  runledger_private.failure_group,
+  runledger_private.failure_shape,
+  runledger_private.find_execution,
+  runledger_private.find_executions,
+  runledger_private.find_extremes,
+  runledger_private.find_named_executions,
+  runledger_private.folded_below,
+  runledger_private.follow_execution_change,
+  runledger_private.followed,
+  runledger_private.group_import_rows,
+  runledger_private.guard_execution,
+  runledger_private.hours_from,
+  runledger_private.import_columns,
+  runledger_private.import_key,
+  runledger_private.import_rows,
+  runledger_private.import_run,
+  runledger_private.import_source,
+  runledger_private.import_workflow,
+  runledger_private.is_behind,
+  runledger_private.is_end,
+  runledger_private.is_known_run,
+  runledger_private.is_open,
+  runledger_private.is_superseded_run,
+  runledger_private.is_taken_chain,
+  runledger_private.keep_transition,
+  runledger_private.labels_in,
+  runledger_private.life_differences,
+  runledger_private.like_pattern,
+  runledger_private.list_order,
+  runledger_private.lock_owners,
+  runledger_private.lock_runs,
+  runledger_private.lock_what_a_user_has,
+  runledger_private.lock_what_a_workflow_has,
+  runledger_private.lock_what_is_written_twice,
+  runledger_private.lock_workflow_ids,
+  runledger_private.look_at_executions,
+  runledger_private.merge_cells,
+  runledger_private.merge_runs,
+  runledger_private.named_uuid,
+  runledger_private.next_rows,
+  runledger_private.note_spent_cancel,
+  runledger_private.prunable,
+  runledger_private.prune_counted,
+  runledger_private.prune_due,
+  runledger_private.queue_ms,
+  runledger_private.quota_state,
+  runledger_private.quotas_for,
+  runledger_private.rare_by_duration,
+  runledger_private.rare_by_text,
+  runledger_private.rare_executions,
+  runledger_private.rarest_trigrams,
+  runledger_private.read_run,
+  runledger_private.read_stats,
+  runledger_private.read_status,
+  runledger_private.read_tags,
+  runledger_private.read_time,
+  runledger_private.record_open_run,
+  runledger_private.record_outcome,
+  runledger_private.record_unseen_ends,
+  runledger_private.recount,
+  runledger_private.recount_pruned,
+  runledger_private.refuse_by_quota,
+  runledger_private.refuse_marker,
+  runledger_private.refuse_truncate,
+  runledger_private.repair_stats,
+  runledger_private.scan_source,
+  runledger_private.series_points,
+  runledger_private.signs_of,
+  runledger_private.source_sql,
+  runledger_private.stats_differences,
+  runledger_private.stats_user,
+  runledger_private.stats_window,
+  runledger_private.stats_workflow,
+  runledger_private.tail_in,
+  runledger_private.take_over,
+  runledger_private.takes_a_place,
+  runledger_private.text_array,
+  runledger_private.touch_workflow,
+  runledger_private.trim_hours,
+  runledger_private.unwrap,
+  runledger_private.unwrap_object,
+  runledger_private.uuid_v7
+  to service_role;
+
+grant execute on function
+  runledger.get_execution_series,
+  runledger.get_execution_series_document,
+  runledger.get_execution_stats,
+  runledger.get_top_failures,
+  runledger.get_top_failures_document,
+  runledger.get_top_workflows,
+  runledger.get_top_workflows_document,
+  runledger.get_user_workflow_run_count,
+  runledger.get_workflow_counters,
+  runledger.get_workflow_counters_document,
+  runledger.runledger_schema_version,
+  runledger_private.bucket_ms,
+  runledger_private.bucket_of,
+  runledger_private.cells_in,
+  runledger_private.clamp_bucket,
+  runledger_private.count_from_cells,
+  runledger_private.current_user_id,
+  runledger_private.failure_edge,
+  runledger_private.folded_below,
+  runledger_private.hours_from,
+  runledger_private.labels_in,
+  runledger_private.named_uuid,
+  runledger_private.read_stats,
+  runledger_private.refuse_marker,
+  runledger_private.series_points,
+  runledger_private.signs_of,
+  runledger_private.stats_user,
+  runledger_private.stats_window,
+  runledger_private.stats_workflow,
+  runledger_private.tail_in
+  to authenticated;

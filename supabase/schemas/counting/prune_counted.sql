@@ -1,0 +1,84 @@
+/* Deletes ended executions and, in the same transaction, keeps what they count: cells and tail do not change.
+   Users and workflows are locked first, in the order in which their own deletion goes through the tables.
+   Callers: the retention functions. */
+-- for: service_role
+create function runledger_private.prune_counted(p_ids uuid[]) returns integer
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_hours_from timestamptz := (select s.hours_from from runledger.fold_state s);
+  v_deleted integer;
+begin
+  perform runledger_private.lock_owners(p_ids);
+  perform set_config('runledger.pruning', pg_current_xact_id()::text, true);
+  with gone as (
+    delete from runledger.workflow_executions e where e.id = any (p_ids) and not runledger_private.is_open(e.status)
+    returning e.created_by, e.workflow_id, e.status, e.duration_ms,
+              runledger_private.queue_ms(e.started_at, e.first_task_at) as queue_ms,
+              e.verdict, e.failure_group, date_trunc('hour', e.started_at, 'UTC') as hour),
+  part as materialized (
+    select g.*, case when g.hour >= v_hours_from then 'hour' else 'day' end as grain,
+           case when g.hour >= v_hours_from then g.hour else date_trunc('day', g.hour, 'UTC') end as starts_at
+      from gone g),
+  histogram as (
+    select h.created_by, h.workflow_id, h.grain, h.starts_at, h.kind,
+           array_agg(h.bucket order by h.bucket) as buckets, array_agg(h.n order by h.bucket) as counts
+      from (select p.created_by, p.workflow_id, p.grain, p.starts_at, t.kind,
+        runledger_private.bucket_of(t.ms) as bucket, count(*)::int as n
+              from part p, lateral (values ('duration', p.duration_ms), ('queue', p.queue_ms)) t (kind, ms)
+             where t.ms is not null group by 1, 2, 3, 4, 5, 6) h
+     group by 1, 2, 3, 4, 5),
+  label as (
+    select l.created_by, l.workflow_id, l.grain, l.starts_at, l.kind, jsonb_object_agg(l.label, l.n) as labels
+      from (select p.created_by, p.workflow_id, p.grain, p.starts_at, t.kind, t.label, count(*) as n
+              from part p, lateral (values ('verdict', p.verdict), ('failure', p.failure_group)) t (kind, label)
+             where t.label is not null group by 1, 2, 3, 4, 5, 6) l
+     group by 1, 2, 3, 4, 5),
+  total as (
+    select created_by, workflow_id, grain, starts_at,
+           count(*) filter (where status = 'completed') as completed,
+           count(*) filter (where status = 'failed') as failed,
+           count(*) filter (where status = 'cancelled') as cancelled,
+           count(*) filter (where status = 'timed_out') as timed_out,
+           count(*) filter (where status = 'terminated') as terminated,
+           count(duration_ms) as duration_count, coalesce(sum(duration_ms), 0) as duration_sum,
+           min(duration_ms) as duration_min, max(duration_ms) as duration_max,
+           count(queue_ms) as queue_count, coalesce(sum(queue_ms), 0) as queue_sum, min(queue_ms) as queue_min,
+           max(queue_ms) as queue_max
+      from part group by 1, 2, 3, 4),
+  kept as (
+    insert into runledger.execution_stats_pruned as s (created_by, workflow_id, grain, starts_at,
+        completed, failed, cancelled, timed_out, terminated, duration_count, duration_sum, duration_min, duration_max,
+        duration_buckets, duration_counts, queue_count, queue_sum, queue_min, queue_max, queue_buckets, queue_counts,
+        verdicts, failures)
+      select t.created_by, t.workflow_id, t.grain, t.starts_at, t.completed, t.failed, t.cancelled, t.timed_out,
+             t.terminated,
+             t.duration_count, t.duration_sum, t.duration_min, t.duration_max, d.buckets, d.counts,
+             t.queue_count, t.queue_sum, t.queue_min, t.queue_max, q.buckets, q.counts,
+             coalesce(v.labels, '{}'), coalesce(f.labels, '{}')
+        from total t
+        left join (select * from histogram where kind = 'duration') d using (created_by, workflow_id, grain, starts_at)
+        left join (select * from histogram where kind = 'queue') q using (created_by, workflow_id, grain, starts_at)
+        left join (select * from label where kind = 'verdict') v using (created_by, workflow_id, grain, starts_at)
+        left join (select * from label where kind = 'failure') f using (created_by, workflow_id, grain, starts_at)
+    on conflict (created_by, workflow_id, grain, starts_at) do update set
+        completed = s.completed + excluded.completed, failed = s.failed + excluded.failed,
+        cancelled = s.cancelled + excluded.cancelled, timed_out = s.timed_out + excluded.timed_out,
+        terminated = s.terminated + excluded.terminated,
+        duration_count = s.duration_count + excluded.duration_count,
+        duration_sum = s.duration_sum + excluded.duration_sum,
+        duration_min = least(s.duration_min, excluded.duration_min),
+        duration_max = greatest(s.duration_max, excluded.duration_max),
+        (duration_buckets, duration_counts) = (select * from runledger_private.add_histograms(
+          s.duration_buckets, s.duration_counts, excluded.duration_buckets, excluded.duration_counts)),
+        queue_count = s.queue_count + excluded.queue_count, queue_sum = s.queue_sum + excluded.queue_sum,
+        queue_min = least(s.queue_min, excluded.queue_min), queue_max = greatest(s.queue_max, excluded.queue_max),
+        (queue_buckets, queue_counts) = (select * from runledger_private.add_histograms(
+          s.queue_buckets, s.queue_counts, excluded.queue_buckets, excluded.queue_counts)),
+        verdicts = runledger_private.add_labels(s.verdicts, excluded.verdicts),
+        failures = runledger_private.add_labels(s.failures, excluded.failures))
+  select count(*) into v_deleted from gone;
+  perform set_config('runledger.pruning', '', true);
+  return v_deleted;
+end $$;

@@ -1,0 +1,42 @@
+-- One change of status each; append only. Confirming a report keeps the status and changes the authority.
+create table runledger.execution_transitions (
+  id uuid primary key default runledger_private.uuid_v7(),
+  execution_id uuid not null references runledger.workflow_executions (id) on delete cascade,
+  created_by text not null,
+  from_status text,
+  to_status text not null,
+  at timestamptz not null default clock_timestamp(),
+  source text not null,
+  authority text not null,
+  actor text,
+  run_id text,
+  reason text,
+  report_id uuid,
+  -- The execution that turned out to be this one, and whose row is gone.
+  merged_execution_id uuid,
+  -- The end of an execution that the engine does not know. It may come once more, where the engine takes one back and
+  -- loses the execution again.
+  is_lost boolean not null default false,
+  revision bigint not null,
+  constraint transition_source_is_known
+    check (source in ('service', 'report', 'feed', 'watch', 'reconciler', 'user')),
+  constraint transition_authority_is_engine_or_reported check (authority in ('engine', 'reported'))
+);
+
+create index idx_execution_transitions_execution on runledger.execution_transitions (execution_id, revision);
+-- Duplicate hints and concurrent monitors end here.
+create unique index an_end_is_recorded_once_per_run_and_authority
+  on runledger.execution_transitions (execution_id, run_id, authority) nulls not distinct
+  where to_status not in ('pending', 'running') and merged_execution_id is null and not is_lost;
+create index idx_execution_transitions_merged on runledger.execution_transitions (merged_execution_id)
+  where merged_execution_id is not null;
+
+alter table runledger.execution_transitions enable row level security;
+create policy "a user sees the transitions of their executions" on runledger.execution_transitions
+  for select to authenticated using (created_by = (select runledger_private.current_user_id()));
+
+create trigger refuse_truncate before truncate on runledger.execution_transitions
+  for each statement execute function runledger_private.refuse_truncate();
+
+grant select on runledger.execution_transitions to authenticated;
+grant all on runledger.execution_transitions to service_role;

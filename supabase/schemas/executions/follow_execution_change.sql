@@ -1,0 +1,93 @@
+/* Writes what follows from a change of an execution: the change, the delta of the counters, the transition, the check.
+   One trigger for all of it: two would cost each write a call more. Callers: the trigger below. */
+-- for: service_role
+create function runledger_private.follow_execution_change() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  was_unsettled boolean := false;
+  is_unsettled boolean;
+  stays boolean := true;
+begin
+  if tg_op = 'DELETE' then
+    insert into runledger.execution_changes (execution_id, created_by, workflow_id, revision, deleted)
+      values (old.id, old.created_by, old.workflow_id, old.revision + 1, true)
+      on conflict do nothing;
+    -- A prune moves counts by itself.
+    if current_setting('runledger.pruning', true) is distinct from pg_current_xact_id()::text then
+      perform runledger_private.count_gone(old);
+    end if;
+    return null;
+  end if;
+  if tg_op = 'UPDATE' then
+    if new.revision = old.revision then return null; end if;
+    was_unsettled := old.engine = 'temporal' and old.outcome_authority is distinct from 'engine'
+      and old.lost_at is null;
+  end if;
+
+  -- Deleted and inserted again by one transaction, an execution has the same revision twice.
+  insert into runledger.execution_changes (execution_id, created_by, workflow_id, revision)
+    values (new.id, new.created_by, new.workflow_id, new.revision)
+    on conflict do nothing;
+
+  if tg_op = 'UPDATE' and (new.created_by <> old.created_by or new.workflow_id <> old.workflow_id) then
+    stays := false;
+    perform runledger_private.count_gone(old);
+  end if;
+  -- Of an insert, old has nothing.
+  if not stays or (new.status, new.duration_ms, new.first_task_at, new.verdict, new.failure_group)
+     is distinct from (old.status, old.duration_ms, old.first_task_at, old.verdict, old.failure_group) then
+    insert into runledger.execution_deltas (created_by, workflow_id, hour, old_status, new_status, old_duration_ms,
+        new_duration_ms, old_queue_ms, new_queue_ms, old_verdict, new_verdict, old_failure_group, new_failure_group,
+        failure_shape)
+      values (new.created_by, new.workflow_id, date_trunc('hour', new.started_at, 'UTC'),
+              case when stays then old.status end, new.status,
+              case when stays then old.duration_ms end, new.duration_ms,
+              case when stays then runledger_private.queue_ms(old.started_at, old.first_task_at) end,
+              runledger_private.queue_ms(new.started_at, new.first_task_at),
+              case when stays then old.verdict end, new.verdict,
+              case when stays then old.failure_group end, new.failure_group,
+              case when new.failure_group is not null then runledger_private.failure_shape(new.failure,
+                new.error_message) end);
+  end if;
+
+  if tg_op = 'INSERT' or new.last_transition is distinct from old.last_transition then
+    insert into runledger.execution_transitions (execution_id, created_by, from_status, to_status, source, authority,
+                                              actor, run_id, reason, report_id, is_lost, revision)
+      values (new.id, new.created_by, case when tg_op = 'UPDATE' then old.status end, new.status,
+              new.last_transition ->> 'source', new.last_transition ->> 'authority', new.last_transition ->> 'actor',
+              coalesce(new.closing_run_id, new.current_run_id), new.last_transition ->> 'reason',
+              (new.last_transition ->> 'reportId')::uuid, new.lost_at is not null, new.revision);
+  end if;
+
+  is_unsettled := new.engine = 'temporal' and new.outcome_authority is distinct from 'engine' and new.lost_at is null;
+  if is_unsettled and (not was_unsettled or new.status is distinct from old.status) then
+    insert into runledger.execution_checks (execution_id, created_by, temporal_namespace, started_at)
+      values (new.id, new.created_by, new.temporal_namespace, new.started_at)
+      on conflict (execution_id) do update set next_check_at = now();
+  elsif not is_unsettled and was_unsettled then
+    delete from runledger.execution_checks where execution_id = new.id;
+  end if;
+
+  if not is_unsettled and new.engine = 'temporal' and new.closing_run_id is not null and new.lost_at is null
+     and (tg_op = 'INSERT' or new.last_transition is distinct from old.last_transition) then
+    insert into runledger.execution_timelines (execution_id, created_by, temporal_namespace)
+      values (new.id, new.created_by, new.temporal_namespace)
+      on conflict (execution_id) do update set state = 'pending', read_at = null, next_try_at = now();
+  elsif tg_op = 'UPDATE' and runledger_private.is_open(new.status) and old.outcome_authority = 'engine' then
+    delete from runledger.execution_timelines where execution_id = new.id;
+  end if;
+
+  if tg_op = 'UPDATE' and new.created_by is distinct from old.created_by then
+    update runledger.execution_transitions set created_by = new.created_by where execution_id = new.id;
+    update runledger.execution_runs set created_by = new.created_by where execution_id = new.id;
+    update runledger.execution_checks set created_by = new.created_by where execution_id = new.id;
+    update runledger.execution_reports set created_by = new.created_by where execution_id = new.id;
+    update runledger.execution_timelines set created_by = new.created_by where execution_id = new.id;
+  end if;
+  return null;
+end $$;
+
+create trigger follow_execution_change after insert or update or delete on runledger.workflow_executions
+  for each row execute function runledger_private.follow_execution_change();

@@ -1,0 +1,36 @@
+/* Makes executions of runs that were started elsewhere; what is known already stays as it is.
+   Callers: Ledger.adopt. */
+-- for: service_role
+create function runledger.adopt_executions(p_runs jsonb)
+returns table (ordinal integer, result text, execution_id uuid)
+language plpgsql
+set search_path = ''
+as $$
+declare
+  i record;
+begin
+  -- The application may be registering one at this moment.
+  perform runledger_private.lock_workflow_ids(array(
+    select (t.value ->> 'namespace') || ':' || (t.value ->> 'workflowId')
+      from jsonb_array_elements(runledger_private.unwrap(p_runs)) t));
+  -- Users and workflows before the first execution, each in the order of their ids.
+  perform from runledger.users u where u.id in (
+    select t.value ->> 'userId' from jsonb_array_elements(runledger_private.unwrap(p_runs)) t)
+      order by u.id for key share;
+  perform from runledger.workflows w where w.id in (
+    select x.id from jsonb_array_elements(runledger_private.unwrap(p_runs)) t
+      join runledger.workflows x on x.temporal_namespace = t.value ->> 'namespace'
+        and x.workflow_type = t.value ->> 'workflowType'
+                             and x.task_queue = t.value ->> 'taskQueue'
+    union
+    select (t.value ->> 'definitionId')::uuid from jsonb_array_elements(runledger_private.unwrap(p_runs)) t)
+      order by w.id for key share;
+  for i in
+    select t.ordinality::int as n, t.value as item
+      from jsonb_array_elements(runledger_private.unwrap(p_runs)) with ordinality t order by 1
+  loop
+    ordinal := i.n;
+    select a.result, a.execution_id into result, execution_id from runledger_private.adopt_run(i.item) a;
+    return next;
+  end loop;
+end $$;

@@ -1,0 +1,41 @@
+/* Makes one execution of a run that was started elsewhere. Callers: adopt_executions. */
+-- for: service_role
+create function runledger_private.adopt_run(p jsonb, out result text, out execution_id uuid)
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_namespace text := p ->> 'namespace';
+  v_workflow_id text := p ->> 'workflowId';
+  v_run text := p ->> 'firstRunId';
+  v_definition uuid;
+begin
+  select x.id into execution_id from runledger.workflow_executions x
+   where x.temporal_namespace = v_namespace and x.temporal_workflow_id = v_workflow_id
+     and (x.temporal_run_id = v_run or x.temporal_run_id is null)
+   limit 1;
+  if found then
+    result := 'known';
+    return;
+  end if;
+  if not exists (select from runledger.users u where u.id = p ->> 'userId') then
+    result := 'unknown_user';
+    return;
+  end if;
+  select w.id into v_definition from runledger.workflows w
+   where case when p ->> 'definitionId' is not null then w.id = (p ->> 'definitionId')::uuid
+              else w.temporal_namespace = v_namespace and w.workflow_type = p ->> 'workflowType'
+                   and w.task_queue = p ->> 'taskQueue'
+                   and (w.user_id = p ->> 'userId' or w.visibility = 'published') end
+   order by w.created_at, w.id limit 1;
+  if not found then
+    result := 'unknown_workflow';
+    return;
+  end if;
+  insert into runledger.workflow_executions (workflow_id, created_by, temporal_namespace, temporal_workflow_id,
+      temporal_run_id, started_at, last_transition)
+    values (v_definition, p ->> 'userId', v_namespace, v_workflow_id, v_run, (p ->> 'startedAt')::timestamptz,
+      jsonb_build_object('source', 'feed', 'reason', 'It was started elsewhere, and adopted by rule.'))
+    returning id into execution_id;
+  result := 'adopted';
+end $$;

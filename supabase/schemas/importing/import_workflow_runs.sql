@@ -1,0 +1,73 @@
+/* Takes the next rows of a table into the ledger, and keeps how far it has got: the next call goes on from there, also
+   after an interruption. Without `p_pass` it goes on with the pass that is under way or begins another one; a pass that
+   has ended stays so. A dry run keeps nothing: it goes on after `p_after`. The first call of a pass counts the table,
+   the last one groups what became of it: hence the time-out of its own, as above.
+   Callers: ImportService.importRuns. Returns { source, pass, done, total, after, rows, taken, known, refused, groups }.
+   */
+-- for: service_role
+create function runledger.import_workflow_runs(p_source text default null, p_options jsonb default '{}',
+  p_pass bigint default null,
+                                            p_limit integer default 500, p_dry_run boolean default false,
+                                            p_after text default null)
+returns jsonb
+language plpgsql
+set search_path = '' set timezone = 'UTC' set statement_timeout = '55s'
+as $$
+declare
+  v_table constant regclass := runledger_private.import_source(p_source);
+  v_options constant jsonb := coalesce(runledger_private.unwrap(p_options), '{}');
+  v_limit constant integer := least(greatest(coalesce(p_limit, 500), 1), 5000);
+  v_plan jsonb;
+  v_batch jsonb;
+  s runledger.execution_imports;
+begin
+  perform runledger_private.check_import_options(v_options);
+  select jsonb_build_object('source', v_table, 'key', k.name, 'keyType', k.type, 'options', v_options,
+                            'columns', runledger_private.import_columns(v_table, v_options))
+    into v_plan from runledger_private.import_key(v_table) k;
+  if not p_dry_run then
+    -- Two at once take turns.
+    perform pg_advisory_xact_lock(hashtextextended('runledger:import', 0));
+    insert into runledger.execution_imports (source, finished_at) values (v_table::text, clock_timestamp())
+      on conflict do nothing;
+    select * into s from runledger.execution_imports i where i.source = v_table::text for update;
+    if s.finished_at is not null and (p_pass is null or p_pass > s.pass) then
+      execute format('select count(*) from %s', v_table) into s.total;
+      update runledger.execution_imports i
+         set pass = i.pass + 1, options = v_options, total = s.total, rows = 0, taken = 0, known = 0, refused = 0,
+             after_key = null, started_at = clock_timestamp(), finished_at = null
+       where i.source = s.source returning * into s;
+    end if;
+  end if;
+
+  if s.finished_at is null then
+    perform runledger_private.lock_runs(v_plan, case when p_dry_run then p_after else s.after_key end, v_limit)
+      where not p_dry_run;
+    begin
+      v_batch := runledger_private.import_rows(v_plan, case when p_dry_run then p_after else s.after_key end, v_limit,
+        p_dry_run, false);
+    exception when others then
+      v_batch := runledger_private.import_rows(v_plan, case when p_dry_run then p_after else s.after_key end, v_limit,
+        p_dry_run, true);
+    end;
+  end if;
+  if p_dry_run then
+    return v_batch || jsonb_build_object('source', v_table, 'done', (v_batch ->> 'rows')::int < v_limit);
+  end if;
+  if v_batch is not null then
+    update runledger.execution_imports i
+       set rows = i.rows + (v_batch ->> 'rows')::bigint, taken = i.taken + (v_batch ->> 'taken')::bigint,
+           known = i.known + (v_batch ->> 'known')::bigint, refused = i.refused + (v_batch ->> 'refused')::bigint,
+           after_key = v_batch ->> 'after', options = v_options, updated_at = clock_timestamp(),
+           finished_at = case when (v_batch ->> 'rows')::int < v_limit then clock_timestamp() end
+     where i.source = s.source returning * into s;
+  end if;
+  return jsonb_build_object('source', s.source, 'pass', s.pass, 'done', s.finished_at is not null, 'total', s.total,
+    'rows', s.rows,
+    'taken', s.taken, 'known', s.known, 'refused', s.refused, 'after', s.after_key, 'groups', case
+      when s.finished_at is not null then (
+      select coalesce(jsonb_agg(to_jsonb(g)), '[]')
+        from (select r.status, r.result, r.reason, count(*) as rows, min(r.source_id) as example,
+          min(r.detail) as detail
+                from runledger.execution_import_rows r where r.source = s.source group by 1, 2, 3) g) else '[]' end);
+end $$;

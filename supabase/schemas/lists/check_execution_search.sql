@@ -1,0 +1,30 @@
+/* Refuses what is no list: without a scope it would be everybody's, and a part of a filter that is none would be
+   ignored. Returns the filter without its empty parts. Callers: search_executions, count_executions. */
+-- for: service_role
+create function runledger_private.check_execution_search(p_user_id text, p_workflow_id uuid, p_filter jsonb,
+                                               p_order_by text default 'started_at') returns jsonb
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+  parts constant text[] := array['status', 'from', 'to', 'verdict', 'minDurationMs', 'maxDurationMs', 'tags', 'allTags',
+                                 'health', 'failureGroup', 'text', 'ids'];
+  filter jsonb := coalesce((select jsonb_object_agg(f.key, f.value) from jsonb_each(p_filter) f
+                             where f.value not in ('null', '[]', '""')), '{}');
+  wrong text := case
+    when p_user_id is null and p_workflow_id is null then 'A list is of a user, of a workflow, or of both.'
+    when filter - parts <> '{}'
+      then format('There is no filter by %s.', (select string_agg(k, ', ') from jsonb_object_keys(filter - parts) k))
+    when p_order_by is null or p_order_by not in ('started_at', 'completed_at', 'duration')
+      then format('There is no order by %s.', p_order_by)
+    when filter ? 'ids' and p_order_by <> 'started_at' then 'A list of ids is ordered by started_at.'
+    when jsonb_array_length(case when filter ? 'ids' then filter -> 'ids' else '[]' end) > 100
+      then 'A list is of 100 ids at most.'
+    end;
+begin
+  if wrong is not null then
+    raise exception '%', wrong using errcode = 'PT400', detail = 'invalid_input',
+      hint = 'See ExecutionFilter and ListExecutionsOptions in @runledger/contracts.';
+  end if;
+  return filter;
+end $$;

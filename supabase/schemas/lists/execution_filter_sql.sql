@@ -1,0 +1,31 @@
+/* A filter within its scope as SQL over `e`. Callers: find_executions. */
+-- for: service_role
+create function runledger_private.execution_filter_sql(p_user_id text, p_workflow_id uuid, p_filter jsonb) returns text
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return concat_ws(' and ',
+    'e.created_by = ' || quote_literal(p_user_id),
+    'e.workflow_id = ' || quote_literal(p_workflow_id),
+    case when p_filter ? 'status'
+      then 'e.status = any (' || quote_literal(runledger_private.text_array(p_filter -> 'status')) || '::text[])' end,
+    'e.started_at >= ' || quote_literal((p_filter ->> 'from')::timestamptz),
+    'e.started_at < ' || quote_literal((p_filter ->> 'to')::timestamptz),
+    'e.verdict = ' || quote_literal(p_filter ->> 'verdict'),
+    'e.duration_ms >= ' || (p_filter ->> 'minDurationMs')::bigint,
+    'e.duration_ms <= ' || (p_filter ->> 'maxDurationMs')::bigint,
+    case when p_filter ? 'tags'
+      then 'e.tags && ' || quote_literal(runledger_private.text_array(p_filter -> 'tags')) || '::text[]' end,
+    case when p_filter ? 'allTags'
+      then 'e.tags @> ' || quote_literal(runledger_private.text_array(p_filter -> 'allTags')) || '::text[]' end,
+    case when p_filter ? 'health'
+      then 'exists (select from runledger.execution_checks x where x.execution_id = e.id and x.health = any ('
+           || quote_literal(runledger_private.text_array(p_filter -> 'health')) || '::text[]))' end,
+    'e.failure_group = ' || quote_literal(p_filter ->> 'failureGroup'),
+    'e.error_message ilike ' || quote_literal(runledger_private.like_pattern(p_filter ->> 'text')),
+    case when p_filter ? 'ids'
+      then '(e.id::text = any (' || quote_literal(runledger_private.text_array(p_filter -> 'ids'))
+           || '::text[]) or e.temporal_workflow_id = any ('
+           || quote_literal(runledger_private.text_array(p_filter -> 'ids')) || '::text[]))' end);
+end $$;

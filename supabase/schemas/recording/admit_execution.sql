@@ -1,0 +1,64 @@
+/* Admits an execution that the ledger is to start, and inserts it as pending under an id of its own that is also its
+   Temporal workflow id. The same idempotency key within 24 hours gives the same execution; a quota may refuse a new
+   one.
+   Callers: Ledger.admit. Returns { execution, created }. */
+-- for: service_role
+create function runledger.admit_execution(p_request jsonb) returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  p jsonb := runledger_private.unwrap(p_request);
+  v_id uuid := coalesce((p ->> 'id')::uuid, runledger_private.uuid_v7());
+  v_user text := p ->> 'created_by';
+  v_key text := p ->> 'idempotency_key';
+  w runledger.workflows;
+  k runledger.idempotency_keys;
+  e runledger.workflow_executions;
+begin
+  select * into w from runledger.workflows x where x.id = (p ->> 'workflow_id')::uuid;
+  if not found then
+    raise exception 'There is no workflow %.', p ->> 'workflow_id'
+      using errcode = 'PT404', detail = 'not_found',
+        hint = 'List the workflows that you can start, and use the id of one.';
+  end if;
+  if w.archived_at is not null then
+    raise exception 'Workflow % is archived.', w.id
+      using errcode = 'PT422', detail = 'not_startable', hint = 'Its owner can take it out of the archive.';
+  end if;
+  if v_key is not null then
+    perform pg_advisory_xact_lock(hashtextextended('runledger:key:' || v_user || ':' || w.id || ':' || v_key, 0));
+    select * into k from runledger.idempotency_keys x where x.user_id = v_user and x.workflow_id = w.id
+      and x.key = v_key;
+    if found and k.expires_at > clock_timestamp() then
+      if k.input_hash <> p ->> 'input_hash' then
+        raise exception 'The idempotency key % was used with another input.', v_key
+          using errcode = 'PT409', detail = 'conflict',
+            hint = 'Use a new key for a new request; a repeated request carries the same input.';
+      end if;
+      select * into e from runledger.workflow_executions x where x.id = k.execution_id;
+      return jsonb_build_object('execution', to_jsonb(e), 'created', false);
+    end if;
+  end if;
+  perform runledger_private.admit_by_quota(v_user, w.id, v_id);
+  insert into runledger.workflow_executions (id, workflow_id, created_by, temporal_namespace, temporal_workflow_id,
+      input, tags, metadata, start_by, last_transition)
+    values (v_id, w.id, v_user, w.temporal_namespace, v_id::text, p -> 'input',
+      runledger_private.text_array(p -> 'tags'),
+      coalesce(p -> 'metadata', '{}'), clock_timestamp()
+        + make_interval(secs => (p ->> 'start_within_ms')::float8 / 1000),
+      jsonb_build_object('source', 'service', 'actor', v_user))
+    on conflict (id) do nothing
+    returning * into e;
+  if not found then
+    select * into e from runledger.workflow_executions x where x.id = v_id;
+    return jsonb_build_object('execution', to_jsonb(e), 'created', true);
+  end if;
+  if v_key is not null then
+    insert into runledger.idempotency_keys (user_id, workflow_id, key, input_hash, execution_id, expires_at)
+      values (v_user, w.id, v_key, p ->> 'input_hash', v_id, clock_timestamp() + interval '24 hours')
+      on conflict (user_id, workflow_id, key) do update
+        set input_hash = excluded.input_hash, execution_id = excluded.execution_id, expires_at = excluded.expires_at;
+  end if;
+  return jsonb_build_object('execution', to_jsonb(e), 'created', true);
+end $$;
