@@ -214,7 +214,7 @@ describe.each(['postgres-15', 'postgres-17'] as const)('on %s', (kind) => {
   let data: ListData;
   beforeAll(async () => {
     data = await openListData(kind);
-  }, 300_000);
+  });
   afterAll(() => data?.db.close());
 
   const asUser = <R>(page: ListPage, gate: Gate, work: (db: SqlSession) => Promise<R>) =>
