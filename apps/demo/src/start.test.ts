@@ -125,7 +125,7 @@ describe('the first start', () => {
         const created = await client.execution.createExecution.mutate({ workflowId: id, input: input as never });
         // Some end before their start is answered, a credit check with a refusal.
         expect(['running', 'completed', 'failed'], workflowType).toContain(created.status);
-        expect(created.failure?.type, workflowType).not.toBe('StartRefused');
+        expect(created.failure, workflowType).not.toMatchObject({ type: 'StartRefused' });
       }
     }
   });
