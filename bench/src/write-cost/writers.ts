@@ -135,3 +135,43 @@ export const byLedger: Writer = {
     await db.query('select runledger.fold_execution_stats(5000)');
   },
 };
+
+/** Statements on the ledger's own table, which its triggers guard, count and follow: what a service's own SQL does. */
+export const byStatement: Writer = {
+  ...byLedger,
+  async create(db, life) {
+    const rows = await db.query<{ id: string }>(
+      `insert into runledger.workflow_executions (workflow_id, created_by, temporal_workflow_id, temporal_run_id, input,
+           tags, metadata, started_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8) returning id`,
+      [
+        life.workflow,
+        life.user,
+        life.workflowId,
+        life.runId,
+        JSON.stringify(life.input),
+        life.tags,
+        JSON.stringify(life.metadata),
+        life.startedAt,
+      ],
+    );
+    return idOf(rows);
+  },
+  async end(db, id, life) {
+    await db.query(
+      `update runledger.workflow_executions
+          set status = $2, output = $3, error_message = $4, completed_at = $5, duration_ms = $6, outcome_authority = 'engine',
+              closing_run_id = current_run_id, first_task_at = $7
+        where id = $1`,
+      [
+        id,
+        life.error ? 'failed' : 'completed',
+        life.output && JSON.stringify(life.output),
+        life.error,
+        life.completedAt,
+        life.durationMs,
+        life.startedAt,
+      ],
+    );
+  },
+};
