@@ -1134,7 +1134,8 @@ declare
 begin
   select array_agg(e.id) into v_ids
     from jsonb_array_elements(p_items) with ordinality t
-    -- The limit makes each a look into the key: a join is planned once, while there are few executions, as a scan of all.
+    -- The limit makes each a look into the key. A join is planned once, maybe while there are few executions, and then
+    -- reads all of them for ever.
    cross join lateral (select x.id, x.current_run_id from runledger.workflow_executions x
                         where x.id = p_ids[t.ordinality] limit 1) e
    where t.value ->> 'runId' <> e.current_run_id
@@ -1221,7 +1222,7 @@ end $$;
 create function runledger.create_execution(p_execution jsonb) returns jsonb
 language plpgsql
 set search_path = ''
--- By itself Postgres would plan the statements anew each time: with the arguments known, they look cheaper than they are.
+-- Postgres would plan statements anew by each call: with their arguments known, they look cheaper than they are.
 set plan_cache_mode = force_generic_plan
 as $$
 declare
@@ -1532,7 +1533,7 @@ end $$;
 create function runledger_private.record_open_run(p_id uuid, p jsonb) returns text
 language plpgsql
 set search_path = ''
--- By itself Postgres would plan the statements anew each time: with the arguments known, they look cheaper than they are.
+-- Postgres would plan statements anew by each call: with their arguments known, they look cheaper than they are.
 set plan_cache_mode = force_generic_plan
 as $$
 declare
@@ -1642,7 +1643,7 @@ end $$;
 create function runledger_private.record_outcome(p_id uuid, p jsonb) returns text
 language plpgsql
 set search_path = ''
--- By itself Postgres would plan the statements anew each time: with the arguments known, they look cheaper than they are.
+-- Postgres would plan statements anew by each call: with their arguments known, they look cheaper than they are.
 set plan_cache_mode = force_generic_plan
 as $$
 declare

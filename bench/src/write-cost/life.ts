@@ -27,6 +27,8 @@ export interface Writer {
   /** Noted as running. Answers the row's id. */
   create(db: SqlDatabase, life: Life): Promise<string>;
   end(db: SqlDatabase, id: string, life: Life): Promise<void>;
+  /** What it did, read from its history after its end. */
+  keepSteps(db: SqlDatabase, id: string, life: Life): Promise<void>;
   /** What goes on beside the writes, now and then. */
   settle(db: SqlDatabase): Promise<void>;
 }

@@ -47,6 +47,7 @@ export const byHand: Writer = {
       ],
     );
   },
+  keepSteps: async () => undefined,
   settle: async () => undefined,
 };
 
@@ -89,7 +90,6 @@ export function outcomeOf(id: string, life: Life): object {
     status,
     completedAt: life.completedAt,
     durationMs: life.durationMs,
-    activitiesExecuted: 3,
     runs: [runOf(life, { status, closedAt: life.completedAt, errorMessage: life.error })],
     output: life.output,
     ...(life.error
@@ -130,6 +130,17 @@ export const byLedger: Writer = {
   },
   async end(db, id, life) {
     await db.query('select * from runledger.record_outcomes($1::jsonb)', [JSON.stringify([outcomeOf(id, life)])]);
+  },
+  async keepSteps(db, id, life) {
+    const steps = ['charge', 'ship', 'notify'].map((type) => ({
+      type,
+      startedAt: life.startedAt,
+      status: 'completed',
+    }));
+    const timeline = { state: 'complete', steps, omitted: {}, activitiesExecuted: steps.length };
+    await db.query('select runledger.save_timelines($1::jsonb)', [
+      JSON.stringify([{ execution: id, closingRunId: life.runId, timeline }]),
+    ]);
   },
   async settle(db) {
     await db.query('select runledger.fold_execution_stats(5000)');

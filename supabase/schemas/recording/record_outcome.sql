@@ -3,7 +3,7 @@
 create function runledger_private.record_outcome(p_id uuid, p jsonb) returns text
 language plpgsql
 set search_path = ''
--- By itself Postgres would plan the statements anew each time: with the arguments known, they look cheaper than they are.
+-- Postgres would plan statements anew by each call: with their arguments known, they look cheaper than they are.
 set plan_cache_mode = force_generic_plan
 as $$
 declare
