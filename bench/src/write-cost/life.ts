@@ -33,8 +33,8 @@ export interface Writer {
   settle(db: SqlDatabase): Promise<void>;
 }
 
-export const USERS = 50;
-export const WORKFLOWS = 20;
+const USERS = 50;
+const WORKFLOWS = 20;
 
 /** Its schema is `bench`: users, workflows, and beside them a table as teams write it by hand, with two indexes. */
 export const HAND_WRITTEN = `

@@ -81,7 +81,7 @@ const opened = (life: Life) => ({
 });
 
 /** An item of record_outcomes, as the monitor's recorder sends it. */
-export function outcomeOf(id: string, life: Life): object {
+function outcomeOf(id: string, life: Life): object {
   const status = life.error ? 'failed' : 'completed';
   return {
     ...opened(life),
