@@ -50,6 +50,19 @@ test('a monitor of many open executions says what its questions read', async () 
   expect(table).toContain('buffers of 50 due checks, 500 open');
 });
 
+test('what an execution costs is measured for every way of writing it down', async () => {
+  const { results, table } = await bench('write-cost', '--open', '60', '--runs', '1');
+  const { values = {}, items = {} } = results[0]?.summary ?? {};
+  for (const path of ['created hand', 'created statements', 'created functions', 'whole hand', 'whole functions']) {
+    expect(values[`${path} us`], path).toBeGreaterThan(0);
+    expect(values[`${path} WAL`], path).toBeGreaterThan(500);
+  }
+  // Its history and what is counted of it are more than its row.
+  expect(values['runledger bytes']).toBeGreaterThan(values['bench bytes'] ?? Number.NaN);
+  expect(items['bytes an execution, runledger']?.execution_transitions).toBeGreaterThan(0);
+  expect(table).toContain('updates of executions that enter no index (HOT)');
+});
+
 test('both followers record every closure of a benchmark once, and each call is counted', async () => {
   const { results, table } = await bench('lag', '--few', '20', '--seconds', '1', '--runs', '1');
   const [lag] = results;

@@ -14,6 +14,7 @@ import { statistics } from './benchmarks/statistics.ts';
 import { storage } from './benchmarks/storage.ts';
 import { takeover } from './benchmarks/takeover.ts';
 import { watchPolicy } from './benchmarks/watch-policy.ts';
+import { writeCost } from './benchmarks/write-cost.ts';
 import { writes } from './benchmarks/writes.ts';
 
 /** In the order in which `all` runs them. */
@@ -33,5 +34,6 @@ export const BENCHMARKS: readonly Benchmark[] = [
   statistics,
   lists,
   writes,
+  writeCost,
   storage,
 ];

@@ -2,10 +2,10 @@ import type { Benchmark } from '../benchmark.ts';
 import { formatNumber } from '../format-figure.ts';
 import { openLargeLedger } from '../large-ledger/open-large-ledger.ts';
 
-/** What an execution takes, index by index. */
+/** What an execution takes, index by index: its row and the counters. Generated rows have no history; write-cost has it. */
 export const storage: Benchmark = {
   name: 'storage',
-  about: 'Bytes of an execution, with what each index and the counters take',
+  about: 'Bytes of an execution, with what each index and the counters take; all tables: write-cost',
 
   async prepare({ rows }, say) {
     const ledger = await openLargeLedger(rows, say);
@@ -47,7 +47,7 @@ export const storage: Benchmark = {
   rows({ values: { row = 0, indexes = 0, counters = 0 } }) {
     return [
       {
-        what: 'bytes of an execution: row, its indexes, its share of the counters',
+        what: 'bytes of an execution: row, its indexes, its share of the counters; no history',
         measured: `${formatNumber(row)} + ${formatNumber(indexes)} + ${formatNumber(counters)}`,
         comparedWith: '',
         toReach: 'stated',

@@ -16,7 +16,7 @@ begin
   get diagnostics v_keys = row_count;
   delete from runledger.execution_changes c where c.ctid = any (array(
     select x.ctid from runledger.execution_changes x where x.changed_at < clock_timestamp() - interval '1 hour'
-     order by x.changed_at limit p_limit for update skip locked));
+     limit p_limit for update skip locked));
   get diagnostics v_changes = row_count;
   return v_keys + v_changes;
 end $$;

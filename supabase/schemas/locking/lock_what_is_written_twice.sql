@@ -12,7 +12,10 @@ declare
 begin
   select array_agg(e.id) into v_ids
     from jsonb_array_elements(p_items) with ordinality t
-    join runledger.workflow_executions e on e.id = p_ids[t.ordinality]
+    -- The limit makes each a look into the key. A join is planned once, maybe while there are few executions, and then
+    -- reads all of them for ever.
+   cross join lateral (select x.id, x.current_run_id from runledger.workflow_executions x
+                        where x.id = p_ids[t.ordinality] limit 1) e
    where t.value ->> 'runId' <> e.current_run_id
       or jsonb_array_length(case when jsonb_typeof(t.value -> 'runs') = 'array' then t.value -> 'runs'
         else '[]' end) > 1;

@@ -5,6 +5,8 @@
 create function runledger.create_execution(p_execution jsonb) returns jsonb
 language plpgsql
 set search_path = ''
+-- Postgres would plan statements anew by each call: with their arguments known, they look cheaper than they are.
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   p jsonb := runledger_private.unwrap(p_execution);

@@ -6,6 +6,8 @@
 create function runledger_private.record_open_run(p_id uuid, p jsonb) returns text
 language plpgsql
 set search_path = ''
+-- Postgres would plan statements anew by each call: with their arguments known, they look cheaper than they are.
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_run text := p ->> 'runId';

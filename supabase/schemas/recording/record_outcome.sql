@@ -3,6 +3,8 @@
 create function runledger_private.record_outcome(p_id uuid, p jsonb) returns text
 language plpgsql
 set search_path = ''
+-- Postgres would plan statements anew by each call: with their arguments known, they look cheaper than they are.
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_authority text := coalesce(p ->> 'authority', 'reported');
