@@ -1360,7 +1360,8 @@ create trigger keep_transition before update on runledger.execution_transitions
 
 -- The one order in which locks are taken, so that no two transactions ever wait for each other in a circle:
 --
---   1. advisory locks: the one import, the one prune, an idempotency key, then Temporal workflow ids by their hash
+--   1. advisory locks: the one import, the one prune, the source of users, an idempotency key, then Temporal workflow
+--      ids by their hash
 --   2. users by id, then workflows by id (`for key share` by whoever adds an execution; more by whoever deletes)
 --   3. quotas by id, each with what is used of it
 --   4. executions by id, before anything that belongs to one: its runs, reports, timeline, check, keys
@@ -7132,20 +7133,17 @@ create trigger require_owner before insert on runledger.workflows
 create trigger require_owner before insert on runledger.execution_quotas
   for each row execute function runledger_private.require_owner();
 
--- schemas/users/unfollow_users.sql
+-- schemas/users/drop_user_triggers.sql
 
-/* Takes the triggers off the host's table and follows no source any more. Users stay; nobody leaves by it.
-   Callers: hosts, as the owner of the table; follow_users. */
+/* Takes our triggers off the host's table. Callers: follow_users, unfollow_users. */
 -- for: service_role
-create function runledger.unfollow_users() returns void
+create function runledger_private.drop_user_triggers() returns void
 language plpgsql
 set search_path = ''
-set lock_timeout = '3s'
 as $$
 declare
   t record;
 begin
-  perform from runledger.user_source x for update;
   for t in
     select g.tgname, g.tgrelid::regclass as source from pg_catalog.pg_trigger g
       join pg_catalog.pg_proc p on p.oid = g.tgfoid
@@ -7155,8 +7153,38 @@ begin
   loop
     execute format('drop trigger %I on %s', t.tgname, t.source);
   end loop;
+end $$;
+
+-- schemas/users/release_users.sql
+
+/* Nobody is followed any more, and nobody leaves by that. One caller at a time.
+   Callers: follow_users, unfollow_users. */
+-- for: service_role
+create function runledger_private.release_users() returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('runledger:users', 0));
+  perform from runledger.user_source x for update;
   delete from runledger.user_source x;
-  update runledger.users u set is_followed = false where u.is_followed and u.left_at is null;
+  update runledger.users u set is_followed = false where u.id in (
+    select x.id from runledger.users x where x.is_followed and x.left_at is null order by x.id for no key update);
+end $$;
+
+-- schemas/users/unfollow_users.sql
+
+/* Follows no source any more and takes the triggers off the host's table. Users stay; nobody leaves by it.
+   Callers: hosts, as the owner of the table. */
+-- for: service_role
+create function runledger.unfollow_users() returns void
+language plpgsql
+set search_path = ''
+set lock_timeout = '3s'
+as $$
+begin
+  perform runledger_private.release_users();
+  perform runledger_private.drop_user_triggers();
 end $$;
 
 -- schemas/users/check_user_source.sql
@@ -7250,7 +7278,7 @@ begin
   v_source := p_source::regclass;
   select format('%I.%I', s.nspname, c.relname), c.relkind in ('r', 'p') into v_name, v_is_table
     from pg_catalog.pg_class c join pg_catalog.pg_namespace s on s.oid = c.relnamespace where c.oid = v_source;
-  perform runledger.unfollow_users();
+  perform runledger_private.release_users();
   -- Before the triggers, which hold off the table's writers until the transaction ends.
   execute format('select array_agg(%s), %s from %s s where %s is not null%s', v_id,
       coalesce('array_agg(s.' || quote_ident(p_auth_user_column) || '::uuid)', 'null::uuid[]'), v_name, v_id,
@@ -7259,6 +7287,7 @@ begin
   n := runledger_private.bring_users(v_ids, v_accounts);
   insert into runledger.user_source (source, key_columns, auth_user_column, left_column, has_triggers)
     values (v_name, v_key, p_auth_user_column, p_left_column, v_is_table);
+  perform runledger_private.drop_user_triggers();
   if v_is_table then
     perform runledger_private.follow_by_triggers(v_source, v_key, p_auth_user_column, p_left_column);
   end if;
@@ -7671,6 +7700,7 @@ grant execute on function
   runledger_private.counted,
   runledger_private.current_user_id,
   runledger_private.delete_some_of_user,
+  runledger_private.drop_user_triggers,
   runledger_private.end_lost,
   runledger_private.execution_filter_sql,
   runledger_private.execution_sources,
@@ -7742,6 +7772,7 @@ grant execute on function
   runledger_private.refuse_by_quota,
   runledger_private.refuse_marker,
   runledger_private.refuse_truncate,
+  runledger_private.release_users,
   runledger_private.repair_stats,
   runledger_private.require_owner,
   runledger_private.require_user,

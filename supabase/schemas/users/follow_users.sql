@@ -25,7 +25,7 @@ begin
   v_source := p_source::regclass;
   select format('%I.%I', s.nspname, c.relname), c.relkind in ('r', 'p') into v_name, v_is_table
     from pg_catalog.pg_class c join pg_catalog.pg_namespace s on s.oid = c.relnamespace where c.oid = v_source;
-  perform runledger.unfollow_users();
+  perform runledger_private.release_users();
   -- Before the triggers, which hold off the table's writers until the transaction ends.
   execute format('select array_agg(%s), %s from %s s where %s is not null%s', v_id,
       coalesce('array_agg(s.' || quote_ident(p_auth_user_column) || '::uuid)', 'null::uuid[]'), v_name, v_id,
@@ -34,6 +34,7 @@ begin
   n := runledger_private.bring_users(v_ids, v_accounts);
   insert into runledger.user_source (source, key_columns, auth_user_column, left_column, has_triggers)
     values (v_name, v_key, p_auth_user_column, p_left_column, v_is_table);
+  perform runledger_private.drop_user_triggers();
   if v_is_table then
     perform runledger_private.follow_by_triggers(v_source, v_key, p_auth_user_column, p_left_column);
   end if;

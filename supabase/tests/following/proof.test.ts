@@ -43,9 +43,10 @@ describe.each(databaseKinds)('what the database says for the proof, on %s', (kin
       ledger.db,
       ids.map((id) => outcome(id, 'completed')),
     );
-    await sql(`update runledger.execution_timelines set next_try_at = now() - interval '2 hours' where execution_id = $1`, [
-      ids[0],
-    ]);
+    await sql(
+      `update runledger.execution_timelines set next_try_at = now() - interval '2 hours' where execution_id = $1`,
+      [ids[0]],
+    );
     const { pending, oldestAgeMs } = (await figures('histories')).timelines;
     expect(pending).toBe(2);
     expect(oldestAgeMs).toBeGreaterThanOrEqual(7_200_000);
@@ -84,7 +85,10 @@ describe.each(databaseKinds)('what the database says for the proof, on %s', (kin
         JSON.stringify({ at: at.toISOString(), periodMs: 300_000 }),
       ]);
     expect(await named()).toEqual([]);
-    await sql(`update runledger.execution_checks set next_check_at = now() - interval '2 minutes' where execution_id = $1`, [id]);
+    await sql(
+      `update runledger.execution_checks set next_check_at = now() - interval '2 minutes' where execution_id = $1`,
+      [id],
+    );
     expect(await named()).toEqual([{ namespace: 'deserted', provedAt: null }]);
     await publish(new Date());
     expect(await named()).toEqual([]);

@@ -77,7 +77,9 @@ describe.each(databaseKinds)('kinds of failures, on %s', (kind) => {
     }
     // As they stand in a ledger that was filled under another rule: written past the guard.
     await ledger.db.query(`alter table runledger.workflow_executions disable trigger user`);
-    await ledger.db.query(`update runledger.workflow_executions set failure_group = 'of before' where id = any ($1)`, [ids]);
+    await ledger.db.query(`update runledger.workflow_executions set failure_group = 'of before' where id = any ($1)`, [
+      ids,
+    ]);
     await ledger.db.query(`alter table runledger.workflow_executions enable trigger user`);
     await ledger.db.query('select rebuild_execution_stats()');
 

@@ -111,7 +111,9 @@ describe.each(databaseKinds)('on %s', (kind) => {
       await db.exec(source.make);
       await applyMigrations(db);
       await db.query('select runledger.follow_users($1, $2)', [...source.source]);
-      await db.exec(`set session_replication_role = replica; ${source.add}; ${source.remove}; reset session_replication_role`);
+      await db.exec(
+        `set session_replication_role = replica; ${source.add}; ${source.remove}; reset session_replication_role`,
+      );
       expect(await sync(db)).toEqual({ added: 1, left: 1 });
       expect(await users(db)).toEqual(source.ids.map((id, n) => (n === 0 ? `${id} (left)` : id)).toSorted());
       expect(await sync(db)).toEqual({ added: 0, left: 0 });
@@ -154,7 +156,9 @@ describe.each(databaseKinds)('on %s', (kind) => {
     });
 
     test('who is deleted and inserted again by one transaction has not left', async () => {
-      await db.exec(`begin; delete from public.profiles where id = 'ben'; insert into public.profiles values ('ben'); commit`);
+      await db.exec(
+        `begin; delete from public.profiles where id = 'ben'; insert into public.profiles values ('ben'); commit`,
+      );
       expect(await users(db)).toEqual(['anna', 'ben', 'by-hand']);
     });
 

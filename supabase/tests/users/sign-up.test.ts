@@ -28,10 +28,7 @@ const BROKEN = {
     'alter function runledger_private.user_id_sql(text[], text) rename to ids_sql',
     'alter function runledger_private.ids_sql(text[], text) rename to user_id_sql',
   ],
-  'the schema has another name': [
-    'alter schema runledger rename to ledger',
-    'alter schema ledger rename to runledger',
-  ],
+  'the schema has another name': ['alter schema runledger rename to ledger', 'alter schema ledger rename to runledger'],
 } as const;
 
 describe.each(databaseKinds)('on %s', (kind) => {
@@ -41,26 +38,32 @@ describe.each(databaseKinds)('on %s', (kind) => {
   });
   afterAll(() => ledger.db.close());
 
-  test.each(Object.entries(BROKEN))('a sign-up comes through while %s, and the sync brings the user', async (_, [breaks, mends]) => {
-    const { db } = ledger;
-    await db.exec(breaks);
-    const id = await signUp(db);
-    await db.exec(mends);
-    expect(await isUser(db, id)).toBe(false);
-    await sync(db);
-    expect(await isUser(db, id)).toBe(true);
-  });
+  test.each(Object.entries(BROKEN))(
+    'a sign-up comes through while %s, and the sync brings the user',
+    async (_, [breaks, mends]) => {
+      const { db } = ledger;
+      await db.exec(breaks);
+      const id = await signUp(db);
+      await db.exec(mends);
+      expect(await isUser(db, id)).toBe(false);
+      await sync(db);
+      expect(await isUser(db, id)).toBe(true);
+    },
+  );
 
-  test.each(Object.entries(BROKEN))('an account is deleted while %s, and the sync sees that it has left', async (_, [breaks, mends]) => {
-    const { db } = ledger;
-    const [stays, goes] = [await signUp(db), await signUp(db)];
-    await db.exec(breaks);
-    await db.query('delete from auth.users where id = $1', [goes]);
-    await db.exec(mends);
-    expect(await isUser(db, goes)).toBe(true);
-    await sync(db);
-    expect([await isUser(db, goes), await isUser(db, stays)]).toEqual([false, true]);
-  });
+  test.each(Object.entries(BROKEN))(
+    'an account is deleted while %s, and the sync sees that it has left',
+    async (_, [breaks, mends]) => {
+      const { db } = ledger;
+      const [stays, goes] = [await signUp(db), await signUp(db)];
+      await db.exec(breaks);
+      await db.query('delete from auth.users where id = $1', [goes]);
+      await db.exec(mends);
+      expect(await isUser(db, goes)).toBe(true);
+      await sync(db);
+      expect([await isUser(db, goes), await isUser(db, stays)]).toEqual([false, true]);
+    },
+  );
 
   test('the table of the host has a column that must be filled: nothing of ours writes it', async () => {
     const { db } = ledger;
@@ -91,24 +94,29 @@ describe.each(databaseKinds)('on %s', (kind) => {
         [ledger.ada.workflowId, id],
       ),
     adopt_executions: async (id) => {
-      const [row] = await ledger.db.query<{ result: string }>('select result from runledger.adopt_executions($1::jsonb)', [
-        JSON.stringify([
-          {
-            namespace: 'default',
-            workflowId: randomUUID(),
-            firstRunId: 'first',
-            definitionId: ledger.ada.workflowId,
-            workflowType: 'order',
-            taskQueue: 'demo',
-            userId: id,
-            startedAt: '2026-01-01T00:00:00Z',
-          },
-        ]),
-      ]);
+      const [row] = await ledger.db.query<{ result: string }>(
+        'select result from runledger.adopt_executions($1::jsonb)',
+        [
+          JSON.stringify([
+            {
+              namespace: 'default',
+              workflowId: randomUUID(),
+              firstRunId: 'first',
+              definitionId: ledger.ada.workflowId,
+              workflowType: 'order',
+              taskQueue: 'demo',
+              userId: id,
+              startedAt: '2026-01-01T00:00:00Z',
+            },
+          ]),
+        ],
+      );
       if (row?.result !== 'adopted') throw new Error(`unknown_user: ${row?.result}`);
     },
     set_quota: (id) =>
-      ledger.db.query('select * from runledger.set_quota($1::jsonb)', [JSON.stringify({ user_id: id, runs_per_hour: 5 })]),
+      ledger.db.query('select * from runledger.set_quota($1::jsonb)', [
+        JSON.stringify({ user_id: id, runs_per_hour: 5 }),
+      ]),
     'a workflow of their own': (id) =>
       ledger.db.query(
         `insert into runledger.workflows (user_id, name, workflow_type, task_queue) values ($1, 'Order', 'order', 'demo')`,
@@ -121,17 +129,22 @@ describe.each(databaseKinds)('on %s', (kind) => {
       ]),
   };
 
-  test.each(Object.keys(FIRST_CALLS))('%s takes a user whose sign-up the ledger missed, and nobody whom the source has not', async (name) => {
-    const { db } = ledger;
-    await db.exec(BROKEN['the table of users has another name'][0]);
-    const id = await signUp(db);
-    await db.exec(BROKEN['the table of users has another name'][1]);
-    const call = FIRST_CALLS[name] as (id: string) => Promise<unknown>;
-    await call(id);
-    expect(await isUser(db, id)).toBe(true);
-    for (const stranger of [randomUUID(), 'auth0|123', 'x:y', ''])
-      await expect(call(stranger)).rejects.toThrow(/the_user_is_known|user_id_fkey|not in runledger\.users|unknown_user|user_id_is_not_empty|empty/);
-  });
+  test.each(Object.keys(FIRST_CALLS))(
+    '%s takes a user whose sign-up the ledger missed, and nobody whom the source has not',
+    async (name) => {
+      const { db } = ledger;
+      await db.exec(BROKEN['the table of users has another name'][0]);
+      const id = await signUp(db);
+      await db.exec(BROKEN['the table of users has another name'][1]);
+      const call = FIRST_CALLS[name] as (id: string) => Promise<unknown>;
+      await call(id);
+      expect(await isUser(db, id)).toBe(true);
+      for (const stranger of [randomUUID(), 'auth0|123', 'x:y', ''])
+        await expect(call(stranger)).rejects.toThrow(
+          /the_user_is_known|user_id_fkey|not in runledger\.users|unknown_user|user_id_is_not_empty|empty/,
+        );
+    },
+  );
 });
 
 describe.each(['postgres-15', 'postgres-17'] as const)('on %s, while others hold what it needs', (kind) => {
@@ -189,9 +202,9 @@ describe.each(['postgres-15', 'postgres-17'] as const)('on %s, while others hold
     await whileLocked('lock table runledger.users in access exclusive mode', () =>
       db.transaction(async (session) => {
         await signUp(session);
-        expect(await session.query(`select current_setting('runledger.users_later') = pg_current_xact_id()::text as later`)).toEqual([
-          { later: true },
-        ]);
+        expect(
+          await session.query(`select current_setting('runledger.users_later') = pg_current_xact_id()::text as later`),
+        ).toEqual([{ later: true }]);
       }),
     );
   });
