@@ -7135,9 +7135,11 @@ create trigger require_owner before insert on runledger.execution_quotas
 
 -- schemas/users/drop_user_triggers.sql
 
-/* Takes our triggers off the host's table. Callers: follow_users, unfollow_users. */
+/* Takes our triggers off the host's tables, but for those of p_names on p_source.
+   Callers: follow_users, unfollow_users. */
 -- for: service_role
-create function runledger_private.drop_user_triggers() returns void
+create function runledger_private.drop_user_triggers(p_source regclass default null, p_names text[] default '{}')
+returns void
 language plpgsql
 set search_path = ''
 as $$
@@ -7149,27 +7151,46 @@ begin
       join pg_catalog.pg_proc p on p.oid = g.tgfoid
      where p.pronamespace = 'runledger_private'::regnamespace and not g.tgisinternal and g.tgparentid = 0
        and g.tgname in ('runledger_users_came', 'runledger_users_left', 'runledger_user_changed')
+       and (g.tgrelid = p_source and g.tgname = any (p_names)) is not true
      order by g.tgname
   loop
     execute format('drop trigger %I on %s', t.tgname, t.source);
   end loop;
 end $$;
 
--- schemas/users/release_users.sql
+-- schemas/users/fill_users.sql
 
-/* Nobody is followed any more, and nobody leaves by that. One caller at a time.
-   Callers: follow_users, unfollow_users. */
+/* Makes the users be those of the source: adds who is missing. With p_all also takes back who has left, takes over
+   accounts, and lets go of whom only another source had: they stay, and leave no more. Returns how many it added or took
+   back. Callers: follow_users. */
 -- for: service_role
-create function runledger_private.release_users() returns void
+create function runledger_private.fill_users(s runledger.user_source, p_all boolean) returns integer
 language plpgsql
 set search_path = ''
 as $$
+declare
+  v_id constant text := runledger_private.user_id_sql(s.key_columns);
+  v_there constant text := format('%s s where %s is not null%s', s.source, v_id,
+    coalesce(' and s.' || quote_ident(s.left_column) || ' is null', ''));
+  v_ids text[];
+  v_accounts uuid[];
+  n integer;
 begin
-  perform pg_advisory_xact_lock(hashtextextended('runledger:users', 0));
-  perform from runledger.user_source x for update;
-  delete from runledger.user_source x;
-  update runledger.users u set is_followed = false where u.id in (
-    select x.id from runledger.users x where x.is_followed and x.left_at is null order by x.id for no key update);
+  if not p_all then
+    execute format('insert into runledger.users (id, is_followed)
+      select distinct %s, true from %s and %s <> %L order by 1 on conflict (id) do nothing', v_id, v_there, v_id, '');
+    get diagnostics n = row_count;
+    return n;
+  end if;
+  execute format('update runledger.users u set is_followed = false where u.id in (
+      select x.id from runledger.users x where x.is_followed and x.left_at is null
+        and not exists (select from %s and %s = x.id) order by x.id for no key update)', v_there, v_id);
+  execute format('select array_agg(%s), %s from %s%s', v_id,
+      coalesce('array_agg(s.' || quote_ident(s.auth_user_column) || '::uuid)', 'null::uuid[]'), v_there,
+      case when s.auth_user_column is null then format(' and not exists (select from runledger.users u
+        where u.id = %s and u.is_followed and u.left_at is null)', v_id) else '' end)
+    into v_ids, v_accounts;
+  return runledger_private.bring_users(coalesce(v_ids, '{}'), v_accounts);
 end $$;
 
 -- schemas/users/unfollow_users.sql
@@ -7183,7 +7204,8 @@ set search_path = ''
 set lock_timeout = '3s'
 as $$
 begin
-  perform runledger_private.release_users();
+  perform pg_advisory_xact_lock(hashtextextended('runledger:users', 0));
+  delete from runledger.user_source x;
   perform runledger_private.drop_user_triggers();
 end $$;
 
@@ -7221,18 +7243,18 @@ end $$;
 
 -- schemas/users/follow_by_triggers.sql
 
-/* Puts the triggers on a table: who comes and changes, and where the key is unique, who leaves.
-   Callers: follow_users. */
+/* Puts the triggers on a table: who comes and changes, and where the key is unique, who leaves. Replaces its own, and waits for no reader of the table.
+   Returns their names. Callers: follow_users. */
 -- for: service_role
 create function runledger_private.follow_by_triggers(p_source regclass, p_key text[], p_account text, p_left text)
-returns void
+returns text[]
 language plpgsql
 set search_path = ''
 as $$
 declare
   v_arguments constant text := format('%L, %L, %L', p_key::text, coalesce(p_account, ''), coalesce(p_left, ''));
 begin
-  execute format('create trigger runledger_users_came after insert on %s referencing new table as new_rows
+  execute format('create or replace trigger runledger_users_came after insert on %s referencing new table as new_rows
     for each statement execute function runledger_private.users_came(%s)', p_source, v_arguments);
   -- Of several rows with one key the user is there as long as one of them: only the sync sees that.
   if not exists (
@@ -7240,13 +7262,14 @@ begin
      where i.indrelid = p_source and i.indisunique and i.indpred is null and i.indexprs is null
        and array(select a.attname::text from pg_catalog.pg_attribute a
                   where a.attrelid = p_source and a.attnum = any (i.indkey[0:i.indnkeyatts - 1]) order by 1)
-         = array(select k.name from unnest(p_key) k (name) order by 1)) then return; end if;
-  execute format('create trigger runledger_users_left after delete on %s referencing old table as old_rows
+         = array(select k.name from unnest(p_key) k (name) order by 1)) then return array['runledger_users_came']; end if;
+  execute format('create or replace trigger runledger_users_left after delete on %s referencing old table as old_rows
     for each statement execute function runledger_private.users_left(%s)', p_source, v_arguments);
-  execute format('create trigger runledger_user_changed after update on %s for each row when (%s)
+  execute format('create or replace trigger runledger_user_changed after update on %s for each row when (%s)
     execute function runledger_private.user_changed(%s)', p_source,
     (select string_agg(format('old.%1$I is distinct from new.%1$I', c.name), ' or ' order by c.n)
        from unnest(p_key || p_account || p_left) with ordinality c (name, n) where c.name is not null), v_arguments);
+  return array['runledger_users_came', 'runledger_users_left', 'runledger_user_changed'];
 end $$;
 
 -- schemas/users/follow_users.sql
@@ -7266,32 +7289,25 @@ set lock_timeout = '3s'
 as $$
 declare
   v_key constant text[] := regexp_split_to_array(btrim(p_key), '\s*,\s*');
-  v_id constant text := runledger_private.user_id_sql(v_key);
   v_source regclass;
-  v_name text;
   v_is_table boolean;
-  v_ids text[];
-  v_accounts uuid[];
+  s runledger.user_source;
   n integer;
 begin
   perform runledger_private.check_user_source(p_source, v_key, v_key || p_auth_user_column || p_left_column);
   v_source := p_source::regclass;
-  select format('%I.%I', s.nspname, c.relname), c.relkind in ('r', 'p') into v_name, v_is_table
-    from pg_catalog.pg_class c join pg_catalog.pg_namespace s on s.oid = c.relnamespace where c.oid = v_source;
-  perform runledger_private.release_users();
-  -- Before the triggers, which hold off the table's writers until the transaction ends.
-  execute format('select array_agg(%s), %s from %s s where %s is not null%s', v_id,
-      coalesce('array_agg(s.' || quote_ident(p_auth_user_column) || '::uuid)', 'null::uuid[]'), v_name, v_id,
-      coalesce(' and s.' || quote_ident(p_left_column) || ' is null', ''))
-    into v_ids, v_accounts;
-  n := runledger_private.bring_users(v_ids, v_accounts);
-  insert into runledger.user_source (source, key_columns, auth_user_column, left_column, has_triggers)
-    values (v_name, v_key, p_auth_user_column, p_left_column, v_is_table);
-  perform runledger_private.drop_user_triggers();
-  if v_is_table then
-    perform runledger_private.follow_by_triggers(v_source, v_key, p_auth_user_column, p_left_column);
-  end if;
-  return n;
+  perform pg_advisory_xact_lock(hashtextextended('runledger:users', 0));
+  delete from runledger.user_source x;
+  select format('%I.%I', n.nspname, c.relname), c.relkind in ('r', 'p') into s.source, v_is_table
+    from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where c.oid = v_source;
+  insert into runledger.user_source as x (source, key_columns, auth_user_column, left_column, has_triggers)
+    values (s.source, v_key, p_auth_user_column, p_left_column, v_is_table) returning x.* into s;
+  -- Most of the work before the triggers, which hold off the table's writers until the transaction ends. They come before
+  -- any row of a user is locked, as in a sign-up.
+  n := runledger_private.fill_users(s, false);
+  perform runledger_private.drop_user_triggers(v_source, case when v_is_table
+    then runledger_private.follow_by_triggers(v_source, v_key, p_auth_user_column, p_left_column) else '{}' end);
+  return n + runledger_private.fill_users(s, true);
 end $$;
 
 -- schemas/users/sync_from_source.sql
@@ -7422,12 +7438,10 @@ begin
   executions := executions + others;
   rows := executions;
   if rows > 0 then return; end if;
-  -- The folder before cells, as everywhere.
-  perform from runledger.fold_state s for update;
   delete from runledger.execution_stats_pruned p where p.ctid = any (array(
     select x.ctid from runledger.execution_stats_pruned x
      where x.created_by = p_user or x.workflow_id in (select w.id from runledger.workflows w where w.user_id = p_user)
-     limit p_limit));
+     limit p_limit for update skip locked));
   get diagnostics rows = row_count;
 end $$;
 
@@ -7461,8 +7475,9 @@ begin
   update runledger.idempotency_keys k set user_id = p_to where k.user_id = p_user and not exists (
     select from runledger.idempotency_keys o
      where o.user_id = p_to and o.workflow_id = k.workflow_id and o.key = k.key);
-  perform from runledger.fold_state s for update;
-  update runledger.execution_stats_pruned p set created_by = p_to where p.created_by = p_user;
+  update runledger.execution_stats_pruned p set created_by = p_to where p.ctid = any (array(
+    select x.ctid from runledger.execution_stats_pruned x where x.created_by = p_user for update skip locked));
+  if exists (select from runledger.execution_stats_pruned p where p.created_by = p_user) then return; end if;
   delete from runledger.users u where u.id = p_user;
 end $$;
 
@@ -7491,10 +7506,10 @@ begin
     return jsonb_build_object('user', u.id, 'executions', 0, 'others', 0, 'rows', 1, 'done', true);
   else
     select * into v_rows from runledger_private.delete_some_of_user(u.id, p_limit);
-    if v_rows.rows = 0 and not exists (
-        select from runledger.workflow_executions x
-         where x.created_by = u.id
-            or x.workflow_id in (select w.id from runledger.workflows w where w.user_id = u.id)) then
+    if v_rows.rows = 0 and not exists (select from runledger.workflow_executions x where x.created_by = u.id)
+        and not exists (select from runledger.workflows w
+                          join runledger.workflow_executions x on x.workflow_id = w.id where w.user_id = u.id)
+        and not exists (select from runledger.execution_stats_pruned p where p.created_by = u.id) then
       delete from runledger.users x where x.id = u.id;
     end if;
   end if;
@@ -7708,6 +7723,7 @@ grant execute on function
   runledger_private.failure_edge,
   runledger_private.failure_group,
   runledger_private.failure_shape,
+  runledger_private.fill_users,
   runledger_private.find_execution,
   runledger_private.find_executions,
   runledger_private.find_extremes,
@@ -7772,7 +7788,6 @@ grant execute on function
   runledger_private.refuse_by_quota,
   runledger_private.refuse_marker,
   runledger_private.refuse_truncate,
-  runledger_private.release_users,
   runledger_private.repair_stats,
   runledger_private.require_owner,
   runledger_private.require_user,

@@ -20,11 +20,9 @@ begin
   executions := executions + others;
   rows := executions;
   if rows > 0 then return; end if;
-  -- The folder before cells, as everywhere.
-  perform from runledger.fold_state s for update;
   delete from runledger.execution_stats_pruned p where p.ctid = any (array(
     select x.ctid from runledger.execution_stats_pruned x
      where x.created_by = p_user or x.workflow_id in (select w.id from runledger.workflows w where w.user_id = p_user)
-     limit p_limit));
+     limit p_limit for update skip locked));
   get diagnostics rows = row_count;
 end $$;

@@ -26,7 +26,8 @@ begin
   update runledger.idempotency_keys k set user_id = p_to where k.user_id = p_user and not exists (
     select from runledger.idempotency_keys o
      where o.user_id = p_to and o.workflow_id = k.workflow_id and o.key = k.key);
-  perform from runledger.fold_state s for update;
-  update runledger.execution_stats_pruned p set created_by = p_to where p.created_by = p_user;
+  update runledger.execution_stats_pruned p set created_by = p_to where p.ctid = any (array(
+    select x.ctid from runledger.execution_stats_pruned x where x.created_by = p_user for update skip locked));
+  if exists (select from runledger.execution_stats_pruned p where p.created_by = p_user) then return; end if;
   delete from runledger.users u where u.id = p_user;
 end $$;

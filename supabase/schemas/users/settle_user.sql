@@ -21,10 +21,10 @@ begin
     return jsonb_build_object('user', u.id, 'executions', 0, 'others', 0, 'rows', 1, 'done', true);
   else
     select * into v_rows from runledger_private.delete_some_of_user(u.id, p_limit);
-    if v_rows.rows = 0 and not exists (
-        select from runledger.workflow_executions x
-         where x.created_by = u.id
-            or x.workflow_id in (select w.id from runledger.workflows w where w.user_id = u.id)) then
+    if v_rows.rows = 0 and not exists (select from runledger.workflow_executions x where x.created_by = u.id)
+        and not exists (select from runledger.workflows w
+                          join runledger.workflow_executions x on x.workflow_id = w.id where w.user_id = u.id)
+        and not exists (select from runledger.execution_stats_pruned p where p.created_by = u.id) then
       delete from runledger.users x where x.id = u.id;
     end if;
   end if;

@@ -7,6 +7,7 @@ set search_path = ''
 set lock_timeout = '3s'
 as $$
 begin
-  perform runledger_private.release_users();
+  perform pg_advisory_xact_lock(hashtextextended('runledger:users', 0));
+  delete from runledger.user_source x;
   perform runledger_private.drop_user_triggers();
 end $$;
