@@ -49,7 +49,9 @@ language plpgsql stable parallel safe security definer
 set search_path = ''
 as $$
 declare
-  v_sub constant text := nullif(auth.jwt() ->> 'sub', '');
+  -- As auth.uid() reads it, without its cast to uuid.
+  v_sub constant text := coalesce(nullif(current_setting('request.jwt.claim.sub', true), ''),
+    nullif(auth.jwt() ->> 'sub', ''));
   v_user text;
 begin
   if v_sub ~* '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$' then
