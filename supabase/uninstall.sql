@@ -1,6 +1,7 @@
--- Takes Runledger out of a database: its two schemas with all they hold, the compatibility names in public, its trigger on
--- auth.users, its job of pg_cron, pg_trgm where it came with it and nothing else uses it, and its lines in the history of
--- migrations. Nothing else is touched: where something of the application still uses the ledger, nothing is dropped at all.
+-- Takes Runledger out of a database: its two schemas with all they hold, the compatibility names in public, its triggers
+-- on the table that users come from, its job of pg_cron, pg_trgm where it came with it and nothing else uses it, and its
+-- lines in the history of migrations. Nothing else is touched: where something of the application still uses the ledger,
+-- nothing is dropped at all.
 --   psql "$DATABASE_URL" -f supabase/uninstall.sql
 begin;
 
@@ -25,7 +26,16 @@ begin
   loop
     execute format('drop function %s', r.name);
   end loop;
-  drop trigger if exists runledger_add_user on auth.users;
+  -- Those by which users are followed, wherever they are.
+  for r in
+    select t.tgname as trigger, t.tgrelid::regclass::text as name from pg_catalog.pg_trigger t
+      join pg_catalog.pg_class c on c.oid = t.tgrelid
+      join pg_catalog.pg_proc p on p.oid = t.tgfoid
+     where p.pronamespace = 'runledger_private'::regnamespace and not t.tgisinternal and t.tgparentid = 0
+       and c.relnamespace not in ('runledger'::regnamespace, 'runledger_private'::regnamespace)
+  loop
+    execute format('drop trigger %I on %s', r.trigger, r.name);
+  end loop;
 
   -- Whatever lies outside and depends on something inside.
   select string_agg(distinct i.identity, ', ') into users

@@ -37,13 +37,28 @@ return encode(
 
 -- schemas/foundation/current_user_id.sql
 
-/* The user on whose behalf a statement runs. Replace it where `users.id` is not the id of `auth.users`, for example:
-     select u.id from runledger.users u where u.auth_user_id = auth.uid()
-   Callers: every policy. */
+/* The user whose token a request carries: the one mapped to the account by `users.auth_user_id`, else the token's `sub`
+   as it is, whatever its form. Replace it where another claim says who the user is:
+     create or replace function runledger_private.current_user_id() returns text language sql stable
+       set search_path = '' as $$ select auth.jwt() ->> 'customer_id' $$;
+   One that reads runledger.users has to be `security definer`, as this one is: the table's policy asks it.
+   Callers: runledger.current_user_id. */
 -- for: service_role, authenticated
 create function runledger_private.current_user_id() returns text
-language sql stable parallel safe
-return auth.uid()::text;
+language plpgsql stable parallel safe security definer
+set search_path = ''
+as $$
+declare
+  -- As auth.uid() reads it, without its cast to uuid.
+  v_sub constant text := coalesce(nullif(current_setting('request.jwt.claim.sub', true), ''),
+    nullif(auth.jwt() ->> 'sub', ''));
+  v_user text;
+begin
+  if v_sub ~* '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$' then
+    select u.id into v_user from runledger.users u where u.auth_user_id = v_sub::uuid;
+  end if;
+  return coalesce(v_user, v_sub);
+end $$;
 
 -- schemas/foundation/unwrap.sql
 
@@ -92,18 +107,53 @@ begin
           hint = 'Delete rows instead (runledger prune, delete_workflow_executions, or delete from), which counts what goes.';
 end $$;
 
+-- schemas/users/unless_left.sql
+
+/* A user's id, or null once the user has left: nobody reads what is about to be deleted.
+   Callers: runledger.current_user_id. */
+-- for: service_role, authenticated
+create function runledger_private.unless_left(p_user text) returns text
+language plpgsql stable parallel safe security definer
+set search_path = ''
+as $$
+begin
+  if exists (select from runledger.users u where u.id = p_user and u.left_at is not null) then return null; end if;
+  return p_user;
+end $$;
+
+-- schemas/users/current_user_id.sql
+
+/* The user on whose behalf a statement runs: null without a token, and for who has left. The rule itself is
+   runledger_private.current_user_id, which a host may replace.
+   Callers: every policy; the API, once for each token. */
+-- for: service_role, authenticated
+create function runledger.current_user_id() returns text
+language sql stable parallel safe
+return runledger_private.unless_left(runledger_private.current_user_id());
+
 -- schemas/users/users.sql
 
--- Ours, whatever the host has for its own users: filled from auth.users, by the trigger below.
+-- Ours, whatever the host has for its own users, with no foreign key into the host's tables: `follow_users` fills it.
 create table runledger.users (
   id text primary key,
+  -- Whose tokens are this user's, where the host's id is not that of Supabase Auth. Null: the token's `sub` is the id.
+  auth_user_id uuid constraint an_account_of_auth_is_one_user unique,
   created_at timestamptz not null default now(),
-  constraint user_id_is_not_empty check (id <> '')
+  -- The source has, or had, this user: it decides who leaves. Users who were added by hand leave by `forget_user`.
+  is_followed boolean not null default false,
+  -- Since when the user reads nothing and starts nothing; `settle_users` deletes what is theirs, in batches.
+  left_at timestamptz,
+  -- The id that the source gives this user now; `settle_users` moves what is theirs.
+  moved_to text,
+  constraint user_id_is_not_empty check (id <> ''),
+  constraint nobody_moves_to_themselves check (moved_to <> id and moved_to <> '')
 );
+
+create index idx_users_to_settle on runledger.users (id) where left_at is not null or moved_to is not null;
 
 alter table runledger.users enable row level security;
 create policy "a user sees their own row" on runledger.users
-  for select to authenticated using (id = (select runledger_private.current_user_id()));
+  for select to authenticated using (id = (select runledger.current_user_id()));
 
 create trigger refuse_truncate before truncate on runledger.users
   for each statement execute function runledger_private.refuse_truncate();
@@ -111,23 +161,263 @@ create trigger refuse_truncate before truncate on runledger.users
 grant select on runledger.users to authenticated;
 grant all on runledger.users to service_role;
 
--- schemas/users/add_user.sql
+-- schemas/users/user_source.sql
 
-/* Keeps users in step with sign-ups. Callers: the trigger on auth.users. */
+-- Which of the host's tables the users come from, and how far sync_users has gone through it. At most one row.
+create table runledger.user_source (
+  one boolean primary key default true,
+  -- Schema and name, quoted: an oid would not survive a dump.
+  source text not null,
+  key_columns text[] not null,
+  -- Holds the account's id in Supabase Auth.
+  auth_user_column text,
+  -- Not null: the user has left, although the row is there.
+  left_column text,
+  -- The triggers tell who leaves; else only the sync does.
+  has_triggers boolean not null,
+  -- The key of the last row looked at, each column as text; null: from the beginning.
+  after_key text[],
+  -- The last of runledger.users that was looked up in the source.
+  after_id text,
+  synced_at timestamptz,
+  constraint there_is_one_source check (one)
+);
+
+alter table runledger.user_source enable row level security;
+create policy "only the service role sees where users come from" on runledger.user_source
+  for select to authenticated using (false);
+
+create trigger refuse_truncate before truncate on runledger.user_source
+  for each statement execute function runledger_private.refuse_truncate();
+
+grant all on runledger.user_source to service_role;
+
+-- schemas/users/user_id_sql.sql
+
+/* SQL for the id of a row of the source: its key as text, several columns joined by colons. `s` names the row.
+   Callers: everything that reads the source. */
 -- for: service_role
-create function runledger_private.add_user() returns trigger
+create function runledger_private.user_id_sql(p_key text[], p_row text default 's') returns text
+language sql immutable
+set search_path = ''
+as $$
+  select string_agg(format('%s.%I::text', p_row, c.name), $s$ || ':' || $s$ order by c.n)
+    from unnest(p_key) with ordinality c (name, n);
+$$;
+
+-- schemas/users/source_match_sql.sql
+
+/* SQL that says whether the source still has the user whose id is `p_id` (an SQL expression). Each part of the id is
+   cast to its column's type, so that the source's own key is used; where a part holds a colon itself, texts are compared.
+   Callers: source_has_user, sync_users. */
+-- for: service_role
+create function runledger_private.source_match_sql(p_source runledger.user_source, p_id text) returns text
+language sql stable
+set search_path = ''
+as $$
+  select format('case when cardinality(%s) = %s then exists (select from %s s where %s%s)
+                      else exists (select from %s s where %s = %s%s) end',
+      p.parts, cardinality(p_source.key_columns), p_source.source,
+      (select string_agg(format('s.%I = (%s)[%s]::%s', a.attname, p.parts, c.n, format_type(a.atttypid, a.atttypmod)),
+                         ' and ' order by c.n)
+         from unnest(p_source.key_columns) with ordinality c (name, n)
+         join pg_catalog.pg_attribute a on a.attrelid = p_source.source::regclass and a.attname = c.name),
+      p.still_there, p_source.source, runledger_private.user_id_sql(p_source.key_columns), p_id, p.still_there)
+    from (select case when cardinality(p_source.key_columns) = 1 then format('array[%s]', p_id)
+                      else format('string_to_array(%s, '':'')', p_id) end as parts,
+                 coalesce(' and s.' || quote_ident(p_source.left_column) || ' is null', '') as still_there) p;
+$$;
+
+-- schemas/users/bring_users.sql
+
+/* Adds users that the source has, and takes back who has come back; p_accounts are their accounts in Supabase Auth, where
+   the source names them. One account is one user: the first of the source that has it. Who is being forgotten on request,
+   and who is moved from or to another id, stays as they are. Returns how many it added or took back.
+   Callers: the triggers on the source, bring_user, sync_users. */
+-- for: service_role
+create function runledger_private.bring_users(p_ids text[], p_accounts uuid[] default null) returns integer
+language plpgsql
+set search_path = ''
+as $$
+declare
+  n integer;
+begin
+  insert into runledger.users as u (id, is_followed)
+    select distinct i.id, true from unnest(p_ids) i (id) where i.id <> '' order by 1
+    on conflict (id) do update set is_followed = true, left_at = null
+      where u.moved_to is null and u.is_followed <> (u.left_at is null);
+  get diagnostics n = row_count;
+  if p_accounts is not null then
+    update runledger.users u set auth_user_id = m.account
+      from (select distinct on (coalesce(i.account::text, i.id)) i.id, i.account
+              from unnest(p_ids, p_accounts) i (id, account)
+             order by coalesce(i.account::text, i.id), i.id) m
+     where u.id = m.id and u.auth_user_id is distinct from m.account
+       and not exists (select from runledger.users x where x.auth_user_id = m.account and x.id <> m.id);
+  end if;
+  return n;
+end $$;
+
+-- schemas/users/users_came.sql
+
+/* Brings who was inserted into the source. A sign-up never fails or waits because of the ledger: whatever goes wrong is
+   left to sync_users, and after one lock that was not to be had this transaction asks for no other.
+   Callers: the trigger runledger_users_came on the source. Its arguments: key columns, account column, left column. */
+-- for: service_role
+create function runledger_private.users_came() returns trigger
+language plpgsql security definer
+set search_path = ''
+set lock_timeout = '100ms'
+as $$
+declare
+  v_ids text[];
+  v_accounts uuid[];
+begin
+  begin
+    if current_setting('runledger.users_later', true) = pg_current_xact_id()::text then return null; end if;
+    execute format('select array_agg(%s), %s from new_rows s where %s is not null%s',
+        runledger_private.user_id_sql(tg_argv[0]::text[]),
+        case when tg_argv[1] = '' then 'null::uuid[]' else format('array_agg(s.%I::uuid)', tg_argv[1]) end,
+        runledger_private.user_id_sql(tg_argv[0]::text[]),
+        case when tg_argv[2] = '' then '' else format(' and s.%I is null', tg_argv[2]) end)
+      into v_ids, v_accounts;
+    perform runledger_private.bring_users(v_ids, v_accounts);
+  exception when others then
+    perform set_config('runledger.users_later', pg_current_xact_id()::text, true);
+  end;
+  return null;
+end $$;
+
+-- schemas/users/users_left.sql
+
+/* Marks who was deleted from the source, and deletes nothing: that would make the host's statement wait. Whatever goes
+   wrong is left to sync_users. Callers: the trigger runledger_users_left on the source. Its argument: key columns. */
+-- for: service_role
+create function runledger_private.users_left() returns trigger
+language plpgsql security definer
+set search_path = ''
+set lock_timeout = '100ms'
+as $$
+begin
+  begin
+    if current_setting('runledger.users_later', true) = pg_current_xact_id()::text then return null; end if;
+    execute format('update runledger.users u set left_at = clock_timestamp() where u.id in (
+        select x.id from runledger.users x where x.is_followed and x.left_at is null and x.moved_to is null
+          and x.id in (select %s from old_rows s) order by x.id for no key update)',
+      runledger_private.user_id_sql(tg_argv[0]::text[]));
+  exception when others then
+    perform set_config('runledger.users_later', pg_current_xact_id()::text, true);
+  end;
+  return null;
+end $$;
+
+-- schemas/users/user_changed.sql
+
+/* Notes that the source gave a user another id or account, or says that they left or are back. Whatever goes wrong is
+   left to sync_users.
+   Callers: the trigger runledger_user_changed on the source. Its arguments: key columns, account column, left column. */
+-- for: service_role
+create function runledger_private.user_changed() returns trigger
+language plpgsql security definer
+set search_path = ''
+set lock_timeout = '100ms'
+as $$
+declare
+  v_old text;
+  v_new text;
+  v_account uuid;
+  v_has_left boolean;
+begin
+  begin
+    if current_setting('runledger.users_later', true) = pg_current_xact_id()::text then return null; end if;
+    execute format('select %s, %s, %s, %s', runledger_private.user_id_sql(tg_argv[0]::text[], '($1)'),
+        runledger_private.user_id_sql(tg_argv[0]::text[], '($2)'),
+        case when tg_argv[1] = '' then 'null' else format('($2).%I::uuid', tg_argv[1]) end,
+        case when tg_argv[2] = '' then 'false' else format('($2).%I is not null', tg_argv[2]) end)
+      into v_old, v_new, v_account, v_has_left using old, new;
+    if v_old <> v_new then
+      update runledger.users u set moved_to = v_new where u.id = v_old and u.is_followed;
+      if found then return null; end if;
+    end if;
+    if v_has_left then
+      update runledger.users u set left_at = clock_timestamp()
+        where u.id = v_new and u.is_followed and u.left_at is null;
+    else
+      perform runledger_private.bring_users(array[v_new], case when tg_argv[1] <> '' then array[v_account] end);
+    end if;
+  exception when others then
+    perform set_config('runledger.users_later', pg_current_xact_id()::text, true);
+  end;
+  return null;
+end $$;
+
+-- schemas/users/source_has_user.sql
+
+/* Whether the source has a user now; null where no source is followed, or it is gone.
+   Callers: bring_user, settle_users. */
+-- for: service_role
+create function runledger_private.source_has_user(p_user text, out has_user boolean, out account uuid)
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+  s runledger.user_source;
+begin
+  select * into s from runledger.user_source;
+  if not found then return; end if;
+  execute 'select ' || runledger_private.source_match_sql(s, '$1') into has_user using p_user;
+  if has_user and s.auth_user_column is not null then
+    execute format('select s.%I::uuid from %s s where %s = $1 limit 1', s.auth_user_column, s.source,
+      runledger_private.user_id_sql(s.key_columns)) into account using p_user;
+  end if;
+exception
+  -- The source or a column of it is gone, or it knows no such id: `abc` among numbers.
+  when undefined_table or undefined_column then return;
+  when invalid_text_representation or numeric_value_out_of_range or datetime_field_overflow then
+    has_user := false;
+end $$;
+
+-- schemas/users/bring_user.sql
+
+/* Whether things may be recorded for a user, who is brought from the source where runledger.users has them not yet: a
+   sign-up does not wait for the ledger, so the ledger may come later. False: unknown to both, or has left.
+   Callers: require_user, adopt_executions, adopt_run, import_run. */
+-- for: service_role
+create function runledger_private.bring_user(p_user text, p_dry_run boolean default false) returns boolean
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  v_left timestamptz;
+  v_source record;
+begin
+  select u.left_at into v_left from runledger.users u where u.id = p_user;
+  if found then return v_left is null; end if;
+  select * into v_source from runledger_private.source_has_user(p_user);
+  if v_source.has_user is not true then return false; end if;
+  if not p_dry_run then
+    perform runledger_private.bring_users(array[p_user],
+      case when v_source.account is not null then array[v_source.account] end);
+  end if;
+  return true;
+end $$;
+
+-- schemas/users/require_user.sql
+
+/* Brings a user from the source before something is recorded for them, and refuses who has left. Of who is unknown the
+   foreign key says so. Callers: guard_execution, admit_execution, the triggers below. Raises unknown_user. */
+-- for: service_role
+create function runledger_private.require_user(p_user text) returns void
 language plpgsql security definer
 set search_path = ''
 as $$
 begin
-  insert into runledger.users (id) values (new.id::text) on conflict (id) do nothing;
-  return new;
+  if runledger_private.bring_user(p_user) or p_user is null then return; end if;
+  if exists (select from runledger.users u where u.id = p_user) then
+    raise exception 'User % has left: nothing new is recorded for them.', p_user
+      using errcode = 'PT409', detail = 'unknown_user', hint = 'What they had is being deleted.';
+  end if;
 end $$;
-
-create trigger runledger_add_user after insert on auth.users
-  for each row execute function runledger_private.add_user();
-
-insert into runledger.users (id) select u.id::text from auth.users u on conflict (id) do nothing;
 
 -- schemas/workflows/workflows.sql
 
@@ -168,7 +458,7 @@ create index idx_workflows_published on runledger.workflows (name, id) where vis
 
 alter table runledger.workflows enable row level security;
 create policy "a user sees their own workflows" on runledger.workflows
-  for select to authenticated using (user_id = (select runledger_private.current_user_id()));
+  for select to authenticated using (user_id = (select runledger.current_user_id()));
 
 create trigger refuse_truncate before truncate on runledger.workflows
   for each statement execute function runledger_private.refuse_truncate();
@@ -439,7 +729,7 @@ create index idx_workflow_executions_workflow_duration
 -- As in every table: users read their own rows and write nothing; the service role writes; anon does nothing.
 alter table runledger.workflow_executions enable row level security;
 create policy "a user sees their own executions" on runledger.workflow_executions
-  for select to authenticated using (created_by = (select runledger_private.current_user_id()));
+  for select to authenticated using (created_by = (select runledger.current_user_id()));
 
 create trigger refuse_truncate before truncate on runledger.workflow_executions
   for each statement execute function runledger_private.refuse_truncate();
@@ -484,7 +774,7 @@ create index idx_execution_transitions_merged on runledger.execution_transitions
 
 alter table runledger.execution_transitions enable row level security;
 create policy "a user sees the transitions of their executions" on runledger.execution_transitions
-  for select to authenticated using (created_by = (select runledger_private.current_user_id()));
+  for select to authenticated using (created_by = (select runledger.current_user_id()));
 
 create trigger refuse_truncate before truncate on runledger.execution_transitions
   for each statement execute function runledger_private.refuse_truncate();
@@ -517,7 +807,7 @@ create index idx_execution_runs_run on runledger.execution_runs (run_id);
 
 alter table runledger.execution_runs enable row level security;
 create policy "a user sees the runs of their executions" on runledger.execution_runs
-  for select to authenticated using (created_by = (select runledger_private.current_user_id()));
+  for select to authenticated using (created_by = (select runledger.current_user_id()));
 
 create trigger refuse_truncate before truncate on runledger.execution_runs
   for each statement execute function runledger_private.refuse_truncate();
@@ -546,7 +836,7 @@ create index idx_execution_checks_youngest on runledger.execution_checks (tempor
 
 alter table runledger.execution_checks enable row level security;
 create policy "a user sees the checks of their executions" on runledger.execution_checks
-  for select to authenticated using (created_by = (select runledger_private.current_user_id()));
+  for select to authenticated using (created_by = (select runledger.current_user_id()));
 
 create trigger refuse_truncate before truncate on runledger.execution_checks
   for each statement execute function runledger_private.refuse_truncate();
@@ -575,7 +865,7 @@ create index idx_execution_reports_execution on runledger.execution_reports (exe
 
 alter table runledger.execution_reports enable row level security;
 create policy "a user sees the reports on their executions" on runledger.execution_reports
-  for select to authenticated using (created_by = (select runledger_private.current_user_id()));
+  for select to authenticated using (created_by = (select runledger.current_user_id()));
 
 create trigger refuse_truncate before truncate on runledger.execution_reports
   for each statement execute function runledger_private.refuse_truncate();
@@ -609,7 +899,7 @@ create index idx_execution_timelines_pending
 
 alter table runledger.execution_timelines enable row level security;
 create policy "a user sees the timelines of their executions" on runledger.execution_timelines
-  for select to authenticated using (created_by = (select runledger_private.current_user_id()));
+  for select to authenticated using (created_by = (select runledger.current_user_id()));
 
 create trigger refuse_truncate before truncate on runledger.execution_timelines
   for each statement execute function runledger_private.refuse_truncate();
@@ -637,7 +927,7 @@ create index idx_execution_changes_changed_at on runledger.execution_changes usi
 
 alter table runledger.execution_changes enable row level security;
 create policy "a user sees the changes of their executions" on runledger.execution_changes
-  for select to authenticated using (created_by = (select runledger_private.current_user_id()));
+  for select to authenticated using (created_by = (select runledger.current_user_id()));
 
 create trigger refuse_truncate before truncate on runledger.execution_changes
   for each statement execute function runledger_private.refuse_truncate();
@@ -664,7 +954,7 @@ create index idx_idempotency_keys_expires_at on runledger.idempotency_keys (expi
 
 alter table runledger.idempotency_keys enable row level security;
 create policy "a user sees their own idempotency keys" on runledger.idempotency_keys
-  for select to authenticated using (user_id = (select runledger_private.current_user_id()));
+  for select to authenticated using (user_id = (select runledger.current_user_id()));
 
 create trigger refuse_truncate before truncate on runledger.idempotency_keys
   for each statement execute function runledger_private.refuse_truncate();
@@ -813,6 +1103,9 @@ declare
   pruned runledger.workflow_executions;
 begin
   if tg_op = 'INSERT' then
+    if not exists (select from runledger.users u where u.id = new.created_by and u.left_at is null) then
+      perform runledger_private.require_user(new.created_by);
+    end if;
     new := runledger_private.complete_new_execution(new);
     if not runledger_private.is_open(new.status) then
       perform runledger_private.check_reported_time(new, new.last_transition);
@@ -1071,7 +1364,8 @@ create trigger keep_transition before update on runledger.execution_transitions
 
 -- The one order in which locks are taken, so that no two transactions ever wait for each other in a circle:
 --
---   1. advisory locks: the one import, the one prune, an idempotency key, then Temporal workflow ids by their hash
+--   1. advisory locks: the one import, the one prune, the source of users, an idempotency key, then Temporal workflow
+--      ids by their hash
 --   2. users by id, then workflows by id (`for key share` by whoever adds an execution; more by whoever deletes)
 --   3. quotas by id, each with what is used of it
 --   4. executions by id, before anything that belongs to one: its runs, reports, timeline, check, keys
@@ -1343,6 +1637,7 @@ begin
       return jsonb_build_object('execution', to_jsonb(e), 'created', false);
     end if;
   end if;
+  perform runledger_private.require_user(v_user);
   perform runledger_private.admit_by_quota(v_user, w.id, v_id);
   insert into runledger.workflow_executions (id, workflow_id, created_by, temporal_namespace, temporal_workflow_id,
       input, tags, metadata, start_by, last_transition)
@@ -2295,7 +2590,7 @@ begin
     result := 'known';
     return;
   end if;
-  if not exists (select from runledger.users u where u.id = p ->> 'userId') then
+  if not runledger_private.bring_user(p ->> 'userId') then
     result := 'unknown_user';
     return;
   end if;
@@ -2334,6 +2629,10 @@ begin
   perform runledger_private.lock_workflow_ids(array(
     select (t.value ->> 'namespace') || ':' || (t.value ->> 'workflowId')
       from jsonb_array_elements(runledger_private.unwrap(p_runs)) t));
+  -- Those whose sign-up the ledger missed, before any lock of a row.
+  perform runledger_private.bring_user(u.id) from (
+    select distinct t.value ->> 'userId' as id from jsonb_array_elements(runledger_private.unwrap(p_runs)) t
+      order by 1) u;
   -- Users and workflows before the first execution, each in the order of their ids.
   perform from runledger.users u where u.id in (
     select t.value ->> 'userId' from jsonb_array_elements(runledger_private.unwrap(p_runs)) t)
@@ -2801,7 +3100,7 @@ alter table runledger.execution_deltas replica identity full;
 
 alter table runledger.execution_deltas enable row level security;
 create policy "a user sees the deltas of their executions" on runledger.execution_deltas
-  for select to authenticated using (created_by = (select runledger_private.current_user_id()));
+  for select to authenticated using (created_by = (select runledger.current_user_id()));
 
 create trigger refuse_truncate before truncate on runledger.execution_deltas
   for each statement execute function runledger_private.refuse_truncate();
@@ -2853,7 +3152,7 @@ create index idx_execution_stats_stale on runledger.execution_stats (starts_at) 
 
 alter table runledger.execution_stats enable row level security;
 create policy "a user sees their own statistics" on runledger.execution_stats
-  for select to authenticated using (created_by = (select runledger_private.current_user_id()));
+  for select to authenticated using (created_by = (select runledger.current_user_id()));
 
 create trigger refuse_truncate before truncate on runledger.execution_stats
   for each statement execute function runledger_private.refuse_truncate();
@@ -2882,7 +3181,7 @@ create index idx_execution_label_stats_hours on runledger.execution_label_stats 
 
 alter table runledger.execution_label_stats enable row level security;
 create policy "a user sees the verdicts and failures of their executions" on runledger.execution_label_stats
-  for select to authenticated using (created_by = (select runledger_private.current_user_id()));
+  for select to authenticated using (created_by = (select runledger.current_user_id()));
 
 create trigger refuse_truncate before truncate on runledger.execution_label_stats
   for each statement execute function runledger_private.refuse_truncate();
@@ -2929,7 +3228,7 @@ create index idx_execution_stats_pruned_workflow on runledger.execution_stats_pr
 
 alter table runledger.execution_stats_pruned enable row level security;
 create policy "a user sees what was pruned of theirs" on runledger.execution_stats_pruned
-  for select to authenticated using (created_by = (select runledger_private.current_user_id()));
+  for select to authenticated using (created_by = (select runledger.current_user_id()));
 
 create trigger refuse_truncate before truncate on runledger.execution_stats_pruned
   for each statement execute function runledger_private.refuse_truncate();
@@ -4116,7 +4415,7 @@ end $$;
 create function runledger_private.stats_user(p_user_id text) returns text
 language sql stable
 return case when p_user_id = '' then runledger_private.refuse_marker('user id')
-  else coalesce(p_user_id, runledger_private.current_user_id(), '') end;
+  else coalesce(p_user_id, runledger.current_user_id(), '') end;
 
 -- schemas/statistics/stats_workflow.sql
 
@@ -5493,7 +5792,7 @@ create index idx_execution_quotas_workflow on runledger.execution_quotas (workfl
 
 alter table runledger.execution_quotas enable row level security;
 create policy "a user sees the quotas that name them" on runledger.execution_quotas
-  for select to authenticated using (user_id = (select runledger_private.current_user_id()));
+  for select to authenticated using (user_id = (select runledger.current_user_id()));
 
 create trigger refuse_truncate before truncate on runledger.execution_quotas
   for each statement execute function runledger_private.refuse_truncate();
@@ -5521,7 +5820,7 @@ create index idx_execution_quota_usage_user on runledger.execution_quota_usage (
 
 alter table runledger.execution_quota_usage enable row level security;
 create policy "a user sees what they have used" on runledger.execution_quota_usage
-  for select to authenticated using (user_id = (select runledger_private.current_user_id()));
+  for select to authenticated using (user_id = (select runledger.current_user_id()));
 
 create trigger refuse_truncate before truncate on runledger.execution_quota_usage
   for each statement execute function runledger_private.refuse_truncate();
@@ -6425,7 +6724,12 @@ begin
       return;
     end if;
   end if;
-  if not exists (select from runledger.users u where u.id = e.created_by) then
+  if not runledger_private.bring_user(e.created_by, p_dry_run) then
+    if exists (select from runledger.users u where u.id = e.created_by) then
+      reason := 'its user has left';
+      detail := e.created_by;
+      return;
+    end if;
     if not coalesce((o ->> 'create_users')::boolean, false) then
       reason := 'its user is not in runledger.users';
       detail := e.created_by;
@@ -6823,6 +7127,496 @@ begin
   return n;
 end $$;
 
+-- schemas/users/require_owner.sql
+
+/* The same for what is not an execution. Callers: the triggers below. */
+-- for: service_role
+create function runledger_private.require_owner() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+  perform runledger_private.require_user(new.user_id);
+  return new;
+end $$;
+
+create trigger require_owner before insert on runledger.workflows
+  for each row execute function runledger_private.require_owner();
+
+create trigger require_owner before insert on runledger.execution_quotas
+  for each row execute function runledger_private.require_owner();
+
+-- schemas/users/drop_user_triggers.sql
+
+/* Takes our triggers off the host's tables, but for those of p_names on p_source.
+   Callers: follow_users, unfollow_users. */
+-- for: service_role
+create function runledger_private.drop_user_triggers(p_source regclass default null, p_names text[] default '{}')
+returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  t record;
+begin
+  for t in
+    select g.tgname, g.tgrelid::regclass as source from pg_catalog.pg_trigger g
+      join pg_catalog.pg_proc p on p.oid = g.tgfoid
+     where p.pronamespace = 'runledger_private'::regnamespace and not g.tgisinternal and g.tgparentid = 0
+       and g.tgname in ('runledger_users_came', 'runledger_users_left', 'runledger_user_changed')
+       and (g.tgrelid = p_source and g.tgname = any (p_names)) is not true
+     order by g.tgname
+  loop
+    execute format('drop trigger %I on %s', t.tgname, t.source);
+  end loop;
+end $$;
+
+-- schemas/users/fill_users.sql
+
+/* Makes the users be those of the source: adds who is missing. With p_all also takes back who has left, takes over
+   accounts, and lets go of whom only another source had: they stay, and leave no more. Returns how many it added or took
+   back. Callers: follow_users. */
+-- for: service_role
+create function runledger_private.fill_users(s runledger.user_source, p_all boolean) returns integer
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_id constant text := runledger_private.user_id_sql(s.key_columns);
+  v_there constant text := format('%s s where %s is not null%s', s.source, v_id,
+    coalesce(' and s.' || quote_ident(s.left_column) || ' is null', ''));
+  v_ids text[];
+  v_accounts uuid[];
+  n integer;
+begin
+  if not p_all then
+    execute format('insert into runledger.users (id, is_followed)
+      select distinct %s, true from %s and %s <> %L order by 1 on conflict (id) do nothing', v_id, v_there, v_id, '');
+    get diagnostics n = row_count;
+    return n;
+  end if;
+  execute format('update runledger.users u set is_followed = false where u.id in (
+      select x.id from runledger.users x where x.is_followed and x.left_at is null
+        and not exists (select from %s and %s = x.id) order by x.id for no key update)', v_there, v_id);
+  execute format('select array_agg(%s), %s from %s%s', v_id,
+      coalesce('array_agg(s.' || quote_ident(s.auth_user_column) || '::uuid)', 'null::uuid[]'), v_there,
+      case when s.auth_user_column is null then format(' and not exists (select from runledger.users u
+        where u.id = %s and u.is_followed and u.left_at is null)', v_id) else '' end)
+    into v_ids, v_accounts;
+  return runledger_private.bring_users(coalesce(v_ids, '{}'), v_accounts);
+end $$;
+
+-- schemas/users/unfollow_users.sql
+
+/* Follows no source any more and takes the triggers off the host's table. Users stay; nobody leaves by it.
+   Callers: hosts, as the owner of the table. */
+-- for: service_role
+create function runledger.unfollow_users() returns void
+language plpgsql
+set search_path = ''
+set lock_timeout = '3s'
+as $$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('runledger:users', 0));
+  delete from runledger.user_source x;
+  perform runledger_private.drop_user_triggers();
+end $$;
+
+-- schemas/users/check_user_source.sql
+
+/* Refuses a source that is not there or lacks a column. Callers: follow_users. */
+-- for: service_role
+create function runledger_private.check_user_source(p_source text, p_key text[], p_columns text[]) returns void
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  v_source constant regclass := to_regclass(p_source);
+  v_column text;
+begin
+  if v_source is null or (select c.relkind not in ('r', 'p', 'v', 'm', 'f') or n.nspname = 'runledger'
+                            from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+                           where c.oid = v_source) then
+    raise exception 'There is no table or view % whose rows are users.', p_source
+      using errcode = 'PT400', detail = 'invalid_input', hint = 'Name it with its schema, such as public.profiles.';
+  end if;
+  if coalesce(cardinality(p_key), 0) = 0 or '' = any (p_key) then
+    raise exception 'The key of % has no column.', p_source
+      using errcode = 'PT400', detail = 'invalid_input', hint = 'Name one, or several separated by commas.';
+  end if;
+  select c.name into v_column from unnest(p_columns) c (name)
+   where c.name is not null and not exists (
+     select from pg_catalog.pg_attribute a
+      where a.attrelid = v_source and a.attname = c.name and a.attnum > 0 and not a.attisdropped) limit 1;
+  if found then
+    raise exception '% has no column %.', p_source, v_column
+      using errcode = 'PT400', detail = 'invalid_input', hint = 'Name columns as they are, without quotes.';
+  end if;
+end $$;
+
+-- schemas/users/follow_by_triggers.sql
+
+/* Puts the triggers on a table: who comes and changes, and where the key is unique, who leaves. Replaces its own, and waits for no reader of the table.
+   Returns their names. Callers: follow_users. */
+-- for: service_role
+create function runledger_private.follow_by_triggers(p_source regclass, p_key text[], p_account text, p_left text)
+returns text[]
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_arguments constant text := format('%L, %L, %L', p_key::text, coalesce(p_account, ''), coalesce(p_left, ''));
+begin
+  execute format('create or replace trigger runledger_users_came after insert on %s referencing new table as new_rows
+    for each statement execute function runledger_private.users_came(%s)', p_source, v_arguments);
+  -- Of several rows with one key the user is there as long as one of them: only the sync sees that.
+  if not exists (
+    select from pg_catalog.pg_index i
+     where i.indrelid = p_source and i.indisunique and i.indpred is null and i.indexprs is null
+       and array(select a.attname::text from pg_catalog.pg_attribute a
+                  where a.attrelid = p_source and a.attnum = any (i.indkey[0:i.indnkeyatts - 1]) order by 1)
+         = array(select k.name from unnest(p_key) k (name) order by 1)) then return array['runledger_users_came']; end if;
+  execute format('create or replace trigger runledger_users_left after delete on %s referencing old table as old_rows
+    for each statement execute function runledger_private.users_left(%s)', p_source, v_arguments);
+  execute format('create or replace trigger runledger_user_changed after update on %s for each row when (%s)
+    execute function runledger_private.user_changed(%s)', p_source,
+    (select string_agg(format('old.%1$I is distinct from new.%1$I', c.name), ' or ' order by c.n)
+       from unnest(p_key || p_account || p_left) with ordinality c (name, n) where c.name is not null), v_arguments);
+  return array['runledger_users_came', 'runledger_users_left', 'runledger_user_changed'];
+end $$;
+
+-- schemas/users/follow_users.sql
+
+/* Makes a table or view of the host the source of users: p_key is its key, one column or several separated by commas,
+   whose text is the user's id. Optional: the column with the account's id in Supabase Auth, and the column that is set
+   once a user has left. Takes the place of the source before it; users that only that one had stay, and leave no more.
+   A table is followed by triggers; a view, and what triggers had to leave out, by sync_users. Returns how many users it
+   brought. Callers: hosts, as the owner of the table. */
+-- for: service_role
+create function runledger.follow_users(p_source text, p_key text, p_auth_user_column text default null,
+                                       p_left_column text default null)
+returns integer
+language plpgsql
+set search_path = ''
+set lock_timeout = '3s'
+as $$
+declare
+  v_key constant text[] := regexp_split_to_array(btrim(p_key), '\s*,\s*');
+  v_source regclass;
+  v_is_table boolean;
+  s runledger.user_source;
+  n integer;
+begin
+  perform runledger_private.check_user_source(p_source, v_key, v_key || p_auth_user_column || p_left_column);
+  v_source := p_source::regclass;
+  perform pg_advisory_xact_lock(hashtextextended('runledger:users', 0));
+  delete from runledger.user_source x;
+  select format('%I.%I', n.nspname, c.relname), c.relkind in ('r', 'p') into s.source, v_is_table
+    from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where c.oid = v_source;
+  insert into runledger.user_source as x (source, key_columns, auth_user_column, left_column, has_triggers)
+    values (s.source, v_key, p_auth_user_column, p_left_column, v_is_table) returning x.* into s;
+  -- Most of the work before the triggers, which hold off the table's writers until the transaction ends. They come before
+  -- any row of a user is locked, as in a sign-up.
+  n := runledger_private.fill_users(s, false);
+  perform runledger_private.drop_user_triggers(v_source, case when v_is_table
+    then runledger_private.follow_by_triggers(v_source, v_key, p_auth_user_column, p_left_column) else '{}' end);
+  return n + runledger_private.fill_users(s, true);
+end $$;
+
+-- schemas/users/sync_from_source.sql
+
+/* Brings the next p_limit users of the source, in the order of its key, which its own index has. Returns how many it
+   added, and the key it came to: null at the end. Callers: sync_users. */
+-- for: service_role
+create function runledger_private.sync_from_source(s runledger.user_source, p_limit integer,
+                                                   out added integer, out seen integer, out after_key text[])
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  v_columns text;
+  v_texts text;
+  v_after text;
+  v_ids text[];
+  v_accounts uuid[];
+begin
+  select string_agg(format('s.%I', c.name), ', ' order by c.n),
+         string_agg(format('s.%I::text', c.name), ', ' order by c.n),
+         string_agg(format('$1[%s]::%s', c.n, format_type(a.atttypid, a.atttypmod)), ', ' order by c.n)
+    into v_columns, v_texts, v_after
+    from unnest(s.key_columns) with ordinality c (name, n)
+    join pg_catalog.pg_attribute a on a.attrelid = s.source::regclass and a.attname = c.name;
+  -- The last row of the part says where the next one begins.
+  execute format('
+    select array_agg(k.id) filter (where k.is_there), %s, count(*), (array_agg(k.parts order by k.n desc))[1:1]
+      from (select row_number() over (order by %s) as n, %s as id, array[%s]::text[] as parts, %s as account,
+                   %s as is_there
+              from %s s where %s and %s is not null order by %s limit $2) k',
+      case when s.auth_user_column is null then 'null::uuid[]'
+        else 'array_agg(k.account) filter (where k.is_there)' end,
+      v_columns, runledger_private.user_id_sql(s.key_columns), v_texts,
+      coalesce('s.' || quote_ident(s.auth_user_column) || '::uuid', 'null::uuid'),
+      coalesce('s.' || quote_ident(s.left_column) || ' is null', 'true'), s.source,
+      case when s.after_key is null then 'true' else format('(%s) > (%s)', v_columns, v_after) end,
+      runledger_private.user_id_sql(s.key_columns), v_columns)
+    into v_ids, v_accounts, seen, after_key using s.after_key, p_limit;
+  added := runledger_private.bring_users(coalesce(v_ids, '{}'), v_accounts);
+  after_key := case when seen = p_limit then array(select unnest(after_key)) end;
+end $$;
+
+-- schemas/users/sync_leavers.sql
+
+/* Looks the next p_limit followed users up in the source and marks who is not there. A source without any row is taken
+   for one that is being restored: nobody leaves by it. Returns how many left, and the id it came to: null at the end.
+   Callers: sync_users. */
+-- for: service_role
+create function runledger_private.sync_leavers(s runledger.user_source, p_limit integer,
+                                               out gone integer, out seen integer, out after_id text)
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  v_is_empty boolean;
+  v_gone text[];
+begin
+  gone := 0;
+  seen := 0;
+  execute format('select not exists (select from %s)', s.source) into v_is_empty;
+  if v_is_empty then return; end if;
+  execute format('
+    select array_agg(k.id) filter (where not %s), count(*), max(k.id)
+      from (select u.id from runledger.users u
+             where u.is_followed and u.left_at is null and u.moved_to is null and u.id > $1
+             order by u.id limit $2) k', runledger_private.source_match_sql(s, 'k.id'))
+    into v_gone, seen, after_id using coalesce(s.after_id, ''), p_limit;
+  update runledger.users u set left_at = clock_timestamp() where u.id in (
+    select x.id from runledger.users x
+     where x.id = any (v_gone) and x.left_at is null order by x.id for no key update skip locked);
+  get diagnostics gone = row_count;
+  if seen < p_limit then after_id := null; end if;
+end $$;
+
+-- schemas/users/sync_users.sql
+
+/* Goes on through the source and through the users that came from it, p_limit of each: adds who is missing, marks who has
+   left. It is what follows a view, and what repairs whatever a trigger had to leave out.
+   Callers: Ledger.syncUsers. Returns { source, isMissing, added, left, done };
+   `done`: both ends were reached. */
+-- for: service_role
+create function runledger.sync_users(p_limit integer default 1000) returns jsonb
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  v_limit constant integer := least(greatest(coalesce(p_limit, 1000), 1), 100000);
+  s runledger.user_source;
+  c record;
+  l record;
+begin
+  -- One at a time; the other one finds its place taken.
+  select * into s from runledger.user_source x for update skip locked;
+  if not found or to_regclass(s.source) is null then
+    return jsonb_build_object('source', s.source, 'isMissing', s.source is not null, 'added', 0, 'left', 0,
+      'done', true);
+  end if;
+  select * into c from runledger_private.sync_from_source(s, v_limit);
+  select * into l from runledger_private.sync_leavers(s, v_limit);
+  update runledger.user_source x
+     set after_key = c.after_key, after_id = l.after_id, synced_at = clock_timestamp();
+  return jsonb_build_object('source', s.source, 'isMissing', false, 'added', c.added, 'left', l.gone,
+    'done', c.after_key is null and l.after_id is null);
+end $$;
+
+-- schemas/users/delete_some_of_user.sql
+
+/* Deletes at most p_limit rows of what a user has: executions with all that goes with them, also those of others in the
+   user's workflows, then what was pruned. Waits for no execution that somebody writes: the next batch has it. Returns how
+   many executions went, how many of them were of others, and how many rows in all. Callers: settle_user. */
+-- for: service_role
+create function runledger_private.delete_some_of_user(p_user text, p_limit integer,
+                                                      out executions integer, out others integer, out rows integer)
+language plpgsql
+set search_path = ''
+as $$
+begin
+  delete from runledger.workflow_executions x where x.id in (
+    select d.id from runledger.workflow_executions d where d.created_by = p_user
+     order by d.id limit p_limit for update skip locked);
+  get diagnostics executions = row_count;
+  delete from runledger.workflow_executions x where x.id in (
+    select d.id from runledger.workflow_executions d
+     where d.workflow_id in (select w.id from runledger.workflows w where w.user_id = p_user)
+     order by d.id limit p_limit - executions for update skip locked);
+  get diagnostics others = row_count;
+  executions := executions + others;
+  rows := executions;
+  if rows > 0 then return; end if;
+  delete from runledger.execution_stats_pruned p where p.ctid = any (array(
+    select x.ctid from runledger.execution_stats_pruned x
+     where x.created_by = p_user or x.workflow_id in (select w.id from runledger.workflows w where w.user_id = p_user)
+     limit p_limit for update skip locked));
+  get diagnostics rows = row_count;
+end $$;
+
+-- schemas/users/move_some_of_user.sql
+
+/* Gives at most p_limit rows of a user to the user's new id. Returns how many. Callers: settle_user. */
+-- for: service_role
+create function runledger_private.move_some_of_user(p_user text, p_to text, p_limit integer, out executions integer)
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_account uuid;
+begin
+  update runledger.users u set auth_user_id = null from runledger.users o
+   where u.id = p_user and o.id = u.id and u.auth_user_id is not null returning o.auth_user_id into v_account;
+  insert into runledger.users as u (id, auth_user_id, is_followed) values (p_to, v_account, true)
+    on conflict (id) do update set auth_user_id = coalesce(u.auth_user_id, excluded.auth_user_id)
+      where excluded.auth_user_id is not null;
+  update runledger.workflow_executions x set created_by = p_to where x.id in (
+    select d.id from runledger.workflow_executions d where d.created_by = p_user
+     order by d.id limit p_limit for no key update skip locked);
+  get diagnostics executions = row_count;
+  if executions > 0 or exists (select from runledger.workflow_executions x where x.created_by = p_user) then
+    return;
+  end if;
+  update runledger.workflows w set user_id = p_to where w.user_id = p_user;
+  update runledger.execution_quotas q set user_id = p_to where q.user_id = p_user and not exists (
+    select from runledger.execution_quotas o
+     where o.user_id = p_to and o.workflow_id is not distinct from q.workflow_id);
+  update runledger.idempotency_keys k set user_id = p_to where k.user_id = p_user and not exists (
+    select from runledger.idempotency_keys o
+     where o.user_id = p_to and o.workflow_id = k.workflow_id and o.key = k.key);
+  update runledger.execution_stats_pruned p set created_by = p_to where p.ctid = any (array(
+    select x.ctid from runledger.execution_stats_pruned x where x.created_by = p_user for update skip locked));
+  if exists (select from runledger.execution_stats_pruned p where p.created_by = p_user) then return; end if;
+  delete from runledger.users u where u.id = p_user;
+end $$;
+
+-- schemas/users/settle_user.sql
+
+/* One batch of what is due to a user who has left or has another id: deletes or moves what is theirs, and at last the
+   user. Who has left and is back in the source stays. Callers: settle_users, forget_user.
+   Returns { user, executions, others, rows, done }; null while somebody else is at this user. */
+-- for: service_role
+create function runledger_private.settle_user(p_user text, p_limit integer) returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  u runledger.users;
+  v_rows record;
+begin
+  select * into u from runledger.users x
+   where x.id = p_user and (x.left_at is not null or x.moved_to is not null) for no key update skip locked;
+  if not found then return null; end if;
+  if u.moved_to is not null then
+    select m as executions, 0 as others, m as rows into v_rows
+      from runledger_private.move_some_of_user(u.id, u.moved_to, p_limit) m;
+  elsif u.is_followed and (select s.has_user from runledger_private.source_has_user(u.id) s) then
+    update runledger.users x set left_at = null where x.id = u.id;
+    return jsonb_build_object('user', u.id, 'executions', 0, 'others', 0, 'rows', 1, 'done', true);
+  else
+    select * into v_rows from runledger_private.delete_some_of_user(u.id, p_limit);
+    if v_rows.rows = 0 and not exists (select from runledger.workflow_executions x where x.created_by = u.id)
+        and not exists (select from runledger.workflows w
+                          join runledger.workflow_executions x on x.workflow_id = w.id where w.user_id = u.id)
+        and not exists (select from runledger.execution_stats_pruned p where p.created_by = u.id) then
+      delete from runledger.users x where x.id = u.id;
+    end if;
+  end if;
+  return jsonb_build_object('user', u.id, 'executions', v_rows.executions, 'others', v_rows.others,
+    'rows', v_rows.rows, 'done', not exists (select from runledger.users x where x.id = p_user));
+end $$;
+
+-- schemas/users/settle_users.sql
+
+/* One batch of what is due to users who left or have another id: at most p_limit executions of one user are deleted or
+   moved. Callers: Ledger.settleUsers. Returns { user, executions, others, rows, done }; a null user: nobody is due. */
+-- for: service_role
+create function runledger.settle_users(p_limit integer default 500) returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_limit constant integer := least(greatest(coalesce(p_limit, 500), 1), 5000);
+  v_user text;
+  v_answer jsonb;
+begin
+  for v_user in
+    select u.id from runledger.users u where u.left_at is not null or u.moved_to is not null order by u.id
+  loop
+    v_answer := runledger_private.settle_user(v_user, v_limit);
+    -- Somebody writes what is left of this one: the next one meanwhile.
+    exit when (v_answer ->> 'rows')::integer > 0 or (v_answer ->> 'done')::boolean;
+  end loop;
+  return coalesce(v_answer, jsonb_build_object('user', null, 'executions', 0, 'others', 0, 'rows', 0,
+    'done', true));
+end $$;
+
+-- schemas/users/forget_user.sql
+
+/* Forgets a user: from now on they read and start nothing, and this and the next calls delete what is theirs, at most
+   p_limit executions a call. Callers: Ledger.forgetUser. Returns { user, executions, others, rows, done }.
+   Raises not_found. */
+-- for: service_role
+create function runledger.forget_user(p_user text, p_limit integer default 500) returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_limit constant integer := least(greatest(coalesce(p_limit, 500), 1), 5000);
+begin
+  -- Not followed any more: a source that still has the user does not keep them from being forgotten.
+  update runledger.users u set left_at = coalesce(u.left_at, clock_timestamp()), is_followed = false, moved_to = null
+   where u.id = p_user and (u.left_at is null or u.is_followed or u.moved_to is not null);
+  if not found and not exists (select from runledger.users u where u.id = p_user) then
+    raise exception 'There is no user %.', p_user
+      using errcode = 'PT404', detail = 'not_found', hint = 'Users are in runledger.users, by the id of your application.';
+  end if;
+  return coalesce(runledger_private.settle_user(p_user, v_limit),
+    jsonb_build_object('user', p_user, 'executions', 0, 'others', 0, 'rows', 0, 'done', false));
+end $$;
+
+-- schemas/users/describe_user.sql
+
+/* What forgetting a user would delete. Callers: Ledger.describeUser.
+   Returns { user, leftAt, executions, open, others, workflows, pruned }, or null: there is no such user. Counts stop at a
+   million. */
+-- for: service_role
+create function runledger.describe_user(p_user text) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select jsonb_build_object('user', u.id, 'leftAt', u.left_at,
+      'executions', (select count(*) from (
+        select from runledger.workflow_executions e where e.created_by = u.id limit 1000000) c),
+      'open', (select count(*) from (
+        select from runledger.workflow_executions e
+         where e.created_by = u.id and runledger_private.is_open(e.status) limit 1000000) c),
+      'others', (select count(*) from (
+        select from runledger.workflow_executions e join runledger.workflows w on w.id = e.workflow_id
+         where w.user_id = u.id and e.created_by <> u.id limit 1000000) c),
+      'workflows', (select count(*) from runledger.workflows w where w.user_id = u.id),
+      'pruned', (select coalesce(sum(p.completed + p.failed + p.cancelled + p.timed_out + p.terminated), 0)
+                   from runledger.execution_stats_pruned p where p.created_by = u.id))
+    from runledger.users u where u.id = p_user;
+$$;
+
+-- schemas/users/follow_auth_users.sql
+
+-- Unless the host says otherwise, users are those of Supabase Auth, where the database has it. At the end, because the
+-- triggers hold off sign-ups until the migration is through.
+do $$
+begin
+  if to_regclass('auth.users') is not null then
+    perform runledger.follow_users('auth.users', 'id', null,
+      (select a.attname::text from pg_catalog.pg_attribute a
+        where a.attrelid = to_regclass('auth.users') and a.attname = 'deleted_at' and not a.attisdropped));
+  end if;
+end $$;
+
 -- schemas/access/functions.sql
 
 -- Who may call which function: the line `-- for:` above each. Written by `npm run gen:migration`.
@@ -6841,8 +7635,10 @@ grant execute on function
   runledger.counted_scopes,
   runledger.counted_span,
   runledger.create_execution,
+  runledger.current_user_id,
   runledger.delete_workflow_executions,
   runledger.describe_import,
+  runledger.describe_user,
   runledger.due_checks,
   runledger.end_lost_executions,
   runledger.end_lost_executions_document,
@@ -6850,6 +7646,8 @@ grant execute on function
   runledger.find_runs,
   runledger.fix_stuck_runs,
   runledger.fold_execution_stats,
+  runledger.follow_users,
+  runledger.forget_user,
   runledger.get_execution_series,
   runledger.get_execution_series_document,
   runledger.get_execution_stats,
@@ -6884,7 +7682,10 @@ grant execute on function
   runledger.save_timelines,
   runledger.search_executions,
   runledger.set_quota,
+  runledger.settle_users,
+  runledger.sync_users,
   runledger.trim_changes,
+  runledger.unfollow_users,
   runledger.unproven_namespaces,
   runledger.unsettled_by_ids,
   runledger.usual_durations,
@@ -6896,11 +7697,12 @@ grant execute on function
   runledger_private.add_histograms,
   runledger_private.add_labels,
   runledger_private.add_pruned,
-  runledger_private.add_user,
   runledger_private.admit_by_quota,
   runledger_private.adopt_run,
   runledger_private.begin_prune,
   runledger_private.beyond_sql,
+  runledger_private.bring_user,
+  runledger_private.bring_users,
   runledger_private.bucket_ms,
   runledger_private.bucket_of,
   runledger_private.buffers_read,
@@ -6912,6 +7714,7 @@ grant execute on function
   runledger_private.check_import_options,
   runledger_private.check_reported_time,
   runledger_private.check_status_change,
+  runledger_private.check_user_source,
   runledger_private.clamp_bucket,
   runledger_private.close_passed_runs,
   runledger_private.complete_ended_execution,
@@ -6924,6 +7727,8 @@ grant execute on function
   runledger_private.count_runs,
   runledger_private.counted,
   runledger_private.current_user_id,
+  runledger_private.delete_some_of_user,
+  runledger_private.drop_user_triggers,
   runledger_private.end_lost,
   runledger_private.execution_filter_sql,
   runledger_private.execution_sources,
@@ -6931,11 +7736,13 @@ grant execute on function
   runledger_private.failure_edge,
   runledger_private.failure_group,
   runledger_private.failure_shape,
+  runledger_private.fill_users,
   runledger_private.find_execution,
   runledger_private.find_executions,
   runledger_private.find_extremes,
   runledger_private.find_named_executions,
   runledger_private.folded_below,
+  runledger_private.follow_by_triggers,
   runledger_private.follow_execution_change,
   runledger_private.followed,
   runledger_private.group_import_rows,
@@ -6967,6 +7774,7 @@ grant execute on function
   runledger_private.look_at_executions,
   runledger_private.merge_cells,
   runledger_private.merge_runs,
+  runledger_private.move_some_of_user,
   runledger_private.named_uuid,
   runledger_private.next_rows,
   runledger_private.note_spent_cancel,
@@ -6994,26 +7802,39 @@ grant execute on function
   runledger_private.refuse_marker,
   runledger_private.refuse_truncate,
   runledger_private.repair_stats,
+  runledger_private.require_owner,
+  runledger_private.require_user,
   runledger_private.scan_source,
   runledger_private.series_points,
+  runledger_private.settle_user,
   runledger_private.signs_of,
+  runledger_private.source_has_user,
+  runledger_private.source_match_sql,
   runledger_private.source_sql,
   runledger_private.stats_differences,
   runledger_private.stats_user,
   runledger_private.stats_window,
   runledger_private.stats_workflow,
+  runledger_private.sync_from_source,
+  runledger_private.sync_leavers,
   runledger_private.tail_in,
   runledger_private.take_over,
   runledger_private.takes_a_place,
   runledger_private.text_array,
   runledger_private.touch_workflow,
   runledger_private.trim_hours,
+  runledger_private.unless_left,
   runledger_private.unwrap,
   runledger_private.unwrap_object,
+  runledger_private.user_changed,
+  runledger_private.user_id_sql,
+  runledger_private.users_came,
+  runledger_private.users_left,
   runledger_private.uuid_v7
   to service_role;
 
 grant execute on function
+  runledger.current_user_id,
   runledger.get_execution_series,
   runledger.get_execution_series_document,
   runledger.get_execution_stats,
@@ -7043,5 +7864,6 @@ grant execute on function
   runledger_private.stats_user,
   runledger_private.stats_window,
   runledger_private.stats_workflow,
-  runledger_private.tail_in
+  runledger_private.tail_in,
+  runledger_private.unless_left
   to authenticated;

@@ -1,6 +1,6 @@
 import type { ExecutionReader } from '@runledger/contracts';
 import { ExecutionError } from '@runledger/contracts';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createIdentify } from './callers.ts';
 
 const inAnHour = () => Date.now() + 3_600_000;
@@ -9,18 +9,23 @@ const inAnHour = () => Date.now() + 3_600_000;
 function fakeIdentify(expiresAt: () => number = inAnHour) {
   const verified: string[] = [];
   const readers: string[] = [];
+  const asked: string[] = [];
   const identify = createIdentify({
     verifyToken: async (token) => {
       verified.push(token);
       if (token === 'forged') throw new ExecutionError('unauthenticated', 'sign in again');
-      return { userId: token, expiresAt: expiresAt() };
+      return { subject: token, expiresAt: expiresAt() };
+    },
+    readUser: async (token) => {
+      asked.push(token);
+      return token === 'gone' ? null : token;
     },
     readerFor: (token) => {
       readers.push(token);
       return {} as ExecutionReader;
     },
   });
-  return { identify, verified, readers };
+  return { identify, verified, asked, readers };
 }
 
 describe('who calls', () => {
@@ -36,6 +41,37 @@ describe('who calls', () => {
       ['anna', 'ben'],
       ['anna', 'ben'],
     ]);
+  });
+
+  test('the database is asked once who a token is, also by requests that come at once', async () => {
+    const { identify, verified, asked } = fakeIdentify();
+    const callers = await Promise.all(Array.from({ length: 20 }, () => identify('Bearer anna')));
+    await identify('Bearer anna');
+    expect([verified, asked]).toEqual([['anna'], ['anna']]);
+    expect(new Set(callers.map(({ caller }) => caller))).toEqual(new Set([callers[0]?.caller]));
+  });
+
+  test('a user who has left is nobody', async () => {
+    expect(await fakeIdentify().identify('Bearer gone')).toMatchObject({
+      caller: null,
+      callerProblem: { code: 'unauthenticated', message: expect.stringContaining('has left') },
+    });
+  });
+
+  test('who a token is stands for a minute at most, so that who leaves is somebody no longer', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    try {
+      const { identify, asked } = fakeIdentify();
+      await identify('Bearer anna');
+      vi.advanceTimersByTime(59_000);
+      await identify('Bearer anna');
+      expect(asked).toEqual(['anna']);
+      vi.advanceTimersByTime(2_000);
+      await identify('Bearer anna');
+      expect(asked).toEqual(['anna', 'anna']);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test('a token that has ended is verified again', async () => {

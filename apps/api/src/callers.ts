@@ -15,22 +15,44 @@ export type Identify = (authorization: string | undefined) => Promise<Identified
 
 /** Callers kept, each with a Supabase client of their own; a token is verified once, not once per request. */
 const KEPT = 5_000;
+/** How long it stands who a token is, in milliseconds: who leaves meanwhile is somebody no longer than this. */
+const ASKED_AGAIN_MS = 60_000;
 
-/** @param options.readerFor Reads as the user whose token it is. */
-export function createIdentify(options: {
+export interface IdentifyOptions {
   verifyToken: VerifyToken;
+  /** Asks the database who the user of a verified token is; `null`: nobody, or somebody who has left. */
+  readUser: (token: string) => Promise<string | null>;
+  /** Reads as the user whose token it is. */
   readerFor: (token: string) => ExecutionReader;
-}): Identify {
-  const known = new LRUCache<string, Caller>({ max: KEPT });
-  const identify = async (token: string): Promise<Caller> => {
-    const seen = known.get(token);
-    if (seen) return seen;
-    const { userId, expiresAt } = await options.verifyToken(token);
-    const caller = { userId, reader: options.readerFor(token) };
-    const ttl = expiresAt - Date.now();
-    if (ttl > 0) known.set(token, caller, { ttl });
+}
+
+export function createIdentify({ verifyToken, readUser, readerFor }: IdentifyOptions): Identify {
+  const known = new LRUCache<string, { caller: Caller; until: number }>({ max: KEPT });
+  const asking = new Map<string, Promise<Caller>>();
+
+  async function ask(token: string): Promise<Caller> {
+    const { expiresAt } = await verifyToken(token);
+    const userId = await readUser(token);
+    if (userId === null) {
+      const nobody = 'The token is valid, but its user has left, or it names none.';
+      throw new ExecutionError('unauthenticated', nobody);
+    }
+    const caller = { userId, reader: readerFor(token) };
+    known.set(token, { caller, until: Math.min(expiresAt, Date.now() + ASKED_AGAIN_MS) });
     return caller;
-  };
+  }
+
+  /** Requests that come while the first one with their token is still asked about share its answer. */
+  function identify(token: string): Caller | Promise<Caller> {
+    const seen = known.get(token);
+    if (seen && Date.now() < seen.until) return seen.caller;
+    const asked = asking.get(token);
+    if (asked) return asked;
+    const answer = ask(token).finally(() => asking.delete(token));
+    asking.set(token, answer);
+    return answer;
+  }
+
   return async (authorization) => {
     if (authorization === undefined) return { caller: null, callerProblem: null };
     const token = /^Bearer\s+(\S+)$/i.exec(authorization)?.[1];

@@ -4,6 +4,7 @@ import {
   createExecutionReader,
   createLedger,
   createWorkflowService,
+  readCurrentUser,
 } from '@runledger/execution-service';
 import type { Log } from '@runledger/router';
 import { createIdentify } from './callers.ts';
@@ -24,6 +25,8 @@ export function connect(env: Env, log: Log): Connections {
     tls: env.TEMPORAL_TLS,
     apiKey: env.TEMPORAL_API_KEY,
   });
+  const asCaller = (token: string) =>
+    connectSupabase({ url, key: env.SUPABASE_ANON_KEY, accessToken: async () => token });
   return {
     identify: createIdentify({
       verifyToken: createTokenVerifier({
@@ -31,11 +34,8 @@ export function connect(env: Env, log: Log): Connections {
         secret: env.SUPABASE_JWT_SECRET,
         issuer: env.SUPABASE_JWT_ISSUER,
       }),
-      readerFor: (token) =>
-        createExecutionReader({
-          asCaller: connectSupabase({ url, key: env.SUPABASE_ANON_KEY, accessToken: async () => token }),
-          asService,
-        }),
+      readUser: (token) => readCurrentUser(asCaller(token)),
+      readerFor: (token) => createExecutionReader({ asCaller: asCaller(token), asService }),
     }),
     ledger: createLedger(asService),
     workflows: createWorkflowService(asService),

@@ -44,17 +44,17 @@ const asymmetric = (payload: JWTPayload, kid = 'key-1', key = privateKey) =>
 
 describe('a token of the project is taken', () => {
   test('signed with the shared secret, as a local Supabase does, without an issuer', async () => {
-    expect(await verify(await shared(claims))).toMatchObject({ userId: 'anna' });
+    expect(await verify(await shared(claims))).toMatchObject({ subject: 'anna' });
   });
 
   test('signed with a private key whose public half the project publishes', async () => {
-    expect(await verify(await asymmetric(claims))).toMatchObject({ userId: 'anna' });
+    expect(await verify(await asymmetric(claims))).toMatchObject({ subject: 'anna' });
   });
 
   test('a few seconds after its end, since clocks differ', async () => {
     const now = Math.floor(Date.now() / 1_000);
     expect(await verify(await shared(claims, secret, now - 1))).toEqual({
-      userId: 'anna',
+      subject: 'anna',
       expiresAt: (now - 1) * 1_000,
     });
   });
@@ -118,7 +118,7 @@ describe('anything else is refused', () => {
       code: 'unauthenticated',
     });
     const mine = await shared({ ...claims, iss: 'https://mine.supabase.co/auth/v1' });
-    expect(await verifyIssuer(mine)).toMatchObject({ userId: 'anna' });
+    expect(await verifyIssuer(mine)).toMatchObject({ subject: 'anna' });
   });
 
   test('forged tokens with unknown keys do not make us ask Supabase for each', async () => {

@@ -12,7 +12,8 @@ export interface TokenVerifierOptions {
 }
 
 interface VerifiedToken {
-  userId: string;
+  /** As the issuer names it; who that is in the ledger, the database says. */
+  subject: string;
   /** Milliseconds since 1970. */
   expiresAt: number;
 }
@@ -48,7 +49,7 @@ export function createTokenVerifier({ supabaseUrl, secret, issuer }: TokenVerifi
     try {
       const { sub, exp } = await verify(token);
       if (!sub) throw new errors.JWTInvalid('"sub" is empty');
-      return { userId: sub, expiresAt: (exp as number) * 1_000 };
+      return { subject: sub, expiresAt: (exp as number) * 1_000 };
     } catch (cause) {
       throw toRefusal(cause);
     }

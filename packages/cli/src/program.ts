@@ -5,6 +5,7 @@ import { addEnd } from './end.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT_CODES_HELP } from './exit-code.ts';
 import { addExplain } from './explain.ts';
+import { addForgetUser } from './forget-user.ts';
 import { addImport } from './import.ts';
 import { addPrune } from './prune.ts';
 import { addQuota } from './quota.ts';
@@ -56,7 +57,7 @@ ${EXIT_CODES_HELP}`,
   };
   const commands = [
     ...[addStatus, addReconcile, addExplain, addEnd, addAdopt],
-    ...[addImport, addPrune, addQuota, addVerify, addDoctor],
+    ...[addImport, addPrune, addForgetUser, addQuota, addVerify, addDoctor],
   ];
   for (const add of commands) add(registry);
   return program;

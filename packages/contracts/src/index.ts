@@ -40,5 +40,6 @@ export * from './story.ts';
 export * from './temporal-id.ts';
 export * from './timeline.ts';
 export * from './unstorable.ts';
+export * from './user.ts';
 export * from './visibility.ts';
 export * from './workflow.ts';

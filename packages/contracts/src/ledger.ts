@@ -7,6 +7,7 @@ import type { QuotaUse } from './quota.ts';
 import type { Authority, ExecutionStatus, TerminalStatus } from './status.ts';
 import type { ExecutionStory } from './story.ts';
 import type { ReadTimeline } from './timeline.ts';
+import type { UserBatch, UserHoldings, UserSync } from './user.ts';
 import type { Workflow } from './workflow.ts';
 
 /** What the router asks the ledger to admit. The row's id becomes the Temporal workflow id. */
@@ -291,6 +292,17 @@ export interface Ledger {
   findDrift(scope?: CountingScope, options?: DriftOptions): Promise<CounterDrift[]>;
   /** Sets right what `findDrift` finds, in the same parts; answers how many numbers that were. */
   repairDrift(scope?: CountingScope, options?: DriftOptions): Promise<number>;
+  /** Goes on through the host's users, at most so many in a call: adds who is missing, marks who has left. */
+  syncUsers(limit: number): Promise<UserSync>;
+  /** Deletes what is of users who left, and moves what is of those with a new id: at most so many executions of one user. */
+  settleUsers(limit: number): Promise<UserBatch>;
+  /** What `forgetUser` would delete; `null`: there is no such user. */
+  describeUser(userId: string): Promise<UserHoldings | null>;
+  /**
+   * Forgets a user: nobody reads with their token any more, nothing new is admitted, and this and the next calls delete at most so
+   * many executions each, until it is `done`. @throws `not_found`
+   */
+  forgetUser(userId: string, limit: number): Promise<UserBatch>;
   /** Answers when the database does. @throws `ledger_unavailable`, `schema_outdated` */
   ping(): Promise<void>;
 }

@@ -872,19 +872,68 @@ export type Database = {
         };
         Relationships: [];
       };
-      users: {
+      user_source: {
         Row: {
-          created_at: string;
-          id: string;
+          after_id: string | null;
+          after_key: string[] | null;
+          auth_user_column: string | null;
+          has_triggers: boolean;
+          key_columns: string[];
+          left_column: string | null;
+          one: boolean;
+          source: string;
+          synced_at: string | null;
         };
         ComputedFields: never;
         Insert: {
-          created_at?: string;
-          id: string;
+          after_id?: string | null;
+          after_key?: string[] | null;
+          auth_user_column?: string | null;
+          has_triggers: boolean;
+          key_columns: string[];
+          left_column?: string | null;
+          one?: boolean;
+          source: string;
+          synced_at?: string | null;
         };
         Update: {
+          after_id?: string | null;
+          after_key?: string[] | null;
+          auth_user_column?: string | null;
+          has_triggers?: boolean;
+          key_columns?: string[];
+          left_column?: string | null;
+          one?: boolean;
+          source?: string;
+          synced_at?: string | null;
+        };
+        Relationships: [];
+      };
+      users: {
+        Row: {
+          auth_user_id: string | null;
+          created_at: string;
+          id: string;
+          is_followed: boolean;
+          left_at: string | null;
+          moved_to: string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          auth_user_id?: string | null;
+          created_at?: string;
+          id: string;
+          is_followed?: boolean;
+          left_at?: string | null;
+          moved_to?: string | null;
+        };
+        Update: {
+          auth_user_id?: string | null;
           created_at?: string;
           id?: string;
+          is_followed?: boolean;
+          left_at?: string | null;
+          moved_to?: string | null;
         };
         Relationships: [];
       };
@@ -1125,11 +1174,13 @@ export type Database = {
       counted_scopes: { Args: { p_after: string; p_by: string; p_limit: number }; Returns: Json };
       counted_span: { Args: { p_user_id?: string; p_workflow_id?: string }; Returns: Json };
       create_execution: { Args: { p_execution: Json }; Returns: Json };
+      current_user_id: { Args: Record<PropertyKey, never>; Returns: string };
       delete_workflow_executions: {
         Args: { p_limit?: number; p_user_id?: string; p_workflow_id: string };
         Returns: number;
       };
       describe_import: { Args: { p_options?: Json; p_source?: string }; Returns: Json };
+      describe_user: { Args: { p_user: string }; Returns: Json };
       due_checks: { Args: { p_limit: number; p_namespace: string }; Returns: Json };
       end_lost_executions: {
         Args: { p_items: Json };
@@ -1150,6 +1201,11 @@ export type Database = {
       find_runs: { Args: { p_namespace: string; p_runs: Json }; Returns: Json };
       fix_stuck_runs: { Args: { older_than?: string }; Returns: number };
       fold_execution_stats: { Args: { p_limit?: number }; Returns: number };
+      follow_users: {
+        Args: { p_auth_user_column?: string; p_key: string; p_left_column?: string; p_source: string };
+        Returns: number;
+      };
+      forget_user: { Args: { p_limit?: number; p_user: string }; Returns: Json };
       get_execution_series: {
         Args: {
           p_from?: string;
@@ -1431,7 +1487,10 @@ export type Database = {
           isSetofReturn: true;
         };
       };
+      settle_users: { Args: { p_limit?: number }; Returns: Json };
+      sync_users: { Args: { p_limit?: number }; Returns: Json };
       trim_changes: { Args: { p_limit?: number }; Returns: number };
+      unfollow_users: { Args: Record<PropertyKey, never>; Returns: undefined };
       unproven_namespaces: { Args: Record<PropertyKey, never>; Returns: Json };
       unsettled_by_ids: { Args: { p_ids: string[]; p_namespace: string }; Returns: Json };
       usual_durations: {

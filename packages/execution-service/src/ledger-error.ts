@@ -99,10 +99,10 @@ export function serviceRoleNeeded(what: string): ExecutionError {
 /** Turns what PostgREST answered into the one error of this project; the fault is kept as its cause. `called` names the table or function. */
 export function ledgerError(fault: PostgrestFault, status: number, called: string | null = null): ExecutionError {
   const text = `${fault.message} ${fault.details ?? ''}`;
-  if (fault.code === '23503' && text.includes('the_user_is_known')) {
+  if (fault.code === '23503' && /the_user_is_known|_user_id_fkey/.test(text)) {
     return new ExecutionError(
       'unknown_user',
-      'This user is not in runledger.users: users are added when they sign up; add others before their first execution.',
+      'This user is not in runledger.users, nor in the table that users come from (runledger.follow_users). Add others before their first execution.',
       { cause: fault },
     );
   }

@@ -11,6 +11,7 @@ import { createFollowing } from './ledger-following.ts';
 import { createLosses } from './ledger-lost.ts';
 import { createProofKeeping } from './ledger-proof.ts';
 import { createTimelineQueue } from './ledger-timelines.ts';
+import { createUsers } from './ledger-users.ts';
 import { requireDoubles } from './payload.ts';
 import { readRows } from './read-rows.ts';
 import { toAnswers } from './record-answers.ts';
@@ -108,6 +109,7 @@ export function createLedger(client: SupabaseLike, options: { call?: Partial<Cal
     ...createTimelineQueue(supabase, call),
     ...createProofKeeping(supabase, call),
     ...createCounting(supabase, call),
+    ...createUsers(supabase, call),
 
     async ping() {
       const version = await callDatabase(() => supabase.rpc('runledger_schema_version'), { ...call, retries: 0 });

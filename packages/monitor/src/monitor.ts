@@ -20,6 +20,7 @@ import type { Telemetry } from './telemetry.ts';
 import { createTelemetry } from './telemetry.ts';
 import { createTimelineKeeper } from './timeline-keeper.ts';
 import { createTracker } from './tracker.ts';
+import { createUserKeeper } from './user-keeper.ts';
 import { createUsualDurations } from './usual-durations.ts';
 import type { WatchPolicy } from './watch-policy.ts';
 import { createWatcher } from './watcher.ts';
@@ -165,6 +166,7 @@ function assemble(deps: MonitorDeps, options: MonitorOptions) {
   const startFeed = createStartFeed({ ...feed, adopter });
   const starter = createStarter({ ledger, engine, recorder, namespace, logger, startAfterMs });
   const folder = createFolder({ ledger, logger });
+  const users = createUserKeeper({ ledger, logger });
   let latest: Proof | null = null;
   const reconciler = createReconciler({
     ledger,
@@ -204,7 +206,7 @@ function assemble(deps: MonitorDeps, options: MonitorOptions) {
       latest = published;
     },
   });
-  const loops = [tracker, closureFeed, startFeed, starter, reconciler, timelines, folder, proof];
+  const loops = [tracker, closureFeed, startFeed, starter, reconciler, timelines, folder, users, proof];
   return { loops, watcher, recorder, observe: () => telemetry.observe(() => ({ ...standing(), proof: latest })) };
 }
 

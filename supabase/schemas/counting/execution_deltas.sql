@@ -37,7 +37,7 @@ alter table runledger.execution_deltas replica identity full;
 
 alter table runledger.execution_deltas enable row level security;
 create policy "a user sees the deltas of their executions" on runledger.execution_deltas
-  for select to authenticated using (created_by = (select runledger_private.current_user_id()));
+  for select to authenticated using (created_by = (select runledger.current_user_id()));
 
 create trigger refuse_truncate before truncate on runledger.execution_deltas
   for each statement execute function runledger_private.refuse_truncate();

@@ -17,7 +17,7 @@ create index idx_execution_label_stats_hours on runledger.execution_label_stats 
 
 alter table runledger.execution_label_stats enable row level security;
 create policy "a user sees the verdicts and failures of their executions" on runledger.execution_label_stats
-  for select to authenticated using (created_by = (select runledger_private.current_user_id()));
+  for select to authenticated using (created_by = (select runledger.current_user_id()));
 
 create trigger refuse_truncate before truncate on runledger.execution_label_stats
   for each statement execute function runledger_private.refuse_truncate();

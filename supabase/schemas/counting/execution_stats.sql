@@ -40,7 +40,7 @@ create index idx_execution_stats_stale on runledger.execution_stats (starts_at) 
 
 alter table runledger.execution_stats enable row level security;
 create policy "a user sees their own statistics" on runledger.execution_stats
-  for select to authenticated using (created_by = (select runledger_private.current_user_id()));
+  for select to authenticated using (created_by = (select runledger.current_user_id()));
 
 create trigger refuse_truncate before truncate on runledger.execution_stats
   for each statement execute function runledger_private.refuse_truncate();

@@ -35,7 +35,7 @@ create index idx_execution_stats_pruned_workflow on runledger.execution_stats_pr
 
 alter table runledger.execution_stats_pruned enable row level security;
 create policy "a user sees what was pruned of theirs" on runledger.execution_stats_pruned
-  for select to authenticated using (created_by = (select runledger_private.current_user_id()));
+  for select to authenticated using (created_by = (select runledger.current_user_id()));
 
 create trigger refuse_truncate before truncate on runledger.execution_stats_pruned
   for each statement execute function runledger_private.refuse_truncate();

@@ -33,7 +33,7 @@ create index idx_execution_transitions_merged on runledger.execution_transitions
 
 alter table runledger.execution_transitions enable row level security;
 create policy "a user sees the transitions of their executions" on runledger.execution_transitions
-  for select to authenticated using (created_by = (select runledger_private.current_user_id()));
+  for select to authenticated using (created_by = (select runledger.current_user_id()));
 
 create trigger refuse_truncate before truncate on runledger.execution_transitions
   for each statement execute function runledger_private.refuse_truncate();

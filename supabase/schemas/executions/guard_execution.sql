@@ -11,6 +11,9 @@ declare
   pruned runledger.workflow_executions;
 begin
   if tg_op = 'INSERT' then
+    if not exists (select from runledger.users u where u.id = new.created_by and u.left_at is null) then
+      perform runledger_private.require_user(new.created_by);
+    end if;
     new := runledger_private.complete_new_execution(new);
     if not runledger_private.is_open(new.status) then
       perform runledger_private.check_reported_time(new, new.last_transition);

@@ -15,7 +15,7 @@ create index idx_idempotency_keys_expires_at on runledger.idempotency_keys (expi
 
 alter table runledger.idempotency_keys enable row level security;
 create policy "a user sees their own idempotency keys" on runledger.idempotency_keys
-  for select to authenticated using (user_id = (select runledger_private.current_user_id()));
+  for select to authenticated using (user_id = (select runledger.current_user_id()));
 
 create trigger refuse_truncate before truncate on runledger.idempotency_keys
   for each statement execute function runledger_private.refuse_truncate();

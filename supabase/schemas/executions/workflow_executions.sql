@@ -121,7 +121,7 @@ create index idx_workflow_executions_workflow_duration
 -- As in every table: users read their own rows and write nothing; the service role writes; anon does nothing.
 alter table runledger.workflow_executions enable row level security;
 create policy "a user sees their own executions" on runledger.workflow_executions
-  for select to authenticated using (created_by = (select runledger_private.current_user_id()));
+  for select to authenticated using (created_by = (select runledger.current_user_id()));
 
 create trigger refuse_truncate before truncate on runledger.workflow_executions
   for each statement execute function runledger_private.refuse_truncate();

@@ -13,6 +13,10 @@ begin
   perform runledger_private.lock_workflow_ids(array(
     select (t.value ->> 'namespace') || ':' || (t.value ->> 'workflowId')
       from jsonb_array_elements(runledger_private.unwrap(p_runs)) t));
+  -- Those whose sign-up the ledger missed, before any lock of a row.
+  perform runledger_private.bring_user(u.id) from (
+    select distinct t.value ->> 'userId' as id from jsonb_array_elements(runledger_private.unwrap(p_runs)) t
+      order by 1) u;
   -- Users and workflows before the first execution, each in the order of their ids.
   perform from runledger.users u where u.id in (
     select t.value ->> 'userId' from jsonb_array_elements(runledger_private.unwrap(p_runs)) t)

@@ -18,7 +18,7 @@ begin
     result := 'known';
     return;
   end if;
-  if not exists (select from runledger.users u where u.id = p ->> 'userId') then
+  if not runledger_private.bring_user(p ->> 'userId') then
     result := 'unknown_user';
     return;
   end if;

@@ -16,7 +16,7 @@ create index idx_execution_changes_changed_at on runledger.execution_changes usi
 
 alter table runledger.execution_changes enable row level security;
 create policy "a user sees the changes of their executions" on runledger.execution_changes
-  for select to authenticated using (created_by = (select runledger_private.current_user_id()));
+  for select to authenticated using (created_by = (select runledger.current_user_id()));
 
 create trigger refuse_truncate before truncate on runledger.execution_changes
   for each statement execute function runledger_private.refuse_truncate();

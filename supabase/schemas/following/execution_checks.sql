@@ -17,7 +17,7 @@ create index idx_execution_checks_youngest on runledger.execution_checks (tempor
 
 alter table runledger.execution_checks enable row level security;
 create policy "a user sees the checks of their executions" on runledger.execution_checks
-  for select to authenticated using (created_by = (select runledger_private.current_user_id()));
+  for select to authenticated using (created_by = (select runledger.current_user_id()));
 
 create trigger refuse_truncate before truncate on runledger.execution_checks
   for each statement execute function runledger_private.refuse_truncate();

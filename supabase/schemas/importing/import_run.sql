@@ -47,7 +47,12 @@ begin
       return;
     end if;
   end if;
-  if not exists (select from runledger.users u where u.id = e.created_by) then
+  if not runledger_private.bring_user(e.created_by, p_dry_run) then
+    if exists (select from runledger.users u where u.id = e.created_by) then
+      reason := 'its user has left';
+      detail := e.created_by;
+      return;
+    end if;
     if not coalesce((o ->> 'create_users')::boolean, false) then
       reason := 'its user is not in runledger.users';
       detail := e.created_by;

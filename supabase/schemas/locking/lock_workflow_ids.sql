@@ -1,6 +1,7 @@
 -- The one order in which locks are taken, so that no two transactions ever wait for each other in a circle:
 --
---   1. advisory locks: the one import, the one prune, an idempotency key, then Temporal workflow ids by their hash
+--   1. advisory locks: the one import, the one prune, the source of users, an idempotency key, then Temporal workflow
+--      ids by their hash
 --   2. users by id, then workflows by id (`for key share` by whoever adds an execution; more by whoever deletes)
 --   3. quotas by id, each with what is used of it
 --   4. executions by id, before anything that belongs to one: its runs, reports, timeline, check, keys

@@ -16,7 +16,7 @@ create index idx_execution_quota_usage_user on runledger.execution_quota_usage (
 
 alter table runledger.execution_quota_usage enable row level security;
 create policy "a user sees what they have used" on runledger.execution_quota_usage
-  for select to authenticated using (user_id = (select runledger_private.current_user_id()));
+  for select to authenticated using (user_id = (select runledger.current_user_id()));
 
 create trigger refuse_truncate before truncate on runledger.execution_quota_usage
   for each statement execute function runledger_private.refuse_truncate();

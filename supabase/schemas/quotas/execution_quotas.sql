@@ -24,7 +24,7 @@ create index idx_execution_quotas_workflow on runledger.execution_quotas (workfl
 
 alter table runledger.execution_quotas enable row level security;
 create policy "a user sees the quotas that name them" on runledger.execution_quotas
-  for select to authenticated using (user_id = (select runledger_private.current_user_id()));
+  for select to authenticated using (user_id = (select runledger.current_user_id()));
 
 create trigger refuse_truncate before truncate on runledger.execution_quotas
   for each statement execute function runledger_private.refuse_truncate();

@@ -40,6 +40,7 @@ begin
       return jsonb_build_object('execution', to_jsonb(e), 'created', false);
     end if;
   end if;
+  perform runledger_private.require_user(v_user);
   perform runledger_private.admit_by_quota(v_user, w.id, v_id);
   insert into runledger.workflow_executions (id, workflow_id, created_by, temporal_namespace, temporal_workflow_id,
       input, tags, metadata, start_by, last_transition)

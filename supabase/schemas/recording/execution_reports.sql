@@ -17,7 +17,7 @@ create index idx_execution_reports_execution on runledger.execution_reports (exe
 
 alter table runledger.execution_reports enable row level security;
 create policy "a user sees the reports on their executions" on runledger.execution_reports
-  for select to authenticated using (created_by = (select runledger_private.current_user_id()));
+  for select to authenticated using (created_by = (select runledger.current_user_id()));
 
 create trigger refuse_truncate before truncate on runledger.execution_reports
   for each statement execute function runledger_private.refuse_truncate();

@@ -21,7 +21,7 @@ create index idx_execution_runs_run on runledger.execution_runs (run_id);
 
 alter table runledger.execution_runs enable row level security;
 create policy "a user sees the runs of their executions" on runledger.execution_runs
-  for select to authenticated using (created_by = (select runledger_private.current_user_id()));
+  for select to authenticated using (created_by = (select runledger.current_user_id()));
 
 create trigger refuse_truncate before truncate on runledger.execution_runs
   for each statement execute function runledger_private.refuse_truncate();

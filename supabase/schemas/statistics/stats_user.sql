@@ -4,4 +4,4 @@
 create function runledger_private.stats_user(p_user_id text) returns text
 language sql stable
 return case when p_user_id = '' then runledger_private.refuse_marker('user id')
-  else coalesce(p_user_id, runledger_private.current_user_id(), '') end;
+  else coalesce(p_user_id, runledger.current_user_id(), '') end;

@@ -22,7 +22,7 @@ create index idx_execution_timelines_pending
 
 alter table runledger.execution_timelines enable row level security;
 create policy "a user sees the timelines of their executions" on runledger.execution_timelines
-  for select to authenticated using (created_by = (select runledger_private.current_user_id()));
+  for select to authenticated using (created_by = (select runledger.current_user_id()));
 
 create trigger refuse_truncate before truncate on runledger.execution_timelines
   for each statement execute function runledger_private.refuse_truncate();

@@ -1,13 +1,24 @@
--- Ours, whatever the host has for its own users: filled from auth.users, by the trigger below.
+-- Ours, whatever the host has for its own users, with no foreign key into the host's tables: `follow_users` fills it.
 create table runledger.users (
   id text primary key,
+  -- Whose tokens are this user's, where the host's id is not that of Supabase Auth. Null: the token's `sub` is the id.
+  auth_user_id uuid constraint an_account_of_auth_is_one_user unique,
   created_at timestamptz not null default now(),
-  constraint user_id_is_not_empty check (id <> '')
+  -- The source has, or had, this user: it decides who leaves. Users who were added by hand leave by `forget_user`.
+  is_followed boolean not null default false,
+  -- Since when the user reads nothing and starts nothing; `settle_users` deletes what is theirs, in batches.
+  left_at timestamptz,
+  -- The id that the source gives this user now; `settle_users` moves what is theirs.
+  moved_to text,
+  constraint user_id_is_not_empty check (id <> ''),
+  constraint nobody_moves_to_themselves check (moved_to <> id and moved_to <> '')
 );
+
+create index idx_users_to_settle on runledger.users (id) where left_at is not null or moved_to is not null;
 
 alter table runledger.users enable row level security;
 create policy "a user sees their own row" on runledger.users
-  for select to authenticated using (id = (select runledger_private.current_user_id()));
+  for select to authenticated using (id = (select runledger.current_user_id()));
 
 create trigger refuse_truncate before truncate on runledger.users
   for each statement execute function runledger_private.refuse_truncate();

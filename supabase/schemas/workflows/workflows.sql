@@ -35,7 +35,7 @@ create index idx_workflows_published on runledger.workflows (name, id) where vis
 
 alter table runledger.workflows enable row level security;
 create policy "a user sees their own workflows" on runledger.workflows
-  for select to authenticated using (user_id = (select runledger_private.current_user_id()));
+  for select to authenticated using (user_id = (select runledger.current_user_id()));
 
 create trigger refuse_truncate before truncate on runledger.workflows
   for each statement execute function runledger_private.refuse_truncate();

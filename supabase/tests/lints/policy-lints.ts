@@ -2,7 +2,7 @@ import type { Lint } from './lint.ts';
 import { IN_THE_API, OURS, READ_BY_USERS } from './lint.ts';
 
 /** What asks who the caller is. Plain in a policy it is asked again for each row. */
-const WHO = String.raw`(auth\.[a-z_]+|current_setting|(runledger_private\.)?current_user_id)\(`;
+const WHO = String.raw`(auth\.[a-z_]+|current_setting|(runledger(_private)?\.)?current_user_id)\(`;
 
 const ROLE_NAMES = `case when p.polroles = '{0}' then array['anon', 'authenticated'] else array(select rolname::text from pg_roles where oid = any (p.polroles)) end`;
 
@@ -25,7 +25,7 @@ export const POLICY_LINTS: Lint[] = [
       select found from (${POLICIES} where ${OURS}) p
        where regexp_replace(rules, 'select ${WHO}', '', 'gi') ~* '${WHO}'`,
     planted: `create policy planted on runledger.monitor_state for update to authenticated
-      using (temporal_namespace = runledger_private.current_user_id())`,
+      using (temporal_namespace = runledger.current_user_id())`,
   },
   {
     rule: '0006',

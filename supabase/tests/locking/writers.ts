@@ -126,6 +126,8 @@ export const functions: Record<string, Writer> = {
     ]),
   fix_stuck_runs: (db) => db.query(`select runledger.fix_stuck_runs('0 s')`),
   fold_execution_stats: (db) => db.query('select runledger.fold_execution_stats()'),
+  follow_users: (db) => db.query(`select runledger.follow_users('auth.users', 'id', null, 'deleted_at')`),
+  forget_user: (db, { guest }) => db.query('select runledger.forget_user($1, 60)', [guest]),
   import_workflow_runs: (db, { source }) =>
     db.query('select runledger.import_workflow_runs($1, p_limit => 60)', [source]),
   prune_executions: (db) =>
@@ -211,11 +213,23 @@ export const functions: Record<string, Writer> = {
     db.query('select * from runledger.set_quota($1::jsonb)', [
       json({ user_id: guest, workflow_id: Math.random() < 0.5 ? workflowId : null, runs_per_hour: 1e6 }),
     ]),
+  settle_users: async (db, { guest }) => {
+    await db.query('update runledger.users set left_at = now() where id = $1', [guest]);
+    for (let call = 0; call < CALLS; call++) await db.query('select runledger.settle_users(40)');
+  },
+  sync_users: (db) => db.query('select runledger.sync_users(2)'),
   trim_changes: (db) => db.query('select runledger.trim_changes()'),
+  unfollow_users: (db) => db.query('select runledger.unfollow_users()'),
 };
 
 /** What hosts do by plain SQL, and the monitor beside it. */
 export const statements: Record<string, Writer> = {
+  'somebody signs up, and an account is deleted': async (db) => {
+    await db.query('insert into auth.users (id) values (gen_random_uuid())');
+    await db.query('delete from auth.users where id in (select id from auth.users order by random() limit 1)');
+  },
+  'the id of a user changes in the source': (db, { guest }) =>
+    db.query('update runledger.users set moved_to = $2 where id = $1', [guest, randomUUID()]),
   'a user is deleted': (db, { owner, guest }) =>
     db.query('delete from runledger.users where id = $1', [Math.random() < 0.5 ? owner : guest]),
   'a user gets another id': (db, { guest }) =>

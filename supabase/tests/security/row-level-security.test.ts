@@ -90,6 +90,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     expect(granted.filter((row) => row.anon)).toEqual([]);
     const open = granted.filter((row) => row.authenticated);
     expect(open.filter(({ schema }) => schema === 'runledger').map(({ name }) => name)).toEqual([
+      'current_user_id',
       'get_execution_series',
       'get_execution_series_document',
       'get_execution_stats',
@@ -123,6 +124,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
       'stats_window',
       'stats_workflow',
       'tail_in',
+      'unless_left',
     ]);
     expect(granted.filter((row) => !row.service_role)).toEqual([]);
   });

@@ -1,0 +1,33 @@
+/* Gives at most p_limit rows of a user to the user's new id. Returns how many. Callers: settle_user. */
+-- for: service_role
+create function runledger_private.move_some_of_user(p_user text, p_to text, p_limit integer, out executions integer)
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_account uuid;
+begin
+  update runledger.users u set auth_user_id = null from runledger.users o
+   where u.id = p_user and o.id = u.id and u.auth_user_id is not null returning o.auth_user_id into v_account;
+  insert into runledger.users as u (id, auth_user_id, is_followed) values (p_to, v_account, true)
+    on conflict (id) do update set auth_user_id = coalesce(u.auth_user_id, excluded.auth_user_id)
+      where excluded.auth_user_id is not null;
+  update runledger.workflow_executions x set created_by = p_to where x.id in (
+    select d.id from runledger.workflow_executions d where d.created_by = p_user
+     order by d.id limit p_limit for no key update skip locked);
+  get diagnostics executions = row_count;
+  if executions > 0 or exists (select from runledger.workflow_executions x where x.created_by = p_user) then
+    return;
+  end if;
+  update runledger.workflows w set user_id = p_to where w.user_id = p_user;
+  update runledger.execution_quotas q set user_id = p_to where q.user_id = p_user and not exists (
+    select from runledger.execution_quotas o
+     where o.user_id = p_to and o.workflow_id is not distinct from q.workflow_id);
+  update runledger.idempotency_keys k set user_id = p_to where k.user_id = p_user and not exists (
+    select from runledger.idempotency_keys o
+     where o.user_id = p_to and o.workflow_id = k.workflow_id and o.key = k.key);
+  update runledger.execution_stats_pruned p set created_by = p_to where p.ctid = any (array(
+    select x.ctid from runledger.execution_stats_pruned x where x.created_by = p_user for update skip locked));
+  if exists (select from runledger.execution_stats_pruned p where p.created_by = p_user) then return; end if;
+  delete from runledger.users u where u.id = p_user;
+end $$;
