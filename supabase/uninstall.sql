@@ -26,6 +26,15 @@ begin
     execute format('drop function %s', r.name);
   end loop;
   drop trigger if exists runledger_add_user on auth.users;
+  -- Those that follow tables of the application.
+  for r in
+    select g.tgname, g.tgrelid::regclass::text as name from pg_catalog.pg_trigger g
+      join pg_catalog.pg_proc p on p.oid = g.tgfoid join pg_catalog.pg_class c on c.oid = g.tgrelid
+     where p.pronamespace = 'runledger_private'::regnamespace and not g.tgisinternal
+       and c.relnamespace not in ('runledger'::regnamespace, 'runledger_private'::regnamespace)
+  loop
+    execute format('drop trigger %I on %s', r.tgname, r.name);
+  end loop;
 
   -- Whatever lies outside and depends on something inside.
   select string_agg(distinct i.identity, ', ') into users

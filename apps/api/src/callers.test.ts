@@ -13,7 +13,7 @@ function fakeIdentify(expiresAt: () => number = inAnHour) {
     verifyToken: async (token) => {
       verified.push(token);
       if (token === 'forged') throw new ExecutionError('unauthenticated', 'sign in again');
-      return { userId: token, expiresAt: expiresAt() };
+      return { userId: token, claims: {}, expiresAt: expiresAt() };
     },
     readerFor: (token) => {
       readers.push(token);

@@ -133,7 +133,7 @@ const tests: Record<string, TenantTest> = {
   },
 
   'workflow.list': async ({ client }, { publishedId }) => {
-    expect((await client.workflow.list.query()).map(({ id }) => id)).toEqual([publishedId]);
+    expect((await client.workflow.list.query()).items.map(({ id }) => id)).toEqual([publishedId]);
   },
 
   'workflow.get': ({ client }, { workflowId }) => notFound(client.workflow.get.query({ id: workflowId })),

@@ -13,6 +13,8 @@ export interface TokenVerifierOptions {
 
 interface VerifiedToken {
   userId: string;
+  /** Everything that the token says. */
+  claims: JWTPayload;
   /** Milliseconds since 1970. */
   expiresAt: number;
 }
@@ -46,9 +48,10 @@ export function createTokenVerifier({ supabaseUrl, secret, issuer }: TokenVerifi
   };
   return async (token) => {
     try {
-      const { sub, exp } = await verify(token);
+      const claims = await verify(token);
+      const { sub, exp } = claims;
       if (!sub) throw new errors.JWTInvalid('"sub" is empty');
-      return { userId: sub, expiresAt: (exp as number) * 1_000 };
+      return { userId: sub, claims, expiresAt: (exp as number) * 1_000 };
     } catch (cause) {
       throw toRefusal(cause);
     }

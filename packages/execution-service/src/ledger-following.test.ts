@@ -98,6 +98,7 @@ describe.each(['pglite', 'postgres-17'] as const)('following on %s', (kind) => {
       userId: api.workflow.userId,
       startedAt: '2026-01-01T00:00:00.123456Z',
       definitionId: null,
+      definitionOwner: null,
     };
     const answers = await api.ledger.adopt([
       run,

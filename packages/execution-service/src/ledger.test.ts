@@ -304,7 +304,7 @@ describe('workflows', () => {
       workflowType: 't',
       taskQueue: 'q',
     });
-    const names = async (userId: string) => (await api.workflows.listWorkflows(userId)).map(({ name }) => name);
+    const names = async (userId: string) => (await api.workflows.listWorkflows(userId)).items.map(({ name }) => name);
     expect(await names(api.ada.id)).toEqual(['Order', 'Secret']);
     expect(await names(api.bob.id)).toEqual(['Order']);
     expect(await names('a","or(id.not.is.null')).toEqual(['Order']);

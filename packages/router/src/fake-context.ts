@@ -66,6 +66,7 @@ export function fakeWorkflow(given: Partial<Workflow> = {}): Workflow {
     retryPolicy: null,
     visibility: 'private',
     archivedAt: null,
+    hostId: null,
     createdAt: '2026-11-21T09:00:00+00:00',
     updatedAt: '2026-11-21T09:00:00+00:00',
     ...given,
