@@ -9,7 +9,7 @@ let ben: TestUser;
 
 beforeAll(async () => {
   fixture = await startApiFixture();
-  [anna, ben] = await Promise.all([fixture.signUp('anna'), fixture.signUp('ben')]);
+  [anna, ben] = await Promise.all([fixture.signUp('anna', { isOperator: true }), fixture.signUp('ben')]);
 });
 afterAll(() => fixture?.[Symbol.asyncDispose]());
 

@@ -34,10 +34,10 @@ const fakeReader = (given: Partial<ExecutionReader>) => fake<ExecutionReader>('r
 
 /** A request by Anna in which nothing is expected to be called but what is given. */
 export function fakeContext(
-  given: Partial<Context> & { reader?: Partial<ExecutionReader>; userId?: string } = {},
+  given: Partial<Context> & { reader?: Partial<ExecutionReader>; userId?: string; isOperator?: boolean } = {},
 ): Context {
-  const { reader, userId = ANNA, ...context } = given;
-  const caller: Caller = { userId, reader: fakeReader(reader ?? {}) };
+  const { reader, userId = ANNA, isOperator = false, ...context } = given;
+  const caller: Caller = { userId, isOperator, reader: fakeReader(reader ?? {}) };
   return {
     caller,
     callerProblem: null,

@@ -7,14 +7,18 @@ set search_path = ''
 as $$
 declare
   t record;
+  v_was_followed boolean;
 begin
+  -- One at a time; the row before the host's table, as a sync takes them.
+  perform pg_advisory_xact_lock(hashtextextended('runledger:follow_workflows', 0));
   perform set_config('lock_timeout', '3s', true);
+  delete from runledger.followed_workflows where one;
+  v_was_followed := found;
   for t in
     select g.tgname, g.tgrelid::regclass as host_table from pg_catalog.pg_trigger g
      where g.tgfoid = 'runledger_private.follow_host_rows'::regproc
   loop
     execute format('drop trigger %I on %s', t.tgname, t.host_table);
   end loop;
-  delete from runledger.followed_workflows where one;
-  return found;
+  return v_was_followed;
 end $$;
