@@ -25,6 +25,8 @@ export default defineConfig({
     // A test ends when it has seen what it waits for. These only end one that never will, on a machine that does much else too.
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    // Below those, so that a poll that fails says what it saw last. Its default is one second.
+    expect: { poll: { timeout: 240_000 } },
     // Two real servers a file are plenty for two cores.
     maxWorkers: 2,
     coverage: {

@@ -25,6 +25,31 @@ async function bench(...args: string[]): Promise<{ results: Result[]; table: str
   }
 }
 
+test('every end is recorded beside an activity that records none of those from outside', async () => {
+  const { results } = await bench('recording-activity', '--executions', '30', '--runs', '1');
+  const { faults, items, values } = results[0]?.summary ?? { faults: {}, items: {}, values: {} };
+  expect(faults).toMatchObject({ 'monitor missed': 0, 'monitor twice': 0, 'activity missed': 3, 'activity twice': 0 });
+  expect(items['not recorded, monitor']).toEqual({});
+  expect(items['not recorded, activity']).toEqual({
+    'terminated, in the row running': 1,
+    'timed_out, in the row running': 1,
+    'cancelled, in the row running': 1,
+  });
+  // 27 of 30 have that last step: six events and a call each.
+  expect((values['activity events'] ?? 0) - (values['nobody events'] ?? 0)).toBeGreaterThan(5);
+  expect(
+    items['Temporal calls an execution, worker, activity records']?.RespondActivityTaskCompleted,
+  ).toBeGreaterThanOrEqual(0.9);
+  expect(items['ledger calls an execution, activity']?.record_outcomes).toBeGreaterThanOrEqual(0.9);
+});
+
+test('a monitor of many open executions says what its questions read', async () => {
+  const { results, table } = await bench('many-open', '--many-open', '500', '--idle', '1', '--runs', '1');
+  expect(results[0]?.summary.values.dueBuffers).toBeGreaterThan(0);
+  expect(results[0]?.summary.values.dueBuffers).toBeLessThanOrEqual(400);
+  expect(table).toContain('buffers of 50 due checks, 500 open');
+});
+
 test('both followers record every closure of a benchmark once, and each call is counted', async () => {
   const { results, table } = await bench('lag', '--few', '20', '--seconds', '1', '--runs', '1');
   const [lag] = results;

@@ -15,6 +15,8 @@ export interface Settings {
   idleSeconds: number;
   /** How long Temporal is away, in seconds. */
   outageSeconds: number;
+  /** Short executions that a worker runs to their end. */
+  executions: number;
   /** Executions in the large ledger. */
   rows: number;
 }
@@ -28,6 +30,7 @@ export const DEFAULTS: Settings = {
   closeSeconds: 20,
   idleSeconds: 80,
   outageSeconds: 30,
+  executions: 1_000,
   rows: 10_000_000,
 };
 

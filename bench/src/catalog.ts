@@ -8,6 +8,8 @@ import { lists } from './benchmarks/lists.ts';
 import { manyOpen } from './benchmarks/many-open.ts';
 import { outage } from './benchmarks/outage.ts';
 import { pollerLimit } from './benchmarks/poller-limit.ts';
+import { recordingActivity } from './benchmarks/recording-activity.ts';
+import { start } from './benchmarks/start.ts';
 import { statistics } from './benchmarks/statistics.ts';
 import { storage } from './benchmarks/storage.ts';
 import { takeover } from './benchmarks/takeover.ts';
@@ -22,10 +24,12 @@ export const BENCHMARKS: readonly Benchmark[] = [
   idle,
   drain,
   backlog,
+  recordingActivity,
   manyOpen,
   outage,
   takeover,
   watchPolicy,
+  start,
   statistics,
   lists,
   writes,

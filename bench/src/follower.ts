@@ -12,10 +12,14 @@ const FILES = {
   monitorOfOpen: new URL('./followers/monitor-of-open.ts', import.meta.url),
   naive: new URL('./followers/naive.ts', import.meta.url),
   idle: new URL('./followers/idle.ts', import.meta.url),
+  /** Runs the workflows of `recording-activity`; follows nothing. */
+  workflowWorker: new URL('./followers/workflow-worker.ts', import.meta.url),
   /** As the monitor is started. */
   idleLikeMonitor: new URL('./followers/idle.ts', import.meta.url),
 };
 export type FollowerKind = keyof typeof FILES;
+
+const WITH_DEFAULTS: FollowerKind[] = ['naive', 'idle', 'workflowWorker'];
 
 /** How the documentation starts the worker: V8 otherwise keeps what it took while it read thousands of executions. */
 const LIKE_THE_WORKER = ['--max-semi-space-size=4'];
@@ -32,7 +36,7 @@ export interface Follower extends AsyncDisposable {
 /** Starts a follower in a process of its own, which ends with this one. Resolves when it waits for its executions. */
 export async function startFollower(kind: FollowerKind, task: Task): Promise<Follower> {
   const env = { PATH: process.env.PATH, DO_NOT_TRACK: '1' };
-  const flags = kind !== 'naive' && kind !== 'idle' ? LIKE_THE_WORKER : [];
+  const flags = WITH_DEFAULTS.includes(kind) ? [] : LIKE_THE_WORKER;
   const execArgv = ['--disable-warning=ExperimentalWarning', ...flags];
   const child = fork(fileURLToPath(FILES[kind]), { env, execArgv });
   const end = async () => {
@@ -52,6 +56,7 @@ export async function startFollower(kind: FollowerKind, task: Task): Promise<Fol
       idleLikeMonitor: 0,
       monitorAlone: 0,
       monitorOfOpen: 0,
+      workflowWorker: 0,
       naive: task.executions.length,
       monitor: Math.min(task.executions.length, WATCH_CAP),
     }[kind];

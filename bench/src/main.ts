@@ -18,6 +18,7 @@ interface Options {
   seconds: number;
   idle: number;
   outage: number;
+  executions: number;
   rows: number;
   json?: string;
   markdown?: true;
@@ -41,10 +42,11 @@ const program = new Command('bench')
   .option('--seconds <n>', 'how long executions are closed', positive, DEFAULTS.closeSeconds)
   .option('--idle <n>', 'how long calls are counted while nothing happens, in seconds', positive, DEFAULTS.idleSeconds)
   .option('--outage <n>', 'how long Temporal is away, in seconds', positive, DEFAULTS.outageSeconds)
+  .option('--executions <n>', 'short executions that a worker runs', positive, DEFAULTS.executions)
   .option('--rows <n>', 'executions in the large ledger', positive, DEFAULTS.rows)
   .option('--json <file>', 'writes every run there')
   .option('--markdown', 'prints the table as Markdown')
-  .addHelpText('after', ['', ...BENCHMARKS.map(({ name, about }) => `${name.padEnd(14)}${about}`)].join('\n'))
+  .addHelpText('after', ['', ...BENCHMARKS.map(({ name, about }) => `${name.padEnd(20)}${about}`)].join('\n'))
   .parse();
 
 const options = program.opts<Options>();
@@ -57,6 +59,7 @@ const settings = {
   closeSeconds: options.seconds,
   idleSeconds: options.idle,
   outageSeconds: options.outage,
+  executions: options.executions,
   rows: options.rows,
 };
 const chosen = program.args.includes('all') ? BENCHMARKS : BENCHMARKS.filter(({ name }) => program.args.includes(name));

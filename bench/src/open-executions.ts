@@ -30,23 +30,29 @@ export async function startRuns(client: Client, count: number, executionTimeoutM
   return runs;
 }
 
-/** Registers runs as executions of one workflow, all at once, through the ledger's triggers. */
-export async function registerRuns({ database }: BenchLedger, runs: Run[]): Promise<OpenExecution[]> {
+/** Id of the workflow of which all executions are. */
+export async function benchWorkflow({ database }: BenchLedger): Promise<string> {
   await database.exec(`insert into runledger.users (id) values ('bench') on conflict do nothing`);
-  const [known] = await database.query<{ id: string }>(`select id from runledger.workflows where name = 'bench'`);
-  const [made] = known
-    ? [known]
-    : await database.query<{ id: string }>(
-        `insert into runledger.workflows (user_id, name, workflow_type, task_queue)
-         values ('bench', 'bench', 'bench', 'nobody') returning id`,
-      );
+  const find = `select id from runledger.workflows where name = 'bench'`;
+  const make = `insert into runledger.workflows (user_id, name, workflow_type, task_queue)
+     values ('bench', 'bench', 'bench', 'nobody') returning id`;
+  const [known] = await database.query<{ id: string }>(find);
+  const [workflow] = known ? [known] : await database.query<{ id: string }>(make);
+  if (!workflow) throw new Error('the workflow of the benchmark was not inserted');
+  return workflow.id;
+}
+
+/** Registers runs as executions of one workflow, all at once, through the ledger's triggers. */
+export async function registerRuns(ledger: BenchLedger, runs: Run[]): Promise<OpenExecution[]> {
+  const { database } = ledger;
+  const workflow = await benchWorkflow(ledger);
   const executions = await database.query<OpenExecution>(
     `insert into runledger.workflow_executions
        (workflow_id, created_by, temporal_namespace, temporal_workflow_id, temporal_run_id)
      select $1, 'bench', 'default', run.workflow_id, run.run_id
        from unnest($2::text[], $3::text[]) as run (workflow_id, run_id)
      returning id as "executionId", temporal_workflow_id as "workflowId", temporal_run_id as "runId"`,
-    [made?.id, runs.map((run) => run.workflowId), runs.map((run) => run.runId)],
+    [workflow, runs.map((run) => run.workflowId), runs.map((run) => run.runId)],
   );
   await database.exec(`
     update runledger.execution_checks set next_check_at = now() + random() * interval '${CHECKED_WITHIN}'

@@ -15,10 +15,21 @@ export interface Recorded {
   twice: number;
 }
 
+/** Executions that ended more than once by what the ledger says. */
+export async function countRecordedTwice({ database }: BenchLedger, ids: string[]): Promise<number> {
+  const twice = await database.query(
+    `select execution_id from runledger.execution_transitions
+      where execution_id = any ($1::uuid[]) and to_status not in ('pending', 'running')
+      group by execution_id having count(*) > 1`,
+    [ids],
+  );
+  return twice.length;
+}
+
 /** Reads what the ledger says about executions that have closed. */
-async function readRecorded({ database }: BenchLedger, executions: OpenExecution[]): Promise<Recorded> {
+async function readRecorded(ledger: BenchLedger, executions: OpenExecution[]): Promise<Recorded> {
   const ids = executions.map(({ executionId }) => executionId);
-  const rows = await database.query<{ lag: number; at: number; closed: number }>(
+  const rows = await ledger.database.query<{ lag: number; at: number; closed: number }>(
     `select (extract(epoch from recorded_at - completed_at) * 1000)::float8 as lag,
             (extract(epoch from recorded_at) * 1000)::float8 as at,
             (extract(epoch from completed_at) * 1000)::float8 as closed
@@ -26,18 +37,12 @@ async function readRecorded({ database }: BenchLedger, executions: OpenExecution
       where id = any ($1::uuid[]) and outcome_authority = 'engine' order by recorded_at`,
     [ids],
   );
-  const twice = await database.query(
-    `select execution_id from runledger.execution_transitions
-      where execution_id = any ($1::uuid[]) and to_status not in ('pending', 'running')
-      group by execution_id having count(*) > 1`,
-    [ids],
-  );
   return {
     lagsMs: rows.map((row) => row.lag),
     recordedAt: rows.map((row) => row.at),
     closedAt: rows.map((row) => row.closed),
     missed: executions.length - rows.length,
-    twice: twice.length,
+    twice: await countRecordedTwice(ledger, ids),
   };
 }
 
@@ -53,4 +58,10 @@ export async function untilRecorded(ledger: BenchLedger, executions: OpenExecuti
     if (row?.open === 0) break;
   }
   return readRecorded(ledger, executions);
+}
+
+/** Waits until no history waits to be read. */
+export async function untilTimelines({ database }: BenchLedger): Promise<void> {
+  const pending = 'select count(*)::int as n from runledger.execution_timelines where state = $1';
+  while (((await database.query<{ n: number }>(pending, ['pending']))[0]?.n ?? 0) > 0) await pause(50);
 }

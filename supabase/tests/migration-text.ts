@@ -22,7 +22,7 @@ export async function compareSchemas(): Promise<string[]> {
     await using db = await openPostgres(postgres.url(database));
     await db.exec(supabasePlatformSql);
     await make(db);
-    return schemaParts(db);
+    return await schemaParts(db);
   };
   const declared = await partsOf('declared', applySchemas);
   const migrated = await partsOf('migrated', async (db) => void (await applyMigrations(db)));

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 
 test('a process whose log nobody reads any more can still end', async () => {
   const script = `
@@ -9,11 +9,12 @@ test('a process whose log nobody reads any more can still end', async () => {
     process.stdin.on('data', () => { log.info('one'); log.info('two'); process.exit(0); });
     log.info('begun');`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['pipe', 'pipe', 'inherit'] });
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+  });
   await once(child.stdout, 'data');
   child.stdout.destroy();
   await once(child.stdout, 'close');
   child.stdin.write('end\n');
-  const hangs = setTimeout(() => child.kill('SIGKILL'), 3_000);
   expect(await once(child, 'exit')).toEqual([0, null]);
-  clearTimeout(hangs);
 });

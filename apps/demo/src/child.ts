@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import type { SupervisedProcess } from '@runledger/local-stack';
-import { supervise } from '@runledger/local-stack';
+import type { SupervisedProcess } from '@runledger/local-stack/supervised-process';
+import { supervise } from '@runledger/local-stack/supervised-process';
 import { unlessEnding } from './ending.ts';
 import { logTail } from './log-tail.ts';
 import { watchProgress } from './watch-progress.ts';

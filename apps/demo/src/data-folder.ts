@@ -3,7 +3,15 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Everything that `--reset` removes. By name: the folder may be one that somebody keeps other things in. */
-const DATA = ['postgres', 'postgres.made', 'temporal.db', 'temporal.db-shm', 'temporal.db-wal', 'secrets.json'];
+const DATA = [
+  'postgres',
+  'postgres.copying',
+  'postgres.made',
+  'temporal.db',
+  'temporal.db-shm',
+  'temporal.db-wal',
+  'secrets.json',
+];
 
 export interface DataFolder {
   path(name: string): string;

@@ -1,4 +1,4 @@
-import { assertPortFree } from '@runledger/local-stack';
+import { assertPortFree } from '@runledger/local-stack/ports';
 import type { DemoEnv } from './env.ts';
 
 /** @throws Error naming the port that is taken, who wanted it and the variable that moves it elsewhere */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import type { SupabaseKeys } from '@runledger/local-stack';
-import { createSupabaseKeys } from '@runledger/local-stack';
+import type { SupabaseKeys } from '@runledger/local-stack/supabase-keys';
+import { createSupabaseKeys } from '@runledger/local-stack/supabase-keys';
 import { writePrivately } from './write-privately.ts';
 
 export interface DemoUser {

@@ -1,4 +1,4 @@
-import type { LocalTemporal } from '@runledger/local-stack';
+import type { LocalTemporal } from '@runledger/local-stack/temporal';
 import type { Child, ChildOptions } from './child.ts';
 import { startChild, stopChild } from './child.ts';
 import type { DataFolder } from './data-folder.ts';

@@ -201,7 +201,7 @@ describe('a second start on the same data', () => {
   });
 });
 
-describe('ended without notice', { timeout: 120_000 }, () => {
+describe('ended without notice', () => {
   test('a start that is killed (-9) leaves no process and no file for scripts, and the next one works', async () => {
     const demo = await start(['--no-demo']);
     const local = await demo.ready();

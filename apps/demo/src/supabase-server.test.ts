@@ -21,9 +21,7 @@ async function environment() {
 const start = (env: Record<string, string>) =>
   startChild('The Supabase API', new URL('./supabase-server.ts', import.meta.url), env);
 
-test('a data folder that a killed first start left half-made is made anew; a damaged one says how to go on', {
-  timeout: 120_000,
-}, async () => {
+test('a data folder that a killed first start left half-made is made anew; a damaged one says how to go on', async () => {
   const env = await environment();
   mkdirSync(join(env.DATA_DIR, 'base'), { recursive: true }); // as kill -9 leaves it, before there is a PG_VERSION
   await stopChild(await start(env));
@@ -32,13 +30,11 @@ test('a data folder that a killed first start left half-made is made anew; a dam
   await expect(start(env)).rejects.toThrow(/cannot be opened any more.*npm start -- --reset/s);
 });
 
-test('a first start that was stopped half-way is begun anew, whatever the folder holds', {
-  timeout: 120_000,
-}, async () => {
+test('a first start that was stopped half-way is begun anew, whatever the folder holds', async () => {
   const env = await environment();
   {
     await using database = await openPglite({ dataDir: env.DATA_DIR });
-    await database.exec('create table runledger.workflow_executions (half text)');
+    await database.exec('create schema runledger; create table runledger.workflow_executions (half text)');
   }
   await stopChild(await start(env));
   await using database = await openPglite({ dataDir: env.DATA_DIR });
@@ -53,12 +49,12 @@ test('a database that was killed while it was open, its lock file left behind, o
   await stopChild(await start(env));
 });
 
-test('a database that another version made says how to go on', { timeout: 120_000 }, async () => {
+test('a database that another version made says how to go on', async () => {
   const env = await environment();
   await stopChild(await start(env));
   {
     await using database = await openPglite({ dataDir: env.DATA_DIR });
-    await database.exec(`delete from supabase_migrations.schema_migrations where name = 'proof'`);
+    await database.exec(`delete from supabase_migrations.schema_migrations where name = 'runledger'`);
   }
   await expect(start(env)).rejects.toThrow(/made by another version of Runledger.*npm start -- --reset/s);
 });

@@ -1,8 +1,8 @@
 /** The process of the embedded Supabase API on PGlite. */
 import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
-import type { LocalSupabase } from '@runledger/local-stack';
-import { startSupabase } from '@runledger/local-stack';
+import type { LocalSupabase } from '@runledger/local-stack/supabase';
+import { startSupabase } from '@runledger/local-stack/supabase';
 import { readSupabaseEnv } from './env.ts';
 
 const { dataDir, port, keys } = readSupabaseEnv();

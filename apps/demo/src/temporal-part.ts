@@ -1,5 +1,5 @@
-import type { LocalTemporal } from '@runledger/local-stack';
-import { startTemporal } from '@runledger/local-stack';
+import type { LocalTemporal } from '@runledger/local-stack/temporal';
+import { startTemporal } from '@runledger/local-stack/temporal';
 import { Connection } from '@temporalio/client';
 import { startChild } from './child.ts';
 import type { DataFolder } from './data-folder.ts';

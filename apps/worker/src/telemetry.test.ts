@@ -88,7 +88,7 @@ describe('telemetry', () => {
     const variables = { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_SERVICE_NAME: 'shop-monitor' };
     await using worker = spawnWorker(environment({ ...variables, OTEL_METRIC_EXPORT_INTERVAL: 300 }));
     await worker.logged('monitor runs');
-    await expect.poll(() => collector.bodies('/v1/metrics'), { timeout: 20_000 }).toContain('temporal_');
+    await expect.poll(() => collector.bodies('/v1/metrics')).toContain('temporal_');
     expect(await worker.kill('SIGTERM')).toBe(0);
     expect([...collector.paths].sort()).toEqual(['/v1/metrics', '/v1/traces']);
     expect(collector.bodies('/v1/metrics')).toContain('runledger.ledger.call.duration');

@@ -67,10 +67,10 @@ async function start(executionTimeout: string | null = null, namespace = 'defaul
 }
 
 async function settled(id: string) {
-  for (const deadline = Date.now() + 30_000; ; await new Promise((resolve) => setTimeout(resolve, 50))) {
+  for (;;) {
     const execution = await service.getExecutionById(id);
     if (execution?.outcomeAuthority === 'engine') return execution;
-    if (Date.now() > deadline) throw new Error(`${id} is still ${execution?.status} after 30 s`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 

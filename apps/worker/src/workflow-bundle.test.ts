@@ -13,9 +13,7 @@ async function folder(): Promise<string> {
   return path;
 }
 
-test('a bundle is made once for a state of its sources, and anew when one of them changes', {
-  timeout: 120_000,
-}, async () => {
+test('a bundle is made once for a state of its sources, and anew when one of them changes', async () => {
   const [cache, sources] = [await folder(), await folder()];
   const bundle = () => workflowBundle({ workflowsPath, sources: [sources], cache });
   const { code } = await bundle();
@@ -29,7 +27,7 @@ test('a bundle is made once for a state of its sources, and anew when one of the
   expect((await bundle()).code).toContain('runledgerMonitor');
 });
 
-test('a cache that cannot be written does not keep a worker from starting', { timeout: 120_000 }, async () => {
+test('a cache that cannot be written does not keep a worker from starting', async () => {
   const file = join(await folder(), 'file');
   await writeFile(file, '');
   const { code } = await workflowBundle({ workflowsPath, sources: [], cache: join(file, 'below') });

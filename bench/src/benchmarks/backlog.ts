@@ -9,7 +9,7 @@ import type { OpenExecution, Task } from '../follower-protocol.ts';
 import { formatNumber } from '../format-figure.ts';
 import type { BenchLedger } from '../ledger.ts';
 import { createOpenPool } from '../open-pool.ts';
-import { untilRecorded } from '../recorded.ts';
+import { untilRecorded, untilTimelines } from '../recorded.ts';
 import { openStage } from '../stage.ts';
 import { faultRow } from './fault-row.ts';
 
@@ -48,11 +48,6 @@ async function recordEnds({ database }: BenchLedger, executions: OpenExecution[]
     runs: [],
   }));
   await database.query('select * from runledger.record_outcomes($1::jsonb)', [JSON.stringify(outcomes)]);
-}
-
-async function untilTimelines({ database }: BenchLedger): Promise<void> {
-  const pending = 'select count(*)::int as n from runledger.execution_timelines where state = $1';
-  while (((await database.query<{ n: number }>(pending, ['pending']))[0]?.n ?? 0) > 0) await pause(50);
 }
 
 /** From when the first page was written: before that, the process starts. */

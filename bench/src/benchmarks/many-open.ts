@@ -5,6 +5,8 @@ import { between, total } from '../count-calls.ts';
 import { cpuTimeMs } from '../cpu-time.ts';
 import { startFollower } from '../follower.ts';
 import { formatMs, formatNumber } from '../format-figure.ts';
+import type { Question } from '../large-ledger/ask.ts';
+import { answerOf, buffersOf } from '../large-ledger/ask.ts';
 import type { BenchLedger } from '../ledger.ts';
 import { openLedger } from '../ledger.ts';
 
@@ -35,6 +37,21 @@ async function fill({ database }: BenchLedger, count: number): Promise<void> {
   const fold = 'select runledger.fold_execution_stats(100000) as folded';
   while (((await database.query<{ folded: number }>(fold))[0]?.folded ?? 0) > 0);
   await database.exec('vacuum');
+}
+
+const CHECKS_IN_A_PAGE = 50;
+/** What a monitor asks before each page of checks. */
+const DUE_CHECKS: Question = {
+  role: 'service_role',
+  user: null,
+  sql: `select runledger.due_checks('default', ${CHECKS_IN_A_PAGE}) as page`,
+};
+
+/** While a monitor runs: how many of a page were due at that moment, and what one asking of them reads. */
+async function readDueChecks({ database }: BenchLedger): Promise<{ dueChecks: number; dueBuffers: number }> {
+  const dueBuffers = await buffersOf(database, DUE_CHECKS);
+  const [answer] = await answerOf<{ page: unknown[] }>(database, DUE_CHECKS);
+  return { dueChecks: answer?.page.length ?? 0, dueBuffers };
 }
 
 /** One monitor over more open executions than a namespace usually has; Temporal is simulated, 40 ms a call. */
@@ -82,6 +99,7 @@ export const manyOpen: Benchmark = {
             trackingMs: after.of.more?.trackingMs ?? Number.NaN,
             checksPerSecond: checks,
             ledgerCalls: total(calls),
+            ...(await readDueChecks(ledger)),
           },
           faults: {},
           items: { 'ledger calls a second': calls },
@@ -91,7 +109,9 @@ export const manyOpen: Benchmark = {
     };
   },
 
-  rows({ values: { postgresMs = 0, trackingMs = 0, checksPerSecond = 0, ledgerCalls = 0 } }, { manyOpen: count }) {
+  rows({ values }, { manyOpen: count }) {
+    const { postgresMs = 0, trackingMs = 0, checksPerSecond = 0, ledgerCalls = 0 } = values;
+    const { dueChecks = 0, dueBuffers = 0 } = values;
     return [
       {
         what: `CPU of Postgres a second, ${count} open, none closing`,
@@ -106,6 +126,13 @@ export const manyOpen: Benchmark = {
         comparedWith: '',
         toReach: '≤ 3 s',
         reached: trackingMs <= 3_000,
+      },
+      {
+        what: `buffers of ${CHECKS_IN_A_PAGE} due checks, ${count} open`,
+        measured: dueChecks < CHECKS_IN_A_PAGE ? `only ${dueChecks} were due` : formatNumber(dueBuffers),
+        comparedWith: '',
+        toReach: '≤ 400',
+        reached: dueChecks < CHECKS_IN_A_PAGE ? null : dueBuffers <= 400,
       },
       {
         what: `checks a second, ${count} open, 40 ms to Temporal`,

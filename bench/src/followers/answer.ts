@@ -5,7 +5,7 @@ import type { Figures, Question, Task } from '../follower-protocol.ts';
 export interface Following {
   /** Waits that ended without a result. */
   gaveUp(): number;
-  more?(): Record<string, number>;
+  more?(): Record<string, number> | Promise<Record<string, number>>;
 }
 
 /** Answers the process that started this one, until that one is gone. */
@@ -19,7 +19,7 @@ export function answer(begin: (task: Task) => Promise<Following>): void {
       ...calls,
       memory: process.memoryUsage(),
       gaveUp: following?.gaveUp() ?? 0,
-      more: following?.more?.() ?? {},
+      more: (await following?.more?.()) ?? {},
     };
   }
 

@@ -13,9 +13,7 @@ afterAll(async () => {
 /** Waits until Temporal's list shows so many runs: it is a little late. */
 async function listed(n: number) {
   await expect
-    .poll(async () => JSON.parse((await stack.run('adopt --type order --user anna --dry-run --json')).stdout).listed, {
-      timeout: 20_000,
-    })
+    .poll(async () => JSON.parse((await stack.run('adopt --type order --user anna --dry-run --json')).stdout).listed)
     .toBe(n);
 }
 

@@ -38,7 +38,7 @@ async function startMonitor() {
   });
   const running = worker.run();
   await ensureMonitorWorkflow(connection, { namespace: 'default' });
-  await expect.poll(() => ledger.getProof('default'), { timeout: 30_000 }).not.toBeNull();
+  await expect.poll(() => ledger.getProof('default')).not.toBeNull();
   return {
     async [Symbol.asyncDispose]() {
       stop.abort();
@@ -92,7 +92,7 @@ describe('runledger doctor', () => {
       const workflowExecutionRetentionPeriod = msToTs(hours * 3_600_000);
       await workflowService.registerNamespace({ namespace: `${namespace}${hours}`, workflowExecutionRetentionPeriod });
       const found = () => stack.run(`doctor -n ${namespace}${hours}`);
-      await expect.poll(async () => (await found()).code, { timeout: 30_000 }).toBe(1);
+      await expect.poll(async () => (await found()).code).toBe(1);
       return (await found()).stdout;
     };
     expect(await keepFor(1)).toMatch(/✗ Retention: Temporal keeps closed workflows for 1 h, and the ledger needs/);

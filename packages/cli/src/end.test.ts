@@ -68,8 +68,8 @@ describe('runledger end', () => {
     const [old, young, alive] = [await lost(), await lost(), await stack.record()];
     await sql(`alter table runledger.workflow_executions disable trigger user`);
     for (const [table, key] of [
-      ['execution_checks', 'execution_id'],
-      ['workflow_executions', 'id'],
+      ['runledger.execution_checks', 'execution_id'],
+      ['runledger.workflow_executions', 'id'],
     ])
       await sql(`update ${table} set started_at = now() - interval '40 days' where ${key} = $1`, [old]);
     await sql(`alter table runledger.workflow_executions enable trigger user`);

@@ -116,5 +116,5 @@ describe('runledger import', () => {
       const { code, stderr } = await stack.run(written);
       expect([line, code, stderr]).toEqual([line, 0, '']);
     }
-  }, 120_000);
+  });
 });

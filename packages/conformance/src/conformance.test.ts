@@ -13,9 +13,7 @@ const HANDFUL = [
   'stall of worker → temporal',
 ];
 
-test('whatever fails meanwhile, each execution is recorded once, as Temporal says it ended', {
-  timeout: 300_000,
-}, async () => {
+test('whatever fails meanwhile, each execution is recorded once, as Temporal says it ended', async () => {
   const possibleFaults = FAULTS.filter(({ name }) => HANDFUL.includes(name));
   const report = await run({ executions: KINDS.length, faults: HANDFUL.length, possibleFaults });
   const { differences, undriven, counters, exits } = report;

@@ -93,7 +93,7 @@ test('what one statement has no time for is compared by days, and repaired so', 
 test('after a repair in parts, one recount of everything finds nothing either', async () => {
   await spoil();
   await api.ledger.repairDrift();
-  expect(await api.supabase.database.query('select * from verify_execution_stats()')).toEqual([]);
+  expect(await api.supabase.database.query('select * from runledger.verify_execution_stats()')).toEqual([]);
 });
 
 test('a part that is too long at its smallest is an error that says so', async () => {

@@ -103,7 +103,7 @@ beforeAll(async () => {
       include: ['src'],
     }),
   );
-}, 180_000);
+});
 
 afterAll(async () => {
   await api?.close();
@@ -129,7 +129,7 @@ test('the packed package type-checks in an empty project, with the users’ code
   await run(join(repository, 'node_modules', '.bin', 'tsc'), ['-p', project]).catch((error: { stdout: string }) => {
     throw new Error(error.stdout);
   });
-}, 120_000);
+});
 
 test('the users’ code runs as it is with a service-role client, and tells a user’s client what it needs', async () => {
   const workflow = await api.workflows.createWorkflow(api.ada.id, {
@@ -158,4 +158,4 @@ test('every snippet of the README runs, and prints what its comments say', async
     const said = code.match(/console\.log\([^)]*\); \/\/ (.+)/)?.[1];
     if (said) expect(stdout.trim()).toBe(said);
   }
-}, 120_000);
+});

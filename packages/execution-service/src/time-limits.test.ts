@@ -12,7 +12,7 @@ beforeAll(async () => {
   await api.supabase.database.exec(`
     create sequence slow_calls;
     create function slow() returns trigger language plpgsql as $$ begin
-      if tg_argv[0] = 'count' then perform nextval('runledger.slow_calls'); end if;
+      if tg_argv[0] = 'count' then perform nextval('public.slow_calls'); end if;
       perform pg_sleep(tg_argv[1]::float8);
       return case when tg_op = 'DELETE' then old else new end;
     end $$;
@@ -43,7 +43,7 @@ beforeEach(async () => {
 
 test('a call that the database cancelled is named, in plain words, and not sent again', async () => {
   const { id } = await api.service.createExecution({ workflowId: api.workflow.id, userId: api.ada.id });
-  await using _ = await slowDown('workflow_executions', 'update', 30, 'count');
+  await using _ = await slowDown('runledger.workflow_executions', 'update', 30, 'count');
   const report = api.service.markCompleted(id);
   await expect(report).rejects.toMatchObject({
     code: 'took_too_long',
@@ -54,7 +54,7 @@ test('a call that the database cancelled is named, in plain words, and not sent 
 
 test('retention goes in smaller parts where the database cancels large ones, and removes all that is due', async () => {
   await insertEnded(150);
-  await using _ = await slowDown('workflow_executions', 'delete', 0.015);
+  await using _ = await slowDown('runledger.workflow_executions', 'delete', 0.015);
   const sizes: number[] = [];
   const report = await createRetentionService(api.admin).prune(
     { rowsMs: 86_400_000 },
@@ -67,7 +67,7 @@ test('retention goes in smaller parts where the database cancels large ones, and
 
 test("a workflow's executions are deleted in smaller parts", async () => {
   await insertEnded(150);
-  await using _ = await slowDown('workflow_executions', 'delete', 0.015);
+  await using _ = await slowDown('runledger.workflow_executions', 'delete', 0.015);
   expect(await api.service.deleteWorkflowExecutions(api.workflow.id)).toBe(150);
 });
 
@@ -78,7 +78,7 @@ test('old changes are removed in smaller parts, all of them', async () => {
      select gen_random_uuid(), $1, $2, 1, now() - interval '2 hours' from generate_series(1, 150)`,
     [api.ada.id, api.workflow.id],
   );
-  await using _ = await slowDown('execution_changes', 'delete', 0.015);
+  await using _ = await slowDown('runledger.execution_changes', 'delete', 0.015);
   expect(await api.ledger.trimChanges()).toBe(150);
   expect(await api.supabase.database.query('select 1 from runledger.execution_changes')).toEqual([]);
 });

@@ -2,7 +2,6 @@ import { resolve } from 'node:path';
 import type { PgliteConnection } from '@supabase/lite/pglite';
 import { createPgliteConnection } from '@supabase/lite/pglite';
 import type { PostgresConnection } from '@supabase/lite/postgres';
-import { createPostgresConnection } from '@supabase/lite/postgres';
 import type { ApiLimits, TransactionSetting } from './api-limits.ts';
 import { asPostgrestError } from './lite-errors.ts';
 import { pgliteExtensions } from './open-pglite.ts';
@@ -14,7 +13,7 @@ export type LiteConnection = PgliteConnection | PostgresConnection;
  * A jsonb argument of a function reaches the driver as JSON text, a jsonb column of an insert as a value. Unmended, the
  * Postgres driver encodes the first a second time, and PGlite refuses the second when it is a bare string.
  */
-function jsonParameter(value: unknown): string {
+export function jsonParameter(value: unknown): string {
   if (typeof value !== 'string') return JSON.stringify(value);
   try {
     JSON.parse(value);
@@ -25,7 +24,7 @@ function jsonParameter(value: unknown): string {
 }
 
 /** As PostgREST prints times: Lite passes on what Postgres prints, `2026-01-02 03:04:05.123456+00`. */
-const isoTime = (text: string): string =>
+export const isoTime = (text: string): string =>
   /^\d{4,}-\d\d-\d\d \d\d:/.test(text) ? text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00') : text;
 
 /** A transaction of Lite's query builder. */
@@ -68,7 +67,7 @@ export function limitRequests(connection: LiteConnection, limits: () => ApiLimit
  * Makes the API on this connection behave like PostgREST where Lite 0.10.0 does not and callers would notice. Each of
  * these has a test in supabase.test.ts, as has what stays different.
  */
-function mend<C extends LiteConnection>(connection: C): C {
+export function mend<C extends LiteConnection>(connection: C): C {
   const internals = connection as unknown as Internals;
   // While this is 'unknown', the first request grants everything on all tables of every schema that has row-level
   // security to anon and authenticated, which undoes the revokes of the migrations, and if there is no such table yet,
@@ -90,20 +89,6 @@ export async function openLitePglite(options: {
         ...(options.loadDataDir ? { loadDataDir: options.loadDataDir } : {}),
         parsers: { 1114: isoTime, 1184: isoTime },
         serializers: { 114: jsonParameter, 3802: jsonParameter },
-      },
-    }),
-  );
-}
-
-export function openLitePostgres(url: string): PostgresConnection {
-  const json = (oid: number) => ({ to: oid, from: [oid], serialize: jsonParameter, parse: JSON.parse });
-  const time = (oid: number) => ({ to: oid, from: [oid], serialize: (value: string) => value, parse: isoTime });
-  return mend(
-    createPostgresConnection({
-      url,
-      postgresOptions: {
-        onnotice: () => {},
-        types: { json: json(114), jsonb: json(3802), timestamp: time(1114), timestamptz: time(1184) },
       },
     }),
   );

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { cpSync, existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +10,7 @@ import { applyMigrations, readMigrations } from './migrations.ts';
 import { pgliteExtensions } from './open-pglite.ts';
 import { supabasePlatformSql } from './supabase-platform.ts';
 
-/** Several checkouts and branches share the cache folder. */
+/** Of each kind. Several checkouts and branches share the cache folder. */
 const KEPT = 4;
 
 /** Changes with anything that goes into a migrated database, so a database made for it can be used again. */
@@ -19,26 +20,21 @@ export async function schemaFingerprint(options: MigrationOptions = {}): Promise
   return hash.digest('hex').slice(0, 16);
 }
 
-async function pgliteVersion(): Promise<string> {
-  const entry = fileURLToPath(import.meta.resolve('@electric-sql/pglite'));
+async function versionOf(dependency: string): Promise<string> {
+  const entry = fileURLToPath(import.meta.resolve(dependency));
   return JSON.parse(await readFile(join(entry, '..', '..', 'package.json'), 'utf8')).version;
 }
 
-async function removeOldest(dir: string): Promise<void> {
-  const dumps: { path: string; mtimeMs: number }[] = [];
-  for (const file of await readdir(dir)) {
-    const path = join(dir, file);
-    if (file.startsWith('pglite-') && file.endsWith('.tar'))
-      dumps.push({
-        path,
-        mtimeMs: await stat(path).then(
-          (found) => found.mtimeMs,
-          () => 0,
-        ),
-      });
+async function removeOldest(dir: string, ending: '.tar' | '.folder'): Promise<void> {
+  const kept: { path: string; mtimeMs: number }[] = [];
+  for (const name of await readdir(dir)) {
+    if (!name.startsWith('pglite-') || !name.endsWith(ending)) continue;
+    const path = join(dir, name);
+    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: 0 }));
+    kept.push({ path, mtimeMs });
   }
-  dumps.sort((a, b) => b.mtimeMs - a.mtimeMs);
-  for (const { path } of dumps.slice(KEPT)) await rm(path, { force: true });
+  kept.sort((a, b) => b.mtimeMs - a.mtimeMs);
+  for (const { path } of kept.slice(KEPT)) await rm(path, { recursive: true, force: true });
 }
 
 /**
@@ -46,7 +42,10 @@ async function removeOldest(dir: string): Promise<void> {
  * in a warm process and nearly 4 s in a new one.
  */
 export async function migratedPgliteDump(options: MigrationOptions = {}): Promise<Blob> {
-  const path = join(env.cacheDir, `pglite-${await pgliteVersion()}-${await schemaFingerprint(options)}.tar`);
+  const path = join(
+    env.cacheDir,
+    `pglite-${await versionOf('@electric-sql/pglite')}-${await schemaFingerprint(options)}.tar`,
+  );
   const cached = await readFile(path).catch(() => undefined);
   if (cached) return new Blob([cached]);
 
@@ -59,6 +58,38 @@ export async function migratedPgliteDump(options: MigrationOptions = {}): Promis
   const staging = `${path}.${process.pid}`;
   await writeFile(staging, Buffer.from(await dump.arrayBuffer()));
   await rename(staging, path);
-  await removeOldest(env.cacheDir);
+  await removeOldest(env.cacheDir, '.tar');
   return dump;
+}
+
+export type MigratedFolderOptions = MigrationOptions & {
+  /** The new data folder; there must be nothing yet. */
+  dataDir: string;
+  /** Puts into a data folder, new but for `copy`, what the databases made from it begin with. */
+  fill(dataDir: string, copy: Blob): Promise<void>;
+};
+
+/**
+ * Makes `dataDir` as a copy of a data folder that is kept in the cache folder: 0.1 s of CPU time, where PGlite unpacks a
+ * dump in 0.8 s. It is there as a whole or not at all, also when this process is killed on the way.
+ */
+export async function copyMigratedFolder({ dataDir, fill, ...options }: MigratedFolderOptions): Promise<void> {
+  const versions = `${await versionOf('@electric-sql/pglite')}-${await versionOf('@supabase/lite')}`;
+  const path = join(env.cacheDir, `pglite-${versions}-${await schemaFingerprint(options)}.folder`);
+  if (!existsSync(path)) {
+    const copy = await migratedPgliteDump(options);
+    const staging = `${path}.${process.pid}`;
+    await fill(staging, copy);
+    await rename(staging, path).catch(async (error: NodeJS.ErrnoException) => {
+      await rm(staging, { recursive: true, force: true });
+      // Somebody else was quicker.
+      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+    });
+    await removeOldest(env.cacheDir, '.folder');
+  }
+  const staging = `${dataDir}.copying`;
+  await rm(staging, { recursive: true, force: true });
+  // One call of native code for a thousand files; `cp` without Sync takes as many of JavaScript.
+  cpSync(path, staging, { recursive: true });
+  await rename(staging, dataDir);
 }

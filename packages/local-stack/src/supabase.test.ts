@@ -1,3 +1,4 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SupabaseClient } from '@supabase/supabase-js';
@@ -221,6 +222,21 @@ test('data, users and sessions outlive a restart with the same data folder and k
   expect(user.data.user?.id).toBe(id);
   const owners = await connect(second.url, second.serviceRoleKey).from('owners').select('label');
   expect(owners.data).toEqual([{ label: 'Ada' }]);
+});
+
+test('each new data folder is a whole copy of a kept one: no users of another, and nothing of a start that was killed', async () => {
+  const folder = temporaryFolder();
+  const at = (name: string) => ({ database: { kind: 'pglite', dataDir: join(folder, name) }, migrationsDir }) as const;
+  mkdirSync(join(folder, 'first.copying', 'base'), { recursive: true });
+  writeFileSync(join(folder, 'first.copying', 'PG_VERSION'), 'half of a copy');
+  await using first = await startSupabase(at('first'));
+  await first.createUser(ada);
+  expect(existsSync(join(folder, 'first.copying'))).toBe(false);
+  await using second = await startSupabase(at('second'));
+  await second.createUser(eve);
+  const auth = (on: LocalSupabase) => connect(on.url, on.anonKey).auth;
+  expect((await auth(second).signInWithPassword(ada)).error?.code).toBe('invalid_credentials');
+  expect((await auth(first).signInWithPassword(ada)).data.user?.email).toBe(ada.email);
 });
 
 test('a failing start leaves nothing open', async () => {

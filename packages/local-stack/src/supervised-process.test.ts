@@ -47,8 +47,8 @@ test.concurrent.for(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)(
     parent.kill(signal);
     // The parent dies of the signal itself: nobody turned it into an exit code.
     expect(await ended).toEqual([null, signal]);
-    await expect.poll(() => alive(childPid), { timeout: 10_000 }).toBe(false);
-    await expect.poll(() => existsSync(folder), { timeout: 10_000 }).toBe(false);
+    await expect.poll(() => alive(childPid)).toBe(false);
+    await expect.poll(() => existsSync(folder)).toBe(false);
   },
 );
 
@@ -56,7 +56,7 @@ test.concurrent('a child does not outlive a parent that ends by itself, and unre
   const folder = mkdtempSync(join(tmpdir(), 'runledger-test-'));
   const { ended, childPid } = await startParent({ folder, script: 'child.unref();' });
   expect(await ended).toEqual([0, null]);
-  await expect.poll(() => alive(childPid), { timeout: 10_000 }).toBe(false);
+  await expect.poll(() => alive(childPid)).toBe(false);
 });
 
 test("the application's own SIGTERM handler decides when its parts end", async () => {

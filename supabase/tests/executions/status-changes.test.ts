@@ -86,5 +86,5 @@ describe.each(databaseKinds)('on %s', (kind) => {
     }
     expect(wrong).toEqual([]);
     expect(cases.length).toBeGreaterThan(200);
-  }, 120_000);
+  });
 });

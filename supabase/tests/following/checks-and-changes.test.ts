@@ -29,7 +29,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
   const unsettled = (namespace: string, due = false) =>
     ledger.db.query<{ execution_id: string }>(
       `select f.value ->> 'execution_id' as execution_id
-         from jsonb_array_elements(runledger.${due ? 'due_checks' : 'youngest_unsettled'}($1, 100)) f`,
+         from json_array_elements(runledger.${due ? 'due_checks' : 'youngest_unsettled'}($1, 100)) f`,
       [namespace],
     );
 

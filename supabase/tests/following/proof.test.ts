@@ -21,9 +21,9 @@ describe.each(databaseKinds)('what the database says for the proof, on %s', (kin
     oldestUncheckedAgeMs: number | null;
     timelines: { pending: number; oldestAgeMs: number | null };
   }
-  const figures = (namespace: string) => value<Figures>('ledger_figures($1)', [namespace]);
+  const figures = (namespace: string) => value<Figures>('runledger.ledger_figures($1)', [namespace]);
   const checked = (id: string, health: string) =>
-    sql('select save_checks($1::jsonb)', [JSON.stringify([{ execution: id, health, nextCheckInMs: 1_000 }])]);
+    sql('select runledger.save_checks($1::jsonb)', [JSON.stringify([{ execution: id, health, nextCheckInMs: 1_000 }])]);
 
   test('without a check there is no oldest check; what was never checked has an age of its own', async () => {
     expect(await figures('empty')).toMatchObject({ oldestCheckAgeMs: null, oldestUncheckedAgeMs: null, unchecked: 0 });
@@ -43,9 +43,10 @@ describe.each(databaseKinds)('what the database says for the proof, on %s', (kin
       ledger.db,
       ids.map((id) => outcome(id, 'completed')),
     );
-    await sql(`update runledger.execution_timelines set next_try_at = now() - interval '2 hours' where execution_id = $1`, [
-      ids[0],
-    ]);
+    await sql(
+      `update runledger.execution_timelines set next_try_at = now() - interval '2 hours' where execution_id = $1`,
+      [ids[0]],
+    );
     const { pending, oldestAgeMs } = (await figures('histories')).timelines;
     expect(pending).toBe(2);
     expect(oldestAgeMs).toBeGreaterThanOrEqual(7_200_000);
@@ -59,14 +60,14 @@ describe.each(databaseKinds)('what the database says for the proof, on %s', (kin
       insertExecution(ledger, { temporal_namespace: 'elsewhere' }),
     ]);
     await checked(mine, 'wedged');
-    expect(await value('own_figures($1, $2)', [ledger.ada.id, 'own'])).toMatchObject({
+    expect(await value('runledger.own_figures($1, $2)', [ledger.ada.id, 'own'])).toMatchObject({
       open: 1,
       unchecked: 0,
       health: { live: 0, wedged: 1 },
       oldestCheckAgeMs: expect.any(Number),
       capped: false,
     });
-    expect(await value('own_figures($1, $2)', [ledger.bob.id, 'own'])).toMatchObject({
+    expect(await value('runledger.own_figures($1, $2)', [ledger.bob.id, 'own'])).toMatchObject({
       open: 1,
       unchecked: 1,
       oldestCheckAgeMs: null,
@@ -75,16 +76,19 @@ describe.each(databaseKinds)('what the database says for the proof, on %s', (kin
 
   test('a namespace that nobody follows is named until a proof of it is fresh', async () => {
     const named = async () =>
-      (await value<{ namespace: string; provedAt: string | null }[]>('unproven_namespaces()')).filter(
+      (await value<{ namespace: string; provedAt: string | null }[]>('runledger.unproven_namespaces()')).filter(
         ({ namespace }) => namespace === 'deserted',
       );
     const id = await insertExecution(ledger, { temporal_namespace: 'deserted' });
     const publish = (at: Date) =>
-      sql(`select save_monitor_state('deserted', '{}', $1::jsonb)`, [
+      sql(`select runledger.save_monitor_state('deserted', '{}', $1::jsonb)`, [
         JSON.stringify({ at: at.toISOString(), periodMs: 300_000 }),
       ]);
     expect(await named()).toEqual([]);
-    await sql(`update runledger.execution_checks set next_check_at = now() - interval '2 minutes' where execution_id = $1`, [id]);
+    await sql(
+      `update runledger.execution_checks set next_check_at = now() - interval '2 minutes' where execution_id = $1`,
+      [id],
+    );
     expect(await named()).toEqual([{ namespace: 'deserted', provedAt: null }]);
     await publish(new Date());
     expect(await named()).toEqual([]);

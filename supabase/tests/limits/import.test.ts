@@ -252,12 +252,14 @@ describe.each(databaseKinds)('what an import takes on %s', (kind) => {
   });
 
   test('a table that cannot be imported is refused with what to do', async () => {
-    await ledger.db.exec('create table if not exists public.no_key (a int)');
+    await ledger.db.exec(`create table if not exists public.no_key (a int);
+      create or replace view public.seen_through_a_view as select id, status from runledger.workflow_executions`);
     const refusals: [string | null, object, string, string][] = [
       ['nowhere', {}, 'PT404', 'There is no table nowhere'],
       ['"; drop table x', {}, 'PT404', 'There is no table'],
       ['no_key', {}, 'PT400', 'has no primary key of one column'],
-      ['workflow_executions', {}, 'PT400', 'is the ledger itself'],
+      ['runledger.workflow_executions', {}, 'PT400', 'is the ledger itself'],
+      ['seen_through_a_view', {}, 'PT400', 'is the ledger itself'],
       ['workflow_executions', { columns: { status: 'nope' } }, 'PT400', 'cannot be read like this: status=nope'],
       ['workflow_executions', { columns: { colour: 'status' } }, 'PT400', 'cannot be read like this: colour=status'],
       ['workflow_executions', { statuses: { a: 'gone' } }, 'PT400', 'no such status: a=gone'],
@@ -268,7 +270,7 @@ describe.each(databaseKinds)('what an import takes on %s', (kind) => {
         code,
         message: expect.stringContaining(message),
       });
-    await ledger.db.exec('drop table public.workflow_executions');
+    await ledger.db.exec('drop table public.workflow_executions; drop table if exists public.workflow_runs');
     await expect(importBatch(ledger.db)).rejects.toThrow(
       'There is no table public.workflow_executions and no table public.workflow_runs',
     );

@@ -3,7 +3,7 @@ import { openPostgres } from '@runledger/local-stack';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LedgerDatabase } from '../ledger-database.ts';
 import { openLedger } from '../ledger-database.ts';
-import { makeWorld } from './world.ts';
+import { keepWorld } from './world.ts';
 import type { World, Writer } from './writers.ts';
 import { functions, shuffled, statements } from './writers.ts';
 
@@ -19,6 +19,8 @@ const isAnswer = (code: string) => code.startsWith('PT') || code === '23503';
 describe.each(['postgres-15', 'postgres-17'] as const)('on %s', (kind) => {
   let ledger: LedgerDatabase;
   let db: SqlDatabase;
+  let world: World;
+  let putBack: () => Promise<void>;
   beforeAll(async () => {
     ledger = await openLedger(kind, { compatibility: true });
     // Whoever waits in a circle is told at once instead of after a second.
@@ -26,6 +28,7 @@ describe.each(['postgres-15', 'postgres-17'] as const)('on %s', (kind) => {
       `do $$ begin execute format('alter database %I set deadlock_timeout = ''20ms''', current_database()); end $$`,
     );
     db = await openPostgres(ledger.db.url as string, { max: names.length });
+    ({ world, putBack } = await keepWorld(db));
   });
   afterAll(async () => {
     await db?.close();
@@ -33,7 +36,7 @@ describe.each(['postgres-15', 'postgres-17'] as const)('on %s', (kind) => {
   });
 
   /** The errors of a writer that calls some times, each with its name. */
-  async function errorsOf(name: string, world: World, rounds: number): Promise<string[]> {
+  async function errorsOf(name: string, rounds: number): Promise<string[]> {
     const errors: string[] = [];
     for (let round = 0; round < rounds; round++)
       await (writers[name] as Writer)(db, world).catch((error: { code?: string; message: string; where?: string }) => {
@@ -56,8 +59,8 @@ describe.each(['postgres-15', 'postgres-17'] as const)('on %s', (kind) => {
   test.each(names)('%s waits in a circle with no other writer, itself included', async (name) => {
     const errors: string[] = [];
     for (const other of names.slice(names.indexOf(name))) {
-      const world = await makeWorld(db);
-      const both = await Promise.all([errorsOf(name, world, ROUNDS), errorsOf(other, world, ROUNDS)]);
+      await putBack();
+      const both = await Promise.all([errorsOf(name, ROUNDS), errorsOf(other, ROUNDS)]);
       errors.push(...both.flat().map((error) => `with ${name === other ? 'itself' : other}: ${error}`));
     }
     expect(errors).toEqual([]);
@@ -66,8 +69,8 @@ describe.each(['postgres-15', 'postgres-17'] as const)('on %s', (kind) => {
   test('all writers at once wait in no circle', async () => {
     const errors: string[] = [];
     for (let time = 0; time < 10; time++) {
-      const world = await makeWorld(db);
-      errors.push(...(await Promise.all(shuffled(names).map((name) => errorsOf(name, world, ROUNDS)))).flat());
+      await putBack();
+      errors.push(...(await Promise.all(shuffled(names).map((name) => errorsOf(name, ROUNDS)))).flat());
     }
     expect(errors.filter((error) => error.includes(DEADLOCK))).toEqual([]);
     expect(errors).toEqual([]);

@@ -12,6 +12,7 @@ import {
 } from '@runledger/local-stack';
 import { describe, expect, test } from 'vitest';
 import { functionGrants, grantsSql } from '../function-grants.ts';
+import { addedMigration } from '../migration-text.ts';
 import { changedSinceRelease, readReleased } from '../released-migrations.ts';
 import { emptyDatabase } from './empty-database.ts';
 
@@ -74,4 +75,12 @@ test('no released migration was edited, and one that is edited or gone is found'
     ['20260101000000_gone.sql', 'f'.repeat(64)],
   ]);
   expect(changedSinceRelease(released, migrations)).toEqual([first, '20260101000000_gone.sql']);
+});
+
+test('a migration after a release begins with what has changed: functions whole, the rest as a list', () => {
+  const file = { path: 'schemas/a/f.sql', sql: '-- for: nobody\ncreate function runledger.f(a int) returns int\n' };
+  expect(addedMigration([file], ['function runledger.f(integer)', 'table runledger.users'])).toBe(
+    "set local lock_timeout = '3s';\n\n-- TODO table runledger.users\n\n" +
+      '-- for: nobody\ncreate or replace function runledger.f(a int) returns int\n',
+  );
 });

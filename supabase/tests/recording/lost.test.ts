@@ -25,9 +25,11 @@ describe.each(databaseKinds)('what Temporal does not know, on %s', (kind) => {
   const checksOf = (id: string) =>
     sql<{ health: string }>('select health from runledger.execution_checks where execution_id = $1', [id]);
   const lose = (id: string) =>
-    sql('select save_checks($1::jsonb)', [JSON.stringify([{ execution: id, health: 'lost', nextCheckInMs: 1_000 }])]);
+    sql('select runledger.save_checks($1::jsonb)', [
+      JSON.stringify([{ execution: id, health: 'lost', nextCheckInMs: 1_000 }]),
+    ]);
   const end = (id: string, more: object = {}) =>
-    sql<Answer>('select * from end_lost_executions($1::jsonb)', [
+    sql<Answer>('select * from runledger.end_lost_executions($1::jsonb)', [
       JSON.stringify([{ execution: id, status: 'failed', reason: 'gone with the old cluster', actor: 'ops', ...more }]),
     ]).then(([answer]) => answer);
   async function lost(columns: Record<string, unknown> = {}): Promise<string> {
@@ -153,8 +155,8 @@ describe.each(databaseKinds)('what Temporal does not know, on %s', (kind) => {
     const again = await lost({ started_at: '2020-01-01T00:00:00Z' });
     await end(again);
     await recordOutcomes(ledger.db, [outcome(again, 'completed')]);
-    await sql('select fold_execution_stats()');
-    expect(await sql('select * from verify_execution_stats()')).toEqual([]);
+    await sql('select runledger.fold_execution_stats()');
+    expect(await sql('select * from runledger.verify_execution_stats()')).toEqual([]);
     const [stats] = await sql<{ n: string; failed: string }>(
       `select duration_count as n, failed from runledger.execution_stats where created_by = $1 and grain = 'day'
           and starts_at = '2020-01-01T00:00:00Z' and workflow_id = $2`,
@@ -166,7 +168,7 @@ describe.each(databaseKinds)('what Temporal does not know, on %s', (kind) => {
   test('it can be pruned', async () => {
     const id = await lost();
     await end(id);
-    await sql(`select prune_executions('{"rows": "1 minute"}', null, 5000, true)`);
+    await sql(`select runledger.prune_executions('{"rows": "1 minute"}', null, 5000, true)`);
     const [due] = await sql<{ is_settled: boolean }>(
       `select is_settled from runledger_private.prunable(null, 5000, null, null, now() + interval '1 day') where id = $1`,
       [id],
@@ -175,13 +177,15 @@ describe.each(databaseKinds)('what Temporal does not know, on %s', (kind) => {
   });
 
   test('neither it nor what was not started in time takes a place of those that may run at once', async () => {
-    await sql(`select set_quota($1::jsonb)`, [JSON.stringify({ user_id: ledger.bob.id, concurrent_runs: 1 })]);
+    await sql(`select runledger.set_quota($1::jsonb)`, [
+      JSON.stringify({ user_id: ledger.bob.id, concurrent_runs: 1 }),
+    ]);
     const bobs = { workflow_id: ledger.bob.workflowId, created_by: ledger.bob.id };
     await lost(bobs);
     const past = new Date(Date.now() - 1_000).toISOString();
     await insertExecution(ledger, { ...bobs, temporal_run_id: null, status: 'pending', start_by: past });
     const used = () =>
-      sql<{ used: number }>(`select (quotas_of($1) -> 0 ->> 'used')::int as used`, [ledger.bob.id]).then(
+      sql<{ used: number }>(`select (runledger.quotas_of($1) -> 0 ->> 'used')::int as used`, [ledger.bob.id]).then(
         ([row]) => row?.used,
       );
     expect(await used()).toBe(0);
@@ -191,7 +195,9 @@ describe.each(databaseKinds)('what Temporal does not know, on %s', (kind) => {
 
   test('a list of what is lost has it and nothing that runs', async () => {
     const [mine, running] = [await lost(), await insertExecution(ledger)];
-    const [row] = await sql<{ rows: { execution_id: string }[] }>(`select lost_executions('default', 1000) as rows`);
+    const [row] = await sql<{ rows: { execution_id: string }[] }>(
+      `select runledger.lost_executions('default', 1000) as rows`,
+    );
     const ids = row?.rows.map(({ execution_id }) => execution_id);
     expect(ids).toContain(mine);
     expect(ids).not.toContain(running);

@@ -14,38 +14,34 @@ test.each([
   ['far below', { old: FAR, fresh: () => 0 }],
   // The new cluster passes the old one's bound before anybody folds.
   ['a little below', { old: FAR, fresh: (old: number) => old - 50 }],
-])(
-  'counters move to a cluster whose transaction ids are %s, folded and unfolded ones',
-  { timeout: 120_000 },
-  async (_, ids) => {
-    await using stack = new AsyncDisposableStack();
-    const [oldServer, newServer] = [
-      stack.use(await startPostgres({ version: 17 })),
-      stack.use(await startPostgres({ version: 17 })),
-    ];
-    const old = stack.use(await openLedgerToCount(oldServer.url()));
-    const fresh = stack.use(await openLedgerToCount(newServer.url()));
-    const draw = createDraw(1);
-    const isExact = async (db: typeof old) => {
-      const { differences, verifyDifferences, cells, tail } = await checkCounting(db);
-      expect({ differences, verifyDifferences }).toEqual({ differences: [], verifyDifferences: 0 });
-      return { cells, tail };
-    };
-    await useUpTransactionIds(old, ids.old);
-    await furnish(old);
-    await workFor(2_000, oldServer.url(), draw, { writers: 3, folders: 1 });
-    await workFor(700, oldServer.url(), draw, WITHOUT_FOLDER);
-    const before = await isExact(old);
-    expect(Math.min(before.cells, before.tail)).toBeGreaterThan(20);
+])('counters move to a cluster whose transaction ids are %s, folded and unfolded ones', async (_, ids) => {
+  await using stack = new AsyncDisposableStack();
+  const [oldServer, newServer] = [
+    stack.use(await startPostgres({ version: 17 })),
+    stack.use(await startPostgres({ version: 17 })),
+  ];
+  const old = stack.use(await openLedgerToCount(oldServer.url()));
+  const fresh = stack.use(await openLedgerToCount(newServer.url()));
+  const draw = createDraw(1);
+  const isExact = async (db: typeof old) => {
+    const { differences, verifyDifferences, cells, tail } = await checkCounting(db);
+    expect({ differences, verifyDifferences }).toEqual({ differences: [], verifyDifferences: 0 });
+    return { cells, tail };
+  };
+  await useUpTransactionIds(old, ids.old);
+  await furnish(old);
+  await workFor(2_000, oldServer.url(), draw, { writers: 3, folders: 1 });
+  await workFor(700, oldServer.url(), draw, WITHOUT_FOLDER);
+  const before = await isExact(old);
+  expect(Math.min(before.cells, before.tail)).toBeGreaterThan(20);
 
-    await useUpTransactionIds(fresh, ids.fresh(await nextTransactionId(old)));
-    await carryOver(old, fresh);
-    expect(await isExact(fresh)).toEqual(before);
-    await workFor(1_200, newServer.url(), draw, WITHOUT_FOLDER);
-    expect((await isExact(fresh)).tail).toBeGreaterThan(before.tail);
-    await foldAll(fresh);
-    expect((await isExact(fresh)).tail).toBe(0);
-    await workFor(1_000, newServer.url(), draw, { writers: 3, folders: 1 });
-    await isExact(fresh);
-  },
-);
+  await useUpTransactionIds(fresh, ids.fresh(await nextTransactionId(old)));
+  await carryOver(old, fresh);
+  expect(await isExact(fresh)).toEqual(before);
+  await workFor(1_200, newServer.url(), draw, WITHOUT_FOLDER);
+  expect((await isExact(fresh)).tail).toBeGreaterThan(before.tail);
+  await foldAll(fresh);
+  expect((await isExact(fresh)).tail).toBe(0);
+  await workFor(1_000, newServer.url(), draw, { writers: 3, folders: 1 });
+  await isExact(fresh);
+});

@@ -5,9 +5,6 @@ import { PLANTED_MISTAKES } from './planted-mistakes.ts';
 
 test.each(Object.keys(PLANTED_MISTAKES) as PlantedMistake[])(
   '%s is found out, by the kit and by verify_execution_stats',
-  {
-    timeout: 120_000,
-  },
   async (mutant) => {
     const report = await countUnderFire({ checks: 15, crashes: 0, mutant });
     expect(report.checksThatDiffer).toBeGreaterThan(report.checks / 2);

@@ -27,7 +27,7 @@ const outlives: Kind = {
   },
 };
 
-test('a resolver that takes a reset for an end is found out', { timeout: 240_000 }, async () => {
+test('a resolver that takes a reset for an end is found out', async () => {
   const report = await runWith('reset is an end', named('reset while running'), 2);
   expect(report.byKind).toMatchObject({ 'reset while running': { executions: 2, wrong: 2, unintended: 0 } });
   expect(report.differences).toContainEqual(
@@ -35,9 +35,7 @@ test('a resolver that takes a reset for an end is found out', { timeout: 240_000
   );
 });
 
-test('a watermark that is saved ahead of the commit is found out, and is what it takes', {
-  timeout: 240_000,
-}, async () => {
+test('a watermark that is saved ahead of the commit is found out, and is what it takes', async () => {
   const kinds = [...named('completed'), outlives];
   const [right, wrong] = [await runWith('nothing', kinds, 4), await runWith('watermark ahead', kinds, 4)];
   expect(right).toMatchObject({ differences: [], exits: [] });
