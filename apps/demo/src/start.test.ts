@@ -123,8 +123,9 @@ describe('the first start', () => {
     for (const { id, workflowType, inputSchema } of (await client.workflow.list.query()).items) {
       for (const input of examplesOf(inputSchema)) {
         const created = await client.execution.createExecution.mutate({ workflowId: id, input: input as never });
-        // Some end before their start is answered.
-        expect(['running', 'completed'], workflowType).toContain(created.status);
+        // Some end before their start is answered, a credit check with a refusal.
+        expect(['running', 'completed', 'failed'], workflowType).toContain(created.status);
+        expect(created.failure, workflowType).not.toMatchObject({ type: 'StartRefused' });
       }
     }
   });
