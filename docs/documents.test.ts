@@ -34,6 +34,7 @@ const DOCUMENTS: Record<string, Snippet[]> = {
   'docs/importing.md': [],
   'docs/operating.md': [],
   'docs/payloads.md': [],
+  'docs/workflows.md': [],
   'packages/client/README.md': [
     { given: supabase, prints: '' },
     { given: 'declare const url: string;\ndeclare const getToken: () => string | null;' },

@@ -26,7 +26,7 @@ begin
   loop
     execute format('drop function %s', r.name);
   end loop;
-  -- Those by which users are followed, wherever they are.
+  -- Those that follow tables of the application, wherever they are.
   for r in
     select t.tgname as trigger, t.tgrelid::regclass::text as name from pg_catalog.pg_trigger t
       join pg_catalog.pg_class c on c.oid = t.tgrelid

@@ -435,6 +435,10 @@ create table runledger.workflows (
   retry_policy jsonb,
   visibility text not null default 'private',
   archived_at timestamptz,
+  -- Where it follows a row of the host's: of which table, under which key, and when that row went.
+  host_table text,
+  host_id text,
+  host_deleted_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now(),
   -- It stands for all workflows of a user in the counters.
@@ -447,6 +451,7 @@ create table runledger.workflows (
   constraint workflow_visibility_is_private_or_published check (visibility in ('private', 'published')),
   constraint input_schema_is_an_object_of_at_most_32_kb
     check (jsonb_typeof(input_schema) = 'object' and octet_length(input_schema::text) <= 65536),
+  constraint a_host_id_has_its_table check ((host_table is null) = (host_id is null)),
   constraint retry_policy_is_an_object check (jsonb_typeof(retry_policy) = 'object'),
   constraint time_outs_are_durations
     check (execution_timeout ~ '^[0-9]+(ms|s|m|h|d)$' and run_timeout ~ '^[0-9]+(ms|s|m|h|d)$')
@@ -455,6 +460,7 @@ create table runledger.workflows (
 create index idx_workflows_user on runledger.workflows (user_id, name, id);
 create index idx_workflows_published on runledger.workflows (name, id) where visibility = 'published'
   and archived_at is null;
+create unique index idx_workflows_host on runledger.workflows (host_id, host_table) where host_id is not null;
 
 alter table runledger.workflows enable row level security;
 create policy "a user sees their own workflows" on runledger.workflows
@@ -481,6 +487,592 @@ end $$;
 
 create trigger touch_workflow before update on runledger.workflows
   for each row execute function runledger_private.touch_workflow();
+
+-- schemas/users/user_name.sql
+
+/* What a user is called, where that is known: by default the name in their profile of Supabase Auth. Replace it where
+   the names are kept elsewhere.
+   Callers: list_workflows. */
+-- for: service_role
+create function runledger_private.user_name(p_user_id text) returns text
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+  v_name text;
+begin
+  -- Ids of other shapes are not of Supabase Auth.
+  if p_user_id !~* '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$' then return null; end if;
+  select coalesce(nullif(u.raw_user_meta_data ->> 'full_name', ''), nullif(u.raw_user_meta_data ->> 'name', ''))
+    into v_name from auth.users u where u.id = p_user_id::uuid;
+  return left(v_name, 200);
+exception when undefined_table or undefined_column or insufficient_privilege then
+  return null;
+end $$;
+
+-- schemas/workflows/followed_workflows.sql
+
+-- The table or view of the host's whose rows are definitions: at most one.
+create table runledger.followed_workflows (
+  one boolean primary key default true,
+  -- With its schema, quoted where needed.
+  host_table text not null,
+  key_column text not null,
+  key_type text not null,
+  -- What a row `r` of it says, as the list of a select.
+  reads text not null,
+  -- The columns of ours that it decides.
+  follows text[] not null,
+  -- Where sync_workflows goes on: among the host's rows by their key, then among ours by their id.
+  sync_phase text not null default 'host',
+  sync_after text,
+  synced_at timestamptz,
+  constraint one_table_is_followed check (one),
+  constraint sync_phase_is_host_or_ours check (sync_phase in ('host', 'ours'))
+);
+
+alter table runledger.followed_workflows enable row level security;
+create policy "only the service role sees which table is followed" on runledger.followed_workflows
+  for select to authenticated using (false);
+
+create trigger refuse_truncate before truncate on runledger.followed_workflows
+  for each statement execute function runledger_private.refuse_truncate();
+
+grant all on runledger.followed_workflows to service_role;
+
+-- A row of the host's, as a definition. `published` is null where the host's table does not decide it.
+create type runledger_private.host_workflow as (host_id text, owner text, name text, workflow_type text,
+  task_queue text, temporal_namespace text, published boolean);
+
+-- schemas/workflows/host_value.sql
+
+/* How a row `r` of the host's table says one thing: by a column ("title"), a column and what stands in for null
+   ({"column": "task_queue", "default": "main"}), or always the same ({"constant": "orders"}).
+   Callers: follow_workflows. */
+-- for: nobody
+create function runledger_private.host_value(p_table regclass, p_option text, p_value jsonb) returns text
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  v_column text := case jsonb_typeof(p_value) when 'string' then p_value #>> '{}' else p_value ->> 'column' end;
+begin
+  if p_value ->> 'constant' is not null then return format('%L::text', p_value ->> 'constant'); end if;
+  if v_column is null or not exists (
+    select from pg_catalog.pg_attribute a where a.attrelid = p_table and a.attname = v_column and a.attnum > 0
+      and not a.attisdropped) then
+    raise exception '% has no column "%" for the option "%" of follow_workflows.', p_table, v_column, p_option
+      using errcode = 'PT400', detail = 'invalid_input', hint =
+        'Name a column ("title"), or {"column": "task_queue", "default": "main"}, or {"constant": "orders"}.';
+  end if;
+  if p_value ->> 'default' is null then return format('r.%I::text', v_column); end if;
+  return format('coalesce(r.%I::text, %L)', v_column, p_value ->> 'default');
+end $$;
+
+-- schemas/workflows/host_workflow_id.sql
+
+/* The id here of a row of the host's: its own where that is a uuid, else always the same one made of table and key.
+   Callers: save_host_workflows. */
+-- for: service_role
+create function runledger_private.host_workflow_id(p_table text, p_host_id text) returns uuid
+language sql immutable
+return case when p_host_id ~* '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$' then p_host_id::uuid
+            -- uuid v8 (RFC 9562): the bits are whatever the application makes of them.
+            else overlay(overlay(md5('runledger:' || p_table || ':' || p_host_id) placing '8' from 13)
+                         placing 'a' from 17)::uuid end;
+
+-- schemas/workflows/save_host_workflows.sql
+
+/* Brings definitions up to what the host's rows say. Waits for nobody: what others are writing at this moment is left
+   to the next sync, as is a row whose owner is not in users, or of which no definition can be made. An id that is
+   somebody else's here stays theirs. Returns how many changed.
+   Callers: follow_host_rows, sync_workflows, bring_workflow. */
+-- for: nobody
+create function runledger_private.save_host_workflows(p_table text, p_rows runledger_private.host_workflow[])
+returns integer
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_owners text[];
+  v_ours uuid[];
+  v_changed integer;
+  v_made integer;
+begin
+  v_owners := array(select u.id from runledger.users u
+    where u.id in (select g.owner from unnest(p_rows) g) order by u.id for key share skip locked);
+  v_ours := array(select w.id from runledger.workflows w
+    where w.id in (select runledger_private.host_workflow_id(p_table, g.host_id) from unnest(p_rows) g)
+    order by w.id for no key update skip locked);
+  with given as materialized (
+    select distinct on (g.host_id) runledger_private.host_workflow_id(p_table, g.host_id) as id, g.host_id, g.owner,
+           coalesce(nullif(btrim(left(g.name, 200)), ''), left(g.host_id, 200)) as name, g.workflow_type, g.task_queue,
+           g.temporal_namespace, case when g.published then 'published' when not g.published then 'private' end
+             as visibility
+      from unnest(p_rows) g
+     where g.owner = any (v_owners) and octet_length(g.workflow_type) between 1 and 1000
+       and octet_length(g.task_queue) between 1 and 1000 and octet_length(g.temporal_namespace) between 1 and 1000
+       and g.host_id not in ('', '00000000-0000-0000-0000-000000000000')),
+  made as (
+    insert into runledger.workflows (id, user_id, name, temporal_namespace, workflow_type, task_queue, visibility,
+        host_table, host_id)
+      select g.id, g.owner, g.name, g.temporal_namespace, g.workflow_type, g.task_queue,
+             coalesce(g.visibility, 'private'), p_table, g.host_id
+        from given g where not exists (select from runledger.workflows w where w.id = g.id)
+       order by g.id
+      on conflict do nothing
+      returning 1),
+  changed as (
+    update runledger.workflows w
+       set user_id = g.owner, name = g.name, temporal_namespace = g.temporal_namespace,
+           workflow_type = g.workflow_type, task_queue = g.task_queue,
+           visibility = coalesce(g.visibility, w.visibility), host_table = p_table, host_id = g.host_id,
+           archived_at = case when w.host_deleted_at is null then w.archived_at end, host_deleted_at = null
+      from given g
+     where w.id = g.id and w.id = any (v_ours) and (w.host_table = p_table or w.user_id = g.owner)
+       and (w.user_id, w.name, w.temporal_namespace, w.workflow_type, w.task_queue, w.visibility, w.host_table,
+            w.host_id, w.host_deleted_at)
+         is distinct from (g.owner, g.name, g.temporal_namespace, g.workflow_type, g.task_queue,
+            coalesce(g.visibility, w.visibility), p_table, g.host_id, null::timestamptz)
+      returning 1)
+  select (select count(*) from changed), (select count(*) from made) into v_changed, v_made;
+  return v_changed + v_made;
+end $$;
+
+-- schemas/workflows/archive_gone_workflows.sql
+
+/* Archives definitions whose rows the host has deleted, so that executions and counts stay. What others are writing at
+   this moment is left to the next sync. Returns how many. Callers: follow_host_rows, sync_workflows. */
+-- for: nobody
+create function runledger_private.archive_gone_workflows(p_table text, p_host_ids text[]) returns integer
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_gone uuid[];
+begin
+  v_gone := array(select w.id from runledger.workflows w
+    where w.host_table = p_table and w.host_id = any (p_host_ids) and w.host_deleted_at is null
+    order by w.id for no key update skip locked);
+  update runledger.workflows w
+     set archived_at = coalesce(w.archived_at, clock_timestamp()), host_deleted_at = clock_timestamp()
+   where w.id = any (v_gone);
+  return cardinality(v_gone);
+end $$;
+
+-- schemas/workflows/follow_host_rows.sql
+
+/* Follows one statement of the host's. Whatever goes wrong is left to sync_workflows, as are statements of more than
+   1,000 rows: the host's own statement neither fails nor waits. Callers: the triggers that follow_workflows makes. */
+-- for: nobody
+create function runledger_private.follow_host_rows() returns trigger
+language plpgsql security definer
+set search_path = ''
+set lock_timeout = '50ms'
+as $$
+declare
+  f runledger.followed_workflows;
+  v_list constant text := case tg_op when 'DELETE' then 'old_rows' else 'new_rows' end;
+  v_count integer;
+  v_rows runledger_private.host_workflow[];
+  v_gone text[];
+begin
+  select * into f from runledger.followed_workflows;
+  execute format('select count(*) from (select from %I limit 1001) t', v_list) into v_count;
+  if f.host_table is null or v_count = 0 or v_count > 1000 then return null; end if;
+  if tg_op = 'INSERT' then
+    execute format('select array_agg(row(x.*)::runledger_private.host_workflow) from (select %s from new_rows r) x',
+      f.reads) into v_rows;
+  elsif tg_op = 'UPDATE' then
+    execute format('select array_agg(row(x.*)::runledger_private.host_workflow)
+      from (select %1$s from new_rows r except select %1$s from old_rows r) x', f.reads) into v_rows;
+    execute format('select array_agg(x.id) from (select r.%1$I::text as id from old_rows r
+      except select r.%1$I::text from new_rows r) x', f.key_column) into v_gone;
+  else
+    execute format('select array_agg(r.%I::text) from old_rows r', f.key_column) into v_gone;
+  end if;
+  if v_gone is not null then perform runledger_private.archive_gone_workflows(f.host_table, v_gone); end if;
+  if v_rows is not null then perform runledger_private.save_host_workflows(f.host_table, v_rows); end if;
+  return null;
+exception when others then
+  return null;
+end $$;
+
+-- schemas/workflows/sync_host_rows.sql
+
+/* Compares the next rows of the host's table with the definitions. Callers: sync_workflows. */
+-- for: nobody
+create function runledger_private.sync_host_rows(f runledger.followed_workflows, p_limit integer,
+                                                 out examined integer, out changed integer, out last text)
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_rows runledger_private.host_workflow[];
+begin
+  execute format('select array_agg(row(x.*)::runledger_private.host_workflow), count(*)
+    from (select %1$s from %2$s r where r.%3$I is not null and ($1 is null or r.%3$I > $1::%4$s)
+           order by r.%3$I limit $2) x',
+    f.reads, f.host_table, f.key_column, f.key_type) using f.sync_after, p_limit into v_rows, examined;
+  changed := 0;
+  if examined = 0 then return; end if;
+  last := v_rows[examined].host_id;
+  changed := runledger_private.save_host_workflows(f.host_table, v_rows);
+end $$;
+
+-- schemas/workflows/sync_our_rows.sql
+
+/* Compares the next definitions with the host's table: those whose rows are gone are archived. Callers:
+   sync_workflows. */
+-- for: nobody
+create function runledger_private.sync_our_rows(f runledger.followed_workflows, p_limit integer,
+                                                out examined integer, out archived integer, out last text)
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_ids text[];
+begin
+  select array_agg(x.host_id), count(*), (array_agg(x.id order by x.id desc))[1]::text into v_ids, examined, last
+    from (select w.id, w.host_id from runledger.workflows w
+           where w.host_table = f.host_table and w.host_deleted_at is null
+             and (f.sync_after is null or w.id > f.sync_after::uuid)
+           order by w.id limit p_limit) x;
+  execute format('select array_agg(o.id) from unnest($1) o (id)
+    where not exists (select from %s r where r.%I = o.id::%s)', f.host_table, f.key_column, f.key_type)
+    using v_ids into v_ids;
+  archived := case when v_ids is null then 0
+    else runledger_private.archive_gone_workflows(f.host_table, v_ids) end;
+end $$;
+
+-- schemas/workflows/sync_workflows.sql
+
+/* Compares up to p_limit rows with the table that is followed: what the triggers missed, and views, which have none.
+   Goes on where the last call stopped; `done` says that a pass is complete, and the next call begins a new one.
+   Callers: follow_workflows, the host's schedule. Returns { examined, changed, archived, done }. */
+-- for: service_role
+create function runledger.sync_workflows(p_limit integer default 1000) returns jsonb
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  v_limit constant integer := least(greatest(p_limit, 1), 10000);
+  f runledger.followed_workflows;
+  h record;
+  o record;
+  v_is_done boolean := false;
+begin
+  -- Another one is at it, or nothing is followed.
+  select * into f from runledger.followed_workflows for no key update skip locked;
+  if not found then
+    return jsonb_build_object('examined', 0, 'changed', 0, 'archived', 0, 'done', true);
+  end if;
+  if to_regclass(f.host_table) is null then
+    raise exception 'There is no table % any more, which the workflows follow.', f.host_table
+      using errcode = 'PT404', detail = 'not_found',
+        hint = 'Name the table that stands for it with runledger.follow_workflows, or call runledger.unfollow_workflows().';
+  end if;
+  select 0 as examined, 0 as changed into h;
+  select 0 as examined, 0 as archived into o;
+  if f.sync_phase = 'host' then
+    select * into h from runledger_private.sync_host_rows(f, v_limit);
+    f.sync_after := h.last;
+    if h.examined < v_limit then
+      f.sync_after := null;
+      f.sync_phase := 'ours';
+    end if;
+  end if;
+  if f.sync_phase = 'ours' and h.examined < v_limit then
+    select * into o from runledger_private.sync_our_rows(f, v_limit - h.examined);
+    f.sync_after := coalesce(o.last, f.sync_after);
+    v_is_done := o.examined < v_limit - h.examined;
+  end if;
+  update runledger.followed_workflows x
+     set sync_phase = case when v_is_done then 'host' else f.sync_phase end,
+         sync_after = case when not v_is_done then f.sync_after end,
+         synced_at = case when v_is_done then clock_timestamp() else x.synced_at end;
+  return jsonb_build_object('examined', h.examined + o.examined, 'changed', h.changed, 'archived', o.archived,
+    'done', v_is_done);
+end $$;
+
+-- schemas/workflows/bring_workflow.sql
+
+/* Reads one row of the host's table now: the application may use an id that the triggers missed. Callers:
+   workflow_id_of. */
+-- for: service_role
+create function runledger_private.bring_workflow(p_host_id text) returns void
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  f runledger.followed_workflows;
+  v_rows runledger_private.host_workflow[];
+begin
+  select * into f from runledger.followed_workflows;
+  if not found then return; end if;
+  execute format('select array_agg(row(x.*)::runledger_private.host_workflow)
+    from (select %s from %s r where r.%I = $1::%s) x', f.reads, f.host_table, f.key_column, f.key_type)
+    using p_host_id into v_rows;
+  if v_rows is not null then perform runledger_private.save_host_workflows(f.host_table, v_rows); end if;
+-- No key of that table, or the table is no longer as it was: then there is no such row.
+exception when others then
+  return;
+end $$;
+
+-- schemas/workflows/workflow_id_of.sql
+
+/* The definition that is meant: by its id, or by the key of the host's row that it follows. Null where there is none.
+   Callers: create_execution, get_workflow. */
+-- for: service_role
+create function runledger_private.workflow_id_of(p_ref text) returns uuid
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_id uuid;
+begin
+  for attempt in 1 .. 2 loop
+    if p_ref ~* '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$' then
+      select w.id into v_id from runledger.workflows w where w.id = p_ref::uuid;
+    else
+      select w.id into v_id from runledger.workflows w
+        left join runledger.followed_workflows f on f.host_table = w.host_table
+       where w.host_id = p_ref order by f.host_table is null, w.created_at desc limit 1;
+    end if;
+    if found then return v_id; end if;
+    if attempt = 1 then perform runledger_private.bring_workflow(p_ref); end if;
+  end loop;
+  return null;
+end $$;
+
+-- schemas/workflows/get_workflow.sql
+
+/* One workflow that a user may use, their own or a published one, archived or not; by its id, or by the key of the
+   host's row that it follows. Callers: WorkflowService.getWorkflow. */
+-- for: service_role
+create function runledger.get_workflow(p_user_id text, p_ref text) returns setof runledger.workflows
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_id constant uuid := runledger_private.workflow_id_of(p_ref);
+begin
+  return query
+    select * from runledger.workflows w
+     where w.id = v_id and (w.user_id = p_user_id or w.visibility = 'published');
+end $$;
+
+-- schemas/workflows/unfollow_workflows.sql
+
+/* Follows the host's table no longer. The definitions stay, as the users' own, with their executions.
+   Callers: the host's owner; follow_workflows. Returns whether one was followed. */
+-- for: nobody
+create function runledger.unfollow_workflows() returns boolean
+language plpgsql
+set search_path = ''
+as $$
+declare
+  t record;
+  v_was_followed boolean;
+begin
+  -- One at a time; the row before the host's table, as a sync takes them.
+  perform pg_advisory_xact_lock(hashtextextended('runledger:follow_workflows', 0));
+  perform set_config('lock_timeout', '3s', true);
+  delete from runledger.followed_workflows where one;
+  v_was_followed := found;
+  for t in
+    select g.tgname, g.tgrelid::regclass as host_table from pg_catalog.pg_trigger g
+     where g.tgfoid = 'runledger_private.follow_host_rows'::regproc
+  loop
+    execute format('drop trigger %I on %s', t.tgname, t.host_table);
+  end loop;
+  return v_was_followed;
+end $$;
+
+-- schemas/workflows/follow_workflows.sql
+
+/* From now on a definition is kept beside each row of the host's table or view, and renames, changes of owner and
+   deletions follow. p_options says what is where; each is a column, a column with a default, or a constant:
+     select runledger.follow_workflows('public.workflows', '{"id": "id", "name": "title", "owner": "owner_id",
+       "type": {"constant": "runGraph"}, "queue": {"column": "task_queue", "default": "graphs"}}');
+   `namespace` may be given too ("default" without), and `published` (who may start it: otherwise decided here). Called
+   again it replaces what was said before. Returns what the first sync_workflows says: call that until it is done.
+   Callers: the host's owner, in a migration or the SQL editor. */
+-- for: nobody
+create function runledger.follow_workflows(p_table text, p_options jsonb) returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  o constant jsonb := '{"id": "id", "name": "name", "namespace": {"constant": "default"}}'
+    || runledger_private.unwrap(p_options);
+  v_table constant regclass := to_regclass(p_table);
+  v_wrong text;
+  t record;
+begin
+  select string_agg(k, ', ') into v_wrong from jsonb_object_keys(o) k
+   where k not in ('id', 'name', 'owner', 'type', 'queue', 'namespace', 'published');
+  if v_table is null or v_wrong is not null or not o ?& array['owner', 'type', 'queue']
+     or o #>> '{id,constant}' is not null then
+    raise exception '%', case when v_table is null then format('There is no table %s.', left(p_table, 200))
+        when v_wrong is not null then format('follow_workflows knows no option %s.', v_wrong)
+        else 'follow_workflows needs the options owner, type and queue, and a column for the id.' end
+      using errcode = 'PT400', detail = 'invalid_input',
+            hint = 'Name the table with its schema, and say for each of id, name, owner, type, queue, namespace and published where it is.';
+  end if;
+  perform runledger.unfollow_workflows();
+  select c.relkind, format('%I.%I', n.nspname, c.relname) as name, a.attname, format_type(a.atttypid, null) as type
+    into t from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+    left join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+     and a.attname = coalesce(o #>> '{id,column}', o ->> 'id')
+   where c.oid = v_table;
+  insert into runledger.followed_workflows (host_table, key_column, key_type, reads, follows)
+    select t.name, coalesce(t.attname, ''), t.type,
+           string_agg(case when o ? v.option
+               then runledger_private.host_value(v_table, v.option, o -> v.option)
+               else 'null' end || '::' || v.type || ' as ' || v.name, ', ' order by v.at),
+           array_agg(v.column_name order by v.at) filter (where v.column_name is not null and o ? v.option)
+      from (values (1, 'id', 'text', 'host_id', null), (2, 'owner', 'text', 'owner', null),
+                   (3, 'name', 'text', 'name', 'name'), (4, 'type', 'text', 'workflow_type', 'workflow_type'),
+                   (5, 'queue', 'text', 'task_queue', 'task_queue'),
+                   (6, 'namespace', 'text', 'temporal_namespace', null),
+                   (7, 'published', 'boolean', 'published', 'visibility')) v (at, option, type, name, column_name);
+  if t.relkind in ('r', 'p') then
+    -- Better not to follow than to keep the host's statements waiting for this one.
+    perform set_config('lock_timeout', '3s', true);
+    execute format('create trigger runledger_follow_insert after insert on %s referencing new table as new_rows
+      for each statement execute function runledger_private.follow_host_rows()', t.name);
+    execute format('create trigger runledger_follow_update after update on %s
+      referencing old table as old_rows new table as new_rows
+      for each statement execute function runledger_private.follow_host_rows()', t.name);
+    execute format('create trigger runledger_follow_delete after delete on %s referencing old table as old_rows
+      for each statement execute function runledger_private.follow_host_rows()', t.name);
+  end if;
+  return runledger.sync_workflows();
+end $$;
+
+-- schemas/workflows/refuse_to_publish.sql
+
+/* Callers: create_workflow, update_workflow. */
+-- for: service_role
+create function runledger_private.refuse_to_publish() returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  raise exception 'Publishing a workflow, or changing a published one, needs a right that this user does not have.'
+    using errcode = 'PT403', detail = 'permission_denied',
+          hint = 'Keep it private, or ask an operator to publish it. Withdrawing (private, archived) is always possible.';
+end $$;
+
+-- schemas/workflows/create_workflow.sql
+
+/* Defines a workflow for a user. What the host lets this user do comes with the call: whether they may publish, and how
+   many definitions they may have (archived ones included, those that follow the host's own table not).
+   Callers: WorkflowService.createWorkflow. */
+-- for: service_role
+create function runledger.create_workflow(p_user_id text, p_workflow jsonb, p_may_publish boolean default false,
+                                          p_at_most integer default 1000)
+returns setof runledger.workflows
+language plpgsql
+set search_path = ''
+as $$
+declare
+  p jsonb := runledger_private.unwrap(p_workflow);
+  v_count integer;
+begin
+  if p ->> 'visibility' = 'published' and not p_may_publish then perform runledger_private.refuse_to_publish(); end if;
+  -- Two at once would both see room for one.
+  perform pg_advisory_xact_lock(hashtextextended('runledger:workflows:' || p_user_id, 0));
+  select count(*) into v_count from (
+    select from runledger.workflows w where w.user_id = p_user_id and w.host_id is null limit p_at_most) t;
+  if v_count >= p_at_most then
+    raise exception 'A user may define at most % workflows, archived ones included, and % are defined.',
+        p_at_most, v_count
+      using errcode = 'PT429', detail = 'quota_exceeded',
+            hint = 'Change one that is no longer needed instead, or ask the operator for a higher limit.';
+  end if;
+  return query
+    insert into runledger.workflows (user_id, name, description, temporal_namespace, workflow_type, task_queue,
+        input_schema, execution_timeout, run_timeout, retry_policy, visibility)
+      values (p_user_id, p ->> 'name', p ->> 'description', coalesce(p ->> 'temporal_namespace', 'default'),
+        p ->> 'workflow_type', p ->> 'task_queue', nullif(p -> 'input_schema', 'null'), p ->> 'execution_timeout',
+        p ->> 'run_timeout', nullif(p -> 'retry_policy', 'null'), coalesce(p ->> 'visibility', 'private'))
+      returning *;
+end $$;
+
+-- schemas/workflows/update_workflow.sql
+
+/* Changes the named columns of a workflow that the user owns; none of another's. Whoever may not publish may not change
+   what others can start either, but may always withdraw it. What follows the host's table is changed there.
+   Callers: WorkflowService.updateWorkflow. */
+-- for: service_role
+create function runledger.update_workflow(p_id uuid, p_user_id text, p_changes jsonb,
+                                          p_may_publish boolean default false)
+returns setof runledger.workflows
+language plpgsql
+set search_path = ''
+as $$
+declare
+  p jsonb := runledger_private.unwrap(p_changes);
+  w runledger.workflows;
+  v_followed text[];
+begin
+  select * into w from runledger.workflows x where x.id = p_id and x.user_id = p_user_id for no key update;
+  if not found then return; end if;
+  select array(select jsonb_object_keys(p) intersect select unnest(f.follows)) into v_followed
+    from runledger.followed_workflows f where f.host_table = w.host_table;
+  if cardinality(v_followed) > 0 then
+    raise exception 'The workflow % follows % there, so % changes there.', w.name, w.host_table,
+        array_to_string(v_followed, ', ')
+      using errcode = 'PT409', detail = 'conflict', hint = 'Change the row of that table: this one follows it.';
+  end if;
+  w := jsonb_populate_record(w, (
+    select coalesce(jsonb_object_agg(c.key, c.value), '{}') from jsonb_each(p) c
+     where c.key in ('name', 'description', 'workflow_type', 'task_queue', 'input_schema', 'execution_timeout',
+                     'run_timeout', 'retry_policy', 'visibility', 'archived_at')));
+  if w.visibility = 'published' and w.archived_at is null and not p_may_publish then
+    perform runledger_private.refuse_to_publish();
+  end if;
+  return query
+    update runledger.workflows x
+       set name = w.name, description = w.description, workflow_type = w.workflow_type, task_queue = w.task_queue,
+           input_schema = w.input_schema, execution_timeout = w.execution_timeout, run_timeout = w.run_timeout,
+           retry_policy = w.retry_policy, visibility = w.visibility, archived_at = w.archived_at
+     where x.id = w.id returning x.*;
+end $$;
+
+-- schemas/workflows/list_workflows.sql
+
+/* A page of what a user may start: their own workflows first, then what others publish, each by name; archived ones are
+   left out. Goes on after the workflow that p_after_own, p_after_name and p_after_id name. What others publish never
+   moves an own one to a later page.
+   Callers: WorkflowService.listWorkflows. */
+-- for: service_role
+create function runledger.list_workflows(p_user_id text, p_limit integer, p_after_own boolean default null,
+                                         p_after_name text default null, p_after_id uuid default null)
+returns table (id uuid, user_id text, name text, description text, temporal_namespace text, workflow_type text,
+  task_queue text, input_schema jsonb, execution_timeout text, run_timeout text, retry_policy jsonb, visibility text,
+  archived_at timestamptz, created_at timestamptz, updated_at timestamptz, host_id text, publisher_name text)
+language sql stable
+set search_path = ''
+as $$
+  select w.id, w.user_id, w.name, w.description, w.temporal_namespace, w.workflow_type, w.task_queue, w.input_schema,
+         w.execution_timeout, w.run_timeout, w.retry_policy, w.visibility, w.archived_at, w.created_at, w.updated_at,
+         w.host_id, case when w.visibility = 'published' then runledger_private.user_name(w.user_id) end
+    from (select * from (
+            (select x.*, true as is_own from runledger.workflows x
+              where x.user_id = p_user_id and x.archived_at is null
+                and (p_after_id is null or (p_after_own and (x.name, x.id) > (p_after_name, p_after_id)))
+              order by x.name, x.id limit p_limit)
+            union all
+            (select x.*, false from runledger.workflows x
+              where x.visibility = 'published' and x.archived_at is null and x.user_id <> p_user_id
+                and (p_after_id is null or p_after_own or (x.name, x.id) > (p_after_name, p_after_id))
+              order by x.name, x.id limit p_limit)) both_kinds
+          order by is_own desc, name, id limit p_limit) w
+   order by w.is_own desc, w.name, w.id;
+$$;
 
 -- schemas/failures/failure_shape.sql
 
@@ -1524,8 +2116,14 @@ declare
   v_namespace text := coalesce(p ->> 'temporal_namespace', 'default');
   v_workflow_id text := p ->> 'temporal_workflow_id';
   v_run_id text := p ->> 'temporal_run_id';
+  v_workflow constant uuid := runledger_private.workflow_id_of(p ->> 'workflow_id');
   e runledger.workflow_executions;
 begin
+  if v_workflow is null then
+    raise exception 'There is no workflow %.', p ->> 'workflow_id'
+      using errcode = 'PT404', detail = 'not_found',
+            hint = 'Insert it into runledger.workflows first, or let runledger.follow_workflows follow the table that it is in.';
+  end if;
   if (p ->> 'started_at')::timestamptz not between '2000-01-01' and clock_timestamp() + interval '5 minutes' then
     raise exception 'An execution cannot have started at %.', p ->> 'started_at'
       using errcode = 'PT400', detail = 'invalid_input {"startedAt": ["lies ahead, or before 2000"]}',
@@ -1542,7 +2140,7 @@ begin
             or runledger_private.is_known_run(x.id, v_run_id))
      order by x.temporal_run_id is not distinct from v_run_id desc, runledger_private.is_known_run(x.id, v_run_id) desc,
               x.started_at desc limit 1;
-    if found and (e.created_by, e.workflow_id::text) is distinct from (p ->> 'created_by', p ->> 'workflow_id') then
+    if found and (e.created_by, e.workflow_id) is distinct from (p ->> 'created_by', v_workflow) then
       raise exception 'The run % of workflow id % is recorded for another user or workflow.', v_run_id, v_workflow_id
         using errcode = 'PT409', detail = 'conflict',
           hint = 'A Temporal run belongs to one execution: check which user and workflow started it.';
@@ -1564,7 +2162,7 @@ begin
   end if;
   insert into runledger.workflow_executions (id, workflow_id, created_by, temporal_namespace, temporal_workflow_id,
       temporal_run_id, input, input_note, tags, metadata, started_at, last_transition)
-    values (coalesce((p ->> 'id')::uuid, runledger_private.uuid_v7()), (p ->> 'workflow_id')::uuid, p ->> 'created_by',
+    values (coalesce((p ->> 'id')::uuid, runledger_private.uuid_v7()), v_workflow, p ->> 'created_by',
       case when v_workflow_id is not null then v_namespace end,
       v_workflow_id, v_run_id, p -> 'input', p ->> 'input_note', runledger_private.text_array(p -> 'tags'),
       coalesce(p -> 'metadata', '{}'),
@@ -2594,12 +3192,15 @@ begin
     result := 'unknown_user';
     return;
   end if;
+  -- The user's own first. Another user's is taken only where the rule names it, or its owner.
   select w.id into v_definition from runledger.workflows w
-   where case when p ->> 'definitionId' is not null then w.id = (p ->> 'definitionId')::uuid
+   where w.archived_at is null
+     and case when p ->> 'definitionId' is not null then w.id = (p ->> 'definitionId')::uuid
               else w.temporal_namespace = v_namespace and w.workflow_type = p ->> 'workflowType'
                    and w.task_queue = p ->> 'taskQueue'
-                   and (w.user_id = p ->> 'userId' or w.visibility = 'published') end
-   order by w.created_at, w.id limit 1;
+                   and (w.user_id = p ->> 'userId'
+                        or (w.user_id = p ->> 'definitionOwner' and w.visibility = 'published')) end
+   order by w.user_id = p ->> 'userId' desc, w.created_at, w.id limit 1;
   if not found then
     result := 'unknown_workflow';
     return;
@@ -3035,28 +3636,6 @@ as $$
                p_after_started_at), p_after_id))
        order by c.started_at desc, c.execution_id desc
        limit least(p_limit, 1000)) f;
-$$;
-
--- schemas/workflows/visible_workflows.sql
-
--- What a user may start.
-
-/* What a user may start: their own workflows and all published ones, by name; archived ones only by id. All of them, or
-   at most p_limit after the last one of a page.
-   Callers: WorkflowService.listWorkflows, getWorkflow. */
--- for: service_role
-create function runledger.visible_workflows(p_user_id text, p_id uuid default null, p_after_name text default null,
-                                         p_after_id uuid default null, p_limit integer default null)
-returns setof runledger.workflows
-language sql stable
-set search_path = ''
-as $$
-  select * from runledger.workflows w
-   where (w.user_id = p_user_id or w.visibility = 'published')
-     and case when p_id is null then w.archived_at is null else w.id = p_id end
-     and (p_after_id is null or (w.name, w.id) > (p_after_name, p_after_id))
-   order by w.name, w.id
-   limit p_limit;
 $$;
 
 -- schemas/counting/execution_deltas.sql
@@ -7635,6 +8214,7 @@ grant execute on function
   runledger.counted_scopes,
   runledger.counted_span,
   runledger.create_execution,
+  runledger.create_workflow,
   runledger.current_user_id,
   runledger.delete_workflow_executions,
   runledger.describe_import,
@@ -7656,10 +8236,12 @@ grant execute on function
   runledger.get_top_workflows,
   runledger.get_top_workflows_document,
   runledger.get_user_workflow_run_count,
+  runledger.get_workflow,
   runledger.get_workflow_counters,
   runledger.get_workflow_counters_document,
   runledger.import_workflow_runs,
   runledger.ledger_figures,
+  runledger.list_workflows,
   runledger.lost_executions,
   runledger.own_figures,
   runledger.pending_starts,
@@ -7684,15 +8266,16 @@ grant execute on function
   runledger.set_quota,
   runledger.settle_users,
   runledger.sync_users,
+  runledger.sync_workflows,
   runledger.trim_changes,
   runledger.unfollow_users,
   runledger.unproven_namespaces,
   runledger.unsettled_by_ids,
+  runledger.update_workflow,
   runledger.usual_durations,
   runledger.usual_durations_document,
   runledger.verify_execution_stats,
   runledger.verify_execution_stats_part,
-  runledger.visible_workflows,
   runledger.youngest_unsettled,
   runledger_private.add_histograms,
   runledger_private.add_labels,
@@ -7703,6 +8286,7 @@ grant execute on function
   runledger_private.beyond_sql,
   runledger_private.bring_user,
   runledger_private.bring_users,
+  runledger_private.bring_workflow,
   runledger_private.bucket_ms,
   runledger_private.bucket_of,
   runledger_private.buffers_read,
@@ -7747,6 +8331,7 @@ grant execute on function
   runledger_private.followed,
   runledger_private.group_import_rows,
   runledger_private.guard_execution,
+  runledger_private.host_workflow_id,
   runledger_private.hours_from,
   runledger_private.import_columns,
   runledger_private.import_key,
@@ -7800,6 +8385,7 @@ grant execute on function
   runledger_private.recount_pruned,
   runledger_private.refuse_by_quota,
   runledger_private.refuse_marker,
+  runledger_private.refuse_to_publish,
   runledger_private.refuse_truncate,
   runledger_private.repair_stats,
   runledger_private.require_owner,
@@ -7828,9 +8414,11 @@ grant execute on function
   runledger_private.unwrap_object,
   runledger_private.user_changed,
   runledger_private.user_id_sql,
+  runledger_private.user_name,
   runledger_private.users_came,
   runledger_private.users_left,
-  runledger_private.uuid_v7
+  runledger_private.uuid_v7,
+  runledger_private.workflow_id_of
   to service_role;
 
 grant execute on function

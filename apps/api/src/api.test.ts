@@ -9,7 +9,7 @@ let ben: TestUser;
 
 beforeAll(async () => {
   fixture = await startApiFixture();
-  [anna, ben] = await Promise.all([fixture.signUp('anna'), fixture.signUp('ben')]);
+  [anna, ben] = await Promise.all([fixture.signUp('anna', { isOperator: true }), fixture.signUp('ben')]);
 });
 afterAll(() => fixture?.[Symbol.asyncDispose]());
 
@@ -115,7 +115,7 @@ describe('workflows', () => {
     await anna.client.execution.createExecution.mutate({ workflowId });
     const bens = await ben.client.execution.createExecution.mutate({ workflowId });
     expect(bens).toMatchObject({ createdBy: ben.id, status: 'running', workflow: { name: 'Order' } });
-    expect((await ben.client.workflow.list.query()).map(({ id }) => id)).toContain(workflowId);
+    expect((await ben.client.workflow.list.query()).items.map(({ id }) => id)).toContain(workflowId);
     const statistics = (user: TestUser) => user.client.execution.getWorkflowStatistics.query({ workflowId });
     expect(await statistics(anna)).toMatchObject({ of: 'everyone', total: 2 });
     expect(await statistics(ben)).toMatchObject({ of: 'caller', total: 1 });

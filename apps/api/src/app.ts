@@ -1,7 +1,7 @@
 import { trpcServer } from '@hono/trpc-server';
 import type { Startable } from '@runledger/contracts';
 import { ExecutionError, isExecutionError } from '@runledger/contracts';
-import type { Limits } from '@runledger/router';
+import type { Limits, Publishing } from '@runledger/router';
 import {
   checkHealth,
   createAppRouter,
@@ -26,12 +26,14 @@ const CALLS_PER_BATCH = 20;
 export interface ApiOptions extends ApiParts {
   startable: readonly Startable[];
   limits?: Partial<Limits>;
+  /** Default: operators publish, and publishers see counts only. */
+  publishing?: Partial<Publishing>;
   corsOrigins?: readonly string[];
 }
 
 /** The HTTP surface: `/trpc`, `/healthz` (this process), `/readyz` (it, the database and Temporal). */
 export function createApp(options: ApiOptions, isDraining: () => boolean) {
-  const { log, startable, limits, corsOrigins } = options;
+  const { log, startable, limits, publishing, corsOrigins } = options;
   const { healthMs } = { ...DEFAULT_LIMITS, ...limits };
   const app = new Hono<{ Variables: { requestId: string } }>();
 
@@ -75,7 +77,7 @@ export function createApp(options: ApiOptions, isDraining: () => boolean) {
       await next();
     },
     trpcServer({
-      router: createAppRouter({ startable, limits }),
+      router: createAppRouter({ startable, limits, publishing }),
       endpoint: '/trpc',
       maxBatchSize: CALLS_PER_BATCH,
       createContext: async (_, c) => ({

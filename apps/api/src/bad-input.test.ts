@@ -16,7 +16,7 @@ let executionId: string;
 
 beforeAll(async () => {
   fixture = await startApiFixture();
-  [anna, ben] = await Promise.all([fixture.signUp('anna'), fixture.signUp('ben')]);
+  [anna, ben] = await Promise.all([fixture.signUp('anna', { isOperator: true }), fixture.signUp('ben')]);
   const inputSchema = {
     type: 'object',
     properties: { amount: { type: 'number', minimum: 1 } },
@@ -126,7 +126,7 @@ describe('starting', () => {
   });
 
   test('a user who is signed in with Supabase and unknown to the ledger', async () => {
-    const { id } = await ben.client.workflow.create.mutate({ ...ORDER, visibility: 'published' });
+    const { id } = await anna.client.workflow.create.mutate({ ...ORDER, visibility: 'published' });
     const stranger = fixture.api.clientWith(await sign({ sub: NOWHERE }));
     const refusal = await refused(() => stranger.execution.createExecution.mutate({ workflowId: id }));
     expect(refusal).toMatchObject({ code: 'unknown_user', httpStatus: 403 });

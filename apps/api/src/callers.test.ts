@@ -14,7 +14,7 @@ function fakeIdentify(expiresAt: () => number = inAnHour) {
     verifyToken: async (token) => {
       verified.push(token);
       if (token === 'forged') throw new ExecutionError('unauthenticated', 'sign in again');
-      return { subject: token, expiresAt: expiresAt() };
+      return { subject: token, claims: {}, expiresAt: expiresAt() };
     },
     readUser: async (token) => {
       asked.push(token);

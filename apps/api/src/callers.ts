@@ -2,6 +2,8 @@ import type { ExecutionReader } from '@runledger/contracts';
 import { ExecutionError, isExecutionError } from '@runledger/contracts';
 import type { Caller } from '@runledger/router';
 import { LRUCache } from 'lru-cache';
+import type { IsOperator } from './operators.ts';
+import { isOperatorByClaim } from './operators.ts';
 import type { VerifyToken } from './verify-token.ts';
 
 interface Identified {
@@ -24,20 +26,23 @@ export interface IdentifyOptions {
   readUser: (token: string) => Promise<string | null>;
   /** Reads as the user whose token it is. */
   readerFor: (token: string) => ExecutionReader;
+  /** Default: by the claim `app_metadata.runledger_role`. */
+  isOperator?: IsOperator;
 }
 
-export function createIdentify({ verifyToken, readUser, readerFor }: IdentifyOptions): Identify {
+export function createIdentify(options: IdentifyOptions): Identify {
+  const { verifyToken, readUser, readerFor, isOperator = isOperatorByClaim } = options;
   const known = new LRUCache<string, { caller: Caller; until: number }>({ max: KEPT });
   const asking = new Map<string, Promise<Caller>>();
 
   async function ask(token: string): Promise<Caller> {
-    const { expiresAt } = await verifyToken(token);
+    const { claims, expiresAt } = await verifyToken(token);
     const userId = await readUser(token);
     if (userId === null) {
       const nobody = 'The token is valid, but its user has left, or it names none.';
       throw new ExecutionError('unauthenticated', nobody);
     }
-    const caller = { userId, reader: readerFor(token) };
+    const caller = { userId, isOperator: isOperator(claims), reader: readerFor(token) };
     known.set(token, { caller, until: Math.min(expiresAt, Date.now() + ASKED_AGAIN_MS) });
     return caller;
   }

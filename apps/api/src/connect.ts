@@ -10,14 +10,18 @@ import type { Log } from '@runledger/router';
 import { createIdentify } from './callers.ts';
 import type { ApiParts } from './context.ts';
 import type { Env } from './env.ts';
+import type { IsOperator } from './operators.ts';
 import { createTokenVerifier } from './verify-token.ts';
 
 export interface Connections extends ApiParts {
   close(): Promise<void>;
 }
 
-/** Joins the service and the engine to the API. Connects to nothing yet: it starts while Supabase or Temporal are away. */
-export function connect(env: Env, log: Log): Connections {
+/**
+ * Joins the service and the engine to the API. Connects to nothing yet: it starts while Supabase or Temporal are away.
+ * @param options.isOperator Default: by the claim `app_metadata.runledger_role`.
+ */
+export function connect(env: Env, log: Log, options: { isOperator?: IsOperator } = {}): Connections {
   const url = env.SUPABASE_URL;
   const asService = connectSupabase({ url, key: env.SUPABASE_SERVICE_ROLE_KEY });
   const connection = connectEngine({
@@ -29,6 +33,7 @@ export function connect(env: Env, log: Log): Connections {
     connectSupabase({ url, key: env.SUPABASE_ANON_KEY, accessToken: async () => token });
   return {
     identify: createIdentify({
+      ...options,
       verifyToken: createTokenVerifier({
         supabaseUrl: url,
         secret: env.SUPABASE_JWT_SECRET,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readEnv } from './env.ts';
+import { readPublishing } from './publishing.ts';
 
 const needed = {
   SUPABASE_URL: 'http://127.0.0.1:54321',
@@ -15,6 +16,16 @@ const needed = {
 describe('the configuration', () => {
   test('needs little, and listens on this machine only unless told otherwise', () => {
     expect(readEnv(needed)).toMatchObject({ PORT: 54_330, HOST: '127.0.0.1', TEMPORAL_NAMESPACE: 'default' });
+  });
+
+  test('lets operators publish and shows publishers counts only, unless it says otherwise', () => {
+    const safe = { RUNLEDGER_PUBLISHERS: 'operators', RUNLEDGER_OWNERS_SEE_ROWS: false };
+    expect(readEnv(needed)).toMatchObject({ ...safe, RUNLEDGER_WORKFLOWS_PER_USER: 1_000 });
+    expect(readPublishing(readEnv(needed))).toEqual({});
+    const open = readEnv({ ...needed, RUNLEDGER_PUBLISHERS: 'everyone', RUNLEDGER_OWNERS_SEE_ROWS: 'true' });
+    const { mayPublish, maySeeRows } = readPublishing(open);
+    expect([mayPublish?.({} as never), maySeeRows?.({} as never, {} as never)]).toEqual([true, true]);
+    expect(() => readEnv({ ...needed, RUNLEDGER_PUBLISHERS: 'all' })).toThrow('RUNLEDGER_PUBLISHERS');
   });
 
   test('names every variable that is missing or wrong', () => {

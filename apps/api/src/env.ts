@@ -36,6 +36,12 @@ const Env = z.object({
   TEMPORAL_TLS: flag.optional(),
   /** What users may start: `[{"workflowType":"order","taskQueue":"orders"}]`, of TEMPORAL_NAMESPACE unless `namespace` is given. */
   RUNLEDGER_STARTABLE: startable,
+  /** Who may publish workflows to all users: `operators` (`app_metadata.runledger_role` is `operator`) or `everyone`. */
+  RUNLEDGER_PUBLISHERS: z.enum(['operators', 'everyone']).default('operators'),
+  /** Whether the owner of a workflow sees tags, metadata and errors of others' executions, beside counts. */
+  RUNLEDGER_OWNERS_SEE_ROWS: flag.default(false),
+  /** Most definitions of workflows that a user may have. */
+  RUNLEDGER_WORKFLOWS_PER_USER: z.coerce.number().int().min(0).max(1_000_000).default(1_000),
   /** Comma-separated; `*` for any. Default: pages served from this machine. */
   CORS_ORIGINS: z
     .string()

@@ -2,4 +2,5 @@
 export type { ApiOptions } from './app.ts';
 export { type Connections, connect } from './connect.ts';
 export { type Env, readEnv } from './env.ts';
+export type { IsOperator } from './operators.ts';
 export { type Api, createApi, type Listening } from './server.ts';

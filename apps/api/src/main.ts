@@ -1,6 +1,7 @@
 import { connect } from './connect.ts';
 import { readEnv } from './env.ts';
 import { createLog } from './log.ts';
+import { readPublishing } from './publishing.ts';
 import { createApi } from './server.ts';
 import { onShutdown } from './shutdown.ts';
 
@@ -11,7 +12,13 @@ async function main(): Promise<void> {
   const env = readEnv();
   const log = createLog(env.LOG_LEVEL);
   const parts = connect(env, log);
-  const api = createApi({ ...parts, startable: env.RUNLEDGER_STARTABLE, corsOrigins: env.CORS_ORIGINS });
+  const api = createApi({
+    ...parts,
+    startable: env.RUNLEDGER_STARTABLE,
+    limits: { workflowsPerUser: env.RUNLEDGER_WORKFLOWS_PER_USER },
+    publishing: readPublishing(env),
+    corsOrigins: env.CORS_ORIGINS,
+  });
   const listening = await api.listen({ port: env.PORT, host: env.HOST });
   onShutdown(async (signal) => {
     log.info({ signal }, 'stopping');

@@ -16,7 +16,7 @@ const DAY = { from: at(0), to: at(24) };
 
 beforeAll(async () => {
   fixture = await startApiFixture();
-  [anna, ben] = await Promise.all([fixture.signUp('anna'), fixture.signUp('ben')]);
+  [anna, ben] = await Promise.all([fixture.signUp('anna', { isOperator: true }), fixture.signUp('ben')]);
   const workflow = await anna.client.workflow.create.mutate({ ...ORDER, visibility: 'published' });
   workflowId = workflow.id;
   const service = createExecutionService(

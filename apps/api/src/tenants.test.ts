@@ -1,7 +1,7 @@
 import { createAppRouter } from '@runledger/router';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ApiFixture, TestUser } from './fixtures/api-fixture.ts';
-import { ORDER, startApiFixture } from './fixtures/api-fixture.ts';
+import { ORDER, startApi, startApiFixture } from './fixtures/api-fixture.ts';
 import { refusalOf } from './fixtures/refusal.ts';
 
 /** What Anna has, and Ben must neither see nor touch. */
@@ -133,7 +133,7 @@ const tests: Record<string, TenantTest> = {
   },
 
   'workflow.list': async ({ client }, { publishedId }) => {
-    expect((await client.workflow.list.query()).map(({ id }) => id)).toEqual([publishedId]);
+    expect((await client.workflow.list.query()).items.map(({ id }) => id)).toEqual([publishedId]);
   },
 
   'workflow.get': ({ client }, { workflowId }) => notFound(client.workflow.get.query({ id: workflowId })),
@@ -177,7 +177,7 @@ let annas: Annas;
 
 beforeAll(async () => {
   fixture = await startApiFixture();
-  [anna, ben] = await Promise.all([fixture.signUp('anna'), fixture.signUp('ben')]);
+  [anna, ben] = await Promise.all([fixture.signUp('anna', { isOperator: true }), fixture.signUp('ben')]);
   const { id: workflowId } = await anna.client.workflow.create.mutate(ORDER);
   const { id: publishedId } = await anna.client.workflow.create.mutate({ ...ORDER, visibility: 'published' });
   const start = (id: string) =>
@@ -203,26 +203,44 @@ test.each(Object.entries(tests))('%s', async (_, isolated) => {
   expect(await annasRows()).toEqual(before);
 });
 
-test('who owns a published workflow lists and counts what others run of it, and opens and stops none of it', async () => {
-  const bens = await ben.client.execution.createExecution.mutate({ workflowId: annas.publishedId });
-  expect(await anna.client.execution.getWorkflowStatistics.query({ workflowId: annas.publishedId })).toMatchObject({
-    of: 'everyone',
-    total: 2,
-  });
+test('who owns a published workflow counts what others run of it, and opens, reads and stops none of it', async () => {
+  const bens = await ben.client.execution.createExecution.mutate({ workflowId: annas.publishedId, tags: ['bens'] });
   const { id } = bens;
-  const ofBen = { workflowId: annas.publishedId, userId: ben.id };
-  const all = await anna.client.execution.listWorkflowExecutions.query(ofBen);
-  expect(all.items.map((item) => item.id)).toEqual([id]);
-  expect(Object.keys(all.items[0] ?? {})).not.toContain('input');
-  const searched = await anna.client.execution.listWorkflowExecutions.query({
-    ...ofBen,
-    status: ['running', 'pending'],
-  });
-  expect(searched.items).toEqual(all.items);
-  expect(await anna.client.execution.countWorkflowExecutions.query(ofBen)).toMatchObject({ count: 1 });
-  await notFound(anna.client.execution.getExecution.query({ id }));
-  await notFound(anna.client.execution.cancelExecution.mutate({ id }));
-  await notFound(anna.client.execution.terminateExecution.mutate({ id, reason: 'x' }));
-  const listed = await anna.client.execution.listExecutions.query({ workflowId: annas.publishedId });
+  const { execution } = anna.client;
+  const published = { workflowId: annas.publishedId };
+  const everyone = { ...published, of: 'everyone' as const };
+  expect(await execution.getWorkflowStatistics.query(published)).toMatchObject({ of: 'everyone', total: 2 });
+  expect(await execution.countWorkflowExecutions.query(published)).toMatchObject({ count: 2 });
+  const day = { from: '2026-01-01T00:00:00Z', to: '2027-01-01T00:00:00Z' };
+  const { points } = await execution.getTimeSeries.query({ ...everyone, ...day });
+  expect(points.reduce((sum, { total }) => sum + total, 0)).toBe(2);
+  const counters = await execution.getWorkflowCounters.query({ of: 'everyone' });
+  expect(counters.find(({ workflowId }) => workflowId === annas.publishedId)).toMatchObject({ total: 2 });
+  for (const call of [
+    () => execution.listWorkflowExecutions.query(published),
+    () => execution.countWorkflowExecutions.query({ ...published, userId: ben.id }),
+    () => execution.countWorkflowExecutions.query({ ...published, tags: ['bens'] }),
+    () => execution.getTopFailures.query(everyone),
+  ])
+    expect(await refusalOf(call())).toMatchObject({ code: 'permission_denied', httpStatus: 403 });
+  await notFound(execution.getExecution.query({ id }));
+  await notFound(execution.cancelExecution.mutate({ id }));
+  await notFound(execution.terminateExecution.mutate({ id, reason: 'x' }));
+  const listed = await execution.listExecutions.query(published);
   expect(listed.items.map((item) => item.id)).not.toContain(id);
+});
+
+test('where the host shows rows, who owns a published workflow lists and counts others’, and opens none', async () => {
+  const bens = await ben.client.execution.createExecution.mutate({ workflowId: annas.publishedId });
+  await using api = await startApi(fixture.variables, { publishing: { maySeeRows: () => true } });
+  const { execution } = api.clientWith(anna.token);
+  const ofBen = { workflowId: annas.publishedId, userId: ben.id };
+  const all = await execution.listWorkflowExecutions.query(ofBen);
+  expect(all.items.map((item) => item.id)).toContain(bens.id);
+  expect(Object.keys(all.items[0] ?? {})).not.toContain('input');
+  const searched = await execution.listWorkflowExecutions.query({ ...ofBen, status: ['running', 'pending'] });
+  expect(searched.items).toEqual(all.items);
+  expect(await execution.countWorkflowExecutions.query(ofBen)).toMatchObject({ count: all.items.length });
+  expect(await execution.getTopFailures.query({ workflowId: annas.publishedId, of: 'everyone' })).toEqual([]);
+  await notFound(execution.getExecution.query({ id: bens.id }));
 });

@@ -9,7 +9,7 @@ describe.each(databaseKinds)('who a token is, through the API on %s', (kind) => 
   let fixture: ApiFixture;
   let ruleBefore: string;
   beforeAll(async () => {
-    fixture = await startApiFixture(kind);
+    fixture = await startApiFixture({ kind });
     const [row] = await fixture.supabase.database.query<{ rule: string }>(
       `select pg_get_functiondef('runledger_private.current_user_id()'::regprocedure) as rule`,
     );

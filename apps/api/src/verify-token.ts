@@ -14,6 +14,8 @@ export interface TokenVerifierOptions {
 interface VerifiedToken {
   /** As the issuer names it; who that is in the ledger, the database says. */
   subject: string;
+  /** Everything that the token says. */
+  claims: JWTPayload;
   /** Milliseconds since 1970. */
   expiresAt: number;
 }
@@ -47,9 +49,10 @@ export function createTokenVerifier({ supabaseUrl, secret, issuer }: TokenVerifi
   };
   return async (token) => {
     try {
-      const { sub, exp } = await verify(token);
+      const claims = await verify(token);
+      const { sub, exp } = claims;
       if (!sub) throw new errors.JWTInvalid('"sub" is empty');
-      return { subject: sub, expiresAt: (exp as number) * 1_000 };
+      return { subject: sub, claims, expiresAt: (exp as number) * 1_000 };
     } catch (cause) {
       throw toRefusal(cause);
     }

@@ -106,7 +106,7 @@ describe('the first start', () => {
 
   test('lets a script that has only that file sign in, and run one of each workflow to its end', async () => {
     const { client, run } = await signInFrom(local);
-    const workflows = await client.workflow.list.query();
+    const { items: workflows } = await client.workflow.list.query();
     expect(workflows.length).toBeGreaterThanOrEqual(6);
     const ends = await Promise.all(
       workflows.map(async ({ id, workflowType, inputSchema }) => {
@@ -120,7 +120,7 @@ describe('the first start', () => {
 
   test('takes every input that the demo’s users give', async () => {
     const { client } = await signInFrom(local);
-    for (const { id, workflowType, inputSchema } of await client.workflow.list.query()) {
+    for (const { id, workflowType, inputSchema } of (await client.workflow.list.query()).items) {
       for (const input of examplesOf(inputSchema)) {
         const created = await client.execution.createExecution.mutate({ workflowId: id, input: input as never });
         // Some end before their start is answered, a credit check with a refusal.
@@ -188,7 +188,7 @@ describe('a second start on the same data', () => {
 
   test('defines the workflows once, however often it starts', async () => {
     const { client } = await signInFrom(local);
-    const types = (await client.workflow.list.query()).map(({ workflowType }) => workflowType);
+    const types = (await client.workflow.list.query()).items.map(({ workflowType }) => workflowType);
     expect(types.length).toBe(new Set(types).size);
   });
 

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { formatDuration } from '@runledger/contracts/format-duration';
+import { connectSupabase, createWorkflowService } from '@runledger/execution-service';
 import type { Arguments } from './arguments.ts';
 import { defineWorkflows } from './catalog.ts';
 import { colors } from './colors.ts';
@@ -22,15 +23,18 @@ import { welcome } from './welcome.ts';
 /** A call that fails because its server has ended is heard of before the end of the server is. */
 const END_HEARD_MS = 500;
 
-/** Demo users and workflows, through the API like anybody's. */
+/** Demo users, through the API like anybody's, and what the host lets them start. */
 async function prepare(stack: Stack, users: SignedIn[], progress: Progress, ending: AbortSignal) {
   const urls = { apiUrl: stack.apiUrl, supabaseUrl: stack.supabaseUrl, anonKey: stack.secrets.keys.publishableKey };
   try {
     await progress.step('Demo users signed in', async () => {
       for (const user of stack.secrets.demoUsers) users.push(await unlessEnding(ending, signIn(user, urls)));
     });
+    const workflows = createWorkflowService(
+      connectSupabase({ url: stack.supabaseUrl, key: stack.secrets.keys.secretKey }),
+    );
     return await progress.step('Demo workflows defined', () =>
-      unlessEnding(ending, defineWorkflows(users[0] as SignedIn, stack.temporal.namespace)),
+      unlessEnding(ending, defineWorkflows(workflows, (users[0] as SignedIn).id, stack.temporal.namespace)),
     );
   } catch (error) {
     await pause(END_HEARD_MS);

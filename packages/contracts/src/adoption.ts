@@ -22,10 +22,12 @@ export const AdoptionRule = z.strictObject({
   taskQueue: TemporalId.optional(),
   user: AdoptionUser,
   /**
-   * The workflow (row id) they belong to. Default: the oldest one of that namespace, type and task queue that is the
-   * user's own or published.
+   * The workflow (row id) they belong to, whoever owns it. Default: the oldest one of that namespace, type and task queue
+   * that is the user's own. An archived one is never taken.
    */
   workflowId: z.uuid().optional(),
+  /** Whose published workflow of that namespace, type and task queue they belong to where the user has no own one. */
+  workflowOwner: name.optional(),
 });
 export type AdoptionRule = z.infer<typeof AdoptionRule>;
 
@@ -41,6 +43,8 @@ export interface AdoptRun {
   startedAt: string;
   /** `workflows.id`; `null`: by type and task queue. */
   definitionId: string | null;
+  /** Without a definition id: whose published one counts beside the user's own. `null`: nobody's. */
+  definitionOwner: string | null;
 }
 
 /**

@@ -29,7 +29,7 @@ export const EXECUTION_ERROR_CODES = [
   'illegal_transition',
   /** The host does not list this namespace, type and task queue as startable, or the workflow is archived. */
   'not_startable',
-  /** A limit of runs that the operator has set is reached. `quota` says which and when it frees. */
+  /** A limit that the operator has set is reached: of runs (`quota` says which and when it frees), or of definitions. */
   'quota_exceeded',
   /** Temporal refused the call for good. */
   'engine_refused',

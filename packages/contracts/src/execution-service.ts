@@ -9,6 +9,7 @@ import type { StatisticsReader } from './statistics-reader.ts';
 import type { Timeline } from './timeline.ts';
 
 export interface CreateExecutionInput {
+  /** Of a row in `workflows`, or the key of the host's own row that one follows. */
   workflowId: string;
   /** The user it belongs to; must be in `runledger.users`. */
   userId: string;

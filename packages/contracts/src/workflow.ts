@@ -28,7 +28,7 @@ const definition = {
   /** Temporal's workflow run timeout; covers one run. */
   runTimeout: durationText.nullable(),
   retryPolicy: RetryPolicy.nullable(),
-  /** `published`: every user of the application may start it. `private`: only its owner. */
+  /** `published`: every user of the application may start it, and the host says who may publish. `private`: only its owner. */
   visibility: z.enum(['private', 'published']),
 };
 
@@ -67,10 +67,38 @@ export const Workflow = z.object({
   retryPolicy: RetryPolicy.nullable(),
   visibility: z.enum(['private', 'published']),
   archivedAt: Timestamp.nullable(),
+  /** The key of the host's own row that it follows, as text; `null`: it follows none. */
+  hostId: z.string().nullable(),
   createdAt: Timestamp,
   updatedAt: Timestamp,
 });
 export type Workflow = z.infer<typeof Workflow>;
+
+/** A row of the list of what a user may start. */
+export const ListedWorkflow = Workflow.extend({
+  /** Who publishes it to all users, with their name where one is known; `null` of a private one. */
+  publisher: z.object({ userId: z.string(), name: z.string().nullable() }).nullable(),
+});
+export type ListedWorkflow = z.infer<typeof ListedWorkflow>;
+
+/** One page of them. */
+export const WorkflowPage = z.object({
+  items: z.array(ListedWorkflow),
+  /** `null` at the end. */
+  nextCursor: z.string().nullable(),
+});
+export type WorkflowPage = z.infer<typeof WorkflowPage>;
+
+/** A workflow as an application names it: by its id here, or by the key of the host's own row that it follows. */
+export const WorkflowRef = z.string().trim().min(1).max(255);
+
+/** What the host lets a user do with definitions. */
+export interface DefinitionRights {
+  /** Whether they may publish to all users. Default: no. */
+  mayPublish?: boolean;
+  /** How many definitions they may have, archived ones included, those that follow the host's table not. Default 1,000. */
+  atMost?: number;
+}
 
 /** What a host lets users start: workflow definitions may only name what is listed. */
 export const Startable = z.object({ namespace: z.string(), workflowType: z.string(), taskQueue: z.string() });
@@ -78,11 +106,18 @@ export type Startable = z.infer<typeof Startable>;
 
 /** Definitions of workflows. Every call carries the user for whom it acts. */
 export interface WorkflowService {
-  /** The user's own and all published ones that are not archived, by name. At most 500. */
-  listWorkflows(userId: string): Promise<Workflow[]>;
-  /** `null` unless it is the user's own or published. */
-  getWorkflow(id: string, userId: string): Promise<Workflow | null>;
-  createWorkflow(userId: string, input: CreateWorkflowInput): Promise<Workflow>;
-  /** @throws ExecutionError `not_found` unless the user owns it. */
-  updateWorkflow(id: string, userId: string, input: UpdateWorkflowInput): Promise<Workflow>;
+  /**
+   * The user's own first, then what others publish, each by name; archived ones are left out.
+   * `limit`: 1 to 200, default 100. @throws ExecutionError `invalid_cursor`
+   */
+  listWorkflows(userId: string, page?: { limit?: number; cursor?: string | null }): Promise<WorkflowPage>;
+  /** By its id, or by the key of the host's row that it follows. `null` unless it is the user's own or published. */
+  getWorkflow(ref: string, userId: string): Promise<Workflow | null>;
+  /** @throws ExecutionError `permission_denied` (publishing), `quota_exceeded` (too many definitions) */
+  createWorkflow(userId: string, input: CreateWorkflowInput, rights?: DefinitionRights): Promise<Workflow>;
+  /**
+   * @throws ExecutionError `not_found` unless the user owns it, `permission_denied` where others may start it then and
+   *   the user may not publish, `conflict` for what follows the host's own table
+   */
+  updateWorkflow(id: string, userId: string, input: UpdateWorkflowInput, rights?: DefinitionRights): Promise<Workflow>;
 }

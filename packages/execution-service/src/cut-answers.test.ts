@@ -49,7 +49,14 @@ describe.each([
     ).map(({ id }) => id);
 
   test('lists every workflow that a user may start, once', async () => {
-    const names = (await api.workflows.listWorkflows(api.bob.id)).map(({ name }) => name);
+    const names: string[] = [];
+    for (let cursor: string | null = null; ; ) {
+      const page = await api.workflows.listWorkflows(api.bob.id, { limit: 150, cursor });
+      names.push(...page.items.map(({ name }) => name));
+      cursor = page.nextCursor;
+      if (cursor === null) break;
+      expect(page.items).toHaveLength(150);
+    }
     expect(names).toHaveLength(count + 1); // and the published one
     expect(new Set(names).size).toBe(count + 1);
   });
@@ -121,7 +128,7 @@ describe.each([
 
   test('lists every quota', async () => {
     const quotas = createQuotaService(api.admin);
-    const workflows = (await api.workflows.listWorkflows(api.bob.id)).slice(0, many);
+    const workflows = (await api.workflows.listWorkflows(api.bob.id, { limit: many })).items;
     for (const { id } of workflows) await quotas.setQuota({ userId: null, workflowId: id, runsPerHour: 1 });
     expect(await quotas.listQuotas()).toHaveLength(workflows.length);
   });

@@ -800,6 +800,43 @@ export type Database = {
         };
         Relationships: [];
       };
+      followed_workflows: {
+        Row: {
+          follows: string[];
+          host_table: string;
+          key_column: string;
+          key_type: string;
+          one: boolean;
+          reads: string;
+          sync_after: string | null;
+          sync_phase: string;
+          synced_at: string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          follows: string[];
+          host_table: string;
+          key_column: string;
+          key_type: string;
+          one?: boolean;
+          reads: string;
+          sync_after?: string | null;
+          sync_phase?: string;
+          synced_at?: string | null;
+        };
+        Update: {
+          follows?: string[];
+          host_table?: string;
+          key_column?: string;
+          key_type?: string;
+          one?: boolean;
+          reads?: string;
+          sync_after?: string | null;
+          sync_phase?: string;
+          synced_at?: string | null;
+        };
+        Relationships: [];
+      };
       idempotency_keys: {
         Row: {
           execution_id: string;
@@ -1085,6 +1122,9 @@ export type Database = {
           created_at: string;
           description: string | null;
           execution_timeout: string | null;
+          host_deleted_at: string | null;
+          host_id: string | null;
+          host_table: string | null;
           id: string;
           input_schema: Json | null;
           name: string;
@@ -1103,6 +1143,9 @@ export type Database = {
           created_at?: string;
           description?: string | null;
           execution_timeout?: string | null;
+          host_deleted_at?: string | null;
+          host_id?: string | null;
+          host_table?: string | null;
           id?: string;
           input_schema?: Json | null;
           name: string;
@@ -1120,6 +1163,9 @@ export type Database = {
           created_at?: string;
           description?: string | null;
           execution_timeout?: string | null;
+          host_deleted_at?: string | null;
+          host_id?: string | null;
+          host_table?: string | null;
           id?: string;
           input_schema?: Json | null;
           name?: string;
@@ -1174,6 +1220,35 @@ export type Database = {
       counted_scopes: { Args: { p_after: string; p_by: string; p_limit: number }; Returns: Json };
       counted_span: { Args: { p_user_id?: string; p_workflow_id?: string }; Returns: Json };
       create_execution: { Args: { p_execution: Json }; Returns: Json };
+      create_workflow: {
+        Args: { p_at_most?: number; p_may_publish?: boolean; p_user_id: string; p_workflow: Json };
+        Returns: {
+          archived_at: string | null;
+          created_at: string;
+          description: string | null;
+          execution_timeout: string | null;
+          host_deleted_at: string | null;
+          host_id: string | null;
+          host_table: string | null;
+          id: string;
+          input_schema: Json | null;
+          name: string;
+          retry_policy: Json | null;
+          run_timeout: string | null;
+          task_queue: string;
+          temporal_namespace: string;
+          updated_at: string;
+          user_id: string;
+          visibility: string;
+          workflow_type: string;
+        }[];
+        SetofOptions: {
+          from: '*';
+          to: 'workflows';
+          isOneToOne: false;
+          isSetofReturn: true;
+        };
+      };
       current_user_id: { Args: Record<PropertyKey, never>; Returns: string };
       delete_workflow_executions: {
         Args: { p_limit?: number; p_user_id?: string; p_workflow_id: string };
@@ -1205,6 +1280,7 @@ export type Database = {
         Args: { p_auth_user_column?: string; p_key: string; p_left_column?: string; p_source: string };
         Returns: number;
       };
+      follow_workflows: { Args: { p_options: Json; p_table: string }; Returns: Json };
       forget_user: { Args: { p_limit?: number; p_user: string }; Returns: Json };
       get_execution_series: {
         Args: {
@@ -1325,6 +1401,35 @@ export type Database = {
         Returns: Json;
       };
       get_user_workflow_run_count: { Args: { p_user_id: string; p_workflow_id?: string }; Returns: number };
+      get_workflow: {
+        Args: { p_ref: string; p_user_id: string };
+        Returns: {
+          archived_at: string | null;
+          created_at: string;
+          description: string | null;
+          execution_timeout: string | null;
+          host_deleted_at: string | null;
+          host_id: string | null;
+          host_table: string | null;
+          id: string;
+          input_schema: Json | null;
+          name: string;
+          retry_policy: Json | null;
+          run_timeout: string | null;
+          task_queue: string;
+          temporal_namespace: string;
+          updated_at: string;
+          user_id: string;
+          visibility: string;
+          workflow_type: string;
+        }[];
+        SetofOptions: {
+          from: '*';
+          to: 'workflows';
+          isOneToOne: false;
+          isSetofReturn: true;
+        };
+      };
       get_workflow_counters: {
         Args: { p_owner_id?: string; p_user_id?: string };
         Returns: {
@@ -1353,6 +1458,28 @@ export type Database = {
         Returns: Json;
       };
       ledger_figures: { Args: { p_namespace: string }; Returns: Json };
+      list_workflows: {
+        Args: { p_after_id?: string; p_after_name?: string; p_after_own?: boolean; p_limit: number; p_user_id: string };
+        Returns: {
+          archived_at: string;
+          created_at: string;
+          description: string;
+          execution_timeout: string;
+          host_id: string;
+          id: string;
+          input_schema: Json;
+          name: string;
+          publisher_name: string;
+          retry_policy: Json;
+          run_timeout: string;
+          task_queue: string;
+          temporal_namespace: string;
+          updated_at: string;
+          user_id: string;
+          visibility: string;
+          workflow_type: string;
+        }[];
+      };
       lost_executions: {
         Args: {
           p_after_id?: string;
@@ -1489,10 +1616,41 @@ export type Database = {
       };
       settle_users: { Args: { p_limit?: number }; Returns: Json };
       sync_users: { Args: { p_limit?: number }; Returns: Json };
+      sync_workflows: { Args: { p_limit?: number }; Returns: Json };
       trim_changes: { Args: { p_limit?: number }; Returns: number };
       unfollow_users: { Args: Record<PropertyKey, never>; Returns: undefined };
+      unfollow_workflows: { Args: Record<PropertyKey, never>; Returns: boolean };
       unproven_namespaces: { Args: Record<PropertyKey, never>; Returns: Json };
       unsettled_by_ids: { Args: { p_ids: string[]; p_namespace: string }; Returns: Json };
+      update_workflow: {
+        Args: { p_changes: Json; p_id: string; p_may_publish?: boolean; p_user_id: string };
+        Returns: {
+          archived_at: string | null;
+          created_at: string;
+          description: string | null;
+          execution_timeout: string | null;
+          host_deleted_at: string | null;
+          host_id: string | null;
+          host_table: string | null;
+          id: string;
+          input_schema: Json | null;
+          name: string;
+          retry_policy: Json | null;
+          run_timeout: string | null;
+          task_queue: string;
+          temporal_namespace: string;
+          updated_at: string;
+          user_id: string;
+          visibility: string;
+          workflow_type: string;
+        }[];
+        SetofOptions: {
+          from: '*';
+          to: 'workflows';
+          isOneToOne: false;
+          isSetofReturn: true;
+        };
+      };
       usual_durations: {
         Args: { p_workflow_ids: string[] };
         Returns: {
@@ -1517,32 +1675,6 @@ export type Database = {
       verify_execution_stats_part: {
         Args: { p_from?: string; p_lives?: boolean; p_to?: string; p_users?: string[]; p_workflows?: string[] };
         Returns: Json;
-      };
-      visible_workflows: {
-        Args: { p_after_id?: string; p_after_name?: string; p_id?: string; p_limit?: number; p_user_id: string };
-        Returns: {
-          archived_at: string | null;
-          created_at: string;
-          description: string | null;
-          execution_timeout: string | null;
-          id: string;
-          input_schema: Json | null;
-          name: string;
-          retry_policy: Json | null;
-          run_timeout: string | null;
-          task_queue: string;
-          temporal_namespace: string;
-          updated_at: string;
-          user_id: string;
-          visibility: string;
-          workflow_type: string;
-        }[];
-        SetofOptions: {
-          from: '*';
-          to: 'workflows';
-          isOneToOne: false;
-          isSetofReturn: true;
-        };
       };
       youngest_unsettled: {
         Args: { p_after_id?: string; p_after_started_at?: string; p_limit: number; p_namespace: string };

@@ -1,5 +1,5 @@
 import type { CreateExecutionInput, ExecutionService, ExecutionWithWorkflow, Json } from '@runledger/contracts';
-import { ExecutionError, exactly, TemporalId } from '@runledger/contracts';
+import { ExecutionError, exactly, TemporalId, WorkflowRef } from '@runledger/contracts';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import type { CallOptions } from './call-database.ts';
@@ -20,7 +20,7 @@ import { typed } from './supabase.ts';
 import { updateExecution } from './update-execution.ts';
 
 const CreateExecution = z.object({
-  workflowId: z.uuid(),
+  workflowId: WorkflowRef,
   userId: z.string().min(1).max(255),
   temporalWorkflowId: TemporalId.nullish(),
   temporalRunId: z.string().min(1).max(255).nullish(),

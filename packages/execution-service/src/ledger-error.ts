@@ -63,6 +63,7 @@ function messageOf(code: ExecutionErrorCode, fault: PostgrestFault, called: stri
   const said = [fault.message, fault.hint].filter(Boolean).join(' ');
   switch (code) {
     case 'permission_denied':
+      if (fault.code?.startsWith('PT')) return said;
       return `The database refused: ${fault.message}. ${SERVICE_ROLE}`;
     case 'schema_outdated':
       if (fault.code === 'PGRST106') return NOT_EXPOSED;
@@ -80,7 +81,7 @@ function messageOf(code: ExecutionErrorCode, fault: PostgrestFault, called: stri
 
 /** What the database says of the limit that refused, after the code. */
 function quotaOf(code: ExecutionErrorCode, { details }: PostgrestFault): { quota?: QuotaUse } {
-  if (code !== 'quota_exceeded' || !details) return {};
+  if (code !== 'quota_exceeded' || !details?.startsWith('quota_exceeded {')) return {};
   const { data } = QuotaUse.safeParse(JSON.parse(details.slice(code.length)));
   return data ? { quota: data } : {};
 }

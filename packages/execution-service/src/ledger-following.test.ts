@@ -98,6 +98,7 @@ describe.each(['pglite', 'postgres-17'] as const)('following on %s', (kind) => {
       userId: api.workflow.userId,
       startedAt: '2026-01-01T00:00:00.123456Z',
       definitionId: null,
+      definitionOwner: null,
     };
     const answers = await api.ledger.adopt([
       run,
@@ -116,6 +117,61 @@ describe.each(['pglite', 'postgres-17'] as const)('following on %s', (kind) => {
     });
     expect(Date.parse(execution?.startedAt ?? '')).toBe(Date.parse(run.startedAt));
     expect(answers[3]?.executionId).toBe(execution?.id);
+  });
+
+  describe('a run that was started elsewhere belongs to', () => {
+    let count = 0;
+    const define = async (owner: string, workflowType: string, more: object = {}) => {
+      const input = { name: `Order ${++count}`, workflowType, taskQueue: 'demo', ...more };
+      return (await api.workflows.createWorkflow(owner, input, { mayPublish: true })).id;
+    };
+    const adopt = async (workflowType: string, rule: Partial<AdoptRun> = {}) => {
+      const [answer] = await api.ledger.adopt([
+        {
+          ...{
+            namespace: 'default',
+            workflowId: randomUUID(),
+            firstRunId: randomUUID(),
+            workflowType,
+            taskQueue: 'demo',
+          },
+          ...{ userId: api.bob.id, startedAt: '2026-01-01T00:00:00Z', definitionId: null, definitionOwner: null },
+          ...rule,
+        },
+      ]);
+      const execution = answer?.executionId ? await api.service.getExecutionById(answer.executionId) : null;
+      return execution?.workflowId ?? answer?.result;
+    };
+    const published = { visibility: 'published' } as const;
+
+    test('the user’s own definition, though another user published theirs before', async () => {
+      const theirs = await define(api.ada.id, 'own first', published);
+      const own = await define(api.bob.id, 'own first');
+      expect(await adopt('own first')).toBe(own);
+      expect(await adopt('own first', { definitionOwner: api.ada.id })).toBe(own);
+      expect(await adopt('own first', { definitionId: theirs })).toBe(theirs);
+    });
+
+    test('another user’s only where the rule names it or its owner, and published', async () => {
+      const theirs = await define(api.ada.id, 'named', published);
+      expect(await adopt('named')).toBe('unknown_workflow');
+      expect(await adopt('named', { definitionOwner: 'somebody else' })).toBe('unknown_workflow');
+      expect(await adopt('named', { definitionOwner: api.ada.id })).toBe(theirs);
+      expect(await adopt('named', { definitionId: theirs })).toBe(theirs);
+      await define(api.ada.id, 'private');
+      expect(await adopt('private', { definitionOwner: api.ada.id })).toBe('unknown_workflow');
+    });
+
+    test('never an archived one', async () => {
+      const theirs = await define(api.ada.id, 'archived', published);
+      const own = await define(api.bob.id, 'archived');
+      await api.workflows.updateWorkflow(own, api.bob.id, { archived: true });
+      expect(await adopt('archived')).toBe('unknown_workflow');
+      expect(await adopt('archived', { definitionId: own })).toBe('unknown_workflow');
+      expect(await adopt('archived', { definitionOwner: api.ada.id })).toBe(theirs);
+      await api.workflows.updateWorkflow(theirs, api.ada.id, { archived: true });
+      expect(await adopt('archived', { definitionOwner: api.ada.id })).toBe('unknown_workflow');
+    });
   });
 
   test('usual durations are quantiles of what completed', async () => {

@@ -304,7 +304,7 @@ describe('workflows', () => {
       workflowType: 't',
       taskQueue: 'q',
     });
-    const names = async (userId: string) => (await api.workflows.listWorkflows(userId)).map(({ name }) => name);
+    const names = async (userId: string) => (await api.workflows.listWorkflows(userId)).items.map(({ name }) => name);
     expect(await names(api.ada.id)).toEqual(['Order', 'Secret']);
     expect(await names(api.bob.id)).toEqual(['Order']);
     expect(await names('a","or(id.not.is.null')).toEqual(['Order']);
@@ -335,6 +335,30 @@ describe('workflows', () => {
     });
     expect((await api.workflows.updateWorkflow(secret.id, api.ada.id, { archived: true })).archivedAt).not.toBeNull();
     expect((await api.workflows.updateWorkflow(secret.id, api.ada.id, { archived: false })).archivedAt).toBeNull();
+  });
+
+  test('a backend publishes where it says that it may, and the database refuses where it does not', async () => {
+    const input = { name: 'Shared', workflowType: 't', taskQueue: 'q', visibility: 'published' as const };
+    await expect(api.workflows.createWorkflow(api.bob.id, input)).rejects.toMatchObject({
+      code: 'permission_denied',
+      message: expect.stringContaining('Publishing a workflow'),
+    });
+    const { id } = await api.workflows.createWorkflow(api.bob.id, { ...input, visibility: 'private' });
+    const update = (changes: object, mayPublish = false) =>
+      api.workflows.updateWorkflow(id, api.bob.id, changes, { mayPublish });
+    await expect(update({ visibility: 'published' })).rejects.toMatchObject({ code: 'permission_denied' });
+    await update({ visibility: 'published' }, true);
+    await expect(update({ name: 'The official one' })).rejects.toMatchObject({ code: 'permission_denied' });
+    await update({ archived: true });
+    await expect(update({ archived: false })).rejects.toMatchObject({ code: 'permission_denied' });
+    await update({ archived: false, visibility: 'private', name: 'Mine' });
+    await expect(
+      api.bob.supabase.rpc('create_workflow', { p_user_id: api.bob.id, p_workflow: input, p_may_publish: true }),
+    ).resolves.toMatchObject({ error: { code: '42501' } });
+    await expect(
+      api.bob.supabase.from('workflows').update({ visibility: 'published' }).eq('id', id),
+    ).resolves.toMatchObject({ error: { code: '42501' } });
+    await update({ archived: true });
   });
 
   test.each([{ name: '' }, { name: 'x', workflowType: 't', taskQueue: 'q', runTimeout: 'soon' }, {}])(

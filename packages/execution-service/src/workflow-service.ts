@@ -1,4 +1,4 @@
-import type { Json, Workflow, WorkflowService } from '@runledger/contracts';
+import type { Json, ListedWorkflow, Workflow, WorkflowService } from '@runledger/contracts';
 import { CreateWorkflowInput, ExecutionError, UpdateWorkflowInput } from '@runledger/contracts';
 import { z } from 'zod';
 import type { CallOptions } from './call-database.ts';
@@ -7,14 +7,26 @@ import { isUuid } from './find-execution.ts';
 import { fromRow } from './from-row.ts';
 import type { SupabaseLike } from './supabase.ts';
 import { typed } from './supabase.ts';
+import { decodeWorkflowCursor, encodeWorkflowCursor } from './workflow-cursor.ts';
 
-const COLUMNS =
-  'id,user_id,name,description,temporal_namespace,workflow_type,task_queue,input_schema,execution_timeout,run_timeout,retry_policy,visibility,archived_at,created_at,updated_at';
-
-/** Each may have a schema of 64 KB. A page may also be cut by the API's limit of rows: only an empty one is the end. */
+/** Workflows on a page. Each may have a schema of 64 KB. */
 const PAGE = 100;
+const LARGEST_PAGE = 200;
+const DEFINITIONS_PER_USER = 1_000;
 
-const toWorkflow = (row: object) => fromRow(row) as unknown as Workflow;
+function toWorkflow(row: object): Workflow {
+  const {
+    hostTable: _,
+    hostDeletedAt: __,
+    ...workflow
+  } = fromRow(row) as unknown as Workflow & Record<string, unknown>;
+  return workflow;
+}
+
+function toListed(row: object): ListedWorkflow {
+  const { publisherName: name, ...workflow } = toWorkflow(row) as Workflow & { publisherName: string | null };
+  return { ...workflow, publisher: workflow.visibility === 'published' ? { userId: workflow.userId, name } : null };
+}
 
 function parse<T extends z.ZodType>(schema: T, input: unknown): z.output<T> {
   const parsed = schema.safeParse(input);
@@ -51,51 +63,40 @@ export function createWorkflowService(
   const call: CallOptions = { ...CALL_DEFAULTS, ...options.call };
 
   return {
-    async listWorkflows(userId) {
-      const workflows: Workflow[] = [];
-      for (;;) {
-        const last = workflows.at(-1);
-        const after = last ? { p_after_name: last.name, p_after_id: last.id } : {};
-        const asked = { p_user_id: userId, p_limit: PAGE, ...after };
-        const rows = await callDatabase(() => supabase.rpc('visible_workflows', asked), call);
-        if (rows.length === 0) return workflows;
-        workflows.push(...rows.map(toWorkflow));
+    async listWorkflows(userId, { limit = PAGE, cursor = null } = {}) {
+      const wanted = Math.min(Math.max(Math.trunc(limit), 1), LARGEST_PAGE);
+      let last = cursor === null ? null : decodeWorkflowCursor(cursor);
+      const items: ListedWorkflow[] = [];
+      // One more than wanted tells whether it goes on. The API's own limit may cut an answer: only an empty one is the end.
+      while (items.length <= wanted) {
+        const after = last ? { p_after_own: last.isOwn, p_after_name: last.name, p_after_id: last.id } : {};
+        const asked = { p_user_id: userId, p_limit: wanted + 1 - items.length, ...after };
+        const rows = await callDatabase(() => supabase.rpc('list_workflows', asked), call);
+        items.push(...rows.map(toListed));
+        if (rows.length === 0) return { items, nextCursor: null };
+        last = positionOf(items.at(-1) as ListedWorkflow, userId);
       }
+      const page = items.slice(0, wanted);
+      return { items: page, nextCursor: encodeWorkflowCursor(positionOf(page.at(-1) as ListedWorkflow, userId)) };
     },
 
-    async getWorkflow(id, userId) {
-      if (!isUuid(id)) return null;
-      const rows = await callDatabase(() => supabase.rpc('visible_workflows', { p_user_id: userId, p_id: id }), call);
+    async getWorkflow(ref, userId) {
+      const asked = { p_user_id: userId, p_ref: ref };
+      const rows = await callDatabase(() => supabase.rpc('get_workflow', asked), call);
       return rows[0] ? toWorkflow(rows[0]) : null;
     },
 
-    async createWorkflow(userId, input) {
-      const columns = toColumns(parse(CreateWorkflowInput, input));
-      const rows = await callDatabase(
-        () =>
-          supabase
-            .from('workflows')
-            .insert({ ...columns, user_id: userId } as never)
-            .select(COLUMNS),
-        { ...call, retries: 0 },
-      );
+    async createWorkflow(userId, input, { mayPublish = false, atMost = DEFINITIONS_PER_USER } = {}) {
+      const p_workflow = toColumns(parse(CreateWorkflowInput, input)) as Json;
+      const asked = { p_user_id: userId, p_workflow, p_may_publish: mayPublish, p_at_most: atMost };
+      const rows = await callDatabase(() => supabase.rpc('create_workflow', asked), { ...call, retries: 0 });
       return toWorkflow(rows[0] as object);
     },
 
-    async updateWorkflow(id, userId, input) {
-      const columns = toColumns(parse(UpdateWorkflowInput, input));
-      const rows = isUuid(id)
-        ? await callDatabase(
-            () =>
-              supabase
-                .from('workflows')
-                .update(columns as never)
-                .eq('id', id)
-                .eq('user_id', userId)
-                .select(COLUMNS),
-            call,
-          )
-        : [];
+    async updateWorkflow(id, userId, input, { mayPublish = false } = {}) {
+      const p_changes = toColumns(parse(UpdateWorkflowInput, input)) as Json;
+      const asked = { p_id: id, p_user_id: userId, p_changes, p_may_publish: mayPublish };
+      const rows = isUuid(id) ? await callDatabase(() => supabase.rpc('update_workflow', asked), call) : [];
       if (!rows[0]) {
         throw new ExecutionError(
           'not_found',
@@ -106,3 +107,5 @@ export function createWorkflowService(
     },
   };
 }
+
+const positionOf = ({ userId: owner, name, id }: Workflow, userId: string) => ({ isOwn: owner === userId, name, id });

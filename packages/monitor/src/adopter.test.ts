@@ -69,6 +69,12 @@ describe('adopting', () => {
     expect(adopted).toMatchObject([{ firstRunId: 'run-1', userId: 'anna', definitionId: 'definition-1' }]);
   });
 
+  test('names the owner of the rule to the ledger, whose published workflow may be taken', async () => {
+    const { adopter, adopted } = fakeAdopter([{ user, workflowOwner: 'host' }]);
+    await adopter.consider([run()]);
+    expect(adopted).toMatchObject([{ userId: 'anna', definitionId: null, definitionOwner: 'host' }]);
+  });
+
   test('says what would be adopted, and adopts nothing, in a dry run', async () => {
     const { adopter, adopted } = fakeAdopter([{ workflowType: 'report', user }]);
     const runs = [run(), run({ workflowType: 'other' }), run({ memo: {} }), run({ workflowId: 'gone' })];

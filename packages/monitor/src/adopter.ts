@@ -61,6 +61,7 @@ export function createAdopter({ ledger, visibility, rules, namespace, logger }: 
         userId,
         startedAt,
         definitionId: rule.workflowId ?? null,
+        definitionOwner: rule.workflowOwner ?? null,
       },
     };
   }

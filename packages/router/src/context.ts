@@ -4,6 +4,8 @@ import type { Engine, ExecutionError, ExecutionReader, Ledger, WorkflowService }
 export interface Caller {
   /** `runledger.users.id`. */
   userId: string;
+  /** Whether the host takes them for one of its operators, who by default are the only ones to publish workflows. */
+  isOperator?: boolean;
   /** Reads under this caller's row-level security; it goes with the caller, so that nobody reads without being somebody. */
   reader: ExecutionReader;
 }

@@ -1,5 +1,5 @@
 import type { Execution, ExecutionWithWorkflow, StartResult, Workflow } from '@runledger/contracts';
-import { ExecutionError, Json } from '@runledger/contracts';
+import { ExecutionError, Json, WorkflowRef } from '@runledger/contracts';
 import { z } from 'zod';
 import type { CallerContext } from './context.ts';
 import type { ExecutionRules } from './execution-rules.ts';
@@ -7,7 +7,8 @@ import { jsonBytes } from './limits.ts';
 import { shortText } from './request.ts';
 
 export const CreateExecutionRequest = z.object({
-  workflowId: z.uuid(),
+  /** Its id, or the key of the host's own row that it follows. */
+  workflowId: WorkflowRef,
   /** Handed to the workflow as its one argument; `null` when left out. */
   input: Json.optional(),
   tags: z.array(shortText(100)).max(20).default([]),

@@ -91,7 +91,7 @@ describe('listExecutions', () => {
 describe('a workflow’s executions', () => {
   const COUNT = { count: 1, exactness: 'exact' as const, limit: 1000, asOf: '2026-11-21T09:00:00+00:00' };
   const asked: [string, Scope, ExecutionFilter][] = [];
-  const callAs = (owner: string | null) =>
+  const callAs = (owner: string | null, maySeeRows = false) =>
     callRouter(
       fakeContext({
         workflows: fakeWorkflows({
@@ -106,20 +106,54 @@ describe('a workflow’s executions', () => {
             asked.push(['count', scope, filter]);
             return COUNT;
           },
+          topFailures: async () => [],
         },
       }),
+      { maySeeRows: () => maySeeRows },
     ).execution;
 
-  test('are those of all users to its owner, who may ask for one of them', async () => {
+  test('are those of all users to its owner, who may ask for one of them where the host shows rows', async () => {
     const request = { workflowId: WORKFLOW_ID, userId: BEN };
-    expect(await callAs(ANNA).countWorkflowExecutions(request)).toEqual(COUNT);
-    expect((await callAs(ANNA).listWorkflowExecutions(request)).items).toEqual([summary]);
+    expect(await callAs(ANNA, true).countWorkflowExecutions(request)).toEqual(COUNT);
+    expect((await callAs(ANNA, true).listWorkflowExecutions(request)).items).toEqual([summary]);
     const scope = { userId: ANNA, ownedWorkflowId: WORKFLOW_ID };
     expect(asked).toEqual([
       ['count', scope, request],
       ['list', scope, request],
     ]);
   });
+
+  test('are counted for its owner by how they went and when, whatever the host shows', async () => {
+    const filters = [{}, { status: 'failed' as const }, { from: '2026-11-21T09:00:00Z', minDurationMs: 5 }];
+    for (const filter of filters)
+      expect(await callAs(ANNA).countWorkflowExecutions({ workflowId: WORKFLOW_ID, ...filter })).toEqual(COUNT);
+  });
+
+  type Calls = ReturnType<typeof callAs>;
+  const count = (filter: object) => (execution: Calls) =>
+    execution.countWorkflowExecutions({ workflowId: WORKFLOW_ID, ...filter });
+  const rows: [string, (execution: Calls) => Promise<unknown>][] = [
+    ['a list', (execution) => execution.listWorkflowExecutions({ workflowId: WORKFLOW_ID })],
+    ['kinds of failures', (execution) => execution.getTopFailures({ workflowId: WORKFLOW_ID, of: 'everyone' })],
+    ['a count of one user’s', count({ userId: BEN })],
+    ['a count by tag', count({ tags: ['patient-7'] })],
+    ['a count by all tags', count({ allTags: ['patient-7'] })],
+    ['a count by a text in the error', count({ text: 'declined' })],
+    ['a count by kind of failure', count({ failureGroup: '0123456789abcdef' })],
+    ['a count by verdict', count({ verdict: 'rejected' })],
+    ['a count by id', count({ ids: ['order-7'] })],
+  ];
+  test.each(rows)(
+    '%s says what is in others’ rows: its owner has it only where the host shows rows',
+    async (_, call) => {
+      await call(callAs(ANNA, true));
+      expect(await refusalOf(call(callAs(ANNA)))).toMatchObject({
+        code: 'FORBIDDEN',
+        executionCode: 'permission_denied',
+        message: expect.stringContaining('getWorkflowStatistics'),
+      });
+    },
+  );
 
   test.each([
     [BEN, 'permission_denied'],

@@ -15,17 +15,18 @@ import type { ExecutionRules } from './execution-rules.ts';
 import {
   CountRequest,
   countExecutions,
+  countWorkflowExecutions,
   ExecutionList,
   ListRequest,
   listExecutions,
-  ownersScope,
+  listWorkflowExecutions,
   WorkflowCountRequest,
   WorkflowListRequest,
 } from './list-executions.ts';
 import { readHealth } from './read-health.ts';
 import { readTimeline } from './read-timeline.ts';
 import { ExecutionId } from './request.ts';
-import { statisticsProcedures } from './statistics-router.ts';
+import { createStatisticsProcedures } from './statistics-router.ts';
 import { authedProcedure } from './trpc.ts';
 
 /** What users do with executions. Everything is within the caller's scope. */
@@ -59,11 +60,11 @@ export function createExecutionRouter(rules: ExecutionRules) {
       .output(ExecutionList)
       .query(({ ctx, input }) => listExecutions(ctx, { userId: ctx.caller.userId }, input)),
 
-    /** All users' executions of a workflow, for its owner. */
+    /** All users' executions of a workflow, for its owner, where the host shows them. */
     listWorkflowExecutions: authedProcedure
       .input(WorkflowListRequest)
       .output(ExecutionList)
-      .query(async ({ ctx, input }) => listExecutions(ctx, await ownersScope(ctx, input.workflowId), input)),
+      .query(({ ctx, input }) => listWorkflowExecutions(ctx, rules.publishing, input)),
 
     /** How many of the caller's executions a filter finds: exact, or "at least so many". */
     countExecutions: authedProcedure
@@ -75,9 +76,9 @@ export function createExecutionRouter(rules: ExecutionRules) {
     countWorkflowExecutions: authedProcedure
       .input(WorkflowCountRequest)
       .output(ExecutionCount)
-      .query(async ({ ctx, input }) => countExecutions(ctx, await ownersScope(ctx, input.workflowId), input)),
+      .query(({ ctx, input }) => countWorkflowExecutions(ctx, rules.publishing, input)),
 
-    ...statisticsProcedures,
+    ...createStatisticsProcedures(rules.publishing),
 
     /** How many of the caller's executions completed or failed, of one workflow if given. */
     getRunCount: authedProcedure

@@ -1,10 +1,12 @@
 import type { InputSchemas } from './input-schema.ts';
 import type { Limits } from './limits.ts';
+import type { Publishing } from './publishing.ts';
 import type { RequireStartable } from './startable.ts';
 
 /** What a host lets its users define and start. */
 export interface ExecutionRules {
   limits: Limits;
+  publishing: Publishing;
   requireStartable: RequireStartable;
   schemas: InputSchemas;
 }

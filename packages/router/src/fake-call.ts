@@ -3,12 +3,13 @@ import type { Context } from './context.ts';
 import type { PublicError } from './error-mapping.ts';
 import { publicError } from './error-mapping.ts';
 import { STARTABLE } from './fake-context.ts';
+import type { Publishing } from './publishing.ts';
 import { createAppRouter } from './root.ts';
 import { createCallerFactory } from './trpc.ts';
 
 /** Calls the router as tRPC would, without HTTP. */
-export function callRouter(context: Context) {
-  return createCallerFactory(createAppRouter({ startable: STARTABLE }))(context);
+export function callRouter(context: Context, publishing?: Partial<Publishing>) {
+  return createCallerFactory(createAppRouter({ startable: STARTABLE, ...(publishing ? { publishing } : {}) }))(context);
 }
 
 /** What a caller would be told of a failed call, with tRPC's code for it. */

@@ -34,10 +34,10 @@ const fakeReader = (given: Partial<ExecutionReader>) => fake<ExecutionReader>('r
 
 /** A request by Anna in which nothing is expected to be called but what is given. */
 export function fakeContext(
-  given: Partial<Context> & { reader?: Partial<ExecutionReader>; userId?: string } = {},
+  given: Partial<Context> & { reader?: Partial<ExecutionReader>; userId?: string; isOperator?: boolean } = {},
 ): Context {
-  const { reader, userId = ANNA, ...context } = given;
-  const caller: Caller = { userId, reader: fakeReader(reader ?? {}) };
+  const { reader, userId = ANNA, isOperator = false, ...context } = given;
+  const caller: Caller = { userId, isOperator, reader: fakeReader(reader ?? {}) };
   return {
     caller,
     callerProblem: null,
@@ -66,6 +66,7 @@ export function fakeWorkflow(given: Partial<Workflow> = {}): Workflow {
     retryPolicy: null,
     visibility: 'private',
     archivedAt: null,
+    hostId: null,
     createdAt: '2026-11-21T09:00:00+00:00',
     updatedAt: '2026-11-21T09:00:00+00:00',
     ...given,

@@ -7,6 +7,7 @@ export { toErrorBody } from './error-body.ts';
 export { isOperatorsConcern, type PublicErrorData, publicError, toTRPCError } from './error-mapping.ts';
 export { checkHealth, HealthReport } from './health.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
+export type { Publishing } from './publishing.ts';
 export { type AppRouter, createAppRouter } from './root.ts';
 export { type RequestText, refuseRoundedNumbers } from './rounded-numbers.ts';
 export { createCallerFactory } from './trpc.ts';

@@ -6,6 +6,8 @@ export interface Limits {
   metadataBytes: number;
   /** Largest JSON Schema of a workflow, as JSON in UTF-8 bytes. */
   schemaBytes: number;
+  /** Most definitions of workflows that a user may have, archived ones included. */
+  workflowsPerUser: number;
   /**
    * How long the ledger may still start an execution that Temporal was not there for, in milliseconds. Well inside the
    * shortest retention (a day): once Temporal has forgotten the id, a second start would run the work twice.
@@ -19,6 +21,7 @@ export const DEFAULT_LIMITS: Limits = {
   inputBytes: 1_000_000,
   metadataBytes: 16_384,
   schemaBytes: 32_768,
+  workflowsPerUser: 1_000,
   startWithinMs: 3_600_000,
   healthMs: 2_000,
 };

@@ -1,8 +1,10 @@
-import type { ExecutionCount, Scope } from '@runledger/contracts';
+import type { ExecutionCount, Scope, Workflow } from '@runledger/contracts';
 import { ExecutionError, ExecutionSummary, FilterRequest, OrderRequest } from '@runledger/contracts';
 import { z } from 'zod';
 import type { CallerContext } from './context.ts';
 import { workflowNotFound } from './create-execution.ts';
+import type { Publishing } from './publishing.ts';
+import { requireRows } from './publishing.ts';
 import { PageRequest } from './request.ts';
 
 const PagedRequest = { ...OrderRequest.shape, ...PageRequest.shape };
@@ -51,15 +53,40 @@ export async function countExecutions(
   return ctx.caller.reader.count(scope, filter);
 }
 
-/**
- * The scope in which the owner of a workflow sees all users' executions of it.
- * @throws `not_found` for who may not use the workflow, `permission_denied` for who may and does not own it
- */
-export async function ownersScope(ctx: CallerContext, workflowId: string): Promise<Scope> {
+/** Filters that say something of what is in a row, or whose it is: with them a count is an answer about one execution. */
+const ABOUT_ROWS = ['userId', 'verdict', 'tags', 'allTags', 'failureGroup', 'text', 'ids'] as const;
+
+/** Counts all users' executions of a workflow for its owner; by what is in them only where the host shows that. */
+export async function countWorkflowExecutions(
+  ctx: CallerContext,
+  publishing: Publishing,
+  { workflowId, ...filter }: z.output<typeof WorkflowCountRequest>,
+): Promise<ExecutionCount> {
+  const workflow = await requireOwned(ctx, workflowId);
+  if (ABOUT_ROWS.some((field) => filter[field] !== undefined)) requireRows(publishing, ctx.caller, workflow);
+  return countExecutions(ctx, scopeOfOwner(workflow), { workflowId, ...filter });
+}
+
+/** Lists all users' executions of a workflow for its owner, where the host shows them. */
+export async function listWorkflowExecutions(
+  ctx: CallerContext,
+  publishing: Publishing,
+  request: z.output<typeof WorkflowListRequest>,
+): Promise<z.output<typeof ExecutionList>> {
+  const workflow = await requireOwned(ctx, request.workflowId);
+  requireRows(publishing, ctx.caller, workflow);
+  return listExecutions(ctx, scopeOfOwner(workflow), request);
+}
+
+/** The scope in which the owner of a workflow has all users' executions of it. */
+const scopeOfOwner = ({ userId, id }: Workflow): Scope => ({ userId, ownedWorkflowId: id });
+
+/** @throws `not_found` for who may not use the workflow, `permission_denied` for who may and does not own it */
+async function requireOwned(ctx: CallerContext, workflowId: string): Promise<Workflow> {
   const { userId } = ctx.caller;
   const workflow = await ctx.workflows.getWorkflow(workflowId, userId);
   if (!workflow) throw workflowNotFound(workflowId);
-  if (workflow.userId === userId) return { userId, ownedWorkflowId: workflow.id };
+  if (workflow.userId === userId) return workflow;
   const whose = `Only the owner of the workflow ${workflowId} sees what others ran of it.`;
   throw new ExecutionError('permission_denied', `${whose} listExecutions shows your own.`);
 }

@@ -3,16 +3,26 @@ import { createExecutionRouter } from './execution-router.ts';
 import { createInputSchemas } from './input-schema.ts';
 import type { Limits } from './limits.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
+import type { Publishing } from './publishing.ts';
+import { DEFAULT_PUBLISHING } from './publishing.ts';
 import { createStartableCheck } from './startable.ts';
 import { createSystemRouter } from './system-router.ts';
 import { router } from './trpc.ts';
 import { createWorkflowRouter } from './workflow-router.ts';
 
-/** @param options.startable What users of this host may start; whatever is not listed is refused. */
-export function createAppRouter(options: { startable: readonly Startable[]; limits?: Partial<Limits> }) {
+/**
+ * @param options.startable What users of this host may start; whatever is not listed is refused.
+ * @param options.publishing Who may publish workflows and what publishers see. Default: operators; counts only.
+ */
+export function createAppRouter(options: {
+  startable: readonly Startable[];
+  limits?: Partial<Limits>;
+  publishing?: Partial<Publishing>;
+}) {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const schemas = createInputSchemas({ maxBytes: limits.schemaBytes });
-  const rules = { limits, schemas, requireStartable: createStartableCheck(options.startable) };
+  const publishing = { ...DEFAULT_PUBLISHING, ...options.publishing };
+  const rules = { limits, schemas, publishing, requireStartable: createStartableCheck(options.startable) };
   return router({
     execution: createExecutionRouter(rules),
     workflow: createWorkflowRouter(rules),

@@ -14,7 +14,13 @@ describe('workflows are defined only over what the host lists', () => {
       },
     });
     await callRouter(fakeContext({ workflows })).workflow.create(definition);
-    expect(created).toMatchObject([[ANNA, { ...definition, temporalNamespace: 'default', visibility: 'private' }]]);
+    expect(created).toMatchObject([
+      [
+        ANNA,
+        { ...definition, temporalNamespace: 'default', visibility: 'private' },
+        { mayPublish: false, atMost: 1_000 },
+      ],
+    ]);
   });
 
   test.each([
@@ -66,7 +72,7 @@ describe('update', () => {
     });
     const call = callRouter(fakeContext({ workflows })).workflow;
     await call.update({ id: WORKFLOW_ID, name: 'Orders', archived: true });
-    expect(updates).toEqual([[WORKFLOW_ID, ANNA, { name: 'Orders', archived: true }]]);
+    expect(updates).toEqual([[WORKFLOW_ID, ANNA, { name: 'Orders', archived: true }, expect.anything()]]);
   });
 
   test('is the owner’s alone, also where others may use the workflow', async () => {
@@ -84,5 +90,57 @@ describe('update', () => {
     const workflows = fakeWorkflows({ getWorkflow: async () => null });
     const call = callRouter(fakeContext({ workflows })).workflow;
     expect(await refusalOf(call.update({ id: WORKFLOW_ID, name: 'x' }))).toMatchObject({ executionCode: 'not_found' });
+  });
+});
+
+describe('what others may start is written by who may publish, and by nobody else', () => {
+  const offered = fakeWorkflow({ visibility: 'published' });
+  const calls = (isOperator: boolean, workflow = offered) =>
+    callRouter(
+      fakeContext({
+        isOperator,
+        workflows: fakeWorkflows({
+          getWorkflow: async () => workflow,
+          createWorkflow: async () => workflow,
+          updateWorkflow: async () => workflow,
+        }),
+      }),
+    ).workflow;
+  type Calls = ReturnType<typeof calls>;
+
+  const publishing: [string, (workflow: Calls) => Promise<unknown>, typeof offered?][] = [
+    ['publishes a new one', (workflow) => workflow.create({ ...definition, visibility: 'published' })],
+    [
+      'publishes a private one',
+      (workflow) => workflow.update({ id: WORKFLOW_ID, visibility: 'published' }),
+      fakeWorkflow(),
+    ],
+    ['changes a published one', (workflow) => workflow.update({ id: WORKFLOW_ID, name: 'The official one' })],
+    [
+      'takes a published one out of the archive',
+      (workflow) => workflow.update({ id: WORKFLOW_ID, archived: false }),
+      { ...offered, archivedAt: '2026-11-21T09:00:00+00:00' },
+    ],
+  ];
+  test.each(publishing)('who %s', async (_, call, workflow) => {
+    await call(calls(true, workflow));
+    expect(await refusalOf(call(calls(false, workflow)))).toMatchObject({
+      code: 'FORBIDDEN',
+      executionCode: 'permission_denied',
+      message: expect.stringContaining('ask an operator'),
+    });
+  });
+
+  test.each([{ visibility: 'private' as const }, { archived: true }])(
+    '%j withdraws it without a right',
+    async (update) => {
+      await calls(false).update({ id: WORKFLOW_ID, ...update });
+    },
+  );
+
+  test('the host may say otherwise', async () => {
+    const context = fakeContext({ workflows: fakeWorkflows({ createWorkflow: async () => offered }) });
+    const call = callRouter(context, { mayPublish: ({ userId }) => userId === ANNA }).workflow;
+    await call.create({ ...definition, visibility: 'published' });
   });
 });

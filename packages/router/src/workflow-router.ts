@@ -1,23 +1,42 @@
 import type { Json } from '@runledger/contracts';
-import { CreateWorkflowInput, ExecutionError, UpdateWorkflowInput, Workflow } from '@runledger/contracts';
+import {
+  CreateWorkflowInput,
+  ExecutionError,
+  UpdateWorkflowInput,
+  Workflow,
+  WorkflowPage,
+  WorkflowRef,
+} from '@runledger/contracts';
 import type { TRPCRouterRecord } from '@trpc/server';
 import { z } from 'zod';
-import type { CallerContext } from './context.ts';
+import type { Caller, CallerContext } from './context.ts';
 import { workflowNotFound } from './create-execution.ts';
 import type { ExecutionRules } from './execution-rules.ts';
+import { requirePublisher } from './publishing.ts';
+import { PageRequest } from './request.ts';
 import { authedProcedure } from './trpc.ts';
 
 /** What can be run. Users define workflows only over what the host lists as startable. */
-export function createWorkflowRouter({ requireStartable, schemas }: ExecutionRules) {
+export function createWorkflowRouter({ requireStartable, schemas, limits, publishing }: ExecutionRules) {
+  const rightsOf = (caller: Caller) => ({
+    mayPublish: publishing.mayPublish(caller),
+    atMost: limits.workflowsPerUser,
+  });
   const checkSchema = (schema: Record<string, Json> | null | undefined) => {
     if (schema) schemas.check(schema);
   };
   return {
-    /** The caller's own and all published ones, by name; archived ones are left out. */
-    list: authedProcedure.output(z.array(Workflow)).query(({ ctx }) => ctx.workflows.listWorkflows(ctx.caller.userId)),
+    /** The caller's own first, then what others publish and who does, each by name; archived ones are left out. */
+    list: authedProcedure
+      .input(PageRequest.extend({ limit: PageRequest.shape.limit.unwrap().default(100) }).prefault({}))
+      .output(WorkflowPage)
+      .query(({ ctx, input: { limit, cursor } }) =>
+        ctx.workflows.listWorkflows(ctx.caller.userId, { limit, cursor: cursor ?? null }),
+      ),
 
+    /** By its id, or by the key of the host's own row that it follows. */
     get: authedProcedure
-      .input(z.object({ id: z.uuid() }))
+      .input(z.object({ id: WorkflowRef }))
       .output(Workflow)
       .query(({ ctx, input }) => requireWorkflow(ctx, input.id)),
 
@@ -27,10 +46,14 @@ export function createWorkflowRouter({ requireStartable, schemas }: ExecutionRul
       .mutation(({ ctx, input }) => {
         requireStartable({ namespace: input.temporalNamespace, ...input });
         checkSchema(input.inputSchema);
-        return ctx.workflows.createWorkflow(ctx.caller.userId, input);
+        if (input.visibility === 'published') requirePublisher(publishing, ctx.caller);
+        return ctx.workflows.createWorkflow(ctx.caller.userId, input, rightsOf(ctx.caller));
       }),
 
-    /** Changes what is given and leaves the rest; only its owner may. Executions that run keep what they began with. */
+    /**
+     * Changes what is given and leaves the rest; only its owner may. Executions that run keep what they began with. What
+     * others may start afterwards needs the right to publish; withdrawing it does not.
+     */
     update: authedProcedure
       .input(UpdateWorkflowInput.extend({ id: z.uuid() }))
       .output(Workflow)
@@ -42,9 +65,16 @@ export function createWorkflowRouter({ requireStartable, schemas }: ExecutionRul
         if (update.workflowType !== undefined || update.taskQueue !== undefined)
           requireStartable({ namespace: workflow.temporalNamespace, ...workflow, ...update });
         checkSchema(update.inputSchema);
-        return ctx.workflows.updateWorkflow(id, ctx.caller.userId, update);
+        if (isOffered(workflow, update)) requirePublisher(publishing, ctx.caller);
+        return ctx.workflows.updateWorkflow(id, ctx.caller.userId, update, rightsOf(ctx.caller));
       }),
   } satisfies TRPCRouterRecord;
+}
+
+/** Whether others may start it once it is updated. */
+function isOffered(workflow: Workflow, { visibility, archived }: UpdateWorkflowInput): boolean {
+  const isArchived = archived ?? workflow.archivedAt !== null;
+  return (visibility ?? workflow.visibility) === 'published' && !isArchived;
 }
 
 async function requireWorkflow(ctx: CallerContext, id: string): Promise<Workflow> {

@@ -22,12 +22,15 @@ begin
     result := 'unknown_user';
     return;
   end if;
+  -- The user's own first. Another user's is taken only where the rule names it, or its owner.
   select w.id into v_definition from runledger.workflows w
-   where case when p ->> 'definitionId' is not null then w.id = (p ->> 'definitionId')::uuid
+   where w.archived_at is null
+     and case when p ->> 'definitionId' is not null then w.id = (p ->> 'definitionId')::uuid
               else w.temporal_namespace = v_namespace and w.workflow_type = p ->> 'workflowType'
                    and w.task_queue = p ->> 'taskQueue'
-                   and (w.user_id = p ->> 'userId' or w.visibility = 'published') end
-   order by w.created_at, w.id limit 1;
+                   and (w.user_id = p ->> 'userId'
+                        or (w.user_id = p ->> 'definitionOwner' and w.visibility = 'published')) end
+   order by w.user_id = p ->> 'userId' desc, w.created_at, w.id limit 1;
   if not found then
     result := 'unknown_workflow';
     return;

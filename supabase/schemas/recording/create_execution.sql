@@ -13,8 +13,14 @@ declare
   v_namespace text := coalesce(p ->> 'temporal_namespace', 'default');
   v_workflow_id text := p ->> 'temporal_workflow_id';
   v_run_id text := p ->> 'temporal_run_id';
+  v_workflow constant uuid := runledger_private.workflow_id_of(p ->> 'workflow_id');
   e runledger.workflow_executions;
 begin
+  if v_workflow is null then
+    raise exception 'There is no workflow %.', p ->> 'workflow_id'
+      using errcode = 'PT404', detail = 'not_found',
+            hint = 'Insert it into runledger.workflows first, or let runledger.follow_workflows follow the table that it is in.';
+  end if;
   if (p ->> 'started_at')::timestamptz not between '2000-01-01' and clock_timestamp() + interval '5 minutes' then
     raise exception 'An execution cannot have started at %.', p ->> 'started_at'
       using errcode = 'PT400', detail = 'invalid_input {"startedAt": ["lies ahead, or before 2000"]}',
@@ -31,7 +37,7 @@ begin
             or runledger_private.is_known_run(x.id, v_run_id))
      order by x.temporal_run_id is not distinct from v_run_id desc, runledger_private.is_known_run(x.id, v_run_id) desc,
               x.started_at desc limit 1;
-    if found and (e.created_by, e.workflow_id::text) is distinct from (p ->> 'created_by', p ->> 'workflow_id') then
+    if found and (e.created_by, e.workflow_id) is distinct from (p ->> 'created_by', v_workflow) then
       raise exception 'The run % of workflow id % is recorded for another user or workflow.', v_run_id, v_workflow_id
         using errcode = 'PT409', detail = 'conflict',
           hint = 'A Temporal run belongs to one execution: check which user and workflow started it.';
@@ -53,7 +59,7 @@ begin
   end if;
   insert into runledger.workflow_executions (id, workflow_id, created_by, temporal_namespace, temporal_workflow_id,
       temporal_run_id, input, input_note, tags, metadata, started_at, last_transition)
-    values (coalesce((p ->> 'id')::uuid, runledger_private.uuid_v7()), (p ->> 'workflow_id')::uuid, p ->> 'created_by',
+    values (coalesce((p ->> 'id')::uuid, runledger_private.uuid_v7()), v_workflow, p ->> 'created_by',
       case when v_workflow_id is not null then v_namespace end,
       v_workflow_id, v_run_id, p -> 'input', p ->> 'input_note', runledger_private.text_array(p -> 'tags'),
       coalesce(p -> 'metadata', '{}'),

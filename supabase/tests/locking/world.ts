@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { SqlSession } from '@runledger/local-stack';
 import type { Execution, World } from './writers.ts';
+import { followOptions } from './writers.ts';
 
 /** Makes two users with 300 executions: 200 open in Temporal, 50 direct, 50 of long ago. */
 async function makeWorld(db: SqlSession): Promise<World> {
@@ -14,6 +15,14 @@ async function makeWorld(db: SqlSession): Promise<World> {
       temporal_workflow_id text, temporal_run_id text);
     insert into public.old_runs select gen_random_uuid(), '${owner}', '${workflowId}', 'running', now(), 'old-' || n, 'first'
       from generate_series(1, 120) n;`);
+  await db.exec(`select runledger.unfollow_workflows();
+    drop table if exists public.tasks;
+    create table public.tasks (number int primary key, owner text, title text);
+    insert into public.tasks select n, case n % 2 when 0 then '${owner}' else '${guest}' end, 'Task' from generate_series(1, 60) n`);
+  await db.query('select runledger.follow_workflows($1, $2::jsonb)', [
+    'public.tasks',
+    JSON.stringify(followOptions(owner)),
+  ]);
   // The order of the rows in the table is not that of their ids.
   const insert = (more: string, values: string, count: number) =>
     db.query<Execution>(
@@ -35,6 +44,7 @@ async function makeWorld(db: SqlSession): Promise<World> {
       50,
     ),
     source: 'public.old_runs',
+    followed: 'public.tasks',
   };
 }
 

@@ -15,6 +15,8 @@ export interface World {
   ended: Execution[];
   /** The table that is imported. */
   source: string;
+  /** The host's own table of definitions, which is followed. */
+  followed: string;
 }
 
 export interface Execution {
@@ -64,6 +66,12 @@ const completeRun = (name: string) =>
     (db, e) => db.query(`select public.${name}($1, 'completed', 5)`, [e.id]),
   );
 
+/** Where the host's table of definitions says what. */
+export const followOptions = (owner: string) => ({
+  ...{ id: 'number', name: 'title', owner: { column: 'owner', default: owner } },
+  ...{ type: { constant: 'order' }, queue: { constant: 'demo' } },
+});
+
 /** Every function of the schema `runledger` and every compatibility name that writes, by name. A test compares the names with the database. */
 export const functions: Record<string, Writer> = {
   adopt_executions: (db, { open, owner }) =>
@@ -110,6 +118,13 @@ export const functions: Record<string, Writer> = {
         }),
       ]),
   ),
+  create_workflow: async (db, { guest }) => {
+    for (let call = 0; call < CALLS; call++)
+      await db.query('select * from runledger.create_workflow($1, $2::jsonb)', [
+        guest,
+        json({ name: 'Another', workflow_type: 'order', task_queue: 'demo' }),
+      ]);
+  },
   delete_workflow_executions: (db, { workflowId }) =>
     db.query('select runledger.delete_workflow_executions($1, null, 120)', [workflowId]),
   end_lost_executions: (db, { open }) =>
@@ -128,6 +143,12 @@ export const functions: Record<string, Writer> = {
   fold_execution_stats: (db) => db.query('select runledger.fold_execution_stats()'),
   follow_users: (db) => db.query(`select runledger.follow_users('auth.users', 'id', null, 'deleted_at')`),
   forget_user: (db, { guest }) => db.query('select runledger.forget_user($1, 60)', [guest]),
+  follow_workflows: (db, { followed, owner }) =>
+    db.query('select runledger.follow_workflows($1, $2::jsonb)', [followed, json(followOptions(owner))]),
+  get_workflow: async (db, { owner, workflowId }) => {
+    for (let call = 0; call < CALLS; call++)
+      await db.query('select * from runledger.get_workflow($1, $2)', [owner, call % 2 ? workflowId : `${call}`]);
+  },
   import_workflow_runs: (db, { source }) =>
     db.query('select runledger.import_workflow_runs($1, p_limit => 60)', [source]),
   prune_executions: (db) =>
@@ -218,8 +239,19 @@ export const functions: Record<string, Writer> = {
     for (let call = 0; call < CALLS; call++) await db.query('select runledger.settle_users(40)');
   },
   sync_users: (db) => db.query('select runledger.sync_users(2)'),
-  trim_changes: (db) => db.query('select runledger.trim_changes()'),
   unfollow_users: (db) => db.query('select runledger.unfollow_users()'),
+  sync_workflows: async (db) => {
+    for (let call = 0; call < CALLS; call++) await db.query('select runledger.sync_workflows(20)');
+  },
+  trim_changes: (db) => db.query('select runledger.trim_changes()'),
+  unfollow_workflows: (db) => db.query('select runledger.unfollow_workflows()'),
+  update_workflow: async (db, { owner, workflowId }) => {
+    for (let call = 0; call < CALLS; call++)
+      await db.query(`select * from runledger.update_workflow($1, $2, '{"description": "changed"}'::jsonb, true)`, [
+        workflowId,
+        owner,
+      ]);
+  },
 };
 
 /** What hosts do by plain SQL, and the monitor beside it. */
@@ -234,6 +266,8 @@ export const statements: Record<string, Writer> = {
     db.query('delete from runledger.users where id = $1', [Math.random() < 0.5 ? owner : guest]),
   'a user gets another id': (db, { guest }) =>
     db.query('update runledger.users set id = $2 where id = $1', [guest, randomUUID()]),
+  'rows that are followed change': (db, { followed }) => db.query(`update ${followed} set title = title || '.'`),
+  'rows that are followed are deleted': (db, { followed }) => db.query(`delete from ${followed} where number % 2 = 0`),
   'a workflow is deleted': (db, { workflowId }) =>
     db.query('delete from runledger.workflows where id = $1', [workflowId]),
 };

@@ -41,6 +41,8 @@ describe.each(databaseKinds)('on %s', (kind) => {
         await db.exec(`
           insert into runledger.workflows (user_id, name, workflow_type, task_queue) select id, 'Order', 'order', 'demo' from runledger.users;
           insert into runledger.workflow_executions (workflow_id, created_by) select id, user_id from runledger.workflows`);
+        await db.exec(`select runledger.follow_workflows('public.orders',
+          '{"name": "customer", "owner": "customer", "type": {"constant": "order"}, "queue": {"constant": "demo"}}')`);
         await db.exec(uninstallSql);
         expect(await everything(db)).toEqual(before);
       }

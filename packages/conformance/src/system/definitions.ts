@@ -33,8 +33,8 @@ export const startable = () =>
   }));
 
 /** Scripts of the type `script` are nobody's: who starts one in Temporal announces it, or it is a stranger. */
-export const adoptionRules = (scheduleOwner: string): AdoptionRule[] => [
-  { workflowType: ADOPTED_TYPE, taskQueue: TASK_QUEUE, user: { searchAttribute: USER_ATTRIBUTE } },
-  { workflowType: MEMO_ADOPTED_TYPE, taskQueue: TASK_QUEUE, user: { memo: USER_MEMO } },
-  { workflowType: SCHEDULED_TYPE, taskQueue: TASK_QUEUE, user: { userId: scheduleOwner } },
+export const adoptionRules = (workflowOwner: string, scheduleOwner: string): AdoptionRule[] => [
+  { workflowType: ADOPTED_TYPE, taskQueue: TASK_QUEUE, user: { searchAttribute: USER_ATTRIBUTE }, workflowOwner },
+  { workflowType: MEMO_ADOPTED_TYPE, taskQueue: TASK_QUEUE, user: { memo: USER_MEMO }, workflowOwner },
+  { workflowType: SCHEDULED_TYPE, taskQueue: TASK_QUEUE, user: { userId: scheduleOwner }, workflowOwner },
 ];

@@ -122,7 +122,7 @@ async function openSystem(
   const workerMain = options.workerMain ?? file('../../../../apps/worker/src/main.ts');
   const workers = await Promise.all(
     Array.from({ length: options.workers ?? 2 }, (_, n) =>
-      start(`worker ${n + 1}`, workerMain, { ...variables.worker(grace.id), ...options.workerEnv }),
+      start(`worker ${n + 1}`, workerMain, { ...variables.worker(ada.id, grace.id), ...options.workerEnv }),
     ),
   );
   const temporal = connectTemporal(stores.temporal.address);

@@ -32,17 +32,18 @@ export function variablesOf({ keys, ports, connections, databaseUrl }: Addresses
       SUPABASE_JWT_SECRET: keys.jwtSecret,
       TEMPORAL_ADDRESS: to('api → temporal'),
       RUNLEDGER_STARTABLE: JSON.stringify(startable()),
+      RUNLEDGER_PUBLISHERS: 'everyone',
     },
     workflows: {
       ...ledger,
       TEMPORAL_ADDRESS: `127.0.0.1:${ports.temporal}`,
       SUPABASE_URL: `http://127.0.0.1:${ports.supabase}`,
     },
-    worker: (scheduleOwner: string) => ({
+    worker: (definer: string, scheduleOwner: string) => ({
       ...ledger,
       SUPABASE_URL: `http://${to('worker → supabase')}`,
       TEMPORAL_ADDRESS: to('worker → temporal'),
-      RUNLEDGER_ADOPTION: JSON.stringify(adoptionRules(scheduleOwner)),
+      RUNLEDGER_ADOPTION: JSON.stringify(adoptionRules(definer, scheduleOwner)),
       RUNLEDGER_RECONCILE_PERIOD_MS: '10000',
       // Fewer than run at once, so that both polls and feed have work.
       RUNLEDGER_WATCH_CAP: '20',
