@@ -51,8 +51,8 @@ export interface ControlRequest {
   runId?: string;
 }
 
-/** `already_closed`: the run, or without one the chain, is over. */
-export type ControlResult = 'requested' | 'already_closed' | 'not_found';
+/** `already_closed`: the chain is over. `gone_on`: the run that was named is over, and the chain goes on in another. */
+export type ControlResult = 'requested' | 'already_closed' | 'gone_on' | 'not_found';
 
 /** What a check of the set-up needs to know of a namespace. */
 export interface NamespaceFacts {

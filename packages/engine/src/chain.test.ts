@@ -107,7 +107,7 @@ describe.concurrent('a cancel', () => {
       () => fixture.resolve(target),
       (found) => found.kind === 'open' && found.open.runId !== target.firstRunId,
     )) as { open: { runId: string } };
-    expect(await fixture.engine.cancel(target, { ...ANNA, runId: target.firstRunId })).toBe('already_closed');
+    expect(await fixture.engine.cancel(target, { ...ANNA, runId: target.firstRunId })).toBe('gone_on');
     expect(await fixture.resolve(target)).toMatchObject({ kind: 'open', open: { cancelRequested: false } });
     expect(await fixture.engine.cancel(target, { ...ANNA, runId: open.runId })).toBe('requested');
     expect(await fixture.ended(target)).toMatchObject({ status: 'cancelled' });

@@ -23,7 +23,7 @@ export async function controlExecution(
       // Temporal takes a cancel of a closed run without a word, so look first.
       const found = await describeTarget(call, target);
       if (found.kind !== 'open') return found.kind;
-      if (request.runId && request.runId !== found.runId) return 'already_closed';
+      if (request.runId && request.runId !== found.runId) return 'gone_on';
       const isTaken = await ask(call, verb, { target, request, runId: found.runId });
       if (isTaken) return 'requested';
       // The run was over by then; the chain may have gone on.

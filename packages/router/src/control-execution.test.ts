@@ -50,7 +50,7 @@ describe('cancelExecution', () => {
   });
 
   test('repeated while the ledger has the request, it is about the run of then and no other', async () => {
-    const { asked, engine } = engineThat('already_closed');
+    const { asked, engine } = engineThat('gone_on');
     const context = fakeContext({
       engine,
       ledger: fakeLedger({ requestCancel: async () => fakeAnswer() }),

@@ -24,6 +24,8 @@ export type ControlAnswer = z.output<typeof ControlAnswer>;
 const ENGINE_RESULTS = {
   requested: 'requested',
   already_closed: 'already_ended',
+  // The run had the request, and answered it by going on in another.
+  gone_on: 'requested',
   not_found: 'unknown_to_engine',
 } as const;
 
@@ -52,8 +54,8 @@ async function askToCancel(
 ): Promise<ControlAnswer['result']> {
   const isRepeat = execution.cancelRequestedAt !== null && execution.currentRunId !== null;
   if (!isRepeat) return ENGINE_RESULTS[await ctx.engine.cancel(target, request)];
-  const result = await ctx.engine.cancel(target, { ...request, runId: execution.currentRunId as string });
-  return result === 'already_closed' ? 'requested' : ENGINE_RESULTS[result];
+  const named = { ...request, runId: execution.currentRunId as string };
+  return ENGINE_RESULTS[await ctx.engine.cancel(target, named)];
 }
 
 /**
