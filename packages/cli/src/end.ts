@@ -1,9 +1,9 @@
 import { userInfo } from 'node:os';
-import { createInterface } from 'node:readline/promises';
 import type { RecordResult, TerminalStatus, UnsettledExecution } from '@runledger/contracts';
 import { askEngineKnowledge, ExecutionError, isTerminal, TERMINAL_STATUSES } from '@runledger/contracts';
 import { inParallel } from '@runledger/monitor/in-parallel';
 import { Option } from 'commander';
+import { ask } from './ask.ts';
 import type { Ending } from './end-view.ts';
 import { endedLines, endingLines } from './end-view.ts';
 import type { ExitCode } from './exit-code.ts';
@@ -146,14 +146,7 @@ async function endAll({ connections }: CommandContext, endable: Ending[], option
   }
 }
 
-/** Asks on a terminal; nobody to ask means no. */
 async function confirm(many: number, status: TerminalStatus): Promise<boolean> {
-  if (!process.stdin.isTTY || !process.stdout.isTTY) return false;
-  const reader = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    const answer = await reader.question(`End ${many} as ${status}? This is kept as their end. [y/N] `);
-    return /^y(es)?$/i.test(answer.trim());
-  } finally {
-    reader.close();
-  }
+  const answer = await ask(`End ${many} as ${status}? This is kept as their end. [y/N] `);
+  return answer !== null && /^y(es)?$/i.test(answer.trim());
 }

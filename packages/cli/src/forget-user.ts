@@ -1,7 +1,7 @@
-import { createInterface } from 'node:readline/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { UserBatch, UserHoldings } from '@runledger/contracts';
 import { ExecutionError } from '@runledger/contracts';
+import { ask } from './ask.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
 import type { Registry } from './program.ts';
@@ -65,14 +65,6 @@ function holdingLines({ user, leftAt, executions, open, others, workflows, prune
   ];
 }
 
-/** Asks whoever sits at the terminal; a script is not asked. */
 async function confirm(id: string): Promise<boolean> {
-  if (!process.stdin.isTTY || !process.stdout.isTTY) return false;
-  const reader = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    const answer = await reader.question(`Delete all of it? Type the user's id to confirm: `);
-    return answer.trim() === id;
-  } finally {
-    reader.close();
-  }
+  return (await ask(`Delete all of it? Type the user's id to confirm: `))?.trim() === id;
 }

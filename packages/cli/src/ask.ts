@@ -1,0 +1,17 @@
+import { createInterface } from 'node:readline/promises';
+
+/** Asks whoever sits at the terminal. `null`: nobody does, as in a script, or they pressed Ctrl-C or Ctrl-D instead. */
+export async function ask(question: string): Promise<string | null> {
+  if (!process.stdin.isTTY || !process.stdout.isTTY) return null;
+  const reader = createInterface({ input: process.stdin, output: process.stdout });
+  const closed = new Promise<null>((resolve) => reader.once('close', () => resolve(null)));
+  try {
+    const answer = reader.question(question).catch((error: Error) => {
+      if (error.name !== 'AbortError') throw error;
+      return null;
+    });
+    return await Promise.race([answer, closed]);
+  } finally {
+    reader.close();
+  }
+}
