@@ -8,7 +8,7 @@ import type { Authority, ExecutionStatus, TerminalStatus } from './status.ts';
 import type { ExecutionStory } from './story.ts';
 import type { ReadTimeline } from './timeline.ts';
 import type { UserBatch, UserHoldings, UserSync } from './user.ts';
-import type { Workflow } from './workflow.ts';
+import type { Workflow, WorkflowSync } from './workflow.ts';
 
 /** What the router asks the ledger to admit. The row's id becomes the Temporal workflow id. */
 export interface AdmitRequest {
@@ -294,6 +294,8 @@ export interface Ledger {
   repairDrift(scope?: CountingScope, options?: DriftOptions): Promise<number>;
   /** Goes on through the host's users, at most so many in a call: adds who is missing, marks who has left. */
   syncUsers(limit: number): Promise<UserSync>;
+  /** Compares at most so many rows with the host's own table of definitions: what triggers missed, and views. */
+  syncWorkflows(limit: number): Promise<WorkflowSync>;
   /** Deletes what is of users who left, and moves what is of those with a new id: at most so many executions of one user. */
   settleUsers(limit: number): Promise<UserBatch>;
   /** What `forgetUser` would delete; `null`: there is no such user. */

@@ -100,6 +100,21 @@ export interface DefinitionRights {
   atMost?: number;
 }
 
+/** What one turn of the sync with the host's own table of definitions did. */
+export interface WorkflowSync {
+  /** The table or view that is followed; `null`: none. */
+  source: string | null;
+  /** It is followed, and not there any more. */
+  isMissing: boolean;
+  /** Rows that were compared, on both sides. */
+  examined: number;
+  changed: number;
+  /** Definitions whose rows the host has no more. */
+  archived: number;
+  /** A pass is complete: the next turn begins a new one. */
+  done: boolean;
+}
+
 /** What a host lets users start: workflow definitions may only name what is listed. */
 export const Startable = z.object({ namespace: z.string(), workflowType: z.string(), taskQueue: z.string() });
 export type Startable = z.infer<typeof Startable>;

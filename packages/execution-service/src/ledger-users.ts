@@ -1,12 +1,12 @@
-import type { Ledger, UserBatch, UserHoldings, UserSync } from '@runledger/contracts';
+import type { Ledger, UserBatch, UserHoldings, UserSync, WorkflowSync } from '@runledger/contracts';
 import type { CallOptions } from './call-database.ts';
 import { callDatabase } from './call-database.ts';
 import { createShrinkingBatch } from './shrinking-batch.ts';
 import type { Supabase } from './supabase.ts';
 
-type Users = Pick<Ledger, 'syncUsers' | 'settleUsers' | 'describeUser' | 'forgetUser'>;
+type Users = Pick<Ledger, 'syncUsers' | 'syncWorkflows' | 'settleUsers' | 'describeUser' | 'forgetUser'>;
 
-/** How users come and go. */
+/** How users come and go, and the host's own definitions with them. */
 export function createUsers(supabase: Supabase, call: CallOptions): Users {
   /** What a database cancels for taking too long is tried with less; it has kept nothing of it. */
   const inParts = async <T>(limit: number, part: (size: number) => Promise<unknown>) =>
@@ -15,6 +15,9 @@ export function createUsers(supabase: Supabase, call: CallOptions): Users {
   return {
     syncUsers: (limit) =>
       inParts<UserSync>(limit, (p_limit) => callDatabase(() => supabase.rpc('sync_users', { p_limit }), call)),
+
+    syncWorkflows: (limit) =>
+      inParts<WorkflowSync>(limit, (p_limit) => callDatabase(() => supabase.rpc('sync_workflows', { p_limit }), call)),
 
     settleUsers: (limit) =>
       inParts<UserBatch>(limit, (p_limit) => callDatabase(() => supabase.rpc('settle_users', { p_limit }), call)),

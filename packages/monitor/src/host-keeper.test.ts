@@ -5,7 +5,7 @@ import { startSupabase } from '@runledger/local-stack';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { until } from './fixtures/until.ts';
-import { createUserKeeper } from './user-keeper.ts';
+import { createHostKeeper } from './host-keeper.ts';
 
 let supabase: LocalSupabase;
 beforeAll(async () => {
@@ -32,12 +32,44 @@ test('a user deleted in Supabase Auth is gone with all executions, and one whom 
 
   const client = connectSupabase({ url: supabase.url, key: supabase.serviceRoleKey });
   const stop = new AbortController();
-  const running = createUserKeeper({ ledger: createLedger(client), logger }).run(stop.signal);
+  const running = createHostKeeper({ ledger: createLedger(client), logger }).run(stop.signal);
   await until(ids, (found) => found.join() === stays);
   stop.abort();
   await running;
   expect(await database.query('select from runledger.workflow_executions')).toEqual([]);
 });
+
+test('definitions of a view are there, with their owners, and archived with their rows', async () => {
+  const { database } = supabase;
+  const owner = '00000000-0000-4000-8000-00000000000c';
+  await database.query('insert into auth.users (id) values ($1)', [owner]);
+  await database.exec(`create table public.graphs (id integer primary key, title text, owner uuid);
+    create view public.all_graphs as select id, title as name, owner::text from public.graphs;
+    select runledger.follow_workflows('public.all_graphs',
+      '{"owner": "owner", "type": {"constant": "runGraph"}, "queue": {"constant": "graphs"}}')`);
+  await database.query(`insert into public.graphs values (7, 'Invoices', $1)`, [owner]);
+  const followed = () =>
+    database.query<{ host_id: string; name: string; gone: boolean }>(
+      `select host_id, name, archived_at is not null as gone from runledger.workflows where host_id is not null`,
+    );
+  const client = connectSupabase({ url: supabase.url, key: supabase.serviceRoleKey });
+  const ledger = createLedger(client);
+  const turn = async (isDone: () => Promise<boolean>) => {
+    const stop = new AbortController();
+    const running = createHostKeeper({ ledger, logger }).run(stop.signal);
+    await until(isDone, true);
+    stop.abort();
+    await running;
+  };
+  await turn(async () => (await followed()).length === 1);
+  expect(await followed()).toEqual([{ host_id: '7', name: 'Invoices', gone: false }]);
+  await database.exec('delete from public.graphs');
+  await turn(async () => (await followed())[0]?.gone === true);
+  await database.exec('drop view public.all_graphs');
+  expect(await ledger.syncWorkflows(10)).toMatchObject({ source: 'public.all_graphs', isMissing: true, done: true });
+});
+
+const NOTHING_FOLLOWED = { source: null, isMissing: false, examined: 0, changed: 0, archived: 0, done: true };
 
 const batch = (more: Partial<UserBatch>): UserBatch => ({
   user: 'anna',
@@ -60,13 +92,14 @@ test('batches follow each other without a pause until nobody is due or somebody 
     const stop = new AbortController();
     const fakeLedger = {
       syncUsers: async () => ({ source: null, isMissing: false, added: 0, left: 0, done: true }),
+      syncWorkflows: async () => NOTHING_FOLLOWED,
       settleUsers: async () => {
         const next = batches.shift() as UserBatch;
         if (next === last) setTimeout(() => stop.abort());
         return next;
       },
     };
-    await createUserKeeper({ ledger: fakeLedger, logger }).run(stop.signal);
+    await createHostKeeper({ ledger: fakeLedger, logger }).run(stop.signal);
     expect(batches).toHaveLength(1);
   }
 });

@@ -2,23 +2,34 @@ import type { Ledger, UserBatch } from '@runledger/contracts';
 import type { Logger } from 'pino';
 import { runLoop } from './loop.ts';
 
-/** Users looked up in a turn, in each direction: some milliseconds of the database's time. */
-const LOOKED_UP = 1_000;
+/** Rows compared in a turn, of each of the host's tables and in each direction: some milliseconds of the database's time. */
+const COMPARED = 1_000;
 /** Executions deleted in one transaction: what others wait for, where they wait at all. */
 const BATCH = 500;
 const EVERY_MS = 10_000;
 
-export interface UserKeeperOptions {
-  ledger: Pick<Ledger, 'syncUsers' | 'settleUsers'>;
+export interface HostKeeperOptions {
+  ledger: Pick<Ledger, 'syncUsers' | 'syncWorkflows' | 'settleUsers'>;
   logger: Logger;
 }
 
 /**
- * Keeps the ledger's users in step with the host's: brings whom a trigger had to leave out, finds out who has left, and deletes
- * what was theirs in batches. Any number may run: each user and the place in the source are one's at a time.
+ * Keeps the ledger in step with the host's own tables: brings the users and definitions that a trigger had to leave out, finds
+ * out which are gone, and deletes what was of users who left, in batches. Any number may run: each user and the place in each
+ * table are one's at a time.
  */
-export function createUserKeeper({ ledger, logger }: UserKeeperOptions) {
-  let missing: string | null = null;
+export function createHostKeeper({ ledger, logger }: HostKeeperOptions) {
+  /** Tables that were said to be gone. */
+  const missing = new Set<string>();
+
+  function complain(follow: string, { source, isMissing }: { source: string | null; isMissing: boolean }): void {
+    if (source === null) return;
+    if (!isMissing) missing.delete(`${follow} ${source}`);
+    else if (!missing.has(`${follow} ${source}`)) {
+      missing.add(`${follow} ${source}`);
+      logger.warn({ source }, `a table of the application that is followed is gone: runledger.${follow} names another`);
+    }
+  }
 
   async function settle(signal: AbortSignal): Promise<void> {
     let batch: UserBatch;
@@ -36,16 +47,21 @@ export function createUserKeeper({ ledger, logger }: UserKeeperOptions) {
   return {
     run: (signal: AbortSignal) =>
       runLoop({
-        name: 'users',
+        name: 'host tables',
         everyMs: EVERY_MS,
         signal,
         logger,
         async turn() {
-          const { source, isMissing, added, left } = await ledger.syncUsers(LOOKED_UP);
-          if (isMissing && missing !== source)
-            logger.warn({ source }, 'the table that users come from is gone: runledger.follow_users names another one');
-          missing = isMissing ? source : null;
+          const users = await ledger.syncUsers(COMPARED);
+          complain('follow_users', users);
+          const { source, added, left } = users;
           if (added > 0 || left > 0) logger.info({ source, added, left }, 'users followed');
+          // After the users: a definition needs its owner.
+          const workflows = await ledger.syncWorkflows(COMPARED);
+          complain('follow_workflows', workflows);
+          const { changed, archived } = workflows;
+          if (changed > 0 || archived > 0)
+            logger.info({ source: workflows.source, changed, archived }, 'workflows followed');
           await settle(signal);
         },
       }),

@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { createAdopter } from './adopter.ts';
 import { createClosureFeed } from './closure-feed.ts';
 import { createFolder } from './folder.ts';
+import { createHostKeeper } from './host-keeper.ts';
 import { createPassBook } from './pass-book.ts';
 import { pause } from './pause.ts';
 import { createProofPublisher } from './proof-publisher.ts';
@@ -20,7 +21,6 @@ import type { Telemetry } from './telemetry.ts';
 import { createTelemetry } from './telemetry.ts';
 import { createTimelineKeeper } from './timeline-keeper.ts';
 import { createTracker } from './tracker.ts';
-import { createUserKeeper } from './user-keeper.ts';
 import { createUsualDurations } from './usual-durations.ts';
 import type { WatchPolicy } from './watch-policy.ts';
 import { createWatcher } from './watcher.ts';
@@ -166,7 +166,7 @@ function assemble(deps: MonitorDeps, options: MonitorOptions) {
   const startFeed = createStartFeed({ ...feed, adopter });
   const starter = createStarter({ ledger, engine, recorder, namespace, logger, startAfterMs });
   const folder = createFolder({ ledger, logger });
-  const users = createUserKeeper({ ledger, logger });
+  const host = createHostKeeper({ ledger, logger });
   let latest: Proof | null = null;
   const reconciler = createReconciler({
     ledger,
@@ -206,7 +206,7 @@ function assemble(deps: MonitorDeps, options: MonitorOptions) {
       latest = published;
     },
   });
-  const loops = [tracker, closureFeed, startFeed, starter, reconciler, timelines, folder, users, proof];
+  const loops = [tracker, closureFeed, startFeed, starter, reconciler, timelines, folder, host, proof];
   return { loops, watcher, recorder, observe: () => telemetry.observe(() => ({ ...standing(), proof: latest })) };
 }
 

@@ -1,6 +1,6 @@
 /* Compares up to p_limit rows with the table that is followed: what the triggers missed, and views, which have none.
    Goes on where the last call stopped; `done` says that a pass is complete, and the next call begins a new one.
-   Callers: follow_workflows, the host's schedule. Returns { examined, changed, archived, done }. */
+   Callers: Ledger.syncWorkflows, follow_workflows. Returns { source, isMissing, examined, changed, archived, done }. */
 -- for: service_role
 create function runledger.sync_workflows(p_limit integer default 1000) returns jsonb
 language plpgsql security definer
@@ -15,13 +15,9 @@ declare
 begin
   -- Another one is at it, or nothing is followed.
   select * into f from runledger.followed_workflows for no key update skip locked;
-  if not found then
-    return jsonb_build_object('examined', 0, 'changed', 0, 'archived', 0, 'done', true);
-  end if;
-  if to_regclass(f.host_table) is null then
-    raise exception 'There is no table % any more, which the workflows follow.', f.host_table
-      using errcode = 'PT404', detail = 'not_found',
-        hint = 'Name the table that stands for it with runledger.follow_workflows, or call runledger.unfollow_workflows().';
+  if not found or to_regclass(f.host_table) is null then
+    return jsonb_build_object('source', f.host_table, 'isMissing', f.host_table is not null, 'examined', 0,
+      'changed', 0, 'archived', 0, 'done', true);
   end if;
   select 0 as examined, 0 as changed into h;
   select 0 as examined, 0 as archived into o;
@@ -42,6 +38,6 @@ begin
      set sync_phase = case when v_is_done then 'host' else f.sync_phase end,
          sync_after = case when not v_is_done then f.sync_after end,
          synced_at = case when v_is_done then clock_timestamp() else x.synced_at end;
-  return jsonb_build_object('examined', h.examined + o.examined, 'changed', h.changed, 'archived', o.archived,
-    'done', v_is_done);
+  return jsonb_build_object('source', f.host_table, 'isMissing', false, 'examined', h.examined + o.examined,
+    'changed', h.changed, 'archived', o.archived, 'done', v_is_done);
 end $$;
