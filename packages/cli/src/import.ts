@@ -32,7 +32,7 @@ export function addImport({ command, run }: Registry): void {
       'runledger import --column output=answer --column metadata=none --confirm-since 7d',
     ],
   })
-    .argument('[table]', 'default: public.workflow_executions, else public.workflow_runs')
+    .argument('[table]', 'default: public.workflow_executions or public.workflow_runs, whichever there is')
     .option('--dry-run', 'only say what would become of the rows')
     .option('--column <what=column>', 'which column holds what (none: no column does); repeat it', collect)
     .option('--status <theirs=ours>', 'what a status means (none=…: a missing one); repeat it', collect)

@@ -86,7 +86,7 @@ export interface ImportReport extends ImportTotals {
 
 /** Brings a hand-written table of runs into the ledger. Needs the service role, which must be able to read the table. */
 export interface ImportService {
-  /** Default table: `public.workflow_executions`, else `public.workflow_runs`. @throws `not_found`, `invalid_input` */
+  /** Default table: `public.workflow_executions` or `public.workflow_runs`, whichever there is. @throws `not_found`, `invalid_input` */
   describe(source: string | null, options?: ImportOptions): Promise<ImportDescription>;
   /**
    * Takes the rows in batches, each in a transaction of its own; after an interruption it goes on where it stopped. A second

@@ -1,5 +1,5 @@
-/* Puts the triggers on a table: who comes and changes, and where the key is unique, who leaves. Replaces its own, and waits for no reader of the table.
-   Returns their names. Callers: follow_users. */
+/* Puts the triggers on a table: who comes and changes, and where the key is unique, who leaves. Replaces its own, and
+   waits for no reader of the table. Returns their names. Callers: follow_users. */
 -- for: service_role
 create function runledger_private.follow_by_triggers(p_source regclass, p_key text[], p_account text, p_left text)
 returns text[]
