@@ -5,6 +5,9 @@
 --   psql "$DATABASE_URL" -f supabase/uninstall.sql
 begin;
 
+-- The triggers on the application's tables lock these: better no uninstall than all others waiting behind it.
+set local lock_timeout = '3s';
+
 do $$
 declare
   r record;
@@ -26,18 +29,8 @@ begin
   loop
     execute format('drop function %s', r.name);
   end loop;
-  -- Those that follow tables of the application, wherever they are.
-  for r in
-    select t.tgname as trigger, t.tgrelid::regclass::text as name from pg_catalog.pg_trigger t
-      join pg_catalog.pg_class c on c.oid = t.tgrelid
-      join pg_catalog.pg_proc p on p.oid = t.tgfoid
-     where p.pronamespace = 'runledger_private'::regnamespace and not t.tgisinternal and t.tgparentid = 0
-       and c.relnamespace not in ('runledger'::regnamespace, 'runledger_private'::regnamespace)
-  loop
-    execute format('drop trigger %I on %s', r.trigger, r.name);
-  end loop;
-
-  -- Whatever lies outside and depends on something inside.
+  -- Whatever lies outside and depends on something inside, but for our triggers on tables of the application: they go
+  -- with their functions, also where the table has another owner.
   select string_agg(distinct i.identity, ', ') into users
     from pg_catalog.pg_depend d,
          pg_catalog.pg_identify_object_as_address(d.classid, d.objid, d.objsubid) a,
@@ -45,6 +38,9 @@ begin
          pg_catalog.pg_identify_object_as_address(d.refclassid, d.refobjid, d.refobjsubid) b,
          pg_catalog.pg_identify_object(d.refclassid, d.refobjid, d.refobjsubid) j
    where d.refobjid >= 16384 and d.deptype = 'n'
+     and not exists (select from pg_catalog.pg_trigger t join pg_catalog.pg_proc p on p.oid = t.tgfoid
+                      where d.classid = 'pg_catalog.pg_trigger'::regclass and t.oid = d.objid
+                        and p.pronamespace = 'runledger_private'::regnamespace)
      and coalesce(j.schema, b.object_names[1]) in ('runledger', 'runledger_private')
      and coalesce(i.schema, a.object_names[1]) not in ('runledger', 'runledger_private');
   if users is not null then

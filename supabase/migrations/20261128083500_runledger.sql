@@ -35,6 +35,32 @@ return encode(
       53, 1),
     'hex')::uuid;
 
+-- schemas/foundation/key_order.sql
+
+/* How a column of the host's table is compared with a text and put in order: `ordered` is the column in a query where
+   p_row names the row, and `cast_to` what the text is cast to. A type of Postgres with an order of its own uses the
+   column's index; any other (citext, an enum, json) is compared as text. Null: there is no such column.
+   Callers: whatever goes through a table of the host in parts. */
+-- for: service_role
+create function runledger_private.key_order(p_table regclass, p_column text, p_row text,
+                                            out ordered text, out cast_to text)
+language sql stable
+set search_path = ''
+as $$
+  select case when o.is_native then format('%s.%I', p_row, p_column)
+              else format('(%s.%I::text collate "C")', p_row, p_column) end,
+         case when o.is_native then pg_catalog.format_type(t.oid, case when d.oid is null then a.atttypmod else d.typtypmod end)
+              else 'text collate "C"' end
+    from pg_catalog.pg_attribute a
+    left join pg_catalog.pg_type d on d.oid = a.atttypid and d.typtype = 'd'
+    join pg_catalog.pg_type t on t.oid = coalesce(d.typbasetype, a.atttypid)
+   cross join lateral (
+     select t.typnamespace = 'pg_catalog'::regnamespace and (t.oid = 'varchar'::regtype or exists (
+       select from pg_catalog.pg_opclass c join pg_catalog.pg_am m on m.oid = c.opcmethod and m.amname = 'btree'
+        where c.opcdefault and c.opcintype = t.oid)) as is_native) o
+   where a.attrelid = p_table and a.attname = p_column and a.attnum > 0 and not a.attisdropped;
+$$;
+
 -- schemas/foundation/current_user_id.sql
 
 /* The user whose token a request carries: the one mapped to the account by `users.auth_user_id`, else the token's `sub`
@@ -143,9 +169,12 @@ create table runledger.users (
   is_followed boolean not null default false,
   -- Since when the user reads nothing and starts nothing; `settle_users` deletes what is theirs, in batches.
   left_at timestamptz,
+  -- Nobody said that they left, their row was only not found: until then what is theirs is kept, in case it returns.
+  keep_until timestamptz,
   -- The id that the source gives this user now; `settle_users` moves what is theirs.
   moved_to text,
   constraint user_id_is_not_empty check (id <> ''),
+  constraint only_what_was_left_is_kept check (keep_until is null or left_at is not null),
   constraint nobody_moves_to_themselves check (moved_to <> id and moved_to <> '')
 );
 
@@ -180,7 +209,16 @@ create table runledger.user_source (
   -- The last of runledger.users that was looked up in the source.
   after_id text,
   synced_at timestamptz,
-  constraint there_is_one_source check (one)
+  -- How long what is somebody's is kept whose row is only not found any more.
+  grace interval not null default '1 day',
+  -- Most users seem to be gone, or the source does not answer: nobody leaves by comparison until that is over, or is
+  -- confirmed.
+  refused_at timestamptz,
+  confirmed_until timestamptz,
+  -- Why users cannot be followed, as a sentence; null: nothing is wrong.
+  problem text,
+  constraint there_is_one_source check (one),
+  constraint grace_is_not_negative check (grace >= '0')
 );
 
 alter table runledger.user_source enable row level security;
@@ -205,6 +243,37 @@ as $$
     from unnest(p_key) with ordinality c (name, n);
 $$;
 
+-- schemas/users/has_left_sql.sql
+
+/* SQL that says whether a row of the source is of somebody who has left: the column is set, and not to false.
+   Callers: everything that reads the source. */
+-- for: service_role
+create function runledger_private.has_left_sql(p_column text, p_row text default 's') returns text
+language sql immutable
+return case when coalesce(p_column, '') = '' then 'false'
+            else format('(coalesce(%s.%I::text, ''false'') <> ''false'')', p_row, p_column) end;
+
+-- schemas/users/user_columns_sql.sql
+
+/* SQL for what a row of the source says of its user: id, account in Supabase Auth (null where it is none), has_left.
+   Callers: everything that reads the source. */
+-- for: service_role
+create function runledger_private.user_columns_sql(p_key text[], p_account text, p_left text) returns text
+language sql immutable
+return format('%s as id, %s as account, %s as has_left', runledger_private.user_id_sql(p_key),
+  case when coalesce(p_account, '') = '' then 'null::uuid' else format(
+    'case when s.%1$I::text ~* ''^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$'' then s.%1$I::text::uuid end', p_account) end,
+  runledger_private.has_left_sql(p_left));
+
+-- schemas/users/is_user_source.sql
+
+/* Whether users come from this table: a trigger of ours that could not be taken off another one does nothing.
+   Callers: the triggers on the source. */
+-- for: service_role
+create function runledger_private.is_user_source(p_table oid) returns boolean
+language sql stable
+return exists (select from runledger.user_source s where to_regclass(s.source) = p_table);
+
 -- schemas/users/source_match_sql.sql
 
 /* SQL that says whether the source still has the user whose id is `p_id` (an SQL expression). Each part of the id is
@@ -215,23 +284,22 @@ create function runledger_private.source_match_sql(p_source runledger.user_sourc
 language sql stable
 set search_path = ''
 as $$
-  select format('case when cardinality(%s) = %s then exists (select from %s s where %s%s)
-                      else exists (select from %s s where %s = %s%s) end',
+  select format('case when cardinality(%s) = %s then exists (select from %s s where %s and not %s)
+                      else exists (select from %s s where %s = %s and not %s) end',
       p.parts, cardinality(p_source.key_columns), p_source.source,
-      (select string_agg(format('s.%I = (%s)[%s]::%s', a.attname, p.parts, c.n, format_type(a.atttypid, a.atttypmod)),
-                         ' and ' order by c.n)
+      (select string_agg(format('%s = (%s)[%s]::%s', o.ordered, p.parts, c.n, o.cast_to), ' and ' order by c.n)
          from unnest(p_source.key_columns) with ordinality c (name, n)
-         join pg_catalog.pg_attribute a on a.attrelid = p_source.source::regclass and a.attname = c.name),
-      p.still_there, p_source.source, runledger_private.user_id_sql(p_source.key_columns), p_id, p.still_there)
+        cross join lateral runledger_private.key_order(p_source.source::regclass, c.name, 's') o),
+      p.has_left, p_source.source, runledger_private.user_id_sql(p_source.key_columns), p_id, p.has_left)
     from (select case when cardinality(p_source.key_columns) = 1 then format('array[%s]', p_id)
                       else format('string_to_array(%s, '':'')', p_id) end as parts,
-                 coalesce(' and s.' || quote_ident(p_source.left_column) || ' is null', '') as still_there) p;
+                 runledger_private.has_left_sql(p_source.left_column) as has_left) p;
 $$;
 
 -- schemas/users/bring_users.sql
 
 /* Adds users that the source has, and takes back who has come back; p_accounts are their accounts in Supabase Auth, where
-   the source names them. One account is one user: the first of the source that has it. Who is being forgotten on request,
+   the source names them. One account is one user: the first of the source that has it. An id of more than 1,000 bytes is nobody's. Who is being forgotten on request,
    and who is moved from or to another id, stays as they are. Returns how many it added or took back.
    Callers: the triggers on the source, bring_user, sync_users. */
 -- for: service_role
@@ -243,8 +311,8 @@ declare
   n integer;
 begin
   insert into runledger.users as u (id, is_followed)
-    select distinct i.id, true from unnest(p_ids) i (id) where i.id <> '' order by 1
-    on conflict (id) do update set is_followed = true, left_at = null
+    select distinct i.id, true from unnest(p_ids) i (id) where octet_length(i.id) between 1 and 1000 order by 1
+    on conflict (id) do update set is_followed = true, left_at = null, keep_until = null
       where u.moved_to is null and u.is_followed <> (u.left_at is null);
   get diagnostics n = row_count;
   if p_accounts is not null then
@@ -274,14 +342,13 @@ declare
   v_accounts uuid[];
 begin
   begin
-    if current_setting('runledger.users_later', true) = pg_current_xact_id()::text then return null; end if;
-    execute format('select array_agg(%s), %s from new_rows s where %s is not null%s',
-        runledger_private.user_id_sql(tg_argv[0]::text[]),
-        case when tg_argv[1] = '' then 'null::uuid[]' else format('array_agg(s.%I::uuid)', tg_argv[1]) end,
-        runledger_private.user_id_sql(tg_argv[0]::text[]),
-        case when tg_argv[2] = '' then '' else format(' and s.%I is null', tg_argv[2]) end)
+    if current_setting('runledger.users_later', true) = pg_current_xact_id()::text
+       or not runledger_private.is_user_source(tg_relid) then return null; end if;
+    execute format('select array_agg(r.id), array_agg(r.account) from (select %s from new_rows s) r
+                     where r.id is not null and not r.has_left',
+        runledger_private.user_columns_sql(tg_argv[0]::text[], tg_argv[1], tg_argv[2]))
       into v_ids, v_accounts;
-    perform runledger_private.bring_users(v_ids, v_accounts);
+    perform runledger_private.bring_users(v_ids, case when tg_argv[1] <> '' then v_accounts end);
   exception when others then
     perform set_config('runledger.users_later', pg_current_xact_id()::text, true);
   end;
@@ -300,9 +367,11 @@ set lock_timeout = '100ms'
 as $$
 begin
   begin
-    if current_setting('runledger.users_later', true) = pg_current_xact_id()::text then return null; end if;
-    execute format('update runledger.users u set left_at = clock_timestamp() where u.id in (
-        select x.id from runledger.users x where x.is_followed and x.left_at is null and x.moved_to is null
+    if current_setting('runledger.users_later', true) = pg_current_xact_id()::text
+       or not runledger_private.is_user_source(tg_relid) then return null; end if;
+    execute format('update runledger.users u set left_at = coalesce(u.left_at, clock_timestamp()), keep_until = null where u.id in (
+        select x.id from runledger.users x where x.is_followed and x.moved_to is null
+          and (x.left_at is null or x.keep_until is not null)
           and x.id in (select %s from old_rows s) order by x.id for no key update)',
       runledger_private.user_id_sql(tg_argv[0]::text[]));
   exception when others then
@@ -313,8 +382,9 @@ end $$;
 
 -- schemas/users/user_changed.sql
 
-/* Notes that the source gave a user another id or account, or says that they left or are back. Whatever goes wrong is
-   left to sync_users.
+/* Notes that the source gave users another id or account, or says that they left or are back. Whatever goes wrong is
+   left to sync_users. A trigger of the statement: one of each row would need a condition over columns, and Postgres lets
+   nobody change or drop a column that a trigger's condition names.
    Callers: the trigger runledger_user_changed on the source. Its arguments: key columns, account column, left column. */
 -- for: service_role
 create function runledger_private.user_changed() returns trigger
@@ -323,28 +393,30 @@ set search_path = ''
 set lock_timeout = '100ms'
 as $$
 declare
-  v_old text;
-  v_new text;
-  v_account uuid;
-  v_has_left boolean;
+  c record;
 begin
   begin
-    if current_setting('runledger.users_later', true) = pg_current_xact_id()::text then return null; end if;
-    execute format('select %s, %s, %s, %s', runledger_private.user_id_sql(tg_argv[0]::text[], '($1)'),
-        runledger_private.user_id_sql(tg_argv[0]::text[], '($2)'),
-        case when tg_argv[1] = '' then 'null' else format('($2).%I::uuid', tg_argv[1]) end,
-        case when tg_argv[2] = '' then 'false' else format('($2).%I is not null', tg_argv[2]) end)
-      into v_old, v_new, v_account, v_has_left using old, new;
-    if v_old <> v_new then
-      update runledger.users u set moved_to = v_new where u.id = v_old and u.is_followed;
-      if found then return null; end if;
-    end if;
-    if v_has_left then
-      update runledger.users u set left_at = clock_timestamp()
-        where u.id = v_new and u.is_followed and u.left_at is null;
-    else
-      perform runledger_private.bring_users(array[v_new], case when tg_argv[1] <> '' then array[v_account] end);
-    end if;
+    if current_setting('runledger.users_later', true) = pg_current_xact_id()::text
+       or not runledger_private.is_user_source(tg_relid) then return null; end if;
+    -- Both lists have the rows in the order in which the statement changed them.
+    for c in execute format('
+      select o.id as old_id, n.id as new_id, n.account, n.has_left
+        from (select row_number() over () as at, %1$s from old_rows s) o
+        join (select row_number() over () as at, %1$s from new_rows s) n using (at)
+       where (o.id, o.account, o.has_left) is distinct from (n.id, n.account, n.has_left) order by o.id',
+      runledger_private.user_columns_sql(tg_argv[0]::text[], tg_argv[1], tg_argv[2]))
+    loop
+      if c.old_id <> c.new_id and octet_length(c.new_id) between 1 and 1000 then
+        update runledger.users u set moved_to = c.new_id where u.id = c.old_id and u.is_followed;
+        continue when found;
+      end if;
+      if c.has_left then
+        update runledger.users u set left_at = coalesce(u.left_at, clock_timestamp()), keep_until = null
+          where u.id = c.new_id and u.is_followed and (u.left_at is null or u.keep_until is not null);
+      elsif c.new_id is not null then
+        perform runledger_private.bring_users(array[c.new_id], case when tg_argv[1] <> '' then array[c.account] end);
+      end if;
+    end loop;
   exception when others then
     perform set_config('runledger.users_later', pg_current_xact_id()::text, true);
   end;
@@ -353,12 +425,13 @@ end $$;
 
 -- schemas/users/source_has_user.sql
 
-/* Whether the source has a user now; null where no source is followed, or it is gone.
+/* Whether the source has a user now; null where no source is followed, it is gone, or it may not be read as a whole.
    Callers: bring_user, settle_users. */
 -- for: service_role
 create function runledger_private.source_has_user(p_user text, out has_user boolean, out account uuid)
 language plpgsql stable security definer
 set search_path = ''
+set row_security = off
 as $$
 declare
   s runledger.user_source;
@@ -367,12 +440,13 @@ begin
   if not found then return; end if;
   execute 'select ' || runledger_private.source_match_sql(s, '$1') into has_user using p_user;
   if has_user and s.auth_user_column is not null then
-    execute format('select s.%I::uuid from %s s where %s = $1 limit 1', s.auth_user_column, s.source,
-      runledger_private.user_id_sql(s.key_columns)) into account using p_user;
+    execute format('select r.account from (select %s from %s s) r where r.id = $1 limit 1',
+      runledger_private.user_columns_sql(s.key_columns, s.auth_user_column, s.left_column), s.source)
+      into account using p_user;
   end if;
 exception
-  -- The source or a column of it is gone, or it knows no such id: `abc` among numbers.
-  when undefined_table or undefined_column then return;
+  -- The source or a column of it is gone or hidden, or it knows no such id: `abc` among numbers.
+  when undefined_table or undefined_column or insufficient_privilege then return;
   when invalid_text_representation or numeric_value_out_of_range or datetime_field_overflow then
     has_user := false;
 end $$;
@@ -518,7 +592,6 @@ create table runledger.followed_workflows (
   -- With its schema, quoted where needed.
   host_table text not null,
   key_column text not null,
-  key_type text not null,
   -- What a row `r` of it says, as the list of a select.
   reads text not null,
   -- The columns of ours that it decides.
@@ -527,6 +600,8 @@ create table runledger.followed_workflows (
   sync_phase text not null default 'host',
   sync_after text,
   synced_at timestamptz,
+  -- Why definitions cannot be followed, as a sentence; null: nothing is wrong.
+  problem text,
   constraint one_table_is_followed check (one),
   constraint sync_phase_is_host_or_ours check (sync_phase in ('host', 'ours'))
 );
@@ -612,7 +687,7 @@ begin
       from unnest(p_rows) g
      where g.owner = any (v_owners) and octet_length(g.workflow_type) between 1 and 1000
        and octet_length(g.task_queue) between 1 and 1000 and octet_length(g.temporal_namespace) between 1 and 1000
-       and g.host_id not in ('', '00000000-0000-0000-0000-000000000000')),
+       and octet_length(g.host_id) between 1 and 1000 and g.host_id <> '00000000-0000-0000-0000-000000000000'),
   made as (
     insert into runledger.workflows (id, user_id, name, temporal_namespace, workflow_type, task_queue, visibility,
         host_table, host_id)
@@ -679,7 +754,7 @@ declare
 begin
   select * into f from runledger.followed_workflows;
   execute format('select count(*) from (select from %I limit 1001) t', v_list) into v_count;
-  if f.host_table is null or v_count = 0 or v_count > 1000 then return null; end if;
+  if (to_regclass(f.host_table) = tg_relid) is not true or v_count = 0 or v_count > 1000 then return null; end if;
   if tg_op = 'INSERT' then
     execute format('select array_agg(row(x.*)::runledger_private.host_workflow) from (select %s from new_rows r) x',
       f.reads) into v_rows;
@@ -708,12 +783,13 @@ language plpgsql
 set search_path = ''
 as $$
 declare
+  k constant record := runledger_private.key_order(f.host_table::regclass, f.key_column, 'r');
   v_rows runledger_private.host_workflow[];
 begin
   execute format('select array_agg(row(x.*)::runledger_private.host_workflow), count(*)
-    from (select %1$s from %2$s r where r.%3$I is not null and ($1 is null or r.%3$I > $1::%4$s)
-           order by r.%3$I limit $2) x',
-    f.reads, f.host_table, f.key_column, f.key_type) using f.sync_after, p_limit into v_rows, examined;
+    from (select %1$s from %2$s r where r.%3$I is not null and ($1 is null or %4$s > $1::%5$s)
+           order by %4$s limit $2) x',
+    f.reads, f.host_table, f.key_column, k.ordered, k.cast_to) using f.sync_after, p_limit into v_rows, examined;
   changed := 0;
   if examined = 0 then return; end if;
   last := v_rows[examined].host_id;
@@ -731,6 +807,7 @@ language plpgsql
 set search_path = ''
 as $$
 declare
+  k constant record := runledger_private.key_order(f.host_table::regclass, f.key_column, 'r');
   v_ids text[];
 begin
   select array_agg(x.host_id), count(*), (array_agg(x.id order by x.id desc))[1]::text into v_ids, examined, last
@@ -738,57 +815,101 @@ begin
            where w.host_table = f.host_table and w.host_deleted_at is null
              and (f.sync_after is null or w.id > f.sync_after::uuid)
            order by w.id limit p_limit) x;
-  execute format('select array_agg(o.id) from unnest($1) o (id)
-    where not exists (select from %s r where r.%I = o.id::%s)', f.host_table, f.key_column, f.key_type)
-    using v_ids into v_ids;
+  begin
+    execute format('select array_agg(o.id) from unnest($1) o (id)
+      where not exists (select from %s r where %s = o.id::%s)', f.host_table, k.ordered, k.cast_to)
+      using v_ids into v_ids;
+  -- The host's ids have another type now, and an old one is none of these.
+  exception when data_exception then
+    execute format('select array_agg(o.id) from unnest($1) o (id)
+      where not exists (select from %s r where r.%I::text = o.id)', f.host_table, f.key_column)
+      using v_ids into v_ids;
+  end;
   archived := case when v_ids is null then 0
     else runledger_private.archive_gone_workflows(f.host_table, v_ids) end;
+end $$;
+
+-- schemas/workflows/sync_part_of_workflows.sql
+
+/* Compares the next p_limit rows: the host's with ours, then ours with the host's. Returns where the next part begins.
+   Callers: sync_workflows. */
+-- for: nobody
+create function runledger_private.sync_part_of_workflows(f runledger.followed_workflows, p_limit integer,
+  out phase text, out last text, out examined integer, out changed integer, out archived integer, out is_done boolean)
+language plpgsql
+set search_path = ''
+as $$
+declare
+  h record;
+  o record;
+begin
+  phase := f.sync_phase;
+  examined := 0;
+  changed := 0;
+  archived := 0;
+  is_done := false;
+  if phase = 'host' then
+    select * into h from runledger_private.sync_host_rows(f, p_limit);
+    examined := h.examined;
+    changed := h.changed;
+    last := h.last;
+    if examined = p_limit then return; end if;
+    f.sync_after := null;
+    phase := 'ours';
+  end if;
+  select * into o from runledger_private.sync_our_rows(f, p_limit - examined);
+  archived := o.archived;
+  is_done := o.examined < p_limit - examined;
+  examined := examined + o.examined;
+  last := case when not is_done then coalesce(o.last, f.sync_after) end;
+  if is_done then phase := 'host'; end if;
 end $$;
 
 -- schemas/workflows/sync_workflows.sql
 
 /* Compares up to p_limit rows with the table that is followed: what the triggers missed, and views, which have none.
    Goes on where the last call stopped; `done` says that a pass is complete, and the next call begins a new one.
-   Callers: Ledger.syncWorkflows, follow_workflows. Returns { source, isMissing, examined, changed, archived, done }. */
+   Callers: Ledger.syncWorkflows, follow_workflows. Returns { source, isMissing, problem, examined, changed, archived,
+   done }. `problem`: why definitions cannot be followed, as a sentence; null: nothing is wrong. */
 -- for: service_role
 create function runledger.sync_workflows(p_limit integer default 1000) returns jsonb
 language plpgsql security definer
 set search_path = ''
+-- A table that hides rows is an error here, not one that lacks them.
+set row_security = off
 as $$
 declare
   v_limit constant integer := least(greatest(p_limit, 1), 10000);
   f runledger.followed_workflows;
-  h record;
-  o record;
-  v_is_done boolean := false;
+  p record;
+  v_is_missing boolean;
+  v_problem text;
 begin
   -- Another one is at it, or nothing is followed.
   select * into f from runledger.followed_workflows for no key update skip locked;
-  if not found or to_regclass(f.host_table) is null then
-    return jsonb_build_object('source', f.host_table, 'isMissing', f.host_table is not null, 'examined', 0,
-      'changed', 0, 'archived', 0, 'done', true);
+  if not found then
+    return jsonb_build_object('source', null, 'isMissing', false, 'problem', null, 'examined', 0, 'changed', 0,
+      'archived', 0, 'done', true);
   end if;
-  select 0 as examined, 0 as changed into h;
-  select 0 as examined, 0 as archived into o;
-  if f.sync_phase = 'host' then
-    select * into h from runledger_private.sync_host_rows(f, v_limit);
-    f.sync_after := h.last;
-    if h.examined < v_limit then
-      f.sync_after := null;
-      f.sync_phase := 'ours';
-    end if;
-  end if;
-  if f.sync_phase = 'ours' and h.examined < v_limit then
-    select * into o from runledger_private.sync_our_rows(f, v_limit - h.examined);
-    f.sync_after := coalesce(o.last, f.sync_after);
-    v_is_done := o.examined < v_limit - h.examined;
+  select 'host' as phase, null::text as last, 0 as examined, 0 as changed, 0 as archived, true as is_done into p;
+  v_is_missing := to_regclass(f.host_table) is null;
+  if v_is_missing then
+    v_problem := format('%s, which definitions came from, is gone: runledger.follow_workflows names another.',
+      f.host_table);
+  else
+    begin
+      select * into p from runledger_private.sync_part_of_workflows(f, v_limit);
+    -- The host changed or hid what is followed.
+    exception when syntax_error_or_access_rule_violation or data_exception then
+      v_problem := format('Definitions cannot be followed from %s as it is now: %s. Call runledger.follow_workflows again.',
+        f.host_table, sqlerrm);
+    end;
   end if;
   update runledger.followed_workflows x
-     set sync_phase = case when v_is_done then 'host' else f.sync_phase end,
-         sync_after = case when not v_is_done then f.sync_after end,
-         synced_at = case when v_is_done then clock_timestamp() else x.synced_at end;
-  return jsonb_build_object('source', f.host_table, 'isMissing', false, 'examined', h.examined + o.examined,
-    'changed', h.changed, 'archived', o.archived, 'done', v_is_done);
+     set sync_phase = p.phase, sync_after = p.last, problem = v_problem,
+         synced_at = case when p.is_done and v_problem is null then clock_timestamp() else x.synced_at end;
+  return jsonb_build_object('source', f.host_table, 'isMissing', v_is_missing, 'problem', v_problem,
+    'examined', p.examined, 'changed', p.changed, 'archived', p.archived, 'done', p.is_done);
 end $$;
 
 -- schemas/workflows/bring_workflow.sql
@@ -802,12 +923,14 @@ set search_path = ''
 as $$
 declare
   f runledger.followed_workflows;
+  k record;
   v_rows runledger_private.host_workflow[];
 begin
   select * into f from runledger.followed_workflows;
   if not found then return; end if;
+  select * into k from runledger_private.key_order(f.host_table::regclass, f.key_column, 'r');
   execute format('select array_agg(row(x.*)::runledger_private.host_workflow)
-    from (select %s from %s r where r.%I = $1::%s) x', f.reads, f.host_table, f.key_column, f.key_type)
+    from (select %s from %s r where %s = $1::%s) x', f.reads, f.host_table, k.ordered, k.cast_to)
     using p_host_id into v_rows;
   if v_rows is not null then perform runledger_private.save_host_workflows(f.host_table, v_rows); end if;
 -- No key of that table, or the table is no longer as it was: then there is no such row.
@@ -880,7 +1003,11 @@ begin
     select g.tgname, g.tgrelid::regclass as host_table from pg_catalog.pg_trigger g
      where g.tgfoid = 'runledger_private.follow_host_rows'::regproc
   loop
-    execute format('drop trigger %I on %s', t.tgname, t.host_table);
+    begin
+      execute format('drop trigger %I on %s', t.tgname, t.host_table);
+    exception when insufficient_privilege then
+      raise notice 'The trigger % stays on %, which has another owner, and does nothing.', t.tgname, t.host_table;
+    end;
   end loop;
   return v_was_followed;
 end $$;
@@ -917,13 +1044,13 @@ begin
             hint = 'Name the table with its schema, and say for each of id, name, owner, type, queue, namespace and published where it is.';
   end if;
   perform runledger.unfollow_workflows();
-  select c.relkind, format('%I.%I', n.nspname, c.relname) as name, a.attname, format_type(a.atttypid, null) as type
+  select c.relkind, format('%I.%I', n.nspname, c.relname) as name, a.attname
     into t from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
     left join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
      and a.attname = coalesce(o #>> '{id,column}', o ->> 'id')
    where c.oid = v_table;
-  insert into runledger.followed_workflows (host_table, key_column, key_type, reads, follows)
-    select t.name, coalesce(t.attname, ''), t.type,
+  insert into runledger.followed_workflows (host_table, key_column, reads, follows)
+    select t.name, coalesce(t.attname, ''),
            string_agg(case when o ? v.option
                then runledger_private.host_value(v_table, v.option, o -> v.option)
                else 'null' end || '::' || v.type || ' as ' || v.name, ', ' order by v.at),
@@ -936,12 +1063,12 @@ begin
   if t.relkind in ('r', 'p') then
     -- Better not to follow than to keep the host's statements waiting for this one.
     perform set_config('lock_timeout', '3s', true);
-    execute format('create trigger runledger_follow_insert after insert on %s referencing new table as new_rows
+    execute format('create or replace trigger runledger_follow_insert after insert on %s referencing new table as new_rows
       for each statement execute function runledger_private.follow_host_rows()', t.name);
-    execute format('create trigger runledger_follow_update after update on %s
+    execute format('create or replace trigger runledger_follow_update after update on %s
       referencing old table as old_rows new table as new_rows
       for each statement execute function runledger_private.follow_host_rows()', t.name);
-    execute format('create trigger runledger_follow_delete after delete on %s referencing old table as old_rows
+    execute format('create or replace trigger runledger_follow_delete after delete on %s referencing old table as old_rows
       for each statement execute function runledger_private.follow_host_rows()', t.name);
   end if;
   return runledger.sync_workflows();
@@ -7723,8 +7850,8 @@ create trigger require_owner before insert on runledger.execution_quotas
 
 -- schemas/users/drop_user_triggers.sql
 
-/* Takes our triggers off the host's tables, but for those of p_names on p_source.
-   Callers: follow_users, unfollow_users. */
+/* Takes our triggers off the host's tables, but for those of p_names on p_source. One on a table of another owner, as
+   auth.users may be, stays and does nothing. Callers: follow_users, unfollow_users. */
 -- for: service_role
 create function runledger_private.drop_user_triggers(p_source regclass default null, p_names text[] default '{}')
 returns void
@@ -7742,7 +7869,11 @@ begin
        and (g.tgrelid = p_source and g.tgname = any (p_names)) is not true
      order by g.tgname
   loop
-    execute format('drop trigger %I on %s', t.tgname, t.source);
+    begin
+      execute format('drop trigger %I on %s', t.tgname, t.source);
+    exception when insufficient_privilege then
+      raise notice 'The trigger % stays on %, which has another owner, and does nothing.', t.tgname, t.source;
+    end;
   end loop;
 end $$;
 
@@ -7757,28 +7888,28 @@ language plpgsql
 set search_path = ''
 as $$
 declare
-  v_id constant text := runledger_private.user_id_sql(s.key_columns);
-  v_there constant text := format('%s s where %s is not null%s', s.source, v_id,
-    coalesce(' and s.' || quote_ident(s.left_column) || ' is null', ''));
+  v_there constant text := format('(select %s from %s s) r where r.id is not null and not r.has_left',
+    runledger_private.user_columns_sql(s.key_columns, s.auth_user_column, s.left_column), s.source);
   v_ids text[];
   v_accounts uuid[];
   n integer;
 begin
   if not p_all then
     execute format('insert into runledger.users (id, is_followed)
-      select distinct %s, true from %s and %s <> %L order by 1 on conflict (id) do nothing', v_id, v_there, v_id, '');
+      select distinct r.id, true from %s and octet_length(r.id) between 1 and 1000 order by 1
+      on conflict (id) do nothing', v_there);
     get diagnostics n = row_count;
     return n;
   end if;
-  execute format('update runledger.users u set is_followed = false where u.id in (
-      select x.id from runledger.users x where x.is_followed and x.left_at is null
-        and not exists (select from %s and %s = x.id) order by x.id for no key update)', v_there, v_id);
-  execute format('select array_agg(%s), %s from %s%s', v_id,
-      coalesce('array_agg(s.' || quote_ident(s.auth_user_column) || '::uuid)', 'null::uuid[]'), v_there,
-      case when s.auth_user_column is null then format(' and not exists (select from runledger.users u
-        where u.id = %s and u.is_followed and u.left_at is null)', v_id) else '' end)
+  execute format('update runledger.users u set is_followed = false, left_at = null, keep_until = null where u.id in (
+      select x.id from runledger.users x where x.is_followed and (x.left_at is null or x.keep_until is not null)
+        and not exists (select from %s and r.id = x.id) order by x.id for no key update)', v_there);
+  execute format('select array_agg(r.id), array_agg(r.account) from %s%s', v_there,
+      case when s.auth_user_column is null then ' and not exists (select from runledger.users u
+        where u.id = r.id and u.is_followed and u.left_at is null)' else '' end)
     into v_ids, v_accounts;
-  return runledger_private.bring_users(coalesce(v_ids, '{}'), v_accounts);
+  return runledger_private.bring_users(coalesce(v_ids, '{}'),
+    case when s.auth_user_column is not null then coalesce(v_accounts, '{}') end);
 end $$;
 
 -- schemas/users/unfollow_users.sql
@@ -7794,6 +7925,7 @@ as $$
 begin
   perform pg_advisory_xact_lock(hashtextextended('runledger:users', 0));
   delete from runledger.user_source x;
+  update runledger.users u set left_at = null, keep_until = null where u.left_at is not null and u.keep_until is not null;
   perform runledger_private.drop_user_triggers();
 end $$;
 
@@ -7832,7 +7964,8 @@ end $$;
 -- schemas/users/follow_by_triggers.sql
 
 /* Puts the triggers on a table: who comes and changes, and where the key is unique, who leaves. Replaces its own, and
-   waits for no reader of the table. Returns their names. Callers: follow_users. */
+   waits for no reader of the table. They depend on no column, so that the host may change any. Returns their names.
+   Callers: follow_users. */
 -- for: service_role
 create function runledger_private.follow_by_triggers(p_source regclass, p_key text[], p_account text, p_left text)
 returns text[]
@@ -7853,10 +7986,9 @@ begin
          = array(select k.name from unnest(p_key) k (name) order by 1)) then return array['runledger_users_came']; end if;
   execute format('create or replace trigger runledger_users_left after delete on %s referencing old table as old_rows
     for each statement execute function runledger_private.users_left(%s)', p_source, v_arguments);
-  execute format('create or replace trigger runledger_user_changed after update on %s for each row when (%s)
-    execute function runledger_private.user_changed(%s)', p_source,
-    (select string_agg(format('old.%1$I is distinct from new.%1$I', c.name), ' or ' order by c.n)
-       from unnest(p_key || p_account || p_left) with ordinality c (name, n) where c.name is not null), v_arguments);
+  execute format('create or replace trigger runledger_user_changed after update on %s
+    referencing old table as old_rows new table as new_rows
+    for each statement execute function runledger_private.user_changed(%s)', p_source, v_arguments);
   return array['runledger_users_came', 'runledger_users_left', 'runledger_user_changed'];
 end $$;
 
@@ -7864,15 +7996,17 @@ end $$;
 
 /* Makes a table or view of the host the source of users: p_key is its key, one column or several separated by commas,
    whose text is the user's id. Optional: the column with the account's id in Supabase Auth, and the column that is set
-   once a user has left. Takes the place of the source before it; users that only that one had stay, and leave no more.
-   A table is followed by triggers; a view, and what triggers had to leave out, by sync_users. Returns how many users it
-   brought. Callers: hosts, as the owner of the table. */
+   (and not to false) once a user has left. Takes the place of the source before it; users that only that one had stay,
+   and leave no more. A table is followed by triggers; a view, and what triggers had to leave out, by sync_users, which
+   keeps what is somebody's for p_grace after their row was not found. Returns how many users it brought.
+   Callers: hosts, as the owner of the table. */
 -- for: service_role
 create function runledger.follow_users(p_source text, p_key text, p_auth_user_column text default null,
-                                       p_left_column text default null)
+                                       p_left_column text default null, p_grace interval default '1 day')
 returns integer
 language plpgsql
 set search_path = ''
+set row_security = off
 set lock_timeout = '3s'
 as $$
 declare
@@ -7888,14 +8022,19 @@ begin
   delete from runledger.user_source x;
   select format('%I.%I', n.nspname, c.relname), c.relkind in ('r', 'p') into s.source, v_is_table
     from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where c.oid = v_source;
-  insert into runledger.user_source as x (source, key_columns, auth_user_column, left_column, has_triggers)
-    values (s.source, v_key, p_auth_user_column, p_left_column, v_is_table) returning x.* into s;
+  insert into runledger.user_source as x (source, key_columns, auth_user_column, left_column, has_triggers, grace)
+    values (s.source, v_key, p_auth_user_column, p_left_column, v_is_table, greatest(p_grace, '0'))
+    returning x.* into s;
   -- Most of the work before the triggers, which hold off the table's writers until the transaction ends. They come before
   -- any row of a user is locked, as in a sign-up.
   n := runledger_private.fill_users(s, false);
   perform runledger_private.drop_user_triggers(v_source, case when v_is_table
     then runledger_private.follow_by_triggers(v_source, v_key, p_auth_user_column, p_left_column) else '{}' end);
-  return n + runledger_private.fill_users(s, true);
+  n := n + runledger_private.fill_users(s, true);
+  -- Better an error here than one of each sync, which reads with other rights than the caller's.
+  perform runledger_private.sync_from_source(s, 1);
+  perform runledger_private.sync_leavers(s, 1);
+  return n;
 end $$;
 
 -- schemas/users/sync_from_source.sql
@@ -7909,97 +8048,174 @@ language plpgsql security definer
 set search_path = ''
 as $$
 declare
-  v_columns text;
-  v_texts text;
+  v_order text;
   v_after text;
+  v_texts text;
   v_ids text[];
   v_accounts uuid[];
 begin
-  select string_agg(format('s.%I', c.name), ', ' order by c.n),
-         string_agg(format('s.%I::text', c.name), ', ' order by c.n),
-         string_agg(format('$1[%s]::%s', c.n, format_type(a.atttypid, a.atttypmod)), ', ' order by c.n)
-    into v_columns, v_texts, v_after
+  select string_agg(o.ordered, ', ' order by c.n),
+         string_agg(format('$1[%s]::%s', c.n, o.cast_to), ', ' order by c.n),
+         string_agg(format('s.%I::text', c.name), ', ' order by c.n)
+    into v_order, v_after, v_texts
     from unnest(s.key_columns) with ordinality c (name, n)
-    join pg_catalog.pg_attribute a on a.attrelid = s.source::regclass and a.attname = c.name;
+   cross join lateral runledger_private.key_order(s.source::regclass, c.name, 's') o;
   -- The last row of the part says where the next one begins.
   execute format('
-    select array_agg(k.id) filter (where k.is_there), %s, count(*), (array_agg(k.parts order by k.n desc))[1:1]
-      from (select row_number() over (order by %s) as n, %s as id, array[%s]::text[] as parts, %s as account,
-                   %s as is_there
-              from %s s where %s and %s is not null order by %s limit $2) k',
-      case when s.auth_user_column is null then 'null::uuid[]'
-        else 'array_agg(k.account) filter (where k.is_there)' end,
-      v_columns, runledger_private.user_id_sql(s.key_columns), v_texts,
-      coalesce('s.' || quote_ident(s.auth_user_column) || '::uuid', 'null::uuid'),
-      coalesce('s.' || quote_ident(s.left_column) || ' is null', 'true'), s.source,
-      case when s.after_key is null then 'true' else format('(%s) > (%s)', v_columns, v_after) end,
-      runledger_private.user_id_sql(s.key_columns), v_columns)
+    select array_agg(k.id) filter (where not k.has_left), array_agg(k.account) filter (where not k.has_left), count(*),
+           (array_agg(k.parts order by k.n desc))[1:1]
+      from (select row_number() over (order by %1$s) as n, array[%2$s]::text[] as parts, %3$s
+              from %4$s s where %5$s and %6$s is not null order by %1$s limit $2) k',
+      v_order, v_texts, runledger_private.user_columns_sql(s.key_columns, s.auth_user_column, s.left_column), s.source,
+      case when s.after_key is null then 'true' else format('(%s) > (%s)', v_order, v_after) end,
+      runledger_private.user_id_sql(s.key_columns))
     into v_ids, v_accounts, seen, after_key using s.after_key, p_limit;
-  added := runledger_private.bring_users(coalesce(v_ids, '{}'), v_accounts);
+  added := runledger_private.bring_users(coalesce(v_ids, '{}'),
+    case when s.auth_user_column is not null then coalesce(v_accounts, '{}') end);
   after_key := case when seen = p_limit then array(select unnest(after_key)) end;
 end $$;
 
--- schemas/users/sync_leavers.sql
+-- schemas/users/refuse_leavers.sql
 
-/* Looks the next p_limit followed users up in the source and marks who is not there. A source without any row is taken
-   for one that is being restored: nobody leaves by it. Returns how many left, and the id it came to: null at the end.
-   Callers: sync_users. */
+/* Why nobody is taken to have left although p_gone users at least were not found: the source is empty, or more than half
+   of all users, and more than 10, would have left without anybody having said so. Null: they may go.
+   Callers: sync_leavers. */
 -- for: service_role
-create function runledger_private.sync_leavers(s runledger.user_source, p_limit integer,
-                                               out gone integer, out seen integer, out after_id text)
+create function runledger_private.refuse_leavers(s runledger.user_source, p_gone integer) returns text
 language plpgsql security definer
 set search_path = ''
 as $$
 declare
   v_is_empty boolean;
+  v_waiting bigint;
+  v_gone bigint;
+  v_all bigint;
+begin
+  if s.confirmed_until > clock_timestamp() then return null; end if;
+  execute format('select not exists (select from %s)', s.source) into v_is_empty;
+  -- Marked already, by comparison.
+  select count(*) into v_waiting from runledger.users u 
+   where u.left_at is not null and u.keep_until is not null and u.is_followed;
+  -- To look up every user for a few of very many is not worth its time: more will show in the next parts.
+  if not v_is_empty and s.refused_at is null and p_gone + v_waiting <= 10
+     and exists (select from runledger.users u where u.is_followed offset 100000) then return null; end if;
+  execute format('select count(*), count(*) filter (where not %s) from runledger.users k
+                   where k.is_followed and k.left_at is null and k.moved_to is null',
+    runledger_private.source_match_sql(s, 'k.id')) into v_all, v_gone;
+  v_all := v_all + v_waiting;
+  v_gone := v_gone + v_waiting;
+  if v_gone = 0 or not v_is_empty and (v_gone <= 10 or v_gone * 2 <= v_all) then return null; end if;
+  return format('%s of %s users are not in %s any more. Nobody is taken to have left until most of them are back, '
+    || 'or you confirm it: select runledger.confirm_leavers().', v_gone, v_all, s.source);
+end $$;
+
+-- schemas/users/sync_leavers.sql
+
+/* Looks the next p_limit followed users up in the source and marks who is not there; what is theirs is kept for the
+   source's grace. Where that would be most of them, or the source is empty, it is taken for a table that is being restored
+   or a view that was changed: nobody is marked, and `refusal` says so.
+   Returns how many left, and the id it came to: null at the end. Callers: sync_users. */
+-- for: service_role
+create function runledger_private.sync_leavers(s runledger.user_source, p_limit integer, out gone integer,
+                                               out seen integer, out after_id text, out refusal text)
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
   v_gone text[];
 begin
   gone := 0;
-  seen := 0;
-  execute format('select not exists (select from %s)', s.source) into v_is_empty;
-  if v_is_empty then return; end if;
   execute format('
     select array_agg(k.id) filter (where not %s), count(*), max(k.id)
       from (select u.id from runledger.users u
              where u.is_followed and u.left_at is null and u.moved_to is null and u.id > $1
              order by u.id limit $2) k', runledger_private.source_match_sql(s, 'k.id'))
     into v_gone, seen, after_id using coalesce(s.after_id, ''), p_limit;
-  update runledger.users u set left_at = clock_timestamp() where u.id in (
+  if v_gone is not null or s.refused_at is not null then
+    refusal := runledger_private.refuse_leavers(s, coalesce(cardinality(v_gone), 0));
+  end if;
+  if refusal is not null then
+    after_id := s.after_id;
+    return;
+  end if;
+  update runledger.users u set left_at = clock_timestamp(), keep_until = clock_timestamp() + s.grace where u.id in (
     select x.id from runledger.users x
      where x.id = any (v_gone) and x.left_at is null order by x.id for no key update skip locked);
   get diagnostics gone = row_count;
   if seen < p_limit then after_id := null; end if;
 end $$;
 
+-- schemas/users/confirm_leavers.sql
+
+/* Says that most users have left indeed: for an hour, nobody asks whether so many can be gone. Whose row is back within
+   the grace keeps everything all the same. Callers: hosts, after sync_users refused.
+   Raises not_found: no source is followed. */
+-- for: service_role
+create function runledger.confirm_leavers() returns void
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+  update runledger.user_source s set confirmed_until = clock_timestamp() + interval '1 hour', refused_at = null,
+                                     problem = null;
+  if not found then
+    raise exception 'Users come from no table or view.'
+      using errcode = 'PT404', detail = 'not_found', hint = 'runledger.follow_users names one.';
+  end if;
+end $$;
+
 -- schemas/users/sync_users.sql
 
 /* Goes on through the source and through the users that came from it, p_limit of each: adds who is missing, marks who has
    left. It is what follows a view, and what repairs whatever a trigger had to leave out.
-   Callers: Ledger.syncUsers. Returns { source, isMissing, added, left, done };
-   `done`: both ends were reached. */
+   Callers: Ledger.syncUsers. Returns { source, isMissing, problem, added, left, done };
+   `done`: both ends were reached. `problem`: why users cannot be followed, as a sentence; null: nothing is wrong. */
 -- for: service_role
 create function runledger.sync_users(p_limit integer default 1000) returns jsonb
 language plpgsql security definer
 set search_path = ''
+-- A source that hides rows is an error here, not one that lacks users.
+set row_security = off
 as $$
 declare
   v_limit constant integer := least(greatest(coalesce(p_limit, 1000), 1), 100000);
   s runledger.user_source;
   c record;
   l record;
+  v_is_missing boolean;
+  v_problem text;
 begin
   -- One at a time; the other one finds its place taken.
   select * into s from runledger.user_source x for update skip locked;
-  if not found or to_regclass(s.source) is null then
-    return jsonb_build_object('source', s.source, 'isMissing', s.source is not null, 'added', 0, 'left', 0,
+  if not found then
+    return jsonb_build_object('source', null, 'isMissing', false, 'problem', null, 'added', 0, 'left', 0,
       'done', true);
   end if;
-  select * into c from runledger_private.sync_from_source(s, v_limit);
-  select * into l from runledger_private.sync_leavers(s, v_limit);
+  select 0 as added, null::text[] as after_key into c;
+  select 0 as gone, null::text as after_id, null::text as refusal into l;
+  v_is_missing := to_regclass(s.source) is null;
+  if v_is_missing then
+    v_problem := format('%s, which users came from, is gone: runledger.follow_users names another.', s.source);
+  else
+    begin
+      select * into c from runledger_private.sync_from_source(s, v_limit);
+      begin
+        select * into l from runledger_private.sync_leavers(s, v_limit);
+        v_problem := l.refusal;
+      exception when data_exception then
+        v_problem := format('Who has left %s cannot be told, its ids look different now: %s. Call runledger.follow_users '
+          || 'again.', s.source, sqlerrm);
+      end;
+    exception when syntax_error_or_access_rule_violation or data_exception then
+      v_problem := format('Users cannot be followed from %s as it is now: %s. Call runledger.follow_users again.',
+        s.source, sqlerrm);
+    end;
+  end if;
   update runledger.user_source x
-     set after_key = c.after_key, after_id = l.after_id, synced_at = clock_timestamp();
-  return jsonb_build_object('source', s.source, 'isMissing', false, 'added', c.added, 'left', l.gone,
-    'done', c.after_key is null and l.after_id is null);
+     set after_key = c.after_key, after_id = l.after_id, synced_at = clock_timestamp(), problem = v_problem,
+         refused_at = case when v_problem is not null then coalesce(x.refused_at, clock_timestamp()) end;
+  return jsonb_build_object('source', s.source, 'isMissing', v_is_missing, 'problem', v_problem, 'added', c.added,
+    'left', l.gone, 'done', c.after_key is null and l.after_id is null);
 end $$;
 
 -- schemas/users/delete_some_of_user.sql
@@ -8081,17 +8297,22 @@ set search_path = ''
 as $$
 declare
   u runledger.users;
+  v_is_back boolean;
   v_rows record;
 begin
   select * into u from runledger.users x
    where x.id = p_user and (x.left_at is not null or x.moved_to is not null) for no key update skip locked;
   if not found then return null; end if;
+  if u.is_followed then select s.has_user into v_is_back from runledger_private.source_has_user(u.id) s; end if;
   if u.moved_to is not null then
     select m as executions, 0 as others, m as rows into v_rows
       from runledger_private.move_some_of_user(u.id, u.moved_to, p_limit) m;
-  elsif u.is_followed and (select s.has_user from runledger_private.source_has_user(u.id) s) then
-    update runledger.users x set left_at = null where x.id = u.id;
+  elsif v_is_back then
+    update runledger.users x set left_at = null, keep_until = null where x.id = u.id;
     return jsonb_build_object('user', u.id, 'executions', 0, 'others', 0, 'rows', 1, 'done', true);
+  -- Nobody said that they left, and the source does not answer whether they did.
+  elsif v_is_back is null and u.is_followed and u.keep_until is not null then
+    return jsonb_build_object('user', u.id, 'executions', 0, 'others', 0, 'rows', 0, 'done', false);
   else
     select * into v_rows from runledger_private.delete_some_of_user(u.id, p_limit);
     if v_rows.rows = 0 and not exists (select from runledger.workflow_executions x where x.created_by = u.id)
@@ -8120,7 +8341,11 @@ declare
   v_answer jsonb;
 begin
   for v_user in
-    select u.id from runledger.users u where u.left_at is not null or u.moved_to is not null order by u.id
+    select u.id from runledger.users u
+     where u.moved_to is not null or u.left_at is not null and (u.keep_until is null
+       or u.keep_until < clock_timestamp()
+          and not exists (select from runledger.user_source s where s.refused_at is not null))
+     order by u.id
   loop
     v_answer := runledger_private.settle_user(v_user, v_limit);
     -- Somebody writes what is left of this one: the next one meanwhile.
@@ -8144,8 +8369,9 @@ declare
   v_limit constant integer := least(greatest(coalesce(p_limit, 500), 1), 5000);
 begin
   -- Not followed any more: a source that still has the user does not keep them from being forgotten.
-  update runledger.users u set left_at = coalesce(u.left_at, clock_timestamp()), is_followed = false, moved_to = null
-   where u.id = p_user and (u.left_at is null or u.is_followed or u.moved_to is not null);
+  update runledger.users u set left_at = coalesce(u.left_at, clock_timestamp()), is_followed = false, moved_to = null,
+                             keep_until = null
+   where u.id = p_user and (u.left_at is null or u.is_followed or u.moved_to is not null or u.keep_until is not null);
   if not found and not exists (select from runledger.users u where u.id = p_user) then
     raise exception 'There is no user %.', p_user
       using errcode = 'PT404', detail = 'not_found', hint = 'Users are in runledger.users, by the id of your application.';
@@ -8179,6 +8405,19 @@ as $$
     from runledger.users u where u.id = p_user;
 $$;
 
+-- schemas/users/host_problems.sql
+
+/* Why the host's own tables cannot be followed, one sentence each, as the last syncs found. Callers: Ledger.hostProblems. */
+-- for: service_role
+create function runledger.host_problems() returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select coalesce(jsonb_agg(p.problem), '[]')
+    from (select s.problem from runledger.user_source s union all
+          select f.problem from runledger.followed_workflows f) p where p.problem is not null;
+$$;
+
 -- schemas/users/follow_auth_users.sql
 
 -- Unless the host says otherwise, users are those of Supabase Auth, where the database has it. At the end, because the
@@ -8205,6 +8444,7 @@ grant execute on function
   runledger.adopt_executions,
   runledger.adopt_executions_document,
   runledger.changes_since,
+  runledger.confirm_leavers,
   runledger.correct_first_run,
   runledger.count_executions,
   runledger.counted_scopes,
@@ -8235,6 +8475,7 @@ grant execute on function
   runledger.get_workflow,
   runledger.get_workflow_counters,
   runledger.get_workflow_counters_document,
+  runledger.host_problems,
   runledger.import_workflow_runs,
   runledger.ledger_figures,
   runledger.list_workflows,
@@ -8327,6 +8568,7 @@ grant execute on function
   runledger_private.followed,
   runledger_private.group_import_rows,
   runledger_private.guard_execution,
+  runledger_private.has_left_sql,
   runledger_private.host_workflow_id,
   runledger_private.hours_from,
   runledger_private.import_columns,
@@ -8341,7 +8583,9 @@ grant execute on function
   runledger_private.is_open,
   runledger_private.is_superseded_run,
   runledger_private.is_taken_chain,
+  runledger_private.is_user_source,
   runledger_private.keep_transition,
+  runledger_private.key_order,
   runledger_private.labels_in,
   runledger_private.life_differences,
   runledger_private.like_pattern,
@@ -8380,6 +8624,7 @@ grant execute on function
   runledger_private.recount,
   runledger_private.recount_pruned,
   runledger_private.refuse_by_quota,
+  runledger_private.refuse_leavers,
   runledger_private.refuse_marker,
   runledger_private.refuse_to_publish,
   runledger_private.refuse_truncate,
@@ -8409,6 +8654,7 @@ grant execute on function
   runledger_private.unwrap,
   runledger_private.unwrap_object,
   runledger_private.user_changed,
+  runledger_private.user_columns_sql,
   runledger_private.user_id_sql,
   runledger_private.user_name,
   runledger_private.users_came,

@@ -55,6 +55,13 @@ export async function checkSchema({ connections, namespace }: CommandContext): P
   return checks;
 }
 
+/** Whether the application's own users and definitions can be followed. */
+export async function checkHost({ connections }: CommandContext): Promise<Check[]> {
+  // That the ledger refuses to answer is said by its own checks.
+  const problems = await connections.ledger.hostProblems().catch(() => []);
+  return problems.map((says) => ({ level: 'wrong', about: 'Application', says }));
+}
+
 /** How far this machine's clock is from the database's: ages that the monitor computes depend on both. */
 export async function checkClock({ connections }: CommandContext): Promise<Check[]> {
   const about = 'Clock';

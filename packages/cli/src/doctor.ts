@@ -1,4 +1,4 @@
-import { checkClock, checkLedger, checkSchema } from './doctor-ledger.ts';
+import { checkClock, checkHost, checkLedger, checkSchema } from './doctor-ledger.ts';
 import { checkMonitor, checkNamespaces } from './doctor-monitor.ts';
 import { checkAdoption, checkRetention, checkTemporal } from './doctor-temporal.ts';
 import type { ExitCode } from './exit-code.ts';
@@ -26,7 +26,8 @@ export function addDoctor({ command, run }: Registry): void {
 async function doctor(context: CommandContext): Promise<ExitCode> {
   const [ledger, temporal] = await Promise.all([checkLedger(context), checkTemporal(context)]);
   const checks = [ledger.check, temporal.check];
-  if (ledger.answers) checks.push(...(await Promise.all([checkSchema(context), checkClock(context)])).flat());
+  if (ledger.answers)
+    checks.push(...(await Promise.all([checkSchema(context), checkClock(context), checkHost(context)])).flat());
   if (temporal.facts) checks.push(await checkRetention(context, temporal.facts), ...(await checkMonitor(context)));
   // Where Temporal was reached, the monitor of this namespace was looked at already.
   if (ledger.answers) checks.push(...(await checkNamespaces(context, temporal.facts ? context.namespace : null)));

@@ -17,7 +17,7 @@ export function addStatus({ command, run }: Registry): void {
 async function status({ connections, namespace, json, terminal }: CommandContext): Promise<ExitCode> {
   const read = await readProof(connections.ledger, namespace);
   const unproven = unprovenProblems(await connections.ledger.unprovenNamespaces(), namespace);
-  const problems = [...proofProblems(read), ...unproven];
+  const problems = [...proofProblems(read), ...unproven, ...(await connections.ledger.hostProblems())];
   const proof = read.kind === 'proof' ? read.proof : null;
   if (json) terminal.json({ namespace, ok: problems.length === 0, problems, proof });
   else terminal.print(...statusLines({ proof, problems, namespace }, terminal));

@@ -296,6 +296,8 @@ export interface Ledger {
   syncUsers(limit: number): Promise<UserSync>;
   /** Compares at most so many rows with the host's own table of definitions: what triggers missed, and views. */
   syncWorkflows(limit: number): Promise<WorkflowSync>;
+  /** Why the host's own tables cannot be followed, one sentence each, as the last syncs found. */
+  hostProblems(): Promise<string[]>;
   /** Deletes what is of users who left, and moves what is of those with a new id: at most so many executions of one user. */
   settleUsers(limit: number): Promise<UserBatch>;
   /** What `forgetUser` would delete; `null`: there is no such user. */

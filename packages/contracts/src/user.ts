@@ -4,8 +4,10 @@ export interface UserSync {
   source: string | null;
   /** It is followed, and not there any more. */
   isMissing: boolean;
+  /** Why it cannot be followed as it is now, as a sentence: it is gone, was changed, hides rows, or lacks most of its rows. */
+  problem: string | null;
   added: number;
-  /** Users whom the source has no more; what is theirs is deleted by `settleUsers`. */
+  /** Users whom the source has no more; what is theirs is deleted by `settleUsers` once the grace is over. */
   left: number;
   /** Both ends were reached: the next turn begins anew. */
   done: boolean;

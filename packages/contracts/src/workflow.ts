@@ -106,6 +106,8 @@ export interface WorkflowSync {
   source: string | null;
   /** It is followed, and not there any more. */
   isMissing: boolean;
+  /** Why it cannot be followed as it is now, as a sentence. */
+  problem: string | null;
   /** Rows that were compared, on both sides. */
   examined: number;
   changed: number;

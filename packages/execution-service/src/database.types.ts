@@ -805,8 +805,8 @@ export type Database = {
           follows: string[];
           host_table: string;
           key_column: string;
-          key_type: string;
           one: boolean;
+          problem: string | null;
           reads: string;
           sync_after: string | null;
           sync_phase: string;
@@ -817,8 +817,8 @@ export type Database = {
           follows: string[];
           host_table: string;
           key_column: string;
-          key_type: string;
           one?: boolean;
+          problem?: string | null;
           reads: string;
           sync_after?: string | null;
           sync_phase?: string;
@@ -828,8 +828,8 @@ export type Database = {
           follows?: string[];
           host_table?: string;
           key_column?: string;
-          key_type?: string;
           one?: boolean;
+          problem?: string | null;
           reads?: string;
           sync_after?: string | null;
           sync_phase?: string;
@@ -914,10 +914,14 @@ export type Database = {
           after_id: string | null;
           after_key: string[] | null;
           auth_user_column: string | null;
+          confirmed_until: string | null;
+          grace: string;
           has_triggers: boolean;
           key_columns: string[];
           left_column: string | null;
           one: boolean;
+          problem: string | null;
+          refused_at: string | null;
           source: string;
           synced_at: string | null;
         };
@@ -926,10 +930,14 @@ export type Database = {
           after_id?: string | null;
           after_key?: string[] | null;
           auth_user_column?: string | null;
+          confirmed_until?: string | null;
+          grace?: string;
           has_triggers: boolean;
           key_columns: string[];
           left_column?: string | null;
           one?: boolean;
+          problem?: string | null;
+          refused_at?: string | null;
           source: string;
           synced_at?: string | null;
         };
@@ -937,10 +945,14 @@ export type Database = {
           after_id?: string | null;
           after_key?: string[] | null;
           auth_user_column?: string | null;
+          confirmed_until?: string | null;
+          grace?: string;
           has_triggers?: boolean;
           key_columns?: string[];
           left_column?: string | null;
           one?: boolean;
+          problem?: string | null;
+          refused_at?: string | null;
           source?: string;
           synced_at?: string | null;
         };
@@ -952,6 +964,7 @@ export type Database = {
           created_at: string;
           id: string;
           is_followed: boolean;
+          keep_until: string | null;
           left_at: string | null;
           moved_to: string | null;
         };
@@ -961,6 +974,7 @@ export type Database = {
           created_at?: string;
           id: string;
           is_followed?: boolean;
+          keep_until?: string | null;
           left_at?: string | null;
           moved_to?: string | null;
         };
@@ -969,6 +983,7 @@ export type Database = {
           created_at?: string;
           id?: string;
           is_followed?: boolean;
+          keep_until?: string | null;
           left_at?: string | null;
           moved_to?: string | null;
         };
@@ -1215,6 +1230,7 @@ export type Database = {
       };
       adopt_executions_document: { Args: { p_runs: Json }; Returns: Json };
       changes_since: { Args: { p_cursor: string; p_limit: number }; Returns: Json };
+      confirm_leavers: { Args: Record<PropertyKey, never>; Returns: undefined };
       correct_first_run: { Args: { p_execution: string; p_first_run: string; p_source: string }; Returns: Json };
       count_executions: { Args: { p_filter?: Json; p_user_id?: string; p_workflow_id?: string }; Returns: Json };
       counted_scopes: { Args: { p_after: string; p_by: string; p_limit: number }; Returns: Json };
@@ -1277,7 +1293,13 @@ export type Database = {
       fix_stuck_runs: { Args: { older_than?: string }; Returns: number };
       fold_execution_stats: { Args: { p_limit?: number }; Returns: number };
       follow_users: {
-        Args: { p_auth_user_column?: string; p_key: string; p_left_column?: string; p_source: string };
+        Args: {
+          p_auth_user_column?: string;
+          p_grace?: string;
+          p_key: string;
+          p_left_column?: string;
+          p_source: string;
+        };
         Returns: number;
       };
       follow_workflows: { Args: { p_options: Json; p_table: string }; Returns: Json };
@@ -1446,6 +1468,7 @@ export type Database = {
         }[];
       };
       get_workflow_counters_document: { Args: { p_owner_id?: string; p_user_id?: string }; Returns: Json };
+      host_problems: { Args: Record<PropertyKey, never>; Returns: Json };
       import_workflow_runs: {
         Args: {
           p_after?: string;

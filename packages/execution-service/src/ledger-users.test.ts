@@ -26,6 +26,7 @@ test('users are brought from the source where no trigger did it', async () => {
   expect(await api.ledger.syncUsers(1_000)).toEqual({
     source: 'auth.users',
     isMissing: false,
+    problem: null,
     added: 1,
     left: 0,
     done: true,

@@ -4,7 +4,10 @@ import { callDatabase } from './call-database.ts';
 import { createShrinkingBatch } from './shrinking-batch.ts';
 import type { Supabase } from './supabase.ts';
 
-type Users = Pick<Ledger, 'syncUsers' | 'syncWorkflows' | 'settleUsers' | 'describeUser' | 'forgetUser'>;
+type Users = Pick<
+  Ledger,
+  'syncUsers' | 'syncWorkflows' | 'settleUsers' | 'hostProblems' | 'describeUser' | 'forgetUser'
+>;
 
 /** How users come and go, and the host's own definitions with them. */
 export function createUsers(supabase: Supabase, call: CallOptions): Users {
@@ -21,6 +24,10 @@ export function createUsers(supabase: Supabase, call: CallOptions): Users {
 
     settleUsers: (limit) =>
       inParts<UserBatch>(limit, (p_limit) => callDatabase(() => supabase.rpc('settle_users', { p_limit }), call)),
+
+    async hostProblems() {
+      return (await callDatabase(() => supabase.rpc('host_problems'), call)) as unknown as string[];
+    },
 
     async describeUser(userId) {
       const described = await callDatabase(() => supabase.rpc('describe_user', { p_user: userId }), call);

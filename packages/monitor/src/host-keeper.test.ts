@@ -69,7 +69,15 @@ test('definitions of a view are there, with their owners, and archived with thei
   expect(await ledger.syncWorkflows(10)).toMatchObject({ source: 'public.all_graphs', isMissing: true, done: true });
 });
 
-const NOTHING_FOLLOWED = { source: null, isMissing: false, examined: 0, changed: 0, archived: 0, done: true };
+const NOTHING_FOLLOWED = {
+  source: null,
+  isMissing: false,
+  problem: null,
+  examined: 0,
+  changed: 0,
+  archived: 0,
+  done: true,
+};
 
 const batch = (more: Partial<UserBatch>): UserBatch => ({
   user: 'anna',
@@ -91,7 +99,7 @@ test('batches follow each other without a pause until nobody is due or somebody 
     ];
     const stop = new AbortController();
     const fakeLedger = {
-      syncUsers: async () => ({ source: null, isMissing: false, added: 0, left: 0, done: true }),
+      syncUsers: async () => ({ source: null, isMissing: false, problem: null, added: 0, left: 0, done: true }),
       syncWorkflows: async () => NOTHING_FOLLOWED,
       settleUsers: async () => {
         const next = batches.shift() as UserBatch;

@@ -19,16 +19,16 @@ export interface HostKeeperOptions {
  * table are one's at a time.
  */
 export function createHostKeeper({ ledger, logger }: HostKeeperOptions) {
-  /** Tables that were said to be gone. */
-  const missing = new Set<string>();
+  /** What was logged last of each table, so that a problem is logged once. */
+  const logged = new Map<string, string | null>();
 
-  function complain(follow: string, { source, isMissing }: { source: string | null; isMissing: boolean }): void {
-    if (source === null) return;
-    if (!isMissing) missing.delete(`${follow} ${source}`);
-    else if (!missing.has(`${follow} ${source}`)) {
-      missing.add(`${follow} ${source}`);
-      logger.warn({ source }, `a table of the application that is followed is gone: runledger.${follow} names another`);
-    }
+  function complain(what: string, { source, problem }: { source: string | null; problem: string | null }): void {
+    const before = logged.get(what) ?? null;
+    logged.set(what, problem);
+    // Figures in it change while it lasts.
+    const kindOf = (text: string) => text.replaceAll(/\d+/g, '');
+    if (problem !== null && (before === null || kindOf(before) !== kindOf(problem))) logger.warn({ source }, problem);
+    if (problem === null && before !== null) logger.info({ source }, `${what} are followed again`);
   }
 
   async function settle(signal: AbortSignal): Promise<void> {
@@ -53,12 +53,12 @@ export function createHostKeeper({ ledger, logger }: HostKeeperOptions) {
         logger,
         async turn() {
           const users = await ledger.syncUsers(COMPARED);
-          complain('follow_users', users);
+          complain('users', users);
           const { source, added, left } = users;
           if (added > 0 || left > 0) logger.info({ source, added, left }, 'users followed');
           // After the users: a definition needs its owner.
           const workflows = await ledger.syncWorkflows(COMPARED);
-          complain('follow_workflows', workflows);
+          complain('workflows', workflows);
           const { changed, archived } = workflows;
           if (changed > 0 || archived > 0)
             logger.info({ source: workflows.source, changed, archived }, 'workflows followed');

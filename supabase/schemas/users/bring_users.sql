@@ -1,5 +1,5 @@
 /* Adds users that the source has, and takes back who has come back; p_accounts are their accounts in Supabase Auth, where
-   the source names them. One account is one user: the first of the source that has it. Who is being forgotten on request,
+   the source names them. One account is one user: the first of the source that has it. An id of more than 1,000 bytes is nobody's. Who is being forgotten on request,
    and who is moved from or to another id, stays as they are. Returns how many it added or took back.
    Callers: the triggers on the source, bring_user, sync_users. */
 -- for: service_role
@@ -11,8 +11,8 @@ declare
   n integer;
 begin
   insert into runledger.users as u (id, is_followed)
-    select distinct i.id, true from unnest(p_ids) i (id) where i.id <> '' order by 1
-    on conflict (id) do update set is_followed = true, left_at = null
+    select distinct i.id, true from unnest(p_ids) i (id) where octet_length(i.id) between 1 and 1000 order by 1
+    on conflict (id) do update set is_followed = true, left_at = null, keep_until = null
       where u.moved_to is null and u.is_followed <> (u.left_at is null);
   get diagnostics n = row_count;
   if p_accounts is not null then

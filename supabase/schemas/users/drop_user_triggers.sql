@@ -1,5 +1,5 @@
-/* Takes our triggers off the host's tables, but for those of p_names on p_source.
-   Callers: follow_users, unfollow_users. */
+/* Takes our triggers off the host's tables, but for those of p_names on p_source. One on a table of another owner, as
+   auth.users may be, stays and does nothing. Callers: follow_users, unfollow_users. */
 -- for: service_role
 create function runledger_private.drop_user_triggers(p_source regclass default null, p_names text[] default '{}')
 returns void
@@ -17,6 +17,10 @@ begin
        and (g.tgrelid = p_source and g.tgname = any (p_names)) is not true
      order by g.tgname
   loop
-    execute format('drop trigger %I on %s', t.tgname, t.source);
+    begin
+      execute format('drop trigger %I on %s', t.tgname, t.source);
+    exception when insufficient_privilege then
+      raise notice 'The trigger % stays on %, which has another owner, and does nothing.', t.tgname, t.source;
+    end;
   end loop;
 end $$;

@@ -1,5 +1,6 @@
 /* Puts the triggers on a table: who comes and changes, and where the key is unique, who leaves. Replaces its own, and
-   waits for no reader of the table. Returns their names. Callers: follow_users. */
+   waits for no reader of the table. They depend on no column, so that the host may change any. Returns their names.
+   Callers: follow_users. */
 -- for: service_role
 create function runledger_private.follow_by_triggers(p_source regclass, p_key text[], p_account text, p_left text)
 returns text[]
@@ -20,9 +21,8 @@ begin
          = array(select k.name from unnest(p_key) k (name) order by 1)) then return array['runledger_users_came']; end if;
   execute format('create or replace trigger runledger_users_left after delete on %s referencing old table as old_rows
     for each statement execute function runledger_private.users_left(%s)', p_source, v_arguments);
-  execute format('create or replace trigger runledger_user_changed after update on %s for each row when (%s)
-    execute function runledger_private.user_changed(%s)', p_source,
-    (select string_agg(format('old.%1$I is distinct from new.%1$I', c.name), ' or ' order by c.n)
-       from unnest(p_key || p_account || p_left) with ordinality c (name, n) where c.name is not null), v_arguments);
+  execute format('create or replace trigger runledger_user_changed after update on %s
+    referencing old table as old_rows new table as new_rows
+    for each statement execute function runledger_private.user_changed(%s)', p_source, v_arguments);
   return array['runledger_users_came', 'runledger_users_left', 'runledger_user_changed'];
 end $$;

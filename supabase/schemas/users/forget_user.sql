@@ -10,8 +10,9 @@ declare
   v_limit constant integer := least(greatest(coalesce(p_limit, 500), 1), 5000);
 begin
   -- Not followed any more: a source that still has the user does not keep them from being forgotten.
-  update runledger.users u set left_at = coalesce(u.left_at, clock_timestamp()), is_followed = false, moved_to = null
-   where u.id = p_user and (u.left_at is null or u.is_followed or u.moved_to is not null);
+  update runledger.users u set left_at = coalesce(u.left_at, clock_timestamp()), is_followed = false, moved_to = null,
+                             keep_until = null
+   where u.id = p_user and (u.left_at is null or u.is_followed or u.moved_to is not null or u.keep_until is not null);
   if not found and not exists (select from runledger.users u where u.id = p_user) then
     raise exception 'There is no user %.', p_user
       using errcode = 'PT404', detail = 'not_found', hint = 'Users are in runledger.users, by the id of your application.';

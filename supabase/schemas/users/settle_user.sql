@@ -8,17 +8,22 @@ set search_path = ''
 as $$
 declare
   u runledger.users;
+  v_is_back boolean;
   v_rows record;
 begin
   select * into u from runledger.users x
    where x.id = p_user and (x.left_at is not null or x.moved_to is not null) for no key update skip locked;
   if not found then return null; end if;
+  if u.is_followed then select s.has_user into v_is_back from runledger_private.source_has_user(u.id) s; end if;
   if u.moved_to is not null then
     select m as executions, 0 as others, m as rows into v_rows
       from runledger_private.move_some_of_user(u.id, u.moved_to, p_limit) m;
-  elsif u.is_followed and (select s.has_user from runledger_private.source_has_user(u.id) s) then
-    update runledger.users x set left_at = null where x.id = u.id;
+  elsif v_is_back then
+    update runledger.users x set left_at = null, keep_until = null where x.id = u.id;
     return jsonb_build_object('user', u.id, 'executions', 0, 'others', 0, 'rows', 1, 'done', true);
+  -- Nobody said that they left, and the source does not answer whether they did.
+  elsif v_is_back is null and u.is_followed and u.keep_until is not null then
+    return jsonb_build_object('user', u.id, 'executions', 0, 'others', 0, 'rows', 0, 'done', false);
   else
     select * into v_rows from runledger_private.delete_some_of_user(u.id, p_limit);
     if v_rows.rows = 0 and not exists (select from runledger.workflow_executions x where x.created_by = u.id)

@@ -11,7 +11,11 @@ declare
   v_answer jsonb;
 begin
   for v_user in
-    select u.id from runledger.users u where u.left_at is not null or u.moved_to is not null order by u.id
+    select u.id from runledger.users u
+     where u.moved_to is not null or u.left_at is not null and (u.keep_until is null
+       or u.keep_until < clock_timestamp()
+          and not exists (select from runledger.user_source s where s.refused_at is not null))
+     order by u.id
   loop
     v_answer := runledger_private.settle_user(v_user, v_limit);
     -- Somebody writes what is left of this one: the next one meanwhile.

@@ -1,9 +1,10 @@
-/* Whether the source has a user now; null where no source is followed, or it is gone.
+/* Whether the source has a user now; null where no source is followed, it is gone, or it may not be read as a whole.
    Callers: bring_user, settle_users. */
 -- for: service_role
 create function runledger_private.source_has_user(p_user text, out has_user boolean, out account uuid)
 language plpgsql stable security definer
 set search_path = ''
+set row_security = off
 as $$
 declare
   s runledger.user_source;
@@ -12,12 +13,13 @@ begin
   if not found then return; end if;
   execute 'select ' || runledger_private.source_match_sql(s, '$1') into has_user using p_user;
   if has_user and s.auth_user_column is not null then
-    execute format('select s.%I::uuid from %s s where %s = $1 limit 1', s.auth_user_column, s.source,
-      runledger_private.user_id_sql(s.key_columns)) into account using p_user;
+    execute format('select r.account from (select %s from %s s) r where r.id = $1 limit 1',
+      runledger_private.user_columns_sql(s.key_columns, s.auth_user_column, s.left_column), s.source)
+      into account using p_user;
   end if;
 exception
-  -- The source or a column of it is gone, or it knows no such id: `abc` among numbers.
-  when undefined_table or undefined_column then return;
+  -- The source or a column of it is gone or hidden, or it knows no such id: `abc` among numbers.
+  when undefined_table or undefined_column or insufficient_privilege then return;
   when invalid_text_representation or numeric_value_out_of_range or datetime_field_overflow then
     has_user := false;
 end $$;

@@ -6,15 +6,14 @@ create function runledger_private.source_match_sql(p_source runledger.user_sourc
 language sql stable
 set search_path = ''
 as $$
-  select format('case when cardinality(%s) = %s then exists (select from %s s where %s%s)
-                      else exists (select from %s s where %s = %s%s) end',
+  select format('case when cardinality(%s) = %s then exists (select from %s s where %s and not %s)
+                      else exists (select from %s s where %s = %s and not %s) end',
       p.parts, cardinality(p_source.key_columns), p_source.source,
-      (select string_agg(format('s.%I = (%s)[%s]::%s', a.attname, p.parts, c.n, format_type(a.atttypid, a.atttypmod)),
-                         ' and ' order by c.n)
+      (select string_agg(format('%s = (%s)[%s]::%s', o.ordered, p.parts, c.n, o.cast_to), ' and ' order by c.n)
          from unnest(p_source.key_columns) with ordinality c (name, n)
-         join pg_catalog.pg_attribute a on a.attrelid = p_source.source::regclass and a.attname = c.name),
-      p.still_there, p_source.source, runledger_private.user_id_sql(p_source.key_columns), p_id, p.still_there)
+        cross join lateral runledger_private.key_order(p_source.source::regclass, c.name, 's') o),
+      p.has_left, p_source.source, runledger_private.user_id_sql(p_source.key_columns), p_id, p.has_left)
     from (select case when cardinality(p_source.key_columns) = 1 then format('array[%s]', p_id)
                       else format('string_to_array(%s, '':'')', p_id) end as parts,
-                 coalesce(' and s.' || quote_ident(p_source.left_column) || ' is null', '') as still_there) p;
+                 runledger_private.has_left_sql(p_source.left_column) as has_left) p;
 $$;

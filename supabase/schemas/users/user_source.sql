@@ -15,7 +15,16 @@ create table runledger.user_source (
   -- The last of runledger.users that was looked up in the source.
   after_id text,
   synced_at timestamptz,
-  constraint there_is_one_source check (one)
+  -- How long what is somebody's is kept whose row is only not found any more.
+  grace interval not null default '1 day',
+  -- Most users seem to be gone, or the source does not answer: nobody leaves by comparison until that is over, or is
+  -- confirmed.
+  refused_at timestamptz,
+  confirmed_until timestamptz,
+  -- Why users cannot be followed, as a sentence; null: nothing is wrong.
+  problem text,
+  constraint there_is_one_source check (one),
+  constraint grace_is_not_negative check (grace >= '0')
 );
 
 alter table runledger.user_source enable row level security;

@@ -8,9 +8,12 @@ create table runledger.users (
   is_followed boolean not null default false,
   -- Since when the user reads nothing and starts nothing; `settle_users` deletes what is theirs, in batches.
   left_at timestamptz,
+  -- Nobody said that they left, their row was only not found: until then what is theirs is kept, in case it returns.
+  keep_until timestamptz,
   -- The id that the source gives this user now; `settle_users` moves what is theirs.
   moved_to text,
   constraint user_id_is_not_empty check (id <> ''),
+  constraint only_what_was_left_is_kept check (keep_until is null or left_at is not null),
   constraint nobody_moves_to_themselves check (moved_to <> id and moved_to <> '')
 );
 

@@ -12,14 +12,13 @@ declare
   v_accounts uuid[];
 begin
   begin
-    if current_setting('runledger.users_later', true) = pg_current_xact_id()::text then return null; end if;
-    execute format('select array_agg(%s), %s from new_rows s where %s is not null%s',
-        runledger_private.user_id_sql(tg_argv[0]::text[]),
-        case when tg_argv[1] = '' then 'null::uuid[]' else format('array_agg(s.%I::uuid)', tg_argv[1]) end,
-        runledger_private.user_id_sql(tg_argv[0]::text[]),
-        case when tg_argv[2] = '' then '' else format(' and s.%I is null', tg_argv[2]) end)
+    if current_setting('runledger.users_later', true) = pg_current_xact_id()::text
+       or not runledger_private.is_user_source(tg_relid) then return null; end if;
+    execute format('select array_agg(r.id), array_agg(r.account) from (select %s from new_rows s) r
+                     where r.id is not null and not r.has_left',
+        runledger_private.user_columns_sql(tg_argv[0]::text[], tg_argv[1], tg_argv[2]))
       into v_ids, v_accounts;
-    perform runledger_private.bring_users(v_ids, v_accounts);
+    perform runledger_private.bring_users(v_ids, case when tg_argv[1] <> '' then v_accounts end);
   exception when others then
     perform set_config('runledger.users_later', pg_current_xact_id()::text, true);
   end;

@@ -15,7 +15,7 @@ declare
 begin
   select * into f from runledger.followed_workflows;
   execute format('select count(*) from (select from %I limit 1001) t', v_list) into v_count;
-  if f.host_table is null or v_count = 0 or v_count > 1000 then return null; end if;
+  if (to_regclass(f.host_table) = tg_relid) is not true or v_count = 0 or v_count > 1000 then return null; end if;
   if tg_op = 'INSERT' then
     execute format('select array_agg(row(x.*)::runledger_private.host_workflow) from (select %s from new_rows r) x',
       f.reads) into v_rows;

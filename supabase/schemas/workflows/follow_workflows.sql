@@ -28,13 +28,13 @@ begin
             hint = 'Name the table with its schema, and say for each of id, name, owner, type, queue, namespace and published where it is.';
   end if;
   perform runledger.unfollow_workflows();
-  select c.relkind, format('%I.%I', n.nspname, c.relname) as name, a.attname, format_type(a.atttypid, null) as type
+  select c.relkind, format('%I.%I', n.nspname, c.relname) as name, a.attname
     into t from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
     left join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
      and a.attname = coalesce(o #>> '{id,column}', o ->> 'id')
    where c.oid = v_table;
-  insert into runledger.followed_workflows (host_table, key_column, key_type, reads, follows)
-    select t.name, coalesce(t.attname, ''), t.type,
+  insert into runledger.followed_workflows (host_table, key_column, reads, follows)
+    select t.name, coalesce(t.attname, ''),
            string_agg(case when o ? v.option
                then runledger_private.host_value(v_table, v.option, o -> v.option)
                else 'null' end || '::' || v.type || ' as ' || v.name, ', ' order by v.at),
@@ -47,12 +47,12 @@ begin
   if t.relkind in ('r', 'p') then
     -- Better not to follow than to keep the host's statements waiting for this one.
     perform set_config('lock_timeout', '3s', true);
-    execute format('create trigger runledger_follow_insert after insert on %s referencing new table as new_rows
+    execute format('create or replace trigger runledger_follow_insert after insert on %s referencing new table as new_rows
       for each statement execute function runledger_private.follow_host_rows()', t.name);
-    execute format('create trigger runledger_follow_update after update on %s
+    execute format('create or replace trigger runledger_follow_update after update on %s
       referencing old table as old_rows new table as new_rows
       for each statement execute function runledger_private.follow_host_rows()', t.name);
-    execute format('create trigger runledger_follow_delete after delete on %s referencing old table as old_rows
+    execute format('create or replace trigger runledger_follow_delete after delete on %s referencing old table as old_rows
       for each statement execute function runledger_private.follow_host_rows()', t.name);
   end if;
   return runledger.sync_workflows();

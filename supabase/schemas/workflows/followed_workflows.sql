@@ -4,7 +4,6 @@ create table runledger.followed_workflows (
   -- With its schema, quoted where needed.
   host_table text not null,
   key_column text not null,
-  key_type text not null,
   -- What a row `r` of it says, as the list of a select.
   reads text not null,
   -- The columns of ours that it decides.
@@ -13,6 +12,8 @@ create table runledger.followed_workflows (
   sync_phase text not null default 'host',
   sync_after text,
   synced_at timestamptz,
+  -- Why definitions cannot be followed, as a sentence; null: nothing is wrong.
+  problem text,
   constraint one_table_is_followed check (one),
   constraint sync_phase_is_host_or_ours check (sync_phase in ('host', 'ours'))
 );

@@ -27,7 +27,7 @@ begin
       from unnest(p_rows) g
      where g.owner = any (v_owners) and octet_length(g.workflow_type) between 1 and 1000
        and octet_length(g.task_queue) between 1 and 1000 and octet_length(g.temporal_namespace) between 1 and 1000
-       and g.host_id not in ('', '00000000-0000-0000-0000-000000000000')),
+       and octet_length(g.host_id) between 1 and 1000 and g.host_id <> '00000000-0000-0000-0000-000000000000'),
   made as (
     insert into runledger.workflows (id, user_id, name, temporal_namespace, workflow_type, task_queue, visibility,
         host_table, host_id)

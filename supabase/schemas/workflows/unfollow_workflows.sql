@@ -18,7 +18,11 @@ begin
     select g.tgname, g.tgrelid::regclass as host_table from pg_catalog.pg_trigger g
      where g.tgfoid = 'runledger_private.follow_host_rows'::regproc
   loop
-    execute format('drop trigger %I on %s', t.tgname, t.host_table);
+    begin
+      execute format('drop trigger %I on %s', t.tgname, t.host_table);
+    exception when insufficient_privilege then
+      raise notice 'The trigger % stays on %, which has another owner, and does nothing.', t.tgname, t.host_table;
+    end;
   end loop;
   return v_was_followed;
 end $$;

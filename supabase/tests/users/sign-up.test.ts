@@ -25,8 +25,8 @@ const BROKEN = {
     'alter table runledger.users drop column phone',
   ],
   'a function that it calls is gone': [
-    'alter function runledger_private.user_id_sql(text[], text) rename to ids_sql',
-    'alter function runledger_private.ids_sql(text[], text) rename to user_id_sql',
+    'alter function runledger_private.is_user_source(oid) rename to is_source',
+    'alter function runledger_private.is_source(oid) rename to is_user_source',
   ],
   'the schema has another name': ['alter schema runledger rename to ledger', 'alter schema ledger rename to runledger'],
 } as const;
