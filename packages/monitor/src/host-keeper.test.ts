@@ -25,7 +25,7 @@ test('a user deleted in Supabase Auth is gone with all executions, and one whom 
     [gone],
   );
   await database.exec(`set session_replication_role = replica; insert into auth.users (id) values ('${stays}');
-    delete from auth.users where id = '${gone}'; reset session_replication_role`);
+    reset session_replication_role; delete from auth.users where id = '${gone}'`);
   const ids = async () =>
     (await database.query<{ id: string }>('select id from runledger.users order by id')).map(({ id }) => id);
   expect(await ids()).toEqual([gone]);
@@ -86,6 +86,31 @@ const batch = (more: Partial<UserBatch>): UserBatch => ({
   rows: 0,
   done: false,
   ...more,
+});
+
+test('what keeps the users of the application from being followed is logged once, and when it is over', async () => {
+  const lines: { level: number; msg: string }[] = [];
+  const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(JSON.parse(line)) });
+  const problems = [
+    '29 of 30 users are not in public.members any more.',
+    '28 of 30 users are not in public.members any more.',
+    null,
+  ];
+  const stop = new AbortController();
+  const fakeLedger = {
+    syncUsers: async () => {
+      const problem = problems.shift() ?? null;
+      if (problems.length === 0) setTimeout(() => stop.abort());
+      return { source: 'public.members', isMissing: false, problem, added: 0, left: 0, done: true };
+    },
+    syncWorkflows: async () => NOTHING_FOLLOWED,
+    settleUsers: async () => batch({ user: null, done: true }),
+  };
+  await createHostKeeper({ ledger: fakeLedger, logger: log, everyMs: 1 }).run(stop.signal);
+  expect(lines.map(({ level, msg }) => [level, msg])).toEqual([
+    [40, '29 of 30 users are not in public.members any more.'],
+    [30, 'users are followed again'],
+  ]);
 });
 
 test('batches follow each other without a pause until nobody is due or somebody holds the rest', async () => {

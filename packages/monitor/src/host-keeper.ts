@@ -11,6 +11,8 @@ const EVERY_MS = 10_000;
 export interface HostKeeperOptions {
   ledger: Pick<Ledger, 'syncUsers' | 'syncWorkflows' | 'settleUsers'>;
   logger: Logger;
+  /** Between two turns. Default: 10 s. */
+  everyMs?: number;
 }
 
 /**
@@ -18,7 +20,7 @@ export interface HostKeeperOptions {
  * out which are gone, and deletes what was of users who left, in batches. Any number may run: each user and the place in each
  * table are one's at a time.
  */
-export function createHostKeeper({ ledger, logger }: HostKeeperOptions) {
+export function createHostKeeper({ ledger, logger, everyMs = EVERY_MS }: HostKeeperOptions) {
   /** What was logged last of each table, so that a problem is logged once. */
   const logged = new Map<string, string | null>();
 
@@ -48,7 +50,7 @@ export function createHostKeeper({ ledger, logger }: HostKeeperOptions) {
     run: (signal: AbortSignal) =>
       runLoop({
         name: 'host tables',
-        everyMs: EVERY_MS,
+        everyMs,
         signal,
         logger,
         async turn() {
