@@ -8249,22 +8249,59 @@ begin
   get diagnostics rows = row_count;
 end $$;
 
+-- schemas/users/delete_user.sql
+
+/* Deletes a user of whom nothing else is left, unless somebody holds the user: who adds an execution of theirs may be
+   waiting for one that this transaction wrote. Callers: settle_user, move_some_of_user. */
+-- for: service_role
+create function runledger_private.delete_user(p_user text) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  delete from runledger.users u where u.id = (
+    select x.id from runledger.users x where x.id = p_user for update skip locked);
+end $$;
+
+-- schemas/users/move_account.sql
+
+/* Makes the account of a user that of their new id, which is added where it is not there. Whoever adds executions of one
+   of the two holds the user and may wait for something of ours, so that these are taken only when they are free.
+   Callers: move_some_of_user. Returns false while they are not. */
+-- for: service_role
+create function runledger_private.move_account(p_user text, p_to text) returns boolean
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_account constant uuid := (select u.auth_user_id from runledger.users u where u.id = p_user);
+begin
+  if v_account is null then
+    insert into runledger.users (id, is_followed) values (p_to, true) on conflict (id) do nothing;
+    return true;
+  end if;
+  perform from runledger.users u where u.id = p_user for update skip locked;
+  if not found then return false; end if;
+  perform from runledger.users u where u.id = p_to for update skip locked;
+  if not found and exists (select from runledger.users u where u.id = p_to) then return false; end if;
+  update runledger.users u set auth_user_id = null where u.id = p_user;
+  insert into runledger.users as u (id, auth_user_id, is_followed) values (p_to, v_account, true)
+    on conflict (id) do update set auth_user_id = coalesce(u.auth_user_id, excluded.auth_user_id);
+  return true;
+end $$;
+
 -- schemas/users/move_some_of_user.sql
 
-/* Gives at most p_limit rows of a user to the user's new id. Returns how many. Callers: settle_user. */
+/* Gives at most p_limit rows of a user to the user's new id, and at last deletes the user. Waits
+   for nobody who holds one of the two users: the next batch has it. Returns how many executions. Callers: settle_user. */
 -- for: service_role
 create function runledger_private.move_some_of_user(p_user text, p_to text, p_limit integer, out executions integer)
 language plpgsql
 set search_path = ''
 as $$
-declare
-  v_account uuid;
 begin
-  update runledger.users u set auth_user_id = null from runledger.users o
-   where u.id = p_user and o.id = u.id and u.auth_user_id is not null returning o.auth_user_id into v_account;
-  insert into runledger.users as u (id, auth_user_id, is_followed) values (p_to, v_account, true)
-    on conflict (id) do update set auth_user_id = coalesce(u.auth_user_id, excluded.auth_user_id)
-      where excluded.auth_user_id is not null;
+  executions := 0;
+  if not runledger_private.move_account(p_user, p_to) then return; end if;
   update runledger.workflow_executions x set created_by = p_to where x.id in (
     select d.id from runledger.workflow_executions d where d.created_by = p_user
      order by d.id limit p_limit for no key update skip locked);
@@ -8282,7 +8319,7 @@ begin
   update runledger.execution_stats_pruned p set created_by = p_to where p.ctid = any (array(
     select x.ctid from runledger.execution_stats_pruned x where x.created_by = p_user for update skip locked));
   if exists (select from runledger.execution_stats_pruned p where p.created_by = p_user) then return; end if;
-  delete from runledger.users u where u.id = p_user;
+  perform runledger_private.delete_user(p_user);
 end $$;
 
 -- schemas/users/settle_user.sql
@@ -8319,7 +8356,7 @@ begin
         and not exists (select from runledger.workflows w
                           join runledger.workflow_executions x on x.workflow_id = w.id where w.user_id = u.id)
         and not exists (select from runledger.execution_stats_pruned p where p.created_by = u.id) then
-      delete from runledger.users x where x.id = u.id;
+      perform runledger_private.delete_user(u.id);
     end if;
   end if;
   return jsonb_build_object('user', u.id, 'executions', v_rows.executions, 'others', v_rows.others,
@@ -8549,6 +8586,7 @@ grant execute on function
   runledger_private.counted,
   runledger_private.current_user_id,
   runledger_private.delete_some_of_user,
+  runledger_private.delete_user,
   runledger_private.drop_user_triggers,
   runledger_private.end_lost,
   runledger_private.execution_filter_sql,
@@ -8599,6 +8637,7 @@ grant execute on function
   runledger_private.look_at_executions,
   runledger_private.merge_cells,
   runledger_private.merge_runs,
+  runledger_private.move_account,
   runledger_private.move_some_of_user,
   runledger_private.named_uuid,
   runledger_private.next_rows,
