@@ -5,10 +5,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Migration, SchemaFile } from '@runledger/local-stack';
-import { readMigrations, readSchemas } from '@runledger/local-stack';
+import { changedMigrations, readMigrations, readSchemas } from '@runledger/local-stack';
 import { functionGrants, grantsSql } from './function-grants.ts';
 import { addedMigration, compareSchemas, firstMigration } from './migration-text.ts';
-import { changedSinceRelease, readReleased } from './released-migrations.ts';
+import { readReleased } from './released-migrations.ts';
 
 const GRANTS = 'schemas/access/functions.sql';
 const COMMAND = 'run `npm run gen:migration` and commit what it writes';
@@ -46,7 +46,7 @@ await bring(GRANTS, grants);
 const files = [...schemas, { path: GRANTS, sql: grants }];
 const migrations: Migration[] = await readMigrations();
 const released = await readReleased();
-const changed = changedSinceRelease(released, migrations);
+const changed = changedMigrations(released, migrations);
 if (changed.length > 0)
   stop(`Released migrations are never edited: take ${changed.join(', ')} back to what they were.`);
 const [first] = migrations;

@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createSupabaseKeys, freePort, openPglite } from '@runledger/local-stack';
+import { createSupabaseKeys, freePort, openPglite, readMigrations } from '@runledger/local-stack';
 import { expect, onTestFinished, test } from 'vitest';
 import { startChild, stopChild } from './child.ts';
 
@@ -57,4 +57,20 @@ test('a database that another version made says how to go on', async () => {
     await database.exec(`delete from supabase_migrations.schema_migrations where name = 'runledger'`);
   }
   await expect(start(env)).rejects.toThrow(/made by another version of Runledger.*npm start -- --reset/s);
+});
+
+test.each([
+  ['other contents of a migration', (made: string) => made.replace(/^[0-9a-f]{64}/, 'f'.repeat(64))],
+  ['a migration that there is no more', (made: string) => `${made}${'f'.repeat(64)}  20260101000000_gone.sql\n`],
+  ['nobody says which migrations', () => ''],
+])('a database that was made by %s is refused, although its history names the same migrations', async (_, change) => {
+  const env = await environment();
+  await stopChild(await start(env));
+  const made = `${env.DATA_DIR}.made`;
+  const written = readFileSync(made, 'utf8');
+  expect(written.trimEnd().split('\n')).toHaveLength((await readMigrations({ compatibility: true })).length);
+  writeFileSync(made, change(written));
+  await expect(start(env)).rejects.toThrow(/made by another version of Runledger.*npm start -- --reset/s);
+  writeFileSync(made, written);
+  await stopChild(await start(env));
 });

@@ -1,14 +1,21 @@
 /** The process of the embedded Supabase API on PGlite. */
 import { existsSync } from 'node:fs';
-import { rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import {
+  changedMigrations,
+  formatMigrationHashes,
+  parseMigrationHashes,
+} from '@runledger/local-stack/migration-hashes';
+import { readMigrations } from '@runledger/local-stack/migrations';
 import type { LocalSupabase } from '@runledger/local-stack/supabase';
 import { startSupabase } from '@runledger/local-stack/supabase';
 import { readSupabaseEnv } from './env.ts';
 
 const { dataDir, port, keys } = readSupabaseEnv();
-/** There from the moment that the database has been made and migrated. */
+/** There from the moment that the database has been made and migrated: the hashes of its migrations. */
 const made = `${dataDir}.made`;
 
+const migrations = await readMigrations({ compatibility: true });
 const onMigration = (number: number, of: number) => console.log(JSON.stringify({ msg: 'migration', number, of }));
 const start = () =>
   startSupabase({ database: { kind: 'pglite', dataDir }, port, compatibility: true, onMigration, ...keys });
@@ -22,17 +29,28 @@ const isOfThePort = (error: unknown) => ['EADDRINUSE', 'EACCES'].includes((error
 /** A migration that does not fit what is there already. */
 const isOfAnotherVersion = (error: unknown) => error instanceof Error && error.message.startsWith('Migration ');
 
+const otherVersion = (why: string, cause?: unknown) =>
+  new Error(
+    `The database in ${dataDir} was made by another version of Runledger. \`npm start -- --reset\` begins anew; it ` +
+      `removes all data. (${why})`,
+    { cause },
+  );
+
+/** A migration that is applied is not applied again: with other contents, the database would silently stay as it was. */
+async function refuseOtherMigrations(): Promise<void> {
+  if (!existsSync(made)) return;
+  const applied = parseMigrationHashes(await readFile(made, 'utf8'));
+  if (applied.size === 0) throw otherVersion(`${made} does not say by which migrations`);
+  const changed = changedMigrations(applied, migrations);
+  if (changed.length > 0) throw otherVersion(`Changed since: ${changed.join(', ')}`);
+}
+
 async function open(): Promise<LocalSupabase> {
+  await refuseOtherMigrations();
   try {
     return await start();
   } catch (error) {
-    if (isOfAnotherVersion(error) && existsSync(made)) {
-      throw new Error(
-        `The database in ${dataDir} was made by another version of Runledger. \`npm start -- --reset\` begins anew; it ` +
-          `removes all data. (${(error as Error).message})`,
-        { cause: error },
-      );
-    }
+    if (isOfAnotherVersion(error) && existsSync(made)) throw otherVersion((error as Error).message, error);
     if (existsSync(made) && !isDamage(error)) throw error;
     if (isOfThePort(error)) throw error;
     if (existsSync(made)) {
@@ -54,7 +72,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => as
 
 try {
   const supabase = await open();
-  await writeFile(made, '');
+  await writeFile(made, formatMigrationHashes(migrations));
   console.log(JSON.stringify({ msg: 'ready', url: supabase.url }));
   await asked.promise;
   await supabase.stop();

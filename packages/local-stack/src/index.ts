@@ -1,4 +1,6 @@
 // The real parts that Runledger runs on, started from code: for `npm start` and for tests. Nothing here goes to production.
+export type { MigrationHashes } from './migration-hashes.ts';
+export { changedMigrations, formatMigrationHashes, parseMigrationHashes } from './migration-hashes.ts';
 export type { Migration, MigrationOptions } from './migrations.ts';
 export { applyMigrations, readMigrations } from './migrations.ts';
 export type { OpenPgliteOptions } from './open-pglite.ts';

@@ -102,6 +102,7 @@ export const functions: Record<string, Writer> = {
   },
   complete_workflow_run: completeRun('complete_workflow_run'),
   complete_workflow_run_and_get_count: completeRun('complete_workflow_run_and_get_count'),
+  confirm_leavers: (db) => db.query('select runledger.confirm_leavers()'),
   correct_first_run: each(
     ({ open }) => open,
     (db, e) => db.query(`select runledger.correct_first_run($1, 'second', 'reconciler')`, [e.id]),

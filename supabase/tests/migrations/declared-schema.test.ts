@@ -4,6 +4,7 @@ import type { SqlDatabase } from '@runledger/local-stack';
 import {
   applyMigrations,
   applySchemas,
+  changedMigrations,
   databaseKinds,
   readMigrations,
   readProjectConfig,
@@ -13,7 +14,7 @@ import {
 import { describe, expect, test } from 'vitest';
 import { functionGrants, grantsSql } from '../function-grants.ts';
 import { addedMigration } from '../migration-text.ts';
-import { changedSinceRelease, readReleased } from '../released-migrations.ts';
+import { readReleased } from '../released-migrations.ts';
 import { emptyDatabase } from './empty-database.ts';
 
 const folder = fileURLToPath(new URL('../../schemas', import.meta.url));
@@ -68,13 +69,13 @@ test('a function without the line that says whom it is for is refused, as is a r
 
 test('no released migration was edited, and one that is edited or gone is found', async () => {
   const migrations = await readMigrations({ compatibility: true });
-  expect(changedSinceRelease(await readReleased(), migrations)).toEqual([]);
+  expect(changedMigrations(await readReleased(), migrations)).toEqual([]);
   const first = migrations[0]?.file as string;
   const released = new Map([
     [first, 'f'.repeat(64)],
     ['20260101000000_gone.sql', 'f'.repeat(64)],
   ]);
-  expect(changedSinceRelease(released, migrations)).toEqual([first, '20260101000000_gone.sql']);
+  expect(changedMigrations(released, migrations)).toEqual([first, '20260101000000_gone.sql']);
 });
 
 test('a migration after a release begins with what has changed: functions whole, the rest as a list', () => {

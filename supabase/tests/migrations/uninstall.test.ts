@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import type { SqlDatabase } from '@runledger/local-stack';
-import { applyMigrations, databaseKinds, schemaParts } from '@runledger/local-stack';
+import { applyMigrations, databaseKinds } from '@runledger/local-stack';
 import { describe, expect, test } from 'vitest';
+import { databaseContents } from './database-contents.ts';
 import { emptyDatabase } from './empty-database.ts';
 
 const uninstallSql = await readFile(new URL('../../uninstall.sql', import.meta.url), 'utf8');
@@ -14,27 +14,13 @@ create view public.customers as select distinct customer from public.orders;
 insert into public.orders (customer) values ('ada');
 `;
 
-/** Everything there is outside of the catalogs: definitions, schemas, extensions, rows of the history. */
-async function everything(db: SqlDatabase) {
-  const schemas = await db.query<{ name: string }>(
-    `select nspname as name from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema' order by 1`,
-  );
-  const names = schemas.map(({ name }) => name);
-  return {
-    parts: Object.fromEntries(await schemaParts(db, names)),
-    extensions: await db.query('select extname from pg_extension order by 1'),
-    orders: await db.query('select customer from public.orders'),
-    history: await db.query('select version from supabase_migrations.schema_migrations'),
-  };
-}
-
 describe.each(databaseKinds)('on %s', (kind) => {
   test.each([false, true])(
     'installed (with the compatibility names: %s), used and uninstalled, the database is as it was, twice',
     async (compatibility) => {
       await using db = await emptyDatabase(kind);
       await db.exec(applicationSql);
-      const before = await everything(db);
+      const before = await databaseContents(db);
       for (const mail of ['first@example.com', 'second@example.com']) {
         await applyMigrations(db, { compatibility });
         await db.query('insert into auth.users (id, email) values (gen_random_uuid(), $1)', [mail]);
@@ -44,7 +30,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
         await db.exec(`select runledger.follow_workflows('public.orders',
           '{"name": "customer", "owner": "customer", "type": {"constant": "order"}, "queue": {"constant": "demo"}}')`);
         await db.exec(uninstallSql);
-        expect(await everything(db)).toEqual(before);
+        expect(await databaseContents(db)).toEqual(before);
       }
     },
   );
@@ -55,12 +41,12 @@ describe.each(databaseKinds)('on %s', (kind) => {
     await db.exec(`create view public.my_runs as select id from runledger.workflow_executions;
       create table public.notes (execution_id uuid references runledger.workflow_executions (id));
       create table public.orders (customer text);`);
-    const before = await everything(db);
+    const before = await databaseContents(db);
     await expect(db.exec(uninstallSql)).rejects.toThrow(
       /my_runs.*notes_execution_id_fkey on public\.notes|notes_execution_id_fkey on public\.notes.*my_runs/,
     );
     await db.exec('rollback');
-    expect(await everything(db)).toEqual(before);
+    expect(await databaseContents(db)).toEqual(before);
     await db.exec(`drop view public.my_runs; alter table public.notes drop constraint notes_execution_id_fkey`);
     await db.exec(uninstallSql);
     expect(await db.query(`select to_regnamespace('runledger')::text as left`)).toEqual([{ left: null }]);
