@@ -2,13 +2,13 @@
  * Makes the migration of supabase/schemas: before a release the one first migration, anew; after it a new one of what
  * has changed. With --check, says whether what is there is current.
  */
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { Migration, SchemaFile } from '@runledger/local-stack';
-import { changedMigrations, readMigrations, readSchemas } from '@runledger/local-stack';
+import type { SchemaFile } from '@runledger/local-stack';
+import { readMigrations, readSchemas } from '@runledger/local-stack';
 import { functionGrants, grantsSql } from './function-grants.ts';
 import { addedMigration, compareSchemas, firstMigration } from './migration-text.ts';
-import { readReleased } from './released-migrations.ts';
+import { historyProblems, readReleased } from './released-migrations.ts';
 
 const GRANTS = 'schemas/access/functions.sql';
 const COMMAND = 'run `npm run gen:migration` and commit what it writes';
@@ -44,12 +44,13 @@ const schemas = (await readSchemas()).filter(({ path }) => path !== GRANTS);
 const grants = grantsSql(functionGrants(schemas));
 await bring(GRANTS, grants);
 const files = [...schemas, { path: GRANTS, sql: grants }];
-const migrations: Migration[] = await readMigrations();
 const released = await readReleased();
-const changed = changedMigrations(released, migrations);
-if (changed.length > 0)
-  stop(`Released migrations are never edited: take ${changed.join(', ')} back to what they were.`);
-const [first] = migrations;
+const folders = await Promise.all(['migrations', 'compatibility'].map((folder) => readdir(target(folder))));
+const names = folders.flat().filter((file) => file.endsWith('.sql'));
+const migrations = await readMigrations({ compatibility: true });
+const problems = historyProblems({ released, files: names, migrations });
+if (problems.length > 0) stop(problems.join('\n'));
+const [first] = await readMigrations();
 if (!first) stop('There is no first migration in supabase/migrations: begin with an empty <time>_runledger.sql.');
 if (released.has(first.file)) await add(files);
 else await bring(`migrations/${first.file}`, firstMigration(files));

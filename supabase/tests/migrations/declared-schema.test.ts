@@ -4,17 +4,13 @@ import type { SqlDatabase } from '@runledger/local-stack';
 import {
   applyMigrations,
   applySchemas,
-  changedMigrations,
   databaseKinds,
-  readMigrations,
   readProjectConfig,
   readSchemas,
   schemaParts,
 } from '@runledger/local-stack';
 import { describe, expect, test } from 'vitest';
 import { functionGrants, grantsSql } from '../function-grants.ts';
-import { addedMigration } from '../migration-text.ts';
-import { readReleased } from '../released-migrations.ts';
 import { emptyDatabase } from './empty-database.ts';
 
 const folder = fileURLToPath(new URL('../../schemas', import.meta.url));
@@ -65,23 +61,4 @@ test('a function without the line that says whom it is for is refused, as is a r
   const grants = functionGrants(file('-- for: service_role\ncreate function runledger.f() returns int'));
   expect(grants).toEqual([{ name: 'runledger.f', roles: ['service_role'] }]);
   expect(grantsSql(grants)).toContain('grant execute on function\n  runledger.f\n  to service_role;');
-});
-
-test('no released migration was edited, and one that is edited or gone is found', async () => {
-  const migrations = await readMigrations({ compatibility: true });
-  expect(changedMigrations(await readReleased(), migrations)).toEqual([]);
-  const first = migrations[0]?.file as string;
-  const released = new Map([
-    [first, 'f'.repeat(64)],
-    ['20260101000000_gone.sql', 'f'.repeat(64)],
-  ]);
-  expect(changedMigrations(released, migrations)).toEqual([first, '20260101000000_gone.sql']);
-});
-
-test('a migration after a release begins with what has changed: functions whole, the rest as a list', () => {
-  const file = { path: 'schemas/a/f.sql', sql: '-- for: nobody\ncreate function runledger.f(a int) returns int\n' };
-  expect(addedMigration([file], ['function runledger.f(integer)', 'table runledger.users'])).toBe(
-    "set local lock_timeout = '3s';\n\n-- TODO table runledger.users\n\n" +
-      '-- for: nobody\ncreate or replace function runledger.f(a int) returns int\n',
-  );
 });
