@@ -63,6 +63,16 @@ test('what an execution costs is measured for every way of writing it down', asy
   expect(table).toContain('updates of executions that enter no index (HOT)');
 });
 
+test('a user leaves in batches while others write, and nothing of them or of the batches is in anybody’s way', async () => {
+  const { results } = await bench('leaving', '--leaving', '1200');
+  const { values = {}, faults, items = {} } = results[0]?.summary ?? {};
+  expect(faults).toEqual({ left: 0, deadlocks: 0, failed: 0, wrongCounts: 0, stoodStill: 0 });
+  // 1,200 of the leaver and 60 of others, 500 at a time at most, and the user at last.
+  expect(values.executions).toBe(1_260);
+  expect(values.batches).toBeGreaterThanOrEqual(4);
+  for (const [what, { statements }] of Object.entries(items)) expect(statements, what).toBeGreaterThan(1);
+});
+
 test('both followers record every closure of a benchmark once, and each call is counted', async () => {
   const { results, table } = await bench('lag', '--few', '20', '--seconds', '1', '--runs', '1');
   const [lag] = results;

@@ -19,6 +19,8 @@ export interface Settings {
   executions: number;
   /** Executions in the large ledger. */
   rows: number;
+  /** Executions of the user who leaves. */
+  leaving: number;
 }
 
 export const DEFAULTS: Settings = {
@@ -32,6 +34,7 @@ export const DEFAULTS: Settings = {
   outageSeconds: 30,
   executions: 1_000,
   rows: 10_000_000,
+  leaving: 100_000,
 };
 
 /** Executions closed in a second. */

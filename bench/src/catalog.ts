@@ -4,6 +4,7 @@ import { drain } from './benchmarks/drain.ts';
 import { idle } from './benchmarks/idle.ts';
 import { lag } from './benchmarks/lag.ts';
 import { lagBeyondCap } from './benchmarks/lag-beyond-cap.ts';
+import { leaving } from './benchmarks/leaving.ts';
 import { lists } from './benchmarks/lists.ts';
 import { manyOpen } from './benchmarks/many-open.ts';
 import { outage } from './benchmarks/outage.ts';
@@ -35,5 +36,6 @@ export const BENCHMARKS: readonly Benchmark[] = [
   lists,
   writes,
   writeCost,
+  leaving,
   storage,
 ];

@@ -20,6 +20,7 @@ interface Options {
   outage: number;
   executions: number;
   rows: number;
+  leaving: number;
   json?: string;
   markdown?: true;
 }
@@ -44,6 +45,7 @@ const program = new Command('bench')
   .option('--outage <n>', 'how long Temporal is away, in seconds', positive, DEFAULTS.outageSeconds)
   .option('--executions <n>', 'short executions that a worker runs', positive, DEFAULTS.executions)
   .option('--rows <n>', 'executions in the large ledger', positive, DEFAULTS.rows)
+  .option('--leaving <n>', 'executions of the user who leaves', positive, DEFAULTS.leaving)
   .option('--json <file>', 'writes every run there')
   .option('--markdown', 'prints the table as Markdown')
   .addHelpText('after', ['', ...BENCHMARKS.map(({ name, about }) => `${name.padEnd(20)}${about}`)].join('\n'))
@@ -61,6 +63,7 @@ const settings = {
   outageSeconds: options.outage,
   executions: options.executions,
   rows: options.rows,
+  leaving: options.leaving,
 };
 const chosen = program.args.includes('all') ? BENCHMARKS : BENCHMARKS.filter(({ name }) => program.args.includes(name));
 const machine = describeMachine();
