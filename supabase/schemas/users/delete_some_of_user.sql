@@ -11,12 +11,12 @@ begin
   -- In the order of an index, so that no batch reads what the next ones will delete.
   delete from runledger.workflow_executions x where x.id in (
     select d.id from runledger.workflow_executions d where d.created_by = p_user
-     order by d.started_at desc, d.id desc limit p_limit for update skip locked);
+     order by d.started_at, d.id limit p_limit for update skip locked);
   get diagnostics executions = row_count;
   delete from runledger.workflow_executions x where x.id in (
     select d.id from runledger.workflows w cross join lateral (
       select e.id from runledger.workflow_executions e where e.workflow_id = w.id
-       order by e.started_at desc, e.id desc limit p_limit - executions for update skip locked) d
+       order by e.started_at, e.id limit p_limit - executions for update skip locked) d
      where w.user_id = p_user limit p_limit - executions);
   get diagnostics others = row_count;
   executions := executions + others;
