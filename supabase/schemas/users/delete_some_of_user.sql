@@ -8,16 +8,17 @@ language plpgsql
 set search_path = ''
 as $$
 begin
-  -- In the order of an index, so that no batch reads what the next ones will delete.
-  delete from runledger.workflow_executions x where x.id in (
+  -- In the order of an index, so that no batch reads what the next ones will delete; as an array, because a plan may ask a
+  -- subquery several times, and each time it would find other rows.
+  delete from runledger.workflow_executions x where x.id = any (array(
     select d.id from runledger.workflow_executions d where d.created_by = p_user
-     order by d.started_at, d.id limit p_limit for update skip locked);
+     order by d.started_at, d.id limit p_limit for update skip locked));
   get diagnostics executions = row_count;
-  delete from runledger.workflow_executions x where x.id in (
+  delete from runledger.workflow_executions x where x.id = any (array(
     select d.id from runledger.workflows w cross join lateral (
       select e.id from runledger.workflow_executions e where e.workflow_id = w.id
        order by e.started_at, e.id limit p_limit - executions for update skip locked) d
-     where w.user_id = p_user limit p_limit - executions);
+     where w.user_id = p_user limit p_limit - executions));
   get diagnostics others = row_count;
   executions := executions + others;
   rows := executions;
