@@ -5241,6 +5241,7 @@ create function runledger_private.labels_in(p_kind text, p_user text, p_workflow
 returns table (label text, description text, n bigint)
 language plpgsql stable
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
 begin
@@ -5645,6 +5646,7 @@ returns table (failure_group text, failure_type text, activity_type text, messag
                first_started_at timestamptz, last_started_at timestamptz, last_execution_id uuid, as_of timestamptz)
 language plpgsql stable
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
 declare
@@ -5653,49 +5655,45 @@ declare
   w record;
 begin
   select * into w from runledger_private.stats_window(p_from, p_to);
-  return query
-  select l.label, nullif(split_part(l.description, E'\n', 1), '-'), nullif(split_part(l.description, E'\n', 2), '-'),
-         split_part(l.description, E'\n', 3), l.n, a.at, z.at, z.id, statement_timestamp()
-    from (select * from runledger_private.labels_in('failure', v_user, v_workflow, w.starts_at, w.days_from, w.days_to,
-      w.ends_at)
-           order by n desc, label limit least(greatest(p_limit, 1), 100)) l
-    left join lateral runledger_private.failure_edge(l.label, v_user, p_workflow_id, w.starts_at, w.ends_at, true) a
-      on true
-    left join lateral runledger_private.failure_edge(l.label, v_user, p_workflow_id, w.starts_at, w.ends_at, false) z
-      on true
-   order by l.n desc, l.label;
-end $$;
-
--- schemas/statistics/failure_edge.sql
-
-/* The first or last execution of a kind of failure that was started in a window. Callers: get_top_failures. */
--- for: service_role, authenticated
-create function runledger_private.failure_edge(p_group text, p_user text, p_workflow uuid, p_from timestamptz,
-  p_to timestamptz, p_first boolean,
-                                     out at timestamptz, out id uuid)
-language plpgsql stable
-set search_path = ''
-as $$
-begin
-  -- A branch each, so that each walks its index from its end.
-  if p_user <> '' and p_first then
-    select e.started_at, e.id into at, id from runledger.workflow_executions e
-     where e.created_by = p_user and e.failure_group = p_group and (p_workflow is null or e.workflow_id = p_workflow)
-       and e.started_at >= p_from and e.started_at < p_to
-     order by e.started_at, e.id limit 1;
-  elsif p_user <> '' then
-    select e.started_at, e.id into at, id from runledger.workflow_executions e
-     where e.created_by = p_user and e.failure_group = p_group and (p_workflow is null or e.workflow_id = p_workflow)
-       and e.started_at >= p_from and e.started_at < p_to
-     order by e.started_at desc, e.id desc limit 1;
-  elsif p_first then
-    select e.started_at, e.id into at, id from runledger.workflow_executions e
-     where e.workflow_id = p_workflow and e.failure_group = p_group and e.started_at >= p_from and e.started_at < p_to
-     order by e.started_at, e.id limit 1;
+  -- Two statements, so that each looks up the first and the last in its own index, with one plan whatever it is asked.
+  if v_user <> '' then
+    return query
+    select l.label, nullif(split_part(l.description, E'\n', 1), '-'), nullif(split_part(l.description, E'\n', 2), '-'),
+           split_part(l.description, E'\n', 3), l.n, a.started_at, z.started_at, z.id, statement_timestamp()
+      from (select * from runledger_private.labels_in('failure', v_user, v_workflow, w.starts_at, w.days_from, w.days_to,
+        w.ends_at)
+             order by n desc, label limit least(greatest(p_limit, 1), 100)) l
+      left join lateral (
+        select e.started_at from runledger.workflow_executions e
+         where e.created_by = v_user and e.failure_group = l.label
+           and (p_workflow_id is null or e.workflow_id = p_workflow_id)
+           and e.started_at >= w.starts_at and e.started_at < w.ends_at
+         order by e.started_at, e.id limit 1) a on true
+      left join lateral (
+        select e.started_at, e.id from runledger.workflow_executions e
+         where e.created_by = v_user and e.failure_group = l.label
+           and (p_workflow_id is null or e.workflow_id = p_workflow_id)
+           and e.started_at >= w.starts_at and e.started_at < w.ends_at
+         order by e.started_at desc, e.id desc limit 1) z on true
+     order by l.n desc, l.label;
   else
-    select e.started_at, e.id into at, id from runledger.workflow_executions e
-     where e.workflow_id = p_workflow and e.failure_group = p_group and e.started_at >= p_from and e.started_at < p_to
-     order by e.started_at desc, e.id desc limit 1;
+    return query
+    select l.label, nullif(split_part(l.description, E'\n', 1), '-'), nullif(split_part(l.description, E'\n', 2), '-'),
+           split_part(l.description, E'\n', 3), l.n, a.started_at, z.started_at, z.id, statement_timestamp()
+      from (select * from runledger_private.labels_in('failure', v_user, v_workflow, w.starts_at, w.days_from, w.days_to,
+        w.ends_at)
+             order by n desc, label limit least(greatest(p_limit, 1), 100)) l
+      left join lateral (
+        select e.started_at from runledger.workflow_executions e
+         where e.workflow_id = p_workflow_id and e.failure_group = l.label
+           and e.started_at >= w.starts_at and e.started_at < w.ends_at
+         order by e.started_at, e.id limit 1) a on true
+      left join lateral (
+        select e.started_at, e.id from runledger.workflow_executions e
+         where e.workflow_id = p_workflow_id and e.failure_group = l.label
+           and e.started_at >= w.starts_at and e.started_at < w.ends_at
+         order by e.started_at desc, e.id desc limit 1) z on true
+     order by l.n desc, l.label;
   end if;
 end $$;
 
@@ -8595,7 +8593,6 @@ grant execute on function
   runledger_private.execution_filter_sql,
   runledger_private.execution_sources,
   runledger_private.extremes_of_rows,
-  runledger_private.failure_edge,
   runledger_private.failure_group,
   runledger_private.failure_shape,
   runledger_private.fill_users,
@@ -8724,7 +8721,6 @@ grant execute on function
   runledger_private.clamp_bucket,
   runledger_private.count_from_cells,
   runledger_private.current_user_id,
-  runledger_private.failure_edge,
   runledger_private.folded_below,
   runledger_private.hours_from,
   runledger_private.labels_in,
