@@ -10,10 +10,10 @@ as $$
 declare
   n integer;
 begin
-  delete from runledger.workflow_executions x where x.id in (
+  delete from runledger.workflow_executions x where x.id = any (array(
     select d.id from runledger.workflow_executions d
      where d.workflow_id = p_workflow_id and (p_user_id is null or d.created_by = p_user_id)
-     order by d.id limit p_limit for update skip locked);
+     order by d.id limit p_limit for update skip locked));
   get diagnostics n = row_count;
   return n;
 end $$;

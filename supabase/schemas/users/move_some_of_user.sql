@@ -8,9 +8,9 @@ as $$
 begin
   executions := 0;
   if not runledger_private.move_account(p_user, p_to) then return; end if;
-  update runledger.workflow_executions x set created_by = p_to where x.id in (
+  update runledger.workflow_executions x set created_by = p_to where x.id = any (array(
     select d.id from runledger.workflow_executions d where d.created_by = p_user
-     order by d.id limit p_limit for no key update skip locked);
+     order by d.id limit p_limit for no key update skip locked));
   get diagnostics executions = row_count;
   if executions > 0 or exists (select from runledger.workflow_executions x where x.created_by = p_user) then
     return;
