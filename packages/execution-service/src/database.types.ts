@@ -69,15 +69,7 @@ export type Database = {
           started_at?: string;
           temporal_namespace?: string;
         };
-        Relationships: [
-          {
-            foreignKeyName: 'execution_checks_execution_id_fkey';
-            columns: ['execution_id'];
-            isOneToOne: true;
-            referencedRelation: 'workflow_executions';
-            referencedColumns: ['id'];
-          },
-        ];
+        Relationships: [];
       };
       execution_deltas: {
         Row: {
@@ -436,15 +428,7 @@ export type Database = {
           run_id?: string | null;
           status?: string;
         };
-        Relationships: [
-          {
-            foreignKeyName: 'execution_reports_execution_id_fkey';
-            columns: ['execution_id'];
-            isOneToOne: false;
-            referencedRelation: 'workflow_executions';
-            referencedColumns: ['id'];
-          },
-        ];
+        Relationships: [];
       };
       execution_runs: {
         Row: {
@@ -481,15 +465,7 @@ export type Database = {
           started_at?: string;
           status?: string;
         };
-        Relationships: [
-          {
-            foreignKeyName: 'execution_runs_execution_id_fkey';
-            columns: ['execution_id'];
-            isOneToOne: false;
-            referencedRelation: 'workflow_executions';
-            referencedColumns: ['id'];
-          },
-        ];
+        Relationships: [];
       };
       execution_stats: {
         Row: {
@@ -702,15 +678,7 @@ export type Database = {
           steps?: NonNullable<Json>;
           temporal_namespace?: string;
         };
-        Relationships: [
-          {
-            foreignKeyName: 'execution_timelines_execution_id_fkey';
-            columns: ['execution_id'];
-            isOneToOne: true;
-            referencedRelation: 'workflow_executions';
-            referencedColumns: ['id'];
-          },
-        ];
+        Relationships: [];
       };
       execution_transitions: {
         Row: {
@@ -765,15 +733,7 @@ export type Database = {
           source?: string;
           to_status?: string;
         };
-        Relationships: [
-          {
-            foreignKeyName: 'execution_transitions_execution_id_fkey';
-            columns: ['execution_id'];
-            isOneToOne: false;
-            referencedRelation: 'workflow_executions';
-            referencedColumns: ['id'];
-          },
-        ];
+        Relationships: [];
       };
       fold_state: {
         Row: {

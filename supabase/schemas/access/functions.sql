@@ -112,6 +112,7 @@ grant execute on function
   runledger_private.counted,
   runledger_private.current_user_id,
   runledger_private.delete_some_of_user,
+  runledger_private.delete_with_executions,
   runledger_private.drop_user_triggers,
   runledger_private.end_lost,
   runledger_private.execution_filter_sql,

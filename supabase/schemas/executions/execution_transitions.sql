@@ -1,7 +1,7 @@
 -- One change of status each; append only. Confirming a report keeps the status and changes the authority.
 create table runledger.execution_transitions (
   id uuid primary key default runledger_private.uuid_v7(),
-  execution_id uuid not null references runledger.workflow_executions (id) on delete cascade,
+  execution_id uuid not null,
   created_by text not null,
   from_status text,
   to_status text not null,
