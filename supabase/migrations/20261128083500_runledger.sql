@@ -1328,13 +1328,16 @@ grant all on runledger.workflow_executions to service_role;
 -- schemas/executions/execution_transitions.sql
 
 -- One change of status each; append only. Confirming a report keeps the status and changes the authority.
+-- What has a fixed width comes first, so that no byte is left between.
 create table runledger.execution_transitions (
-  id uuid primary key default runledger_private.uuid_v7(),
+  -- Whose change it was: subscriptions and the monitor read transitions by it (runledger_private.changes_between).
+  xid xid8 not null default pg_current_xact_id(),
+  at timestamptz not null default clock_timestamp(),
+  revision bigint not null,
   execution_id uuid not null,
   created_by text not null,
   from_status text,
   to_status text not null,
-  at timestamptz not null default clock_timestamp(),
   source text not null,
   authority text not null,
   actor text,
@@ -1346,12 +1349,12 @@ create table runledger.execution_transitions (
   -- The end of an execution that the engine does not know. It may come once more, where the engine takes one back and
   -- loses the execution again.
   is_lost boolean not null default false,
-  revision bigint not null,
   constraint transition_source_is_known
     check (source in ('service', 'report', 'feed', 'watch', 'reconciler', 'user')),
   constraint transition_authority_is_engine_or_reported check (authority in ('engine', 'reported'))
 );
 
+create index idx_execution_transitions_xid on runledger.execution_transitions (xid);
 create index idx_execution_transitions_execution on runledger.execution_transitions (execution_id, revision);
 -- Duplicate hints and concurrent monitors end here.
 create unique index an_end_is_recorded_once_per_run_and_authority
@@ -1359,6 +1362,9 @@ create unique index an_end_is_recorded_once_per_run_and_authority
   where to_status not in ('pending', 'running') and merged_execution_id is null and not is_lost;
 create index idx_execution_transitions_merged on runledger.execution_transitions (merged_execution_id)
   where merged_execution_id is not null;
+
+-- A key would cost each write another index; without either, a publication of all tables would refuse to delete.
+alter table runledger.execution_transitions replica identity full;
 
 alter table runledger.execution_transitions enable row level security;
 create policy "a user sees the transitions of their executions" on runledger.execution_transitions
@@ -1497,7 +1503,8 @@ grant all on runledger.execution_timelines to service_role;
 
 -- schemas/following/execution_changes.sql
 
--- What subscriptions and the monitor read: append only, kept for an hour.
+-- Changes that no transition tells, and deletions: append only, kept for an hour. With the transitions they are what
+-- subscriptions and the monitor read (runledger_private.changes_between).
 create table runledger.execution_changes (
   xid xid8 not null default pg_current_xact_id(),
   execution_id uuid not null,
@@ -1505,13 +1512,18 @@ create table runledger.execution_changes (
   workflow_id uuid not null,
   revision bigint not null,
   deleted boolean not null default false,
-  changed_at timestamptz not null default now(),
-  primary key (xid, execution_id, revision, deleted)
+  changed_at timestamptz not null default now()
 );
+
+create index idx_execution_changes_xid on runledger.execution_changes (xid);
 
 -- Rows come in this order, so that a summary of pages is enough; a write enters nothing into it.
 create index idx_execution_changes_changed_at on runledger.execution_changes using brin (changed_at)
   with (pages_per_range = 16, autosummarize = on);
+
+-- Of a log that is read by ranges nothing is looked up by a key; without either, a publication of all tables would refuse
+-- to trim it.
+alter table runledger.execution_changes replica identity full;
 
 alter table runledger.execution_changes enable row level security;
 create policy "a user sees the changes of their executions" on runledger.execution_changes
@@ -1832,7 +1844,8 @@ end $$;
 
 -- schemas/executions/follow_execution_change.sql
 
-/* Writes what follows from a change of an execution: the change, the delta of the counters, the transition, the check.
+/* Writes what follows from a change of an execution: the transition or else the change, the delta of the counters, the
+   check.
    One trigger for all of it: two would cost each write a call more. Callers: the trigger below. */
 -- for: service_role
 create function runledger_private.follow_execution_change() returns trigger
@@ -1843,11 +1856,12 @@ declare
   was_unsettled boolean := false;
   is_unsettled boolean;
   stays boolean := true;
+  changes_status constant boolean := tg_op = 'INSERT'
+    or (tg_op = 'UPDATE' and new.last_transition is distinct from old.last_transition);
 begin
   if tg_op = 'DELETE' then
     insert into runledger.execution_changes (execution_id, created_by, workflow_id, revision, deleted)
-      values (old.id, old.created_by, old.workflow_id, old.revision + 1, true)
-      on conflict do nothing;
+      values (old.id, old.created_by, old.workflow_id, old.revision + 1, true);
     -- A prune moves counts by itself.
     if current_setting('runledger.pruning', true) is distinct from pg_current_xact_id()::text then
       perform runledger_private.count_gone(old);
@@ -1860,10 +1874,10 @@ begin
       and old.lost_at is null;
   end if;
 
-  -- Deleted and inserted again by one transaction, an execution has the same revision twice.
-  insert into runledger.execution_changes (execution_id, created_by, workflow_id, revision)
-    values (new.id, new.created_by, new.workflow_id, new.revision)
-    on conflict do nothing;
+  if not changes_status then
+    insert into runledger.execution_changes (execution_id, created_by, workflow_id, revision)
+      values (new.id, new.created_by, new.workflow_id, new.revision);
+  end if;
 
   if tg_op = 'UPDATE' and (new.created_by <> old.created_by or new.workflow_id <> old.workflow_id) then
     stays := false;
@@ -1886,7 +1900,7 @@ begin
                 new.error_message) end);
   end if;
 
-  if tg_op = 'INSERT' or new.last_transition is distinct from old.last_transition then
+  if changes_status then
     insert into runledger.execution_transitions (execution_id, created_by, from_status, to_status, source, authority,
                                               actor, run_id, reason, report_id, is_lost, revision)
       values (new.id, new.created_by, case when tg_op = 'UPDATE' then old.status end, new.status,
@@ -1905,7 +1919,7 @@ begin
   end if;
 
   if not is_unsettled and new.engine = 'temporal' and new.closing_run_id is not null and new.lost_at is null
-     and (tg_op = 'INSERT' or new.last_transition is distinct from old.last_transition) then
+     and changes_status then
     insert into runledger.execution_timelines (execution_id, created_by, temporal_namespace)
       values (new.id, new.created_by, new.temporal_namespace)
       on conflict (execution_id) do update set state = 'pending', read_at = null, next_try_at = now();
@@ -3063,6 +3077,25 @@ as $$
    limit p_limit;
 $$;
 
+-- schemas/following/changes_between.sql
+
+/* Changes of executions by transactions from one on, below another: what a transition tells is written nowhere else. Those
+   of the last hour; a dump brings transitions with the transaction ids of the cluster that it came from.
+   Callers: changes_since, change_feed_blocker. */
+-- for: service_role
+create function runledger_private.changes_between(p_from xid8, p_below xid8)
+returns table (xid xid8, execution_id uuid, created_by text, workflow_id uuid, revision bigint, deleted boolean,
+               changed_at timestamptz)
+language sql stable
+begin atomic
+  select c.xid, c.execution_id, c.created_by, c.workflow_id, c.revision, c.deleted, c.changed_at
+    from runledger.execution_changes c where c.xid >= p_from and c.xid < p_below
+  union all
+  select t.xid, t.execution_id, t.created_by, null, t.revision, false, t.at
+    from runledger.execution_transitions t
+   where t.xid >= p_from and t.xid < p_below and t.at > statement_timestamp() - interval '1 hour';
+end;
+
 -- schemas/following/changes_since.sql
 
 /* Changes after a cursor, one per execution, and the cursor to go on with. The cursor is the oldest transaction that
@@ -3084,14 +3117,17 @@ begin
     return jsonb_build_object('changes', '[]'::jsonb, 'cursor', v_now::text);
   end if;
   -- A page ends with a whole transaction.
-  select c.xid into v_to from runledger.execution_changes c
-   where c.xid >= v_from and c.xid < v_now order by c.xid offset p_limit limit 1;
-  select coalesce(jsonb_agg(jsonb_build_object('executionId', d.execution_id, 'userId', d.created_by,
-           'workflowId', d.workflow_id, 'revision', d.revision, 'deleted', d.deleted) order by d.xid), '[]')
+  select c.xid into v_to from runledger_private.changes_between(v_from, v_now) c order by c.xid offset p_limit limit 1;
+  -- Of an execution that is gone only its deletion is told, which may be further on.
+  select coalesce(jsonb_agg(jsonb_build_object('executionId', d.execution_id, 'userId', d.created_by, 'workflowId',
+           coalesce(d.workflow_id, e.workflow_id), 'revision', d.revision, 'deleted', d.deleted) order by d.xid), '[]')
     into v_changes
-    from (select distinct on (c.execution_id) c.* from runledger.execution_changes c
-           where c.xid >= v_from and c.xid < v_now and (v_to is null or c.xid <= v_to)
-           order by c.execution_id, c.revision desc) d;
+    from (select distinct on (c.execution_id) c.* from runledger_private.changes_between(v_from, v_now) c
+           where v_to is null or c.xid <= v_to
+           order by c.execution_id, c.revision desc) d
+    left join lateral (select x.workflow_id from runledger.workflow_executions x where x.id = d.execution_id limit 1) e
+      on d.workflow_id is null
+   where coalesce(d.workflow_id, e.workflow_id) is not null;
   return jsonb_build_object('changes', v_changes,
     'cursor', case when v_to is null then v_now::text else ((v_to::text::numeric) + 1)::text end);
 end $$;
@@ -3399,7 +3435,8 @@ begin
       from pg_catalog.pg_prepared_xacts p where p.transaction = v_xmin::xid limit 1;
   end if;
   -- The oldest change that nobody can read yet, and whose transaction has ended.
-  select c.changed_at into v_unread from runledger.execution_changes c where c.xid >= v_xmin order by c.xid limit 1;
+  select c.changed_at into v_unread
+    from runledger_private.changes_between(v_xmin, pg_snapshot_xmax(pg_current_snapshot())) c order by c.xid limit 1;
   if v_blocker is null then
     -- Nobody is at it, unless other roles' sessions are hidden.
     if v_xmin = pg_snapshot_xmax(pg_current_snapshot()) then return null; end if;
@@ -3428,8 +3465,9 @@ as $$
            min(c.next_check_at) filter (where c.last_check_at is null) as unchecked_since
       from runledger.execution_checks c where c.temporal_namespace = p_namespace group by 1),
   latest as materialized (
-    -- Ids are in the order of time, so that the latest are read from the end of the primary key.
-    select t.* from runledger.execution_transitions t order by t.id desc limit 10000),
+    -- Not those whose transaction ids a dump brought from another cluster, as far as they are ahead of this one's.
+    select t.* from runledger.execution_transitions t where t.xid < pg_snapshot_xmax(pg_current_snapshot())
+     order by t.xid desc limit 10000),
   changes as materialized (
     select t.*, e.completed_at, e.closing_run_id
       from (select * from latest l where l.authority = 'engine' and l.at > statement_timestamp() - interval '1 hour') t
@@ -8316,6 +8354,7 @@ grant execute on function
   runledger_private.cells_in,
   runledger_private.cells_of,
   runledger_private.change_feed_blocker,
+  runledger_private.changes_between,
   runledger_private.check_execution,
   runledger_private.check_execution_search,
   runledger_private.check_import_options,

@@ -688,7 +688,6 @@ export type Database = {
           created_by: string;
           execution_id: string;
           from_status: string | null;
-          id: string;
           is_lost: boolean;
           merged_execution_id: string | null;
           reason: string | null;
@@ -697,6 +696,7 @@ export type Database = {
           run_id: string | null;
           source: string;
           to_status: string;
+          xid: unknown;
         };
         ComputedFields: never;
         Insert: {
@@ -706,7 +706,6 @@ export type Database = {
           created_by: string;
           execution_id: string;
           from_status?: string | null;
-          id?: string;
           is_lost?: boolean;
           merged_execution_id?: string | null;
           reason?: string | null;
@@ -715,6 +714,7 @@ export type Database = {
           run_id?: string | null;
           source: string;
           to_status: string;
+          xid?: unknown;
         };
         Update: {
           actor?: string | null;
@@ -723,7 +723,6 @@ export type Database = {
           created_by?: string;
           execution_id?: string;
           from_status?: string | null;
-          id?: string;
           is_lost?: boolean;
           merged_execution_id?: string | null;
           reason?: string | null;
@@ -732,6 +731,7 @@ export type Database = {
           run_id?: string | null;
           source?: string;
           to_status?: string;
+          xid?: unknown;
         };
         Relationships: [];
       };

@@ -93,6 +93,7 @@ grant execute on function
   runledger_private.cells_in,
   runledger_private.cells_of,
   runledger_private.change_feed_blocker,
+  runledger_private.changes_between,
   runledger_private.check_execution,
   runledger_private.check_execution_search,
   runledger_private.check_import_options,
