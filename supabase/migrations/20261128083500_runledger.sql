@@ -1855,6 +1855,7 @@ as $$
 declare
   was_unsettled boolean := false;
   is_unsettled boolean;
+  is_checked boolean := false;
   stays boolean := true;
   changes_status constant boolean := tg_op = 'INSERT'
     or (tg_op = 'UPDATE' and new.last_transition is distinct from old.last_transition);
@@ -1911,9 +1912,15 @@ begin
 
   is_unsettled := new.engine = 'temporal' and new.outcome_authority is distinct from 'engine' and new.lost_at is null;
   if is_unsettled and (not was_unsettled or new.status is distinct from old.status) then
-    insert into runledger.execution_checks (execution_id, created_by, temporal_namespace, started_at)
-      values (new.id, new.created_by, new.temporal_namespace, new.started_at)
-      on conflict (execution_id) do update set next_check_at = now();
+    -- In place of `on conflict`, which is another record in the WAL.
+    if tg_op = 'UPDATE' then
+      update runledger.execution_checks set next_check_at = now() where execution_id = new.id;
+      is_checked := found;
+    end if;
+    if not is_checked then
+      insert into runledger.execution_checks (execution_id, created_by, temporal_namespace, started_at)
+        values (new.id, new.created_by, new.temporal_namespace, new.started_at);
+    end if;
   elsif not is_unsettled and was_unsettled then
     delete from runledger.execution_checks where execution_id = new.id;
   end if;
