@@ -1290,9 +1290,10 @@ create index idx_workflow_executions_user_error
   on runledger.workflow_executions (created_by, started_at, id) where error_message is not null;
 create index idx_workflow_executions_workflow_error
   on runledger.workflow_executions (workflow_id, started_at, id) where error_message is not null;
--- What is open, or ended by a report only: by health, and what runs of a workflow.
-create index idx_workflow_executions_user_unsettled on runledger.workflow_executions (created_by, started_at, id)
-  where outcome_authority is null or (engine = 'temporal' and outcome_authority = 'reported' and lost_at is null);
+-- What is open, or ended by a report only: by health, and what runs of a workflow. A user's open ones are found by their
+-- status.
+create index idx_workflow_executions_user_reported on runledger.workflow_executions (created_by, started_at, id)
+  where engine = 'temporal' and outcome_authority = 'reported' and lost_at is null;
 create index idx_workflow_executions_workflow_unsettled on runledger.workflow_executions (workflow_id, started_at, id)
   where outcome_authority is null or (engine = 'temporal' and outcome_authority = 'reported' and lost_at is null);
 -- What the ledger itself has yet to start: few, and soon gone.
@@ -5892,8 +5893,8 @@ declare
   unsuccessful boolean := coalesce(statuses <@ array['failed', 'cancelled', 'timed_out', 'terminated'], false);
   says_why boolean := unsuccessful or p_filter ? 'text';
   -- As the indexes say it.
-  unsettled text :=
-    '(e.outcome_authority is null or (e.engine = ''temporal'' and e.outcome_authority = ''reported'' and e.lost_at is null))';
+  reported text := '(e.engine = ''temporal'' and e.outcome_authority = ''reported'' and e.lost_at is null)';
+  unsettled text := '(e.outcome_authority is null or ' || reported || ')';
   failure text := 'e.failure_group = ' || quote_literal(p_filter ->> 'failureGroup');
 begin
   if p_filter ? 'ids' then
@@ -5902,7 +5903,8 @@ begin
   end if;
   if of_user is not null then
     if by_start and p_filter ? 'health' then
-      return next runledger_private.scan_source(array[of_user || ' and ' || unsettled]);
+      return next runledger_private.scan_source(array[of_user || ' and e.status = ''pending''',
+        of_user || ' and e.status = ''running''', of_user || ' and ' || reported]);
     elsif by_start and failure is not null then
       return next runledger_private.scan_source(array[of_user || ' and ' || failure]);
     elsif by_start and p_filter ? 'verdict' then
