@@ -3088,7 +3088,8 @@ $$;
 -- schemas/following/changes_between.sql
 
 /* Changes of executions by transactions from one on, below another: what a transition tells is written nowhere else. Those
-   of the last hour; a dump brings transitions with the transaction ids of the cluster that it came from.
+   of the last day: a transaction that lasts for hours is told when it ends, and a dump brings transitions with the
+   transaction ids of the cluster that it came from.
    Callers: changes_since, change_feed_blocker. */
 -- for: service_role
 create function runledger_private.changes_between(p_from xid8, p_below xid8)
@@ -3101,7 +3102,7 @@ begin atomic
   union all
   select t.xid, t.execution_id, t.created_by, null, t.revision, false, t.at
     from runledger.execution_transitions t
-   where t.xid >= p_from and t.xid < p_below and t.at > statement_timestamp() - interval '1 hour';
+   where t.xid >= p_from and t.xid < p_below and t.at > statement_timestamp() - interval '1 day';
 end;
 
 -- schemas/following/changes_since.sql

@@ -156,7 +156,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     const { cursor } = await readUntil(start.cursor, id);
     await ledger.db.query(
       `insert into runledger.execution_transitions (at, revision, execution_id, created_by, to_status, source, authority)
-         values (now() - interval '2 hours', 1, $1, $2, 'running', 'service', 'reported')`,
+         values (now() - interval '2 days', 1, $1, $2, 'running', 'service', 'reported')`,
       [id, ledger.ada.id],
     );
     const after = await insertExecution(ledger);
