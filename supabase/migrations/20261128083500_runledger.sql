@@ -5194,6 +5194,7 @@ create function runledger_private.labels_in(p_kind text, p_user text, p_workflow
 returns table (label text, description text, n bigint)
 language plpgsql stable
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
 begin
@@ -5598,6 +5599,7 @@ returns table (failure_group text, failure_type text, activity_type text, messag
                first_started_at timestamptz, last_started_at timestamptz, last_execution_id uuid, as_of timestamptz)
 language plpgsql stable
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
 declare
@@ -5606,49 +5608,45 @@ declare
   w record;
 begin
   select * into w from runledger_private.stats_window(p_from, p_to);
-  return query
-  select l.label, nullif(split_part(l.description, E'\n', 1), '-'), nullif(split_part(l.description, E'\n', 2), '-'),
-         split_part(l.description, E'\n', 3), l.n, a.at, z.at, z.id, statement_timestamp()
-    from (select * from runledger_private.labels_in('failure', v_user, v_workflow, w.starts_at, w.days_from, w.days_to,
-      w.ends_at)
-           order by n desc, label limit least(greatest(p_limit, 1), 100)) l
-    left join lateral runledger_private.failure_edge(l.label, v_user, p_workflow_id, w.starts_at, w.ends_at, true) a
-      on true
-    left join lateral runledger_private.failure_edge(l.label, v_user, p_workflow_id, w.starts_at, w.ends_at, false) z
-      on true
-   order by l.n desc, l.label;
-end $$;
-
--- schemas/statistics/failure_edge.sql
-
-/* The first or last execution of a kind of failure that was started in a window. Callers: get_top_failures. */
--- for: service_role, authenticated
-create function runledger_private.failure_edge(p_group text, p_user text, p_workflow uuid, p_from timestamptz,
-  p_to timestamptz, p_first boolean,
-                                     out at timestamptz, out id uuid)
-language plpgsql stable
-set search_path = ''
-as $$
-begin
-  -- A branch each, so that each walks its index from its end.
-  if p_user <> '' and p_first then
-    select e.started_at, e.id into at, id from runledger.workflow_executions e
-     where e.created_by = p_user and e.failure_group = p_group and (p_workflow is null or e.workflow_id = p_workflow)
-       and e.started_at >= p_from and e.started_at < p_to
-     order by e.started_at, e.id limit 1;
-  elsif p_user <> '' then
-    select e.started_at, e.id into at, id from runledger.workflow_executions e
-     where e.created_by = p_user and e.failure_group = p_group and (p_workflow is null or e.workflow_id = p_workflow)
-       and e.started_at >= p_from and e.started_at < p_to
-     order by e.started_at desc, e.id desc limit 1;
-  elsif p_first then
-    select e.started_at, e.id into at, id from runledger.workflow_executions e
-     where e.workflow_id = p_workflow and e.failure_group = p_group and e.started_at >= p_from and e.started_at < p_to
-     order by e.started_at, e.id limit 1;
+  -- Two statements, so that each looks up the first and the last in its own index, with one plan whatever it is asked.
+  if v_user <> '' then
+    return query
+    select l.label, nullif(split_part(l.description, E'\n', 1), '-'), nullif(split_part(l.description, E'\n', 2), '-'),
+           split_part(l.description, E'\n', 3), l.n, a.started_at, z.started_at, z.id, statement_timestamp()
+      from (select * from runledger_private.labels_in('failure', v_user, v_workflow, w.starts_at, w.days_from, w.days_to,
+        w.ends_at)
+             order by n desc, label limit least(greatest(p_limit, 1), 100)) l
+      left join lateral (
+        select e.started_at from runledger.workflow_executions e
+         where e.created_by = v_user and e.failure_group = l.label
+           and (p_workflow_id is null or e.workflow_id = p_workflow_id)
+           and e.started_at >= w.starts_at and e.started_at < w.ends_at
+         order by e.started_at, e.id limit 1) a on true
+      left join lateral (
+        select e.started_at, e.id from runledger.workflow_executions e
+         where e.created_by = v_user and e.failure_group = l.label
+           and (p_workflow_id is null or e.workflow_id = p_workflow_id)
+           and e.started_at >= w.starts_at and e.started_at < w.ends_at
+         order by e.started_at desc, e.id desc limit 1) z on true
+     order by l.n desc, l.label;
   else
-    select e.started_at, e.id into at, id from runledger.workflow_executions e
-     where e.workflow_id = p_workflow and e.failure_group = p_group and e.started_at >= p_from and e.started_at < p_to
-     order by e.started_at desc, e.id desc limit 1;
+    return query
+    select l.label, nullif(split_part(l.description, E'\n', 1), '-'), nullif(split_part(l.description, E'\n', 2), '-'),
+           split_part(l.description, E'\n', 3), l.n, a.started_at, z.started_at, z.id, statement_timestamp()
+      from (select * from runledger_private.labels_in('failure', v_user, v_workflow, w.starts_at, w.days_from, w.days_to,
+        w.ends_at)
+             order by n desc, label limit least(greatest(p_limit, 1), 100)) l
+      left join lateral (
+        select e.started_at from runledger.workflow_executions e
+         where e.workflow_id = p_workflow_id and e.failure_group = l.label
+           and e.started_at >= w.starts_at and e.started_at < w.ends_at
+         order by e.started_at, e.id limit 1) a on true
+      left join lateral (
+        select e.started_at, e.id from runledger.workflow_executions e
+         where e.workflow_id = p_workflow_id and e.failure_group = l.label
+           and e.started_at >= w.starts_at and e.started_at < w.ends_at
+         order by e.started_at desc, e.id desc limit 1) z on true
+     order by l.n desc, l.label;
   end if;
 end $$;
 
@@ -8114,22 +8112,59 @@ begin
   get diagnostics rows = row_count;
 end $$;
 
+-- schemas/users/delete_user.sql
+
+/* Deletes a user of whom nothing else is left, unless somebody holds the user: who adds an execution of theirs may be
+   waiting for one that this transaction wrote. Callers: settle_user, move_some_of_user. */
+-- for: service_role
+create function runledger_private.delete_user(p_user text) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  delete from runledger.users u where u.id = (
+    select x.id from runledger.users x where x.id = p_user for update skip locked);
+end $$;
+
+-- schemas/users/move_account.sql
+
+/* Makes the account of a user that of their new id, which is added where it is not there. Whoever adds executions of one
+   of the two holds the user and may wait for something of ours, so that these are taken only when they are free.
+   Callers: move_some_of_user. Returns false while they are not. */
+-- for: service_role
+create function runledger_private.move_account(p_user text, p_to text) returns boolean
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_account constant uuid := (select u.auth_user_id from runledger.users u where u.id = p_user);
+begin
+  if v_account is null then
+    insert into runledger.users (id, is_followed) values (p_to, true) on conflict (id) do nothing;
+    return true;
+  end if;
+  perform from runledger.users u where u.id = p_user for update skip locked;
+  if not found then return false; end if;
+  perform from runledger.users u where u.id = p_to for update skip locked;
+  if not found and exists (select from runledger.users u where u.id = p_to) then return false; end if;
+  update runledger.users u set auth_user_id = null where u.id = p_user;
+  insert into runledger.users as u (id, auth_user_id, is_followed) values (p_to, v_account, true)
+    on conflict (id) do update set auth_user_id = coalesce(u.auth_user_id, excluded.auth_user_id);
+  return true;
+end $$;
+
 -- schemas/users/move_some_of_user.sql
 
-/* Gives at most p_limit rows of a user to the user's new id. Returns how many. Callers: settle_user. */
+/* Gives at most p_limit rows of a user to the user's new id, and at last deletes the user. Waits
+   for nobody who holds one of the two users: the next batch has it. Returns how many executions. Callers: settle_user. */
 -- for: service_role
 create function runledger_private.move_some_of_user(p_user text, p_to text, p_limit integer, out executions integer)
 language plpgsql
 set search_path = ''
 as $$
-declare
-  v_account uuid;
 begin
-  update runledger.users u set auth_user_id = null from runledger.users o
-   where u.id = p_user and o.id = u.id and u.auth_user_id is not null returning o.auth_user_id into v_account;
-  insert into runledger.users as u (id, auth_user_id, is_followed) values (p_to, v_account, true)
-    on conflict (id) do update set auth_user_id = coalesce(u.auth_user_id, excluded.auth_user_id)
-      where excluded.auth_user_id is not null;
+  executions := 0;
+  if not runledger_private.move_account(p_user, p_to) then return; end if;
   update runledger.workflow_executions x set created_by = p_to where x.id in (
     select d.id from runledger.workflow_executions d where d.created_by = p_user
      order by d.id limit p_limit for no key update skip locked);
@@ -8147,7 +8182,7 @@ begin
   update runledger.execution_stats_pruned p set created_by = p_to where p.ctid = any (array(
     select x.ctid from runledger.execution_stats_pruned x where x.created_by = p_user for update skip locked));
   if exists (select from runledger.execution_stats_pruned p where p.created_by = p_user) then return; end if;
-  delete from runledger.users u where u.id = p_user;
+  perform runledger_private.delete_user(p_user);
 end $$;
 
 -- schemas/users/settle_user.sql
@@ -8179,7 +8214,7 @@ begin
         and not exists (select from runledger.workflows w
                           join runledger.workflow_executions x on x.workflow_id = w.id where w.user_id = u.id)
         and not exists (select from runledger.execution_stats_pruned p where p.created_by = u.id) then
-      delete from runledger.users x where x.id = u.id;
+      perform runledger_private.delete_user(u.id);
     end if;
   end if;
   return jsonb_build_object('user', u.id, 'executions', v_rows.executions, 'others', v_rows.others,
@@ -8390,13 +8425,13 @@ grant execute on function
   runledger_private.counted,
   runledger_private.current_user_id,
   runledger_private.delete_some_of_user,
+  runledger_private.delete_user,
   runledger_private.delete_with_executions,
   runledger_private.drop_user_triggers,
   runledger_private.end_lost,
   runledger_private.execution_filter_sql,
   runledger_private.execution_sources,
   runledger_private.extremes_of_rows,
-  runledger_private.failure_edge,
   runledger_private.failure_group,
   runledger_private.failure_shape,
   runledger_private.fill_users,
@@ -8438,6 +8473,7 @@ grant execute on function
   runledger_private.look_at_executions,
   runledger_private.merge_cells,
   runledger_private.merge_runs,
+  runledger_private.move_account,
   runledger_private.move_some_of_user,
   runledger_private.named_uuid,
   runledger_private.next_rows,
@@ -8519,7 +8555,6 @@ grant execute on function
   runledger_private.clamp_bucket,
   runledger_private.count_from_cells,
   runledger_private.current_user_id,
-  runledger_private.failure_edge,
   runledger_private.folded_below,
   runledger_private.hours_from,
   runledger_private.labels_in,

@@ -8,6 +8,7 @@ returns table (failure_group text, failure_type text, activity_type text, messag
                first_started_at timestamptz, last_started_at timestamptz, last_execution_id uuid, as_of timestamptz)
 language plpgsql stable
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
 declare
@@ -16,15 +17,44 @@ declare
   w record;
 begin
   select * into w from runledger_private.stats_window(p_from, p_to);
-  return query
-  select l.label, nullif(split_part(l.description, E'\n', 1), '-'), nullif(split_part(l.description, E'\n', 2), '-'),
-         split_part(l.description, E'\n', 3), l.n, a.at, z.at, z.id, statement_timestamp()
-    from (select * from runledger_private.labels_in('failure', v_user, v_workflow, w.starts_at, w.days_from, w.days_to,
-      w.ends_at)
-           order by n desc, label limit least(greatest(p_limit, 1), 100)) l
-    left join lateral runledger_private.failure_edge(l.label, v_user, p_workflow_id, w.starts_at, w.ends_at, true) a
-      on true
-    left join lateral runledger_private.failure_edge(l.label, v_user, p_workflow_id, w.starts_at, w.ends_at, false) z
-      on true
-   order by l.n desc, l.label;
+  -- Two statements, so that each looks up the first and the last in its own index, with one plan whatever it is asked.
+  if v_user <> '' then
+    return query
+    select l.label, nullif(split_part(l.description, E'\n', 1), '-'), nullif(split_part(l.description, E'\n', 2), '-'),
+           split_part(l.description, E'\n', 3), l.n, a.started_at, z.started_at, z.id, statement_timestamp()
+      from (select * from runledger_private.labels_in('failure', v_user, v_workflow, w.starts_at, w.days_from, w.days_to,
+        w.ends_at)
+             order by n desc, label limit least(greatest(p_limit, 1), 100)) l
+      left join lateral (
+        select e.started_at from runledger.workflow_executions e
+         where e.created_by = v_user and e.failure_group = l.label
+           and (p_workflow_id is null or e.workflow_id = p_workflow_id)
+           and e.started_at >= w.starts_at and e.started_at < w.ends_at
+         order by e.started_at, e.id limit 1) a on true
+      left join lateral (
+        select e.started_at, e.id from runledger.workflow_executions e
+         where e.created_by = v_user and e.failure_group = l.label
+           and (p_workflow_id is null or e.workflow_id = p_workflow_id)
+           and e.started_at >= w.starts_at and e.started_at < w.ends_at
+         order by e.started_at desc, e.id desc limit 1) z on true
+     order by l.n desc, l.label;
+  else
+    return query
+    select l.label, nullif(split_part(l.description, E'\n', 1), '-'), nullif(split_part(l.description, E'\n', 2), '-'),
+           split_part(l.description, E'\n', 3), l.n, a.started_at, z.started_at, z.id, statement_timestamp()
+      from (select * from runledger_private.labels_in('failure', v_user, v_workflow, w.starts_at, w.days_from, w.days_to,
+        w.ends_at)
+             order by n desc, label limit least(greatest(p_limit, 1), 100)) l
+      left join lateral (
+        select e.started_at from runledger.workflow_executions e
+         where e.workflow_id = p_workflow_id and e.failure_group = l.label
+           and e.started_at >= w.starts_at and e.started_at < w.ends_at
+         order by e.started_at, e.id limit 1) a on true
+      left join lateral (
+        select e.started_at, e.id from runledger.workflow_executions e
+         where e.workflow_id = p_workflow_id and e.failure_group = l.label
+           and e.started_at >= w.starts_at and e.started_at < w.ends_at
+         order by e.started_at desc, e.id desc limit 1) z on true
+     order by l.n desc, l.label;
+  end if;
 end $$;

@@ -7,6 +7,7 @@ create function runledger_private.labels_in(p_kind text, p_user text, p_workflow
 returns table (label text, description text, n bigint)
 language plpgsql stable
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 #variable_conflict use_column
 begin

@@ -1,17 +1,13 @@
-/* Gives at most p_limit rows of a user to the user's new id. Returns how many. Callers: settle_user. */
+/* Gives at most p_limit rows of a user to the user's new id, and at last deletes the user. Waits
+   for nobody who holds one of the two users: the next batch has it. Returns how many executions. Callers: settle_user. */
 -- for: service_role
 create function runledger_private.move_some_of_user(p_user text, p_to text, p_limit integer, out executions integer)
 language plpgsql
 set search_path = ''
 as $$
-declare
-  v_account uuid;
 begin
-  update runledger.users u set auth_user_id = null from runledger.users o
-   where u.id = p_user and o.id = u.id and u.auth_user_id is not null returning o.auth_user_id into v_account;
-  insert into runledger.users as u (id, auth_user_id, is_followed) values (p_to, v_account, true)
-    on conflict (id) do update set auth_user_id = coalesce(u.auth_user_id, excluded.auth_user_id)
-      where excluded.auth_user_id is not null;
+  executions := 0;
+  if not runledger_private.move_account(p_user, p_to) then return; end if;
   update runledger.workflow_executions x set created_by = p_to where x.id in (
     select d.id from runledger.workflow_executions d where d.created_by = p_user
      order by d.id limit p_limit for no key update skip locked);
@@ -29,5 +25,5 @@ begin
   update runledger.execution_stats_pruned p set created_by = p_to where p.ctid = any (array(
     select x.ctid from runledger.execution_stats_pruned x where x.created_by = p_user for update skip locked));
   if exists (select from runledger.execution_stats_pruned p where p.created_by = p_user) then return; end if;
-  delete from runledger.users u where u.id = p_user;
+  perform runledger_private.delete_user(p_user);
 end $$;

@@ -25,7 +25,7 @@ begin
         and not exists (select from runledger.workflows w
                           join runledger.workflow_executions x on x.workflow_id = w.id where w.user_id = u.id)
         and not exists (select from runledger.execution_stats_pruned p where p.created_by = u.id) then
-      delete from runledger.users x where x.id = u.id;
+      perform runledger_private.delete_user(u.id);
     end if;
   end if;
   return jsonb_build_object('user', u.id, 'executions', v_rows.executions, 'others', v_rows.others,

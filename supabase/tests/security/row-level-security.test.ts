@@ -112,7 +112,6 @@ describe.each(databaseKinds)('on %s', (kind) => {
       'clamp_bucket',
       'count_from_cells',
       'current_user_id',
-      'failure_edge',
       'folded_below',
       'hours_from',
       'labels_in',

@@ -251,4 +251,32 @@ describe.each(['postgres-15', 'postgres-17'] as const)('on %s, while others writ
     while (!(await settle(db, 10)).done);
     expect(await tracesOf(db, id).then((traces) => traces.filter((t) => !/changes|deltas|stats/.test(t)))).toEqual([]);
   });
+
+  test('a user is deleted only while nobody adds executions of theirs, for whom something may be held', async () => {
+    const { db } = ledger;
+    await db.exec(`create table public.people (handle text primary key, account uuid);
+      select runledger.follow_users('public.people', 'handle', 'account')`);
+    for (const state of ['left', 'moved, with an account', 'moved, without one']) {
+      const id = randomUUID();
+      const account = state === 'moved, with an account' ? randomUUID() : null;
+      await db.query('insert into public.people values ($1, $2)', [id, account]);
+      await db.query(
+        state === 'left'
+          ? 'delete from public.people where handle = $1'
+          : `update public.people set handle = handle || '+' where handle = $1`,
+        [id],
+      );
+      await db.exec('select runledger.sync_users(1000)');
+      await other.transaction(async (session) => {
+        await session.query('select from runledger.users where id = $1 for key share', [id]);
+        const held = await db.transaction(async (free) => {
+          await free.exec(`set local lock_timeout = '1ms'`);
+          return settle(free, 100);
+        });
+        expect({ state, held }).toEqual({ state, held: { user: id, executions: 0, others: 0, rows: 0, done: false } });
+      });
+      while ((await settle(db, 100)).user !== null);
+      expect(await db.query('select from runledger.users where id = $1', [id])).toEqual([]);
+    }
+  });
 });
