@@ -1417,9 +1417,10 @@ create index idx_workflow_executions_user_error
   on runledger.workflow_executions (created_by, started_at, id) where error_message is not null;
 create index idx_workflow_executions_workflow_error
   on runledger.workflow_executions (workflow_id, started_at, id) where error_message is not null;
--- What is open, or ended by a report only: by health, and what runs of a workflow.
-create index idx_workflow_executions_user_unsettled on runledger.workflow_executions (created_by, started_at, id)
-  where outcome_authority is null or (engine = 'temporal' and outcome_authority = 'reported' and lost_at is null);
+-- What is open, or ended by a report only: by health, and what runs of a workflow. A user's open ones are found by their
+-- status.
+create index idx_workflow_executions_user_reported on runledger.workflow_executions (created_by, started_at, id)
+  where engine = 'temporal' and outcome_authority = 'reported' and lost_at is null;
 create index idx_workflow_executions_workflow_unsettled on runledger.workflow_executions (workflow_id, started_at, id)
   where outcome_authority is null or (engine = 'temporal' and outcome_authority = 'reported' and lost_at is null);
 -- What the ledger itself has yet to start: few, and soon gone.
@@ -1455,13 +1456,16 @@ grant all on runledger.workflow_executions to service_role;
 -- schemas/executions/execution_transitions.sql
 
 -- One change of status each; append only. Confirming a report keeps the status and changes the authority.
+-- What has a fixed width comes first, so that no byte is left between.
 create table runledger.execution_transitions (
-  id uuid primary key default runledger_private.uuid_v7(),
-  execution_id uuid not null references runledger.workflow_executions (id) on delete cascade,
+  -- Whose change it was: subscriptions and the monitor read transitions by it (runledger_private.changes_between).
+  xid xid8 not null default pg_current_xact_id(),
+  at timestamptz not null default clock_timestamp(),
+  revision bigint not null,
+  execution_id uuid not null,
   created_by text not null,
   from_status text,
   to_status text not null,
-  at timestamptz not null default clock_timestamp(),
   source text not null,
   authority text not null,
   actor text,
@@ -1473,12 +1477,12 @@ create table runledger.execution_transitions (
   -- The end of an execution that the engine does not know. It may come once more, where the engine takes one back and
   -- loses the execution again.
   is_lost boolean not null default false,
-  revision bigint not null,
   constraint transition_source_is_known
     check (source in ('service', 'report', 'feed', 'watch', 'reconciler', 'user')),
   constraint transition_authority_is_engine_or_reported check (authority in ('engine', 'reported'))
 );
 
+create index idx_execution_transitions_xid on runledger.execution_transitions (xid);
 create index idx_execution_transitions_execution on runledger.execution_transitions (execution_id, revision);
 -- Duplicate hints and concurrent monitors end here.
 create unique index an_end_is_recorded_once_per_run_and_authority
@@ -1486,6 +1490,9 @@ create unique index an_end_is_recorded_once_per_run_and_authority
   where to_status not in ('pending', 'running') and merged_execution_id is null and not is_lost;
 create index idx_execution_transitions_merged on runledger.execution_transitions (merged_execution_id)
   where merged_execution_id is not null;
+
+-- A key would cost each write another index; without either, a publication of all tables would refuse to delete.
+alter table runledger.execution_transitions replica identity full;
 
 alter table runledger.execution_transitions enable row level security;
 create policy "a user sees the transitions of their executions" on runledger.execution_transitions
@@ -1501,7 +1508,7 @@ grant all on runledger.execution_transitions to service_role;
 
 -- One Temporal run of a chain each.
 create table runledger.execution_runs (
-  execution_id uuid not null references runledger.workflow_executions (id) on delete cascade,
+  execution_id uuid not null,
   run_id text not null,
   created_by text not null,
   cause text not null,
@@ -1534,7 +1541,7 @@ grant all on runledger.execution_runs to service_role;
 
 -- What the monitor still has to follow: one row per unsettled execution, gone once it is settled.
 create table runledger.execution_checks (
-  execution_id uuid primary key references runledger.workflow_executions (id) on delete cascade,
+  execution_id uuid primary key,
   created_by text not null,
   temporal_namespace text not null,
   started_at timestamptz not null,
@@ -1564,7 +1571,7 @@ grant all on runledger.execution_checks to service_role;
 -- Every report and the answer it got, so that a repeat gets the same one.
 create table runledger.execution_reports (
   report_id uuid primary key,
-  execution_id uuid not null references runledger.workflow_executions (id) on delete cascade,
+  execution_id uuid not null,
   created_by text not null,
   reported_at timestamptz not null default clock_timestamp(),
   status text not null,
@@ -1592,7 +1599,7 @@ grant all on runledger.execution_reports to service_role;
 
 -- What an ended execution did, condensed from its history; a row is made with the end and filled after it.
 create table runledger.execution_timelines (
-  execution_id uuid primary key references runledger.workflow_executions (id) on delete cascade,
+  execution_id uuid primary key,
   created_by text not null,
   temporal_namespace text not null,
   state text not null default 'pending',
@@ -1624,7 +1631,8 @@ grant all on runledger.execution_timelines to service_role;
 
 -- schemas/following/execution_changes.sql
 
--- What subscriptions and the monitor read: append only, kept for an hour.
+-- Changes that no transition tells, and deletions: append only, kept for an hour. With the transitions they are what
+-- subscriptions and the monitor read (runledger_private.changes_between).
 create table runledger.execution_changes (
   xid xid8 not null default pg_current_xact_id(),
   execution_id uuid not null,
@@ -1632,13 +1640,18 @@ create table runledger.execution_changes (
   workflow_id uuid not null,
   revision bigint not null,
   deleted boolean not null default false,
-  changed_at timestamptz not null default now(),
-  primary key (xid, execution_id, revision, deleted)
+  changed_at timestamptz not null default now()
 );
+
+create index idx_execution_changes_xid on runledger.execution_changes (xid);
 
 -- Rows come in this order, so that a summary of pages is enough; a write enters nothing into it.
 create index idx_execution_changes_changed_at on runledger.execution_changes using brin (changed_at)
   with (pages_per_range = 16, autosummarize = on);
+
+-- Of a log that is read by ranges nothing is looked up by a key; without either, a publication of all tables would refuse
+-- to trim it.
+alter table runledger.execution_changes replica identity full;
 
 alter table runledger.execution_changes enable row level security;
 create policy "a user sees the changes of their executions" on runledger.execution_changes
@@ -1959,7 +1972,8 @@ end $$;
 
 -- schemas/executions/follow_execution_change.sql
 
-/* Writes what follows from a change of an execution: the change, the delta of the counters, the transition, the check.
+/* Writes what follows from a change of an execution: the transition or else the change, the delta of the counters, the
+   check.
    One trigger for all of it: two would cost each write a call more. Callers: the trigger below. */
 -- for: service_role
 create function runledger_private.follow_execution_change() returns trigger
@@ -1969,12 +1983,14 @@ as $$
 declare
   was_unsettled boolean := false;
   is_unsettled boolean;
+  is_checked boolean := false;
   stays boolean := true;
+  changes_status constant boolean := tg_op = 'INSERT'
+    or (tg_op = 'UPDATE' and new.last_transition is distinct from old.last_transition);
 begin
   if tg_op = 'DELETE' then
     insert into runledger.execution_changes (execution_id, created_by, workflow_id, revision, deleted)
-      values (old.id, old.created_by, old.workflow_id, old.revision + 1, true)
-      on conflict do nothing;
+      values (old.id, old.created_by, old.workflow_id, old.revision + 1, true);
     -- A prune moves counts by itself.
     if current_setting('runledger.pruning', true) is distinct from pg_current_xact_id()::text then
       perform runledger_private.count_gone(old);
@@ -1987,10 +2003,10 @@ begin
       and old.lost_at is null;
   end if;
 
-  -- Deleted and inserted again by one transaction, an execution has the same revision twice.
-  insert into runledger.execution_changes (execution_id, created_by, workflow_id, revision)
-    values (new.id, new.created_by, new.workflow_id, new.revision)
-    on conflict do nothing;
+  if not changes_status then
+    insert into runledger.execution_changes (execution_id, created_by, workflow_id, revision)
+      values (new.id, new.created_by, new.workflow_id, new.revision);
+  end if;
 
   if tg_op = 'UPDATE' and (new.created_by <> old.created_by or new.workflow_id <> old.workflow_id) then
     stays := false;
@@ -2013,7 +2029,7 @@ begin
                 new.error_message) end);
   end if;
 
-  if tg_op = 'INSERT' or new.last_transition is distinct from old.last_transition then
+  if changes_status then
     insert into runledger.execution_transitions (execution_id, created_by, from_status, to_status, source, authority,
                                               actor, run_id, reason, report_id, is_lost, revision)
       values (new.id, new.created_by, case when tg_op = 'UPDATE' then old.status end, new.status,
@@ -2024,15 +2040,21 @@ begin
 
   is_unsettled := new.engine = 'temporal' and new.outcome_authority is distinct from 'engine' and new.lost_at is null;
   if is_unsettled and (not was_unsettled or new.status is distinct from old.status) then
-    insert into runledger.execution_checks (execution_id, created_by, temporal_namespace, started_at)
-      values (new.id, new.created_by, new.temporal_namespace, new.started_at)
-      on conflict (execution_id) do update set next_check_at = now();
+    -- In place of `on conflict`, which is another record in the WAL.
+    if tg_op = 'UPDATE' then
+      update runledger.execution_checks set next_check_at = now() where execution_id = new.id;
+      is_checked := found;
+    end if;
+    if not is_checked then
+      insert into runledger.execution_checks (execution_id, created_by, temporal_namespace, started_at)
+        values (new.id, new.created_by, new.temporal_namespace, new.started_at);
+    end if;
   elsif not is_unsettled and was_unsettled then
     delete from runledger.execution_checks where execution_id = new.id;
   end if;
 
   if not is_unsettled and new.engine = 'temporal' and new.closing_run_id is not null and new.lost_at is null
-     and (tg_op = 'INSERT' or new.last_transition is distinct from old.last_transition) then
+     and changes_status then
     insert into runledger.execution_timelines (execution_id, created_by, temporal_namespace)
       values (new.id, new.created_by, new.temporal_namespace)
       on conflict (execution_id) do update set state = 'pending', read_at = null, next_try_at = now();
@@ -2052,6 +2074,33 @@ end $$;
 
 create trigger follow_execution_change after insert or update or delete on runledger.workflow_executions
   for each row execute function runledger_private.follow_execution_change();
+
+-- schemas/executions/delete_with_executions.sql
+
+/* Deletes what was written beside executions that are gone, in place of foreign keys: whoever writes it has just written
+   or locked the execution itself, so that a key finds nothing amiss, and costs each write a query and a lock more.
+   Callers: the trigger below. */
+-- for: service_role
+create function runledger_private.delete_with_executions() returns trigger
+language plpgsql security definer
+set search_path = ''
+-- A plan that was made while there were few rows is kept when there are many.
+set enable_seqscan = off
+as $$
+declare
+  v_ids constant uuid[] := array(select g.id from gone g);
+begin
+  if v_ids = '{}' then return null; end if;
+  delete from runledger.execution_transitions x where x.execution_id = any (v_ids);
+  delete from runledger.execution_runs x where x.execution_id = any (v_ids);
+  delete from runledger.execution_reports x where x.execution_id = any (v_ids);
+  delete from runledger.execution_checks x where x.execution_id = any (v_ids);
+  delete from runledger.execution_timelines x where x.execution_id = any (v_ids);
+  return null;
+end $$;
+
+create trigger delete_with_executions after delete on runledger.workflow_executions
+  referencing old table as gone for each statement execute function runledger_private.delete_with_executions();
 
 -- schemas/executions/keep_transition.sql
 
@@ -3163,6 +3212,26 @@ as $$
    limit p_limit;
 $$;
 
+-- schemas/following/changes_between.sql
+
+/* Changes of executions by transactions from one on, below another: what a transition tells is written nowhere else. Those
+   of the last day: a transaction that lasts for hours is told when it ends, and a dump brings transitions with the
+   transaction ids of the cluster that it came from.
+   Callers: changes_since, change_feed_blocker. */
+-- for: service_role
+create function runledger_private.changes_between(p_from xid8, p_below xid8)
+returns table (xid xid8, execution_id uuid, created_by text, workflow_id uuid, revision bigint, deleted boolean,
+               changed_at timestamptz)
+language sql stable
+begin atomic
+  select c.xid, c.execution_id, c.created_by, c.workflow_id, c.revision, c.deleted, c.changed_at
+    from runledger.execution_changes c where c.xid >= p_from and c.xid < p_below
+  union all
+  select t.xid, t.execution_id, t.created_by, null, t.revision, false, t.at
+    from runledger.execution_transitions t
+   where t.xid >= p_from and t.xid < p_below and t.at > statement_timestamp() - interval '1 day';
+end;
+
 -- schemas/following/changes_since.sql
 
 /* Changes after a cursor, one per execution, and the cursor to go on with. The cursor is the oldest transaction that
@@ -3184,14 +3253,17 @@ begin
     return jsonb_build_object('changes', '[]'::jsonb, 'cursor', v_now::text);
   end if;
   -- A page ends with a whole transaction.
-  select c.xid into v_to from runledger.execution_changes c
-   where c.xid >= v_from and c.xid < v_now order by c.xid offset p_limit limit 1;
-  select coalesce(jsonb_agg(jsonb_build_object('executionId', d.execution_id, 'userId', d.created_by,
-           'workflowId', d.workflow_id, 'revision', d.revision, 'deleted', d.deleted) order by d.xid), '[]')
+  select c.xid into v_to from runledger_private.changes_between(v_from, v_now) c order by c.xid offset p_limit limit 1;
+  -- Of an execution that is gone only its deletion is told, which may be further on.
+  select coalesce(jsonb_agg(jsonb_build_object('executionId', d.execution_id, 'userId', d.created_by, 'workflowId',
+           coalesce(d.workflow_id, e.workflow_id), 'revision', d.revision, 'deleted', d.deleted) order by d.xid), '[]')
     into v_changes
-    from (select distinct on (c.execution_id) c.* from runledger.execution_changes c
-           where c.xid >= v_from and c.xid < v_now and (v_to is null or c.xid <= v_to)
-           order by c.execution_id, c.revision desc) d;
+    from (select distinct on (c.execution_id) c.* from runledger_private.changes_between(v_from, v_now) c
+           where v_to is null or c.xid <= v_to
+           order by c.execution_id, c.revision desc) d
+    left join lateral (select x.workflow_id from runledger.workflow_executions x where x.id = d.execution_id limit 1) e
+      on d.workflow_id is null
+   where coalesce(d.workflow_id, e.workflow_id) is not null;
   return jsonb_build_object('changes', v_changes,
     'cursor', case when v_to is null then v_now::text else ((v_to::text::numeric) + 1)::text end);
 end $$;
@@ -3499,7 +3571,8 @@ begin
       from pg_catalog.pg_prepared_xacts p where p.transaction = v_xmin::xid limit 1;
   end if;
   -- The oldest change that nobody can read yet, and whose transaction has ended.
-  select c.changed_at into v_unread from runledger.execution_changes c where c.xid >= v_xmin order by c.xid limit 1;
+  select c.changed_at into v_unread
+    from runledger_private.changes_between(v_xmin, pg_snapshot_xmax(pg_current_snapshot())) c order by c.xid limit 1;
   if v_blocker is null then
     -- Nobody is at it, unless other roles' sessions are hidden.
     if v_xmin = pg_snapshot_xmax(pg_current_snapshot()) then return null; end if;
@@ -3528,8 +3601,9 @@ as $$
            min(c.next_check_at) filter (where c.last_check_at is null) as unchecked_since
       from runledger.execution_checks c where c.temporal_namespace = p_namespace group by 1),
   latest as materialized (
-    -- Ids are in the order of time, so that the latest are read from the end of the primary key.
-    select t.* from runledger.execution_transitions t order by t.id desc limit 10000),
+    -- Not those whose transaction ids a dump brought from another cluster, as far as they are ahead of this one's.
+    select t.* from runledger.execution_transitions t where t.xid < pg_snapshot_xmax(pg_current_snapshot())
+     order by t.xid desc limit 10000),
   changes as materialized (
     select t.*, e.completed_at, e.closing_run_id
       from (select * from latest l where l.authority = 'engine' and l.at > statement_timestamp() - interval '1 hour') t
@@ -4039,7 +4113,8 @@ create type runledger_private.label_change as (
 
 /* Adds changes to the cells. The only writer of cells; its callers hold the lock of the folder.
    Planned anew each time, for the length of the arrays decides; the limit makes every cell a look into the key, never a
-   scan of all. Callers: fold_execution_stats, rebuild_execution_stats, add_pruned. */
+   scan of all. What is there is updated at its place and the rest inserted: `on conflict` would write a lock of each
+   cell to the WAL, which the lock of the folder makes needless. Callers: fold_execution_stats, rebuild_execution_stats, add_pruned. */
 -- for: service_role
 create function runledger_private.merge_cells(p_cells runledger_private.cell_change[],
   p_buckets runledger_private.bucket_change[],
@@ -4052,7 +4127,7 @@ as $$
 #variable_conflict use_column
 begin
   with known as materialized (
-    select c.*, s.duration_buckets, s.duration_counts, s.queue_buckets, s.queue_counts,
+    select c.*, s.ctid as place, s.duration_buckets, s.duration_counts, s.queue_buckets, s.queue_counts,
            -- What left may have been the smallest or largest of the cell, or of what comes with it.
            -- Not true also where the cell knows of none: what left may have yet to come, with later deltas.
            (c.lost_duration_min is not null and (c.lost_duration_min > least(s.duration_min, c.duration_min)
@@ -4067,7 +4142,7 @@ begin
              has_durations,
              has_queues, cell)
       left join lateral (
-        select * from runledger.execution_stats s
+        select s.ctid, s.* from runledger.execution_stats s
          where s.created_by = c.created_by and s.grain = c.grain and s.workflow_id = c.workflow_id
            and s.starts_at = c.starts_at
          limit 1) s on true),
@@ -4084,34 +4159,39 @@ begin
   histogram as materialized (
     select cell, is_queue, coalesce(array_agg(bucket order by bucket) filter (where n <> 0), '{}') as buckets,
            coalesce(array_agg(n order by bucket) filter (where n <> 0), '{}') as counts
-      from bucket group by 1, 2)
-  insert into runledger.execution_stats as s (created_by, workflow_id, grain, starts_at,
+      from bucket group by 1, 2),
+  change as materialized (
+    select k.*, coalesce(d.buckets, k.duration_buckets) as new_duration_buckets,
+           coalesce(d.counts, k.duration_counts) as new_duration_counts,
+           coalesce(q.buckets, k.queue_buckets) as new_queue_buckets,
+           coalesce(q.counts, k.queue_counts) as new_queue_counts
+      from known k
+      left join histogram d on d.cell = k.cell and not d.is_queue
+      left join histogram q on q.cell = k.cell and q.is_queue),
+  updated as (
+    update runledger.execution_stats s set
+        pending = s.pending + c.pending, running = s.running + c.running, completed = s.completed + c.completed,
+        failed = s.failed + c.failed, cancelled = s.cancelled + c.cancelled, timed_out = s.timed_out + c.timed_out,
+        terminated = s.terminated + c.terminated,
+        duration_count = s.duration_count + c.duration_count, duration_sum = s.duration_sum + c.duration_sum,
+        duration_min = least(s.duration_min, c.duration_min), duration_max = greatest(s.duration_max, c.duration_max),
+        queue_count = s.queue_count + c.queue_count, queue_sum = s.queue_sum + c.queue_sum,
+        queue_min = least(s.queue_min, c.queue_min), queue_max = greatest(s.queue_max, c.queue_max),
+        duration_buckets = c.new_duration_buckets, duration_counts = c.new_duration_counts,
+        queue_buckets = c.new_queue_buckets, queue_counts = c.new_queue_counts, is_stale = s.is_stale or c.is_stale
+      from change c
+     -- The array makes it a look at these places, never a scan of all cells.
+     where s.ctid = c.place and s.ctid = any (array(select k.place from known k where k.place is not null)))
+  insert into runledger.execution_stats (created_by, workflow_id, grain, starts_at,
       pending, running, completed, failed, cancelled, timed_out, terminated,
       duration_count, duration_sum, duration_min, duration_max, queue_count, queue_sum, queue_min, queue_max,
       duration_buckets, duration_counts, queue_buckets, queue_counts, is_stale)
-    select k.created_by, k.workflow_id, k.grain, k.starts_at,
-           k.pending, k.running, k.completed, k.failed, k.cancelled, k.timed_out, k.terminated,
-           k.duration_count, k.duration_sum, k.duration_min, k.duration_max, k.queue_count, k.queue_sum, k.queue_min,
-           k.queue_max,
-           coalesce(d.buckets, k.duration_buckets), coalesce(d.counts, k.duration_counts),
-           coalesce(q.buckets, k.queue_buckets), coalesce(q.counts, k.queue_counts), k.is_stale
-      from known k
-      left join histogram d on d.cell = k.cell and not d.is_queue
-      left join histogram q on q.cell = k.cell and q.is_queue
-  on conflict (created_by, grain, workflow_id, starts_at) do update set
-      pending = s.pending + excluded.pending, running = s.running + excluded.running,
-      completed = s.completed + excluded.completed, failed = s.failed + excluded.failed,
-      cancelled = s.cancelled + excluded.cancelled, timed_out = s.timed_out + excluded.timed_out,
-      terminated = s.terminated + excluded.terminated,
-      duration_count = s.duration_count + excluded.duration_count,
-      duration_sum = s.duration_sum + excluded.duration_sum,
-      duration_min = least(s.duration_min, excluded.duration_min),
-      duration_max = greatest(s.duration_max, excluded.duration_max),
-      queue_count = s.queue_count + excluded.queue_count, queue_sum = s.queue_sum + excluded.queue_sum,
-      queue_min = least(s.queue_min, excluded.queue_min), queue_max = greatest(s.queue_max, excluded.queue_max),
-      duration_buckets = excluded.duration_buckets, duration_counts = excluded.duration_counts,
-      queue_buckets = excluded.queue_buckets, queue_counts = excluded.queue_counts,
-      is_stale = s.is_stale or excluded.is_stale;
+    select c.created_by, c.workflow_id, c.grain, c.starts_at,
+           c.pending, c.running, c.completed, c.failed, c.cancelled, c.timed_out, c.terminated,
+           c.duration_count, c.duration_sum, c.duration_min, c.duration_max, c.queue_count, c.queue_sum, c.queue_min,
+           c.queue_max,
+           c.new_duration_buckets, c.new_duration_counts, c.new_queue_buckets, c.new_queue_counts, c.is_stale
+      from change c where c.place is null;
 
   -- A cell that nothing is left in goes, so that a deleted user leaves nothing behind; a stale one when it is looked
   -- at.
@@ -4302,7 +4382,7 @@ end $$;
 do $$
 begin
   if exists (select from pg_catalog.pg_extension where extname = 'pg_cron') then
-    perform cron.schedule('runledger-fold', '5 seconds', 'select runledger.fold_execution_stats()');
+    perform cron.schedule('runledger-fold', '20 seconds', 'select runledger.fold_execution_stats()');
   end if;
 end $$;
 
@@ -5939,8 +6019,8 @@ declare
   unsuccessful boolean := coalesce(statuses <@ array['failed', 'cancelled', 'timed_out', 'terminated'], false);
   says_why boolean := unsuccessful or p_filter ? 'text';
   -- As the indexes say it.
-  unsettled text :=
-    '(e.outcome_authority is null or (e.engine = ''temporal'' and e.outcome_authority = ''reported'' and e.lost_at is null))';
+  reported text := '(e.engine = ''temporal'' and e.outcome_authority = ''reported'' and e.lost_at is null)';
+  unsettled text := '(e.outcome_authority is null or ' || reported || ')';
   failure text := 'e.failure_group = ' || quote_literal(p_filter ->> 'failureGroup');
 begin
   if p_filter ? 'ids' then
@@ -5949,7 +6029,8 @@ begin
   end if;
   if of_user is not null then
     if by_start and p_filter ? 'health' then
-      return next runledger_private.scan_source(array[of_user || ' and ' || unsettled]);
+      return next runledger_private.scan_source(array[of_user || ' and e.status = ''pending''',
+        of_user || ' and e.status = ''running''', of_user || ' and ' || reported]);
     elsif by_start and failure is not null then
       return next runledger_private.scan_source(array[of_user || ' and ' || failure]);
     elsif by_start and p_filter ? 'verdict' then
@@ -8568,6 +8649,7 @@ grant execute on function
   runledger_private.cells_in,
   runledger_private.cells_of,
   runledger_private.change_feed_blocker,
+  runledger_private.changes_between,
   runledger_private.check_execution,
   runledger_private.check_execution_search,
   runledger_private.check_import_options,
@@ -8588,6 +8670,7 @@ grant execute on function
   runledger_private.current_user_id,
   runledger_private.delete_some_of_user,
   runledger_private.delete_user,
+  runledger_private.delete_with_executions,
   runledger_private.drop_user_triggers,
   runledger_private.end_lost,
   runledger_private.execution_filter_sql,

@@ -18,8 +18,12 @@ const SETTINGS = {
 };
 /** Executions that are open at a time. */
 const OPEN = 200;
-/** Executions between two folds; the monitor folds each second. */
-const FOLDED_AT_ONCE = 500;
+/** Changes that a fold finds: what the monitor waits for. It finds them within its longest pause from 25 executions a second on. */
+const FOLDED_AT_ONCE = 1_000;
+/** What it finds where 2.5 executions a second begin and end. */
+const FOLDED_WHERE_FEW = 100;
+/** Executions before anything is measured: plans and caches are made. */
+const WARM_UP = 500;
 /** To reach: CPU of the hand-written table's, and WAL. */
 const TIMES = 2.5;
 const WAL_BYTES = 4_500;
@@ -34,21 +38,32 @@ interface Cost {
 }
 
 /** Executions begin and end, one statement after another. */
-async function write(db: SqlDatabase, writer: Writer, path: (typeof PATHS)[number], count: number): Promise<void> {
+async function write(
+  db: SqlDatabase,
+  writer: Writer,
+  { path, count, foldAfter = FOLDED_AT_ONCE }: { path: (typeof PATHS)[number]; count: number; foldAfter?: number },
+): Promise<void> {
   const isWhole = path === 'whole';
   const open: { id: string; life: ReturnType<typeof lifeOf> }[] = [];
+  let changes = 0;
+  const changed = async () => {
+    changes += 1;
+    if (changes % foldAfter === 0) await writer.settle(db);
+  };
   const end = async () => {
     const one = open.shift();
     if (!one) return;
     if (isWhole) await writer.start(db, one.id, one.life);
+    if (isWhole) await changed();
     await writer.end(db, one.id, one.life);
     if (isWhole) await writer.keepSteps(db, one.id, one.life);
+    await changed();
   };
   for (let n = 0; n < count; n += 1) {
     const life = lifeOf(n);
     open.push({ id: isWhole ? await writer.admit(db, life) : await writer.create(db, life), life });
+    await changed();
     if (open.length > OPEN) await end();
-    if (n % FOLDED_AT_ONCE === FOLDED_AT_ONCE - 1) await writer.settle(db);
   }
   while (open.length > 0) await end();
   await writer.settle(db);
@@ -108,9 +123,8 @@ async function measure(postgres: Postgres, count: number, say: (text: string) =>
       for (const [name, writer] of Object.entries(WRITERS)) {
         if (path === 'whole' && name === 'statements') continue;
         say(`${path}, ${name}, ${round} of ${ROUNDS}`);
-        // The first time, plans and caches are made.
-        const each = round === 0 ? FOLDED_AT_ONCE : count;
-        const cost = await costOf(postgres, db, () => write(db, writer, path, each));
+        const each = round === 0 ? WARM_UP : count;
+        const cost = await costOf(postgres, db, () => write(db, writer, { path, count: each }));
         const schema = name === 'hand' ? 'bench' : 'runledger';
         written[schema] = (written[schema] ?? 0) + each;
         if (round === 0) continue;
@@ -120,6 +134,9 @@ async function measure(postgres: Postgres, count: number, say: (text: string) =>
       }
     }
   }
+  const few = { path: 'created', count, foldAfter: FOLDED_WHERE_FEW } as const;
+  values['few WAL'] = (await costOf(postgres, db, () => write(db, byStatement, few))).walBytes / count;
+  written.runledger = (written.runledger ?? 0) + count;
   for (const path of PATHS)
     for (const name of Object.keys(WRITERS))
       values[`${path} ${name} times`] = (values[`${path} ${name} us`] ?? Number.NaN) / (values[`${path} hand us`] ?? 0);
@@ -169,6 +186,13 @@ export const writeCost: Benchmark = {
     ];
     return [
       ...cost('insert and update', 'created', 'statements', true),
+      {
+        what: 'WAL an execution, insert and update, where 2.5 a second are folded each 20 s',
+        measured: `${formatNumber(of('few WAL'))} B`,
+        comparedWith: `by hand ${formatNumber(of('created hand WAL'))} B`,
+        toReach: '',
+        reached: null,
+      },
       ...cost('create_execution and record_outcomes', 'created', 'functions', false),
       ...cost('admitted, started, ended, with its timeline', 'whole', 'functions', false),
       {

@@ -29,12 +29,17 @@ export function createExecutionReader({ asCaller, asService, call: given }: Exec
   /** A row that goes with an execution, of one that is in the scope. */
   async function besides(scope: Scope, id: string, table: 'execution_checks' | 'execution_timelines') {
     if (!isUuid(id)) return null;
+    const { ownedWorkflowId } = scope;
+    if (ownedWorkflowId) {
+      const owned = await callDatabase(
+        () => typed(asService).from('workflow_executions').select('id').eq('id', id).eq('workflow_id', ownedWorkflowId),
+        call,
+      );
+      if (owned.length === 0) return null;
+    }
     const rows = await callDatabase(() => {
-      const query = clientOf(scope).from(table).select('*,execution:workflow_executions!inner(workflow_id)');
-      const within = query.eq('execution_id', id);
-      return scope.ownedWorkflowId
-        ? within.eq('execution.workflow_id', scope.ownedWorkflowId)
-        : within.eq('created_by', scope.userId);
+      const query = clientOf(scope).from(table).select('*').eq('execution_id', id);
+      return ownedWorkflowId ? query : query.eq('created_by', scope.userId);
     }, call);
     return (rows as unknown as object[])[0] ?? null;
   }

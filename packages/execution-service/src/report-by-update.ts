@@ -61,7 +61,8 @@ export async function reportByUpdate(
   )[0];
   if (!row) return undefined;
   const mine = await callDatabase(
-    () => supabase.from('execution_transitions').select('id').eq('execution_id', id).eq('report_id', report.reportId),
+    () =>
+      supabase.from('execution_transitions').select('revision').eq('execution_id', id).eq('report_id', report.reportId),
     call,
   );
   const counts = await callDatabase(

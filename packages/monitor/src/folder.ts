@@ -1,11 +1,11 @@
 import type { Ledger } from '@runledger/contracts';
 import type { Logger } from 'pino';
+import { pauseAfterFold } from './fold-pace.ts';
 import { runLoop } from './loop.ts';
 
 /** Most changes folded in one call: some tenths of a second of the database's time. */
 const PAGE = 5_000;
-const BUSY_MS = 1_000;
-const IDLE_MS = 5_000;
+const FIRST_MS = 1_000;
 
 export interface FolderOptions {
   ledger: Pick<Ledger, 'fold'>;
@@ -17,17 +17,18 @@ export interface FolderOptions {
  * a microsecond for each change that waits. Any number may run: the database lets one fold at a time.
  */
 export function createFolder({ ledger, logger }: FolderOptions) {
+  let waitedMs = FIRST_MS;
   return {
     run: (signal: AbortSignal) =>
       runLoop({
         name: 'folder',
-        everyMs: BUSY_MS,
+        everyMs: FIRST_MS,
         signal,
         logger,
         async turn() {
           const folded = await ledger.fold(PAGE);
-          if (folded === PAGE) return 0;
-          return folded > 0 ? BUSY_MS : IDLE_MS;
+          waitedMs = folded === PAGE ? 0 : pauseAfterFold(folded, waitedMs);
+          return waitedMs;
         },
       }),
   };

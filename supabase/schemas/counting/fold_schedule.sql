@@ -2,6 +2,6 @@
 do $$
 begin
   if exists (select from pg_catalog.pg_extension where extname = 'pg_cron') then
-    perform cron.schedule('runledger-fold', '5 seconds', 'select runledger.fold_execution_stats()');
+    perform cron.schedule('runledger-fold', '20 seconds', 'select runledger.fold_execution_stats()');
   end if;
 end $$;

@@ -1,6 +1,7 @@
 /* Adds changes to the cells. The only writer of cells; its callers hold the lock of the folder.
    Planned anew each time, for the length of the arrays decides; the limit makes every cell a look into the key, never a
-   scan of all. Callers: fold_execution_stats, rebuild_execution_stats, add_pruned. */
+   scan of all. What is there is updated at its place and the rest inserted: `on conflict` would write a lock of each
+   cell to the WAL, which the lock of the folder makes needless. Callers: fold_execution_stats, rebuild_execution_stats, add_pruned. */
 -- for: service_role
 create function runledger_private.merge_cells(p_cells runledger_private.cell_change[],
   p_buckets runledger_private.bucket_change[],
@@ -13,7 +14,7 @@ as $$
 #variable_conflict use_column
 begin
   with known as materialized (
-    select c.*, s.duration_buckets, s.duration_counts, s.queue_buckets, s.queue_counts,
+    select c.*, s.ctid as place, s.duration_buckets, s.duration_counts, s.queue_buckets, s.queue_counts,
            -- What left may have been the smallest or largest of the cell, or of what comes with it.
            -- Not true also where the cell knows of none: what left may have yet to come, with later deltas.
            (c.lost_duration_min is not null and (c.lost_duration_min > least(s.duration_min, c.duration_min)
@@ -28,7 +29,7 @@ begin
              has_durations,
              has_queues, cell)
       left join lateral (
-        select * from runledger.execution_stats s
+        select s.ctid, s.* from runledger.execution_stats s
          where s.created_by = c.created_by and s.grain = c.grain and s.workflow_id = c.workflow_id
            and s.starts_at = c.starts_at
          limit 1) s on true),
@@ -45,34 +46,39 @@ begin
   histogram as materialized (
     select cell, is_queue, coalesce(array_agg(bucket order by bucket) filter (where n <> 0), '{}') as buckets,
            coalesce(array_agg(n order by bucket) filter (where n <> 0), '{}') as counts
-      from bucket group by 1, 2)
-  insert into runledger.execution_stats as s (created_by, workflow_id, grain, starts_at,
+      from bucket group by 1, 2),
+  change as materialized (
+    select k.*, coalesce(d.buckets, k.duration_buckets) as new_duration_buckets,
+           coalesce(d.counts, k.duration_counts) as new_duration_counts,
+           coalesce(q.buckets, k.queue_buckets) as new_queue_buckets,
+           coalesce(q.counts, k.queue_counts) as new_queue_counts
+      from known k
+      left join histogram d on d.cell = k.cell and not d.is_queue
+      left join histogram q on q.cell = k.cell and q.is_queue),
+  updated as (
+    update runledger.execution_stats s set
+        pending = s.pending + c.pending, running = s.running + c.running, completed = s.completed + c.completed,
+        failed = s.failed + c.failed, cancelled = s.cancelled + c.cancelled, timed_out = s.timed_out + c.timed_out,
+        terminated = s.terminated + c.terminated,
+        duration_count = s.duration_count + c.duration_count, duration_sum = s.duration_sum + c.duration_sum,
+        duration_min = least(s.duration_min, c.duration_min), duration_max = greatest(s.duration_max, c.duration_max),
+        queue_count = s.queue_count + c.queue_count, queue_sum = s.queue_sum + c.queue_sum,
+        queue_min = least(s.queue_min, c.queue_min), queue_max = greatest(s.queue_max, c.queue_max),
+        duration_buckets = c.new_duration_buckets, duration_counts = c.new_duration_counts,
+        queue_buckets = c.new_queue_buckets, queue_counts = c.new_queue_counts, is_stale = s.is_stale or c.is_stale
+      from change c
+     -- The array makes it a look at these places, never a scan of all cells.
+     where s.ctid = c.place and s.ctid = any (array(select k.place from known k where k.place is not null)))
+  insert into runledger.execution_stats (created_by, workflow_id, grain, starts_at,
       pending, running, completed, failed, cancelled, timed_out, terminated,
       duration_count, duration_sum, duration_min, duration_max, queue_count, queue_sum, queue_min, queue_max,
       duration_buckets, duration_counts, queue_buckets, queue_counts, is_stale)
-    select k.created_by, k.workflow_id, k.grain, k.starts_at,
-           k.pending, k.running, k.completed, k.failed, k.cancelled, k.timed_out, k.terminated,
-           k.duration_count, k.duration_sum, k.duration_min, k.duration_max, k.queue_count, k.queue_sum, k.queue_min,
-           k.queue_max,
-           coalesce(d.buckets, k.duration_buckets), coalesce(d.counts, k.duration_counts),
-           coalesce(q.buckets, k.queue_buckets), coalesce(q.counts, k.queue_counts), k.is_stale
-      from known k
-      left join histogram d on d.cell = k.cell and not d.is_queue
-      left join histogram q on q.cell = k.cell and q.is_queue
-  on conflict (created_by, grain, workflow_id, starts_at) do update set
-      pending = s.pending + excluded.pending, running = s.running + excluded.running,
-      completed = s.completed + excluded.completed, failed = s.failed + excluded.failed,
-      cancelled = s.cancelled + excluded.cancelled, timed_out = s.timed_out + excluded.timed_out,
-      terminated = s.terminated + excluded.terminated,
-      duration_count = s.duration_count + excluded.duration_count,
-      duration_sum = s.duration_sum + excluded.duration_sum,
-      duration_min = least(s.duration_min, excluded.duration_min),
-      duration_max = greatest(s.duration_max, excluded.duration_max),
-      queue_count = s.queue_count + excluded.queue_count, queue_sum = s.queue_sum + excluded.queue_sum,
-      queue_min = least(s.queue_min, excluded.queue_min), queue_max = greatest(s.queue_max, excluded.queue_max),
-      duration_buckets = excluded.duration_buckets, duration_counts = excluded.duration_counts,
-      queue_buckets = excluded.queue_buckets, queue_counts = excluded.queue_counts,
-      is_stale = s.is_stale or excluded.is_stale;
+    select c.created_by, c.workflow_id, c.grain, c.starts_at,
+           c.pending, c.running, c.completed, c.failed, c.cancelled, c.timed_out, c.terminated,
+           c.duration_count, c.duration_sum, c.duration_min, c.duration_max, c.queue_count, c.queue_sum, c.queue_min,
+           c.queue_max,
+           c.new_duration_buckets, c.new_duration_counts, c.new_queue_buckets, c.new_queue_counts, c.is_stale
+      from change c where c.place is null;
 
   -- A cell that nothing is left in goes, so that a deleted user leaves nothing behind; a stale one when it is looked
   -- at.

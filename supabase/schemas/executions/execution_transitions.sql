@@ -1,11 +1,14 @@
 -- One change of status each; append only. Confirming a report keeps the status and changes the authority.
+-- What has a fixed width comes first, so that no byte is left between.
 create table runledger.execution_transitions (
-  id uuid primary key default runledger_private.uuid_v7(),
-  execution_id uuid not null references runledger.workflow_executions (id) on delete cascade,
+  -- Whose change it was: subscriptions and the monitor read transitions by it (runledger_private.changes_between).
+  xid xid8 not null default pg_current_xact_id(),
+  at timestamptz not null default clock_timestamp(),
+  revision bigint not null,
+  execution_id uuid not null,
   created_by text not null,
   from_status text,
   to_status text not null,
-  at timestamptz not null default clock_timestamp(),
   source text not null,
   authority text not null,
   actor text,
@@ -17,12 +20,12 @@ create table runledger.execution_transitions (
   -- The end of an execution that the engine does not know. It may come once more, where the engine takes one back and
   -- loses the execution again.
   is_lost boolean not null default false,
-  revision bigint not null,
   constraint transition_source_is_known
     check (source in ('service', 'report', 'feed', 'watch', 'reconciler', 'user')),
   constraint transition_authority_is_engine_or_reported check (authority in ('engine', 'reported'))
 );
 
+create index idx_execution_transitions_xid on runledger.execution_transitions (xid);
 create index idx_execution_transitions_execution on runledger.execution_transitions (execution_id, revision);
 -- Duplicate hints and concurrent monitors end here.
 create unique index an_end_is_recorded_once_per_run_and_authority
@@ -30,6 +33,9 @@ create unique index an_end_is_recorded_once_per_run_and_authority
   where to_status not in ('pending', 'running') and merged_execution_id is null and not is_lost;
 create index idx_execution_transitions_merged on runledger.execution_transitions (merged_execution_id)
   where merged_execution_id is not null;
+
+-- A key would cost each write another index; without either, a publication of all tables would refuse to delete.
+alter table runledger.execution_transitions replica identity full;
 
 alter table runledger.execution_transitions enable row level security;
 create policy "a user sees the transitions of their executions" on runledger.execution_transitions

@@ -1,4 +1,5 @@
-/* Writes what follows from a change of an execution: the change, the delta of the counters, the transition, the check.
+/* Writes what follows from a change of an execution: the transition or else the change, the delta of the counters, the
+   check.
    One trigger for all of it: two would cost each write a call more. Callers: the trigger below. */
 -- for: service_role
 create function runledger_private.follow_execution_change() returns trigger
@@ -8,12 +9,14 @@ as $$
 declare
   was_unsettled boolean := false;
   is_unsettled boolean;
+  is_checked boolean := false;
   stays boolean := true;
+  changes_status constant boolean := tg_op = 'INSERT'
+    or (tg_op = 'UPDATE' and new.last_transition is distinct from old.last_transition);
 begin
   if tg_op = 'DELETE' then
     insert into runledger.execution_changes (execution_id, created_by, workflow_id, revision, deleted)
-      values (old.id, old.created_by, old.workflow_id, old.revision + 1, true)
-      on conflict do nothing;
+      values (old.id, old.created_by, old.workflow_id, old.revision + 1, true);
     -- A prune moves counts by itself.
     if current_setting('runledger.pruning', true) is distinct from pg_current_xact_id()::text then
       perform runledger_private.count_gone(old);
@@ -26,10 +29,10 @@ begin
       and old.lost_at is null;
   end if;
 
-  -- Deleted and inserted again by one transaction, an execution has the same revision twice.
-  insert into runledger.execution_changes (execution_id, created_by, workflow_id, revision)
-    values (new.id, new.created_by, new.workflow_id, new.revision)
-    on conflict do nothing;
+  if not changes_status then
+    insert into runledger.execution_changes (execution_id, created_by, workflow_id, revision)
+      values (new.id, new.created_by, new.workflow_id, new.revision);
+  end if;
 
   if tg_op = 'UPDATE' and (new.created_by <> old.created_by or new.workflow_id <> old.workflow_id) then
     stays := false;
@@ -52,7 +55,7 @@ begin
                 new.error_message) end);
   end if;
 
-  if tg_op = 'INSERT' or new.last_transition is distinct from old.last_transition then
+  if changes_status then
     insert into runledger.execution_transitions (execution_id, created_by, from_status, to_status, source, authority,
                                               actor, run_id, reason, report_id, is_lost, revision)
       values (new.id, new.created_by, case when tg_op = 'UPDATE' then old.status end, new.status,
@@ -63,15 +66,21 @@ begin
 
   is_unsettled := new.engine = 'temporal' and new.outcome_authority is distinct from 'engine' and new.lost_at is null;
   if is_unsettled and (not was_unsettled or new.status is distinct from old.status) then
-    insert into runledger.execution_checks (execution_id, created_by, temporal_namespace, started_at)
-      values (new.id, new.created_by, new.temporal_namespace, new.started_at)
-      on conflict (execution_id) do update set next_check_at = now();
+    -- In place of `on conflict`, which is another record in the WAL.
+    if tg_op = 'UPDATE' then
+      update runledger.execution_checks set next_check_at = now() where execution_id = new.id;
+      is_checked := found;
+    end if;
+    if not is_checked then
+      insert into runledger.execution_checks (execution_id, created_by, temporal_namespace, started_at)
+        values (new.id, new.created_by, new.temporal_namespace, new.started_at);
+    end if;
   elsif not is_unsettled and was_unsettled then
     delete from runledger.execution_checks where execution_id = new.id;
   end if;
 
   if not is_unsettled and new.engine = 'temporal' and new.closing_run_id is not null and new.lost_at is null
-     and (tg_op = 'INSERT' or new.last_transition is distinct from old.last_transition) then
+     and changes_status then
     insert into runledger.execution_timelines (execution_id, created_by, temporal_namespace)
       values (new.id, new.created_by, new.temporal_namespace)
       on conflict (execution_id) do update set state = 'pending', read_at = null, next_try_at = now();

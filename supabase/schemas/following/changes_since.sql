@@ -17,14 +17,17 @@ begin
     return jsonb_build_object('changes', '[]'::jsonb, 'cursor', v_now::text);
   end if;
   -- A page ends with a whole transaction.
-  select c.xid into v_to from runledger.execution_changes c
-   where c.xid >= v_from and c.xid < v_now order by c.xid offset p_limit limit 1;
-  select coalesce(jsonb_agg(jsonb_build_object('executionId', d.execution_id, 'userId', d.created_by,
-           'workflowId', d.workflow_id, 'revision', d.revision, 'deleted', d.deleted) order by d.xid), '[]')
+  select c.xid into v_to from runledger_private.changes_between(v_from, v_now) c order by c.xid offset p_limit limit 1;
+  -- Of an execution that is gone only its deletion is told, which may be further on.
+  select coalesce(jsonb_agg(jsonb_build_object('executionId', d.execution_id, 'userId', d.created_by, 'workflowId',
+           coalesce(d.workflow_id, e.workflow_id), 'revision', d.revision, 'deleted', d.deleted) order by d.xid), '[]')
     into v_changes
-    from (select distinct on (c.execution_id) c.* from runledger.execution_changes c
-           where c.xid >= v_from and c.xid < v_now and (v_to is null or c.xid <= v_to)
-           order by c.execution_id, c.revision desc) d;
+    from (select distinct on (c.execution_id) c.* from runledger_private.changes_between(v_from, v_now) c
+           where v_to is null or c.xid <= v_to
+           order by c.execution_id, c.revision desc) d
+    left join lateral (select x.workflow_id from runledger.workflow_executions x where x.id = d.execution_id limit 1) e
+      on d.workflow_id is null
+   where coalesce(d.workflow_id, e.workflow_id) is not null;
   return jsonb_build_object('changes', v_changes,
     'cursor', case when v_to is null then v_now::text else ((v_to::text::numeric) + 1)::text end);
 end $$;

@@ -1,4 +1,5 @@
--- What subscriptions and the monitor read: append only, kept for an hour.
+-- Changes that no transition tells, and deletions: append only, kept for an hour. With the transitions they are what
+-- subscriptions and the monitor read (runledger_private.changes_between).
 create table runledger.execution_changes (
   xid xid8 not null default pg_current_xact_id(),
   execution_id uuid not null,
@@ -6,13 +7,18 @@ create table runledger.execution_changes (
   workflow_id uuid not null,
   revision bigint not null,
   deleted boolean not null default false,
-  changed_at timestamptz not null default now(),
-  primary key (xid, execution_id, revision, deleted)
+  changed_at timestamptz not null default now()
 );
+
+create index idx_execution_changes_xid on runledger.execution_changes (xid);
 
 -- Rows come in this order, so that a summary of pages is enough; a write enters nothing into it.
 create index idx_execution_changes_changed_at on runledger.execution_changes using brin (changed_at)
   with (pages_per_range = 16, autosummarize = on);
+
+-- Of a log that is read by ranges nothing is looked up by a key; without either, a publication of all tables would refuse
+-- to trim it.
+alter table runledger.execution_changes replica identity full;
 
 alter table runledger.execution_changes enable row level security;
 create policy "a user sees the changes of their executions" on runledger.execution_changes

@@ -1,6 +1,6 @@
 -- What the monitor still has to follow: one row per unsettled execution, gone once it is settled.
 create table runledger.execution_checks (
-  execution_id uuid primary key references runledger.workflow_executions (id) on delete cascade,
+  execution_id uuid primary key,
   created_by text not null,
   temporal_namespace text not null,
   started_at timestamptz not null,

@@ -14,8 +14,8 @@ declare
   unsuccessful boolean := coalesce(statuses <@ array['failed', 'cancelled', 'timed_out', 'terminated'], false);
   says_why boolean := unsuccessful or p_filter ? 'text';
   -- As the indexes say it.
-  unsettled text :=
-    '(e.outcome_authority is null or (e.engine = ''temporal'' and e.outcome_authority = ''reported'' and e.lost_at is null))';
+  reported text := '(e.engine = ''temporal'' and e.outcome_authority = ''reported'' and e.lost_at is null)';
+  unsettled text := '(e.outcome_authority is null or ' || reported || ')';
   failure text := 'e.failure_group = ' || quote_literal(p_filter ->> 'failureGroup');
 begin
   if p_filter ? 'ids' then
@@ -24,7 +24,8 @@ begin
   end if;
   if of_user is not null then
     if by_start and p_filter ? 'health' then
-      return next runledger_private.scan_source(array[of_user || ' and ' || unsettled]);
+      return next runledger_private.scan_source(array[of_user || ' and e.status = ''pending''',
+        of_user || ' and e.status = ''running''', of_user || ' and ' || reported]);
     elsif by_start and failure is not null then
       return next runledger_private.scan_source(array[of_user || ' and ' || failure]);
     elsif by_start and p_filter ? 'verdict' then

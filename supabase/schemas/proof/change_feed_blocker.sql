@@ -27,7 +27,8 @@ begin
       from pg_catalog.pg_prepared_xacts p where p.transaction = v_xmin::xid limit 1;
   end if;
   -- The oldest change that nobody can read yet, and whose transaction has ended.
-  select c.changed_at into v_unread from runledger.execution_changes c where c.xid >= v_xmin order by c.xid limit 1;
+  select c.changed_at into v_unread
+    from runledger_private.changes_between(v_xmin, pg_snapshot_xmax(pg_current_snapshot())) c order by c.xid limit 1;
   if v_blocker is null then
     -- Nobody is at it, unless other roles' sessions are hidden.
     if v_xmin = pg_snapshot_xmax(pg_current_snapshot()) then return null; end if;

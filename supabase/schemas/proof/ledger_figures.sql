@@ -13,8 +13,9 @@ as $$
            min(c.next_check_at) filter (where c.last_check_at is null) as unchecked_since
       from runledger.execution_checks c where c.temporal_namespace = p_namespace group by 1),
   latest as materialized (
-    -- Ids are in the order of time, so that the latest are read from the end of the primary key.
-    select t.* from runledger.execution_transitions t order by t.id desc limit 10000),
+    -- Not those whose transaction ids a dump brought from another cluster, as far as they are ahead of this one's.
+    select t.* from runledger.execution_transitions t where t.xid < pg_snapshot_xmax(pg_current_snapshot())
+     order by t.xid desc limit 10000),
   changes as materialized (
     select t.*, e.completed_at, e.closing_run_id
       from (select * from latest l where l.authority = 'engine' and l.at > statement_timestamp() - interval '1 hour') t

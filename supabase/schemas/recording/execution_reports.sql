@@ -1,7 +1,7 @@
 -- Every report and the answer it got, so that a repeat gets the same one.
 create table runledger.execution_reports (
   report_id uuid primary key,
-  execution_id uuid not null references runledger.workflow_executions (id) on delete cascade,
+  execution_id uuid not null,
   created_by text not null,
   reported_at timestamptz not null default clock_timestamp(),
   status text not null,

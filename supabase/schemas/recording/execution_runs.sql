@@ -1,6 +1,6 @@
 -- One Temporal run of a chain each.
 create table runledger.execution_runs (
-  execution_id uuid not null references runledger.workflow_executions (id) on delete cascade,
+  execution_id uuid not null,
   run_id text not null,
   created_by text not null,
   cause text not null,

@@ -1,6 +1,6 @@
 -- What an ended execution did, condensed from its history; a row is made with the end and filled after it.
 create table runledger.execution_timelines (
-  execution_id uuid primary key references runledger.workflow_executions (id) on delete cascade,
+  execution_id uuid primary key,
   created_by text not null,
   temporal_namespace text not null,
   state text not null default 'pending',

@@ -97,6 +97,24 @@ describe.each(['postgres-15', 'postgres-17'] as const)('on %s', (kind) => {
     }
   });
 
+  test('a fold goes to the cells that it changes, and through no others', async () => {
+    const scanned = await ledger.db.transaction(async (db) => {
+      await db.query(
+        `insert into runledger.execution_deltas (created_by, workflow_id, hour, new_status)
+           select $1, ('00000000-0000-7000-8000-' || lpad((g % 20)::text, 12, '0'))::uuid, date_trunc('hour', now(), 'UTC'), 'running'
+             from generate_series(1, 100) g`,
+        [ledger.ada.id],
+      );
+      const [fold] = await db.query<{ n: number }>('select runledger.fold_execution_stats() as n');
+      expect(fold?.n).toBeGreaterThanOrEqual(100);
+      const [row] = await db.query<{ scanned: number }>(
+        `select seq_tup_read::int as scanned from pg_stat_xact_user_tables where relid = 'runledger.execution_stats'::regclass`,
+      );
+      return row?.scanned;
+    });
+    expect(scanned).toBe(0);
+  });
+
   test('a fold with nothing to fold reads a bounded number of buffers', async () => {
     const fold = 'select runledger.fold_execution_stats()';
     expect(await ledger.db.as('service_role', null, (db) => buffersOf(db, fold))).toBeLessThanOrEqual(60);

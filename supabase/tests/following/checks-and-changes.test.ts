@@ -111,6 +111,59 @@ describe.each(databaseKinds)('on %s', (kind) => {
     expect(seen.toSorted()).toEqual(ids.toSorted());
   });
 
+  /** Pages from a cursor on, up to one that tells of an execution. Any open transaction of the cluster holds both back. */
+  async function readUntil(from: string | null, id: string) {
+    let cursor = from;
+    const changes: Changes['changes'] = [];
+    while (!changes.some(({ executionId }) => executionId === id)) {
+      await pause(5);
+      const page = await changesSince(cursor);
+      changes.push(...page.changes);
+      cursor = page.cursor;
+    }
+    return { changes: changes.filter(({ executionId }) => executionId === id), all: changes, cursor };
+  }
+
+  test('every change is told, with its user and workflow: by its transition, or where the status stays by a row of its own', async () => {
+    const start = await changesSince(null);
+    const id = await insertExecution(ledger);
+    const change = (revision: number) => ({
+      ...{ executionId: id, userId: ledger.ada.id, workflowId: ledger.ada.workflowId },
+      ...{ revision, deleted: false },
+    });
+    const inserted = await readUntil(start.cursor, id);
+    expect(inserted.changes).toEqual([change(1)]);
+    await ledger.db.query(`update runledger.workflow_executions set verdict = 'fine' where id = $1`, [id]);
+    const judged = await readUntil(inserted.cursor, id);
+    expect(judged.changes).toEqual([change(2)]);
+    await recordOutcomes(ledger.db, [outcome(id, 'completed')]);
+    expect((await readUntil(judged.cursor, id)).changes).toEqual([change(3)]);
+    const rows = await ledger.db.query(
+      `select 'change' as told_by, revision::int from runledger.execution_changes where execution_id = $1
+       union all select 'transition', revision::int from runledger.execution_transitions where execution_id = $1 order by 2`,
+      [id],
+    );
+    expect(rows).toEqual([
+      { told_by: 'transition', revision: 1 },
+      { told_by: 'change', revision: 2 },
+      { told_by: 'transition', revision: 3 },
+    ]);
+  });
+
+  test('a transition that a dump brought from another cluster is no change', async () => {
+    const start = await changesSince(null);
+    const id = await insertExecution(ledger);
+    const { cursor } = await readUntil(start.cursor, id);
+    await ledger.db.query(
+      `insert into runledger.execution_transitions (at, revision, execution_id, created_by, to_status, source, authority)
+         values (now() - interval '2 days', 1, $1, $2, 'running', 'service', 'reported')`,
+      [id, ledger.ada.id],
+    );
+    const after = await insertExecution(ledger);
+    const { all } = await readUntil(cursor, after);
+    expect(all.map(({ executionId }) => executionId)).not.toContain(id);
+  });
+
   test('a cursor of another cluster starts at the present', async () => {
     expect((await changesSince('99999999999')).changes).toEqual([]);
   });
@@ -206,7 +259,8 @@ describe.each(databaseKinds)('on %s', (kind) => {
       ]),
     ).toEqual([{ watermarks: { closure: 'a', start: 'b' }, proof: { unsettled: 1 } }]);
     await ledger.db.query(`update runledger.execution_changes set changed_at = now() - interval '2 hours'`);
-    await insertDirect(ledger);
+    const id = await insertDirect(ledger);
+    await ledger.db.query(`update runledger.workflow_executions set verdict = 'fine' where id = $1`, [id]);
     await ledger.db.query('select runledger.trim_changes()');
     expect(await ledger.db.query('select count(*)::int as n from runledger.execution_changes')).toEqual([{ n: 1 }]);
   });

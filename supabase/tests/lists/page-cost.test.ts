@@ -187,7 +187,7 @@ const searched: Record<string, Gate> = {
   'those that are lost: none': {
     list: ({ ada }) => ({ user: ada.id, filter: { health: ['lost'] } }),
     atMost: 5_000,
-    index: 'user_unsettled',
+    index: 'user_reported',
   },
   'those that are lost, for the owner': {
     list: ({ workflowIds }) => ({ workflow: workflowIds[0] as string, filter: { health: ['lost'] } }),

@@ -3,6 +3,7 @@ import { openPostgres } from '@runledger/local-stack';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LedgerDatabase } from '../ledger-database.ts';
 import { openLedger } from '../ledger-database.ts';
+import { orphansIn } from '../orphans.ts';
 import { keepWorld } from './world.ts';
 import type { World, Writer } from './writers.ts';
 import { functions, shuffled, statements } from './writers.ts';
@@ -66,13 +67,16 @@ describe.each(['postgres-15', 'postgres-17'] as const)('on %s', (kind) => {
     expect(errors).toEqual([]);
   });
 
-  test('all writers at once wait in no circle', async () => {
+  test('all writers at once wait in no circle, and leave nothing of an execution that is gone', async () => {
     const errors: string[] = [];
+    const orphans: string[] = [];
     for (let time = 0; time < 10; time++) {
       await putBack();
       errors.push(...(await Promise.all(shuffled(names).map((name) => errorsOf(name, ROUNDS)))).flat());
+      orphans.push(...(await orphansIn(db)));
     }
     expect(errors.filter((error) => error.includes(DEADLOCK))).toEqual([]);
     expect(errors).toEqual([]);
+    expect(orphans).toEqual([]);
   });
 });

@@ -22,7 +22,8 @@ describe.each(databaseKinds)('on %s', (kind) => {
     ledger = await openLedger(kind);
     for (const user of [ledger.ada, ledger.bob]) {
       const own = { ...ledger, ada: user };
-      await insertExecution(own);
+      const id = await insertExecution(own);
+      await ledger.db.query(`update runledger.workflow_executions set verdict = 'fine' where id = $1`, [id]);
       await recordOutcomes(ledger.db, [report(await insertDirect(own), 'completed')]);
       await recordOutcomes(ledger.db, [outcome(await insertExecution(own), 'failed')]);
       const [workflow] = await ledger.db.query(

@@ -17,7 +17,9 @@ const empty = `
   begin;
   -- Past the triggers that refuse it.
   set local session_replication_role = replica;
-  truncate runledger.users, runledger.execution_deltas, runledger.execution_stats, runledger.execution_label_stats, truth.pruned cascade;
+  truncate runledger.users, runledger.execution_deltas, runledger.execution_stats, runledger.execution_label_stats,
+    runledger.execution_transitions, runledger.execution_runs, runledger.execution_reports, runledger.execution_checks,
+    runledger.execution_timelines, truth.pruned cascade;
   commit;
   update runledger.fold_state set folded_below = '0', hours_from = '-infinity'`;
 

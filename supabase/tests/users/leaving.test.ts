@@ -40,6 +40,10 @@ async function addLeaver({ db, ada }: LedgerDatabase, count: number) {
     workflowId,
     ada.id,
   ]);
+  await db.query(
+    `update runledger.workflow_executions set verdict = 'fine' where created_by = $1 and temporal_workflow_id = $1 || 1`,
+    [id],
+  );
   return { id, workflowId };
 }
 
