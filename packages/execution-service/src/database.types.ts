@@ -69,15 +69,7 @@ export type Database = {
           started_at?: string;
           temporal_namespace?: string;
         };
-        Relationships: [
-          {
-            foreignKeyName: 'execution_checks_execution_id_fkey';
-            columns: ['execution_id'];
-            isOneToOne: true;
-            referencedRelation: 'workflow_executions';
-            referencedColumns: ['id'];
-          },
-        ];
+        Relationships: [];
       };
       execution_deltas: {
         Row: {
@@ -436,15 +428,7 @@ export type Database = {
           run_id?: string | null;
           status?: string;
         };
-        Relationships: [
-          {
-            foreignKeyName: 'execution_reports_execution_id_fkey';
-            columns: ['execution_id'];
-            isOneToOne: false;
-            referencedRelation: 'workflow_executions';
-            referencedColumns: ['id'];
-          },
-        ];
+        Relationships: [];
       };
       execution_runs: {
         Row: {
@@ -481,15 +465,7 @@ export type Database = {
           started_at?: string;
           status?: string;
         };
-        Relationships: [
-          {
-            foreignKeyName: 'execution_runs_execution_id_fkey';
-            columns: ['execution_id'];
-            isOneToOne: false;
-            referencedRelation: 'workflow_executions';
-            referencedColumns: ['id'];
-          },
-        ];
+        Relationships: [];
       };
       execution_stats: {
         Row: {
@@ -702,15 +678,7 @@ export type Database = {
           steps?: NonNullable<Json>;
           temporal_namespace?: string;
         };
-        Relationships: [
-          {
-            foreignKeyName: 'execution_timelines_execution_id_fkey';
-            columns: ['execution_id'];
-            isOneToOne: true;
-            referencedRelation: 'workflow_executions';
-            referencedColumns: ['id'];
-          },
-        ];
+        Relationships: [];
       };
       execution_transitions: {
         Row: {
@@ -720,7 +688,6 @@ export type Database = {
           created_by: string;
           execution_id: string;
           from_status: string | null;
-          id: string;
           is_lost: boolean;
           merged_execution_id: string | null;
           reason: string | null;
@@ -729,6 +696,7 @@ export type Database = {
           run_id: string | null;
           source: string;
           to_status: string;
+          xid: unknown;
         };
         ComputedFields: never;
         Insert: {
@@ -738,7 +706,6 @@ export type Database = {
           created_by: string;
           execution_id: string;
           from_status?: string | null;
-          id?: string;
           is_lost?: boolean;
           merged_execution_id?: string | null;
           reason?: string | null;
@@ -747,6 +714,7 @@ export type Database = {
           run_id?: string | null;
           source: string;
           to_status: string;
+          xid?: unknown;
         };
         Update: {
           actor?: string | null;
@@ -755,7 +723,6 @@ export type Database = {
           created_by?: string;
           execution_id?: string;
           from_status?: string | null;
-          id?: string;
           is_lost?: boolean;
           merged_execution_id?: string | null;
           reason?: string | null;
@@ -764,16 +731,9 @@ export type Database = {
           run_id?: string | null;
           source?: string;
           to_status?: string;
+          xid?: unknown;
         };
-        Relationships: [
-          {
-            foreignKeyName: 'execution_transitions_execution_id_fkey';
-            columns: ['execution_id'];
-            isOneToOne: false;
-            referencedRelation: 'workflow_executions';
-            referencedColumns: ['id'];
-          },
-        ];
+        Relationships: [];
       };
       fold_state: {
         Row: {
