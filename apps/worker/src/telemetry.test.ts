@@ -1,5 +1,5 @@
 import type { LocalSupabase, LocalTemporal } from '@runledger/local-stack';
-import { freePort, startSupabase, startTemporal } from '@runledger/local-stack';
+import { freePort, startTemporal, startTestSupabase } from '@runledger/local-stack';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startCollector } from './fixtures/collector.ts';
 import { spawnWorker } from './fixtures/worker-process.ts';
@@ -8,10 +8,7 @@ let supabase: LocalSupabase;
 let temporal: LocalTemporal;
 
 beforeAll(async () => {
-  [supabase, temporal] = await Promise.all([
-    startSupabase({ database: { kind: 'pglite' } }),
-    startTemporal({ address: null }),
-  ]);
+  [supabase, temporal] = await Promise.all([startTestSupabase(), startTemporal({ address: null })]);
 });
 afterAll(async () => {
   await Promise.all([temporal?.stop(), supabase?.stop()]);

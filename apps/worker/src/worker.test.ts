@@ -5,7 +5,7 @@ import type { Engine, ExecutionService } from '@runledger/contracts';
 import { connectEngine, createEngine } from '@runledger/engine';
 import { connectSupabase, createExecutionService } from '@runledger/execution-service';
 import type { LocalSupabase, LocalTemporal } from '@runledger/local-stack';
-import { freePort, startSupabase, startTemporal } from '@runledger/local-stack';
+import { freePort, startTemporal, startTestSupabase } from '@runledger/local-stack';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { spawnWorker } from './fixtures/worker-process.ts';
 
@@ -18,7 +18,7 @@ let workflow: string;
 
 beforeAll(async () => {
   [supabase, temporal] = await Promise.all([
-    startSupabase({ database: { kind: 'pglite' } }),
+    startTestSupabase(),
     startTemporal({ address: null, namespaces: ['default', 'other'] }),
   ]);
   connection = connectEngine({ address: temporal.address });

@@ -26,7 +26,7 @@ sys.exit(os.waitstatus_to_exitcode(status))
 `;
 
 const ASKS = `import { ask } from ${JSON.stringify(new URL('ask.ts', import.meta.url).href)};
-  console.log('answer', JSON.stringify(await ask('Sure? ')));`;
+  console.log('answer', JSON.stringify(await ask('Sure? ', process)));`;
 
 test.each([
   ['what is typed', 'yes\r', '"yes"'],

@@ -115,7 +115,7 @@ describe('runledger doctor', () => {
   });
 
   test('says which of the two cannot be reached', async () => {
-    const temporal = await stack.run('doctor', { TEMPORAL_ADDRESS: '127.0.0.1:1' });
+    const temporal = await stack.runAsProcess('doctor', { TEMPORAL_ADDRESS: '127.0.0.1:1' });
     expect([temporal.code, marks(temporal.stdout)]).toEqual([
       3,
       expect.objectContaining({ Ledger: '✓', Temporal: '✗' }),

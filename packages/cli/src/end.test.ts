@@ -43,7 +43,7 @@ describe('runledger end', () => {
 
   test('only lists without --yes where nobody can be asked, and that is a finding', async () => {
     const id = await lost();
-    const { code, stdout } = await stack.run(`end ${id} ${as}`, { COLUMNS: '160' });
+    const { code, stdout } = await stack.runAsProcess(`end ${id} ${as}`, { COLUMNS: '160' });
     expect(code).toBe(1);
     expect(stdout).toContain('1 execution would be ended as failed:');
     expect(stdout).toContain('Nothing was ended. Add --yes to end them.');

@@ -58,7 +58,8 @@ async function end(context: CommandContext, ids: string[], options: EndOptions):
 
   const endable = endings.filter(({ answer }) => answer === 'endable');
   if (!json && !options.yes) terminal.print(...endingLines(endings, options.as, terminal));
-  const isAgreed = endable.length > 0 && (options.yes || (!json && (await confirm(endable.length, options.as))));
+  const isAgreed =
+    endable.length > 0 && (options.yes || (!json && (await confirm(context, endable.length, options.as))));
   if (isAgreed) await endAll(context, endable, options);
   if (json) terminal.json({ ended: isAgreed, executions: endings.map(({ row: _, ...ending }) => ending) });
   else if (options.yes || isAgreed) terminal.print(...endedLines(endings, terminal));
@@ -146,7 +147,7 @@ async function endAll({ connections }: CommandContext, endable: Ending[], option
   }
 }
 
-async function confirm(many: number, status: TerminalStatus): Promise<boolean> {
-  const answer = await ask(`End ${many} as ${status}? This is kept as their end. [y/N] `);
+async function confirm({ host }: CommandContext, many: number, status: TerminalStatus): Promise<boolean> {
+  const answer = await ask(`End ${many} as ${status}? This is kept as their end. [y/N] `, host);
   return answer !== null && /^y(es)?$/i.test(answer.trim());
 }

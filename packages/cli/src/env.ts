@@ -25,7 +25,7 @@ const Env = z.object({
 export type Env = z.infer<typeof Env>;
 
 /** @throws Error naming every variable that is missing or wrong, and why */
-export function readEnv(variables: Record<string, string | undefined> = process.env): Env {
+export function readEnv(variables: Record<string, string | undefined>): Env {
   const own = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
   const local = own.SUPABASE_URL === undefined ? localStackEnv(own.RUNLEDGER_DIR ?? '.runledger') : null;
   const given: Record<string, string | undefined> = { ...own, ...local };

@@ -33,7 +33,7 @@ async function forgetUser(context: CommandContext, id: string, { yes }: ForgetOp
   const holdings = await connections.ledger.describeUser(id);
   if (holdings === null) throw new ExecutionError('not_found', `There is no user ${plain(id)} in runledger.users.`);
   if (!json && !yes) terminal.print(...holdingLines(holdings));
-  const isAgreed = yes || (!json && (await confirm(id)));
+  const isAgreed = yes || (!json && (await confirm(context, id)));
   const deleted = isAgreed ? await forget(context, holdings) : 0;
   terminal.progress(null);
   if (json) terminal.json({ forgotten: isAgreed, executions: deleted, before: holdings });
@@ -65,6 +65,6 @@ function holdingLines({ user, leftAt, executions, open, others, workflows, prune
   ];
 }
 
-async function confirm(id: string): Promise<boolean> {
-  return (await ask(`Delete all of it? Type the user's id to confirm: `))?.trim() === id;
+async function confirm({ host }: CommandContext, id: string): Promise<boolean> {
+  return (await ask(`Delete all of it? Type the user's id to confirm: `, host))?.trim() === id;
 }

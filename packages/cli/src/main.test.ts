@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { runledger } from './fixtures/runledger.ts';
+import { runledger, runledgerHere } from './fixtures/runledger.ts';
 
 const NOWHERE = {
   SUPABASE_URL: 'http://127.0.0.1:1',
@@ -13,7 +13,7 @@ const NOWHERE = {
 test.each(['status', 'reconcile', 'explain', 'adopt', 'import', 'prune', 'quota', 'verify', 'doctor'])(
   '%s has help with examples and exit codes, and help needs no environment',
   async (name) => {
-    const { code, stdout } = await runledger([name, '--help'], {});
+    const { code, stdout } = await runledgerHere([name, '--help'], {});
     expect(code).toBe(0);
     expect(stdout).toContain(`Usage: runledger ${name}`);
     expect(stdout).toContain(`  $ runledger ${name}`);
@@ -22,6 +22,15 @@ test.each(['status', 'reconcile', 'explain', 'adopt', 'import', 'prune', 'quota'
     expect(stdout).toContain('Exit codes:');
   },
 );
+
+test('help that was asked for is 0, help instead of a command is 2', async () => {
+  const asked = await runledger(['--help'], {});
+  expect([asked.code, asked.stderr]).toEqual([0, '']);
+  expect(asked.stdout).toContain('Usage: runledger [options] [command]');
+  const instead = await runledger([], {});
+  expect([instead.code, instead.stdout]).toEqual([2, '']);
+  expect(instead.stderr).toBe(asked.stdout);
+});
 
 test('a wrong command, option or environment is 2, and says what is wrong', async () => {
   for (const [args, message] of [

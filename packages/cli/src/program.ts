@@ -6,6 +6,7 @@ import type { ExitCode } from './exit-code.ts';
 import { EXIT_CODES_HELP } from './exit-code.ts';
 import { addExplain } from './explain.ts';
 import { addForgetUser } from './forget-user.ts';
+import type { Host } from './host.ts';
 import { addImport } from './import.ts';
 import { addPrune } from './prune.ts';
 import { addQuota } from './quota.ts';
@@ -22,13 +23,24 @@ export interface Registry {
   run(options: CommonOptions, command: (context: CommandContext) => Promise<ExitCode>): Promise<void>;
 }
 
+/** What commander writes by itself: help, and what is wrong with the usage. */
+const outputOf = ({ stdout, stderr }: Host) => ({
+  writeOut: (text: string) => void stdout.write(text),
+  writeErr: (text: string) => void stderr.write(text),
+  getOutHelpWidth: () => (stdout.isTTY ? stdout.columns : undefined) ?? 80,
+  getErrHelpWidth: () => (stderr.isTTY ? stderr.columns : undefined) ?? 80,
+  getOutHasColors: () => stdout.isTTY === true,
+  getErrHasColors: () => stderr.isTTY === true,
+});
+
 /** The command line. Wrong usage throws commander's error; `done` gets the exit code of the command that ran. */
-export function createProgram(done: (code: ExitCode) => void): Command {
+export function createProgram(host: Host, done: (code: ExitCode) => void): Command {
   const program = new Command('runledger')
     .description('Shows, explains and repairs what the ledger holds about the workflows that your users start.')
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(add --help for what is possible)')
     .exitOverride()
+    .configureOutput(outputOf(host))
     .addHelpText(
       'after',
       `
@@ -53,7 +65,7 @@ ${EXIT_CODES_HELP}`,
           'after',
           `\nExamples:\n${examples.map((example) => `  $ ${example}`).join('\n')}\n${EXIT_CODES_HELP}`,
         ),
-    run: async (options, command) => done(await runCommand(options, command)),
+    run: async (options, command) => done(await runCommand(host, options, command)),
   };
   const commands = [
     ...[addStatus, addReconcile, addExplain, addEnd, addAdopt],

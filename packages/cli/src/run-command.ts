@@ -5,6 +5,7 @@ import type { Env } from './env.ts';
 import { readEnv } from './env.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT, EXIT_OF } from './exit-code.ts';
+import type { Host } from './host.ts';
 import type { Terminal } from './terminal.ts';
 import { createTerminal } from './terminal.ts';
 
@@ -15,6 +16,7 @@ export interface CommonOptions {
 }
 
 export interface CommandContext {
+  host: Host;
   env: Env;
   namespace: string;
   json: boolean;
@@ -24,21 +26,22 @@ export interface CommandContext {
 
 /** Connects, runs a command and closes; an error becomes a sentence and its exit code. Never throws. */
 export async function runCommand(
+  host: Host,
   options: CommonOptions,
   command: (context: CommandContext) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const json = options.json ?? false;
   let env: Env;
   try {
-    env = readEnv();
+    env = readEnv(host.env);
   } catch (error) {
-    return fail(createTerminal(process), json, new ExecutionError('invalid_input', (error as Error).message));
+    return fail(createTerminal(host), json, new ExecutionError('invalid_input', (error as Error).message));
   }
-  const terminal = createTerminal(process, { columns: env.COLUMNS, forceColor: env.FORCE_COLOR !== undefined });
+  const terminal = createTerminal(host, { columns: env.COLUMNS, forceColor: env.FORCE_COLOR !== undefined });
   const connections = connect(env);
   try {
     const namespace = options.namespace ?? env.TEMPORAL_NAMESPACE;
-    return await command({ env, namespace, json, terminal, connections });
+    return await command({ host, env, namespace, json, terminal, connections });
   } catch (error) {
     return fail(terminal, json, error);
   } finally {

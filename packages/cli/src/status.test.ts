@@ -30,7 +30,7 @@ describe('runledger status', () => {
 
   test('shows a proof that all is well, and is fine', async () => {
     await publish();
-    const { code, stdout, stderr } = await stack.run('status');
+    const { code, stdout, stderr } = await stack.runAsProcess('status');
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toMatch(/^✓ 0 of 412 open executions diverge; oldest check 4\d s ago\.\n/);
     expect(stdout).toMatch(/^ {2}live {8}400 {2}running as it should$/m);
@@ -82,11 +82,11 @@ describe('runledger status', () => {
     for (const COLUMNS of ['80', '120']) {
       const { stdout } = await stack.run('status', { COLUMNS });
       expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(Number(COLUMNS));
-      const { stdout: coloured } = await stack.run('status', { COLUMNS, FORCE_COLOR: '1' });
+      const { stdout: coloured } = await stack.runAsProcess('status', { COLUMNS, FORCE_COLOR: '1' });
       expect(coloured).toContain('\u001b[31m✗');
       expect(stripVTControlCharacters(coloured).split('\n').length).toBe(stdout.split('\n').length);
     }
-    expect((await stack.run('status', { FORCE_COLOR: '1', NO_COLOR: '1' })).stdout).not.toContain('\u001b[');
+    expect((await stack.runAsProcess('status', { FORCE_COLOR: '1', NO_COLOR: '1' })).stdout).not.toContain('\u001b[');
   });
 
   test('what a stranger wrote cannot steer the terminal', async () => {

@@ -1,4 +1,5 @@
 import pc from 'picocolors';
+import type { Host } from './host.ts';
 
 export type Colors = ReturnType<typeof pc.createColors>;
 
@@ -22,7 +23,10 @@ export interface TerminalOptions {
   forceColor?: boolean;
 }
 
-export function createTerminal({ stdout, stderr }: NodeJS.Process, options: TerminalOptions = {}): Terminal {
+export function createTerminal(
+  { stdout, stderr }: Pick<Host, 'stdout' | 'stderr'>,
+  options: TerminalOptions = {},
+): Terminal {
   const { columns = 100, forceColor = false } = options;
   // Somebody's `| head` has read enough.
   stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -33,8 +37,8 @@ export function createTerminal({ stdout, stderr }: NodeJS.Process, options: Term
   };
   return {
     // NO_COLOR is picocolors' own; it would also colour a pipe in a CI.
-    colors: pc.createColors(pc.isColorSupported && (stdout.isTTY || forceColor)),
-    width: stdout.isTTY ? stdout.columns : columns,
+    colors: pc.createColors(pc.isColorSupported && (stdout.isTTY === true || forceColor)),
+    width: (stdout.isTTY ? stdout.columns : undefined) ?? columns,
     print(...lines) {
       clear();
       stdout.write(`${lines.join('\n')}\n`);
@@ -42,7 +46,7 @@ export function createTerminal({ stdout, stderr }: NodeJS.Process, options: Term
     json: (value) => void stdout.write(`${JSON.stringify(value, null, 2)}\n`),
     progress(text) {
       clear();
-      if (stderr.isTTY && text !== null) stderr.write(text.slice(0, stderr.columns - 1));
+      if (stderr.isTTY && text !== null) stderr.write(text.slice(0, (stderr.columns ?? columns) - 1));
     },
     complain(text) {
       clear();

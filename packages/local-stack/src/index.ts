@@ -27,3 +27,4 @@ export { startTemporal } from './temporal.ts';
 export { findTemporalBinary } from './temporal-binary.ts';
 export type { TestDatabase } from './test-database.ts';
 export { createTestDatabase, databaseKinds } from './test-database.ts';
+export { startTestSupabase } from './test-supabase.ts';

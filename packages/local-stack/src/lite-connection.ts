@@ -2,10 +2,8 @@ import { resolve } from 'node:path';
 import type { PgliteConnection } from '@supabase/lite/pglite';
 import { createPgliteConnection } from '@supabase/lite/pglite';
 import type { PostgresConnection } from '@supabase/lite/postgres';
-import type { ApiLimits, TransactionSetting } from './api-limits.ts';
 import { asPostgrestError } from './lite-errors.ts';
 import { pgliteExtensions } from './open-pglite.ts';
-import { calledFunction } from './row-limit.ts';
 
 export type LiteConnection = PgliteConnection | PostgresConnection;
 
@@ -27,41 +25,11 @@ export function jsonParameter(value: unknown): string {
 export const isoTime = (text: string): string =>
   /^\d{4,}-\d\d-\d\d \d\d:/.test(text) ? text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00') : text;
 
-/** A transaction of Lite's query builder. */
-type LiteTransaction = { executeQuery(query: object): Promise<unknown> };
-
 /** What Lite's connections have but do not declare. */
 type Internals = {
   rlsState: 'unknown' | 'active' | 'inactive';
   normalizeDbError(error: unknown): unknown;
-  applyJwtSessionContext(on: LiteTransaction, context: { auth?: { role?: string } }, ...rest: unknown[]): Promise<void>;
-  applyRpcRequestGucs(on: LiteTransaction, call: { path: string }): Promise<void>;
 };
-
-async function applySettings(on: LiteTransaction, settings: TransactionSetting[]): Promise<void> {
-  for (const { name, value } of settings) {
-    const sql = 'select set_config($1, $2, true)';
-    // As Kysely compiles a query, which is no dependency of this package.
-    await on.executeQuery({ sql, parameters: [name, value], query: { kind: 'RawNode' }, queryId: { queryId: name } });
-  }
-}
-
-/**
- * Gives each request's transaction the limits of its role, and of the function that it calls, as PostgREST does. Postgres
- * enforces them; PGlite, which has no timers, only knows them.
- */
-export function limitRequests(connection: LiteConnection, limits: () => ApiLimits): void {
-  const internals = connection as unknown as Internals;
-  const { applyJwtSessionContext: applyRole, applyRpcRequestGucs: applyCall } = internals;
-  internals.applyJwtSessionContext = async (on, context, ...rest) => {
-    await applySettings(on, limits().settingsOf(context.auth?.role ?? 'anon'));
-    await applyRole.call(connection, on, context, ...rest);
-  };
-  internals.applyRpcRequestGucs = async (on, call) => {
-    await applyCall.call(connection, on, call);
-    await applySettings(on, limits().settingsOfFunction(calledFunction(call.path) ?? ''));
-  };
-}
 
 /**
  * Makes the API on this connection behave like PostgREST where Lite 0.10.0 does not and callers would notice. Each of

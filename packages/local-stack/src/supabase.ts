@@ -4,10 +4,11 @@ import type { ApiLimits } from './api-limits.ts';
 import { readApiLimits } from './api-limits.ts';
 import { listen } from './http-listener.ts';
 import type { LiteConnection } from './lite-connection.ts';
-import { limitRequests, openLitePglite } from './lite-connection.ts';
+import { openLitePglite } from './lite-connection.ts';
 import { copyMigratedFolder, migratedPgliteDump } from './migrated-pglite.ts';
 import { applyMigrations } from './migrations.ts';
 import { viewPglite } from './open-pglite.ts';
+import { settleRequests } from './request-settings.ts';
 import { cutRows, isCountedInRows } from './row-limit.ts';
 import { readProjectConfig } from './schemas.ts';
 import type { SqlDatabase } from './sql-database.ts';
@@ -169,7 +170,7 @@ export async function startSupabase(options: StartSupabaseOptions): Promise<Loca
     limits = await readApiLimits(database, schemas);
     await connection.clearSchemaCache();
   };
-  limitRequests(connection, () => limits);
+  settleRequests(connection, () => limits);
   const { maxRows = 1_000 } = options;
   const serve = async () => {
     await prepareDatabase(app, backend, options);

@@ -7,6 +7,7 @@ import { openPglite } from './open-pglite.ts';
 import { openPostgres } from './open-postgres.ts';
 import type { SqlDatabase } from './sql-database.ts';
 import { supabasePlatformSql } from './supabase-platform.ts';
+import type { TestServer } from './test-servers.ts';
 import { testServerUrl } from './test-servers.ts';
 
 /** `url` is there on Postgres only: for a second connection, or for startSupabase. */
@@ -44,8 +45,9 @@ async function ensureTemplate(admin: pg.Client, url: string, options: MigrationO
   }
 }
 
-async function createOnPostgres(version: 15 | 17, options: MigrationOptions): Promise<TestDatabase> {
-  const url = await testServerUrl(version);
+/** A database of its own on this server of the test run. */
+export async function createOnServer(server: TestServer, options: MigrationOptions = {}): Promise<TestDatabase> {
+  const url = await testServerUrl(server);
   const name = `test_${randomBytes(6).toString('hex')}`;
   async function administer(work: (admin: pg.Client) => Promise<unknown>): Promise<void> {
     const admin = new pg.Client({ connectionString: url });
@@ -73,5 +75,5 @@ async function createOnPglite(options: MigrationOptions): Promise<TestDatabase> 
 /** A database of its own for a test, with the Supabase platform and the migrations. Closing it removes it. */
 export function createTestDatabase(kind: SqlDatabase['kind'], options: MigrationOptions = {}): Promise<TestDatabase> {
   if (kind === 'pglite') return createOnPglite(options);
-  return createOnPostgres(kind === 'postgres-15' ? 15 : 17, options);
+  return createOnServer(kind, options);
 }

@@ -7,39 +7,49 @@ import type { Postgres } from './postgres.ts';
 import { startPostgres } from './postgres.ts';
 import type { PostgresVersion } from './postgres-installation.ts';
 
-const servers = new Map<PostgresVersion, Promise<Postgres>>();
+/**
+ * The servers of a test run. Tests of the database hold transactions open, prepare some and change roles, which all databases
+ * of a server feel: the change feed stands still meanwhile. So those that only keep their rows in one have a server apart.
+ */
+const VERSIONS = { 'postgres-15': 15, 'postgres-17': 17, 'supabase-17': 17 } as const satisfies Record<
+  string,
+  PostgresVersion
+>;
+export type TestServer = keyof typeof VERSIONS;
 
-function ownServer(version: PostgresVersion): Promise<Postgres> {
-  const running = servers.get(version);
+const servers = new Map<TestServer, Promise<Postgres>>();
+
+function ownServer(name: TestServer): Promise<Postgres> {
+  const running = servers.get(name);
   if (running) return running;
-  const starting = startPostgres({ version });
-  servers.set(version, starting);
+  const starting = startPostgres({ version: VERSIONS[name] });
+  servers.set(name, starting);
   return starting;
 }
 
 /** The url of a Postgres server for tests: the test run's own, else one of this process, started on first use. */
-export async function testServerUrl(version: PostgresVersion): Promise<string> {
+export async function testServerUrl(name: TestServer): Promise<string> {
   if (!env.testServersUrl) {
-    const server = await ownServer(version);
+    const server = await ownServer(name);
     server.unref();
     return server.url();
   }
-  const response = await fetch(`${env.testServersUrl}/${version}`);
+  const response = await fetch(`${env.testServersUrl}/${name}`);
   const text = await response.text();
-  if (!response.ok) throw new Error(`The test run could not start Postgres ${version}: ${text}`);
+  if (!response.ok) throw new Error(`The test run could not start ${name}: ${text}`);
   return text;
 }
 
 export type TestServers = { url: string; stop(): Promise<void> };
 
-/** Lets the processes of one test run share one server per version, started when the first of them asks. */
+/** Lets the processes of one test run share its servers, each started when the first of them asks. */
 export async function startTestServers(): Promise<TestServers> {
   const token = randomBytes(12).toString('hex');
   const listener = createServer(async (request, response) => {
-    const [, version] = new RegExp(`^/${token}/(15|17)$`).exec(request.url ?? '') ?? [];
-    if (!version) return response.writeHead(404).end();
+    const [, name] = new RegExp(`^/${token}/(${Object.keys(VERSIONS).join('|')})$`).exec(request.url ?? '') ?? [];
+    if (!name) return response.writeHead(404).end();
     try {
-      response.end((await ownServer(Number(version) as PostgresVersion)).url());
+      response.end((await ownServer(name as TestServer)).url());
     } catch (error) {
       response.writeHead(500).end((error as Error).message);
     }

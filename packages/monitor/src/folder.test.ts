@@ -1,6 +1,6 @@
 import { connectSupabase, createExecutionService, createLedger } from '@runledger/execution-service';
 import type { LocalSupabase } from '@runledger/local-stack';
-import { startSupabase } from '@runledger/local-stack';
+import { startTestSupabase } from '@runledger/local-stack';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { until } from './fixtures/until.ts';
@@ -8,7 +8,7 @@ import { createFolder } from './folder.ts';
 
 let supabase: LocalSupabase;
 beforeAll(async () => {
-  supabase = await startSupabase({ database: { kind: 'pglite' } });
+  supabase = await startTestSupabase();
 });
 afterAll(() => supabase?.stop());
 

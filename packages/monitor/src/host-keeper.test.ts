@@ -1,7 +1,7 @@
 import type { UserBatch } from '@runledger/contracts';
 import { connectSupabase, createLedger } from '@runledger/execution-service';
 import type { LocalSupabase } from '@runledger/local-stack';
-import { startSupabase } from '@runledger/local-stack';
+import { startTestSupabase } from '@runledger/local-stack';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { until } from './fixtures/until.ts';
@@ -9,7 +9,7 @@ import { createHostKeeper } from './host-keeper.ts';
 
 let supabase: LocalSupabase;
 beforeAll(async () => {
-  supabase = await startSupabase({ database: { kind: 'pglite' } });
+  supabase = await startTestSupabase();
 });
 afterAll(() => supabase?.stop());
 
