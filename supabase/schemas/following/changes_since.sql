@@ -13,7 +13,7 @@ declare
   v_to xid8;
   v_changes jsonb;
 begin
-  if v_from is null or v_from > v_now then
+  if v_from is null or v_from >= v_now then
     return jsonb_build_object('changes', '[]'::jsonb, 'cursor', v_now::text);
   end if;
   -- A page ends with a whole transaction.

@@ -1,5 +1,6 @@
 import type { SqlSession } from '@runledger/local-stack';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buffersRead } from '../buffers-read.ts';
 import type { LedgerDatabase } from '../ledger-database.ts';
 import { openLedger } from '../ledger-database.ts';
 
@@ -20,10 +21,6 @@ const QUESTIONS: Record<string, { sql: string; atMost: number }> = {
   'lifetime counters': { sql: 'select * from runledger.get_workflow_counters() where $1 < $2', atMost: 80 },
   'run count': { sql: `select runledger.get_user_workflow_run_count($3) where $1 < $2`, atMost: 40 },
 };
-
-interface Explained {
-  'QUERY PLAN': [{ Plan: { 'Shared Hit Blocks': number; 'Shared Read Blocks': number } }];
-}
 
 describe.each(['postgres-15', 'postgres-17'] as const)('on %s', (kind) => {
   let ledger: LedgerDatabase;
@@ -56,13 +53,7 @@ describe.each(['postgres-15', 'postgres-17'] as const)('on %s', (kind) => {
   const asAda = <R>(work: (db: SqlSession) => Promise<R>) => ledger.db.as('authenticated', ledger.ada.id, work);
   const params = (sql: string) => (sql.includes('$3') ? [...window, ledger.ada.id] : sql.includes('$1') ? window : []);
 
-  async function buffersOf(db: SqlSession, sql: string): Promise<number> {
-    // The sixth time a connection asks, it settles on a plan, for which it reads the catalogue once more.
-    for (let time = 0; time < 6; time += 1) await db.query(sql, params(sql));
-    const [row] = await db.query<Explained>(`explain (analyze, buffers, format json) ${sql}`, params(sql));
-    const { Plan: plan } = (row as Explained)['QUERY PLAN'][0];
-    return plan['Shared Hit Blocks'] + plan['Shared Read Blocks'];
-  }
+  const buffersOf = (db: SqlSession, sql: string) => buffersRead(db, sql, params(sql), { before: 6 });
 
   const all = () =>
     Promise.all(

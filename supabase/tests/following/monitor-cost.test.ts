@@ -1,5 +1,5 @@
-import type { SqlSession } from '@runledger/local-stack';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buffersRead } from '../buffers-read.ts';
 import type { LedgerDatabase } from '../ledger-database.ts';
 import { openLedger } from '../ledger-database.ts';
 
@@ -15,7 +15,10 @@ const QUESTIONS: Record<string, { sql: string; atMost: number }> = {
   'one by its id': { sql: `select runledger.unsettled_by_ids('default', array[$1::uuid])`, atMost: 40 },
   'starts that wait': { sql: `select * from runledger.pending_starts('default', 1000, 50)`, atMost: 40 },
   'timelines that wait': { sql: `select * from runledger.pending_timelines('default', 20)`, atMost: 40 },
-  'changes since a while': { sql: `select runledger.changes_since(pg_current_xact_id()::text, 1000)`, atMost: 40 },
+  'changes since a moment ago': {
+    sql: `select runledger.changes_since((pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1)::text, 1000)`,
+    atMost: 40,
+  },
   'runs that nobody knows': {
     sql: `select runledger.find_runs('default', '[{"workflowId": "nobody", "runId": "nobody"}]'::jsonb)`,
     atMost: 60,
@@ -50,19 +53,10 @@ describe.each(['postgres-15', 'postgres-17'] as const)('on %s', (kind) => {
     someExecution = row?.id ?? '';
   }
 
-  async function buffersOf(db: SqlSession, sql: string): Promise<number> {
-    // The sixth time a connection asks, it settles on a plan, for which it reads the catalogue once more.
-    const params = sql.includes('$1') ? [someExecution] : [];
-    for (let time = 0; time < 6; time += 1) await db.query(sql, params);
-    const [row] = await db.query<{ 'QUERY PLAN': [{ Plan: Record<string, number> }] }>(
-      `explain (analyze, buffers, format json) ${sql}`,
-      params,
+  const ask = (sql: string) =>
+    ledger.db.as('service_role', null, (db) =>
+      buffersRead(db, sql, sql.includes('$1') ? [someExecution] : [], { before: 6 }),
     );
-    const plan = row?.['QUERY PLAN'][0].Plan ?? {};
-    return (plan['Shared Hit Blocks'] ?? 0) + (plan['Shared Read Blocks'] ?? 0);
-  }
-
-  const ask = (sql: string) => ledger.db.as('service_role', null, (db) => buffersOf(db, sql));
   let small: Map<string, number>;
   let large: Map<string, number>;
   const all = async () => {

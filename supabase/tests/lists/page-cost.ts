@@ -1,4 +1,5 @@
 import type { SqlSession } from '@runledger/local-stack';
+import { buffersRead } from '../buffers-read.ts';
 
 /** A list as the service asks for it. */
 export interface ListPage {
@@ -72,30 +73,15 @@ function tableStatement({
       from (select * from pgrst_source) t`;
 }
 
-interface Explained {
-  'QUERY PLAN': { Plan: { 'Shared Hit Blocks': number; 'Shared Read Blocks': number } }[];
-}
-
-async function buffersOf(db: SqlSession, statement: string, params: unknown[] = []): Promise<number> {
-  const explain = async () => {
-    const [row] = await db.query<Explained>(`explain (analyze, buffers, format json) ${statement}`, params);
-    return (row as Explained)['QUERY PLAN'][0]?.Plan as Explained['QUERY PLAN'][0]['Plan'];
-  };
-  // The first time it also reads what the catalogue says of tables and functions.
-  await explain();
-  const plan = await explain();
-  return plan['Shared Hit Blocks'] + plan['Shared Read Blocks'];
-}
-
 /** Buffers of a page that is searched. */
-export const searchCost = (db: SqlSession, page: ListPage) => buffersOf(db, SEARCH, searchArguments(page));
+export const searchCost = (db: SqlSession, page: ListPage) => buffersRead(db, SEARCH, searchArguments(page));
 
 /** Buffers of a page of the table endpoint, as a role under its row-level security. */
-export const tableCost = (db: SqlSession, page: ListPage) => buffersOf(db, tableStatement(page));
+export const tableCost = (db: SqlSession, page: ListPage) => buffersRead(db, tableStatement(page));
 
 /** Buffers of a count. */
 export const countCost = (db: SqlSession, { user, workflow, filter = {} }: ListPage) =>
-  buffersOf(db, 'select runledger.count_executions($1, $2, $3::jsonb)', [
+  buffersRead(db, 'select runledger.count_executions($1, $2, $3::jsonb)', [
     user ?? null,
     workflow ?? null,
     JSON.stringify(filter),

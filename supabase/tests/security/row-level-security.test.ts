@@ -135,6 +135,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
       'save_host_workflows',
       'sync_host_rows',
       'sync_our_rows',
+      'sync_part_of_workflows',
       'unfollow_workflows',
     ]);
   });
