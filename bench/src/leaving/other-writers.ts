@@ -40,10 +40,14 @@ const WRITERS: Record<string, (db: SqlDatabase) => Promise<unknown>> = {
 
 /** Between two statements of a writer: others, not a load test. */
 const PAUSE_MS = 20;
+/** Who has written less than twice when the work is done goes on for so long at most: a small work may be done before. */
+const STANDS_STILL_MS = 120_000;
 
 async function writeUntil(db: SqlDatabase, write: (db: SqlDatabase) => Promise<unknown>, stop: AbortSignal) {
   const writing: Writing = { tookMs: [], deadlocks: 0, failed: 0 };
-  while (!stop.aborted) {
+  const isDone = () =>
+    stop.aborted && (writing.tookMs.length >= 2 || performance.now() - stop.reason > STANDS_STILL_MS);
+  while (!isDone()) {
     const began = performance.now();
     await write(db).catch((error: { code?: string }) => {
       if (error.code === DEADLOCK) writing.deadlocks += 1;
@@ -65,7 +69,7 @@ export async function withOtherWriters(url: string, work: () => Promise<void>): 
   try {
     await work();
   } finally {
-    stop.abort();
+    stop.abort(performance.now());
   }
   return Object.fromEntries(await Promise.all(running));
 }

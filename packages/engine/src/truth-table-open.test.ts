@@ -7,7 +7,7 @@ import { connectEngine } from './connect-engine.ts';
 import { createEngine } from './engine.ts';
 import type { EngineFixture, Started } from './fixtures/engine-fixture.ts';
 import { startEngineFixture } from './fixtures/engine-fixture.ts';
-import { resetRun } from './fixtures/reset-run.ts';
+import { firstTaskOf, resetRun } from './fixtures/reset-run.ts';
 import { until } from './fixtures/until.ts';
 import { createResolver } from './resolver.ts';
 import type { TemporalCalls } from './temporal-calls.ts';
@@ -129,6 +129,8 @@ describe.concurrent('an execution is not over', () => {
   test('when it was closed and is reset without its signals: it is open again, in the new run', async () => {
     const target = await fixture.start('waits');
     const handle = fixture.client.workflow.getHandle(target.workflowId);
+    // A signal that the first task takes along would be of the run that begins with it, too.
+    await firstTaskOf(fixture.client, target);
     await handle.signal('finish', 'before');
     await fixture.ended(target);
     const runId = await resetRun(fixture.client, target, { withoutSignals: true });

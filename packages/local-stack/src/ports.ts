@@ -12,9 +12,20 @@ async function listenOnce(port: number): Promise<number> {
   return address.port;
 }
 
+/** Below what operating systems give to connections that go out: one of these would take the port before it is listened on. */
+const LOWEST = 15_000;
+const HIGHEST = 32_000;
+
 /** A port of 127.0.0.1 that nobody listened on a moment ago. Whoever binds it must cope with having lost a race. */
-export function freePort(): Promise<number> {
-  return listenOnce(0);
+export async function freePort(): Promise<number> {
+  for (let attempt = 1; ; attempt += 1) {
+    const port = LOWEST + Math.floor(Math.random() * (HIGHEST - LOWEST));
+    try {
+      return await listenOnce(port);
+    } catch (error) {
+      if (attempt === 50) throw error;
+    }
+  }
 }
 
 /**

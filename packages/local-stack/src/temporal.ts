@@ -83,6 +83,8 @@ async function describeNamespaces(address: string, namespaces: string[]): Promis
 /** A start takes a second or two. A machine that does many other things may take minutes; a server that has ended is told at once. */
 const READY_WITHIN_MS = 300_000;
 
+class EndedEarly extends Error {}
+
 /** A server is healthy when it answers for every namespace; its port opens earlier. */
 async function untilHealthy(server: SupervisedProcess, address: string, namespaces: string[]): Promise<void> {
   let ended = false;
@@ -90,7 +92,7 @@ async function untilHealthy(server: SupervisedProcess, address: string, namespac
     ended = true;
   });
   for (const deadline = Date.now() + READY_WITHIN_MS; ; await new Promise((next) => setTimeout(next, 50))) {
-    if (ended) throw new Error(`The Temporal dev server ended while it was starting:\n${server.tail()}`);
+    if (ended) throw new EndedEarly(`The Temporal dev server ended while it was starting:\n${server.tail()}`);
     try {
       return await describeNamespaces(address, namespaces);
     } catch (cause) {
@@ -136,9 +138,9 @@ async function startServer(cli: string, options: StartTemporalOptions, namespace
       return { server, address };
     } catch (error) {
       await server.end('SIGKILL');
-      // A free port may be taken by somebody else before the server binds it.
-      const lostPort = options.port === undefined && /address already in use|not available/i.test(server.tail());
-      if (!lostPort || attempt === 3) throw error;
+      // A port may be taken by somebody else before the server binds it: the one it was given, or one that it chose for a
+      // service within, of which it tells only where it was.
+      if (!(error instanceof EndedEarly) || attempt === 3) throw error;
     }
   }
 }

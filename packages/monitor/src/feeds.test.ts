@@ -13,9 +13,10 @@ beforeAll(async () => {
 });
 afterAll(() => fixture?.[Symbol.asyncDispose]());
 
-/** No hints but the feeds': a watch that never wakes, and a reconciler that never comes by. */
+/** No hints but the feeds': a watch that never wakes, and a reconciler that finds nothing due. */
 const NEVER_WAKES: WatchRun = (_, { signal }) =>
   new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
+const nothingDue = (): Ledger => ({ ...fixture.ledger, dueChecks: async () => [] });
 const FEEDS_ONLY = { reconcilePeriodMs: 86_400_000, watchCap: 1 };
 
 const sourcesOf = async (id: string) =>
@@ -29,7 +30,7 @@ const byWorkflowId = (workflowId: string) =>
 
 describe('the closure feed alone', () => {
   test('records what closed unwatched, a chain of runs once, and every kind of end', async () => {
-    await using _ = fixture.monitor(FEEDS_ONLY, { watch: NEVER_WAKES });
+    await using _ = fixture.monitor(FEEDS_ONLY, { watch: NEVER_WAKES, ledger: nothingDue() });
     const [returned, failed, chain, waiting] = await Promise.all([
       fixture.start('returns', [1]),
       fixture.start('fails', ['no stock']),
@@ -50,7 +51,7 @@ describe('the closure feed alone', () => {
   });
 
   test('records what closed before its row was written', async () => {
-    await using _ = fixture.monitor(FEEDS_ONLY, { watch: NEVER_WAKES });
+    await using _ = fixture.monitor(FEEDS_ONLY, { watch: NEVER_WAKES, ledger: nothingDue() });
     const run = await fixture.run('returns', [1]);
     await run.handle.result();
     const { closeTime } = await run.handle.describe();
@@ -67,7 +68,7 @@ describe('the closure feed alone', () => {
     const waiting = await fixture.start('waits');
     const before = await fixture.ledger.watermark('default', 'closure');
     const refusing: Ledger = {
-      ...fixture.ledger,
+      ...nothingDue(),
       recordOutcomes: () => Promise.reject(new ExecutionError('ledger_unavailable', 'connection refused')),
     };
     {
@@ -79,7 +80,7 @@ describe('the closure feed alone', () => {
       expect(now === before || Date.parse(now ?? '') < (closeTime?.getTime() ?? 0)).toBe(true);
     }
     expect(await fixture.row(waiting.id)).toMatchObject({ status: 'running' });
-    await using _ = fixture.monitor(FEEDS_ONLY, { watch: NEVER_WAKES });
+    await using _ = fixture.monitor(FEEDS_ONLY, { watch: NEVER_WAKES, ledger: nothingDue() });
     expect(await fixture.settled(waiting.id)).toMatchObject({ status: 'terminated' });
   });
 });
