@@ -1,12 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto';
-import type { ServerResponse } from 'node:http';
 import type { JWTPayload } from 'jose';
 import { SignJWT } from 'jose';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { ApiFixture, TestApi } from './fixtures/api-fixture.ts';
 import { ORDER, startApi, startApiFixture } from './fixtures/api-fixture.ts';
-import type { Issuer } from './fixtures/issuer.ts';
+import type { Answer, Issuer } from './fixtures/issuer.ts';
 import { startIssuer } from './fixtures/issuer.ts';
 import { startTrustingProject } from './fixtures/trusting-project.ts';
 
@@ -157,17 +156,35 @@ describe('is refused as the caller’s fault', () => {
 });
 
 describe('an issuer that does not do its part is an outage, not a bad token', () => {
-  const json = (body: object) => (response: ServerResponse) => {
-    response.writeHead(200).end(JSON.stringify(body));
-  };
-  const answers: [string, () => Parameters<Issuer['answerWith']>[0]][] = [
+  /** Its keys are right where they are, so that only the discovery decides. */
+  const json =
+    (body: object): Answer =>
+    (response, path) => {
+      response.writeHead(200).end(JSON.stringify(path === '/keys' ? issuer.keySet() : body));
+    };
+  /** Everything is right, but elsewhere. */
+  const redirect =
+    (moved: string): Answer =>
+    (response, path) => {
+      if (path === moved) response.writeHead(302, { location: `${mirror.issuer}${path.slice(1)}` }).end();
+      else json(discovery())(response, path);
+    };
+  const discovery = () => ({ issuer: issuer.issuer, jwks_uri: `${issuer.issuer}keys` });
+  let mirror: Issuer;
+  beforeAll(async () => {
+    mirror = stack.use(await startIssuer());
+    mirror.answerWith((response, path) => json(discovery())(response, path));
+  });
+
+  const answers: [string, () => Answer][] = [
     ['hangs up', () => (response) => response.destroy()],
     ['answers with an error', () => (response) => response.writeHead(503).end()],
     ['answers with a page', () => (response) => response.writeHead(200).end('<html>')],
-    ['sends elsewhere', () => (response) => response.writeHead(302, { location: project.url }).end()],
+    ['sends elsewhere', () => redirect('/.well-known/openid-configuration')],
+    ['sends elsewhere for its keys', () => redirect('/keys')],
     ['names no key set', () => json({ issuer: issuer.issuer })],
-    ['names a key set inside the network', () => json({ issuer: issuer.issuer, jwks_uri: `${project.url}/keys` })],
-    ['is another one', () => json({ issuer: 'https://other.example.com/', jwks_uri: `${issuer.issuer}keys` })],
+    ['names a key set inside the network', () => json({ ...discovery(), jwks_uri: `${mirror.issuer}keys` })],
+    ['is another one', () => json({ ...discovery(), issuer: 'https://other.example.com/' })],
   ];
   test.each(answers)('one that %s', async (_, answer) => {
     const fresh = await apiFor({ issuer: issuer.issuer });
