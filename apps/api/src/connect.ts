@@ -38,6 +38,7 @@ export function connect(env: Env, log: Log, options: { isOperator?: IsOperator }
         supabaseUrl: url,
         secret: env.SUPABASE_JWT_SECRET,
         issuer: env.SUPABASE_JWT_ISSUER,
+        thirdParties: env.RUNLEDGER_AUTH_ISSUERS,
       }),
       readUser: (token) => readCurrentUser(asCaller(token)),
       readerFor: (token) => createExecutionReader({ asCaller: asCaller(token), asService }),

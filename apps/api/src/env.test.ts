@@ -35,6 +35,27 @@ describe('the configuration', () => {
       expect(read).toThrow(name);
   });
 
+  test('takes third parties as text or from a file, and names every mistake in them', () => {
+    const read = (issuers: unknown) => readEnv({ ...needed, RUNLEDGER_AUTH_ISSUERS: JSON.stringify(issuers) });
+    expect(readEnv(needed).RUNLEDGER_AUTH_ISSUERS).toBeUndefined();
+    const issuer = 'https://example.auth0.com/';
+    expect(read([{ issuer, audience: ['a', 'b'] }]).RUNLEDGER_AUTH_ISSUERS).toEqual([
+      { issuer, audience: ['a', 'b'], roleClaim: 'role' },
+    ]);
+    expect(read([{ issuer: 'http://127.0.0.1:9000' }]).RUNLEDGER_AUTH_ISSUERS).toHaveLength(1);
+    const wrong: [unknown, ...string[]][] = [
+      [[{ issuer: 'example.auth0.com' }], 'RUNLEDGER_AUTH_ISSUERS.0.issuer: must be an https URL'],
+      [[{ issuer: 'http://example.auth0.com' }], 'RUNLEDGER_AUTH_ISSUERS.0.issuer: must be an https URL'],
+      [[{ issuer, jwksUrl: 'file:///keys' }, {}], '0.jwksUrl: must be', '1.issuer: '],
+      [[{ issuer, audience: [] }], 'RUNLEDGER_AUTH_ISSUERS.0.audience: '],
+      [[{ issuer, jwks_url: issuer }], 'jwks_url'],
+      [[{ issuer }, { issuer }], `RUNLEDGER_AUTH_ISSUERS.1.issuer: ${issuer} is listed twice`],
+      [{ issuer }, 'RUNLEDGER_AUTH_ISSUERS: is neither a JSON array'],
+    ];
+    for (const [issuers, ...messages] of wrong)
+      for (const message of messages) expect(() => read(issuers)).toThrow(message);
+  });
+
   test('an empty variable is one that is not set', () => {
     expect(readEnv({ ...needed, PORT: '', SUPABASE_JWT_SECRET: '' }).PORT).toBe(54_330);
     expect(() => readEnv({ ...needed, SUPABASE_ANON_KEY: '' })).toThrow('SUPABASE_ANON_KEY: is not set');

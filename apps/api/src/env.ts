@@ -1,24 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { Startable } from '@runledger/contracts';
 import { z } from 'zod';
+import { AuthIssuers } from './auth-issuers.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const flag = z.stringbool();
 
 /** A JSON array, or the path of a file that holds one. */
-const startable = z
-  .string()
-  .transform((text, context) => {
-    try {
-      return JSON.parse(text.trim().startsWith('[') ? text : readFileSync(text.trim(), 'utf8'));
-    } catch (error) {
-      context.addIssue(
-        `is neither a JSON array nor the path of a readable file with one (${(error as Error).message})`,
-      );
-      return z.NEVER;
-    }
-  })
-  .pipe(z.array(Startable.partial({ namespace: true })));
+const jsonArray = z.string().transform((text, context) => {
+  try {
+    return JSON.parse(text.trim().startsWith('[') ? text : readFileSync(text.trim(), 'utf8'));
+  } catch (error) {
+    context.addIssue(`is neither a JSON array nor the path of a readable file with one (${(error as Error).message})`);
+    return z.NEVER;
+  }
+});
 
 const Env = z.object({
   PORT: port.default(54_330),
@@ -30,12 +26,17 @@ const Env = z.object({
   SUPABASE_JWT_SECRET: z.string().min(1).optional(),
   /** Checked only where it is set: a local Supabase issues tokens without one. */
   SUPABASE_JWT_ISSUER: z.string().min(1).optional(),
+  /**
+   * Third parties whose tokens are accepted beside the project's own: `[{"issuer":"https://….auth0.com/","audience":"…"}]`,
+   * or the path of a file. The Supabase project has to trust them too: it gets the same token.
+   */
+  RUNLEDGER_AUTH_ISSUERS: jsonArray.pipe(AuthIssuers).optional(),
   TEMPORAL_ADDRESS: z.string().min(1),
   TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
   TEMPORAL_API_KEY: z.string().min(1).optional(),
   TEMPORAL_TLS: flag.optional(),
   /** What users may start: `[{"workflowType":"order","taskQueue":"orders"}]`, of TEMPORAL_NAMESPACE unless `namespace` is given. */
-  RUNLEDGER_STARTABLE: startable,
+  RUNLEDGER_STARTABLE: jsonArray.pipe(z.array(Startable.partial({ namespace: true }))),
   /** Who may publish workflows to all users: `operators` (`app_metadata.runledger_role` is `operator`) or `everyone`. */
   RUNLEDGER_PUBLISHERS: z.enum(['operators', 'everyone']).default('operators'),
   /** Whether the owner of a workflow sees tags, metadata and errors of others' executions, beside counts. */

@@ -122,6 +122,13 @@ describe('anything else is refused', () => {
     expect(await verifyIssuer(mine)).toMatchObject({ subject: 'anna' });
   });
 
+  test('another issuer, where one is configured, before any key is fetched', async () => {
+    const issuer = 'https://mine.supabase.co/auth/v1';
+    const unreachable = createTokenVerifier({ supabaseUrl: 'http://127.0.0.1:9', issuer });
+    const token = await asymmetric({ ...claims, iss: 'https://other.supabase.co/auth/v1' });
+    await expect(unreachable(token)).rejects.toMatchObject({ code: 'unauthenticated' });
+  });
+
   test('forged tokens with unknown keys do not make us ask Supabase for each', async () => {
     const before = fetches;
     for (let i = 0; i < 20; i += 1) await verify(await asymmetric(claims, `forged-${i}`)).catch(() => {});
