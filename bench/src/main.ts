@@ -27,7 +27,7 @@ interface Options {
 
 function positive(text: string): number {
   const value = Number(text);
-  if (!(value > 0)) throw new InvalidArgumentError('It is no number above 0.');
+  if (!(value > 0)) throw new InvalidArgumentError('Must be greater than 0.');
   return value;
 }
 

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 export const USAGE = `Starts Runledger on this machine: Supabase API, Temporal, API, worker, and a demo with users at work.
 
   npm start                 start, keeping the data of the last time
-  npm start -- --reset      begin anew: removes the data first
+  npm start -- --reset      start over: removes the data first
   npm start -- --no-demo    without the demo's traffic
   npm start -- --help       this text
 
@@ -24,7 +24,7 @@ export interface Arguments {
   demo: boolean;
 }
 
-/** @throws Error with one sentence about what cannot be */
+/** @throws Error with one sentence about the invalid argument */
 export function readArguments(args: string[]): Arguments {
   try {
     const { values } = parseArgs({

@@ -3,7 +3,7 @@ import { plainLines } from './terminal-text.ts';
 /** How long the same complaint is not repeated: while a server is away, each of many calls fails, twice a second. */
 const QUIET_MS = 10_000;
 
-/** Says what goes wrong without end of the world, once in a while. */
+/** Reports non-fatal errors, rate-limited. */
 export function createComplaints(say: (line: string) => void, now = () => Date.now()) {
   const said = new Map<string, number>();
   return (error: unknown): void => {

@@ -7,7 +7,7 @@ import { readDemoEnv } from './env.ts';
 import { endOnSignals } from './signals.ts';
 import { start } from './start.ts';
 
-/** Exit codes: 0 after Ctrl-C, 1 when something failed, 2 for arguments or variables that cannot be. */
+/** Exit codes: 0 after Ctrl-C, 1 when something failed, 2 for invalid arguments or variables. */
 async function main(): Promise<number> {
   const complain = (error: unknown) => console.error(`\n${colors.red((error as Error).message)}`);
   let env: DemoEnv;

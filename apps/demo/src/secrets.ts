@@ -27,7 +27,7 @@ async function readSecrets(path: string): Promise<Secrets | null> {
   } catch (cause) {
     throw new Error(
       `${path} is not JSON any more, and the database knows no other passwords. ` +
-        'Mend it, or begin anew with `npm start -- --reset`.',
+        'Fix it, or start over with `npm start -- --reset`.',
       { cause },
     );
   }

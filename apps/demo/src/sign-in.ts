@@ -35,7 +35,7 @@ export async function signIn(
     throw new Error(
       known
         ? `${user.email} is signed up with another password than secrets.json says. ` +
-            'Put the old secrets.json back, or begin anew with `npm start -- --reset`.'
+            'Put the old secrets.json back, or start over with `npm start -- --reset`.'
         : `${user.email} could not sign in: ${error?.message ?? 'the auth server named no user'}`,
       { cause: error },
     );

@@ -23,9 +23,7 @@ test('adoption rules come from the variable itself or from a file, and are none 
 
 test('a wrong adoption rule is named by its number and its field', () => {
   const good = { user: { userId: 'anna' } };
-  expect(() => adoption([good, { workflowType: 'order' }])).toThrow(
-    'RUNLEDGER_ADOPTION, rule 2, user: is to be one of',
-  );
+  expect(() => adoption([good, { workflowType: 'order' }])).toThrow('RUNLEDGER_ADOPTION, rule 2, user: must be one of');
   expect(() => adoption([{ user: { userId: 'anna', memo: 'user' } }])).toThrow('rule 1, user');
   expect(() => adoption([good, good, { ...good, workflowId: 'orders' }])).toThrow('rule 3, workflowId: Invalid UUID');
   expect(() => adoption([{ ...good, type: 'order' }])).toThrow('rule 1: Unrecognized key: "type"');

@@ -9,7 +9,7 @@ export interface ExportPlan {
 
 /**
  * Pure: nothing is exported unless a variable asks for it. The SDK's own default is OTLP to this machine, which would
- * knock every minute on a port where nobody listens.
+ * retry every minute against a closed port.
  */
 export function planExport(env: TelemetryEnv): ExportPlan {
   if (env.OTEL_SDK_DISABLED) return { metrics: 'none', traces: 'none' };

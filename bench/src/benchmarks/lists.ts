@@ -47,7 +47,7 @@ const OTHERS: Record<string, ListPage> = {
   health: { user, filter: { health: ['late'] } },
 };
 
-/** The dearest page of some lists: at their beginning and in their middle. */
+/** The most expensive page of some lists: at their beginning and in their middle. */
 async function dearest(database: SqlDatabase, lists: Record<string, Question[]>) {
   const buffers: Record<string, number> = {};
   const ms: Record<string, number> = {};
@@ -128,9 +128,9 @@ export const lists: Benchmark = {
       reached: of(`${kind}Buffers`) <= most && (kind !== 'plain' || of('plainMs') <= 2),
     });
     return [
-      row('dearest page: none, workflow, window, one status, ids; by start or end; any depth', 'plain', 100),
-      row('dearest page: workflow + status, several statuses', 'statuses', 2_000),
-      row('dearest page: tags, text, duration, health, kind of failure', 'others', 5_000),
+      row('most expensive page: none, workflow, window, one status, ids; by start or end; any depth', 'plain', 100),
+      row('most expensive page: workflow + status, several statuses', 'statuses', 2_000),
+      row('most expensive page: tags, text, duration, health, kind of failure', 'others', 5_000),
     ];
   },
 };

@@ -10,7 +10,7 @@ import type { Registry } from './program.ts';
 import type { CommandContext, CommonOptions } from './run-command.ts';
 import { ago, DAY_MS, parseTime } from './time-option.ts';
 
-/** Runs in one call; a page of 1,000 is dear for Temporal. */
+/** Runs in one call; a page of 1,000 is expensive for Temporal. */
 const PAGE = 200;
 
 interface AdoptOptions extends CommonOptions {

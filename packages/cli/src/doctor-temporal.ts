@@ -10,7 +10,7 @@ import type { CommandContext } from './run-command.ts';
 const DEFAULT_PERIOD_MS = 300_000;
 /** How long the API's ledger goes on trying to start an execution. */
 const START_WINDOW_MS = 3_600_000;
-/** Time to notice that the worker is down, and to mend it, before ends are forgotten. */
+/** Time to notice that the worker is down, and to fix it, before ends are forgotten. */
 const COMFORTABLE_RETENTION_MS = 86_400_000;
 
 /** Whether Temporal answers and has the namespace. */
@@ -72,7 +72,7 @@ export function checkAdoption({ env, namespace }: CommandContext, facts: Namespa
   try {
     rules = readAdoptionRules(env.RUNLEDGER_ADOPTION);
   } catch (error) {
-    const advice = 'Mend RUNLEDGER_ADOPTION: the worker does not start with it.';
+    const advice = 'Fix RUNLEDGER_ADOPTION: the worker does not start with it.';
     return [{ level: 'wrong', about, says: (error as Error).message, advice }];
   }
   if (!facts) return [];

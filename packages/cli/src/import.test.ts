@@ -98,7 +98,7 @@ describe('runledger import', () => {
       'import --column colour=status': [2, 'cannot be read like this: colour=status'],
       'import --status success=great': [2, 'no such status: success=great'],
       'import --workflow 0199d8f0-4a3b-7c6d-8e9f-0a1b2c3d4e5f': [2, 'There is no such workflow'],
-      'import --batch 0': [2, 'no whole number between 1 and 5000'],
+      'import --batch 0': [2, 'a whole number between 1 and 5000'],
       'import --confirm-since yesterday': [2, 'neither a time nor something like 12h'],
     };
     for (const [line, [code, message]] of Object.entries(wrong)) {

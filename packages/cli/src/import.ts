@@ -68,7 +68,7 @@ function collectWorkflow(text: string, before: Record<string, string> = {}): Rec
 function parseBatch(text: string): number {
   const batch = Number(text);
   if (!Number.isInteger(batch) || batch < 1 || batch > 5_000)
-    throw new InvalidArgumentError('It is no whole number between 1 and 5000.');
+    throw new InvalidArgumentError('Must be a whole number between 1 and 5000.');
   return batch;
 }
 

@@ -47,8 +47,8 @@ test('runledger quota says what is missing or wrong', async () => {
     'quota set --user anna --every-user --per-day 5': [2, 'Say whose quota it is'],
     'quota set --user anna': [2, 'Say which limit to set'],
     'quota set --user anna --per-day -1': [2, 'neither a whole number nor none'],
-    'quota set --user anna --per-day 9999999999': [2, 'This quota cannot be'],
-    'quota set --user anna --workflow x --per-day 5': [2, 'This quota cannot be'],
+    'quota set --user anna --per-day 9999999999': [2, 'Invalid quota'],
+    'quota set --user anna --workflow x --per-day 5': [2, 'Invalid quota'],
     'quota set --user nobody --per-day 5': [1, 'not in runledger.users'],
     'quota double --user anna': [2, 'Allowed choices are set, list, remove'],
   };

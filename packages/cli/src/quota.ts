@@ -31,7 +31,7 @@ export function addQuota({ command, run }: Registry): void {
     description: 'Limits what users run through the API: by hour, day and month (UTC), and at a time.',
     examples: [
       'runledger quota set --every-user --per-day 500 --concurrent 20',
-      'runledger quota set --user 0199d8f0-4a3b-7c6d-8e9f-0a1b2c3d4e5f --per-day none   # stands in place of the above',
+      'runledger quota set --user 0199d8f0-4a3b-7c6d-8e9f-0a1b2c3d4e5f --per-day none   # overrides the above',
       'runledger quota set --every-user --workflow 0199d8f1-5b4c-7d7e-8f90-1b2c3d4e5f60 --per-hour 10',
       'runledger quota list',
       'runledger quota remove --every-user',

@@ -3,7 +3,7 @@ import { InvalidArgumentError } from 'commander';
 export const DAY_MS = 86_400_000;
 const UNITS: Record<string, number> = { m: 60_000, h: 3_600_000, d: DAY_MS };
 
-/** The time so many milliseconds ago, in ISO 8601. */
+/** The time `ms` milliseconds ago, in ISO 8601. */
 export function ago(ms: number): string {
   return new Date(Date.now() - ms).toISOString();
 }

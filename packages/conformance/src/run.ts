@@ -63,7 +63,7 @@ export async function run(options: RunOptions): Promise<Report> {
   try {
     const { expected, undriven } = await act(system, plan, say);
     await untilEnded(system);
-    say(`all has ended in Temporal, and is mended, after ${seconds(began)}; waiting until the ledger agrees`);
+    say(`all has ended in Temporal, and is repaired, after ${seconds(began)}; waiting until the ledger agrees`);
     const { evidence, differences } = await untilAgreed(system, expected, options);
     const counters = await insist(() => checkCounters(system.database, system.service));
     const report = makeReport({

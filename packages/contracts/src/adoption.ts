@@ -7,7 +7,7 @@ const name = z.string().min(1);
 /** Where an adopted execution's user is named. */
 export const AdoptionUser = z.union(
   [z.strictObject({ searchAttribute: name }), z.strictObject({ memo: name }), z.strictObject({ userId: name })],
-  { error: 'is to be one of {"searchAttribute": …}, {"memo": …} and {"userId": …}' },
+  { error: 'must be one of {"searchAttribute": …}, {"memo": …} and {"userId": …}' },
 );
 export type AdoptionUser = z.infer<typeof AdoptionUser>;
 

@@ -53,7 +53,7 @@ export interface Quota extends QuotaScope {
 
 /**
  * Limits of what users run through the API. To one user in one workflow apply at most two: the one for that workflow and the
- * one for all together. A quota that names the user stands in place of the one for every user, so that one without limits exempts.
+ * one for all together. A per-user quota overrides the default; one without limits exempts that user.
  */
 export interface QuotaService {
   /** @throws ExecutionError `invalid_input`, `unknown_user`, `not_found` (workflow) */

@@ -119,7 +119,7 @@ describe.concurrent('the list of runs', () => {
   });
 
   test('what is no time never reaches the query', () => {
-    expect(() => windowQuery({ by: 'close', from: "2026' OR '1'='1", to: null })).toThrow('is no ISO 8601 time');
+    expect(() => windowQuery({ by: 'close', from: "2026' OR '1'='1", to: null })).toThrow('is not an ISO 8601 time');
   });
 
   test('an unknown namespace is refused', async () => {

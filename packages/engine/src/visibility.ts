@@ -76,7 +76,7 @@ export function windowQuery({ by, from, to }: RunWindow): string {
 
 function quoted(time: string): string {
   if (Number.isNaN(Date.parse(time)) || !/^[\dT:.+Z-]+$/.test(time)) {
-    throw new ExecutionError('invalid_input', `"${time}" is no ISO 8601 time.`);
+    throw new ExecutionError('invalid_input', `"${time}" is not an ISO 8601 time.`);
   }
   return `'${time}'`;
 }

@@ -34,7 +34,7 @@ const CreateExecution = z.object({
 function creation(input: CreateExecutionInput): Json {
   const parsed = CreateExecution.safeParse(input);
   if (!parsed.success) {
-    throw new ExecutionError('invalid_input', `This execution cannot be created: ${z.prettifyError(parsed.error)}`, {
+    throw new ExecutionError('invalid_input', `Invalid execution: ${z.prettifyError(parsed.error)}`, {
       cause: parsed.error,
       fields: z.flattenError(parsed.error).fieldErrors,
     });

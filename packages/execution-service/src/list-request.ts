@@ -52,7 +52,7 @@ export function parseListRequest(
 ): { list: ListRequest; page: PageRequest } {
   const parsed = Options.safeParse(options);
   if (!parsed.success) {
-    throw new ExecutionError('invalid_input', `These list options cannot be: ${z.prettifyError(parsed.error)}`, {
+    throw new ExecutionError('invalid_input', `Invalid list options: ${z.prettifyError(parsed.error)}`, {
       cause: parsed.error,
       fields: z.flattenError(parsed.error).fieldErrors,
     });

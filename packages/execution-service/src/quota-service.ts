@@ -18,7 +18,7 @@ const toQuota = (row: object) => fromRow(row) as unknown as Quota;
 function toColumns(input: SetQuotaInput): Json {
   const parsed = SetQuotaInput.safeParse(input);
   if (!parsed.success) {
-    throw new ExecutionError('invalid_input', `This quota cannot be: ${z.prettifyError(parsed.error)}`, {
+    throw new ExecutionError('invalid_input', `Invalid quota: ${z.prettifyError(parsed.error)}`, {
       cause: parsed.error,
       fields: z.flattenError(parsed.error).fieldErrors as Record<string, string[]>,
     });

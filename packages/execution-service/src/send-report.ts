@@ -15,13 +15,9 @@ export function notFound(ref: string): ExecutionError {
 function checkDuration(durationMs: number | undefined): number | undefined {
   if (durationMs === undefined) return undefined;
   if (!Number.isFinite(durationMs) || durationMs < 0) {
-    throw new ExecutionError(
-      'invalid_input',
-      `A duration of ${durationMs} ms cannot be. Pass milliseconds, 0 or more.`,
-      {
-        fields: { durationMs: ['must be 0 or more'] },
-      },
-    );
+    throw new ExecutionError('invalid_input', `Invalid duration ${durationMs} ms: must be 0 or more.`, {
+      fields: { durationMs: ['must be 0 or more'] },
+    });
   }
   return Math.round(durationMs);
 }

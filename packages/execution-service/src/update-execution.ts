@@ -24,7 +24,7 @@ const Update = z.object({
 function parse(update: UpdateExecutionInput) {
   const parsed = Update.safeParse(update);
   if (parsed.success) return { ...update, ...parsed.data };
-  throw new ExecutionError('invalid_input', `This update cannot be: ${z.prettifyError(parsed.error)}`, {
+  throw new ExecutionError('invalid_input', `Invalid update: ${z.prettifyError(parsed.error)}`, {
     cause: parsed.error,
     fields: z.flattenError(parsed.error).fieldErrors,
   });

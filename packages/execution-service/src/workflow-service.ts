@@ -31,7 +31,7 @@ function toListed(row: object): ListedWorkflow {
 function parse<T extends z.ZodType>(schema: T, input: unknown): z.output<T> {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
-  throw new ExecutionError('invalid_input', `This workflow cannot be: ${z.prettifyError(parsed.error)}`, {
+  throw new ExecutionError('invalid_input', `Invalid workflow: ${z.prettifyError(parsed.error)}`, {
     cause: parsed.error,
     fields: z.flattenError(parsed.error).fieldErrors as Record<string, string[]>,
   });

@@ -78,7 +78,11 @@ function createInstruments(meter: Meter) {
     timelinesAge: gauge('runledger.timelines.oldest_age', 's', 'How long the oldest of them is due'),
     missed: gauge('runledger.promises.missed', '{promise}', 'Promises that are missed, as last published'),
     proofAge: gauge('runledger.proof.age', 's', 'Age of the published proof'),
-    alarm: gauge('runledger.alarm', '1', '1 while losses are not noted because Temporal appears to have lost its data'),
+    alarm: gauge(
+      'runledger.alarm',
+      '1',
+      '1 while losses are not recorded because Temporal appears to have lost its data',
+    ),
   };
 }
 

@@ -37,7 +37,7 @@ export function checkSchema(schema: Record<string, Json>, maxBytes: number): voi
   if (bytes > maxBytes) reject({ inputSchema: [`has ${bytes} bytes; at most ${maxBytes} are taken`] });
   const draft = schemaDraft(schema);
   if (draft === undefined)
-    reject({ 'inputSchema.$schema': [`is no draft we know; use one of ${Object.keys(DRAFTS).join(', ')}`] });
+    reject({ 'inputSchema.$schema': [`is not a supported draft; use one of ${Object.keys(DRAFTS).join(', ')}`] });
   checkAgainstMetaSchema(schema, draft);
   const nodes = [...walkSchema(withoutId(schema))];
   const pointers = new Map(nodes.map((node) => [node.pointer, node]));

@@ -40,7 +40,7 @@ const limitOf = (most: number) => z.number().int().min(1).max(most).default(10);
 
 /**
  * The workflow that the caller asks about for everybody; `null`: only about their own.
- * @throws `not_found` where the workflow is not the caller's: that it exists is nobody else's business
+ * @throws `not_found` where the workflow is not the caller's: others must not learn that it exists
  */
 async function ownedOf(
   ctx: CallerContext,

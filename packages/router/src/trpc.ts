@@ -45,7 +45,7 @@ const requireCaller = t.middleware(({ ctx, next }) => {
 
 export const router = t.router;
 export const createCallerFactory = t.createCallerFactory;
-/** Anybody may call it. */
+/** Public procedure. */
 export const publicProcedure = t.procedure.use(mapErrors).use(refuseUnstorableInput);
 /** Needs a caller; `ctx.caller` is never null. @throws `unauthenticated` */
 export const authedProcedure = t.procedure.use(mapErrors).use(requireCaller).use(refuseUnstorableInput);

@@ -1,0 +1,67 @@
+/** The tables in the documents name what the code has, no more and no less; the index names every document. */
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { EXECUTION_ERROR_CODES } from '@runledger/contracts';
+import { expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const read = (file: string) => readFile(join(root, file), 'utf8');
+const sorted = (names: Iterable<string>) => [...new Set(names)].sort();
+
+/** What stands in backticks in the first column of the tables under a heading. */
+async function firstColumn(file: string, heading: string): Promise<string[]> {
+  const [, section = ''] = (await read(file)).split(`\n## ${heading}\n`);
+  const [body = ''] = section.split('\n## ');
+  const cells = body.split('\n').flatMap((line) => /^\|([^|]*)\|/.exec(line)?.[1] ?? []);
+  return cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name as string));
+}
+
+async function variablesOf(app: string): Promise<string[]> {
+  return [...(await read(`apps/${app}/src/env.ts`)).matchAll(/^ {2}([A-Z][A-Z_]+):/gm)].map(
+    ([, name]) => name as string,
+  );
+}
+
+test('every error code is in the table of the client, once', async () => {
+  expect((await firstColumn('packages/client/README.md', 'Errors')).sort()).toEqual([...EXECUTION_ERROR_CODES].sort());
+});
+
+test('every variable that the API and the worker read is in a table, and no other', async () => {
+  const written = [
+    ...(await firstColumn('README.md', 'With your own Supabase and Temporal')),
+    ...(await firstColumn('docs/operating.md', "The worker's environment")),
+  ];
+  expect(sorted(written)).toEqual(sorted([...(await variablesOf('api')), ...(await variablesOf('worker'))]));
+});
+
+test('every command is in the README, and no other', async () => {
+  const { stdout } = await promisify(execFile)(process.execPath, [join(root, 'packages/cli/src/main.ts'), '--help']);
+  const [, listed = ''] = stdout.split('\nCommands:\n');
+  const commands = [...(listed.split('\n\n')[0] ?? '').matchAll(/^ {2}([a-z][a-z-]*)/gm)].map(([, name]) => name);
+  const written = (await firstColumn('README.md', 'Operating it')).map((cell) => cell.split(' ')[1]);
+  expect(written.sort()).toEqual(commands.filter((name) => name !== 'help').sort());
+});
+
+test('every metric is in the table of metrics, and no other', async () => {
+  const sources = await Promise.all(['telemetry', 'telemetry-gauges'].map((n) => read(`packages/monitor/src/${n}.ts`)));
+  const created = /(?:gauge|callDuration|create\w+)\(\s*'(runledger\.[\w.]+)'/g;
+  const metrics = [...sources.join('\n').matchAll(created)].map(([, name]) => name as string);
+  const written = (await firstColumn('docs/operating.md', 'Metrics')).filter((name) => name.startsWith('runledger.'));
+  expect(sorted(written)).toEqual(sorted(metrics));
+});
+
+test('the index leads to every document and package README, and each of its links exists', async () => {
+  const links = [...(await read('docs/index.md')).matchAll(/\]\(([^)#]+)(?:#[^)]*)?\)/g)].map(([, link]) =>
+    join('docs', link as string),
+  );
+  expect(links.filter((link) => !existsSync(join(root, link)))).toEqual([]);
+  const packages = (await readdir(join(root, 'packages'))).map((name) => `packages/${name}/README.md`);
+  const documents = (await readdir(join(root, 'docs'))).filter((name) => name.endsWith('.md'));
+  const expected = [...packages, ...documents.map((name) => `docs/${name}`)];
+  const missing = expected.filter((file) => existsSync(join(root, file)) && !links.includes(file));
+  expect(missing).toEqual(['docs/index.md']);
+});
