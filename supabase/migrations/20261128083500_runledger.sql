@@ -2572,10 +2572,11 @@ end $$;
 
 -- schemas/recording/note_spent_cancel.sql
 
-/* Says in the history that a request to cancel is over although the execution goes on. Callers: record_open_run. */
+/* Says in the history that a request to cancel is over: the execution goes on in another run, or it has ended before the
+   request reached it. Callers: record_open_run, record_outcome. */
 -- for: service_role
 create function runledger_private.note_spent_cancel(e runledger.workflow_executions, p_run text,
-  p_source text) returns void
+  p_source text, p_ended boolean default false) returns void
 language plpgsql
 set search_path = ''
 as $$
@@ -2584,7 +2585,8 @@ begin
     actor,
                                             run_id, reason, revision)
     values (e.id, e.created_by, e.status, 'running', p_source, 'engine', e.cancel_requested_by, p_run,
-            left('The run that was asked to cancel is over, and the execution goes on in another'
+            left(case when p_ended then 'The execution ended before the request to cancel reached it'
+                   else 'The run that was asked to cancel is over, and the execution goes on in another' end
                  || coalesce('. The request said: ' || e.cancel_reason, ''), 4000), e.revision + 1);
 end $$;
 
@@ -2719,6 +2721,8 @@ declare
   v_result text;
   -- It was cancelled as somebody had asked, and nobody else says who that was.
   is_asked boolean;
+  -- It ended before a request to cancel reached it.
+  is_late boolean;
   e runledger.workflow_executions;
 begin
   select * into e from runledger.workflow_executions x where x.id = p_id for no key update;
@@ -2749,15 +2753,23 @@ begin
   end if;
 
   is_asked := p ->> 'status' = 'cancelled' and (v_run is null or v_run = e.current_run_id);
+  is_late := coalesce(v_authority = 'engine' and p ->> 'status' <> 'cancelled' and p -> 'cancelRequested' = 'false'
+    and e.cancel_requested_at is not null and e.outcome_authority is distinct from 'engine'
+    and not runledger_private.is_superseded_run(p_id, v_run, e.current_run_id), false);
+  if is_late and runledger_private.is_open(e.status) then
+    perform runledger_private.note_spent_cancel(e, v_run, p ->> 'source', true);
+  end if;
   update runledger.workflow_executions x
      set status = p ->> 'status',
          outcome_authority = v_authority,
          input = coalesce(x.input, nullif(p #> '{input,value}', 'null')),
          input_note = case when x.input is null then coalesce(p #>> '{input,note}', x.input_note) else x.input_note end,
-         cancel_requested_at = coalesce(x.cancel_requested_at, (v_asked ->> 'at')::timestamptz),
-         cancel_requested_by = case when x.cancel_requested_at is null then v_asked ->> 'by'
+         cancel_requested_at = case when not is_late
+           then coalesce(x.cancel_requested_at, (v_asked ->> 'at')::timestamptz) end,
+         cancel_requested_by = case when is_late then null when x.cancel_requested_at is null then v_asked ->> 'by'
            else x.cancel_requested_by end,
-         cancel_reason = case when x.cancel_requested_at is null then v_asked ->> 'reason' else x.cancel_reason end,
+         cancel_reason = case when is_late then null when x.cancel_requested_at is null then v_asked ->> 'reason'
+           else x.cancel_reason end,
          temporal_run_id = coalesce(x.temporal_run_id, p ->> 'firstRunId'),
          current_run_id = case when v_authority = 'engine' then coalesce(v_run, x.current_run_id)
            else x.current_run_id end,

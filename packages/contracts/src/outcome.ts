@@ -60,7 +60,7 @@ export interface Outcome {
   /** Who terminated or cancelled it, as Temporal recorded the caller. */
   actor: string | null;
   reason: string | null;
-  /** Whether somebody asked the closing run to cancel, whatever came of it. */
+  /** Whether somebody asked the closing run to cancel, whatever came of it; left out where the server does not say. */
   cancelRequested?: boolean;
   /** Who did; left out where nobody did, or the ledger knew already. */
   cancelRequest?: CancelRequest | null;

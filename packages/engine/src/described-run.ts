@@ -11,7 +11,8 @@ export interface DescribedRun {
   status: string;
   startedAt: string | null;
   closedAt: string | null;
-  cancelRequested: boolean;
+  /** Whether somebody asked it to cancel; null: the server is too old to say. */
+  cancelRequested: boolean | null;
   /** Which attempt its pending workflow task is at; 0 without one. */
   taskAttempt: number;
   /** Since when its workflow task waits for a worker; `null` without one that waits. */
@@ -67,7 +68,7 @@ export function readDescribedRun(
         : null,
     taskQueue: config.taskQueue?.normalName || config.taskQueue?.name || null,
     pendingActivities: response.pendingActivities ?? [],
-    cancelRequested: extended.cancelRequested === true,
+    cancelRequested: response.workflowExtendedInfo ? extended.cancelRequested === true : null,
     resetRunId: extended.resetRunId || null,
     executionTimeout: toDurationText(config.workflowExecutionTimeout),
     runTimeout: toDurationText(config.workflowRunTimeout),

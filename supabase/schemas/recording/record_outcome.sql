@@ -14,6 +14,8 @@ declare
   v_result text;
   -- It was cancelled as somebody had asked, and nobody else says who that was.
   is_asked boolean;
+  -- It ended before a request to cancel reached it.
+  is_late boolean;
   e runledger.workflow_executions;
 begin
   select * into e from runledger.workflow_executions x where x.id = p_id for no key update;
@@ -44,15 +46,23 @@ begin
   end if;
 
   is_asked := p ->> 'status' = 'cancelled' and (v_run is null or v_run = e.current_run_id);
+  is_late := coalesce(v_authority = 'engine' and p ->> 'status' <> 'cancelled' and p -> 'cancelRequested' = 'false'
+    and e.cancel_requested_at is not null and e.outcome_authority is distinct from 'engine'
+    and not runledger_private.is_superseded_run(p_id, v_run, e.current_run_id), false);
+  if is_late and runledger_private.is_open(e.status) then
+    perform runledger_private.note_spent_cancel(e, v_run, p ->> 'source', true);
+  end if;
   update runledger.workflow_executions x
      set status = p ->> 'status',
          outcome_authority = v_authority,
          input = coalesce(x.input, nullif(p #> '{input,value}', 'null')),
          input_note = case when x.input is null then coalesce(p #>> '{input,note}', x.input_note) else x.input_note end,
-         cancel_requested_at = coalesce(x.cancel_requested_at, (v_asked ->> 'at')::timestamptz),
-         cancel_requested_by = case when x.cancel_requested_at is null then v_asked ->> 'by'
+         cancel_requested_at = case when not is_late
+           then coalesce(x.cancel_requested_at, (v_asked ->> 'at')::timestamptz) end,
+         cancel_requested_by = case when is_late then null when x.cancel_requested_at is null then v_asked ->> 'by'
            else x.cancel_requested_by end,
-         cancel_reason = case when x.cancel_requested_at is null then v_asked ->> 'reason' else x.cancel_reason end,
+         cancel_reason = case when is_late then null when x.cancel_requested_at is null then v_asked ->> 'reason'
+           else x.cancel_reason end,
          temporal_run_id = coalesce(x.temporal_run_id, p ->> 'firstRunId'),
          current_run_id = case when v_authority = 'engine' then coalesce(v_run, x.current_run_id)
            else x.current_run_id end,

@@ -86,6 +86,31 @@ describe.each(databaseKinds)('on %s', (kind) => {
     expect((await recordOpen(ledger.db, [open(id)]))[0]).toMatchObject({ status: 'running', ...ANNA });
   });
 
+  test('a request that had not reached what ended is no request of the row: the history keeps who and why', async () => {
+    const id = await insertExecution(ledger);
+    await recordOpen(ledger.db, [open(id)]);
+    await requestCancel(ledger.db, id);
+    await recordOutcomes(ledger.db, [outcome(id, 'completed', { cancelRequested: false })]);
+    expect(await readExecution(ledger.db, id)).toMatchObject({ status: 'completed', ...NOBODY });
+    const [, request, end] = (await transitionsOf(ledger.db, id)).slice(-3);
+    expect(request).toMatchObject({
+      actor: 'anna',
+      reason: 'The execution ended before the request to cancel reached it. The request said: wrong order',
+    });
+    expect(end).toMatchObject({ to_status: 'completed', actor: null, reason: null });
+  });
+
+  test.each([true, undefined])(
+    'a request that reached it, or that the server says nothing of, stays (%s)',
+    async (said) => {
+      const id = await insertExecution(ledger);
+      await recordOpen(ledger.db, [open(id)]);
+      await requestCancel(ledger.db, id);
+      await recordOutcomes(ledger.db, [outcome(id, 'completed', { cancelRequested: said })]);
+      expect(await readExecution(ledger.db, id)).toMatchObject({ status: 'completed', ...ANNA });
+    },
+  );
+
   test('a request that was made elsewhere is on the row, while it is open and once it has ended', async () => {
     const cancelRequest = { at: '2026-01-01T00:00:01Z', by: 'cli@host', reason: 'tired' };
     const elsewhere = { cancel_requested_by: 'cli@host', cancel_reason: 'tired' };
