@@ -49,7 +49,8 @@ set search_path = ''
 as $$
   select case when o.is_native then format('%s.%I', p_row, p_column)
               else format('(%s.%I::text collate "C")', p_row, p_column) end,
-         case when o.is_native then pg_catalog.format_type(t.oid, case when d.oid is null then a.atttypmod else d.typtypmod end)
+         case when o.is_native then pg_catalog.format_type(t.oid,
+           case when d.oid is null then a.atttypmod else d.typtypmod end)
               else 'text collate "C"' end
     from pg_catalog.pg_attribute a
     left join pg_catalog.pg_type d on d.oid = a.atttypid and d.typtype = 'd'
@@ -130,7 +131,8 @@ begin
   raise exception 'runledger.% is part of the ledger and cannot be truncated: its counters would stay as they are.',
   tg_table_name
     using errcode = 'PT409', detail = 'conflict',
-          hint = 'Delete rows instead (runledger prune, delete_workflow_executions, or delete from), which counts what goes.';
+          hint = 'Delete rows instead (runledger prune, delete_workflow_executions, or delete from), '
+            || 'which counts what goes.';
 end $$;
 
 -- schemas/users/unless_left.sql
@@ -262,7 +264,8 @@ create function runledger_private.user_columns_sql(p_key text[], p_account text,
 language sql immutable
 return format('%s as id, %s as account, %s as has_left', runledger_private.user_id_sql(p_key),
   case when coalesce(p_account, '') = '' then 'null::uuid' else format(
-    'case when s.%1$I::text ~* ''^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$'' then s.%1$I::text::uuid end', p_account) end,
+    'case when s.%1$I::text ~* ''^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$'' then s.%1$I::text::uuid end',
+      p_account) end,
   runledger_private.has_left_sql(p_left));
 
 -- schemas/users/is_user_source.sql
@@ -277,7 +280,8 @@ return exists (select from runledger.user_source s where to_regclass(s.source) =
 -- schemas/users/source_match_sql.sql
 
 /* SQL that says whether the source still has the user whose id is `p_id` (an SQL expression). Each part of the id is
-   cast to its column's type, so that the source's own key is used; where a part holds a colon itself, texts are compared.
+   cast to its column's type, so that the source's own key is used; where a part holds a colon itself, texts are
+   compared.
    Callers: source_has_user, sync_users. */
 -- for: service_role
 create function runledger_private.source_match_sql(p_source runledger.user_source, p_id text) returns text
@@ -298,9 +302,10 @@ $$;
 
 -- schemas/users/bring_users.sql
 
-/* Adds users that the source has, and takes back who has come back; p_accounts are their accounts in Supabase Auth, where
-   the source names them. One account is one user: the first of the source that has it. An id of more than 1,000 bytes is nobody's. Who is being forgotten on request,
-   and who is moved from or to another id, stays as they are. Returns how many it added or took back.
+/* Adds users that the source has, and takes back who has come back; p_accounts are their accounts in Supabase Auth,
+   where the source names them. One account is one user: the first of the source that has it. An id of more than 1,000
+   bytes is nobody's. Who is being forgotten on request, and who is moved from or to another id, stays as they are.
+   Returns how many it added or took back.
    Callers: the triggers on the source, bring_user, sync_users. */
 -- for: service_role
 create function runledger_private.bring_users(p_ids text[], p_accounts uuid[] default null) returns integer
@@ -369,7 +374,8 @@ begin
   begin
     if current_setting('runledger.users_later', true) = pg_current_xact_id()::text
        or not runledger_private.is_user_source(tg_relid) then return null; end if;
-    execute format('update runledger.users u set left_at = coalesce(u.left_at, clock_timestamp()), keep_until = null where u.id in (
+    execute format('update runledger.users u set left_at = coalesce(u.left_at, clock_timestamp()), keep_until = null
+      where u.id in (
         select x.id from runledger.users x where x.is_followed and x.moved_to is null
           and (x.left_at is null or x.keep_until is not null)
           and x.id in (select %s from old_rows s) order by x.id for no key update)',
@@ -383,9 +389,10 @@ end $$;
 -- schemas/users/user_changed.sql
 
 /* Notes that the source gave users another id or account, or says that they left or are back. Whatever goes wrong is
-   left to sync_users. A trigger of the statement: one of each row would need a condition over columns, and Postgres lets
-   nobody change or drop a column that a trigger's condition names.
-   Callers: the trigger runledger_user_changed on the source. Its arguments: key columns, account column, left column. */
+   left to sync_users. A trigger of the statement: one of each row would need a condition over columns, and Postgres
+   lets nobody change or drop a column that a trigger's condition names.
+   Callers: the trigger runledger_user_changed on the source. Its arguments: key columns, account column, left column.
+   */
 -- for: service_role
 create function runledger_private.user_changed() returns trigger
 language plpgsql security definer
@@ -901,7 +908,8 @@ begin
       select * into p from runledger_private.sync_part_of_workflows(f, v_limit);
     -- The host changed or hid what is followed.
     exception when syntax_error_or_access_rule_violation or data_exception then
-      v_problem := format('Definitions cannot be followed from %s as it is now: %s. Call runledger.follow_workflows again.',
+      v_problem := format('Definitions cannot be followed from %s as it is now: %s. '
+        || 'Call runledger.follow_workflows again.',
         f.host_table, sqlerrm);
     end;
   end if;
@@ -1041,7 +1049,8 @@ begin
         when v_wrong is not null then format('follow_workflows knows no option %s.', v_wrong)
         else 'follow_workflows needs the options owner, type and queue, and a column for the id.' end
       using errcode = 'PT400', detail = 'invalid_input',
-            hint = 'Name the table with its schema, and say for each of id, name, owner, type, queue, namespace and published where it is.';
+            hint = 'Name the table with its schema, and say for each of id, name, owner, type, queue, namespace and '
+              || 'published where it is.';
   end if;
   perform runledger.unfollow_workflows();
   select c.relkind, format('%I.%I', n.nspname, c.relname) as name, a.attname
@@ -1063,12 +1072,14 @@ begin
   if t.relkind in ('r', 'p') then
     -- Better not to follow than to keep the host's statements waiting for this one.
     perform set_config('lock_timeout', '3s', true);
-    execute format('create or replace trigger runledger_follow_insert after insert on %s referencing new table as new_rows
+    execute format('create or replace trigger runledger_follow_insert after insert on %s
+      referencing new table as new_rows
       for each statement execute function runledger_private.follow_host_rows()', t.name);
     execute format('create or replace trigger runledger_follow_update after update on %s
       referencing old table as old_rows new table as new_rows
       for each statement execute function runledger_private.follow_host_rows()', t.name);
-    execute format('create or replace trigger runledger_follow_delete after delete on %s referencing old table as old_rows
+    execute format('create or replace trigger runledger_follow_delete after delete on %s
+      referencing old table as old_rows
       for each statement execute function runledger_private.follow_host_rows()', t.name);
   end if;
   return runledger.sync_workflows();
@@ -1085,7 +1096,8 @@ as $$
 begin
   raise exception 'Publishing a workflow, or changing a published one, needs a right that this user does not have.'
     using errcode = 'PT403', detail = 'permission_denied',
-          hint = 'Keep it private, or ask an operator to publish it. Withdrawing (private, archived) is always possible.';
+          hint = 'Keep it private, or ask an operator to publish it. '
+            || 'Withdrawing (private, archived) is always possible.';
 end $$;
 
 -- schemas/workflows/create_workflow.sql
@@ -1417,8 +1429,8 @@ create index idx_workflow_executions_user_error
   on runledger.workflow_executions (created_by, started_at, id) where error_message is not null;
 create index idx_workflow_executions_workflow_error
   on runledger.workflow_executions (workflow_id, started_at, id) where error_message is not null;
--- What is open, or ended by a report only: by health, and what runs of a workflow. A user's open ones are found by their
--- status.
+-- What is open, or ended by a report only: by health, and what runs of a workflow. A user's open ones are found by
+-- their status.
 create index idx_workflow_executions_user_reported on runledger.workflow_executions (created_by, started_at, id)
   where engine = 'temporal' and outcome_authority = 'reported' and lost_at is null;
 create index idx_workflow_executions_workflow_unsettled on runledger.workflow_executions (workflow_id, started_at, id)
@@ -1649,8 +1661,8 @@ create index idx_execution_changes_xid on runledger.execution_changes (xid);
 create index idx_execution_changes_changed_at on runledger.execution_changes using brin (changed_at)
   with (pages_per_range = 16, autosummarize = on);
 
--- Of a log that is read by ranges nothing is looked up by a key; without either, a publication of all tables would refuse
--- to trim it.
+-- Of a log that is read by ranges nothing is looked up by a key; without either, a publication of all tables would
+-- refuse to trim it.
 alter table runledger.execution_changes replica identity full;
 
 alter table runledger.execution_changes enable row level security;
@@ -1813,7 +1825,8 @@ begin
       coalesce(old_row.outcome_authority, 'open'), new_row.status,
       case authority when 'engine' then 'the engine' else 'report' end
     using errcode = 'PT409', detail = 'illegal_transition',
-          hint = 'An end that was recorded stands; only Temporal itself corrects a report or reopens an execution by a reset.';
+          hint = 'An end that was recorded stands; only Temporal itself corrects a report '
+            || 'or reopens an execution by a reset.';
 end $$;
 
 -- schemas/executions/guard_execution.sql
@@ -1869,7 +1882,9 @@ begin
      or new.temporal_namespace is distinct from old.temporal_namespace
      or (old.temporal_run_id is not null and new.temporal_run_id is distinct from old.temporal_run_id
          and current_setting('runledger.correcting', true) is distinct from pg_current_xact_id()::text) then
-    raise exception 'Execution %: id, engine, started_at, namespace, Temporal workflow id and first run id never change.', old.id
+    raise exception
+      'Execution %: id, engine, started_at, namespace, Temporal workflow id and first run id never change.',
+      old.id
       using errcode = 'PT400', detail = 'invalid_input', hint = 'Record another execution instead.';
   end if;
   new.current_run_id := coalesce(new.current_run_id, new.temporal_run_id);
@@ -2077,8 +2092,9 @@ create trigger follow_execution_change after insert or update or delete on runle
 
 -- schemas/executions/delete_with_executions.sql
 
-/* Deletes what was written beside executions that are gone, in place of foreign keys: whoever writes it has just written
-   or locked the execution itself, so that a key finds nothing amiss, and costs each write a query and a lock more.
+/* Deletes what was written beside executions that are gone, in place of foreign keys: whoever writes it has just
+   written or locked the execution itself, so that a key finds nothing amiss, and costs each write a query and a lock
+   more.
    Callers: the trigger below. */
 -- for: service_role
 create function runledger_private.delete_with_executions() returns trigger
@@ -2294,7 +2310,8 @@ begin
   if v_workflow is null then
     raise exception 'There is no workflow %.', p ->> 'workflow_id'
       using errcode = 'PT404', detail = 'not_found',
-            hint = 'Insert it into runledger.workflows first, or let runledger.follow_workflows follow the table that it is in.';
+            hint = 'Insert it into runledger.workflows first, or let runledger.follow_workflows follow '
+              || 'the table that it is in.';
   end if;
   if (p ->> 'started_at')::timestamptz not between '2000-01-01' and clock_timestamp() + interval '5 minutes' then
     raise exception 'An execution cannot have started at %.', p ->> 'started_at'
@@ -2572,8 +2589,8 @@ end $$;
 
 -- schemas/recording/note_spent_cancel.sql
 
-/* Says in the history that a request to cancel is over: the execution goes on in another run, or it has ended before the
-   request reached it. Callers: record_open_run, record_outcome. */
+/* Says in the history that a request to cancel is over: the execution goes on in another run, or it has ended before
+   the request reached it. Callers: record_open_run, record_outcome. */
 -- for: service_role
 create function runledger_private.note_spent_cancel(e runledger.workflow_executions, p_run text,
   p_source text, p_ended boolean default false) returns void
@@ -3226,9 +3243,9 @@ $$;
 
 -- schemas/following/changes_between.sql
 
-/* Changes of executions by transactions from one on, below another: what a transition tells is written nowhere else. Those
-   of the last day: a transaction that lasts for hours is told when it ends, and a dump brings transitions with the
-   transaction ids of the cluster that it came from.
+/* Changes of executions by transactions from one on, below another: what a transition tells is written nowhere else.
+   Those of the last day: a transaction that lasts for hours is told when it ends, and a dump brings transitions with
+   the transaction ids of the cluster that it came from.
    Callers: changes_since, change_feed_blocker. */
 -- for: service_role
 create function runledger_private.changes_between(p_from xid8, p_below xid8)
@@ -4123,10 +4140,11 @@ create type runledger_private.label_change as (
 
 -- schemas/counting/merge_cells.sql
 
-/* Adds changes to the cells. The only writer of cells; its callers hold the lock of the folder.
-   Planned anew each time, for the length of the arrays decides; the limit makes every cell a look into the key, never a
-   scan of all. What is there is updated at its place and the rest inserted: `on conflict` would write a lock of each
-   cell to the WAL, which the lock of the folder makes needless. Callers: fold_execution_stats, rebuild_execution_stats, add_pruned. */
+/* Adds changes to the cells. The only writer of cells; its callers hold the lock of the folder. Planned anew each
+   time, for the length of the arrays decides; the limit makes every cell a look into the key, never a scan of all.
+   What is there is updated at its place and the rest inserted: `on conflict` would write a lock of each cell to the
+   WAL, which the lock of the folder makes needless. Callers: fold_execution_stats, rebuild_execution_stats,
+   add_pruned. */
 -- for: service_role
 create function runledger_private.merge_cells(p_cells runledger_private.cell_change[],
   p_buckets runledger_private.bucket_change[],
@@ -5752,8 +5770,8 @@ begin
     return query
     select l.label, nullif(split_part(l.description, E'\n', 1), '-'), nullif(split_part(l.description, E'\n', 2), '-'),
            split_part(l.description, E'\n', 3), l.n, a.started_at, z.started_at, z.id, statement_timestamp()
-      from (select * from runledger_private.labels_in('failure', v_user, v_workflow, w.starts_at, w.days_from, w.days_to,
-        w.ends_at)
+      from (select * from runledger_private.labels_in('failure', v_user, v_workflow, w.starts_at,
+        w.days_from, w.days_to, w.ends_at)
              order by n desc, label limit least(greatest(p_limit, 1), 100)) l
       left join lateral (
         select e.started_at from runledger.workflow_executions e
@@ -5772,8 +5790,8 @@ begin
     return query
     select l.label, nullif(split_part(l.description, E'\n', 1), '-'), nullif(split_part(l.description, E'\n', 2), '-'),
            split_part(l.description, E'\n', 3), l.n, a.started_at, z.started_at, z.id, statement_timestamp()
-      from (select * from runledger_private.labels_in('failure', v_user, v_workflow, w.starts_at, w.days_from, w.days_to,
-        w.ends_at)
+      from (select * from runledger_private.labels_in('failure', v_user, v_workflow, w.starts_at,
+        w.days_from, w.days_to, w.ends_at)
              order by n desc, label limit least(greatest(p_limit, 1), 100)) l
       left join lateral (
         select e.started_at from runledger.workflow_executions e
@@ -6118,7 +6136,8 @@ declare
 begin
   case p_source ->> 'kind'
   when 'scan' then
-    return (select string_agg(format('(select %s as branch, %s from runledger.workflow_executions e where %s and %s %s)',
+    return (select string_agg(format('(select %s as branch, %s
+       from runledger.workflow_executions e where %s and %s %s)',
                                      b.ordinality, row_sql, b.value, beyond, tail), ' union all ')
               from jsonb_array_elements_text(p_source -> 'branches') with ordinality b);
   when 'few' then
@@ -6129,7 +6148,8 @@ begin
       'select i.branch, f.* from unnest(%L::text[]) with ordinality i (name, branch)
         cross join lateral (
           (select %s from runledger.workflow_executions e
-            where e.id = case when i.name ~* ''^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$'' then i.name::uuid end and %s)
+            where e.id = case when i.name ~* ''^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$'' then i.name::uuid end
+             and %s)
           union all
           (select %2$s from runledger.workflow_executions e
             where e.temporal_workflow_id = i.name and %3$s %s)) f',
@@ -6168,7 +6188,8 @@ begin
        select distinct on (l.v, l.id) l.* from looked l
         where l.ok and not exists (select from ended h where (l.v, l.id) %4$s (h.v, h.id))
         order by l.v %1$s, l.id %1$s limit %5$s)
-     select (select coalesce(jsonb_agg(jsonb_build_object(''value'', f.v, ''id'', f.id) order by f.v %1$s, f.id %1$s), ''[]'')
+     select (select coalesce(jsonb_agg(jsonb_build_object(''value'', f.v, ''id'', f.id)
+       order by f.v %1$s, f.id %1$s), ''[]'')
                from found f),
             (select array_agg(json_build_object(%6$s) order by f.v %1$s, f.id %1$s) from found f),
             (select count(*) from looked),
@@ -7231,7 +7252,8 @@ begin
   if not found then
     raise exception '% has no primary key of one column, so that its rows cannot be told apart.', p_table
       using errcode = 'PT400', detail = 'invalid_input',
-            hint = format('Give it one: alter table %s add primary key (id), or add column import_id bigint generated always as identity primary key.', p_table);
+            hint = format('Give it one: alter table %s add primary key (id), '
+              || 'or add column import_id bigint generated always as identity primary key.', p_table);
   end if;
 end $$;
 
@@ -7261,7 +7283,9 @@ begin
   if v_wrong is not null then
     raise exception 'Columns of % cannot be read like this: %.', p_table, v_wrong
       using errcode = 'PT400', detail = 'invalid_input',
-            hint = 'Write what=column, where what is one of id, user, workflow, workflow_name, status, started_at, completed_at, duration_ms, error_message, failure, input, output, temporal_namespace, temporal_workflow_id, temporal_run_id, metadata, tags, state_snapshot and verdict.';
+            hint = 'Write what=column, where what is one of id, user, workflow, workflow_name, status, started_at, '
+              || 'completed_at, duration_ms, error_message, failure, input, output, temporal_namespace, '
+              || 'temporal_workflow_id, temporal_run_id, metadata, tags, state_snapshot and verdict.';
   end if;
   select coalesce(jsonb_object_agg(f.target, f.name), '{}') into v_columns
     from (select distinct on (c.target) c.target, a.attname as name
@@ -7971,8 +7995,8 @@ end $$;
 -- schemas/users/fill_users.sql
 
 /* Makes the users be those of the source: adds who is missing. With p_all also takes back who has left, takes over
-   accounts, and lets go of whom only another source had: they stay, and leave no more. Returns how many it added or took
-   back. Callers: follow_users. */
+   accounts, and lets go of whom only another source had: they stay, and leave no more. Returns how many it added or
+   took back. Callers: follow_users. */
 -- for: service_role
 create function runledger_private.fill_users(s runledger.user_source, p_all boolean) returns integer
 language plpgsql
@@ -8016,7 +8040,8 @@ as $$
 begin
   perform pg_advisory_xact_lock(hashtextextended('runledger:users', 0));
   delete from runledger.user_source x;
-  update runledger.users u set left_at = null, keep_until = null where u.left_at is not null and u.keep_until is not null;
+  update runledger.users u set left_at = null, keep_until = null
+   where u.left_at is not null and u.keep_until is not null;
   perform runledger_private.drop_user_triggers();
 end $$;
 
@@ -8074,7 +8099,9 @@ begin
      where i.indrelid = p_source and i.indisunique and i.indpred is null and i.indexprs is null
        and array(select a.attname::text from pg_catalog.pg_attribute a
                   where a.attrelid = p_source and a.attnum = any (i.indkey[0:i.indnkeyatts - 1]) order by 1)
-         = array(select k.name from unnest(p_key) k (name) order by 1)) then return array['runledger_users_came']; end if;
+         = array(select k.name from unnest(p_key) k (name) order by 1)) then
+    return array['runledger_users_came'];
+  end if;
   execute format('create or replace trigger runledger_users_left after delete on %s referencing old table as old_rows
     for each statement execute function runledger_private.users_left(%s)', p_source, v_arguments);
   execute format('create or replace trigger runledger_user_changed after update on %s
@@ -8116,8 +8143,8 @@ begin
   insert into runledger.user_source as x (source, key_columns, auth_user_column, left_column, has_triggers, grace)
     values (s.source, v_key, p_auth_user_column, p_left_column, v_is_table, greatest(p_grace, '0'))
     returning x.* into s;
-  -- Most of the work before the triggers, which hold off the table's writers until the transaction ends. They come before
-  -- any row of a user is locked, as in a sign-up.
+  -- Most of the work before the triggers, which hold off the table's writers until the transaction ends. They come
+  -- before any row of a user is locked, as in a sign-up.
   n := runledger_private.fill_users(s, false);
   perform runledger_private.drop_user_triggers(v_source, case when v_is_table
     then runledger_private.follow_by_triggers(v_source, v_key, p_auth_user_column, p_left_column) else '{}' end);
@@ -8168,8 +8195,8 @@ end $$;
 
 -- schemas/users/refuse_leavers.sql
 
-/* Why nobody is taken to have left although p_gone users at least were not found: the source is empty, or more than half
-   of all users, and more than 10, would have left without anybody having said so. Null: they may go.
+/* Why nobody is taken to have left although p_gone users at least were not found: the source is empty, or more than
+   half of all users, and more than 10, would have left without anybody having said so. Null: they may go.
    Callers: sync_leavers. */
 -- for: service_role
 create function runledger_private.refuse_leavers(s runledger.user_source, p_gone integer) returns text
@@ -8203,8 +8230,8 @@ end $$;
 -- schemas/users/sync_leavers.sql
 
 /* Looks the next p_limit followed users up in the source and marks who is not there; what is theirs is kept for the
-   source's grace. Where that would be most of them, or the source is empty, it is taken for a table that is being restored
-   or a view that was changed: nobody is marked, and `refusal` says so.
+   source's grace. Where that would be most of them, or the source is empty, it is taken for a table that is being
+   restored or a view that was changed: nobody is marked, and `refusal` says so.
    Returns how many left, and the id it came to: null at the end. Callers: sync_users. */
 -- for: service_role
 create function runledger_private.sync_leavers(s runledger.user_source, p_limit integer, out gone integer,
@@ -8257,8 +8284,8 @@ end $$;
 
 -- schemas/users/sync_users.sql
 
-/* Goes on through the source and through the users that came from it, p_limit of each: adds who is missing, marks who has
-   left. It is what follows a view, and what repairs whatever a trigger had to leave out.
+/* Goes on through the source and through the users that came from it, p_limit of each: adds who is missing, marks who
+   has left. It is what follows a view, and what repairs whatever a trigger had to leave out.
    Callers: Ledger.syncUsers. Returns { source, isMissing, problem, added, left, done };
    `done`: both ends were reached. `problem`: why users cannot be followed, as a sentence; null: nothing is wrong. */
 -- for: service_role
@@ -8294,8 +8321,8 @@ begin
         select * into l from runledger_private.sync_leavers(s, v_limit);
         v_problem := l.refusal;
       exception when data_exception then
-        v_problem := format('Who has left %s cannot be told, its ids look different now: %s. Call runledger.follow_users '
-          || 'again.', s.source, sqlerrm);
+        v_problem := format('Who has left %s cannot be told, its ids look different now: %s. '
+          || 'Call runledger.follow_users again.', s.source, sqlerrm);
       end;
     exception when syntax_error_or_access_rule_violation or data_exception then
       v_problem := format('Users cannot be followed from %s as it is now: %s. Call runledger.follow_users again.',
@@ -8311,9 +8338,10 @@ end $$;
 
 -- schemas/users/delete_some_of_user.sql
 
-/* Deletes at most p_limit rows of what a user has: executions with all that goes with them, also those of others in the
-   user's workflows, then what was pruned. Waits for no execution that somebody writes: the next batch has it. Returns how
-   many executions went, how many of them were of others, and how many rows in all. Callers: settle_user. */
+/* Deletes at most p_limit rows of what a user has: executions with all that goes with them, also those of others in
+   the user's workflows, then what was pruned. Waits for no execution that somebody writes: the next batch has it.
+   Returns how many executions went, how many of them were of others, and how many rows in all. Callers: settle_user.
+   */
 -- for: service_role
 create function runledger_private.delete_some_of_user(p_user text, p_limit integer,
                                                       out executions integer, out others integer, out rows integer)
@@ -8321,8 +8349,8 @@ language plpgsql
 set search_path = ''
 as $$
 begin
-  -- In the order of an index, so that no batch reads what the next ones will delete; as an array, because a plan may ask a
-  -- subquery several times, and each time it would find other rows.
+  -- In the order of an index, so that no batch reads what the next ones will delete; as an array, because a plan may
+  -- ask a subquery several times, and each time it would find other rows.
   delete from runledger.workflow_executions x where x.id = any (array(
     select d.id from runledger.workflow_executions d where d.created_by = p_user
      order by d.started_at, d.id limit p_limit for update skip locked));
@@ -8359,8 +8387,8 @@ end $$;
 
 -- schemas/users/move_account.sql
 
-/* Makes the account of a user that of their new id, which is added where it is not there. Whoever adds executions of one
-   of the two holds the user and may wait for something of ours, so that these are taken only when they are free.
+/* Makes the account of a user that of their new id, which is added where it is not there. Whoever adds executions of
+   one of the two holds the user and may wait for something of ours, so that these are taken only when they are free.
    Callers: move_some_of_user. Returns false while they are not. */
 -- for: service_role
 create function runledger_private.move_account(p_user text, p_to text) returns boolean
@@ -8386,8 +8414,8 @@ end $$;
 
 -- schemas/users/move_some_of_user.sql
 
-/* Gives at most p_limit rows of a user to the user's new id, and at last deletes the user. Waits
-   for nobody who holds one of the two users: the next batch has it. Returns how many executions. Callers: settle_user. */
+/* Gives at most p_limit rows of a user to the user's new id, and at last deletes the user. Waits for nobody who holds
+   one of the two users: the next batch has it. Returns how many executions. Callers: settle_user. */
 -- for: service_role
 create function runledger_private.move_some_of_user(p_user text, p_to text, p_limit integer, out executions integer)
 language plpgsql
@@ -8505,7 +8533,8 @@ begin
    where u.id = p_user and (u.left_at is null or u.is_followed or u.moved_to is not null or u.keep_until is not null);
   if not found and not exists (select from runledger.users u where u.id = p_user) then
     raise exception 'There is no user %.', p_user
-      using errcode = 'PT404', detail = 'not_found', hint = 'Users are in runledger.users, by the id of your application.';
+      using errcode = 'PT404', detail = 'not_found',
+        hint = 'Users are in runledger.users, by the id of your application.';
   end if;
   return coalesce(runledger_private.settle_user(p_user, v_limit),
     jsonb_build_object('user', p_user, 'executions', 0, 'others', 0, 'rows', 0, 'done', false));
@@ -8514,8 +8543,8 @@ end $$;
 -- schemas/users/describe_user.sql
 
 /* What forgetting a user would delete. Callers: Ledger.describeUser.
-   Returns { user, leftAt, executions, open, others, workflows, pruned }, or null: there is no such user. Counts stop at a
-   million. */
+   Returns { user, leftAt, executions, open, others, workflows, pruned }, or null: there is no such user. Counts stop
+   at a million. */
 -- for: service_role
 create function runledger.describe_user(p_user text) returns jsonb
 language sql stable
@@ -8538,7 +8567,8 @@ $$;
 
 -- schemas/users/host_problems.sql
 
-/* Why the host's own tables cannot be followed, one sentence each, as the last syncs found. Callers: Ledger.hostProblems. */
+/* Why the host's own tables cannot be followed, one sentence each, as the last syncs found. Callers:
+   Ledger.hostProblems. */
 -- for: service_role
 create function runledger.host_problems() returns jsonb
 language sql stable

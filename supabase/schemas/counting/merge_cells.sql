@@ -1,7 +1,8 @@
-/* Adds changes to the cells. The only writer of cells; its callers hold the lock of the folder.
-   Planned anew each time, for the length of the arrays decides; the limit makes every cell a look into the key, never a
-   scan of all. What is there is updated at its place and the rest inserted: `on conflict` would write a lock of each
-   cell to the WAL, which the lock of the folder makes needless. Callers: fold_execution_stats, rebuild_execution_stats, add_pruned. */
+/* Adds changes to the cells. The only writer of cells; its callers hold the lock of the folder. Planned anew each
+   time, for the length of the arrays decides; the limit makes every cell a look into the key, never a scan of all.
+   What is there is updated at its place and the rest inserted: `on conflict` would write a lock of each cell to the
+   WAL, which the lock of the folder makes needless. Callers: fold_execution_stats, rebuild_execution_stats,
+   add_pruned. */
 -- for: service_role
 create function runledger_private.merge_cells(p_cells runledger_private.cell_change[],
   p_buckets runledger_private.bucket_change[],

@@ -21,5 +21,6 @@ begin
       coalesce(old_row.outcome_authority, 'open'), new_row.status,
       case authority when 'engine' then 'the engine' else 'report' end
     using errcode = 'PT409', detail = 'illegal_transition',
-          hint = 'An end that was recorded stands; only Temporal itself corrects a report or reopens an execution by a reset.';
+          hint = 'An end that was recorded stands; only Temporal itself corrects a report '
+            || 'or reopens an execution by a reset.';
 end $$;

@@ -1,5 +1,6 @@
-/* Deletes what was written beside executions that are gone, in place of foreign keys: whoever writes it has just written
-   or locked the execution itself, so that a key finds nothing amiss, and costs each write a query and a lock more.
+/* Deletes what was written beside executions that are gone, in place of foreign keys: whoever writes it has just
+   written or locked the execution itself, so that a key finds nothing amiss, and costs each write a query and a lock
+   more.
    Callers: the trigger below. */
 -- for: service_role
 create function runledger_private.delete_with_executions() returns trigger

@@ -49,7 +49,9 @@ begin
      or new.temporal_namespace is distinct from old.temporal_namespace
      or (old.temporal_run_id is not null and new.temporal_run_id is distinct from old.temporal_run_id
          and current_setting('runledger.correcting', true) is distinct from pg_current_xact_id()::text) then
-    raise exception 'Execution %: id, engine, started_at, namespace, Temporal workflow id and first run id never change.', old.id
+    raise exception
+      'Execution %: id, engine, started_at, namespace, Temporal workflow id and first run id never change.',
+      old.id
       using errcode = 'PT400', detail = 'invalid_input', hint = 'Record another execution instead.';
   end if;
   new.current_run_id := coalesce(new.current_run_id, new.temporal_run_id);

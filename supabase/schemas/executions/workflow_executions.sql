@@ -94,8 +94,8 @@ create index idx_workflow_executions_user_error
   on runledger.workflow_executions (created_by, started_at, id) where error_message is not null;
 create index idx_workflow_executions_workflow_error
   on runledger.workflow_executions (workflow_id, started_at, id) where error_message is not null;
--- What is open, or ended by a report only: by health, and what runs of a workflow. A user's open ones are found by their
--- status.
+-- What is open, or ended by a report only: by health, and what runs of a workflow. A user's open ones are found by
+-- their status.
 create index idx_workflow_executions_user_reported on runledger.workflow_executions (created_by, started_at, id)
   where engine = 'temporal' and outcome_authority = 'reported' and lost_at is null;
 create index idx_workflow_executions_workflow_unsettled on runledger.workflow_executions (workflow_id, started_at, id)

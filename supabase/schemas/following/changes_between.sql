@@ -1,6 +1,6 @@
-/* Changes of executions by transactions from one on, below another: what a transition tells is written nowhere else. Those
-   of the last day: a transaction that lasts for hours is told when it ends, and a dump brings transitions with the
-   transaction ids of the cluster that it came from.
+/* Changes of executions by transactions from one on, below another: what a transition tells is written nowhere else.
+   Those of the last day: a transaction that lasts for hours is told when it ends, and a dump brings transitions with
+   the transaction ids of the cluster that it came from.
    Callers: changes_since, change_feed_blocker. */
 -- for: service_role
 create function runledger_private.changes_between(p_from xid8, p_below xid8)

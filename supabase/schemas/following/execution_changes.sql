@@ -16,8 +16,8 @@ create index idx_execution_changes_xid on runledger.execution_changes (xid);
 create index idx_execution_changes_changed_at on runledger.execution_changes using brin (changed_at)
   with (pages_per_range = 16, autosummarize = on);
 
--- Of a log that is read by ranges nothing is looked up by a key; without either, a publication of all tables would refuse
--- to trim it.
+-- Of a log that is read by ranges nothing is looked up by a key; without either, a publication of all tables would
+-- refuse to trim it.
 alter table runledger.execution_changes replica identity full;
 
 alter table runledger.execution_changes enable row level security;

@@ -10,7 +10,8 @@ set search_path = ''
 as $$
   select case when o.is_native then format('%s.%I', p_row, p_column)
               else format('(%s.%I::text collate "C")', p_row, p_column) end,
-         case when o.is_native then pg_catalog.format_type(t.oid, case when d.oid is null then a.atttypmod else d.typtypmod end)
+         case when o.is_native then pg_catalog.format_type(t.oid,
+           case when d.oid is null then a.atttypmod else d.typtypmod end)
               else 'text collate "C"' end
     from pg_catalog.pg_attribute a
     left join pg_catalog.pg_type d on d.oid = a.atttypid and d.typtype = 'd'

@@ -10,5 +10,6 @@ begin
   raise exception 'runledger.% is part of the ledger and cannot be truncated: its counters would stay as they are.',
   tg_table_name
     using errcode = 'PT409', detail = 'conflict',
-          hint = 'Delete rows instead (runledger prune, delete_workflow_executions, or delete from), which counts what goes.';
+          hint = 'Delete rows instead (runledger prune, delete_workflow_executions, or delete from), '
+            || 'which counts what goes.';
 end $$;

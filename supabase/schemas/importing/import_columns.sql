@@ -22,7 +22,9 @@ begin
   if v_wrong is not null then
     raise exception 'Columns of % cannot be read like this: %.', p_table, v_wrong
       using errcode = 'PT400', detail = 'invalid_input',
-            hint = 'Write what=column, where what is one of id, user, workflow, workflow_name, status, started_at, completed_at, duration_ms, error_message, failure, input, output, temporal_namespace, temporal_workflow_id, temporal_run_id, metadata, tags, state_snapshot and verdict.';
+            hint = 'Write what=column, where what is one of id, user, workflow, workflow_name, status, started_at, '
+              || 'completed_at, duration_ms, error_message, failure, input, output, temporal_namespace, '
+              || 'temporal_workflow_id, temporal_run_id, metadata, tags, state_snapshot and verdict.';
   end if;
   select coalesce(jsonb_object_agg(f.target, f.name), '{}') into v_columns
     from (select distinct on (c.target) c.target, a.attname as name

@@ -14,6 +14,7 @@ begin
   if not found then
     raise exception '% has no primary key of one column, so that its rows cannot be told apart.', p_table
       using errcode = 'PT400', detail = 'invalid_input',
-            hint = format('Give it one: alter table %s add primary key (id), or add column import_id bigint generated always as identity primary key.', p_table);
+            hint = format('Give it one: alter table %s add primary key (id), '
+              || 'or add column import_id bigint generated always as identity primary key.', p_table);
   end if;
 end $$;

@@ -27,7 +27,8 @@ begin
        select distinct on (l.v, l.id) l.* from looked l
         where l.ok and not exists (select from ended h where (l.v, l.id) %4$s (h.v, h.id))
         order by l.v %1$s, l.id %1$s limit %5$s)
-     select (select coalesce(jsonb_agg(jsonb_build_object(''value'', f.v, ''id'', f.id) order by f.v %1$s, f.id %1$s), ''[]'')
+     select (select coalesce(jsonb_agg(jsonb_build_object(''value'', f.v, ''id'', f.id)
+       order by f.v %1$s, f.id %1$s), ''[]'')
                from found f),
             (select array_agg(json_build_object(%6$s) order by f.v %1$s, f.id %1$s) from found f),
             (select count(*) from looked),

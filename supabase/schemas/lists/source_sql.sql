@@ -14,7 +14,8 @@ declare
 begin
   case p_source ->> 'kind'
   when 'scan' then
-    return (select string_agg(format('(select %s as branch, %s from runledger.workflow_executions e where %s and %s %s)',
+    return (select string_agg(format('(select %s as branch, %s
+       from runledger.workflow_executions e where %s and %s %s)',
                                      b.ordinality, row_sql, b.value, beyond, tail), ' union all ')
               from jsonb_array_elements_text(p_source -> 'branches') with ordinality b);
   when 'few' then
@@ -25,7 +26,8 @@ begin
       'select i.branch, f.* from unnest(%L::text[]) with ordinality i (name, branch)
         cross join lateral (
           (select %s from runledger.workflow_executions e
-            where e.id = case when i.name ~* ''^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$'' then i.name::uuid end and %s)
+            where e.id = case when i.name ~* ''^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$'' then i.name::uuid end
+             and %s)
           union all
           (select %2$s from runledger.workflow_executions e
             where e.temporal_workflow_id = i.name and %3$s %s)) f',

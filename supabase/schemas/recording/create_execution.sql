@@ -19,7 +19,8 @@ begin
   if v_workflow is null then
     raise exception 'There is no workflow %.', p ->> 'workflow_id'
       using errcode = 'PT404', detail = 'not_found',
-            hint = 'Insert it into runledger.workflows first, or let runledger.follow_workflows follow the table that it is in.';
+            hint = 'Insert it into runledger.workflows first, or let runledger.follow_workflows follow '
+              || 'the table that it is in.';
   end if;
   if (p ->> 'started_at')::timestamptz not between '2000-01-01' and clock_timestamp() + interval '5 minutes' then
     raise exception 'An execution cannot have started at %.', p ->> 'started_at'

@@ -1,5 +1,5 @@
-/* Says in the history that a request to cancel is over: the execution goes on in another run, or it has ended before the
-   request reached it. Callers: record_open_run, record_outcome. */
+/* Says in the history that a request to cancel is over: the execution goes on in another run, or it has ended before
+   the request reached it. Callers: record_open_run, record_outcome. */
 -- for: service_role
 create function runledger_private.note_spent_cancel(e runledger.workflow_executions, p_run text,
   p_source text, p_ended boolean default false) returns void

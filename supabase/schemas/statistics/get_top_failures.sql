@@ -22,8 +22,8 @@ begin
     return query
     select l.label, nullif(split_part(l.description, E'\n', 1), '-'), nullif(split_part(l.description, E'\n', 2), '-'),
            split_part(l.description, E'\n', 3), l.n, a.started_at, z.started_at, z.id, statement_timestamp()
-      from (select * from runledger_private.labels_in('failure', v_user, v_workflow, w.starts_at, w.days_from, w.days_to,
-        w.ends_at)
+      from (select * from runledger_private.labels_in('failure', v_user, v_workflow, w.starts_at,
+        w.days_from, w.days_to, w.ends_at)
              order by n desc, label limit least(greatest(p_limit, 1), 100)) l
       left join lateral (
         select e.started_at from runledger.workflow_executions e
@@ -42,8 +42,8 @@ begin
     return query
     select l.label, nullif(split_part(l.description, E'\n', 1), '-'), nullif(split_part(l.description, E'\n', 2), '-'),
            split_part(l.description, E'\n', 3), l.n, a.started_at, z.started_at, z.id, statement_timestamp()
-      from (select * from runledger_private.labels_in('failure', v_user, v_workflow, w.starts_at, w.days_from, w.days_to,
-        w.ends_at)
+      from (select * from runledger_private.labels_in('failure', v_user, v_workflow, w.starts_at,
+        w.days_from, w.days_to, w.ends_at)
              order by n desc, label limit least(greatest(p_limit, 1), 100)) l
       left join lateral (
         select e.started_at from runledger.workflow_executions e

@@ -1,6 +1,7 @@
-/* Adds users that the source has, and takes back who has come back; p_accounts are their accounts in Supabase Auth, where
-   the source names them. One account is one user: the first of the source that has it. An id of more than 1,000 bytes is nobody's. Who is being forgotten on request,
-   and who is moved from or to another id, stays as they are. Returns how many it added or took back.
+/* Adds users that the source has, and takes back who has come back; p_accounts are their accounts in Supabase Auth,
+   where the source names them. One account is one user: the first of the source that has it. An id of more than 1,000
+   bytes is nobody's. Who is being forgotten on request, and who is moved from or to another id, stays as they are.
+   Returns how many it added or took back.
    Callers: the triggers on the source, bring_user, sync_users. */
 -- for: service_role
 create function runledger_private.bring_users(p_ids text[], p_accounts uuid[] default null) returns integer

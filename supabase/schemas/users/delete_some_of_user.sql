@@ -1,6 +1,7 @@
-/* Deletes at most p_limit rows of what a user has: executions with all that goes with them, also those of others in the
-   user's workflows, then what was pruned. Waits for no execution that somebody writes: the next batch has it. Returns how
-   many executions went, how many of them were of others, and how many rows in all. Callers: settle_user. */
+/* Deletes at most p_limit rows of what a user has: executions with all that goes with them, also those of others in
+   the user's workflows, then what was pruned. Waits for no execution that somebody writes: the next batch has it.
+   Returns how many executions went, how many of them were of others, and how many rows in all. Callers: settle_user.
+   */
 -- for: service_role
 create function runledger_private.delete_some_of_user(p_user text, p_limit integer,
                                                       out executions integer, out others integer, out rows integer)
@@ -8,8 +9,8 @@ language plpgsql
 set search_path = ''
 as $$
 begin
-  -- In the order of an index, so that no batch reads what the next ones will delete; as an array, because a plan may ask a
-  -- subquery several times, and each time it would find other rows.
+  -- In the order of an index, so that no batch reads what the next ones will delete; as an array, because a plan may
+  -- ask a subquery several times, and each time it would find other rows.
   delete from runledger.workflow_executions x where x.id = any (array(
     select d.id from runledger.workflow_executions d where d.created_by = p_user
      order by d.started_at, d.id limit p_limit for update skip locked));

@@ -1,6 +1,6 @@
 /* What forgetting a user would delete. Callers: Ledger.describeUser.
-   Returns { user, leftAt, executions, open, others, workflows, pruned }, or null: there is no such user. Counts stop at a
-   million. */
+   Returns { user, leftAt, executions, open, others, workflows, pruned }, or null: there is no such user. Counts stop
+   at a million. */
 -- for: service_role
 create function runledger.describe_user(p_user text) returns jsonb
 language sql stable

@@ -1,6 +1,6 @@
 /* Makes the users be those of the source: adds who is missing. With p_all also takes back who has left, takes over
-   accounts, and lets go of whom only another source had: they stay, and leave no more. Returns how many it added or took
-   back. Callers: follow_users. */
+   accounts, and lets go of whom only another source had: they stay, and leave no more. Returns how many it added or
+   took back. Callers: follow_users. */
 -- for: service_role
 create function runledger_private.fill_users(s runledger.user_source, p_all boolean) returns integer
 language plpgsql

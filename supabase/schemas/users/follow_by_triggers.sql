@@ -18,7 +18,9 @@ begin
      where i.indrelid = p_source and i.indisunique and i.indpred is null and i.indexprs is null
        and array(select a.attname::text from pg_catalog.pg_attribute a
                   where a.attrelid = p_source and a.attnum = any (i.indkey[0:i.indnkeyatts - 1]) order by 1)
-         = array(select k.name from unnest(p_key) k (name) order by 1)) then return array['runledger_users_came']; end if;
+         = array(select k.name from unnest(p_key) k (name) order by 1)) then
+    return array['runledger_users_came'];
+  end if;
   execute format('create or replace trigger runledger_users_left after delete on %s referencing old table as old_rows
     for each statement execute function runledger_private.users_left(%s)', p_source, v_arguments);
   execute format('create or replace trigger runledger_user_changed after update on %s

@@ -29,8 +29,8 @@ begin
   insert into runledger.user_source as x (source, key_columns, auth_user_column, left_column, has_triggers, grace)
     values (s.source, v_key, p_auth_user_column, p_left_column, v_is_table, greatest(p_grace, '0'))
     returning x.* into s;
-  -- Most of the work before the triggers, which hold off the table's writers until the transaction ends. They come before
-  -- any row of a user is locked, as in a sign-up.
+  -- Most of the work before the triggers, which hold off the table's writers until the transaction ends. They come
+  -- before any row of a user is locked, as in a sign-up.
   n := runledger_private.fill_users(s, false);
   perform runledger_private.drop_user_triggers(v_source, case when v_is_table
     then runledger_private.follow_by_triggers(v_source, v_key, p_auth_user_column, p_left_column) else '{}' end);

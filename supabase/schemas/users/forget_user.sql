@@ -15,7 +15,8 @@ begin
    where u.id = p_user and (u.left_at is null or u.is_followed or u.moved_to is not null or u.keep_until is not null);
   if not found and not exists (select from runledger.users u where u.id = p_user) then
     raise exception 'There is no user %.', p_user
-      using errcode = 'PT404', detail = 'not_found', hint = 'Users are in runledger.users, by the id of your application.';
+      using errcode = 'PT404', detail = 'not_found',
+        hint = 'Users are in runledger.users, by the id of your application.';
   end if;
   return coalesce(runledger_private.settle_user(p_user, v_limit),
     jsonb_build_object('user', p_user, 'executions', 0, 'others', 0, 'rows', 0, 'done', false));

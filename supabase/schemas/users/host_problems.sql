@@ -1,4 +1,5 @@
-/* Why the host's own tables cannot be followed, one sentence each, as the last syncs found. Callers: Ledger.hostProblems. */
+/* Why the host's own tables cannot be followed, one sentence each, as the last syncs found. Callers:
+   Ledger.hostProblems. */
 -- for: service_role
 create function runledger.host_problems() returns jsonb
 language sql stable

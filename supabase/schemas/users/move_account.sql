@@ -1,5 +1,5 @@
-/* Makes the account of a user that of their new id, which is added where it is not there. Whoever adds executions of one
-   of the two holds the user and may wait for something of ours, so that these are taken only when they are free.
+/* Makes the account of a user that of their new id, which is added where it is not there. Whoever adds executions of
+   one of the two holds the user and may wait for something of ours, so that these are taken only when they are free.
    Callers: move_some_of_user. Returns false while they are not. */
 -- for: service_role
 create function runledger_private.move_account(p_user text, p_to text) returns boolean

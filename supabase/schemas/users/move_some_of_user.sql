@@ -1,5 +1,5 @@
-/* Gives at most p_limit rows of a user to the user's new id, and at last deletes the user. Waits
-   for nobody who holds one of the two users: the next batch has it. Returns how many executions. Callers: settle_user. */
+/* Gives at most p_limit rows of a user to the user's new id, and at last deletes the user. Waits for nobody who holds
+   one of the two users: the next batch has it. Returns how many executions. Callers: settle_user. */
 -- for: service_role
 create function runledger_private.move_some_of_user(p_user text, p_to text, p_limit integer, out executions integer)
 language plpgsql

@@ -1,5 +1,6 @@
 /* SQL that says whether the source still has the user whose id is `p_id` (an SQL expression). Each part of the id is
-   cast to its column's type, so that the source's own key is used; where a part holds a colon itself, texts are compared.
+   cast to its column's type, so that the source's own key is used; where a part holds a colon itself, texts are
+   compared.
    Callers: source_has_user, sync_users. */
 -- for: service_role
 create function runledger_private.source_match_sql(p_source runledger.user_source, p_id text) returns text

@@ -1,6 +1,6 @@
 /* Looks the next p_limit followed users up in the source and marks who is not there; what is theirs is kept for the
-   source's grace. Where that would be most of them, or the source is empty, it is taken for a table that is being restored
-   or a view that was changed: nobody is marked, and `refusal` says so.
+   source's grace. Where that would be most of them, or the source is empty, it is taken for a table that is being
+   restored or a view that was changed: nobody is marked, and `refusal` says so.
    Returns how many left, and the id it came to: null at the end. Callers: sync_users. */
 -- for: service_role
 create function runledger_private.sync_leavers(s runledger.user_source, p_limit integer, out gone integer,

@@ -1,5 +1,5 @@
-/* Goes on through the source and through the users that came from it, p_limit of each: adds who is missing, marks who has
-   left. It is what follows a view, and what repairs whatever a trigger had to leave out.
+/* Goes on through the source and through the users that came from it, p_limit of each: adds who is missing, marks who
+   has left. It is what follows a view, and what repairs whatever a trigger had to leave out.
    Callers: Ledger.syncUsers. Returns { source, isMissing, problem, added, left, done };
    `done`: both ends were reached. `problem`: why users cannot be followed, as a sentence; null: nothing is wrong. */
 -- for: service_role
@@ -35,8 +35,8 @@ begin
         select * into l from runledger_private.sync_leavers(s, v_limit);
         v_problem := l.refusal;
       exception when data_exception then
-        v_problem := format('Who has left %s cannot be told, its ids look different now: %s. Call runledger.follow_users '
-          || 'again.', s.source, sqlerrm);
+        v_problem := format('Who has left %s cannot be told, its ids look different now: %s. '
+          || 'Call runledger.follow_users again.', s.source, sqlerrm);
       end;
     exception when syntax_error_or_access_rule_violation or data_exception then
       v_problem := format('Users cannot be followed from %s as it is now: %s. Call runledger.follow_users again.',

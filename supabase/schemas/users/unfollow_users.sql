@@ -9,6 +9,7 @@ as $$
 begin
   perform pg_advisory_xact_lock(hashtextextended('runledger:users', 0));
   delete from runledger.user_source x;
-  update runledger.users u set left_at = null, keep_until = null where u.left_at is not null and u.keep_until is not null;
+  update runledger.users u set left_at = null, keep_until = null
+   where u.left_at is not null and u.keep_until is not null;
   perform runledger_private.drop_user_triggers();
 end $$;

@@ -1,7 +1,8 @@
 /* Notes that the source gave users another id or account, or says that they left or are back. Whatever goes wrong is
-   left to sync_users. A trigger of the statement: one of each row would need a condition over columns, and Postgres lets
-   nobody change or drop a column that a trigger's condition names.
-   Callers: the trigger runledger_user_changed on the source. Its arguments: key columns, account column, left column. */
+   left to sync_users. A trigger of the statement: one of each row would need a condition over columns, and Postgres
+   lets nobody change or drop a column that a trigger's condition names.
+   Callers: the trigger runledger_user_changed on the source. Its arguments: key columns, account column, left column.
+   */
 -- for: service_role
 create function runledger_private.user_changed() returns trigger
 language plpgsql security definer

@@ -10,7 +10,8 @@ begin
   begin
     if current_setting('runledger.users_later', true) = pg_current_xact_id()::text
        or not runledger_private.is_user_source(tg_relid) then return null; end if;
-    execute format('update runledger.users u set left_at = coalesce(u.left_at, clock_timestamp()), keep_until = null where u.id in (
+    execute format('update runledger.users u set left_at = coalesce(u.left_at, clock_timestamp()), keep_until = null
+      where u.id in (
         select x.id from runledger.users x where x.is_followed and x.moved_to is null
           and (x.left_at is null or x.keep_until is not null)
           and x.id in (select %s from old_rows s) order by x.id for no key update)',

@@ -25,7 +25,8 @@ begin
         when v_wrong is not null then format('follow_workflows knows no option %s.', v_wrong)
         else 'follow_workflows needs the options owner, type and queue, and a column for the id.' end
       using errcode = 'PT400', detail = 'invalid_input',
-            hint = 'Name the table with its schema, and say for each of id, name, owner, type, queue, namespace and published where it is.';
+            hint = 'Name the table with its schema, and say for each of id, name, owner, type, queue, namespace and '
+              || 'published where it is.';
   end if;
   perform runledger.unfollow_workflows();
   select c.relkind, format('%I.%I', n.nspname, c.relname) as name, a.attname
@@ -47,12 +48,14 @@ begin
   if t.relkind in ('r', 'p') then
     -- Better not to follow than to keep the host's statements waiting for this one.
     perform set_config('lock_timeout', '3s', true);
-    execute format('create or replace trigger runledger_follow_insert after insert on %s referencing new table as new_rows
+    execute format('create or replace trigger runledger_follow_insert after insert on %s
+      referencing new table as new_rows
       for each statement execute function runledger_private.follow_host_rows()', t.name);
     execute format('create or replace trigger runledger_follow_update after update on %s
       referencing old table as old_rows new table as new_rows
       for each statement execute function runledger_private.follow_host_rows()', t.name);
-    execute format('create or replace trigger runledger_follow_delete after delete on %s referencing old table as old_rows
+    execute format('create or replace trigger runledger_follow_delete after delete on %s
+      referencing old table as old_rows
       for each statement execute function runledger_private.follow_host_rows()', t.name);
   end if;
   return runledger.sync_workflows();

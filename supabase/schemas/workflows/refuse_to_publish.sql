@@ -7,5 +7,6 @@ as $$
 begin
   raise exception 'Publishing a workflow, or changing a published one, needs a right that this user does not have.'
     using errcode = 'PT403', detail = 'permission_denied',
-          hint = 'Keep it private, or ask an operator to publish it. Withdrawing (private, archived) is always possible.';
+          hint = 'Keep it private, or ask an operator to publish it. '
+            || 'Withdrawing (private, archived) is always possible.';
 end $$;

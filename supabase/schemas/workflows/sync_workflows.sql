@@ -32,7 +32,8 @@ begin
       select * into p from runledger_private.sync_part_of_workflows(f, v_limit);
     -- The host changed or hid what is followed.
     exception when syntax_error_or_access_rule_violation or data_exception then
-      v_problem := format('Definitions cannot be followed from %s as it is now: %s. Call runledger.follow_workflows again.',
+      v_problem := format('Definitions cannot be followed from %s as it is now: %s. '
+        || 'Call runledger.follow_workflows again.',
         f.host_table, sqlerrm);
     end;
   end if;
