@@ -40,14 +40,10 @@ const WRITERS: Record<string, (db: SqlDatabase) => Promise<unknown>> = {
 
 /** Between two statements of a writer: others, not a load test. */
 const PAUSE_MS = 20;
-/** Who has written less than twice when the work is done goes on for so long at most: a small work may be done before. */
-const STANDS_STILL_MS = 120_000;
 
 async function writeUntil(db: SqlDatabase, write: (db: SqlDatabase) => Promise<unknown>, stop: AbortSignal) {
   const writing: Writing = { tookMs: [], deadlocks: 0, failed: 0 };
-  const isDone = () =>
-    stop.aborted && (writing.tookMs.length >= 2 || performance.now() - stop.reason > STANDS_STILL_MS);
-  while (!isDone()) {
+  while (!stop.aborted) {
     const began = performance.now();
     await write(db).catch((error: { code?: string }) => {
       if (error.code === DEADLOCK) writing.deadlocks += 1;
@@ -62,14 +58,20 @@ async function writeUntil(db: SqlDatabase, write: (db: SqlDatabase) => Promise<u
 /** Writes as others do while `work` runs; what each of them met, by name. */
 export async function withOtherWriters(url: string, work: () => Promise<void>): Promise<Record<string, Writing>> {
   const stop = new AbortController();
-  const running = Object.entries(WRITERS).map(async ([name, write]) => {
-    await using db = await openPostgres(url, { max: 1 });
-    return [name, await writeUntil(db, write, stop.signal)] as const;
-  });
+  await using stack = new AsyncDisposableStack();
+  // All are connected and have written once before the work begins: to connect may take longer than a small work.
+  const writers = await Promise.all(
+    Object.entries(WRITERS).map(async ([name, write]) => {
+      const db = stack.use(await openPostgres(url, { max: 1 }));
+      await write(db);
+      return { name, write, db };
+    }),
+  );
+  const running = writers.map(async ({ name, write, db }) => [name, await writeUntil(db, write, stop.signal)] as const);
   try {
     await work();
   } finally {
-    stop.abort(performance.now());
+    stop.abort();
   }
   return Object.fromEntries(await Promise.all(running));
 }
