@@ -79,6 +79,11 @@ describe('an execution is over only when the engine says so', () => {
     expect(decide(described('CONTINUED_AS_NEW'), null)).toEqual({ kind: 'again' });
   });
 
+  test('the last event outweighs what describe says', () => {
+    expect(decide(described('COMPLETED'), ended('failed'))).toEqual({ kind: 'closed', status: 'failed' });
+    expect(decide(described('FAILED'), ended('continued_as_new'))).toEqual({ kind: 'again' });
+  });
+
   test('a status stands even when its last event cannot be read', () => {
     expect(decide(described('COMPLETED'), null)).toEqual({ kind: 'closed', status: 'completed' });
   });

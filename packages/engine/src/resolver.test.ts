@@ -120,6 +120,16 @@ describe('a chain that goes on between two reads', () => {
     expect(await temporal.resolve(TARGET)).toMatchObject({ kind: 'open', open: { runId: 'b', firstRunId: 'a' } });
   });
 
+  test('a run that is still open is not taken for one that passed, and is read again', async () => {
+    const runs: Record<string, FakeRun> = { a: { status: RUNNING }, b: { status: RUNNING, previous: 'a' } };
+    const temporal = fakeTemporal(runs, ['b']);
+    expect(await temporal.resolve(TARGET)).toMatchObject({ open: { runs: [{ runId: 'b', runNumber: 2 }] } });
+    runs.a = { status: TERMINATED, last: byResetter };
+    expect(await temporal.resolve(TARGET)).toMatchObject({
+      open: { runs: [{ runId: 'a', status: 'terminated', wasEnd: false }, { runId: 'b' }] },
+    });
+  });
+
   test('a base run that the resetter terminated is read again until the reset run shows', async () => {
     const runs = { a: { status: TERMINATED, last: byResetter }, b: { status: RUNNING } };
     const temporal = fakeTemporal(runs, ['a', 'a', 'b']);
