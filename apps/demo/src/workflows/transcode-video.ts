@@ -4,6 +4,8 @@ import type { Activities } from '../activities/index.ts';
 const { transcode, removePartialFile } = proxyActivities<Activities>({
   startToCloseTimeout: '5 minutes',
   heartbeatTimeout: '5 s',
+  // It writes on until a heartbeat tells it; only then is the file removed for good.
+  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
 });
 
 export async function transcodeVideo({ title, seconds }: { title: string; seconds: number }) {
