@@ -1,6 +1,6 @@
 import type { SaveCheck, UnsettledExecution } from '@runledger/contracts';
 import { ExecutionError } from '@runledger/contracts';
-import { lostStanding } from '@runledger/monitor/lost-standing';
+import { lostStanding } from '@runledger/monitor/lost-health';
 import type { Finding } from '@runledger/monitor/reconcile-once';
 import { reconcileOnce } from '@runledger/monitor/reconcile-once';
 import { pino } from 'pino';
