@@ -1,6 +1,6 @@
 import type { Failure } from './failure.ts';
 import type { Json } from './json.ts';
-import type { Authority, ExecutionStatus, TerminalStatus } from './status.ts';
+import type { TerminalStatus } from './status.ts';
 
 /** Who noticed a change of status. */
 export const TRANSITION_SOURCES = ['service', 'report', 'feed', 'watch', 'reconciler', 'user'] as const;
@@ -70,6 +70,25 @@ export interface Outcome {
   runs: ChainRun[];
 }
 
+/** How an execution ended of which nothing ran: no run, no output, nobody to name; `end` says the rest. */
+export function outcomeWithoutRun(
+  end: Pick<Outcome, 'status' | 'closedAt' | 'errorMessage'> & Partial<Pick<Outcome, 'failure' | 'actor' | 'reason'>>,
+): Outcome {
+  return {
+    runId: null,
+    firstRunId: null,
+    engineStartedAt: null,
+    firstTaskAt: null,
+    output: null,
+    outputNote: null,
+    failure: null,
+    actor: null,
+    reason: null,
+    runs: [],
+    ...end,
+  };
+}
+
 /** An input as it was read from Temporal: one argument as it is, several as a list. */
 export interface ReadInput {
   /** `null` when there was none or it could not be kept; the note then says why. */
@@ -133,36 +152,3 @@ export type Resolution =
   | { kind: 'open'; open: OpenRun }
   /** The engine does not know it: deleted, past retention, never started, or another store. Never an end. */
   | { kind: 'not_found'; reason: string };
-
-/** What happened to a report or an outcome that was to be recorded. */
-export const RECORD_RESULTS = [
-  'applied',
-  'already_terminal',
-  'conflict',
-  'unchanged',
-  'not_found',
-  'other_execution',
-] as const;
-/**
- * - `applied`: this call changed the execution.
- * - `already_terminal`: it had ended before, or its chain has gone on from this run; nothing changed.
- * - `conflict`: it cannot be so: the run is not of this execution, or the engine has contradicted an earlier report
- *   about this run. Nothing changed; the engine will be asked.
- * - `unchanged`: the execution stood like this already.
- * - `not_found`: no such execution.
- * - `other_execution`: the chain is recorded as another execution already; this one still waits for a run of its own.
- */
-export type RecordResult = (typeof RECORD_RESULTS)[number];
-
-/** The answer to one recorded item, in the order they were given. */
-export interface RecordAnswer {
-  executionId: string | null;
-  result: RecordResult;
-  status: ExecutionStatus | null;
-  authority: Authority | null;
-  revision: number | null;
-  /** A cancel that somebody asked for, so that a start that comes after the request is cancelled too; `null` without one. */
-  cancelRequestedAt: string | null;
-  cancelRequestedBy: string | null;
-  cancelReason: string | null;
-}

@@ -1,10 +1,10 @@
-import type { Ledger, UsualDuration } from '@runledger/contracts';
+import type { DurationLedger, UsualDuration } from '@runledger/contracts';
 
 /** Distributions read in one call. */
 const PAGE = 200;
 
 /** Knows how long executions of each workflow usually take, as of the last time it was asked to learn it. */
-export function createUsualDurations(ledger: Pick<Ledger, 'usualDurations'>) {
+export function createUsualDurations(ledger: DurationLedger) {
   let known = new Map<string, UsualDuration>();
   return {
     of: (definitionId: string): UsualDuration | null => known.get(definitionId) ?? null,

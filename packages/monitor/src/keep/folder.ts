@@ -1,4 +1,4 @@
-import type { Ledger } from '@runledger/contracts';
+import type { FoldLedger } from '@runledger/contracts';
 import type { Logger } from 'pino';
 import { runLoop } from '../pacing/loop.ts';
 import { pauseAfterFold } from './fold-pace.ts';
@@ -8,7 +8,7 @@ const PAGE = 5_000;
 const FIRST_MS = 1_000;
 
 export interface FolderOptions {
-  ledger: Pick<Ledger, 'fold'>;
+  ledger: FoldLedger;
   logger: Logger;
 }
 

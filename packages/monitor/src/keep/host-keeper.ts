@@ -1,4 +1,4 @@
-import type { Ledger, UserBatch } from '@runledger/contracts';
+import type { HostLedger, UserBatch } from '@runledger/contracts';
 import type { Logger } from 'pino';
 import { runLoop } from '../pacing/loop.ts';
 
@@ -9,7 +9,7 @@ const BATCH = 500;
 const EVERY_MS = 10_000;
 
 export interface HostKeeperOptions {
-  ledger: Pick<Ledger, 'syncUsers' | 'syncWorkflows' | 'settleUsers'>;
+  ledger: HostLedger;
   logger: Logger;
   /** Between two turns. Default: 10 s. */
   everyMs?: number;

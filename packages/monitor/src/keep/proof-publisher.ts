@@ -1,4 +1,4 @@
-import type { FeedState, Ledger, LedgerFigures, Proof } from '@runledger/contracts';
+import type { FeedState, LedgerFigures, Proof, ProofLedger } from '@runledger/contracts';
 import type { Logger } from 'pino';
 import { MONITOR_VERSION } from '../monitor-version.ts';
 import { runLoop } from '../pacing/loop.ts';
@@ -21,7 +21,7 @@ interface MonitorStanding {
 }
 
 export interface ProofPublisherOptions {
-  ledger: Pick<Ledger, 'figures' | 'publishProof'>;
+  ledger: ProofLedger;
   namespace: string;
   logger: Logger;
   identity: string;

@@ -1,4 +1,4 @@
-import type { Engine, Ledger, PendingTimeline, SaveTimeline } from '@runledger/contracts';
+import type { Engine, PendingTimeline, SaveTimeline, TimelineLedger } from '@runledger/contracts';
 import type { Logger } from 'pino';
 import { inParallel } from '../pacing/in-parallel.ts';
 import { isAway, runLoop } from '../pacing/loop.ts';
@@ -19,7 +19,7 @@ const CALL_ITEMS = 100;
 const CALL_BYTES = 2_000_000;
 
 export interface TimelineKeeperOptions {
-  ledger: Pick<Ledger, 'pendingTimelines' | 'saveTimelines'>;
+  ledger: TimelineLedger;
   engine: Pick<Engine, 'readTimeline'>;
   namespace: string;
   logger: Logger;

@@ -2,18 +2,18 @@ import type {
   Engine,
   ExecutionPart,
   ExecutionStatus,
-  Ledger,
   Outcome,
+  RecordLedger,
   Resolution,
   UnsettledExecution,
+  UnsettledLedger,
 } from '@runledger/contracts';
-import { ExecutionError } from '@runledger/contracts';
+import { recordAtOnce } from '@runledger/starting';
 import type { Logger } from 'pino';
 import { inParallel } from '../pacing/in-parallel.ts';
 import { isAway } from '../pacing/loop.ts';
 import { engineTarget } from '../settle/engine-target.ts';
 import { lackingParts } from '../settle/lacking-parts.ts';
-import type { Recorder } from '../settle/recorder.ts';
 import { firstRunOf, settle } from '../settle/settlement.ts';
 import type { Settler } from '../settle/settler.ts';
 import { createSettler } from '../settle/settler.ts';
@@ -96,7 +96,7 @@ export interface Finding {
 }
 
 export interface ReconcileOnceOptions {
-  ledger: Pick<Ledger, 'unsettled' | 'recordOpen' | 'recordOutcomes' | 'correctFirstRun'>;
+  ledger: UnsettledLedger & RecordLedger;
   engine: Engine;
   namespace: string;
   logger: Logger;
@@ -118,7 +118,8 @@ export interface ReconcileOnceOptions {
 export async function reconcileOnce(options: ReconcileOnceOptions): Promise<void> {
   const { ledger, engine, namespace, logger, dryRun = false, concurrency = 10, onFinding } = options;
   const settler = createSettler({
-    recorder: recordAtOnce(ledger),
+    // Without the monitor's queue, which waits for a ledger that is away: whoever typed a command wants to know.
+    recorder: { ...recordAtOnce(ledger), correctFirstRun: ledger.correctFirstRun },
     logger,
     reportGraceMs: REPORT_GRACE_MS,
     whole: true,
@@ -156,19 +157,4 @@ async function repair(
   if (!REPAIRABLE.has(comparison.kind)) return false;
   const settled = await settler.settle(row, 'reconciler', engine);
   return settled.kind === 'ended' || settled.kind === 'open';
-}
-
-/** Without the monitor's queue, which waits for a ledger that is away: whoever typed a command wants to know. */
-function recordAtOnce(ledger: Pick<Ledger, 'recordOpen' | 'recordOutcomes' | 'correctFirstRun'>): Recorder {
-  async function only<T>(answers: Promise<T[]>): Promise<T> {
-    const [answer] = await answers;
-    if (answer === undefined) throw new ExecutionError('internal', 'The ledger gave no answer to what it was given.');
-    return answer;
-  }
-  return {
-    recordOpen: (item) => only(ledger.recordOpen([item])),
-    recordOutcome: (item) => only(ledger.recordOutcomes([item])),
-    correctFirstRun: ledger.correctFirstRun,
-    close: async () => undefined,
-  };
 }

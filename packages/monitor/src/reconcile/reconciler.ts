@@ -1,4 +1,11 @@
-import type { Engine, Ledger, TerminalStatus, UnsettledExecution } from '@runledger/contracts';
+import type {
+  CheckLedger,
+  Engine,
+  LossLedger,
+  TerminalStatus,
+  TrimLedger,
+  UnsettledExecution,
+} from '@runledger/contracts';
 import type { Logger } from 'pino';
 import { hasOutlivedRetention } from '../health/lost-health.ts';
 import type { UsualDurations } from '../health/usual-durations.ts';
@@ -21,7 +28,7 @@ const TRIM_EVERY_MS = 600_000;
 const LEARN_EVERY_MS = 60_000;
 
 export interface ReconcilerOptions {
-  ledger: Pick<Ledger, 'dueChecks' | 'saveChecks' | 'trimChanges' | 'endLost'>;
+  ledger: CheckLedger & TrimLedger & LossLedger;
   /** On a connection of its own, so that a flood of hints never delays the proof. */
   engine: Engine;
   settler: Settler;

@@ -1,4 +1,4 @@
-import type { Ledger, RecordAnswer, RecordOpen, RecordOutcome } from '@runledger/contracts';
+import type { RecordAnswer, RecordLedger, RecordOpen, RecordOutcome } from '@runledger/contracts';
 import { ExecutionError } from '@runledger/contracts';
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
@@ -43,7 +43,7 @@ function fakeLedger(before: Write = async () => {}) {
       inFlight -= 1;
     }
   }
-  const ledger: Pick<Ledger, 'recordOpen' | 'recordOutcomes' | 'correctFirstRun'> = {
+  const ledger: RecordLedger = {
     recordOpen: take,
     recordOutcomes: take,
     correctFirstRun: async (executionId) => ({ result: 'unchanged', executionId }),

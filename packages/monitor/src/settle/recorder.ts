@@ -1,4 +1,4 @@
-import type { Ledger, RecordAnswer, RecordOpen, RecordOutcome } from '@runledger/contracts';
+import type { RecordAnswer, RecordLedger, RecordOpen, RecordOutcome } from '@runledger/contracts';
 import { ExecutionError } from '@runledger/contracts';
 import type { Logger } from 'pino';
 import { createBackoff } from '../pacing/backoff.ts';
@@ -7,7 +7,7 @@ import { pause } from '../pacing/pause.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 
 export interface RecorderOptions {
-  ledger: Pick<Ledger, 'recordOpen' | 'recordOutcomes' | 'correctFirstRun'>;
+  ledger: RecordLedger;
   logger: Logger;
   telemetry?: Pick<Telemetry, 'traced'>;
   /** Most items in one call. Default 200. */
@@ -24,7 +24,7 @@ export interface Recorder {
   /** @throws ExecutionError like recordOutcome */
   recordOpen(item: RecordOpen): Promise<RecordAnswer>;
   /** At once, past the queue: it happens once in an execution's life, if ever. */
-  correctFirstRun: Ledger['correctFirstRun'];
+  correctFirstRun: RecordLedger['correctFirstRun'];
   /** Takes nothing more, and waits up to `graceMs` for what it holds to be written. */
   close(graceMs: number): Promise<void>;
 }

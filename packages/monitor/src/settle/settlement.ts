@@ -1,4 +1,5 @@
 import type { OpenRun, Outcome, Resolution, UnsettledExecution } from '@runledger/contracts';
+import { outcomeWithoutRun } from '@runledger/contracts';
 import { lackingParts } from './lacking-parts.ts';
 import { microseconds } from './microseconds.ts';
 
@@ -85,21 +86,13 @@ function neverStarted(row: UnsettledExecution): Settlement | null {
   if ((row.reportedForMs ?? 0) < NEVER_STARTED_AFTER_MS) return null;
   return {
     kind: 'record_outcome',
-    outcome: {
+    outcome: outcomeWithoutRun({
       status: 'cancelled',
-      runId: null,
-      firstRunId: null,
       closedAt: row.reportedAt,
-      engineStartedAt: null,
-      firstTaskAt: null,
-      output: null,
-      outputNote: null,
-      failure: null,
       errorMessage: `Cancelled before it was started${row.cancelReason ? `: ${row.cancelReason}` : ''}`,
       actor: row.cancelRequestedBy,
       reason: row.cancelReason,
-      runs: [],
-    },
+    }),
   };
 }
 

@@ -11,6 +11,7 @@ import type {
   UsualDuration,
 } from '@runledger/contracts';
 import { ExecutionError, isTerminal } from '@runledger/contracts';
+import { sendCancelOn } from '@runledger/starting';
 import type { Logger } from 'pino';
 import type { Standing } from '../health/health.ts';
 import { LIVE, standingAfter } from '../health/health.ts';
@@ -45,7 +46,7 @@ export interface Settler {
 }
 
 export interface SettlerOptions extends SettlementOptions {
-  recorder: Recorder;
+  recorder: Omit<Recorder, 'close'>;
   logger: Logger;
   telemetry?: Pick<Telemetry, 'traced'>;
   /** Called once for each end that changed the ledger, however many hints announced it. */
@@ -171,17 +172,9 @@ export function createSettler(options: SettlerOptions): Settler {
     }
   }
 
-  /** Sends on a cancel that has not reached the engine, to the run that it is about and to no other. */
   async function cancelIfAsked(engine: Engine, row: UnsettledExecution, open: OpenRun): Promise<void> {
-    if (row.cancelRequestedAt === null || open.cancelRequested) return;
-    const result = await engine.cancel(
-      { ...engineTarget(row), firstRunId: open.firstRunId },
-      {
-        actor: row.cancelRequestedBy ?? 'runledger',
-        reason: row.cancelReason ?? 'cancel requested',
-        runId: open.runId,
-      },
-    );
+    const result = await sendCancelOn(engine, engineTarget(row), { row, open });
+    if (result === null) return;
     logger.info({ executionId: row.executionId, result }, 'a cancel that had not reached the engine was sent on');
   }
 

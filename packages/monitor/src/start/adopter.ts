@@ -1,10 +1,10 @@
 import type {
   AdoptAnswer,
+  AdoptionLedger,
   AdoptionRule,
   AdoptResult,
   AdoptRun,
   Json,
-  Ledger,
   Visibility,
   VisibleRun,
 } from '@runledger/contracts';
@@ -27,7 +27,7 @@ export interface Adoption {
 }
 
 export interface AdopterOptions {
-  ledger: Pick<Ledger, 'adopt'>;
+  ledger: AdoptionLedger;
   visibility: Pick<Visibility, 'firstRunIdOf'>;
   /** The first one that matches decides. */
   rules: readonly AdoptionRule[];

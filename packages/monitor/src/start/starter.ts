@@ -1,17 +1,17 @@
-import type { Engine, Ledger, OpenRun, PendingStart } from '@runledger/contracts';
+import type { Engine, PendingStart, StartLedger } from '@runledger/contracts';
+import type { StartRecorder } from '@runledger/starting';
+import { startExecution } from '@runledger/starting';
 import type { Logger } from 'pino';
 import { inParallel } from '../pacing/in-parallel.ts';
 import { isAway, runLoop } from '../pacing/loop.ts';
-import type { Recorder } from '../settle/recorder.ts';
-import { startRefused } from './start-refused.ts';
 
 const PAGE = 100;
 const CONCURRENCY = 5;
 
 export interface StarterOptions {
-  ledger: Pick<Ledger, 'pendingStarts'>;
-  engine: Engine;
-  recorder: Recorder;
+  ledger: StartLedger;
+  engine: Pick<Engine, 'start' | 'cancel'>;
+  recorder: StartRecorder;
   namespace: string;
   logger: Logger;
   /** How long an execution waits for whoever admitted it before it is started here, in milliseconds. */
@@ -21,32 +21,13 @@ export interface StarterOptions {
 /** Drives on what was admitted and never started, because its API died in between or could not reach Temporal. */
 export function createStarter({ ledger, engine, recorder, namespace, logger, startAfterMs }: StarterOptions) {
   async function start(pending: PendingStart): Promise<void> {
-    const { executionId, ...request } = pending;
-    const result = await engine.start(request);
+    const { executionId } = pending;
+    const result = await startExecution(pending, { engine, recorder, source: 'reconciler' });
     if (result.kind === 'refused') {
-      const outcome = startRefused(result.failure, new Date().toISOString());
-      await recorder.recordOutcome({ executionId, source: 'reconciler', outcome });
       logger.warn({ executionId, reason: result.failure.message }, 'the engine refused a start');
-      return;
+    } else {
+      logger.info({ executionId, alreadyStarted: result.alreadyStarted }, 'started an execution that was left pending');
     }
-    const { firstRunId, engineStartedAt, alreadyStarted } = result;
-    const open: OpenRun = {
-      firstRunId,
-      // A chain that is further on by now is followed from here.
-      runId: firstRunId,
-      engineStartedAt,
-      firstTaskAt: null,
-      cancelRequested: false,
-      engineStatus: 'RUNNING',
-      wedged: null,
-      runs: [],
-    };
-    const answer = await recorder.recordOpen({ executionId, source: 'reconciler', open });
-    logger.info({ executionId, alreadyStarted }, 'started an execution that was left pending');
-    if (answer.cancelRequestedAt === null || answer.status !== 'running') return;
-    const target = { namespace, workflowId: request.workflowId, firstRunId };
-    const { cancelRequestedBy: by, cancelReason: reason } = answer;
-    await engine.cancel(target, { actor: by ?? 'runledger', reason: reason ?? 'cancel requested', runId: firstRunId });
   }
 
   return {

@@ -1,4 +1,4 @@
-import type { ExecutionChange, Ledger, UnsettledExecution } from '@runledger/contracts';
+import type { ExecutionChange, TrackLedger, UnsettledExecution } from '@runledger/contracts';
 import { ExecutionError } from '@runledger/contracts';
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
@@ -14,7 +14,7 @@ function fakeLedger(rows: Map<string, UnsettledExecution>, mostRows: number) {
   let away = 0;
   const change = (executionId: string) =>
     changes.push({ executionId, userId: 'anna', workflowId: 'w', revision: 1, deleted: false });
-  const ledger: Pick<Ledger, 'changesSince' | 'unsettled' | 'unsettledByIds'> = {
+  const ledger: TrackLedger = {
     async changesSince(cursor) {
       if (away-- > 0) throw new ExecutionError('ledger_unavailable', 'away');
       return { changes: cursor === null ? [] : changes.slice(Number(cursor)), cursor: String(changes.length) };

@@ -1,4 +1,4 @@
-import type { Ledger, UnsettledExecution } from '@runledger/contracts';
+import type { TrackLedger, UnsettledExecution } from '@runledger/contracts';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { runLoop } from '../pacing/loop.ts';
@@ -10,7 +10,7 @@ const PAGE = 1_000;
 const REMEMBERED = 20_000;
 
 export interface TrackerOptions {
-  ledger: Pick<Ledger, 'changesSince' | 'unsettled' | 'unsettledByIds'>;
+  ledger: TrackLedger;
   namespace: string;
   logger: Logger;
   /** How often changes are read, in milliseconds. */

@@ -1,4 +1,4 @@
-import type { Engine, Ledger } from '@runledger/contracts';
+import type { Engine, FeedLedger } from '@runledger/contracts';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { completedOutcome, openRun, unsettled } from '../../fixtures/rows.ts';
@@ -16,7 +16,7 @@ const ENDED: Settled = { kind: 'ended', applied: true, outcome: completedOutcome
 test('a look that began before the close is not believed: the watermark waits for the one after it', async () => {
   const happened: string[] = [];
   const results = [STALE, ENDED];
-  const fakeLedger: Pick<Ledger, 'findRuns' | 'watermark' | 'saveWatermark'> = {
+  const fakeLedger: FeedLedger = {
     findRuns: async () => [],
     watermark: async () => null,
     saveWatermark: async (_, name, value) => {

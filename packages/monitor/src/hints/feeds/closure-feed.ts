@@ -1,4 +1,4 @@
-import type { Engine, FeedState, Ledger, UnsettledExecution, Visibility, VisibleRun } from '@runledger/contracts';
+import type { Engine, FeedLedger, FeedState, UnsettledExecution, Visibility, VisibleRun } from '@runledger/contracts';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { inParallel } from '../../pacing/in-parallel.ts';
@@ -36,7 +36,7 @@ const CONCURRENCY = 20;
 const UNCLAIMED = 20_000;
 
 export interface ClosureFeedOptions {
-  ledger: Pick<Ledger, 'findRuns' | 'watermark' | 'saveWatermark'>;
+  ledger: FeedLedger;
   visibility: Visibility;
   engine: Engine;
   settler: Settler;

@@ -1,4 +1,4 @@
-import type { Engine, FeedState, Ledger, UnsettledExecution, Visibility, VisibleRun } from '@runledger/contracts';
+import type { Engine, FeedLedger, FeedState, UnsettledExecution, Visibility, VisibleRun } from '@runledger/contracts';
 import type { Logger } from 'pino';
 import { inParallel } from '../../pacing/in-parallel.ts';
 import { isAway, isThrottled, runLoop } from '../../pacing/loop.ts';
@@ -22,7 +22,7 @@ const FIRST_LOOK_BACK_MS = 600_000;
 const CONCURRENCY = 10;
 
 export interface StartFeedOptions {
-  ledger: Pick<Ledger, 'findRuns' | 'watermark' | 'saveWatermark'>;
+  ledger: FeedLedger;
   visibility: Visibility;
   engine: Engine;
   settler: Settler;
