@@ -1,17 +1,10 @@
-import type { Health, OpenRun, UnsettledExecution, UsualDuration } from '@runledger/contracts';
+import type { OpenRun, UnsettledExecution, UsualDuration } from '@runledger/contracts';
 import { formatDuration } from '@runledger/contracts';
 import type { Settlement } from '../settle/settlement.ts';
-import { lostStanding } from './lost-health.ts';
-import { standingOfTrouble } from './trouble-health.ts';
-
-/** Health of an execution that stays unsettled: why, and the one thing that is safe to do about it. */
-export interface Standing {
-  health: Health;
-  reason: string | null;
-  remedy: string | null;
-}
-
-export const LIVE: Standing = { health: 'live', reason: null, remedy: null };
+import type { Diagnosis } from './diagnosis.ts';
+import { LIVE } from './diagnosis.ts';
+import { diagnoseLost } from './lost-health.ts';
+import { diagnoseTrouble } from './trouble-health.ts';
 
 /** Fewer completed executions than this say nothing about how long one usually takes. */
 const SMALLEST_SAMPLE = 20;
@@ -26,24 +19,24 @@ export interface Surroundings {
 }
 
 /** Pure: the health of an execution that a settlement leaves unsettled; `null` for one that it settles. */
-export function standingAfter(
+export function diagnose(
   row: UnsettledExecution,
   settlement: Settlement,
   { usual = null, retentionMs = null }: Surroundings = {},
-): Standing | null {
+): Diagnosis | null {
   switch (settlement.kind) {
     case 'record_outcome':
     case 'complete':
     case 'settled':
       return null;
     case 'unknown':
-      return standingOfUnknown(row, retentionMs);
+      return diagnoseUnknown(row, retentionMs);
     default:
-      return standingOfOpen(row, settlement.open, usual);
+      return diagnoseOpen(row, settlement.open, usual);
   }
 }
 
-function standingOfOpen(row: UnsettledExecution, open: OpenRun, usual: UsualDuration | null): Standing {
+function diagnoseOpen(row: UnsettledExecution, open: OpenRun, usual: UsualDuration | null): Diagnosis {
   if (open.wedged) {
     const { attempts, failure } = open.wedged;
     return {
@@ -52,10 +45,10 @@ function standingOfOpen(row: UnsettledExecution, open: OpenRun, usual: UsualDura
       remedy: 'Fix and redeploy the workflow code: it goes on by itself, nothing is lost',
     };
   }
-  const trouble = standingOfTrouble(open);
+  const trouble = diagnoseTrouble(open);
   // A request is about the run that was open when it was made.
   const isAsked = row.cancelRequestedAt !== null && (row.currentRunId === null || row.currentRunId === open.runId);
-  if (open.cancelRequested || isAsked) return standingOfCancelling(row, trouble);
+  if (open.cancelRequested || isAsked) return diagnoseCancelling(row, trouble);
   if (open.engineStatus !== 'RUNNING') {
     const paused = open.engineStatus === 'PAUSED';
     return {
@@ -64,11 +57,11 @@ function standingOfOpen(row: UnsettledExecution, open: OpenRun, usual: UsualDura
       remedy: paused ? 'Unpause it in Temporal when it is to go on' : null,
     };
   }
-  return trouble ?? standingByAge(row, open, usual) ?? LIVE;
+  return trouble ?? diagnoseAge(row, open, usual) ?? LIVE;
 }
 
 /** Who asked for it and when stands on the row; the sentence names nobody. */
-function standingOfCancelling(row: UnsettledExecution, trouble: Standing | null): Standing {
+function diagnoseCancelling(row: UnsettledExecution, trouble: Diagnosis | null): Diagnosis {
   const why = row.cancelReason ? `: ${row.cancelReason}` : '';
   const holdUp = trouble ? `. ${trouble.reason}` : '';
   return {
@@ -79,7 +72,7 @@ function standingOfCancelling(row: UnsettledExecution, trouble: Standing | null)
 }
 
 /** Older than 99 % of the latest executions of its own workflow that completed. */
-function standingByAge(row: UnsettledExecution, open: OpenRun, usual: UsualDuration | null): Standing | null {
+function diagnoseAge(row: UnsettledExecution, open: OpenRun, usual: UsualDuration | null): Diagnosis | null {
   const p99 = usual?.quantilesMs[P99];
   if (!usual || p99 === undefined || usual.sample < SMALLEST_SAMPLE) return null;
   const age = Date.now() - Date.parse(open.engineStartedAt ?? row.startedAt);
@@ -91,8 +84,8 @@ function standingByAge(row: UnsettledExecution, open: OpenRun, usual: UsualDurat
   };
 }
 
-function standingOfUnknown(row: UnsettledExecution, retentionMs: number | null): Standing {
-  if (row.firstRunId !== null) return lostStanding(row, retentionMs);
+function diagnoseUnknown(row: UnsettledExecution, retentionMs: number | null): Diagnosis {
+  if (row.firstRunId !== null) return diagnoseLost(row, retentionMs);
   if (row.isPastStartBy) {
     return {
       health: 'late',

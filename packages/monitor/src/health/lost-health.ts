@@ -1,6 +1,6 @@
 import type { UnsettledExecution } from '@runledger/contracts';
 import { formatDuration } from '@runledger/contracts';
-import type { Standing } from './health.ts';
+import type { Diagnosis } from './diagnosis.ts';
 
 const END_IT = 'say how it ended: runledger end, with its id; or report its end with markFailed or markCompleted';
 
@@ -20,10 +20,10 @@ export function hasOutlivedRetention(
  * Pure: the health of an execution that Temporal does not know. The ids that Temporal was asked about stand on the row, so the
  * sentence has none.
  */
-export function lostStanding(
+export function diagnoseLost(
   row: Pick<UnsettledExecution, 'startedAt'>,
   retentionMs: number | null = null,
-): Standing & { health: 'lost' } {
+): Diagnosis & { health: 'lost' } {
   if (retentionMs !== null && hasOutlivedRetention(row, retentionMs)) {
     return {
       health: 'lost',

@@ -1,6 +1,6 @@
 import type { OpenRun, OpenTrouble, WaitedQueue } from '@runledger/contracts';
 import { formatDuration } from '@runledger/contracts';
-import type { Standing } from './health.ts';
+import type { Diagnosis } from './diagnosis.ts';
 
 /** Where workers poll, a task that waits for less is only behind others. Milliseconds. */
 const LATE_WAIT_MS = 60_000;
@@ -9,29 +9,29 @@ const LATE_WAIT_MS = 60_000;
  * Pure: what keeps an open execution from going on, as its health, with figures; `null` where nothing does. Where nobody
  * polls it is `wedged`: nothing happens until somebody starts a worker. What may still go on by itself is `late`.
  */
-export function standingOfTrouble({ troubles = [] }: OpenRun, now: number = Date.now()): Standing | null {
-  const standings = troubles.map((trouble) => standingOf(trouble, now)).filter((standing) => standing !== null);
-  const worst = standings.find(({ health }) => health === 'wedged') ?? standings[0];
+export function diagnoseTrouble({ troubles = [] }: OpenRun, now: number = Date.now()): Diagnosis | null {
+  const diagnoses = troubles.map((trouble) => diagnoseOne(trouble, now)).filter((diagnosis) => diagnosis !== null);
+  const worst = diagnoses.find(({ health }) => health === 'wedged') ?? diagnoses[0];
   if (!worst) return null;
-  const others = standings.filter((standing) => standing !== worst).map(({ reason }) => reason);
+  const others = diagnoses.filter((diagnosis) => diagnosis !== worst).map(({ reason }) => reason);
   return { ...worst, reason: [worst.reason, ...others].join('. ') };
 }
 
-function standingOf(trouble: OpenTrouble, now: number): Standing | null {
+function diagnoseOne(trouble: OpenTrouble, now: number): Diagnosis | null {
   switch (trouble.kind) {
     case 'activity_fails':
-      return standingOfFailing(trouble, now);
+      return diagnoseFailing(trouble, now);
     case 'activity_waits': {
       const more = trouble.activities > 1 ? ` and ${trouble.activities - 1} more` : '';
       const verb = trouble.activities > 1 ? 'have' : 'has';
-      return standingOfWaiting(trouble, `Its activity ${trouble.activityType}${more} ${verb} waited`, now);
+      return diagnoseWaiting(trouble, `Its activity ${trouble.activityType}${more} ${verb} waited`, now);
     }
     case 'workflow_task_waits':
-      return standingOfWaiting(trouble, 'Its workflow task has waited', now);
+      return diagnoseWaiting(trouble, 'Its workflow task has waited', now);
   }
 }
 
-function standingOfFailing(trouble: Extract<OpenTrouble, { kind: 'activity_fails' }>, now: number): Standing {
+function diagnoseFailing(trouble: Extract<OpenTrouble, { kind: 'activity_fails' }>, now: number): Diagnosis {
   const { activityType, attempts, failure, since, activities } = trouble;
   const span = since ? ` since ${moment(since)} UTC (${formatDuration(now - Date.parse(since))})` : '';
   const more = activities > 1 ? `; ${activities - 1} more of its activities only fail too` : '';
@@ -42,11 +42,11 @@ function standingOfFailing(trouble: Extract<OpenTrouble, { kind: 'activity_fails
   };
 }
 
-function standingOfWaiting(
+function diagnoseWaiting(
   { since, queue }: { since: string; queue: WaitedQueue },
   what: string,
   now: number,
-): Standing | null {
+): Diagnosis | null {
   const waited = now - Date.parse(since);
   if (queue.pollers !== 0 && waited < LATE_WAIT_MS) return null;
   const said = `${what} ${formatDuration(waited)} on the task queue ${queue.name}`;

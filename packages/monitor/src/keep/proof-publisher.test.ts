@@ -28,7 +28,7 @@ test('the proof is what the database counts and what the monitor says of itself,
     logger: pino({ level: 'silent' }),
     identity: '1@here',
     periodMs: 10,
-    standing: () => ({
+    figures: () => ({
       diverging: 3,
       alarm: null,
       broughtParts: { runs: 2, 'engine start': 0, 'first task': 0, 'cancel request': 0 },

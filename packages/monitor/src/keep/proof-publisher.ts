@@ -1,5 +1,6 @@
-import type { FeedState, LedgerFigures, Proof, ProofLedger } from '@runledger/contracts';
+import type { LedgerFigures, Proof, ProofLedger } from '@runledger/contracts';
 import type { Logger } from 'pino';
+import type { HintFigures } from '../hints/hints.ts';
 import { MONITOR_VERSION } from '../monitor-version.ts';
 import { runLoop } from '../pacing/loop.ts';
 import { missedPromises } from './missed-promises.ts';
@@ -10,14 +11,10 @@ const PUBLISH_EVERY_MS = 15_000;
 const OPEN_PER_MS = 5;
 
 /** What the parts of a monitor say of themselves. */
-interface MonitorStanding {
+interface MonitorFigures extends HintFigures {
   diverging: number;
   alarm: string | null;
   broughtParts: Proof['broughtParts'];
-  watching: number;
-  watchCap: number;
-  closureFeed: FeedState;
-  startFeed: FeedState;
 }
 
 export interface ProofPublisherOptions {
@@ -26,13 +23,13 @@ export interface ProofPublisherOptions {
   logger: Logger;
   identity: string;
   periodMs: number;
-  standing(): MonitorStanding;
+  figures(): MonitorFigures;
   published?(proof: Proof): void;
 }
 
 /** Publishes the proof every 15 s, or as often as the reconciler's period asks for; with 200,000 open every 40 s. */
 export function createProofPublisher(options: ProofPublisherOptions) {
-  const { ledger, namespace, logger, identity, periodMs, standing, published } = options;
+  const { ledger, namespace, logger, identity, periodMs, published } = options;
   const startedAt = new Date().toISOString();
   const reached = createPeriodReached(periodMs);
   let complained = '';
@@ -56,7 +53,7 @@ export function createProofPublisher(options: ProofPublisherOptions) {
         logger,
         async turn() {
           const figures = await ledger.figures(namespace);
-          const { diverging, alarm, broughtParts, ...monitor } = standing();
+          const { diverging, alarm, broughtParts, ...monitor } = options.figures();
           const periodReachedMs = reached.see(figures);
           const proof: Proof = {
             ...figures,

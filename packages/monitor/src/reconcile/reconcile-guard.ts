@@ -1,7 +1,7 @@
 import type { ExecutionPart, SaveCheck, UnsettledExecution } from '@runledger/contracts';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
-import type { Settled } from '../settle/settler.ts';
+import type { Settled } from '../settle/settle.ts';
 import { createBroughtParts } from './brought-parts.ts';
 import { faultSentence } from './fault-sentence.ts';
 
@@ -16,12 +16,12 @@ const ALARM =
 const HELD = 'Temporal did not know it at its last check, nor most of the others: not believed while the alarm stands';
 const HELD_REMEDY = 'See "runledger status": it says how to end the alarm';
 
-export interface PassBookOptions {
+export interface ReconcileGuardOptions {
   logger: Logger;
 }
 
 /** What the reconciler writes down while it works: the checks to save, what it could not repair, and its alarm. */
-export function createPassBook({ logger }: PassBookOptions) {
+export function createReconcileGuard({ logger }: ReconcileGuardOptions) {
   /** Executions that differ from the engine and could not be repaired. */
   const faults = new Set<string>();
   /** Of executions that were seen alive: whether the engine knew them at the latest look. */
@@ -62,7 +62,7 @@ export function createPassBook({ logger }: PassBookOptions) {
         return;
       }
       const due = result.kind === 'waiting' ? Math.min(result.forMs, nextCheckInMs) : nextCheckInMs;
-      const check: SaveCheck = { executionId: row.executionId, ...result.standing, nextCheckInMs: due };
+      const check: SaveCheck = { executionId: row.executionId, ...result.diagnosis, nextCheckInMs: due };
       if (result.kind !== 'unknown') looks.set(row.executionId, true);
       else if (wasAlive(row)) {
         looks.set(row.executionId, false);
@@ -114,7 +114,7 @@ export function createPassBook({ logger }: PassBookOptions) {
   };
 }
 
-export type PassBook = ReturnType<typeof createPassBook>;
+export type ReconcileGuard = ReturnType<typeof createReconcileGuard>;
 
 /** Whether this ledger has seen it alive in the engine: what was imported, or lost before, is no news when it is not found. */
 function wasAlive({ firstRunId, health }: UnsettledExecution): boolean {

@@ -14,9 +14,9 @@ import { inParallel } from '../pacing/in-parallel.ts';
 import { isAway } from '../pacing/loop.ts';
 import { engineTarget } from '../settle/engine-target.ts';
 import { lackingParts } from '../settle/lacking-parts.ts';
-import { firstRunOf, settle } from '../settle/settlement.ts';
-import type { Settler } from '../settle/settler.ts';
-import { createSettler } from '../settle/settler.ts';
+import type { Settle } from '../settle/settle.ts';
+import { createSettle } from '../settle/settle.ts';
+import { firstRunOf, settlementOf } from '../settle/settlement.ts';
 
 export { engineTarget };
 
@@ -53,7 +53,7 @@ export interface TemporalWord {
 
 /** Pure: compares a row with what Temporal says. */
 export function compare(row: UnsettledExecution, resolution: Resolution): Comparison {
-  const settlement = settle(row, resolution, { reportGraceMs: REPORT_GRACE_MS });
+  const settlement = settlementOf(row, resolution, { reportGraceMs: REPORT_GRACE_MS });
   const firstRunId = firstRunOf(resolution);
   if (row.firstRunId !== null && firstRunId !== null && firstRunId !== row.firstRunId) {
     return { kind: 'registered_late', firstRunId };
@@ -117,19 +117,19 @@ export interface ReconcileOnceOptions {
  */
 export async function reconcileOnce(options: ReconcileOnceOptions): Promise<void> {
   const { ledger, engine, namespace, logger, dryRun = false, concurrency = 10, onFinding } = options;
-  const settler = createSettler({
+  const settle = createSettle({
     // Without the monitor's queue, which waits for a ledger that is away: whoever typed a command wants to know.
     recorder: { ...recordAtOnce(ledger), correctFirstRun: ledger.correctFirstRun },
     logger,
     reportGraceMs: REPORT_GRACE_MS,
     whole: true,
-  });
+  })(engine);
 
   async function look(row: UnsettledExecution): Promise<void> {
     const finding: Finding = { row, comparison: null, repaired: false, error: null };
     try {
       finding.comparison = compare(row, await engine.resolve({ ...engineTarget(row), whole: true }));
-      if (!dryRun) finding.repaired = await repair(row, finding.comparison, { settler, engine });
+      if (!dryRun) finding.repaired = await repair(row, finding.comparison, settle);
     } catch (error) {
       if (isAway(error)) throw error;
       finding.error = error instanceof Error ? error.message : String(error);
@@ -149,12 +149,8 @@ export async function reconcileOnce(options: ReconcileOnceOptions): Promise<void
 const REPAIRABLE: ReadonlySet<Comparison['kind']> = new Set(['differs', 'unconfirmed', 'lacks', 'registered_late']);
 
 /** Settles by a fresh look, as the monitor does: the answer that was compared may be old by now. */
-async function repair(
-  row: UnsettledExecution,
-  comparison: Comparison,
-  { settler, engine }: { settler: Settler; engine: Engine },
-): Promise<boolean> {
+async function repair(row: UnsettledExecution, comparison: Comparison, settle: Settle): Promise<boolean> {
   if (!REPAIRABLE.has(comparison.kind)) return false;
-  const settled = await settler.settle(row, 'reconciler', engine);
+  const settled = await settle(row, 'reconciler');
   return settled.kind === 'ended' || settled.kind === 'open';
 }

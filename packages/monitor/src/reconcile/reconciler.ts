@@ -1,11 +1,4 @@
-import type {
-  CheckLedger,
-  Engine,
-  LossLedger,
-  TerminalStatus,
-  TrimLedger,
-  UnsettledExecution,
-} from '@runledger/contracts';
+import type { CheckLedger, LossLedger, TerminalStatus, TrimLedger, UnsettledExecution } from '@runledger/contracts';
 import type { Logger } from 'pino';
 import { hasOutlivedRetention } from '../health/lost-health.ts';
 import type { UsualDurations } from '../health/usual-durations.ts';
@@ -13,11 +6,11 @@ import type { RetentionKnowledge } from '../keep/retention-knowledge.ts';
 import { inParallel } from '../pacing/in-parallel.ts';
 import { isAway, runLoop } from '../pacing/loop.ts';
 import { pause } from '../pacing/pause.ts';
-import type { Settled, Settler } from '../settle/settler.ts';
+import type { Settle } from '../settle/settle.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { current } from '../unsettled/tracked.ts';
 import type { Tracker } from '../unsettled/tracker.ts';
-import type { PassBook } from './reconcile-guard.ts';
+import type { ReconcileGuard } from './reconcile-guard.ts';
 import { reconcilePace } from './reconcile-rate.ts';
 
 /** Most checks read in one call: what a call costs besides its rows is then little. */
@@ -29,11 +22,10 @@ const LEARN_EVERY_MS = 60_000;
 
 export interface ReconcilerOptions {
   ledger: CheckLedger & TrimLedger & LossLedger;
-  /** On a connection of its own, so that a flood of hints never delays the proof. */
-  engine: Engine;
-  settler: Settler;
+  /** By a connection of its own, so that a flood of hints never delays the proof. */
+  settle: Settle;
   tracker: Pick<Tracker, 'see' | 'tracked'>;
-  book: PassBook;
+  guard: ReconcileGuard;
   usualDurations: UsualDurations;
   retention: RetentionKnowledge;
   namespace: string;
@@ -45,12 +37,11 @@ export interface ReconcilerOptions {
   maxPerSecond: number;
   /** How many executions are unsettled, tracked or not. */
   open(): number;
-  settled(executionId: string, result: Settled): void;
 }
 
 /** Describes every unsettled execution once per period, oldest check first, and repairs what diverged. */
 export function createReconciler(options: ReconcilerOptions) {
-  const { ledger, engine, settler, tracker, book, usualDurations, retention, namespace, logger, settled } = options;
+  const { ledger, settle, tracker, guard, usualDurations, retention, namespace, logger } = options;
   const { periodMs, maxPerSecond, telemetry } = options;
   // Ten looks per period for what is due.
   const lookMs = Math.min(Math.max(periodMs / 10, 200), 30_000);
@@ -62,14 +53,13 @@ export function createReconciler(options: ReconcilerOptions) {
 
   async function check(row: UnsettledExecution, readAt: number, unknown: UnsettledExecution[]): Promise<void> {
     try {
-      const result = await settler.settle(current({ row, readAt }), 'reconciler', engine);
-      book.note(row, result, nextCheckInMs());
-      settled(row.executionId, result);
+      const result = await settle(current({ row, readAt }), 'reconciler');
+      guard.note(row, result, nextCheckInMs());
       if (result.kind === 'unknown') unknown.push(row);
     } catch (error) {
       if (isAway(error)) throw error;
       logger.error({ executionId: row.executionId, err: error }, 'an execution could not be reconciled');
-      book.noteFault(row, error, nextCheckInMs());
+      guard.noteFault(row, error, nextCheckInMs());
     }
   }
 
@@ -99,9 +89,9 @@ export function createReconciler(options: ReconcilerOptions) {
     try {
       await inParallel(rows, pace().lanes, (row) => check(row, readAt, unknown));
     } finally {
-      await ledger.saveChecks(book.takeChecks());
+      await ledger.saveChecks(guard.takeChecks());
     }
-    if (book.alarm === null) await settleForgotten(unknown);
+    if (guard.alarm === null) await settleForgotten(unknown);
     const before = seen.size;
     for (const { executionId } of rows) seen.add(executionId);
     return rows.length === page && seen.size > before;

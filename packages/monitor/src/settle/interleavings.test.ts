@@ -7,7 +7,7 @@ import { createFakeChain } from '../fixtures/fake-chain.ts';
 import type { LedgerFixture } from '../fixtures/ledger-fixture.ts';
 import { startLedgerFixture } from '../fixtures/ledger-fixture.ts';
 import { createRecorder } from './recorder.ts';
-import { createSettler } from './settler.ts';
+import { createSettle } from './settle.ts';
 
 let fixture: LedgerFixture;
 beforeAll(async () => {
@@ -61,10 +61,8 @@ async function play(order: readonly Happening[], looks: readonly Look[]): Promis
   const { ledger, service } = fixture;
   const chain = createFakeChain();
   const recorder = createRecorder({ ledger, logger });
-  const settlers = {
-    late: createSettler({ recorder, logger, reportGraceMs: -1 }),
-    early: createSettler({ recorder, logger, reportGraceMs: 60_000 }),
-  };
+  const late = createSettle({ recorder, logger, reportGraceMs: -1 })(chain.engine);
+  const early = createSettle({ recorder, logger, reportGraceMs: 60_000 })(chain.engine);
   const { id } = await fixture.running('run-1');
   const followed = async () => (await ledger.story(id))?.followed as UnsettledExecution;
   const reports: { reportId: string; mark: 'markCompleted' | 'markFailed'; result: string }[] = [];
@@ -78,8 +76,7 @@ async function play(order: readonly Happening[], looks: readonly Look[]): Promis
     reports.push({ reportId, mark, result });
   }
 
-  const settle = (row: UnsettledExecution, early = false) =>
-    settlers[early ? 'early' : 'late'].settle(row, 'watch', chain.engine);
+  const settle = (row: UnsettledExecution, isEarly = false) => (isEarly ? early : late)(row, 'watch');
 
   for (let n = 0; n < order.length; n += 1) {
     const look = looks[n] ?? 'nothing';
@@ -99,13 +96,13 @@ async function play(order: readonly Happening[], looks: readonly Look[]): Promis
   const story = await ledger.story(id);
   const ends = (story?.transitions ?? []).filter((end) => end.authority === 'engine' && end.toStatus !== 'running');
   expect(new Set(ends.map((end) => end.runId)).size).toBe(ends.length);
-  const standing = chain.standing();
-  if (standing.kind === 'closed') {
-    const { status, runId } = standing.outcome;
+  const resolution = chain.resolution();
+  if (resolution.kind === 'closed') {
+    const { status, runId } = resolution.outcome;
     expect(story?.execution).toMatchObject({ status, closingRunId: runId, outcomeAuthority: 'engine' });
     expect(ends.at(-1)).toMatchObject({ toStatus: status, runId });
-  } else if (standing.kind === 'open') {
-    const { runId } = standing.open;
+  } else if (resolution.kind === 'open') {
+    const { runId } = resolution.open;
     expect(story?.execution).toMatchObject({ status: 'running', currentRunId: runId, completedAt: null });
   }
   for (const { reportId, mark, result } of reports) {

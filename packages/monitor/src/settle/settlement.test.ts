@@ -1,8 +1,8 @@
 import type { Resolution, UnsettledExecution } from '@runledger/contracts';
 import { describe, expect, test } from 'vitest';
 import { completedOutcome, openRun, unsettled } from '../fixtures/rows.ts';
-import { standingAfter } from '../health/health.ts';
-import { NEVER_STARTED_AFTER_MS, settle } from './settlement.ts';
+import { diagnose } from '../health/health.ts';
+import { NEVER_STARTED_AFTER_MS, settlementOf } from './settlement.ts';
 
 const OPTIONS = { reportGraceMs: 10_000 };
 const CLOSED: Resolution = { kind: 'closed', outcome: completedOutcome() };
@@ -12,8 +12,8 @@ const NOT_FOUND: Resolution = { kind: 'not_found', reason: 'Temporal knows no wo
 const reported = (forMs: number, more: Partial<UnsettledExecution> = {}) =>
   unsettled({ status: 'failed', reportedAt: '2026-11-21T09:00:01+00:00', reportedForMs: forMs, revision: 7, ...more });
 const look = (row: UnsettledExecution, resolution: Resolution) => {
-  const settlement = settle(row, resolution, OPTIONS);
-  return { ...settlement, standing: standingAfter(row, settlement) };
+  const settlement = settlementOf(row, resolution, OPTIONS);
+  return { ...settlement, diagnosis: diagnose(row, settlement) };
 };
 
 describe('an execution that the engine says has ended', () => {
@@ -23,7 +23,7 @@ describe('an execution that the engine says has ended', () => {
     ['reported a moment ago', reported(5)],
     ['reported long ago', reported(1e9)],
   ])('is recorded so when it is %s', (_, row) => {
-    expect(look(row, CLOSED)).toMatchObject({ kind: 'record_outcome', outcome: completedOutcome(), standing: null });
+    expect(look(row, CLOSED)).toMatchObject({ kind: 'record_outcome', outcome: completedOutcome(), diagnosis: null });
   });
 });
 
@@ -45,12 +45,12 @@ test('a settled execution that lacks a part is completed, and else left alone', 
   const of = (runNumber: number) =>
     completedOutcome({ runs: [{ ...run, runId: 'run-1', runNumber, errorMessage: null, wasEnd: false }] });
   expect(look(settled, { kind: 'closed', outcome: of(2) })).toMatchObject({ kind: 'settled' });
-  expect(look(settled, { kind: 'closed', outcome: of(3) })).toMatchObject({ kind: 'complete', standing: null });
+  expect(look(settled, { kind: 'closed', outcome: of(3) })).toMatchObject({ kind: 'complete', diagnosis: null });
 });
 
 describe('an execution that the engine says is open', () => {
   test('is left alone when the ledger says the same', () => {
-    expect(look(unsettled(), OPEN)).toMatchObject({ kind: 'keep', standing: { health: 'live' } });
+    expect(look(unsettled(), OPEN)).toMatchObject({ kind: 'keep', diagnosis: { health: 'live' } });
   });
 
   test('is recorded when it was pending, or runs in another run by now', () => {
@@ -76,9 +76,9 @@ describe('an execution that the engine says is open', () => {
 
   test('is cancelling when somebody asked the run that is open, and not when they asked one before it', () => {
     const asked = { cancelRequestedAt: '2026-11-21T09:00:00+00:00' };
-    expect(look(unsettled(asked), OPEN)).toMatchObject({ standing: { health: 'cancelling' } });
+    expect(look(unsettled(asked), OPEN)).toMatchObject({ diagnosis: { health: 'cancelling' } });
     const next: Resolution = { kind: 'open', open: openRun({ runId: 'run-2' }) };
-    expect(look(unsettled(asked), next)).toMatchObject({ standing: { health: 'live' } });
+    expect(look(unsettled(asked), next)).toMatchObject({ diagnosis: { health: 'live' } });
   });
 
   test('is recorded again when its row lacks a part that the engine tells', () => {
@@ -98,11 +98,11 @@ describe('an execution that the engine says is open', () => {
 
 describe('an execution that the engine does not know', () => {
   test('never ends by that: it is lost when it had run, late when it had not', () => {
-    expect(look(unsettled(), NOT_FOUND)).toMatchObject({ kind: 'unknown', standing: { health: 'lost' } });
-    expect(look(reported(1e9), NOT_FOUND)).toMatchObject({ kind: 'unknown', standing: { health: 'lost' } });
+    expect(look(unsettled(), NOT_FOUND)).toMatchObject({ kind: 'unknown', diagnosis: { health: 'lost' } });
+    expect(look(reported(1e9), NOT_FOUND)).toMatchObject({ kind: 'unknown', diagnosis: { health: 'lost' } });
     const pending = unsettled({ status: 'pending', firstRunId: null, currentRunId: null });
-    expect(look(pending, NOT_FOUND)).toMatchObject({ kind: 'unknown', standing: { health: 'late' } });
-    expect(look({ ...pending, isPastStartBy: true }, NOT_FOUND).standing).toMatchObject({
+    expect(look(pending, NOT_FOUND)).toMatchObject({ kind: 'unknown', diagnosis: { health: 'late' } });
+    expect(look({ ...pending, isPastStartBy: true }, NOT_FOUND).diagnosis).toMatchObject({
       health: 'late',
       remedy: expect.stringMatching(/start it anew/i),
     });

@@ -29,7 +29,7 @@ export interface SettlementOptions {
 export const NEVER_STARTED_AFTER_MS = 60_000;
 
 /** Pure: what the row needs so that it says what the engine says. */
-export function settle(
+export function settlementOf(
   row: UnsettledExecution,
   resolution: Resolution,
   { reportGraceMs }: SettlementOptions,

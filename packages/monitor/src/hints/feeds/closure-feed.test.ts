@@ -1,16 +1,21 @@
-import type { Engine, FeedLedger } from '@runledger/contracts';
+import type { FeedLedger } from '@runledger/contracts';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { completedOutcome, openRun, unsettled } from '../../fixtures/rows.ts';
 import { until } from '../../fixtures/until.ts';
-import { LIVE } from '../../health/health.ts';
-import type { Settled } from '../../settle/settler.ts';
+import { LIVE } from '../../health/diagnosis.ts';
+import type { Settled } from '../../settle/settle.ts';
 import { createTelemetry } from '../../telemetry/telemetry.ts';
 import { createClosureFeed } from './closure-feed.ts';
-import { createRunMemory } from './run-memory.ts';
 
 const CLOSED_AT = '2026-11-21T09:00:01.000000Z';
-const STALE: Settled = { kind: 'open', applied: false, open: openRun({ runId: 'run-1' }), standing: LIVE, brought: [] };
+const STALE: Settled = {
+  kind: 'open',
+  applied: false,
+  open: openRun({ runId: 'run-1' }),
+  diagnosis: LIVE,
+  brought: [],
+};
 const ENDED: Settled = { kind: 'ended', applied: true, outcome: completedOutcome(), revision: 2, brought: [] };
 
 test('a look that began before the close is not believed: the watermark waits for the one after it', async () => {
@@ -44,21 +49,16 @@ test('a look that began before the close is not believed: the watermark waits fo
       }),
       firstRunIdOf: async () => null,
     },
-    engine: {} as Engine,
-    settler: {
-      async settle() {
-        const result = results.shift() ?? ENDED;
-        happened.push(result.kind);
-        return result;
-      },
+    async settle() {
+      const result = results.shift() ?? ENDED;
+      happened.push(result.kind);
+      return result;
     },
     tracker: { withWorkflowId: () => [{ row: unsettled(), readAt: 0 }] },
-    memory: createRunMemory(),
     namespace: 'default',
     logger: pino({ level: 'silent' }),
     telemetry: createTelemetry({ namespace: 'default' }),
     isNeeded: () => true,
-    settled: () => {},
   }).run(stop.signal);
   await until(() => happened.length >= 3, true);
   stop.abort();

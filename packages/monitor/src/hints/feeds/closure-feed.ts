@@ -1,16 +1,17 @@
-import type { Engine, FeedLedger, FeedState, UnsettledExecution, Visibility, VisibleRun } from '@runledger/contracts';
+import type { FeedLedger, FeedState, UnsettledExecution, Visibility, VisibleRun } from '@runledger/contracts';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { inParallel } from '../../pacing/in-parallel.ts';
 import { isAway, isThrottled, runLoop } from '../../pacing/loop.ts';
 import { pause } from '../../pacing/pause.ts';
-import type { Settled, Settler } from '../../settle/settler.ts';
+import type { Settle, Settled } from '../../settle/settle.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
 import { current } from '../../unsettled/tracked.ts';
 import type { Tracker } from '../../unsettled/tracker.ts';
+import type { Hint } from '../hint.ts';
 import { createFeedPace } from './feed-pace.ts';
 import { earlier, later, readWindow } from './feed-window.ts';
-import type { RunMemory } from './run-memory.ts';
+import { createRunMemory } from './run-memory.ts';
 
 /** Where the ledger keeps the feed's watermark. */
 const WATERMARK = 'closure';
@@ -38,23 +39,16 @@ const UNCLAIMED = 20_000;
 export interface ClosureFeedOptions {
   ledger: FeedLedger;
   visibility: Visibility;
-  engine: Engine;
-  settler: Settler;
+  settle: Settle;
   tracker: Pick<Tracker, 'withWorkflowId'>;
-  /** Runs that were recorded, by whatever hint. */
-  memory: RunMemory;
   namespace: string;
   logger: Logger;
   telemetry: Telemetry;
   /** Whether an unsettled execution is unwatched: the feed then reads every 250 ms, else every 2 s. */
   isNeeded(): boolean;
-  settled(executionId: string, result: Settled): void;
 }
 
-export interface ClosureFeed {
-  run(signal: AbortSignal): Promise<void>;
-  /** An execution that was not tracked before: if its run has gone by already as nobody's, the next turn settles it. */
-  claim(row: UnsettledExecution): void;
+export interface ClosureFeed extends Required<Pick<Hint, 'run' | 'appeared' | 'settled'>> {
   readonly state: FeedState;
 }
 
@@ -63,9 +57,10 @@ export interface ClosureFeed {
  * watermark is a close time of the server's, and moves on only when everything up to it is committed.
  */
 export function createClosureFeed(options: ClosureFeedOptions): ClosureFeed {
-  const { ledger, visibility, engine, settler, tracker, memory, namespace, logger, isNeeded, settled } = options;
-  const { telemetry } = options;
+  const { ledger, visibility, tracker, namespace, logger, telemetry, isNeeded } = options;
   const pace = createFeedPace({ feed: 'closure', logger, telemetry });
+  /** Runs that were recorded, by whatever hint. */
+  const memory = createRunMemory();
   const unclaimed = new LRUCache<string, VisibleRun>({ max: UNCLAIMED });
   let claimed: { run: VisibleRun; row: UnsettledExecution }[] = [];
   let watermark: string | null = null;
@@ -79,10 +74,9 @@ export function createClosureFeed(options: ClosureFeedOptions): ClosureFeed {
 
   async function settle(run: VisibleRun, row: UnsettledExecution): Promise<void> {
     try {
-      let result = await settler.settle(row, 'feed', engine);
+      let result = await options.settle(row, 'feed');
       // It joined another hint's look that began before the close.
-      if (isStillOpen(result, run)) result = await settler.settle(row, 'feed', engine);
-      settled(row.executionId, result);
+      if (isStillOpen(result, run)) result = await options.settle(row, 'feed');
       // A report's grace, or a server that does not know what it has just listed: again.
       if (result.kind === 'ended' || (result.kind === 'open' && !isStillOpen(result, run))) memory.add(run.runId);
     } catch (error) {
@@ -116,6 +110,7 @@ export function createClosureFeed(options: ClosureFeedOptions): ClosureFeed {
     await inParallel(todo, CONCURRENCY, ({ run, row }) => settle(run, row));
   }
 
+  /** If its run has gone by already as nobody's, the next turn settles it. */
   function claim(row: UnsettledExecution): void {
     const run = unclaimed.get(row.workflowId);
     if (!run) return;
@@ -196,7 +191,11 @@ export function createClosureFeed(options: ClosureFeedOptions): ClosureFeed {
     get state() {
       return { everyMs, readAt, throttledSince: pace.throttledSince, watermark };
     },
-    claim,
+    appeared: claim,
+    settled(_, result) {
+      const runs = result.kind === 'ended' ? result.outcome?.runs : result.kind === 'open' ? result.open.runs : [];
+      for (const run of runs ?? []) if (run.status !== 'running') memory.add(run.runId);
+    },
     async run(signal) {
       await Promise.all([
         runLoop({

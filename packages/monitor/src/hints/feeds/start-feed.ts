@@ -1,12 +1,13 @@
-import type { Engine, FeedLedger, FeedState, UnsettledExecution, Visibility, VisibleRun } from '@runledger/contracts';
+import type { FeedLedger, FeedState, UnsettledExecution, Visibility, VisibleRun } from '@runledger/contracts';
 import type { Logger } from 'pino';
 import { inParallel } from '../../pacing/in-parallel.ts';
 import { isAway, isThrottled, runLoop } from '../../pacing/loop.ts';
-import type { Settled, Settler } from '../../settle/settler.ts';
+import type { Settle } from '../../settle/settle.ts';
 import type { Adopter } from '../../start/adopter.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
 import { current } from '../../unsettled/tracked.ts';
 import type { Tracker } from '../../unsettled/tracker.ts';
+import type { Hint } from '../hint.ts';
 import { createFeedPace } from './feed-pace.ts';
 import { earlier, later, readWindow } from './feed-window.ts';
 import { createRunMemory } from './run-memory.ts';
@@ -24,18 +25,15 @@ const CONCURRENCY = 10;
 export interface StartFeedOptions {
   ledger: FeedLedger;
   visibility: Visibility;
-  engine: Engine;
-  settler: Settler;
+  settle: Settle;
   tracker: Pick<Tracker, 'withWorkflowId'>;
   adopter: Adopter;
   namespace: string;
   logger: Logger;
   telemetry: Telemetry;
-  settled(executionId: string, result: Settled): void;
 }
 
-export interface StartFeed {
-  run(signal: AbortSignal): Promise<void>;
+export interface StartFeed extends Pick<Hint, 'run'> {
   readonly state: FeedState;
 }
 
@@ -45,7 +43,7 @@ export interface StartFeed {
  * adoption rules decide about.
  */
 export function createStartFeed(options: StartFeedOptions): StartFeed {
-  const { ledger, visibility, engine, settler, tracker, adopter, namespace, logger, telemetry, settled } = options;
+  const { ledger, visibility, settle, tracker, adopter, namespace, logger, telemetry } = options;
   const pace = createFeedPace({ feed: 'start', logger, telemetry });
   const memory = createRunMemory();
   let watermark: string | null = null;
@@ -56,8 +54,7 @@ export function createStartFeed(options: StartFeedOptions): StartFeed {
   /** Looks at the chain that a run may belong to. Answers whether it does. */
   async function follow(run: VisibleRun, row: UnsettledExecution): Promise<boolean> {
     try {
-      const result = await settler.settle(row, 'feed', engine);
-      settled(row.executionId, result);
+      const result = await settle(row, 'feed');
       if (result.kind === 'open' || result.kind === 'waiting') return true;
       // Settled before and unchanged: its workflow id was used again.
       return result.kind === 'ended' && (result.applied || row.authority !== 'engine');

@@ -1,20 +1,17 @@
-import type { Engine } from '@runledger/contracts';
 import { isExecutionError } from '@runledger/contracts';
 import type { WatchRun } from '@runledger/engine';
 import type { Logger } from 'pino';
 import { createBackoff } from '../../pacing/backoff.ts';
 import { isAway, isThrottled } from '../../pacing/loop.ts';
 import { pause } from '../../pacing/pause.ts';
-import type { Settled, Settler } from '../../settle/settler.ts';
+import type { Settle } from '../../settle/settle.ts';
 import type { Tracked } from '../../unsettled/tracked.ts';
 import { current } from '../../unsettled/tracked.ts';
 
 export interface WatchedHandleDeps {
   watch: WatchRun;
-  engine: Engine;
-  settler: Settler;
+  settle: Settle;
   logger: Logger;
-  settled(executionId: string, result: Settled): void;
   /** First pause before an execution that Temporal does not know is looked at again. Default 500 ms; doubles up to 15 s. */
   absenceMs?: number;
 }
@@ -61,8 +58,7 @@ export async function followHandle(
       faults.reset();
       return null;
     }
-    const result = await deps.settler.settle(current(tracked()), 'watch', deps.engine);
-    deps.settled(executionId, result);
+    const result = await deps.settle(current(tracked()), 'watch');
     lookFirst = result.kind === 'waiting' || result.kind === 'unknown';
     absences = result.kind === 'unknown' ? absences + 1 : 0;
     if (result.kind === 'ended') return 'over';

@@ -1,11 +1,11 @@
-import type { Engine, UnsettledExecution } from '@runledger/contracts';
+import type { UnsettledExecution } from '@runledger/contracts';
 import { ExecutionError } from '@runledger/contracts';
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { openRun, unsettled } from '../../fixtures/rows.ts';
 import { until } from '../../fixtures/until.ts';
-import { LIVE } from '../../health/health.ts';
-import type { Settled } from '../../settle/settler.ts';
+import { LIVE } from '../../health/diagnosis.ts';
+import type { Settled } from '../../settle/settle.ts';
 import type { Tracked } from '../../unsettled/tracked.ts';
 import { createWatcher, needsFreshStart } from './watcher.ts';
 
@@ -28,7 +28,7 @@ describe('a watch begins anew', () => {
   });
 });
 
-/** A watch that waits until it is aborted, unless `closes` says otherwise; and what the settler was asked. */
+/** A watch that waits until it is aborted, unless `closes` says otherwise; and what was to be settled. */
 function fakeWatcher(cap: number, results: Record<string, Settled[]> = {}) {
   const watching: string[] = [];
   const settledIds: string[] = [];
@@ -40,7 +40,6 @@ function fakeWatcher(cap: number, results: Record<string, Settled[]> = {}) {
     cap,
     policy: 'youngest',
     absenceMs: 1,
-    engine: {} as Engine,
     logger: pino({ level: 'silent' }),
     watch: ({ workflowId, runId }, { signal }) =>
       new Promise((resolve, reject) => {
@@ -55,15 +54,10 @@ function fakeWatcher(cap: number, results: Record<string, Settled[]> = {}) {
           reject(signal.reason);
         });
       }),
-    settler: {
-      async settle({ executionId }) {
-        settledIds.push(executionId);
-        return (
-          results[executionId]?.shift() ?? { kind: 'ended', applied: true, outcome: null, revision: 2, brought: [] }
-        );
-      },
+    async settle({ executionId }) {
+      settledIds.push(executionId);
+      return results[executionId]?.shift() ?? { kind: 'ended', applied: true, outcome: null, revision: 2, brought: [] };
     },
-    settled: () => {},
   });
   return { watcher, watching, settledIds, closed, isUnknown, server };
 }
@@ -71,10 +65,10 @@ function fakeWatcher(cap: number, results: Record<string, Settled[]> = {}) {
 describe('the watcher', () => {
   test('gives way to younger executions, and cancels the poll of the older', async () => {
     const { watcher, watching } = fakeWatcher(2);
-    watcher.update(tracked(row(1), row(2)));
+    watcher.changed(tracked(row(1), row(2)));
     expect(watching).toEqual(['w1 run-1', 'w2 run-1']);
     expect(watcher.leavesSome).toBe(false);
-    watcher.update(tracked(row(1), row(2), row(3)));
+    watcher.changed(tracked(row(1), row(2), row(3)));
     await until(() => watching.toSorted(), ['w2 run-1', 'w3 run-1']);
     expect(watcher.leavesSome).toBe(true);
     await watcher.stop();
@@ -87,11 +81,11 @@ describe('the watcher', () => {
       applied: true,
       open: openRun({ runId: 'run-2' }),
       brought: [],
-      standing: LIVE,
+      diagnosis: LIVE,
     };
     const { watcher, watching, settledIds, closed } = fakeWatcher(2, { e1: [next] });
     closed.add('w1');
-    watcher.update(tracked(row(1)));
+    watcher.changed(tracked(row(1)));
     await until(() => [...watching], ['w1 run-2']);
     expect(settledIds).toEqual(['e1']);
     await watcher.stop();
@@ -99,7 +93,7 @@ describe('the watcher', () => {
 
   test('looks at a reported execution at once, without waiting for its run to close', async () => {
     const { watcher, settledIds } = fakeWatcher(2);
-    watcher.update(tracked(row(1, { status: 'failed', reportedAt: '2026-11-21T09:01:00+00:00', reportedForMs: 1 })));
+    watcher.changed(tracked(row(1, { status: 'failed', reportedAt: '2026-11-21T09:01:00+00:00', reportedForMs: 1 })));
     await until(() => settledIds.length, 1);
     await until(() => watcher.size, 0);
     await watcher.stop();
@@ -110,10 +104,10 @@ describe('the watcher', () => {
       kind: 'waiting',
       open: openRun(),
       forMs: 30,
-      standing: LIVE,
+      diagnosis: LIVE,
     };
     const { watcher, settledIds } = fakeWatcher(2, { e1: [waiting] });
-    watcher.update(tracked(row(1, { status: 'failed', reportedAt: '2026-11-21T09:01:00+00:00', reportedForMs: 1 })));
+    watcher.changed(tracked(row(1, { status: 'failed', reportedAt: '2026-11-21T09:01:00+00:00', reportedForMs: 1 })));
     await until(() => settledIds.length, 2);
     await watcher.stop();
   });
@@ -121,19 +115,19 @@ describe('the watcher', () => {
   test('leaves to the reconciler what Temporal does not know, until that changes', async () => {
     const unknown: Settled = {
       kind: 'unknown',
-      standing: { health: 'lost', reason: 'unknown to Temporal', remedy: null },
+      diagnosis: { health: 'lost', reason: 'unknown to Temporal', remedy: null },
     };
     const { watcher, watching, settledIds, isUnknown } = fakeWatcher(1, { e2: Array(8).fill(unknown) });
     isUnknown.add('w2');
     const both = tracked(row(1), row(2));
-    watcher.update(both);
+    watcher.changed(both);
     await until(() => settledIds.length, 8);
     await until(() => [...watching], ['w1 run-1']);
-    watcher.update(both);
+    watcher.changed(both);
     expect(watching).toEqual(['w1 run-1']);
     isUnknown.delete('w2');
-    watcher.readmit('e2');
-    watcher.update(both);
+    watcher.settled('e2', { kind: 'open', applied: true, open: openRun(), diagnosis: LIVE, brought: [] });
+    watcher.changed(both);
     await until(() => [...watching], ['w2 run-1']);
     await watcher.stop();
   });
@@ -141,7 +135,7 @@ describe('the watcher', () => {
   test('watches nothing after it was stopped', async () => {
     const { watcher, watching } = fakeWatcher(2);
     await watcher.stop();
-    watcher.update(tracked(row(1)));
+    watcher.changed(tracked(row(1)));
     expect(watching).toEqual([]);
   });
 
@@ -149,11 +143,11 @@ describe('the watcher', () => {
     const { watcher, watching, server } = fakeWatcher(10);
     server.admits = 2;
     const all = tracked(row(1), row(2), row(3), row(4));
-    watcher.update(all);
+    watcher.changed(all);
     await until(() => watcher.limit, 2);
     await until(() => watcher.size, 2);
     expect([watching.length, watcher.leavesSome]).toEqual([2, true]);
-    watcher.update(all);
+    watcher.changed(all);
     expect([watcher.size, watching.length]).toEqual([2, 2]);
     await watcher.stop();
   });

@@ -1,6 +1,8 @@
 import type { UnsettledExecution } from '@runledger/contracts';
 import type { UsualDurations } from '../../health/usual-durations.ts';
+import { aborted } from '../../pacing/aborted.ts';
 import type { Tracked } from '../../unsettled/tracked.ts';
+import type { Hint } from '../hint.ts';
 import { createPollLimit } from './poll-limit.ts';
 import type { WatchPolicy } from './watch-policy.ts';
 import { choose, isThere } from './watch-policy.ts';
@@ -14,15 +16,12 @@ export interface WatcherOptions extends WatchedHandleDeps {
   /** Most executions watched at once. Keep it well below the frontend's `frontend.namespaceCount` (1,200 by default). */
   cap: number;
   /** Who is watched where not all can be. Default `likeliest`. */
-  policy?: WatchPolicy;
+  policy?: WatchPolicy | undefined;
   usualDurations?: Pick<UsualDurations, 'of'>;
 }
 
-export interface Watcher {
-  /** Watches these, up to the cap; what has no place gives way, its poll cancelled. */
-  update(tracked: ReadonlyMap<string, Tracked>): void;
-  /** An execution that Temporal knows again. */
-  readmit(executionId: string): void;
+/** Watches what is unsettled, up to the cap; what has no place gives way, its poll cancelled. */
+export interface Watcher extends Required<Pick<Hint, 'run' | 'changed' | 'settled'>> {
   /** Executions watched now. */
   readonly size: number;
   /** How many Temporal and the cap allow now. */
@@ -66,7 +65,7 @@ export function createWatcher({ cap, policy = 'likeliest', usualDurations, ...de
         if (end === 'refused') return giveWay();
         gone.set(id, handle.tracked.row.revision);
         // Its place is for another one.
-        update(latest);
+        changed(latest);
       })
       .catch((error: unknown) => deps.logger.error({ executionId: id, err: error }, 'a watched handle broke'))
       .finally(leave);
@@ -86,7 +85,7 @@ export function createWatcher({ cap, policy = 'likeliest', usualDurations, ...de
     leaving.add(left);
   }
 
-  function update(tracked: ReadonlyMap<string, Tracked>): void {
+  function changed(tracked: ReadonlyMap<string, Tracked>): void {
     if (stopped) return;
     latest = tracked;
     // Choosing among many looks at all of them: not with every change.
@@ -102,7 +101,7 @@ export function createWatcher({ cap, policy = 'likeliest', usualDurations, ...de
     if (next) clearTimeout(next.timer);
     const timer = setTimeout(() => {
       next = null;
-      update(latest);
+      changed(latest);
     }, ms);
     next = { at, timer };
   }
@@ -130,6 +129,13 @@ export function createWatcher({ cap, policy = 'likeliest', usualDurations, ...de
     if (leavesSome) chooseIn(4 * CHOOSE_EVERY_MS);
   }
 
+  async function stop(): Promise<void> {
+    stopped = true;
+    if (next) clearTimeout(next.timer);
+    for (const [id, handle] of handles) end(id, handle);
+    await Promise.all(leaving);
+  }
+
   return {
     get size() {
       return handles.size;
@@ -140,14 +146,16 @@ export function createWatcher({ cap, policy = 'likeliest', usualDurations, ...de
     get leavesSome() {
       return leavesSome;
     },
-    update,
-    readmit: (executionId) => gone.delete(executionId),
-    async stop() {
-      stopped = true;
-      if (next) clearTimeout(next.timer);
-      for (const [id, handle] of handles) end(id, handle);
-      await Promise.all(leaving);
+    changed,
+    settled(executionId, result) {
+      // Temporal knows it again.
+      if (result.kind === 'open') gone.delete(executionId);
     },
+    async run(signal) {
+      await aborted(signal);
+      await stop();
+    },
+    stop,
   };
 }
 

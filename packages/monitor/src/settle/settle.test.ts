@@ -12,7 +12,7 @@ import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { completedOutcome, openRun, unsettled } from '../fixtures/rows.ts';
 import type { Recorder } from './recorder.ts';
-import { createSettler } from './settler.ts';
+import { createSettle } from './settle.ts';
 
 const answer = (more: Partial<RecordAnswer> = {}): RecordAnswer => ({
   executionId: 'execution-1',
@@ -62,53 +62,50 @@ function fakes(
     },
   } as Partial<Engine> as Engine;
   const counted: string[] = [];
-  const settler = createSettler({
+  const settle = createSettle({
     recorder,
     logger: pino({ level: 'silent' }),
     reportGraceMs: 10_000,
     recorded: (source, { status }) => counted.push(`${status} by ${source}`),
-  });
-  return { settler, engine, recorded, cancelled, counted };
+  })(engine);
+  return { settle, recorded, cancelled, counted };
 }
 
 describe('settling an execution', () => {
   test('two hints at once ask the engine once', async () => {
     let asked = 0;
-    const { settler, engine, recorded, counted } = fakes(async () => {
+    const { settle, recorded, counted } = fakes(async () => {
       asked += 1;
       return { kind: 'closed', outcome: completedOutcome() };
     });
     const row = unsettled();
-    await Promise.all([settler.settle(row, 'watch', engine), settler.settle(row, 'reconciler', engine)]);
+    await Promise.all([settle(row, 'watch'), settle(row, 'reconciler')]);
     expect([asked, recorded.length]).toEqual([1, 1]);
     expect(counted).toEqual(['completed by watch']);
   });
 
   test('a hint that knows a newer row asks again, after the one under way', async () => {
     let asked = 0;
-    const { settler, engine } = fakes(async () => {
+    const { settle } = fakes(async () => {
       asked += 1;
       return { kind: 'open', open: openRun() };
     });
     const reported = unsettled({ revision: 2, status: 'failed', reportedAt: 'now', reportedForMs: 1 });
-    const [before, after] = await Promise.all([
-      settler.settle(unsettled(), 'reconciler', engine),
-      settler.settle(reported, 'watch', engine),
-    ]);
+    const [before, after] = await Promise.all([settle(unsettled(), 'reconciler'), settle(reported, 'watch')]);
     expect([asked, before.kind, after.kind]).toEqual([2, 'open', 'waiting']);
   });
 
   test('a payload that the ledger refuses does not hide how it ended', async () => {
-    const { settler, engine, recorded } = fakes(
+    const { settle, recorded } = fakes(
       async () => ({ kind: 'closed', outcome: completedOutcome({ output: { odd: true } }) }),
       [new ExecutionError('invalid_input', 'no'), answer()],
     );
-    expect(await settler.settle(unsettled(), 'watch', engine)).toMatchObject({ kind: 'ended', applied: true });
+    expect(await settle(unsettled(), 'watch')).toMatchObject({ kind: 'ended', applied: true });
     expect(recorded[1]).toMatchObject({ outcome: { status: 'completed', output: null, outputNote: 'refused' } });
   });
 
   test('a start that crossed a cancel is cancelled, in the name of who asked', async () => {
-    const { settler, engine, cancelled } = fakes(
+    const { settle, cancelled } = fakes(
       async () => ({ kind: 'open', open: openRun() }),
       [answer({ status: 'running', ...ASKED })],
     );
@@ -118,33 +115,33 @@ describe('settling an execution', () => {
       currentRunId: null,
       ...ASKED,
     });
-    await settler.settle(row, 'reconciler', engine);
+    await settle(row, 'reconciler');
     expect(cancelled).toEqual(['anna: too late, run-1']);
   });
 
   test('a cancel is about the run that was open when it was asked for: the next one is not cancelled', async () => {
     const next = { kind: 'open', open: openRun({ runId: 'run-2' }) } as const;
-    const { settler, engine, cancelled } = fakes(async () => next, [answer({ status: 'running' })]);
-    await settler.settle(unsettled(ASKED), 'reconciler', engine);
+    const { settle, cancelled } = fakes(async () => next, [answer({ status: 'running' })]);
+    await settle(unsettled(ASKED), 'reconciler');
     expect(cancelled).toEqual([]);
   });
 
   test('what has ended meanwhile is not cancelled', async () => {
-    const { settler, engine, cancelled } = fakes(
+    const { settle, cancelled } = fakes(
       async () => ({ kind: 'open', open: openRun({ runId: 'run-2' }) }),
       [answer({ result: 'already_terminal', status: 'cancelled', ...ASKED })],
     );
-    await settler.settle(unsettled(ASKED), 'reconciler', engine);
+    await settle(unsettled(ASKED), 'reconciler');
     expect(cancelled).toEqual([]);
   });
 
   test('a cancel that the engine has is not sent again', async () => {
     const known = { engineStartedAt: '2026-11-21T09:00:00Z', firstTaskAt: '2026-11-21T09:00:00Z' };
-    const { settler, engine, cancelled } = fakes(async () => ({
+    const { settle, cancelled } = fakes(async () => ({
       kind: 'open',
       open: openRun({ cancelRequested: true }),
     }));
-    await settler.settle(unsettled({ ...ASKED, ...known }), 'reconciler', engine);
+    await settle(unsettled({ ...ASKED, ...known }), 'reconciler');
     expect(cancelled).toEqual([]);
   });
 
@@ -152,12 +149,8 @@ describe('settling an execution', () => {
     const open = openRun({ engineStartedAt: '2026-11-21T09:00:00Z', firstTaskAt: '2026-11-21T09:00:01Z' });
     const settled = async (row: Partial<UnsettledExecution>) => {
       const said = async () => ({ kind: 'open', open }) as const;
-      const { settler, engine } = fakes(said, [answer({ result: 'applied', status: 'running' })]);
-      return settler.settle(
-        unsettled({ engineStartedAt: '2026-11-21T09:00:00Z', firstTaskAt: null, ...row }),
-        'reconciler',
-        engine,
-      );
+      const { settle } = fakes(said, [answer({ result: 'applied', status: 'running' })]);
+      return settle(unsettled({ engineStartedAt: '2026-11-21T09:00:00Z', firstTaskAt: null, ...row }), 'reconciler');
     };
     expect(await settled({})).toMatchObject({ applied: true, brought: ['first task'] });
     expect(await settled({ status: 'pending' })).toMatchObject({ applied: true, brought: [] });
@@ -165,8 +158,8 @@ describe('settling an execution', () => {
 
   test("a row that was registered by a later run of another one's chain is gone with the merge", async () => {
     const open = { kind: 'open', open: openRun({ firstRunId: 'run-0' }) } as const;
-    const { settler, engine, recorded } = fakes(async () => open, [], 'merged');
-    expect(await settler.settle(unsettled(), 'watch', engine)).toEqual({
+    const { settle, recorded } = fakes(async () => open, [], 'merged');
+    expect(await settle(unsettled(), 'watch')).toEqual({
       kind: 'ended',
       applied: true,
       outcome: null,
@@ -178,22 +171,22 @@ describe('settling an execution', () => {
 
   test('a row that was registered by a later run is recorded under the first one', async () => {
     const outcome = completedOutcome({ firstRunId: 'run-0' });
-    const { settler, engine, recorded } = fakes(async () => ({ kind: 'closed', outcome }), [], 'corrected');
-    expect(await settler.settle(unsettled(), 'watch', engine)).toMatchObject({ kind: 'ended', applied: true });
+    const { settle, recorded } = fakes(async () => ({ kind: 'closed', outcome }), [], 'corrected');
+    expect(await settle(unsettled(), 'watch')).toMatchObject({ kind: 'ended', applied: true });
     expect(recorded).toMatchObject([{ outcome: { firstRunId: 'run-0' } }]);
   });
 
   test('a later run of a chain of another user says whose it is, in plain words', async () => {
     const outcome = completedOutcome({ firstRunId: 'run-0' });
-    const { settler, engine } = fakes(async () => ({ kind: 'closed', outcome }), [], 'conflict');
-    await expect(settler.settle(unsettled(), 'watch', engine)).rejects.toMatchObject({
+    const { settle } = fakes(async () => ({ kind: 'closed', outcome }), [], 'conflict');
+    await expect(settle(unsettled(), 'watch')).rejects.toMatchObject({
       code: 'conflict',
       message: expect.stringContaining('belongs to execution other of another user'),
     });
   });
 
   test('a chain that another execution has is not taken by one that waits for its own run', async () => {
-    const { settler, engine } = fakes(
+    const { settle } = fakes(
       async () => ({ kind: 'closed', outcome: completedOutcome() }),
       [answer({ result: 'other_execution', status: 'pending' })],
     );
@@ -203,7 +196,7 @@ describe('settling an execution', () => {
       currentRunId: null,
       registeredAt: '2026-11-21T08:00:00Z',
     });
-    expect(await settler.settle(row, 'feed', engine)).toMatchObject({ kind: 'unknown', standing: { health: 'late' } });
+    expect(await settle(row, 'feed')).toMatchObject({ kind: 'unknown', diagnosis: { health: 'late' } });
   });
 
   test('an end whose chain had gone on when it came to the ledger is looked at again', async () => {
@@ -211,21 +204,21 @@ describe('settling an execution', () => {
       { kind: 'closed', outcome: completedOutcome() },
       { kind: 'open', open: openRun({ runId: 'run-2' }) },
     ];
-    const { settler, engine } = fakes(
+    const { settle } = fakes(
       async () => said.shift() as Resolution,
       [answer({ result: 'already_terminal', status: 'running' }), answer({ result: 'unchanged', status: 'running' })],
     );
-    expect(await settler.settle(unsettled(), 'watch', engine)).toMatchObject({
+    expect(await settle(unsettled(), 'watch')).toMatchObject({
       kind: 'open',
       open: { runId: 'run-2' },
     });
   });
 
   test('a run of another execution is an error, not a repeat at full speed', async () => {
-    const { settler, engine } = fakes(
+    const { settle } = fakes(
       async () => ({ kind: 'closed', outcome: completedOutcome() }),
       [answer({ result: 'conflict' })],
     );
-    await expect(settler.settle(unsettled(), 'watch', engine)).rejects.toMatchObject({ code: 'conflict' });
+    await expect(settle(unsettled(), 'watch')).rejects.toMatchObject({ code: 'conflict' });
   });
 });

@@ -13,15 +13,16 @@ import type {
 import { ExecutionError, isTerminal } from '@runledger/contracts';
 import { sendCancelOn } from '@runledger/starting';
 import type { Logger } from 'pino';
-import type { Standing } from '../health/health.ts';
-import { LIVE, standingAfter } from '../health/health.ts';
+import type { Diagnosis } from '../health/diagnosis.ts';
+import { LIVE } from '../health/diagnosis.ts';
+import { diagnose } from '../health/health.ts';
 import { isAway } from '../pacing/loop.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { engineTarget } from './engine-target.ts';
 import { lackingParts } from './lacking-parts.ts';
 import type { Recorder } from './recorder.ts';
 import type { SettlementOptions } from './settlement.ts';
-import { firstRunOf, settle } from './settlement.ts';
+import { firstRunOf, settlementOf } from './settlement.ts';
 
 /** What came of looking at one execution. */
 export type Settled =
@@ -31,26 +32,26 @@ export type Settled =
    * being right, and has now.
    */
   | { kind: 'ended'; applied: boolean; outcome: Outcome | null; revision: number | null; brought: ExecutionPart[] }
-  | { kind: 'open'; applied: boolean; open: OpenRun; standing: Standing; brought: ExecutionPart[] }
+  | { kind: 'open'; applied: boolean; open: OpenRun; diagnosis: Diagnosis; brought: ExecutionPart[] }
   /** A report that the engine does not confirm yet; look again then. */
-  | { kind: 'waiting'; open: OpenRun; forMs: number; standing: Standing }
-  | { kind: 'unknown'; standing: Standing };
+  | { kind: 'waiting'; open: OpenRun; forMs: number; diagnosis: Diagnosis }
+  | { kind: 'unknown'; diagnosis: Diagnosis };
 
-export interface Settler {
-  /**
-   * Asks the engine how the execution stands and makes the ledger say so. A second call for the same execution joins the
-   * first, or waits for it where it knows a newer row, so that an older answer never overtakes a newer one.
-   * @throws ExecutionError `engine_unavailable`, `ledger_unavailable`; `conflict` when the ledger holds another run
-   */
-  settle(row: UnsettledExecution, source: TransitionSource, engine: Engine): Promise<Settled>;
-}
+/**
+ * Asks the engine how an execution stands and makes the ledger say so. A second call for the same execution joins the
+ * first, or waits for it where it knows a newer row, so that an older answer never overtakes a newer one.
+ * @throws ExecutionError `engine_unavailable`, `ledger_unavailable`; `conflict` when the ledger holds another run
+ */
+export type Settle = (row: UnsettledExecution, source: TransitionSource) => Promise<Settled>;
 
-export interface SettlerOptions extends SettlementOptions {
+export interface SettleOptions extends SettlementOptions {
   recorder: Omit<Recorder, 'close'>;
   logger: Logger;
   telemetry?: Pick<Telemetry, 'traced'>;
   /** Called once for each end that changed the ledger, however many hints announced it. */
   recorded?: (source: TransitionSource, outcome: Outcome) => void;
+  /** Called with what came of it for everybody who asked, before they hear of it. */
+  settled?: (executionId: string, result: Settled) => void;
   /** Reads every part, also those that the ledger should have. Default `false`. */
   whole?: boolean;
   /** How long executions of a workflow usually take, where that is known. */
@@ -68,9 +69,10 @@ interface Look {
   engine: Engine;
 }
 
-export function createSettler(options: SettlerOptions): Settler {
+/** The one path of an outcome, for any number of engine connections: resolver, settlement, recorder. */
+export function createSettle(options: SettleOptions): (engine: Engine) => Settle {
   const { recorder, logger, reportGraceMs, usualDuration = () => null, telemetry, recorded, whole = false } = options;
-  const { retentionMs = () => null } = options;
+  const { retentionMs = () => null, settled: tell = () => {} } = options;
   const underWay = new Map<string, { revision: number; settling: Promise<Settled> }>();
 
   async function perform(given: UnsettledExecution, source: TransitionSource, engine: Engine): Promise<Settled> {
@@ -87,9 +89,9 @@ export function createSettler(options: SettlerOptions): Settler {
 
   /** `null`: the chain has gone on since the engine was asked. */
   async function write(row: UnsettledExecution, { resolution, source, engine }: Look): Promise<Settled | null> {
-    const settlement = settle(row, resolution, { reportGraceMs });
+    const settlement = settlementOf(row, resolution, { reportGraceMs });
     const around = { usual: usualDuration(row.definitionId), retentionMs: retentionMs() };
-    const standing = standingAfter(row, settlement, around) ?? LIVE;
+    const diagnosis = diagnose(row, settlement, around) ?? LIVE;
     const { executionId } = row;
     switch (settlement.kind) {
       case 'complete':
@@ -112,17 +114,17 @@ export function createSettler(options: SettlerOptions): Settler {
         if (answer.status === 'running') await cancelIfAsked(engine, { ...row, ...cancelOf(answer) }, open);
         const applied = answer.result === 'applied';
         const wasRight = row.status === 'running' && row.currentRunId === open.runId;
-        return { kind: 'open', applied, open, standing, brought: applied && wasRight ? lackingParts(row, open) : [] };
+        return { kind: 'open', applied, open, diagnosis, brought: applied && wasRight ? lackingParts(row, open) : [] };
       }
       case 'wait':
-        return { kind: 'waiting', open: settlement.open, forMs: settlement.forMs, standing };
+        return { kind: 'waiting', open: settlement.open, forMs: settlement.forMs, diagnosis };
       case 'keep':
         await cancelIfAsked(engine, row, settlement.open);
-        return { kind: 'open', applied: false, open: settlement.open, standing, brought: [] };
+        return { kind: 'open', applied: false, open: settlement.open, diagnosis, brought: [] };
       case 'settled':
         return { kind: 'ended', applied: false, outcome: null, revision: row.revision, brought: [] };
       case 'unknown':
-        return { kind: 'unknown', standing };
+        return { kind: 'unknown', diagnosis };
     }
   }
 
@@ -153,7 +155,7 @@ export function createSettler(options: SettlerOptions): Settler {
 
   function awaitsOwnRun(row: UnsettledExecution): Settled {
     const reason = 'Temporal runs another execution under this workflow id';
-    return { kind: 'unknown', standing: standingAfter(row, { kind: 'unknown', reason }) ?? LIVE };
+    return { kind: 'unknown', diagnosis: diagnose(row, { kind: 'unknown', reason }) ?? LIVE };
   }
 
   /** A payload that the ledger refuses must not hide how the execution ended. */
@@ -193,7 +195,11 @@ export function createSettler(options: SettlerOptions): Settler {
     return settling;
   }
 
-  return { settle: settleOnce };
+  return (engine) => async (row, source) => {
+    const result = await settleOnce(row, source, engine);
+    tell(row.executionId, result);
+    return result;
+  };
 }
 
 /** Anything but "applied" or "it stands like this already" needs a person, and must not be repeated at full speed. */
