@@ -138,6 +138,43 @@ describe('the recorder', () => {
     await closing;
   });
 
+  test('what is written no longer counts against what it may hold, however much that was in all', async () => {
+    const fake = fakeLedger();
+    const recorder = createRecorder({ ledger: fake.ledger, logger, queueBytes: 3_000 });
+    for (let n = 0; n < 5; n += 1) {
+      const pair = [`a${n}`, `b${n}`].map((id) => recorder.recordOutcome(item(id, 'x'.repeat(800))));
+      expect((await Promise.all(pair)).map(({ result }) => result)).toEqual(['applied', 'applied']);
+    }
+    expect(fake.calls).toHaveLength(5);
+  });
+
+  test('what an outage let through no longer counts either, nor what the ledger refused', async () => {
+    let failures = 1;
+    const fake = fakeLedger(async (ids) => {
+      if (ids.includes('ended') && failures-- > 0) throw away();
+      if (ids.includes('poison')) throw new ExecutionError('invalid_input', 'no');
+    });
+    const recorder = createRecorder({ ledger: fake.ledger, logger, queueBytes: 3_000 });
+    await Promise.all([recorder.recordOpen(open('open')), recorder.recordOutcome(item('ended', 'x'.repeat(800)))]);
+    await expect(recorder.recordOutcome(item('poison', 'x'.repeat(2_000)))).rejects.toMatchObject({
+      code: 'invalid_input',
+    });
+    const both = ['a', 'b'].map((id) => recorder.recordOutcome(item(id, 'x'.repeat(1_000))));
+    expect((await Promise.all(both)).map(({ result }) => result)).toEqual(['applied', 'applied']);
+  });
+
+  test('one item may be larger than all that it may hold: it goes alone', async () => {
+    const fake = fakeLedger();
+    const recorder = createRecorder({ ledger: fake.ledger, logger, queueBytes: 1_000 });
+    expect(await recorder.recordOutcome(item('a', 'x'.repeat(5_000)))).toMatchObject({ result: 'applied' });
+  });
+
+  test('an answer that is missing is an error, and not an end without a word', async () => {
+    const { ledger } = fakeLedger();
+    const recorder = createRecorder({ ledger: { ...ledger, recordOutcomes: async () => [] }, logger });
+    await expect(recorder.recordOutcome(item('a'))).rejects.toMatchObject({ code: 'internal' });
+  });
+
   test('closes once what it holds is written, and takes nothing more', async () => {
     const fake = fakeLedger();
     const recorder = createRecorder({ ledger: fake.ledger, logger });

@@ -83,16 +83,15 @@ export function createRecorder(options: RecorderOptions): Recorder {
         }
         logger.warn({ err: error, items: batch.length }, 'the ledger is away; outcomes wait');
         queue.unshift(...batch.filter((entry) => !entry.answered));
-        release(batch.filter((entry) => entry.answered));
         await pause(backoff.next(), stop.signal);
-        continue;
       }
-      release(batch);
     }
   }
 
-  function release(entries: Entry[]): void {
-    waiting -= entries.reduce((sum, entry) => sum + entry.bytes, 0);
+  /** Once for each entry, before whoever waits for it goes on. */
+  function markAnswered(entry: Entry): void {
+    entry.answered = true;
+    waiting -= entry.bytes;
   }
 
   function takeBatch(): Entry[] {
@@ -123,7 +122,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       const answers = await call(entries.map((entry) => entry.item));
       entries.forEach((entry, index) => {
         const answer = answers[index];
-        entry.answered = true;
+        markAnswered(entry);
         if (answer) entry.resolve(answer);
         else entry.reject(new ExecutionError('internal', 'The ledger answered fewer items than it was given.'));
       });
@@ -131,7 +130,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
       if (isAway(error)) throw error;
       const [entry] = entries;
       if (entry && entries.length === 1) {
-        entry.answered = true;
+        markAnswered(entry);
         return entry.reject(error);
       }
       const half = Math.ceil(entries.length / 2);

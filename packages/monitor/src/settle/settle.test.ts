@@ -1,80 +1,13 @@
-import type {
-  Engine,
-  FirstRunAnswer,
-  RecordAnswer,
-  RecordOpen,
-  RecordOutcome,
-  Resolution,
-  UnsettledExecution,
-} from '@runledger/contracts';
+import type { Resolution, UnsettledExecution } from '@runledger/contracts';
 import { ExecutionError } from '@runledger/contracts';
-import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
+import { ASKED, answer, fakeSettle } from '../fixtures/fake-settle.ts';
 import { completedOutcome, openRun, unsettled } from '../fixtures/rows.ts';
-import type { Recorder } from './recorder.ts';
-import { createSettle } from './settle.ts';
-
-const answer = (more: Partial<RecordAnswer> = {}): RecordAnswer => ({
-  executionId: 'execution-1',
-  result: 'applied',
-  status: 'completed',
-  authority: 'engine',
-  revision: 2,
-  cancelRequestedAt: null,
-  cancelRequestedBy: null,
-  cancelReason: null,
-  ...more,
-});
-
-const ASKED = {
-  cancelRequestedAt: '2026-11-21T09:00:00+00:00',
-  cancelRequestedBy: 'anna',
-  cancelReason: 'too late',
-};
-
-function fakes(
-  resolve: () => Promise<Resolution>,
-  answers: (RecordAnswer | Error)[] = [],
-  firstRun: FirstRunAnswer['result'] = 'corrected',
-) {
-  const recorded: (RecordOpen | RecordOutcome)[] = [];
-  const cancelled: string[] = [];
-  const record = async (item: RecordOpen | RecordOutcome) => {
-    recorded.push(item);
-    const next = answers.shift() ?? answer();
-    if (next instanceof Error) throw next;
-    return next;
-  };
-  const recorder: Recorder = {
-    recordOpen: record,
-    recordOutcome: record,
-    correctFirstRun: async (executionId) => ({
-      result: firstRun,
-      executionId: firstRun === 'corrected' ? executionId : 'other',
-    }),
-    close: async () => {},
-  };
-  const engine = {
-    resolve,
-    async cancel(_, { actor, reason, runId }) {
-      cancelled.push(`${actor}: ${reason}, ${runId}`);
-      return 'requested';
-    },
-  } as Partial<Engine> as Engine;
-  const counted: string[] = [];
-  const settle = createSettle({
-    recorder,
-    logger: pino({ level: 'silent' }),
-    reportGraceMs: 10_000,
-    recorded: (source, { status }) => counted.push(`${status} by ${source}`),
-  })(engine);
-  return { settle, recorded, cancelled, counted };
-}
 
 describe('settling an execution', () => {
   test('two hints at once ask the engine once', async () => {
     let asked = 0;
-    const { settle, recorded, counted } = fakes(async () => {
+    const { settle, recorded, counted } = fakeSettle(async () => {
       asked += 1;
       return { kind: 'closed', outcome: completedOutcome() };
     });
@@ -86,7 +19,7 @@ describe('settling an execution', () => {
 
   test('a hint that knows a newer row asks again, after the one under way', async () => {
     let asked = 0;
-    const { settle } = fakes(async () => {
+    const { settle } = fakeSettle(async () => {
       asked += 1;
       return { kind: 'open', open: openRun() };
     });
@@ -96,7 +29,7 @@ describe('settling an execution', () => {
   });
 
   test('a payload that the ledger refuses does not hide how it ended', async () => {
-    const { settle, recorded } = fakes(
+    const { settle, recorded } = fakeSettle(
       async () => ({ kind: 'closed', outcome: completedOutcome({ output: { odd: true } }) }),
       [new ExecutionError('invalid_input', 'no'), answer()],
     );
@@ -105,7 +38,7 @@ describe('settling an execution', () => {
   });
 
   test('a start that crossed a cancel is cancelled, in the name of who asked', async () => {
-    const { settle, cancelled } = fakes(
+    const { settle, cancelled } = fakeSettle(
       async () => ({ kind: 'open', open: openRun() }),
       [answer({ status: 'running', ...ASKED })],
     );
@@ -121,13 +54,13 @@ describe('settling an execution', () => {
 
   test('a cancel is about the run that was open when it was asked for: the next one is not cancelled', async () => {
     const next = { kind: 'open', open: openRun({ runId: 'run-2' }) } as const;
-    const { settle, cancelled } = fakes(async () => next, [answer({ status: 'running' })]);
+    const { settle, cancelled } = fakeSettle(async () => next, [answer({ status: 'running' })]);
     await settle(unsettled(ASKED), 'reconciler');
     expect(cancelled).toEqual([]);
   });
 
   test('what has ended meanwhile is not cancelled', async () => {
-    const { settle, cancelled } = fakes(
+    const { settle, cancelled } = fakeSettle(
       async () => ({ kind: 'open', open: openRun({ runId: 'run-2' }) }),
       [answer({ result: 'already_terminal', status: 'cancelled', ...ASKED })],
     );
@@ -137,7 +70,7 @@ describe('settling an execution', () => {
 
   test('a cancel that the engine has is not sent again', async () => {
     const known = { engineStartedAt: '2026-11-21T09:00:00Z', firstTaskAt: '2026-11-21T09:00:00Z' };
-    const { settle, cancelled } = fakes(async () => ({
+    const { settle, cancelled } = fakeSettle(async () => ({
       kind: 'open',
       open: openRun({ cancelRequested: true }),
     }));
@@ -149,7 +82,7 @@ describe('settling an execution', () => {
     const open = openRun({ engineStartedAt: '2026-11-21T09:00:00Z', firstTaskAt: '2026-11-21T09:00:01Z' });
     const settled = async (row: Partial<UnsettledExecution>) => {
       const said = async () => ({ kind: 'open', open }) as const;
-      const { settle } = fakes(said, [answer({ result: 'applied', status: 'running' })]);
+      const { settle } = fakeSettle(said, [answer({ result: 'applied', status: 'running' })]);
       return settle(unsettled({ engineStartedAt: '2026-11-21T09:00:00Z', firstTaskAt: null, ...row }), 'reconciler');
     };
     expect(await settled({})).toMatchObject({ applied: true, brought: ['first task'] });
@@ -158,7 +91,7 @@ describe('settling an execution', () => {
 
   test("a row that was registered by a later run of another one's chain is gone with the merge", async () => {
     const open = { kind: 'open', open: openRun({ firstRunId: 'run-0' }) } as const;
-    const { settle, recorded } = fakes(async () => open, [], 'merged');
+    const { settle, recorded } = fakeSettle(async () => open, [], { firstRun: 'merged' });
     expect(await settle(unsettled(), 'watch')).toEqual({
       kind: 'ended',
       applied: true,
@@ -171,14 +104,14 @@ describe('settling an execution', () => {
 
   test('a row that was registered by a later run is recorded under the first one', async () => {
     const outcome = completedOutcome({ firstRunId: 'run-0' });
-    const { settle, recorded } = fakes(async () => ({ kind: 'closed', outcome }), [], 'corrected');
+    const { settle, recorded } = fakeSettle(async () => ({ kind: 'closed', outcome }), [], { firstRun: 'corrected' });
     expect(await settle(unsettled(), 'watch')).toMatchObject({ kind: 'ended', applied: true });
     expect(recorded).toMatchObject([{ outcome: { firstRunId: 'run-0' } }]);
   });
 
   test('a later run of a chain of another user says whose it is, in plain words', async () => {
     const outcome = completedOutcome({ firstRunId: 'run-0' });
-    const { settle } = fakes(async () => ({ kind: 'closed', outcome }), [], 'conflict');
+    const { settle } = fakeSettle(async () => ({ kind: 'closed', outcome }), [], { firstRun: 'conflict' });
     await expect(settle(unsettled(), 'watch')).rejects.toMatchObject({
       code: 'conflict',
       message: expect.stringContaining('belongs to execution other of another user'),
@@ -186,7 +119,7 @@ describe('settling an execution', () => {
   });
 
   test('a chain that another execution has is not taken by one that waits for its own run', async () => {
-    const { settle } = fakes(
+    const { settle } = fakeSettle(
       async () => ({ kind: 'closed', outcome: completedOutcome() }),
       [answer({ result: 'other_execution', status: 'pending' })],
     );
@@ -204,7 +137,7 @@ describe('settling an execution', () => {
       { kind: 'closed', outcome: completedOutcome() },
       { kind: 'open', open: openRun({ runId: 'run-2' }) },
     ];
-    const { settle } = fakes(
+    const { settle } = fakeSettle(
       async () => said.shift() as Resolution,
       [answer({ result: 'already_terminal', status: 'running' }), answer({ result: 'unchanged', status: 'running' })],
     );
@@ -215,7 +148,7 @@ describe('settling an execution', () => {
   });
 
   test('a run of another execution is an error, not a repeat at full speed', async () => {
-    const { settle } = fakes(
+    const { settle } = fakeSettle(
       async () => ({ kind: 'closed', outcome: completedOutcome() }),
       [answer({ result: 'conflict' })],
     );
