@@ -13,5 +13,3 @@ export function createRunMemory() {
     },
   };
 }
-
-export type RunMemory = ReturnType<typeof createRunMemory>;
