@@ -2,6 +2,8 @@ import type { Failure } from './failure.ts';
 import type { Json } from './json.ts';
 import type { TerminalStatus } from './status.ts';
 
+export * from './facts/outcome.ts';
+
 /** Who noticed a change of status. */
 export const TRANSITION_SOURCES = ['service', 'report', 'feed', 'watch', 'reconciler', 'user'] as const;
 export type TransitionSource = (typeof TRANSITION_SOURCES)[number];
@@ -68,25 +70,6 @@ export interface Outcome {
   input?: ReadInput;
   /** The chain as far as it was read this time; the ledger merges it into what it knows. */
   runs: ChainRun[];
-}
-
-/** How an execution ended of which nothing ran: no run, no output, nobody to name; `end` says the rest. */
-export function outcomeWithoutRun(
-  end: Pick<Outcome, 'status' | 'closedAt' | 'errorMessage'> & Partial<Pick<Outcome, 'failure' | 'actor' | 'reason'>>,
-): Outcome {
-  return {
-    runId: null,
-    firstRunId: null,
-    engineStartedAt: null,
-    firstTaskAt: null,
-    output: null,
-    outputNote: null,
-    failure: null,
-    actor: null,
-    reason: null,
-    runs: [],
-    ...end,
-  };
 }
 
 /** An input as it was read from Temporal: one argument as it is, several as a list. */

@@ -1,5 +1,5 @@
 import type { OutcomeLedger, RecordAnswer } from '@runledger/contracts';
-import { outcomeWithoutRun } from '@runledger/contracts';
+import { EMPTY_OUTCOME } from '@runledger/contracts';
 import { describe, expect, test } from 'vitest';
 import { recordAnswer } from './fixtures/fake-start.ts';
 import { recordAtOnce } from './record-at-once.ts';
@@ -36,7 +36,7 @@ const OPEN = {
 const ENDED = {
   executionId: 'execution-1',
   source: 'service',
-  outcome: outcomeWithoutRun({ status: 'failed', closedAt: '2026-11-21T09:00:00Z', errorMessage: null }),
+  outcome: { ...EMPTY_OUTCOME, status: 'failed' as const, closedAt: '2026-11-21T09:00:00Z' },
 } as const;
 
 describe('what is recorded at once', () => {

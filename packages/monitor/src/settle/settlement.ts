@@ -1,5 +1,5 @@
 import type { OpenRun, Outcome, Resolution, UnsettledExecution } from '@runledger/contracts';
-import { outcomeWithoutRun } from '@runledger/contracts';
+import { EMPTY_OUTCOME } from '@runledger/contracts';
 import { lackingParts } from './lacking-parts.ts';
 import { microseconds } from './microseconds.ts';
 
@@ -86,13 +86,14 @@ function neverStarted(row: UnsettledExecution): Settlement | null {
   if ((row.reportedForMs ?? 0) < NEVER_STARTED_AFTER_MS) return null;
   return {
     kind: 'record_outcome',
-    outcome: outcomeWithoutRun({
+    outcome: {
+      ...EMPTY_OUTCOME,
       status: 'cancelled',
       closedAt: row.reportedAt,
       errorMessage: `Cancelled before it was started${row.cancelReason ? `: ${row.cancelReason}` : ''}`,
       actor: row.cancelRequestedBy,
       reason: row.cancelReason,
-    }),
+    },
   };
 }
 
