@@ -145,3 +145,21 @@ test('the resolver is asked for every part only where that is wanted', async () 
   expect(targets[0]).not.toHaveProperty('whole');
   expect(targets[1]).toMatchObject({ workflowId: 'order-1', firstRunId: 'run-1', whole: true });
 });
+
+test.each(['service', 'feed', 'watch', 'reconciler'] as const)(
+  'what the %s noticed is recorded as noticed by it',
+  async (source) => {
+    const ended = fakeSettle(async () => CLOSED);
+    await ended.settle(unsettled(), source);
+    const next = fakeSettle(async () => ({ kind: 'open', open: openRun({ runId: 'run-2' }) }));
+    await next.settle(unsettled(), source);
+    expect([ended.recorded, next.recorded]).toMatchObject([[{ source }], [{ source }]]);
+  },
+);
+
+test('a report is taken back as of the revision that was read before the engine was asked', async () => {
+  const { settle, recorded } = fakeSettle(async () => OPEN, [answer({ status: 'running' })]);
+  const reported = unsettled({ status: 'failed', reportedAt: 'long ago', reportedForMs: 10_000, revision: 7 });
+  expect(await settle(reported, 'reconciler')).toMatchObject({ kind: 'open', applied: true });
+  expect(recorded).toMatchObject([{ open: { runId: 'run-1' }, takeBackRevision: 7 }]);
+});

@@ -96,6 +96,44 @@ describe('an execution that the engine says is open', () => {
   });
 });
 
+describe('an execution that the engine has settled', () => {
+  const settled = unsettled({ status: 'completed', authority: 'engine', closingRunId: 'run-1' });
+
+  test('stays so when the engine has forgotten it', () => {
+    expect(look(settled, NOT_FOUND)).toEqual({ kind: 'settled', diagnosis: null });
+  });
+
+  test('is open again when the engine says so: a reset, which takes back no report', () => {
+    const reset = { kind: 'open', open: openRun({ runId: 'run-2' }) } as const;
+    expect(look({ ...settled, reportedAt: '2026-11-21T09:00:01+00:00', reportedForMs: 5 }, reset)).toMatchObject({
+      kind: 'record_open',
+      open: { runId: 'run-2' },
+    });
+    expect(look(settled, reset)).not.toHaveProperty('takeBackRevision');
+  });
+
+  test('has another end when another run of its chain has ended', () => {
+    const outcome = completedOutcome({ runId: 'run-2' });
+    expect(look(settled, { kind: 'closed', outcome })).toMatchObject({ kind: 'record_outcome', outcome });
+  });
+});
+
+describe('an execution that was settled as lost', () => {
+  const lost = reported(5, { lostAt: '2026-11-21T09:05:00+00:00' });
+
+  test('stays so while the engine does not know it', () => {
+    expect(look(lost, NOT_FOUND)).toEqual({ kind: 'settled', diagnosis: null });
+  });
+
+  test('runs again at once when the engine knows it again: there is no report to wait for', () => {
+    expect(look(lost, OPEN)).toMatchObject({ kind: 'record_open', takeBackRevision: 7 });
+  });
+});
+
+test('an open execution whose first run nobody has recorded is recorded, though its run is known', () => {
+  expect(look(unsettled({ firstRunId: null }), OPEN)).toMatchObject({ kind: 'record_open' });
+});
+
 describe('an execution that the engine does not know', () => {
   test('never ends by that: it is lost when it had run, late when it had not', () => {
     expect(look(unsettled(), NOT_FOUND)).toMatchObject({ kind: 'unknown', diagnosis: { health: 'lost' } });
@@ -106,6 +144,13 @@ describe('an execution that the engine does not know', () => {
       health: 'late',
       remedy: expect.stringMatching(/start it anew/i),
     });
+  });
+
+  test('was not cancelled before its start where it had one, or where a report says how it ended', () => {
+    const longAgo = NEVER_STARTED_AFTER_MS;
+    expect(look(reported(longAgo, { status: 'cancelled' }), NOT_FOUND)).toMatchObject({ kind: 'unknown' });
+    const failed = reported(longAgo, { status: 'failed', firstRunId: null, currentRunId: null });
+    expect(look(failed, NOT_FOUND)).toMatchObject({ kind: 'unknown' });
   });
 
   test('was cancelled before its start once no start can be under way any more', () => {
