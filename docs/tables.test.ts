@@ -47,7 +47,9 @@ test('every command is in the README, and no other', async () => {
 });
 
 test('every metric is in the table of metrics, and no other', async () => {
-  const sources = await Promise.all(['telemetry', 'telemetry-gauges'].map((n) => read(`packages/monitor/src/${n}.ts`)));
+  const sources = await Promise.all(
+    ['telemetry', 'telemetry-gauges'].map((n) => read(`packages/monitor/src/telemetry/${n}.ts`)),
+  );
   const created = /(?:gauge|callDuration|create\w+)\(\s*'(runledger\.[\w.]+)'/g;
   const metrics = [...sources.join('\n').matchAll(created)].map(([, name]) => name as string);
   const written = (await firstColumn('docs/operating.md', 'Metrics')).filter((name) => name.startsWith('runledger.'));

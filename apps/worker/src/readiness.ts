@@ -1,4 +1,4 @@
-import type { Engine, ExecutionErrorCode, Ledger } from '@runledger/contracts';
+import type { Engine, ExecutionErrorCode, PingLedger } from '@runledger/contracts';
 import { isExecutionError } from '@runledger/contracts';
 import type { MonitorRole } from './monitor-role.ts';
 
@@ -13,7 +13,7 @@ export interface Readiness {
 
 export interface ReadinessOptions {
   engine: Pick<Engine, 'ping'>;
-  ledger: Pick<Ledger, 'ping'>;
+  ledger: PingLedger;
   role: Pick<MonitorRole, 'current'>;
   /** Aborted when the worker stops. */
   shutdown: AbortSignal;

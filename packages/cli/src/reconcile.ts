@@ -1,6 +1,6 @@
 import type { SaveCheck, UnsettledExecution } from '@runledger/contracts';
 import { ExecutionError } from '@runledger/contracts';
-import { lostStanding } from '@runledger/monitor/lost-standing';
+import { diagnoseLost } from '@runledger/monitor/lost-health';
 import type { Finding } from '@runledger/monitor/reconcile-once';
 import { reconcileOnce } from '@runledger/monitor/reconcile-once';
 import { pino } from 'pino';
@@ -75,7 +75,7 @@ const PAGE = 200;
 
 /** Due at once: the monitor looks at it as what is known to be lost, which is no cause for alarm. */
 function lostCheck(row: UnsettledExecution): SaveCheck {
-  return { executionId: row.executionId, ...lostStanding(row), nextCheckInMs: 0 };
+  return { executionId: row.executionId, ...diagnoseLost(row), nextCheckInMs: 0 };
 }
 
 /** @throws ExecutionError `not_found`, and `invalid_input` for one that no engine runs */

@@ -2,8 +2,9 @@ import type { ExecutionCount } from './count.ts';
 import type { Execution, ExecutionStatus, ExecutionSummary, ExecutionWithWorkflow } from './execution.ts';
 import type { ExecutionFilter, ExecutionOrder } from './filter.ts';
 import type { Json } from './json.ts';
-import type { RecordResult } from './outcome.ts';
+import type { RecordResult } from './ledger/record-answer.ts';
 import type { ExecutionHealth } from './proof.ts';
+import type { Scope } from './scope.ts';
 import type { ExecutionStats } from './statistics.ts';
 import type { StatisticsReader } from './statistics-reader.ts';
 import type { Timeline } from './timeline.ts';
@@ -143,13 +144,6 @@ export interface ExecutionService {
   deleteWorkflowExecutions(workflowId: string, options?: { userId?: string }): Promise<number>;
   /** Runs of a user, of one workflow if given, that completed or failed. */
   getRunCount(userId: string, workflowId?: string): Promise<number>;
-}
-
-/** What one caller of the API sees. The one scope predicate: own executions, or those of a workflow that the caller owns. */
-export interface Scope {
-  userId: string;
-  /** Set to a workflow that the caller owns to see all users' executions of it. */
-  ownedWorkflowId?: string;
 }
 
 /** Reads for the router, always within a scope. */

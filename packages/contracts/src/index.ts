@@ -14,12 +14,13 @@ export * from './format-duration.ts';
 export * from './healths.ts';
 export * from './import.ts';
 export * from './json.ts';
-export * from './ledger.ts';
+export * from './ledger/index.ts';
 export * from './outcome.ts';
 export * from './output-notes.ts';
 export * from './proof.ts';
 export * from './quota.ts';
 export * from './retention.ts';
+export * from './scope.ts';
 export * from './statistics.ts';
 export * from './statistics-reader.ts';
 export {

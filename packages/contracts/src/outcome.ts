@@ -1,6 +1,8 @@
 import type { Failure } from './failure.ts';
 import type { Json } from './json.ts';
-import type { Authority, ExecutionStatus, TerminalStatus } from './status.ts';
+import type { TerminalStatus } from './status.ts';
+
+export * from './facts/outcome.ts';
 
 /** Who noticed a change of status. */
 export const TRANSITION_SOURCES = ['service', 'report', 'feed', 'watch', 'reconciler', 'user'] as const;
@@ -133,36 +135,3 @@ export type Resolution =
   | { kind: 'open'; open: OpenRun }
   /** The engine does not know it: deleted, past retention, never started, or another store. Never an end. */
   | { kind: 'not_found'; reason: string };
-
-/** What happened to a report or an outcome that was to be recorded. */
-export const RECORD_RESULTS = [
-  'applied',
-  'already_terminal',
-  'conflict',
-  'unchanged',
-  'not_found',
-  'other_execution',
-] as const;
-/**
- * - `applied`: this call changed the execution.
- * - `already_terminal`: it had ended before, or its chain has gone on from this run; nothing changed.
- * - `conflict`: it cannot be so: the run is not of this execution, or the engine has contradicted an earlier report
- *   about this run. Nothing changed; the engine will be asked.
- * - `unchanged`: the execution stood like this already.
- * - `not_found`: no such execution.
- * - `other_execution`: the chain is recorded as another execution already; this one still waits for a run of its own.
- */
-export type RecordResult = (typeof RECORD_RESULTS)[number];
-
-/** The answer to one recorded item, in the order they were given. */
-export interface RecordAnswer {
-  executionId: string | null;
-  result: RecordResult;
-  status: ExecutionStatus | null;
-  authority: Authority | null;
-  revision: number | null;
-  /** A cancel that somebody asked for, so that a start that comes after the request is cancelled too; `null` without one. */
-  cancelRequestedAt: string | null;
-  cancelRequestedBy: string | null;
-  cancelReason: string | null;
-}

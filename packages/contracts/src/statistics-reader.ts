@@ -1,4 +1,4 @@
-import type { Scope } from './execution-service.ts';
+import type { Scope } from './scope.ts';
 import type {
   ComparedStats,
   ExecutionSeries,

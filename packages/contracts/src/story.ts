@@ -1,5 +1,5 @@
 import type { Execution } from './execution.ts';
-import type { UnsettledExecution } from './ledger.ts';
+import type { UnsettledExecution } from './ledger/unsettled-execution.ts';
 import type { ChainRun, TransitionSource } from './outcome.ts';
 import type { ExecutionHealth } from './proof.ts';
 import type { Authority, ExecutionStatus, TerminalStatus } from './status.ts';

@@ -61,10 +61,10 @@ async function ask(
   }
 }
 
-type TargetStanding = { kind: 'open'; runId: string } | { kind: 'already_closed' } | { kind: 'not_found' };
+type TargetState = { kind: 'open'; runId: string } | { kind: 'already_closed' } | { kind: 'not_found' };
 
 /** How the newest run of the target's chain stands; a chain whose workflow id was used again is closed. */
-async function describeTarget(call: TemporalCalls, target: EngineTarget): Promise<TargetStanding> {
+async function describeTarget(call: TemporalCalls, target: EngineTarget): Promise<TargetState> {
   const { namespace, workflowId } = target;
   const describe = async (runId?: string) =>
     readDescribedRun(

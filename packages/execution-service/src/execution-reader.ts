@@ -18,7 +18,7 @@ export interface ExecutionReaderOptions {
   call?: Partial<CallOptions>;
 }
 
-/** Reads of the API. The scope is in every query, besides row-level security. */
+/** Reads of the API. The scope is in every query, in addition to row-level security. */
 export function createExecutionReader({ asCaller, asService, call: given }: ExecutionReaderOptions): ExecutionReader {
   const call: CallOptions = { ...CALL_DEFAULTS, ...given };
   const clientOf = (scope: Scope): Supabase => typed(scope.ownedWorkflowId ? asService : asCaller);
@@ -27,7 +27,7 @@ export function createExecutionReader({ asCaller, asService, call: given }: Exec
   const listScope = (scope: Scope) => ({ userId: userOf(scope), workflowId: scope.ownedWorkflowId });
 
   /** A row that goes with an execution, of one that is in the scope. */
-  async function besides(scope: Scope, id: string, table: 'execution_checks' | 'execution_timelines') {
+  async function readSideTable(scope: Scope, id: string, table: 'execution_checks' | 'execution_timelines') {
     if (!isUuid(id)) return null;
     const { ownedWorkflowId } = scope;
     if (ownedWorkflowId) {
@@ -69,14 +69,14 @@ export function createExecutionReader({ asCaller, asService, call: given }: Exec
     ...createStatisticsReader({ clientOf, userOf, asService: typed(asService), call }),
 
     async health(scope, id) {
-      const row = await besides(scope, id, 'execution_checks');
+      const row = await readSideTable(scope, id, 'execution_checks');
       const check = row && (fromRow(row) as unknown as ExecutionHealth & { lastCheckAt: string | null });
       if (!check?.health) return null;
       return { health: check.health, reason: check.reason, remedy: check.remedy, checkedAt: check.lastCheckAt };
     },
 
     async timeline(scope, id) {
-      const row = await besides(scope, id, 'execution_timelines');
+      const row = await readSideTable(scope, id, 'execution_timelines');
       return row && toTimeline(row);
     },
 

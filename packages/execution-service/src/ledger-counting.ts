@@ -1,4 +1,4 @@
-import type { CounterDrift, CountingScope, Ledger } from '@runledger/contracts';
+import type { CounterDrift, CountingScope, CountLedger } from '@runledger/contracts';
 import type { CallOptions } from './call-database.ts';
 import { callDatabase } from './call-database.ts';
 import type { CountingPart } from './counting-parts.ts';
@@ -6,7 +6,7 @@ import { createCountingParts } from './counting-parts.ts';
 import { createShrinkingBatch } from './shrinking-batch.ts';
 import type { Supabase } from './supabase.ts';
 
-type Counting = Pick<Ledger, 'fold' | 'findDrift' | 'repairDrift'>;
+type Counting = CountLedger;
 
 /** Above any statement_timeout that an API's role is likely to have, in milliseconds. */
 const PART_DEADLINE_MS = 120_000;

@@ -1,10 +1,16 @@
 import type {
   AdoptAnswer,
+  AdoptionLedger,
+  CheckLedger,
+  DurationLedger,
   ExecutionChange,
   FoundRun,
   Json,
-  Ledger,
   PendingStart,
+  RunLedger,
+  StartLedger,
+  TrackLedger,
+  TrimLedger,
   UsualDuration,
 } from '@runledger/contracts';
 import { exactly } from '@runledger/contracts';
@@ -20,19 +26,7 @@ import { toUnsettled } from './unsettled-row.ts';
 /** Changes removed by one call. */
 const TRIMMED_AT_ONCE = 20_000;
 
-type Following = Pick<
-  Ledger,
-  | 'findRuns'
-  | 'adopt'
-  | 'unsettled'
-  | 'dueChecks'
-  | 'unsettledByIds'
-  | 'saveChecks'
-  | 'usualDurations'
-  | 'pendingStarts'
-  | 'changesSince'
-  | 'trimChanges'
->;
+type Following = TrackLedger & RunLedger & AdoptionLedger & CheckLedger & DurationLedger & StartLedger & TrimLedger;
 
 function toPendingStart(row: object): PendingStart {
   const { temporalNamespace, temporalWorkflowId, ...rest } = fromRow(row) as unknown as Record<string, unknown>;

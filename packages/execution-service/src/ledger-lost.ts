@@ -1,4 +1,4 @@
-import type { Json, Ledger } from '@runledger/contracts';
+import type { Json, LossLedger, LostLedger } from '@runledger/contracts';
 import { requireBatch } from './batch-limit.ts';
 import type { CallOptions } from './call-database.ts';
 import { callDatabase } from './call-database.ts';
@@ -8,7 +8,7 @@ import type { Supabase } from './supabase.ts';
 import { toUnsettled } from './unsettled-row.ts';
 
 /** The way out of what the engine does not know. */
-export function createLosses(supabase: Supabase, call: CallOptions): Pick<Ledger, 'endLost' | 'lost'> {
+export function createLosses(supabase: Supabase, call: CallOptions): LossLedger & LostLedger {
   return {
     async endLost(items) {
       if (items.length === 0) return [];

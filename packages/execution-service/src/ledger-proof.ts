@@ -1,20 +1,20 @@
-import type { Ledger, LedgerFigures, OwnFigures, Proof, UnprovenNamespace } from '@runledger/contracts';
+import type {
+  LedgerFigures,
+  OwnFigures,
+  OwnProofReader,
+  Proof,
+  ProofLedger,
+  StoryLedger,
+  UnprovenLedger,
+  UnprovenNamespace,
+  WatermarkLedger,
+} from '@runledger/contracts';
 import type { CallOptions } from './call-database.ts';
 import { callDatabase } from './call-database.ts';
 import { toStory } from './story-row.ts';
 import type { Supabase } from './supabase.ts';
 
-type ProofKeeping = Pick<
-  Ledger,
-  | 'watermark'
-  | 'saveWatermark'
-  | 'publishProof'
-  | 'getProof'
-  | 'figures'
-  | 'ownFigures'
-  | 'unprovenNamespaces'
-  | 'story'
->;
+type ProofKeeping = WatermarkLedger & ProofLedger & OwnProofReader & UnprovenLedger & StoryLedger;
 
 /** What the monitor keeps about itself, and what people ask about it. */
 export function createProofKeeping(supabase: Supabase, call: CallOptions): ProofKeeping {

@@ -1,4 +1,4 @@
-import type { Ledger, PendingTimeline } from '@runledger/contracts';
+import type { PendingTimeline, TimelineLedger } from '@runledger/contracts';
 import { exactly } from '@runledger/contracts';
 import { requireBatch } from './batch-limit.ts';
 import type { CallOptions } from './call-database.ts';
@@ -8,10 +8,7 @@ import { readRows } from './read-rows.ts';
 import type { Supabase } from './supabase.ts';
 
 /** The queue of ended executions whose history is to be condensed. */
-export function createTimelineQueue(
-  supabase: Supabase,
-  call: CallOptions,
-): Pick<Ledger, 'pendingTimelines' | 'saveTimelines'> {
+export function createTimelineQueue(supabase: Supabase, call: CallOptions): TimelineLedger {
   return {
     async pendingTimelines(namespace, limit) {
       const args = { p_namespace: namespace, p_limit: limit };

@@ -1,13 +1,10 @@
-import type { Ledger, UserBatch, UserHoldings, UserSync, WorkflowSync } from '@runledger/contracts';
+import type { HostLedger, UserBatch, UserHoldings, UserLedger, UserSync, WorkflowSync } from '@runledger/contracts';
 import type { CallOptions } from './call-database.ts';
 import { callDatabase } from './call-database.ts';
 import { createShrinkingBatch } from './shrinking-batch.ts';
 import type { Supabase } from './supabase.ts';
 
-type Users = Pick<
-  Ledger,
-  'syncUsers' | 'syncWorkflows' | 'settleUsers' | 'hostProblems' | 'describeUser' | 'forgetUser'
->;
+type Users = HostLedger & UserLedger;
 
 /** How users come and go, and the host's own definitions with them. */
 export function createUsers(supabase: Supabase, call: CallOptions): Users {

@@ -7,8 +7,8 @@ import { SUMMARY_COLUMNS, toExecutionSummary } from './from-row.ts';
 import type { ListRequest, PageRequest } from './list-request.ts';
 import type { Supabase } from './supabase.ts';
 
-/** Whether the table endpoint can say it at all. */
-export function isSayable({ filter, orderBy }: ListRequest): boolean {
+/** Whether PostgREST's table endpoint can express the list; a function answers the others. */
+export function canUseTableEndpoint({ filter, orderBy }: ListRequest): boolean {
   const { status, from, to, verdict, ...others } = filter;
   return orderBy !== 'duration' && Object.values(others).every((part) => part === undefined);
 }
@@ -16,7 +16,7 @@ export function isSayable({ filter, orderBy }: ListRequest): boolean {
 /** Whether one index finds the list's executions in its order, so that any page of it costs what it shows. */
 export function isServedByIndex(list: ListRequest): boolean {
   const { scope, filter, orderBy } = list;
-  if (!isSayable(list)) return false;
+  if (!canUseTableEndpoint(list)) return false;
   if (orderBy === 'completed_at' && (filter.from || filter.to || filter.verdict)) return false;
   if (!filter.status && !filter.verdict) return true;
   if (scope.userId === undefined || scope.workflowId !== undefined) return false;

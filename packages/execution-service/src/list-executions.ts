@@ -1,7 +1,7 @@
 import type { ExecutionPage, ListExecutionsOptions } from '@runledger/contracts';
 import { ExecutionError, isExecutionError } from '@runledger/contracts';
 import type { CallOptions } from './call-database.ts';
-import { isSayable, isServedByIndex, listByTable } from './list-by-table.ts';
+import { canUseTableEndpoint, isServedByIndex, listByTable } from './list-by-table.ts';
 import type { ListScope } from './list-request.ts';
 import { parseListRequest } from './list-request.ts';
 import { searchExecutions } from './search-executions.ts';
@@ -26,7 +26,8 @@ export async function listExecutions(
   options: ListExecutionsOptions,
 ): Promise<ExecutionPage> {
   const { list, page } = parseListRequest(scope, options);
-  if (isServedByIndex(list) || (page.offset > 0 && isSayable(list))) return listByTable(table, list, { ...page, call });
+  if (isServedByIndex(list) || (page.offset > 0 && canUseTableEndpoint(list)))
+    return listByTable(table, list, { ...page, call });
   if (page.offset > 0) {
     const message = 'This list has no offset: what it skips would have to be searched. Page by cursor.';
     throw new ExecutionError('invalid_input', message, { fields: { offset: ['is not 0'] } });
@@ -35,7 +36,7 @@ export async function listExecutions(
     return await searchExecutions(search, list, { ...page, call });
   } catch (error) {
     const refused = isExecutionError(error) && error.code === 'permission_denied';
-    if (refused && isSayable(list)) return listByTable(table, list, { ...page, call });
+    if (refused && canUseTableEndpoint(list)) return listByTable(table, list, { ...page, call });
     throw error;
   }
 }

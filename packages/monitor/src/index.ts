@@ -1,5 +1,5 @@
 /** Follows executions to their end: feeds, watched handles, recorder, reconciler, and the Temporal workflow that keeps one alive. */
-export { type Adopter, type AdopterOptions, type Adoption, type AdoptionResult, createAdopter } from './adopter.ts';
+
 export {
   type EnsureMonitorWorkflowOptions,
   ensureMonitorWorkflow,
@@ -16,4 +16,11 @@ export {
 } from './monitor-activities.ts';
 export { MONITOR_VERSION } from './monitor-version.ts';
 export { createReportActivities, type OutcomeReport, type ReportActivities } from './report-activities.ts';
-export { createTelemetry, type Telemetry, type TelemetryOptions } from './telemetry.ts';
+export {
+  type Adopter,
+  type AdopterOptions,
+  type Adoption,
+  type AdoptionResult,
+  createAdopter,
+} from './start/adopter.ts';
+export { createTelemetry, type Telemetry, type TelemetryOptions } from './telemetry/telemetry.ts';

@@ -2,7 +2,7 @@ import { Context } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import type { MonitorDeps, MonitorOptions } from './monitor.ts';
 import { createMonitor } from './monitor.ts';
-import { pause } from './pause.ts';
+import { pause } from './pacing/pause.ts';
 
 const BEAT_MS = 1_000;
 /** Half of the activity's start-to-close timeout. */

@@ -2,28 +2,25 @@ import { hostname } from 'node:os';
 import type { AdoptionRule, Engine, Ledger, Proof, Visibility } from '@runledger/contracts';
 import type { WatchRun } from '@runledger/engine';
 import type { Logger } from 'pino';
-import { createAdopter } from './adopter.ts';
-import { createClosureFeed } from './closure-feed.ts';
-import { createFolder } from './folder.ts';
-import { createHostKeeper } from './host-keeper.ts';
-import { createPassBook } from './pass-book.ts';
-import { pause } from './pause.ts';
-import { createProofPublisher } from './proof-publisher.ts';
-import { createReconciler } from './reconciler.ts';
-import { createRecorder } from './recorder.ts';
-import { createRetentionKnowledge } from './retention-knowledge.ts';
-import { createRunMemory } from './run-memory.ts';
-import type { Settled } from './settler.ts';
-import { createSettler } from './settler.ts';
-import { createStartFeed } from './start-feed.ts';
-import { createStarter } from './starter.ts';
-import type { Telemetry } from './telemetry.ts';
-import { createTelemetry } from './telemetry.ts';
-import { createTimelineKeeper } from './timeline-keeper.ts';
-import { createTracker } from './tracker.ts';
-import { createUsualDurations } from './usual-durations.ts';
-import type { WatchPolicy } from './watch-policy.ts';
-import { createWatcher } from './watcher.ts';
+import { createUsualDurations } from './health/usual-durations.ts';
+import { createHints } from './hints/hints.ts';
+import type { WatchPolicy } from './hints/watch/watch-policy.ts';
+import { createFolder } from './keep/folder.ts';
+import { createHostKeeper } from './keep/host-keeper.ts';
+import { createProofPublisher } from './keep/proof-publisher.ts';
+import { createRetentionKnowledge } from './keep/retention-knowledge.ts';
+import { createTimelineKeeper } from './keep/timeline-keeper.ts';
+import { aborted } from './pacing/aborted.ts';
+import { pause } from './pacing/pause.ts';
+import { createReconcileGuard } from './reconcile/reconcile-guard.ts';
+import { createReconciler } from './reconcile/reconciler.ts';
+import { createRecorder } from './settle/recorder.ts';
+import { createSettle } from './settle/settle.ts';
+import { createAdopter } from './start/adopter.ts';
+import { createStarter } from './start/starter.ts';
+import type { Telemetry } from './telemetry/telemetry.ts';
+import { createTelemetry } from './telemetry/telemetry.ts';
+import { createTracker } from './unsettled/tracker.ts';
 
 export interface MonitorDeps {
   ledger: Ledger;
@@ -83,15 +80,15 @@ export function createMonitor(deps: MonitorDeps, options: MonitorOptions = {}): 
   const { namespace, logger } = deps;
   return {
     async run(signal) {
-      const { loops, watcher, recorder, observe } = assemble(deps, options);
+      const { loops, recorder, observe } = assemble(deps, options);
       const stopObserving = observe();
       const { watchCap, reconcilePeriodMs } = options;
       logger.info({ namespace, watchCap, reconcilePeriodMs }, 'monitor runs');
       const running = Promise.all(loops.map((loop) => loop.run(signal)));
       await Promise.race([running, aborted(signal)]);
-      // All at once: a loop or a handle may itself be waiting for the recorder, and the recorder for the ledger. What a
-      // call without an answer holds up is only a read.
-      const drained = Promise.all([running, watcher.stop(), recorder.close(drainMs)]);
+      // Both at once: a loop or a watched handle may itself be waiting for the recorder, and the recorder for the ledger.
+      // What a call without an answer holds up is only a read.
+      const drained = Promise.all([running, recorder.close(drainMs)]);
       const patience = new AbortController();
       await Promise.race([drained, pause(drainMs + 1_000, patience.signal)]);
       patience.abort();
@@ -101,7 +98,7 @@ export function createMonitor(deps: MonitorDeps, options: MonitorOptions = {}): 
   };
 }
 
-/** Hints to the left, the ledger to the right: everything that is to be recorded goes through the one settler. */
+/** Hints to the left, the ledger to the right: everything that is to be recorded goes through the one `settle`. */
 function assemble(deps: MonitorDeps, options: MonitorOptions) {
   const { adoption = [], namespace, logger, telemetry = createTelemetry({ namespace }) } = deps;
   const ledger = telemetry.measured('ledger', deps.ledger);
@@ -110,15 +107,14 @@ function assemble(deps: MonitorDeps, options: MonitorOptions) {
   const visibility = telemetry.measured('visibility', deps.visibility);
   const { reconcilePeriodMs: periodMs = 300_000, reconcileRate: maxPerSecond = 250 } = options;
   const { tickMs = 250, trackLimit: limit = 10_000, startAfterMs = 10_000, reportGraceMs = 10_000 } = options;
-  const { watchCap: cap = 800, watchPolicy: policy } = options;
+  const { watchCap = 800, watchPolicy } = options;
 
-  const memory = createRunMemory();
   const usualDurations = createUsualDurations(ledger);
   const retention = createRetentionKnowledge({ engine: reconcileEngine, namespace, logger });
-  const book = createPassBook({ logger });
+  const guard = createReconcileGuard({ logger });
   const recorder = createRecorder({ ledger, logger, telemetry });
   const timelines = createTimelineKeeper({ ledger, engine: reconcileEngine, namespace, logger });
-  const settler = createSettler({
+  const settleWith = createSettle({
     recorder,
     logger,
     telemetry,
@@ -130,65 +126,33 @@ function assemble(deps: MonitorDeps, options: MonitorOptions) {
       telemetry.recorded({ source, status, closedAt });
       if (source === 'reconciler') telemetry.diverged();
     },
+    settled(executionId, result) {
+      hints.settled(executionId, result);
+      if (result.kind === 'ended') tracker.forget(executionId, result.revision);
+    },
   });
-
-  const settled = (executionId: string, result: Settled) => {
-    if (result.kind === 'open') watcher.readmit(executionId);
-    const runs = result.kind === 'ended' ? result.outcome?.runs : result.kind === 'open' ? result.open.runs : [];
-    for (const run of runs ?? []) if (run.status !== 'running') memory.add(run.runId);
-    if (result.kind === 'ended') tracker.forget(executionId, result.revision);
-  };
-
-  const watch = { watch: deps.watch, engine, settler, logger, settled };
-  const watcher = createWatcher({ ...watch, cap, usualDurations, ...(policy ? { policy } : {}) });
   const tracker = createTracker({
     ledger,
     namespace,
     logger,
     tickMs,
     limit,
-    appeared: (row) => closureFeed.claim(row),
-    changed: (tracked) => watcher.update(tracked),
+    appeared: (row) => hints.appeared(row),
+    changed: (tracked) => hints.changed(tracked),
   });
-  const feed = {
-    ledger,
-    visibility,
-    engine,
-    settler,
-    tracker,
-    namespace,
-    logger,
-    telemetry,
-    settled,
-  };
-  const closureFeed = createClosureFeed({ ...feed, memory, isNeeded: () => watcher.leavesSome });
-  const adopter = createAdopter({ ledger, visibility, rules: adoption, namespace, logger });
-  const startFeed = createStartFeed({ ...feed, adopter });
+  const hints = createHints({
+    ...{ ledger, visibility, watch: deps.watch, settle: settleWith(engine), tracker, usualDurations },
+    ...{ namespace, logger, telemetry, watchCap, watchPolicy },
+    adopter: createAdopter({ ledger, visibility, rules: adoption, namespace, logger }),
+  });
   const starter = createStarter({ ledger, engine, recorder, namespace, logger, startAfterMs });
   const folder = createFolder({ ledger, logger });
   const host = createHostKeeper({ ledger, logger });
   let latest: Proof | null = null;
   const reconciler = createReconciler({
-    ledger,
-    engine: reconcileEngine,
-    settler,
-    tracker,
-    book,
-    usualDurations,
-    retention,
-    namespace,
-    logger,
-    periodMs,
-    maxPerSecond,
+    ...{ ledger, settle: settleWith(reconcileEngine), tracker, guard, usualDurations, retention },
+    ...{ namespace, logger, telemetry, periodMs, maxPerSecond },
     open: () => Math.max(latest?.open ?? 0, tracker.tracked.size),
-    telemetry,
-    settled,
-  });
-  const standing = () => ({
-    watching: watcher.size,
-    watchCap: watcher.limit,
-    closureFeed: closureFeed.state,
-    startFeed: startFeed.state,
   });
   const proof = createProofPublisher({
     ledger,
@@ -196,23 +160,16 @@ function assemble(deps: MonitorDeps, options: MonitorOptions) {
     logger,
     identity: deps.identity ?? `${process.pid}@${hostname()}`,
     periodMs,
-    standing: () => ({
-      ...standing(),
-      diverging: book.diverging(tracker.mayBeUnsettled),
-      alarm: book.alarm,
-      broughtParts: book.broughtParts(),
+    figures: () => ({
+      ...hints.figures,
+      diverging: guard.diverging(tracker.mayBeUnsettled),
+      alarm: guard.alarm,
+      broughtParts: guard.broughtParts(),
     }),
     published(published) {
       latest = published;
     },
   });
-  const loops = [tracker, closureFeed, startFeed, starter, reconciler, timelines, folder, host, proof];
-  return { loops, watcher, recorder, observe: () => telemetry.observe(() => ({ ...standing(), proof: latest })) };
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
+  const loops = [tracker, hints, starter, reconciler, timelines, folder, host, proof];
+  return { loops, recorder, observe: () => telemetry.observe(() => ({ ...hints.figures, proof: latest })) };
 }

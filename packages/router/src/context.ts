@@ -1,4 +1,15 @@
-import type { Engine, ExecutionError, ExecutionReader, Ledger, WorkflowService } from '@runledger/contracts';
+import type {
+  AdmissionLedger,
+  EndLedger,
+  Engine,
+  ExecutionError,
+  ExecutionReader,
+  OutcomeLedger,
+  OwnProofReader,
+  PingLedger,
+  UnprovenLedger,
+  WorkflowService,
+} from '@runledger/contracts';
 
 /** Who calls, and the one way to read on their behalf. */
 export interface Caller {
@@ -16,6 +27,15 @@ export interface Log {
   error(fields: object, message: string): void;
 }
 
+/** What the router asks the ledger. */
+export interface RouterLedger
+  extends AdmissionLedger,
+    OutcomeLedger,
+    EndLedger,
+    OwnProofReader,
+    UnprovenLedger,
+    PingLedger {}
+
 /** What the host makes for each request: interfaces only, so that no server code reaches a browser through the types. */
 export interface Context {
   /** `null` without a valid token. */
@@ -23,7 +43,7 @@ export interface Context {
   /** Why there is no caller, where a token was sent. */
   callerProblem: ExecutionError | null;
   /** Writes under the service role: every procedure checks the scope first. */
-  ledger: Ledger;
+  ledger: RouterLedger;
   workflows: WorkflowService;
   engine: Engine;
   /** Names the request in answers and in the log. */

@@ -65,12 +65,13 @@ describe('what is started', () => {
     expect(execution).toMatchObject({ status: 'running', temporalRunId: 'run-1', workflow: { name: 'Order' } });
   });
 
-  test('all that a request and a definition say is handed on: key, deadline, retry policy, and the input as it was sent', async () => {
+  test('all that a request and a definition say is handed on: key, deadline, retry policy, user, and the input as it was sent', async () => {
     const admitted: AdmitRequest[] = [];
     const starts: StartRequest[] = [];
     const retryPolicy = { maximumAttempts: 3, initialInterval: '2s' };
     const context = fakeContext({
-      workflows: workflowsWith({ retryPolicy, executionTimeout: '1h' }),
+      // Another user's: it is hers that is started, and counted.
+      workflows: workflowsWith({ retryPolicy, executionTimeout: '1h', userId: BEN, visibility: 'published' }),
       ledger: fakeLedger({
         admit: async (request) => {
           admitted.push(request);
@@ -105,7 +106,7 @@ describe('what is started', () => {
         startWithinMs: DEFAULT_LIMITS.startWithinMs,
       },
     ]);
-    expect(starts).toMatchObject([{ retryPolicy, executionTimeout: '1h' }]);
+    expect(starts).toMatchObject([{ retryPolicy, executionTimeout: '1h', userId: ANNA }]);
     expect(JSON.stringify(starts[0]?.input)).toBe('{"b":2,"a":1}');
   });
 

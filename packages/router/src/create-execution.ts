@@ -1,5 +1,6 @@
-import type { Execution, ExecutionWithWorkflow, StartResult, Workflow } from '@runledger/contracts';
+import type { ExecutionWithWorkflow, Workflow } from '@runledger/contracts';
 import { ExecutionError, Json, WorkflowRef } from '@runledger/contracts';
+import { pendingStartOf, recordAtOnce, startExecution } from '@runledger/starting';
 import { z } from 'zod';
 import type { CallerContext } from './context.ts';
 import type { ExecutionRules } from './execution-rules.ts';
@@ -49,8 +50,11 @@ export async function createExecution(
     workflow: { id: workflow.id, name: workflow.name, description: workflow.description },
   };
   try {
-    // The input as it was sent, not as it was read back.
-    if (created) await start(ctx, { ...execution, input }, workflow);
+    if (created) {
+      // The input as it was sent, not as it was read back.
+      const pending = pendingStartOf({ ...execution, input }, workflow);
+      await startExecution(pending, { engine: ctx.engine, recorder: recordAtOnce(ctx.ledger), source: 'service' });
+    }
     return (await reader.get({ userId }, execution.id)) ?? asAdmitted;
   } catch (error) {
     ctx.log.warn(
@@ -86,90 +90,4 @@ function refuseLarge(field: string, value: Json, limit: number): void {
   if (bytes <= limit) return;
   const problem = `has ${bytes} bytes as JSON; at most ${limit} are taken. Store large data elsewhere and pass a reference`;
   throw new ExecutionError('payload_too_large', `${field} ${problem}.`, { fields: { [field]: [problem] } });
-}
-
-async function start(ctx: CallerContext, execution: Execution, workflow: Workflow): Promise<void> {
-  const result = await ctx.engine.start({
-    namespace: workflow.temporalNamespace,
-    workflowId: execution.id,
-    workflowType: workflow.workflowType,
-    taskQueue: workflow.taskQueue,
-    input: execution.input,
-    executionTimeout: workflow.executionTimeout,
-    runTimeout: workflow.runTimeout,
-    retryPolicy: workflow.retryPolicy,
-    userId: execution.createdBy,
-  });
-  if (result.kind === 'refused') await recordRefusal(ctx, execution, result);
-  else await recordStart(ctx, execution, result);
-}
-
-async function recordStart(
-  ctx: CallerContext,
-  execution: Execution,
-  { firstRunId, engineStartedAt }: StartResult & { kind: 'started' },
-): Promise<void> {
-  const firstRun = {
-    runId: firstRunId,
-    runNumber: 1,
-    cause: 'start',
-    previousRunId: null,
-    status: 'running',
-    closedAt: null,
-    wasEnd: false,
-  } as const;
-  const [answer] = await ctx.ledger.recordOpen([
-    {
-      executionId: execution.id,
-      source: 'service',
-      open: {
-        firstRunId,
-        runId: firstRunId,
-        engineStartedAt,
-        firstTaskAt: null,
-        cancelRequested: false,
-        engineStatus: 'RUNNING',
-        wedged: null,
-        runs: engineStartedAt ? [{ ...firstRun, startedAt: engineStartedAt, errorMessage: null }] : [],
-      },
-    },
-  ]);
-  if (!answer?.cancelRequestedAt || answer.status !== 'running') return;
-  // Somebody cancelled it between admission and start: the request was too early for Temporal, so it follows now.
-  await ctx.engine.cancel(
-    { namespace: execution.temporalNamespace ?? '', workflowId: execution.id, firstRunId },
-    {
-      actor: answer.cancelRequestedBy ?? ctx.caller.userId,
-      reason: answer.cancelReason ?? 'cancel requested',
-      runId: firstRunId,
-    },
-  );
-}
-
-async function recordRefusal(
-  ctx: CallerContext,
-  execution: Execution,
-  { failure }: StartResult & { kind: 'refused' },
-): Promise<void> {
-  await ctx.ledger.recordOutcomes([
-    {
-      executionId: execution.id,
-      source: 'service',
-      outcome: {
-        status: 'failed',
-        runId: null,
-        firstRunId: null,
-        closedAt: new Date().toISOString(),
-        engineStartedAt: null,
-        firstTaskAt: null,
-        output: null,
-        outputNote: null,
-        failure: { ...failure, type: 'StartRefused' },
-        errorMessage: failure.message,
-        actor: null,
-        reason: null,
-        runs: [],
-      },
-    },
-  ]);
 }

@@ -1,4 +1,4 @@
-import type { EndLost, Ledger, Resolution } from '@runledger/contracts';
+import type { EndLost, LossLedger, Resolution } from '@runledger/contracts';
 import { ExecutionError } from '@runledger/contracts';
 import { describe, expect, test } from 'vitest';
 import { callRouter, refusalOf } from './fake-call.ts';
@@ -28,7 +28,7 @@ function endWith(
 ) {
   const { execution = running, resolution = gone, hasNamespace = true, answer = 'applied' } = given;
   const items: EndLost[] = [];
-  const endLost: Ledger['endLost'] = async (given) => {
+  const endLost: LossLedger['endLost'] = async (given) => {
     items.push(...given);
     return given.map(() => fakeAnswer({ result: answer }));
   };

@@ -4,12 +4,11 @@ import type {
   Execution,
   ExecutionReader,
   ExecutionWithWorkflow,
-  Ledger,
   RecordAnswer,
   Workflow,
   WorkflowService,
 } from '@runledger/contracts';
-import type { Caller, Context } from './context.ts';
+import type { Caller, Context, RouterLedger } from './context.ts';
 
 export const ANNA = 'anna';
 export const BEN = 'ben';
@@ -27,7 +26,7 @@ function fake<T extends object>(name: string, given: Partial<T>): T {
   }) as T;
 }
 
-export const fakeLedger = (given: Partial<Ledger>) => fake<Ledger>('ledger', given);
+export const fakeLedger = (given: Partial<RouterLedger>) => fake<RouterLedger>('ledger', given);
 export const fakeEngine = (given: Partial<Engine>) => fake<Engine>('engine', given);
 export const fakeWorkflows = (given: Partial<WorkflowService>) => fake<WorkflowService>('workflows', given);
 const fakeReader = (given: Partial<ExecutionReader>) => fake<ExecutionReader>('reader', given);

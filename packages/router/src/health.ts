@@ -1,4 +1,4 @@
-import type { Engine, Ledger } from '@runledger/contracts';
+import type { Engine, PingLedger, UnprovenLedger } from '@runledger/contracts';
 import { z } from 'zod';
 
 /** Whether the two things that everything needs answer. Says nothing about where they are or why they do not. */
@@ -13,7 +13,7 @@ export type HealthReport = z.infer<typeof HealthReport>;
 
 /** Asks both at once, and waits at most `withinMs` milliseconds. Never throws. */
 export async function checkHealth(
-  { ledger, engine }: { ledger: Pick<Ledger, 'ping' | 'unprovenNamespaces'>; engine: Pick<Engine, 'ping'> },
+  { ledger, engine }: { ledger: PingLedger & UnprovenLedger; engine: Pick<Engine, 'ping'> },
   withinMs: number,
 ): Promise<HealthReport> {
   const [ledgerAnswers, engineAnswers, followed] = await Promise.all([

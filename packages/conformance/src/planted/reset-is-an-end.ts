@@ -12,14 +12,14 @@ export function believeResetIsAnEnd(engine: Engine): Engine {
     async resolve(target): Promise<Resolution> {
       const truth = await engine.resolve(target);
       if (truth.kind === 'not_found') return truth;
-      const standing = truth.kind === 'open' ? truth.open : truth.outcome;
-      const cut = cutRun(standing.runs);
+      const read = truth.kind === 'open' ? truth.open : truth.outcome;
+      const cut = cutRun(read.runs);
       if (!cut) return truth;
       return {
         kind: 'closed',
         outcome: {
-          ...{ status: 'terminated', runId: cut.runId, firstRunId: standing.firstRunId },
-          ...{ engineStartedAt: standing.engineStartedAt, firstTaskAt: standing.firstTaskAt },
+          ...{ status: 'terminated', runId: cut.runId, firstRunId: read.firstRunId },
+          ...{ engineStartedAt: read.engineStartedAt, firstTaskAt: read.firstTaskAt },
           closedAt: cut.closedAt ?? new Date().toISOString(),
           ...{ output: null, outputNote: null, failure: null, errorMessage: 'Terminated' },
           ...{ actor: 'history-resetter', reason: null, runs: [cut] },

@@ -1,0 +1,35 @@
+import type { CheckLedger, DurationLedger } from './check.ts';
+import type { CountLedger } from './count.ts';
+import type { EndLedger, LostLedger } from './end.ts';
+import type { AdoptionLedger, FeedLedger, TrackLedger } from './follow.ts';
+import type { StoryLedger, TimelineLedger, TrimLedger } from './keep.ts';
+import type { OwnProofReader, PingLedger, ProofLedger, UnprovenLedger } from './prove.ts';
+import type { RecordLedger } from './record.ts';
+import type { AdmissionLedger, StartLedger } from './start.ts';
+import type { HostLedger, UserLedger } from './users.ts';
+
+/**
+ * The whole ledger: needs the service role. Everything is guarded and idempotent, so a repeated, late or concurrent call is
+ * harmless. Whoever uses it takes the part that it needs.
+ */
+export interface Ledger
+  extends AdmissionLedger,
+    StartLedger,
+    RecordLedger,
+    EndLedger,
+    LostLedger,
+    TrackLedger,
+    FeedLedger,
+    AdoptionLedger,
+    CheckLedger,
+    DurationLedger,
+    TimelineLedger,
+    TrimLedger,
+    StoryLedger,
+    CountLedger,
+    ProofLedger,
+    OwnProofReader,
+    UnprovenLedger,
+    PingLedger,
+    HostLedger,
+    UserLedger {}

@@ -1,0 +1,44 @@
+import type { StartRequest } from '../engine.ts';
+import type { Execution } from '../execution.ts';
+import type { Json } from '../json.ts';
+import type { QuotaUse } from '../quota.ts';
+import type { Workflow } from '../workflow.ts';
+
+/** What the router asks the ledger to admit. The row's id becomes the Temporal workflow id. */
+export interface AdmitRequest {
+  workflow: Workflow;
+  userId: string;
+  input: Json | null;
+  tags: string[];
+  metadata: Record<string, Json>;
+  /** The same key with the same input within 24 hours gives the same execution; with another input, `conflict`. */
+  idempotencyKey: string | null;
+  /** How long from now the ledger may still start it itself, in milliseconds. */
+  startWithinMs: number;
+}
+
+/** Takes what users ask for. */
+export interface AdmissionLedger {
+  /**
+   * Admits one execution and inserts it as `pending`, in one call.
+   * @throws `not_found` (workflow), `not_startable` (archived), `unknown_user`, `conflict` (idempotency key),
+   *   `quota_exceeded`
+   */
+  admit(request: AdmitRequest): Promise<{ execution: Execution; created: boolean }>;
+  /**
+   * The limits that apply to a user and what is used of them: in a workflow, or without one all that there are for the
+   * user in their own and published workflows.
+   */
+  quotas(userId: string, workflowId?: string): Promise<QuotaUse[]>;
+}
+
+/** A pending execution that is to be started. The ledger only names those whose `startBy` is in the future. */
+export interface PendingStart extends StartRequest {
+  executionId: string;
+}
+
+/** Knows what was admitted and never started. */
+export interface StartLedger {
+  /** Pending executions that wait for a start for longer than `olderThanMs` and may still be started. */
+  pendingStarts(namespace: string, olderThanMs: number, limit: number): Promise<PendingStart[]>;
+}

@@ -1,0 +1,20 @@
+import type { Execution, PendingStart, Workflow } from '@runledger/contracts';
+
+/** What is to be started for an execution that was just admitted; its id becomes the Temporal workflow id. */
+export function pendingStartOf(
+  execution: Pick<Execution, 'id' | 'input' | 'createdBy'>,
+  workflow: Workflow,
+): PendingStart {
+  return {
+    executionId: execution.id,
+    namespace: workflow.temporalNamespace,
+    workflowId: execution.id,
+    workflowType: workflow.workflowType,
+    taskQueue: workflow.taskQueue,
+    input: execution.input,
+    executionTimeout: workflow.executionTimeout,
+    runTimeout: workflow.runTimeout,
+    retryPolicy: workflow.retryPolicy,
+    userId: execution.createdBy,
+  };
+}
