@@ -8,6 +8,7 @@ import {
   createVisibility,
 } from '@runledger/engine';
 import { connectSupabase, createLedger } from '@runledger/execution-service';
+import { temporalAddress } from '@runledger/host/environment';
 import type { Connection } from '@temporalio/client';
 import type { Env } from './env.ts';
 
@@ -25,7 +26,7 @@ export interface Connections {
 
 /** Makes the connections; they open themselves with the first call, so nothing needs to be there yet. */
 export function connect(env: Env): Connections {
-  const temporal = { address: env.TEMPORAL_ADDRESS, tls: env.TEMPORAL_TLS, apiKey: env.TEMPORAL_API_KEY };
+  const temporal = temporalAddress(env);
   const recent = createRecentHistories();
   const hints = connectEngine(temporal);
   const proof = connectEngine(temporal);

@@ -1,3 +1,4 @@
+import { plain, wrap } from '@runledger/host/text';
 import { checkClock, checkHost, checkLedger, checkSchema } from './doctor-ledger.ts';
 import { checkMonitor, checkNamespaces } from './doctor-monitor.ts';
 import { checkAdoption, checkRetention, checkTemporal } from './doctor-temporal.ts';
@@ -6,7 +7,6 @@ import { EXIT } from './exit-code.ts';
 import type { Registry } from './program.ts';
 import type { CommandContext, CommonOptions } from './run-command.ts';
 import type { Terminal } from './terminal.ts';
-import { plain, wrap } from './text.ts';
 
 /** One thing that was looked at. `advice` says what to do where it is not well. */
 export interface Check {

@@ -8,7 +8,7 @@ import { explainLines } from './explain-view.ts';
 import type { Registry } from './program.ts';
 import { readProof } from './read-proof.ts';
 import type { CommandContext, CommonOptions } from './run-command.ts';
-import { ago } from './text.ts';
+import { ago } from './words.ts';
 
 interface ExplainOptions extends CommonOptions {
   payloads?: boolean;
