@@ -8,7 +8,7 @@ import type { Ending } from './end-view.ts';
 import { endedLines, endingLines } from './end-view.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
-import type { Registry } from './program.ts';
+import type { Registry } from './registry.ts';
 import type { CommandContext, CommonOptions } from './run-command.ts';
 import { parseSpan } from './time-option.ts';
 

@@ -4,7 +4,7 @@ import { formatDuration } from '@runledger/contracts/format-duration';
 import type { Colors } from '@runledger/host/colors';
 import { noted, table } from '@runledger/host/table';
 import { cut, plain, wrap } from '@runledger/host/text';
-import type { EngineNow } from './explain.ts';
+import type { EngineNow } from './engine-now.ts';
 import type { Terminal } from './terminal.ts';
 import { count, moment } from './words.ts';
 

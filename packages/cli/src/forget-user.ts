@@ -5,7 +5,7 @@ import { plain } from '@runledger/host/text';
 import { ask } from './ask.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
-import type { Registry } from './program.ts';
+import type { Registry } from './registry.ts';
 import type { CommandContext, CommonOptions } from './run-command.ts';
 import { count } from './words.ts';
 

@@ -4,7 +4,7 @@ import { createRetentionService } from '@runledger/execution-service';
 import { table } from '@runledger/host/table';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
-import type { Registry } from './program.ts';
+import type { Registry } from './registry.ts';
 import type { CommandContext, CommonOptions } from './run-command.ts';
 import type { Terminal } from './terminal.ts';
 import { parseSpan } from './time-option.ts';

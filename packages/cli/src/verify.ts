@@ -2,7 +2,7 @@ import type { CounterDrift } from '@runledger/contracts';
 import { table } from '@runledger/host/table';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
-import type { Registry } from './program.ts';
+import type { Registry } from './registry.ts';
 import type { CommandContext, CommonOptions } from './run-command.ts';
 import { count } from './words.ts';
 
