@@ -38,6 +38,13 @@ test('an empty variable is one that is not set: it has its default, or is missin
   expect(() => readVariables(Env, { ...needed, PORT: '' }, { refusal })).toThrow('PORT: is not set');
 });
 
+test('what is wrong with a default, beside another variable, is said as it is', () => {
+  const Twins = z.object({ ONE: Port.default(1), TWO: Port.default(2) }).superRefine(({ ONE, TWO }, context) => {
+    if (ONE === TWO) context.addIssue({ code: 'custom', path: ['TWO'], message: `${TWO} is the port of ONE already` });
+  });
+  expect(() => readVariables(Twins, { ONE: '2' }, { refusal })).toThrow('TWO: 2 is the port of ONE already');
+});
+
 test('a value of JSON is named by the place in it that is wrong', () => {
   const rules = JSON.stringify([{ user: { userId: 'anna' } }, { workflowType: '' }, { user: {}, typ: 1 }]);
   const read = () => readVariables(Env, { ...needed, RULES: rules }, { refusal, separator: ', ' });

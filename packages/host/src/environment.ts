@@ -18,9 +18,10 @@ export function readVariables<T>(schema: z.ZodType<T>, variables: Variables, opt
   const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
   const parsed = schema.safeParse(set);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) => {
-    const isSet = path.length === 0 || set[String(path[0])] !== undefined;
-    return `  ${path.map(String).join(separator)}: ${isSet ? message : 'is not set'}`;
+  const problems = parsed.error.issues.map(({ code, path, message }) => {
+    // A rule of ours may find fault with a default too.
+    const isMissing = code !== 'custom' && set[String(path[0])] === undefined;
+    return `  ${path.map(String).join(separator)}: ${isMissing ? 'is not set' : message}`;
   });
   throw new Error(`${refusal}\n${problems.join('\n')}`);
 }
