@@ -8,7 +8,7 @@ import {
   createVisibility,
 } from '@runledger/engine';
 import { connectSupabase, createLedger } from '@runledger/execution-service';
-import { temporalAddress } from '@runledger/host/environment';
+import { supabaseAddress, temporalAddress } from '@runledger/host/environment';
 import type { Connection } from '@temporalio/client';
 import type { Env } from './env.ts';
 
@@ -33,7 +33,7 @@ export function connect(env: Env): Connections {
   const lists = connectEngine({ ...temporal, attempts: 1 });
   const polls = connectEngine({ ...temporal, attempts: 1 });
   return {
-    ledger: createLedger(connectSupabase({ url: env.SUPABASE_URL, key: env.SUPABASE_SERVICE_ROLE_KEY })),
+    ledger: createLedger(connectSupabase(supabaseAddress(env))),
     engine: createEngine({ connection: hints, recent }),
     reconcileEngine: createEngine({ connection: proof, recent }),
     visibility: createVisibility({ connection: lists }),

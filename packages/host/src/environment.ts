@@ -38,6 +38,14 @@ export const supabaseVariables = {
   SUPABASE_SERVICE_ROLE_KEY: z.string().min(1),
 };
 
+const SupabaseEnv = z.object(supabaseVariables);
+
+/** How to connect to the ledger as the service role, as `connectSupabase` takes it. */
+export const supabaseAddress = (env: z.infer<typeof SupabaseEnv>) => ({
+  url: env.SUPABASE_URL,
+  key: env.SUPABASE_SERVICE_ROLE_KEY,
+});
+
 /** Where Temporal is. To be spread into the schema of a process. */
 export const temporalVariables = {
   /** `host:port`. */
@@ -52,6 +60,8 @@ export const temporalVariables = {
 const TemporalEnv = z.object(temporalVariables);
 
 /** How to connect to Temporal, as its clients and workers take it. */
-export function temporalAddress(env: Omit<z.infer<typeof TemporalEnv>, 'TEMPORAL_NAMESPACE'>) {
-  return { address: env.TEMPORAL_ADDRESS, tls: env.TEMPORAL_TLS, apiKey: env.TEMPORAL_API_KEY };
-}
+export const temporalAddress = (env: Omit<z.infer<typeof TemporalEnv>, 'TEMPORAL_NAMESPACE'>) => ({
+  address: env.TEMPORAL_ADDRESS,
+  tls: env.TEMPORAL_TLS,
+  apiKey: env.TEMPORAL_API_KEY,
+});
