@@ -17,7 +17,7 @@ test('columns stand below each other, numbers at their right, also where a chara
 
 test('the last cell is cut to the width, and what somebody else wrote has no escapes', () => {
   expect(table([['a', '\u001b[31mred\u001b[39m and\nlong, longer than there is room']], { width: 20 })).toEqual([
-    '  a  red and long, l…',
+    '  a  red and long, …',
   ]);
   expect(cut('東京東京', 5)).toBe('東京…');
   expect(plain('a\u0007\tb\r\n c ')).toBe('a b c');
