@@ -11,6 +11,7 @@ const projects = [
   { root: 'supabase/tests', name: 'database' },
   { root: 'docs', name: 'documents' },
   { root: 'bench', name: 'bench' },
+  { root: 'scripts', name: 'scripts' },
 ];
 
 export default defineConfig({

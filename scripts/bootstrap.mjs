@@ -91,7 +91,7 @@ async function install() {
   }
   if (stopped) process.exit(130);
   if (code !== 0) {
-    console.error(`${said}\nThe install failed. Mend what it says above and run this again.`);
+    console.error(`${said}\nThe install failed. Fix what it says above and run this again.`);
     process.exit(1);
   }
   writeFileSync(stampFile, manifestHash());

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CHECKS } from './check.ts';
 import type { Step } from './run-steps.ts';
-import { runSteps } from './run-steps.ts';
+import { runInTurn, runSideBySide } from './run-steps.ts';
 
 const GATED = '@runledger/execution-service';
 
@@ -24,15 +24,17 @@ async function count(name: string): Promise<{ passed: number; failed: number }> 
   return { passed, failed };
 }
 
-const steps =
-  given.length > 0
-    ? [tests('tests', given)]
-    : [
-        ...CHECKS,
-        tests('coverage gate', ['--coverage', '--project', GATED]),
-        tests('tests', ['--project', `!${GATED}`]),
-      ];
-const code = await runSteps(steps);
+async function checkAndTest(): Promise<number> {
+  if (given.length > 0) return runInTurn([tests('tests', given)]);
+  const checked = await runSideBySide(CHECKS);
+  if (checked !== 0) return checked;
+  return runInTurn([
+    tests('coverage gate', ['--coverage', '--project', GATED]),
+    tests('tests', ['--project', `!${GATED}`]),
+  ]);
+}
+
+const code = await checkAndTest();
 const counts = await Promise.all(['coverage gate', 'tests'].map(count));
 const total = (key: 'passed' | 'failed') => counts.reduce((sum, counted) => sum + counted[key], 0);
 console.log(`\n${total('passed')} passed, ${total('failed')} failed`);

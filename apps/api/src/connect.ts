@@ -6,6 +6,7 @@ import {
   createWorkflowService,
   readCurrentUser,
 } from '@runledger/execution-service';
+import { supabaseAddress, temporalAddress } from '@runledger/host/environment';
 import type { Log } from '@runledger/router';
 import { createIdentify } from './callers.ts';
 import type { ApiParts } from './context.ts';
@@ -23,12 +24,8 @@ export interface Connections extends ApiParts {
  */
 export function connect(env: Env, log: Log, options: { isOperator?: IsOperator } = {}): Connections {
   const url = env.SUPABASE_URL;
-  const asService = connectSupabase({ url, key: env.SUPABASE_SERVICE_ROLE_KEY });
-  const connection = connectEngine({
-    address: env.TEMPORAL_ADDRESS,
-    tls: env.TEMPORAL_TLS,
-    apiKey: env.TEMPORAL_API_KEY,
-  });
+  const asService = connectSupabase(supabaseAddress(env));
+  const connection = connectEngine(temporalAddress(env));
   const asCaller = (token: string) =>
     connectSupabase({ url, key: env.SUPABASE_ANON_KEY, accessToken: async () => token });
   return {

@@ -1,27 +1,17 @@
-import { readFileSync } from 'node:fs';
 import { Startable } from '@runledger/contracts';
+import { LogLevel, readVariables, supabaseVariables, temporalVariables } from '@runledger/host/environment';
+import { JsonArray } from '@runledger/host/json-array';
 import { z } from 'zod';
 import { AuthIssuers } from './auth-issuers.ts';
 
-const port = z.coerce.number().int().min(0).max(65_535);
 const flag = z.stringbool();
 
-/** A JSON array, or the path of a file that holds one. */
-const jsonArray = z.string().transform((text, context) => {
-  try {
-    return JSON.parse(text.trim().startsWith('[') ? text : readFileSync(text.trim(), 'utf8'));
-  } catch (error) {
-    context.addIssue(`is neither a JSON array nor the path of a readable file with one (${(error as Error).message})`);
-    return z.NEVER;
-  }
-});
-
-const Env = z.object({
-  PORT: port.default(54_330),
+export const Env = z.object({
+  /** 0 for any that is free. */
+  PORT: z.coerce.number().int().min(0).max(65_535).default(54_330),
   HOST: z.string().default('127.0.0.1'),
-  SUPABASE_URL: z.url(),
+  ...supabaseVariables,
   SUPABASE_ANON_KEY: z.string().min(1),
-  SUPABASE_SERVICE_ROLE_KEY: z.string().min(1),
   /** Of projects that sign tokens with a shared secret. Without it, the project's public keys are fetched. */
   SUPABASE_JWT_SECRET: z.string().min(1).optional(),
   /** Checked only where it is set: a local Supabase issues tokens without one. */
@@ -30,13 +20,11 @@ const Env = z.object({
    * Third parties whose tokens are accepted beside the project's own: `[{"issuer":"https://….auth0.com/","audience":"…"}]`,
    * or the path of a file. The Supabase project has to trust them too: it gets the same token.
    */
-  RUNLEDGER_AUTH_ISSUERS: jsonArray.pipe(AuthIssuers).optional(),
+  RUNLEDGER_AUTH_ISSUERS: JsonArray.pipe(AuthIssuers).optional(),
+  ...temporalVariables,
   TEMPORAL_ADDRESS: z.string().min(1),
-  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
-  TEMPORAL_API_KEY: z.string().min(1).optional(),
-  TEMPORAL_TLS: flag.optional(),
   /** What users may start: `[{"workflowType":"order","taskQueue":"orders"}]`, of TEMPORAL_NAMESPACE unless `namespace` is given. */
-  RUNLEDGER_STARTABLE: jsonArray.pipe(z.array(Startable.partial({ namespace: true }))),
+  RUNLEDGER_STARTABLE: JsonArray.pipe(z.array(Startable.partial({ namespace: true }))),
   /** Who may publish workflows to all users: `operators` (`app_metadata.runledger_role` is `operator`) or `everyone`. */
   RUNLEDGER_PUBLISHERS: z.enum(['operators', 'everyone']).default('operators'),
   /** Whether the owner of a workflow sees tags, metadata and errors of others' executions, beside counts. */
@@ -53,7 +41,7 @@ const Env = z.object({
         .filter(Boolean),
     )
     .optional(),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  LOG_LEVEL: LogLevel.default('info'),
 });
 export type Env = Omit<z.output<typeof Env>, 'RUNLEDGER_STARTABLE'> & { RUNLEDGER_STARTABLE: Startable[] };
 
@@ -62,14 +50,7 @@ export type Env = Omit<z.output<typeof Env>, 'RUNLEDGER_STARTABLE'> & { RUNLEDGE
  * @throws Error that names each variable that is missing or wrong.
  */
 export function readEnv(variables: Record<string, string | undefined> = process.env): Env {
-  const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
-  const parsed = Env.safeParse(set);
-  if (parsed.success) {
-    const { RUNLEDGER_STARTABLE, TEMPORAL_NAMESPACE: namespace } = parsed.data;
-    return { ...parsed.data, RUNLEDGER_STARTABLE: RUNLEDGER_STARTABLE.map((entry) => ({ namespace, ...entry })) };
-  }
-  const problems = parsed.error.issues.map(
-    ({ path, message }) => `  ${path.join('.')}: ${set[String(path[0])] === undefined ? 'is not set' : message}`,
-  );
-  throw new Error(`The API cannot start with these variables:\n${problems.join('\n')}`);
+  const env = readVariables(Env, variables, { refusal: 'The API cannot start with these variables:' });
+  const { RUNLEDGER_STARTABLE, TEMPORAL_NAMESPACE: namespace } = env;
+  return { ...env, RUNLEDGER_STARTABLE: RUNLEDGER_STARTABLE.map((entry) => ({ namespace, ...entry })) };
 }

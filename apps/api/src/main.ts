@@ -1,9 +1,10 @@
+import { once } from 'node:events';
+import { createLog, logReady } from '@runledger/host/log';
+import { shutdownSignal } from '@runledger/host/shutdown';
 import { connect } from './connect.ts';
 import { readEnv } from './env.ts';
-import { createLog } from './log.ts';
 import { readPublishing } from './publishing.ts';
 import { createApi } from './server.ts';
-import { onShutdown } from './shutdown.ts';
 
 /** How long a stop waits for requests under way; below the 30 s that orchestrators wait before they kill. */
 const LONGEST_DRAIN_MS = 15_000;
@@ -20,15 +21,16 @@ async function main(): Promise<void> {
     corsOrigins: env.CORS_ORIGINS,
   });
   const listening = await api.listen({ port: env.PORT, host: env.HOST });
-  onShutdown(async (signal) => {
-    log.info({ signal }, 'stopping');
-    await listening.drain(LONGEST_DRAIN_MS);
-    await parts.close();
-  });
+  const shutdown = shutdownSignal({ exitCode: 1 });
   if (env.SUPABASE_JWT_SECRET)
     log.warn('tokens signed with a shared secret are accepted; Supabase recommends signing keys for production');
-  // Said whatever the level: whoever starts this process waits for it.
-  log.child({}, { level: 'info' }).info({ url: listening.url }, 'ready');
+  logReady(log, { url: listening.url });
+
+  await once(shutdown, 'abort');
+  log.info({ signal: shutdown.reason.cause }, 'stopping');
+  await listening.drain(LONGEST_DRAIN_MS);
+  await parts.close();
+  process.exit(0);
 }
 
 main().catch((error: unknown) => {

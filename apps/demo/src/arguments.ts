@@ -5,7 +5,9 @@ export const USAGE = `Starts Runledger on this machine: Supabase API, Temporal, 
   npm start                 start, keeping the data of the last time
   npm start -- --reset      start over: removes the data first
   npm start -- --no-demo    without the demo's traffic
+  npm start -- --watch      starts the API and the worker anew when their source changes
   npm start -- --help       this text
+  npm run dev               the same as npm start -- --watch --no-demo
 
 Ports and more, by environment variables (defaults):
   RUNLEDGER_API_PORT            54330
@@ -22,6 +24,7 @@ export interface Arguments {
   help: boolean;
   reset: boolean;
   demo: boolean;
+  watch: boolean;
 }
 
 /** @throws Error with one sentence about the invalid argument */
@@ -33,6 +36,7 @@ export function readArguments(args: string[]): Arguments {
         help: { type: 'boolean', short: 'h', default: false },
         reset: { type: 'boolean', default: false },
         demo: { type: 'boolean', default: true },
+        watch: { type: 'boolean', default: false },
       },
       allowNegative: true,
     });

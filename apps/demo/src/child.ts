@@ -29,8 +29,8 @@ export interface ChildOptions {
 /** How long a part has to stop in order before it is killed. */
 const STOPPED_WITHIN_MS = 10_000;
 
-export const stopChild = (child: Pick<Child, 'process'>): Promise<void> =>
-  child.process.end('SIGTERM', STOPPED_WITHIN_MS);
+export const stopChild = (child: Pick<Child, 'process'>, withinMs = STOPPED_WITHIN_MS): Promise<void> =>
+  child.process.end('SIGTERM', withinMs);
 
 function parseReady(line: string): Record<string, unknown> | null {
   if (!line.startsWith('{') || !line.includes('"ready"')) return null;

@@ -1,5 +1,4 @@
 import { stdout } from 'node:process';
-import pc from 'picocolors';
+import { colorsFor } from '@runledger/host/colors';
 
-/** Colours on a terminal that has some and nobody has said NO_COLOR; otherwise plain text. */
-export const colors = pc.createColors(Boolean(stdout.isTTY && stdout.hasColors()));
+export const colors = colorsFor(stdout);

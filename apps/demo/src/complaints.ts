@@ -1,4 +1,4 @@
-import { plainLines } from './terminal-text.ts';
+import { plainLines } from '@runledger/host/text';
 
 /** How long the same complaint is not repeated: while a server is away, each of many calls fails, twice a second. */
 const QUIET_MS = 10_000;

@@ -1,7 +1,7 @@
 import { formatDuration } from '@runledger/contracts/format-duration';
 import type { TerminalStatus } from '@runledger/contracts/status';
+import { cut, plainLines } from '@runledger/host/text';
 import { colors } from './colors.ts';
-import { cut, plainLines } from './terminal-text.ts';
 
 const look: Record<TerminalStatus, { mark: string; paint: (text: string) => string }> = {
   completed: { mark: '✓', paint: colors.green },

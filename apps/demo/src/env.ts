@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Port, readVariables } from '@runledger/host/environment';
 import { z } from 'zod';
 
 const repository = fileURLToPath(new URL('../../..', import.meta.url));
-const port = z.coerce.number().int().min(1).max(65_535);
 
 const PORTS = [
   'RUNLEDGER_API_PORT',
@@ -18,10 +18,10 @@ const Env = z.object({
     .string()
     .default('.runledger')
     .transform((dir) => resolve(repository, dir)),
-  RUNLEDGER_API_PORT: port.default(54_330),
-  RUNLEDGER_SUPABASE_PORT: port.default(54_321),
-  RUNLEDGER_TEMPORAL_PORT: port.default(7_233),
-  RUNLEDGER_TEMPORAL_UI_PORT: port.default(8_233),
+  RUNLEDGER_API_PORT: Port.default(54_330),
+  RUNLEDGER_SUPABASE_PORT: Port.default(54_321),
+  RUNLEDGER_TEMPORAL_PORT: Port.default(7_233),
+  RUNLEDGER_TEMPORAL_UI_PORT: Port.default(8_233),
   RUNLEDGER_TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
   /** Executions that the demo's users start per minute; 0 for none. */
   RUNLEDGER_DEMO_RATE: z.coerce.number().min(0).max(600).default(20),
@@ -40,36 +40,31 @@ const EnvOfAStart = Env.superRefine((env, context) => {
 
 /** @throws Error naming every variable that is wrong, and why */
 export function readDemoEnv(variables: Record<string, string | undefined> = process.env): DemoEnv {
-  const parsed = EnvOfAStart.safeParse(
-    Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== '')),
-  );
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`);
-  throw new Error(`These variables cannot be used:\n${problems.join('\n')}`);
+  return readVariables(EnvOfAStart, variables, { refusal: 'These variables cannot be used:' });
 }
+
+const WorkerEnv = z
+  .object({ TEMPORAL_ADDRESS: z.string(), TEMPORAL_NAMESPACE: z.string() })
+  .transform((env) => ({ address: env.TEMPORAL_ADDRESS, namespace: env.TEMPORAL_NAMESPACE }));
 
 /** What the demo's own worker process is told. */
-export function readWorkerEnv(variables: Record<string, string | undefined> = process.env) {
-  return z
-    .object({ TEMPORAL_ADDRESS: z.string(), TEMPORAL_NAMESPACE: z.string() })
-    .transform((env) => ({ address: env.TEMPORAL_ADDRESS, namespace: env.TEMPORAL_NAMESPACE }))
-    .parse(variables);
-}
+export const readWorkerEnv = (variables: Record<string, string | undefined> = process.env) =>
+  readVariables(WorkerEnv, variables, { refusal: 'The demo’s worker cannot use these variables:' });
+
+const SupabaseEnv = z
+  .object({
+    DATA_DIR: z.string(),
+    PORT: Port,
+    JWT_SECRET: z.string(),
+    PUBLISHABLE_KEY: z.string(),
+    SECRET_KEY: z.string(),
+  })
+  .transform((env) => ({
+    dataDir: env.DATA_DIR,
+    port: env.PORT,
+    keys: { jwtSecret: env.JWT_SECRET, publishableKey: env.PUBLISHABLE_KEY, secretKey: env.SECRET_KEY },
+  }));
 
 /** What the process of the embedded Supabase API is told. */
-export function readSupabaseEnv(variables: Record<string, string | undefined> = process.env) {
-  return z
-    .object({
-      DATA_DIR: z.string(),
-      PORT: port,
-      JWT_SECRET: z.string(),
-      PUBLISHABLE_KEY: z.string(),
-      SECRET_KEY: z.string(),
-    })
-    .transform((env) => ({
-      dataDir: env.DATA_DIR,
-      port: env.PORT,
-      keys: { jwtSecret: env.JWT_SECRET, publishableKey: env.PUBLISHABLE_KEY, secretKey: env.SECRET_KEY },
-    }))
-    .parse(variables);
-}
+export const readSupabaseEnv = (variables: Record<string, string | undefined> = process.env) =>
+  readVariables(SupabaseEnv, variables, { refusal: 'The Supabase API cannot use these variables:' });

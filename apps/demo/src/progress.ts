@@ -1,8 +1,8 @@
 import { stdout } from 'node:process';
 import { formatDuration } from '@runledger/contracts/format-duration';
+import { cut } from '@runledger/host/text';
 import { colors } from './colors.ts';
 import { interrupted } from './ending.ts';
-import { cut } from './terminal-text.ts';
 
 const WIDTH = 46;
 

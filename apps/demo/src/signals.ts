@@ -1,3 +1,4 @@
+import { shutdownSignal } from '@runledger/host/shutdown';
 import { interrupted } from './ending.ts';
 
 /** One Ctrl-C arrives more than once: from the terminal, and handed on by npm and by the bootstrap. */
@@ -8,15 +9,10 @@ const SAME_MS = 1_000;
  * to the rest then.
  */
 export function endOnSignals(ending: AbortController): void {
-  let first: number | undefined;
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      if (first !== undefined && performance.now() - first > SAME_MS) process.exit(130);
-      first ??= performance.now();
-      ending.abort(interrupted);
-    });
-  }
-  process.once('disconnect', () => ending.abort(interrupted)); // the bootstrap was killed
+  const end = () => ending.abort(interrupted);
+  const shutdown = shutdownSignal({ signals: ['SIGINT', 'SIGTERM', 'SIGHUP'], sameWithinMs: SAME_MS });
+  shutdown.addEventListener('abort', end);
+  process.once('disconnect', end); // the bootstrap was killed
   // Whoever read the output is gone: a closed terminal, or `| head`.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => ending.abort(interrupted));
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', end);
 }

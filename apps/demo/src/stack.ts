@@ -1,6 +1,7 @@
 import type { LocalTemporal } from '@runledger/local-stack/temporal';
 import type { Child, ChildOptions } from './child.ts';
 import { startChild, stopChild } from './child.ts';
+import { colors } from './colors.ts';
 import type { DataFolder } from './data-folder.ts';
 import { demoStartable } from './definitions.ts';
 import type { DemoEnv } from './env.ts';
@@ -8,8 +9,10 @@ import { complaintOf, migrationDetail } from './log-line.ts';
 import type { Layer } from './parts.ts';
 import { createParts } from './parts.ts';
 import type { Progress } from './progress.ts';
+import { startReloading } from './reloading-child.ts';
 import type { Secrets } from './secrets.ts';
 import { readOrCreateSecrets } from './secrets.ts';
+import { sourcesOf } from './sources-of.ts';
 import { startTemporalPart } from './temporal-part.ts';
 
 export interface Stack {
@@ -27,6 +30,8 @@ export interface StackOptions {
   progress: Progress;
   /** Takes each error that a part logs. */
   complain(error: unknown): void;
+  /** Starts the API and the worker anew when their source changes. */
+  watch: boolean;
   /** Aborted by whoever wants an end; and by the stack, with the error, when a part ends by itself or does not start. */
   ending: AbortController;
 }
@@ -38,7 +43,7 @@ const HOST = '127.0.0.1';
  * @throws the reason of `ending`, once all that had been started is gone again
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const { env, folder, progress, ending, complain } = options;
+  const { env, folder, progress, ending, complain, watch } = options;
   const { signal } = ending;
   const parts = createParts((error) => ending.abort(error));
   const secrets = await readOrCreateSecrets(folder.path('secrets.json'));
@@ -52,35 +57,54 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     });
   }
 
-  async function child(
-    layer: Layer,
-    [name, file]: [string, string],
-    variables: Record<string, string>,
-    more: ChildOptions = {},
-  ): Promise<Child> {
-    const started = await startChild(name, new URL(file, import.meta.url), variables, {
-      ending: signal,
-      onLaterLine: (line) => complaintOf(name, line, complain),
-      ...more,
-    });
+  /** How a file is started as a process; what it logs as an error is complained about. */
+  function starter(name: string, file: string, variables: Record<string, string>, more: ChildOptions = {}) {
+    const onLaterLine = (line: string) => complaintOf(name, line, complain);
+    return (until: AbortSignal) =>
+      startChild(name, new URL(file, import.meta.url), variables, { ending: until, onLaterLine, ...more });
+  }
+
+  async function child(layer: Layer, name: string, startIt: ReturnType<typeof starter>): Promise<Child> {
+    const started = await startIt(signal);
     const { ended, tail } = started.process;
     parts.add(layer, { name, ended, tail, stop: () => stopChild(started) });
     return started;
+  }
+
+  /** One of the apps, by its folder. */
+  function app(folder: string, name: string, variables: Record<string, string>, more: ChildOptions = {}) {
+    const startIt = starter(name, `../../${folder}/src/main.ts`, variables, more);
+    if (!watch) return child('services', name, startIt);
+    const reloading = startReloading({
+      name,
+      sources: sourcesOf(new URL(`../../${folder}`, import.meta.url)),
+      start: startIt,
+      ending: signal,
+      note: progress.note,
+      complain: (text) => console.error(colors.red(text)),
+    });
+    // It does not end by itself: where it fails, it waits for a change.
+    parts.add('services', { name, ended: new Promise(() => {}), tail: () => '', stop: reloading.stop });
+    return reloading.first;
   }
 
   const startSupabase = () =>
     progress.step('Supabase API on PGlite, migrations applied', (detail) =>
       child(
         'foundations',
-        ['The Supabase API', './supabase-server.ts'],
-        {
-          DATA_DIR: folder.path('postgres'),
-          PORT: `${env.RUNLEDGER_SUPABASE_PORT}`,
-          JWT_SECRET: secrets.keys.jwtSecret,
-          PUBLISHABLE_KEY: secrets.keys.publishableKey,
-          SECRET_KEY: secrets.keys.secretKey,
-        },
-        { onLine: (line) => detail(migrationDetail(line)) },
+        'The Supabase API',
+        starter(
+          'The Supabase API',
+          './supabase-server.ts',
+          {
+            DATA_DIR: folder.path('postgres'),
+            PORT: `${env.RUNLEDGER_SUPABASE_PORT}`,
+            JWT_SECRET: secrets.keys.jwtSecret,
+            PUBLISHABLE_KEY: secrets.keys.publishableKey,
+            SECRET_KEY: secrets.keys.secretKey,
+          },
+          { onLine: (line) => detail(migrationDetail(line)) },
+        ),
       ),
     );
 
@@ -111,14 +135,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     // With the API gone, what the file says is no longer true.
     const goes = { removeAfterwards: folder.path('local.json') };
     return all([
-      start(progress.step('API', () => child('services', ['The API', '../../api/src/main.ts'], api, goes))),
+      start(progress.step('API', () => app('api', 'The API', api, goes))),
+      start(progress.step('Worker with the monitor', () => app('worker', 'The worker', worker))),
       start(
-        progress.step('Worker with the monitor', () =>
-          child('services', ['The worker', '../../worker/src/main.ts'], worker),
+        progress.step('Demo workflows', () =>
+          child('services', 'The demo’s worker', starter('The demo’s worker', './demo-worker.ts', temporal)),
         ),
-      ),
-      start(
-        progress.step('Demo workflows', () => child('services', ['The demo’s worker', './demo-worker.ts'], temporal)),
       ),
     ]);
   }

@@ -62,7 +62,7 @@ export async function start(options: Arguments, env: DemoEnv, ending: AbortContr
   try {
     if (options.reset) await progress.step('Old data removed', () => folder.reset());
     const complain = createComplaints((line) => console.error(colors.red(line)));
-    const stack = await startStack({ env, folder, progress, ending, complain });
+    const stack = await startStack({ env, folder, progress, ending, complain, watch: options.watch });
     const users: SignedIn[] = [];
     try {
       const catalog = await prepare(stack, users, progress, ending.signal);

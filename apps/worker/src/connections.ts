@@ -8,6 +8,7 @@ import {
   createVisibility,
 } from '@runledger/engine';
 import { connectSupabase, createLedger } from '@runledger/execution-service';
+import { supabaseAddress, temporalAddress } from '@runledger/host/environment';
 import type { Connection } from '@temporalio/client';
 import type { Env } from './env.ts';
 
@@ -25,14 +26,14 @@ export interface Connections {
 
 /** Makes the connections; they open themselves with the first call, so nothing needs to be there yet. */
 export function connect(env: Env): Connections {
-  const temporal = { address: env.TEMPORAL_ADDRESS, tls: env.TEMPORAL_TLS, apiKey: env.TEMPORAL_API_KEY };
+  const temporal = temporalAddress(env);
   const recent = createRecentHistories();
   const hints = connectEngine(temporal);
   const proof = connectEngine(temporal);
   const lists = connectEngine({ ...temporal, attempts: 1 });
   const polls = connectEngine({ ...temporal, attempts: 1 });
   return {
-    ledger: createLedger(connectSupabase({ url: env.SUPABASE_URL, key: env.SUPABASE_SERVICE_ROLE_KEY })),
+    ledger: createLedger(connectSupabase(supabaseAddress(env))),
     engine: createEngine({ connection: hints, recent }),
     reconcileEngine: createEngine({ connection: proof, recent }),
     visibility: createVisibility({ connection: lists }),

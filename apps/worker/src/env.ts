@@ -1,15 +1,17 @@
+import { AdoptionRules } from '@runledger/host/adoption-rules';
+import { LogLevel, Port, readVariables, supabaseVariables, temporalVariables } from '@runledger/host/environment';
 import { z } from 'zod';
-import { AdoptionRules } from './adoption-rules.ts';
 
 const milliseconds = z.coerce.number().int().min(1_000).max(86_400_000);
-const port = z.coerce.number().int().min(1).max(65_535);
 
 /** A comma-separated list, as OpenTelemetry writes it. */
-const listOf = <T extends string>(allowed: readonly [T, ...T[]]) =>
-  z
-    .string()
-    .transform((text) => text.split(',').map((entry) => entry.trim()))
-    .pipe(z.array(z.enum(allowed)));
+const listOf = <T extends string>(allowed: readonly T[]) =>
+  z.string().transform((text, context): T[] => {
+    const entries = text.split(',').map((entry) => entry.trim());
+    const isAllowed = (entry: string): entry is T => (allowed as readonly string[]).includes(entry);
+    for (const entry of entries) if (!isAllowed(entry)) context.addIssue(`"${entry}" is none of ${allowed.join(', ')}`);
+    return entries.filter(isAllowed);
+  });
 
 /** Standard variables of OpenTelemetry. Where none of them is set, nothing is exported. */
 const Telemetry = z.object({
@@ -24,24 +26,17 @@ const Telemetry = z.object({
   /** In milliseconds. */
   OTEL_METRIC_EXPORT_INTERVAL: z.coerce.number().int().min(100).default(60_000),
   /** Prometheus is served there; 9464 where only OTEL_METRICS_EXPORTER asks for it. */
-  OTEL_EXPORTER_PROMETHEUS_PORT: port.optional(),
+  OTEL_EXPORTER_PROMETHEUS_PORT: Port.optional(),
   OTEL_EXPORTER_PROMETHEUS_HOST: z.string().min(1).default('127.0.0.1'),
   OTEL_SERVICE_NAME: z.string().min(1).optional(),
   OTEL_RESOURCE_ATTRIBUTES: z.string().optional(),
 });
 
 /** Everything the worker can be told; the only place that reads the process's environment. */
-const Env = Telemetry.extend({
-  /** The database's API: `https://…supabase.co`, or the local stack's address. */
-  SUPABASE_URL: z.url(),
-  SUPABASE_SERVICE_ROLE_KEY: z.string().min(1),
-  /** `host:port`. */
-  TEMPORAL_ADDRESS: z.string().min(1).default('localhost:7233'),
-  /** The namespace whose executions are followed; the monitor itself runs there too. */
-  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
-  TEMPORAL_API_KEY: z.string().min(1).optional(),
-  /** `true` for TLS with the system's roots. An API key switches it on. */
-  TEMPORAL_TLS: z.stringbool().optional(),
+export const Env = Telemetry.extend({
+  ...supabaseVariables,
+  /** The monitor itself runs in TEMPORAL_NAMESPACE too. */
+  ...temporalVariables,
   /** Every unsettled execution is looked at once in this time. */
   RUNLEDGER_RECONCILE_PERIOD_MS: milliseconds.default(300_000),
   /** Most executions described in a second for it: the share of Temporal's limit that comparing may take. */
@@ -52,11 +47,11 @@ const Env = Telemetry.extend({
   RUNLEDGER_ADOPTION: AdoptionRules.default([]),
   RUNLEDGER_TASK_QUEUE: z.string().min(1).default('runledger-monitor'),
   /** `/healthz` and `/readyz` are served there; nowhere by default. */
-  RUNLEDGER_HTTP_PORT: port.optional(),
+  RUNLEDGER_HTTP_PORT: Port.optional(),
   RUNLEDGER_HTTP_HOST: z.string().min(1).default('127.0.0.1'),
   /** Metrics of Temporal's own worker for Prometheus, on the host of OTEL_EXPORTER_PROMETHEUS_HOST; by default not served. */
-  RUNLEDGER_TEMPORAL_METRICS_PORT: port.optional(),
-  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
+  RUNLEDGER_TEMPORAL_METRICS_PORT: Port.optional(),
+  LOG_LEVEL: LogLevel.default('info'),
 });
 export type Env = z.infer<typeof Env>;
 
@@ -65,13 +60,5 @@ export type TelemetryEnv = z.infer<typeof Telemetry> & Pick<Env, 'RUNLEDGER_TEMP
 
 /** @throws Error naming every variable that is missing or wrong, and why */
 export function readEnv(variables: Record<string, string | undefined> = process.env): Env {
-  // An empty variable is what a compose file makes of an unset one.
-  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
-  const parsed = Env.safeParse(given);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path: [variable, ...within], message }) => {
-    const where = within.map((part) => (typeof part === 'number' ? `rule ${part + 1}` : part)).join(', ');
-    return `  ${[String(variable), where].filter(Boolean).join(', ')}: ${message}`;
-  });
-  throw new Error(`The worker's environment is not complete:\n${problems.join('\n')}`);
+  return readVariables(Env, variables, { refusal: "The worker's environment is not complete:", separator: ', ' });
 }

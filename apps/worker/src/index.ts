@@ -1,3 +1,3 @@
 /** Temporal worker host of the monitor. `main.ts` runs it as a process. */
-export { type Env, readEnv } from './env.ts';
+export { Env, readEnv } from './env.ts';
 export { createMonitorWorker, type MonitorWorker } from './worker.ts';

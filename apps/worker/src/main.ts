@@ -1,12 +1,12 @@
+import { createLog } from '@runledger/host/log';
+import { shutdownSignal } from '@runledger/host/shutdown';
 import type { Logger } from 'pino';
-import { pino } from 'pino';
 import { connect } from './connections.ts';
 import type { Env } from './env.ts';
 import { readEnv } from './env.ts';
 import { serveHealth } from './health-server.ts';
 import { createMonitorRole } from './monitor-role.ts';
 import { checkReadiness } from './readiness.ts';
-import { shutdownSignal } from './shutdown.ts';
 import { startTelemetrySdk } from './telemetry-sdk.ts';
 import { installTemporalRuntime } from './temporal-runtime.ts';
 import { createMonitorWorker } from './worker.ts';
@@ -20,9 +20,8 @@ async function main(): Promise<number> {
     process.stderr.write(`${(error as Error).message}\n`);
     return 2;
   }
-  // Synchronously: pino's default flushes at exit, and hangs there when whoever read the output is gone.
-  const logger = pino({ name: 'runledger-worker', level: env.LOG_LEVEL }, pino.destination({ dest: 1, sync: true }));
-  const shutdown = shutdownSignal(process);
+  const logger = createLog(env.LOG_LEVEL, 'runledger-worker');
+  const shutdown = shutdownSignal();
   try {
     await runWorker(env, logger, shutdown);
     logger.info('stopped');
@@ -46,7 +45,7 @@ async function runWorker(env: Env, logger: Logger, shutdown: AbortSignal): Promi
     const worker = await createMonitorWorker(env, { connections, role, logger, shutdown });
     await worker.run();
   } finally {
-    await Promise.all([health?.close(), connections.close(), telemetry.stop()]);
+    await Promise.all([health?.close(0), connections.close(), telemetry.stop()]);
   }
 }
 

@@ -2,9 +2,12 @@ import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { temporalAddress } from '@runledger/host/environment';
+import { logReady } from '@runledger/host/log';
 import type { MonitorDeps, MonitorWorkflow } from '@runledger/monitor';
 import { createMonitorActivities, createTelemetry, ensureMonitorWorkflow, monitorTaskQueue } from '@runledger/monitor';
 import { NativeConnection, Worker } from '@temporalio/worker';
+import pRetry from 'p-retry';
 import type { Logger } from 'pino';
 import type { Connections } from './connections.ts';
 import type { Env } from './env.ts';
@@ -98,8 +101,7 @@ export async function createMonitorWorker(env: Env, deps: MonitorWorkerDeps): Pr
         });
         if (monitor !== found) logger.info({ namespace, monitor }, ENSURED[monitor]);
         found = monitor;
-        // Whoever waits for this line must see it at any log level.
-        if (!ready) logger.child({}, { level: 'info' }).info({ namespace, taskQueue }, 'ready');
+        if (!ready) logReady(logger, { namespace, taskQueue });
         ready = true;
       } catch (error) {
         logger.warn({ err: error }, 'the monitor workflow could not be started; it is tried again');
@@ -125,16 +127,14 @@ export async function createMonitorWorker(env: Env, deps: MonitorWorkerDeps): Pr
   };
 }
 
-/** @throws the shutdown's reason when it comes first */
-async function connectNative(env: Env, logger: Logger, shutdown: AbortSignal): Promise<NativeConnection> {
-  const options = { address: env.TEMPORAL_ADDRESS, tls: env.TEMPORAL_TLS, apiKey: env.TEMPORAL_API_KEY };
-  for (let wait = 500; ; wait = Math.min(wait * 2, 5_000)) {
-    shutdown.throwIfAborted();
-    try {
-      return await NativeConnection.connect(options);
-    } catch (error) {
-      logger.warn({ err: error, address: options.address }, 'waiting for Temporal');
-      await delay(wait, undefined, { signal: shutdown }).catch(() => undefined);
-    }
-  }
+/** Tries until Temporal answers. @throws the shutdown's reason when it comes first */
+function connectNative(env: Env, logger: Logger, shutdown: AbortSignal): Promise<NativeConnection> {
+  const options = temporalAddress(env);
+  return pRetry(() => NativeConnection.connect(options), {
+    retries: Number.POSITIVE_INFINITY,
+    minTimeout: 500,
+    maxTimeout: 5_000,
+    signal: shutdown,
+    onFailedAttempt: ({ error }) => logger.warn({ err: error, address: options.address }, 'waiting for Temporal'),
+  });
 }

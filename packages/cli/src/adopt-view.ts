@@ -1,6 +1,7 @@
+import { cut, plain } from '@runledger/host/text';
 import type { Adoption, AdoptionResult } from '@runledger/monitor';
 import type { Terminal } from './terminal.ts';
-import { count, cut, moment, plain } from './text.ts';
+import { count, moment } from './words.ts';
 
 const WORDS: Record<AdoptionResult, string> = {
   adopted: 'adopted',

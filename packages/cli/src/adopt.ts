@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import { adoptionLine, adoptSummary } from './adopt-view.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
-import type { Registry } from './program.ts';
+import type { Registry } from './registry.ts';
 import type { CommandContext, CommonOptions } from './run-command.ts';
 import { ago, DAY_MS, parseTime } from './time-option.ts';
 

@@ -2,6 +2,7 @@ import type { Engine, Ledger, Visibility } from '@runledger/contracts';
 import { connectEngine, createEngine, createVisibility } from '@runledger/engine';
 import type { SupabaseLike } from '@runledger/execution-service';
 import { connectSupabase, createLedger } from '@runledger/execution-service';
+import { supabaseAddress, temporalAddress } from '@runledger/host/environment';
 import type { Connection } from '@temporalio/client';
 import type { Env } from './env.ts';
 
@@ -16,10 +17,10 @@ export interface Connections {
 
 /** Makes the connections; they open themselves with the first call. Whoever typed a command gives up sooner than a worker. */
 export function connect(env: Env): Connections {
-  const address = { address: env.TEMPORAL_ADDRESS, tls: env.TEMPORAL_TLS, apiKey: env.TEMPORAL_API_KEY };
+  const address = temporalAddress(env);
   const temporal = connectEngine(address);
   const lists = connectEngine({ ...address, attempts: 1 });
-  const supabase = connectSupabase({ url: env.SUPABASE_URL, key: env.SUPABASE_SERVICE_ROLE_KEY });
+  const supabase = connectSupabase(supabaseAddress(env));
   return {
     ledger: createLedger(supabase, { call: { retries: 1 } }),
     supabase,

@@ -1,7 +1,7 @@
 import { isExecutionError } from '@runledger/contracts';
 import { formatDuration } from '@runledger/contracts/format-duration';
 import { createExecutionService } from '@runledger/execution-service';
-import type { Check } from './doctor.ts';
+import type { Check } from './doctor-check.ts';
 import type { CommandContext } from './run-command.ts';
 
 /** Clocks further apart than this make lags and ages wrong enough to mislead. */

@@ -1,8 +1,8 @@
 import type { NamespaceFacts } from '@runledger/contracts';
 import { isExecutionError } from '@runledger/contracts';
 import { formatDuration } from '@runledger/contracts/format-duration';
-import { readAdoptionRules } from './adoption-rules.ts';
-import type { Check } from './doctor.ts';
+import { readAdoptionRules } from '@runledger/host/adoption-rules';
+import type { Check } from './doctor-check.ts';
 import { readProof } from './read-proof.ts';
 import type { CommandContext } from './run-command.ts';
 

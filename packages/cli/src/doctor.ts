@@ -1,20 +1,13 @@
+import { plain, wrap } from '@runledger/host/text';
+import type { Check } from './doctor-check.ts';
 import { checkClock, checkHost, checkLedger, checkSchema } from './doctor-ledger.ts';
 import { checkMonitor, checkNamespaces } from './doctor-monitor.ts';
 import { checkAdoption, checkRetention, checkTemporal } from './doctor-temporal.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
-import type { Registry } from './program.ts';
+import type { Registry } from './registry.ts';
 import type { CommandContext, CommonOptions } from './run-command.ts';
 import type { Terminal } from './terminal.ts';
-import { plain, wrap } from './text.ts';
-
-/** One thing that was looked at. `advice` says what to do where it is not well. */
-export interface Check {
-  level: 'ok' | 'warning' | 'wrong';
-  about: string;
-  says: string;
-  advice?: string;
-}
 
 export function addDoctor({ command, run }: Registry): void {
   command('doctor', {

@@ -1,7 +1,8 @@
 import type { TerminalStatus, UnsettledExecution } from '@runledger/contracts';
-import { table } from './table.ts';
+import { table } from '@runledger/host/table';
+import { plain } from '@runledger/host/text';
 import type { Terminal } from './terminal.ts';
-import { count, moment, plain } from './text.ts';
+import { count, moment } from './words.ts';
 
 /** One execution that is to be ended, and what became of that. */
 export interface Ending {

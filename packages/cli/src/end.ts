@@ -1,14 +1,14 @@
 import { userInfo } from 'node:os';
 import type { RecordResult, TerminalStatus, UnsettledExecution } from '@runledger/contracts';
 import { askEngineKnowledge, ExecutionError, isTerminal, TERMINAL_STATUSES } from '@runledger/contracts';
-import { inParallel } from '@runledger/monitor/in-parallel';
 import { Option } from 'commander';
+import pMap from 'p-map';
 import { ask } from './ask.ts';
 import type { Ending } from './end-view.ts';
 import { endedLines, endingLines } from './end-view.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
-import type { Registry } from './program.ts';
+import type { Registry } from './registry.ts';
 import type { CommandContext, CommonOptions } from './run-command.ts';
 import { parseSpan } from './time-option.ts';
 
@@ -73,13 +73,11 @@ function exitOf(endings: Ending[]): ExitCode {
 }
 
 async function findNamed({ connections }: CommandContext, ids: string[]): Promise<Ending[]> {
-  const endings: Ending[] = [];
-  await inParallel([...new Set(ids)], CONCURRENCY, async (id) => {
+  async function find(id: string): Promise<Ending> {
     const row = (await connections.ledger.story(id))?.followed;
-    if (row) endings.push(endingOf(id, row));
-    else endings.push({ id, answer: row === null ? 'direct' : 'not_found', row: null, note: null });
-  });
-  return endings.toSorted((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id));
+    return row ? endingOf(id, row) : { id, answer: row === null ? 'direct' : 'not_found', row: null, note: null };
+  }
+  return pMap(new Set(ids), find, { concurrency: CONCURRENCY });
 }
 
 async function findLost({ connections, namespace, terminal }: CommandContext, olderThanMs: number): Promise<Ending[]> {
@@ -105,7 +103,7 @@ function endingOf(id: string, row: UnsettledExecution): Ending {
 async function askTemporal({ connections, terminal }: CommandContext, endings: Ending[]): Promise<void> {
   let asked = 0;
   const open = endings.filter(({ answer }) => answer === 'endable');
-  await inParallel(open, CONCURRENCY, async (ending) => {
+  async function askAbout(ending: Ending): Promise<void> {
     const { row } = ending;
     if (!row) return;
     const knowledge = await askEngineKnowledge(connections.engine, row);
@@ -113,7 +111,8 @@ async function askTemporal({ connections, terminal }: CommandContext, endings: E
     else ending.note = isTerminal(row.status) ? `reported as ${row.status}` : knowledge.reason;
     asked += 1;
     terminal.progress(`${asked} of ${open.length} asked about`);
-  });
+  }
+  await pMap(open, askAbout, { concurrency: CONCURRENCY });
 }
 
 const ANSWERS: Record<RecordResult, Ending['answer']> = {

@@ -1,16 +1,10 @@
+import { readVariables, supabaseVariables, temporalVariables } from '@runledger/host/environment';
 import { z } from 'zod';
 import { localStackEnv } from './local-stack-env.ts';
 
 const Env = z.object({
-  /** The database's API: `https://…supabase.co`, or the local stack's address. */
-  SUPABASE_URL: z.url(),
-  SUPABASE_SERVICE_ROLE_KEY: z.string().min(1),
-  /** `host:port`. */
-  TEMPORAL_ADDRESS: z.string().min(1).default('localhost:7233'),
-  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
-  TEMPORAL_API_KEY: z.string().min(1).optional(),
-  /** `true` for TLS with the system's roots. An API key switches it on. */
-  TEMPORAL_TLS: z.stringbool().optional(),
+  ...supabaseVariables,
+  ...temporalVariables,
   /** As the worker has it; `doctor` looks whether it is right, so nothing here stumbles over it. */
   RUNLEDGER_ADOPTION: z.string().optional(),
   /** As the worker has it. */
@@ -26,15 +20,8 @@ export type Env = z.infer<typeof Env>;
 
 /** @throws Error naming every variable that is missing or wrong, and why */
 export function readEnv(variables: Record<string, string | undefined>): Env {
-  const own = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
-  const local = own.SUPABASE_URL === undefined ? localStackEnv(own.RUNLEDGER_DIR ?? '.runledger') : null;
-  const given: Record<string, string | undefined> = { ...own, ...local };
-  const parsed = Env.safeParse(given);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(
-    ({ path, message }) => `  ${path.join('.')}: ${given[String(path[0])] === undefined ? 'is not set' : message}`,
-  );
-  throw new Error(
-    `These environment variables are needed, as the worker has them (or a stack of \`npm start\` in this folder):\n${problems.join('\n')}`,
-  );
+  const local = variables.SUPABASE_URL ? null : localStackEnv(variables.RUNLEDGER_DIR || '.runledger');
+  const refusal =
+    'These environment variables are needed, as the worker has them (or a stack of `npm start` in this folder):';
+  return readVariables(Env, { ...variables, ...local }, { refusal });
 }

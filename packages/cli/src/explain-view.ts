@@ -1,10 +1,12 @@
 import type { Execution, ExecutionStory, ExecutionTransition, Step } from '@runledger/contracts';
 import { isTerminal } from '@runledger/contracts';
 import { formatDuration } from '@runledger/contracts/format-duration';
-import type { EngineNow } from './explain.ts';
-import { noted, table } from './table.ts';
-import type { Colors, Terminal } from './terminal.ts';
-import { count, cut, moment, plain, wrap } from './text.ts';
+import type { Colors } from '@runledger/host/colors';
+import { noted, table } from '@runledger/host/table';
+import { cut, plain, wrap } from '@runledger/host/text';
+import type { EngineNow } from './engine-now.ts';
+import type { Terminal } from './terminal.ts';
+import { count, moment } from './words.ts';
 
 export interface Explanation {
   story: ExecutionStory;

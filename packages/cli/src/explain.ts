@@ -1,26 +1,15 @@
-import type { ExecutionStory, Resolution } from '@runledger/contracts';
-import { ExecutionError, isExecutionError, isStale } from '@runledger/contracts';
-import type { Comparison } from '@runledger/monitor/reconcile-once';
-import { compare, engineTarget } from '@runledger/monitor/reconcile-once';
+import type { ExecutionStory } from '@runledger/contracts';
+import { ExecutionError, isStale } from '@runledger/contracts';
+import { askEngine } from './engine-now.ts';
 import type { ExitCode } from './exit-code.ts';
-import { EXIT, EXIT_OF } from './exit-code.ts';
 import { explainLines } from './explain-view.ts';
-import type { Registry } from './program.ts';
 import { readProof } from './read-proof.ts';
+import type { Registry } from './registry.ts';
 import type { CommandContext, CommonOptions } from './run-command.ts';
-import { ago } from './text.ts';
+import { ago } from './words.ts';
 
 interface ExplainOptions extends CommonOptions {
   payloads?: boolean;
-}
-
-/** What Temporal says of it at this moment. */
-export interface EngineNow {
-  comparison: Comparison | null;
-  /** As Temporal names it; `null` where it does not know it, or could not be asked. */
-  status: string | null;
-  /** Why Temporal could not be asked. */
-  error: string | null;
 }
 
 export function addExplain({ command, run }: Registry): void {
@@ -49,8 +38,6 @@ async function explain(context: CommandContext, what: { id: string; payloads: bo
   return exit;
 }
 
-/** What a person should look at, or repair. */
-const FINDINGS: ReadonlySet<Comparison['kind']> = new Set(['differs', 'registered_late', 'unknown']);
 /** Of what is not settled: whether a monitor follows its namespace, and keeps its promises. */
 async function followingProblems({ connections }: CommandContext, { followed }: ExecutionStory): Promise<string[]> {
   if (!followed || followed.authority === 'engine' || followed.lostAt !== null) return [];
@@ -60,35 +47,6 @@ async function followingProblems({ connections }: CommandContext, { followed }: 
   if (read.kind === 'none') return [`${nobody}: no proof was ever published.`];
   if (read.kind === 'foreign') return [];
   return isStale(read.proof) ? [`${nobody}: its last proof was published ${ago(read.proof.at)}.`] : [];
-}
-
-async function askEngine(
-  { connections }: CommandContext,
-  { followed }: ExecutionStory,
-): Promise<{ engine: EngineNow | null; exit: ExitCode }> {
-  if (!followed) return { engine: null, exit: EXIT.fine };
-  try {
-    const resolution = await connections.engine.resolve({ ...engineTarget(followed), whole: true });
-    const comparison = compare(followed, resolution);
-    // What an open execution lacks, its next check brings.
-    const isFinding = FINDINGS.has(comparison.kind) || (comparison.kind === 'lacks' && followed.authority === 'engine');
-    const exit = isFinding ? EXIT.finding : EXIT.fine;
-    return { engine: { comparison, status: statusOf(resolution), error: null }, exit };
-  } catch (error) {
-    if (!isExecutionError(error)) throw error;
-    return { engine: { comparison: null, status: null, error: error.message }, exit: EXIT_OF[error.code] };
-  }
-}
-
-function statusOf(resolution: Resolution): string | null {
-  switch (resolution.kind) {
-    case 'closed':
-      return resolution.outcome.status;
-    case 'open':
-      return resolution.open.engineStatus.toLowerCase();
-    case 'not_found':
-      return null;
-  }
 }
 
 /** Errors say why something failed, so their messages stay; what the workflow was given and returned does not. */

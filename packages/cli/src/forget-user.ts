@@ -1,12 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { UserBatch, UserHoldings } from '@runledger/contracts';
 import { ExecutionError } from '@runledger/contracts';
+import { plain } from '@runledger/host/text';
 import { ask } from './ask.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
-import type { Registry } from './program.ts';
+import type { Registry } from './registry.ts';
 import type { CommandContext, CommonOptions } from './run-command.ts';
-import { count, plain } from './text.ts';
+import { count } from './words.ts';
 
 /** Executions deleted in one transaction. */
 const BATCH = 500;

@@ -1,7 +1,8 @@
 import type { ImportDescription, ImportGroup, ImportReport } from '@runledger/contracts';
-import { table } from './table.ts';
+import { table } from '@runledger/host/table';
+import { plain } from '@runledger/host/text';
 import type { Terminal } from './terminal.ts';
-import { count, plain } from './text.ts';
+import { count } from './words.ts';
 
 /** The table as an import reads it: what becomes of each column and each status. */
 export function descriptionLines(

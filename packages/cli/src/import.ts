@@ -4,7 +4,7 @@ import { InvalidArgumentError } from 'commander';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
 import { descriptionLines, reportLines } from './import-view.ts';
-import type { Registry } from './program.ts';
+import type { Registry } from './registry.ts';
 import type { CommandContext, CommonOptions } from './run-command.ts';
 import { parseTime } from './time-option.ts';
 

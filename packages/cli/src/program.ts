@@ -11,17 +11,10 @@ import { addImport } from './import.ts';
 import { addPrune } from './prune.ts';
 import { addQuota } from './quota.ts';
 import { addReconcile } from './reconcile.ts';
-import type { CommandContext, CommonOptions } from './run-command.ts';
+import type { Registry } from './registry.ts';
 import { runCommand } from './run-command.ts';
 import { addStatus } from './status.ts';
 import { addVerify } from './verify.ts';
-
-/** Adds a command to the program; `run` connects, runs it, and keeps its exit code. */
-export interface Registry {
-  /** A command with what all have: `--json`, `--namespace`, and help that ends with examples. */
-  command(nameAndArguments: string, about: { description: string; examples: string[] }): Command;
-  run(options: CommonOptions, command: (context: CommandContext) => Promise<ExitCode>): Promise<void>;
-}
 
 /** What commander writes by itself: help, and what is wrong with the usage. */
 const outputOf = ({ stdout, stderr }: Host) => ({

@@ -2,7 +2,7 @@ import type { UnprovenNamespace } from '@runledger/contracts';
 import { isStale } from '@runledger/contracts';
 import { formatDuration } from '@runledger/contracts/format-duration';
 import type { ReadProof } from './read-proof.ts';
-import { count } from './text.ts';
+import { count } from './words.ts';
 
 /** Pure: why a proof is no proof that all is well; nothing when it is one. */
 export function proofProblems(read: ReadProof, now: number = Date.now()): string[] {

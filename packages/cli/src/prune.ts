@@ -1,14 +1,14 @@
 import type { RetentionPolicy, RetentionReport } from '@runledger/contracts';
 import { ExecutionError } from '@runledger/contracts';
 import { createRetentionService } from '@runledger/execution-service';
+import { table } from '@runledger/host/table';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
-import type { Registry } from './program.ts';
+import type { Registry } from './registry.ts';
 import type { CommandContext, CommonOptions } from './run-command.ts';
-import { table } from './table.ts';
 import type { Terminal } from './terminal.ts';
-import { count } from './text.ts';
 import { parseSpan } from './time-option.ts';
+import { count } from './words.ts';
 
 interface PruneOptions extends CommonOptions {
   payloads?: number;

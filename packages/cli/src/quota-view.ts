@@ -1,7 +1,8 @@
 import type { Quota, QuotaScope } from '@runledger/contracts';
-import { table } from './table.ts';
+import { table } from '@runledger/host/table';
+import { plain } from '@runledger/host/text';
 import type { Terminal } from './terminal.ts';
-import { count, plain } from './text.ts';
+import { count } from './words.ts';
 
 /** `of every user in all workflows together`. */
 export function scopeWords({ userId, workflowId }: QuotaScope): string {

@@ -4,8 +4,8 @@ import { createQuotaService } from '@runledger/execution-service';
 import { Argument, InvalidArgumentError } from 'commander';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
-import type { Registry } from './program.ts';
 import { quotaLines, quotaSentence, scopeWords } from './quota-view.ts';
+import type { Registry } from './registry.ts';
 import type { CommandContext, CommonOptions } from './run-command.ts';
 
 type Limit = number | 'none';

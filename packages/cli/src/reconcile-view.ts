@@ -1,8 +1,9 @@
 import type { UnsettledExecution } from '@runledger/contracts';
 import { formatDuration } from '@runledger/contracts/format-duration';
+import { plain, wrap } from '@runledger/host/text';
 import type { Finding, TemporalWord } from '@runledger/monitor/reconcile-once';
 import type { Terminal } from './terminal.ts';
-import { count, moment, plain, wrap } from './text.ts';
+import { count, moment } from './words.ts';
 
 /** What was found so far. */
 export interface Tally {

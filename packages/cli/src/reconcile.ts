@@ -6,8 +6,8 @@ import { reconcileOnce } from '@runledger/monitor/reconcile-once';
 import { pino } from 'pino';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
-import type { Registry } from './program.ts';
 import { createTally, differenceLines, summaryLines } from './reconcile-view.ts';
+import type { Registry } from './registry.ts';
 import type { CommandContext, CommonOptions } from './run-command.ts';
 
 interface ReconcileOptions extends CommonOptions {

@@ -1,9 +1,11 @@
 import type { FeedState, Health, Proof } from '@runledger/contracts';
 import { HEALTHS } from '@runledger/contracts';
 import { formatDuration } from '@runledger/contracts/format-duration';
-import { table } from './table.ts';
-import type { Colors, Terminal } from './terminal.ts';
-import { ago, count, plain, wrap } from './text.ts';
+import type { Colors } from '@runledger/host/colors';
+import { table } from '@runledger/host/table';
+import { plain, wrap } from '@runledger/host/text';
+import type { Terminal } from './terminal.ts';
+import { ago, count } from './words.ts';
 
 export interface StatusFacts {
   proof: Proof | null;

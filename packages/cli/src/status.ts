@@ -1,8 +1,8 @@
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
-import type { Registry } from './program.ts';
 import { proofProblems, unprovenProblems } from './proof-problems.ts';
 import { readProof } from './read-proof.ts';
+import type { Registry } from './registry.ts';
 import type { CommandContext, CommonOptions } from './run-command.ts';
 import { statusLines } from './status-view.ts';
 

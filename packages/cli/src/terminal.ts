@@ -1,7 +1,6 @@
-import pc from 'picocolors';
+import type { Colors } from '@runledger/host/colors';
+import { colorsFor } from '@runledger/host/colors';
 import type { Host } from './host.ts';
-
-export type Colors = ReturnType<typeof pc.createColors>;
 
 /** Where a command's words go: results to standard output, progress and errors to standard error. */
 export interface Terminal {
@@ -36,8 +35,7 @@ export function createTerminal(
     if (stderr.isTTY) stderr.write('\r\u001b[2K');
   };
   return {
-    // NO_COLOR is picocolors' own; it would also colour a pipe in a CI.
-    colors: pc.createColors(pc.isColorSupported && (stdout.isTTY === true || forceColor)),
+    colors: colorsFor(stdout, forceColor),
     width: (stdout.isTTY ? stdout.columns : undefined) ?? columns,
     print(...lines) {
       clear();

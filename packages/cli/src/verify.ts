@@ -1,10 +1,10 @@
 import type { CounterDrift } from '@runledger/contracts';
+import { table } from '@runledger/host/table';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
-import type { Registry } from './program.ts';
+import type { Registry } from './registry.ts';
 import type { CommandContext, CommonOptions } from './run-command.ts';
-import { table } from './table.ts';
-import { count } from './text.ts';
+import { count } from './words.ts';
 
 /** Lines shown; the rest is counted. */
 const SHOWN = 50;

@@ -1,8 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
+import stringWidth from 'string-width';
 import { cut, plain, wrap } from './text.ts';
 
 export interface TableOptions {
-  /** Characters in a line; the last column is cut to fit. */
+  /** Columns of the terminal that a line may take; the last cell is cut to fit. */
   width: number;
   /** Columns that hold numbers, aligned to the right; the first is 0. */
   numbers?: number[];
@@ -19,7 +20,7 @@ export function table(
   const cells = rows.map((row) => row.map(plain));
   const columns = Math.max(0, ...cells.map((row) => row.length));
   const widths = Array.from({ length: columns }, (_, at) =>
-    Math.max(0, ...cells.map((row) => [...(row[at] ?? '')].length)),
+    Math.max(0, ...cells.map((row) => stringWidth(row[at] ?? ''))),
   );
   const before = widths.slice(0, -1).reduce((sum, column) => sum + column + 2, indent);
   return cells.map((row, index) => {
@@ -27,7 +28,8 @@ export function table(
       const isLast = at === columns - 1;
       const room = isLast ? Math.max(8, width - before) : (widths[at] ?? 0);
       const fitted = cut(cell, room);
-      const padded = numbers.includes(at) ? fitted.padStart(widths[at] ?? 0) : isLast ? fitted : fitted.padEnd(room);
+      const padding = ' '.repeat(Math.max(0, (widths[at] ?? 0) - stringWidth(fitted)));
+      const padded = numbers.includes(at) ? padding + fitted : isLast ? fitted : fitted + padding;
       return paint(padded, index, at);
     });
     const text = ' '.repeat(indent) + line.join('  ');
@@ -40,7 +42,7 @@ export function noted(lines: string[], notes: string[], width: number): string[]
   return lines.flatMap((line, at) => {
     const note = plain(notes[at] ?? '');
     if (note === '') return [line];
-    const fits = [...stripVTControlCharacters(line)].length + 2 + [...note].length <= width;
+    const fits = stringWidth(line) + 2 + stringWidth(note) <= width;
     return fits ? [`${line}  ${note}`] : [line, ...wrap(note, width - 6).map((part) => `      ${part}`)];
   });
 }

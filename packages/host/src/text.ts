@@ -1,0 +1,30 @@
+import { stripVTControlCharacters } from 'node:util';
+import cliTruncate from 'cli-truncate';
+import wrapAnsi from 'wrap-ansi';
+
+/** What somebody else wrote, on one line: no escape sequences, no control characters. */
+export function plain(text: string): string {
+  return stripVTControlCharacters(text)
+    .replace(/\s+/g, ' ')
+    .replace(/\p{Cc}/gu, '')
+    .trim();
+}
+
+/** The same in lines, without the empty ones. */
+export function plainLines(text: string): string[] {
+  return stripVTControlCharacters(text)
+    .split(/\r?\n|\r/)
+    .map((line) =>
+      line
+        .replace(/\t/g, '  ')
+        .replace(/\p{Cc}/gu, '')
+        .trimEnd(),
+    )
+    .filter((line) => line.trim() !== '');
+}
+
+/** At most `width` columns of a terminal, the last of them `…` where something is missing. */
+export const cut = (text: string, width: number): string => cliTruncate(text, Math.max(1, width));
+
+/** Lines of at most `width` columns of a terminal, broken between words where that is possible. */
+export const wrap = (text: string, width: number): string[] => wrapAnsi(text, Math.max(1, width)).split('\n');
