@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { EXECUTION_STATUSES, OPEN_STATUSES, UNSUCCESSFUL_STATUSES } from './facts/status.ts';
 import { Json } from './json.ts';
-import { EXECUTION_STATUSES, OPEN_STATUSES, UNSUCCESSFUL_STATUSES } from './status.ts';
 
 export const ExecutionStatus = z.enum(EXECUTION_STATUSES);
 export type ExecutionStatus = z.infer<typeof ExecutionStatus>;

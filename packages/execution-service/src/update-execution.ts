@@ -1,5 +1,5 @@
 import type { Execution, UpdateExecutionInput } from '@runledger/contracts';
-import { ExecutionError, isTerminal, storableText } from '@runledger/contracts';
+import { EXECUTION_STATUSES, ExecutionError, isTerminal, storableText } from '@runledger/contracts';
 import { z } from 'zod';
 import { callDatabase } from './call-database.ts';
 import { findExecutionId } from './find-execution.ts';
@@ -12,7 +12,7 @@ import { ReportedTime } from './reported-time.ts';
 import { notFound, sendReport } from './send-report.ts';
 
 const Update = z.object({
-  status: z.enum(['pending', 'running', 'completed', 'failed', 'cancelled', 'timed_out', 'terminated']).optional(),
+  status: z.enum(EXECUTION_STATUSES).optional(),
   completedAt: ReportedTime.nullish(),
   durationMs: z.number().nonnegative().max(Number.MAX_SAFE_INTEGER).nullish(),
   activitiesExecuted: z.number().int().nonnegative().max(2_147_483_647).nullish(),

@@ -9,6 +9,7 @@ import type {
   Workflow,
   WorkflowService,
 } from '@runledger/contracts';
+import { byName, byStatusField, STATS_NAMES } from '@runledger/contracts';
 import type { Caller, Context } from './context.ts';
 
 export const ANNA = 'anna';
@@ -144,29 +145,9 @@ export function fakeAnswer(given: Partial<RecordAnswer> = {}): RecordAnswer {
 
 export const STATS: ComparedStats = {
   total: 0,
-  pending: 0,
-  running: 0,
-  completed: 0,
-  failed: 0,
-  cancelled: 0,
-  timedOut: 0,
-  terminated: 0,
+  ...byStatusField(() => 0),
   ended: 0,
-  successRate: null,
-  avgDuration: null,
-  minDuration: null,
-  maxDuration: null,
-  p50Duration: null,
-  p90Duration: null,
-  p95Duration: null,
-  p99Duration: null,
-  avgQueueTime: null,
-  minQueueTime: null,
-  maxQueueTime: null,
-  p50QueueTime: null,
-  p90QueueTime: null,
-  p95QueueTime: null,
-  p99QueueTime: null,
+  ...byName(STATS_NAMES, () => null),
   startedPerHour: null,
   endedPerHour: null,
   verdicts: {},
