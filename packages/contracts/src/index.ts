@@ -7,6 +7,9 @@ export * from './errors.ts';
 export { exactly, exactSource } from './exact-number.ts';
 export * from './execution.ts';
 export * from './execution-service.ts';
+export * from './facts/errors.ts';
+export * from './facts/limits.ts';
+export * from './facts/outcome.ts';
 export * from './facts/statistics.ts';
 export {
   byStatusField,

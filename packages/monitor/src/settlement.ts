@@ -1,4 +1,5 @@
 import type { OpenRun, Outcome, Resolution, UnsettledExecution } from '@runledger/contracts';
+import { EMPTY_OUTCOME } from '@runledger/contracts';
 import { lackingParts } from './lacking-parts.ts';
 import { microseconds } from './microseconds.ts';
 
@@ -86,19 +87,12 @@ function neverStarted(row: UnsettledExecution): Settlement | null {
   return {
     kind: 'record_outcome',
     outcome: {
+      ...EMPTY_OUTCOME,
       status: 'cancelled',
-      runId: null,
-      firstRunId: null,
       closedAt: row.reportedAt,
-      engineStartedAt: null,
-      firstTaskAt: null,
-      output: null,
-      outputNote: null,
-      failure: null,
       errorMessage: `Cancelled before it was started${row.cancelReason ? `: ${row.cancelReason}` : ''}`,
       actor: row.cancelRequestedBy,
       reason: row.cancelReason,
-      runs: [],
     },
   };
 }

@@ -9,7 +9,7 @@ import type {
   Workflow,
   WorkflowService,
 } from '@runledger/contracts';
-import { byName, byStatusField, STATS_NAMES } from '@runledger/contracts';
+import { byName, byStatusField, NEW_EXECUTION, STATS_NAMES } from '@runledger/contracts';
 import type { Caller, Context } from './context.ts';
 
 export const ANNA = 'anna';
@@ -75,43 +75,16 @@ export function fakeWorkflow(given: Partial<Workflow> = {}): Workflow {
 }
 
 const PENDING: ExecutionWithWorkflow = {
+  ...NEW_EXECUTION,
   id: EXECUTION_ID,
   workflowId: WORKFLOW_ID,
   createdBy: ANNA,
   engine: 'temporal',
   temporalNamespace: 'default',
   temporalWorkflowId: EXECUTION_ID,
-  temporalRunId: null,
-  currentRunId: null,
-  runCount: 1,
-  startedAt: '2026-11-21T09:00:00.123456+00:00',
-  engineStartedAt: null,
-  firstTaskAt: null,
-  activitiesExecuted: null,
-  verdict: null,
-  tags: [],
-  metadata: {},
-  cancelRequestedAt: null,
-  cancelRequestedBy: null,
-  cancelReason: null,
-  startBy: '2026-11-21T10:00:00+00:00',
-  revision: 1,
   status: 'pending',
-  outcomeAuthority: null,
-  closingRunId: null,
-  completedAt: null,
-  durationMs: null,
-  recordedAt: null,
-  lostAt: null,
-  endedBy: null,
-  endReason: null,
-  errorMessage: null,
-  input: null,
-  output: null,
-  inputNote: null,
-  outputNote: null,
-  failure: null,
-  stateSnapshot: null,
+  startedAt: '2026-11-21T09:00:00.123456+00:00',
+  startBy: '2026-11-21T10:00:00+00:00',
   workflow: { id: WORKFLOW_ID, name: 'Order', description: null },
 };
 
