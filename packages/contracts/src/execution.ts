@@ -59,7 +59,7 @@ export const GivenColumns = z.object({
   tags: z.array(z.string().max(TAG_LIMIT)).max(TAG_COUNT).nullish(),
   metadata: z.record(z.string(), Json).nullish(),
 });
-export type GivenColumns = z.input<typeof GivenColumns>;
+export type GivenColumns = z.output<typeof GivenColumns>;
 
 const open = {
   status: z.enum(OPEN_STATUSES),
