@@ -106,7 +106,7 @@ language sql immutable parallel safe
 return array['pending', 'running'];
 
 /* Whether an execution with this status has not ended. Callers: whatever asks. */
--- for: service_role, authenticated
+-- for: service_role
 create function runledger_private.is_open(status text) returns boolean
 language sql immutable parallel safe
 return status = any (runledger_private.open_statuses());
@@ -118,13 +118,13 @@ language sql immutable parallel safe
 return status = any (runledger_private.statuses()) and status <> all (runledger_private.open_statuses());
 
 /* The ends of an execution that did not complete. Callers: is_unsuccessful, lists of what went wrong. */
--- for: service_role, authenticated
+-- for: service_role
 create function runledger_private.unsuccessful_statuses() returns text[]
 language sql immutable parallel safe
 return array['failed', 'cancelled', 'timed_out', 'terminated'];
 
 /* Whether an execution with this status ended and did not complete. Callers: whatever asks. */
--- for: service_role, authenticated
+-- for: service_role
 create function runledger_private.is_unsuccessful(status text) returns boolean
 language sql immutable parallel safe
 return status = any (runledger_private.unsuccessful_statuses());
@@ -8885,8 +8885,6 @@ grant execute on function
   runledger_private.folded_below,
   runledger_private.hours_from,
   runledger_private.is_end,
-  runledger_private.is_open,
-  runledger_private.is_unsuccessful,
   runledger_private.labels_in,
   runledger_private.named_uuid,
   runledger_private.open_statuses,
@@ -8901,6 +8899,5 @@ grant execute on function
   runledger_private.status_number,
   runledger_private.statuses,
   runledger_private.tail_in,
-  runledger_private.unless_left,
-  runledger_private.unsuccessful_statuses
+  runledger_private.unless_left
   to authenticated;

@@ -260,8 +260,6 @@ grant execute on function
   runledger_private.folded_below,
   runledger_private.hours_from,
   runledger_private.is_end,
-  runledger_private.is_open,
-  runledger_private.is_unsuccessful,
   runledger_private.labels_in,
   runledger_private.named_uuid,
   runledger_private.open_statuses,
@@ -276,6 +274,5 @@ grant execute on function
   runledger_private.status_number,
   runledger_private.statuses,
   runledger_private.tail_in,
-  runledger_private.unless_left,
-  runledger_private.unsuccessful_statuses
+  runledger_private.unless_left
   to authenticated;

@@ -15,7 +15,7 @@ language sql immutable parallel safe
 return array['pending', 'running'];
 
 /* Whether an execution with this status has not ended. Callers: whatever asks. */
--- for: service_role, authenticated
+-- for: service_role
 create function runledger_private.is_open(status text) returns boolean
 language sql immutable parallel safe
 return status = any (runledger_private.open_statuses());
@@ -27,13 +27,13 @@ language sql immutable parallel safe
 return status = any (runledger_private.statuses()) and status <> all (runledger_private.open_statuses());
 
 /* The ends of an execution that did not complete. Callers: is_unsuccessful, lists of what went wrong. */
--- for: service_role, authenticated
+-- for: service_role
 create function runledger_private.unsuccessful_statuses() returns text[]
 language sql immutable parallel safe
 return array['failed', 'cancelled', 'timed_out', 'terminated'];
 
 /* Whether an execution with this status ended and did not complete. Callers: whatever asks. */
--- for: service_role, authenticated
+-- for: service_role
 create function runledger_private.is_unsuccessful(status text) returns boolean
 language sql immutable parallel safe
 return status = any (runledger_private.unsuccessful_statuses());
