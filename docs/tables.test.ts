@@ -6,7 +6,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Env as ApiEnv } from '@runledger/api';
-import { EXECUTION_ERROR_CODES } from '@runledger/contracts';
+import {
+  ENGINE_PAYLOAD_BYTES,
+  EXECUTION_ERROR_CODES,
+  EXECUTION_STATUSES,
+  REPORTED_PAYLOAD_BYTES,
+  STORABLE_DEPTH,
+} from '@runledger/contracts';
 import { Env as WorkerEnv } from '@runledger/worker';
 import { expect, test } from 'vitest';
 
@@ -24,6 +30,27 @@ async function firstColumn(file: string, heading: string): Promise<string[]> {
 
 test('every error code is in the table of the client, once', async () => {
   expect((await firstColumn('packages/client/README.md', 'Errors')).sort()).toEqual([...EXECUTION_ERROR_CODES].sort());
+});
+
+test('the picture of the states and the README of the service name every status, and no other', async () => {
+  const [, picture = ''] = /```mermaid\nstateDiagram-v2\n([^`]*)```/.exec(await read('README.md')) ?? [];
+  expect(sorted([...picture.matchAll(/--> (\w+)/g)].map(([, to]) => to as string))).toEqual(sorted(EXECUTION_STATUSES));
+  const [, sentence = ''] =
+    /obey the\s+same ones:([^;]*);/.exec(await read('packages/execution-service/README.md')) ?? [];
+  const named = [...sentence.matchAll(/`(\w+)`/g)].map(([, name]) => name as string);
+  expect(sorted(named)).toEqual(sorted(EXECUTION_STATUSES));
+});
+
+test('the sizes of payloads are those that are kept', async () => {
+  const engine = `${ENGINE_PAYLOAD_BYTES / 1_000_000} MB`;
+  const reported = `${REPORTED_PAYLOAD_BYTES / 2 ** 20} MiB`;
+  const payloads = await read('docs/payloads.md');
+  expect(payloads).toContain(`more than ${engine} as JSON (${reported} where it was reported)`);
+  expect(payloads).toContain(`nested deeper than ${STORABLE_DEPTH} levels`);
+  expect(await read('packages/engine/README.md')).toContain(
+    `larger than ${engine} or nested deeper than ${STORABLE_DEPTH}`,
+  );
+  expect(await read('packages/execution-service/README.md')).toContain(`Payloads are kept up to ${reported} each`);
 });
 
 test('every variable that the API and the worker read is in a table, and no other', async () => {

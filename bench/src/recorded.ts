@@ -19,7 +19,7 @@ export interface Recorded {
 export async function countRecordedTwice({ database }: BenchLedger, ids: string[]): Promise<number> {
   const twice = await database.query(
     `select execution_id from runledger.execution_transitions
-      where execution_id = any ($1::uuid[]) and to_status not in ('pending', 'running')
+      where execution_id = any ($1::uuid[]) and runledger_private.is_end(to_status)
       group by execution_id having count(*) > 1`,
     [ids],
   );

@@ -87,6 +87,60 @@ begin
   return coalesce(v_user, v_sub);
 end $$;
 
+-- schemas/foundation/statuses.sql
+
+-- Every status of an execution, once: those of STATUSES in @runledger/contracts. Expressions: Postgres evaluates or
+-- inlines them when it plans, so that a condition costs what a list costs, and indexes serve it.
+
+/* All statuses, in the order in which counters keep their numbers: a new one comes last.
+   Callers: whatever counts by status or checks one. */
+-- for: service_role, authenticated
+create function runledger_private.statuses() returns text[]
+language sql immutable parallel safe
+return array['pending', 'running', 'completed', 'failed', 'cancelled', 'timed_out', 'terminated'];
+
+/* Those of an execution that has not ended. Callers: is_open, lists of open executions. */
+-- for: service_role, authenticated
+create function runledger_private.open_statuses() returns text[]
+language sql immutable parallel safe
+return array['pending', 'running'];
+
+/* Whether an execution with this status has not ended. Callers: whatever asks. */
+-- for: service_role
+create function runledger_private.is_open(status text) returns boolean
+language sql immutable parallel safe
+return status = any (runledger_private.open_statuses());
+
+/* Whether a status ends an execution; not what is no status. Callers: whatever asks. */
+-- for: service_role, authenticated
+create function runledger_private.is_end(status text) returns boolean
+language sql immutable parallel safe
+return status = any (runledger_private.statuses()) and status <> all (runledger_private.open_statuses());
+
+/* The ends of an execution that did not complete. Callers: is_unsuccessful, lists of what went wrong. */
+-- for: service_role
+create function runledger_private.unsuccessful_statuses() returns text[]
+language sql immutable parallel safe
+return array['failed', 'cancelled', 'timed_out', 'terminated'];
+
+/* Whether an execution with this status ended and did not complete. Callers: whatever asks. */
+-- for: service_role
+create function runledger_private.is_unsuccessful(status text) returns boolean
+language sql immutable parallel safe
+return status = any (runledger_private.unsuccessful_statuses());
+
+/* Where counters keep the number of a status; null for what is no status. Callers: whatever counts by status. */
+-- for: service_role, authenticated
+create function runledger_private.status_number(status text) returns integer
+language sql immutable parallel safe
+return array_position(runledger_private.statuses(), status);
+
+/* The status whose number counters keep there. Callers: whatever reads counters by status. */
+-- for: service_role, authenticated
+create function runledger_private.status_at(number bigint) returns text
+language sql immutable parallel safe
+return (runledger_private.statuses())[number];
+
 -- schemas/foundation/unwrap.sql
 
 /* Takes a jsonb parameter as it was meant: some clients encode it twice, so that it arrives as a JSON string.
@@ -1254,24 +1308,6 @@ language sql immutable parallel safe
 return case when p_status in ('failed', 'timed_out')
   then left(md5(runledger_private.failure_shape(p_failure, p_message)), 16) end;
 
--- schemas/executions/is_open.sql
-
-/* The statuses of an execution that has not ended. An expression: Postgres puts it inline, so that indexes serve it.
-   Callers: whatever asks whether an execution is open. */
--- for: service_role
-create function runledger_private.is_open(status text) returns boolean
-language sql immutable parallel safe
-return status in ('pending', 'running');
-
--- schemas/executions/is_end.sql
-
-/* The statuses that an execution ends as. With those of is_open there are no others.
-   Callers: whatever asks whether a status ends an execution. */
--- for: service_role
-create function runledger_private.is_end(status text) returns boolean
-language sql immutable parallel safe
-return status in ('completed', 'failed', 'cancelled', 'timed_out', 'terminated');
-
 -- schemas/executions/check_execution.sql
 
 -- What the columns of an execution may say together.
@@ -1296,7 +1332,7 @@ declare
   rule constant text := case
     when engine not in ('temporal', 'none') then 'engine_is_temporal_or_none'
     when not (runledger_private.is_open(status) or runledger_private.is_end(status))
-      then 'status_is_one_of_seven'
+      then 'status_is_known'
     when outcome_authority not in ('engine', 'reported') then 'outcome_authority_is_engine_or_reported'
     when case when is_open then num_nonnulls(outcome_authority, completed_at, duration_ms, recorded_at,
       closing_run_id) > 0
@@ -1496,10 +1532,12 @@ create table runledger.execution_transitions (
 
 create index idx_execution_transitions_xid on runledger.execution_transitions (xid);
 create index idx_execution_transitions_execution on runledger.execution_transitions (execution_id, revision);
--- Duplicate hints and concurrent monitors end here.
+-- Duplicate hints and concurrent monitors end here. The statuses are written out, as in every index: a function is put
+-- in only where the role that plans may call it. A test compares them with runledger_private.is_end.
 create unique index an_end_is_recorded_once_per_run_and_authority
   on runledger.execution_transitions (execution_id, run_id, authority) nulls not distinct
-  where to_status not in ('pending', 'running') and merged_execution_id is null and not is_lost;
+  where to_status in ('completed', 'failed', 'cancelled', 'timed_out', 'terminated')
+    and merged_execution_id is null and not is_lost;
 create index idx_execution_transitions_merged on runledger.execution_transitions (merged_execution_id)
   where merged_execution_id is not null;
 
@@ -3925,13 +3963,8 @@ create table runledger.execution_stats (
   grain text not null,
   -- UTC; -infinity for the whole life.
   starts_at timestamptz not null,
-  pending bigint not null default 0,
-  running bigint not null default 0,
-  completed bigint not null default 0,
-  failed bigint not null default 0,
-  cancelled bigint not null default 0,
-  timed_out bigint not null default 0,
-  terminated bigint not null default 0,
+  -- How many executions there are by status, at the place of each (runledger_private.status_number); 0 where it ends.
+  counts bigint[] not null default '{}',
   duration_count bigint not null default 0,
   duration_sum bigint not null default 0,
   duration_min bigint,
@@ -4005,11 +4038,8 @@ create table runledger.execution_stats_pruned (
   workflow_id uuid not null references runledger.workflows (id) on delete cascade,
   grain text not null,
   starts_at timestamptz not null,
-  completed bigint not null default 0,
-  failed bigint not null default 0,
-  cancelled bigint not null default 0,
-  timed_out bigint not null default 0,
-  terminated bigint not null default 0,
+  -- By status, as in execution_stats.
+  counts bigint[] not null default '{}',
   duration_count bigint not null default 0,
   duration_sum bigint not null default 0,
   duration_min bigint,
@@ -4118,8 +4148,8 @@ end $$;
 -- What is to be added to a cell; minus subtracts. `lost` values have left.
 create type runledger_private.cell_change as (
   created_by text, workflow_id uuid, grain text, starts_at timestamptz,
-  pending bigint, running bigint, completed bigint, failed bigint, cancelled bigint, timed_out bigint,
-  terminated bigint,
+  -- By status, as in execution_stats.
+  counts bigint[],
   duration_count bigint, duration_sum bigint, duration_min bigint, duration_max bigint,
   lost_duration_min bigint, lost_duration_max bigint,
   queue_count bigint, queue_sum bigint, queue_min bigint, queue_max bigint, lost_queue_min bigint,
@@ -4137,6 +4167,27 @@ create type runledger_private.bucket_change as (cell integer, is_queue boolean, 
 create type runledger_private.label_change as (
   created_by text, workflow_id uuid, grain text, starts_at timestamptz, kind text, label text, description text,
   n bigint);
+
+-- schemas/counting/counts_of.sql
+
+/* Numbers of executions by status as counters keep them: at the place of each status (status_number), 0 between, and
+   nothing after the last. p_places ascend. Callers: whatever makes changes of cells. */
+-- for: service_role
+create function runledger_private.counts_of(p_places integer[], p_counts bigint[]) returns bigint[]
+language plpgsql immutable parallel safe
+set search_path = ''
+as $$
+declare
+  v_counts bigint[] := '{}';
+begin
+  for i in 1 .. coalesce(cardinality(p_places), 0) loop
+    for j in coalesce(cardinality(v_counts), 0) + 1 .. p_places[i] - 1 loop
+      v_counts[j] := 0;
+    end loop;
+    v_counts[p_places[i]] := p_counts[i];
+  end loop;
+  return v_counts;
+end $$;
 
 -- schemas/counting/merge_cells.sql
 
@@ -4157,16 +4208,16 @@ as $$
 #variable_conflict use_column
 begin
   with known as materialized (
-    select c.*, s.ctid as place, s.duration_buckets, s.duration_counts, s.queue_buckets, s.queue_counts,
+    select c.*, s.ctid as place, s.counts as known_counts, s.duration_buckets, s.duration_counts,
+           s.queue_buckets, s.queue_counts,
            -- What left may have been the smallest or largest of the cell, or of what comes with it.
            -- Not true also where the cell knows of none: what left may have yet to come, with later deltas.
            (c.lost_duration_min is not null and (c.lost_duration_min > least(s.duration_min, c.duration_min)
               and c.lost_duration_max < greatest(s.duration_max, c.duration_max)) is not true)
              or (c.lost_queue_min is not null and (c.lost_queue_min > least(s.queue_min, c.queue_min)
               and c.lost_queue_max < greatest(s.queue_max, c.queue_max)) is not true) as is_stale
-      from unnest(p_cells) with ordinality c (created_by, workflow_id, grain, starts_at, pending, running, completed,
-        failed,
-             cancelled, timed_out, terminated, duration_count, duration_sum, duration_min, duration_max,
+      from unnest(p_cells) with ordinality c (created_by, workflow_id, grain, starts_at, counts, duration_count,
+             duration_sum, duration_min, duration_max,
              lost_duration_min,
              lost_duration_max, queue_count, queue_sum, queue_min, queue_max, lost_queue_min, lost_queue_max,
              has_durations,
@@ -4191,7 +4242,10 @@ begin
            coalesce(array_agg(n order by bucket) filter (where n <> 0), '{}') as counts
       from bucket group by 1, 2),
   change as materialized (
-    select k.*, coalesce(d.buckets, k.duration_buckets) as new_duration_buckets,
+    select k.*,
+           array(select coalesce(u.known, 0) + coalesce(u.added, 0)
+             from unnest(k.known_counts, k.counts) u (known, added)) as new_counts,
+           coalesce(d.buckets, k.duration_buckets) as new_duration_buckets,
            coalesce(d.counts, k.duration_counts) as new_duration_counts,
            coalesce(q.buckets, k.queue_buckets) as new_queue_buckets,
            coalesce(q.counts, k.queue_counts) as new_queue_counts
@@ -4200,9 +4254,7 @@ begin
       left join histogram q on q.cell = k.cell and q.is_queue),
   updated as (
     update runledger.execution_stats s set
-        pending = s.pending + c.pending, running = s.running + c.running, completed = s.completed + c.completed,
-        failed = s.failed + c.failed, cancelled = s.cancelled + c.cancelled, timed_out = s.timed_out + c.timed_out,
-        terminated = s.terminated + c.terminated,
+        counts = c.new_counts,
         duration_count = s.duration_count + c.duration_count, duration_sum = s.duration_sum + c.duration_sum,
         duration_min = least(s.duration_min, c.duration_min), duration_max = greatest(s.duration_max, c.duration_max),
         queue_count = s.queue_count + c.queue_count, queue_sum = s.queue_sum + c.queue_sum,
@@ -4212,14 +4264,12 @@ begin
       from change c
      -- The array makes it a look at these places, never a scan of all cells.
      where s.ctid = c.place and s.ctid = any (array(select k.place from known k where k.place is not null)))
-  insert into runledger.execution_stats (created_by, workflow_id, grain, starts_at,
-      pending, running, completed, failed, cancelled, timed_out, terminated,
+  insert into runledger.execution_stats (created_by, workflow_id, grain, starts_at, counts,
       duration_count, duration_sum, duration_min, duration_max, queue_count, queue_sum, queue_min, queue_max,
       duration_buckets, duration_counts, queue_buckets, queue_counts, is_stale)
     select c.created_by, c.workflow_id, c.grain, c.starts_at,
-           c.pending, c.running, c.completed, c.failed, c.cancelled, c.timed_out, c.terminated,
-           c.duration_count, c.duration_sum, c.duration_min, c.duration_max, c.queue_count, c.queue_sum, c.queue_min,
-           c.queue_max,
+           c.new_counts, c.duration_count, c.duration_sum, c.duration_min, c.duration_max, c.queue_count,
+           c.queue_sum, c.queue_min, c.queue_max,
            c.new_duration_buckets, c.new_duration_counts, c.new_queue_buckets, c.new_queue_counts, c.is_stale
       from change c where c.place is null;
 
@@ -4231,11 +4281,10 @@ begin
         select s.ctid from runledger.execution_stats s
          where s.created_by = c.created_by and s.grain = c.grain and s.workflow_id = c.workflow_id
            and s.starts_at = c.starts_at
-           and not s.is_stale and (s.pending, s.running, s.completed, s.failed, s.cancelled, s.timed_out,
-             s.terminated) = (0, 0, 0, 0, 0, 0, 0)
+           and not s.is_stale and 0 = all (s.counts)
            and (s.duration_count, s.duration_sum, s.queue_count, s.queue_sum) = (0, 0, 0, 0)
          limit 1) x
-     where c.pending + c.running + c.completed + c.failed + c.cancelled + c.timed_out + c.terminated < 0));
+     where (select sum(n) from unnest(c.counts) n) < 0));
 
   if p_labels is null then return; end if;
   insert into runledger.execution_label_stats as s (created_by, workflow_id, grain, starts_at, kind, label, description,
@@ -4338,13 +4387,6 @@ begin
       from gone g, lateral runledger_private.signs_of(g) v),
   counted as materialized (
     select place, min(created_by) as created_by, (array_agg(workflow_id))[1] as workflow_id, min(hour) as hour,
-           coalesce(sum(n) filter (where status = 'pending'), 0)::int as pending,
-           coalesce(sum(n) filter (where status = 'running'), 0)::int as running,
-           coalesce(sum(n) filter (where status = 'completed'), 0)::int as completed,
-           coalesce(sum(n) filter (where status = 'failed'), 0)::int as failed,
-           coalesce(sum(n) filter (where status = 'cancelled'), 0)::int as cancelled,
-           coalesce(sum(n) filter (where status = 'timed_out'), 0)::int as timed_out,
-           coalesce(sum(n) filter (where status = 'terminated'), 0)::int as terminated,
            coalesce(sum(n) filter (where duration_ms is not null), 0)::int as duration_count,
            coalesce(sum(n * duration_ms), 0) as duration_sum,
            min(duration_ms) filter (where n > 0) as duration_min, max(duration_ms) filter (where n > 0) as duration_max,
@@ -4359,15 +4401,22 @@ begin
   part as materialized (
     select c.place, dense_rank() over (order by k.created_by, k.workflow_id, k.grain, k.starts_at)::int as cell, k.*
       from counted c, lateral runledger_private.cells_of(c.created_by, c.workflow_id, c.hour, v_hours_from) k),
+  status_count as (
+    select k.cell, s.status, sum(s.n)::bigint as n
+      from (select place, runledger_private.status_number(status) as status, sum(n) as n from sign group by 1, 2) s
+      join part k using (place) group by 1, 2),
+  counts as materialized (
+    select s.cell, runledger_private.counts_of(array_agg(s.status order by s.status), array_agg(s.n order by s.status))
+           as counts
+      from status_count s group by 1),
   cell as (
     select k.cell, row(min(k.created_by), (array_agg(k.workflow_id))[1], min(k.grain), min(k.starts_at),
-           sum(pending), sum(running), sum(completed), sum(failed), sum(cancelled), sum(timed_out), sum(terminated),
-           sum(duration_count), sum(duration_sum), min(duration_min), max(duration_max), min(lost_duration_min),
-           max(lost_duration_max),
+           s.counts, sum(duration_count), sum(duration_sum), min(duration_min), max(duration_max),
+           min(lost_duration_min), max(lost_duration_max),
            sum(queue_count), sum(queue_sum), min(queue_min), max(queue_max), min(lost_queue_min), max(lost_queue_max),
            bool_or(has_durations) and min(k.grain) <> 'life', bool_or(has_queues)
              and min(k.grain) <> 'life')::runledger_private.cell_change as change
-      from part k join counted c using (place) group by k.cell),
+      from part k join counted c using (place) join counts s using (cell) group by k.cell, s.counts),
   bucket as (
     select k.cell, b.is_queue, b.bucket, sum(b.n)::int
       from (
@@ -4477,8 +4526,7 @@ declare
   x record;
 begin
   delete from runledger.execution_stats s
-   where s.is_stale and (s.pending, s.running, s.completed, s.failed, s.cancelled, s.timed_out, s.terminated) = (0, 0,
-     0, 0, 0, 0, 0)
+   where s.is_stale and 0 = all (s.counts)
      and (s.duration_count, s.duration_sum, s.queue_count, s.queue_sum) = (0, 0, 0, 0);
   select s.hours_from into v_hours_from from runledger.fold_state s;
   for c in
@@ -4603,13 +4651,16 @@ begin
               from part p, lateral (values ('verdict', p.verdict), ('failure', p.failure_group)) t (kind, label)
              where t.label is not null group by 1, 2, 3, 4, 5, 6) l
      group by 1, 2, 3, 4, 5),
+  counted as (
+    select c.created_by, c.workflow_id, c.grain, c.starts_at,
+           runledger_private.counts_of(array_agg(c.status order by c.status), array_agg(c.n order by c.status))
+             as counts
+      from (select p.created_by, p.workflow_id, p.grain, p.starts_at,
+                   runledger_private.status_number(p.status) as status, count(*) as n
+              from part p group by 1, 2, 3, 4, 5) c
+     group by 1, 2, 3, 4),
   total as (
     select created_by, workflow_id, grain, starts_at,
-           count(*) filter (where status = 'completed') as completed,
-           count(*) filter (where status = 'failed') as failed,
-           count(*) filter (where status = 'cancelled') as cancelled,
-           count(*) filter (where status = 'timed_out') as timed_out,
-           count(*) filter (where status = 'terminated') as terminated,
            count(duration_ms) as duration_count, coalesce(sum(duration_ms), 0) as duration_sum,
            min(duration_ms) as duration_min, max(duration_ms) as duration_max,
            count(queue_ms) as queue_count, coalesce(sum(queue_ms), 0) as queue_sum, min(queue_ms) as queue_min,
@@ -4617,23 +4668,22 @@ begin
       from part group by 1, 2, 3, 4),
   kept as (
     insert into runledger.execution_stats_pruned as s (created_by, workflow_id, grain, starts_at,
-        completed, failed, cancelled, timed_out, terminated, duration_count, duration_sum, duration_min, duration_max,
+        counts, duration_count, duration_sum, duration_min, duration_max,
         duration_buckets, duration_counts, queue_count, queue_sum, queue_min, queue_max, queue_buckets, queue_counts,
         verdicts, failures)
-      select t.created_by, t.workflow_id, t.grain, t.starts_at, t.completed, t.failed, t.cancelled, t.timed_out,
-             t.terminated,
-             t.duration_count, t.duration_sum, t.duration_min, t.duration_max, d.buckets, d.counts,
+      select t.created_by, t.workflow_id, t.grain, t.starts_at, c.counts, t.duration_count, t.duration_sum,
+             t.duration_min, t.duration_max, d.buckets, d.counts,
              t.queue_count, t.queue_sum, t.queue_min, t.queue_max, q.buckets, q.counts,
              coalesce(v.labels, '{}'), coalesce(f.labels, '{}')
         from total t
+        join counted c using (created_by, workflow_id, grain, starts_at)
         left join (select * from histogram where kind = 'duration') d using (created_by, workflow_id, grain, starts_at)
         left join (select * from histogram where kind = 'queue') q using (created_by, workflow_id, grain, starts_at)
         left join (select * from label where kind = 'verdict') v using (created_by, workflow_id, grain, starts_at)
         left join (select * from label where kind = 'failure') f using (created_by, workflow_id, grain, starts_at)
     on conflict (created_by, workflow_id, grain, starts_at) do update set
-        completed = s.completed + excluded.completed, failed = s.failed + excluded.failed,
-        cancelled = s.cancelled + excluded.cancelled, timed_out = s.timed_out + excluded.timed_out,
-        terminated = s.terminated + excluded.terminated,
+        counts = array(select coalesce(u.known, 0) + coalesce(u.added, 0)
+          from unnest(s.counts, excluded.counts) u (known, added)),
         duration_count = s.duration_count + excluded.duration_count,
         duration_sum = s.duration_sum + excluded.duration_sum,
         duration_min = least(s.duration_min, excluded.duration_min),
@@ -4673,17 +4723,23 @@ begin
            k.workflow_id as cell_workflow, k.grain as cell_grain, k.starts_at as cell_starts_at, p.*
       from unnest(p_rows) p, lateral runledger_private.cells_of(p.created_by, p.workflow_id, p.starts_at, v_hours_from,
         p.grain) k),
+  status_count as (
+    select p.cell, u.place::int as place, (p_sign * sum(u.n))::bigint as n
+      from part p, unnest(p.counts) with ordinality u (n, place) group by 1, 2),
+  counts as (
+    select s.cell, runledger_private.counts_of(array_agg(s.place order by s.place), array_agg(s.n order by s.place)) as
+           counts
+      from status_count s group by 1),
   cell as (
-    select p.cell, row(min(cell_user), (array_agg(cell_workflow))[1], min(cell_grain), min(cell_starts_at), 0, 0,
-           p_sign * sum(p.completed), p_sign * sum(p.failed), p_sign * sum(p.cancelled), p_sign * sum(p.timed_out),
-           p_sign * sum(p.terminated), p_sign * sum(p.duration_count), p_sign * sum(p.duration_sum),
+    select p.cell, row(min(cell_user), (array_agg(cell_workflow))[1], min(cell_grain), min(cell_starts_at), s.counts,
+           p_sign * sum(p.duration_count), p_sign * sum(p.duration_sum),
            case when p_sign > 0 then min(p.duration_min) end, case when p_sign > 0 then max(p.duration_max) end,
            case when p_sign < 0 then min(p.duration_min) end, case when p_sign < 0 then max(p.duration_max) end,
            p_sign * sum(p.queue_count), p_sign * sum(p.queue_sum),
            case when p_sign > 0 then min(p.queue_min) end, case when p_sign > 0 then max(p.queue_max) end,
            case when p_sign < 0 then min(p.queue_min) end, case when p_sign < 0 then max(p.queue_max) end,
            min(cell_grain) <> 'life', min(cell_grain) <> 'life')::runledger_private.cell_change as change
-      from part p group by 1),
+      from part p join counts s using (cell) group by p.cell, s.counts),
   bucket as (
     select p.cell, h.is_queue, h.bucket, (p_sign * sum(h.n))::int
       from part p, lateral (
@@ -4775,9 +4831,9 @@ begin
     select p.created_by, p.workflow_id, p.grain, p.starts_at, f.field, f.n::numeric
       from runledger.execution_stats_pruned p,
            lateral (
-             select * from (values ('completed', p.completed), ('failed', p.failed), ('cancelled', p.cancelled),
-               ('timed_out', p.timed_out), ('terminated', p.terminated), ('duration_count', p.duration_count),
-               ('duration_sum', p.duration_sum), ('duration_min', p.duration_min), ('duration_max', p.duration_max),
+             select runledger_private.status_at(u.place), u.n from unnest(p.counts) with ordinality u (n, place)
+             union all select * from (values ('duration_count', p.duration_count), ('duration_sum', p.duration_sum),
+               ('duration_min', p.duration_min), ('duration_max', p.duration_max),
                ('queue_count', p.queue_count), ('queue_sum', p.queue_sum), ('queue_min', p.queue_min),
                ('queue_max', p.queue_max)) v
              union all select 'duration ' || d.bucket, d.n
@@ -4854,10 +4910,8 @@ begin
       or c.workflow_id = v_nil as is_total, f.n
       from cell c,
            lateral (
-             select * from (values ('pending', c.pending), ('running', c.running), ('completed', c.completed),
-               ('failed', c.failed), ('cancelled', c.cancelled), ('timed_out', c.timed_out),
-               ('terminated', c.terminated),
-               ('duration_count', c.duration_count), ('duration_sum', c.duration_sum),
+             select runledger_private.status_at(u.place), u.n from unnest(c.counts) with ordinality u (n, place)
+             union all select * from (values ('duration_count', c.duration_count), ('duration_sum', c.duration_sum),
                ('queue_count', c.queue_count), ('queue_sum', c.queue_sum)) v
              union all select 'duration ' || d.bucket, d.n
                from unnest(c.duration_buckets, c.duration_counts) d (bucket, n)
@@ -4910,11 +4964,10 @@ begin
     from (
       select c.created_by, c.workflow_id, c.grain, f.field, f.n
         from runledger.execution_stats c,
-             lateral (values ('pending', c.pending), ('running', c.running), ('completed', c.completed),
-               ('failed', c.failed), ('cancelled', c.cancelled), ('timed_out', c.timed_out),
-               ('terminated', c.terminated),
-               ('duration_count', c.duration_count), ('duration_sum', c.duration_sum),
-               ('queue_count', c.queue_count), ('queue_sum', c.queue_sum)) f (field, n)
+             lateral (
+               select runledger_private.status_at(u.place), u.n from unnest(c.counts) with ordinality u (n, place)
+               union all select * from (values ('duration_count', c.duration_count), ('duration_sum', c.duration_sum),
+                 ('queue_count', c.queue_count), ('queue_sum', c.queue_sum)) v) f (field, n)
        where c.grain in ('day', 'life') and (p_users is null or c.created_by = any (p_users))
          and (p_workflows is null or c.workflow_id = any (p_workflows))
       union all
@@ -5086,19 +5139,15 @@ begin
   perform from runledger.fold_state for update;
   while runledger.fold_execution_stats() = 20000 loop end loop;
   with drift as materialized (
-    select v.*, v.recounted - v.counted as n,
+    select v.*, v.recounted - v.counted as n, runledger_private.status_number(v.field) as status,
            dense_rank() over (order by v.created_by, v.workflow_id, v.grain, v.starts_at)::int as cell
       from runledger_private.stats_differences(p_users, p_workflows, p_from, p_to, p_lives) v)
   select (select count(*) from drift),
          (select array_agg(c.change order by c.cell) from (
             select d.cell, row(min(d.created_by), (array_agg(d.workflow_id))[1], min(d.grain), min(d.starts_at),
-                   coalesce(sum(n) filter (where field = 'pending'), 0),
-                   coalesce(sum(n) filter (where field = 'running'), 0),
-                   coalesce(sum(n) filter (where field = 'completed'), 0),
-                   coalesce(sum(n) filter (where field = 'failed'), 0),
-                   coalesce(sum(n) filter (where field = 'cancelled'), 0),
-                   coalesce(sum(n) filter (where field = 'timed_out'), 0),
-                   coalesce(sum(n) filter (where field = 'terminated'), 0),
+                   runledger_private.counts_of(
+                     array_agg(status order by status) filter (where status is not null),
+                     array_agg(n::bigint order by status) filter (where status is not null)),
                    coalesce(sum(n) filter (where field = 'duration_count'), 0),
                    coalesce(sum(n) filter (where field = 'duration_sum'), 0),
                    null, null, null, null,
@@ -5379,8 +5428,7 @@ end $$;
 -- schemas/statistics/stats.sql
 
 create type runledger_private.stats as (
-  total bigint, pending bigint, running bigint, completed bigint, failed bigint, cancelled bigint, timed_out bigint,
-  terminated bigint, success_rate double precision,
+  total bigint, counts jsonb, success_rate double precision,
   avg_duration_ms double precision, min_duration_ms bigint, max_duration_ms bigint, p50_duration_ms double precision,
   p90_duration_ms double precision, p95_duration_ms double precision, p99_duration_ms double precision,
   avg_queue_ms double precision, min_queue_ms bigint, max_queue_ms bigint, p50_queue_ms double precision,
@@ -5405,29 +5453,30 @@ begin
   with cell as materialized (select * from runledger_private.cells_in(p_user, p_workflow, p_starts_at, p_days_from,
     p_days_to, p_ends_at)),
   tail as materialized (select * from runledger_private.tail_in(p_user, p_workflow, p_starts_at, p_ends_at)),
+  status_count as (
+    select status, sum(n) as n from (
+      select u.place as status, u.n from cell c, unnest(c.counts) with ordinality u (n, place)
+      union all
+      select runledger_private.status_number(t.status), t.n from tail t) x
+     group by 1 having sum(n) <> 0),
+  counted as (
+    select coalesce(sum(n), 0) as total, coalesce(jsonb_object_agg(x.name, n), '{}') as counts,
+           sum(n) filter (where runledger_private.is_end(x.name)) as ended,
+           coalesce(sum(n) filter (where x.name = 'completed'), 0) as completed
+      from status_count, lateral (select runledger_private.status_at(status) as name) x),
   total as (
-    select sum(pending) as pending, sum(running) as running, sum(completed) as completed, sum(failed) as failed,
-           sum(cancelled) as cancelled, sum(timed_out) as timed_out, sum(terminated) as terminated,
-           sum(duration_count) as duration_count, sum(duration_sum) as duration_sum, min(duration_min) as duration_min,
+    select sum(duration_count) as duration_count, sum(duration_sum) as duration_sum, min(duration_min) as duration_min,
            max(duration_max) as duration_max, sum(queue_count) as queue_count, sum(queue_sum) as queue_sum,
            min(queue_min) as queue_min, max(queue_max) as queue_max, bool_or(is_stale) as is_stale,
            max(lost_duration_max) as lost_duration_max, min(lost_duration_min) as lost_duration_min,
            max(lost_queue_max) as lost_queue_max, min(lost_queue_min) as lost_queue_min
       from (
-        select pending, running, completed, failed, cancelled, timed_out, terminated, duration_count, duration_sum,
-               duration_min,
-               duration_max, queue_count, queue_sum, queue_min, queue_max, is_stale, null::bigint as lost_duration_min,
-               null::bigint as lost_duration_max, null::bigint as lost_queue_min, null::bigint as lost_queue_max
+        select duration_count, duration_sum, duration_min, duration_max, queue_count, queue_sum, queue_min, queue_max,
+               is_stale, null::bigint as lost_duration_min, null::bigint as lost_duration_max,
+               null::bigint as lost_queue_min, null::bigint as lost_queue_max
           from cell
         union all
-        select coalesce(sum(n) filter (where status = 'pending'), 0),
-               coalesce(sum(n) filter (where status = 'running'), 0),
-               coalesce(sum(n) filter (where status = 'completed'), 0),
-               coalesce(sum(n) filter (where status = 'failed'), 0),
-               coalesce(sum(n) filter (where status = 'cancelled'), 0),
-               coalesce(sum(n) filter (where status = 'timed_out'), 0),
-               coalesce(sum(n) filter (where status = 'terminated'), 0),
-               coalesce(sum(n) filter (where duration_ms is not null), 0), coalesce(sum(n * duration_ms), 0),
+        select coalesce(sum(n) filter (where duration_ms is not null), 0), coalesce(sum(n * duration_ms), 0),
                min(duration_ms) filter (where n > 0), max(duration_ms) filter (where n > 0),
                coalesce(sum(n) filter (where queue_ms is not null), 0), coalesce(sum(n * queue_ms), 0),
                min(queue_ms) filter (where n > 0), max(queue_ms) filter (where n > 0), false,
@@ -5454,10 +5503,7 @@ begin
            min(bucket) filter (where upto >= 0.95 * n_all) as p95,
            min(bucket) filter (where upto >= 0.99 * n_all) as p99
       from ranked where n_all > 0 group by 1)
-  select t.pending + t.running + t.completed + t.failed + t.cancelled + t.timed_out + t.terminated,
-         t.pending, t.running, t.completed, t.failed, t.cancelled, t.timed_out, t.terminated,
-         round(100.0 * t.completed / nullif(t.completed + t.failed + t.cancelled + t.timed_out + t.terminated, 0),
-           1)::float8,
+  select c.total, c.counts, round(100.0 * c.completed / nullif(c.ended, 0), 1)::float8,
          (t.duration_sum / nullif(t.duration_count, 0))::float8,
          case when t.duration_count > 0 then t.duration_min end, case when t.duration_count > 0 then t.duration_max end,
          runledger_private.clamp_bucket(d.p50, t.duration_min, t.duration_max),
@@ -5477,6 +5523,7 @@ begin
              and (t.lost_queue_max >= t.queue_max) is not true))
     into r
     from total t
+    cross join counted c
     left join quantile d on d.kind = 'duration'
     left join quantile q on q.kind = 'queue';
   return r;
@@ -5493,22 +5540,22 @@ return case when p_bucket is not null then greatest(p_min, least(p_max, runledge
 
 -- schemas/statistics/get_execution_stats.sql
 
-/* Counts by status, run times and queue times (first_task_at - started_at) in milliseconds, and the success rate in
-   percent (completed of ended; null where none has ended) of executions started in a window; with p_with_previous also
-   of the window of the same length before. Percentiles are the smallest time that so many percent do not exceed
-   (percentile_disc), within 2 %. Smallest and largest may be wider than true where extremes_are_exact is false.
+/* Counts by status (those above 0), run times and queue times (first_task_at - started_at) in milliseconds, and the
+   success rate in percent (completed of ended; null where none has ended) of executions started in a window; with
+   p_with_previous also of the window of the same length before. Percentiles are the smallest time that so many percent
+   do not exceed (percentile_disc), within 2 %. Smallest and largest may be wider than true where extremes_are_exact is
+   false.
    Callers: ExecutionService.getStats, the router. */
 -- for: service_role, authenticated
 create function runledger.get_execution_stats(p_workflow_id uuid default null, p_user_id text default null,
   p_from timestamptz default null, p_to timestamptz default null, p_with_previous boolean default false,
   p_with_queue boolean default true)
-returns table (period text, starts_at timestamptz, ends_at timestamptz, total bigint, pending bigint, running bigint,
-  completed bigint, failed bigint, cancelled bigint, timed_out bigint, terminated bigint, success_rate double precision,
-  avg_duration_ms double precision, min_duration_ms bigint, max_duration_ms bigint, p50_duration_ms double precision,
-  p90_duration_ms double precision, p95_duration_ms double precision, p99_duration_ms double precision,
-  avg_queue_ms double precision, min_queue_ms bigint, max_queue_ms bigint, p50_queue_ms double precision,
-  p90_queue_ms double precision, p95_queue_ms double precision, p99_queue_ms double precision,
-  extremes_are_exact boolean, verdicts jsonb, as_of timestamptz)
+returns table (period text, starts_at timestamptz, ends_at timestamptz, total bigint, counts jsonb,
+  success_rate double precision, avg_duration_ms double precision, min_duration_ms bigint, max_duration_ms bigint,
+  p50_duration_ms double precision, p90_duration_ms double precision, p95_duration_ms double precision,
+  p99_duration_ms double precision, avg_queue_ms double precision, min_queue_ms bigint, max_queue_ms bigint,
+  p50_queue_ms double precision, p90_queue_ms double precision, p95_queue_ms double precision,
+  p99_queue_ms double precision, extremes_are_exact boolean, verdicts jsonb, as_of timestamptz)
 language plpgsql stable
 set search_path = ''
 as $$
@@ -5606,17 +5653,16 @@ end $$;
 
 -- schemas/statistics/get_execution_series.sql
 
-/* Counts by status and run times in milliseconds per hour or day of a window, empty points included; at most 1,000.
+/* Counts by status (those above 0) and run times in milliseconds per hour or day of a window, empty points included; at
+   most 1,000.
    Callers: the router. */
 -- for: service_role, authenticated
 create function runledger.get_execution_series(p_workflow_id uuid default null, p_user_id text default null,
   p_from timestamptz default null, p_to timestamptz default null, p_step text default 'day',
   p_time_zone text default 'UTC')
-returns table (starts_at timestamptz, ends_at timestamptz, is_rounded boolean, total bigint, pending bigint,
-  running bigint,
-  completed bigint, failed bigint, cancelled bigint, timed_out bigint, terminated bigint,
-  avg_duration_ms double precision,
-  p50_duration_ms double precision, p95_duration_ms double precision, as_of timestamptz)
+returns table (starts_at timestamptz, ends_at timestamptz, is_rounded boolean, total bigint, counts jsonb,
+  avg_duration_ms double precision, p50_duration_ms double precision, p95_duration_ms double precision,
+  as_of timestamptz)
 language plpgsql stable
 set search_path = ''
 as $$
@@ -5649,23 +5695,23 @@ begin
   tail as materialized (
     select width_bucket(t.hour, v_edges) as point, t.*
       from runledger_private.tail_in(v_user, v_workflow, v_first, v_last) t),
+  status_count as (
+    select point, status, sum(n) as n from (
+      select c.point, u.place as status, u.n from cell c, unnest(c.counts) with ordinality u (n, place)
+      union all
+      select t.point, runledger_private.status_number(t.status), t.n from tail t) x
+     group by 1, 2 having sum(n) <> 0),
   counted as (
-    select point, sum(pending) as pending, sum(running) as running, sum(completed) as completed, sum(failed) as failed,
-           sum(cancelled) as cancelled, sum(timed_out) as timed_out, sum(terminated) as terminated,
-           sum(duration_count) as duration_count, sum(duration_sum) as duration_sum, min(duration_min) as duration_min,
-           max(duration_max) as duration_max
+    select point, sum(n) as total, jsonb_object_agg(runledger_private.status_at(status), n) as counts
+      from status_count group by 1),
+  timed as (
+    select point, sum(duration_count) as duration_count, sum(duration_sum) as duration_sum,
+           min(duration_min) as duration_min, max(duration_max) as duration_max
       from (
-        select point, pending, running, completed, failed, cancelled, timed_out, terminated, duration_count,
-               duration_sum,
-               duration_min, duration_max from cell
+        select point, duration_count, duration_sum, duration_min, duration_max from cell
         union all
-        select point, (n * (status = 'pending')::int), (n * (status = 'running')::int),
-               (n * (status = 'completed')::int),
-               (n * (status = 'failed')::int), (n * (status = 'cancelled')::int), (n * (status = 'timed_out')::int),
-               (n * (status = 'terminated')::int), case when duration_ms is null then 0 else n end,
-               coalesce(n * duration_ms, 0),
-               case when n > 0 then duration_ms end, case when n > 0 then duration_ms end
-          from tail) x
+        select point, n, n * duration_ms, case when n > 0 then duration_ms end, case when n > 0 then duration_ms end
+          from tail where duration_ms is not null) x
      group by 1),
   bucket as (
     select point, bucket, sum(n) as n from (
@@ -5681,16 +5727,14 @@ begin
            min(bucket) filter (where upto >= 0.95 * n_all) as p95
       from ranked where n_all > 0 group by 1)
   select v_edges[p.point], v_edges[p.point + 1], v_rounded[p.point],
-         coalesce(c.pending + c.running + c.completed + c.failed + c.cancelled + c.timed_out + c.terminated, 0)::bigint,
-         coalesce(c.pending, 0)::bigint, coalesce(c.running, 0)::bigint, coalesce(c.completed, 0)::bigint,
-         coalesce(c.failed, 0)::bigint,
-         coalesce(c.cancelled, 0)::bigint, coalesce(c.timed_out, 0)::bigint, coalesce(c.terminated, 0)::bigint,
-         (c.duration_sum / nullif(c.duration_count, 0))::float8,
-         runledger_private.clamp_bucket(q.p50, c.duration_min, c.duration_max),
-         runledger_private.clamp_bucket(q.p95, c.duration_min, c.duration_max),
+         coalesce(c.total, 0)::bigint, coalesce(c.counts, '{}'),
+         (t.duration_sum / nullif(t.duration_count, 0))::float8,
+         runledger_private.clamp_bucket(q.p50, t.duration_min, t.duration_max),
+         runledger_private.clamp_bucket(q.p95, t.duration_min, t.duration_max),
          statement_timestamp()
     from generate_series(1, array_length(v_edges, 1) - 1) p (point)
     left join counted c using (point)
+    left join timed t using (point)
     left join quantile q using (point)
    order by p.point;
 end $$;
@@ -5704,10 +5748,8 @@ end $$;
 create function runledger.get_top_workflows(p_user_id text default null, p_from timestamptz default null,
   p_to timestamptz default null,
                                          p_limit integer default 10)
-returns table (workflow_id uuid, total bigint, pending bigint, running bigint, completed bigint, failed bigint,
-  cancelled bigint,
-  timed_out bigint, terminated bigint, success_rate double precision, avg_duration_ms double precision,
-  as_of timestamptz)
+returns table (workflow_id uuid, total bigint, counts jsonb, success_rate double precision,
+  avg_duration_ms double precision, as_of timestamptz)
 language plpgsql stable
 set search_path = ''
 as $$
@@ -5718,30 +5760,31 @@ declare
 begin
   select * into w from runledger_private.stats_window(p_from, p_to);
   return query
-  select x.workflow_id,
-         sum(x.pending + x.running + x.completed + x.failed + x.cancelled + x.timed_out + x.terminated)::bigint
-           as total,
-         sum(x.pending)::bigint, sum(x.running)::bigint, sum(x.completed)::bigint, sum(x.failed)::bigint,
-         sum(x.cancelled)::bigint,
-         sum(x.timed_out)::bigint, sum(x.terminated)::bigint,
-         round(100.0 * sum(x.completed) / nullif(sum(x.completed + x.failed + x.cancelled + x.timed_out + x.terminated),
-           0), 1)::float8,
-         (sum(x.duration_sum) / nullif(sum(x.duration_count), 0))::float8, statement_timestamp()
-    from (
-      select c.workflow_id, c.pending, c.running, c.completed, c.failed, c.cancelled, c.timed_out, c.terminated,
-             c.duration_count, c.duration_sum
-        from runledger_private.cells_in(v_user, null, w.starts_at, w.days_from, w.days_to, w.ends_at) c
+  with cell as materialized (
+    select * from runledger_private.cells_in(v_user, null, w.starts_at, w.days_from, w.days_to, w.ends_at)),
+  tail as materialized (select * from runledger_private.tail_in(v_user, null, w.starts_at, w.ends_at)),
+  status_count as (
+    select workflow_id, status, sum(n) as n from (
+      select c.workflow_id, u.place as status, u.n from cell c, unnest(c.counts) with ordinality u (n, place)
       union all
-      select t.workflow_id, t.n * (t.status = 'pending')::int, t.n * (t.status = 'running')::int,
-             t.n * (t.status = 'completed')::int,
-             t.n * (t.status = 'failed')::int, t.n * (t.status = 'cancelled')::int, t.n * (t.status = 'timed_out')::int,
-             t.n * (t.status = 'terminated')::int, case when t.duration_ms is null then 0 else t.n end,
-             coalesce(t.n * t.duration_ms, 0)
-        from runledger_private.tail_in(v_user, null, w.starts_at, w.ends_at) t) x
-   group by 1
-  having sum(x.pending + x.running + x.completed + x.failed + x.cancelled + x.timed_out + x.terminated) > 0
-   order by total desc, x.workflow_id
-   limit least(greatest(p_limit, 1), 200);
+      select t.workflow_id, runledger_private.status_number(t.status), t.n from tail t) x
+     group by 1, 2 having sum(n) <> 0),
+  counted as (
+    select workflow_id, sum(n)::bigint as total, jsonb_object_agg(x.name, n) as counts,
+           sum(n) filter (where runledger_private.is_end(x.name)) as ended,
+           coalesce(sum(n) filter (where x.name = 'completed'), 0) as completed
+      from status_count, lateral (select runledger_private.status_at(status) as name) x
+     group by 1 having sum(n) > 0 order by total desc, workflow_id limit least(greatest(p_limit, 1), 200)),
+  timed as (
+    select workflow_id, sum(duration_count) as duration_count, sum(duration_sum) as duration_sum from (
+      select c.workflow_id, c.duration_count, c.duration_sum from cell c
+      union all
+      select t.workflow_id, t.n, t.n * t.duration_ms from tail t where t.duration_ms is not null) x
+     group by 1)
+  select c.workflow_id, c.total, c.counts, round(100.0 * c.completed / nullif(c.ended, 0), 1)::float8,
+         (t.duration_sum / nullif(t.duration_count, 0))::float8, statement_timestamp()
+    from counted c left join timed t using (workflow_id)
+   order by c.total desc, c.workflow_id;
 end $$;
 
 -- schemas/statistics/get_top_failures.sql
@@ -5816,9 +5859,7 @@ end $$;
    Callers: the router. */
 -- for: service_role, authenticated
 create function runledger.get_workflow_counters(p_user_id text default null, p_owner_id text default null)
-returns table (workflow_id uuid, total bigint, pending bigint, running bigint, completed bigint, failed bigint,
-  cancelled bigint,
-  timed_out bigint, terminated bigint, as_of timestamptz)
+returns table (workflow_id uuid, total bigint, counts jsonb, as_of timestamptz)
 language plpgsql stable
 set search_path = ''
 as $$
@@ -5829,36 +5870,20 @@ declare
     then array(select w.id from runledger.workflows w where w.user_id = p_owner_id) end;
 begin
   return query
-  with tail as (
-    select t.workflow_id, sum(t.n) filter (where t.status = 'pending') as pending,
-           sum(t.n) filter (where t.status = 'running') as running,
-           sum(t.n) filter (where t.status = 'completed') as completed,
-           sum(t.n) filter (where t.status = 'failed') as failed,
-           sum(t.n) filter (where t.status = 'cancelled') as cancelled,
-           sum(t.n) filter (where t.status = 'timed_out') as timed_out,
-           sum(t.n) filter (where t.status = 'terminated') as terminated
-      from runledger_private.tail_in(v_user, null, '-infinity', 'infinity') t
-     where v_owned is null or t.workflow_id = any (v_owned) group by 1),
-  cell as (
-    select s.workflow_id, s.pending, s.running, s.completed, s.failed, s.cancelled, s.timed_out, s.terminated
-      from runledger.execution_stats s
-     where s.created_by = v_user and s.grain = 'life' and s.workflow_id > '00000000-0000-0000-0000-000000000000'
-       and (v_owned is null or s.workflow_id = any (v_owned))),
-  merged as (
-    select coalesce(c.workflow_id, t.workflow_id) as workflow_id,
-           coalesce(c.pending, 0) + coalesce(t.pending, 0) as pending,
-           coalesce(c.running, 0) + coalesce(t.running, 0) as running,
-           coalesce(c.completed, 0) + coalesce(t.completed, 0) as completed,
-           coalesce(c.failed, 0) + coalesce(t.failed, 0) as failed,
-           coalesce(c.cancelled, 0) + coalesce(t.cancelled, 0) as cancelled,
-           coalesce(c.timed_out, 0) + coalesce(t.timed_out, 0) as timed_out,
-           coalesce(c.terminated, 0) + coalesce(t.terminated, 0) as terminated
-      from cell c full join tail t on t.workflow_id = c.workflow_id)
-  select b.workflow_id, b.pending + b.running + b.completed + b.failed + b.cancelled + b.timed_out + b.terminated,
-         b.pending, b.running, b.completed, b.failed, b.cancelled, b.timed_out, b.terminated, statement_timestamp()
-    from merged b
-   where b.pending + b.running + b.completed + b.failed + b.cancelled + b.timed_out + b.terminated > 0
-   order by 1;
+  with status_count as (
+    select workflow_id, status, sum(n) as n from (
+      select s.workflow_id, u.place as status, u.n
+        from runledger.execution_stats s, unnest(s.counts) with ordinality u (n, place)
+       where s.created_by = v_user and s.grain = 'life' and s.workflow_id > '00000000-0000-0000-0000-000000000000'
+         and (v_owned is null or s.workflow_id = any (v_owned))
+      union all
+      select t.workflow_id, runledger_private.status_number(t.status), t.n
+        from runledger_private.tail_in(v_user, null, '-infinity', 'infinity') t
+       where v_owned is null or t.workflow_id = any (v_owned)) x
+     group by 1, 2 having sum(n) <> 0)
+  select c.workflow_id, sum(c.n)::bigint, jsonb_object_agg(runledger_private.status_at(c.status), c.n),
+         statement_timestamp()
+    from status_count c group by 1 having sum(c.n) > 0 order by 1;
 end $$;
 
 -- schemas/statistics/count_from_cells.sql
@@ -5891,10 +5916,9 @@ begin
        and (s.workflow_id = v_workflow or (v_workflow is null
          and s.workflow_id > '00000000-0000-0000-0000-000000000000')))
   select coalesce(sum(x.n), 0) into v_n from (
-    select u.n from cell c, lateral (values ('pending', c.pending), ('running', c.running), ('completed', c.completed),
-      ('failed', c.failed),
-      ('cancelled', c.cancelled), ('timed_out', c.timed_out), ('terminated', c.terminated)) u (status, n)
-     where p_statuses is null or cardinality(p_statuses) = 0 or u.status = any (p_statuses)
+    select u.n from cell c, unnest(c.counts) with ordinality u (n, place)
+     where p_statuses is null or cardinality(p_statuses) = 0
+        or runledger_private.status_at(u.place) = any (p_statuses)
     union all
     select t.n from runledger_private.tail_in(v_user, v_workflow, w.starts_at, w.ends_at) t
      where p_statuses is null or cardinality(p_statuses) = 0 or t.status = any (p_statuses)) x;
@@ -5920,8 +5944,10 @@ create or replace view runledger.workflow_run_counts with (security_invoker = on
          (select max(e.started_at) from runledger.workflow_executions e
            where e.workflow_id = x.workflow_id and e.created_by = x.user_id) as last_run_at
     from (
-      select s.created_by as user_id, s.workflow_id, s.completed, s.failed,
-             s.pending + s.running + s.completed + s.failed + s.cancelled + s.timed_out + s.terminated as total
+      select s.created_by as user_id, s.workflow_id,
+             coalesce(s.counts[runledger_private.status_number('completed')], 0) as completed,
+             coalesce(s.counts[runledger_private.status_number('failed')], 0) as failed,
+             (select sum(n) from unnest(s.counts) n) as total
         from runledger.execution_stats s
        where s.grain = 'life' and s.created_by <> '' and s.workflow_id <> '00000000-0000-0000-0000-000000000000'
       union all
@@ -6046,7 +6072,7 @@ declare
   of_workflow text := 'e.workflow_id = ' || quote_literal(p_workflow_id);
   by_start boolean := p_order_by = 'started_at';
   statuses text[] := case when p_filter ? 'status' then runledger_private.text_array(p_filter -> 'status') end;
-  unsuccessful boolean := coalesce(statuses <@ array['failed', 'cancelled', 'timed_out', 'terminated'], false);
+  unsuccessful boolean := coalesce(statuses <@ runledger_private.unsuccessful_statuses(), false);
   says_why boolean := unsuccessful or p_filter ? 'text';
   -- As the indexes say it.
   reported text := '(e.engine = ''temporal'' and e.outcome_authority = ''reported'' and e.lost_at is null)';
@@ -6059,8 +6085,9 @@ begin
   end if;
   if of_user is not null then
     if by_start and p_filter ? 'health' then
-      return next runledger_private.scan_source(array[of_user || ' and e.status = ''pending''',
-        of_user || ' and e.status = ''running''', of_user || ' and ' || reported]);
+      return next runledger_private.scan_source(array(
+        select of_user || ' and e.status = ' || quote_literal(s) from unnest(runledger_private.open_statuses()) s)
+        || (of_user || ' and ' || reported));
     elsif by_start and failure is not null then
       return next runledger_private.scan_source(array[of_user || ' and ' || failure]);
     elsif by_start and p_filter ? 'verdict' then
@@ -6076,7 +6103,7 @@ begin
     end if;
   end if;
   if of_workflow is null then return; end if;
-  if by_start and (p_filter ? 'health' or statuses <@ array['pending', 'running']) then
+  if by_start and (p_filter ? 'health' or statuses <@ runledger_private.open_statuses()) then
     return next runledger_private.scan_source(array[of_workflow || ' and ' || unsettled]);
   elsif by_start and failure is not null then
     return next runledger_private.scan_source(array[of_workflow || ' and ' || failure]);
@@ -6383,8 +6410,8 @@ declare
   look record;
 begin
   hits := '[]';
-  if order_by <> 'started_at' and runledger_private.text_array(p_filter -> 'status') <@ array['pending', 'running']
-     and p_filter ? 'status' then return; end if;
+  if order_by <> 'started_at' and p_filter ? 'status'
+     and runledger_private.text_array(p_filter -> 'status') <@ runledger_private.open_statuses() then return; end if;
 
   -- The first look is at each source: the one that comes furthest with it goes on.
   for candidate in select runledger_private.execution_sources(p_user_id, p_workflow_id, p_filter, order_by) loop
@@ -6532,14 +6559,13 @@ set search_path = ''
 as $$
 begin
   return (with pruned as materialized (
-    select p.completed, p.failed, p.cancelled, p.timed_out, p.terminated from runledger.execution_stats_pruned p
+    select p.counts from runledger.execution_stats_pruned p
      where (p_user_id is null or p.created_by = p_user_id) and (p_workflow_id is null or p.workflow_id = p_workflow_id)
        and (p_from is null or p.starts_at >= p_from) and (p_to is null or p.starts_at < p_to)
      limit 1001)
   select case when (select count(*) from pruned) <= 1000 then coalesce(sum(s.n), 0)::bigint end
-    from pruned p, lateral (values ('completed', p.completed), ('failed', p.failed), ('cancelled', p.cancelled),
-                                   ('timed_out', p.timed_out), ('terminated', p.terminated)) s (status, n)
-   where p_statuses is null or s.status = any (p_statuses));
+    from pruned p, unnest(p.counts) with ordinality s (n, place)
+   where p_statuses is null or runledger_private.status_at(s.place) = any (p_statuses));
 end $$;
 
 -- schemas/lists/count_executions.sql
@@ -7172,21 +7198,24 @@ language sql immutable
 set search_path = ''
 as $$
   select coalesce(p_statuses ->> coalesce(nullif(p_status, ''), 'none'),
-    case regexp_replace(regexp_replace(lower(trim(p_status)), '[\s-]+', '_', 'g'), '^workflow_execution_status_', '')
-      when 'completed' then 'completed' when 'complete' then 'completed' when 'success' then 'completed'
+    runledger_private.status_at(runledger_private.status_number(w.word)),
+    case w.word
+      when 'complete' then 'completed' when 'success' then 'completed'
       when 'succeeded' then 'completed' when 'successful' then 'completed' when 'done' then 'completed'
       when 'finished' then 'completed' when 'ok' then 'completed'
-      when 'failed' then 'failed' when 'failure' then 'failed' when 'fail' then 'failed' when 'error' then 'failed'
+      when 'failure' then 'failed' when 'fail' then 'failed' when 'error' then 'failed'
       when 'errored' then 'failed' when 'crashed' then 'failed'
-      when 'cancelled' then 'cancelled' when 'canceled' then 'cancelled' when 'aborted' then 'cancelled'
-      when 'timed_out' then 'timed_out' when 'timedout' then 'timed_out' when 'timeout' then 'timed_out'
+      when 'canceled' then 'cancelled' when 'aborted' then 'cancelled'
+      when 'timedout' then 'timed_out' when 'timeout' then 'timed_out'
       when 'time_out' then 'timed_out'
-      when 'terminated' then 'terminated' when 'killed' then 'terminated'
-      when 'pending' then 'pending' when 'queued' then 'pending' when 'scheduled' then 'pending'
+      when 'killed' then 'terminated'
+      when 'queued' then 'pending' when 'scheduled' then 'pending'
       when 'waiting' then 'pending' when 'created' then 'pending'
-      when 'running' then 'running' when 'started' then 'running' when 'in_progress' then 'running'
+      when 'started' then 'running' when 'in_progress' then 'running'
       when 'inprogress' then 'running' when 'active' then 'running' when 'processing' then 'running'
-      when 'executing' then 'running' end);
+      when 'executing' then 'running' end)
+    from (select regexp_replace(regexp_replace(lower(trim(p_status)), '[\s-]+', '_', 'g'),
+      '^workflow_execution_status_', '') as word) w;
 $$;
 
 -- schemas/importing/import_source.sql
@@ -7339,7 +7368,7 @@ begin
   if v_wrong is not null then
     raise exception 'The ledger has no such status: %.', v_wrong
       using errcode = 'PT400', detail = 'invalid_input',
-            hint = 'Map to pending, running, completed, failed, cancelled, timed_out or terminated.';
+            hint = 'Map to one of ' || array_to_string(runledger_private.statuses(), ', ') || '.';
   end if;
 end $$;
 
@@ -7445,7 +7474,7 @@ begin
     case when jsonb_typeof(v_failure) = 'object'
       then coalesce(v_failure ->> 'message', v_failure ->> 'error', v_failure #>> '{}')
          else nullif(v_failure #>> '{}', '') end), 4000);
-  if e.status not in ('pending', 'running', 'completed') then
+  if runledger_private.is_unsuccessful(e.status) then
     e.error_message := coalesce(e.error_message, 'The execution ended as ' || e.status || '; no reason was given.');
   end if;
   if coalesce((o ->> 'keep_rest')::boolean, false) then
@@ -8560,8 +8589,8 @@ as $$
         select from runledger.workflow_executions e join runledger.workflows w on w.id = e.workflow_id
          where w.user_id = u.id and e.created_by <> u.id limit 1000000) c),
       'workflows', (select count(*) from runledger.workflows w where w.user_id = u.id),
-      'pruned', (select coalesce(sum(p.completed + p.failed + p.cancelled + p.timed_out + p.terminated), 0)
-                   from runledger.execution_stats_pruned p where p.created_by = u.id))
+      'pruned', (select coalesce(sum(n), 0) from runledger.execution_stats_pruned p, unnest(p.counts) n
+                  where p.created_by = u.id))
     from runledger.users u where u.id = p_user;
 $$;
 
@@ -8709,6 +8738,7 @@ grant execute on function
   runledger_private.count_pruned,
   runledger_private.count_runs,
   runledger_private.counted,
+  runledger_private.counts_of,
   runledger_private.current_user_id,
   runledger_private.delete_some_of_user,
   runledger_private.delete_user,
@@ -8746,6 +8776,7 @@ grant execute on function
   runledger_private.is_open,
   runledger_private.is_superseded_run,
   runledger_private.is_taken_chain,
+  runledger_private.is_unsuccessful,
   runledger_private.is_user_source,
   runledger_private.keep_transition,
   runledger_private.key_order,
@@ -8767,6 +8798,7 @@ grant execute on function
   runledger_private.named_uuid,
   runledger_private.next_rows,
   runledger_private.note_spent_cancel,
+  runledger_private.open_statuses,
   runledger_private.prunable,
   runledger_private.prune_counted,
   runledger_private.prune_due,
@@ -8806,6 +8838,9 @@ grant execute on function
   runledger_private.stats_user,
   runledger_private.stats_window,
   runledger_private.stats_workflow,
+  runledger_private.status_at,
+  runledger_private.status_number,
+  runledger_private.statuses,
   runledger_private.sync_from_source,
   runledger_private.sync_leavers,
   runledger_private.tail_in,
@@ -8815,6 +8850,7 @@ grant execute on function
   runledger_private.touch_workflow,
   runledger_private.trim_hours,
   runledger_private.unless_left,
+  runledger_private.unsuccessful_statuses,
   runledger_private.unwrap,
   runledger_private.unwrap_object,
   runledger_private.user_changed,
@@ -8848,8 +8884,10 @@ grant execute on function
   runledger_private.current_user_id,
   runledger_private.folded_below,
   runledger_private.hours_from,
+  runledger_private.is_end,
   runledger_private.labels_in,
   runledger_private.named_uuid,
+  runledger_private.open_statuses,
   runledger_private.read_stats,
   runledger_private.refuse_marker,
   runledger_private.series_points,
@@ -8857,6 +8895,9 @@ grant execute on function
   runledger_private.stats_user,
   runledger_private.stats_window,
   runledger_private.stats_workflow,
+  runledger_private.status_at,
+  runledger_private.status_number,
+  runledger_private.statuses,
   runledger_private.tail_in,
   runledger_private.unless_left
   to authenticated;

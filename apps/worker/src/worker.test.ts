@@ -77,7 +77,7 @@ async function settled(id: string) {
 const ends = (id: string) =>
   supabase.database.query<{ to_status: string; actor: string | null; reason: string | null }>(
     `select to_status, actor, reason from runledger.execution_transitions
-      where execution_id = $1 and to_status not in ('pending', 'running')`,
+      where execution_id = $1 and runledger_private.is_end(to_status)`,
     [id],
   );
 

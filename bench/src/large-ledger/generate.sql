@@ -18,8 +18,8 @@ fate as (
            || substr(md5(g::text), 4, 15))::uuid as id
     from draw d),
 told as (
-  select f.*, status not in ('pending', 'running') as ended,
-         case when status not in ('pending', 'running', 'completed') then
+  select f.*, runledger_private.is_end(status) as ended,
+         case when runledger_private.is_unsuccessful(status) then
            (array['card declined', 'no stock', 'connection refused', 'rate limit exceeded', 'address unknown'])[1 + g % 5] || ' for order ' || g end as message,
          case when status in ('failed', 'timed_out') then jsonb_build_object(
            'type', (array['CardError', 'StockError', 'NetworkError', 'TimeoutFailure'])[1 + g % 4], 'activityType', 'charge',

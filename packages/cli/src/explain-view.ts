@@ -1,4 +1,4 @@
-import type { Execution, ExecutionStory, ExecutionTransition, Step } from '@runledger/contracts';
+import type { Execution, ExecutionStatus, ExecutionStory, ExecutionTransition, Step } from '@runledger/contracts';
 import { isTerminal } from '@runledger/contracts';
 import { formatDuration } from '@runledger/contracts/format-duration';
 import type { Colors } from '@runledger/host/colors';
@@ -78,9 +78,9 @@ function ranFor(durationMs: number | null): string {
   return durationMs === null ? '' : `, after ${formatDuration(durationMs)}`;
 }
 
-function statusWord(status: string, colors: Colors): string {
+function statusWord(status: ExecutionStatus, colors: Colors): string {
   if (status === 'completed') return colors.green(status);
-  if (status === 'pending' || status === 'running') return colors.cyan(status);
+  if (!isTerminal(status)) return colors.cyan(status);
   return status === 'cancelled' ? colors.yellow(status) : colors.red(status);
 }
 

@@ -18,7 +18,8 @@ test('runledger verify says that all is well, finds what was written past the tr
 
   await stack.supabase.database.query('select runledger.fold_execution_stats()');
   await stack.supabase.database.query(
-    `update runledger.execution_stats set running = running + 3 where grain = 'life' and created_by = ''`,
+    `update runledger.execution_stats set counts[runledger_private.status_number('running')] = counts[runledger_private.status_number('running')] + 3
+      where grain = 'life' and created_by = ''`,
   );
   const found = await stack.run('verify');
   expect(found.code).toBe(1);

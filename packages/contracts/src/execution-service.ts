@@ -1,5 +1,5 @@
 import type { ExecutionCount } from './count.ts';
-import type { Execution, ExecutionStatus, ExecutionSummary, ExecutionWithWorkflow } from './execution.ts';
+import type { Execution, ExecutionStatus, ExecutionSummary, ExecutionWithWorkflow, GivenColumns } from './execution.ts';
 import type { ExecutionFilter, ExecutionOrder } from './filter.ts';
 import type { Json } from './json.ts';
 import type { RecordResult } from './ledger/record-answer.ts';
@@ -9,7 +9,7 @@ import type { ExecutionStats } from './statistics.ts';
 import type { StatisticsReader } from './statistics-reader.ts';
 import type { Timeline } from './timeline.ts';
 
-export interface CreateExecutionInput {
+export interface CreateExecutionInput extends GivenColumns {
   /** Of a row in `workflows`, or the key of the host's own row that one follows. */
   workflowId: string;
   /** The user it belongs to; must be in `runledger.users`. */
@@ -21,8 +21,6 @@ export interface CreateExecutionInput {
   /** Default `default`. */
   temporalNamespace?: string;
   input?: unknown;
-  tags?: string[];
-  metadata?: Record<string, Json>;
   /** Default: now. ISO 8601. */
   startedAt?: string;
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { TAG_COUNT, TAG_LIMIT } from './facts/limits.ts';
+import { EXECUTION_STATUSES, OPEN_STATUSES, UNSUCCESSFUL_STATUSES } from './facts/status.ts';
 import { Json } from './json.ts';
-import { EXECUTION_STATUSES, OPEN_STATUSES, UNSUCCESSFUL_STATUSES } from './status.ts';
 
 export const ExecutionStatus = z.enum(EXECUTION_STATUSES);
 export type ExecutionStatus = z.infer<typeof ExecutionStatus>;
@@ -53,6 +54,13 @@ const identity = {
   revision: z.number().int(),
 };
 
+/** What a caller gives with a new execution and its row keeps under the same name, beside the input. */
+export const GivenColumns = z.object({
+  tags: z.array(z.string().max(TAG_LIMIT)).max(TAG_COUNT).nullish(),
+  metadata: z.record(z.string(), Json).nullish(),
+});
+export type GivenColumns = z.output<typeof GivenColumns>;
+
 const open = {
   status: z.enum(OPEN_STATUSES),
   outcomeAuthority: z.null(),
@@ -101,13 +109,50 @@ export const ExecutionSummary = z.discriminatedUnion('status', [
 ]);
 export type ExecutionSummary = z.infer<typeof ExecutionSummary>;
 
+const OpenExecution = z.object({ ...identity, ...open, ...payloads });
+
 /** One thing a user asked to run, from request to outcome. */
 export const Execution = z.discriminatedUnion('status', [
-  z.object({ ...identity, ...open, ...payloads }),
+  OpenExecution,
   z.object({ ...identity, ...completed, ...payloads }),
   z.object({ ...identity, ...unsuccessful, ...payloads }),
 ]);
 export type Execution = z.infer<typeof Execution>;
+
+/** What there is of an execution of which nothing is known but who asked for what, and when. */
+export const NEW_EXECUTION = {
+  temporalNamespace: null,
+  temporalWorkflowId: null,
+  temporalRunId: null,
+  currentRunId: null,
+  closingRunId: null,
+  runCount: 1,
+  engineStartedAt: null,
+  firstTaskAt: null,
+  completedAt: null,
+  durationMs: null,
+  recordedAt: null,
+  outcomeAuthority: null,
+  errorMessage: null,
+  activitiesExecuted: null,
+  verdict: null,
+  tags: [] as string[],
+  metadata: {} as Record<string, Json>,
+  cancelRequestedAt: null,
+  cancelRequestedBy: null,
+  cancelReason: null,
+  startBy: null,
+  lostAt: null,
+  endedBy: null,
+  endReason: null,
+  revision: 1,
+  input: null,
+  inputNote: null,
+  output: null,
+  outputNote: null,
+  failure: null,
+  stateSnapshot: null,
+} satisfies Omit<z.infer<typeof OpenExecution>, 'id' | 'workflowId' | 'createdBy' | 'engine' | 'startedAt' | 'status'>;
 
 export const WorkflowName = z.object({ id: z.uuid(), name: z.string(), description: z.string().nullable() });
 export type WorkflowName = z.infer<typeof WorkflowName>;

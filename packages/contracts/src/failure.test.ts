@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { CAUSE_LIMIT } from './facts/limits.ts';
 import type { Failure } from './failure.ts';
-import { CAUSE_LIMIT, causesOf, linkCauses } from './failure.ts';
+import { causesOf, linkCauses } from './failure.ts';
 
 const chain = (length: number): Failure[] =>
   Array.from({ length }, (_, index) => ({ type: null, message: `cause ${index}` }));

@@ -1,14 +1,6 @@
 import { z } from 'zod';
+import { CAUSE_LIMIT } from './facts/limits.ts';
 import { Json } from './json.ts';
-
-/** Longest error message kept, in characters. */
-export const ERROR_MESSAGE_LIMIT = 4_000;
-/** Longest stack trace kept, in characters. */
-export const STACK_LIMIT = 16_000;
-/** Largest details of a failure kept, in bytes of JSON. */
-export const DETAILS_LIMIT_BYTES = 4_096;
-/** Most failures kept of a chain of causes: the outermost half and the innermost half, the root cause among them. */
-export const CAUSE_LIMIT = 10;
 
 /** Why an execution did not complete: Temporal's failure, bounded and decoded as far as that was possible. */
 export interface Failure {

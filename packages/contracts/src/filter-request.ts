@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ExecutionStatus } from './execution.ts';
+import { ID_COUNT, SEARCH_TEXT, TAG_COUNT, TAG_LIMIT, USER_ID_LIMIT, VERDICT_LIMIT } from './facts/limits.ts';
 import type { ExecutionFilter } from './filter.ts';
 import { EXECUTION_ORDERS } from './filter.ts';
 import { Health } from './proof.ts';
@@ -8,7 +9,7 @@ import { TemporalId } from './temporal-id.ts';
 /** A point in time with its zone: `2026-11-21T09:00:00Z`. Kept as text, which has the microseconds. */
 export const Instant = z.iso.datetime({ offset: true });
 const DurationMs = z.number().int().nonnegative();
-const Tags = z.array(z.string().min(1).max(200)).min(1).max(50);
+const Tags = z.array(z.string().min(1).max(TAG_LIMIT)).min(1).max(TAG_COUNT);
 
 /** What callers may say of which executions they want; one status need not be in a list. Gives an `ExecutionFilter`. */
 export const FilterRequest = z.object({
@@ -17,10 +18,10 @@ export const FilterRequest = z.object({
     .transform((status) => [status].flat())
     .optional(),
   workflowId: z.uuid().optional(),
-  userId: z.string().min(1).max(255).optional(),
+  userId: z.string().min(1).max(USER_ID_LIMIT).optional(),
   from: Instant.optional(),
   to: Instant.optional(),
-  verdict: z.string().min(1).max(100).optional(),
+  verdict: z.string().min(1).max(VERDICT_LIMIT).optional(),
   minDurationMs: DurationMs.optional(),
   maxDurationMs: DurationMs.optional(),
   tags: Tags.optional(),
@@ -30,8 +31,8 @@ export const FilterRequest = z.object({
     .string()
     .regex(/^[0-9a-f]{16}$/, 'is not 16 hexadecimal digits')
     .optional(),
-  text: z.string().min(3).max(200).optional(),
-  ids: z.array(TemporalId).min(1).max(100).optional(),
+  text: z.string().min(SEARCH_TEXT.least).max(SEARCH_TEXT.most).optional(),
+  ids: z.array(TemporalId).min(1).max(ID_COUNT).optional(),
 }) satisfies z.ZodType<ExecutionFilter>;
 
 /** How a list is sorted. */

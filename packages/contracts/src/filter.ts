@@ -1,7 +1,7 @@
+import type { ExecutionStatus } from './facts/status.ts';
+import { EXECUTION_STATUSES } from './facts/status.ts';
 import { HEALTHS } from './healths.ts';
 import type { Health } from './proof.ts';
-import type { ExecutionStatus } from './status.ts';
-import { EXECUTION_STATUSES } from './status.ts';
 
 /**
  * Which executions a list shows. All parts must hold; within `status`, `health`, `tags` and `ids` any may. Imports no

@@ -7,6 +7,23 @@ export * from './errors.ts';
 export { exactly, exactSource } from './exact-number.ts';
 export * from './execution.ts';
 export * from './execution-service.ts';
+export * from './facts/errors.ts';
+export * from './facts/limits.ts';
+export * from './facts/outcome.ts';
+export * from './facts/statistics.ts';
+export {
+  byStatusField,
+  EXECUTION_STATUSES,
+  isTerminal,
+  OPEN_STATUSES,
+  type OpenStatus,
+  STATUSES,
+  type StatusField,
+  TERMINAL_STATUSES,
+  type TerminalStatus,
+  UNSUCCESSFUL_STATUSES,
+  type UnsuccessfulStatus,
+} from './facts/status.ts';
 export * from './failure.ts';
 export * from './filter.ts';
 export * from './filter-request.ts';
@@ -23,19 +40,7 @@ export * from './retention.ts';
 export * from './scope.ts';
 export * from './statistics.ts';
 export * from './statistics-reader.ts';
-export {
-  type Authority,
-  type Change,
-  EXECUTION_STATUSES,
-  isLegalChange,
-  isTerminal,
-  OPEN_STATUSES,
-  type OpenStatus,
-  type Standing,
-  TERMINAL_STATUSES,
-  type TerminalStatus,
-  UNSUCCESSFUL_STATUSES,
-} from './status.ts';
+export { type Authority, type Change, isLegalChange, type Standing } from './status.ts';
 export * from './storable.ts';
 export * from './story.ts';
 export * from './temporal-id.ts';

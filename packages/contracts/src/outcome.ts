@@ -2,8 +2,6 @@ import type { Failure } from './failure.ts';
 import type { Json } from './json.ts';
 import type { TerminalStatus } from './status.ts';
 
-export * from './facts/outcome.ts';
-
 /** Who noticed a change of status. */
 export const TRANSITION_SOURCES = ['service', 'report', 'feed', 'watch', 'reconciler', 'user'] as const;
 export type TransitionSource = (typeof TRANSITION_SOURCES)[number];

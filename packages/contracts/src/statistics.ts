@@ -1,50 +1,26 @@
 import { z } from 'zod';
 import { Timestamp } from './execution.ts';
+import { byName, COMPARED_COUNTS, COMPARED_NUMBERS, STATS_NAMES } from './facts/statistics.ts';
+import { byStatusField } from './facts/status.ts';
 
 /** How a number is meant: `capped` is at least so many, `estimated` is within the error that stands beside it. */
 export const Exactness = z.enum(['exact', 'capped', 'estimated']);
 export type Exactness = z.infer<typeof Exactness>;
 
-const Counts = {
-  total: z.number().int(),
-  pending: z.number().int(),
-  running: z.number().int(),
-  completed: z.number().int(),
-  failed: z.number().int(),
-  cancelled: z.number().int(),
-  timedOut: z.number().int(),
-  terminated: z.number().int(),
-};
+const count = z.number().int();
+const Counts = { total: count, ...byStatusField(() => count) };
 
 /** Milliseconds; `null` where there is nothing to tell it from. */
 const Milliseconds = z.number().nullable();
 
 /**
- * Counts and times of the executions that were started in a window. A percentile is the smallest time that so many
- * percent of them do not exceed (Postgres' `percentile_disc`), within 2 %.
+ * Counts and times of the executions that were started in a window: those of `STATUSES` and of `STATS_NUMBERS`.
  */
 export const ExecutionStats = z.object({
   ...Counts,
   /** Those that ended, in whatever way: what the success rate is of. */
   ended: z.number().int(),
-  /** 100 × completed / ended, in percent with one decimal; `null` where none has ended. */
-  successRate: z.number().nullable(),
-  /** Run time of ended executions. */
-  avgDuration: Milliseconds,
-  minDuration: Milliseconds,
-  maxDuration: Milliseconds,
-  p50Duration: Milliseconds,
-  p90Duration: Milliseconds,
-  p95Duration: Milliseconds,
-  p99Duration: Milliseconds,
-  /** From the request to the first workflow task, of executions that have had one. */
-  avgQueueTime: Milliseconds,
-  minQueueTime: Milliseconds,
-  maxQueueTime: Milliseconds,
-  p50QueueTime: Milliseconds,
-  p90QueueTime: Milliseconds,
-  p95QueueTime: Milliseconds,
-  p99QueueTime: Milliseconds,
+  ...byName(STATS_NAMES, () => z.number().nullable()),
   /** Executions started, and of these those that ended, per hour of the window so far; `null` without a window. */
   startedPerHour: z.number().nullable(),
   endedPerHour: z.number().nullable(),
@@ -64,20 +40,12 @@ export const ExecutionStats = z.object({
 });
 export type ExecutionStats = z.infer<typeof ExecutionStats>;
 
-/** This period less the one before; `null` where one of them has nothing to tell. */
+/**
+ * This period less the one before; `null` where one of them has nothing to tell. Of the success rate it is percentage points.
+ */
 export const StatsChange = z.object({
-  total: z.number().int(),
-  ended: z.number().int(),
-  completed: z.number().int(),
-  failed: z.number().int(),
-  /** Percentage points. */
-  successRate: z.number().nullable(),
-  avgDuration: Milliseconds,
-  p50Duration: Milliseconds,
-  p95Duration: Milliseconds,
-  p99Duration: Milliseconds,
-  avgQueueTime: Milliseconds,
-  p95QueueTime: Milliseconds,
+  ...byName(COMPARED_COUNTS, () => count),
+  ...byName(COMPARED_NUMBERS, () => z.number().nullable()),
 });
 export type StatsChange = z.infer<typeof StatsChange>;
 

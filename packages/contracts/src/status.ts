@@ -1,28 +1,10 @@
-/** Where an execution is. Stated a second time as CHECK constraints and the guard trigger in `supabase/migrations`. */
-export const EXECUTION_STATUSES = [
-  'pending',
-  'running',
-  'completed',
-  'failed',
-  'cancelled',
-  'timed_out',
-  'terminated',
-] as const;
+import type { ExecutionStatus } from './facts/status.ts';
+import { isTerminal } from './facts/status.ts';
 
-export const OPEN_STATUSES = ['pending', 'running'] as const;
-export const UNSUCCESSFUL_STATUSES = ['failed', 'cancelled', 'timed_out', 'terminated'] as const;
-export const TERMINAL_STATUSES = ['completed', ...UNSUCCESSFUL_STATUSES] as const;
-
-export type ExecutionStatus = (typeof EXECUTION_STATUSES)[number];
-export type OpenStatus = (typeof OPEN_STATUSES)[number];
-export type TerminalStatus = (typeof TERMINAL_STATUSES)[number];
+export * from './facts/status.ts';
 
 /** Who says how an execution ended: read from Temporal, or said by a caller. */
 export type Authority = 'engine' | 'reported';
-
-export function isTerminal(status: ExecutionStatus): status is TerminalStatus {
-  return (TERMINAL_STATUSES as readonly string[]).includes(status);
-}
 
 /** What the ledger holds about an execution, as far as the legality of a change depends on it. */
 export interface Standing {

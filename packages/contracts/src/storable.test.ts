@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { exactly, exactSource } from './exact-number.ts';
-import { STORABLE_DEPTH, storableJson, storableText, storableValue } from './storable.ts';
+import { STORABLE_DEPTH } from './facts/limits.ts';
+import { storableJson, storableText, storableValue } from './storable.ts';
 
 const LIMIT = 1_000_000;
 const kept = (text: string) => {

@@ -1,10 +1,8 @@
 import { exactNumber, isDouble, numericLength } from './exact-number.ts';
+import { STORABLE_DEPTH } from './facts/limits.ts';
 import type { Json } from './json.ts';
 import { eachJsonToken } from './json-tokens.ts';
 import type { OutputNote } from './output-notes.ts';
-
-/** Deepest nesting kept, in levels of objects and arrays: much deeper overflows the stack of Postgres' parser. */
-export const STORABLE_DEPTH = 500;
 
 /** What was changed in a payload so that it could be kept. */
 export type ChangeNote = Extract<OutputNote, 'characters_replaced' | 'numbers_as_text' | 'numbers_beyond_double'>;

@@ -1,9 +1,9 @@
-import { exactly } from '@runledger/contracts';
+import { ENGINE_PAYLOAD_BYTES, exactly } from '@runledger/contracts';
 import type { Payload, PayloadCodec } from '@temporalio/common';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { loadDataConverter } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { describe, expect, test } from 'vitest';
-import { decodeOutput, OUTPUT_LIMIT_BYTES } from './output.ts';
+import { decodeOutput } from './output.ts';
 
 const converter = loadDataConverter();
 const payload = (value: unknown) => defaultPayloadConverter.toPayload(value) as Payload;
@@ -29,10 +29,10 @@ describe('what a workflow returned', () => {
   });
 
   test('up to 1 MB of JSON is kept, in bytes and not in characters', async () => {
-    const fits = 'x'.repeat(OUTPUT_LIMIT_BYTES - 2);
+    const fits = 'x'.repeat(ENGINE_PAYLOAD_BYTES - 2);
     expect(await decode(fits)).toEqual({ output: fits, outputNote: null });
     expect(await decode(`${fits}x`)).toEqual({ output: null, outputNote: 'too_large' });
-    expect(await decode('é'.repeat(OUTPUT_LIMIT_BYTES / 2))).toEqual({ output: null, outputNote: 'too_large' });
+    expect(await decode('é'.repeat(ENGINE_PAYLOAD_BYTES / 2))).toEqual({ output: null, outputNote: 'too_large' });
   });
 
   test.each([
@@ -99,7 +99,7 @@ describe('what a workflow returned', () => {
       output: null,
       outputNote: 'undecodable: binary/encrypted',
     });
-    const half = payload('x'.repeat(OUTPUT_LIMIT_BYTES / 2));
+    const half = payload('x'.repeat(ENGINE_PAYLOAD_BYTES / 2));
     expect(await decodeOutput(converter, [half, half])).toEqual({ output: null, outputNote: 'too_large' });
   });
 

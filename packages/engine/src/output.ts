@@ -1,10 +1,7 @@
 import type { Json, Storable } from '@runledger/contracts';
-import { storableJson, storableValue } from '@runledger/contracts';
+import { ENGINE_PAYLOAD_BYTES, storableJson, storableValue } from '@runledger/contracts';
 import type { LoadedDataConverter, Payload } from '@temporalio/common';
 import { encodingOf, jsonTextOf } from './json-text.ts';
-
-/** Largest output kept, in bytes of JSON. */
-export const OUTPUT_LIMIT_BYTES = 1_000_000;
 
 /** Most payloads of one result that are read. */
 const MOST_PAYLOADS = 1_000;
@@ -29,7 +26,8 @@ export async function decodeOutput(
   if (!payloads?.length) return NOTHING;
   const sent = payloads.reduce((sum, { data }) => sum + (data?.length ?? 0), 0);
   // A codec may compress or blow up, but not by much; this only spares decoding what is far too large.
-  if (sent > 4 * OUTPUT_LIMIT_BYTES || payloads.length > MOST_PAYLOADS) return { ...NOTHING, outputNote: 'too_large' };
+  if (sent > 4 * ENGINE_PAYLOAD_BYTES || payloads.length > MOST_PAYLOADS)
+    return { ...NOTHING, outputNote: 'too_large' };
   let plain = payloads;
   try {
     for (const codec of converter.payloadCodecs.toReversed()) plain = await codec.decode(plain);
@@ -46,7 +44,7 @@ type Decoded = Extract<Storable, { kind: 'kept' }> | { kind: 'left_out'; note: s
 function decodePayload(converter: LoadedDataConverter, payload: Payload): Decoded {
   const text = jsonTextOf(payload);
   const encoding = encodingOf(payload);
-  if (text !== null) return withEncoding(storableJson(text, OUTPUT_LIMIT_BYTES), encoding);
+  if (text !== null) return withEncoding(storableJson(text, ENGINE_PAYLOAD_BYTES), encoding);
   let value: unknown;
   try {
     value = converter.payloadConverter.fromPayload(payload);
@@ -56,7 +54,7 @@ function decodePayload(converter: LoadedDataConverter, payload: Payload): Decode
   if (value === undefined || value === null) return { kind: 'kept', value: null, notes: [] };
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer)
     return { kind: 'left_out', note: `not_json: ${encoding}` };
-  return withEncoding(storableValue(value, OUTPUT_LIMIT_BYTES), encoding);
+  return withEncoding(storableValue(value, ENGINE_PAYLOAD_BYTES), encoding);
 }
 
 function withEncoding(storable: Storable, encoding: string | null): Decoded {
@@ -69,7 +67,7 @@ function asList(read: Decoded[]): DecodedOutput {
   if (leftOut) return toOutput(leftOut);
   const kept = read.flatMap((item) => (item.kind === 'kept' ? [item] : []));
   const value = kept.map((item) => item.value);
-  const whole = storableValue(value, OUTPUT_LIMIT_BYTES);
+  const whole = storableValue(value, ENGINE_PAYLOAD_BYTES);
   if (whole.kind === 'left_out') return { ...NOTHING, outputNote: whole.why };
   const notes = new Set(kept.flatMap((item) => item.notes));
   return { output: value, outputNote: [...notes, 'several_payloads'].sort().join(', ') };

@@ -469,8 +469,7 @@ export type Database = {
       };
       execution_stats: {
         Row: {
-          cancelled: number;
-          completed: number;
+          counts: number[];
           created_by: string;
           duration_buckets: number[] | null;
           duration_count: number;
@@ -478,26 +477,20 @@ export type Database = {
           duration_max: number | null;
           duration_min: number | null;
           duration_sum: number;
-          failed: number;
           grain: string;
           is_stale: boolean;
-          pending: number;
           queue_buckets: number[] | null;
           queue_count: number;
           queue_counts: number[] | null;
           queue_max: number | null;
           queue_min: number | null;
           queue_sum: number;
-          running: number;
           starts_at: string;
-          terminated: number;
-          timed_out: number;
           workflow_id: string;
         };
         ComputedFields: never;
         Insert: {
-          cancelled?: number;
-          completed?: number;
+          counts?: number[];
           created_by: string;
           duration_buckets?: number[] | null;
           duration_count?: number;
@@ -505,25 +498,19 @@ export type Database = {
           duration_max?: number | null;
           duration_min?: number | null;
           duration_sum?: number;
-          failed?: number;
           grain: string;
           is_stale?: boolean;
-          pending?: number;
           queue_buckets?: number[] | null;
           queue_count?: number;
           queue_counts?: number[] | null;
           queue_max?: number | null;
           queue_min?: number | null;
           queue_sum?: number;
-          running?: number;
           starts_at: string;
-          terminated?: number;
-          timed_out?: number;
           workflow_id: string;
         };
         Update: {
-          cancelled?: number;
-          completed?: number;
+          counts?: number[];
           created_by?: string;
           duration_buckets?: number[] | null;
           duration_count?: number;
@@ -531,28 +518,22 @@ export type Database = {
           duration_max?: number | null;
           duration_min?: number | null;
           duration_sum?: number;
-          failed?: number;
           grain?: string;
           is_stale?: boolean;
-          pending?: number;
           queue_buckets?: number[] | null;
           queue_count?: number;
           queue_counts?: number[] | null;
           queue_max?: number | null;
           queue_min?: number | null;
           queue_sum?: number;
-          running?: number;
           starts_at?: string;
-          terminated?: number;
-          timed_out?: number;
           workflow_id?: string;
         };
         Relationships: [];
       };
       execution_stats_pruned: {
         Row: {
-          cancelled: number;
-          completed: number;
+          counts: number[];
           created_by: string;
           duration_buckets: number[] | null;
           duration_count: number;
@@ -560,7 +541,6 @@ export type Database = {
           duration_max: number | null;
           duration_min: number | null;
           duration_sum: number;
-          failed: number;
           failures: NonNullable<Json>;
           grain: string;
           queue_buckets: number[] | null;
@@ -570,15 +550,12 @@ export type Database = {
           queue_min: number | null;
           queue_sum: number;
           starts_at: string;
-          terminated: number;
-          timed_out: number;
           verdicts: NonNullable<Json>;
           workflow_id: string;
         };
         ComputedFields: never;
         Insert: {
-          cancelled?: number;
-          completed?: number;
+          counts?: number[];
           created_by: string;
           duration_buckets?: number[] | null;
           duration_count?: number;
@@ -586,7 +563,6 @@ export type Database = {
           duration_max?: number | null;
           duration_min?: number | null;
           duration_sum?: number;
-          failed?: number;
           failures?: NonNullable<Json>;
           grain: string;
           queue_buckets?: number[] | null;
@@ -596,14 +572,11 @@ export type Database = {
           queue_min?: number | null;
           queue_sum?: number;
           starts_at: string;
-          terminated?: number;
-          timed_out?: number;
           verdicts?: NonNullable<Json>;
           workflow_id: string;
         };
         Update: {
-          cancelled?: number;
-          completed?: number;
+          counts?: number[];
           created_by?: string;
           duration_buckets?: number[] | null;
           duration_count?: number;
@@ -611,7 +584,6 @@ export type Database = {
           duration_max?: number | null;
           duration_min?: number | null;
           duration_sum?: number;
-          failed?: number;
           failures?: NonNullable<Json>;
           grain?: string;
           queue_buckets?: number[] | null;
@@ -621,8 +593,6 @@ export type Database = {
           queue_min?: number | null;
           queue_sum?: number;
           starts_at?: string;
-          terminated?: number;
-          timed_out?: number;
           verdicts?: NonNullable<Json>;
           workflow_id?: string;
         };
@@ -1276,18 +1246,12 @@ export type Database = {
         Returns: {
           as_of: string;
           avg_duration_ms: number;
-          cancelled: number;
-          completed: number;
+          counts: Json;
           ends_at: string;
-          failed: number;
           is_rounded: boolean;
           p50_duration_ms: number;
           p95_duration_ms: number;
-          pending: number;
-          running: number;
           starts_at: string;
-          terminated: number;
-          timed_out: number;
           total: number;
         }[];
       };
@@ -1315,11 +1279,9 @@ export type Database = {
           as_of: string;
           avg_duration_ms: number;
           avg_queue_ms: number;
-          cancelled: number;
-          completed: number;
+          counts: Json;
           ends_at: string;
           extremes_are_exact: boolean;
-          failed: number;
           max_duration_ms: number;
           max_queue_ms: number;
           min_duration_ms: number;
@@ -1332,13 +1294,9 @@ export type Database = {
           p95_queue_ms: number;
           p99_duration_ms: number;
           p99_queue_ms: number;
-          pending: number;
           period: string;
-          running: number;
           starts_at: string;
           success_rate: number;
-          terminated: number;
-          timed_out: number;
           total: number;
           verdicts: Json;
         }[];
@@ -1366,14 +1324,8 @@ export type Database = {
         Returns: {
           as_of: string;
           avg_duration_ms: number;
-          cancelled: number;
-          completed: number;
-          failed: number;
-          pending: number;
-          running: number;
+          counts: Json;
           success_rate: number;
-          terminated: number;
-          timed_out: number;
           total: number;
           workflow_id: string;
         }[];
@@ -1416,13 +1368,7 @@ export type Database = {
         Args: { p_owner_id?: string; p_user_id?: string };
         Returns: {
           as_of: string;
-          cancelled: number;
-          completed: number;
-          failed: number;
-          pending: number;
-          running: number;
-          terminated: number;
-          timed_out: number;
+          counts: Json;
           total: number;
           workflow_id: string;
         }[];

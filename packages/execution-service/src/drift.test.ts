@@ -46,12 +46,13 @@ async function cancelRecountsOfMoreThan(executions: number) {
 /** Writes past the triggers: an hour, a day and a life of Ada's, a total of the workflow, and cells of nobody. */
 const spoil = () =>
   api.supabase.database.exec(`
-    update runledger.execution_stats set completed = completed + 3
+    update runledger.execution_stats set counts[runledger_private.status_number('completed')] = counts[runledger_private.status_number('completed')] + 3
      where created_by = '${api.ada.id}' and grain = 'day' and starts_at = (
        select min(starts_at) from runledger.execution_stats where created_by = '${api.ada.id}' and grain = 'day');
-    update runledger.execution_stats set failed = failed - 1 where created_by = '' and grain = 'life';
-    insert into runledger.execution_stats (created_by, workflow_id, grain, starts_at, running)
-      values ('nobody', '${api.workflow.id}', 'life', '-infinity', 5);
+    update runledger.execution_stats set counts[runledger_private.status_number('failed')] = counts[runledger_private.status_number('failed')] - 1
+     where created_by = '' and grain = 'life';
+    insert into runledger.execution_stats (created_by, workflow_id, grain, starts_at, counts)
+      values ('nobody', '${api.workflow.id}', 'life', '-infinity', runledger_private.counts_of(array[2], array[5]));
     update runledger.execution_label_stats set executions = executions + 1
      where created_by = '${api.bob.id}' and grain = 'life' and kind = 'verdict'`);
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Failure } from '@runledger/contracts';
+import type { Failure, GivenColumns } from '@runledger/contracts';
 import { causesOf } from '@runledger/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createExecutionService } from './execution-service.ts';
@@ -13,6 +13,7 @@ const nested = (levels: number) => {
   for (let level = 0; level < levels; level += 1) value = [value];
   return value;
 };
+const GIVEN = { tags: ['vip'], metadata: { shop: 'berlin' } } satisfies Required<GivenColumns>;
 const circle: unknown[] = [];
 circle.push(circle);
 
@@ -30,15 +31,14 @@ describe.each(['pglite', 'postgres-17'] as const)('on %s', (kind) => {
 
   describe('createExecution', () => {
     test('records what the caller started in Temporal as running, with its workflow', async () => {
-      const execution = await createInTemporal({ input: { amount: 3 }, tags: ['vip'], metadata: { shop: 'berlin' } });
+      const execution = await createInTemporal({ input: { amount: 3 }, ...GIVEN });
       expect(execution).toMatchObject({
         status: 'running',
         engine: 'temporal',
         createdBy: api.ada.id,
         temporalNamespace: 'default',
         input: { amount: 3 },
-        tags: ['vip'],
-        metadata: { shop: 'berlin' },
+        ...GIVEN,
         startBy: null,
         workflow: { id: api.workflow.id, name: 'Order', description: 'Sells a thing' },
       });

@@ -1,12 +1,12 @@
 import type { CreateExecutionInput, ExecutionService, ExecutionWithWorkflow, Json } from '@runledger/contracts';
-import { ExecutionError, exactly, TemporalId, WorkflowRef } from '@runledger/contracts';
+import { ExecutionError, exactly, GivenColumns, TemporalId, USER_ID_LIMIT, WorkflowRef } from '@runledger/contracts';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import type { CallOptions } from './call-database.ts';
 import { CALL_DEFAULTS, callDatabase } from './call-database.ts';
 import { countExecutions } from './count-executions.ts';
 import { findExecutionId, findMergedInto, isUuid } from './find-execution.ts';
-import { toExecutionWithWorkflow, WITH_WORKFLOW_COLUMNS } from './from-row.ts';
+import { toColumns, toExecutionWithWorkflow, WITH_WORKFLOW_COLUMNS } from './from-row.ts';
 import { serviceRoleNeeded } from './ledger-error.ts';
 import { listExecutions } from './list-executions.ts';
 import { keepInput, keepPayload, requirePayload } from './payload.ts';
@@ -21,11 +21,11 @@ import { updateExecution } from './update-execution.ts';
 
 const CreateExecution = z.object({
   workflowId: WorkflowRef,
-  userId: z.string().min(1).max(255),
+  userId: z.string().min(1).max(USER_ID_LIMIT),
   temporalWorkflowId: TemporalId.nullish(),
   temporalRunId: z.string().min(1).max(255).nullish(),
   temporalNamespace: TemporalId.nullish(),
-  tags: z.array(z.string().max(200)).max(50).nullish(),
+  ...GivenColumns.shape,
   metadata: z.record(z.string(), z.unknown()).nullish(),
   startedAt: ReportedTime.transform((at) => (at instanceof Date ? at.toISOString() : at)).nullish(),
 });
@@ -39,10 +39,9 @@ function creation(input: CreateExecutionInput): Json {
       fields: z.flattenError(parsed.error).fieldErrors,
     });
   }
-  const { data } = parsed;
-  const { metadata: given, ...rest } = data;
-  requirePayload('', rest);
-  if (data.temporalRunId && !data.temporalWorkflowId) {
+  const { metadata: given, userId, ...rest } = parsed.data;
+  requirePayload('', { userId, ...rest });
+  if (rest.temporalRunId && !rest.temporalWorkflowId) {
     throw new ExecutionError('invalid_input', 'A temporalRunId needs its temporalWorkflowId. Pass both.', {
       fields: { temporalWorkflowId: ['is missing beside temporalRunId'] },
     });
@@ -50,17 +49,8 @@ function creation(input: CreateExecutionInput): Json {
   const { input: payload, inputNote } = keepInput(input.input);
   const metadata = requirePayload('metadata', given ?? undefined);
   return {
-    id: uuidv7(),
-    workflow_id: data.workflowId,
-    created_by: data.userId,
-    ...(data.temporalWorkflowId ? { temporal_workflow_id: data.temporalWorkflowId } : {}),
-    ...(data.temporalRunId ? { temporal_run_id: data.temporalRunId } : {}),
-    ...(data.temporalNamespace ? { temporal_namespace: data.temporalNamespace } : {}),
+    ...toColumns({ id: uuidv7(), createdBy: userId, ...rest, inputNote, metadata }),
     ...(payload === undefined ? {} : { input: payload }),
-    ...(inputNote === undefined ? {} : { input_note: inputNote }),
-    ...(data.tags ? { tags: data.tags } : {}),
-    ...(metadata === undefined ? {} : { metadata }),
-    ...(data.startedAt ? { started_at: data.startedAt } : {}),
   };
 }
 

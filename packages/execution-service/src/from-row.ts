@@ -1,4 +1,5 @@
-import type { Execution, ExecutionSummary, ExecutionWithWorkflow } from '@runledger/contracts';
+import type { ExecutionWithWorkflow, Json } from '@runledger/contracts';
+import { Execution, ExecutionSummary } from '@runledger/contracts';
 
 type CamelCase<S extends string> = S extends `${infer Head}_${infer Tail}`
   ? `${Head}${Capitalize<CamelCase<Tail>>}`
@@ -16,52 +17,26 @@ export function fromRow<Row extends object>(row: Row): FromRow<Row> {
   ) as FromRow<Row>;
 }
 
-const summary = [
-  'id',
-  'workflow_id',
-  'created_by',
-  'engine',
-  'temporal_namespace',
-  'temporal_workflow_id',
-  'temporal_run_id',
-  'current_run_id',
-  'closing_run_id',
-  'run_count',
-  'status',
-  'outcome_authority',
-  'error_message',
-  'started_at',
-  'engine_started_at',
-  'first_task_at',
-  'completed_at',
-  'duration_ms',
-  'activities_executed',
-  'verdict',
-  'tags',
-  'metadata',
-  'cancel_requested_at',
-  'cancel_requested_by',
-  'cancel_reason',
-  'start_by',
-  'recorded_at',
-  'lost_at',
-  'ended_by',
-  'end_reason',
-  'revision',
-];
+/** A name of the code as the database spells it. */
+const columnOf = (name: string) => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+const columnsOf = ({ options }: { options: readonly { shape: object }[] }) =>
+  Object.keys(options[0]?.shape ?? {})
+    .map(columnOf)
+    .join(',');
 
 /** What lists select: no payloads. */
-export const SUMMARY_COLUMNS = summary.join(',');
-export const EXECUTION_COLUMNS = [
-  ...summary,
-  'input',
-  'input_note',
-  'output',
-  'output_note',
-  'failure',
-  'state_snapshot',
-].join(',');
+export const SUMMARY_COLUMNS = columnsOf(ExecutionSummary);
+export const EXECUTION_COLUMNS = columnsOf(Execution);
 export const WITH_WORKFLOW_COLUMNS = `${EXECUTION_COLUMNS},workflow:workflows(id,name,description)`;
+
+/** What a caller gave, as the SQL functions take it: without what they left out. */
+export function toColumns(given: Record<string, Json | null | undefined>): Record<string, Json> {
+  return Object.fromEntries(
+    Object.entries(given).flatMap(([name, value]) =>
+      value === null || value === undefined ? [] : [[columnOf(name), value]],
+    ),
+  );
+}
 
 /** The constraints of the table are those of the type, so that a row needs no second check. */
 export function toExecution(row: object): Execution {

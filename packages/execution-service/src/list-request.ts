@@ -1,5 +1,5 @@
 import type { ExecutionFilter, ExecutionOrder, ListExecutionsOptions } from '@runledger/contracts';
-import { ExecutionError, FilterRequest, OrderRequest } from '@runledger/contracts';
+import { CURSOR_LIMIT, ExecutionError, FilterRequest, OrderRequest, PAGE } from '@runledger/contracts';
 import { z } from 'zod';
 
 /** Whose executions: of a user, of a workflow, or both. */
@@ -26,9 +26,9 @@ export interface PageRequest {
 const Options = z.object({
   ...FilterRequest.shape,
   ...OrderRequest.shape,
-  limit: z.number().int().min(1).max(200).default(50),
+  limit: z.number().int().min(1).max(PAGE.most).default(PAGE.usual),
   offset: z.number().int().min(0).max(1_000_000).default(0),
-  cursor: z.string().max(500).nullish(),
+  cursor: z.string().max(CURSOR_LIMIT).nullish(),
 });
 
 /** Both where both are said: a list of one user's executions has no other's. @throws `invalid_input` where they differ */

@@ -1,21 +1,25 @@
 import type { Json } from '@runledger/contracts';
-import { ExecutionError, exactSource, findUnstorable, STORABLE_DEPTH, storableValue } from '@runledger/contracts';
-
-/** Largest payload the ledger keeps, in bytes of JSON: Temporal's own limit for one payload (`limit.blobSize.error`). */
-const PAYLOAD_LIMIT = 2 * 1024 * 1024;
+import {
+  ExecutionError,
+  exactSource,
+  findUnstorable,
+  REPORTED_PAYLOAD_BYTES,
+  STORABLE_DEPTH,
+  storableValue,
+} from '@runledger/contracts';
 
 /** A payload that a caller hands in to be started with. @throws ExecutionError `invalid_input`, `payload_too_large` */
 export function requirePayload(name: string, value: unknown): Json | undefined {
   if (value === undefined) return undefined;
   const unstorable = findUnstorable(value, { levels: STORABLE_DEPTH });
   if (unstorable) throw refusal([name, unstorable.path].filter(Boolean).join('.'), unstorable.problem);
-  const storable = storableValue(value, PAYLOAD_LIMIT);
+  const storable = storableValue(value, REPORTED_PAYLOAD_BYTES);
   if (storable.kind === 'left_out') {
     if (storable.why !== 'too_large') throw refusal(name, 'cannot be written as JSON; pass plain data');
     throw new ExecutionError(
       'payload_too_large',
-      `${name} is larger than ${PAYLOAD_LIMIT} bytes as JSON. Store it elsewhere and pass a reference.`,
-      { fields: { [name]: [`is larger than ${PAYLOAD_LIMIT} bytes`] } },
+      `${name} is larger than ${REPORTED_PAYLOAD_BYTES} bytes as JSON. Store it elsewhere and pass a reference.`,
+      { fields: { [name]: [`is larger than ${REPORTED_PAYLOAD_BYTES} bytes`] } },
     );
   }
   if (storable.notes.some((note) => note !== 'numbers_beyond_double')) {
@@ -56,7 +60,7 @@ function refusal(path: string, problem: string): ExecutionError {
 /** A payload that comes with an end: the end is recorded whatever the payload is like, and the note says what is missing. */
 export function keepPayload(value: unknown): { output?: Json; outputNote?: string } {
   if (value === undefined) return {};
-  const storable = storableValue(value, PAYLOAD_LIMIT);
+  const storable = storableValue(value, REPORTED_PAYLOAD_BYTES);
   if (storable.kind === 'left_out') return { outputNote: storable.why };
   return { output: storable.value, ...(storable.notes.length > 0 ? { outputNote: storable.notes.join(', ') } : {}) };
 }

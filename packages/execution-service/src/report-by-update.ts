@@ -1,5 +1,5 @@
 import type { ExecutionError, ExecutionStatus, ReportOptions } from '@runledger/contracts';
-import { isTerminal } from '@runledger/contracts';
+import { isTerminal, OPEN_STATUSES } from '@runledger/contracts';
 import { callDatabase } from './call-database.ts';
 import type { Report, ReportContext } from './report.ts';
 
@@ -36,7 +36,7 @@ export async function reportByUpdate(
           },
         })
         .eq('id', id)
-        .in('status', ['pending', 'running'])
+        .in('status', OPEN_STATUSES)
         .select('id'),
     call,
   ).catch((error: ExecutionError) => {

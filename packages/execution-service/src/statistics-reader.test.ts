@@ -80,7 +80,8 @@ describe.each(['pglite', 'postgres-17'] as const)('statistics on %s', (kind) => 
     expect(await reader.stats(own, {})).toEqual({ ...before, asOf: expect.any(String), exactness: expect.any(Object) });
     expect(await api.ledger.findDrift()).toEqual([]);
     await api.supabase.database.query(
-      `update runledger.execution_stats set failed = failed + 2 where created_by = $1 and grain = 'life'`,
+      `update runledger.execution_stats set counts[runledger_private.status_number('failed')] = counts[runledger_private.status_number('failed')] + 2
+        where created_by = $1 and grain = 'life'`,
       [own.userId],
     );
     const drift = await api.ledger.findDrift({ userId: own.userId });

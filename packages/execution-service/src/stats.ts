@@ -1,18 +1,25 @@
-import type { ComparedStats, ExecutionStats, StatsChange } from '@runledger/contracts';
+import type { ComparedStats, ExecutionStats, ExecutionStatus, StatsChange, StatsColumn } from '@runledger/contracts';
+import {
+  byName,
+  byStatusField,
+  COMPARED_COUNTS,
+  COMPARED_NUMBERS,
+  OPEN_STATUSES,
+  STATS_NAMES,
+  STATS_NUMBERS,
+  STATUSES,
+} from '@runledger/contracts';
 import type { Database } from './database.types.ts';
 
 type StatsRow = Database['runledger']['Functions']['get_execution_stats']['Returns'][number];
-type CountsRow = Pick<
-  StatsRow,
-  'total' | 'pending' | 'running' | 'completed' | 'failed' | 'cancelled' | 'timed_out' | 'terminated'
->;
+type CountsRow = Pick<StatsRow, 'total' | 'counts'>;
 
 const HOUR_MS = 3_600_000;
 
-/** Counts by status, of any row that has them. */
-export function toCounts(row: CountsRow) {
-  const { total, pending, running, completed, failed, cancelled, terminated } = row;
-  return { total, pending, running, completed, failed, cancelled, timedOut: row.timed_out, terminated };
+/** Counts by status, of any row that has them: those that it does not name are 0. */
+export function toCounts({ total, counts }: CountsRow) {
+  const known = counts as Partial<Record<ExecutionStatus, number>>;
+  return { total, ...byStatusField((status) => known[status] ?? 0) };
 }
 
 /** Hours of the window that have gone by; `null` where it has no start, or none has. */
@@ -28,26 +35,13 @@ function hoursOf(row: StatsRow): number | null {
 
 function fromRow(row: StatsRow): ExecutionStats {
   const counts = toCounts(row);
-  const ended = counts.total - counts.pending - counts.running;
+  const ended = counts.total - OPEN_STATUSES.reduce((open, status) => open + counts[STATUSES[status].field], 0);
   const hours = hoursOf(row);
+  const numbers: Record<StatsColumn, number | null> = row;
   return {
     ...counts,
     ended,
-    successRate: row.success_rate,
-    avgDuration: row.avg_duration_ms,
-    minDuration: row.min_duration_ms,
-    maxDuration: row.max_duration_ms,
-    p50Duration: row.p50_duration_ms,
-    p90Duration: row.p90_duration_ms,
-    p95Duration: row.p95_duration_ms,
-    p99Duration: row.p99_duration_ms,
-    avgQueueTime: row.avg_queue_ms,
-    minQueueTime: row.min_queue_ms,
-    maxQueueTime: row.max_queue_ms,
-    p50QueueTime: row.p50_queue_ms,
-    p90QueueTime: row.p90_queue_ms,
-    p95QueueTime: row.p95_queue_ms,
-    p99QueueTime: row.p99_queue_ms,
+    ...byName(STATS_NAMES, (name) => numbers[STATS_NUMBERS[name].column]),
     startedPerHour: hours && counts.total / hours,
     endedPerHour: hours && ended / hours,
     verdicts: row.verdicts as Record<string, number>,
@@ -67,17 +61,9 @@ const difference = (now: number | null, before: number | null) =>
 function changeOf(now: ExecutionStats, before: ExecutionStats): StatsChange {
   const rate = difference(now.successRate, before.successRate);
   return {
-    total: now.total - before.total,
-    ended: now.ended - before.ended,
-    completed: now.completed - before.completed,
-    failed: now.failed - before.failed,
+    ...byName(COMPARED_COUNTS, (name) => now[name] - before[name]),
+    ...byName(COMPARED_NUMBERS, (name) => difference(now[name], before[name])),
     successRate: rate === null ? null : Math.round(rate * 10) / 10,
-    avgDuration: difference(now.avgDuration, before.avgDuration),
-    p50Duration: difference(now.p50Duration, before.p50Duration),
-    p95Duration: difference(now.p95Duration, before.p95Duration),
-    p99Duration: difference(now.p99Duration, before.p99Duration),
-    avgQueueTime: difference(now.avgQueueTime, before.avgQueueTime),
-    p95QueueTime: difference(now.p95QueueTime, before.p95QueueTime),
   };
 }
 

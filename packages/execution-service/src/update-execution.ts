@@ -1,5 +1,12 @@
 import type { Execution, UpdateExecutionInput } from '@runledger/contracts';
-import { ExecutionError, isTerminal, storableText } from '@runledger/contracts';
+import {
+  EXECUTION_STATUSES,
+  ExecutionError,
+  GivenColumns,
+  isTerminal,
+  storableText,
+  VERDICT_LIMIT,
+} from '@runledger/contracts';
 import { z } from 'zod';
 import { callDatabase } from './call-database.ts';
 import { findExecutionId } from './find-execution.ts';
@@ -12,12 +19,12 @@ import { ReportedTime } from './reported-time.ts';
 import { notFound, sendReport } from './send-report.ts';
 
 const Update = z.object({
-  status: z.enum(['pending', 'running', 'completed', 'failed', 'cancelled', 'timed_out', 'terminated']).optional(),
+  status: z.enum(EXECUTION_STATUSES).optional(),
   completedAt: ReportedTime.nullish(),
   durationMs: z.number().nonnegative().max(Number.MAX_SAFE_INTEGER).nullish(),
   activitiesExecuted: z.number().int().nonnegative().max(2_147_483_647).nullish(),
-  verdict: z.string().max(100).nullish(),
-  tags: z.array(z.string().max(200)).max(50).nullish(),
+  verdict: z.string().max(VERDICT_LIMIT).nullish(),
+  tags: GivenColumns.shape.tags,
   metadata: z.record(z.string(), z.unknown()).nullish(),
 });
 

@@ -1,12 +1,6 @@
 import { createHash } from 'node:crypto';
-import type {
-  ExecutionErrorCode,
-  ExecutionService,
-  MarkResult,
-  ReportOptions,
-  TerminalStatus,
-} from '@runledger/contracts';
-import { isExecutionError, storableValue } from '@runledger/contracts';
+import type { ExecutionService, MarkResult, ReportOptions, TerminalStatus } from '@runledger/contracts';
+import { ERRORS, isExecutionError, storableValue } from '@runledger/contracts';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 
@@ -29,32 +23,6 @@ export interface ReportActivities {
    */
   reportOutcome(report: OutcomeReport): Promise<MarkResult>;
 }
-
-/** Whether another attempt may do better. */
-const RETRIES = {
-  invalid_input: false,
-  input_rejected: false,
-  schema_rejected: false,
-  payload_too_large: false,
-  invalid_cursor: false,
-  unauthenticated: true,
-  permission_denied: false,
-  // The row may be written a moment after the workflow began.
-  not_found: true,
-  unknown_user: false,
-  conflict: false,
-  illegal_transition: false,
-  not_startable: false,
-  quota_exceeded: false,
-  engine_refused: false,
-  engine_unavailable: true,
-  engine_throttled: true,
-  ledger_unavailable: true,
-  // Most of the time it waited for a lock.
-  took_too_long: true,
-  schema_outdated: true,
-  internal: true,
-} as const satisfies Record<ExecutionErrorCode, boolean>;
 
 /** Largest reason that is written out, in bytes of JSON. */
 const REASON_LIMIT_BYTES = 100_000;
@@ -123,7 +91,7 @@ export function toApplicationFailure(error: unknown): unknown {
   return ApplicationFailure.create({
     message: error.message,
     type: error.code,
-    nonRetryable: !RETRIES[error.code],
+    nonRetryable: !ERRORS[error.code].isRetried,
     cause: error,
   });
 }

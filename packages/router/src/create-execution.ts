@@ -1,5 +1,5 @@
 import type { ExecutionWithWorkflow, Workflow } from '@runledger/contracts';
-import { ExecutionError, Json, WorkflowRef } from '@runledger/contracts';
+import { ExecutionError, Json, TAG_COUNT, TAG_LIMIT, WorkflowRef } from '@runledger/contracts';
 import { pendingStartOf, recordAtOnce, startExecution } from '@runledger/starting';
 import { z } from 'zod';
 import type { CallerContext } from './context.ts';
@@ -12,7 +12,7 @@ export const CreateExecutionRequest = z.object({
   workflowId: WorkflowRef,
   /** Handed to the workflow as its one argument; `null` when left out. */
   input: Json.optional(),
-  tags: z.array(shortText(100)).max(20).default([]),
+  tags: z.array(shortText(TAG_LIMIT)).max(TAG_COUNT).default([]),
   metadata: z.record(z.string().max(100), Json).default({}),
   /** The same key with the same input within 24 hours is the same execution, started once. */
   idempotencyKey: shortText(200).optional(),

@@ -1,31 +1,22 @@
-import type { ExecutionError, ExecutionErrorCode, QuotaUse } from '@runledger/contracts';
-import { isExecutionError } from '@runledger/contracts';
+import type { ErrorStatus, ExecutionError, ExecutionErrorCode, QuotaUse } from '@runledger/contracts';
+import { ERRORS, isExecutionError } from '@runledger/contracts';
 import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
 
-/** What each of our codes is over HTTP. 503 says that trying again may help; everything below 500 that it will not. */
+/** tRPC's word for a status over HTTP. */
 const TRPC_CODES = {
-  invalid_input: 'BAD_REQUEST',
-  input_rejected: 'UNPROCESSABLE_CONTENT',
-  schema_rejected: 'UNPROCESSABLE_CONTENT',
-  payload_too_large: 'PAYLOAD_TOO_LARGE',
-  invalid_cursor: 'BAD_REQUEST',
-  unauthenticated: 'UNAUTHORIZED',
-  permission_denied: 'FORBIDDEN',
-  not_found: 'NOT_FOUND',
-  unknown_user: 'FORBIDDEN',
-  conflict: 'CONFLICT',
-  illegal_transition: 'CONFLICT',
-  not_startable: 'FORBIDDEN',
-  quota_exceeded: 'TOO_MANY_REQUESTS',
-  engine_refused: 'UNPROCESSABLE_CONTENT',
-  engine_unavailable: 'SERVICE_UNAVAILABLE',
-  engine_throttled: 'SERVICE_UNAVAILABLE',
-  ledger_unavailable: 'SERVICE_UNAVAILABLE',
-  took_too_long: 'GATEWAY_TIMEOUT',
-  schema_outdated: 'SERVICE_UNAVAILABLE',
-  internal: 'INTERNAL_SERVER_ERROR',
-} satisfies Record<ExecutionErrorCode, TRPCError['code']>;
+  400: 'BAD_REQUEST',
+  401: 'UNAUTHORIZED',
+  403: 'FORBIDDEN',
+  404: 'NOT_FOUND',
+  409: 'CONFLICT',
+  413: 'PAYLOAD_TOO_LARGE',
+  422: 'UNPROCESSABLE_CONTENT',
+  429: 'TOO_MANY_REQUESTS',
+  500: 'INTERNAL_SERVER_ERROR',
+  503: 'SERVICE_UNAVAILABLE',
+  504: 'GATEWAY_TIMEOUT',
+} as const satisfies Record<ErrorStatus, TRPCError['code']>;
 
 /** Instead of messages that are for operators: they name hosts, tables and roles. The log has the original. */
 const PUBLIC_MESSAGES: Partial<Record<ExecutionErrorCode, string>> = {
@@ -55,7 +46,7 @@ export interface PublicError extends PublicErrorData {
 
 /** An error of ours as tRPC's; the cause is kept for the formatter and the log. */
 export function toTRPCError(error: ExecutionError): TRPCError {
-  return new TRPCError({ code: TRPC_CODES[error.code], message: error.message, cause: error });
+  return new TRPCError({ code: TRPC_CODES[ERRORS[error.code].http], message: error.message, cause: error });
 }
 
 /**

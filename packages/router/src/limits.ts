@@ -1,6 +1,8 @@
+import { ENGINE_PAYLOAD_BYTES } from '@runledger/contracts';
+
 /** Bounds that a host may change. */
 export interface Limits {
-  /** Largest input of an execution, as JSON in UTF-8 bytes. Temporal takes 2 MB, and starts get slow before. */
+  /** Largest input of an execution, as JSON in UTF-8 bytes. */
   inputBytes: number;
   /** Largest metadata of an execution, as JSON in UTF-8 bytes: it is on every row of every list. */
   metadataBytes: number;
@@ -18,7 +20,7 @@ export interface Limits {
 }
 
 export const DEFAULT_LIMITS: Limits = {
-  inputBytes: 1_000_000,
+  inputBytes: ENGINE_PAYLOAD_BYTES,
   metadataBytes: 16_384,
   schemaBytes: 32_768,
   workflowsPerUser: 1_000,

@@ -1,3 +1,4 @@
+import { CURSOR_LIMIT, PAGE } from '@runledger/contracts';
 import { z } from 'zod';
 
 /** Text of one to so many characters, without blanks around it. */
@@ -8,7 +9,7 @@ export function shortText(longest: number) {
 export const ExecutionId = z.uuid();
 
 export const PageRequest = z.object({
-  limit: z.number().int().min(1).max(200).default(50),
+  limit: z.number().int().min(1).max(PAGE.most).default(PAGE.usual),
   /** `nextCursor` of the page before, of the same list and filter. */
-  cursor: z.string().max(2_000).nullish(),
+  cursor: z.string().max(CURSOR_LIMIT).nullish(),
 });

@@ -1,7 +1,4 @@
-import { ExecutionError, findUnstorable } from '@runledger/contracts';
-
-/** Deepest nesting of a request, in levels of objects and arrays. */
-const DEEPEST = 128;
+import { ExecutionError, findUnstorable, REQUEST_DEPTH } from '@runledger/contracts';
 
 /**
  * Refuses what JSON can say and Postgres, Temporal or JavaScript cannot keep: NUL characters and halves of surrogate
@@ -12,7 +9,7 @@ const DEEPEST = 128;
  */
 export function refuseUnstorable(value: unknown, { numbersChecked = false } = {}): void {
   const found = findUnstorable(value, {
-    levels: DEEPEST,
+    levels: REQUEST_DEPTH,
     alsoRefuse: (node, key) => {
       if (key === '__proto__') return 'is a key that is not taken';
       if (numbersChecked || typeof node !== 'number' || !Number.isInteger(node) || Number.isSafeInteger(node))

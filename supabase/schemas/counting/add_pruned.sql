@@ -18,17 +18,23 @@ begin
            k.workflow_id as cell_workflow, k.grain as cell_grain, k.starts_at as cell_starts_at, p.*
       from unnest(p_rows) p, lateral runledger_private.cells_of(p.created_by, p.workflow_id, p.starts_at, v_hours_from,
         p.grain) k),
+  status_count as (
+    select p.cell, u.place::int as place, (p_sign * sum(u.n))::bigint as n
+      from part p, unnest(p.counts) with ordinality u (n, place) group by 1, 2),
+  counts as (
+    select s.cell, runledger_private.counts_of(array_agg(s.place order by s.place), array_agg(s.n order by s.place)) as
+           counts
+      from status_count s group by 1),
   cell as (
-    select p.cell, row(min(cell_user), (array_agg(cell_workflow))[1], min(cell_grain), min(cell_starts_at), 0, 0,
-           p_sign * sum(p.completed), p_sign * sum(p.failed), p_sign * sum(p.cancelled), p_sign * sum(p.timed_out),
-           p_sign * sum(p.terminated), p_sign * sum(p.duration_count), p_sign * sum(p.duration_sum),
+    select p.cell, row(min(cell_user), (array_agg(cell_workflow))[1], min(cell_grain), min(cell_starts_at), s.counts,
+           p_sign * sum(p.duration_count), p_sign * sum(p.duration_sum),
            case when p_sign > 0 then min(p.duration_min) end, case when p_sign > 0 then max(p.duration_max) end,
            case when p_sign < 0 then min(p.duration_min) end, case when p_sign < 0 then max(p.duration_max) end,
            p_sign * sum(p.queue_count), p_sign * sum(p.queue_sum),
            case when p_sign > 0 then min(p.queue_min) end, case when p_sign > 0 then max(p.queue_max) end,
            case when p_sign < 0 then min(p.queue_min) end, case when p_sign < 0 then max(p.queue_max) end,
            min(cell_grain) <> 'life', min(cell_grain) <> 'life')::runledger_private.cell_change as change
-      from part p group by 1),
+      from part p join counts s using (cell) group by p.cell, s.counts),
   bucket as (
     select p.cell, h.is_queue, h.bucket, (p_sign * sum(h.n))::int
       from part p, lateral (

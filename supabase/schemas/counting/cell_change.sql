@@ -6,8 +6,8 @@
 -- What is to be added to a cell; minus subtracts. `lost` values have left.
 create type runledger_private.cell_change as (
   created_by text, workflow_id uuid, grain text, starts_at timestamptz,
-  pending bigint, running bigint, completed bigint, failed bigint, cancelled bigint, timed_out bigint,
-  terminated bigint,
+  -- By status, as in execution_stats.
+  counts bigint[],
   duration_count bigint, duration_sum bigint, duration_min bigint, duration_max bigint,
   lost_duration_min bigint, lost_duration_max bigint,
   queue_count bigint, queue_sum bigint, queue_min bigint, queue_max bigint, lost_queue_min bigint,

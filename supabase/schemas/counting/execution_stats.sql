@@ -8,13 +8,8 @@ create table runledger.execution_stats (
   grain text not null,
   -- UTC; -infinity for the whole life.
   starts_at timestamptz not null,
-  pending bigint not null default 0,
-  running bigint not null default 0,
-  completed bigint not null default 0,
-  failed bigint not null default 0,
-  cancelled bigint not null default 0,
-  timed_out bigint not null default 0,
-  terminated bigint not null default 0,
+  -- How many executions there are by status, at the place of each (runledger_private.status_number); 0 where it ends.
+  counts bigint[] not null default '{}',
   duration_count bigint not null default 0,
   duration_sum bigint not null default 0,
   duration_min bigint,

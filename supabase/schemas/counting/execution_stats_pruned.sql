@@ -7,11 +7,8 @@ create table runledger.execution_stats_pruned (
   workflow_id uuid not null references runledger.workflows (id) on delete cascade,
   grain text not null,
   starts_at timestamptz not null,
-  completed bigint not null default 0,
-  failed bigint not null default 0,
-  cancelled bigint not null default 0,
-  timed_out bigint not null default 0,
-  terminated bigint not null default 0,
+  -- By status, as in execution_stats.
+  counts bigint[] not null default '{}',
   duration_count bigint not null default 0,
   duration_sum bigint not null default 0,
   duration_min bigint,

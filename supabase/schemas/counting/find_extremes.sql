@@ -16,8 +16,7 @@ declare
   x record;
 begin
   delete from runledger.execution_stats s
-   where s.is_stale and (s.pending, s.running, s.completed, s.failed, s.cancelled, s.timed_out, s.terminated) = (0, 0,
-     0, 0, 0, 0, 0)
+   where s.is_stale and 0 = all (s.counts)
      and (s.duration_count, s.duration_sum, s.queue_count, s.queue_sum) = (0, 0, 0, 0);
   select s.hours_from into v_hours_from from runledger.fold_state s;
   for c in

@@ -36,13 +36,6 @@ begin
       from gone g, lateral runledger_private.signs_of(g) v),
   counted as materialized (
     select place, min(created_by) as created_by, (array_agg(workflow_id))[1] as workflow_id, min(hour) as hour,
-           coalesce(sum(n) filter (where status = 'pending'), 0)::int as pending,
-           coalesce(sum(n) filter (where status = 'running'), 0)::int as running,
-           coalesce(sum(n) filter (where status = 'completed'), 0)::int as completed,
-           coalesce(sum(n) filter (where status = 'failed'), 0)::int as failed,
-           coalesce(sum(n) filter (where status = 'cancelled'), 0)::int as cancelled,
-           coalesce(sum(n) filter (where status = 'timed_out'), 0)::int as timed_out,
-           coalesce(sum(n) filter (where status = 'terminated'), 0)::int as terminated,
            coalesce(sum(n) filter (where duration_ms is not null), 0)::int as duration_count,
            coalesce(sum(n * duration_ms), 0) as duration_sum,
            min(duration_ms) filter (where n > 0) as duration_min, max(duration_ms) filter (where n > 0) as duration_max,
@@ -57,15 +50,22 @@ begin
   part as materialized (
     select c.place, dense_rank() over (order by k.created_by, k.workflow_id, k.grain, k.starts_at)::int as cell, k.*
       from counted c, lateral runledger_private.cells_of(c.created_by, c.workflow_id, c.hour, v_hours_from) k),
+  status_count as (
+    select k.cell, s.status, sum(s.n)::bigint as n
+      from (select place, runledger_private.status_number(status) as status, sum(n) as n from sign group by 1, 2) s
+      join part k using (place) group by 1, 2),
+  counts as materialized (
+    select s.cell, runledger_private.counts_of(array_agg(s.status order by s.status), array_agg(s.n order by s.status))
+           as counts
+      from status_count s group by 1),
   cell as (
     select k.cell, row(min(k.created_by), (array_agg(k.workflow_id))[1], min(k.grain), min(k.starts_at),
-           sum(pending), sum(running), sum(completed), sum(failed), sum(cancelled), sum(timed_out), sum(terminated),
-           sum(duration_count), sum(duration_sum), min(duration_min), max(duration_max), min(lost_duration_min),
-           max(lost_duration_max),
+           s.counts, sum(duration_count), sum(duration_sum), min(duration_min), max(duration_max),
+           min(lost_duration_min), max(lost_duration_max),
            sum(queue_count), sum(queue_sum), min(queue_min), max(queue_max), min(lost_queue_min), max(lost_queue_max),
            bool_or(has_durations) and min(k.grain) <> 'life', bool_or(has_queues)
              and min(k.grain) <> 'life')::runledger_private.cell_change as change
-      from part k join counted c using (place) group by k.cell),
+      from part k join counted c using (place) join counts s using (cell) group by k.cell, s.counts),
   bucket as (
     select k.cell, b.is_queue, b.bucket, sum(b.n)::int
       from (

@@ -15,16 +15,16 @@ as $$
 #variable_conflict use_column
 begin
   with known as materialized (
-    select c.*, s.ctid as place, s.duration_buckets, s.duration_counts, s.queue_buckets, s.queue_counts,
+    select c.*, s.ctid as place, s.counts as known_counts, s.duration_buckets, s.duration_counts,
+           s.queue_buckets, s.queue_counts,
            -- What left may have been the smallest or largest of the cell, or of what comes with it.
            -- Not true also where the cell knows of none: what left may have yet to come, with later deltas.
            (c.lost_duration_min is not null and (c.lost_duration_min > least(s.duration_min, c.duration_min)
               and c.lost_duration_max < greatest(s.duration_max, c.duration_max)) is not true)
              or (c.lost_queue_min is not null and (c.lost_queue_min > least(s.queue_min, c.queue_min)
               and c.lost_queue_max < greatest(s.queue_max, c.queue_max)) is not true) as is_stale
-      from unnest(p_cells) with ordinality c (created_by, workflow_id, grain, starts_at, pending, running, completed,
-        failed,
-             cancelled, timed_out, terminated, duration_count, duration_sum, duration_min, duration_max,
+      from unnest(p_cells) with ordinality c (created_by, workflow_id, grain, starts_at, counts, duration_count,
+             duration_sum, duration_min, duration_max,
              lost_duration_min,
              lost_duration_max, queue_count, queue_sum, queue_min, queue_max, lost_queue_min, lost_queue_max,
              has_durations,
@@ -49,7 +49,10 @@ begin
            coalesce(array_agg(n order by bucket) filter (where n <> 0), '{}') as counts
       from bucket group by 1, 2),
   change as materialized (
-    select k.*, coalesce(d.buckets, k.duration_buckets) as new_duration_buckets,
+    select k.*,
+           array(select coalesce(u.known, 0) + coalesce(u.added, 0)
+             from unnest(k.known_counts, k.counts) u (known, added)) as new_counts,
+           coalesce(d.buckets, k.duration_buckets) as new_duration_buckets,
            coalesce(d.counts, k.duration_counts) as new_duration_counts,
            coalesce(q.buckets, k.queue_buckets) as new_queue_buckets,
            coalesce(q.counts, k.queue_counts) as new_queue_counts
@@ -58,9 +61,7 @@ begin
       left join histogram q on q.cell = k.cell and q.is_queue),
   updated as (
     update runledger.execution_stats s set
-        pending = s.pending + c.pending, running = s.running + c.running, completed = s.completed + c.completed,
-        failed = s.failed + c.failed, cancelled = s.cancelled + c.cancelled, timed_out = s.timed_out + c.timed_out,
-        terminated = s.terminated + c.terminated,
+        counts = c.new_counts,
         duration_count = s.duration_count + c.duration_count, duration_sum = s.duration_sum + c.duration_sum,
         duration_min = least(s.duration_min, c.duration_min), duration_max = greatest(s.duration_max, c.duration_max),
         queue_count = s.queue_count + c.queue_count, queue_sum = s.queue_sum + c.queue_sum,
@@ -70,14 +71,12 @@ begin
       from change c
      -- The array makes it a look at these places, never a scan of all cells.
      where s.ctid = c.place and s.ctid = any (array(select k.place from known k where k.place is not null)))
-  insert into runledger.execution_stats (created_by, workflow_id, grain, starts_at,
-      pending, running, completed, failed, cancelled, timed_out, terminated,
+  insert into runledger.execution_stats (created_by, workflow_id, grain, starts_at, counts,
       duration_count, duration_sum, duration_min, duration_max, queue_count, queue_sum, queue_min, queue_max,
       duration_buckets, duration_counts, queue_buckets, queue_counts, is_stale)
     select c.created_by, c.workflow_id, c.grain, c.starts_at,
-           c.pending, c.running, c.completed, c.failed, c.cancelled, c.timed_out, c.terminated,
-           c.duration_count, c.duration_sum, c.duration_min, c.duration_max, c.queue_count, c.queue_sum, c.queue_min,
-           c.queue_max,
+           c.new_counts, c.duration_count, c.duration_sum, c.duration_min, c.duration_max, c.queue_count,
+           c.queue_sum, c.queue_min, c.queue_max,
            c.new_duration_buckets, c.new_duration_counts, c.new_queue_buckets, c.new_queue_counts, c.is_stale
       from change c where c.place is null;
 
@@ -89,11 +88,10 @@ begin
         select s.ctid from runledger.execution_stats s
          where s.created_by = c.created_by and s.grain = c.grain and s.workflow_id = c.workflow_id
            and s.starts_at = c.starts_at
-           and not s.is_stale and (s.pending, s.running, s.completed, s.failed, s.cancelled, s.timed_out,
-             s.terminated) = (0, 0, 0, 0, 0, 0, 0)
+           and not s.is_stale and 0 = all (s.counts)
            and (s.duration_count, s.duration_sum, s.queue_count, s.queue_sum) = (0, 0, 0, 0)
          limit 1) x
-     where c.pending + c.running + c.completed + c.failed + c.cancelled + c.timed_out + c.terminated < 0));
+     where (select sum(n) from unnest(c.counts) n) < 0));
 
   if p_labels is null then return; end if;
   insert into runledger.execution_label_stats as s (created_by, workflow_id, grain, starts_at, kind, label, description,

@@ -35,13 +35,16 @@ begin
               from part p, lateral (values ('verdict', p.verdict), ('failure', p.failure_group)) t (kind, label)
              where t.label is not null group by 1, 2, 3, 4, 5, 6) l
      group by 1, 2, 3, 4, 5),
+  counted as (
+    select c.created_by, c.workflow_id, c.grain, c.starts_at,
+           runledger_private.counts_of(array_agg(c.status order by c.status), array_agg(c.n order by c.status))
+             as counts
+      from (select p.created_by, p.workflow_id, p.grain, p.starts_at,
+                   runledger_private.status_number(p.status) as status, count(*) as n
+              from part p group by 1, 2, 3, 4, 5) c
+     group by 1, 2, 3, 4),
   total as (
     select created_by, workflow_id, grain, starts_at,
-           count(*) filter (where status = 'completed') as completed,
-           count(*) filter (where status = 'failed') as failed,
-           count(*) filter (where status = 'cancelled') as cancelled,
-           count(*) filter (where status = 'timed_out') as timed_out,
-           count(*) filter (where status = 'terminated') as terminated,
            count(duration_ms) as duration_count, coalesce(sum(duration_ms), 0) as duration_sum,
            min(duration_ms) as duration_min, max(duration_ms) as duration_max,
            count(queue_ms) as queue_count, coalesce(sum(queue_ms), 0) as queue_sum, min(queue_ms) as queue_min,
@@ -49,23 +52,22 @@ begin
       from part group by 1, 2, 3, 4),
   kept as (
     insert into runledger.execution_stats_pruned as s (created_by, workflow_id, grain, starts_at,
-        completed, failed, cancelled, timed_out, terminated, duration_count, duration_sum, duration_min, duration_max,
+        counts, duration_count, duration_sum, duration_min, duration_max,
         duration_buckets, duration_counts, queue_count, queue_sum, queue_min, queue_max, queue_buckets, queue_counts,
         verdicts, failures)
-      select t.created_by, t.workflow_id, t.grain, t.starts_at, t.completed, t.failed, t.cancelled, t.timed_out,
-             t.terminated,
-             t.duration_count, t.duration_sum, t.duration_min, t.duration_max, d.buckets, d.counts,
+      select t.created_by, t.workflow_id, t.grain, t.starts_at, c.counts, t.duration_count, t.duration_sum,
+             t.duration_min, t.duration_max, d.buckets, d.counts,
              t.queue_count, t.queue_sum, t.queue_min, t.queue_max, q.buckets, q.counts,
              coalesce(v.labels, '{}'), coalesce(f.labels, '{}')
         from total t
+        join counted c using (created_by, workflow_id, grain, starts_at)
         left join (select * from histogram where kind = 'duration') d using (created_by, workflow_id, grain, starts_at)
         left join (select * from histogram where kind = 'queue') q using (created_by, workflow_id, grain, starts_at)
         left join (select * from label where kind = 'verdict') v using (created_by, workflow_id, grain, starts_at)
         left join (select * from label where kind = 'failure') f using (created_by, workflow_id, grain, starts_at)
     on conflict (created_by, workflow_id, grain, starts_at) do update set
-        completed = s.completed + excluded.completed, failed = s.failed + excluded.failed,
-        cancelled = s.cancelled + excluded.cancelled, timed_out = s.timed_out + excluded.timed_out,
-        terminated = s.terminated + excluded.terminated,
+        counts = array(select coalesce(u.known, 0) + coalesce(u.added, 0)
+          from unnest(s.counts, excluded.counts) u (known, added)),
         duration_count = s.duration_count + excluded.duration_count,
         duration_sum = s.duration_sum + excluded.duration_sum,
         duration_min = least(s.duration_min, excluded.duration_min),

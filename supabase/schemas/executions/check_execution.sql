@@ -20,7 +20,7 @@ declare
   rule constant text := case
     when engine not in ('temporal', 'none') then 'engine_is_temporal_or_none'
     when not (runledger_private.is_open(status) or runledger_private.is_end(status))
-      then 'status_is_one_of_seven'
+      then 'status_is_known'
     when outcome_authority not in ('engine', 'reported') then 'outcome_authority_is_engine_or_reported'
     when case when is_open then num_nonnulls(outcome_authority, completed_at, duration_ms, recorded_at,
       closing_run_id) > 0

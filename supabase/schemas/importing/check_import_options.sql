@@ -21,6 +21,6 @@ begin
   if v_wrong is not null then
     raise exception 'The ledger has no such status: %.', v_wrong
       using errcode = 'PT400', detail = 'invalid_input',
-            hint = 'Map to pending, running, completed, failed, cancelled, timed_out or terminated.';
+            hint = 'Map to one of ' || array_to_string(runledger_private.statuses(), ', ') || '.';
   end if;
 end $$;

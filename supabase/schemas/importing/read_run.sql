@@ -78,7 +78,7 @@ begin
     case when jsonb_typeof(v_failure) = 'object'
       then coalesce(v_failure ->> 'message', v_failure ->> 'error', v_failure #>> '{}')
          else nullif(v_failure #>> '{}', '') end), 4000);
-  if e.status not in ('pending', 'running', 'completed') then
+  if runledger_private.is_unsuccessful(e.status) then
     e.error_message := coalesce(e.error_message, 'The execution ended as ' || e.status || '; no reason was given.');
   end if;
   if coalesce((o ->> 'keep_rest')::boolean, false) then

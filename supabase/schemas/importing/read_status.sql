@@ -5,19 +5,22 @@ language sql immutable
 set search_path = ''
 as $$
   select coalesce(p_statuses ->> coalesce(nullif(p_status, ''), 'none'),
-    case regexp_replace(regexp_replace(lower(trim(p_status)), '[\s-]+', '_', 'g'), '^workflow_execution_status_', '')
-      when 'completed' then 'completed' when 'complete' then 'completed' when 'success' then 'completed'
+    runledger_private.status_at(runledger_private.status_number(w.word)),
+    case w.word
+      when 'complete' then 'completed' when 'success' then 'completed'
       when 'succeeded' then 'completed' when 'successful' then 'completed' when 'done' then 'completed'
       when 'finished' then 'completed' when 'ok' then 'completed'
-      when 'failed' then 'failed' when 'failure' then 'failed' when 'fail' then 'failed' when 'error' then 'failed'
+      when 'failure' then 'failed' when 'fail' then 'failed' when 'error' then 'failed'
       when 'errored' then 'failed' when 'crashed' then 'failed'
-      when 'cancelled' then 'cancelled' when 'canceled' then 'cancelled' when 'aborted' then 'cancelled'
-      when 'timed_out' then 'timed_out' when 'timedout' then 'timed_out' when 'timeout' then 'timed_out'
+      when 'canceled' then 'cancelled' when 'aborted' then 'cancelled'
+      when 'timedout' then 'timed_out' when 'timeout' then 'timed_out'
       when 'time_out' then 'timed_out'
-      when 'terminated' then 'terminated' when 'killed' then 'terminated'
-      when 'pending' then 'pending' when 'queued' then 'pending' when 'scheduled' then 'pending'
+      when 'killed' then 'terminated'
+      when 'queued' then 'pending' when 'scheduled' then 'pending'
       when 'waiting' then 'pending' when 'created' then 'pending'
-      when 'running' then 'running' when 'started' then 'running' when 'in_progress' then 'running'
+      when 'started' then 'running' when 'in_progress' then 'running'
       when 'inprogress' then 'running' when 'active' then 'running' when 'processing' then 'running'
-      when 'executing' then 'running' end);
+      when 'executing' then 'running' end)
+    from (select regexp_replace(regexp_replace(lower(trim(p_status)), '[\s-]+', '_', 'g'),
+      '^workflow_execution_status_', '') as word) w;
 $$;

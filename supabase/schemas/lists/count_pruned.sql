@@ -8,12 +8,11 @@ set search_path = ''
 as $$
 begin
   return (with pruned as materialized (
-    select p.completed, p.failed, p.cancelled, p.timed_out, p.terminated from runledger.execution_stats_pruned p
+    select p.counts from runledger.execution_stats_pruned p
      where (p_user_id is null or p.created_by = p_user_id) and (p_workflow_id is null or p.workflow_id = p_workflow_id)
        and (p_from is null or p.starts_at >= p_from) and (p_to is null or p.starts_at < p_to)
      limit 1001)
   select case when (select count(*) from pruned) <= 1000 then coalesce(sum(s.n), 0)::bigint end
-    from pruned p, lateral (values ('completed', p.completed), ('failed', p.failed), ('cancelled', p.cancelled),
-                                   ('timed_out', p.timed_out), ('terminated', p.terminated)) s (status, n)
-   where p_statuses is null or s.status = any (p_statuses));
+    from pruned p, unnest(p.counts) with ordinality s (n, place)
+   where p_statuses is null or runledger_private.status_at(s.place) = any (p_statuses));
 end $$;

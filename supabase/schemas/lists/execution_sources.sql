@@ -11,7 +11,7 @@ declare
   of_workflow text := 'e.workflow_id = ' || quote_literal(p_workflow_id);
   by_start boolean := p_order_by = 'started_at';
   statuses text[] := case when p_filter ? 'status' then runledger_private.text_array(p_filter -> 'status') end;
-  unsuccessful boolean := coalesce(statuses <@ array['failed', 'cancelled', 'timed_out', 'terminated'], false);
+  unsuccessful boolean := coalesce(statuses <@ runledger_private.unsuccessful_statuses(), false);
   says_why boolean := unsuccessful or p_filter ? 'text';
   -- As the indexes say it.
   reported text := '(e.engine = ''temporal'' and e.outcome_authority = ''reported'' and e.lost_at is null)';
@@ -24,8 +24,9 @@ begin
   end if;
   if of_user is not null then
     if by_start and p_filter ? 'health' then
-      return next runledger_private.scan_source(array[of_user || ' and e.status = ''pending''',
-        of_user || ' and e.status = ''running''', of_user || ' and ' || reported]);
+      return next runledger_private.scan_source(array(
+        select of_user || ' and e.status = ' || quote_literal(s) from unnest(runledger_private.open_statuses()) s)
+        || (of_user || ' and ' || reported));
     elsif by_start and failure is not null then
       return next runledger_private.scan_source(array[of_user || ' and ' || failure]);
     elsif by_start and p_filter ? 'verdict' then
@@ -41,7 +42,7 @@ begin
     end if;
   end if;
   if of_workflow is null then return; end if;
-  if by_start and (p_filter ? 'health' or statuses <@ array['pending', 'running']) then
+  if by_start and (p_filter ? 'health' or statuses <@ runledger_private.open_statuses()) then
     return next runledger_private.scan_source(array[of_workflow || ' and ' || unsettled]);
   elsif by_start and failure is not null then
     return next runledger_private.scan_source(array[of_workflow || ' and ' || failure]);

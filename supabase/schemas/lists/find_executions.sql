@@ -31,8 +31,8 @@ declare
   look record;
 begin
   hits := '[]';
-  if order_by <> 'started_at' and runledger_private.text_array(p_filter -> 'status') <@ array['pending', 'running']
-     and p_filter ? 'status' then return; end if;
+  if order_by <> 'started_at' and p_filter ? 'status'
+     and runledger_private.text_array(p_filter -> 'status') <@ runledger_private.open_statuses() then return; end if;
 
   -- The first look is at each source: the one that comes furthest with it goes on.
   for candidate in select runledger_private.execution_sources(p_user_id, p_workflow_id, p_filter, order_by) loop

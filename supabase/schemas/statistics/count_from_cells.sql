@@ -26,10 +26,9 @@ begin
        and (s.workflow_id = v_workflow or (v_workflow is null
          and s.workflow_id > '00000000-0000-0000-0000-000000000000')))
   select coalesce(sum(x.n), 0) into v_n from (
-    select u.n from cell c, lateral (values ('pending', c.pending), ('running', c.running), ('completed', c.completed),
-      ('failed', c.failed),
-      ('cancelled', c.cancelled), ('timed_out', c.timed_out), ('terminated', c.terminated)) u (status, n)
-     where p_statuses is null or cardinality(p_statuses) = 0 or u.status = any (p_statuses)
+    select u.n from cell c, unnest(c.counts) with ordinality u (n, place)
+     where p_statuses is null or cardinality(p_statuses) = 0
+        or runledger_private.status_at(u.place) = any (p_statuses)
     union all
     select t.n from runledger_private.tail_in(v_user, v_workflow, w.starts_at, w.ends_at) t
      where p_statuses is null or cardinality(p_statuses) = 0 or t.status = any (p_statuses)) x;

@@ -1,14 +1,13 @@
-/* Counts by status and run times in milliseconds per hour or day of a window, empty points included; at most 1,000.
+/* Counts by status (those above 0) and run times in milliseconds per hour or day of a window, empty points included; at
+   most 1,000.
    Callers: the router. */
 -- for: service_role, authenticated
 create function runledger.get_execution_series(p_workflow_id uuid default null, p_user_id text default null,
   p_from timestamptz default null, p_to timestamptz default null, p_step text default 'day',
   p_time_zone text default 'UTC')
-returns table (starts_at timestamptz, ends_at timestamptz, is_rounded boolean, total bigint, pending bigint,
-  running bigint,
-  completed bigint, failed bigint, cancelled bigint, timed_out bigint, terminated bigint,
-  avg_duration_ms double precision,
-  p50_duration_ms double precision, p95_duration_ms double precision, as_of timestamptz)
+returns table (starts_at timestamptz, ends_at timestamptz, is_rounded boolean, total bigint, counts jsonb,
+  avg_duration_ms double precision, p50_duration_ms double precision, p95_duration_ms double precision,
+  as_of timestamptz)
 language plpgsql stable
 set search_path = ''
 as $$
@@ -41,23 +40,23 @@ begin
   tail as materialized (
     select width_bucket(t.hour, v_edges) as point, t.*
       from runledger_private.tail_in(v_user, v_workflow, v_first, v_last) t),
+  status_count as (
+    select point, status, sum(n) as n from (
+      select c.point, u.place as status, u.n from cell c, unnest(c.counts) with ordinality u (n, place)
+      union all
+      select t.point, runledger_private.status_number(t.status), t.n from tail t) x
+     group by 1, 2 having sum(n) <> 0),
   counted as (
-    select point, sum(pending) as pending, sum(running) as running, sum(completed) as completed, sum(failed) as failed,
-           sum(cancelled) as cancelled, sum(timed_out) as timed_out, sum(terminated) as terminated,
-           sum(duration_count) as duration_count, sum(duration_sum) as duration_sum, min(duration_min) as duration_min,
-           max(duration_max) as duration_max
+    select point, sum(n) as total, jsonb_object_agg(runledger_private.status_at(status), n) as counts
+      from status_count group by 1),
+  timed as (
+    select point, sum(duration_count) as duration_count, sum(duration_sum) as duration_sum,
+           min(duration_min) as duration_min, max(duration_max) as duration_max
       from (
-        select point, pending, running, completed, failed, cancelled, timed_out, terminated, duration_count,
-               duration_sum,
-               duration_min, duration_max from cell
+        select point, duration_count, duration_sum, duration_min, duration_max from cell
         union all
-        select point, (n * (status = 'pending')::int), (n * (status = 'running')::int),
-               (n * (status = 'completed')::int),
-               (n * (status = 'failed')::int), (n * (status = 'cancelled')::int), (n * (status = 'timed_out')::int),
-               (n * (status = 'terminated')::int), case when duration_ms is null then 0 else n end,
-               coalesce(n * duration_ms, 0),
-               case when n > 0 then duration_ms end, case when n > 0 then duration_ms end
-          from tail) x
+        select point, n, n * duration_ms, case when n > 0 then duration_ms end, case when n > 0 then duration_ms end
+          from tail where duration_ms is not null) x
      group by 1),
   bucket as (
     select point, bucket, sum(n) as n from (
@@ -73,16 +72,14 @@ begin
            min(bucket) filter (where upto >= 0.95 * n_all) as p95
       from ranked where n_all > 0 group by 1)
   select v_edges[p.point], v_edges[p.point + 1], v_rounded[p.point],
-         coalesce(c.pending + c.running + c.completed + c.failed + c.cancelled + c.timed_out + c.terminated, 0)::bigint,
-         coalesce(c.pending, 0)::bigint, coalesce(c.running, 0)::bigint, coalesce(c.completed, 0)::bigint,
-         coalesce(c.failed, 0)::bigint,
-         coalesce(c.cancelled, 0)::bigint, coalesce(c.timed_out, 0)::bigint, coalesce(c.terminated, 0)::bigint,
-         (c.duration_sum / nullif(c.duration_count, 0))::float8,
-         runledger_private.clamp_bucket(q.p50, c.duration_min, c.duration_max),
-         runledger_private.clamp_bucket(q.p95, c.duration_min, c.duration_max),
+         coalesce(c.total, 0)::bigint, coalesce(c.counts, '{}'),
+         (t.duration_sum / nullif(t.duration_count, 0))::float8,
+         runledger_private.clamp_bucket(q.p50, t.duration_min, t.duration_max),
+         runledger_private.clamp_bucket(q.p95, t.duration_min, t.duration_max),
          statement_timestamp()
     from generate_series(1, array_length(v_edges, 1) - 1) p (point)
     left join counted c using (point)
+    left join timed t using (point)
     left join quantile q using (point)
    order by p.point;
 end $$;

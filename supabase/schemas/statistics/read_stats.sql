@@ -14,29 +14,30 @@ begin
   with cell as materialized (select * from runledger_private.cells_in(p_user, p_workflow, p_starts_at, p_days_from,
     p_days_to, p_ends_at)),
   tail as materialized (select * from runledger_private.tail_in(p_user, p_workflow, p_starts_at, p_ends_at)),
+  status_count as (
+    select status, sum(n) as n from (
+      select u.place as status, u.n from cell c, unnest(c.counts) with ordinality u (n, place)
+      union all
+      select runledger_private.status_number(t.status), t.n from tail t) x
+     group by 1 having sum(n) <> 0),
+  counted as (
+    select coalesce(sum(n), 0) as total, coalesce(jsonb_object_agg(x.name, n), '{}') as counts,
+           sum(n) filter (where runledger_private.is_end(x.name)) as ended,
+           coalesce(sum(n) filter (where x.name = 'completed'), 0) as completed
+      from status_count, lateral (select runledger_private.status_at(status) as name) x),
   total as (
-    select sum(pending) as pending, sum(running) as running, sum(completed) as completed, sum(failed) as failed,
-           sum(cancelled) as cancelled, sum(timed_out) as timed_out, sum(terminated) as terminated,
-           sum(duration_count) as duration_count, sum(duration_sum) as duration_sum, min(duration_min) as duration_min,
+    select sum(duration_count) as duration_count, sum(duration_sum) as duration_sum, min(duration_min) as duration_min,
            max(duration_max) as duration_max, sum(queue_count) as queue_count, sum(queue_sum) as queue_sum,
            min(queue_min) as queue_min, max(queue_max) as queue_max, bool_or(is_stale) as is_stale,
            max(lost_duration_max) as lost_duration_max, min(lost_duration_min) as lost_duration_min,
            max(lost_queue_max) as lost_queue_max, min(lost_queue_min) as lost_queue_min
       from (
-        select pending, running, completed, failed, cancelled, timed_out, terminated, duration_count, duration_sum,
-               duration_min,
-               duration_max, queue_count, queue_sum, queue_min, queue_max, is_stale, null::bigint as lost_duration_min,
-               null::bigint as lost_duration_max, null::bigint as lost_queue_min, null::bigint as lost_queue_max
+        select duration_count, duration_sum, duration_min, duration_max, queue_count, queue_sum, queue_min, queue_max,
+               is_stale, null::bigint as lost_duration_min, null::bigint as lost_duration_max,
+               null::bigint as lost_queue_min, null::bigint as lost_queue_max
           from cell
         union all
-        select coalesce(sum(n) filter (where status = 'pending'), 0),
-               coalesce(sum(n) filter (where status = 'running'), 0),
-               coalesce(sum(n) filter (where status = 'completed'), 0),
-               coalesce(sum(n) filter (where status = 'failed'), 0),
-               coalesce(sum(n) filter (where status = 'cancelled'), 0),
-               coalesce(sum(n) filter (where status = 'timed_out'), 0),
-               coalesce(sum(n) filter (where status = 'terminated'), 0),
-               coalesce(sum(n) filter (where duration_ms is not null), 0), coalesce(sum(n * duration_ms), 0),
+        select coalesce(sum(n) filter (where duration_ms is not null), 0), coalesce(sum(n * duration_ms), 0),
                min(duration_ms) filter (where n > 0), max(duration_ms) filter (where n > 0),
                coalesce(sum(n) filter (where queue_ms is not null), 0), coalesce(sum(n * queue_ms), 0),
                min(queue_ms) filter (where n > 0), max(queue_ms) filter (where n > 0), false,
@@ -63,10 +64,7 @@ begin
            min(bucket) filter (where upto >= 0.95 * n_all) as p95,
            min(bucket) filter (where upto >= 0.99 * n_all) as p99
       from ranked where n_all > 0 group by 1)
-  select t.pending + t.running + t.completed + t.failed + t.cancelled + t.timed_out + t.terminated,
-         t.pending, t.running, t.completed, t.failed, t.cancelled, t.timed_out, t.terminated,
-         round(100.0 * t.completed / nullif(t.completed + t.failed + t.cancelled + t.timed_out + t.terminated, 0),
-           1)::float8,
+  select c.total, c.counts, round(100.0 * c.completed / nullif(c.ended, 0), 1)::float8,
          (t.duration_sum / nullif(t.duration_count, 0))::float8,
          case when t.duration_count > 0 then t.duration_min end, case when t.duration_count > 0 then t.duration_max end,
          runledger_private.clamp_bucket(d.p50, t.duration_min, t.duration_max),
@@ -86,6 +84,7 @@ begin
              and (t.lost_queue_max >= t.queue_max) is not true))
     into r
     from total t
+    cross join counted c
     left join quantile d on d.kind = 'duration'
     left join quantile q on q.kind = 'queue';
   return r;

@@ -5,8 +5,10 @@ create or replace view runledger.workflow_run_counts with (security_invoker = on
          (select max(e.started_at) from runledger.workflow_executions e
            where e.workflow_id = x.workflow_id and e.created_by = x.user_id) as last_run_at
     from (
-      select s.created_by as user_id, s.workflow_id, s.completed, s.failed,
-             s.pending + s.running + s.completed + s.failed + s.cancelled + s.timed_out + s.terminated as total
+      select s.created_by as user_id, s.workflow_id,
+             coalesce(s.counts[runledger_private.status_number('completed')], 0) as completed,
+             coalesce(s.counts[runledger_private.status_number('failed')], 0) as failed,
+             (select sum(n) from unnest(s.counts) n) as total
         from runledger.execution_stats s
        where s.grain = 'life' and s.created_by <> '' and s.workflow_id <> '00000000-0000-0000-0000-000000000000'
       union all

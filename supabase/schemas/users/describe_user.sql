@@ -16,7 +16,7 @@ as $$
         select from runledger.workflow_executions e join runledger.workflows w on w.id = e.workflow_id
          where w.user_id = u.id and e.created_by <> u.id limit 1000000) c),
       'workflows', (select count(*) from runledger.workflows w where w.user_id = u.id),
-      'pruned', (select coalesce(sum(p.completed + p.failed + p.cancelled + p.timed_out + p.terminated), 0)
-                   from runledger.execution_stats_pruned p where p.created_by = u.id))
+      'pruned', (select coalesce(sum(n), 0) from runledger.execution_stats_pruned p, unnest(p.counts) n
+                  where p.created_by = u.id))
     from runledger.users u where u.id = p_user;
 $$;

@@ -44,10 +44,8 @@ begin
       or c.workflow_id = v_nil as is_total, f.n
       from cell c,
            lateral (
-             select * from (values ('pending', c.pending), ('running', c.running), ('completed', c.completed),
-               ('failed', c.failed), ('cancelled', c.cancelled), ('timed_out', c.timed_out),
-               ('terminated', c.terminated),
-               ('duration_count', c.duration_count), ('duration_sum', c.duration_sum),
+             select runledger_private.status_at(u.place), u.n from unnest(c.counts) with ordinality u (n, place)
+             union all select * from (values ('duration_count', c.duration_count), ('duration_sum', c.duration_sum),
                ('queue_count', c.queue_count), ('queue_sum', c.queue_sum)) v
              union all select 'duration ' || d.bucket, d.n
                from unnest(c.duration_buckets, c.duration_counts) d (bucket, n)

@@ -16,11 +16,10 @@ begin
     from (
       select c.created_by, c.workflow_id, c.grain, f.field, f.n
         from runledger.execution_stats c,
-             lateral (values ('pending', c.pending), ('running', c.running), ('completed', c.completed),
-               ('failed', c.failed), ('cancelled', c.cancelled), ('timed_out', c.timed_out),
-               ('terminated', c.terminated),
-               ('duration_count', c.duration_count), ('duration_sum', c.duration_sum),
-               ('queue_count', c.queue_count), ('queue_sum', c.queue_sum)) f (field, n)
+             lateral (
+               select runledger_private.status_at(u.place), u.n from unnest(c.counts) with ordinality u (n, place)
+               union all select * from (values ('duration_count', c.duration_count), ('duration_sum', c.duration_sum),
+                 ('queue_count', c.queue_count), ('queue_sum', c.queue_sum)) v) f (field, n)
        where c.grain in ('day', 'life') and (p_users is null or c.created_by = any (p_users))
          and (p_workflows is null or c.workflow_id = any (p_workflows))
       union all

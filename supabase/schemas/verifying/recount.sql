@@ -40,9 +40,9 @@ begin
     select p.created_by, p.workflow_id, p.grain, p.starts_at, f.field, f.n::numeric
       from runledger.execution_stats_pruned p,
            lateral (
-             select * from (values ('completed', p.completed), ('failed', p.failed), ('cancelled', p.cancelled),
-               ('timed_out', p.timed_out), ('terminated', p.terminated), ('duration_count', p.duration_count),
-               ('duration_sum', p.duration_sum), ('duration_min', p.duration_min), ('duration_max', p.duration_max),
+             select runledger_private.status_at(u.place), u.n from unnest(p.counts) with ordinality u (n, place)
+             union all select * from (values ('duration_count', p.duration_count), ('duration_sum', p.duration_sum),
+               ('duration_min', p.duration_min), ('duration_max', p.duration_max),
                ('queue_count', p.queue_count), ('queue_sum', p.queue_sum), ('queue_min', p.queue_min),
                ('queue_max', p.queue_max)) v
              union all select 'duration ' || d.bucket, d.n

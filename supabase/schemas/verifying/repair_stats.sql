@@ -16,19 +16,15 @@ begin
   perform from runledger.fold_state for update;
   while runledger.fold_execution_stats() = 20000 loop end loop;
   with drift as materialized (
-    select v.*, v.recounted - v.counted as n,
+    select v.*, v.recounted - v.counted as n, runledger_private.status_number(v.field) as status,
            dense_rank() over (order by v.created_by, v.workflow_id, v.grain, v.starts_at)::int as cell
       from runledger_private.stats_differences(p_users, p_workflows, p_from, p_to, p_lives) v)
   select (select count(*) from drift),
          (select array_agg(c.change order by c.cell) from (
             select d.cell, row(min(d.created_by), (array_agg(d.workflow_id))[1], min(d.grain), min(d.starts_at),
-                   coalesce(sum(n) filter (where field = 'pending'), 0),
-                   coalesce(sum(n) filter (where field = 'running'), 0),
-                   coalesce(sum(n) filter (where field = 'completed'), 0),
-                   coalesce(sum(n) filter (where field = 'failed'), 0),
-                   coalesce(sum(n) filter (where field = 'cancelled'), 0),
-                   coalesce(sum(n) filter (where field = 'timed_out'), 0),
-                   coalesce(sum(n) filter (where field = 'terminated'), 0),
+                   runledger_private.counts_of(
+                     array_agg(status order by status) filter (where status is not null),
+                     array_agg(n::bigint order by status) filter (where status is not null)),
                    coalesce(sum(n) filter (where field = 'duration_count'), 0),
                    coalesce(sum(n) filter (where field = 'duration_sum'), 0),
                    null, null, null, null,

@@ -10,6 +10,7 @@ import {
   recordOutcomes,
   report,
 } from '../ledger-database.ts';
+import { addToCount, withCounts } from '../status-counts.ts';
 
 describe.each(databaseKinds)('on %s', (kind) => {
   let ledger: LedgerDatabase;
@@ -28,7 +29,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
       'select * from runledger.get_execution_stats(p_user_id => $1, p_workflow_id => $2)',
       [user, workflow],
     );
-    return row;
+    return withCounts(row ?? {});
   };
 
   /** What a test says of a state, it says of the tail, of the cells, and of the recount. */
@@ -154,7 +155,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     await insertDirect(ledger, { status: 'completed', duration_ms: 12, verdict: 'good' });
     await fold();
     await db.query(
-      `update runledger.execution_stats set completed = completed + 1 where created_by = $1 and grain = 'day'`,
+      `update runledger.execution_stats set ${addToCount('completed', 1)} where created_by = $1 and grain = 'day'`,
       [ada.id],
     );
     await db.query('delete from runledger.execution_label_stats');

@@ -6,7 +6,7 @@ import { insertExecution, openLedger, readExecution } from '../ledger-database.t
 /** An insert that cannot be, and the sentence that the error says. */
 const illegal: [columns: Record<string, unknown>, sentence: string][] = [
   [{ engine: 'cron', temporal_workflow_id: null, temporal_run_id: null }, 'engine_is_temporal_or_none'],
-  [{ status: 'done' }, 'status_is_one_of_seven'],
+  [{ status: 'done' }, 'status_is_known'],
   [{ status: 'completed', outcome_authority: 'guess' }, 'outcome_authority_is_engine_or_reported'],
   [{ completed_at: '2026-01-01T00:00:00Z' }, 'only_an_ended_execution_has_authority_end_and_duration'],
   [{ status: 'completed', duration_ms: -1 }, 'duration_is_not_negative'],

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { Answer } from '../ledger-database.ts';
 import { insertDirect, insertExecution, openLedger, outcome, recordOutcomes, report } from '../ledger-database.ts';
+import { withCounts } from '../status-counts.ts';
 
 const STATUSES = ['completed', 'failed', 'cancelled', 'timed_out', 'terminated'];
 const ROUNDS = 1_000;
@@ -29,7 +30,7 @@ test(`ten contradictory reports at once, ${ROUNDS} times: one is applied each ti
     ada.workflowId,
     ada.id,
   ]);
-  expect(stats).toMatchObject({
+  expect(withCounts(stats ?? {})).toMatchObject({
     total: ROUNDS,
     running: 0,
     completed: counted('completed'),

@@ -158,7 +158,8 @@ describe.each(databaseKinds)('what Temporal does not know, on %s', (kind) => {
     await sql('select runledger.fold_execution_stats()');
     expect(await sql('select * from runledger.verify_execution_stats()')).toEqual([]);
     const [stats] = await sql<{ n: string; failed: string }>(
-      `select duration_count as n, failed from runledger.execution_stats where created_by = $1 and grain = 'day'
+      `select duration_count as n, counts[runledger_private.status_number('failed')] as failed
+         from runledger.execution_stats where created_by = $1 and grain = 'day'
           and starts_at = '2020-01-01T00:00:00Z' and workflow_id = $2`,
       [ledger.ada.id, ledger.ada.workflowId],
     );

@@ -1,3 +1,4 @@
+import { EXECUTION_STATUSES, TERMINAL_STATUSES } from '@runledger/contracts';
 import type { SqlDatabase } from '@runledger/local-stack';
 
 /** Whose executions: of a user, of a workflow, of both, or all. */
@@ -15,9 +16,10 @@ export interface Span {
 const QUEUE = `greatest(0, round(extract(epoch from first_task_at - started_at) * 1000))`;
 const IN_SCOPE = `($1::text is null or created_by = $1) and ($2::uuid is null or workflow_id = $2)
   and started_at >= coalesce($3::timestamptz, '-infinity') and started_at < coalesce($4::timestamptz, 'infinity')`;
-const COUNTS = ['pending', 'running', 'completed', 'failed', 'cancelled', 'timed_out', 'terminated']
-  .map((status) => `count(*) filter (where status = '${status}')::int as ${status}`)
-  .join(', ');
+const COUNTS = EXECUTION_STATUSES.map(
+  (status) => `count(*) filter (where status = '${status}')::int as ${status}`,
+).join(', ');
+const ENDS = TERMINAL_STATUSES.map((status) => `'${status}'`).join(', ');
 const TIMES = ['duration', 'queue']
   .map((of) =>
     [
@@ -30,7 +32,7 @@ const TIMES = ['duration', 'queue']
   .join(', ');
 const FIGURES = `count(*)::int as total, ${COUNTS}, ${TIMES},
   round(100.0 * count(*) filter (where status = 'completed')
-    / nullif(count(*) filter (where status not in ('pending', 'running')), 0), 1)::float8 as success_rate`;
+    / nullif(count(*) filter (where status in (${ENDS})), 0), 1)::float8 as success_rate`;
 const EXECUTIONS = `(select *, duration_ms as duration, case when first_task_at is not null then ${QUEUE} end as queue
   from truth.executions where ${IN_SCOPE}) e`;
 

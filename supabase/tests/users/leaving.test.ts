@@ -122,7 +122,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     const total = async () =>
       (
         await db.query(
-          `select coalesce(sum(completed), 0)::int as n from runledger.execution_stats where workflow_id = $1 and created_by = '' and grain = 'life'`,
+          `select coalesce(sum(counts[runledger_private.status_number('completed')]), 0)::int as n from runledger.execution_stats where workflow_id = $1 and created_by = '' and grain = 'life'`,
           [ada.workflowId],
         )
       )[0];

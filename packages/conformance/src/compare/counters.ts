@@ -1,4 +1,5 @@
-import type { ExecutionService, ExecutionStats } from '@runledger/contracts';
+import type { ExecutionService, ExecutionStats, ExecutionStatus } from '@runledger/contracts';
+import { byStatusField, isTerminal } from '@runledger/contracts';
 import type { SqlSession } from '@runledger/local-stack';
 
 /** A number that the ledger gives, and what its rows add up to. */
@@ -12,24 +13,18 @@ export interface CounterOff {
 interface CountedRow {
   workflow_id: string;
   created_by: string;
-  status: string;
+  status: ExecutionStatus;
   duration_ms: number | null;
   verdict: string | null;
 }
 
 function recount(rows: CountedRow[]) {
-  const count = (status: string) => rows.filter((row) => row.status === status).length;
+  const count = (status: ExecutionStatus) => rows.filter((row) => row.status === status).length;
   const durations = rows.flatMap(({ duration_ms }) => (duration_ms === null ? [] : [Number(duration_ms)]));
-  const ended = rows.length - count('pending') - count('running');
+  const ended = rows.filter(({ status }) => isTerminal(status)).length;
   return {
     total: rows.length,
-    pending: count('pending'),
-    running: count('running'),
-    completed: count('completed'),
-    failed: count('failed'),
-    cancelled: count('cancelled'),
-    timedOut: count('timed_out'),
-    terminated: count('terminated'),
+    ...byStatusField(count),
     avgDuration: durations.length === 0 ? null : durations.reduce((sum, ms) => sum + ms, 0) / durations.length,
     minDuration: durations.length === 0 ? null : Math.min(...durations),
     maxDuration: durations.length === 0 ? null : Math.max(...durations),

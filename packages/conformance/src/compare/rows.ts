@@ -39,7 +39,7 @@ export const readRows = (database: SqlSession): Promise<Row[]> =>
             (select coalesce(json_agg(json_build_object('run_id', t.run_id, 'status', t.to_status, 'source', t.source)
                                       order by t.revision), '[]')
                from runledger.execution_transitions t
-              where t.execution_id = e.id and t.authority = 'engine' and t.to_status not in ('pending', 'running')
+              where t.execution_id = e.id and t.authority = 'engine' and runledger_private.is_end(t.to_status)
                 and t.merged_execution_id is null) as ends,
             (select coalesce(json_agg(json_build_object('run_id', r.run_id, 'status', r.status)), '[]')
                from runledger.execution_runs r where r.execution_id = e.id) as runs,

@@ -1,3 +1,4 @@
+import { EXECUTION_STATUSES } from '@runledger/contracts';
 import type { TestDatabase } from '@runledger/local-stack';
 import { createTestDatabase } from '@runledger/local-stack';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -24,9 +25,10 @@ test('counters that are right differ in nothing', async () => {
 
 const CELL = `update runledger.execution_stats set`;
 const PLANTED: [string, string][] = [
-  ...['pending', 'running', 'completed', 'failed', 'cancelled', 'timed_out', 'terminated'].map(
-    (status): [string, string] => [status, `${CELL} ${status} = ${status} + 1 where grain = 'life'`],
-  ),
+  ...EXECUTION_STATUSES.map((status, at): [string, string] => [
+    status,
+    `${CELL} counts[${at + 1}] = coalesce(counts[${at + 1}], 0) + 1 where grain = 'life'`,
+  ]),
   ['duration count', `${CELL} duration_count = duration_count - 1 where grain = 'day'`],
   ['duration sum', `${CELL} duration_sum = duration_sum + 1 where created_by = ''`],
   ['queue sum', `${CELL} queue_sum = queue_sum + 1 where grain = 'hour'`],

@@ -1,0 +1,38 @@
+/** Largest payload that a report or a caller's record keeps, in bytes of JSON: Temporal's own limit of one payload. */
+export const REPORTED_PAYLOAD_BYTES = 2 * 1024 * 1024;
+/**
+ * Largest payload that is handed to Temporal with a start, or read from it at an end, in bytes of JSON: well below
+ * Temporal's limit, as starts get slow before, and one call to the database carries the outputs of several executions.
+ */
+export const ENGINE_PAYLOAD_BYTES = 1_000_000;
+/** Deepest nesting kept, in levels of objects and arrays: much deeper overflows the stack of Postgres' parser. */
+export const STORABLE_DEPTH = 500;
+/** Deepest nesting of a request over HTTP, in levels: shallower than what is kept, as every check walks through it. */
+export const REQUEST_DEPTH = 128;
+
+/** Longest error message kept, in characters; the database checks it. */
+export const ERROR_MESSAGE_LIMIT = 4_000;
+/** Longest stack trace kept, in characters. */
+export const STACK_LIMIT = 16_000;
+/** Largest details of a failure kept, in bytes of JSON. */
+export const DETAILS_LIMIT_BYTES = 4_096;
+/** Most failures kept of a chain of causes: the outermost half and the innermost half, the root cause among them. */
+export const CAUSE_LIMIT = 10;
+/** Longest verdict, in characters: it is a label that statistics group by. The database checks it. */
+export const VERDICT_LIMIT = 100;
+
+/** Most tags of an execution: each costs every list and the search by tags. The database checks it. */
+export const TAG_COUNT = 50;
+/** Longest tag, in characters. */
+export const TAG_LIMIT = 200;
+/** Longest id of a user, in characters. */
+export const USER_ID_LIMIT = 255;
+
+/** Most executions of one page, and how many there are unless asked otherwise. */
+export const PAGE = { most: 200, usual: 50 } as const;
+/** Longest cursor, in characters: one of workflows holds a name of 200 characters. */
+export const CURSOR_LIMIT = 2_000;
+/** Text to search for, in characters: shorter has no trigram, longer is no search. */
+export const SEARCH_TEXT = { least: 3, most: 200 } as const;
+/** Most ids that a list is asked for at once. */
+export const ID_COUNT = 100;

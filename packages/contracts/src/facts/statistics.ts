@@ -1,0 +1,43 @@
+/**
+ * Every number of the statistics beside the counts, once: the column of `get_execution_stats` that it is in, and whether it
+ * is compared with the period before. Times are in milliseconds; a percentile is the smallest time that so many percent
+ * do not exceed (Postgres' `percentile_disc`), within 2 %.
+ */
+export const STATS_NUMBERS = {
+  /** 100 × completed / ended, in percent with one decimal; `null` where none has ended. */
+  successRate: { column: 'success_rate', isCompared: true },
+  /** Run time of ended executions. */
+  avgDuration: { column: 'avg_duration_ms', isCompared: true },
+  minDuration: { column: 'min_duration_ms', isCompared: false },
+  maxDuration: { column: 'max_duration_ms', isCompared: false },
+  p50Duration: { column: 'p50_duration_ms', isCompared: true },
+  p90Duration: { column: 'p90_duration_ms', isCompared: false },
+  p95Duration: { column: 'p95_duration_ms', isCompared: true },
+  p99Duration: { column: 'p99_duration_ms', isCompared: true },
+  /** From the request to the first workflow task, of executions that have had one. */
+  avgQueueTime: { column: 'avg_queue_ms', isCompared: true },
+  minQueueTime: { column: 'min_queue_ms', isCompared: false },
+  maxQueueTime: { column: 'max_queue_ms', isCompared: false },
+  p50QueueTime: { column: 'p50_queue_ms', isCompared: false },
+  p90QueueTime: { column: 'p90_queue_ms', isCompared: false },
+  p95QueueTime: { column: 'p95_queue_ms', isCompared: true },
+  p99QueueTime: { column: 'p99_queue_ms', isCompared: false },
+} as const satisfies Record<string, { column: string; isCompared: boolean }>;
+
+type Numbers = typeof STATS_NUMBERS;
+export type StatsNumber = keyof Numbers;
+export type ComparedNumber = {
+  [Name in StatsNumber]: Numbers[Name]['isCompared'] extends true ? Name : never;
+}[StatsNumber];
+/** The columns of `get_execution_stats` that the numbers are in. */
+export type StatsColumn = Numbers[StatsNumber]['column'];
+
+export const STATS_NAMES = Object.keys(STATS_NUMBERS) as StatsNumber[];
+export const COMPARED_NUMBERS = STATS_NAMES.filter((name): name is ComparedNumber => STATS_NUMBERS[name].isCompared);
+/** The counts that are compared with the period before. */
+export const COMPARED_COUNTS = ['total', 'ended', 'completed', 'failed'] as const;
+
+/** A value for each of some names. */
+export function byName<Name extends string, T>(names: readonly Name[], give: (name: Name) => T): Record<Name, T> {
+  return Object.fromEntries(names.map((name) => [name, give(name)])) as Record<Name, T>;
+}
