@@ -44,19 +44,17 @@ export function createLedger(client: SupabaseLike, options: { call?: Partial<Cal
 
   return {
     async admit(request) {
+      const { workflow, userId, input, idempotencyKey, startWithinMs, ...given } = request;
       // It is started by whoever reads it back, and a reader gets doubles.
-      requireDoubles('input', request.input);
+      requireDoubles('input', input);
       const p_request = {
+        ...given,
         id: uuidv7(),
-        workflow_id: request.workflow.id,
-        created_by: request.userId,
-        input: request.input,
-        tags: request.tags,
-        metadata: request.metadata,
-        start_within_ms: request.startWithinMs,
-        ...(request.idempotencyKey
-          ? { idempotency_key: request.idempotencyKey, input_hash: hashInput(request.input) }
-          : {}),
+        workflow_id: workflow.id,
+        created_by: userId,
+        input,
+        start_within_ms: startWithinMs,
+        ...(idempotencyKey ? { idempotency_key: idempotencyKey, input_hash: hashInput(input) } : {}),
       };
       const answer = await callDatabase(() => supabase.rpc('admit_execution', { p_request: exactly(p_request) }), call);
       const { execution, created } = answer as unknown as { execution: object; created: boolean };

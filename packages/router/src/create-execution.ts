@@ -1,5 +1,5 @@
 import type { ExecutionWithWorkflow, Workflow } from '@runledger/contracts';
-import { ExecutionError, Json, TAG_COUNT, TAG_LIMIT, WorkflowRef } from '@runledger/contracts';
+import { ExecutionError, GivenColumns, Json, TAG_COUNT, TAG_LIMIT, WorkflowRef } from '@runledger/contracts';
 import { pendingStartOf, recordAtOnce, startExecution } from '@runledger/starting';
 import { z } from 'zod';
 import type { CallerContext } from './context.ts';
@@ -8,6 +8,7 @@ import { jsonBytes } from './limits.ts';
 import { shortText } from './request.ts';
 
 export const CreateExecutionRequest = z.object({
+  ...GivenColumns.shape,
   /** Its id, or the key of the host's own row that it follows. */
   workflowId: WorkflowRef,
   /** Handed to the workflow as its one argument; `null` when left out. */
@@ -34,15 +35,14 @@ export async function createExecution(
   const { userId, reader } = ctx.caller;
   const workflow = await ctx.workflows.getWorkflow(request.workflowId, userId);
   if (!workflow) throw workflowNotFound(request.workflowId);
-  const input = request.input ?? null;
+  const { workflowId: _, input = null, idempotencyKey = null, ...given } = request;
   refuseUnfit(rules, workflow, { ...request, input });
   const { execution, created } = await ctx.ledger.admit({
+    ...given,
     workflow,
     userId,
     input,
-    tags: request.tags,
-    metadata: request.metadata,
-    idempotencyKey: request.idempotencyKey ?? null,
+    idempotencyKey,
     startWithinMs: rules.limits.startWithinMs,
   });
   const asAdmitted = {

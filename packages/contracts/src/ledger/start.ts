@@ -1,16 +1,14 @@
 import type { StartRequest } from '../engine.ts';
-import type { Execution } from '../execution.ts';
+import type { Execution, GivenColumns } from '../execution.ts';
 import type { Json } from '../json.ts';
 import type { QuotaUse } from '../quota.ts';
 import type { Workflow } from '../workflow.ts';
 
 /** What the router asks the ledger to admit. The row's id becomes the Temporal workflow id. */
-export interface AdmitRequest {
+export interface AdmitRequest extends GivenColumns {
   workflow: Workflow;
   userId: string;
   input: Json | null;
-  tags: string[];
-  metadata: Record<string, Json>;
   /** The same key with the same input within 24 hours gives the same execution; with another input, `conflict`. */
   idempotencyKey: string | null;
   /** How long from now the ledger may still start it itself, in milliseconds. */
