@@ -32,6 +32,13 @@ test('every error code is in the table of the client, once', async () => {
   expect((await firstColumn('packages/client/README.md', 'Errors')).sort()).toEqual([...EXECUTION_ERROR_CODES].sort());
 });
 
+test('every path that the architecture names is there', async () => {
+  const named = [...(await read('docs/architecture.md')).matchAll(/`((?:apps|packages|supabase)\/[^`]+)`/g)];
+  const paths = named.map(([, path]) => path as string);
+  expect(paths.length).toBeGreaterThan(20);
+  expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+});
+
 test('the picture of the states and the README of the service name every status, and no other', async () => {
   const [, picture = ''] = /```mermaid\nstateDiagram-v2\n([^`]*)```/.exec(await read('README.md')) ?? [];
   expect(sorted([...picture.matchAll(/--> (\w+)/g)].map(([, to]) => to as string))).toEqual(sorted(EXECUTION_STATUSES));
