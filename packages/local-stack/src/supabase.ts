@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { App } from '@supabase/lite';
 import type { ApiLimits } from './api-limits.ts';
 import { readApiLimits } from './api-limits.ts';
+import { catalogUnread, countFailedCatalogReads } from './catalog-reads.ts';
 import { listen } from './http-listener.ts';
 import type { LiteConnection } from './lite-connection.ts';
 import { openLitePglite } from './lite-connection.ts';
@@ -126,16 +127,26 @@ async function prepareDatabase(
 /** Lite also serves `/_system`, which tells everybody the url of the database with its password. */
 const isApi = (request: Request): boolean => /^\/(rest|auth)\/v1(\/|$)/.test(new URL(request.url).pathname);
 
+interface AnswerOptions {
+  peerAddress: string | null;
+  maxRows: number;
+  limits: ApiLimits;
+  /** How often the catalog could not be read so far. */
+  failedReads(): number;
+}
+
 /** The API with the bounds that a project's gateway and PostgREST put on it. */
 async function answer(
   app: App,
   request: Request,
-  { peerAddress, maxRows, limits }: { peerAddress: string | null; maxRows: number; limits: ApiLimits },
+  { peerAddress, maxRows, limits, failedReads }: AnswerOptions,
 ): Promise<Response> {
   if (!isApi(request)) return Response.json({ message: 'Not found' }, { status: 404 });
   if (request.url.length > MAX_URL_LENGTH) return new Response('Request-URI Too Large', { status: 414 });
   const counted = isCountedInRows(request, limits.returnsRows);
+  const failedBefore = failedReads();
   const response = await app.fetch(request, { peerAddress });
+  if (response.status === 404 && failedReads() > failedBefore) return catalogUnread();
   if (!counted || !response.ok) return response;
   const text = await response.text();
   const headers = new Headers(response.headers);
@@ -164,6 +175,7 @@ export async function startSupabase(options: StartSupabaseOptions): Promise<Loca
     await database.close();
   };
   const schemas = options.schemas ?? (await readProjectConfig()).apiSchemas;
+  const failedReads = countFailedCatalogReads(connection);
   const app = createApp(connection, keys, schemas);
   let limits: ApiLimits;
   const reloadSchema = async () => {
@@ -176,7 +188,7 @@ export async function startSupabase(options: StartSupabaseOptions): Promise<Loca
     await prepareDatabase(app, backend, options);
     await reloadSchema();
     return listen(options.host ?? '127.0.0.1', options.port ?? 0, (request, peerAddress) =>
-      answer(app, request, { peerAddress, maxRows, limits }),
+      answer(app, request, { peerAddress, maxRows, limits, failedReads }),
     );
   };
   const listener = await serve().catch(async (error: unknown) => {
