@@ -3,4 +3,5 @@
 -- for: service_role, authenticated
 create function runledger_private.clamp_bucket(p_bucket integer, p_min bigint, p_max bigint) returns double precision
 language sql immutable parallel safe
-return case when p_bucket is not null then round(greatest(p_min, least(p_max, runledger_private.bucket_ms(p_bucket)))) end;
+return case when p_bucket is not null
+  then round(greatest(p_min, least(p_max, runledger_private.bucket_ms(p_bucket)))) end;
