@@ -47,6 +47,8 @@ export function startReloading(options: ReloadingOptions): ReloadingChild {
     ignoreInitial: true,
     ignored: (path, stats) => stats?.isFile() === true && !isSource(path),
   }).on('all', () => change.abort());
+  // Too few watches, as many systems have them by default, or a folder that is gone.
+  watcher.on('error', (error) => complain(`Changes of ${name} may go unseen: ${(error as Error).message}`));
 
   const failed = (text: string) => complain(`${text}\n${name} is started again when its source changes.`);
 
@@ -73,7 +75,8 @@ export function startReloading(options: ReloadingOptions): ReloadingChild {
   }
 
   async function keepRunning(): Promise<void> {
-    await once(watcher, 'ready');
+    // A part that is not watched is better than none; what went wrong has been told.
+    await once(watcher, 'ready', { signal: end }).catch(() => {});
     for (let hasRun = false; !end.aborted; ) {
       if (await runOnce(!hasRun)) hasRun = true;
       // Whatever is written until then is read by the start that follows.

@@ -5,7 +5,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { requireBatch } from './batch-limit.ts';
 import type { CallOptions } from './call-database.ts';
 import { CALL_DEFAULTS, callDatabase } from './call-database.ts';
-import { toExecution } from './from-row.ts';
+import { toColumns, toExecution } from './from-row.ts';
 import { createCounting } from './ledger-counting.ts';
 import { createFollowing } from './ledger-following.ts';
 import { createLosses } from './ledger-lost.ts';
@@ -48,7 +48,7 @@ export function createLedger(client: SupabaseLike, options: { call?: Partial<Cal
       // It is started by whoever reads it back, and a reader gets doubles.
       requireDoubles('input', input);
       const p_request = {
-        ...given,
+        ...toColumns(given),
         id: uuidv7(),
         workflow_id: workflow.id,
         created_by: userId,

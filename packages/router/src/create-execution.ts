@@ -8,6 +8,7 @@ import { jsonBytes } from './limits.ts';
 import { shortText } from './request.ts';
 
 export const CreateExecutionRequest = z.object({
+  // What the row keeps of a request; tags and metadata are bound more tightly below.
   ...GivenColumns.shape,
   /** Its id, or the key of the host's own row that it follows. */
   workflowId: WorkflowRef,
