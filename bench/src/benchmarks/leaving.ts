@@ -28,9 +28,10 @@ async function leave(db: SqlDatabase, say: (text: string) => void): Promise<Batc
     const began = performance.now();
     const [row] = await db.query<{ b: Omit<Batch, 'tookMs'> }>('select runledger.settle_users($1) as b', [BATCH]);
     const batch = { ...(row?.b as Omit<Batch, 'tookMs'>), tookMs: performance.now() - began };
-    batches.push(batch);
-    if (batches.length % 20 === 0) say(`${batches.length} batches`);
-    if (batch.done) return batches;
+    // Nobody is due yet: the user was held, so that the trigger gave up, and a sync has to find out.
+    if (batch.user !== null) batches.push(batch);
+    if (batches.length % 20 === 19) say(`${batches.length} batches`);
+    if (batch.done && batches.length > 0) return batches;
     // Somebody holds what is left.
     if (batch.rows === 0) await new Promise((resolve) => setTimeout(resolve, 50));
   }

@@ -14,7 +14,7 @@ const HOST = `
   create table public.users (id text primary key, account uuid unique references auth.users (id) on delete cascade);
   insert into auth.users (id) values ('${ACCOUNT}');
   insert into public.users values ('${LEAVER}', '${ACCOUNT}'), ('stays', null), ('writes', null);
-  select runledger.follow_users('public.users', 'id', 'account');
+  select runledger.follow_users('public.users', 'id', 'account', p_grace => '0');
   insert into runledger.workflows (user_id, name, workflow_type, task_queue, visibility)
     select u.id, 'Order of ' || u.id, 'order', 'demo', 'published' from public.users u`;
 

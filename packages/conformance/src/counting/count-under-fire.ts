@@ -22,16 +22,18 @@ export interface CountingOptions {
   seed?: number;
   /** Default 8. */
   writers?: number;
-  /** Asks verify_execution_stats too at every so manyth check. Default 1. */
+  /** Asks verify_execution_stats too at every Nth check. Default 1. */
   verifyEvery?: number;
   mutant?: PlantedMistake;
+  /** Ends sooner, with one last check, as soon as this is so. */
+  until?: (report: CountingReport) => boolean;
   say?: (line: string) => void;
 }
 
 /** Two of them: the second finds the lock taken now and then. */
 const FOLDERS = 2;
 
-/** Writers who meet in a circle shall not stand there for a second. */
+/** The deadlock timeout for writers, short so that a deadlock costs no second. */
 const SETTINGS = { deadlock_timeout: '50ms' };
 
 async function startCluster(stack: AsyncDisposableStack) {
@@ -54,7 +56,16 @@ async function startCluster(stack: AsyncDisposableStack) {
  * number of every cell with the rows, again and again. About half a second a check, two a crash.
  */
 export async function countUnderFire(options: CountingOptions): Promise<CountingReport> {
-  const { checks, crashes, seed = 1, writers = 8, verifyEvery = 1, mutant, say = () => {} } = options;
+  const {
+    checks,
+    crashes,
+    seed = 1,
+    writers = 8,
+    verifyEvery = 1,
+    mutant,
+    until = () => false,
+    say = () => {},
+  } = options;
   const draw = createDraw(seed);
   const began = performance.now();
   await using stack = new AsyncDisposableStack();
@@ -70,7 +81,7 @@ export async function countUnderFire(options: CountingOptions): Promise<Counting
     include(report, await insist(() => checkCounting(db, { verify })));
   };
   try {
-    for (let made = 1; made < checks; made++) {
+    for (let made = 1; made < checks && !until(report); made++) {
       const due = Math.floor((made * crashes) / (checks - 1));
       if (due > report.crashes) {
         await postgres.crash('immediate', draw.integer(0, 300));
