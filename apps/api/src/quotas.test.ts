@@ -1,5 +1,6 @@
 import { exceededQuota, isWorthRetrying } from '@runledger/client';
 import { connectSupabase, createQuotaService } from '@runledger/execution-service';
+import { withinOneHour } from '@runledger/local-stack';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ApiFixture, TestUser } from './fixtures/api-fixture.ts';
 import { ORDER, startApiFixture } from './fixtures/api-fixture.ts';
@@ -25,6 +26,7 @@ test('ten submits at once at a limit of two start two workflows; the others are 
     runsPerMonth: 2,
     concurrentRuns: 5,
   });
+  await withinOneHour();
   const settled = await Promise.allSettled(Array.from({ length: 10 }, start));
   const started = settled.flatMap((s) => (s.status === 'fulfilled' ? [s.value] : []));
   const refused = settled.flatMap((s) => (s.status === 'rejected' ? [s.reason as unknown] : []));

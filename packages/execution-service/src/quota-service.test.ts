@@ -1,3 +1,4 @@
+import { withinOneHour } from '@runledger/local-stack';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LedgerApi } from './fixtures/open-ledger-api.ts';
 import { openLedgerApi } from './fixtures/open-ledger-api.ts';
@@ -46,6 +47,7 @@ describe.each(['pglite', 'postgres-17'] as const)('quotas on %s', (kind) => {
 
   test('what is admitted counts, and the refusal says which limit, how much is used and when it frees', async () => {
     const scope = { userId: api.ada.id, workflowId: api.workflow.id };
+    await withinOneHour();
     await quotas.setQuota({ ...scope, runsPerDay: 1 });
     await admit();
     const refused = await admit().catch((error: unknown) => error);

@@ -28,3 +28,4 @@ export { findTemporalBinary } from './temporal-binary.ts';
 export type { TestDatabase } from './test-database.ts';
 export { createTestDatabase, databaseKinds } from './test-database.ts';
 export { startTestSupabase } from './test-supabase.ts';
+export { withinOneHour } from './within-one-hour.ts';

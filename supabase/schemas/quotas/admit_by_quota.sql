@@ -36,7 +36,7 @@ begin
     join runledger.execution_quota_usage k on k.quota_id = x.id and k.user_id = p_user
    cross join lateral runledger_private.quota_state(x, k, p_user, v_now) s
    where x.id = any (v_quotas) and s.used >= s.max_runs
-   order by s.frees_at desc nulls last, s.max_runs limit 1;
+   order by s.frees_at desc nulls last, s.max_runs, s.kind, x.workflow_id nulls first limit 1;
   if found then perform runledger_private.refuse_by_quota(v_refused); end if;
 
   update runledger.execution_quota_usage k

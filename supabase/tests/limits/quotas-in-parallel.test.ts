@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { withinOneHour } from '@runledger/local-stack';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LedgerDatabase } from '../ledger-database.ts';
 import { openLedger, recordOutcomes, report } from '../ledger-database.ts';
@@ -34,6 +35,7 @@ test.each([
   await ledger.db.exec('delete from runledger.execution_quotas');
   await insertQuota(ledger, { [limit]: before + 1 });
   for (let round = 0; round < 30; round++) {
+    await withinOneHour();
     const user = await addUser();
     for (let n = 0; n < before; n++) await admit(ledger, { created_by: user });
     const ids = await admitted(Array.from({ length: 10 }, () => admit(ledger, { created_by: user })));
@@ -48,6 +50,7 @@ test('ten attempts of one submit at once are one execution, charged once, whoeve
   await ledger.db.exec('delete from runledger.execution_quotas');
   await insertQuota(ledger, { runs_per_hour: 1, concurrent_runs: 1 });
   for (let round = 0; round < 50; round++) {
+    await withinOneHour();
     const [user, id] = [await addUser(), randomUUID()];
     const answers = await Promise.all(Array.from({ length: 10 }, () => admit(ledger, { id, created_by: user })));
     expect(new Set(answers)).toEqual(new Set([id]));

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { databaseKinds } from '@runledger/local-stack';
+import { databaseKinds, withinOneHour } from '@runledger/local-stack';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { LedgerDatabase } from '../ledger-database.ts';
 import { insertDirect, insertExecution, openLedger, outcome, recordOutcomes, report } from '../ledger-database.ts';
@@ -11,6 +11,7 @@ describe.each(databaseKinds)('quotas on %s', (kind) => {
     ledger = await openLedger(kind);
   });
   beforeEach(async () => {
+    await withinOneHour();
     await ledger.db.exec(`delete from runledger.execution_quotas; delete from runledger.workflow_executions`);
   });
   afterAll(() => ledger.db.close());
