@@ -5,12 +5,11 @@ import { defineConfig } from 'vitest/config';
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
 const projects = [
-  ...['packages', 'apps'].flatMap((folder) =>
+  ...['packages', 'apps', 'tools'].flatMap((folder) =>
     readdirSync(path(folder)).map((name) => ({ root: `${folder}/${name}`, name })),
   ),
   { root: 'supabase/tests', name: 'database' },
   { root: 'docs', name: 'documents' },
-  { root: 'bench', name: 'bench' },
   { root: 'scripts', name: 'scripts' },
 ];
 
@@ -22,7 +21,7 @@ export default defineConfig({
       root: path(root),
       test: { name: `@runledger/${name}` },
     })),
-    globalSetup: [path('packages/local-stack/src/vitest-global-setup.ts')],
+    globalSetup: [path('tools/local-stack/src/vitest-global-setup.ts')],
     // A test ends when it has seen what it waits for. These only end one that never will, on a machine that does much else too.
     testTimeout: 300_000,
     hookTimeout: 300_000,

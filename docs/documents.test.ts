@@ -46,7 +46,7 @@ const DOCUMENTS: Record<string, Snippet[]> = {
     { given: 'declare const service: import("@runledger/execution-service").ExecutionService;' },
     {},
   ],
-  'packages/local-stack/README.md': [{ prints: '' }],
+  'tools/local-stack/README.md': [{ prints: '' }],
 };
 
 let variables: Record<string, string>;
@@ -105,7 +105,7 @@ afterAll(async () => {
 
 /** In the package that a document is of, so that a snippet imports what that package's users can import. */
 function folderOf(document: string): string {
-  return join(root, document === 'README.md' ? 'apps/demo' : dirname(document), '.snippets');
+  return join(root, document === 'README.md' ? 'tools/demo' : dirname(document), '.snippets');
 }
 
 async function snippetsOf(document: string): Promise<{ code: string; extension: string }[]> {

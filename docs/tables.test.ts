@@ -1,6 +1,6 @@
 /** The tables in the documents name what the code has, no more and no less; the index names every document. */
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -91,7 +91,9 @@ test('the index leads to every document and package README, and each of its link
     join('docs', link as string),
   );
   expect(links.filter((link) => !existsSync(join(root, link)))).toEqual([]);
-  const packages = (await readdir(join(root, 'packages'))).map((name) => `packages/${name}/README.md`);
+  const packages = ['packages', 'apps', 'tools'].flatMap((folder) =>
+    readdirSync(join(root, folder)).map((name) => `${folder}/${name}/README.md`),
+  );
   const documents = (await readdir(join(root, 'docs'))).filter((name) => name.endsWith('.md'));
   const expected = [...packages, ...documents.map((name) => `docs/${name}`)];
   const missing = expected.filter((file) => existsSync(join(root, file)) && !links.includes(file));

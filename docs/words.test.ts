@@ -60,7 +60,7 @@ test('no document says it with a refused phrase', async () => {
 });
 
 test('no message or help text says it with a refused phrase', async () => {
-  const files = (await filesIn('packages/*.ts', 'apps/*.ts', 'bench/*.ts')).filter(
+  const files = (await filesIn('packages/*.ts', 'apps/*.ts', 'tools/*.ts')).filter(
     (file) => !/\.test\.ts$|\/fixtures\/|database\.types/.test(file),
   );
   const found = await Promise.all(

@@ -25,7 +25,7 @@ if (Number(process.versions.node.split('.')[0]) < 20) {
 
 /** Changes whenever an install would do something. */
 function manifestHash() {
-  const packages = ['packages', 'apps'].flatMap((folder) =>
+  const packages = ['packages', 'apps', 'tools'].flatMap((folder) =>
     readdirSync(join(root, folder)).map((name) => join(folder, name, 'package.json')),
   );
   const files = [
@@ -34,7 +34,6 @@ function manifestHash() {
     'package.json',
     'supabase/tests/package.json',
     'docs/package.json',
-    'bench/package.json',
     ...packages,
   ];
   const hash = createHash('sha256');

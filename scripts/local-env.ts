@@ -3,7 +3,7 @@
  * Only the file's owner can read it. Its API listens on 54331, because the stack's own has 54330.
  */
 import { readFile, writeFile } from 'node:fs/promises';
-import { demoStartable } from '../apps/demo/src/definitions.ts';
+import { demoStartable } from '../tools/demo/src/definitions.ts';
 
 const root = new URL('../', import.meta.url);
 const read = async (name: string) => JSON.parse(await readFile(new URL(`.runledger/${name}`, root), 'utf8'));

@@ -24,7 +24,7 @@ export interface ChoiceOptions {
 
 /**
  * Pure: the executions to watch, at most `cap`. `likeliest` takes those that most probably end within the next seconds,
- * by how long executions of their own workflow took; `bench/watch-policy` compares it with `youngest`.
+ * by how long executions of their own workflow took; `tools/bench/src/watch-policy.ts` compares it with `youngest`.
  */
 export function choose(watchable: Tracked[], options: ChoiceOptions): Tracked[] {
   const { cap, policy, usualDuration, isWatched, now = Date.now() } = options;

@@ -18,7 +18,7 @@ const WARM_UPS = 1;
 async function startOnce(): Promise<{ cpuMs: number; wallMs: number }> {
   const folder = await mkdtemp(join(tmpdir(), 'runledger-bench-start-'));
   const ports = await Promise.all(PORTS.map(async (name) => [`RUNLEDGER_${name}_PORT`, `${await freePort()}`]));
-  const child = spawn(process.execPath, ['scripts/bootstrap.mjs', 'apps/demo/src/main.ts'], {
+  const child = spawn(process.execPath, ['scripts/bootstrap.mjs', 'tools/demo/src/main.ts'], {
     cwd: REPOSITORY,
     env: { ...process.env, ...Object.fromEntries(ports), RUNLEDGER_DIR: join(folder, 'data'), TEMPORAL_ADDRESS: '' },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Task } from './follower-protocol.ts';
 
-const MAIN = fileURLToPath(new URL('../../apps/worker/src/main.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../../apps/worker/src/main.ts', import.meta.url));
 
 export interface WorkerProcess extends AsyncDisposable {
   signal(name: NodeJS.Signals): void;
