@@ -1,7 +1,7 @@
 import { CURSOR_LIMIT, PAGE } from '@runledger/contracts';
 import { z } from 'zod';
 
-/** Text of one to so many characters, without blanks around it. */
+/** Text of one to `longest` characters, without blanks around it. */
 export function shortText(longest: number) {
   return z.string().trim().min(1).max(longest);
 }

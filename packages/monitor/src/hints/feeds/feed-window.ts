@@ -7,7 +7,7 @@ function micros(time: string): number {
   return whole * 1_000 + Number(fraction.slice(0, 6).padEnd(6, '0'));
 }
 
-/** A time so many milliseconds earlier, as Temporal and Postgres both read it. */
+/** The time `ms` milliseconds earlier, as Temporal and Postgres both read it. */
 export function earlier(time: string, ms: number): string {
   const at = micros(time) - ms * 1_000;
   const seconds = new Date(Math.floor(at / 1_000_000) * 1_000).toISOString().slice(0, 19);
