@@ -49,7 +49,7 @@ describe('what is started', () => {
     expect(starts).toEqual([
       {
         namespace: 'default',
-        workflowId: EXECUTION_ID,
+        temporalWorkflowId: EXECUTION_ID,
         workflowType: 'order',
         taskQueue: 'orders',
         input: { n: 1 },
@@ -146,7 +146,7 @@ describe('what is started', () => {
       reader: { get: async () => fakeExecution({ status: 'running' }) },
     });
     await callRouter(context).execution.createExecution({ workflowId: WORKFLOW_ID });
-    expect(cancels).toEqual([{ namespace: 'default', workflowId: EXECUTION_ID, firstRunId: 'run-1' }]);
+    expect(cancels).toEqual([{ namespace: 'default', temporalWorkflowId: EXECUTION_ID, firstRunId: 'run-1' }]);
   });
 
   test('a start that Temporal refuses is recorded as failed with type StartRefused, and returned', async () => {
