@@ -2422,7 +2422,7 @@ end $$;
 
 /* Admits an execution that the ledger is to start, and inserts it as pending under an id of its own that is also its
    Temporal workflow id. The same idempotency key within 24 hours gives the same execution; a quota may refuse a new
-   one.
+   one. Null where the workflow is not the one that the request was checked against (`workflow_updated_at`).
    Callers: Ledger.admit. Returns { execution, created }. */
 -- for: service_role
 create function runledger.admit_execution(p_request jsonb) returns jsonb
@@ -2444,6 +2444,8 @@ begin
       using errcode = 'PT404', detail = 'not_found',
         hint = 'List the workflows that you can start, and use the id of one.';
   end if;
+  -- Every change of a workflow sets it anew: who may use it, and what it takes, are as they were when that was checked.
+  if w.updated_at <> (p ->> 'workflow_updated_at')::timestamptz then return null; end if;
   if w.archived_at is not null then
     raise exception 'Workflow % is archived.', w.id
       using errcode = 'PT422', detail = 'not_startable', hint = 'Its owner can take it out of the archive.';
@@ -2904,7 +2906,7 @@ end $$;
 -- schemas/recording/record_outcomes.sql
 
 /* Records ends: engine outcomes from the monitor, reports from callers, in one call and in the order of the executions'
-   ids (see 20261121090350_lock_order.sql). Answers come in the order of the items.
+   ids. Answers come in the order of the items.
    Callers: Ledger.recordOutcomes, every mark method, updateExecution. */
 -- for: service_role
 create function runledger.record_outcomes(p_outcomes jsonb, p_count_runs boolean default false)
@@ -2966,6 +2968,30 @@ begin
       from runledger.workflow_executions x where x.id = i.id;
     return next;
   end loop;
+end $$;
+
+-- schemas/recording/record_start.sql
+
+/* Records what came of one start, { open } or { outcome } as record_open and record_outcomes take them, and answers the
+   row as it stands then: whoever waits for the start needs no second call to read it.
+   Callers: Ledger.recordStart. Returns { answer, execution }; execution is null where there is none any more. */
+-- for: service_role
+create function runledger.record_start(p_start jsonb) returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  p constant jsonb := runledger_private.unwrap(p_start);
+  v_answer jsonb;
+  e runledger.workflow_executions;
+begin
+  if p ? 'open' then
+    select to_jsonb(r) into v_answer from runledger.record_open(jsonb_build_array(p -> 'open')) r;
+  else
+    select to_jsonb(r) into v_answer from runledger.record_outcomes(jsonb_build_array(p -> 'outcome')) r;
+  end if;
+  select * into e from runledger.workflow_executions x where x.id = (v_answer ->> 'execution_id')::uuid;
+  return jsonb_build_object('answer', v_answer, 'execution', case when found then to_jsonb(e) end);
 end $$;
 
 -- schemas/recording/request_cancel.sql
@@ -8691,6 +8717,7 @@ grant execute on function
   runledger.record_open_document,
   runledger.record_outcomes,
   runledger.record_outcomes_document,
+  runledger.record_start,
   runledger.regroup_failures,
   runledger.request_cancel,
   runledger.runledger_schema_version,

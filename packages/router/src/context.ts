@@ -4,9 +4,9 @@ import type {
   Engine,
   ExecutionError,
   ExecutionReader,
-  OutcomeLedger,
   OwnProofReader,
   PingLedger,
+  StartedLedger,
   UnprovenLedger,
   WorkflowService,
 } from '@runledger/contracts';
@@ -30,7 +30,7 @@ export interface Log {
 /** What the router asks the ledger. */
 export interface RouterLedger
   extends AdmissionLedger,
-    OutcomeLedger,
+    StartedLedger,
     EndLedger,
     OwnProofReader,
     UnprovenLedger,
