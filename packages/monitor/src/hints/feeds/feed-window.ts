@@ -1,11 +1,5 @@
 import type { RunWindow, Visibility, VisibleRun } from '@runledger/contracts';
-
-/** Microseconds since the epoch of an ISO 8601 time; a `Date` would lose the last three digits. */
-function micros(time: string): number {
-  const [, fraction = ''] = /\.(\d+)/.exec(time) ?? [];
-  const whole = Date.parse(time.replace(/\.\d+/, ''));
-  return whole * 1_000 + Number(fraction.slice(0, 6).padEnd(6, '0'));
-}
+import { micros } from '@runledger/contracts';
 
 /** The time `ms` milliseconds earlier, as Temporal and Postgres both read it. */
 export function earlier(time: string, ms: number): string {
