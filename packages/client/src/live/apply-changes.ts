@@ -1,6 +1,6 @@
 import type { ExecutionFilter } from '@runledger/contracts/filter';
 import { matchesFilter } from '@runledger/contracts/filter-match';
-import type { ExecutionSummary, LiveChange } from './live-changes.ts';
+import type { ExecutionSummary, LiveChange } from './stream-source.ts';
 
 interface Page {
   items: ExecutionSummary[];

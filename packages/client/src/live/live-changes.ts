@@ -1,13 +1,4 @@
-import type { RunledgerClient } from '../client.ts';
-import type { RouterOutputs } from '../router-types.ts';
-
-type Page = RouterOutputs['execution']['listExecutions'];
-export type ExecutionSummary = Page['items'][number];
-
-/** What became of one execution. */
-export type LiveChange = { execution: ExecutionSummary } | { deletedId: string };
-/** `resync`: it is no longer known what changed, so everything shown is to be read anew. */
-export type LiveEvent = { kind: 'changes'; changes: LiveChange[] } | { kind: 'resync' };
+import type { LiveEvent, StreamSource } from './stream-source.ts';
 
 /**
  * - `off`: nobody listens. `connecting`: for the first time.
@@ -25,7 +16,10 @@ export interface LiveConnection {
 }
 
 export interface LiveChanges {
-  /** Tells what changes until it is called off. The first who listens opens the stream; the last who leaves closes it. */
+  /**
+   * Tells what changes until it is called off. The first who listens opens the stream; the last who leaves closes it. Begins
+   * with `resync` once it is live: what was read before may have changed since.
+   */
   listen(listener: (event: LiveEvent) => void): () => void;
   connection(): LiveConnection;
   /** Called whenever `connection()` is another one. */
@@ -36,11 +30,11 @@ export interface LiveChanges {
 const LINGERS_MS = 1_000;
 
 /** One stream of the caller's executions for everything that a page shows. */
-export function createLiveChanges(client: RunledgerClient): LiveChanges {
+export function createLiveChanges(source: StreamSource): LiveChanges {
   const listeners = new Set<(event: LiveEvent) => void>();
   const watchers = new Set<() => void>();
   let connection: LiveConnection = { state: 'off', since: Date.now(), error: null };
-  let stream: { unsubscribe(): void } | null = null;
+  let close: (() => void) | null = null;
   let closing: ReturnType<typeof setTimeout> | undefined;
 
   function become(state: LiveState, error: unknown = null): void {
@@ -55,43 +49,44 @@ export function createLiveChanges(client: RunledgerClient): LiveChanges {
 
   function open(): void {
     become('connecting');
-    let isFirst = true;
-    const opened = client.execution.watchExecutions.subscribe(
-      // What is shown comes from queries; the stream only says what becomes of it.
-      { limit: 1 },
-      {
-        onData({ data }) {
-          become('live');
-          if (data.kind === 'changes') tell({ kind: 'changes', changes: data.changes });
-          else if (!isFirst) tell({ kind: 'resync' });
-          isFirst = false;
-        },
-        onConnectionStateChange({ state }) {
-          if (state === 'connecting' && connection.state === 'live') become('reconnecting');
-        },
-        onError: (error) => close('failed', error),
-        onComplete: () => close('off'),
+    let wasLive = false;
+    const live = () => {
+      if (!wasLive) tell({ kind: 'resync' });
+      wasLive = true;
+      become('live');
+    };
+    close = source.open(null, {
+      event(_id, event) {
+        const isFirst = !wasLive;
+        live();
+        if (!isFirst || event.kind === 'changes') tell(event);
       },
-    );
-    stream = opened;
-  }
-
-  function close(state: LiveState, error: unknown = null): void {
-    stream?.unsubscribe();
-    stream = null;
-    become(state, error);
+      state(state) {
+        if (state === 'live') live();
+        else if (wasLive) become('reconnecting');
+      },
+      failed(error) {
+        close = null;
+        become('failed', error);
+      },
+    });
   }
 
   return {
     listen(listener) {
       clearTimeout(closing);
       listeners.add(listener);
-      if (!stream) open();
+      if (!close) open();
+      // Others have opened it before: what this one has read may be older.
+      else if (connection.state === 'live') listener({ kind: 'resync' });
       return () => {
         listeners.delete(listener);
         if (listeners.size > 0) return;
         closing = setTimeout(() => {
-          if (listeners.size === 0) close('off');
+          if (listeners.size > 0) return;
+          close?.();
+          close = null;
+          become('off');
         }, LINGERS_MS);
       };
     },

@@ -9,6 +9,7 @@ import { isWorthRetrying } from '../client-error.ts';
 import type { LinkOptions } from '../links/links.ts';
 import { createLinks } from '../links/links.ts';
 import { createLiveChanges } from '../live/live-changes.ts';
+import { createSharedStream } from '../live/shared-stream.ts';
 import type { AppRouter } from '../router-types.ts';
 import type { RunledgerParts } from './use-runledger.ts';
 import { RunledgerContext } from './use-runledger.ts';
@@ -44,7 +45,7 @@ export function createRunledgerReact({ queryClient: given, ...options }: Runledg
     return {
       api: api.createClient({ links: createLinks(options) }),
       queryClient,
-      parts: { client, trpc, live: createLiveChanges(client) },
+      parts: { client, trpc, live: createLiveChanges(createSharedStream(client, options)) },
     };
   }
   let shared: Made | null = null;

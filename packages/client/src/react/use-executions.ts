@@ -3,7 +3,7 @@ import type { InfiniteData } from '@tanstack/react-query';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { applyChanges, newcomers } from '../live/apply-changes.ts';
-import type { ExecutionSummary } from '../live/live-changes.ts';
+import type { ExecutionSummary } from '../live/stream-source.ts';
 import type { RouterInputs, RouterOutputs } from '../router-types.ts';
 import { useLiveConnection, useLiveEvents } from './use-live.ts';
 import { useRunledger } from './use-runledger.ts';

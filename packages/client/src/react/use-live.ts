@@ -1,5 +1,6 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react';
-import type { LiveConnection, LiveEvent } from '../live/live-changes.ts';
+import type { LiveConnection } from '../live/live-changes.ts';
+import type { LiveEvent } from '../live/stream-source.ts';
 import { useRunledger } from './use-runledger.ts';
 
 const NONE: LiveConnection = { state: 'off', since: 0, error: null };
