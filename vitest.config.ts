@@ -1,27 +1,32 @@
-import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
-const projects = [
-  ...['packages', 'apps', 'tools'].flatMap((folder) =>
-    readdirSync(path(folder)).map((name) => ({ root: `${folder}/${name}`, name })),
-  ),
-  { root: 'supabase/tests', name: 'database' },
-  { root: 'docs', name: 'documents' },
-  { root: 'scripts', name: 'scripts' },
-];
+const FOLDERS = ['{apps,packages,tools}/*/src/**', 'supabase/tests/**', 'docs', 'scripts'];
+const filesNamed = (name: string) => FOLDERS.map((folder) => `${folder}/${name}`);
 
 export default defineConfig({
   test: {
-    // Each inherits what stands below; a project that is only named by its folder would not.
-    projects: projects.map(({ root, name }) => ({
-      extends: true as const,
-      root: path(root),
-      test: { name: `@runledger/${name}` },
-    })),
-    globalSetup: [path('tools/local-stack/src/vitest-global-setup.ts')],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: filesNamed('!(*.server).test.{ts,tsx}'),
+          // One process reads the modules once for all of its files. What a test changes of the process it puts back.
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'server',
+          include: filesNamed('*.server.test.ts'),
+          globalSetup: [path('tools/local-stack/src/vitest-global-setup.ts')],
+        },
+      },
+    ],
     // A test ends when it has seen what it waits for. These only end one that never will, on a machine that does much else too.
     testTimeout: 300_000,
     hookTimeout: 300_000,
@@ -32,9 +37,9 @@ export default defineConfig({
     coverage: {
       provider: 'v8',
       reporter: ['text-summary', 'json-summary'],
-      include: ['src/**/*.ts'],
+      include: ['packages/execution-service/src/**/*.ts'],
       exclude: ['**/*.test.ts', '**/fixtures/**', '**/database.types.ts'],
-      thresholds: { 'packages/execution-service/src/**.ts': { lines: 95 } },
+      thresholds: { lines: 95 },
     },
   },
 });
