@@ -23,6 +23,8 @@ export default defineConfig({
         test: {
           name: 'server',
           include: filesNamed('*.server.test.ts'),
+          // The modules, PGlite above all, are read and compiled once for a process too; a file has servers and databases of its own.
+          isolate: false,
           globalSetup: [path('tools/local-stack/src/vitest-global-setup.ts')],
         },
       },
