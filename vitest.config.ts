@@ -1,10 +1,22 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import type { TestSpecification } from 'vitest/node';
+import { BaseSequencer } from 'vitest/node';
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
 const FOLDERS = ['{apps,packages,tools}/*/src/**', 'supabase/tests/**', 'docs', 'scripts'];
 const filesNamed = (name: string) => FOLDERS.map((folder) => `${folder}/${name}`);
+
+/** What runs the whole product takes minutes and comes first, so that at the end no core waits for it. */
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification) => /\/tools\/(bench|conformance|demo)\//.test(moduleId);
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
 
 export default defineConfig({
   test: {
@@ -34,8 +46,9 @@ export default defineConfig({
     hookTimeout: 300_000,
     // Below those, so that a poll that fails says what it saw last. Its default is one second.
     expect: { poll: { timeout: 240_000 } },
-    // Two real servers a file are plenty for two cores.
-    maxWorkers: 2,
+    // A file waits for its servers half of the time.
+    maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: LongFirst },
     coverage: {
       provider: 'v8',
       reporter: ['text-summary', 'json-summary'],
