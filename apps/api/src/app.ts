@@ -18,6 +18,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import type { ApiParts } from './context.ts';
 import { createContext } from './context.ts';
 import { createOriginCheck } from './cors-origins.ts';
+import type { OpenStreams } from './open-streams.ts';
 
 /** Room for an input of the largest size beside its metadata, and for a batch of small calls. */
 const LARGEST_BODY_BYTES = 2_000_000;
@@ -32,7 +33,10 @@ export interface ApiOptions extends ApiParts {
 }
 
 /** The HTTP surface: `/trpc`, `/healthz` (this process), `/readyz` (it, the database and Temporal). */
-export function createApp(options: ApiOptions, isDraining: () => boolean) {
+export function createApp(
+  options: ApiOptions,
+  { isDraining, streams }: { isDraining: () => boolean; streams: OpenStreams },
+) {
   const { log, startable, limits, publishing, corsOrigins } = options;
   const { healthMs } = { ...DEFAULT_LIMITS, ...limits };
   const app = new Hono<{ Variables: { requestId: string } }>();
@@ -62,6 +66,7 @@ export function createApp(options: ApiOptions, isDraining: () => boolean) {
 
   app.use(
     '/trpc/*',
+    streams.middleware,
     bodyLimit({
       maxSize: LARGEST_BODY_BYTES,
       onError: (c) => c.json(toErrorBody(tooLarge(), c.get('requestId')), 413),
