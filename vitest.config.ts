@@ -1,40 +1,60 @@
-import { readdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import type { TestSpecification } from 'vitest/node';
+import { BaseSequencer } from 'vitest/node';
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
-const projects = [
-  ...['packages', 'apps', 'tools'].flatMap((folder) =>
-    readdirSync(path(folder)).map((name) => ({ root: `${folder}/${name}`, name })),
-  ),
-  { root: 'supabase/tests', name: 'database' },
-  { root: 'docs', name: 'documents' },
-  { root: 'scripts', name: 'scripts' },
-];
+const FOLDERS = ['{apps,packages,tools}/*/src/**', 'supabase/tests/**', 'docs', 'scripts'];
+const filesNamed = (name: string) => FOLDERS.map((folder) => `${folder}/${name}`);
+
+/** What runs the whole product takes minutes and comes first, so that at the end no core waits for it. */
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification) => /\/tools\/(bench|conformance|demo)\//.test(moduleId);
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
 
 export default defineConfig({
   test: {
-    // Each inherits what stands below; a project that is only named by its folder would not.
-    projects: projects.map(({ root, name }) => ({
-      extends: true as const,
-      root: path(root),
-      test: { name: `@runledger/${name}` },
-    })),
-    globalSetup: [path('tools/local-stack/src/vitest-global-setup.ts')],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: filesNamed('!(*.server).test.{ts,tsx}'),
+          // One process reads the modules once for all of its files. What a test changes of the process it puts back.
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'server',
+          include: filesNamed('*.server.test.ts'),
+          // The modules, PGlite above all, are read and compiled once for a process too; a file has servers and databases of its own.
+          isolate: false,
+          globalSetup: [path('tools/local-stack/src/vitest-global-setup.ts')],
+        },
+      },
+    ],
     // A test ends when it has seen what it waits for. These only end one that never will, on a machine that does much else too.
     testTimeout: 300_000,
     hookTimeout: 300_000,
     // Below those, so that a poll that fails says what it saw last. Its default is one second.
     expect: { poll: { timeout: 240_000 } },
-    // Two real servers a file are plenty for two cores.
-    maxWorkers: 2,
+    // A file waits for its servers half of the time.
+    maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: LongFirst },
     coverage: {
       provider: 'v8',
       reporter: ['text-summary', 'json-summary'],
-      include: ['src/**/*.ts'],
+      include: ['packages/execution-service/src/**/*.ts'],
       exclude: ['**/*.test.ts', '**/fixtures/**', '**/database.types.ts'],
-      thresholds: { 'packages/execution-service/src/**.ts': { lines: 95 } },
+      thresholds: { lines: 95 },
     },
   },
 });

@@ -35,7 +35,8 @@ export interface Follower extends AsyncDisposable {
 
 /** Starts a follower in a process of its own, which ends with this one. Resolves when it waits for its executions. */
 export async function startFollower(kind: FollowerKind, task: Task): Promise<Follower> {
-  const env = { PATH: process.env.PATH, DO_NOT_TRACK: '1' };
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  const env = { PATH, NODE_COMPILE_CACHE, DO_NOT_TRACK: '1' };
   const flags = WITH_DEFAULTS.includes(kind) ? [] : LIKE_THE_WORKER;
   const execArgv = ['--disable-warning=ExperimentalWarning', ...flags];
   const child = fork(fileURLToPath(FILES[kind]), { env, execArgv });

@@ -34,7 +34,8 @@ export async function openLedger(postgres: Postgres, name: string): Promise<Benc
 
   async function start(): Promise<void> {
     const file = fileURLToPath(new URL('./ledger-server.ts', import.meta.url));
-    const env = { PATH: process.env.PATH, DO_NOT_TRACK: '1', LITE_TELEMETRY: '0' };
+    const { PATH, NODE_COMPILE_CACHE } = process.env;
+    const env = { PATH, NODE_COMPILE_CACHE, DO_NOT_TRACK: '1', LITE_TELEMETRY: '0' };
     const child = fork(file, [JSON.stringify(options)], { env });
     const ended = once(child, 'exit').then(() => {
       throw new Error('the API of the ledger ended while it was starting');

@@ -6,7 +6,7 @@ import { checkCounters } from './compare/counters.ts';
 import type { Difference, Verdict } from './compare/difference.ts';
 import { readEngineChains } from './compare/engine-runs.ts';
 import { readRows, readTimelines } from './compare/rows.ts';
-import { createDriver } from './driver/driver.ts';
+import { createDriver } from './driver/create-driver.ts';
 import type { Fault } from './faults/fault.ts';
 import { FAULTS } from './faults/faults.ts';
 import { insist } from './insist.ts';

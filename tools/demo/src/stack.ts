@@ -73,11 +73,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
   /** One of the apps, by its folder. */
   function app(folder: string, name: string, variables: Record<string, string>, more: ChildOptions = {}) {
-    const startIt = starter(name, `../../${folder}/src/main.ts`, variables, more);
+    const startIt = starter(name, `../../../apps/${folder}/src/main.ts`, variables, more);
     if (!watch) return child('services', name, startIt);
     const reloading = startReloading({
       name,
-      sources: sourcesOf(new URL(`../../${folder}`, import.meta.url)),
+      sources: sourcesOf(new URL(`../../../apps/${folder}`, import.meta.url)),
       start: startIt,
       ending: signal,
       note: progress.note,

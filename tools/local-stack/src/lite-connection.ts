@@ -33,7 +33,7 @@ type Internals = {
 
 /**
  * Makes the API on this connection behave like PostgREST where Lite 0.10.0 does not and callers would notice. Each of
- * these has a test in supabase.test.ts, as has what stays different.
+ * these has a test in supabase.server.test.ts, as has what stays different.
  */
 export function patch<C extends LiteConnection>(connection: C): C {
   const internals = connection as unknown as Internals;

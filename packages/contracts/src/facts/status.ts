@@ -1,7 +1,7 @@
 /**
  * Every status of an execution, once, in the order in which counters keep their numbers: a new one comes last, and is then
  * 0 in every cell that was written before. `stage` says what it means for an execution; `field` is its name in statistics.
- * `supabase/schemas/foundation/statuses.sql` says the same to Postgres; `supabase/tests/executions/statuses.test.ts` compares.
+ * `supabase/schemas/foundation/statuses.sql` says the same to Postgres; `supabase/tests/executions/statuses.server.test.ts` compares.
  */
 export const STATUSES = {
   pending: { stage: 'open', field: 'pending' },

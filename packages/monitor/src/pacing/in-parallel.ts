@@ -1,23 +1,19 @@
-/** Runs `work` over all items, at most `limit` at once. The first error stops what has not begun, and is thrown. */
+import pMap from 'p-map';
+
+/**
+ * Runs `work` over all items, at most `limit` at once. The first error stops what has not begun, and is thrown once nothing
+ * runs any more: the turn after it never meets what this one still has under way.
+ */
 export async function inParallel<T>(
   items: readonly T[],
   limit: number,
   work: (item: T) => Promise<void>,
 ): Promise<void> {
-  let next = 0;
-  let failed = false;
-  async function lane(): Promise<void> {
-    while (!failed && next < items.length) {
-      const item = items[next] as T;
-      next += 1;
-      try {
-        await work(item);
-      } catch (error) {
-        failed = true;
-        throw error;
-      }
-    }
-  }
-  const lanes = await Promise.allSettled(Array.from({ length: Math.min(limit, items.length) }, lane));
-  for (const result of lanes) if (result.status === 'rejected') throw result.reason;
+  const errors: unknown[] = [];
+  const unlessFailed = async (item: T) => {
+    if (errors.length > 0) return;
+    await work(item).catch((error: unknown) => errors.push(error));
+  };
+  await pMap(items, unlessFailed, { concurrency: limit });
+  if (errors.length > 0) throw errors[0];
 }

@@ -18,7 +18,7 @@ const SCHEMA = {
 /** How often the two take turns, so that a machine that slows down slows both. */
 const TURNS = 3;
 
-/** Calls one after the other in so many lanes for a while. */
+/** Calls in lanes for a while, in each one after the other. */
 async function drive(lanes: number, ms: number, call: () => Promise<void>) {
   const took: number[] = [];
   const until = performance.now() + ms;

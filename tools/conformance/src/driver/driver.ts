@@ -3,11 +3,7 @@ import type { WorkflowStartOptions } from '@temporalio/client';
 import type { Chain } from '../kinds/expectation.ts';
 import type { Step } from '../steps.ts';
 import type { DefinitionName } from '../system/definitions.ts';
-import type { System } from '../system/system.ts';
 import type { User } from '../system/users.ts';
-import { createApiCalls } from './api-calls.ts';
-import { createLedgerCalls } from './ledger-calls.ts';
-import { createTemporalCalls } from './temporal-calls.ts';
 
 /** Starts in Temporal, past Runledger. */
 interface StartOptions {
@@ -51,14 +47,4 @@ export interface Driver {
   untilRuns(chain: Chain, runs: number): Promise<string>;
   /** Lets a schedule start the script twice, and deletes it. */
   runSchedule(workflowType: string, steps: Step[]): Promise<Chain[]>;
-}
-
-export function createDriver(system: System, { user, pauseMs }: { user: User; pauseMs: number }): Driver {
-  const temporal = createTemporalCalls(system.temporal);
-  return {
-    ...{ user, pauseMs, service: system.service },
-    ...createApiCalls(system, user, temporal.firstRunOf),
-    ...createLedgerCalls(system, user),
-    ...temporal,
-  };
 }

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { SqlDatabase } from '@runledger/local-stack';
-import { applyMigrations, databaseKinds } from '@runledger/local-stack';
+import { createTestDatabase, databaseKinds } from '@runledger/local-stack';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { emptyDatabase } from '../migrations/empty-database.ts';
 
 interface Sync {
   added: number;
@@ -30,8 +29,7 @@ const HIDDEN = {
 describe.each(databaseKinds)('on %s', (kind) => {
   let db: SqlDatabase;
   beforeAll(async () => {
-    db = await emptyDatabase(kind);
-    await applyMigrations(db);
+    db = await createTestDatabase(kind);
     await db.exec(`create table public.members (id int primary key);
       create view public.people as select id from public.members`);
   });
@@ -168,8 +166,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
 
 describe.each(['postgres-15', 'postgres-17'] as const)('on %s', (kind) => {
   test('a source whose rows are hidden from its owner is an error, not one that lacks users', async () => {
-    await using db = await emptyDatabase(kind);
-    await applyMigrations(db);
+    await using db = await createTestDatabase(kind);
     const team = `team_${randomUUID().slice(0, 8)}`;
     await db.exec(`create role ${team} nologin; create table public.members (id int primary key, active boolean default true);
       insert into public.members select n from generate_series(1, 30) n;

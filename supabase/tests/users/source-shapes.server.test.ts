@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { SqlDatabase } from '@runledger/local-stack';
-import { applyMigrations, databaseKinds, openPostgres } from '@runledger/local-stack';
+import { applyMigrations, createTestDatabase, databaseKinds, openPostgres } from '@runledger/local-stack';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { emptyDatabase } from '../migrations/empty-database.ts';
 
@@ -22,8 +22,7 @@ const KEYS = {
 describe.each(databaseKinds)('on %s', (kind) => {
   let db: SqlDatabase;
   beforeAll(async () => {
-    db = await emptyDatabase(kind);
-    await applyMigrations(db);
+    db = await createTestDatabase(kind);
     await db.exec(`create type public.rank as enum ('none', 'low', 'high', 'below', 'above');
       create domain public.handle as varchar(20) check (value <> ''); set timezone = 'UTC'`);
     if (kind !== 'pglite') await db.exec('create extension citext schema extensions');

@@ -19,7 +19,9 @@ const variables = {
 
 function startMain(given: Record<string, string> = {}): ChildProcess & AsyncDisposable {
   const main = fileURLToPath(new URL('main.ts', import.meta.url));
-  const env = { ...variables, ...given };
+  // What Node has compiled already, it has not to compile again.
+  const { NODE_COMPILE_CACHE } = process.env;
+  const env = { NODE_COMPILE_CACHE, ...variables, ...given };
   const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   return Object.assign(child, { [Symbol.asyncDispose]: async () => void child.kill('SIGKILL') });
 }

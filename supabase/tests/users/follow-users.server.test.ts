@@ -1,5 +1,5 @@
 import type { SqlDatabase } from '@runledger/local-stack';
-import { applyMigrations, databaseKinds } from '@runledger/local-stack';
+import { applyMigrations, createTestDatabase, databaseKinds } from '@runledger/local-stack';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { emptyDatabase } from '../migrations/empty-database.ts';
 
@@ -89,9 +89,8 @@ async function sync(db: SqlDatabase, limit = 2) {
 
 describe.each(databaseKinds)('on %s', (kind) => {
   test.each(Object.entries(SOURCES))('users follow a table with %s by triggers', async (_, source) => {
-    await using db = await emptyDatabase(kind);
+    await using db = await createTestDatabase(kind);
     await db.exec(source.make);
-    await applyMigrations(db);
     expect(await db.query('select runledger.follow_users($1, $2) as n', [...source.source])).toEqual([{ n: 2 }]);
     await db.exec(source.add);
     expect(await users(db)).toEqual(source.ids.toSorted());
@@ -107,9 +106,8 @@ describe.each(databaseKinds)('on %s', (kind) => {
   test.each(Object.entries({ ...SOURCES, ...UNTOLD }))(
     'the sync brings and marks, in parts, whatever no trigger told: %s',
     async (_, source) => {
-      await using db = await emptyDatabase(kind);
+      await using db = await createTestDatabase(kind);
       await db.exec(source.make);
-      await applyMigrations(db);
       await db.query('select runledger.follow_users($1, $2)', [...source.source]);
       await db.exec(
         `set session_replication_role = replica; ${source.add}; ${source.remove}; reset session_replication_role`,
@@ -123,9 +121,8 @@ describe.each(databaseKinds)('on %s', (kind) => {
   describe('beside a table of the host', () => {
     let db: SqlDatabase;
     beforeAll(async () => {
-      db = await emptyDatabase(kind);
+      db = await createTestDatabase(kind);
       await db.exec(`create table public.profiles (id text primary key, account uuid, removed_at timestamptz);`);
-      await applyMigrations(db);
     });
     afterAll(() => db.close());
     beforeEach(async () => {
@@ -195,8 +192,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
   });
 
   test('an account that Supabase Auth deletes, softly or for good, leaves', async () => {
-    await using db = await emptyDatabase(kind);
-    await applyMigrations(db);
+    await using db = await createTestDatabase(kind);
     const ids = ['a', 'b', 'c'].map((end) => `00000000-0000-4000-8000-00000000000${end}`);
     for (const id of ids) await db.query('insert into auth.users (id) values ($1)', [id]);
     await db.query('delete from auth.users where id = $1', [ids[0]]);

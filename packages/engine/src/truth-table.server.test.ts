@@ -16,7 +16,7 @@ afterAll(() => fixture?.[Symbol.asyncDispose]());
 
 const ANNA = { actor: 'anna@example.com', reason: 'ordered twice' };
 
-// With truth-table-open.test.ts: what Temporal may say of an execution, and what that means. One test a row.
+// With truth-table-open.server.test.ts: what Temporal may say of an execution, and what that means. One test a row.
 describe.concurrent('an execution is over', () => {
   test('a completed workflow gives its output, its times and its one run', async () => {
     const target = await fixture.start('returns', [{ total: 3, items: ['a'] }]);
