@@ -3184,7 +3184,7 @@ end $$;
 
 /* An execution as the monitor sees it. */
 create type runledger_private.followed_execution as (
-  execution_id uuid, definition_id uuid, temporal_namespace text, temporal_workflow_id text, temporal_run_id text,
+  execution_id uuid, workflow_id uuid, temporal_namespace text, temporal_workflow_id text, temporal_run_id text,
   current_run_id text, closing_run_id text, status text, authority text, started_at timestamptz,
   registered_at timestamptz, engine_started_at timestamptz, first_task_at timestamptz, run_count integer,
   lacks_input boolean, reported_at timestamptz, reported_for_ms bigint, cancel_requested_at timestamptz,
@@ -3458,7 +3458,7 @@ as $$
            'execution', case when m.id is not null then (select to_jsonb(f) from runledger_private.followed(m, null) f)
                              when n.id is not null then (select to_jsonb(f)
                                from runledger_private.followed(n, null) f) end) order by r.ordinality), '[]')
-    from (select t.ordinality, t.value ->> 'workflowId' as workflow_id, t.value ->> 'runId' as run_id
+    from (select t.ordinality, t.value ->> 'temporalWorkflowId' as workflow_id, t.value ->> 'runId' as run_id
             from jsonb_array_elements(runledger_private.unwrap(p_runs)) with ordinality t) r
     left join lateral (
       select x.status, x.execution_id from runledger.execution_runs x
@@ -3485,12 +3485,12 @@ set search_path = ''
 as $$
 declare
   v_namespace text := p ->> 'namespace';
-  v_workflow_id text := p ->> 'workflowId';
+  v_temporal_workflow_id text := p ->> 'temporalWorkflowId';
   v_run text := p ->> 'firstRunId';
-  v_definition uuid;
+  v_workflow uuid;
 begin
   select x.id into execution_id from runledger.workflow_executions x
-   where x.temporal_namespace = v_namespace and x.temporal_workflow_id = v_workflow_id
+   where x.temporal_namespace = v_namespace and x.temporal_workflow_id = v_temporal_workflow_id
      and (x.temporal_run_id = v_run or x.temporal_run_id is null)
    limit 1;
   if found then
@@ -3502,13 +3502,13 @@ begin
     return;
   end if;
   -- The user's own first. Another user's is taken only where the rule names it, or its owner.
-  select w.id into v_definition from runledger.workflows w
+  select w.id into v_workflow from runledger.workflows w
    where w.archived_at is null
-     and case when p ->> 'definitionId' is not null then w.id = (p ->> 'definitionId')::uuid
+     and case when p ->> 'workflowId' is not null then w.id = (p ->> 'workflowId')::uuid
               else w.temporal_namespace = v_namespace and w.workflow_type = p ->> 'workflowType'
                    and w.task_queue = p ->> 'taskQueue'
                    and (w.user_id = p ->> 'userId'
-                        or (w.user_id = p ->> 'definitionOwner' and w.visibility = 'published')) end
+                        or (w.user_id = p ->> 'workflowOwner' and w.visibility = 'published')) end
    order by w.user_id = p ->> 'userId' desc, w.created_at, w.id limit 1;
   if not found then
     result := 'unknown_workflow';
@@ -3516,7 +3516,7 @@ begin
   end if;
   insert into runledger.workflow_executions (workflow_id, created_by, temporal_namespace, temporal_workflow_id,
       temporal_run_id, started_at, last_transition)
-    values (v_definition, p ->> 'userId', v_namespace, v_workflow_id, v_run, (p ->> 'startedAt')::timestamptz,
+    values (v_workflow, p ->> 'userId', v_namespace, v_temporal_workflow_id, v_run, (p ->> 'startedAt')::timestamptz,
       jsonb_build_object('source', 'feed', 'reason', 'It was started elsewhere, and adopted by rule.'))
     returning id into execution_id;
   result := 'adopted';
@@ -3537,7 +3537,7 @@ declare
 begin
   -- The application may be registering one at this moment.
   perform runledger_private.lock_workflow_ids(array(
-    select (t.value ->> 'namespace') || ':' || (t.value ->> 'workflowId')
+    select (t.value ->> 'namespace') || ':' || (t.value ->> 'temporalWorkflowId')
       from jsonb_array_elements(runledger_private.unwrap(p_runs)) t));
   -- Those whose sign-up the ledger missed, before any lock of a row.
   perform runledger_private.bring_user(u.id) from (
@@ -3553,7 +3553,7 @@ begin
         and x.workflow_type = t.value ->> 'workflowType'
                              and x.task_queue = t.value ->> 'taskQueue'
     union
-    select (t.value ->> 'definitionId')::uuid from jsonb_array_elements(runledger_private.unwrap(p_runs)) t)
+    select (t.value ->> 'workflowId')::uuid from jsonb_array_elements(runledger_private.unwrap(p_runs)) t)
       order by w.id for key share;
   for i in
     select t.ordinality::int as n, t.value as item
@@ -3571,7 +3571,7 @@ end $$;
    Callers: Ledger.usualDurations. */
 -- for: service_role
 create function runledger.usual_durations(p_workflow_ids uuid[])
-returns table (definition_id uuid, sample bigint, quantiles_ms bigint[])
+returns table (workflow_id uuid, sample bigint, quantiles_ms bigint[])
 language sql stable
 set search_path = ''
 as $$
@@ -6653,8 +6653,8 @@ end $$;
 
 -- schemas/quotas/execution_quotas.sql
 
--- Optional limits of what users run through the API, and what of them is used. Service role only, but for reading one's
--- own.
+-- Optional limits of what users start through the API, and what of them is used. Service role only, but for reading
+-- one's own.
 
 create table runledger.execution_quotas (
   id uuid primary key default runledger_private.uuid_v7(),
@@ -6664,15 +6664,16 @@ create table runledger.execution_quotas (
   -- Null: all workflows together.
   workflow_id uuid
     constraint the_workflow_is_known references runledger.workflows (id) on delete cascade,
-  runs_per_hour bigint,
-  runs_per_day bigint,
-  runs_per_month bigint,
-  concurrent_runs bigint,
+  executions_per_hour bigint,
+  executions_per_day bigint,
+  executions_per_month bigint,
+  concurrent_executions bigint,
   created_at timestamptz not null default clock_timestamp(),
   updated_at timestamptz not null default clock_timestamp(),
   constraint there_is_one_quota_for_a_user_and_a_workflow unique nulls not distinct (user_id, workflow_id),
   constraint limits_are_not_negative
-    check (runs_per_hour >= 0 and runs_per_day >= 0 and runs_per_month >= 0 and concurrent_runs >= 0)
+    check (executions_per_hour >= 0 and executions_per_day >= 0 and executions_per_month >= 0
+      and concurrent_executions >= 0)
 );
 
 create index idx_execution_quotas_workflow on runledger.execution_quotas (workflow_id);
@@ -6776,30 +6777,31 @@ end $$;
 -- schemas/quotas/quota_state.sql
 
 /* Each limit of a quota with what a user has used of it at a moment and when that frees: the end of the hour, day or
-   month by UTC; null for concurrent runs, which free when one of them ends. What is open is counted no further than the
-   limit.
+   month by UTC; null for concurrent executions, which free when one of them ends. What is open is counted no further
+   than the limit.
    Callers: admit_by_quota, quotas_of. */
 -- for: service_role
 create function runledger_private.quota_state(q runledger.execution_quotas, u runledger.execution_quota_usage,
   p_user text, p_at timestamptz)
-returns table (kind text, max_runs bigint, used bigint, frees_at timestamptz)
+returns table (kind text, max_executions bigint, used bigint, frees_at timestamptz)
 language sql stable
 set search_path = ''
 as $$
-  select w.kind, w.max_runs, case when w.used_in = w.window_start then w.used else 0 end,
+  select w.kind, w.max_executions, case when w.used_in = w.window_start then w.used else 0 end,
          (w.window_start at time zone 'UTC' + w.span) at time zone 'UTC'
     from (values
-      ('runsPerHour', q.runs_per_hour, u.hour, u.hour_used, interval '1 hour',
+      ('executionsPerHour', q.executions_per_hour, u.hour, u.hour_used, interval '1 hour',
         greatest(u.hour, date_trunc('hour', p_at, 'UTC'))),
-      ('runsPerDay', q.runs_per_day, u.day, u.day_used, interval '1 day',
+      ('executionsPerDay', q.executions_per_day, u.day, u.day_used, interval '1 day',
         greatest(u.day, date_trunc('day', p_at, 'UTC'))),
-      ('runsPerMonth', q.runs_per_month, u.month, u.month_used, interval '1 month',
-        greatest(u.month, date_trunc('month', p_at, 'UTC')))) w (kind, max_runs, used_in, used, span, window_start)
-   where w.max_runs is not null
+      ('executionsPerMonth', q.executions_per_month, u.month, u.month_used, interval '1 month',
+        greatest(u.month, date_trunc('month', p_at, 'UTC')))
+    ) w (kind, max_executions, used_in, used, span, window_start)
+   where w.max_executions is not null
   union all
-  select 'concurrentRuns', q.concurrent_runs, runledger_private.count_open(p_user, q.workflow_id, q.concurrent_runs),
-         null
-   where q.concurrent_runs is not null;
+  select 'concurrentExecutions', q.concurrent_executions,
+         runledger_private.count_open(p_user, q.workflow_id, q.concurrent_executions), null
+   where q.concurrent_executions is not null;
 $$;
 
 -- schemas/quotas/refuse_by_quota.sql
@@ -6821,13 +6823,14 @@ begin
     select format('of the workflow "%s"', w.name) into v_of
       from runledger.workflows w where w.id = (p_state ->> 'workflowId')::uuid;
   end if;
-  raise exception '%', case when v_kind = 'concurrentRuns'
-      then format('Only %s %s at a time may be open %s, and %s.', v_limit, case v_limit when 1 then 'run'
-        else 'runs' end, v_of,
+  raise exception '%', case when v_kind = 'concurrentExecutions'
+      then format('Only %s %s at a time may be open %s, and %s.', v_limit, case v_limit when 1 then 'execution'
+        else 'executions' end, v_of,
                   case v_limit when 0 then 'none is allowed' when 1 then 'one is' else v_limit || ' are' end)
       else format('Only %s %s %s may be started %s, and %s of them %s used.', v_limit,
-                  case v_limit when 1 then 'run' else 'runs' end,
-                  case v_kind when 'runsPerHour' then 'an hour' when 'runsPerDay' then 'a day' else 'a month' end, v_of,
+                  case v_limit when 1 then 'execution' else 'executions' end,
+                  case v_kind when 'executionsPerHour' then 'an hour' when 'executionsPerDay' then 'a day'
+                    else 'a month' end, v_of,
                   p_state ->> 'used', case when p_state ->> 'used' = '1' then 'is' else 'are' end) end
     using errcode = 'PT429', detail = 'quota_exceeded ' || p_state::text,
           hint = case when v_limit = 0 then 'The operator has closed it; ask them.'
@@ -6869,14 +6872,14 @@ begin
   if found then return; end if;
 
   v_now := clock_timestamp();
-  select jsonb_build_object('kind', s.kind, 'limit', s.max_runs, 'used', s.used, 'freesAt', s.frees_at, 'workflowId',
-    x.workflow_id)
+  select jsonb_build_object('kind', s.kind, 'limit', s.max_executions, 'used', s.used, 'freesAt', s.frees_at,
+    'workflowId', x.workflow_id)
     into v_refused
     from runledger.execution_quotas x
     join runledger.execution_quota_usage k on k.quota_id = x.id and k.user_id = p_user
    cross join lateral runledger_private.quota_state(x, k, p_user, v_now) s
-   where x.id = any (v_quotas) and s.used >= s.max_runs
-   order by s.frees_at desc nulls last, s.max_runs, s.kind, x.workflow_id nulls first limit 1;
+   where x.id = any (v_quotas) and s.used >= s.max_executions
+   order by s.frees_at desc nulls last, s.max_executions, s.kind, x.workflow_id nulls first limit 1;
   if found then perform runledger_private.refuse_by_quota(v_refused); end if;
 
   update runledger.execution_quota_usage k
@@ -6898,10 +6901,10 @@ create function runledger.quotas_of(p_user_id text, p_workflow_id uuid default n
 language sql stable
 set search_path = ''
 as $$
-  select coalesce(jsonb_agg(jsonb_build_object('kind', s.kind, 'limit', s.max_runs, 'used', s.used, 'freesAt',
+  select coalesce(jsonb_agg(jsonb_build_object('kind', s.kind, 'limit', s.max_executions, 'used', s.used, 'freesAt',
     s.frees_at,
                                                'workflowId', q.workflow_id)
-                            order by q.workflow_id nulls last, s.frees_at, s.max_runs), '[]')
+                            order by q.workflow_id nulls last, s.frees_at, s.max_executions), '[]')
     from (select x.* from runledger_private.quotas_for(p_user_id, p_workflow_id) x where p_workflow_id is not null
           union all
           (select distinct on (x.workflow_id) x.* from runledger.execution_quotas x
@@ -6915,28 +6918,33 @@ $$;
 
 -- schemas/quotas/set_quota.sql
 
-/* Sets limits of a user, a workflow, or both: { user_id, workflow_id, runs_per_hour, … }. A limit that is left out
-   stays as it is, null takes it away. Callers: QuotaService.setQuota. */
+/* Sets limits of a user, a workflow, or both: { user_id, workflow_id, executions_per_hour, … }. A limit that is left
+   out stays as it is, null takes it away. Callers: QuotaService.setQuota. */
 -- for: service_role
 create function runledger.set_quota(p_quota jsonb) returns setof runledger.execution_quotas
 language sql volatile
 set search_path = ''
 as $$
-  insert into runledger.execution_quotas as q (user_id, workflow_id, runs_per_hour, runs_per_day, runs_per_month,
-    concurrent_runs)
-  select p ->> 'user_id', (p ->> 'workflow_id')::uuid, (p ->> 'runs_per_hour')::bigint, (p ->> 'runs_per_day')::bigint,
-         (p ->> 'runs_per_month')::bigint, (p ->> 'concurrent_runs')::bigint
+  insert into runledger.execution_quotas as q (user_id, workflow_id, executions_per_hour, executions_per_day,
+    executions_per_month, concurrent_executions)
+  select p ->> 'user_id', (p ->> 'workflow_id')::uuid, (p ->> 'executions_per_hour')::bigint,
+         (p ->> 'executions_per_day')::bigint, (p ->> 'executions_per_month')::bigint,
+         (p ->> 'concurrent_executions')::bigint
     from runledger_private.unwrap(p_quota) p
    where jsonb_typeof(p) = 'object'
   on conflict (user_id, workflow_id) do update
-    set runs_per_hour = case when runledger_private.unwrap(p_quota) ? 'runs_per_hour' then excluded.runs_per_hour
-      else q.runs_per_hour end,
-        runs_per_day = case when runledger_private.unwrap(p_quota) ? 'runs_per_day' then excluded.runs_per_day
-          else q.runs_per_day end,
-        runs_per_month = case when runledger_private.unwrap(p_quota) ? 'runs_per_month' then excluded.runs_per_month
-          else q.runs_per_month end,
-        concurrent_runs = case when runledger_private.unwrap(p_quota) ? 'concurrent_runs' then excluded.concurrent_runs
-          else q.concurrent_runs end,
+    set executions_per_hour = case
+          when runledger_private.unwrap(p_quota) ? 'executions_per_hour' then excluded.executions_per_hour
+          else q.executions_per_hour end,
+        executions_per_day = case
+          when runledger_private.unwrap(p_quota) ? 'executions_per_day' then excluded.executions_per_day
+          else q.executions_per_day end,
+        executions_per_month = case
+          when runledger_private.unwrap(p_quota) ? 'executions_per_month' then excluded.executions_per_month
+          else q.executions_per_month end,
+        concurrent_executions = case
+          when runledger_private.unwrap(p_quota) ? 'concurrent_executions' then excluded.concurrent_executions
+          else q.concurrent_executions end,
         updated_at = clock_timestamp()
   returning *;
 $$;

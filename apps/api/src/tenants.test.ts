@@ -185,7 +185,7 @@ beforeAll(async () => {
   const executionIds = [(await start(workflowId)).id, (await start(publishedId)).id];
   annas = { workflowId, publishedId, executionIds };
   await fixture.supabase.database.query(
-    `insert into runledger.execution_quotas (user_id, workflow_id, runs_per_hour) values ($1, null, 9), (null, $2, 9)`,
+    `insert into runledger.execution_quotas (user_id, workflow_id, executions_per_hour) values ($1, null, 9), (null, $2, 9)`,
     [anna.id, workflowId],
   );
 });

@@ -60,7 +60,7 @@ export function createVisibility({ connection, dataConverter, callTimeoutMs = 10
         // Older servers do not say it in describe; the first event always does.
         return (await history.describe(run))?.firstRunId ?? (await history.start(run))?.firstRunId ?? null;
       } catch (error) {
-        throw toExecutionError(error, `read run ${run.runId} of workflow ${run.workflowId}`);
+        throw toExecutionError(error, `read run ${run.runId} of workflow ${run.temporalWorkflowId}`);
       }
     },
   };

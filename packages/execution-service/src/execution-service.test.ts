@@ -157,7 +157,7 @@ describe.each(['pglite', 'postgres-17'] as const)('on %s', (kind) => {
         result: 'already_terminal',
         status,
         revision: first.revision,
-        runCount: first.runCount,
+        executionCount: first.executionCount,
       });
       const execution = await api.service.getExecutionById(id);
       expect(execution).toMatchObject({ status, durationMs: 12, outcomeAuthority: 'reported' });
@@ -187,7 +187,7 @@ describe.each(['pglite', 'postgres-17'] as const)('on %s', (kind) => {
       });
       for (const expected of [1, 2, 3]) {
         const { id } = await create({ workflowId: workflow.id, userId: api.bob.id });
-        expect(await api.service.markCompleted(id)).toMatchObject({ runCount: expected });
+        expect(await api.service.markCompleted(id)).toMatchObject({ executionCount: expected });
         expect(await api.service.getRunCount(api.bob.id, workflow.id)).toBe(expected);
       }
     });

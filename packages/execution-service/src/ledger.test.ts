@@ -267,9 +267,9 @@ describe('what a caller of the API reads', () => {
     expect(list.map(({ id }) => id)).toEqual([own.id]);
     expect((await reader.stats(scope, { workflowId: api.workflow.id })).total).toBe(1);
     await api.service.markCompleted(own.id);
-    expect(await reader.runCount(scope)).toBe(1);
-    expect(await reader.runCount(scope, api.workflow.id)).toBe(1);
-    expect(await reader.runCount({ userId: api.ada.id })).toBe(0);
+    expect(await reader.countEnded(scope)).toBe(1);
+    expect(await reader.countEnded(scope, api.workflow.id)).toBe(1);
+    expect(await reader.countEnded({ userId: api.ada.id })).toBe(0);
   });
 
   test('the owner of a workflow reads all executions of it, and of no other', async () => {

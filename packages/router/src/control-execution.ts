@@ -90,7 +90,7 @@ export async function findControllable(
     execution,
     target: {
       namespace: temporalNamespace,
-      workflowId: temporalWorkflowId,
+      temporalWorkflowId,
       firstRunId: temporalRunId,
       known: { runId: currentRunId, cancel: execution.cancelRequestedAt !== null },
     },

@@ -84,7 +84,7 @@ export function createExecutionRouter(rules: ExecutionRules) {
     getRunCount: authedProcedure
       .input(z.object({ workflowId: z.uuid().optional() }).prefault({}))
       .output(z.number().int())
-      .query(({ ctx, input }) => ctx.caller.reader.runCount({ userId: ctx.caller.userId }, input.workflowId)),
+      .query(({ ctx, input }) => ctx.caller.reader.countEnded({ userId: ctx.caller.userId }, input.workflowId)),
 
     /** The limits of what the caller may run and what is used of them: in one workflow, or all that there are. */
     getQuotas: authedProcedure

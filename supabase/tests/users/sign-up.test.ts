@@ -100,9 +100,9 @@ describe.each(databaseKinds)('on %s', (kind) => {
           JSON.stringify([
             {
               namespace: 'default',
-              workflowId: randomUUID(),
+              temporalWorkflowId: randomUUID(),
               firstRunId: 'first',
-              definitionId: ledger.ada.workflowId,
+              workflowId: ledger.ada.workflowId,
               workflowType: 'order',
               taskQueue: 'demo',
               userId: id,
@@ -115,7 +115,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     },
     set_quota: (id) =>
       ledger.db.query('select * from runledger.set_quota($1::jsonb)', [
-        JSON.stringify({ user_id: id, runs_per_hour: 5 }),
+        JSON.stringify({ user_id: id, executions_per_hour: 5 }),
       ]),
     'a workflow of their own': (id) =>
       ledger.db.query(

@@ -25,7 +25,7 @@ export interface TrackLedger extends UnsettledLedger {
 
 /** A run of a chain as a feed names it. */
 export interface RunKey {
-  workflowId: string;
+  temporalWorkflowId: string;
   runId: string;
 }
 

@@ -114,7 +114,7 @@ export function createReconciler(options: ReconcilerOptions) {
     if (performance.now() - learnedAt < LEARN_EVERY_MS) return;
     learnedAt = performance.now();
     await retention.learn();
-    await usualDurations.learn([...tracker.tracked.values()].map(({ row }) => row.definitionId));
+    await usualDurations.learn([...tracker.tracked.values()].map(({ row }) => row.workflowId));
   }
 
   async function trim(): Promise<void> {
