@@ -44,6 +44,7 @@ test('it is ready without Supabase and without Temporal, says where, and nothing
     ledger: false,
     engine: false,
     followed: null,
+    signIn: null,
   });
   expect(written).not.toContain('role-key');
 });
