@@ -47,6 +47,6 @@ export function toIdentityRefusal(error: unknown): unknown {
 }
 
 /** PostgREST's code for a signature that none of its keys verifies: it learns of a new key later than we do. */
-function isUnknownSignature({ cause }: ExecutionError): boolean {
-  return (cause as { code?: unknown } | undefined)?.code === 'PGRST301';
+export function isUnknownSignature(error: unknown): boolean {
+  return isExecutionError(error) && (error.cause as { code?: unknown } | undefined)?.code === 'PGRST301';
 }

@@ -97,6 +97,7 @@ describe('a token of a third party that is configured', () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     vi.advanceTimersByTime(61_000);
     expect((await list(await issuer.sign(claims))).items).toHaveLength(1);
+    vi.advanceTimersByTime(31_000);
     await expect(list(old)).rejects.toMatchObject(refused('unauthenticated', 'sign in again'));
   });
 });

@@ -1,9 +1,10 @@
 import type { ExecutionReader } from '@runledger/contracts';
 import { ExecutionError, isExecutionError } from '@runledger/contracts';
+import { KEY_COOL_DOWN_MS } from '@runledger/host/key-set';
 import type { Caller, Log } from '@runledger/router';
 import { LRUCache } from 'lru-cache';
 import type { Access } from './access.ts';
-import { requireAccess, toIdentityRefusal } from './access.ts';
+import { isUnknownSignature, requireAccess, toIdentityRefusal } from './access.ts';
 import { KEYS_BELIEVED_MS, USER_BELIEVED_MS } from './belief.ts';
 import type { IsOperator } from './operators.ts';
 import { isOperatorByClaim } from './operators.ts';
@@ -46,7 +47,7 @@ interface Known {
 type Purpose = keyof typeof KEYS_BELIEVED_MS;
 
 export function createIdentify(options: IdentifyOptions): Identify {
-  const { verifyToken, readAccess, readerFor, isOperator = isOperatorByClaim, now = Date.now } = options;
+  const { verifyToken, readAccess, readerFor, isOperator = isOperatorByClaim, now = () => Date.now() } = options;
   const known = new LRUCache<string, Known>({ max: KEPT });
   const asking = new Map<string, Promise<Caller>>();
   const said = new LRUCache<string, number>({ max: 100 });
@@ -55,7 +56,9 @@ export function createIdentify(options: IdentifyOptions): Identify {
     const askedAt = now();
     const verified = await verifyToken(token, { keysWithinMs: KEYS_BELIEVED_MS[purpose] });
     const { claims, expiresAt, keysFetchedAt } = verified;
-    const access = await readAccess(token).catch((error: unknown) => {
+    const access = await readAccess(token).catch(async (error: unknown) => {
+      // The database may know sooner than we do that a key was withdrawn.
+      if (isUnknownSignature(error)) await verifyToken(token, { keysWithinMs: KEY_COOL_DOWN_MS });
       throw toIdentityRefusal(error);
     });
     const userId = requireAccess(access, verified);

@@ -44,15 +44,18 @@ interface Signer {
 /** How far the clocks of the issuer and of this machine may differ, in seconds. */
 const CLOCK_TOLERANCE_S = 5;
 const ASYMMETRIC = ['ES256', 'RS256', 'EdDSA'];
-/** What no user's token has: PostgREST would take `service_role` for the backend, and sees nobody in `anon`. */
-const NOT_OF_USERS: unknown[] = ['anon', 'service_role'];
+/**
+ * Roles that no user's token has: PostgREST would take `service_role` for the backend, and sees nobody in `anon`; the others
+ * are those of Supabase's own services and of Postgres.
+ */
+const NOT_OF_USERS = /^(anon|service_role|authenticator|postgres|dashboard_user|(supabase|pg)_.*)$/;
 
 /**
  * Verifies access tokens of Supabase Auth and of the third parties given. The token's `iss` picks who has to have signed it,
  * before any key is fetched, and only from where the configuration says: no token makes the API call an address of its own.
  */
 export function createTokenVerifier({ thirdParties = [], ...options }: TokenVerifierOptions): VerifyToken {
-  const now = options.now ?? Date.now;
+  const now = options.now ?? (() => Date.now());
   const project = createProject({ ...options, now });
   const others = new Map(thirdParties.map((entry) => [entry.issuer, createThirdParty(entry, now)]));
   return async (token, { keysWithinMs } = { keysWithinMs: KEYS_BELIEVED_MS.read }) => {
@@ -125,7 +128,7 @@ function createThirdParty(entry: AuthIssuer, now: () => number): Signer {
 
 function requireRole(payload: JWTPayload, claim: string, issuer: string): void {
   const role = payload[claim];
-  if (typeof role === 'string' && role !== '' && !NOT_OF_USERS.includes(role)) return;
+  if (typeof role === 'string' && role !== '' && !NOT_OF_USERS.test(role)) return;
   throw new ExecutionError(
     'unauthenticated',
     `The token's claim "${claim}" does not name a database role of users; ${issuer} has to set it to "authenticated".`,

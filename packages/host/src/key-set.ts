@@ -3,7 +3,7 @@ import type { FetchImplementation, JWTVerifyGetKey } from 'jose';
 import { createRemoteJWKSet, customFetch, errors } from 'jose';
 
 /** Whoever sends tokens with invented key ids makes us fetch the keys no more often than this, in milliseconds. */
-const COOL_DOWN_MS = 30_000;
+export const KEY_COOL_DOWN_MS = 30_000;
 
 /** The public keys of an issuer, as it published them some time ago. */
 export interface KeySet {
@@ -27,7 +27,7 @@ export interface KeySetOptions {
 }
 
 /** jose fetches and picks; how old the keys may be, and how often they are fetched, is decided here. */
-export function createKeySet(url: URL, { now = Date.now, fetch }: KeySetOptions = {}): KeySet {
+export function createKeySet(url: URL, { now = () => Date.now(), fetch }: KeySetOptions = {}): KeySet {
   const keys = createRemoteJWKSet(url, {
     cacheMaxAge: Number.POSITIVE_INFINITY,
     cooldownDuration: Number.POSITIVE_INFINITY,
@@ -49,23 +49,26 @@ export function createKeySet(url: URL, { now = Date.now, fetch }: KeySetOptions 
     return fetching;
   }
 
+  /** A clock that was set back says nothing of how old they are. */
+  const isOlder = (maxAgeMs: number) => now() - fetchedAt > maxAgeMs || now() < fetchedAt;
+
   return {
     fetchedAt: () => fetchedAt,
     within: (maxAgeMs) => async (header, token) => {
-      const isOld = now() - fetchedAt > maxAgeMs;
+      const isOld = isOlder(maxAgeMs);
       if (isOld) await refresh();
       try {
         return await keys(header, token);
       } catch (error) {
         // Keys that were fetched for this very token decide.
         if (!(error instanceof errors.JWKSNoMatchingKey) || isOld) throw error;
-        if (now() - fetchedAt < COOL_DOWN_MS) throw notKnownYet(url, error);
+        if (!isOlder(KEY_COOL_DOWN_MS - 1)) throw notKnownYet(url, error);
         await refresh();
         return keys(header, token);
       }
     },
     async count(maxAgeMs) {
-      if (now() - fetchedAt > maxAgeMs) await refresh();
+      if (isOlder(maxAgeMs)) await refresh();
       return keys.jwks()?.keys.length ?? 0;
     },
   };
@@ -73,7 +76,7 @@ export function createKeySet(url: URL, { now = Date.now, fetch }: KeySetOptions 
 
 /** Signing in again would not help somebody whose token has a key that was added a moment ago. */
 function notKnownYet(url: URL, cause: Error): ExecutionError {
-  const message = `A token names a key that ${url.host} had not published ${COOL_DOWN_MS / 1_000} s ago or less.`;
+  const message = `A token names a key that ${url.host} had not published ${KEY_COOL_DOWN_MS / 1_000} s ago or less.`;
   const forCaller = 'The token is signed with a key that is not known here yet; try again in half a minute.';
   return new ExecutionError('ledger_unavailable', message, { cause, forCaller });
 }
