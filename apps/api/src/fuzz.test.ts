@@ -1,7 +1,7 @@
 /**
  * Every procedure with inputs by its own schema and with values that something on their way cannot keep: whatever is sent, the
  * answer is a value or a refusal of ours, and the ledger is consistent afterwards. `RUNLEDGER_FUZZ_RUNS` calls of each
- * (default 1,000), from `RUNLEDGER_FUZZ_SEED`; a failure prints its seed and its smallest input.
+ * (default 1,000 in CI, else 250), from `RUNLEDGER_FUZZ_SEED`; a failure prints its seed and its smallest input.
  */
 import type { ExecutionErrorCode } from '@runledger/contracts';
 import { ERRORS } from '@runledger/contracts';
@@ -15,7 +15,9 @@ import { inputs, toText } from './fixtures/hostile.ts';
 import type { Procedure } from './fixtures/procedures.ts';
 import { callProcedure, procedures } from './fixtures/procedures.ts';
 
-const RUNS = Number(process.env.RUNLEDGER_FUZZ_RUNS ?? 1_000);
+const RUNS = Number(process.env.RUNLEDGER_FUZZ_RUNS ?? (process.env.CI ? 1_000 : 250));
+/** Of a procedure that takes nothing. */
+const RUNS_WITHOUT_INPUT = 20;
 const SEED = process.env.RUNLEDGER_FUZZ_SEED === undefined ? undefined : Number(process.env.RUNLEDGER_FUZZ_SEED);
 
 /** What only other programs say. */
@@ -74,7 +76,11 @@ afterAll(async () => {
   await fixture?.[Symbol.asyncDispose]();
 });
 
+/** A URL that is longer does not get past Node's HTTP server. In characters. */
+const LONGEST_QUERY = 10_000;
+
 async function takesOrRefuses(procedure: Procedure, json: string | undefined): Promise<void> {
+  if (procedure.type === 'query' && json !== undefined && json.length > LONGEST_QUERY) return;
   const headers = { authorization: `Bearer ${anna.token}` };
   const { status, code, message, text } = await callProcedure(fixture.api.fetch, procedure, { json, headers });
   if (status === 200) return;
@@ -89,7 +95,8 @@ test.each(procedures().map((procedure) => [procedure.path, procedure] as const))
   '%s answers or refuses in words of ours, whatever it is sent',
   async (_, procedure) => {
     const sent = fc.asyncProperty(inputs(procedure.input, known), (input) => takesOrRefuses(procedure, toText(input)));
-    await fc.assert(sent, { numRuns: RUNS, ...(SEED === undefined ? {} : { seed: SEED }) });
+    const numRuns = procedure.input ? RUNS : RUNS_WITHOUT_INPUT;
+    await fc.assert(sent, { numRuns, ...(SEED === undefined ? {} : { seed: SEED }) });
     expect(unhandled).toEqual([]);
   },
   60_000 + RUNS * 60,
