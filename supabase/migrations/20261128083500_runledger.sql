@@ -111,7 +111,7 @@ create function runledger_private.is_open(status text) returns boolean
 language sql immutable parallel safe
 return status = any (runledger_private.open_statuses());
 
-/* Whether a status ends an execution; not what is no status. Callers: whatever asks. */
+/* Whether a status ends an execution; false for what is not a status. Callers: whatever asks. */
 -- for: service_role, authenticated
 create function runledger_private.is_end(status text) returns boolean
 language sql immutable parallel safe
@@ -129,7 +129,7 @@ create function runledger_private.is_unsuccessful(status text) returns boolean
 language sql immutable parallel safe
 return status = any (runledger_private.unsuccessful_statuses());
 
-/* Where counters keep the number of a status; null for what is no status. Callers: whatever counts by status. */
+/* Where counters keep the number of a status; null for what is not a status. Callers: whatever counts by status. */
 -- for: service_role, authenticated
 create function runledger_private.status_number(status text) returns integer
 language sql immutable parallel safe
@@ -1887,7 +1887,7 @@ end $$;
 
 -- schemas/executions/check_status_change.sql
 
-/* Refuses a change of status that cannot be. The same rule as isLegalChange in @runledger/contracts.
+/* Refuses an illegal change of status. The same rule as isLegalChange in @runledger/contracts.
    Callers: guard_execution. */
 -- for: service_role
 create function runledger_private.check_status_change(old_row runledger.workflow_executions,
@@ -2469,7 +2469,7 @@ end $$;
 
 /* Admits an execution that the ledger is to start, and inserts it as pending under an id of its own that is also its
    Temporal workflow id. The same idempotency key within 24 hours gives the same execution; a quota may refuse a new
-   one.
+   one. Null where the workflow is not the one that the request was checked against (`workflow_updated_at`).
    Callers: Ledger.admit. Returns { execution, created }. */
 -- for: service_role
 create function runledger.admit_execution(p_request jsonb) returns jsonb
@@ -2491,6 +2491,8 @@ begin
       using errcode = 'PT404', detail = 'not_found',
         hint = 'List the workflows that you can start, and use the id of one.';
   end if;
+  -- Every change of a workflow sets it anew: who may use it, and what it takes, are as they were when that was checked.
+  if w.updated_at <> (p ->> 'workflow_updated_at')::timestamptz then return null; end if;
   if w.archived_at is not null then
     raise exception 'Workflow % is archived.', w.id
       using errcode = 'PT422', detail = 'not_startable', hint = 'Its owner can take it out of the archive.';
@@ -2951,7 +2953,7 @@ end $$;
 -- schemas/recording/record_outcomes.sql
 
 /* Records ends: engine outcomes from the monitor, reports from callers, in one call and in the order of the executions'
-   ids (see 20261121090350_lock_order.sql). Answers come in the order of the items.
+   ids. Answers come in the order of the items.
    Callers: Ledger.recordOutcomes, every mark method, updateExecution. */
 -- for: service_role
 create function runledger.record_outcomes(p_outcomes jsonb, p_count_runs boolean default false)
@@ -3013,6 +3015,30 @@ begin
       from runledger.workflow_executions x where x.id = i.id;
     return next;
   end loop;
+end $$;
+
+-- schemas/recording/record_start.sql
+
+/* Records what came of one start, { open } or { outcome } as record_open and record_outcomes take them, and answers the
+   row as it stands then: whoever waits for the start needs no second call to read it.
+   Callers: Ledger.recordStart. Returns { answer, execution }; execution is null where there is none any more. */
+-- for: service_role
+create function runledger.record_start(p_start jsonb) returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  p constant jsonb := runledger_private.unwrap(p_start);
+  v_answer jsonb;
+  e runledger.workflow_executions;
+begin
+  if p ? 'open' then
+    select to_jsonb(r) into v_answer from runledger.record_open(jsonb_build_array(p -> 'open')) r;
+  else
+    select to_jsonb(r) into v_answer from runledger.record_outcomes(jsonb_build_array(p -> 'outcome')) r;
+  end if;
+  select * into e from runledger.workflow_executions x where x.id = (v_answer ->> 'execution_id')::uuid;
+  return jsonb_build_object('answer', v_answer, 'execution', case when found then to_jsonb(e) end);
 end $$;
 
 -- schemas/recording/request_cancel.sql
@@ -3384,7 +3410,7 @@ end $$;
 
 -- schemas/following/trim_changes.sql
 
-/* Removes changes older than an hour and idempotency keys that have expired, at most so many of each: call it again
+/* Removes changes older than an hour and idempotency keys that have expired, at most p_limit of each: call it again
    while it answers that many or more. Callers: Ledger.trimChanges. */
 -- for: service_role
 create function runledger.trim_changes(p_limit integer default 20000) returns integer
@@ -4396,7 +4422,7 @@ end;
 
 -- schemas/counting/fold_execution_stats.sql
 
-/* Folds at most so many deltas into the cells and finds smallest and largest values anew where one may have left.
+/* Folds at most p_limit deltas into the cells and finds smallest and largest values anew where one may have left.
    Answers how many it folded; -1: somebody else is folding. Call it again while it answers p_limit.
    Callers: pg_cron where it exists, Ledger.fold, tests. */
 -- for: service_role
@@ -5067,7 +5093,7 @@ end $$;
 /* Recounts all executions (of a user, of a workflow, if given) in one snapshot and answers every number in which cells
    and tail differ: none, ever. Reads every row, some hundred thousand in 8 s: the parts below have no such limit.
    p_user_id checks the user's cells; p_workflow_id those of the workflow; both, those of the pair. Smallest and largest
-   values are checked where they are said to be exact. Callers: tests, people. */
+   values are checked where they are marked exact. Callers: tests, people. */
 -- for: service_role
 create function runledger.verify_execution_stats(p_user_id text default null, p_workflow_id uuid default null)
 returns table (created_by text, workflow_id uuid, grain text, starts_at timestamptz, field text, counted numeric,
@@ -6031,7 +6057,7 @@ end $$;
 
 -- schemas/lists/check_execution_search.sql
 
-/* Refuses what is no list: without a scope it would be everybody's, and a part of a filter that is none would be
+/* Refuses what is not a list: without a scope it would be everybody's, and a part of a filter that is none would be
    ignored. Returns the filter without its empty parts. Callers: search_executions, count_executions. */
 -- for: service_role
 create function runledger_private.check_execution_search(p_user_id text, p_workflow_id uuid, p_filter jsonb,
@@ -6718,8 +6744,8 @@ grant all on runledger.execution_quota_usage to service_role;
 
 -- schemas/quotas/quotas_for.sql
 
-/* The quotas that limit a user in a workflow: at most one for the workflow and one for all together; one that names the
-   user stands in place of the one for every user. Four probes of one index.
+/* The quotas that limit a user in a workflow: at most one for the workflow and one for all together; a per-user
+   quota overrides the one for every user. Four probes of one index.
    Callers: admit_by_quota, quotas_of. */
 -- for: service_role
 create function runledger_private.quotas_for(p_user text, p_workflow uuid) returns setof runledger.execution_quotas
@@ -7392,7 +7418,7 @@ begin
             join pg_catalog.pg_attribute a on a.attrelid = p_table and a.attnum > 0 and not a.attisdropped
              and lower(regexp_replace(a.attname, '([a-z0-9])([A-Z])', '\1_\2', 'g')) = c.name
            where not v_given ? c.target
-             -- A column that was given for something is nothing else besides.
+             -- A column that was given for something is nothing else.
              and not exists (select from jsonb_each_text(v_given) g where g.value = a.attname)
            order by c.target, c.rank) f;
   return v_columns || jsonb_strip_nulls(v_given);
@@ -8280,7 +8306,7 @@ end $$;
 -- schemas/users/refuse_leavers.sql
 
 /* Why nobody is taken to have left although p_gone users at least were not found: the source is empty, or more than
-   half of all users, and more than 10, would have left without anybody having said so. Null: they may go.
+   half of all users, and more than 10, would have left without anybody having confirmed it. Null: they may go.
    Callers: sync_leavers. */
 -- for: service_role
 create function runledger_private.refuse_leavers(s runledger.user_source, p_gone integer) returns text
@@ -8349,8 +8375,8 @@ end $$;
 
 -- schemas/users/confirm_leavers.sql
 
-/* Says that most users have left indeed: for an hour, nobody asks whether so many can be gone. Whose row is back within
-   the grace keeps everything all the same. Callers: hosts, after sync_users refused.
+/* Confirms that most users have indeed left: for an hour, nobody asks whether that many can be gone. Whose row is back
+   within the grace keeps everything all the same. Callers: hosts, after sync_users refused.
    Raises not_found: no source is followed. */
 -- for: service_role
 create function runledger.confirm_leavers() returns void
@@ -8739,6 +8765,7 @@ grant execute on function
   runledger.record_open_document,
   runledger.record_outcomes,
   runledger.record_outcomes_document,
+  runledger.record_start,
   runledger.regroup_failures,
   runledger.request_cancel,
   runledger.runledger_schema_version,

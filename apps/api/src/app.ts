@@ -18,6 +18,7 @@ import { secureHeaders } from 'hono/secure-headers';
 import type { ApiParts } from './context.ts';
 import { createContext } from './context.ts';
 import { createOriginCheck } from './cors-origins.ts';
+import type { OpenStreams } from './open-streams.ts';
 import type { CanSignIn } from './sign-in.ts';
 import { requireWellFormed } from './well-formed.ts';
 
@@ -36,7 +37,10 @@ export interface ApiOptions extends ApiParts {
 }
 
 /** The HTTP surface: `/trpc`, `/healthz` (this process), `/readyz` (it, the database and Temporal). */
-export function createApp(options: ApiOptions, isDraining: () => boolean) {
+export function createApp(
+  options: ApiOptions,
+  { isDraining, streams }: { isDraining: () => boolean; streams: OpenStreams },
+) {
   const { log, startable, limits, publishing, corsOrigins, canSignIn } = options;
   const { healthMs } = { ...DEFAULT_LIMITS, ...limits };
   const app = new Hono<{ Variables: { requestId: string } }>();
@@ -73,6 +77,7 @@ export function createApp(options: ApiOptions, isDraining: () => boolean) {
 
   app.use(
     '/trpc/*',
+    streams.middleware,
     bodyLimit({
       maxSize: LARGEST_BODY_BYTES,
       onError: (c) => c.json(toErrorBody(tooLarge(), c.get('requestId')), 413),

@@ -8,7 +8,7 @@ let anna: TestUser;
 let ben: TestUser;
 let workflowId: string;
 
-/** So many hours after the beginning of yesterday, UTC. */
+/** `hours` after the beginning of yesterday, UTC. */
 const at = (hours: number) =>
   new Date(Math.floor(Date.now() / 86_400_000 - 1) * 86_400_000 + hours * 3_600_000).toISOString();
 const NOON = at(12);

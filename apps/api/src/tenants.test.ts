@@ -2,6 +2,7 @@ import { createAppRouter } from '@runledger/router';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ApiFixture, TestUser } from './fixtures/api-fixture.ts';
 import { ORDER, startApi, startApiFixture } from './fixtures/api-fixture.ts';
+import { firstEvent } from './fixtures/first-event.ts';
 import { refusalOf } from './fixtures/refusal.ts';
 
 /** What Anna has, and Ben must neither see nor touch. */
@@ -106,6 +107,22 @@ const tests: Record<string, TenantTest> = {
   'execution.getWorkflowCounters': async ({ client }) => {
     for (const of of ['caller', 'everyone'] as const)
       expect(await client.execution.getWorkflowCounters.query({ of })).toEqual([]);
+  },
+
+  'execution.watchExecution': async ({ client }, { executionIds }) => {
+    for (const id of executionIds) await notFound(firstEvent(client.execution.watchExecution, { id }));
+  },
+
+  'execution.watchExecutions': async ({ client }, { workflowId, publishedId, executionIds }) => {
+    for (const filter of [{}, { workflowId }, { workflowId: publishedId }, ...searches(executionIds)]) {
+      const { data } = await firstEvent(client.execution.watchExecutions, filter);
+      expect(data).toMatchObject({ kind: 'snapshot', items: [] });
+    }
+  },
+
+  'execution.watchStats': async ({ client }, { workflowId, publishedId }) => {
+    for (const filter of [{}, { workflowId }, { workflowId: publishedId }])
+      expect((await firstEvent(client.execution.watchStats, filter)).data).toMatchObject(none);
   },
 
   'execution.getRunCount': async ({ client }, { workflowId, publishedId }) => {

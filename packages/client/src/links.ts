@@ -1,6 +1,7 @@
 import type { TRPCLink } from '@trpc/client';
 import { getFetch, httpBatchLink, httpLink, splitLink } from '@trpc/client';
 import type { AppRouter } from './router-types.ts';
+import { createSubscriptionLinks } from './subscription-links.ts';
 
 export interface LinkOptions {
   /** The API's address with the tRPC path: `https://api.example.com/trpc`. */
@@ -36,9 +37,13 @@ export function createLinks({ url, getToken, fetch }: LinkOptions): TRPCLink<App
   };
   return [
     splitLink({
-      condition: ({ path }) => SLOW_PATHS.has(path),
-      true: httpLink(options),
-      false: httpBatchLink({ ...options, maxItems: CALLS_PER_BATCH }),
+      condition: ({ type }) => type === 'subscription',
+      true: createSubscriptionLinks({ url, getToken, fetch: fetch ?? ((...request) => globalThis.fetch(...request)) }),
+      false: splitLink({
+        condition: ({ path }) => SLOW_PATHS.has(path),
+        true: httpLink(options),
+        false: httpBatchLink({ ...options, maxItems: CALLS_PER_BATCH }),
+      }),
     }),
   ];
 }

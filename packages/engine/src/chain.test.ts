@@ -25,14 +25,14 @@ const untilBegun = (target: EngineTarget, runId: string) =>
     (found) => found.kind !== 'open' || (found.open.runId === runId && found.open.runs.at(-1) !== undefined),
   );
 
-/** Waits until visibility lists so many runs. */
+/** Waits until visibility lists `runs` runs. */
 const untilListed = ({ temporalWorkflowId: workflowId }: Started, runs: number) =>
   until(
     async () => (await fixture.client.workflow.count(`WorkflowId = '${workflowId}'`)).count,
     (count) => count === runs,
   );
 
-/** Resets the newest of these runs so many times, each time the run that came of it. */
+/** Resets the newest of these runs `times` times, each time the run that came of it. */
 async function resetAgainAndAgain(target: Started, times: number): Promise<string> {
   let runId = target.firstRunId;
   for (let time = 0; time < times; time += 1) {

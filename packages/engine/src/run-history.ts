@@ -196,7 +196,7 @@ export function createRunHistory(call: TemporalCalls, recent: RecentHistories = 
 type HistoryPage = { history?: { events?: HistoryEvent[] | null } | null; nextPageToken?: Uint8Array | null };
 
 /**
- * So many events, in one call or, where they are too large for one message, in several: as many as there are before one
+ * Up to `wanted` events, in one call or, where they are too large for one message, in several: as many as there are before one
  * that is too large by itself. None when Temporal does not know the run.
  */
 async function gather(

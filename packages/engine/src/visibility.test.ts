@@ -45,7 +45,7 @@ describe.concurrent('the list of runs', () => {
     const outcome = await fixture.ended(target);
     const run = await listed({ by: 'close', from: outcome.closedAt, to: null }, target.temporalWorkflowId);
     expect(run).toMatchObject({
-      workflowId: target.temporalWorkflowId,
+      temporalWorkflowId: target.temporalWorkflowId,
       runId: target.firstRunId,
       workflowType: 'returns',
       taskQueue: fixture.taskQueue,

@@ -66,7 +66,7 @@ export function createVisibility({ connection, dataConverter, callTimeoutMs = 10
   };
 }
 
-/** Exported for its tests. @throws ExecutionError `invalid_input` for what is no time */
+/** Exported for its tests. @throws ExecutionError `invalid_input` for what is not a time */
 export function windowQuery({ by, from, to }: RunWindow): string {
   const field = by === 'close' ? 'CloseTime' : 'StartTime';
   const bounds = [from === null ? [] : `${field} >= ${quoted(from)}`, to === null ? [] : `${field} < ${quoted(to)}`];

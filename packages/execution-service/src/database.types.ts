@@ -1493,6 +1493,7 @@ export type Database = {
         }[];
       };
       record_outcomes_document: { Args: { p_count_runs?: boolean; p_outcomes: Json }; Returns: Json };
+      record_start: { Args: { p_start: Json }; Returns: Json };
       regroup_failures: { Args: { p_after?: string; p_limit?: number }; Returns: Json };
       request_cancel: {
         Args: { p_by: string; p_execution: string; p_reason: string };

@@ -16,7 +16,7 @@ type CountsRow = Pick<StatsRow, 'total' | 'counts'>;
 
 const HOUR_MS = 3_600_000;
 
-/** An estimate says no more than it knows: whole milliseconds. It stays between the smallest and the largest, which are whole. */
+/** An estimate says no more than it knows: whole milliseconds. It stays within the smallest and the largest, which are whole. */
 export const estimatedMs = (ms: number | null) => (ms === null ? null : Math.round(ms));
 
 /** Counts by status, of any row that has them: those that it does not name are 0. */

@@ -1,12 +1,13 @@
 import type {
   AdmissionLedger,
+  ChangeLedger,
   EndLedger,
   Engine,
   ExecutionError,
   ExecutionReader,
-  OutcomeLedger,
   OwnProofReader,
   PingLedger,
+  StartedLedger,
   UnprovenLedger,
   WorkflowService,
 } from '@runledger/contracts';
@@ -17,6 +18,8 @@ export interface Caller {
   userId: string;
   /** Whether the host takes them for one of its operators, who by default are the only ones to publish workflows. */
   isOperator?: boolean;
+  /** When their token expires, in milliseconds since the epoch: a subscription ends then. Default: never. */
+  expiresAt?: number;
   /** Reads under this caller's row-level security; it goes with the caller, so that nobody reads without being somebody. */
   reader: ExecutionReader;
   /**
@@ -35,7 +38,8 @@ export interface Log {
 /** What the router asks the ledger. */
 export interface RouterLedger
   extends AdmissionLedger,
-    OutcomeLedger,
+    ChangeLedger,
+    StartedLedger,
     EndLedger,
     OwnProofReader,
     UnprovenLedger,

@@ -23,6 +23,7 @@ import {
   WorkflowCountRequest,
   WorkflowListRequest,
 } from './list-executions.ts';
+import { createWatchProcedures } from './live/watch-router.ts';
 import { readHealth } from './read-health.ts';
 import { readTimeline } from './read-timeline.ts';
 import { ExecutionId } from './request.ts';
@@ -79,6 +80,7 @@ export function createExecutionRouter(rules: ExecutionRules) {
       .query(({ ctx, input }) => countWorkflowExecutions(ctx, rules.publishing, input)),
 
     ...createStatisticsProcedures(rules.publishing),
+    ...createWatchProcedures(),
 
     /** How many of the caller's executions completed or failed, of one workflow if given. */
     getRunCount: authedProcedure

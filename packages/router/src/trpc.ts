@@ -15,8 +15,22 @@ import { publicText } from './public-text.ts';
 import { refuseUnstorable } from './storable-json.ts';
 import { toExecutionError } from './thrown.ts';
 
+/** How often a stream that has nothing to tell shows that it is alive, in milliseconds. */
+const PING_MS = 15_000;
+/** After this long without a word a client comes back by itself, in milliseconds. */
+const SILENT_MS = 40_000;
+/** A stream ends after this long, and its client comes back, in milliseconds. */
+const LONGEST_STREAM_MS = 10 * 60_000;
+
 // 1
 const t = initTRPC.context<Context>().create({
+  sse: {
+    // Proxies and clients notice by these that a silent stream is alive, or gone.
+    ping: { enabled: true, intervalMs: PING_MS },
+    client: { reconnectAfterInactivityMs: SILENT_MS },
+    // Whoever lost access meanwhile does not come back.
+    maxDurationMs: LONGEST_STREAM_MS,
+  },
   // 2
   errorFormatter({ shape, error, ctx }) {
     const { message, ...data } = publicError(error, ctx?.requestId ?? null);
@@ -30,21 +44,36 @@ const t = initTRPC.context<Context>().create({
 const LONGEST_PATH = 100;
 
 const mapErrors = t.middleware(async ({ ctx, path, next }) => {
+  const refuse = (thrown: unknown) => {
+    const error = toExecutionError(thrown);
+    const refusal = toTRPCError(error, ctx.requestId);
+    // Why there is no caller is the host's to log: anybody can send tokens.
+    if (isOperatorsConcern(refusal) && error !== ctx.callerProblem)
+      ctx.log.error({ err: error, path, requestId: ctx.requestId }, 'a call failed');
+    return refusal;
+  };
   let thrown: unknown;
   try {
     const result = await next();
-    if (result.ok) return result;
+    if (result.ok) return isStream(result.data) ? { ...result, data: refusing(result.data, refuse) } : result;
     thrown = result.error;
   } catch (error) {
     thrown = error;
   }
-  const error = toExecutionError(thrown);
-  const refusal = toTRPCError(error, ctx.requestId);
-  // Why there is no caller is the host's to log: anybody can send tokens.
-  if (isOperatorsConcern(refusal) && error !== ctx.callerProblem)
-    ctx.log.error({ err: error, path, requestId: ctx.requestId }, 'a call failed');
-  throw refusal;
+  throw refuse(thrown);
 });
+
+const isStream = (data: unknown): data is AsyncIterable<unknown> =>
+  typeof data === 'object' && data !== null && Symbol.asyncIterator in data;
+
+/** What a subscription throws later on is refused as well. */
+async function* refusing(events: AsyncIterable<unknown>, refuse: (thrown: unknown) => Error) {
+  try {
+    yield* events;
+  } catch (error) {
+    throw refuse(error);
+  }
+}
 
 // 3
 const refuseUnstorableInput = t.middleware(async ({ ctx, getRawInput, next }) => {

@@ -175,6 +175,12 @@ export const functions: Record<string, Writer> = {
         })),
       ),
     ]),
+  record_start: async (db, { open }) => {
+    for (const e of some(open, CALLS))
+      await db.query('select runledger.record_start($1::jsonb)', [
+        json({ open: { execution: e.id, source: 'service', firstRunId: 'first', runId: 'first', runs: runs(e) } }),
+      ]);
+  },
   record_outcomes: (db, { open }) =>
     db.query('select * from runledger.record_outcomes($1::jsonb)', [
       json(

@@ -1,4 +1,11 @@
-import type { Engine, RecordAnswer, RecordOutcome, Resolution, UnsettledExecution } from '@runledger/contracts';
+import type {
+  Engine,
+  EngineTarget,
+  RecordAnswer,
+  RecordOutcome,
+  Resolution,
+  UnsettledExecution,
+} from '@runledger/contracts';
 import { ExecutionError } from '@runledger/contracts';
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
@@ -54,8 +61,8 @@ function fakes(answers: Record<string, Resolution | Error>, rows: UnsettledExecu
     cancelReason: null,
   };
   const findings: Finding[] = [];
-  const resolve = async ({ workflowId }: { workflowId: string }) => {
-    const said = answers[workflowId];
+  const resolve = async ({ temporalWorkflowId }: EngineTarget) => {
+    const said = answers[temporalWorkflowId];
     if (said instanceof Error || !said) throw said;
     return said;
   };

@@ -176,7 +176,7 @@ export function createClosureFeed(options: ClosureFeedOptions): ClosureFeed {
     }
   }
 
-  /** A turn that Temporal throttles is no fault: the feed slows down. */
+  /** A turn that Temporal throttles is not a fault: the feed slows down. */
   async function paced(wantedMs: number, work: () => Promise<number>): Promise<number> {
     try {
       everyMs = pace.after(await telemetry.traced('feed turn', { feed: 'closure' }, work));

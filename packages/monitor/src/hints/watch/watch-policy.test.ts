@@ -8,7 +8,7 @@ const aged = (id: string, seconds: number, workflowId = 'quick') => ({
   row: unsettled({ executionId: id, workflowId, startedAt: new Date(NOW - seconds * 1_000).toISOString() }),
   readAt: 0,
 });
-/** All durations from so many seconds to so many, equally often. */
+/** All durations within a range of seconds, equally often. */
 const uniform = (from: number, to: number): UsualDuration => ({
   workflowId: 'quick',
   sample: 500,
