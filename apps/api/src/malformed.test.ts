@@ -25,7 +25,7 @@ function fakeApi(countEnded: ExecutionReader['countEnded'] = async () => 7) {
 }
 
 const asAnna = { authorization: 'Bearer anna' };
-const post = (body: BodyInit, contentType = 'application/json') => ({
+const post = (body: string | Uint8Array<ArrayBuffer>, contentType = 'application/json') => ({
   method: 'POST',
   body,
   headers: { ...asAnna, 'content-type': contentType },

@@ -21,7 +21,7 @@ const SECRET = 'anna-secret';
 
 /** What a procedure needs to be called at all. A procedure that is missing here fails. */
 const day = { from: '2026-01-01T00:00:00Z', to: '2027-01-01T00:00:00Z' };
-const needed: Record<string, () => object | undefined> = {
+const needed: Record<string, () => Record<string, unknown> | undefined> = {
   'execution.createExecution': () => ({ workflowId: annas.privateId }),
   'execution.getExecution': () => ({ id: annas.executionIds[0] }),
   'execution.getHealth': () => ({ id: annas.executionIds[0] }),
@@ -87,7 +87,17 @@ const harmless = [
     'step',
   ],
   ...['orderBy', 'orderDirection', 'withPrevious', 'timeZone', 'reason', 'as', 'name', 'description', 'workflowType'],
-  ...['taskQueue', 'inputSchema', 'executionTimeout', 'runTimeout', 'retryPolicy', 'archived', 'input', 'metadata'],
+  ...[
+    'taskQueue',
+    'lastEventId',
+    'inputSchema',
+    'executionTimeout',
+    'runTimeout',
+    'retryPolicy',
+    'archived',
+    'input',
+    'metadata',
+  ],
 ];
 
 const all = procedures();
@@ -130,7 +140,7 @@ test('every procedure and every field of one is in the tables above', () => {
 });
 
 /** What a procedure is called with: as it needs, and with everything of Anna's in each field that may name it. */
-function inputsOf({ path, input }: Procedure): (object | undefined)[] {
+function inputsOf({ path, input }: Procedure): (Record<string, unknown> | undefined)[] {
   const usual = needed[path]?.();
   const fields = Object.keys(input?.properties ?? {}).filter((field) => field in hers);
   const named = fields.flatMap((field) => hers[field]?.(path).map((value) => ({ ...usual, [field]: value })) ?? []);
