@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Context } from './context.ts';
 import { runledgerErrorData } from './error-mapping.ts';
-import { fakeContext, STARTABLE } from './fake-context.ts';
+import { fakeContext, fakeLedger, STARTABLE } from './fake-context.ts';
 import { createAppRouter } from './root.ts';
 
 /** In every foreign message below, and in no sentence of ours. */
@@ -168,6 +168,27 @@ describe.each(Object.entries(mounts))('%s', (_, mount) => {
     expect(error.message).toMatch(/^No "\\u\{202e\}\\u\{0\}\\u\{d800\}x+…$/);
     if (mount.hasData) expect(Object.keys(error.data.fields)[0]).toMatch(/^0\\u\{200b\}k+…$/);
     expect(text.length).toBeLessThan(20_000);
+  });
+
+  test('what breaks a stream is masked as it is in an answer', async () => {
+    const logged: object[] = [];
+    const context = fakeContext({
+      ledger: fakeLedger({ changesSince: async () => ({ changes: [], cursor: '1' }) }),
+      reader: { stats: () => Promise.reject(new Error(SECRET)) },
+      log: { warn() {}, error: (fields) => void logged.push(fields) },
+    });
+    const response = await fetchRequestHandler({
+      endpoint: '/trpc',
+      req: new Request(`http://localhost/trpc/${mount.prefix}execution.watchStats`, {
+        headers: { accept: 'text/event-stream' },
+      }),
+      router: mount.router,
+      createContext: () => context,
+    });
+    const text = await response.text();
+    expect(text).toContain('Quote request request-1');
+    expect(text).not.toContain(SECRET);
+    expect(logged).toMatchObject([{ requestId: 'request-1', err: { cause: new Error(SECRET) } }]);
   });
 
   test('a wrong argument is told by field, and not as an error of zod’s', async () => {
