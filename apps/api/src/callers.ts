@@ -21,7 +21,7 @@ export type Identify = (authorization: string | undefined) => Promise<Identified
 
 /** Callers kept, each with a Supabase client of their own; a token is verified once, not once per request. */
 const KEPT = 5_000;
-/** Anybody can send tokens that nobody can check: the log says each reason once in so many milliseconds. */
+/** Anybody can send tokens that nobody can check: the log repeats a reason no sooner than after this many milliseconds. */
 const SAID_AGAIN_MS = 60_000;
 
 export interface IdentifyOptions {

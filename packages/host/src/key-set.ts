@@ -8,7 +8,7 @@ export const KEY_COOL_DOWN_MS = 30_000;
 /** The public keys of an issuer, as it published them some time ago. */
 export interface KeySet {
   /**
-   * The key of a token, from keys that were fetched at most so many milliseconds ago. For a key that is not among them they
+   * The key of a token, from keys that were fetched within `maxAgeMs` milliseconds. For a key that is not among them they
    * are fetched again, unless that was moments ago.
    * @throws ExecutionError `ledger_unavailable` for a key that may have been added since; what jose throws for others, and
    *   where the keys cannot be fetched
