@@ -98,6 +98,8 @@ export function createApp(
       router: createAppRouter({ startable, limits, publishing }),
       endpoint: '/trpc',
       maxBatchSize: CALLS_PER_BATCH,
+      // A query too long for an address comes in a body.
+      allowMethodOverride: true,
       createContext: async (_, c) => ({
         ...(await createContext(options, {
           authorization: c.req.header('authorization'),

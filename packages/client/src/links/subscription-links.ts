@@ -1,8 +1,8 @@
 import type { OperationContext, TRPCLink } from '@trpc/client';
 import { httpSubscriptionLink, retryLink } from '@trpc/client';
 import { EventSource } from 'eventsource';
-import type { LinkOptions } from './links.ts';
-import type { AppRouter } from './router-types.ts';
+import type { AppRouter } from '../router-types.ts';
+import type { Carrier } from './links.ts';
 
 /** Longest pause before a lost stream is opened again, in milliseconds. */
 const LONGEST_PAUSE_MS = 5_000;
@@ -22,7 +22,7 @@ interface Attempts {
  * it. A stream that is lost, whose token has expired or whose server is being replaced is opened again after its last event;
  * nothing is missed. It ends with an error where coming back would not help: signed out, not found, not allowed.
  */
-export function createSubscriptionLinks({ url, getToken, fetch }: Required<LinkOptions>): TRPCLink<AppRouter>[] {
+export function createSubscriptionLinks({ url, getToken, fetch, transformer }: Carrier): TRPCLink<AppRouter>[] {
   const known = new WeakMap<OperationContext, Attempts>();
   const attemptsOf = (context: OperationContext): Attempts => {
     const attempts = known.get(context) ?? { token: null, status: null, refused: null };
@@ -45,6 +45,7 @@ export function createSubscriptionLinks({ url, getToken, fetch }: Required<LinkO
     }),
     httpSubscriptionLink({
       url,
+      ...(transformer ? { transformer: transformer as never } : {}),
       EventSource,
       eventSourceOptions: ({ op }) => ({
         fetch: async (address, init) => {
