@@ -9,6 +9,7 @@ import { createStartableCheck } from './startable.ts';
 import { createSystemRouter } from './system-router.ts';
 import { router } from './trpc.ts';
 import { createWorkflowCache } from './workflow-cache.ts';
+import { createWorkflowNames } from './workflow-names.ts';
 import { createWorkflowRouter } from './workflow-router.ts';
 
 /**
@@ -29,6 +30,7 @@ export function createAppRouter(options: {
     publishing,
     requireStartable: createStartableCheck(options.startable),
     workflows: createWorkflowCache(),
+    names: createWorkflowNames(),
   };
   return router({
     execution: createExecutionRouter(rules),
