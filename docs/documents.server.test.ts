@@ -55,6 +55,7 @@ const DOCUMENTS: Record<string, Snippet[]> = {
     { given: 'declare const service: import("@runledger/execution-service").ExecutionService;' },
     {},
   ],
+  'packages/router/README.md': [{ prints: 'UNAUTHORIZED unauthenticated' }],
   'tools/local-stack/README.md': [{ prints: '' }],
 };
 

@@ -213,6 +213,53 @@ create function runledger.current_user_id() returns text
 language sql stable parallel safe
 return runledger_private.unless_left(runledger_private.current_user_id());
 
+-- schemas/users/access_ended.sql
+
+/* Why the account of a token may do nothing any more although the token is still valid: `banned`, `deleted`, or
+   `signed_out` (the session that Supabase Auth gave the token to is gone). Null: nothing of the kind is known, as for tokens
+   that Supabase Auth did not issue, or where its tables are missing or hidden. Tells about the token's own account only.
+   Callers: runledger.current_access. */
+-- for: service_role, authenticated
+create function runledger_private.access_ended() returns text
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+  c_uuid constant text := '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$';
+  v_claims constant jsonb := auth.jwt();
+  v_account uuid;
+  v_session uuid;
+  v_ended text;
+begin
+  if v_claims ->> 'sub' ~* c_uuid then v_account := (v_claims ->> 'sub')::uuid; end if;
+  if v_claims ->> 'session_id' ~* c_uuid then v_session := (v_claims ->> 'session_id')::uuid; end if;
+  if v_account is null or to_regclass('auth.users') is null then return null; end if;
+  select case when u.deleted_at is not null then 'deleted' when u.banned_until > now() then 'banned' end into v_ended
+    from auth.users u where u.id = v_account;
+  -- Hosts sign tokens for users that Supabase Auth never had; those name no session.
+  if not found and v_session is not null then return 'deleted'; end if;
+  if v_ended is null and v_session is not null and to_regclass('auth.sessions') is not null then
+    perform from auth.sessions s where s.id = v_session;
+    if not found then return 'signed_out'; end if;
+  end if;
+  return v_ended;
+exception
+  when undefined_table or undefined_column or insufficient_privilege then return null;
+end $$;
+
+-- schemas/users/current_access.sql
+
+/* Who a token is and whether that still holds, in one call: { user, ended }. user is what current_user_id answers; ended
+   says why the account lost its access (`banned`, `deleted`, `signed_out`), or is null.
+   Callers: the API, once a minute for each token in use. */
+-- for: service_role, authenticated
+create function runledger.current_access() returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select jsonb_build_object('user', runledger.current_user_id(), 'ended', runledger_private.access_ended());
+$$;
+
 -- schemas/users/users.sql
 
 -- Ours, whatever the host has for its own users, with no foreign key into the host's tables: `follow_users` fills it.
@@ -8675,6 +8722,7 @@ grant execute on function
   runledger.counted_span,
   runledger.create_execution,
   runledger.create_workflow,
+  runledger.current_access,
   runledger.current_user_id,
   runledger.delete_workflow_executions,
   runledger.describe_import,
@@ -8739,6 +8787,7 @@ grant execute on function
   runledger.verify_execution_stats,
   runledger.verify_execution_stats_part,
   runledger.youngest_unsettled,
+  runledger_private.access_ended,
   runledger_private.add_histograms,
   runledger_private.add_labels,
   runledger_private.add_pruned,
@@ -8899,6 +8948,7 @@ grant execute on function
   to service_role;
 
 grant execute on function
+  runledger.current_access,
   runledger.current_user_id,
   runledger.get_execution_series,
   runledger.get_execution_series_document,
@@ -8911,6 +8961,7 @@ grant execute on function
   runledger.get_workflow_counters,
   runledger.get_workflow_counters_document,
   runledger.runledger_schema_version,
+  runledger_private.access_ended,
   runledger_private.bucket_ms,
   runledger_private.bucket_of,
   runledger_private.cells_in,

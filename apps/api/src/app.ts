@@ -19,12 +19,16 @@ import type { ApiParts } from './context.ts';
 import { createContext } from './context.ts';
 import { createOriginCheck } from './cors-origins.ts';
 import type { OpenStreams } from './open-streams.ts';
+import type { CanSignIn } from './sign-in.ts';
+import { requireWellFormed } from './well-formed.ts';
 
 /** Room for an input of the largest size beside its metadata, and for a batch of small calls. */
 const LARGEST_BODY_BYTES = 2_000_000;
 const CALLS_PER_BATCH = 20;
 
 export interface ApiOptions extends ApiParts {
+  /** Asked by `/readyz`. Default: nobody asks. */
+  canSignIn?: CanSignIn;
   startable: readonly Startable[];
   limits?: Partial<Limits>;
   /** Default: operators publish, and publishers see counts only. */
@@ -37,11 +41,17 @@ export function createApp(
   options: ApiOptions,
   { isDraining, streams }: { isDraining: () => boolean; streams: OpenStreams },
 ) {
-  const { log, startable, limits, publishing, corsOrigins } = options;
+  const { log, startable, limits, publishing, corsOrigins, canSignIn } = options;
   const { healthMs } = { ...DEFAULT_LIMITS, ...limits };
   const app = new Hono<{ Variables: { requestId: string } }>();
 
   app.use(requestId());
+  app.use(async (c, next) => {
+    await next();
+    // No cache keeps what one user was told, nor that they were refused.
+    if (c.req.header('authorization') !== undefined || c.req.path.startsWith('/trpc'))
+      c.header('cache-control', 'no-store');
+  });
   app.use(secureHeaders({ crossOriginResourcePolicy: 'cross-origin' }));
   app.use(
     cors({
@@ -60,8 +70,9 @@ export function createApp(
 
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
   app.get('/readyz', async (c) => {
-    const health = await checkHealth(options, healthMs);
-    return c.json(health, health.status === 'ok' ? 200 : 503);
+    const [health, signIn] = await Promise.all([checkHealth(options, healthMs), canSignIn?.()]);
+    const status = signIn === false ? 'degraded' : health.status;
+    return c.json({ ...health, status, ...(canSignIn ? { signIn } : {}) }, status === 'ok' ? 200 : 503);
   });
 
   app.use(
@@ -72,9 +83,11 @@ export function createApp(
       onError: (c) => c.json(toErrorBody(tooLarge(), c.get('requestId')), 413),
     }),
     async (c, next) => {
-      const isJson = c.req.header('content-type')?.includes('json') ?? false;
+      const { method, url } = c.req;
       try {
-        refuseRoundedNumbers({ url: c.req.url, body: isJson ? await c.req.text() : null });
+        const body = method === 'POST' ? await c.req.text() : null;
+        requireWellFormed({ method, url, contentType: c.req.header('content-type'), body });
+        refuseRoundedNumbers({ url, body });
       } catch (error) {
         if (!isExecutionError(error)) throw error;
         return c.json(toErrorBody(error, c.get('requestId')), 400);
@@ -95,7 +108,8 @@ export function createApp(
         numbersChecked: true,
       }),
       onError({ error, path, ctx }) {
-        if (!isOperatorsConcern(error)) return;
+        // What a procedure throws is logged there.
+        if (!isOperatorsConcern(error) || isExecutionError(error.cause)) return;
         log.error(
           { err: error.cause ?? error, path, requestId: (ctx as { requestId?: string } | undefined)?.requestId },
           'a call failed',
@@ -107,7 +121,10 @@ export function createApp(
   app.notFound((c) => c.text('There is nothing here. The API is at /trpc; see @runledger/client.', 404));
   app.onError((error, c) => {
     log.error({ err: error, requestId: c.get('requestId') }, 'a request failed');
-    return c.json(toErrorBody(new ExecutionError('internal', error.message), c.get('requestId')), 500);
+    return c.json(
+      toErrorBody(new ExecutionError('internal', 'A request failed.', { cause: error }), c.get('requestId')),
+      500,
+    );
   });
   return app;
 }

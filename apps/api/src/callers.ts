@@ -1,7 +1,11 @@
 import type { ExecutionReader } from '@runledger/contracts';
 import { ExecutionError, isExecutionError } from '@runledger/contracts';
-import type { Caller } from '@runledger/router';
+import { KEY_COOL_DOWN_MS } from '@runledger/host/key-set';
+import type { Caller, Log } from '@runledger/router';
 import { LRUCache } from 'lru-cache';
+import type { Access } from './access.ts';
+import { isUnknownSignature, requireAccess, toIdentityRefusal } from './access.ts';
+import { KEYS_BELIEVED_MS, USER_BELIEVED_MS } from './belief.ts';
 import type { IsOperator } from './operators.ts';
 import { isOperatorByClaim } from './operators.ts';
 import type { VerifyToken } from './verify-token.ts';
@@ -17,45 +21,88 @@ export type Identify = (authorization: string | undefined) => Promise<Identified
 
 /** Callers kept, each with a Supabase client of their own; a token is verified once, not once per request. */
 const KEPT = 5_000;
-/** How long it stands who a token is, in milliseconds: who leaves meanwhile is somebody no longer than this. */
-const ASKED_AGAIN_MS = 60_000;
+/** Anybody can send tokens that nobody can check: the log repeats a reason no sooner than after this many milliseconds. */
+const SAID_AGAIN_MS = 60_000;
 
 export interface IdentifyOptions {
   verifyToken: VerifyToken;
-  /** Asks the database who the user of a verified token is; `null`: nobody, or somebody who has left. */
-  readUser: (token: string) => Promise<string | null>;
+  /** Asks the database who the user of a verified token is, and whether the account still may act. */
+  readAccess: (token: string) => Promise<Access>;
   /** Reads as the user whose token it is. */
   readerFor: (token: string) => ExecutionReader;
   /** Default: by the claim `app_metadata.runledger_role`. */
   isOperator?: IsOperator;
+  /** Told why tokens cannot be checked, where that is not the caller's fault. */
+  log?: Pick<Log, 'error'>;
+  /** Milliseconds since 1970. Default: the machine's clock. */
+  now?: () => number;
 }
 
-export function createIdentify(options: IdentifyOptions): Identify {
-  const { verifyToken, readUser, readerFor, isOperator = isOperatorByClaim } = options;
-  const known = new LRUCache<string, { caller: Caller; until: number }>({ max: KEPT });
-  const asking = new Map<string, Promise<Caller>>();
+interface Known {
+  caller: Caller;
+  expiresAt: number;
+  keysFetchedAt: number;
+  askedAt: number;
+}
+type Purpose = keyof typeof KEYS_BELIEVED_MS;
 
-  async function ask(token: string): Promise<Caller> {
-    const { claims, expiresAt } = await verifyToken(token);
-    const userId = await readUser(token);
-    if (userId === null) {
-      const nobody = 'The token is valid, but its user has left, or it names none.';
-      throw new ExecutionError('unauthenticated', nobody);
-    }
-    const caller = { userId, isOperator: isOperator(claims), expiresAt, reader: readerFor(token) };
-    known.set(token, { caller, until: Math.min(expiresAt, Date.now() + ASKED_AGAIN_MS) });
+export function createIdentify(options: IdentifyOptions): Identify {
+  const { verifyToken, readAccess, readerFor, isOperator = isOperatorByClaim, now = () => Date.now() } = options;
+  const known = new LRUCache<string, Known>({ max: KEPT });
+  const asking = new Map<string, Promise<Caller>>();
+  const said = new LRUCache<string, number>({ max: 100 });
+
+  async function ask(token: string, purpose: Purpose): Promise<Caller> {
+    const askedAt = now();
+    const verified = await verifyToken(token, { keysWithinMs: KEYS_BELIEVED_MS[purpose] });
+    const { claims, expiresAt, keysFetchedAt } = verified;
+    const access = await readAccess(token).catch(async (error: unknown) => {
+      // The database may know sooner than we do that a key was withdrawn.
+      if (isUnknownSignature(error)) await verifyToken(token, { keysWithinMs: KEY_COOL_DOWN_MS });
+      throw toIdentityRefusal(error);
+    });
+    const userId = requireAccess(access, verified);
+    const reader = known.get(token)?.caller.reader ?? readerFor(token);
+    const caller: Caller = {
+      userId,
+      isOperator: isOperator(claims),
+      expiresAt,
+      reader,
+      confirm: async () => identify(token, 'write'),
+    };
+    known.set(token, { caller, expiresAt, keysFetchedAt, askedAt });
     return caller;
   }
 
+  const isBelieved = ({ expiresAt, keysFetchedAt, askedAt }: Known, purpose: Purpose) =>
+    now() < Math.min(expiresAt, askedAt + USER_BELIEVED_MS, keysFetchedAt + KEYS_BELIEVED_MS[purpose]);
+
   /** Requests that come while the first one with their token is still asked about share its answer. */
-  function identify(token: string): Caller | Promise<Caller> {
+  function identify(token: string, purpose: Purpose): Caller | Promise<Caller> {
     const seen = known.get(token);
-    if (seen && Date.now() < seen.until) return seen.caller;
-    const asked = asking.get(token);
+    if (seen && isBelieved(seen, purpose)) return seen.caller;
+    const key = `${purpose} ${token}`;
+    const asked = asking.get(key);
     if (asked) return asked;
-    const answer = ask(token).finally(() => asking.delete(token));
-    asking.set(token, answer);
+    const answer = ask(token, purpose)
+      .catch((error: unknown) => {
+        known.delete(token);
+        throw sayOnce(error);
+      })
+      .finally(() => asking.delete(key));
+    asking.set(key, answer);
     return answer;
+  }
+
+  function sayOnce(error: unknown): ExecutionError {
+    const problem = isExecutionError(error)
+      ? error
+      : new ExecutionError('internal', 'A token could not be verified.', { cause: error });
+    const isCallers = problem.code === 'unauthenticated' || problem.code === 'permission_denied';
+    if (isCallers || now() < (said.get(problem.message) ?? 0)) return problem;
+    said.set(problem.message, now() + SAID_AGAIN_MS);
+    options.log?.error({ err: problem }, 'callers cannot be identified');
+    return problem;
   }
 
   return async (authorization) => {
@@ -64,11 +111,9 @@ export function createIdentify(options: IdentifyOptions): Identify {
     const wrong = 'The authorization header is not of the form "Bearer <access token>".';
     if (!token) return { caller: null, callerProblem: new ExecutionError('unauthenticated', wrong) };
     try {
-      return { caller: await identify(token), callerProblem: null };
+      return { caller: await identify(token, 'read'), callerProblem: null };
     } catch (error) {
-      if (isExecutionError(error)) return { caller: null, callerProblem: error };
-      const unexpected = new ExecutionError('internal', 'A token could not be verified.', { cause: error });
-      return { caller: null, callerProblem: unexpected };
+      return { caller: null, callerProblem: error as ExecutionError };
     }
   };
 }

@@ -4,7 +4,7 @@ import {
   createExecutionReader,
   createLedger,
   createWorkflowService,
-  readCurrentUser,
+  readCurrentAccess,
 } from '@runledger/execution-service';
 import { supabaseAddress, temporalAddress } from '@runledger/host/environment';
 import type { Log } from '@runledger/router';
@@ -12,17 +12,25 @@ import { createIdentify } from './callers.ts';
 import type { ApiParts } from './context.ts';
 import type { Env } from './env.ts';
 import type { IsOperator } from './operators.ts';
+import type { CanSignIn } from './sign-in.ts';
+import { createSignInCheck } from './sign-in.ts';
 import { createTokenVerifier } from './verify-token.ts';
 
 export interface Connections extends ApiParts {
+  canSignIn: CanSignIn;
   close(): Promise<void>;
 }
 
 /**
  * Joins the service and the engine to the API. Connects to nothing yet: it starts while Supabase or Temporal are away.
  * @param options.isOperator Default: by the claim `app_metadata.runledger_role`.
+ * @param options.now Milliseconds since 1970. Default: the machine's clock.
  */
-export function connect(env: Env, log: Log, options: { isOperator?: IsOperator } = {}): Connections {
+export function connect(
+  env: Env,
+  log: Log,
+  { isOperator, now }: { isOperator?: IsOperator; now?: () => number } = {},
+): Connections {
   const url = env.SUPABASE_URL;
   const asService = connectSupabase(supabaseAddress(env));
   const connection = connectEngine(temporalAddress(env));
@@ -30,16 +38,20 @@ export function connect(env: Env, log: Log, options: { isOperator?: IsOperator }
     connectSupabase({ url, key: env.SUPABASE_ANON_KEY, accessToken: async () => token });
   return {
     identify: createIdentify({
-      ...options,
+      isOperator,
+      now,
+      log,
       verifyToken: createTokenVerifier({
         supabaseUrl: url,
         secret: env.SUPABASE_JWT_SECRET,
         issuer: env.SUPABASE_JWT_ISSUER,
         thirdParties: env.RUNLEDGER_AUTH_ISSUERS,
+        now,
       }),
-      readUser: (token) => readCurrentUser(asCaller(token)),
+      readAccess: (token) => readCurrentAccess(asCaller(token)),
       readerFor: (token) => createExecutionReader({ asCaller: asCaller(token), asService }),
     }),
+    canSignIn: createSignInCheck(env),
     ledger: createLedger(asService),
     workflows: createWorkflowService(asService),
     engine: createEngine({ connection }),

@@ -1,8 +1,8 @@
 import { Startable } from '@runledger/contracts';
+import { AuthIssuers } from '@runledger/host/auth-issuers';
 import { LogLevel, readVariables, supabaseVariables, temporalVariables } from '@runledger/host/environment';
 import { JsonArray } from '@runledger/host/json-array';
 import { z } from 'zod';
-import { AuthIssuers } from './auth-issuers.ts';
 
 const flag = z.stringbool();
 

@@ -46,6 +46,7 @@ test('it is ready without Supabase and without Temporal, says where, and nothing
     ledger: false,
     engine: false,
     followed: null,
+    signIn: null,
   });
   expect(written).not.toContain('role-key');
 });

@@ -5,6 +5,7 @@ import { connect } from './connect.ts';
 import { readEnv } from './env.ts';
 import { readPublishing } from './publishing.ts';
 import { createApi } from './server.ts';
+import { warnOfSignIn } from './sign-in.ts';
 
 /** How long a stop waits for requests under way; below the 30 s that orchestrators wait before they kill. */
 const LONGEST_DRAIN_MS = 15_000;
@@ -22,9 +23,8 @@ async function main(): Promise<void> {
   });
   const listening = await api.listen({ port: env.PORT, host: env.HOST });
   const shutdown = shutdownSignal({ exitCode: 1 });
-  if (env.SUPABASE_JWT_SECRET)
-    log.warn('tokens signed with a shared secret are accepted; Supabase recommends signing keys for production');
   logReady(log, { url: listening.url });
+  void warnOfSignIn(parts.canSignIn, env, log);
 
   await once(shutdown, 'abort');
   log.info({ signal: shutdown.reason.cause }, 'stopping');

@@ -57,6 +57,8 @@ describe('a token of the project is taken', () => {
       subject: 'anna',
       claims: expect.objectContaining({ sub: 'anna' }),
       expiresAt: (now - 1) * 1_000,
+      keysFetchedAt: expect.any(Number),
+      isOfProject: true,
     });
   });
 });
@@ -67,17 +69,25 @@ describe('anything else is refused', () => {
   /** The attack that mixes up algorithms: the public key, known to all, used as if it were the shared secret. */
   const publicKeyAsSecret = () => shared(claims, publicKey.export({ format: 'pem', type: 'spki' }).toString());
 
-  test.each<[string, () => Promise<string>]>([
+  test.each<[string, () => Promise<string>, string?]>([
     ['signed with another secret', () => shared(claims, 'another secret of at least thirty-two characters')],
     [
       'signed with another private key',
       () => asymmetric(claims, 'key-1', generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey),
     ],
-    ['signed with a key that is not published', () => asymmetric(claims, 'key-2')],
     ['signed with HS256 and the public key', publicKeyAsSecret],
     ['not signed at all', async () => new UnsecuredJWT(claims).setExpirationTime('1h').encode()],
     ['for another audience', () => shared({ ...claims, aud: 'service' })],
     ['without an audience', () => shared({ sub: 'anna' })],
+    ['with the role of the backend', () => shared({ ...claims, role: 'service_role' }), 'claim "role"'],
+    ['with the role of nobody', () => shared({ ...claims, role: 'anon' }), 'claim "role"'],
+    ['without a role', () => shared({ ...claims, role: undefined }), 'claim "role"'],
+    ['whose subject is a number', () => shared({ ...claims, sub: 7 as never })],
+    ['whose subject is a list', () => shared({ ...claims, sub: ['anna'] as never })],
+    ['whose subject is true', () => shared({ ...claims, sub: true as never })],
+    ['whose subject has 5 KB', () => shared({ ...claims, sub: 'a'.repeat(5_000) })],
+    ['whose subject has a NUL character', () => shared({ ...claims, sub: 'anna\0' })],
+    ['whose subject has half of a surrogate pair', () => shared({ ...claims, sub: 'anna\ud83d' })],
     ['of nobody, like an anon key', () => shared({ aud: 'authenticated', role: 'anon' })],
     ['with an empty subject', () => shared({ ...claims, sub: '' })],
     [
@@ -97,18 +107,35 @@ describe('anything else is refused', () => {
     ['that is garbage', async () => 'garbage'],
     ['that is garbage in three parts', async () => 'a.b.c'],
     ['that is a secret key', async () => 'sb_secret_abcdefghijklmnopqrstuvwxyz'],
-  ])('a token %s', async (_, make) => {
-    await expect(verify(await make())).rejects.toMatchObject(refused('sign in again'));
+  ])('a token %s', async (_, make, message = 'sign in again') => {
+    await expect(verify(await make())).rejects.toMatchObject(refused(message));
+  });
+
+  test('a key that is not published, once the keys are old enough to be fetched again; until then, it may be new', async () => {
+    let now = Date.now();
+    const verifyThen = createTokenVerifier({ supabaseUrl, now: () => now });
+    await verifyThen(await asymmetric(claims));
+    const unknown = await asymmetric(claims, 'key-2');
+    await expect(verifyThen(unknown)).rejects.toMatchObject({
+      code: 'ledger_unavailable',
+      forCaller: expect.stringContaining('try again'),
+    });
+    now += 30_000;
+    await expect(verifyThen(unknown)).rejects.toMatchObject(refused('sign in again'));
   });
 
   test('a token that has expired, and says so', async () => {
     await expect(verify(await shared(claims, secret, minuteAgo()))).rejects.toMatchObject(refused('has expired'));
   });
 
-  test('a shared-secret token where no secret is configured', async () => {
+  test('a shared-secret token where no secret is configured: the operator’s fault, and said so', async () => {
     const verifyAsymmetric = createTokenVerifier({ supabaseUrl });
-    await expect(verifyAsymmetric(await shared(claims))).rejects.toMatchObject({ code: 'unauthenticated' });
-    await expect(verifyAsymmetric(await publicKeyAsSecret())).rejects.toMatchObject({ code: 'unauthenticated' });
+    for (const token of [await shared(claims), await publicKeyAsSecret()])
+      await expect(verifyAsymmetric(token)).rejects.toMatchObject({
+        code: 'ledger_unavailable',
+        message: expect.stringContaining('SUPABASE_JWT_SECRET'),
+        forCaller: expect.stringContaining('not your fault'),
+      });
   });
 
   test('another issuer, where one is configured', async () => {

@@ -70,6 +70,7 @@ describe('runledger doctor', () => {
       Workers: '✗',
       Proof: '✗',
       Adoption: '✓',
+      Tokens: '!',
     });
     expect(stdout).toContain('Start a worker: node apps/worker/src/main.ts');
   });

@@ -3,6 +3,7 @@ import type { Check } from './doctor-check.ts';
 import { checkClock, checkHost, checkLedger, checkSchema } from './doctor-ledger.ts';
 import { checkMonitor, checkNamespaces } from './doctor-monitor.ts';
 import { checkAdoption, checkRetention, checkTemporal } from './doctor-temporal.ts';
+import { checkTokens } from './doctor-tokens.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
 import type { Registry } from './registry.ts';
@@ -25,6 +26,7 @@ async function doctor(context: CommandContext): Promise<ExitCode> {
   // Where Temporal was reached, the monitor of this namespace was looked at already.
   if (ledger.answers) checks.push(...(await checkNamespaces(context, temporal.facts ? context.namespace : null)));
   checks.push(...checkAdoption(context, temporal.facts));
+  if (ledger.answers) checks.push(...(await checkTokens(context)));
   const isWell = checks.every(({ level }) => level !== 'wrong');
   if (context.json) context.terminal.json({ namespace: context.namespace, ok: isWell, checks });
   else context.terminal.print(...checks.flatMap((check) => checkLines(check, context.terminal)));

@@ -7,6 +7,9 @@ const Env = z.object({
   ...temporalVariables,
   /** As the worker has it; `doctor` looks whether it is right, so nothing here stumbles over it. */
   RUNLEDGER_ADOPTION: z.string().optional(),
+  /** As the API has them; `doctor` looks whether tokens can be verified. */
+  SUPABASE_JWT_SECRET: z.string().min(1).optional(),
+  RUNLEDGER_AUTH_ISSUERS: z.string().optional(),
   /** As the worker has it. */
   RUNLEDGER_TASK_QUEUE: z.string().min(1).optional(),
   /** Where `npm start` keeps its data: without `SUPABASE_URL`, the stack that runs there is meant. */

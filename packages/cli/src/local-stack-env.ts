@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 
+/** What only the owner of the files reads. */
+const SecretsFile = z.object({ keys: z.object({ jwtSecret: z.string() }) });
+
 const LocalFile = z.object({
   supabaseUrl: z.string(),
   supabaseServiceRoleKey: z.string(),
@@ -26,5 +29,15 @@ export function localStackEnv(folder: string): Record<string, string> | null {
     SUPABASE_SERVICE_ROLE_KEY: local.supabaseServiceRoleKey,
     TEMPORAL_ADDRESS: local.temporalAddress,
     TEMPORAL_NAMESPACE: local.temporalNamespace,
+    ...readSecret(folder),
   };
+}
+
+function readSecret(folder: string): Record<string, string> {
+  try {
+    const { keys } = SecretsFile.parse(JSON.parse(readFileSync(join(folder, 'secrets.json'), 'utf8')));
+    return { SUPABASE_JWT_SECRET: keys.jwtSecret };
+  } catch {
+    return {};
+  }
 }

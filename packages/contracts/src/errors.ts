@@ -8,6 +8,11 @@ export interface ExecutionErrorOptions {
   fields?: Record<string, string[]>;
   /** The limit that `quota_exceeded` is about. */
   quota?: QuotaUse;
+  /**
+   * What callers of the API may read in place of the message, which is then for operators. Without it they read the message
+   * only where there is no `cause` from elsewhere: a message may quote its cause.
+   */
+  forCaller?: string;
 }
 
 /** The one error this project throws. The message says what happened, with what value, and what to do. */
@@ -15,6 +20,7 @@ export class ExecutionError extends Error {
   readonly code: ExecutionErrorCode;
   readonly fields: Record<string, string[]> | null;
   readonly quota: QuotaUse | null;
+  readonly forCaller: string | null;
 
   constructor(code: ExecutionErrorCode, message: string, options: ExecutionErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -22,6 +28,7 @@ export class ExecutionError extends Error {
     this.code = code;
     this.fields = options.fields ?? null;
     this.quota = options.quota ?? null;
+    this.forCaller = options.forCaller ?? null;
   }
 }
 

@@ -1195,6 +1195,7 @@ export type Database = {
           isSetofReturn: true;
         };
       };
+      current_access: { Args: Record<PropertyKey, never>; Returns: Json };
       current_user_id: { Args: Record<PropertyKey, never>; Returns: string };
       delete_workflow_executions: {
         Args: { p_limit?: number; p_user_id?: string; p_workflow_id: string };

@@ -16,7 +16,7 @@ export type {
 } from '@runledger/contracts';
 export { ExecutionError, type ExecutionErrorCode, isExecutionError } from '@runledger/contracts';
 export type { CallOptions } from './call-database.ts';
-export { readCurrentUser } from './current-user.ts';
+export { type CurrentAccess, readCurrentAccess } from './current-access.ts';
 export { createExecutionReader } from './execution-reader.ts';
 export { createExecutionService } from './execution-service.ts';
 export { createImportService } from './import-service.ts';

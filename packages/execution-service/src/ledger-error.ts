@@ -79,6 +79,10 @@ function messageOf(code: ExecutionErrorCode, fault: PostgrestFault, called: stri
   }
 }
 
+function isRaisedByUs({ code, details }: PostgrestFault, raised: ExecutionErrorCode): boolean {
+  return code?.startsWith('PT') === true && details?.split(' ', 1)[0] === raised;
+}
+
 /** What the database says of the limit that refused, after the code. */
 function quotaOf(code: ExecutionErrorCode, { details }: PostgrestFault): { quota?: QuotaUse } {
   if (code !== 'quota_exceeded' || !details?.startsWith('quota_exceeded {')) return {};
@@ -101,11 +105,9 @@ export function serviceRoleNeeded(what: string): ExecutionError {
 export function ledgerError(fault: PostgrestFault, status: number, called: string | null = null): ExecutionError {
   const text = `${fault.message} ${fault.details ?? ''}`;
   if (fault.code === '23503' && /the_user_is_known|_user_id_fkey/.test(text)) {
-    return new ExecutionError(
-      'unknown_user',
-      'This user is not in runledger.users, nor in the table that users come from (runledger.follow_users). Add others before their first execution.',
-      { cause: fault },
-    );
+    const message =
+      'This user is not in runledger.users, nor in the table that users come from (runledger.follow_users). Add others before their first execution.';
+    return new ExecutionError('unknown_user', message, { cause: fault });
   }
   if (fault.code === '23503' && text.includes('the_workflow_is_known')) {
     return new ExecutionError('not_found', 'There is no such workflow. Insert it into runledger.workflows first.', {
@@ -115,6 +117,8 @@ export function ledgerError(fault: PostgrestFault, status: number, called: strin
   const code = codeOf(fault, status);
   return new ExecutionError(code, messageOf(code, fault, called), {
     cause: fault,
+    // What our own SQL raises is a sentence of ours; everything else quotes Postgres or PostgREST.
+    ...(isRaisedByUs(fault, code) ? { forCaller: [fault.message, fault.hint].filter(Boolean).join(' ') } : {}),
     ...quotaOf(code, fault),
     ...fieldsOf(code, fault),
   });

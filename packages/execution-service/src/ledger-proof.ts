@@ -19,8 +19,10 @@ type ProofKeeping = WatermarkLedger & ProofLedger & OwnProofReader & UnprovenLed
 /** What the monitor keeps about itself, and what people ask about it. */
 export function createProofKeeping(supabase: Supabase, call: CallOptions): ProofKeeping {
   async function state(namespace: string) {
+    // Quoted, because @supabase/lite takes a bare `true` for a boolean.
+    const quoted = `("${namespace.replace(/[\\"]/g, '\\$&')}")`;
     const rows = await callDatabase(
-      () => supabase.from('monitor_state').select('watermarks,proof').eq('temporal_namespace', namespace),
+      () => supabase.from('monitor_state').select('watermarks,proof').filter('temporal_namespace', 'in', quoted),
       call,
     );
     return rows[0] as { watermarks: Record<string, string>; proof: unknown } | undefined;

@@ -1,6 +1,6 @@
 import type { WorkflowSync } from '@runledger/contracts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readCurrentUser } from './current-user.ts';
+import { readCurrentAccess } from './current-access.ts';
 import type { LedgerApi } from './fixtures/open-ledger-api.ts';
 import { openLedgerApi } from './fixtures/open-ledger-api.ts';
 
@@ -13,8 +13,8 @@ afterAll(() => api?.close());
 const create = (userId: string) => api.service.createExecution({ workflowId: api.workflow.id, userId });
 
 test('who a token is, the database says; the service role’s key is nobody', async () => {
-  expect(await readCurrentUser(api.ada.supabase)).toBe(api.ada.id);
-  expect(await readCurrentUser(api.admin)).toBeNull();
+  expect(await readCurrentAccess(api.ada.supabase)).toEqual({ userId: api.ada.id, ended: null });
+  expect(await readCurrentAccess(api.admin)).toEqual({ userId: null, ended: null });
 });
 
 test('users are brought from the source where no trigger did it', async () => {

@@ -22,6 +22,11 @@ export interface Caller {
   expiresAt?: number;
   /** Reads under this caller's row-level security; it goes with the caller, so that nobody reads without being somebody. */
   reader: ExecutionReader;
+  /**
+   * Asked before each mutation: the caller as of now, where a host lets reads go on for longer than writes.
+   * @throws ExecutionError `unauthenticated` once access has ended
+   */
+  confirm?(): Promise<Caller>;
 }
 
 /** Where a request says what its caller need not know. A pino logger satisfies it. */

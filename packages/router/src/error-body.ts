@@ -8,7 +8,7 @@ import { publicError, toTRPCError } from './error-mapping.ts';
  * errors, so that clients read it like any other.
  */
 export function toErrorBody(error: ExecutionError, requestId: string | null) {
-  const trpcError = toTRPCError(error);
+  const trpcError = toTRPCError(error, requestId);
   const { message, ...data } = publicError(trpcError, requestId);
   const httpStatus = getHTTPStatusCodeFromError(trpcError);
   return {

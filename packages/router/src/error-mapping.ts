@@ -1,7 +1,10 @@
 import type { ErrorStatus, ExecutionError, ExecutionErrorCode, QuotaUse } from '@runledger/contracts';
 import { ERRORS, isExecutionError } from '@runledger/contracts';
 import { TRPCError } from '@trpc/server';
-import { z } from 'zod';
+import { ERROR_SENTENCES, FOR_OPERATORS, requestSentence } from './error-sentences.ts';
+import { publicFields } from './public-fields.ts';
+import { publicText } from './public-text.ts';
+import { toExecutionError } from './thrown.ts';
 
 /** tRPC's word for a status over HTTP. */
 const TRPC_CODES = {
@@ -17,16 +20,6 @@ const TRPC_CODES = {
   503: 'SERVICE_UNAVAILABLE',
   504: 'GATEWAY_TIMEOUT',
 } as const satisfies Record<ErrorStatus, TRPCError['code']>;
-
-/** Instead of messages that are for operators: they name hosts, tables and roles. The log has the original. */
-const PUBLIC_MESSAGES: Partial<Record<ExecutionErrorCode, string>> = {
-  engine_unavailable: 'Temporal cannot be reached right now; try again in a moment.',
-  engine_throttled: 'Temporal takes no more calls right now; try again in a moment.',
-  ledger_unavailable: 'The database cannot be reached right now; try again in a moment.',
-  took_too_long: 'The database took too long for this. Ask for less: a shorter window, fewer items, a narrower filter.',
-  schema_outdated: 'The database is not migrated yet; the operator has to apply the migrations.',
-  internal: 'Something failed on our side.',
-};
 
 /** What an error says to a caller, beside tRPC's own `code`, `httpStatus` and `path`. */
 export interface PublicErrorData {
@@ -44,62 +37,66 @@ export interface PublicError extends PublicErrorData {
   message: string;
 }
 
-/** An error of ours as tRPC's; the cause is kept for the formatter and the log. */
-export function toTRPCError(error: ExecutionError): TRPCError {
-  return new TRPCError({ code: TRPC_CODES[ERRORS[error.code].http], message: error.message, cause: error });
+/** In which request an error of ours was thrown. */
+const requestIds = new WeakMap<TRPCError, string>();
+
+/**
+ * An error of ours as tRPC's. Its message is for callers already, so that no formatter of a host can show more; what
+ * happened is in its cause, for the log.
+ */
+export function toTRPCError(error: ExecutionError, requestId: string | null = null): TRPCError {
+  const code = TRPC_CODES[ERRORS[error.code].http];
+  const quoted = code === 'INTERNAL_SERVER_ERROR' && requestId !== null ? ` Quote request ${requestId}.` : '';
+  const trpcError = new TRPCError({ code, message: `${publicMessage(error)}${quoted}`, cause: error });
+  if (requestId !== null) requestIds.set(trpcError, requestId);
+  return trpcError;
 }
 
 /**
- * What a caller may know of an error. tRPC would send the message of any Error that is thrown (trpc/trpc#2070), and the
- * messages of databases carry table and constraint names.
+ * Only sentences that are ours pass, by where they come from: those made for callers, and those of errors without a cause. An
+ * error with a cause may quote Postgres, Temporal or Node.
  */
-export function publicError(error: TRPCError, requestId: string | null): PublicError {
+function publicMessage({ code, message, cause, forCaller }: ExecutionError): string {
+  if (typeof forCaller === 'string') return publicText(forCaller);
+  const isForOperators = FOR_OPERATORS.includes(code) || (cause !== undefined && !ABOUT_CALLERS_SCHEMA.includes(code));
+  return isForOperators ? ERROR_SENTENCES[code] : publicText(message);
+}
+
+/** Quote nothing but the caller's own schema and input, and what is wrong with them. */
+const ABOUT_CALLERS_SCHEMA: readonly ExecutionErrorCode[] = ['schema_rejected', 'input_rejected'];
+
+/**
+ * What a host's own error formatter adds to `data`, so that our client reads its errors wherever our router is mounted:
+ * `errorFormatter: ({ shape, error }) => ({ ...shape, data: { ...shape.data, ...runledgerErrorData(error) } })`. Errors
+ * that are not of our procedures get `null` in each.
+ */
+export function runledgerErrorData(error: TRPCError): PublicErrorData {
   const { cause } = error;
-  if (isExecutionError(cause)) {
-    const message = PUBLIC_MESSAGES[cause.code] ?? cause.message;
-    return {
-      message: withRequest(message, error, requestId),
-      executionCode: cause.code,
-      fields: cause.fields,
-      quota: cause.quota ?? null,
-      requestId,
-    };
-  }
-  if (error.code === 'INTERNAL_SERVER_ERROR') {
-    const message = withRequest(PUBLIC_MESSAGES.internal as string, error, requestId);
-    return { message, executionCode: 'internal', fields: null, quota: null, requestId };
-  }
-  // An output that breaks its schema is an internal error, above: its fields are nobody's business.
-  if (cause instanceof z.ZodError)
-    return {
-      message: z.prettifyError(cause),
-      executionCode: 'invalid_input',
-      fields: fieldsOf(cause),
-      quota: null,
-      requestId,
-    };
-  const executionCode = UNDERSTOOD[error.code] ?? null;
-  return { message: error.message, executionCode, fields: null, quota: null, requestId };
+  const requestId = requestIds.get(error) ?? null;
+  if (!isExecutionError(cause)) return { executionCode: null, fields: null, quota: null, requestId };
+  return { executionCode: cause.code, fields: publicFields(cause.fields), quota: cause.quota ?? null, requestId };
 }
 
 /** Errors that tRPC raises itself and that mean what one of our codes means. */
 const UNDERSTOOD: Partial<Record<TRPCError['code'], ExecutionErrorCode>> = {
   BAD_REQUEST: 'invalid_input',
   PARSE_ERROR: 'invalid_input',
+  UNSUPPORTED_MEDIA_TYPE: 'invalid_input',
   PAYLOAD_TOO_LARGE: 'payload_too_large',
 };
 
-function withRequest(message: string, { code }: TRPCError, requestId: string | null): string {
-  return code === 'INTERNAL_SERVER_ERROR' && requestId ? `${message} Quote request ${requestId}.` : message;
-}
-
-function fieldsOf(error: z.ZodError): Record<string, string[]> {
-  const fields = new Map<string, string[]>();
-  for (const issue of error.issues) {
-    const path = issue.path.map(String).join('.') || 'request';
-    fields.set(path, [...(fields.get(path) ?? []), issue.message]);
+/**
+ * What a caller may know of an error. tRPC would send the message of any Error that is thrown (trpc/trpc#2070), and the
+ * messages of databases carry table and constraint names.
+ */
+export function publicError(error: TRPCError, requestId: string | null): PublicError {
+  const isOurs = isExecutionError(error.cause);
+  if (!isOurs && error.code !== 'INTERNAL_SERVER_ERROR') {
+    const executionCode = UNDERSTOOD[error.code] ?? null;
+    return { message: requestSentence(error.code), executionCode, fields: null, quota: null, requestId };
   }
-  return Object.fromEntries(fields);
+  const told = requestIds.has(error) ? error : toTRPCError(toExecutionError(error), requestId);
+  return { ...runledgerErrorData(told), message: told.message, requestId };
 }
 
 /** Whether somebody should look at the log: a fault of ours, or something that is down. */

@@ -1,16 +1,19 @@
 /**
  * How every procedure begins, in four steps:
  * 1. the context: who calls and what is injected (`context.ts`);
- * 2. errors: ours become tRPC's by one table, and whatever is not meant for callers is masked;
+ * 2. errors: ours become tRPC's by one table, and whatever is not meant for callers is masked and logged, before any
+ *    formatter sees it: a host that mounts this router in its own has another one;
  * 3. requests: what could not be kept is refused before a procedure sees it;
  * 4. callers: `authed` procedures have one.
  */
-import { ExecutionError, isExecutionError } from '@runledger/contracts';
+import { ExecutionError } from '@runledger/contracts';
 import { initTRPC } from '@trpc/server';
 import type { CallerContext, Context } from './context.ts';
 import type { PublicErrorData } from './error-mapping.ts';
-import { publicError, toTRPCError } from './error-mapping.ts';
+import { isOperatorsConcern, publicError, toTRPCError } from './error-mapping.ts';
+import { publicText } from './public-text.ts';
 import { refuseUnstorable } from './storable-json.ts';
+import { toExecutionError } from './thrown.ts';
 
 /** How often a stream that has nothing to tell shows that it is alive, in milliseconds. */
 const PING_MS = 15_000;
@@ -31,16 +34,46 @@ const t = initTRPC.context<Context>().create({
   // 2
   errorFormatter({ shape, error, ctx }) {
     const { message, ...data } = publicError(error, ctx?.requestId ?? null);
-    const { stack: _, ...rest } = shape.data;
-    return { ...shape, message, data: { ...rest, ...(data satisfies PublicErrorData) } };
+    const { stack: _, path, ...rest } = shape.data;
+    const asked = path === undefined ? {} : { path: publicText(path, LONGEST_PATH) };
+    return { ...shape, message, data: { ...rest, ...asked, ...(data satisfies PublicErrorData) } };
   },
 });
 
-const mapErrors = t.middleware(async ({ next }) => {
-  const result = await next();
-  if (!result.ok && isExecutionError(result.error.cause)) throw toTRPCError(result.error.cause);
-  return result;
+/** Whoever calls a procedure that does not exist chooses its name. In characters. */
+const LONGEST_PATH = 100;
+
+const mapErrors = t.middleware(async ({ ctx, path, next }) => {
+  const refuse = (thrown: unknown) => {
+    const error = toExecutionError(thrown);
+    const refusal = toTRPCError(error, ctx.requestId);
+    // Why there is no caller is the host's to log: anybody can send tokens.
+    if (isOperatorsConcern(refusal) && error !== ctx.callerProblem)
+      ctx.log.error({ err: error, path, requestId: ctx.requestId }, 'a call failed');
+    return refusal;
+  };
+  let thrown: unknown;
+  try {
+    const result = await next();
+    if (result.ok) return isStream(result.data) ? { ...result, data: refusing(result.data, refuse) } : result;
+    thrown = result.error;
+  } catch (error) {
+    thrown = error;
+  }
+  throw refuse(thrown);
 });
+
+const isStream = (data: unknown): data is AsyncIterable<unknown> =>
+  typeof data === 'object' && data !== null && Symbol.asyncIterator in data;
+
+/** What a subscription throws later on is refused as well. */
+async function* refusing(events: AsyncIterable<unknown>, refuse: (thrown: unknown) => Error) {
+  try {
+    yield* events;
+  } catch (error) {
+    throw refuse(error);
+  }
+}
 
 // 3
 const refuseUnstorableInput = t.middleware(async ({ ctx, getRawInput, next }) => {
@@ -49,12 +82,13 @@ const refuseUnstorableInput = t.middleware(async ({ ctx, getRawInput, next }) =>
 });
 
 // 4
-const requireCaller = t.middleware(({ ctx, next }) => {
+const requireCaller = t.middleware(async ({ ctx, type, next }) => {
   if (!ctx.caller) {
     const none = 'No bearer token was sent; sign in and send it as "authorization: Bearer <access token>".';
     throw ctx.callerProblem ?? new ExecutionError('unauthenticated', none);
   }
-  return next({ ctx: { ...ctx, caller: ctx.caller } satisfies CallerContext });
+  const caller = type === 'mutation' && ctx.caller.confirm ? await ctx.caller.confirm() : ctx.caller;
+  return next({ ctx: { ...ctx, caller } satisfies CallerContext });
 });
 
 export const router = t.router;

@@ -16,6 +16,7 @@ grant execute on function
   runledger.counted_span,
   runledger.create_execution,
   runledger.create_workflow,
+  runledger.current_access,
   runledger.current_user_id,
   runledger.delete_workflow_executions,
   runledger.describe_import,
@@ -80,6 +81,7 @@ grant execute on function
   runledger.verify_execution_stats,
   runledger.verify_execution_stats_part,
   runledger.youngest_unsettled,
+  runledger_private.access_ended,
   runledger_private.add_histograms,
   runledger_private.add_labels,
   runledger_private.add_pruned,
@@ -240,6 +242,7 @@ grant execute on function
   to service_role;
 
 grant execute on function
+  runledger.current_access,
   runledger.current_user_id,
   runledger.get_execution_series,
   runledger.get_execution_series_document,
@@ -252,6 +255,7 @@ grant execute on function
   runledger.get_workflow_counters,
   runledger.get_workflow_counters_document,
   runledger.runledger_schema_version,
+  runledger_private.access_ended,
   runledger_private.bucket_ms,
   runledger_private.bucket_of,
   runledger_private.cells_in,

@@ -91,6 +91,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     expect(granted.filter((row) => row.anon)).toEqual([]);
     const open = granted.filter((row) => row.authenticated);
     expect(open.filter(({ schema }) => schema === 'runledger').map(({ name }) => name)).toEqual([
+      'current_access',
       'current_user_id',
       'get_execution_series',
       'get_execution_series_document',
@@ -106,6 +107,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     ]);
     // What these read with, under the caller's row-level security; the API does not show this schema.
     expect(open.filter(({ schema }) => schema === 'runledger_private').map(({ name }) => name)).toEqual([
+      'access_ended',
       'bucket_ms',
       'bucket_of',
       'cells_in',

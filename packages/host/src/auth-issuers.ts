@@ -1,6 +1,7 @@
-import type { FetchImplementation, JWTVerifyGetKey } from 'jose';
-import { createRemoteJWKSet, customFetch } from 'jose';
+import type { FetchImplementation } from 'jose';
 import { z } from 'zod';
+import type { KeySet, KeySetOptions } from './key-set.ts';
+import { createKeySet } from './key-set.ts';
 
 const LOOPBACK = ['127.0.0.1', '[::1]', 'localhost'];
 
@@ -33,12 +34,9 @@ export const AuthIssuers = z.array(AuthIssuer).superRefine((issuers, context) =>
 
 const Discovery = z.object({ issuer: z.string(), jwks_uri: z.url() });
 
-/**
- * An issuer's public keys, kept for ten minutes and fetched again for an unknown key, at most every 30 s (jose's defaults).
- * Where they are is looked up anew with each fetch, so that an issuer may move them.
- */
-export function createIssuerKeys({ issuer, jwksUrl }: AuthIssuer): JWTVerifyGetKey {
-  if (jwksUrl !== undefined) return createRemoteJWKSet(new URL(jwksUrl));
+/** An issuer's public keys. Where they are is looked up anew with each fetch, so that an issuer may move them. */
+export function issuerKeys({ issuer, jwksUrl }: AuthIssuer, options: Pick<KeySetOptions, 'now'> = {}): KeySet {
+  if (jwksUrl !== undefined) return createKeySet(new URL(jwksUrl), options);
   const discovery = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
   const fetchDiscovered: FetchImplementation = async (url, options) => {
     const response = await fetch(url, options);
@@ -52,5 +50,5 @@ export function createIssuerKeys({ issuer, jwksUrl }: AuthIssuer): JWTVerifyGetK
       throw new Error(`${url} names a key set that is not at an https URL`);
     return fetch(keySet.href, options);
   };
-  return createRemoteJWKSet(new URL(discovery), { [customFetch]: fetchDiscovered });
+  return createKeySet(new URL(discovery), { ...options, fetch: fetchDiscovered });
 }

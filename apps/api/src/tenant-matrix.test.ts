@@ -1,0 +1,266 @@
+/** What anybody can see of Anna and do to her: every procedure, with everything that is hers, by everybody who is not. */
+import { generateKeyPairSync } from 'node:crypto';
+import { SignJWT, UnsecuredJWT } from 'jose';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ApiFixture, TestUser } from './fixtures/api-fixture.ts';
+import { ORDER, signToken, startApiFixture } from './fixtures/api-fixture.ts';
+import type { Procedure } from './fixtures/procedures.ts';
+import { callProcedure, procedures } from './fixtures/procedures.ts';
+
+interface Annas {
+  privateId: string;
+  publishedId: string;
+  executionIds: string[];
+  cursor: string;
+  /** Nobody else may read any of these. */
+  secrets: string[];
+}
+
+const KEY = 'anna-idempotency-key';
+const SECRET = 'anna-secret';
+
+/** What a procedure needs to be called at all. A procedure that is missing here fails. */
+const day = { from: '2026-01-01T00:00:00Z', to: '2027-01-01T00:00:00Z' };
+const needed: Record<string, () => Record<string, unknown> | undefined> = {
+  'execution.createExecution': () => ({ workflowId: annas.privateId }),
+  'execution.getExecution': () => ({ id: annas.executionIds[0] }),
+  'execution.getHealth': () => ({ id: annas.executionIds[0] }),
+  'execution.getTimeline': () => ({ id: annas.executionIds[0] }),
+  'execution.listExecutions': () => ({}),
+  'execution.listWorkflowExecutions': () => ({ workflowId: annas.privateId }),
+  'execution.countExecutions': () => ({}),
+  'execution.countWorkflowExecutions': () => ({ workflowId: annas.privateId }),
+  'execution.getStats': () => ({}),
+  'execution.getWorkflowStatistics': () => ({ workflowId: annas.privateId }),
+  'execution.getTimeSeries': () => day,
+  'execution.getTopWorkflows': () => ({}),
+  'execution.getTopFailures': () => ({}),
+  'execution.getWorkflowCounters': () => ({}),
+  'execution.getRunCount': () => ({}),
+  'execution.watchExecution': () => ({ id: annas.executionIds[0] }),
+  'execution.watchExecutions': () => ({}),
+  'execution.watchStats': () => ({}),
+  'execution.getQuotas': () => ({}),
+  'execution.cancelExecution': () => ({ id: annas.executionIds[0] }),
+  'execution.terminateExecution': () => ({ id: annas.executionIds[0], reason: 'mine' }),
+  'execution.endExecution': () => ({ id: annas.executionIds[0], as: 'failed', reason: 'mine' }),
+  'workflow.list': () => ({}),
+  'workflow.get': () => ({ id: annas.privateId }),
+  'workflow.create': () => ORDER,
+  'workflow.update': () => ({ id: annas.privateId, name: 'mine' }),
+  'system.health': () => undefined,
+  'system.getProof': () => ({}),
+};
+
+/** Fields that name something of somebody's, with all that is Anna's. */
+const hers: Record<string, (path: string) => unknown[]> = {
+  id: (path) => (path.startsWith('workflow.') ? [annas.privateId, annas.publishedId] : annas.executionIds),
+  workflowId: () => [annas.privateId, annas.publishedId],
+  userId: () => [anna.id],
+  ids: () => [annas.executionIds],
+  cursor: () => [annas.cursor],
+  idempotencyKey: () => [KEY],
+  tags: () => [[SECRET]],
+  allTags: () => [[SECRET]],
+  text: () => [SECRET],
+  verdict: () => [SECRET],
+  of: () => ['everyone'],
+  namespace: () => ['default', 'nowhere'],
+  temporalNamespace: () => ['nowhere', 'somebody-elses'],
+  visibility: () => ['published'],
+  failureGroup: () => ['0'.repeat(16)],
+};
+
+/** Fields that name nothing of anybody's. A field that is in neither list fails. */
+const harmless = [
+  ...[
+    'status',
+    'health',
+    'engine',
+    'from',
+    'to',
+    'endedFrom',
+    'endedTo',
+    'minDurationMs',
+    'maxDurationMs',
+    'limit',
+    'step',
+  ],
+  ...['orderBy', 'orderDirection', 'withPrevious', 'timeZone', 'reason', 'as', 'name', 'description', 'workflowType'],
+  ...[
+    'taskQueue',
+    'lastEventId',
+    'inputSchema',
+    'executionTimeout',
+    'runTimeout',
+    'retryPolicy',
+    'archived',
+    'input',
+    'metadata',
+  ],
+];
+
+const all = procedures();
+let fixture: ApiFixture;
+let anna: TestUser;
+let ben: TestUser;
+let annas: Annas;
+
+beforeAll(async () => {
+  fixture = await startApiFixture();
+  [anna, ben] = await Promise.all([fixture.signUp('anna', { isOperator: true }), fixture.signUp('ben')]);
+  const own = { ...ORDER, name: `${SECRET} order` };
+  const { id: privateId } = await anna.client.workflow.create.mutate(own);
+  const { id: publishedId } = await anna.client.workflow.create.mutate({ ...ORDER, visibility: 'published' });
+  const start = (workflowId: string, more: object = {}) =>
+    anna.client.execution.createExecution.mutate({
+      ...{ workflowId, input: { note: SECRET }, tags: [SECRET], metadata: { note: SECRET }, ...more },
+    });
+  const executions = [
+    await start(privateId),
+    await start(publishedId, { idempotencyKey: KEY }),
+    await start(privateId),
+  ];
+  const { nextCursor } = await anna.client.execution.listExecutions.query({ limit: 1 });
+  const executionIds = executions.map(({ id }) => id);
+  const runs = executions.flatMap(({ temporalRunId }) => temporalRunId ?? []);
+  annas = { privateId, publishedId, executionIds, cursor: nextCursor as string, secrets: [] };
+  annas.secrets = [SECRET, anna.id, privateId, KEY, ...executionIds, ...runs];
+  await fixture.supabase.database.query(
+    `insert into runledger.execution_quotas (user_id, workflow_id, executions_per_hour) values ($1, null, 97), (null, $2, 97)`,
+    [anna.id, privateId],
+  );
+});
+afterAll(() => fixture?.[Symbol.asyncDispose]());
+
+test('every procedure and every field of one is in the tables above', () => {
+  expect(Object.keys(needed).sort()).toEqual(all.map(({ path }) => path).sort());
+  const fields = new Set(all.flatMap(({ input }) => Object.keys(input?.properties ?? {})));
+  expect([...fields].filter((field) => !(field in hers) && !harmless.includes(field))).toEqual([]);
+});
+
+/** What a procedure is called with: as it needs, and with everything of Anna's in each field that may name it. */
+function inputsOf({ path, input }: Procedure): (Record<string, unknown> | undefined)[] {
+  const usual = needed[path]?.();
+  const fields = Object.keys(input?.properties ?? {}).filter((field) => field in hers);
+  const named = fields.flatMap((field) => hers[field]?.(path).map((value) => ({ ...usual, [field]: value })) ?? []);
+  const everyone = fields.includes('of') ? named.map((given) => ({ ...given, of: 'everyone' })) : [];
+  return [usual, ...named, ...everyone];
+}
+
+/** Every row of every table that has anything of Anna's in it, whole. */
+async function annasRows(): Promise<object[]> {
+  const { database } = fixture.supabase;
+  const tables = await database.query<{ name: string }>(
+    `select relname as name from pg_class where relnamespace = 'runledger'::regnamespace and relkind = 'r' order by 1`,
+  );
+  const parts = tables.map(
+    ({ name }) => `select '${name}' as name, t::text as row from runledger.${name} t where t::text like any ($1)`,
+  );
+  const marks = [anna.id, annas.privateId, ...annas.executionIds].map((id) => `%${id}%`);
+  return database.query(`${parts.join(' union all ')} order by 1, 2`, [marks]);
+}
+
+const tokens: Record<string, () => Promise<string | null>> = {
+  'without a token': async () => null,
+  'with the anon key': async () => fixture.supabase.anonKey,
+  'with the service role’s key': async () => fixture.supabase.serviceRoleKey,
+  'with Anna’s token, expired': () => forge({ exp: Math.floor(Date.now() / 1_000) - 60 }),
+  'with Anna’s token for another audience': () => forge({ aud: 'billing' }),
+  'with Anna’s token by the role of the backend': () => forge({ role: 'service_role' }),
+  'with Anna’s token by the role of nobody': () => forge({ role: 'anon' }),
+  'with Anna’s token by a role that does not exist': () => forge({ role: 'made_up' }),
+  'with Anna’s token of another secret': () => forge({}, 'another secret of at least thirty-two characters'),
+  'with Anna’s token that nobody signed': async () =>
+    new UnsecuredJWT({ sub: anna.id, aud: 'authenticated', role: 'authenticated' }).setExpirationTime('1h').encode(),
+  'with Anna’s token of an issuer of one’s own': () =>
+    new SignJWT({ sub: anna.id, aud: 'authenticated', role: 'authenticated', iss: 'https://evil.example.com/' })
+      .setProtectedHeader({ alg: 'HS256' })
+      .setExpirationTime('1h')
+      .sign(new TextEncoder().encode('a secret of one’s own, of at least thirty-two characters')),
+  'with Anna’s token signed with HS256 and a public key': () => {
+    const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
+    return forge({}, publicKey.export({ format: 'pem', type: 'spki' }).toString());
+  },
+};
+
+function forge(claims: object, secret = fixture.supabase.jwtSecret): Promise<string> {
+  const whole = { sub: anna.id, aud: 'authenticated', role: 'authenticated', exp: 9_999_999_999, ...claims };
+  return new SignJWT(whole).setProtectedHeader({ alg: 'HS256', typ: 'JWT' }).sign(new TextEncoder().encode(secret));
+}
+
+const bearer = (token: string | null): Record<string, string> =>
+  token === null ? {} : { authorization: `Bearer ${token}` };
+
+describe.each(Object.entries(tokens))('%s', (_, make) => {
+  test('no procedure answers but that of health, whatever it is called with', async () => {
+    const before = await annasRows();
+    const headers = bearer(await make());
+    for (const procedure of all.filter(({ path }) => path !== 'system.health'))
+      for (const input of inputsOf(procedure)) {
+        const json = input && JSON.stringify(input);
+        const answer = await callProcedure(fixture.api.fetch, procedure, { json, headers });
+        expect([procedure.path, input, answer.status, answer.code]).toEqual([
+          procedure.path,
+          input,
+          401,
+          'unauthenticated',
+        ]);
+        expect(saidBesides(answer.text, json)).toEqual([]);
+      }
+    expect(await annasRows()).toEqual(before);
+  });
+});
+
+/** What is Anna's in an answer to somebody who did not send it. */
+function saidBesides(text: string, sent = ''): string[] {
+  return annas.secrets.filter((secret) => text.includes(secret) && !sent.includes(secret));
+}
+
+/** Who owns a published workflow is told with it. */
+const tellsOwners = (path: string) => path.startsWith('workflow.');
+
+const signedIn: Record<string, () => Promise<string>> = {
+  'Ben, who is signed in': async () => ben.token,
+  'Ben as an operator of the host': () =>
+    signToken(fixture.supabase, { sub: ben.id, app_metadata: { runledger_role: 'operator' } }),
+  'Ben, who says in what he may write himself that he is an operator': () =>
+    signToken(fixture.supabase, { sub: ben.id, user_metadata: { runledger_role: 'operator' } }),
+};
+
+describe.each(Object.entries(signedIn))('%s', (_, make) => {
+  test.each(all.map((procedure) => [procedure.path, procedure] as const))(
+    '%s shows and changes nothing of Anna’s',
+    async (path, procedure) => {
+      const before = await annasRows();
+      const headers = bearer(await make());
+      for (const input of inputsOf(procedure)) {
+        const json = input && JSON.stringify(input);
+        const { status, code, text } = await callProcedure(fixture.api.fetch, procedure, { json, headers });
+        const said = saidBesides(text, json).filter((secret) => !(tellsOwners(path) && secret === anna.id));
+        expect([input, said]).toEqual([input, []]);
+        expect([input, status, code]).toEqual([input, ...expectedOf(path, input)]);
+      }
+      expect(await annasRows()).toEqual(before);
+    },
+  );
+});
+
+/** Matches the status and the code of an answer to Ben. */
+function expectedOf(path: string, input: Record<string, unknown> = {}): unknown[] {
+  const answered = [200, null];
+  const oneOf = (...codes: string[]) => [expect.any(Number), expect.stringMatching(`^(${codes.join('|')})$`)];
+  if (input.cursor !== undefined) return oneOf('invalid_cursor', 'not_found', 'invalid_input');
+  if (path.startsWith('execution.') && 'id' in input) return oneOf('not_found');
+  if (path === 'workflow.update') return oneOf('not_found', 'permission_denied');
+  if (input.id === annas.privateId) return oneOf('not_found');
+  if (path === 'workflow.create')
+    return [
+      expect.any(Number),
+      expect.toSatisfy((code) => [null, 'not_startable', 'permission_denied'].includes(code)),
+    ];
+  if (input.of === 'everyone' && path !== 'execution.getWorkflowCounters') return oneOf('not_found');
+  if (/WorkflowExecutions$/.test(path)) return oneOf('not_found', 'permission_denied');
+  const isRefused = ['createExecution', 'getWorkflowStatistics', 'getQuotas'].some((name) => path.endsWith(name));
+  return isRefused && input.workflowId === annas.privateId ? oneOf('not_found') : answered;
+}
