@@ -38,6 +38,7 @@ export async function createExecution(
   if (!workflow) throw workflowNotFound(request.workflowId);
   const { workflowId: _, input = null, idempotencyKey = null, ...given } = request;
   refuseUnfit(rules, workflow, { ...request, input });
+  if (workflow.inputSchema) await rules.schemas.validate(workflow.inputSchema, input, userId);
   const { execution, created } = await ctx.ledger.admit({
     ...given,
     workflow,
@@ -74,7 +75,7 @@ export function workflowNotFound(id: string): ExecutionError {
 }
 
 function refuseUnfit(
-  { limits, requireStartable, schemas }: ExecutionRules,
+  { limits, requireStartable }: ExecutionRules,
   workflow: Workflow,
   { input, metadata }: { input: Json | null; metadata: Record<string, Json> },
 ): void {
@@ -83,7 +84,6 @@ function refuseUnfit(
   requireStartable({ namespace: workflow.temporalNamespace, ...workflow });
   refuseLarge('input', input, limits.inputBytes);
   refuseLarge('metadata', metadata, limits.metadataBytes);
-  if (workflow.inputSchema) schemas.validate(workflow.inputSchema, input);
 }
 
 function refuseLarge(field: string, value: Json, limit: number): void {

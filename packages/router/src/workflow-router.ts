@@ -22,8 +22,8 @@ export function createWorkflowRouter({ requireStartable, schemas, limits, publis
     mayPublish: publishing.mayPublish(caller),
     atMost: limits.workflowsPerUser,
   });
-  const checkSchema = (schema: Record<string, Json> | null | undefined) => {
-    if (schema) schemas.check(schema);
+  const checkSchema = async (schema: Record<string, Json> | null | undefined, { userId }: Caller) => {
+    if (schema) await schemas.check(schema, userId);
   };
   return {
     /** The caller's own first, then what others publish and who does, each by name; archived ones are left out. */
@@ -43,10 +43,10 @@ export function createWorkflowRouter({ requireStartable, schemas, limits, publis
     create: authedProcedure
       .input(CreateWorkflowInput)
       .output(Workflow)
-      .mutation(({ ctx, input }) => {
+      .mutation(async ({ ctx, input }) => {
         requireStartable({ namespace: input.temporalNamespace, ...input });
-        checkSchema(input.inputSchema);
         if (input.visibility === 'published') requirePublisher(publishing, ctx.caller);
+        await checkSchema(input.inputSchema, ctx.caller);
         return ctx.workflows.createWorkflow(ctx.caller.userId, input, rightsOf(ctx.caller));
       }),
 
@@ -64,8 +64,8 @@ export function createWorkflowRouter({ requireStartable, schemas, limits, publis
         // A type that the host has stopped listing must still be possible to rename or archive.
         if (update.workflowType !== undefined || update.taskQueue !== undefined)
           requireStartable({ namespace: workflow.temporalNamespace, ...workflow, ...update });
-        checkSchema(update.inputSchema);
         if (isOffered(workflow, update)) requirePublisher(publishing, ctx.caller);
+        await checkSchema(update.inputSchema, ctx.caller);
         return ctx.workflows.updateWorkflow(id, ctx.caller.userId, update, rightsOf(ctx.caller));
       }),
   } satisfies TRPCRouterRecord;
