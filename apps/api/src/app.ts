@@ -33,7 +33,7 @@ export interface ApiOptions extends ApiParts {
 
 /** The HTTP surface: `/trpc`, `/healthz` (this process), `/readyz` (it, the database and Temporal). */
 export function createApp(options: ApiOptions, isDraining: () => boolean) {
-  const { log, startable, limits, publishing, corsOrigins } = options;
+  const { log, startable, limits, publishing, corsOrigins, schemas } = options;
   const { healthMs } = { ...DEFAULT_LIMITS, ...limits };
   const app = new Hono<{ Variables: { requestId: string } }>();
 
@@ -77,7 +77,7 @@ export function createApp(options: ApiOptions, isDraining: () => boolean) {
       await next();
     },
     trpcServer({
-      router: createAppRouter({ startable, limits, publishing }),
+      router: createAppRouter({ startable, limits, publishing, ...(schemas ? { schemas } : {}) }),
       endpoint: '/trpc',
       maxBatchSize: CALLS_PER_BATCH,
       createContext: async (_, c) => ({

@@ -12,6 +12,7 @@ import { createIdentify } from './callers.ts';
 import type { ApiParts } from './context.ts';
 import type { Env } from './env.ts';
 import type { IsOperator } from './operators.ts';
+import { createThreadedSchemas } from './schemas/threaded-schemas.ts';
 import { createTokenVerifier } from './verify-token.ts';
 
 export interface Connections extends ApiParts {
@@ -26,6 +27,7 @@ export function connect(env: Env, log: Log, options: { isOperator?: IsOperator }
   const url = env.SUPABASE_URL;
   const asService = connectSupabase(supabaseAddress(env));
   const connection = connectEngine(temporalAddress(env));
+  const schemas = createThreadedSchemas();
   const asCaller = (token: string) =>
     connectSupabase({ url, key: env.SUPABASE_ANON_KEY, accessToken: async () => token });
   return {
@@ -43,7 +45,10 @@ export function connect(env: Env, log: Log, options: { isOperator?: IsOperator }
     ledger: createLedger(asService),
     workflows: createWorkflowService(asService),
     engine: createEngine({ connection }),
+    schemas,
     log,
-    close: () => connection.close(),
+    async close() {
+      await Promise.all([connection.close(), schemas.close()]);
+    },
   };
 }

@@ -1,5 +1,5 @@
 import type { Engine, Ledger, WorkflowService } from '@runledger/contracts';
-import type { Context, Log } from '@runledger/router';
+import type { Context, InputSchemas, Log } from '@runledger/router';
 import type { Identify } from './callers.ts';
 
 /** What is the same for all requests. */
@@ -9,12 +9,14 @@ export interface ApiParts {
   ledger: Ledger;
   workflows: WorkflowService;
   engine: Engine;
+  /** Where schemas are compiled and inputs checked. Default: on the thread that answers requests. */
+  schemas?: InputSchemas;
   log: Log;
 }
 
 /** The router's context of one request; a batch of calls has one. */
 export async function createContext(
-  { identify, ...parts }: ApiParts,
+  { identify, schemas: _, ...parts }: ApiParts,
   request: { authorization: string | undefined; requestId: string },
 ): Promise<Context> {
   return { ...parts, ...(await identify(request.authorization)), requestId: request.requestId };

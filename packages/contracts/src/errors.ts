@@ -1,6 +1,7 @@
 import type { ExecutionErrorCode } from './facts/errors.ts';
 import { EXECUTION_ERROR_CODES } from './facts/errors.ts';
 import type { QuotaUse } from './quota.ts';
+import type { ReachedLimit } from './reached-limit.ts';
 
 export interface ExecutionErrorOptions {
   cause?: unknown;
@@ -8,6 +9,8 @@ export interface ExecutionErrorOptions {
   fields?: Record<string, string[]>;
   /** The limit that `quota_exceeded` is about. */
   quota?: QuotaUse;
+  /** The limit that `rate_limited` is about. */
+  limit?: ReachedLimit;
 }
 
 /** The one error this project throws. The message says what happened, with what value, and what to do. */
@@ -15,6 +18,7 @@ export class ExecutionError extends Error {
   readonly code: ExecutionErrorCode;
   readonly fields: Record<string, string[]> | null;
   readonly quota: QuotaUse | null;
+  readonly limit: ReachedLimit | null;
 
   constructor(code: ExecutionErrorCode, message: string, options: ExecutionErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -22,6 +26,7 @@ export class ExecutionError extends Error {
     this.code = code;
     this.fields = options.fields ?? null;
     this.quota = options.quota ?? null;
+    this.limit = options.limit ?? null;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ErrorStatus, ExecutionError, ExecutionErrorCode, QuotaUse } from '@runledger/contracts';
+import type { ErrorStatus, ExecutionError, ExecutionErrorCode, QuotaUse, ReachedLimit } from '@runledger/contracts';
 import { ERRORS, isExecutionError } from '@runledger/contracts';
 import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
@@ -36,6 +36,8 @@ export interface PublicErrorData {
   fields: Record<string, string[]> | null;
   /** With `quota_exceeded`: which limit, how much of it is used, and when it frees. */
   quota: QuotaUse | null;
+  /** With `rate_limited`: which limit, how much it allows, and when to try again. */
+  limit: ReachedLimit | null;
   /** To be quoted when asking the operator, who finds it in the log. */
   requestId: string | null;
 }
@@ -62,12 +64,13 @@ export function publicError(error: TRPCError, requestId: string | null): PublicE
       executionCode: cause.code,
       fields: cause.fields,
       quota: cause.quota ?? null,
+      limit: cause.limit ?? null,
       requestId,
     };
   }
   if (error.code === 'INTERNAL_SERVER_ERROR') {
     const message = withRequest(PUBLIC_MESSAGES.internal as string, error, requestId);
-    return { message, executionCode: 'internal', fields: null, quota: null, requestId };
+    return { message, executionCode: 'internal', fields: null, quota: null, limit: null, requestId };
   }
   // An output that breaks its schema is an internal error, above: its fields are nobody's business.
   if (cause instanceof z.ZodError)
@@ -76,10 +79,11 @@ export function publicError(error: TRPCError, requestId: string | null): PublicE
       executionCode: 'invalid_input',
       fields: fieldsOf(cause),
       quota: null,
+      limit: null,
       requestId,
     };
   const executionCode = UNDERSTOOD[error.code] ?? null;
-  return { message: error.message, executionCode, fields: null, quota: null, requestId };
+  return { message: error.message, executionCode, fields: null, quota: null, limit: null, requestId };
 }
 
 /** Errors that tRPC raises itself and that mean what one of our codes means. */

@@ -5,8 +5,8 @@
 export type { Caller, Context, Log } from './context.ts';
 export { toErrorBody } from './error-body.ts';
 export { isOperatorsConcern, type PublicErrorData, publicError, toTRPCError } from './error-mapping.ts';
-export { createInThreadSchemas, type InputSchemas } from './input-schemas.ts';
 export { checkHealth, HealthReport } from './health.ts';
+export { createInThreadSchemas, type InputSchemas } from './input-schemas.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
 export type { Publishing } from './publishing.ts';
 export { type AppRouter, createAppRouter } from './root.ts';

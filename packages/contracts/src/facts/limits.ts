@@ -34,6 +34,8 @@ export const PAGE = { most: 200, usual: 50 } as const;
 export const CURSOR_LIMIT = 2_000;
 /** Text to search for, in characters: shorter has no trigram, longer is no search. */
 export const SEARCH_TEXT = { least: 3, most: 200 } as const;
+/** Longest point in time, in characters: with nanoseconds and an offset it has 35. */
+export const INSTANT_LIMIT = 40;
 /** Most ids that a list is asked for at once. */
 export const ID_COUNT = 100;
 
@@ -59,3 +61,24 @@ export const SCHEMA_BOUNDS = {
   /** Deepest nesting, in levels of JSON. */
   levels: 64,
 } as const;
+
+/** Durations that a definition may ask of Temporal. */
+export const DURATION_BOUNDS = {
+  /**
+   * A run that may take less than a second ends before a busy worker sees it; `0` would mean no limit to Temporal, for which
+   * one leaves it out. Ten years outlast the ledger's own dates in every calculation.
+   */
+  timeout: { least: '1s', most: '3650d' },
+  /** Between two attempts: ten new runs a second for one execution are the most that Temporal's history should bear. */
+  retryInterval: { least: '100ms', most: '365d' },
+} as const;
+
+/**
+ * How many attempts a retry policy may ask for, by its first interval in milliseconds; `null`: without end. What retries without
+ * end at a short interval starts runs for ever, whoever pays for them.
+ */
+export const RETRY_ATTEMPTS = [
+  { fromMs: 10_000, attempts: null },
+  { fromMs: 1_000, attempts: 1_000 },
+  { fromMs: 0, attempts: 100 },
+] as const;
