@@ -18,6 +18,8 @@ import { secureHeaders } from 'hono/secure-headers';
 import type { ApiParts } from './context.ts';
 import { createContext } from './context.ts';
 import { createOriginCheck } from './cors-origins.ts';
+import { addressOf } from './limits/address.ts';
+import { retryAfter } from './limits/retry-after.ts';
 
 /** Room for an input of the largest size beside its metadata, and for a batch of small calls. */
 const LARGEST_BODY_BYTES = 2_000_000;
@@ -33,7 +35,7 @@ export interface ApiOptions extends ApiParts {
 
 /** The HTTP surface: `/trpc`, `/healthz` (this process), `/readyz` (it, the database and Temporal). */
 export function createApp(options: ApiOptions, isDraining: () => boolean) {
-  const { log, startable, limits, publishing, corsOrigins, schemas } = options;
+  const { log, startable, limits, publishing, corsOrigins, schemas, unverified, proxyHops = 0 } = options;
   const { healthMs } = { ...DEFAULT_LIMITS, ...limits };
   const app = new Hono<{ Variables: { requestId: string } }>();
 
@@ -43,7 +45,7 @@ export function createApp(options: ApiOptions, isDraining: () => boolean) {
     cors({
       origin: createOriginCheck(corsOrigins),
       allowMethods: ['GET', 'POST'],
-      exposeHeaders: ['x-request-id'],
+      exposeHeaders: ['x-request-id', 'retry-after'],
       maxAge: 3_600,
     }),
   );
@@ -62,6 +64,15 @@ export function createApp(options: ApiOptions, isDraining: () => boolean) {
 
   app.use(
     '/trpc/*',
+    async (c, next) => {
+      try {
+        await unverified?.admit(c.req.header('authorization'), addressOf(c, proxyHops), c.req.path.split(',').length);
+      } catch (error) {
+        if (!isExecutionError(error)) throw error;
+        return c.json(toErrorBody(error, c.get('requestId')), 429, retryAfter([error]));
+      }
+      await next();
+    },
     bodyLimit({
       maxSize: LARGEST_BODY_BYTES,
       onError: (c) => c.json(toErrorBody(tooLarge(), c.get('requestId')), 413),
@@ -87,6 +98,7 @@ export function createApp(options: ApiOptions, isDraining: () => boolean) {
         })),
         numbersChecked: true,
       }),
+      responseMeta: ({ errors }) => ({ headers: retryAfter(errors.map(({ cause }) => cause)) }),
       onError({ error, path, ctx }) {
         if (!isOperatorsConcern(error)) return;
         log.error(

@@ -42,7 +42,12 @@ export function createIdentify(options: IdentifyOptions): Identify {
       const nobody = 'The token is valid, but its user has left, or it names none.';
       throw new ExecutionError('unauthenticated', nobody);
     }
-    const caller = { userId, isOperator: isOperator(claims), reader: readerFor(token) };
+    const caller = {
+      userId,
+      isOperator: isOperator(claims),
+      isAnonymous: claims.is_anonymous === true,
+      reader: readerFor(token),
+    };
     known.set(token, { caller, until: Math.min(expiresAt, Date.now() + ASKED_AGAIN_MS) });
     return caller;
   }

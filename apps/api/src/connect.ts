@@ -11,6 +11,7 @@ import type { Log } from '@runledger/router';
 import { createIdentify } from './callers.ts';
 import type { ApiParts } from './context.ts';
 import type { Env } from './env.ts';
+import { openRateStore, readLimits } from './limits/read-limits.ts';
 import type { IsOperator } from './operators.ts';
 import { createThreadedSchemas } from './schemas/threaded-schemas.ts';
 import { createTokenVerifier } from './verify-token.ts';
@@ -28,6 +29,8 @@ export function connect(env: Env, log: Log, options: { isOperator?: IsOperator }
   const asService = connectSupabase(supabaseAddress(env));
   const connection = connectEngine(temporalAddress(env));
   const schemas = createThreadedSchemas();
+  const store = openRateStore(env.RUNLEDGER_RATE_LIMIT_STORE, log);
+  const limits = readLimits(env, store);
   const asCaller = (token: string) =>
     connectSupabase({ url, key: env.SUPABASE_ANON_KEY, accessToken: async () => token });
   return {
@@ -46,9 +49,10 @@ export function connect(env: Env, log: Log, options: { isOperator?: IsOperator }
     workflows: createWorkflowService(asService),
     engine: createEngine({ connection }),
     schemas,
+    ...limits,
     log,
     async close() {
-      await Promise.all([connection.close(), schemas.close()]);
+      await Promise.all([connection.close(), schemas.close(), store.close()]);
     },
   };
 }

@@ -10,6 +10,7 @@ import type {
   UnprovenLedger,
   WorkflowService,
 } from '@runledger/contracts';
+import type { UserLimits } from './user-limits.ts';
 
 /** Who calls, and the one way to read on their behalf. */
 export interface Caller {
@@ -17,6 +18,8 @@ export interface Caller {
   userId: string;
   /** Whether the host takes them for one of its operators, who by default are the only ones to publish workflows. */
   isOperator?: boolean;
+  /** Whether they signed in without an account (Supabase Auth's anonymous users). */
+  isAnonymous?: boolean;
   /** Reads under this caller's row-level security; it goes with the caller, so that nobody reads without being somebody. */
   reader: ExecutionReader;
 }
@@ -46,6 +49,8 @@ export interface Context {
   ledger: RouterLedger;
   workflows: WorkflowService;
   engine: Engine;
+  /** What each user may ask for. Default: as much as they like. */
+  limits?: UserLimits;
   /** Names the request in answers and in the log. */
   requestId: string;
   log: Log;

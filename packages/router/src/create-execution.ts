@@ -39,6 +39,7 @@ export async function createExecution(
   const { workflowId: _, input = null, idempotencyKey = null, ...given } = request;
   refuseUnfit(rules, workflow, { ...request, input });
   if (workflow.inputSchema) await rules.schemas.validate(workflow.inputSchema, input, userId);
+  await ctx.limits?.take('storedBytes', userId, jsonBytes(input) + jsonBytes(request.metadata));
   const { execution, created } = await ctx.ledger.admit({
     ...given,
     workflow,

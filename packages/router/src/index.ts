@@ -12,3 +12,4 @@ export type { Publishing } from './publishing.ts';
 export { type AppRouter, createAppRouter } from './root.ts';
 export { type RequestText, refuseRoundedNumbers } from './rounded-numbers.ts';
 export { createCallerFactory } from './trpc.ts';
+export type { TakenLimit, UserLimits } from './user-limits.ts';

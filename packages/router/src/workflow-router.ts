@@ -12,6 +12,7 @@ import { z } from 'zod';
 import type { Caller, CallerContext } from './context.ts';
 import { workflowNotFound } from './create-execution.ts';
 import type { ExecutionRules } from './execution-rules.ts';
+import { jsonBytes } from './limits.ts';
 import { requirePublisher } from './publishing.ts';
 import { PageRequest } from './request.ts';
 import { authedProcedure } from './trpc.ts';
@@ -47,6 +48,7 @@ export function createWorkflowRouter({ requireStartable, schemas, limits, publis
         requireStartable({ namespace: input.temporalNamespace, ...input });
         if (input.visibility === 'published') requirePublisher(publishing, ctx.caller);
         await checkSchema(input.inputSchema, ctx.caller);
+        await ctx.limits?.take('storedBytes', ctx.caller.userId, jsonBytes(input));
         return ctx.workflows.createWorkflow(ctx.caller.userId, input, rightsOf(ctx.caller));
       }),
 
@@ -66,6 +68,7 @@ export function createWorkflowRouter({ requireStartable, schemas, limits, publis
           requireStartable({ namespace: workflow.temporalNamespace, ...workflow, ...update });
         if (isOffered(workflow, update)) requirePublisher(publishing, ctx.caller);
         await checkSchema(update.inputSchema, ctx.caller);
+        await ctx.limits?.take('storedBytes', ctx.caller.userId, jsonBytes(update));
         return ctx.workflows.updateWorkflow(id, ctx.caller.userId, update, rightsOf(ctx.caller));
       }),
   } satisfies TRPCRouterRecord;
