@@ -9,9 +9,13 @@ const flag = z.stringbool();
 const MOST_BYTES = 2_000_000_000_000;
 /** A whole number, or `none`, which is `null`. */
 const limit = (most = 1_000_000_000) =>
-  z.union([z.literal('none').transform(() => null), z.coerce.number().int().min(0).max(most)], {
-    error: `must be a whole number from 0 to ${most}, or none`,
-  });
+  z
+    .string()
+    .refine(
+      (text) => text === 'none' || (/^\d{1,15}$/.test(text) && Number(text) <= most),
+      `must be a whole number from 0 to ${most}, or none`,
+    )
+    .transform((text) => (text === 'none' ? null : Number(text)));
 
 export const Env = z.object({
   /** 0 for any that is free. */
@@ -52,7 +56,8 @@ export const Env = z.object({
   RUNLEDGER_ANONYMOUS_USERS: z.enum(['allowed', 'refused']).default('allowed'),
   /** Where limits per user are counted: `memory` for one process, else the connection string of a Postgres. */
   RUNLEDGER_RATE_LIMIT_STORE: z
-    .union([z.literal('memory'), z.url({ protocol: /^postgres(ql)?$/ })], 'must be memory or postgres://…')
+    .string()
+    .regex(/^(memory|postgres(ql)?:\/\/.+)$/, 'must be memory or postgres://…')
     .default('memory'),
   /** Proxies in front of the API, each of which adds the address that it sees to `x-forwarded-for`. */
   RUNLEDGER_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
