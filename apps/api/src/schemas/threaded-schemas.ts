@@ -9,7 +9,7 @@ import { Tinypool } from 'tinypool';
 import { createFairTurns } from './fair-turns.ts';
 import type { SchemaRefusal, SchemaTask } from './schema-thread.ts';
 
-/** Threads beyond two would take the processor from the thread that answers requests. */
+/** One processor is left to the thread that answers requests, and two threads are enough for any number of users. */
 const MOST_THREADS = 2;
 /** What a user may have waiting: the calls of one batch. */
 const WAITING_PER_USER = 20;
@@ -42,7 +42,7 @@ export function createThreadedSchemas({
   maxBytes?: number;
   deadlineMs?: number;
 } = {}): ThreadedSchemas {
-  const threads = Math.min(MOST_THREADS, availableParallelism());
+  const threads = Math.min(MOST_THREADS, Math.max(availableParallelism() - 1, 1));
   const takeTurn = createFairTurns({
     name: 'schemaChecks',
     atOnce: threads,
