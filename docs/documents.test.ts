@@ -25,6 +25,14 @@ const session = 'const session = { accessToken: process.env.TOKEN! };';
 const supabase =
   'const supabase = { auth: { getSession: async () => ({ data: { session: { access_token: process.env.TOKEN! } } }) } };';
 
+/** Whoever watches an execution of their own, and leaves when they are told to. */
+const watcher = `
+import { createRunledgerClient, executionErrorCode } from '@runledger/client';
+const client = createRunledgerClient({ url: 'http://127.0.0.1:54330/trpc', getToken: () => process.env.TOKEN! });
+const { items: [workflow] } = await client.workflow.list.query();
+const execution = await client.execution.createExecution.mutate({ workflowId: workflow!.id });
+process.once('SIGTERM', () => process.exit(0));`;
+
 /** Every ts and tsx block of these files, in order: a block that is not listed here fails the test. */
 const DOCUMENTS: Record<string, Snippet[]> = {
   'README.md': [{ given: session, prints: 'running 1 null' }],
@@ -37,6 +45,7 @@ const DOCUMENTS: Record<string, Snippet[]> = {
   'docs/workflows.md': [],
   'packages/client/README.md': [
     { given: supabase, prints: '' },
+    { given: watcher, stopAfter: 'running 2' },
     { given: 'declare const url: string;\ndeclare const getToken: () => string | null;' },
   ],
   'packages/engine/README.md': [{ prints: '' }],
@@ -140,8 +149,9 @@ describe.each(Object.entries(DOCUMENTS))('%s', (document, expected) => {
       const folder = folderOf(document);
       const file = `snippet-${n}.${extension}`;
       await mkdir(folder, { recursive: true });
-      const served = addresses.reduce((text, [written, url]) => text.replaceAll(written, url), code);
-      await writeFile(join(folder, file), `${given}\n${served}\nexport {};\n`);
+      const whole = `${given}\n${code}\nexport {};\n`;
+      const served = addresses.reduce((text, [written, url]) => text.replaceAll(written, url), whole);
+      await writeFile(join(folder, file), served);
       await typeCheck(folder, file);
       if (prints === undefined && stopAfter === undefined) return;
       const running = run(process.execPath, [join(folder, file)], { env: { ...process.env, ...variables } });

@@ -1,4 +1,4 @@
-/** Documents, help and messages are plain English: phrases that readers stumbled over do not come back. */
+/** Documents, help, messages and comments are plain English: phrases that readers stumbled over do not come back. */
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -32,6 +32,12 @@ function stringsOf(source: string): string[] {
   );
 }
 
+/** The comments of a source, each as one line. */
+function commentsOf(source: string): string[] {
+  const comments = [...source.matchAll(/\/\*[\s\S]*?\*\/|^\s*(?:(?:\/\/|--).*\n?)+/gm)].map(([text]) => text);
+  return comments.map((text) => text.replace(/\n\s*(?:\*|\/\/|--)?\s*/g, ' '));
+}
+
 async function filesIn(...patterns: string[]): Promise<string[]> {
   const { stdout } = await promisify(execFile)('git', ['ls-files', ...patterns], { cwd: root });
   return stdout.trim().split('\n');
@@ -45,9 +51,11 @@ const refusalsOf = (file: string, text: string): string[] =>
     return [`${file}: "…${around}…": write "${instead}"`];
   });
 
-test('a refused phrase is found in text and in the strings of a source, and not in its comments', () => {
+test('a refused phrase is found in text, in the strings of a source and in its comments, over the ends of lines', () => {
   expect(refusalsOf('a.md', 'This quota cannot be: too small')).toHaveLength(1);
   expect(stringsOf("// mend\nthrow new Error('Mend it');").flatMap((text) => refusalsOf('a.ts', text))).toHaveLength(1);
+  const comment = commentsOf('/** It says\n * so many\n * times. */\n// It is\n// said.\nconst a = 1;\n-- mend it');
+  expect(comment.flatMap((text) => refusalsOf('a.ts', text))).toHaveLength(3);
   expect(refusalsOf('a.md', 'There is no dashboard. It cannot be read.')).toEqual([]);
 });
 
@@ -66,6 +74,18 @@ test('no message or help text says it with a refused phrase', async () => {
   const found = await Promise.all(
     files.map(async (file) =>
       stringsOf(await readFile(join(root, file), 'utf8')).flatMap((text) => refusalsOf(file, text)),
+    ),
+  );
+  expect(found.flat()).toEqual([]);
+});
+
+test('no comment says it with a refused phrase', async () => {
+  const files = (await filesIn('*.ts', '*.tsx', '*.mjs', '*.sql')).filter(
+    (file) => !/database\.types|\/migrations\/|words\.test/.test(file),
+  );
+  const found = await Promise.all(
+    files.map(async (file) =>
+      commentsOf(await readFile(join(root, file), 'utf8')).flatMap((text) => refusalsOf(file, text)),
     ),
   );
   expect(found.flat()).toEqual([]);

@@ -108,7 +108,7 @@ language sql stable
 set search_path = ''
 as $$ select runledger.get_user_workflow_run_count($1, $2); $$;
 
--- An id that is no uuid is that of a workflow that was imported under it.
+-- An id that is not a uuid is that of a workflow that was imported under it.
 create function public.get_user_workflow_run_count(p_user_text text, p_workflow_text text) returns integer
 language sql stable
 set search_path = ''

@@ -111,7 +111,7 @@ create function runledger_private.is_open(status text) returns boolean
 language sql immutable parallel safe
 return status = any (runledger_private.open_statuses());
 
-/* Whether a status ends an execution; not what is no status. Callers: whatever asks. */
+/* Whether a status ends an execution; false for what is not a status. Callers: whatever asks. */
 -- for: service_role, authenticated
 create function runledger_private.is_end(status text) returns boolean
 language sql immutable parallel safe
@@ -129,7 +129,7 @@ create function runledger_private.is_unsuccessful(status text) returns boolean
 language sql immutable parallel safe
 return status = any (runledger_private.unsuccessful_statuses());
 
-/* Where counters keep the number of a status; null for what is no status. Callers: whatever counts by status. */
+/* Where counters keep the number of a status; null for what is not a status. Callers: whatever counts by status. */
 -- for: service_role, authenticated
 create function runledger_private.status_number(status text) returns integer
 language sql immutable parallel safe
@@ -1840,7 +1840,7 @@ end $$;
 
 -- schemas/executions/check_status_change.sql
 
-/* Refuses a change of status that cannot be. The same rule as isLegalChange in @runledger/contracts.
+/* Refuses an illegal change of status. The same rule as isLegalChange in @runledger/contracts.
    Callers: guard_execution. */
 -- for: service_role
 create function runledger_private.check_status_change(old_row runledger.workflow_executions,
@@ -2422,7 +2422,7 @@ end $$;
 
 /* Admits an execution that the ledger is to start, and inserts it as pending under an id of its own that is also its
    Temporal workflow id. The same idempotency key within 24 hours gives the same execution; a quota may refuse a new
-   one.
+   one. Null where the workflow is not the one that the request was checked against (`workflow_updated_at`).
    Callers: Ledger.admit. Returns { execution, created }. */
 -- for: service_role
 create function runledger.admit_execution(p_request jsonb) returns jsonb
@@ -2444,6 +2444,8 @@ begin
       using errcode = 'PT404', detail = 'not_found',
         hint = 'List the workflows that you can start, and use the id of one.';
   end if;
+  -- Every change of a workflow sets it anew: who may use it, and what it takes, are as they were when that was checked.
+  if w.updated_at <> (p ->> 'workflow_updated_at')::timestamptz then return null; end if;
   if w.archived_at is not null then
     raise exception 'Workflow % is archived.', w.id
       using errcode = 'PT422', detail = 'not_startable', hint = 'Its owner can take it out of the archive.';
@@ -2904,7 +2906,7 @@ end $$;
 -- schemas/recording/record_outcomes.sql
 
 /* Records ends: engine outcomes from the monitor, reports from callers, in one call and in the order of the executions'
-   ids (see 20261121090350_lock_order.sql). Answers come in the order of the items.
+   ids. Answers come in the order of the items.
    Callers: Ledger.recordOutcomes, every mark method, updateExecution. */
 -- for: service_role
 create function runledger.record_outcomes(p_outcomes jsonb, p_count_runs boolean default false)
@@ -2966,6 +2968,30 @@ begin
       from runledger.workflow_executions x where x.id = i.id;
     return next;
   end loop;
+end $$;
+
+-- schemas/recording/record_start.sql
+
+/* Records what came of one start, { open } or { outcome } as record_open and record_outcomes take them, and answers the
+   row as it stands then: whoever waits for the start needs no second call to read it.
+   Callers: Ledger.recordStart. Returns { answer, execution }; execution is null where there is none any more. */
+-- for: service_role
+create function runledger.record_start(p_start jsonb) returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  p constant jsonb := runledger_private.unwrap(p_start);
+  v_answer jsonb;
+  e runledger.workflow_executions;
+begin
+  if p ? 'open' then
+    select to_jsonb(r) into v_answer from runledger.record_open(jsonb_build_array(p -> 'open')) r;
+  else
+    select to_jsonb(r) into v_answer from runledger.record_outcomes(jsonb_build_array(p -> 'outcome')) r;
+  end if;
+  select * into e from runledger.workflow_executions x where x.id = (v_answer ->> 'execution_id')::uuid;
+  return jsonb_build_object('answer', v_answer, 'execution', case when found then to_jsonb(e) end);
 end $$;
 
 -- schemas/recording/request_cancel.sql
@@ -3137,7 +3163,7 @@ end $$;
 
 /* An execution as the monitor sees it. */
 create type runledger_private.followed_execution as (
-  execution_id uuid, definition_id uuid, temporal_namespace text, temporal_workflow_id text, temporal_run_id text,
+  execution_id uuid, workflow_id uuid, temporal_namespace text, temporal_workflow_id text, temporal_run_id text,
   current_run_id text, closing_run_id text, status text, authority text, started_at timestamptz,
   registered_at timestamptz, engine_started_at timestamptz, first_task_at timestamptz, run_count integer,
   lacks_input boolean, reported_at timestamptz, reported_for_ms bigint, cancel_requested_at timestamptz,
@@ -3337,7 +3363,7 @@ end $$;
 
 -- schemas/following/trim_changes.sql
 
-/* Removes changes older than an hour and idempotency keys that have expired, at most so many of each: call it again
+/* Removes changes older than an hour and idempotency keys that have expired, at most p_limit of each: call it again
    while it answers that many or more. Callers: Ledger.trimChanges. */
 -- for: service_role
 create function runledger.trim_changes(p_limit integer default 20000) returns integer
@@ -3411,7 +3437,7 @@ as $$
            'execution', case when m.id is not null then (select to_jsonb(f) from runledger_private.followed(m, null) f)
                              when n.id is not null then (select to_jsonb(f)
                                from runledger_private.followed(n, null) f) end) order by r.ordinality), '[]')
-    from (select t.ordinality, t.value ->> 'workflowId' as workflow_id, t.value ->> 'runId' as run_id
+    from (select t.ordinality, t.value ->> 'temporalWorkflowId' as workflow_id, t.value ->> 'runId' as run_id
             from jsonb_array_elements(runledger_private.unwrap(p_runs)) with ordinality t) r
     left join lateral (
       select x.status, x.execution_id from runledger.execution_runs x
@@ -3438,12 +3464,12 @@ set search_path = ''
 as $$
 declare
   v_namespace text := p ->> 'namespace';
-  v_workflow_id text := p ->> 'workflowId';
+  v_temporal_workflow_id text := p ->> 'temporalWorkflowId';
   v_run text := p ->> 'firstRunId';
-  v_definition uuid;
+  v_workflow uuid;
 begin
   select x.id into execution_id from runledger.workflow_executions x
-   where x.temporal_namespace = v_namespace and x.temporal_workflow_id = v_workflow_id
+   where x.temporal_namespace = v_namespace and x.temporal_workflow_id = v_temporal_workflow_id
      and (x.temporal_run_id = v_run or x.temporal_run_id is null)
    limit 1;
   if found then
@@ -3455,13 +3481,13 @@ begin
     return;
   end if;
   -- The user's own first. Another user's is taken only where the rule names it, or its owner.
-  select w.id into v_definition from runledger.workflows w
+  select w.id into v_workflow from runledger.workflows w
    where w.archived_at is null
-     and case when p ->> 'definitionId' is not null then w.id = (p ->> 'definitionId')::uuid
+     and case when p ->> 'workflowId' is not null then w.id = (p ->> 'workflowId')::uuid
               else w.temporal_namespace = v_namespace and w.workflow_type = p ->> 'workflowType'
                    and w.task_queue = p ->> 'taskQueue'
                    and (w.user_id = p ->> 'userId'
-                        or (w.user_id = p ->> 'definitionOwner' and w.visibility = 'published')) end
+                        or (w.user_id = p ->> 'workflowOwner' and w.visibility = 'published')) end
    order by w.user_id = p ->> 'userId' desc, w.created_at, w.id limit 1;
   if not found then
     result := 'unknown_workflow';
@@ -3469,7 +3495,7 @@ begin
   end if;
   insert into runledger.workflow_executions (workflow_id, created_by, temporal_namespace, temporal_workflow_id,
       temporal_run_id, started_at, last_transition)
-    values (v_definition, p ->> 'userId', v_namespace, v_workflow_id, v_run, (p ->> 'startedAt')::timestamptz,
+    values (v_workflow, p ->> 'userId', v_namespace, v_temporal_workflow_id, v_run, (p ->> 'startedAt')::timestamptz,
       jsonb_build_object('source', 'feed', 'reason', 'It was started elsewhere, and adopted by rule.'))
     returning id into execution_id;
   result := 'adopted';
@@ -3490,7 +3516,7 @@ declare
 begin
   -- The application may be registering one at this moment.
   perform runledger_private.lock_workflow_ids(array(
-    select (t.value ->> 'namespace') || ':' || (t.value ->> 'workflowId')
+    select (t.value ->> 'namespace') || ':' || (t.value ->> 'temporalWorkflowId')
       from jsonb_array_elements(runledger_private.unwrap(p_runs)) t));
   -- Those whose sign-up the ledger missed, before any lock of a row.
   perform runledger_private.bring_user(u.id) from (
@@ -3506,7 +3532,7 @@ begin
         and x.workflow_type = t.value ->> 'workflowType'
                              and x.task_queue = t.value ->> 'taskQueue'
     union
-    select (t.value ->> 'definitionId')::uuid from jsonb_array_elements(runledger_private.unwrap(p_runs)) t)
+    select (t.value ->> 'workflowId')::uuid from jsonb_array_elements(runledger_private.unwrap(p_runs)) t)
       order by w.id for key share;
   for i in
     select t.ordinality::int as n, t.value as item
@@ -3524,7 +3550,7 @@ end $$;
    Callers: Ledger.usualDurations. */
 -- for: service_role
 create function runledger.usual_durations(p_workflow_ids uuid[])
-returns table (definition_id uuid, sample bigint, quantiles_ms bigint[])
+returns table (workflow_id uuid, sample bigint, quantiles_ms bigint[])
 language sql stable
 set search_path = ''
 as $$
@@ -4349,7 +4375,7 @@ end;
 
 -- schemas/counting/fold_execution_stats.sql
 
-/* Folds at most so many deltas into the cells and finds smallest and largest values anew where one may have left.
+/* Folds at most p_limit deltas into the cells and finds smallest and largest values anew where one may have left.
    Answers how many it folded; -1: somebody else is folding. Call it again while it answers p_limit.
    Callers: pg_cron where it exists, Ledger.fold, tests. */
 -- for: service_role
@@ -5020,7 +5046,7 @@ end $$;
 /* Recounts all executions (of a user, of a workflow, if given) in one snapshot and answers every number in which cells
    and tail differ: none, ever. Reads every row, some hundred thousand in 8 s: the parts below have no such limit.
    p_user_id checks the user's cells; p_workflow_id those of the workflow; both, those of the pair. Smallest and largest
-   values are checked where they are said to be exact. Callers: tests, people. */
+   values are checked where they are marked exact. Callers: tests, people. */
 -- for: service_role
 create function runledger.verify_execution_stats(p_user_id text default null, p_workflow_id uuid default null)
 returns table (created_by text, workflow_id uuid, grain text, starts_at timestamptz, field text, counted numeric,
@@ -5984,7 +6010,7 @@ end $$;
 
 -- schemas/lists/check_execution_search.sql
 
-/* Refuses what is no list: without a scope it would be everybody's, and a part of a filter that is none would be
+/* Refuses what is not a list: without a scope it would be everybody's, and a part of a filter that is none would be
    ignored. Returns the filter without its empty parts. Callers: search_executions, count_executions. */
 -- for: service_role
 create function runledger_private.check_execution_search(p_user_id text, p_workflow_id uuid, p_filter jsonb,
@@ -6606,8 +6632,8 @@ end $$;
 
 -- schemas/quotas/execution_quotas.sql
 
--- Optional limits of what users run through the API, and what of them is used. Service role only, but for reading one's
--- own.
+-- Optional limits of what users start through the API, and what of them is used. Service role only, but for reading
+-- one's own.
 
 create table runledger.execution_quotas (
   id uuid primary key default runledger_private.uuid_v7(),
@@ -6617,15 +6643,16 @@ create table runledger.execution_quotas (
   -- Null: all workflows together.
   workflow_id uuid
     constraint the_workflow_is_known references runledger.workflows (id) on delete cascade,
-  runs_per_hour bigint,
-  runs_per_day bigint,
-  runs_per_month bigint,
-  concurrent_runs bigint,
+  executions_per_hour bigint,
+  executions_per_day bigint,
+  executions_per_month bigint,
+  concurrent_executions bigint,
   created_at timestamptz not null default clock_timestamp(),
   updated_at timestamptz not null default clock_timestamp(),
   constraint there_is_one_quota_for_a_user_and_a_workflow unique nulls not distinct (user_id, workflow_id),
   constraint limits_are_not_negative
-    check (runs_per_hour >= 0 and runs_per_day >= 0 and runs_per_month >= 0 and concurrent_runs >= 0)
+    check (executions_per_hour >= 0 and executions_per_day >= 0 and executions_per_month >= 0
+      and concurrent_executions >= 0)
 );
 
 create index idx_execution_quotas_workflow on runledger.execution_quotas (workflow_id);
@@ -6670,8 +6697,8 @@ grant all on runledger.execution_quota_usage to service_role;
 
 -- schemas/quotas/quotas_for.sql
 
-/* The quotas that limit a user in a workflow: at most one for the workflow and one for all together; one that names the
-   user stands in place of the one for every user. Four probes of one index.
+/* The quotas that limit a user in a workflow: at most one for the workflow and one for all together; a per-user
+   quota overrides the one for every user. Four probes of one index.
    Callers: admit_by_quota, quotas_of. */
 -- for: service_role
 create function runledger_private.quotas_for(p_user text, p_workflow uuid) returns setof runledger.execution_quotas
@@ -6729,30 +6756,31 @@ end $$;
 -- schemas/quotas/quota_state.sql
 
 /* Each limit of a quota with what a user has used of it at a moment and when that frees: the end of the hour, day or
-   month by UTC; null for concurrent runs, which free when one of them ends. What is open is counted no further than the
-   limit.
+   month by UTC; null for concurrent executions, which free when one of them ends. What is open is counted no further
+   than the limit.
    Callers: admit_by_quota, quotas_of. */
 -- for: service_role
 create function runledger_private.quota_state(q runledger.execution_quotas, u runledger.execution_quota_usage,
   p_user text, p_at timestamptz)
-returns table (kind text, max_runs bigint, used bigint, frees_at timestamptz)
+returns table (kind text, max_executions bigint, used bigint, frees_at timestamptz)
 language sql stable
 set search_path = ''
 as $$
-  select w.kind, w.max_runs, case when w.used_in = w.window_start then w.used else 0 end,
+  select w.kind, w.max_executions, case when w.used_in = w.window_start then w.used else 0 end,
          (w.window_start at time zone 'UTC' + w.span) at time zone 'UTC'
     from (values
-      ('runsPerHour', q.runs_per_hour, u.hour, u.hour_used, interval '1 hour',
+      ('executionsPerHour', q.executions_per_hour, u.hour, u.hour_used, interval '1 hour',
         greatest(u.hour, date_trunc('hour', p_at, 'UTC'))),
-      ('runsPerDay', q.runs_per_day, u.day, u.day_used, interval '1 day',
+      ('executionsPerDay', q.executions_per_day, u.day, u.day_used, interval '1 day',
         greatest(u.day, date_trunc('day', p_at, 'UTC'))),
-      ('runsPerMonth', q.runs_per_month, u.month, u.month_used, interval '1 month',
-        greatest(u.month, date_trunc('month', p_at, 'UTC')))) w (kind, max_runs, used_in, used, span, window_start)
-   where w.max_runs is not null
+      ('executionsPerMonth', q.executions_per_month, u.month, u.month_used, interval '1 month',
+        greatest(u.month, date_trunc('month', p_at, 'UTC')))
+    ) w (kind, max_executions, used_in, used, span, window_start)
+   where w.max_executions is not null
   union all
-  select 'concurrentRuns', q.concurrent_runs, runledger_private.count_open(p_user, q.workflow_id, q.concurrent_runs),
-         null
-   where q.concurrent_runs is not null;
+  select 'concurrentExecutions', q.concurrent_executions,
+         runledger_private.count_open(p_user, q.workflow_id, q.concurrent_executions), null
+   where q.concurrent_executions is not null;
 $$;
 
 -- schemas/quotas/refuse_by_quota.sql
@@ -6774,13 +6802,14 @@ begin
     select format('of the workflow "%s"', w.name) into v_of
       from runledger.workflows w where w.id = (p_state ->> 'workflowId')::uuid;
   end if;
-  raise exception '%', case when v_kind = 'concurrentRuns'
-      then format('Only %s %s at a time may be open %s, and %s.', v_limit, case v_limit when 1 then 'run'
-        else 'runs' end, v_of,
+  raise exception '%', case when v_kind = 'concurrentExecutions'
+      then format('Only %s %s at a time may be open %s, and %s.', v_limit, case v_limit when 1 then 'execution'
+        else 'executions' end, v_of,
                   case v_limit when 0 then 'none is allowed' when 1 then 'one is' else v_limit || ' are' end)
       else format('Only %s %s %s may be started %s, and %s of them %s used.', v_limit,
-                  case v_limit when 1 then 'run' else 'runs' end,
-                  case v_kind when 'runsPerHour' then 'an hour' when 'runsPerDay' then 'a day' else 'a month' end, v_of,
+                  case v_limit when 1 then 'execution' else 'executions' end,
+                  case v_kind when 'executionsPerHour' then 'an hour' when 'executionsPerDay' then 'a day'
+                    else 'a month' end, v_of,
                   p_state ->> 'used', case when p_state ->> 'used' = '1' then 'is' else 'are' end) end
     using errcode = 'PT429', detail = 'quota_exceeded ' || p_state::text,
           hint = case when v_limit = 0 then 'The operator has closed it; ask them.'
@@ -6822,14 +6851,14 @@ begin
   if found then return; end if;
 
   v_now := clock_timestamp();
-  select jsonb_build_object('kind', s.kind, 'limit', s.max_runs, 'used', s.used, 'freesAt', s.frees_at, 'workflowId',
-    x.workflow_id)
+  select jsonb_build_object('kind', s.kind, 'limit', s.max_executions, 'used', s.used, 'freesAt', s.frees_at,
+    'workflowId', x.workflow_id)
     into v_refused
     from runledger.execution_quotas x
     join runledger.execution_quota_usage k on k.quota_id = x.id and k.user_id = p_user
    cross join lateral runledger_private.quota_state(x, k, p_user, v_now) s
-   where x.id = any (v_quotas) and s.used >= s.max_runs
-   order by s.frees_at desc nulls last, s.max_runs, s.kind, x.workflow_id nulls first limit 1;
+   where x.id = any (v_quotas) and s.used >= s.max_executions
+   order by s.frees_at desc nulls last, s.max_executions, s.kind, x.workflow_id nulls first limit 1;
   if found then perform runledger_private.refuse_by_quota(v_refused); end if;
 
   update runledger.execution_quota_usage k
@@ -6851,10 +6880,10 @@ create function runledger.quotas_of(p_user_id text, p_workflow_id uuid default n
 language sql stable
 set search_path = ''
 as $$
-  select coalesce(jsonb_agg(jsonb_build_object('kind', s.kind, 'limit', s.max_runs, 'used', s.used, 'freesAt',
+  select coalesce(jsonb_agg(jsonb_build_object('kind', s.kind, 'limit', s.max_executions, 'used', s.used, 'freesAt',
     s.frees_at,
                                                'workflowId', q.workflow_id)
-                            order by q.workflow_id nulls last, s.frees_at, s.max_runs), '[]')
+                            order by q.workflow_id nulls last, s.frees_at, s.max_executions), '[]')
     from (select x.* from runledger_private.quotas_for(p_user_id, p_workflow_id) x where p_workflow_id is not null
           union all
           (select distinct on (x.workflow_id) x.* from runledger.execution_quotas x
@@ -6868,28 +6897,33 @@ $$;
 
 -- schemas/quotas/set_quota.sql
 
-/* Sets limits of a user, a workflow, or both: { user_id, workflow_id, runs_per_hour, … }. A limit that is left out
-   stays as it is, null takes it away. Callers: QuotaService.setQuota. */
+/* Sets limits of a user, a workflow, or both: { user_id, workflow_id, executions_per_hour, … }. A limit that is left
+   out stays as it is, null takes it away. Callers: QuotaService.setQuota. */
 -- for: service_role
 create function runledger.set_quota(p_quota jsonb) returns setof runledger.execution_quotas
 language sql volatile
 set search_path = ''
 as $$
-  insert into runledger.execution_quotas as q (user_id, workflow_id, runs_per_hour, runs_per_day, runs_per_month,
-    concurrent_runs)
-  select p ->> 'user_id', (p ->> 'workflow_id')::uuid, (p ->> 'runs_per_hour')::bigint, (p ->> 'runs_per_day')::bigint,
-         (p ->> 'runs_per_month')::bigint, (p ->> 'concurrent_runs')::bigint
+  insert into runledger.execution_quotas as q (user_id, workflow_id, executions_per_hour, executions_per_day,
+    executions_per_month, concurrent_executions)
+  select p ->> 'user_id', (p ->> 'workflow_id')::uuid, (p ->> 'executions_per_hour')::bigint,
+         (p ->> 'executions_per_day')::bigint, (p ->> 'executions_per_month')::bigint,
+         (p ->> 'concurrent_executions')::bigint
     from runledger_private.unwrap(p_quota) p
    where jsonb_typeof(p) = 'object'
   on conflict (user_id, workflow_id) do update
-    set runs_per_hour = case when runledger_private.unwrap(p_quota) ? 'runs_per_hour' then excluded.runs_per_hour
-      else q.runs_per_hour end,
-        runs_per_day = case when runledger_private.unwrap(p_quota) ? 'runs_per_day' then excluded.runs_per_day
-          else q.runs_per_day end,
-        runs_per_month = case when runledger_private.unwrap(p_quota) ? 'runs_per_month' then excluded.runs_per_month
-          else q.runs_per_month end,
-        concurrent_runs = case when runledger_private.unwrap(p_quota) ? 'concurrent_runs' then excluded.concurrent_runs
-          else q.concurrent_runs end,
+    set executions_per_hour = case
+          when runledger_private.unwrap(p_quota) ? 'executions_per_hour' then excluded.executions_per_hour
+          else q.executions_per_hour end,
+        executions_per_day = case
+          when runledger_private.unwrap(p_quota) ? 'executions_per_day' then excluded.executions_per_day
+          else q.executions_per_day end,
+        executions_per_month = case
+          when runledger_private.unwrap(p_quota) ? 'executions_per_month' then excluded.executions_per_month
+          else q.executions_per_month end,
+        concurrent_executions = case
+          when runledger_private.unwrap(p_quota) ? 'concurrent_executions' then excluded.concurrent_executions
+          else q.concurrent_executions end,
         updated_at = clock_timestamp()
   returning *;
 $$;
@@ -7337,7 +7371,7 @@ begin
             join pg_catalog.pg_attribute a on a.attrelid = p_table and a.attnum > 0 and not a.attisdropped
              and lower(regexp_replace(a.attname, '([a-z0-9])([A-Z])', '\1_\2', 'g')) = c.name
            where not v_given ? c.target
-             -- A column that was given for something is nothing else besides.
+             -- A column that was given for something is nothing else.
              and not exists (select from jsonb_each_text(v_given) g where g.value = a.attname)
            order by c.target, c.rank) f;
   return v_columns || jsonb_strip_nulls(v_given);
@@ -8225,7 +8259,7 @@ end $$;
 -- schemas/users/refuse_leavers.sql
 
 /* Why nobody is taken to have left although p_gone users at least were not found: the source is empty, or more than
-   half of all users, and more than 10, would have left without anybody having said so. Null: they may go.
+   half of all users, and more than 10, would have left without anybody having confirmed it. Null: they may go.
    Callers: sync_leavers. */
 -- for: service_role
 create function runledger_private.refuse_leavers(s runledger.user_source, p_gone integer) returns text
@@ -8294,8 +8328,8 @@ end $$;
 
 -- schemas/users/confirm_leavers.sql
 
-/* Says that most users have left indeed: for an hour, nobody asks whether so many can be gone. Whose row is back within
-   the grace keeps everything all the same. Callers: hosts, after sync_users refused.
+/* Confirms that most users have indeed left: for an hour, nobody asks whether that many can be gone. Whose row is back
+   within the grace keeps everything all the same. Callers: hosts, after sync_users refused.
    Raises not_found: no source is followed. */
 -- for: service_role
 create function runledger.confirm_leavers() returns void
@@ -8683,6 +8717,7 @@ grant execute on function
   runledger.record_open_document,
   runledger.record_outcomes,
   runledger.record_outcomes_document,
+  runledger.record_start,
   runledger.regroup_failures,
   runledger.request_cancel,
   runledger.runledger_schema_version,

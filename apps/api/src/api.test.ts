@@ -17,7 +17,11 @@ afterAll(() => fixture?.[Symbol.asyncDispose]());
 async function inTemporal(workflowId: string) {
   const connection = connectEngine({ address: fixture.temporal.address });
   try {
-    return await createEngine({ connection }).resolve({ namespace: 'default', workflowId, firstRunId: null });
+    return await createEngine({ connection }).resolve({
+      namespace: 'default',
+      temporalWorkflowId: workflowId,
+      firstRunId: null,
+    });
   } finally {
     await connection.close();
   }

@@ -20,6 +20,7 @@ import { createContext } from './context.ts';
 import { createOriginCheck } from './cors-origins.ts';
 import { addressOf } from './limits/address.ts';
 import { retryAfter } from './limits/retry-after.ts';
+import type { OpenStreams } from './open-streams.ts';
 
 /** Room for an input of the largest size beside its metadata, and for a batch of small calls. */
 const LARGEST_BODY_BYTES = 2_000_000;
@@ -34,7 +35,10 @@ export interface ApiOptions extends ApiParts {
 }
 
 /** The HTTP surface: `/trpc`, `/healthz` (this process), `/readyz` (it, the database and Temporal). */
-export function createApp(options: ApiOptions, isDraining: () => boolean) {
+export function createApp(
+  options: ApiOptions,
+  { isDraining, streams }: { isDraining: () => boolean; streams: OpenStreams },
+) {
   const { log, startable, limits, publishing, corsOrigins, schemas, unverified, proxyHops = 0 } = options;
   const { healthMs } = { ...DEFAULT_LIMITS, ...limits };
   const app = new Hono<{ Variables: { requestId: string } }>();
@@ -73,6 +77,7 @@ export function createApp(options: ApiOptions, isDraining: () => boolean) {
       }
       await next();
     },
+    streams.middleware,
     bodyLimit({
       maxSize: LARGEST_BODY_BYTES,
       onError: (c) => c.json(toErrorBody(tooLarge(), c.get('requestId')), 413),
@@ -91,6 +96,8 @@ export function createApp(options: ApiOptions, isDraining: () => boolean) {
       router: createAppRouter({ startable, limits, publishing, ...(schemas ? { schemas } : {}) }),
       endpoint: '/trpc',
       maxBatchSize: CALLS_PER_BATCH,
+      // A query too long for an address comes in a body.
+      allowMethodOverride: true,
       createContext: async (_, c) => ({
         ...(await createContext(options, {
           authorization: c.req.header('authorization'),

@@ -46,6 +46,7 @@ export function createIdentify(options: IdentifyOptions): Identify {
       userId,
       isOperator: isOperator(claims),
       isAnonymous: claims.is_anonymous === true,
+      expiresAt,
       reader: readerFor(token),
     };
     known.set(token, { caller, until: Math.min(expiresAt, Date.now() + ASKED_AGAIN_MS) });

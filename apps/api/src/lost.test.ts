@@ -24,7 +24,7 @@ async function deleteInTemporal(id: string): Promise<void> {
   const connection = connectEngine({ address: fixture.temporal.address });
   try {
     const engine = createEngine({ connection });
-    const target = { namespace: 'default', workflowId: id, firstRunId: null };
+    const target = { namespace: 'default', temporalWorkflowId: id, firstRunId: null };
     await connection.workflowService.deleteWorkflowExecution({
       namespace: 'default',
       workflowExecution: { workflowId: id },
@@ -62,7 +62,7 @@ test('its owner ends what was deleted in Temporal; it is settled, and has no run
 });
 
 test('what is lost takes no place of those that may run at once', async () => {
-  await sql(`select runledger.set_quota($1::jsonb)`, [JSON.stringify({ user_id: anna.id, concurrent_runs: 1 })]);
+  await sql(`select runledger.set_quota($1::jsonb)`, [JSON.stringify({ user_id: anna.id, concurrent_executions: 1 })]);
   const { id } = await start();
   expect(await refusalOf(start())).toMatchObject({ code: 'quota_exceeded' });
   await deleteInTemporal(id);

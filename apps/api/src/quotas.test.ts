@@ -23,8 +23,8 @@ test('ten submits at once at a limit of two start two workflows; the others are 
   await createQuotaService(connectSupabase({ url, key })).setQuota({
     userId: anna.id,
     workflowId: null,
-    runsPerMonth: 2,
-    concurrentRuns: 5,
+    executionsPerMonth: 2,
+    concurrentExecutions: 5,
   });
   await withinOneHour();
   const settled = await Promise.allSettled(Array.from({ length: 10 }, start));
@@ -35,17 +35,17 @@ test('ten submits at once at a limit of two start two workflows; the others are 
   for (const error of refused) {
     expect(error).toMatchObject({
       message: expect.stringMatching(
-        /^Only 2 runs a month may be started .* 2 of them are used\. Try again at .* UTC\.$/,
+        /^Only 2 executions a month may be started .* 2 of them are used\. Try again at .* UTC\.$/,
       ),
       data: { code: 'TOO_MANY_REQUESTS', httpStatus: 429, executionCode: 'quota_exceeded', fields: null },
     });
-    expect(exceededQuota(error)).toMatchObject({ kind: 'runsPerMonth', limit: 2, used: 2, workflowId: null });
+    expect(exceededQuota(error)).toMatchObject({ kind: 'executionsPerMonth', limit: 2, used: 2, workflowId: null });
     expect(Date.parse(exceededQuota(error)?.freesAt ?? '')).toBeGreaterThan(Date.now());
     expect(isWorthRetrying(error)).toBe(false);
   }
   expect(await anna.client.execution.getQuotas.query()).toEqual([
     exceededQuota(refused[0]),
-    { kind: 'concurrentRuns', limit: 5, used: 2, freesAt: null, workflowId: null },
+    { kind: 'concurrentExecutions', limit: 5, used: 2, freesAt: null, workflowId: null },
   ]);
   expect(await anna.client.execution.getQuotas.query({ workflowId })).toHaveLength(2);
   expect(await anna.client.execution.getStats.query()).toMatchObject({ total: 2 });

@@ -127,7 +127,7 @@ describe('the log', () => {
   test('says what failed, with the request’s id that the caller was told, and never a token', async () => {
     const lines: string[] = [];
     const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) });
-    const reader = { runCount: () => Promise.reject(new Error('relation does not exist')) };
+    const reader = { countEnded: () => Promise.reject(new Error('relation does not exist')) };
     const response = await fakeApi({ log, reader }).fetch(
       get('/trpc/execution.getRunCount', { authorization: 'Bearer very.secret.token' }),
     );
@@ -158,7 +158,7 @@ describe('starting and stopping', () => {
     const counting = Promise.withResolvers<number>();
     const asked = Promise.withResolvers<void>();
     const reader = {
-      runCount: () => {
+      countEnded: () => {
         asked.resolve();
         return counting.promise;
       },
@@ -181,7 +181,7 @@ describe('starting and stopping', () => {
   test('a stop does not wait for ever', async () => {
     const asked = Promise.withResolvers<void>();
     const reader = {
-      runCount: () => {
+      countEnded: () => {
         asked.resolve();
         return new Promise<number>(() => {});
       },

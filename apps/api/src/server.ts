@@ -1,6 +1,7 @@
 import { listen } from '@runledger/host/listen';
 import type { ApiOptions } from './app.ts';
 import { createApp } from './app.ts';
+import { createOpenStreams } from './open-streams.ts';
 
 export interface Api {
   /** Answers a request without a socket. */
@@ -18,7 +19,8 @@ export interface Listening {
 
 export function createApi(options: ApiOptions): Api {
   let draining = false;
-  const app = createApp(options, () => draining);
+  const streams = createOpenStreams();
+  const app = createApp(options, { isDraining: () => draining, streams });
   return {
     fetch: async (request) => app.fetch(request),
     async listen(at) {
@@ -27,7 +29,9 @@ export function createApi(options: ApiOptions): Api {
         url,
         drain(longestMs) {
           draining = true;
-          return close(longestMs);
+          const closed = close(longestMs);
+          streams.cut();
+          return closed;
         },
       };
     },

@@ -8,7 +8,7 @@ let anna: TestUser;
 let ben: TestUser;
 let workflowId: string;
 
-/** So many hours after the beginning of yesterday, UTC. */
+/** `hours` after the beginning of yesterday, UTC. */
 const at = (hours: number) =>
   new Date(Math.floor(Date.now() / 86_400_000 - 1) * 86_400_000 + hours * 3_600_000).toISOString();
 const NOON = at(12);
@@ -51,6 +51,10 @@ test('statistics of a day have percentiles, what they are of, and the change sin
   });
   expect(Math.abs((stats.p50Duration ?? 0) - 100)).toBeLessThanOrEqual(2);
   expect(Math.abs((stats.p99Duration ?? 0) - 400)).toBeLessThanOrEqual(8);
+  // An estimate says no more than it knows.
+  for (const { p50Duration, p90Duration, p99Duration, p95QueueTime } of [stats, stats.previous ?? stats])
+    for (const ms of [p50Duration, p90Duration, p99Duration, p95QueueTime]) expect(ms).toBe(ms && Math.round(ms));
+  expect(stats.change?.p50Duration).toBe((stats.p50Duration ?? 0) - 1_000);
   expect((await anna.client.execution.getStats.query()).previous).toBeNull();
 });
 

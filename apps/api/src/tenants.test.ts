@@ -2,6 +2,7 @@ import { createAppRouter } from '@runledger/router';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ApiFixture, TestUser } from './fixtures/api-fixture.ts';
 import { ORDER, startApi, startApiFixture } from './fixtures/api-fixture.ts';
+import { firstEvent } from './fixtures/first-event.ts';
 import { refusalOf } from './fixtures/refusal.ts';
 
 /** What Anna has, and Ben must neither see nor touch. */
@@ -108,6 +109,22 @@ const tests: Record<string, TenantTest> = {
       expect(await client.execution.getWorkflowCounters.query({ of })).toEqual([]);
   },
 
+  'execution.watchExecution': async ({ client }, { executionIds }) => {
+    for (const id of executionIds) await notFound(firstEvent(client.execution.watchExecution, { id }));
+  },
+
+  'execution.watchExecutions': async ({ client }, { workflowId, publishedId, executionIds }) => {
+    for (const filter of [{}, { workflowId }, { workflowId: publishedId }, ...searches(executionIds)]) {
+      const { data } = await firstEvent(client.execution.watchExecutions, filter);
+      expect(data).toMatchObject({ kind: 'snapshot', items: [] });
+    }
+  },
+
+  'execution.watchStats': async ({ client }, { workflowId, publishedId }) => {
+    for (const filter of [{}, { workflowId }, { workflowId: publishedId }])
+      expect((await firstEvent(client.execution.watchStats, filter)).data).toMatchObject(none);
+  },
+
   'execution.getRunCount': async ({ client }, { workflowId, publishedId }) => {
     for (const filter of [{}, { workflowId }, { workflowId: publishedId }])
       expect(await client.execution.getRunCount.query(filter)).toBe(0);
@@ -185,7 +202,7 @@ beforeAll(async () => {
   const executionIds = [(await start(workflowId)).id, (await start(publishedId)).id];
   annas = { workflowId, publishedId, executionIds };
   await fixture.supabase.database.query(
-    `insert into runledger.execution_quotas (user_id, workflow_id, runs_per_hour) values ($1, null, 9), (null, $2, 9)`,
+    `insert into runledger.execution_quotas (user_id, workflow_id, executions_per_hour) values ($1, null, 9), (null, $2, 9)`,
     [anna.id, workflowId],
   );
 });

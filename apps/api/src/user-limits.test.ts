@@ -128,3 +128,34 @@ test('behind a proxy the address that it saw counts, and none that the sender ma
   expect(statuses).toEqual([200, 200, 429, 200, 200, 429]);
   expect(await ask('2001:db8:1:3::1')).toBe(200);
 });
+
+/** Opens a stream of server-sent events and reads until one of these is said, which it answers. */
+async function openStream(url: string, token: string, until: RegExp) {
+  const stop = new AbortController();
+  const headers = { authorization: `Bearer ${token}`, accept: 'text/event-stream' };
+  const { body } = await fetch(`${url}/trpc/execution.watchStats`, { headers, signal: stop.signal });
+  const reader = (body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader();
+  let text = '';
+  while (!until.test(text)) {
+    const { value, done } = await reader.read();
+    if (done) break;
+    text += value;
+  }
+  return { said: until.exec(text)?.[0], close: () => stop.abort() };
+}
+
+test('a user has so many subscriptions open at a time; who closes one may open another', async () => {
+  await using api = await limited({ RUNLEDGER_STREAMS_PER_USER: '1' });
+  const open = (token = anna.token) => openStream(api.url, token, /"total"|rate_limited/);
+  const first = await open();
+  const [second, other] = [await open(), await open(ben.token)];
+  expect([first.said, second.said, other.said]).toEqual(['"total"', 'rate_limited', '"total"']);
+  first.close();
+  const third = async () => {
+    const { said, close } = await open();
+    close();
+    return said;
+  };
+  await expect.poll(third, { timeout: 30_000 }).toBe('"total"');
+  other.close();
+});

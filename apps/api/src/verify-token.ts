@@ -126,7 +126,7 @@ function toRefusal(cause: unknown, signer: Signer): ExecutionError {
   return new ExecutionError('ledger_unavailable', `The public keys of ${signer.name} cannot be fetched.`, { cause });
 }
 
-/** What is left is about fetching the keys: the network, a time-out, an answer that is no key set. */
+/** What is left is about fetching the keys: the network, a time-out, an answer that is not a key set. */
 function isAboutTheToken(cause: unknown): boolean {
   if (cause instanceof TypeError) return cause.message.startsWith('Invalid Token');
   const elsewhere = ['ERR_JOSE_GENERIC', 'ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID'];

@@ -2,7 +2,7 @@ import type { Engine, ExecutionErrorCode, PingLedger } from '@runledger/contract
 import { isExecutionError } from '@runledger/contracts';
 import type { MonitorRole } from './monitor-role.ts';
 
-/** What `/readyz` answers. Of an error only the kind is said: `schema_outdated` where migrations are missing. */
+/** What `/readyz` answers. Of an error it names only the kind: `schema_outdated` where migrations are missing. */
 export interface Readiness {
   status: 'ready' | 'not_ready' | 'stopping';
   temporal: 'ok' | 'no_answer' | ExecutionErrorCode;

@@ -46,8 +46,8 @@ const environment = (more: Record<string, string> = {}) => ({
 
 /** Starts a workflow that no worker takes up, and records it. */
 async function start(executionTimeout: string | null = null, namespace = 'default') {
-  const workflowId = `order-${randomUUID()}`;
-  const request = { namespace, workflowId, workflowType: 'waits', taskQueue: 'nobody', userId: 'anna' };
+  const temporalWorkflowId = `order-${randomUUID()}`;
+  const request = { namespace, temporalWorkflowId, workflowType: 'waits', taskQueue: 'nobody', userId: 'anna' };
   const started = await engine.start({
     ...request,
     input: null,
@@ -60,10 +60,10 @@ async function start(executionTimeout: string | null = null, namespace = 'defaul
     workflowId: workflow,
     userId: 'anna',
     temporalNamespace: namespace,
-    temporalWorkflowId: workflowId,
+    temporalWorkflowId,
     temporalRunId: started.firstRunId,
   });
-  return { id, target: { namespace, workflowId, firstRunId: started.firstRunId } };
+  return { id, target: { namespace, temporalWorkflowId, firstRunId: started.firstRunId } };
 }
 
 async function settled(id: string) {
@@ -88,7 +88,7 @@ describe('the worker', () => {
       await using before = spawnWorker(environment());
       await before.logged('monitor runs');
     }
-    const terminate = ['workflow', 'terminate', '--workflow-id', target.workflowId, '--reason', 'runaway'];
+    const terminate = ['workflow', 'terminate', '--workflow-id', target.temporalWorkflowId, '--reason', 'runaway'];
     await promisify(execFile)(temporal.cli ?? 'temporal', [...terminate, '--address', temporal.address]);
     expect(await service.getExecutionById(id)).toMatchObject({ status: 'running' });
 

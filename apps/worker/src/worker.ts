@@ -83,7 +83,7 @@ export async function createMonitorWorker(env: Env, deps: MonitorWorkerDeps): Pr
     maxConcurrentActivityTaskExecutions: 1,
     maxConcurrentWorkflowTaskExecutions: 2,
     maxCachedWorkflows: 2,
-    // Every beat is sent on, so that a busy second is no missed one.
+    // Every beat is sent on, so that a busy second does not count as a missed one.
     maxHeartbeatThrottleInterval: '1s',
     // The monitor drains by itself when `shutdown` is aborted; these only bound it.
     shutdownGraceTime: '8s',

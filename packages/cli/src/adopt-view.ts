@@ -25,7 +25,7 @@ export function adoptionLine(
   const paint = result === 'adopted' ? colors.green : WELL.includes(result) ? colors.cyan : colors.yellow;
   const started = moment(run.startedAt).slice(0, 19);
   const words = WORDS[result].padEnd(WORDS.would_adopt.length);
-  const about = `${plain(run.workflowType)} ${plain(run.workflowId)}${userId ? ` of ${plain(userId)}` : ''}`;
+  const about = `${plain(run.workflowType)} ${plain(run.temporalWorkflowId)}${userId ? ` of ${plain(userId)}` : ''}`;
   return `${colors.dim(started)}  ${paint(words)}  ${cut(about, Math.max(20, width - started.length - words.length - 4))}`;
 }
 

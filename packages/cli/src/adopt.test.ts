@@ -10,7 +10,7 @@ afterAll(async () => {
   await stack?.[Symbol.asyncDispose]();
 });
 
-/** Waits until Temporal's list shows so many runs: it is a little late. */
+/** Waits until Temporal's list shows that number of runs: it is a little late. */
 async function listed(n: number) {
   await expect
     .poll(async () => JSON.parse((await stack.run('adopt --type order --user anna --dry-run --json')).stdout).listed)

@@ -74,7 +74,7 @@ async function adopt(context: CommandContext, options: AdoptOptions): Promise<Ex
   async function consider(runs: VisibleRun[]): Promise<Adoption[]> {
     const found = await connections.ledger.findRuns(
       namespace,
-      runs.map(({ workflowId, runId }) => ({ workflowId, runId })),
+      runs.map(({ temporalWorkflowId, runId }) => ({ temporalWorkflowId, runId })),
     );
     const strangers = runs.filter((_, at) => !found[at]?.isKnown);
     const known = runs.flatMap((run, at): Adoption[] =>

@@ -57,7 +57,7 @@ export async function checkSchema({ connections, namespace }: CommandContext): P
 
 /** Whether the application's own users and definitions can be followed. */
 export async function checkHost({ connections }: CommandContext): Promise<Check[]> {
-  // That the ledger refuses to answer is said by its own checks.
+  // Its own checks report a ledger that refuses to answer.
   const problems = await connections.ledger.hostProblems().catch(() => []);
   return problems.map((says) => ({ level: 'wrong', about: 'Application', says }));
 }
@@ -77,7 +77,7 @@ export async function checkClock({ connections }: CommandContext): Promise<Check
     const says = `${formatDuration(size)} ${apart > 0 ? 'behind' : 'ahead of'} the database's`;
     return [{ level: 'warning', about, says, advice: 'Synchronise it (NTP): lags and ages are wrong by that much.' }];
   } catch {
-    // What keeps the database from answering is said by the other checks.
+    // The other checks report what keeps the database from answering.
     return [];
   }
 }

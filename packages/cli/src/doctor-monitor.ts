@@ -21,9 +21,9 @@ export async function checkMonitor(context: CommandContext): Promise<Check[]> {
   return [workflowCheck(workflow, context.namespace), await pollersCheck(context, queue), ...proofChecks(proof)];
 }
 
-/** Namespaces with unsettled executions that nobody follows, besides `namespace`, of which the other checks speak. */
+/** Namespaces with unsettled executions that nobody follows, except `namespace`, of which the other checks speak. */
 export async function checkNamespaces({ connections }: CommandContext, namespace: string | null): Promise<Check[]> {
-  // That the ledger refuses to answer is said by its own checks.
+  // Its own checks report a ledger that refuses to answer.
   const unproven = await connections.ledger.unprovenNamespaces().catch(() => []);
   return unprovenProblems(unproven, namespace).map((says) => ({ level: 'wrong', about: 'Namespaces', says }));
 }
@@ -78,7 +78,7 @@ async function pollersCheck({ connections, namespace }: CommandContext, queue: s
 function proofChecks(read: ReadProof | null): Check[] {
   const about = 'Proof';
   const advice = 'See "runledger status", and the log of the worker.';
-  // That the ledger does not answer is said by its own check.
+  // Its own check reports a ledger that does not answer.
   if (!read) return [];
   const problems = proofProblems(read);
   if (read.kind !== 'proof' || problems.length > 0)

@@ -10,7 +10,7 @@ export interface Ending {
   id: string;
   /**
    * `endable`: Temporal does not know it. `ended`: it is settled now. `settled`: it was before. `known`: Temporal knows it.
-   * `refused`: it may still be started, or has changed meanwhile. `not_found`, `direct`: it is no execution in Temporal.
+   * `refused`: it may still be started, or has changed meanwhile. `not_found`, `direct`: it is not an execution in Temporal.
    */
   answer: 'endable' | 'ended' | 'settled' | 'known' | 'refused' | 'not_found' | 'direct';
   row: UnsettledExecution | null;

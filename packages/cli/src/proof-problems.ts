@@ -4,7 +4,7 @@ import { formatDuration } from '@runledger/contracts/format-duration';
 import type { ReadProof } from './read-proof.ts';
 import { count } from './words.ts';
 
-/** Pure: why a proof is no proof that all is well; nothing when it is one. */
+/** Pure: why a proof does not show that all is well; empty when it does. */
 export function proofProblems(read: ReadProof, now: number = Date.now()): string[] {
   switch (read.kind) {
     case 'none':
@@ -32,7 +32,7 @@ export function proofProblems(read: ReadProof, now: number = Date.now()): string
   return problems;
 }
 
-/** Pure: the namespaces besides this one that have unsettled executions and that nobody follows, one sentence each. */
+/** Pure: the namespaces other than this one that have unsettled executions and that nobody follows, one sentence each. */
 export function unprovenProblems(
   unproven: UnprovenNamespace[],
   namespace: string | null,

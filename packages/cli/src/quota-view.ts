@@ -12,12 +12,12 @@ export function scopeWords({ userId, workflowId }: QuotaScope): string {
 
 /** What a quota lets its user do, in one sentence. */
 export function quotaSentence(quota: Quota): string {
-  const { runsPerHour, runsPerDay, runsPerMonth, concurrentRuns } = quota;
+  const { executionsPerHour, executionsPerDay, executionsPerMonth, concurrentExecutions } = quota;
   const parts = [
-    ...(runsPerHour === null ? [] : [`${count(runsPerHour, 'run')} an hour`]),
-    ...(runsPerDay === null ? [] : [`${count(runsPerDay, 'run')} a day`]),
-    ...(runsPerMonth === null ? [] : [`${count(runsPerMonth, 'run')} a month`]),
-    ...(concurrentRuns === null ? [] : [`${concurrentRuns.toLocaleString('en')} at a time`]),
+    ...(executionsPerHour === null ? [] : [`${count(executionsPerHour, 'execution')} an hour`]),
+    ...(executionsPerDay === null ? [] : [`${count(executionsPerDay, 'execution')} a day`]),
+    ...(executionsPerMonth === null ? [] : [`${count(executionsPerMonth, 'execution')} a month`]),
+    ...(concurrentExecutions === null ? [] : [`${concurrentExecutions.toLocaleString('en')} at a time`]),
   ];
   return `The quota ${scopeWords(quota)}: ${parts.length === 0 ? 'no limit' : parts.join(', ')}.`;
 }
@@ -28,10 +28,10 @@ export function quotaLines(quotas: readonly Quota[], { colors, width }: Pick<Ter
   const limit = (n: number | null) => (n === null ? '–' : n.toLocaleString('en'));
   const rows = quotas.map((quota) => [
     quota.userId ?? 'every user',
-    limit(quota.runsPerHour),
-    limit(quota.runsPerDay),
-    limit(quota.runsPerMonth),
-    limit(quota.concurrentRuns),
+    limit(quota.executionsPerHour),
+    limit(quota.executionsPerDay),
+    limit(quota.executionsPerMonth),
+    limit(quota.concurrentExecutions),
     quota.workflowId ?? 'all workflows together',
   ]);
   const head = ['user', 'an hour', 'a day', 'a month', 'at a time', 'workflow'];

@@ -17,16 +17,16 @@ test('runledger quota sets, lists and removes limits', async () => {
   const everyone = await stack.run('quota set --every-user --per-day 500 --concurrent 20');
   expect([everyone.code, everyone.stdout]).toEqual([
     0,
-    '✓ The quota of every user in all workflows together: 500 runs a day, 20 at a time.\n',
+    '✓ The quota of every user in all workflows together: 500 executions a day, 20 at a time.\n',
   ]);
   const exempt = await stack.run('quota set --user anna --per-day none');
   expect(exempt.stdout).toBe('✓ The quota of user anna in all workflows together: no limit.\n');
   const merged = await stack.run('quota set --every-user --per-day none --per-hour 1000 --json');
   expect(JSON.parse(merged.stdout)).toMatchObject({
     userId: null,
-    runsPerHour: 1000,
-    runsPerDay: null,
-    concurrentRuns: 20,
+    executionsPerHour: 1000,
+    executionsPerDay: null,
+    concurrentExecutions: 20,
   });
 
   const listed = await stack.run('quota list');

@@ -28,7 +28,7 @@ const ACTIONS = {
 
 export function addQuota({ command, run }: Registry): void {
   command('quota', {
-    description: 'Limits what users run through the API: by hour, day and month (UTC), and at a time.',
+    description: 'Limits what users start through the API: by hour, day and month (UTC), and at a time.',
     examples: [
       'runledger quota set --every-user --per-day 500 --concurrent 20',
       'runledger quota set --user 0199d8f0-4a3b-7c6d-8e9f-0a1b2c3d4e5f --per-day none   # overrides the above',
@@ -40,11 +40,11 @@ export function addQuota({ command, run }: Registry): void {
     .addArgument(new Argument('<action>', 'what to do').choices(Object.keys(ACTIONS)))
     .option('--user <id>', 'of this user')
     .option('--every-user', 'of every user, each by itself')
-    .option('--workflow <id>', 'runs of this workflow (default: of all workflows together)')
-    .option('--per-hour <n>', 'most runs started in an hour; none takes the limit away', parseLimit)
+    .option('--workflow <id>', 'executions of this workflow (default: of all workflows together)')
+    .option('--per-hour <n>', 'most executions started in an hour; none takes the limit away', parseLimit)
     .option('--per-day <n>', 'in a day', parseLimit)
     .option('--per-month <n>', 'in a month', parseLimit)
-    .option('--concurrent <n>', 'most runs open at a time', parseLimit)
+    .option('--concurrent <n>', 'most executions open at a time', parseLimit)
     .action((action: keyof typeof ACTIONS, options: QuotaOptions) =>
       run(options, (context) => ACTIONS[action](context, options)),
     );
@@ -60,10 +60,10 @@ const limitOf = (limit: Limit | undefined) => (limit === 'none' ? null : limit);
 
 async function setQuota({ connections, terminal, json }: CommandContext, options: QuotaOptions): Promise<ExitCode> {
   const limits = {
-    runsPerHour: limitOf(options.perHour),
-    runsPerDay: limitOf(options.perDay),
-    runsPerMonth: limitOf(options.perMonth),
-    concurrentRuns: limitOf(options.concurrent),
+    executionsPerHour: limitOf(options.perHour),
+    executionsPerDay: limitOf(options.perDay),
+    executionsPerMonth: limitOf(options.perMonth),
+    concurrentExecutions: limitOf(options.concurrent),
   };
   if (Object.values(limits).every((limit) => limit === undefined)) {
     throw new ExecutionError(

@@ -62,7 +62,7 @@ const REPAIRABLE: ReadonlySet<string> = new Set(['differs', 'registered_late', '
 /** One execution of which there is something to say. */
 export function differenceLines({ row, comparison, repaired, error }: Finding, { dryRun, terminal }: Look): string[] {
   const { colors, width } = terminal;
-  const names = [...new Set([row.executionId, plain(row.workflowId)])];
+  const names = [...new Set([row.executionId, plain(row.temporalWorkflowId)])];
   const heading = names.join('  ').length <= width ? [names.join('  ')] : names;
   const say = (name: string, text: string) =>
     wrap(plain(text), width - 17).map((line, at) => `  ${colors.dim((at === 0 ? name : '').padEnd(13))}  ${line}`);

@@ -73,7 +73,7 @@ async function reconcile(context: CommandContext, options: ReconcileOptions): Pr
 /** Checks noted in one call. */
 const PAGE = 200;
 
-/** Due at once: the monitor looks at it as what is known to be lost, which is no cause for alarm. */
+/** Due at once: the monitor looks at it as what is known to be lost, which is not a cause for alarm. */
 function lostCheck(row: UnsettledExecution): SaveCheck {
   return { executionId: row.executionId, ...diagnoseLost(row), nextCheckInMs: 0 };
 }

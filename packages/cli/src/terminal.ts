@@ -16,7 +16,7 @@ export interface Terminal {
 }
 
 export interface TerminalOptions {
-  /** Width where standard output is no terminal. Default 100. */
+  /** Width where standard output is not a terminal. Default 100. */
   columns?: number;
   /** Colours in a pipe too. */
   forceColor?: boolean;

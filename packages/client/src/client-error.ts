@@ -1,5 +1,6 @@
 import type { ExecutionErrorCode, QuotaUse, ReachedLimit } from '@runledger/contracts';
 import { TRPCClientError } from '@trpc/client';
+import { UnexpectedAnswer } from './links/readable-answers.ts';
 import type { AppRouter } from './router-types.ts';
 
 /**
@@ -37,10 +38,12 @@ export function retryAfterMs(error: unknown): number | null {
  */
 export function isWorthRetrying(error: unknown): boolean {
   if (!(error instanceof TRPCClientError)) return false;
-  const { httpStatus: status, executionCode } = dataOf(error) ?? {};
+  const { httpStatus, executionCode } = dataOf(error) ?? {};
   // A quota frees at the end of an hour, a day or a month, or when a run ends; `exceededQuota` says so.
   if (executionCode === 'quota_exceeded') return false;
-  return status === undefined || [429, 502, 503, 504].includes(status);
+  const status = httpStatus ?? (error.cause instanceof UnexpectedAnswer ? error.cause.status : null);
+  // `fetch` throws a TypeError where no answer came. Whatever else failed (the caller gave up, for one) fails again.
+  return status === null ? error.cause instanceof TypeError : [429, 502, 503, 504].includes(status);
 }
 
 function dataOf(error: unknown) {

@@ -101,7 +101,13 @@ describe('errors', () => {
   });
 
   test('a quota that is used up says which and when it frees; trying again at once helps nobody', async () => {
-    const quota = { kind: 'runsPerHour', limit: 5, used: 5, freesAt: '2026-11-21T10:00:00+00:00', workflowId: null };
+    const quota = {
+      kind: 'executionsPerHour',
+      limit: 5,
+      used: 5,
+      freesAt: '2026-11-21T10:00:00+00:00',
+      workflowId: null,
+    };
     const answer = refused(429, 'quota_exceeded');
     Object.assign(answer.error.data, { quota });
     const error = await failureWith(answer, 429);

@@ -1,7 +1,7 @@
 import type { TRPCClient } from '@trpc/client';
 import { createTRPCClient } from '@trpc/client';
-import type { LinkOptions } from './links.ts';
-import { createLinks } from './links.ts';
+import type { LinkOptions } from './links/links.ts';
+import { createLinks } from './links/links.ts';
 import type { AppRouter } from './router-types.ts';
 
 export type ClientOptions = LinkOptions;

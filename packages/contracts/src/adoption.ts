@@ -34,7 +34,7 @@ export type AdoptionRule = z.infer<typeof AdoptionRule>;
 /** A run to adopt. Repeating it, or adopting what is known, changes nothing. */
 export interface AdoptRun {
   namespace: string;
-  workflowId: string;
+  temporalWorkflowId: string;
   firstRunId: string;
   workflowType: string;
   taskQueue: string;
@@ -42,9 +42,9 @@ export interface AdoptRun {
   /** The engine's start, ISO 8601. */
   startedAt: string;
   /** `workflows.id`; `null`: by type and task queue. */
-  definitionId: string | null;
+  workflowId: string | null;
   /** Without a definition id: whose published one counts beside the user's own. `null`: nobody's. */
-  definitionOwner: string | null;
+  workflowOwner: string | null;
 }
 
 /**

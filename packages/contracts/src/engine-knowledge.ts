@@ -18,9 +18,9 @@ export async function askEngineKnowledge(
   engine: Pick<Engine, 'resolve' | 'hasNamespace'>,
   target: EngineTarget & { startedAt: string },
 ): Promise<EngineKnowledge> {
-  const { namespace, workflowId, firstRunId, startedAt } = target;
+  const { namespace, temporalWorkflowId, firstRunId, startedAt } = target;
   try {
-    const resolution = await engine.resolve({ namespace, workflowId, firstRunId });
+    const resolution = await engine.resolve({ namespace, temporalWorkflowId, firstRunId });
     if (resolution.kind === 'not_found') return { kind: 'unknown', reason: resolution.reason };
     if (resolution.kind === 'open') return { kind: 'known', status: resolution.open.engineStatus.toLowerCase() };
     const { status, closedAt } = resolution.outcome;

@@ -7,7 +7,7 @@ import type { RetryPolicy } from './workflow.ts';
 /** One execution in Temporal. */
 export interface EngineTarget {
   namespace: string;
-  workflowId: string;
+  temporalWorkflowId: string;
   /** First run id of the chain, where it is known. Guards against a workflow id that was used again. */
   firstRunId: string | null;
   /** What the ledger holds already. Only spares calls to Temporal, and finds a chain whose first run is gone. */
@@ -25,7 +25,7 @@ export interface EngineTarget {
 
 export interface StartRequest {
   namespace: string;
-  workflowId: string;
+  temporalWorkflowId: string;
   workflowType: string;
   taskQueue: string;
   /** Handed to the workflow as its one argument. */
@@ -80,7 +80,7 @@ export interface Engine {
    * Reads what the runs of a chain did, oldest run first, in pages, within the bounds of `TIMELINE_STEPS` and
    * `TIMELINE_BYTES`. `missing` when Temporal has none of them any more.
    */
-  readTimeline(chain: { namespace: string; workflowId: string; runIds: string[] }): Promise<ReadTimeline>;
+  readTimeline(chain: { namespace: string; temporalWorkflowId: string; runIds: string[] }): Promise<ReadTimeline>;
   /** Retention and search attributes of a namespace. @throws `engine_refused` where it does not exist */
   describeNamespace(namespace: string): Promise<NamespaceFacts>;
   /** `false` only where Temporal says that there is no such namespace. @throws `engine_unavailable` */

@@ -91,8 +91,8 @@ export interface MarkResult {
   status: ExecutionStatus;
   revision: number;
   reportId: string;
-  /** The user's runs of this workflow that completed or failed, this one included. */
-  runCount: number;
+  /** How many executions of this workflow of the user's completed or failed, this one included. */
+  executionCount: number;
 }
 
 /**
@@ -158,5 +158,6 @@ export interface ExecutionReader extends StatisticsReader {
     page: ListOrder & { limit: number; cursor: string | null },
   ): Promise<ExecutionPage>;
   count(scope: Scope, filter: ExecutionFilter): Promise<ExecutionCount>;
-  runCount(scope: Scope, workflowId?: string): Promise<number>;
+  /** How many executions completed or failed. */
+  countEnded(scope: Scope, workflowId?: string): Promise<number>;
 }

@@ -27,12 +27,14 @@ export {
 export * from './facts/user-limits.ts';
 export * from './failure.ts';
 export * from './filter.ts';
+export * from './filter-match.ts';
 export * from './filter-request.ts';
 export * from './format-duration.ts';
 export * from './healths.ts';
 export * from './import.ts';
 export * from './json.ts';
 export * from './ledger/index.ts';
+export { micros } from './micros.ts';
 export * from './outcome.ts';
 export * from './output-notes.ts';
 export * from './proof.ts';

@@ -2,20 +2,25 @@ import { z } from 'zod';
 import { Timestamp } from './execution.ts';
 
 /** Hours, days and months are those of the calendar in UTC. */
-export const QuotaKind = z.enum(['runsPerHour', 'runsPerDay', 'runsPerMonth', 'concurrentRuns']);
+export const QuotaKind = z.enum([
+  'executionsPerHour',
+  'executionsPerDay',
+  'executionsPerMonth',
+  'concurrentExecutions',
+]);
 export type QuotaKind = z.infer<typeof QuotaKind>;
 
 /** One limit as it applies to one user, and how much of it is used. */
 export const QuotaUse = z.object({
   kind: QuotaKind,
-  /** Most runs. 0: none is allowed. */
+  /** Most executions. 0: none is allowed. */
   limit: z.number().int(),
   /**
-   * Runs of this hour, day or month that were admitted since the quota was set, deleted ones included; or executions that
+   * Executions of this hour, day or month that were admitted since the quota was set, deleted ones included; or executions that
    * are pending or running now, counted no further than the limit.
    */
   used: z.number().int(),
-  /** When `used` begins at 0 again; `null` for concurrent runs, which free when one of them ends. */
+  /** When `used` begins at 0 again; `null` for concurrent executions, which free when one of them ends. */
   freesAt: Timestamp.nullable(),
   /** `null`: all workflows together. */
   workflowId: z.uuid().nullable(),
@@ -30,11 +35,11 @@ export const SetQuotaInput = z.object({
   userId: z.string().min(1).nullable(),
   /** `null`: all workflows together. */
   workflowId: z.uuid().nullable(),
-  runsPerHour: limit,
-  runsPerDay: limit,
-  runsPerMonth: limit,
+  executionsPerHour: limit,
+  executionsPerDay: limit,
+  executionsPerMonth: limit,
   /** Pending and running executions at a time. */
-  concurrentRuns: limit,
+  concurrentExecutions: limit,
 });
 export type SetQuotaInput = z.input<typeof SetQuotaInput>;
 
@@ -43,16 +48,16 @@ export type QuotaScope = Pick<SetQuotaInput, 'userId' | 'workflowId'>;
 
 export interface Quota extends QuotaScope {
   id: string;
-  runsPerHour: number | null;
-  runsPerDay: number | null;
-  runsPerMonth: number | null;
-  concurrentRuns: number | null;
+  executionsPerHour: number | null;
+  executionsPerDay: number | null;
+  executionsPerMonth: number | null;
+  concurrentExecutions: number | null;
   createdAt: string;
   updatedAt: string;
 }
 
 /**
- * Limits of what users run through the API. To one user in one workflow apply at most two: the one for that workflow and the
+ * Limits of what users start through the API. To one user in one workflow apply at most two: the one for that workflow and the
  * one for all together. A per-user quota overrides the default; one without limits exempts that user.
  */
 export interface QuotaService {

@@ -2,7 +2,7 @@ import type { Json } from './json.ts';
 
 /** One run as Temporal's visibility lists it: a hint, never the truth. */
 export interface VisibleRun {
-  workflowId: string;
+  temporalWorkflowId: string;
   runId: string;
   workflowType: string;
   taskQueue: string;
@@ -43,5 +43,5 @@ export interface Visibility {
     page: { pageSize: number; pageToken: string | null },
   ): Promise<VisiblePage>;
   /** The first run id of the chain that a run belongs to; `null` when Temporal does not know the run. */
-  firstRunIdOf(run: { namespace: string; workflowId: string; runId: string }): Promise<string | null>;
+  firstRunIdOf(run: { namespace: string; temporalWorkflowId: string; runId: string }): Promise<string | null>;
 }

@@ -6,8 +6,8 @@ import type { RunEnd } from './run-end.ts';
 import type { RunHistory } from './run-history.ts';
 import type { RunStart } from './run-start.ts';
 
-const REF = { namespace: 'default', workflowId: 'order-1', runId: null };
-const TARGET: EngineTarget = { namespace: 'default', workflowId: 'order-1', firstRunId: 'a' };
+const REF = { namespace: 'default', temporalWorkflowId: 'order-1', runId: null };
+const TARGET: EngineTarget = { namespace: 'default', temporalWorkflowId: 'order-1', firstRunId: 'a' };
 const OPEN = { status: 'running', closedAt: null, errorMessage: null } as const;
 
 /** The nth second of a minute. */

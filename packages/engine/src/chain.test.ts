@@ -25,14 +25,14 @@ const untilBegun = (target: EngineTarget, runId: string) =>
     (found) => found.kind !== 'open' || (found.open.runId === runId && found.open.runs.at(-1) !== undefined),
   );
 
-/** Waits until visibility lists so many runs. */
-const untilListed = ({ workflowId }: Started, runs: number) =>
+/** Waits until visibility lists `runs` runs. */
+const untilListed = ({ temporalWorkflowId: workflowId }: Started, runs: number) =>
   until(
     async () => (await fixture.client.workflow.count(`WorkflowId = '${workflowId}'`)).count,
     (count) => count === runs,
   );
 
-/** Resets the newest of these runs so many times, each time the run that came of it. */
+/** Resets the newest of these runs `times` times, each time the run that came of it. */
 async function resetAgainAndAgain(target: Started, times: number): Promise<string> {
   let runId = target.firstRunId;
   for (let time = 0; time < times; time += 1) {
@@ -46,7 +46,7 @@ describe.concurrent('a chain is read whole', () => {
   test('a reset of a reset of a reset has four runs, none of which was an end', async () => {
     const target = await fixture.start('waits');
     await resetAgainAndAgain(target, 3);
-    await fixture.client.workflow.getHandle(target.workflowId).signal('finish', 'went');
+    await fixture.client.workflow.getHandle(target.temporalWorkflowId).signal('finish', 'went');
     const { runs } = await fixture.ended(target);
     expect(brief(runs)).toEqual([
       'terminated by start',
@@ -61,7 +61,7 @@ describe.concurrent('a chain is read whole', () => {
   test('read for a run that has been reset meanwhile, has nothing of what came after that run', async () => {
     const target = await fixture.start('waits');
     await resetAgainAndAgain(target, 3);
-    await fixture.client.workflow.getHandle(target.workflowId).signal('finish', 'went');
+    await fixture.client.workflow.getHandle(target.temporalWorkflowId).signal('finish', 'went');
     const { runs } = await fixture.ended(target);
     await untilListed(target, runs.length);
     const history = createRunHistory(createTemporalCalls(fixture.connection, 10_000));
@@ -124,7 +124,7 @@ describe.concurrent('a cancel', () => {
 
   test('that was asked for elsewhere is told while the run is open, unless the ledger knows of it', async () => {
     const target = await fixture.start('waits', [], { taskQueue: 'nobody' });
-    await fixture.client.workflow.getHandle(target.workflowId).cancel();
+    await fixture.client.workflow.getHandle(target.temporalWorkflowId).cancel();
     const told = await fixture.resolve(target);
     expect(told).toMatchObject({
       kind: 'open',
@@ -166,13 +166,13 @@ test('an execution whose first run is gone is followed by the newest run that th
   );
   if (found.kind !== 'open') throw new TypeError('it is not open');
   const { runId } = found.open;
-  await fixture.client.workflow.getHandle(target.workflowId).signal('finish', 'went');
+  await fixture.client.workflow.getHandle(target.temporalWorkflowId).signal('finish', 'went');
   await fixture.ended(target);
   // Used again, the id leads to another chain, and the first run of this one is deleted.
-  await fixture.client.workflow.start('waits', { workflowId: target.workflowId, taskQueue: fixture.taskQueue });
+  await fixture.client.workflow.start('waits', { workflowId: target.temporalWorkflowId, taskQueue: fixture.taskQueue });
   await fixture.connection.workflowService.deleteWorkflowExecution({
     namespace: 'default',
-    workflowExecution: { workflowId: target.workflowId, runId: target.firstRunId },
+    workflowExecution: { workflowId: target.temporalWorkflowId, runId: target.firstRunId },
   });
   const gone = await until(
     () => fixture.resolve({ ...target }),

@@ -60,7 +60,8 @@ export function createChainReader(history: RunHistory) {
     return run;
   }
 
-  const keyOf = ({ namespace, workflowId }: RunRef, runId: string) => `${namespace}/${workflowId}/${runId}`;
+  const keyOf = ({ namespace, temporalWorkflowId }: RunRef, runId: string) =>
+    `${namespace}/${temporalWorkflowId}/${runId}`;
 
   function remember(ref: RunRef, run: Passed): void {
     if (remembered.size >= REMEMBERED) remembered.clear();

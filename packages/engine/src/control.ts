@@ -30,7 +30,7 @@ export async function controlExecution(
       if (request.runId || look >= LOOKS) return 'already_closed';
     }
   } catch (error) {
-    throw toExecutionError(error, `${verb} workflow ${target.workflowId}`);
+    throw toExecutionError(error, `${verb} workflow ${target.temporalWorkflowId}`);
   }
 }
 
@@ -42,7 +42,7 @@ async function ask(
 ): Promise<boolean> {
   const named = {
     namespace: target.namespace,
-    workflowExecution: { workflowId: target.workflowId, runId },
+    workflowExecution: { workflowId: target.temporalWorkflowId, runId },
     identity: request.actor,
     reason: request.reason,
   };
@@ -65,7 +65,7 @@ type TargetState = { kind: 'open'; runId: string } | { kind: 'already_closed' } 
 
 /** How the newest run of the target's chain stands; a chain whose workflow id was used again is closed. */
 async function describeTarget(call: TemporalCalls, target: EngineTarget): Promise<TargetState> {
-  const { namespace, workflowId } = target;
+  const { namespace, temporalWorkflowId: workflowId } = target;
   const describe = async (runId?: string) =>
     readDescribedRun(
       await call((service) => service.describeWorkflowExecution({ namespace, execution: { workflowId, runId } })),

@@ -21,7 +21,7 @@ const ANNA: ControlRequest = { actor: 'anna@example.com', reason: 'ordered twice
 function request(overrides: Partial<StartRequest> = {}): StartRequest {
   return {
     namespace: 'default',
-    workflowId: randomUUID(),
+    temporalWorkflowId: randomUUID(),
     workflowType: 'returns',
     taskQueue: fixture.taskQueue,
     input: null,
@@ -69,9 +69,9 @@ describe.concurrent('starting', () => {
     const start = request({ input: { hello: 'world' }, retryPolicy: { maximumAttempts: 2 }, runTimeout: '2h' });
     const result = await fixture.engine.start(start);
     expect(result).toMatchObject({ kind: 'started', alreadyStarted: false });
-    const target = { namespace: 'default', workflowId: start.workflowId, firstRunId: null };
+    const target = { namespace: 'default', temporalWorkflowId: start.temporalWorkflowId, firstRunId: null };
     expect(await fixture.ended(target)).toMatchObject({ status: 'completed', output: { hello: 'world' } });
-    const description = await fixture.client.workflow.getHandle(start.workflowId).describe();
+    const description = await fixture.client.workflow.getHandle(start.temporalWorkflowId).describe();
     expect(await description.staticSummary()).toBe('For user anna');
     expect(description.memo).toEqual({ runledgerUser: 'anna' });
   });
@@ -116,7 +116,7 @@ describe.concurrent('cancel and terminate', () => {
   test('a closed execution is already closed, an unknown one is not found', async () => {
     const closed = await fixture.start('returns', [1]);
     await fixture.ended(closed);
-    const unknown = { namespace: 'default', workflowId: 'nobody', firstRunId: null };
+    const unknown = { namespace: 'default', temporalWorkflowId: 'nobody', firstRunId: null };
     expect(
       await Promise.all([
         fixture.engine.cancel(closed, ANNA),
@@ -149,7 +149,7 @@ describe.concurrent('when Temporal cannot be reached', () => {
   test('every call says so, within its deadline', async () => {
     const connection = connectEngine({ address: '127.0.0.1:9' });
     const engine = createEngine({ connection, callTimeoutMs: 500 });
-    const target = { namespace: 'default', workflowId: 'any', firstRunId: null };
+    const target = { namespace: 'default', temporalWorkflowId: 'any', firstRunId: null };
     const calls = [
       engine.ping(),
       engine.start(request()),
@@ -174,7 +174,7 @@ describe.concurrent('when Temporal cannot be reached', () => {
   });
 
   test('a namespace that does not exist is refused: it says nothing about its workflows', async () => {
-    const target = { namespace: 'nowhere', workflowId: 'any', firstRunId: null };
+    const target = { namespace: 'nowhere', temporalWorkflowId: 'any', firstRunId: null };
     const refusal = { code: 'engine_refused', message: expect.stringContaining('nowhere') };
     await expect(fixture.engine.resolve(target)).rejects.toMatchObject(refusal);
     await expect(fixture.engine.cancel(target, ANNA)).rejects.toMatchObject(refusal);

@@ -37,7 +37,7 @@ export function createEngine(options: EngineOptions): Engine {
       try {
         return await resolver.resolve(target);
       } catch (error) {
-        throw toExecutionError(error, `read workflow ${target.workflowId}`);
+        throw toExecutionError(error, `read workflow ${target.temporalWorkflowId}`);
       }
     },
     readTimeline: (chain) => readTimeline({ call, converter, recent }, chain),

@@ -32,7 +32,7 @@ const MEANING = {
   [GRPC.alreadyExists]: 'engine_refused',
   [GRPC.permissionDenied]: 'engine_refused',
   [GRPC.resourceExhausted]: 'engine_throttled',
-  // A namespace that fails over, or a server too old for this client: either is mended without touching the request.
+  // A namespace that fails over, or a server too old for this client: either is fixed without touching the request.
   [GRPC.failedPrecondition]: 'engine_unavailable',
   [GRPC.aborted]: 'engine_unavailable',
   [GRPC.outOfRange]: 'engine_refused',

@@ -27,9 +27,9 @@ afterAll(async () => {
   await fixture?.[Symbol.asyncDispose]();
 });
 
-const chainOf = ({ namespace, workflowId, firstRunId }: Started) => ({
+const chainOf = ({ namespace, temporalWorkflowId, firstRunId }: Started) => ({
   namespace,
-  workflowId,
+  temporalWorkflowId,
   runIds: [firstRunId as string],
 });
 
@@ -48,7 +48,7 @@ describe('what is larger than one message may be', () => {
   test('pages of a history are asked for in smaller ones, and nothing of them is missing', async () => {
     // Nobody serves it, so that each signal is a piece of history by itself.
     const target = await fixture.start('waits', [], { taskQueue: 'without a worker' });
-    const handle = fixture.client.workflow.getHandle(target.workflowId);
+    const handle = fixture.client.workflow.getHandle(target.temporalWorkflowId);
     for (let count = 0; count < 12; count += 1) await handle.signal('ignored', 'x'.repeat(60_000));
     await handle.terminate('enough');
     expect(await engine.resolve(target)).toMatchObject({
@@ -62,7 +62,7 @@ describe('what is larger than one message may be', () => {
 
   test('a page of more than 4 MB, which grpc refuses by itself, is read in one piece', async () => {
     const target = await fixture.start('waits', [], { taskQueue: 'without a worker' });
-    const handle = fixture.client.workflow.getHandle(target.workflowId);
+    const handle = fixture.client.workflow.getHandle(target.temporalWorkflowId);
     for (let count = 0; count < 4; count += 1) await handle.signal('ignored', 'x'.repeat(1_500_000));
     await handle.terminate('enough');
     expect(await fixture.engine.resolve(target)).toMatchObject({ kind: 'closed', outcome: { status: 'terminated' } });
@@ -73,7 +73,7 @@ describe('what is larger than one message may be', () => {
   test('who cancelled is found past large events', async () => {
     const taskQueue = 'served late';
     const target = await fixture.start('waits', [], { taskQueue });
-    const handle = fixture.client.workflow.getHandle(target.workflowId);
+    const handle = fixture.client.workflow.getHandle(target.temporalWorkflowId);
     for (let count = 0; count < 4; count += 1) await handle.signal('ignored', 'x'.repeat(80_000));
     await engine.cancel(target, { actor: 'ada', reason: 'too much' });
     await using _worker = await fixture.serve(taskQueue, {});
@@ -98,13 +98,17 @@ describe('what is larger than one message may be', () => {
     );
     expect(resolution).toMatchObject({ open: { runId: target.firstRunId, engineStatus: 'RUNNING' } });
     expect((await engine.readTimeline(chainOf(target))).steps).toMatchObject([{ kind: 'activity' }]);
-    await fixture.client.workflow.getHandle(target.workflowId).terminate();
+    await fixture.client.workflow.getHandle(target.temporalWorkflowId).terminate();
   });
 
   test('a poll that is answered by a large end has seen it', async () => {
     const target = await fixture.start('returnsLong', [300_000]);
     const watch = createRunWatch(small);
-    const run = { namespace: target.namespace, workflowId: target.workflowId, runId: target.firstRunId };
+    const run = {
+      namespace: target.namespace,
+      temporalWorkflowId: target.temporalWorkflowId,
+      runId: target.firstRunId,
+    };
     expect(await watch(run, { signal: new AbortController().signal })).toBe('closed');
   });
 
@@ -125,7 +129,8 @@ describe('what is larger than one message may be', () => {
             { by: 'start', from, to: null },
             { pageSize: 100, pageToken },
           );
-          for (const { memo, workflowId } of page.runs) if (memo.note === note) found.add(workflowId);
+          for (const { memo, temporalWorkflowId: workflowId } of page.runs)
+            if (memo.note === note) found.add(workflowId);
           pageToken = page.nextPageToken;
         } while (pageToken !== null);
         return found;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createRecentHistories } from './recent-histories.ts';
 
-const run = (runId: string) => ({ namespace: 'default', workflowId: 'w', runId });
+const run = (runId: string) => ({ namespace: 'default', temporalWorkflowId: 'w', runId });
 
 describe('recent histories', () => {
   test('are bounded in bytes: the oldest give way', () => {

@@ -10,10 +10,14 @@ const KEPT_BYTES = 8_000_000;
 
 export interface RecentHistories {
   /** The whole history, oldest first; `null` where it is not kept. */
-  get(ref: { namespace: string; workflowId: string; runId: string }): HistoryEvent[] | null;
-  keep(ref: { namespace: string; workflowId: string; runId: string }, events: HistoryEvent[], bytes: number): void;
+  get(ref: { namespace: string; temporalWorkflowId: string; runId: string }): HistoryEvent[] | null;
+  keep(
+    ref: { namespace: string; temporalWorkflowId: string; runId: string },
+    events: HistoryEvent[],
+    bytes: number,
+  ): void;
   /** Its timeline was made: nobody reads it again. */
-  drop(ref: { namespace: string; workflowId: string; runId: string }): void;
+  drop(ref: { namespace: string; temporalWorkflowId: string; runId: string }): void;
 }
 
 /** Pure: whether a history is read whole at once. Only that of a closed run stays as it is. */
@@ -28,8 +32,8 @@ export function isShort({ historyEvents, historyBytes }: DescribedRun): boolean 
 export function createRecentHistories(keptBytes = KEPT_BYTES): RecentHistories {
   const kept = new Map<string, { events: HistoryEvent[]; bytes: number }>();
   let bytes = 0;
-  const keyOf = (ref: { namespace: string; workflowId: string; runId: string }) =>
-    JSON.stringify([ref.namespace, ref.workflowId, ref.runId]);
+  const keyOf = (ref: { namespace: string; temporalWorkflowId: string; runId: string }) =>
+    JSON.stringify([ref.namespace, ref.temporalWorkflowId, ref.runId]);
   function remove(key: string): void {
     bytes -= kept.get(key)?.bytes ?? 0;
     kept.delete(key);

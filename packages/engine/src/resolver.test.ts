@@ -8,7 +8,7 @@ import type { TemporalCalls } from './temporal-calls.ts';
 
 const { WorkflowExecutionStatus: Status } = proto.temporal.api.enums.v1;
 const AT = { seconds: 1_795_254_822 as never, nanos: 0 };
-const TARGET: EngineTarget = { namespace: 'default', workflowId: 'order-1', firstRunId: null };
+const TARGET: EngineTarget = { namespace: 'default', temporalWorkflowId: 'order-1', firstRunId: null };
 
 interface FakeRun {
   firstRunId?: string;

@@ -62,7 +62,7 @@ export function createResolver({ call, converter, recent = createRecentHistories
     }
     throw new ExecutionError(
       'engine_unavailable',
-      `Could not find the end of the chain of workflow ${target.workflowId}; it is tried again.`,
+      `Could not find the end of the chain of workflow ${target.temporalWorkflowId}; it is tried again.`,
     );
   }
 
@@ -73,7 +73,7 @@ export function createResolver({ call, converter, recent = createRecentHistories
    * that the ledger knows, else the first. Who is first is what Temporal says, not what the caller said.
    */
   async function find(target: EngineTarget): Promise<Found> {
-    const ref: RunRef = { namespace: target.namespace, workflowId: target.workflowId, runId: null };
+    const ref: RunRef = { namespace: target.namespace, temporalWorkflowId: target.temporalWorkflowId, runId: null };
     const current = await history.describe(ref);
     if (current && (!target.firstRunId || (await firstRunIdOf(ref, current)) === target.firstRunId)) {
       return { run: current, ref };
@@ -87,8 +87,8 @@ export function createResolver({ call, converter, recent = createRecentHistories
           : { run, ref };
     }
     const reason = current
-      ? `Temporal no longer knows run ${target.known?.runId ?? target.firstRunId} of workflow ${target.workflowId}`
-      : `Temporal knows no workflow ${target.workflowId} in ${target.namespace}`;
+      ? `Temporal no longer knows run ${target.known?.runId ?? target.firstRunId} of workflow ${target.temporalWorkflowId}`
+      : `Temporal knows no workflow ${target.temporalWorkflowId} in ${target.namespace}`;
     return { kind: 'not_found', reason };
   }
 
@@ -100,7 +100,7 @@ export function createResolver({ call, converter, recent = createRecentHistories
   async function findRun(ref: RunRef, runId: string): Promise<Found> {
     const run = await history.describe({ ...ref, runId });
     if (run) return { run, ref };
-    const reason = `Temporal no longer knows run ${runId} of workflow ${ref.workflowId}`;
+    const reason = `Temporal no longer knows run ${runId} of workflow ${ref.temporalWorkflowId}`;
     return { kind: 'not_found', reason };
   }
 

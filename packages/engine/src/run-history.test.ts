@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { createRunHistory } from './run-history.ts';
 import type { TemporalCalls } from './temporal-calls.ts';
 
-const REF = { namespace: 'default', workflowId: 'order-1', runId: 'a' };
+const REF = { namespace: 'default', temporalWorkflowId: 'order-1', runId: 'a' };
 const TIME = { seconds: 1_795_254_822 as never, nanos: 0 };
 
 /** Temporal with one history, of these pages from its end. */

@@ -34,7 +34,7 @@ const REMEMBERED_STARTS = 5_000;
 /** Where a run is to be found. Without a run id, the current run of that workflow id. */
 export interface RunRef {
   namespace: string;
-  workflowId: string;
+  temporalWorkflowId: string;
   runId: string | null;
 }
 
@@ -143,7 +143,7 @@ export function createRunHistory(call: TemporalCalls, recent: RecentHistories = 
     },
 
     async start(ref) {
-      const key = `${ref.namespace}/${ref.workflowId}/${ref.runId}`;
+      const key = `${ref.namespace}/${ref.temporalWorkflowId}/${ref.runId}`;
       const remembered = starts.get(key);
       if (remembered) return remembered;
       const start = readRunStart(ref.runId, await firstEvents(ref));
@@ -177,7 +177,7 @@ export function createRunHistory(call: TemporalCalls, recent: RecentHistories = 
       return null;
     },
 
-    async runIds({ namespace, workflowId }, { since, most }) {
+    async runIds({ namespace, temporalWorkflowId: workflowId }, { since, most }) {
       const query = workflowIdQuery(workflowId, { since });
       const found: string[] = [];
       let nextPageToken: Uint8Array | undefined;
@@ -196,7 +196,7 @@ export function createRunHistory(call: TemporalCalls, recent: RecentHistories = 
 type HistoryPage = { history?: { events?: HistoryEvent[] | null } | null; nextPageToken?: Uint8Array | null };
 
 /**
- * So many events, in one call or, where they are too large for one message, in several: as many as there are before one
+ * Up to `wanted` events, in one call or, where they are too large for one message, in several: as many as there are before one
  * that is too large by itself. None when Temporal does not know the run.
  */
 async function gather(
@@ -227,7 +227,7 @@ async function gather(
  */
 async function describeByList(
   call: TemporalCalls,
-  { namespace, workflowId, runId }: RunRef,
+  { namespace, temporalWorkflowId: workflowId, runId }: RunRef,
 ): Promise<DescribedRun | null> {
   const query = workflowIdQuery(workflowId, { runId });
   const page = await call((service) => service.listWorkflowExecutions({ namespace, query, pageSize: 1 }));
@@ -246,7 +246,7 @@ function withoutPayloads(event: HistoryEvent): HistoryEvent {
   return { eventId, eventTime, eventType };
 }
 
-function execution({ workflowId, runId }: RunRef) {
+function execution({ temporalWorkflowId: workflowId, runId }: RunRef) {
   return { workflowId, runId: runId ?? undefined };
 }
 

@@ -52,8 +52,10 @@ async function closed(type: string, args: unknown[], end?: (run: Started) => Pro
 }
 
 describe('a closure of a short history', () => {
-  const terminate = ({ workflowId }: Started) => fixture.client.workflow.getHandle(workflowId).terminate('enough');
-  const cancel = ({ workflowId }: Started) => fixture.client.workflow.getHandle(workflowId).cancel();
+  const terminate = ({ temporalWorkflowId: workflowId }: Started) =>
+    fixture.client.workflow.getHandle(workflowId).terminate('enough');
+  const cancel = ({ temporalWorkflowId: workflowId }: Started) =>
+    fixture.client.workflow.getHandle(workflowId).cancel();
 
   test.each([
     ['completed', 'returns', [{ total: 7 }], undefined],

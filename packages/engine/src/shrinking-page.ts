@@ -5,7 +5,7 @@ const SHRINK = 4;
 
 /**
  * Asks for a page, in ever smaller sizes while the answer is larger than one message may be: a bounded number of events or
- * runs is no bounded number of bytes. Answers the size that worked, to go on with.
+ * runs is not a bounded number of bytes. Answers the size that worked, to go on with.
  *
  * Rejects with gRPC's own error, `isMessageTooLarge` when not even one item fits.
  */

@@ -45,13 +45,13 @@ export async function startExecution(
   } catch (error) {
     if (grpcCode(error) === GRPC.alreadyExists) return describeStarted(call, request);
     if (isRefusedForGood(error)) return refused(error);
-    throw toExecutionError(error, `start workflow ${request.workflowId}`);
+    throw toExecutionError(error, `start workflow ${request.temporalWorkflowId}`);
   }
 }
 
 /** The refusal names no first run, and a chain may be runs ahead of it. */
 async function describeStarted(call: TemporalCalls, request: StartRequest): Promise<StartResult> {
-  const { namespace, workflowId } = request;
+  const { namespace, temporalWorkflowId: workflowId } = request;
   try {
     const run = readDescribedRun(
       await call((service) => service.describeWorkflowExecution({ namespace, execution: { workflowId } })),
@@ -78,7 +78,7 @@ async function toStartProto(converter: LoadedDataConverter, request: StartReques
   const { WorkflowIdReusePolicy, WorkflowIdConflictPolicy } = proto.temporal.api.enums.v1;
   return {
     namespace: request.namespace,
-    workflowId: request.workflowId,
+    workflowId: request.temporalWorkflowId,
     workflowType: { name: request.workflowType },
     taskQueue: { name: request.taskQueue },
     input: request.input === null ? undefined : { payloads: await encodeToPayloads(converter, request.input) },

@@ -42,7 +42,7 @@ function* activities(count: number, failureOf: (index: number) => ProtoFailure |
   yield ended;
 }
 
-const CHAIN = { namespace: 'default', workflowId: 'order-1', runIds: ['01a1fe20-c876-784e-8ce6-fe70e6bc5b98'] };
+const CHAIN = { namespace: 'default', temporalWorkflowId: 'order-1', runIds: ['01a1fe20-c876-784e-8ce6-fe70e6bc5b98'] };
 const condensed = (events: Iterable<HistoryEvent>): Promise<ReadTimeline> =>
   readTimeline({ call: fakeHistory(events).call, converter: loadDataConverter() }, CHAIN);
 

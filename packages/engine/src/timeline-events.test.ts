@@ -35,7 +35,7 @@ function fakeHistories(runs: Record<string, (HistoryEvent | null)[]>) {
   };
   const call: TemporalCalls = (make) => make(service as never, {} as never);
   return (...runIds: string[]) =>
-    readTimeline({ call, converter: loadDataConverter() }, { namespace: 'default', workflowId: 'any', runIds });
+    readTimeline({ call, converter: loadDataConverter() }, { namespace: 'default', temporalWorkflowId: 'any', runIds });
 }
 
 let seconds = 1_795_254_822;

@@ -14,7 +14,11 @@ beforeAll(async () => {
 afterAll(() => fixture?.[Symbol.asyncDispose]());
 
 async function timelineOf(target: EngineTarget, runIds = [target.firstRunId as string]) {
-  return fixture.engine.readTimeline({ namespace: target.namespace, workflowId: target.workflowId, runIds });
+  return fixture.engine.readTimeline({
+    namespace: target.namespace,
+    temporalWorkflowId: target.temporalWorkflowId,
+    runIds,
+  });
 }
 
 const inShort = (step: Step) => [step.kind, step.name, step.status, step.attempts, step.failure?.type ?? null];
@@ -22,7 +26,7 @@ const inShort = (step: Step) => [step.kind, step.name, step.status, step.attempt
 describe.concurrent('the timeline of an execution', () => {
   test('has activities, timers, children, signals and updates, each with how it ended', async () => {
     const target = await fixture.start('doesEverything');
-    const handle = fixture.client.workflow.getHandle(target.workflowId);
+    const handle = fixture.client.workflow.getHandle(target.temporalWorkflowId);
     await handle.executeUpdate(approve, { args: ['ada'] });
     await expect(handle.executeUpdate(approve, { args: [''] })).rejects.toThrow();
     await handle.signal('finish', 'now');
@@ -76,7 +80,7 @@ describe.concurrent('the timeline of an execution', () => {
 
   test('of an ended one has no open part: what was under way is abandoned, with its attempts and last failure', async () => {
     const target = await fixture.start('leavesMuchOpen');
-    const handle = fixture.client.workflow.getHandle(target.workflowId);
+    const handle = fixture.client.workflow.getHandle(target.temporalWorkflowId);
     const update = handle.startUpdate(approve, { args: ['ada'], waitForStage: 'ACCEPTED' });
     await update;
     const under = await until(
@@ -103,14 +107,14 @@ describe.concurrent('the timeline of an execution', () => {
 
   test('says that a child was terminated, and that one was not started', async () => {
     const taken = await fixture.start('waits');
-    const target = await fixture.start('startsChildren', [taken.workflowId]);
+    const target = await fixture.start('startsChildren', [taken.temporalWorkflowId]);
     const child = await until(
       async () => (await timelineOf(target)).steps.find((step) => step.status === 'started'),
       (step) => step !== undefined,
     );
     expect(child?.name).toBe('waits');
     await fixture.engine.terminate(
-      { namespace: 'default', workflowId: `${target.workflowId}-child`, firstRunId: null },
+      { namespace: 'default', temporalWorkflowId: `${target.temporalWorkflowId}-child`, firstRunId: null },
       { actor: 'anna', reason: 'enough' },
     );
     await fixture.ended(target);
@@ -134,7 +138,7 @@ describe.concurrent('the timeline of an execution', () => {
 
   test('is missing when Temporal has none of its runs, and cut when it has only some', async () => {
     const target = await fixture.start('doesTwice');
-    await fixture.client.workflow.getHandle(target.workflowId).signal('finish', 'x');
+    await fixture.client.workflow.getHandle(target.temporalWorkflowId).signal('finish', 'x');
     await fixture.ended(target);
     const known = target.firstRunId as string;
     expect(await timelineOf(target, [randomUUID()])).toEqual({
@@ -148,13 +152,13 @@ describe.concurrent('the timeline of an execution', () => {
   });
 
   test('of an unknown namespace is refused, which is not missing', async () => {
-    const target = { namespace: 'nowhere', workflowId: 'any', firstRunId: randomUUID() };
+    const target = { namespace: 'nowhere', temporalWorkflowId: 'any', firstRunId: randomUUID() };
     await expect(timelineOf(target)).rejects.toMatchObject({ code: 'engine_refused' });
   });
 
   test('of a reset execution has what was done before the reset once', async () => {
     const target = await fixture.start('doesTwice');
-    const handle = fixture.client.workflow.getHandle(target.workflowId);
+    const handle = fixture.client.workflow.getHandle(target.temporalWorkflowId);
     await until(
       async () => (await timelineOf(target)).steps.filter((step) => step.endedAt).length,
       (done) => done === 3,
@@ -164,7 +168,7 @@ describe.concurrent('the timeline of an execution', () => {
     const tasks = (events ?? []).filter((event) => event.workflowTaskCompletedEventAttributes);
     const { runId } = await fixture.client.workflowService.resetWorkflowExecution({
       namespace: 'default',
-      workflowExecution: { workflowId: target.workflowId, runId: target.firstRunId },
+      workflowExecution: { workflowId: target.temporalWorkflowId, runId: target.firstRunId },
       reason: 'once more',
       requestId: randomUUID(),
       workflowTaskFinishEventId: tasks[2]?.eventId,

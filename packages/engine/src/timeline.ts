@@ -54,7 +54,7 @@ export async function readTimeline({ call, converter, recent }: TimelineDeps, ch
       activitiesExecuted += steps.activities();
     }
   } catch (error) {
-    throw toExecutionError(error, `read the history of workflow ${chain.workflowId}`);
+    throw toExecutionError(error, `read the history of workflow ${chain.temporalWorkflowId}`);
   }
   const { steps, omitted } = bounds.finish();
   const { read, cutShort } = reading;
@@ -80,7 +80,7 @@ async function readRun(reading: RunReading, runId: string): Promise<RunSteps | n
   let steps: RunSteps | null = null;
   let readEvent: ReturnType<typeof createEventReader> | null = null;
   let last: HistoryEvent | undefined;
-  const at = { namespace: chain.namespace, workflowId: chain.workflowId, runId };
+  const at = { namespace: chain.namespace, temporalWorkflowId: chain.temporalWorkflowId, runId };
   const known = recent?.get(at);
   for await (const events of known ? [known] : pages(reading, runId)) {
     steps ??= createRunSteps({ runId, bounds, startsWithCopy: isCopy(events[0], runId, read) });
@@ -114,7 +114,7 @@ async function* pages({ call, chain, cutShort }: RunReading, runId: string): Asy
           call((service) =>
             service.getWorkflowExecutionHistory({
               namespace: chain.namespace,
-              execution: { workflowId: chain.workflowId, runId },
+              execution: { workflowId: chain.temporalWorkflowId, runId },
               maximumPageSize,
               nextPageToken,
               skipArchival: true,
@@ -139,7 +139,11 @@ async function* pages({ call, chain, cutShort }: RunReading, runId: string): Asy
   } while (nextPageToken?.length);
 }
 
-async function pendingActivities(call: TemporalCalls, { namespace, workflowId }: Chain, runId: string) {
+async function pendingActivities(
+  call: TemporalCalls,
+  { namespace, temporalWorkflowId: workflowId }: Chain,
+  runId: string,
+) {
   const description = await nullIfTooLarge(
     nullIfUnknown(
       call((service) => service.describeWorkflowExecution({ namespace, execution: { workflowId, runId } })),

@@ -50,7 +50,7 @@ async function startBroken(): Promise<Started> {
     const target = await fixture.start('hasBrokenCode', [], { workflowTaskTimeout: '3s' });
     const first = await until(
       async () => {
-        const { events } = await fixture.client.workflow.getHandle(target.workflowId).fetchHistory();
+        const { events } = await fixture.client.workflow.getHandle(target.temporalWorkflowId).fetchHistory();
         return events?.find((e) => e.workflowTaskFailedEventAttributes || e.workflowTaskTimedOutEventAttributes);
       },
       (event) => event !== undefined,
@@ -108,7 +108,7 @@ describe.concurrent('an execution is not over', () => {
 
   test('a reset workflow goes on in the run that the reset began', async () => {
     const target = await fixture.start('waits');
-    const handle = fixture.client.workflow.getHandle(target.workflowId);
+    const handle = fixture.client.workflow.getHandle(target.temporalWorkflowId);
     const runId = await resetRun(fixture.client, target);
     const resolution = await fixture.engine.resolve(target);
     expect(resolution).toMatchObject({
@@ -128,7 +128,7 @@ describe.concurrent('an execution is not over', () => {
 
   test('when it was closed and is reset without its signals: it is open again, in the new run', async () => {
     const target = await fixture.start('waits');
-    const handle = fixture.client.workflow.getHandle(target.workflowId);
+    const handle = fixture.client.workflow.getHandle(target.temporalWorkflowId);
     // A signal that the first task takes along would be of the run that begins with it, too.
     await firstTaskOf(fixture.client, target);
     await handle.signal('finish', 'before');
@@ -152,7 +152,7 @@ describe.concurrent('an execution is not over', () => {
   test('while it is paused', async () => {
     const target = await fixture.start('waits');
     await untilOpen(target, ({ firstTaskAt }) => firstTaskAt !== null);
-    const { workflowId } = target;
+    const { temporalWorkflowId: workflowId } = target;
     const request = { namespace: 'default', workflowId, identity: 'anna', requestId: 'once' };
     await fixture.client.workflowService.pauseWorkflowExecution(request);
     expect(await fixture.engine.resolve(target)).toMatchObject({ kind: 'open', open: { engineStatus: 'PAUSED' } });
@@ -212,7 +212,11 @@ describe.concurrent('an execution is not over', () => {
   });
 
   test('when a later server gives it a status that nobody here knows', async () => {
-    const resolution = await fakeResolver(99).resolve({ namespace: 'default', workflowId: 'any', firstRunId: null });
+    const resolution = await fakeResolver(99).resolve({
+      namespace: 'default',
+      temporalWorkflowId: 'any',
+      firstRunId: null,
+    });
     expect(resolution).toMatchObject({ kind: 'open', open: { engineStatus: '99', runId: 'a' } });
   });
 });
@@ -231,15 +235,19 @@ function fakeResolver(status: number) {
 
 describe.concurrent('an execution is not found, which is not an end', () => {
   test('when there never was one', async () => {
-    const resolution = await fixture.engine.resolve({ namespace: 'default', workflowId: 'nobody', firstRunId: null });
+    const resolution = await fixture.engine.resolve({
+      namespace: 'default',
+      temporalWorkflowId: 'nobody',
+      firstRunId: null,
+    });
     expect(resolution).toMatchObject({ kind: 'not_found', reason: expect.stringContaining('nobody') });
   });
 
   test('when it was deleted', async () => {
     const target = await fixture.start('waits');
-    const request = { namespace: 'default', workflowExecution: { workflowId: target.workflowId } };
+    const request = { namespace: 'default', workflowExecution: { workflowId: target.temporalWorkflowId } };
     await fixture.client.workflowService.deleteWorkflowExecution(request);
-    expect(await untilNotFound(target)).toMatchObject({ reason: expect.stringContaining(target.workflowId) });
+    expect(await untilNotFound(target)).toMatchObject({ reason: expect.stringContaining(target.temporalWorkflowId) });
   });
 
   test('when its retention is over', async () => {
@@ -252,7 +260,7 @@ describe.concurrent('an execution is not found, which is not an end', () => {
       () => client.workflow.start('any', options).catch(() => null),
       (started) => started !== null,
     );
-    const target = { namespace, workflowId: 'forgotten', firstRunId: handle?.firstExecutionRunId ?? null };
+    const target = { namespace, temporalWorkflowId: 'forgotten', firstRunId: handle?.firstExecutionRunId ?? null };
     await fixture.engine.terminate(target, ANNA);
     expect(await fixture.engine.resolve(target)).toMatchObject({ kind: 'closed', outcome: { status: 'terminated' } });
     await untilNotFound(target);
@@ -267,7 +275,7 @@ describe.concurrent('an execution is not found, which is not an end', () => {
       workflowId: 'lost',
       taskQueue: 'nobody',
     });
-    const target = { namespace: 'default', workflowId, firstRunId: firstExecutionRunId };
+    const target = { namespace: 'default', temporalWorkflowId: workflowId, firstRunId: firstExecutionRunId };
     expect(await engine.resolve(target)).toMatchObject({ kind: 'open' });
     await before.kill();
     await expect(engine.resolve(target)).rejects.toMatchObject({ code: 'engine_unavailable' });

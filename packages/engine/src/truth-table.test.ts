@@ -180,7 +180,7 @@ describe.concurrent('an execution is over', () => {
       (actions) => actions.length > 0,
     );
     const started = action?.action.workflow;
-    const target = { namespace: 'default', workflowId: started?.workflowId ?? '', firstRunId: null };
+    const target = { namespace: 'default', temporalWorkflowId: started?.workflowId ?? '', firstRunId: null };
     const outcome = await fixture.ended(target);
     expect(outcome).toMatchObject({
       status: 'completed',
@@ -192,7 +192,7 @@ describe.concurrent('an execution is over', () => {
 
   test('a closed execution that is reset with its signals ends again, in the new run', async () => {
     const target = await fixture.start('waits');
-    await fixture.client.workflow.getHandle(target.workflowId).signal('finish', 'word');
+    await fixture.client.workflow.getHandle(target.temporalWorkflowId).signal('finish', 'word');
     await fixture.ended(target);
     const runId = await resetRun(fixture.client, target);
     expect(
@@ -215,7 +215,7 @@ describe.concurrent('an execution is over', () => {
     const first = await fixture.start('continues', [1]);
     await fixture.ended(first);
     const again = await fixture.client.workflow.start('waits', {
-      workflowId: first.workflowId,
+      workflowId: first.temporalWorkflowId,
       taskQueue: fixture.taskQueue,
     });
     expect(await fixture.engine.resolve(first)).toMatchObject({
@@ -234,7 +234,7 @@ describe.concurrent('an execution is over', () => {
     const client = new Client({ connection: fixture.connection, dataConverter: reversingConverter });
     const workflowId = randomUUID();
     await client.workflow.start('returns', { workflowId, taskQueue: 'encrypted', args: [{ secret: true }] });
-    const target = { namespace: 'default', workflowId, firstRunId: null };
+    const target = { namespace: 'default', temporalWorkflowId: workflowId, firstRunId: null };
     expect(await fixture.ended(target)).toMatchObject({
       status: 'completed',
       output: null,

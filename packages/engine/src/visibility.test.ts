@@ -29,7 +29,8 @@ const page = (pageSize = 100, pageToken: string | null = null) => ({ pageSize, p
 
 async function listed(window: RunWindow, workflowId: string) {
   const runs = await until(
-    async () => (await visibility.listRuns('default', window, page())).runs.filter((r) => r.workflowId === workflowId),
+    async () =>
+      (await visibility.listRuns('default', window, page())).runs.filter((r) => r.temporalWorkflowId === workflowId),
     (found) => found.length > 0,
   );
   return runs[0];
@@ -42,9 +43,9 @@ describe.concurrent('the list of runs', () => {
       memo: { user: 'ada', order: { id: 7 } },
     });
     const outcome = await fixture.ended(target);
-    const run = await listed({ by: 'close', from: outcome.closedAt, to: null }, target.workflowId);
+    const run = await listed({ by: 'close', from: outcome.closedAt, to: null }, target.temporalWorkflowId);
     expect(run).toMatchObject({
-      workflowId: target.workflowId,
+      temporalWorkflowId: target.temporalWorkflowId,
       runId: target.firstRunId,
       workflowType: 'returns',
       taskQueue: fixture.taskQueue,
@@ -58,24 +59,24 @@ describe.concurrent('the list of runs', () => {
   test('a window has its first moment and not its last', async () => {
     const target = await fixture.start('returns', [1]);
     const { closedAt, engineStartedAt } = await fixture.ended(target);
-    await listed({ by: 'close', from: closedAt, to: null }, target.workflowId);
+    await listed({ by: 'close', from: closedAt, to: null }, target.temporalWorkflowId);
     const ids = async (window: RunWindow) =>
-      (await visibility.listRuns('default', window, page(1_000))).runs.map((run) => run.workflowId);
-    expect(await ids({ by: 'close', from: null, to: closedAt })).not.toContain(target.workflowId);
-    expect(await ids({ by: 'start', from: engineStartedAt, to: null })).toContain(target.workflowId);
-    expect(await ids({ by: 'start', from: null, to: engineStartedAt })).not.toContain(target.workflowId);
+      (await visibility.listRuns('default', window, page(1_000))).runs.map((run) => run.temporalWorkflowId);
+    expect(await ids({ by: 'close', from: null, to: closedAt })).not.toContain(target.temporalWorkflowId);
+    expect(await ids({ by: 'start', from: engineStartedAt, to: null })).toContain(target.temporalWorkflowId);
+    expect(await ids({ by: 'start', from: null, to: engineStartedAt })).not.toContain(target.temporalWorkflowId);
   });
 
   test('an open run has no close time, and is in no list of closed ones', async () => {
     const target = await fixture.start('waits');
-    const run = await listed({ by: 'start', from: null, to: null }, target.workflowId);
+    const run = await listed({ by: 'start', from: null, to: null }, target.temporalWorkflowId);
     expect(run).toMatchObject({ closedAt: null });
     for (const window of [
       { by: 'close', from: null, to: null },
       { by: 'close', from: '2020-01-01T00:00:00.000000Z', to: null },
     ] as const) {
       const { runs } = await visibility.listRuns('default', window, page(1_000));
-      expect(runs.map((found) => found.workflowId)).not.toContain(target.workflowId);
+      expect(runs.map((found) => found.temporalWorkflowId)).not.toContain(target.temporalWorkflowId);
     }
   });
 
@@ -108,7 +109,7 @@ describe.concurrent('the list of runs', () => {
     expect(run?.searchAttributes).toMatchObject({ Owner: 'ada' });
     const able = createVisibility({ connection, dataConverter: reversingConverter });
     const { runs } = await able.listRuns('default', window, page(1_000));
-    expect(runs.find((run) => run.workflowId === workflowId)?.memo).toEqual({ user: 'ada' });
+    expect(runs.find((run) => run.temporalWorkflowId === workflowId)?.memo).toEqual({ user: 'ada' });
   });
 
   test('every run of a chain names its first run, an unknown one none', async () => {
@@ -155,7 +156,7 @@ describe('when Temporal limits the calls', () => {
     const { workflowId } = await workflow.start('any', { workflowId: 'polled', taskQueue: 'nobody' });
     const watch = createRunWatch(limited);
     const stop = new AbortController();
-    const run = { namespace: 'default', workflowId, runId: null };
+    const run = { namespace: 'default', temporalWorkflowId: workflowId, runId: null };
     const polls = await Promise.allSettled(
       Array.from({ length: 10 }, () => watch(run, { signal: stop.signal, deadlineMs: 3_000 })),
     );

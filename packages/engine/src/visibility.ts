@@ -60,13 +60,13 @@ export function createVisibility({ connection, dataConverter, callTimeoutMs = 10
         // Older servers do not say it in describe; the first event always does.
         return (await history.describe(run))?.firstRunId ?? (await history.start(run))?.firstRunId ?? null;
       } catch (error) {
-        throw toExecutionError(error, `read run ${run.runId} of workflow ${run.workflowId}`);
+        throw toExecutionError(error, `read run ${run.runId} of workflow ${run.temporalWorkflowId}`);
       }
     },
   };
 }
 
-/** Exported for its tests. @throws ExecutionError `invalid_input` for what is no time */
+/** Exported for its tests. @throws ExecutionError `invalid_input` for what is not a time */
 export function windowQuery({ by, from, to }: RunWindow): string {
   const field = by === 'close' ? 'CloseTime' : 'StartTime';
   const bounds = [from === null ? [] : `${field} >= ${quoted(from)}`, to === null ? [] : `${field} < ${quoted(to)}`];

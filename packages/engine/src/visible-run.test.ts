@@ -25,7 +25,7 @@ test('a search attribute is one value, whether it was sent as one or as a list o
 
 test('what cannot be decoded is left out, and does not take the rest with it', async () => {
   const run = await read({ Owner: typed('ada', 'Keyword'), Bad: broken }, { user: typed('ada', ''), bad: broken });
-  expect(run).toMatchObject({ workflowId: '', startedAt: '', closedAt: null });
+  expect(run).toMatchObject({ temporalWorkflowId: '', startedAt: '', closedAt: null });
   expect([run.searchAttributes, run.memo]).toEqual([{ Owner: 'ada' }, { user: 'ada' }]);
 });
 
@@ -36,7 +36,7 @@ test('a name that no database text holds is another name, so that it holds up no
     taskQueue: 'q\ud83d',
   });
   expect(run).toMatchObject({
-    workflowId: 'order\uFFFD',
+    temporalWorkflowId: 'order\uFFFD',
     runId: 'run-1',
     workflowType: '\uFFFD',
     taskQueue: 'q\uFFFD',

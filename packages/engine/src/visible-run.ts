@@ -20,7 +20,7 @@ export async function readVisibleRun(
   info: temporal.api.workflow.v1.IWorkflowExecutionInfo,
 ): Promise<VisibleRun> {
   return {
-    workflowId: storableText(info.execution?.workflowId ?? ''),
+    temporalWorkflowId: storableText(info.execution?.workflowId ?? ''),
     runId: storableText(info.execution?.runId ?? ''),
     workflowType: storableText(info.type?.name ?? ''),
     taskQueue: storableText(info.taskQueue ?? ''),

@@ -52,13 +52,13 @@ describe.concurrent('watching a run', () => {
   });
 
   test('an unknown workflow is not found', async () => {
-    const run = { namespace: 'default', workflowId: 'nobody', runId: null };
+    const run = { namespace: 'default', temporalWorkflowId: 'nobody', runId: null };
     await expect(watch(run, { signal: new AbortController().signal })).rejects.toMatchObject({ code: 'not_found' });
   });
 
   test('an unreachable server is said at once, without retries', async () => {
     const away = connectEngine({ address: '127.0.0.1:9', attempts: 1 });
-    const run = { namespace: 'default', workflowId: 'any', runId: null };
+    const run = { namespace: 'default', temporalWorkflowId: 'any', runId: null };
     const started = createRunWatch(away)(run, { signal: new AbortController().signal });
     await expect(started).rejects.toMatchObject({ code: 'engine_unavailable' });
     await away.close();

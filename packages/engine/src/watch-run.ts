@@ -36,7 +36,7 @@ export function createRunWatch(connection: Connection): WatchRun {
         connection.withDeadline(Date.now() + deadlineMs, () =>
           connection.workflowService.getWorkflowExecutionHistory({
             namespace: run.namespace,
-            execution: { workflowId: run.workflowId, runId: run.runId ?? undefined },
+            execution: { workflowId: run.temporalWorkflowId, runId: run.runId ?? undefined },
             waitNewEvent: true,
             historyEventFilterType:
               proto.temporal.api.enums.v1.HistoryEventFilterType.HISTORY_EVENT_FILTER_TYPE_CLOSE_EVENT,
@@ -50,9 +50,11 @@ export function createRunWatch(connection: Connection): WatchRun {
       // The poll answers with the event that closed the run, and nothing else.
       if (isMessageTooLarge(error)) return 'closed';
       if (isUnknownWorkflow(error)) {
-        throw new ExecutionError('not_found', `Temporal knows no workflow ${run.workflowId}.`, { cause: error });
+        throw new ExecutionError('not_found', `Temporal knows no workflow ${run.temporalWorkflowId}.`, {
+          cause: error,
+        });
       }
-      throw toExecutionError(error, `watch workflow ${run.workflowId}`);
+      throw toExecutionError(error, `watch workflow ${run.temporalWorkflowId}`);
     } finally {
       signal.removeEventListener('abort', abort);
     }

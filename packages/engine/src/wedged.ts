@@ -32,7 +32,7 @@ export async function readWedged(
   return { attempts: run.taskAttempt, failure: fault ? await sentenceOf(fault, converter) : null };
 }
 
-/** Whether an event is a workflow task that failed. A reset marks where it begins with one too, which is no fault. */
+/** Whether an event is a workflow task that failed. A reset marks where it begins with one too, which is not a failure. */
 function isFault(event: HistoryEvent): boolean {
   const { WORKFLOW_TASK_FAILED_CAUSE_RESET_WORKFLOW } = proto.temporal.api.enums.v1.WorkflowTaskFailedCause;
   const failed = event.workflowTaskFailedEventAttributes;

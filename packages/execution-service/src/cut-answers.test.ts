@@ -109,15 +109,15 @@ describe.each([
     expect(answers.map(({ executionId }) => executionId)).toEqual(items.map(({ executionId }) => executionId));
     expect(answers.every(({ result }) => result === 'applied')).toBe(true);
     expect(await api.ledger.pendingTimelines('default', 1_000)).toHaveLength(many);
-    const definitions = [first, ...more].map(({ definitionId }) => definitionId);
+    const definitions = [first, ...more].map(({ workflowId }) => workflowId);
     expect(await api.ledger.usualDurations(definitions)).toHaveLength(many);
 
     const runs = Array.from({ length: many }, (_, n) => ({
       namespace: 'default',
-      workflowId: `adopted-${n}`,
+      temporalWorkflowId: `adopted-${n}`,
       firstRunId: `adopted-run-${n}`,
       userId: api.bob.id,
-      definitionId: first.definitionId,
+      workflowId: first.workflowId,
       workflowType: 'order',
       taskQueue: 'orders',
       startedAt: '2026-11-20T10:00:00.000000Z',
@@ -129,7 +129,7 @@ describe.each([
   test('lists every quota', async () => {
     const quotas = createQuotaService(api.admin);
     const workflows = (await api.workflows.listWorkflows(api.bob.id, { limit: many })).items;
-    for (const { id } of workflows) await quotas.setQuota({ userId: null, workflowId: id, runsPerHour: 1 });
+    for (const { id } of workflows) await quotas.setQuota({ userId: null, workflowId: id, executionsPerHour: 1 });
     expect(await quotas.listQuotas()).toHaveLength(workflows.length);
   });
 });

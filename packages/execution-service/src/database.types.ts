@@ -346,35 +346,35 @@ export type Database = {
       };
       execution_quotas: {
         Row: {
-          concurrent_runs: number | null;
+          concurrent_executions: number | null;
           created_at: string;
+          executions_per_day: number | null;
+          executions_per_hour: number | null;
+          executions_per_month: number | null;
           id: string;
-          runs_per_day: number | null;
-          runs_per_hour: number | null;
-          runs_per_month: number | null;
           updated_at: string;
           user_id: string | null;
           workflow_id: string | null;
         };
         ComputedFields: never;
         Insert: {
-          concurrent_runs?: number | null;
+          concurrent_executions?: number | null;
           created_at?: string;
+          executions_per_day?: number | null;
+          executions_per_hour?: number | null;
+          executions_per_month?: number | null;
           id?: string;
-          runs_per_day?: number | null;
-          runs_per_hour?: number | null;
-          runs_per_month?: number | null;
           updated_at?: string;
           user_id?: string | null;
           workflow_id?: string | null;
         };
         Update: {
-          concurrent_runs?: number | null;
+          concurrent_executions?: number | null;
           created_at?: string;
+          executions_per_day?: number | null;
+          executions_per_hour?: number | null;
+          executions_per_month?: number | null;
           id?: string;
-          runs_per_day?: number | null;
-          runs_per_hour?: number | null;
-          runs_per_month?: number | null;
           updated_at?: string;
           user_id?: string | null;
           workflow_id?: string | null;
@@ -1492,6 +1492,7 @@ export type Database = {
         }[];
       };
       record_outcomes_document: { Args: { p_count_runs?: boolean; p_outcomes: Json }; Returns: Json };
+      record_start: { Args: { p_start: Json }; Returns: Json };
       regroup_failures: { Args: { p_after?: string; p_limit?: number }; Returns: Json };
       request_cancel: {
         Args: { p_by: string; p_execution: string; p_reason: string };
@@ -1526,12 +1527,12 @@ export type Database = {
       set_quota: {
         Args: { p_quota: Json };
         Returns: {
-          concurrent_runs: number | null;
+          concurrent_executions: number | null;
           created_at: string;
+          executions_per_day: number | null;
+          executions_per_hour: number | null;
+          executions_per_month: number | null;
           id: string;
-          runs_per_day: number | null;
-          runs_per_hour: number | null;
-          runs_per_month: number | null;
           updated_at: string;
           user_id: string | null;
           workflow_id: string | null;
@@ -1583,9 +1584,9 @@ export type Database = {
       usual_durations: {
         Args: { p_workflow_ids: string[] };
         Returns: {
-          definition_id: string;
           quantiles_ms: number[];
           sample: number;
+          workflow_id: string;
         }[];
       };
       usual_durations_document: { Args: { p_workflow_ids: string[] }; Returns: Json };

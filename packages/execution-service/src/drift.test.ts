@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(async () => api?.close());
 
-/** Makes each statement that recounts more than so many executions as long as one that the database cancels. */
+/** Makes each statement that recounts more than `executions` executions as long as one that the database cancels. */
 async function cancelRecountsOfMoreThan(executions: number) {
   const { database } = api.supabase;
   await database.exec(`

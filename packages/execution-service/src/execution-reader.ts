@@ -93,7 +93,7 @@ export function createExecutionReader({ asCaller, asService, call: given }: Exec
       return countExecutions(typed(asService), listScope(scope), { filter, call });
     },
 
-    async runCount(scope, workflowId) {
+    async countEnded(scope, workflowId) {
       return await callDatabase(
         () =>
           typed(asCaller).rpc('get_user_workflow_run_count', {

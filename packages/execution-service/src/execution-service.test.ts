@@ -46,8 +46,8 @@ describe.each(['pglite', 'postgres-17'] as const)('on %s', (kind) => {
 
     test('what is given with it is kept as well where the ledger is to start it', async () => {
       const request = { workflow: api.workflow, userId: api.ada.id, input: null, idempotencyKey: null };
-      const { execution } = await api.ledger.admit({ ...request, startWithinMs: 60_000, ...GIVEN });
-      expect(execution).toMatchObject({ status: 'pending', ...GIVEN });
+      const admitted = await api.ledger.admit({ ...request, startWithinMs: 60_000, ...GIVEN });
+      expect(admitted?.execution).toMatchObject({ status: 'pending', ...GIVEN });
     });
 
     test('without a run id it is pending, without a workflow id a direct execution', async () => {
@@ -157,7 +157,7 @@ describe.each(['pglite', 'postgres-17'] as const)('on %s', (kind) => {
         result: 'already_terminal',
         status,
         revision: first.revision,
-        runCount: first.runCount,
+        executionCount: first.executionCount,
       });
       const execution = await api.service.getExecutionById(id);
       expect(execution).toMatchObject({ status, durationMs: 12, outcomeAuthority: 'reported' });
@@ -187,7 +187,7 @@ describe.each(['pglite', 'postgres-17'] as const)('on %s', (kind) => {
       });
       for (const expected of [1, 2, 3]) {
         const { id } = await create({ workflowId: workflow.id, userId: api.bob.id });
-        expect(await api.service.markCompleted(id)).toMatchObject({ runCount: expected });
+        expect(await api.service.markCompleted(id)).toMatchObject({ executionCount: expected });
         expect(await api.service.getRunCount(api.bob.id, workflow.id)).toBe(expected);
       }
     });

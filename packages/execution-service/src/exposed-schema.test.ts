@@ -54,7 +54,7 @@ describe('in a project that does not expose the schema', () => {
     [
       'a reader',
       (client) =>
-        createExecutionReader({ asCaller: client, asService: client }).runCount({ userId: 'anna' }, undefined),
+        createExecutionReader({ asCaller: client, asService: client }).countEnded({ userId: 'anna' }, undefined),
     ],
     ['the workflows', (client) => createWorkflowService(client).listWorkflows('anna')],
     ['the quotas', (client) => createQuotaService(client).listQuotas()],

@@ -40,7 +40,7 @@ export function toColumns(given: Record<string, Json | null | undefined>): Recor
 
 /** The constraints of the table are those of the type, so that a row needs no second check. */
 export function toExecution(row: object): Execution {
-  const { lastTransition: _, ...execution } = fromRow(row) as Record<string, unknown>;
+  const { lastTransition, failureGroup, ...execution } = fromRow(row) as Record<string, unknown>;
   return execution as unknown as Execution;
 }
 

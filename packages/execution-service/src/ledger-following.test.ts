@@ -31,11 +31,11 @@ describe.each(['pglite', 'postgres-17'] as const)('following on %s', (kind) => {
     const two = await running(endedOne);
     await ended(two.id, completed(endedOne));
     const key = (execution: { temporalWorkflowId: string | null }, runId: string) => ({
-      workflowId: execution.temporalWorkflowId as string,
+      temporalWorkflowId: execution.temporalWorkflowId as string,
       runId,
     });
     const found = await api.ledger.findRuns('default', [
-      { workflowId: 'stranger', runId: 'stranger' },
+      { temporalWorkflowId: 'stranger', runId: 'stranger' },
       key(one, openOne),
       key(two, endedOne),
       key(one, 'a later run'),
@@ -79,8 +79,8 @@ describe.each(['pglite', 'postgres-17'] as const)('following on %s', (kind) => {
     ]);
     const workflowId = one.temporalWorkflowId as string;
     const found = await api.ledger.findRuns('default', [
-      { workflowId, runId: first },
-      { workflowId, runId: 'next' },
+      { temporalWorkflowId: workflowId, runId: first },
+      { temporalWorkflowId: workflowId, runId: 'next' },
     ]);
     expect(found.map(({ isKnown, isRecorded }) => [isKnown, isRecorded])).toEqual([
       [true, true],
@@ -91,23 +91,23 @@ describe.each(['pglite', 'postgres-17'] as const)('following on %s', (kind) => {
   test('a run that was started elsewhere becomes an execution once, of the user and workflow that the rule says', async () => {
     const run: AdoptRun = {
       namespace: api.workflow.temporalNamespace,
-      workflowId: `nightly-${randomUUID()}`,
+      temporalWorkflowId: `nightly-${randomUUID()}`,
       firstRunId: randomUUID(),
       workflowType: api.workflow.workflowType,
       taskQueue: api.workflow.taskQueue,
       userId: api.workflow.userId,
       startedAt: '2026-01-01T00:00:00.123456Z',
-      definitionId: null,
-      definitionOwner: null,
+      workflowId: null,
+      workflowOwner: null,
     };
     const answers = await api.ledger.adopt([
       run,
-      { ...run, workflowId: `a-${randomUUID()}`, userId: 'nobody' },
-      { ...run, workflowId: `b-${randomUUID()}`, workflowType: 'Unheard' },
+      { ...run, temporalWorkflowId: `a-${randomUUID()}`, userId: 'nobody' },
+      { ...run, temporalWorkflowId: `b-${randomUUID()}`, workflowType: 'Unheard' },
       run,
     ]);
     expect(answers.map(({ result }) => result)).toEqual(['adopted', 'unknown_user', 'unknown_workflow', 'known']);
-    const execution = await api.service.getExecution(run.workflowId);
+    const execution = await api.service.getExecution(run.temporalWorkflowId);
     expect(execution).toMatchObject({
       id: answers[0]?.executionId,
       createdBy: api.workflow.userId,
@@ -130,12 +130,12 @@ describe.each(['pglite', 'postgres-17'] as const)('following on %s', (kind) => {
         {
           ...{
             namespace: 'default',
-            workflowId: randomUUID(),
+            temporalWorkflowId: randomUUID(),
             firstRunId: randomUUID(),
             workflowType,
             taskQueue: 'demo',
           },
-          ...{ userId: api.bob.id, startedAt: '2026-01-01T00:00:00Z', definitionId: null, definitionOwner: null },
+          ...{ userId: api.bob.id, startedAt: '2026-01-01T00:00:00Z', workflowId: null, workflowOwner: null },
           ...rule,
         },
       ]);
@@ -148,18 +148,18 @@ describe.each(['pglite', 'postgres-17'] as const)('following on %s', (kind) => {
       const theirs = await define(api.ada.id, 'own first', published);
       const own = await define(api.bob.id, 'own first');
       expect(await adopt('own first')).toBe(own);
-      expect(await adopt('own first', { definitionOwner: api.ada.id })).toBe(own);
-      expect(await adopt('own first', { definitionId: theirs })).toBe(theirs);
+      expect(await adopt('own first', { workflowOwner: api.ada.id })).toBe(own);
+      expect(await adopt('own first', { workflowId: theirs })).toBe(theirs);
     });
 
     test('another user’s only where the rule names it or its owner, and published', async () => {
       const theirs = await define(api.ada.id, 'named', published);
       expect(await adopt('named')).toBe('unknown_workflow');
-      expect(await adopt('named', { definitionOwner: 'somebody else' })).toBe('unknown_workflow');
-      expect(await adopt('named', { definitionOwner: api.ada.id })).toBe(theirs);
-      expect(await adopt('named', { definitionId: theirs })).toBe(theirs);
+      expect(await adopt('named', { workflowOwner: 'somebody else' })).toBe('unknown_workflow');
+      expect(await adopt('named', { workflowOwner: api.ada.id })).toBe(theirs);
+      expect(await adopt('named', { workflowId: theirs })).toBe(theirs);
       await define(api.ada.id, 'private');
-      expect(await adopt('private', { definitionOwner: api.ada.id })).toBe('unknown_workflow');
+      expect(await adopt('private', { workflowOwner: api.ada.id })).toBe('unknown_workflow');
     });
 
     test('never an archived one', async () => {
@@ -167,10 +167,10 @@ describe.each(['pglite', 'postgres-17'] as const)('following on %s', (kind) => {
       const own = await define(api.bob.id, 'archived');
       await api.workflows.updateWorkflow(own, api.bob.id, { archived: true });
       expect(await adopt('archived')).toBe('unknown_workflow');
-      expect(await adopt('archived', { definitionId: own })).toBe('unknown_workflow');
-      expect(await adopt('archived', { definitionOwner: api.ada.id })).toBe(theirs);
+      expect(await adopt('archived', { workflowId: own })).toBe('unknown_workflow');
+      expect(await adopt('archived', { workflowOwner: api.ada.id })).toBe(theirs);
       await api.workflows.updateWorkflow(theirs, api.ada.id, { archived: true });
-      expect(await adopt('archived', { definitionOwner: api.ada.id })).toBe('unknown_workflow');
+      expect(await adopt('archived', { workflowOwner: api.ada.id })).toBe('unknown_workflow');
     });
   });
 
@@ -186,7 +186,7 @@ describe.each(['pglite', 'postgres-17'] as const)('following on %s', (kind) => {
       await api.service.markCompleted(execution.id, null, durationMs);
     }
     const [usual] = await api.ledger.usualDurations([id]);
-    expect(usual).toMatchObject({ definitionId: id, sample: 4 });
+    expect(usual).toMatchObject({ workflowId: id, sample: 4 });
     expect([usual?.quantilesMs.at(0), usual?.quantilesMs.at(10), usual?.quantilesMs.at(-1)]).toEqual([100, 200, 400]);
   });
 
@@ -210,7 +210,11 @@ describe.each(['pglite', 'postgres-17'] as const)('following on %s', (kind) => {
     const mine = async () =>
       (await api.ledger.pendingTimelines('default', 1000)).find(({ executionId }) => executionId === execution.id);
     const pending = await mine();
-    expect(pending).toMatchObject({ closingRunId: runId, runIds: [runId], workflowId: execution.temporalWorkflowId });
+    expect(pending).toMatchObject({
+      closingRunId: runId,
+      runIds: [runId],
+      temporalWorkflowId: execution.temporalWorkflowId,
+    });
     if (!pending) return;
     await api.ledger.saveTimelines([{ pending, retryInMs: 60_000 }]);
     expect(await mine()).toBeUndefined();

@@ -29,8 +29,8 @@ const TRIMMED_AT_ONCE = 20_000;
 type Following = TrackLedger & RunLedger & AdoptionLedger & CheckLedger & DurationLedger & StartLedger & TrimLedger;
 
 function toPendingStart(row: object): PendingStart {
-  const { temporalNamespace, temporalWorkflowId, ...rest } = fromRow(row) as unknown as Record<string, unknown>;
-  return { ...rest, namespace: temporalNamespace, workflowId: temporalWorkflowId } as unknown as PendingStart;
+  const { temporalNamespace, ...rest } = fromRow(row) as unknown as Record<string, unknown>;
+  return { ...rest, namespace: temporalNamespace } as unknown as PendingStart;
 }
 
 /** What the monitor asks the ledger about executions that are not settled. */
@@ -82,10 +82,10 @@ export function createFollowing(supabase: Supabase, call: CallOptions): Followin
       await callDatabase(() => supabase.rpc('save_checks', { p_checks }), call);
     },
 
-    async usualDurations(definitionIds) {
-      if (definitionIds.length === 0) return [];
-      requireBatch(definitionIds);
-      const rows = await readRows(supabase, { name: 'usual_durations', args: { p_workflow_ids: definitionIds }, call });
+    async usualDurations(workflowIds) {
+      if (workflowIds.length === 0) return [];
+      requireBatch(workflowIds);
+      const rows = await readRows(supabase, { name: 'usual_durations', args: { p_workflow_ids: workflowIds }, call });
       return rows.map((row) => fromRow(row) as UsualDuration);
     },
 

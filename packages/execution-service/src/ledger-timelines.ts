@@ -15,7 +15,7 @@ export function createTimelineQueue(supabase: Supabase, call: CallOptions): Time
       const rows = await readRows(supabase, { name: 'pending_timelines', args, call });
       return rows.map((row) => {
         const { temporalNamespace, temporalWorkflowId, ...rest } = fromRow(row);
-        return { ...rest, namespace: temporalNamespace, workflowId: temporalWorkflowId } satisfies PendingTimeline;
+        return { ...rest, namespace: temporalNamespace, temporalWorkflowId } satisfies PendingTimeline;
       });
     },
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Json, PendingTimeline } from '@runledger/contracts';
+import type { Admission, ExecutionWithWorkflow, Json, PendingTimeline, Workflow } from '@runledger/contracts';
 import { storableJson } from '@runledger/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openRun, completedOutcome as outcome } from './fixtures/engine-words.ts';
@@ -13,8 +13,8 @@ describe.each(['pglite', 'postgres-17'] as const)('on %s', (kind) => {
   });
   afterAll(() => api.close());
 
-  const admit = (more: object = {}) =>
-    api.ledger.admit({
+  async function admit(more: object = {}): Promise<Admission> {
+    const admission = await api.ledger.admit({
       workflow: api.workflow,
       userId: api.ada.id,
       input: { b: 1, a: [2, { d: 1, c: null }] },
@@ -24,6 +24,9 @@ describe.each(['pglite', 'postgres-17'] as const)('on %s', (kind) => {
       startWithinMs: 60_000,
       ...more,
     });
+    if (!admission) throw new Error('the workflow has changed');
+    return admission;
+  }
 
   test('an execution is admitted as pending under the id that Temporal will know', async () => {
     const { execution, created } = await admit();
@@ -50,10 +53,54 @@ describe.each(['pglite', 'postgres-17'] as const)('on %s', (kind) => {
 
   test('nothing is admitted to an archived workflow or for an unknown user', async () => {
     const workflow = await api.workflows.createWorkflow(api.ada.id, { name: 'Old', workflowType: 't', taskQueue: 'q' });
-    await api.workflows.updateWorkflow(workflow.id, api.ada.id, { archived: true });
-    await expect(admit({ workflow })).rejects.toMatchObject({ code: 'not_startable' });
+    const archived = await api.workflows.updateWorkflow(workflow.id, api.ada.id, { archived: true });
+    await expect(admit({ workflow: archived })).rejects.toMatchObject({ code: 'not_startable' });
     await expect(admit({ userId: 'nobody' })).rejects.toMatchObject({ code: 'unknown_user' });
     await expect(admit({ workflow: { ...workflow, id: randomUUID() } })).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  test('nothing is admitted by a workflow as it was before its last change, whatever changed', async () => {
+    const { ledger, workflows, ada } = api;
+    const request = {
+      userId: ada.id,
+      input: null,
+      tags: [],
+      metadata: {},
+      idempotencyKey: null,
+      startWithinMs: 60_000,
+    };
+    let workflow = await workflows.createWorkflow(ada.id, { name: 'One', workflowType: 't', taskQueue: 'q' });
+    const changes = [{ name: 'Two' }, { inputSchema: { type: 'number' } }, { archived: true }, { archived: false }];
+    for (const change of changes) {
+      const changed = await workflows.updateWorkflow(workflow.id, ada.id, change);
+      expect(await ledger.admit({ ...request, workflow })).toBeNull();
+      workflow = changed;
+    }
+    const before = { ...workflow };
+    await api.supabase.database.query(`update runledger.workflows set visibility = 'published' where id = $1`, [
+      workflow.id,
+    ]);
+    expect(await ledger.admit({ ...request, workflow: before })).toBeNull();
+    const now = (await workflows.getWorkflow(workflow.id, ada.id)) as Workflow;
+    expect(await ledger.admit({ ...request, workflow: now })).toMatchObject({ created: true });
+    expect(await api.service.getStats(workflow.id, { userId: ada.id })).toMatchObject({ total: 1 });
+  });
+
+  test('what came of a start is recorded and read in one call', async () => {
+    const { execution } = await admit();
+    const started = { executionId: execution.id, source: 'service' as const, open: openRun('run-of-a-start') };
+    const first = await api.ledger.recordStart({ open: started });
+    expect(first.answer).toMatchObject({ executionId: execution.id, result: 'applied', status: 'running' });
+    const { workflow: _, ...row } = (await api.service.getExecution(execution.id)) as ExecutionWithWorkflow;
+    expect(first.execution).toEqual(row);
+    const refused = await admit();
+    const failed = { ...outcome('r'), status: 'failed' as const, runId: null };
+    const ended = await api.ledger.recordStart({
+      outcome: { executionId: refused.execution.id, source: 'service', outcome: failed },
+    });
+    expect(ended).toMatchObject({ answer: { result: 'applied' }, execution: { status: 'failed', closingRunId: null } });
+    const nobody = await api.ledger.recordStart({ open: { ...started, executionId: randomUUID() } });
+    expect(nobody).toMatchObject({ answer: { result: 'not_found' }, execution: null });
   });
 
   test('numbers that a double cannot hold reach every column to the last digit, past an API that parses doubles', async () => {
@@ -183,7 +230,7 @@ describe.each(['pglite', 'postgres-17'] as const)('on %s', (kind) => {
     expect(await api.ledger.unsettledByIds('default', [])).toEqual([]);
     expect(await api.ledger.saveChecks([])).toBeUndefined();
     await expect(
-      api.ledger.findRuns('default', Array(1001).fill({ workflowId: 'x', runId: 'x' })),
+      api.ledger.findRuns('default', Array(1001).fill({ temporalWorkflowId: 'x', runId: 'x' })),
     ).rejects.toMatchObject({
       code: 'invalid_input',
     });
@@ -195,7 +242,8 @@ describe.each(['pglite', 'postgres-17'] as const)('on %s', (kind) => {
     expect(row).toMatchObject({
       executionId: execution.id,
       namespace: 'default',
-      workflowId: execution.id,
+      workflowId: api.workflow.id,
+      temporalWorkflowId: execution.id,
       firstRunId: null,
       status: 'pending',
       reportedForMs: null,
@@ -267,9 +315,9 @@ describe('what a caller of the API reads', () => {
     expect(list.map(({ id }) => id)).toEqual([own.id]);
     expect((await reader.stats(scope, { workflowId: api.workflow.id })).total).toBe(1);
     await api.service.markCompleted(own.id);
-    expect(await reader.runCount(scope)).toBe(1);
-    expect(await reader.runCount(scope, api.workflow.id)).toBe(1);
-    expect(await reader.runCount({ userId: api.ada.id })).toBe(0);
+    expect(await reader.countEnded(scope)).toBe(1);
+    expect(await reader.countEnded(scope, api.workflow.id)).toBe(1);
+    expect(await reader.countEnded({ userId: api.ada.id })).toBe(0);
   });
 
   test('the owner of a workflow reads all executions of it, and of no other', async () => {

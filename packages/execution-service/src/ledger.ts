@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import type { FirstRunAnswer, Json, Ledger, QuotaUse, RecordAnswer } from '@runledger/contracts';
+import type {
+  FirstRunAnswer,
+  Json,
+  Ledger,
+  QuotaUse,
+  RecordAnswer,
+  RecordOpen,
+  RecordOutcome,
+} from '@runledger/contracts';
 import { ExecutionError, exactly } from '@runledger/contracts';
 import { v7 as uuidv7 } from 'uuid';
 import { requireBatch } from './batch-limit.ts';
@@ -14,6 +22,7 @@ import { createTimelineQueue } from './ledger-timelines.ts';
 import { createUsers } from './ledger-users.ts';
 import { requireDoubles } from './payload.ts';
 import { readRows } from './read-rows.ts';
+import type { AnswerRow } from './record-answers.ts';
 import { toAnswers } from './record-answers.ts';
 import type { SupabaseLike } from './supabase.ts';
 import { typed } from './supabase.ts';
@@ -30,6 +39,18 @@ function canonical(value: Json): Json {
       .sort()
       .map((key) => [key, canonical(value[key] as Json)]),
   );
+}
+
+const toOpenItem = ({ executionId, source, open, takeBackRevision }: RecordOpen) => ({
+  ...open,
+  execution: executionId,
+  source,
+  takeBackRevision,
+});
+
+function toOutcomeItem({ executionId, source, outcome }: RecordOutcome) {
+  const { closedAt, ...rest } = outcome;
+  return { ...rest, execution: executionId, source, authority: 'engine', completedAt: closedAt };
 }
 
 const hashInput = (input: Json) =>
@@ -51,14 +72,15 @@ export function createLedger(client: SupabaseLike, options: { call?: Partial<Cal
         ...toColumns(given),
         id: uuidv7(),
         workflow_id: workflow.id,
+        workflow_updated_at: workflow.updatedAt,
         created_by: userId,
         input,
         start_within_ms: startWithinMs,
         ...(idempotencyKey ? { idempotency_key: idempotencyKey, input_hash: hashInput(input) } : {}),
       };
       const answer = await callDatabase(() => supabase.rpc('admit_execution', { p_request: exactly(p_request) }), call);
-      const { execution, created } = answer as unknown as { execution: object; created: boolean };
-      return { execution: toExecution(execution), created };
+      const admitted = answer as unknown as { execution: object; created: boolean } | null;
+      return admitted && { execution: toExecution(admitted.execution), created: admitted.created };
     },
 
     async quotas(userId, workflowId) {
@@ -69,24 +91,22 @@ export function createLedger(client: SupabaseLike, options: { call?: Partial<Cal
     async recordOpen(items) {
       if (items.length === 0) return [];
       requireBatch(items);
-      const runs = items.map(({ executionId, source, open, takeBackRevision }) => ({
-        ...open,
-        execution: executionId,
-        source,
-        takeBackRevision,
-      }));
-      return toAnswers(await readRows(supabase, { name: 'record_open', args: { p_runs: exactly(runs) }, call }));
+      const p_runs = exactly(items.map(toOpenItem));
+      return toAnswers(await readRows(supabase, { name: 'record_open', args: { p_runs }, call }));
     },
 
     async recordOutcomes(items) {
       if (items.length === 0) return [];
       requireBatch(items);
-      const outcomes = items.map(({ executionId, source, outcome }) => {
-        const { closedAt, ...rest } = outcome;
-        return { ...rest, execution: executionId, source, authority: 'engine', completedAt: closedAt };
-      });
-      const p_outcomes = exactly(outcomes);
+      const p_outcomes = exactly(items.map(toOutcomeItem));
       return toAnswers(await readRows(supabase, { name: 'record_outcomes', args: { p_outcomes }, call }));
+    },
+
+    async recordStart(start) {
+      const item = 'open' in start ? { open: toOpenItem(start.open) } : { outcome: toOutcomeItem(start.outcome) };
+      const answered = await callDatabase(() => supabase.rpc('record_start', { p_start: exactly(item) }), call);
+      const { answer, execution } = answered as unknown as { answer: AnswerRow; execution: object | null };
+      return { answer: toAnswers([answer])[0] as RecordAnswer, execution: execution && toExecution(execution) };
     },
 
     async correctFirstRun(executionId, firstRunId, source) {

@@ -28,7 +28,7 @@ export function isServedByIndex(list: ListRequest): boolean {
 
 /**
  * One page by the table endpoint, within the client's row-level security. The cursor bounds the order column itself,
- * besides the tie on the id: with an `or` alone Postgres filters row by row up to the cursor instead of starting there.
+ * in addition to the tie on the id: with an `or` alone Postgres filters row by row up to the cursor instead of starting there.
  */
 export async function listByTable(
   supabase: Supabase,

@@ -31,7 +31,7 @@ const Options = z.object({
   cursor: z.string().max(CURSOR_LIMIT).nullish(),
 });
 
-/** Both where both are said: a list of one user's executions has no other's. @throws `invalid_input` where they differ */
+/** Both where both are given: a list of one user's executions has no other's. @throws `invalid_input` where they differ */
 function within(scope: ListScope, { userId, workflowId }: ListScope): ListScope {
   for (const [name, own, asked] of [
     ['userId', scope.userId, userId],

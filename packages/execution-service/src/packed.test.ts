@@ -41,7 +41,7 @@ const startTime = Date.now();
 async function runAndRecord(workflowId: string) {
   const executionService = createExecutionService(ctx.supabase);
   const execution = await executionService.createExecution({
-    workflowId: input.workflowId, temporalWorkflowId: temporalWorkflowId, temporalRunId: handle.firstExecutionRunId, userId: ctx.user.id, input: input.input,
+    workflowId: input.workflowId, temporalWorkflowId, temporalRunId: handle.firstExecutionRunId, userId: ctx.user.id, input: input.input,
   });
   const executionId = execution.id;
   try {

@@ -9,7 +9,7 @@ import type { SupabaseLike } from './supabase.ts';
 import { typed } from './supabase.ts';
 
 const COLUMNS =
-  'id,user_id,workflow_id,runs_per_hour,runs_per_day,runs_per_month,concurrent_runs,created_at,updated_at';
+  'id,user_id,workflow_id,executions_per_hour,executions_per_day,executions_per_month,concurrent_executions,created_at,updated_at';
 /** Below any limit of rows that an API is usually set to. */
 const PAGE = 200;
 
@@ -23,12 +23,13 @@ function toColumns(input: SetQuotaInput): Json {
       fields: z.flattenError(parsed.error).fieldErrors as Record<string, string[]>,
     });
   }
-  const { userId, workflowId, runsPerHour, runsPerDay, runsPerMonth, concurrentRuns } = parsed.data;
+  const { userId, workflowId, executionsPerHour, executionsPerDay, executionsPerMonth, concurrentExecutions } =
+    parsed.data;
   const limits = {
-    runs_per_hour: runsPerHour,
-    runs_per_day: runsPerDay,
-    runs_per_month: runsPerMonth,
-    concurrent_runs: concurrentRuns,
+    executions_per_hour: executionsPerHour,
+    executions_per_day: executionsPerDay,
+    executions_per_month: executionsPerMonth,
+    concurrent_executions: concurrentExecutions,
   };
   const given = Object.entries(limits).filter((entry): entry is [string, number | null] => entry[1] !== undefined);
   return { user_id: userId, workflow_id: workflowId, ...Object.fromEntries(given) };

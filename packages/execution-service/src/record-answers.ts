@@ -1,7 +1,8 @@
 import type { RecordAnswer } from '@runledger/contracts';
 import { fromRow } from './from-row.ts';
 
-interface AnswerRow {
+/** A row of `record_open` or `record_outcomes`. */
+export interface AnswerRow {
   ordinal: number;
   execution_id: string;
   result: string;

@@ -87,7 +87,7 @@ describe.each(['pglite', 'postgres-17'] as const)('without the SQL functions, on
   test('the count is right, a report of a run without an engine names no run, an ended one stands', async () => {
     expect(await api.service.markFailed(ids.direct, 'boom', 3, { runId: 'ignored' })).toMatchObject({
       result: 'applied',
-      runCount: 3,
+      executionCount: 3,
     });
     expect(
       await api.service.updateExecutionById(ids.ended, {

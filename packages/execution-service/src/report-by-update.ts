@@ -5,7 +5,7 @@ import type { Report, ReportContext } from './report.ts';
 
 /**
  * A report without the SQL functions: one update with its guard in the `where`. The triggers write the transition, fill
- * in what is missing, and refuse what cannot be, exactly as they do for the functions.
+ * in what is missing, and refuse what is illegal, exactly as they do for the functions.
  */
 export async function reportByUpdate(
   { supabase, call }: ReportContext,

@@ -81,6 +81,6 @@ export async function sendReport(
     status: answer.status as ExecutionStatus,
     revision: answer.revision,
     reportId,
-    runCount: answer.run_count,
+    executionCount: answer.run_count,
   };
 }

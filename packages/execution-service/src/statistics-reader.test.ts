@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LedgerApi } from './fixtures/open-ledger-api.ts';
 import { openLedgerApi } from './fixtures/open-ledger-api.ts';
 
-/** So many hours after the beginning of yesterday, UTC. */
+/** `hours` after the beginning of yesterday, UTC. */
 const at = (hours: number) =>
   new Date(Math.floor(Date.now() / 86_400_000 - 1) * 86_400_000 + hours * 3_600_000).toISOString();
 const YESTERDAY = { from: at(0), to: at(24) };

@@ -2,7 +2,7 @@ import type { Scope, StatisticsReader, StatsWindow } from '@runledger/contracts'
 import type { CallOptions } from './call-database.ts';
 import { callDatabase } from './call-database.ts';
 import { readRows } from './read-rows.ts';
-import { toCounts, toStats } from './stats.ts';
+import { estimatedMs, toCounts, toStats } from './stats.ts';
 import type { Supabase } from './supabase.ts';
 
 /** Ids in a URL, which gateways take up to 8 KB of. */
@@ -62,8 +62,8 @@ export function createStatisticsReader(options: StatisticsReaderOptions): Statis
           isRounded: row.is_rounded,
           ...toCounts(row),
           avgDuration: row.avg_duration_ms,
-          p50Duration: row.p50_duration_ms,
-          p95Duration: row.p95_duration_ms,
+          p50Duration: estimatedMs(row.p50_duration_ms),
+          p95Duration: estimatedMs(row.p95_duration_ms),
         })),
         exactness: { counts: 'exact', percentiles: 'estimated' },
         asOf: rows[0]?.as_of ?? new Date().toISOString(),

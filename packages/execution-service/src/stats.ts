@@ -16,6 +16,9 @@ type CountsRow = Pick<StatsRow, 'total' | 'counts'>;
 
 const HOUR_MS = 3_600_000;
 
+/** An estimate says no more than it knows: whole milliseconds. It stays within the smallest and the largest, which are whole. */
+export const estimatedMs = (ms: number | null) => (ms === null ? null : Math.round(ms));
+
 /** Counts by status, of any row that has them: those that it does not name are 0. */
 export function toCounts({ total, counts }: CountsRow) {
   const known = counts as Partial<Record<ExecutionStatus, number>>;
@@ -41,7 +44,10 @@ function fromRow(row: StatsRow): ExecutionStats {
   return {
     ...counts,
     ended,
-    ...byName(STATS_NAMES, (name) => numbers[STATS_NUMBERS[name].column]),
+    ...byName(STATS_NAMES, (name) => {
+      const { column, isEstimated } = STATS_NUMBERS[name];
+      return isEstimated ? estimatedMs(numbers[column]) : numbers[column];
+    }),
     startedPerHour: hours && counts.total / hours,
     endedPerHour: hours && ended / hours,
     verdicts: row.verdicts as Record<string, number>,

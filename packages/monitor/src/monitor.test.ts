@@ -14,9 +14,9 @@ beforeAll(async () => {
 });
 afterAll(() => fixture?.[Symbol.asyncDispose]());
 
-const target = (workflowId: string, firstRunId: string | null = null) => ({
+const target = (temporalWorkflowId: string, firstRunId: string | null = null) => ({
   namespace: 'default',
-  workflowId,
+  temporalWorkflowId,
   firstRunId,
 });
 

@@ -1,12 +1,13 @@
 import type {
   AdmissionLedger,
+  ChangeLedger,
   EndLedger,
   Engine,
   ExecutionError,
   ExecutionReader,
-  OutcomeLedger,
   OwnProofReader,
   PingLedger,
+  StartedLedger,
   UnprovenLedger,
   WorkflowService,
 } from '@runledger/contracts';
@@ -20,6 +21,8 @@ export interface Caller {
   isOperator?: boolean;
   /** Whether they signed in without an account (Supabase Auth's anonymous users). */
   isAnonymous?: boolean;
+  /** When their token expires, in milliseconds since the epoch: a subscription ends then. Default: never. */
+  expiresAt?: number;
   /** Reads under this caller's row-level security; it goes with the caller, so that nobody reads without being somebody. */
   reader: ExecutionReader;
 }
@@ -33,7 +36,8 @@ export interface Log {
 /** What the router asks the ledger. */
 export interface RouterLedger
   extends AdmissionLedger,
-    OutcomeLedger,
+    ChangeLedger,
+    StartedLedger,
     EndLedger,
     OwnProofReader,
     UnprovenLedger,

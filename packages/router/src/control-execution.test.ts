@@ -45,7 +45,7 @@ describe('cancelExecution', () => {
     expect(answer).toMatchObject({ result: 'requested', execution: { id } });
     expect(noted).toEqual([[id, ANNA, 'ordered twice']]);
     const known = { runId: 'run-1', cancel: false };
-    const target = { namespace: 'default', workflowId: id, firstRunId: 'run-1', known };
+    const target = { namespace: 'default', temporalWorkflowId: id, firstRunId: 'run-1', known };
     expect(asked).toEqual([['cancel', target, { actor: ANNA, reason: 'ordered twice' }]]);
   });
 

@@ -90,7 +90,7 @@ export async function findControllable(
     execution,
     target: {
       namespace: temporalNamespace,
-      workflowId: temporalWorkflowId,
+      temporalWorkflowId,
       firstRunId: temporalRunId,
       known: { runId: currentRunId, cancel: execution.cancelRequestedAt !== null },
     },
@@ -101,7 +101,11 @@ export async function findControllable(
 export async function requireExecution(ctx: CallerContext, id: string): Promise<ExecutionWithWorkflow> {
   const execution = await ctx.caller.reader.get({ userId: ctx.caller.userId }, id);
   if (execution) return execution;
-  throw new ExecutionError(
+  throw executionNotFound(id);
+}
+
+export function executionNotFound(id: string): ExecutionError {
+  return new ExecutionError(
     'not_found',
     `There is no execution ${id} of yours; see execution.listExecutions for yours.`,
   );

@@ -1,4 +1,4 @@
-import type { AdmitRequest, Failure, RecordOutcome, StartRequest } from '@runledger/contracts';
+import type { AdmitRequest, Failure, Json, RecordOutcome, StartRequest, Workflow } from '@runledger/contracts';
 import { ExecutionError } from '@runledger/contracts';
 import { describe, expect, test } from 'vitest';
 import { callRouter, refusalOf } from './fake-call.ts';
@@ -30,9 +30,9 @@ describe('what is started', () => {
       workflows: workflowsWith({ runTimeout: '5m' }),
       ledger: fakeLedger({
         admit: async (request) => ({ execution: fakeExecution({ input: request.input }), created: true }),
-        recordOpen: async (items) => {
-          opened.push(...items);
-          return [fakeAnswer()];
+        recordStart: async (start) => {
+          opened.push(start);
+          return { answer: fakeAnswer(), execution: fakeExecution({ status: 'running', temporalRunId: 'run-1' }) };
         },
       }),
       engine: fakeEngine({
@@ -41,7 +41,6 @@ describe('what is started', () => {
           return started;
         },
       }),
-      reader: { get: async () => fakeExecution({ status: 'running', temporalRunId: 'run-1' }) },
     });
 
     const execution = await callRouter(context).execution.createExecution({ workflowId: WORKFLOW_ID, input: { n: 1 } });
@@ -49,7 +48,7 @@ describe('what is started', () => {
     expect(starts).toEqual([
       {
         namespace: 'default',
-        workflowId: EXECUTION_ID,
+        temporalWorkflowId: EXECUTION_ID,
         workflowType: 'order',
         taskQueue: 'orders',
         input: { n: 1 },
@@ -60,7 +59,7 @@ describe('what is started', () => {
       },
     ]);
     expect(opened).toMatchObject([
-      { executionId: EXECUTION_ID, source: 'service', open: { firstRunId: 'run-1', runId: 'run-1' } },
+      { open: { executionId: EXECUTION_ID, source: 'service', open: { firstRunId: 'run-1', runId: 'run-1' } } },
     ]);
     expect(execution).toMatchObject({ status: 'running', temporalRunId: 'run-1', workflow: { name: 'Order' } });
   });
@@ -78,7 +77,7 @@ describe('what is started', () => {
           // As a reader of the row has it.
           return { execution: fakeExecution({ input: { a: 1, b: 2 } }), created: true };
         },
-        recordOpen: async () => [fakeAnswer()],
+        recordStart: async () => ({ answer: fakeAnswer(), execution: fakeExecution({ status: 'running' }) }),
       }),
       engine: fakeEngine({
         start: async (request) => {
@@ -86,7 +85,6 @@ describe('what is started', () => {
           return started;
         },
       }),
-      reader: { get: async () => fakeExecution({ status: 'running' }) },
     });
     const input = { b: 2, a: 1 };
     await callRouter(context).execution.createExecution({
@@ -121,7 +119,6 @@ describe('what is started', () => {
       }),
       workflows: workflowsWith(),
       ledger: fakeLedger({ admit: async () => ({ execution: fakeExecution(), created: false }) }),
-      reader: { get: async () => fakeExecution({ status: 'running' }) },
     });
     const request = { workflowId: WORKFLOW_ID, idempotencyKey: 'order-1' };
     expect(await callRouter(context).execution.createExecution(request)).toMatchObject({ id: EXECUTION_ID });
@@ -134,7 +131,10 @@ describe('what is started', () => {
       workflows: workflowsWith(),
       ledger: fakeLedger({
         admit: async () => ({ execution: fakeExecution(), created: true }),
-        recordOpen: async () => [fakeAnswer({ cancelRequestedAt: '2026-11-21T09:00:00+00:00' })],
+        recordStart: async () => ({
+          answer: fakeAnswer({ cancelRequestedAt: '2026-11-21T09:00:00+00:00' }),
+          execution: fakeExecution({ status: 'running' }),
+        }),
       }),
       engine: fakeEngine({
         start: async () => started,
@@ -143,10 +143,9 @@ describe('what is started', () => {
           return 'requested';
         },
       }),
-      reader: { get: async () => fakeExecution({ status: 'running' }) },
     });
     await callRouter(context).execution.createExecution({ workflowId: WORKFLOW_ID });
-    expect(cancels).toEqual([{ namespace: 'default', workflowId: EXECUTION_ID, firstRunId: 'run-1' }]);
+    expect(cancels).toEqual([{ namespace: 'default', temporalWorkflowId: EXECUTION_ID, firstRunId: 'run-1' }]);
   });
 
   test('a start that Temporal refuses is recorded as failed with type StartRefused, and returned', async () => {
@@ -156,13 +155,13 @@ describe('what is started', () => {
       workflows: workflowsWith(),
       ledger: fakeLedger({
         admit: async () => ({ execution: fakeExecution(), created: true }),
-        recordOutcomes: async (items) => {
-          outcomes.push(...items);
-          return [fakeAnswer({ status: 'failed' })];
+        recordStart: async (start) => {
+          if ('outcome' in start) outcomes.push(start.outcome);
+          const execution = fakeExecution({ ...ENDED, status: 'failed', errorMessage: 'namespace not found' });
+          return { answer: fakeAnswer({ status: 'failed' }), execution };
         },
       }),
       engine: fakeEngine({ start: async () => ({ kind: 'refused', failure }) }),
-      reader: { get: async () => fakeExecution({ ...ENDED, status: 'failed', errorMessage: 'namespace not found' }) },
     });
     const execution = await callRouter(context).execution.createExecution({ workflowId: WORKFLOW_ID });
     expect(execution.status).toBe('failed');
@@ -191,7 +190,7 @@ describe('once it is admitted, the caller always gets the execution', () => {
       workflows: workflowsWith(),
       ledger: fakeLedger({
         admit: async () => ({ execution: fakeExecution(), created: true }),
-        recordOpen: () => Promise.reject(lost),
+        recordStart: () => Promise.reject(lost),
       }),
       engine: fakeEngine({ start: async () => started }),
     });
@@ -199,6 +198,83 @@ describe('once it is admitted, the caller always gets the execution', () => {
       id: EXECUTION_ID,
       status: 'pending',
     });
+  });
+});
+
+describe('a workflow that is known is not read again', () => {
+  /** A router over one workflow that its owner may change, with what was asked of both services. */
+  function world(workflow: Workflow) {
+    const asked: string[] = [];
+    const now = { workflow: workflow as Workflow | null };
+    const context = fakeContext({
+      workflows: fakeWorkflows({
+        getWorkflow: async () => {
+          asked.push('read');
+          return now.workflow;
+        },
+      }),
+      ledger: fakeLedger({
+        admit: async (request) => {
+          asked.push('admit');
+          const isUnchanged = request.workflow.updatedAt === now.workflow?.updatedAt;
+          return isUnchanged ? { execution: fakeExecution({ input: request.input }), created: true } : null;
+        },
+        recordStart: async () => {
+          asked.push('record');
+          return { answer: fakeAnswer(), execution: fakeExecution({ status: 'running' }) };
+        },
+      }),
+      engine: fakeEngine({ start: async () => started }),
+    });
+    const router = callRouter(context);
+    const create = (input: Json = null) => router.execution.createExecution({ workflowId: WORKFLOW_ID, input });
+    return { now, create, asked: () => asked.splice(0) };
+  }
+  const needsNumber = { type: 'number' };
+  const later = '2026-11-21T09:00:01+00:00';
+
+  test('two calls of the ledger start it, three the first time', async () => {
+    const { create, asked } = world(fakeWorkflow());
+    await create();
+    expect(asked()).toEqual(['read', 'admit', 'record']);
+    expect(await create()).toMatchObject({ status: 'running' });
+    expect(asked()).toEqual(['admit', 'record']);
+  });
+
+  test('one that has changed is read again before anything is admitted by it', async () => {
+    const { now, create, asked } = world(fakeWorkflow());
+    await create('text');
+    asked();
+    now.workflow = fakeWorkflow({ inputSchema: needsNumber, updatedAt: later });
+    expect(await refusalOf(create('text'))).toMatchObject({ executionCode: 'input_rejected' });
+    expect(asked()).toEqual(['admit', 'read']);
+    expect(await create(1)).toMatchObject({ status: 'running' });
+  });
+
+  test('nobody is refused by what it was', async () => {
+    const { now, create, asked } = world(fakeWorkflow({ inputSchema: needsNumber }));
+    await create(1);
+    asked();
+    now.workflow = fakeWorkflow({ updatedAt: later });
+    expect(await create('text')).toMatchObject({ status: 'running' });
+    expect(asked()).toEqual(['read', 'admit', 'record']);
+  });
+
+  test('one that is gone, or no longer published, is not found', async () => {
+    const { now, create } = world(fakeWorkflow());
+    await create();
+    now.workflow = null;
+    expect(await refusalOf(create())).toMatchObject({ executionCode: 'not_found' });
+  });
+
+  test('one that changes at every look is given up, and nothing is started', async () => {
+    const { now, create, asked } = world(fakeWorkflow());
+    const looks: number[] = [];
+    Object.defineProperty(now, 'workflow', {
+      get: () => fakeWorkflow({ updatedAt: `2026-11-21T09:00:00.${looks.push(0)}+00:00` }),
+    });
+    expect(await refusalOf(create())).toMatchObject({ executionCode: 'conflict' });
+    expect(asked().filter((call) => call === 'record')).toEqual([]);
   });
 });
 

@@ -1,6 +1,14 @@
-import type { ExecutionWithWorkflow, Workflow } from '@runledger/contracts';
-import { ExecutionError, GivenColumns, Json, TAG_COUNT, TAG_LIMIT, WorkflowRef } from '@runledger/contracts';
-import { pendingStartOf, recordAtOnce, startExecution } from '@runledger/starting';
+import type { Admission, Execution, ExecutionWithWorkflow, Workflow } from '@runledger/contracts';
+import {
+  ExecutionError,
+  GivenColumns,
+  isExecutionError,
+  Json,
+  TAG_COUNT,
+  TAG_LIMIT,
+  WorkflowRef,
+} from '@runledger/contracts';
+import { pendingStartOf, recordAndRead, startExecution } from '@runledger/starting';
 import { z } from 'zod';
 import type { CallerContext } from './context.ts';
 import type { ExecutionRules } from './execution-rules.ts';
@@ -22,7 +30,7 @@ export const CreateExecutionRequest = z.object({
 export type CreateExecutionRequest = z.output<typeof CreateExecutionRequest>;
 
 /**
- * Admits an execution and starts it.
+ * Admits an execution and starts it: two calls of the ledger where its workflow is known already, three where it is not.
  *
  * Once it is admitted the caller always gets it, as it stands: `running`; `failed` with type `StartRefused` when Temporal
  * refuses it for good; or `pending` when Temporal or the database went away meanwhile. A pending one is driven on by the
@@ -33,39 +41,57 @@ export async function createExecution(
   rules: ExecutionRules,
   request: CreateExecutionRequest,
 ): Promise<ExecutionWithWorkflow> {
-  const { userId, reader } = ctx.caller;
-  const workflow = await ctx.workflows.getWorkflow(request.workflowId, userId);
-  if (!workflow) throw workflowNotFound(request.workflowId);
-  const { workflowId: _, input = null, idempotencyKey = null, ...given } = request;
-  refuseUnfit(rules, workflow, { ...request, input });
-  if (workflow.inputSchema) await rules.schemas.validate(workflow.inputSchema, input, userId);
-  await ctx.limits?.take('storedBytes', userId, jsonBytes(input) + jsonBytes(request.metadata));
-  const { execution, created } = await ctx.ledger.admit({
-    ...given,
-    workflow,
-    userId,
-    input,
-    idempotencyKey,
-    startWithinMs: rules.limits.startWithinMs,
-  });
-  const asAdmitted = {
-    ...execution,
+  const { workflow, execution, created } = await admit(ctx, rules, request);
+  const withWorkflow = (row: Execution): ExecutionWithWorkflow => ({
+    ...row,
     workflow: { id: workflow.id, name: workflow.name, description: workflow.description },
-  };
+  });
+  if (!created) return withWorkflow(execution);
+  const recorder = recordAndRead(ctx.ledger);
   try {
-    if (created) {
-      // The input as it was sent, not as it was read back.
-      const pending = pendingStartOf({ ...execution, input }, workflow);
-      await startExecution(pending, { engine: ctx.engine, recorder: recordAtOnce(ctx.ledger), source: 'service' });
-    }
-    return (await reader.get({ userId }, execution.id)) ?? asAdmitted;
+    // The input as it was sent, not as it was read back.
+    const pending = pendingStartOf({ ...execution, input: request.input ?? null }, workflow);
+    await startExecution(pending, { engine: ctx.engine, recorder, source: 'service' });
   } catch (error) {
     ctx.log.warn(
       { err: error, executionId: execution.id, requestId: ctx.requestId },
       'admitted, left to the reconciler',
     );
-    return asAdmitted;
   }
+  return withWorkflow(recorder.recorded() ?? execution);
+}
+
+/** A workflow that changes between each reading and the admission by it is given up after this many. */
+const ATTEMPTS = 4;
+
+/** Admits a request by its workflow as it is now: a known one is believed only where the ledger finds it unchanged. */
+async function admit(
+  ctx: CallerContext,
+  rules: ExecutionRules,
+  request: CreateExecutionRequest,
+): Promise<Admission & { workflow: Workflow }> {
+  const { userId } = ctx.caller;
+  const { workflowId: ref, input = null, idempotencyKey = null, ...given } = request;
+  const { startWithinMs } = rules.limits;
+  let isCounted = false;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const known = attempt === 0 ? rules.workflows.known(ctx.workflows, userId, ref) : null;
+    const workflow = known ?? (await rules.workflows.read(ctx.workflows, userId, ref));
+    if (!workflow) throw workflowNotFound(ref);
+    try {
+      refuseUnfit(rules, workflow, { ...request, input });
+      if (workflow.inputSchema) await rules.schemas.validate(workflow.inputSchema, input, userId);
+    } catch (refusal) {
+      const isOfWorkflow = !isExecutionError(refusal) || refusal.code !== 'rate_limited';
+      if (known && isOfWorkflow) continue;
+      throw refusal;
+    }
+    if (!isCounted) await ctx.limits?.take('storedBytes', userId, jsonBytes(input) + jsonBytes(request.metadata));
+    isCounted = true;
+    const admission = await ctx.ledger.admit({ ...given, workflow, userId, input, idempotencyKey, startWithinMs });
+    if (admission) return { ...admission, workflow };
+  }
+  throw new ExecutionError('conflict', `The workflow ${ref} is being changed at this moment. Try again.`);
 }
 
 export function workflowNotFound(id: string): ExecutionError {

@@ -23,6 +23,7 @@ import {
   WorkflowCountRequest,
   WorkflowListRequest,
 } from './list-executions.ts';
+import { createWatchProcedures } from './live/watch-router.ts';
 import { readHealth } from './read-health.ts';
 import { readTimeline } from './read-timeline.ts';
 import { ExecutionId } from './request.ts';
@@ -79,12 +80,13 @@ export function createExecutionRouter(rules: ExecutionRules) {
       .query(({ ctx, input }) => countWorkflowExecutions(ctx, rules.publishing, input)),
 
     ...createStatisticsProcedures(rules.publishing),
+    ...createWatchProcedures(),
 
     /** How many of the caller's executions completed or failed, of one workflow if given. */
     getRunCount: authedProcedure
       .input(z.object({ workflowId: z.uuid().optional() }).prefault({}))
       .output(z.number().int())
-      .query(({ ctx, input }) => ctx.caller.reader.runCount({ userId: ctx.caller.userId }, input.workflowId)),
+      .query(({ ctx, input }) => ctx.caller.reader.countEnded({ userId: ctx.caller.userId }, input.workflowId)),
 
     /** The limits of what the caller may run and what is used of them: in one workflow, or all that there are. */
     getQuotas: authedProcedure

@@ -2,6 +2,7 @@ import type { InputSchemas } from './input-schemas.ts';
 import type { Limits } from './limits.ts';
 import type { Publishing } from './publishing.ts';
 import type { RequireStartable } from './startable.ts';
+import type { WorkflowCache } from './workflow-cache.ts';
 
 /** What a host lets its users define and start. */
 export interface ExecutionRules {
@@ -9,4 +10,5 @@ export interface ExecutionRules {
   publishing: Publishing;
   requireStartable: RequireStartable;
   schemas: InputSchemas;
+  workflows: WorkflowCache;
 }

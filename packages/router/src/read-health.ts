@@ -5,7 +5,7 @@ import { requireExecution } from './control-execution.ts';
 
 /**
  * How the caller's execution stood when it was last looked at; `null` once it is settled, and for direct executions. Where no
- * monitor follows its namespace, that is said first: an old check, or none, says nothing of the present.
+ * monitor follows its namespace, that is reported first: an old check, or none, says nothing of the present.
  * @throws `not_found`
  */
 export async function readHealth(ctx: CallerContext, id: string): Promise<ExecutionHealth | null> {

@@ -32,7 +32,7 @@ describe('getTimeline', () => {
     });
     const timeline = await callRouter(context).execution.getTimeline({ id: EXECUTION_ID });
     expect(timeline).toMatchObject({ state: 'live', activitiesExecuted: 1, readAt: expect.any(String) });
-    expect(asked).toEqual([{ namespace: 'default', workflowId: EXECUTION_ID, runIds: ['run-2'] }]);
+    expect(asked).toEqual([{ namespace: 'default', temporalWorkflowId: EXECUTION_ID, runIds: ['run-2'] }]);
   });
 
   test('is empty before the start, and missing for what does not run in Temporal', async () => {

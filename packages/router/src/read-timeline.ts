@@ -11,11 +11,11 @@ const NOTHING: Timeline = { state: 'missing', steps: [], omitted: {}, activities
  */
 export async function readTimeline(ctx: CallerContext, id: string): Promise<Timeline> {
   const execution = await requireExecution(ctx, id);
-  const { temporalNamespace: namespace, temporalWorkflowId: workflowId, currentRunId } = execution;
-  if (namespace === null || workflowId === null) return NOTHING;
+  const { temporalNamespace: namespace, temporalWorkflowId, currentRunId } = execution;
+  if (namespace === null || temporalWorkflowId === null) return NOTHING;
   const frozen = await ctx.caller.reader.timeline({ userId: ctx.caller.userId }, id);
   if (frozen) return frozen;
   if (currentRunId === null) return { ...NOTHING, state: 'live' };
-  const { state, ...read } = await ctx.engine.readTimeline({ namespace, workflowId, runIds: [currentRunId] });
+  const { state, ...read } = await ctx.engine.readTimeline({ namespace, temporalWorkflowId, runIds: [currentRunId] });
   return { ...read, state: state === 'missing' ? 'missing' : 'live', readAt: new Date().toISOString() };
 }

@@ -9,6 +9,7 @@ import { DEFAULT_PUBLISHING } from './publishing.ts';
 import { createStartableCheck } from './startable.ts';
 import { createSystemRouter } from './system-router.ts';
 import { router } from './trpc.ts';
+import { createWorkflowCache } from './workflow-cache.ts';
 import { createWorkflowRouter } from './workflow-router.ts';
 
 /**
@@ -25,7 +26,13 @@ export function createAppRouter(options: {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const schemas = options.schemas ?? createInThreadSchemas({ maxBytes: limits.schemaBytes });
   const publishing = { ...DEFAULT_PUBLISHING, ...options.publishing };
-  const rules = { limits, schemas, publishing, requireStartable: createStartableCheck(options.startable) };
+  const rules = {
+    limits,
+    schemas,
+    publishing,
+    requireStartable: createStartableCheck(options.startable),
+    workflows: createWorkflowCache(),
+  };
   return router({
     execution: createExecutionRouter(rules),
     workflow: createWorkflowRouter(rules),

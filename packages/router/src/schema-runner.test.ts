@@ -233,7 +233,7 @@ describe('whatever schema and input, there is an answer', () => {
     schemas.validate({ $defs: { large }, anyOf: many(190, () => ({ $ref: '#/$defs/large' })) }, { p1: 'x' });
   });
 
-  /** So many schemas, each of which applies the next one; the last leads to the first, one level deeper. */
+  /** `length` schemas, each of which applies the next one; the last leads to the first, one level deeper. */
   const chain = (length: number): Record<string, Json> => ({
     $ref: '#/$defs/s0',
     $defs: {

@@ -81,7 +81,7 @@ export interface SchemaNode {
   inPlace: string[];
 }
 
-/** Walks every schema inside a schema that the meta-schema accepts. What `const`, `enum`, `default` hold is no schema. */
+/** Walks every schema inside a schema that the meta-schema accepts. What `const`, `enum`, `default` hold is not a schema. */
 export function* walkSchema(schema: Json | undefined, pointer = '#'): Generator<SchemaNode> {
   if (!isObject(schema)) return;
   const inside = [...childSchemas(schema)];

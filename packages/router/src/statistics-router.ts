@@ -24,7 +24,7 @@ const Window = z.object({ workflowId: z.uuid().optional(), from: Instant.optiona
 const Of = z.enum(['caller', 'everyone']);
 const of = Of.default('caller');
 
-const StatsRequest = Window.extend({
+export const StatsRequest = Window.extend({
   /** Also of the window of the same length before, and the change since. */
   withPrevious: z.boolean().default(false),
 });

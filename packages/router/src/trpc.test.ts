@@ -23,7 +23,7 @@ async function errorOf(
   return { text, error: JSON.parse(text).error };
 }
 
-const failing = (reason: unknown) => fakeContext({ reader: { runCount: () => Promise.reject(reason) } });
+const failing = (reason: unknown) => fakeContext({ reader: { countEnded: () => Promise.reject(reason) } });
 
 describe('what an error says', () => {
   test.each(EXECUTION_ERROR_CODES)('%s: our code beside tRPC’s, never a stack', async (code: ExecutionErrorCode) => {
@@ -43,7 +43,7 @@ describe('what an error says', () => {
   test('an answer that breaks its schema is our fault, and says nothing of what was in it', async () => {
     const { error, text } = await errorOf(
       'execution.getRunCount',
-      fakeContext({ reader: { runCount: async () => 'x' as never } }),
+      fakeContext({ reader: { countEnded: async () => 'x' as never } }),
     );
     expect(error.data).toMatchObject({ code: 'INTERNAL_SERVER_ERROR', executionCode: 'internal', fields: null });
     expect(text).not.toContain('expected');

@@ -13,8 +13,22 @@ import type { PublicErrorData } from './error-mapping.ts';
 import { publicError, toTRPCError } from './error-mapping.ts';
 import { refuseUnstorable } from './storable-json.ts';
 
+/** How often a stream that has nothing to tell shows that it is alive, in milliseconds. */
+const PING_MS = 15_000;
+/** After this long without a word a client comes back by itself, in milliseconds. */
+const SILENT_MS = 40_000;
+/** A stream ends after this long, and its client comes back, in milliseconds. */
+const LONGEST_STREAM_MS = 10 * 60_000;
+
 // 1
 const t = initTRPC.context<Context>().create({
+  sse: {
+    // Proxies and clients notice by these that a silent stream is alive, or gone.
+    ping: { enabled: true, intervalMs: PING_MS },
+    client: { reconnectAfterInactivityMs: SILENT_MS },
+    // Whoever lost access meanwhile does not come back.
+    maxDurationMs: LONGEST_STREAM_MS,
+  },
   // 2
   errorFormatter({ shape, error, ctx }) {
     const { message, ...data } = publicError(error, ctx?.requestId ?? null);

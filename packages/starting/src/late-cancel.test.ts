@@ -2,7 +2,7 @@ import type { ControlRequest, ControlResult, EngineTarget } from '@runledger/con
 import { describe, expect, test } from 'vitest';
 import { sendCancelOn } from './late-cancel.ts';
 
-const TARGET = { namespace: 'shop', workflowId: 'order-1' };
+const TARGET = { namespace: 'shop', temporalWorkflowId: 'order-1' };
 const OPEN = { firstRunId: 'run-1', runId: 'run-2', cancelRequested: false };
 const ROW = { cancelRequestedAt: '2026-11-21T09:00:00+00:00', cancelRequestedBy: 'ben', cancelReason: 'too late' };
 

@@ -26,7 +26,7 @@ test('a start carries all that the definition says, for the user who asked, unde
   expect(pendingStartOf(execution, WORKFLOW)).toEqual({
     executionId: 'execution-1',
     namespace: 'shop',
-    workflowId: 'execution-1',
+    temporalWorkflowId: 'execution-1',
     workflowType: 'order',
     taskQueue: 'orders',
     input: { amount: 1 },

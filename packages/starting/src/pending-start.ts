@@ -8,7 +8,7 @@ export function pendingStartOf(
   return {
     executionId: execution.id,
     namespace: workflow.temporalNamespace,
-    workflowId: execution.id,
+    temporalWorkflowId: execution.id,
     workflowType: workflow.workflowType,
     taskQueue: workflow.taskQueue,
     input: execution.input,

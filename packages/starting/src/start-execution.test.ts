@@ -100,7 +100,7 @@ describe.each(['service', 'reconciler'] as const)('an execution that the %s star
     expect(ofCall(asked, 'cancel')).toEqual([
       {
         call: 'cancel',
-        target: { namespace: 'shop', workflowId: 'order-1', firstRunId: 'run-1' },
+        target: { namespace: 'shop', temporalWorkflowId: 'order-1', firstRunId: 'run-1' },
         request: { actor: 'ben', reason: 'ordered twice', runId: 'run-1' },
       },
     ]);

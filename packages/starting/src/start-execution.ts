@@ -44,8 +44,8 @@ export async function startExecution(pending: PendingStart, deps: StartDeps): Pr
   }
   const open = startedRun(result);
   const row = await recorder.recordOpen({ executionId, source, open });
-  const { namespace, workflowId } = request;
-  if (row.status === 'running') await sendCancelOn(engine, { namespace, workflowId }, { row, open });
+  const { namespace, temporalWorkflowId } = request;
+  if (row.status === 'running') await sendCancelOn(engine, { namespace, temporalWorkflowId }, { row, open });
   return result;
 }
 

@@ -58,6 +58,7 @@ grant execute on function
   runledger.record_open_document,
   runledger.record_outcomes,
   runledger.record_outcomes_document,
+  runledger.record_start,
   runledger.regroup_failures,
   runledger.request_cancel,
   runledger.runledger_schema_version,

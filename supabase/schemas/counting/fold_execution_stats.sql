@@ -1,4 +1,4 @@
-/* Folds at most so many deltas into the cells and finds smallest and largest values anew where one may have left.
+/* Folds at most p_limit deltas into the cells and finds smallest and largest values anew where one may have left.
    Answers how many it folded; -1: somebody else is folding. Call it again while it answers p_limit.
    Callers: pg_cron where it exists, Ledger.fold, tests. */
 -- for: service_role

@@ -1,4 +1,4 @@
-/* Refuses a change of status that cannot be. The same rule as isLegalChange in @runledger/contracts.
+/* Refuses an illegal change of status. The same rule as isLegalChange in @runledger/contracts.
    Callers: guard_execution. */
 -- for: service_role
 create function runledger_private.check_status_change(old_row runledger.workflow_executions,

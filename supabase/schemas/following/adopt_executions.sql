@@ -11,7 +11,7 @@ declare
 begin
   -- The application may be registering one at this moment.
   perform runledger_private.lock_workflow_ids(array(
-    select (t.value ->> 'namespace') || ':' || (t.value ->> 'workflowId')
+    select (t.value ->> 'namespace') || ':' || (t.value ->> 'temporalWorkflowId')
       from jsonb_array_elements(runledger_private.unwrap(p_runs)) t));
   -- Those whose sign-up the ledger missed, before any lock of a row.
   perform runledger_private.bring_user(u.id) from (
@@ -27,7 +27,7 @@ begin
         and x.workflow_type = t.value ->> 'workflowType'
                              and x.task_queue = t.value ->> 'taskQueue'
     union
-    select (t.value ->> 'definitionId')::uuid from jsonb_array_elements(runledger_private.unwrap(p_runs)) t)
+    select (t.value ->> 'workflowId')::uuid from jsonb_array_elements(runledger_private.unwrap(p_runs)) t)
       order by w.id for key share;
   for i in
     select t.ordinality::int as n, t.value as item

@@ -6,12 +6,12 @@ set search_path = ''
 as $$
 declare
   v_namespace text := p ->> 'namespace';
-  v_workflow_id text := p ->> 'workflowId';
+  v_temporal_workflow_id text := p ->> 'temporalWorkflowId';
   v_run text := p ->> 'firstRunId';
-  v_definition uuid;
+  v_workflow uuid;
 begin
   select x.id into execution_id from runledger.workflow_executions x
-   where x.temporal_namespace = v_namespace and x.temporal_workflow_id = v_workflow_id
+   where x.temporal_namespace = v_namespace and x.temporal_workflow_id = v_temporal_workflow_id
      and (x.temporal_run_id = v_run or x.temporal_run_id is null)
    limit 1;
   if found then
@@ -23,13 +23,13 @@ begin
     return;
   end if;
   -- The user's own first. Another user's is taken only where the rule names it, or its owner.
-  select w.id into v_definition from runledger.workflows w
+  select w.id into v_workflow from runledger.workflows w
    where w.archived_at is null
-     and case when p ->> 'definitionId' is not null then w.id = (p ->> 'definitionId')::uuid
+     and case when p ->> 'workflowId' is not null then w.id = (p ->> 'workflowId')::uuid
               else w.temporal_namespace = v_namespace and w.workflow_type = p ->> 'workflowType'
                    and w.task_queue = p ->> 'taskQueue'
                    and (w.user_id = p ->> 'userId'
-                        or (w.user_id = p ->> 'definitionOwner' and w.visibility = 'published')) end
+                        or (w.user_id = p ->> 'workflowOwner' and w.visibility = 'published')) end
    order by w.user_id = p ->> 'userId' desc, w.created_at, w.id limit 1;
   if not found then
     result := 'unknown_workflow';
@@ -37,7 +37,7 @@ begin
   end if;
   insert into runledger.workflow_executions (workflow_id, created_by, temporal_namespace, temporal_workflow_id,
       temporal_run_id, started_at, last_transition)
-    values (v_definition, p ->> 'userId', v_namespace, v_workflow_id, v_run, (p ->> 'startedAt')::timestamptz,
+    values (v_workflow, p ->> 'userId', v_namespace, v_temporal_workflow_id, v_run, (p ->> 'startedAt')::timestamptz,
       jsonb_build_object('source', 'feed', 'reason', 'It was started elsewhere, and adopted by rule.'))
     returning id into execution_id;
   result := 'adopted';

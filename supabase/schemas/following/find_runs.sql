@@ -18,7 +18,7 @@ as $$
            'execution', case when m.id is not null then (select to_jsonb(f) from runledger_private.followed(m, null) f)
                              when n.id is not null then (select to_jsonb(f)
                                from runledger_private.followed(n, null) f) end) order by r.ordinality), '[]')
-    from (select t.ordinality, t.value ->> 'workflowId' as workflow_id, t.value ->> 'runId' as run_id
+    from (select t.ordinality, t.value ->> 'temporalWorkflowId' as workflow_id, t.value ->> 'runId' as run_id
             from jsonb_array_elements(runledger_private.unwrap(p_runs)) with ordinality t) r
     left join lateral (
       select x.status, x.execution_id from runledger.execution_runs x

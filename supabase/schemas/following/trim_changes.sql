@@ -1,4 +1,4 @@
-/* Removes changes older than an hour and idempotency keys that have expired, at most so many of each: call it again
+/* Removes changes older than an hour and idempotency keys that have expired, at most p_limit of each: call it again
    while it answers that many or more. Callers: Ledger.trimChanges. */
 -- for: service_role
 create function runledger.trim_changes(p_limit integer default 20000) returns integer

@@ -2,7 +2,7 @@
    Callers: Ledger.usualDurations. */
 -- for: service_role
 create function runledger.usual_durations(p_workflow_ids uuid[])
-returns table (definition_id uuid, sample bigint, quantiles_ms bigint[])
+returns table (workflow_id uuid, sample bigint, quantiles_ms bigint[])
 language sql stable
 set search_path = ''
 as $$

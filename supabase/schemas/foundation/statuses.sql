@@ -20,7 +20,7 @@ create function runledger_private.is_open(status text) returns boolean
 language sql immutable parallel safe
 return status = any (runledger_private.open_statuses());
 
-/* Whether a status ends an execution; not what is no status. Callers: whatever asks. */
+/* Whether a status ends an execution; false for what is not a status. Callers: whatever asks. */
 -- for: service_role, authenticated
 create function runledger_private.is_end(status text) returns boolean
 language sql immutable parallel safe
@@ -38,7 +38,7 @@ create function runledger_private.is_unsuccessful(status text) returns boolean
 language sql immutable parallel safe
 return status = any (runledger_private.unsuccessful_statuses());
 
-/* Where counters keep the number of a status; null for what is no status. Callers: whatever counts by status. */
+/* Where counters keep the number of a status; null for what is not a status. Callers: whatever counts by status. */
 -- for: service_role, authenticated
 create function runledger_private.status_number(status text) returns integer
 language sql immutable parallel safe

@@ -47,7 +47,7 @@ begin
             join pg_catalog.pg_attribute a on a.attrelid = p_table and a.attnum > 0 and not a.attisdropped
              and lower(regexp_replace(a.attname, '([a-z0-9])([A-Z])', '\1_\2', 'g')) = c.name
            where not v_given ? c.target
-             -- A column that was given for something is nothing else besides.
+             -- A column that was given for something is nothing else.
              and not exists (select from jsonb_each_text(v_given) g where g.value = a.attname)
            order by c.target, c.rank) f;
   return v_columns || jsonb_strip_nulls(v_given);

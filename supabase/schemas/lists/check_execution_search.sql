@@ -1,4 +1,4 @@
-/* Refuses what is no list: without a scope it would be everybody's, and a part of a filter that is none would be
+/* Refuses what is not a list: without a scope it would be everybody's, and a part of a filter that is none would be
    ignored. Returns the filter without its empty parts. Callers: search_executions, count_executions. */
 -- for: service_role
 create function runledger_private.check_execution_search(p_user_id text, p_workflow_id uuid, p_filter jsonb,

@@ -29,14 +29,14 @@ begin
   if found then return; end if;
 
   v_now := clock_timestamp();
-  select jsonb_build_object('kind', s.kind, 'limit', s.max_runs, 'used', s.used, 'freesAt', s.frees_at, 'workflowId',
-    x.workflow_id)
+  select jsonb_build_object('kind', s.kind, 'limit', s.max_executions, 'used', s.used, 'freesAt', s.frees_at,
+    'workflowId', x.workflow_id)
     into v_refused
     from runledger.execution_quotas x
     join runledger.execution_quota_usage k on k.quota_id = x.id and k.user_id = p_user
    cross join lateral runledger_private.quota_state(x, k, p_user, v_now) s
-   where x.id = any (v_quotas) and s.used >= s.max_runs
-   order by s.frees_at desc nulls last, s.max_runs, s.kind, x.workflow_id nulls first limit 1;
+   where x.id = any (v_quotas) and s.used >= s.max_executions
+   order by s.frees_at desc nulls last, s.max_executions, s.kind, x.workflow_id nulls first limit 1;
   if found then perform runledger_private.refuse_by_quota(v_refused); end if;
 
   update runledger.execution_quota_usage k

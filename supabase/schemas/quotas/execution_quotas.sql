@@ -1,5 +1,5 @@
--- Optional limits of what users run through the API, and what of them is used. Service role only, but for reading one's
--- own.
+-- Optional limits of what users start through the API, and what of them is used. Service role only, but for reading
+-- one's own.
 
 create table runledger.execution_quotas (
   id uuid primary key default runledger_private.uuid_v7(),
@@ -9,15 +9,16 @@ create table runledger.execution_quotas (
   -- Null: all workflows together.
   workflow_id uuid
     constraint the_workflow_is_known references runledger.workflows (id) on delete cascade,
-  runs_per_hour bigint,
-  runs_per_day bigint,
-  runs_per_month bigint,
-  concurrent_runs bigint,
+  executions_per_hour bigint,
+  executions_per_day bigint,
+  executions_per_month bigint,
+  concurrent_executions bigint,
   created_at timestamptz not null default clock_timestamp(),
   updated_at timestamptz not null default clock_timestamp(),
   constraint there_is_one_quota_for_a_user_and_a_workflow unique nulls not distinct (user_id, workflow_id),
   constraint limits_are_not_negative
-    check (runs_per_hour >= 0 and runs_per_day >= 0 and runs_per_month >= 0 and concurrent_runs >= 0)
+    check (executions_per_hour >= 0 and executions_per_day >= 0 and executions_per_month >= 0
+      and concurrent_executions >= 0)
 );
 
 create index idx_execution_quotas_workflow on runledger.execution_quotas (workflow_id);

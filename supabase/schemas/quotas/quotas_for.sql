@@ -1,5 +1,5 @@
-/* The quotas that limit a user in a workflow: at most one for the workflow and one for all together; one that names the
-   user stands in place of the one for every user. Four probes of one index.
+/* The quotas that limit a user in a workflow: at most one for the workflow and one for all together; a per-user
+   quota overrides the one for every user. Four probes of one index.
    Callers: admit_by_quota, quotas_of. */
 -- for: service_role
 create function runledger_private.quotas_for(p_user text, p_workflow uuid) returns setof runledger.execution_quotas

@@ -5,10 +5,10 @@ create function runledger.quotas_of(p_user_id text, p_workflow_id uuid default n
 language sql stable
 set search_path = ''
 as $$
-  select coalesce(jsonb_agg(jsonb_build_object('kind', s.kind, 'limit', s.max_runs, 'used', s.used, 'freesAt',
+  select coalesce(jsonb_agg(jsonb_build_object('kind', s.kind, 'limit', s.max_executions, 'used', s.used, 'freesAt',
     s.frees_at,
                                                'workflowId', q.workflow_id)
-                            order by q.workflow_id nulls last, s.frees_at, s.max_runs), '[]')
+                            order by q.workflow_id nulls last, s.frees_at, s.max_executions), '[]')
     from (select x.* from runledger_private.quotas_for(p_user_id, p_workflow_id) x where p_workflow_id is not null
           union all
           (select distinct on (x.workflow_id) x.* from runledger.execution_quotas x

@@ -15,13 +15,14 @@ begin
     select format('of the workflow "%s"', w.name) into v_of
       from runledger.workflows w where w.id = (p_state ->> 'workflowId')::uuid;
   end if;
-  raise exception '%', case when v_kind = 'concurrentRuns'
-      then format('Only %s %s at a time may be open %s, and %s.', v_limit, case v_limit when 1 then 'run'
-        else 'runs' end, v_of,
+  raise exception '%', case when v_kind = 'concurrentExecutions'
+      then format('Only %s %s at a time may be open %s, and %s.', v_limit, case v_limit when 1 then 'execution'
+        else 'executions' end, v_of,
                   case v_limit when 0 then 'none is allowed' when 1 then 'one is' else v_limit || ' are' end)
       else format('Only %s %s %s may be started %s, and %s of them %s used.', v_limit,
-                  case v_limit when 1 then 'run' else 'runs' end,
-                  case v_kind when 'runsPerHour' then 'an hour' when 'runsPerDay' then 'a day' else 'a month' end, v_of,
+                  case v_limit when 1 then 'execution' else 'executions' end,
+                  case v_kind when 'executionsPerHour' then 'an hour' when 'executionsPerDay' then 'a day'
+                    else 'a month' end, v_of,
                   p_state ->> 'used', case when p_state ->> 'used' = '1' then 'is' else 'are' end) end
     using errcode = 'PT429', detail = 'quota_exceeded ' || p_state::text,
           hint = case when v_limit = 0 then 'The operator has closed it; ask them.'

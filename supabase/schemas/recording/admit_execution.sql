@@ -1,6 +1,6 @@
 /* Admits an execution that the ledger is to start, and inserts it as pending under an id of its own that is also its
    Temporal workflow id. The same idempotency key within 24 hours gives the same execution; a quota may refuse a new
-   one.
+   one. Null where the workflow is not the one that the request was checked against (`workflow_updated_at`).
    Callers: Ledger.admit. Returns { execution, created }. */
 -- for: service_role
 create function runledger.admit_execution(p_request jsonb) returns jsonb
@@ -22,6 +22,8 @@ begin
       using errcode = 'PT404', detail = 'not_found',
         hint = 'List the workflows that you can start, and use the id of one.';
   end if;
+  -- Every change of a workflow sets it anew: who may use it, and what it takes, are as they were when that was checked.
+  if w.updated_at <> (p ->> 'workflow_updated_at')::timestamptz then return null; end if;
   if w.archived_at is not null then
     raise exception 'Workflow % is archived.', w.id
       using errcode = 'PT422', detail = 'not_startable', hint = 'Its owner can take it out of the archive.';

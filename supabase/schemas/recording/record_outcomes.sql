@@ -1,5 +1,5 @@
 /* Records ends: engine outcomes from the monitor, reports from callers, in one call and in the order of the executions'
-   ids (see 20261121090350_lock_order.sql). Answers come in the order of the items.
+   ids. Answers come in the order of the items.
    Callers: Ledger.recordOutcomes, every mark method, updateExecution. */
 -- for: service_role
 create function runledger.record_outcomes(p_outcomes jsonb, p_count_runs boolean default false)

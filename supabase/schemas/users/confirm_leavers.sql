@@ -1,5 +1,5 @@
-/* Says that most users have left indeed: for an hour, nobody asks whether so many can be gone. Whose row is back within
-   the grace keeps everything all the same. Callers: hosts, after sync_users refused.
+/* Confirms that most users have indeed left: for an hour, nobody asks whether that many can be gone. Whose row is back
+   within the grace keeps everything all the same. Callers: hosts, after sync_users refused.
    Raises not_found: no source is followed. */
 -- for: service_role
 create function runledger.confirm_leavers() returns void

@@ -1,5 +1,5 @@
 /* Why nobody is taken to have left although p_gone users at least were not found: the source is empty, or more than
-   half of all users, and more than 10, would have left without anybody having said so. Null: they may go.
+   half of all users, and more than 10, would have left without anybody having confirmed it. Null: they may go.
    Callers: sync_leavers. */
 -- for: service_role
 create function runledger_private.refuse_leavers(s runledger.user_source, p_gone integer) returns text

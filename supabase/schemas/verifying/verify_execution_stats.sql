@@ -1,7 +1,7 @@
 /* Recounts all executions (of a user, of a workflow, if given) in one snapshot and answers every number in which cells
    and tail differ: none, ever. Reads every row, some hundred thousand in 8 s: the parts below have no such limit.
    p_user_id checks the user's cells; p_workflow_id those of the workflow; both, those of the pair. Smallest and largest
-   values are checked where they are said to be exact. Callers: tests, people. */
+   values are checked where they are marked exact. Callers: tests, people. */
 -- for: service_role
 create function runledger.verify_execution_stats(p_user_id text default null, p_workflow_id uuid default null)
 returns table (created_by text, workflow_id uuid, grain text, starts_at timestamptz, field text, counted numeric,

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LedgerDatabase } from '../ledger-database.ts';
 import { insertExecution, openLedger, readExecution } from '../ledger-database.ts';
 
-/** An insert that cannot be, and the sentence that the error says. */
+/** An illegal insert, and the sentence that the error says. */
 const illegal: [columns: Record<string, unknown>, sentence: string][] = [
   [{ engine: 'cron', temporal_workflow_id: null, temporal_run_id: null }, 'engine_is_temporal_or_none'],
   [{ status: 'done' }, 'status_is_known'],

@@ -29,7 +29,7 @@ const cases: Case[] = standings
     ),
   )
   .filter(({ from, to }) => {
-    // The same standing again is no change; the engine's word on an open row is told by a new run.
+    // The same standing again is not a change; the engine's word on an open row is told by a new run.
     if (isTerminal(to.status))
       return !(from.status === to.status && from.authority === to.authority && to.runId === 'first');
     return from.status !== to.status;

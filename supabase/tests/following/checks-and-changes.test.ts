@@ -240,8 +240,8 @@ describe.each(databaseKinds)('on %s', (kind) => {
   test('of given runs those of no execution are unknown', async () => {
     const id = await insertExecution(ledger, { temporal_run_id: 'known-1' });
     await recordOpen(ledger.db, [open(id, { firstRunId: 'known-1', runId: 'known-2' })]);
-    const { temporal_workflow_id: workflowId } = await readExecution(ledger.db, id);
-    const runs = ['known-1', 'known-2', 'stranger'].map((runId) => ({ workflowId, runId }));
+    const { temporal_workflow_id: temporalWorkflowId } = await readExecution(ledger.db, id);
+    const runs = ['known-1', 'known-2', 'stranger'].map((runId) => ({ temporalWorkflowId, runId }));
     const [row] = await ledger.db.query<{ found: { isKnown: boolean }[] }>(
       `select runledger.find_runs('default', $1::jsonb) as found`,
       [JSON.stringify(runs)],

@@ -20,7 +20,7 @@ const QUESTIONS: Record<string, { sql: string; atMost: number }> = {
     atMost: 40,
   },
   'runs that nobody knows': {
-    sql: `select runledger.find_runs('default', '[{"workflowId": "nobody", "runId": "nobody"}]'::jsonb)`,
+    sql: `select runledger.find_runs('default', '[{"temporalWorkflowId": "nobody", "runId": "nobody"}]'::jsonb)`,
     atMost: 60,
   },
   'how long executions take': {

@@ -47,7 +47,7 @@ test('runs that the application registers and the feed adopts while they are imp
     for (let at = 0; at < 300; at += 20) {
       const runs = order.slice(at, at + 20).map((n) => ({
         namespace: 'default',
-        workflowId: `w${n}`,
+        temporalWorkflowId: `w${n}`,
         firstRunId: `r${n}`,
         workflowType: 'order',
         taskQueue: 'demo',

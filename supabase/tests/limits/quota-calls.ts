@@ -10,7 +10,7 @@ export async function admit({ db, ada }: LedgerDatabase, more: Record<string, un
   return row?.id as string;
 }
 
-/** So many, one after the other. */
+/** `n` of them, one after the other. */
 export async function admissions(ledger: LedgerDatabase, n: number): Promise<string[]> {
   const ids: string[] = [];
   for (let i = 0; i < n; i++) ids.push(await admit(ledger));

@@ -25,12 +25,12 @@ async function admitted(calls: Promise<string>[]): Promise<string[]> {
 }
 
 test.each([
-  ['runs_per_hour', 'a first run', 0],
-  ['runs_per_hour', 'one that is left', 1],
-  ['runs_per_day', 'one that is left', 1],
-  ['runs_per_month', 'one that is left', 1],
-  ['concurrent_runs', 'a first run', 0],
-  ['concurrent_runs', 'one that is left', 1],
+  ['executions_per_hour', 'a first run', 0],
+  ['executions_per_hour', 'one that is left', 1],
+  ['executions_per_day', 'one that is left', 1],
+  ['executions_per_month', 'one that is left', 1],
+  ['concurrent_executions', 'a first run', 0],
+  ['concurrent_executions', 'one that is left', 1],
 ])('%s: ten submits at once for %s admit one, thirty times', async (limit, _, before) => {
   await ledger.db.exec('delete from runledger.execution_quotas');
   await insertQuota(ledger, { [limit]: before + 1 });
@@ -48,7 +48,7 @@ test.each([
 
 test('ten attempts of one submit at once are one execution, charged once, whoever comes first', async () => {
   await ledger.db.exec('delete from runledger.execution_quotas');
-  await insertQuota(ledger, { runs_per_hour: 1, concurrent_runs: 1 });
+  await insertQuota(ledger, { executions_per_hour: 1, concurrent_executions: 1 });
   for (let round = 0; round < 50; round++) {
     await withinOneHour();
     const [user, id] = [await addUser(), randomUUID()];
@@ -60,7 +60,7 @@ test('ten attempts of one submit at once are one execution, charged once, whoeve
 
 test('reports that end runs while others are submitted never let more than the limit be open', async () => {
   await ledger.db.exec('delete from runledger.execution_quotas');
-  await insertQuota(ledger, { concurrent_runs: 3 });
+  await insertQuota(ledger, { concurrent_executions: 3 });
   const user = await addUser();
   let total = 0;
   for (let round = 0; round < 60; round++) {
@@ -90,14 +90,14 @@ test('submits of several users in several workflows never wait for each other in
      select $1, 'Many', 'many', 'demo' from generate_series(1, 4) returning id`,
     [ledger.ada.id],
   );
-  await insertQuota(ledger, { runs_per_month: 1_000_000 });
+  await insertQuota(ledger, { executions_per_month: 1_000_000 });
   for (const { id } of workflows)
-    await insertQuota(ledger, { workflow_id: id, runs_per_month: 1_000_000, concurrent_runs: 1_000_000 });
+    await insertQuota(ledger, { workflow_id: id, executions_per_month: 1_000_000, concurrent_executions: 1_000_000 });
   const problems: unknown[] = [];
   let submitted = 0;
   for (let round = 0; round < 15; round++) {
     const users = await Promise.all(Array.from({ length: 3 }, addUser));
-    await insertQuota(ledger, { user_id: users[0], runs_per_day: 1_000_000 });
+    await insertQuota(ledger, { user_id: users[0], executions_per_day: 1_000_000 });
     const submits = Array.from({ length: 30 }, (_, i) =>
       admit(ledger, { created_by: users[i % 3], workflow_id: workflows[i % 4]?.id }).then(() => submitted++),
     );

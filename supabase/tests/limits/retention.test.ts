@@ -61,7 +61,7 @@ describe.each(databaseKinds)('retention on %s', (kind) => {
   });
   afterAll(() => ledger.db.close());
 
-  /** A direct execution of Ada's that ended so many days ago with payloads, unless told otherwise. */
+  /** A direct execution of Ada's that ended `days` ago with payloads, unless told otherwise. */
   const ended = (days: number, columns: Record<string, unknown> = {}) =>
     insertDirect(ledger, {
       status: 'completed',

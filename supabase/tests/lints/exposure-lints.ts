@@ -87,7 +87,7 @@ export const EXPOSURE_LINTS: Lint[] = [
   {
     rule: '0022',
     finds: 'extension of another version than the server would install',
-    why: 'Newer versions mend security faults.',
+    why: 'Newer versions fix security faults.',
     query: `
       select e.extname as found from pg_extension e left join pg_available_extensions a on a.name = e.extname
        where e.extversion is distinct from a.default_version`,

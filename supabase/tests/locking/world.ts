@@ -10,7 +10,7 @@ async function makeWorld(db: SqlSession): Promise<World> {
     insert into runledger.users (id) values ('${owner}'), ('${guest}');
     insert into runledger.workflows (id, user_id, name, workflow_type, task_queue, visibility)
       values ('${workflowId}', '${owner}', 'Order', 'order', 'demo', 'published');
-    insert into runledger.execution_quotas (user_id, workflow_id, runs_per_hour) values (null, null, 1000000), ('${guest}', null, 1000000);
+    insert into runledger.execution_quotas (user_id, workflow_id, executions_per_hour) values (null, null, 1000000), ('${guest}', null, 1000000);
     create table public.old_runs (id uuid primary key, user_id text, workflow_id uuid, status text, started_at timestamptz,
       temporal_workflow_id text, temporal_run_id text);
     insert into public.old_runs select gen_random_uuid(), '${owner}', '${workflowId}', 'running', now(), 'old-' || n, 'first'

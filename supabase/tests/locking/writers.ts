@@ -79,7 +79,7 @@ export const functions: Record<string, Writer> = {
       json(
         some(open).map((e, n) => ({
           namespace: 'default',
-          workflowId: n % 2 ? e.temporal_workflow_id : `adopted-${n}`,
+          temporalWorkflowId: n % 2 ? e.temporal_workflow_id : `adopted-${n}`,
           firstRunId: 'first',
           workflowType: 'order',
           taskQueue: 'demo',
@@ -175,6 +175,12 @@ export const functions: Record<string, Writer> = {
         })),
       ),
     ]),
+  record_start: async (db, { open }) => {
+    for (const e of some(open, CALLS))
+      await db.query('select runledger.record_start($1::jsonb)', [
+        json({ open: { execution: e.id, source: 'service', firstRunId: 'first', runId: 'first', runs: runs(e) } }),
+      ]);
+  },
   record_outcomes: (db, { open }) =>
     db.query('select * from runledger.record_outcomes($1::jsonb)', [
       json(
@@ -233,7 +239,7 @@ export const functions: Record<string, Writer> = {
     ]),
   set_quota: (db, { guest, workflowId }) =>
     db.query('select * from runledger.set_quota($1::jsonb)', [
-      json({ user_id: guest, workflow_id: Math.random() < 0.5 ? workflowId : null, runs_per_hour: 1e6 }),
+      json({ user_id: guest, workflow_id: Math.random() < 0.5 ? workflowId : null, executions_per_hour: 1e6 }),
     ]),
   settle_users: async (db, { guest }) => {
     await db.query('update runledger.users set left_at = now() where id = $1', [guest]);

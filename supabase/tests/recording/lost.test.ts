@@ -179,7 +179,7 @@ describe.each(databaseKinds)('what Temporal does not know, on %s', (kind) => {
 
   test('neither it nor what was not started in time takes a place of those that may run at once', async () => {
     await sql(`select runledger.set_quota($1::jsonb)`, [
-      JSON.stringify({ user_id: ledger.bob.id, concurrent_runs: 1 }),
+      JSON.stringify({ user_id: ledger.bob.id, concurrent_executions: 1 }),
     ]);
     const bobs = { workflow_id: ledger.bob.workflowId, created_by: ledger.bob.id };
     await lost(bobs);

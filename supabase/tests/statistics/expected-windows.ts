@@ -26,7 +26,7 @@ interface Point {
   is_rounded: boolean;
 }
 
-/** Days go from midnight to midnight of the zone; where that is off what cells there are, to the nearest, and it is said. */
+/** Days go from midnight to midnight of the zone; where that is off what cells there are, to the nearest, and marked. */
 export async function expectDays(
   db: SqlDatabase,
   { asked, zone, hoursFrom }: { asked: Span; zone: string; hoursFrom: number },

@@ -129,7 +129,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     expect(await counts()).toEqual({ executions: 30, there: 15, gone: 15 });
     await graceIsOver();
     await pass();
-    // While so many are not found, not even these are deleted.
+    // While that many are not found, not even these are deleted.
     expect(await counts()).toMatchObject({ executions: 30 });
   });
 

@@ -17,7 +17,7 @@ async function settle(db: SqlSession, limit: number): Promise<Batch> {
   return row?.b as Batch;
 }
 
-/** A user of Supabase Auth with a workflow, and so many executions in it and in somebody else's: a third of them run. */
+/** A user of Supabase Auth with a workflow, and executions in it and in somebody else's: a third of them run. */
 async function addLeaver({ db, ada }: LedgerDatabase, count: number) {
   const id = randomUUID();
   await db.query('insert into auth.users (id) values ($1)', [id]);

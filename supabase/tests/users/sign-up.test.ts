@@ -14,7 +14,7 @@ const isUser = async (db: SqlSession, id: string) =>
   (await db.query('select from runledger.users where id = $1 and left_at is null', [id])).length === 1;
 const sync = (db: SqlSession) => db.query('select runledger.sync_users(100000)');
 
-/** What may have become of our side: each breaks it, and mends it again. */
+/** What may have become of our side: each breaks it, and repairs it again. */
 const BROKEN = {
   'the table of users has another name': [
     'alter table runledger.users rename to people',
@@ -40,11 +40,11 @@ describe.each(databaseKinds)('on %s', (kind) => {
 
   test.each(Object.entries(BROKEN))(
     'a sign-up comes through while %s, and the sync brings the user',
-    async (_, [breaks, mends]) => {
+    async (_, [breaks, repairs]) => {
       const { db } = ledger;
       await db.exec(breaks);
       const id = await signUp(db);
-      await db.exec(mends);
+      await db.exec(repairs);
       expect(await isUser(db, id)).toBe(false);
       await sync(db);
       expect(await isUser(db, id)).toBe(true);
@@ -53,12 +53,12 @@ describe.each(databaseKinds)('on %s', (kind) => {
 
   test.each(Object.entries(BROKEN))(
     'an account is deleted while %s, and the sync sees that it has left',
-    async (_, [breaks, mends]) => {
+    async (_, [breaks, repairs]) => {
       const { db } = ledger;
       const [stays, goes] = [await signUp(db), await signUp(db)];
       await db.exec(breaks);
       await db.query('delete from auth.users where id = $1', [goes]);
-      await db.exec(mends);
+      await db.exec(repairs);
       expect(await isUser(db, goes)).toBe(true);
       await sync(db);
       expect([await isUser(db, goes), await isUser(db, stays)]).toEqual([false, true]);
@@ -100,9 +100,9 @@ describe.each(databaseKinds)('on %s', (kind) => {
           JSON.stringify([
             {
               namespace: 'default',
-              workflowId: randomUUID(),
+              temporalWorkflowId: randomUUID(),
               firstRunId: 'first',
-              definitionId: ledger.ada.workflowId,
+              workflowId: ledger.ada.workflowId,
               workflowType: 'order',
               taskQueue: 'demo',
               userId: id,
@@ -115,7 +115,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     },
     set_quota: (id) =>
       ledger.db.query('select * from runledger.set_quota($1::jsonb)', [
-        JSON.stringify({ user_id: id, runs_per_hour: 5 }),
+        JSON.stringify({ user_id: id, executions_per_hour: 5 }),
       ]),
     'a workflow of their own': (id) =>
       ledger.db.query(

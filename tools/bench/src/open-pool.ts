@@ -4,7 +4,7 @@ import { registerRuns, skipTimelines, startRuns } from './open-executions.ts';
 import { createRandom, shuffle } from './random.ts';
 import type { Stage } from './stage.ts';
 
-/** So many open executions, made up to that number before each measurement. */
+/** Open executions, made up to that number before each measurement. */
 export interface OpenPool {
   readonly open: OpenExecution[];
   /** Replaces what has closed, and clears what the last follower left undone. */

@@ -49,7 +49,7 @@ export interface RanExecutions {
 }
 
 /**
- * Runs so many executions, a few at a time: a row each, the start, then the run's id in the row. Resolves when all have
+ * Runs `count` executions, a few at a time: a row each, the start, then the run's id in the row. Resolves when all have
  * closed. What waits for its end from outside holds nothing up.
  */
 export async function runShortExecutions(

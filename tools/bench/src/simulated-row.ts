@@ -4,9 +4,9 @@ import type { UnsettledExecution } from '@runledger/contracts';
 export function simulatedRow(executionId: string, startedMs: number): { row: UnsettledExecution; readAt: number } {
   const row: UnsettledExecution = {
     executionId,
-    definitionId: 'simulated',
+    workflowId: 'simulated',
     namespace: 'default',
-    workflowId: executionId,
+    temporalWorkflowId: executionId,
     firstRunId: executionId,
     currentRunId: executionId,
     closingRunId: null,

@@ -96,5 +96,5 @@ export function simulatePolicy({ policy, draw, seed, open, cap, countedMs }: Pol
 function learn(durations: number[]): UsualDuration | null {
   if (durations.length === 0) return null;
   const quantilesMs = SHARES.map((share) => quantile(durations, share));
-  return { definitionId: 'simulated', sample: durations.length, quantilesMs };
+  return { workflowId: 'simulated', sample: durations.length, quantilesMs };
 }

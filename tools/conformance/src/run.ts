@@ -40,7 +40,7 @@ export interface RunOptions extends SystemOptions {
   say?: (line: string) => void;
 }
 
-/** Differences that time may mend. */
+/** Differences that may be gone a little later. */
 const HEALS: readonly Verdict[] = ['lost', 'wrong', 'unsettled'];
 
 /** Most executions that are driven at once. */
@@ -118,7 +118,7 @@ async function act(system: System, plan: Plan, say: (line: string) => void) {
       }
     } finally {
       released = total;
-      for (const proxy of Object.values(system.connections)) proxy.mend();
+      for (const proxy of Object.values(system.connections)) proxy.restore();
     }
   }
   await Promise.all([breakThings(), ...Array.from({ length: HANDS }, hand)]);

@@ -9,11 +9,11 @@ export type Step =
   | { do: 'hang' }
   /** For ever, until a cancel: then it goes on with the steps after it, in another run. */
   | { do: 'continueWhenCancelled' }
-  /** For ever, until a cancel: then so many activities clean up, and it ends as cancelled. */
+  /** For ever, until a cancel: then that number of activities clean up, and it ends as cancelled. */
   | { do: 'cleanUpWhenCancelled'; activities: number }
   /** Attempts of the activity that fail; it has three. */
   | { do: 'activity'; failures: number }
-  /** So many activities, each of which returns so many characters. */
+  /** A number of activities, each of which returns a number of characters. */
   | { do: 'carry'; characters: number; activities: number }
   /** Ends it with this JSON text as its result, digit by digit. */
   | { do: 'return'; json: string }

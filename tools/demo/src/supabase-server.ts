@@ -20,7 +20,7 @@ const onMigration = (number: number, of: number) => console.log(JSON.stringify({
 const start = () =>
   startSupabase({ database: { kind: 'pglite', dataDir }, port, compatibility: true, onMigration, ...keys });
 
-/** What PGlite throws at a folder that it cannot read is no sentence: `RuntimeError: Aborted()`, `ErrnoError` 20. */
+/** What PGlite throws at a folder that it cannot read is not a sentence: `RuntimeError: Aborted()`, `ErrnoError` 20. */
 const isDamage = (error: unknown) => ['RuntimeError', 'ErrnoError'].includes((error as { name: string }).name);
 
 /** Of the network: the database is not to blame. */

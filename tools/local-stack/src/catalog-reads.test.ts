@@ -18,7 +18,7 @@ test('while the catalog cannot be read, nothing is said to be missing: 503, unti
   proxy.cut();
   const [table, called] = await Promise.all([client.from('workflows').select('id'), client.rpc('schema_version')]);
   // Before anything is asserted: while it is cut, nothing here can be stopped.
-  proxy.mend();
+  proxy.restore();
   expect([table.status, called.status]).toEqual([503, 503]);
   expect([table.error?.code, called.error?.code]).toEqual(['PGRST002', 'PGRST002']);
 

@@ -8,7 +8,7 @@ import { pgliteExtensions } from './open-pglite.ts';
 export type LiteConnection = PgliteConnection | PostgresConnection;
 
 /**
- * A jsonb argument of a function reaches the driver as JSON text, a jsonb column of an insert as a value. Unmended, the
+ * A jsonb argument of a function reaches the driver as JSON text, a jsonb column of an insert as a value. Unpatched, the
  * Postgres driver encodes the first a second time, and PGlite refuses the second when it is a bare string.
  */
 export function jsonParameter(value: unknown): string {
@@ -35,7 +35,7 @@ type Internals = {
  * Makes the API on this connection behave like PostgREST where Lite 0.10.0 does not and callers would notice. Each of
  * these has a test in supabase.test.ts, as has what stays different.
  */
-export function mend<C extends LiteConnection>(connection: C): C {
+export function patch<C extends LiteConnection>(connection: C): C {
   const internals = connection as unknown as Internals;
   // While this is 'unknown', the first request grants everything on all tables of every schema that has row-level
   // security to anon and authenticated, which undoes the revokes of the migrations, and if there is no such table yet,
@@ -49,7 +49,7 @@ export async function openLitePglite(options: {
   dataDir: string | undefined;
   loadDataDir: Blob | undefined;
 }): Promise<PgliteConnection> {
-  return mend(
+  return patch(
     await createPgliteConnection({
       ...(options.dataDir ? { url: resolve(options.dataDir) } : {}),
       pgliteOptions: {

@@ -1,11 +1,11 @@
 import type { PostgresConnection } from '@supabase/lite/postgres';
 import { createPostgresConnection } from '@supabase/lite/postgres';
-import { isoTime, jsonParameter, mend } from './lite-connection.ts';
+import { isoTime, jsonParameter, patch } from './lite-connection.ts';
 
 export function openLitePostgres(url: string): PostgresConnection {
   const json = (oid: number) => ({ to: oid, from: [oid], serialize: jsonParameter, parse: JSON.parse });
   const time = (oid: number) => ({ to: oid, from: [oid], serialize: (value: string) => value, parse: isoTime });
-  return mend(
+  return patch(
     createPostgresConnection({
       url,
       postgresOptions: {

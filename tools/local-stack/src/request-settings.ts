@@ -23,7 +23,7 @@ type Internals = {
 async function applySettings(on: LiteTransaction, settings: TransactionSetting[]): Promise<void> {
   const sql = `select ${settings.map((_, n) => `set_config($${2 * n + 1}, $${2 * n + 2}, true)`).join(', ')}`;
   const parameters = settings.flatMap(({ name, value }) => [name, value]);
-  // As Kysely compiles a query, which is no dependency of this package.
+  // As Kysely compiles a query, which is not a dependency of this package.
   await on.executeQuery({ sql, parameters, query: { kind: 'RawNode' }, queryId: { queryId: sql } });
 }
 

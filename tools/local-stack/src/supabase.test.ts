@@ -187,7 +187,7 @@ for (const kind of ['pglite', 'postgres'] as const) {
       expect((await service.rpc('later_too')).data).toBe(1);
     });
 
-    // Not mended, so not to be used by anything that is tested here: rows embedded in the answer to a write. PostgREST
+    // Not fixed, so not to be used by anything that is tested here: rows embedded in the answer to a write. PostgREST
     // answers both with one object. When one of these fails, Lite has learned it, and this test can go.
     test('known fault: a write does not answer with embedded rows', async () => {
       const insert = await service

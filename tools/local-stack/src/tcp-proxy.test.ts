@@ -54,7 +54,7 @@ test('passes on everything that is sent, and the end of it, in both directions',
   expect(proxy.counters()).toMatchObject({ connections: 1, refused: 0, bytes: 2 * sent.length });
 });
 
-test('a cut resets what is open and what comes anew, until it is mended', async () => {
+test('a cut resets what is open and what comes anew, until it is restored', async () => {
   const proxy = await startProxy();
   const before = open(proxy.port);
   before.write('one');
@@ -63,13 +63,13 @@ test('a cut resets what is open and what comes anew, until it is mended', async 
   await closed(before);
   await closed(open(proxy.port));
   expect(proxy.counters()).toMatchObject({ connections: 1, refused: 1, open: 0 });
-  proxy.mend();
+  proxy.restore();
   const after = open(proxy.port);
   after.write('two');
   expect(await answer(after)).toBe('two');
 });
 
-test('a stall loses nothing: what was sent meanwhile arrives when it is mended', async () => {
+test('a stall loses nothing: what was sent meanwhile arrives when it is restored', async () => {
   const proxy = await startProxy();
   const before = open(proxy.port);
   before.write('one');
@@ -81,7 +81,7 @@ test('a stall loses nothing: what was sent meanwhile arrives when it is mended',
   expect(await Promise.all([answeredSoon(before), answeredSoon(during)])).toEqual([null, null]);
   expect(proxy.counters()).toMatchObject({ connections: 2, refused: 0 });
   const late = Promise.all([answer(before), answer(during)]);
-  proxy.mend();
+  proxy.restore();
   expect(await late).toEqual(['two', 'three']);
 });
 
@@ -94,7 +94,7 @@ test('what is slow comes later, and is still whole', async () => {
   const sent = 'y'.repeat(100_000);
   socket.end(sent);
   expect(await text(socket)).toBe(`one${sent}`);
-  proxy.mend();
+  proxy.restore();
   const quick = open(proxy.port);
   quick.write('two');
   expect(await answeredSoon(quick)).toBe('two');

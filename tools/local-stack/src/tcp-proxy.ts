@@ -33,13 +33,13 @@ export type TcpProxy = {
   port: number;
   /** `127.0.0.1:port`. */
   address: string;
-  /** Resets every connection, and each new one, until mend(). */
+  /** Resets every connection, and each new one, until restore(). */
   cut(): void;
-  /** Passes everything on late, until mend(). */
+  /** Passes everything on late, until restore(). */
   slow(slowness: Slowness): void;
-  /** Keeps and accepts connections but passes nothing on, until mend(): then nothing is lost, only late. */
+  /** Keeps and accepts connections but passes nothing on, until restore(): then nothing is lost, only late. */
   stall(): void;
-  mend(): void;
+  restore(): void;
   counters(): TcpProxyCounters;
   stop(): Promise<void>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -140,7 +140,7 @@ export async function startTcpProxy({ target, port = 0 }: TcpProxyOptions): Prom
   await once(server, 'listening');
   const { port: listening } = server.address() as AddressInfo;
 
-  function mend(): void {
+  function restore(): void {
     isCut = false;
     slowness = { latencyMs: 0 };
     gate.open();
@@ -152,26 +152,26 @@ export async function startTcpProxy({ target, port = 0 }: TcpProxyOptions): Prom
     const closed = server.listening ? once(server, 'close') : undefined;
     server.close();
     reset();
-    mend();
+    restore();
     await closed;
   }
   return {
     port: listening,
     address: `127.0.0.1:${listening}`,
     cut() {
-      mend();
+      restore();
       isCut = true;
       reset();
     },
     slow(how) {
-      mend();
+      restore();
       slowness = how;
     },
     stall() {
-      mend();
+      restore();
       gate.close();
     },
-    mend,
+    restore,
     counters: () => ({
       ...counters,
       open: server.listening ? [...sockets].filter((s) => s.localPort === listening).length : 0,

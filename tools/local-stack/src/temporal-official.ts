@@ -27,7 +27,7 @@ export async function downloadOfficialTemporal(): Promise<string> {
       env: env.forChild(),
       signal: controller.signal,
     });
-    // A server that did not start within the SDK's 5 s is no reason to throw the binary away.
+    // A server that did not start within the SDK's 5 s is not a reason to throw the binary away.
     const [binary] = (await readdir(staging)).filter((file) => !file.endsWith('.downloading'));
     if (!binary) throw new Error(output || 'nothing arrived within 10 s');
     await rename(join(staging, binary), join(staging, 'temporal'));

@@ -32,7 +32,7 @@ export const USER_ID_LIMIT = 255;
 export const PAGE = { most: 200, usual: 50 } as const;
 /** Longest cursor, in characters: one of workflows holds a name of 200 characters. */
 export const CURSOR_LIMIT = 2_000;
-/** Text to search for, in characters: shorter has no trigram, longer is no search. */
+/** Text to search for, in characters: shorter has no trigram, longer is not a search. */
 export const SEARCH_TEXT = { least: 3, most: 200 } as const;
 /** Longest point in time, in characters: with nanoseconds and an offset it has 35. */
 export const INSTANT_LIMIT = 40;

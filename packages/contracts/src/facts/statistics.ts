@@ -1,28 +1,28 @@
 /**
  * Every number of the statistics beside the counts, once: the column of `get_execution_stats` that it is in, and whether it
  * is compared with the period before. Times are in milliseconds; a percentile is the smallest time that so many percent
- * do not exceed (Postgres' `percentile_disc`), within 2 %.
+ * do not exceed (Postgres' `percentile_disc`), estimated within 2 % and given in whole milliseconds.
  */
 export const STATS_NUMBERS = {
   /** 100 × completed / ended, in percent with one decimal; `null` where none has ended. */
-  successRate: { column: 'success_rate', isCompared: true },
+  successRate: { column: 'success_rate', isCompared: true, isEstimated: false },
   /** Run time of ended executions. */
-  avgDuration: { column: 'avg_duration_ms', isCompared: true },
-  minDuration: { column: 'min_duration_ms', isCompared: false },
-  maxDuration: { column: 'max_duration_ms', isCompared: false },
-  p50Duration: { column: 'p50_duration_ms', isCompared: true },
-  p90Duration: { column: 'p90_duration_ms', isCompared: false },
-  p95Duration: { column: 'p95_duration_ms', isCompared: true },
-  p99Duration: { column: 'p99_duration_ms', isCompared: true },
+  avgDuration: { column: 'avg_duration_ms', isCompared: true, isEstimated: false },
+  minDuration: { column: 'min_duration_ms', isCompared: false, isEstimated: false },
+  maxDuration: { column: 'max_duration_ms', isCompared: false, isEstimated: false },
+  p50Duration: { column: 'p50_duration_ms', isCompared: true, isEstimated: true },
+  p90Duration: { column: 'p90_duration_ms', isCompared: false, isEstimated: true },
+  p95Duration: { column: 'p95_duration_ms', isCompared: true, isEstimated: true },
+  p99Duration: { column: 'p99_duration_ms', isCompared: true, isEstimated: true },
   /** From the request to the first workflow task, of executions that have had one. */
-  avgQueueTime: { column: 'avg_queue_ms', isCompared: true },
-  minQueueTime: { column: 'min_queue_ms', isCompared: false },
-  maxQueueTime: { column: 'max_queue_ms', isCompared: false },
-  p50QueueTime: { column: 'p50_queue_ms', isCompared: false },
-  p90QueueTime: { column: 'p90_queue_ms', isCompared: false },
-  p95QueueTime: { column: 'p95_queue_ms', isCompared: true },
-  p99QueueTime: { column: 'p99_queue_ms', isCompared: false },
-} as const satisfies Record<string, { column: string; isCompared: boolean }>;
+  avgQueueTime: { column: 'avg_queue_ms', isCompared: true, isEstimated: false },
+  minQueueTime: { column: 'min_queue_ms', isCompared: false, isEstimated: false },
+  maxQueueTime: { column: 'max_queue_ms', isCompared: false, isEstimated: false },
+  p50QueueTime: { column: 'p50_queue_ms', isCompared: false, isEstimated: true },
+  p90QueueTime: { column: 'p90_queue_ms', isCompared: false, isEstimated: true },
+  p95QueueTime: { column: 'p95_queue_ms', isCompared: true, isEstimated: true },
+  p99QueueTime: { column: 'p99_queue_ms', isCompared: false, isEstimated: true },
+} as const satisfies Record<string, { column: string; isCompared: boolean; isEstimated: boolean }>;
 
 type Numbers = typeof STATS_NUMBERS;
 export type StatsNumber = keyof Numbers;

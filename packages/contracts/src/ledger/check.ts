@@ -20,7 +20,7 @@ export interface CheckLedger {
 
 /** How long a workflow's executions took, from the latest 500 that completed. */
 export interface UsualDuration {
-  definitionId: string;
+  workflowId: string;
   /** How many there were. */
   sample: number;
   /** 0 %, 5 %, …, 95 %, 99 % and 100 % of them took at most so long, in milliseconds. */
@@ -30,5 +30,5 @@ export interface UsualDuration {
 /** Knows how long executions usually take. */
 export interface DurationLedger {
   /** Usual durations of workflows; those of which nothing has completed yet are left out. */
-  usualDurations(definitionIds: string[]): Promise<UsualDuration[]>;
+  usualDurations(workflowIds: string[]): Promise<UsualDuration[]>;
 }

@@ -26,7 +26,7 @@ export interface DriftOptions {
 
 /** Folds what was counted. */
 export interface FoldLedger {
-  /** Folds at most so many counted changes into the counters' cells; answers how many, or -1 while somebody else folds. */
+  /** Folds at most `limit` counted changes into the counters' cells; answers how many, or -1 while somebody else folds. */
   fold(limit: number): Promise<number>;
 }
 

@@ -15,17 +15,24 @@ export interface UnsettledLedger {
   unsettled(namespace: string, limit: number, after?: UnsettledExecution): Promise<UnsettledExecution[]>;
 }
 
+/** Tells what changed. */
+export interface ChangeLedger {
+  /**
+   * Changes after a cursor (`null`: from now on), one of each execution, and the cursor to go on with: a number, which only
+   * grows. A cursor greater than the one that is answered is of another database. Changes are kept for an hour.
+   */
+  changesSince(cursor: string | null, limit: number): Promise<{ changes: ExecutionChange[]; cursor: string }>;
+}
+
 /** Knows what is unsettled, and what changes. */
-export interface TrackLedger extends UnsettledLedger {
+export interface TrackLedger extends UnsettledLedger, ChangeLedger {
   /** Unsettled executions of the given ids. */
   unsettledByIds(namespace: string, executionIds: string[]): Promise<UnsettledExecution[]>;
-  /** Changes after a cursor (`null`: from now on), and the cursor to go on with. */
-  changesSince(cursor: string | null, limit: number): Promise<{ changes: ExecutionChange[]; cursor: string }>;
 }
 
 /** A run of a chain as a feed names it. */
 export interface RunKey {
-  workflowId: string;
+  temporalWorkflowId: string;
   runId: string;
 }
 

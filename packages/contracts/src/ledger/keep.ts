@@ -5,7 +5,7 @@ import type { ReadTimeline } from '../timeline.ts';
 export interface PendingTimeline {
   executionId: string;
   namespace: string;
-  workflowId: string;
+  temporalWorkflowId: string;
   /** Known runs of the chain, oldest first; the last one closed it. */
   runIds: string[];
   /** The row's closing run: a reset in between makes a timeline of it stale. */

@@ -4,7 +4,7 @@ import type { EndLedger, LostLedger } from './end.ts';
 import type { AdoptionLedger, FeedLedger, TrackLedger } from './follow.ts';
 import type { StoryLedger, TimelineLedger, TrimLedger } from './keep.ts';
 import type { OwnProofReader, PingLedger, ProofLedger, UnprovenLedger } from './prove.ts';
-import type { RecordLedger } from './record.ts';
+import type { RecordLedger, StartedLedger } from './record.ts';
 import type { AdmissionLedger, StartLedger } from './start.ts';
 import type { HostLedger, UserLedger } from './users.ts';
 
@@ -16,6 +16,7 @@ export interface Ledger
   extends AdmissionLedger,
     StartLedger,
     RecordLedger,
+    StartedLedger,
     EndLedger,
     LostLedger,
     TrackLedger,

@@ -1,3 +1,4 @@
+import type { Execution } from '../execution.ts';
 import type { OpenRun, Outcome, TransitionSource } from '../outcome.ts';
 import type { RecordAnswer } from './record-answer.ts';
 
@@ -17,6 +18,15 @@ export interface RecordOpen {
    * Without it, a row that a report ended stays as it is.
    */
   takeBackRevision?: number;
+}
+
+/** What came of one start: it runs, or Temporal refused it. */
+export type RecordStart = { open: RecordOpen } | { outcome: RecordOutcome };
+
+/** Records one start for whoever waits for it. */
+export interface StartedLedger {
+  /** Like `recordOpen` or `recordOutcomes` with one item, and answers the row too; `null`: it was deleted meanwhile. */
+  recordStart(start: RecordStart): Promise<{ answer: RecordAnswer; execution: Execution | null }>;
 }
 
 export interface FirstRunAnswer {

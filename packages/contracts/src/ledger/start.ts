@@ -6,6 +6,7 @@ import type { Workflow } from '../workflow.ts';
 
 /** What the router asks the ledger to admit. The row's id becomes the Temporal workflow id. */
 export interface AdmitRequest extends GivenColumns {
+  /** What the request was checked against, and for whom. */
   workflow: Workflow;
   userId: string;
   input: Json | null;
@@ -15,14 +16,22 @@ export interface AdmitRequest extends GivenColumns {
   startWithinMs: number;
 }
 
+export interface Admission {
+  /** As it stands. */
+  execution: Execution;
+  /** `false`: an earlier request with the same idempotency key made it. */
+  created: boolean;
+}
+
 /** Takes what users ask for. */
 export interface AdmissionLedger {
   /**
-   * Admits one execution and inserts it as `pending`, in one call.
+   * Admits one execution and inserts it as `pending`, in one call. `null`: the workflow has changed since it was read
+   * (`updatedAt`), so that nothing is known of who may use it and what it takes; read it again.
    * @throws `not_found` (workflow), `not_startable` (archived), `unknown_user`, `conflict` (idempotency key),
    *   `quota_exceeded`
    */
-  admit(request: AdmitRequest): Promise<{ execution: Execution; created: boolean }>;
+  admit(request: AdmitRequest): Promise<Admission | null>;
   /**
    * The limits that apply to a user and what is used of them: in a workflow, or without one all that there are for the
    * user in their own and published workflows.

@@ -5,9 +5,9 @@ import type { Authority, ExecutionStatus } from '../status.ts';
 export interface UnsettledExecution {
   executionId: string;
   /** `workflows.id`: what its usual run time is known by. */
-  definitionId: string;
-  namespace: string;
   workflowId: string;
+  namespace: string;
+  temporalWorkflowId: string;
   firstRunId: string | null;
   currentRunId: string | null;
   /** The run that ended it; `null` while it is open. */

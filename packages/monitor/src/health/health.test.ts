@@ -4,7 +4,7 @@ import { openRun, unsettled } from '../fixtures/rows.ts';
 import { diagnose } from './health.ts';
 
 const usual = (sample: number, p99: number): UsualDuration => ({
-  definitionId: 'workflow-1',
+  workflowId: 'workflow-1',
   sample,
   quantilesMs: [...Array(20).fill(p99 / 2), p99, p99 * 2],
 });

@@ -7,14 +7,14 @@ const PAGE = 200;
 export function createUsualDurations(ledger: DurationLedger) {
   let known = new Map<string, UsualDuration>();
   return {
-    of: (definitionId: string): UsualDuration | null => known.get(definitionId) ?? null,
+    of: (workflowId: string): UsualDuration | null => known.get(workflowId) ?? null,
     /** Reads the distributions of these workflows anew; of others nothing is known afterwards. */
-    async learn(definitionIds: Iterable<string>): Promise<void> {
-      const ids = [...new Set(definitionIds)];
+    async learn(workflowIds: Iterable<string>): Promise<void> {
+      const ids = [...new Set(workflowIds)];
       const fresh = new Map<string, UsualDuration>();
       for (let start = 0; start < ids.length; start += PAGE) {
         for (const usual of await ledger.usualDurations(ids.slice(start, start + PAGE))) {
-          fresh.set(usual.definitionId, usual);
+          fresh.set(usual.workflowId, usual);
         }
       }
       known = fresh;

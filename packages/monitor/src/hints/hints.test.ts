@@ -9,7 +9,7 @@ import { createHints } from './hints.ts';
 
 const CLOSED_AT = '2026-11-21T09:00:01.000000Z';
 const CLOSED: VisibleRun = {
-  workflowId: 'order-1',
+  temporalWorkflowId: 'order-1',
   runId: 'run-1',
   workflowType: 'order',
   taskQueue: 'orders',
@@ -43,7 +43,7 @@ function fakeHints(closed: VisibleRun[] = []) {
       },
       firstRunIdOf: async () => null,
     },
-    watch: ({ workflowId }, { signal }) =>
+    watch: ({ temporalWorkflowId: workflowId }, { signal }) =>
       new Promise((_, reject) => {
         polls.add(workflowId);
         signal.addEventListener('abort', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { pauseAfterFold } from './fold-pace.ts';
 
-/** How many changes each fold finds, at so many a second, once the pace is found. */
+/** How many changes each fold finds, at `perSecond` a second, once the pace is found. */
 function foundAt(perSecond: number): number {
   let pauseMs = 1_000;
   for (let fold = 0; fold < 20; fold += 1) pauseMs = pauseAfterFold((perSecond * pauseMs) / 1_000, pauseMs);

@@ -9,7 +9,7 @@ const READ: ReadTimeline = { state: 'complete', steps: [], omitted: {}, activiti
 const pending = (n: number): PendingTimeline => ({
   executionId: `e${n}`,
   namespace: 'default',
-  workflowId: `w${n}`,
+  temporalWorkflowId: `w${n}`,
   runIds: ['run-1'],
   closingRunId: 'run-1',
 });
@@ -24,7 +24,7 @@ async function keep(count: number, read: (workflowId: string) => Promise<ReadTim
     namespace: 'default',
     logger: pino({ level: 'silent' }),
     engine: {
-      async readTimeline({ workflowId }) {
+      async readTimeline({ temporalWorkflowId: workflowId }) {
         calls.reading += 1;
         calls.most = Math.max(calls.most, calls.reading);
         await new Promise(setImmediate);

@@ -128,7 +128,7 @@ export function createTimelineKeeper({ ledger, engine, namespace, logger }: Time
   };
 }
 
-/** Pure: how many histories are read at once while so many wait. */
+/** Pure: how many histories are read at once while `waiting` wait. */
 function lanesFor(waiting: number): number {
   return Math.min(LANES.most, Math.max(LANES.least, Math.ceil(waiting / 6)));
 }

@@ -5,9 +5,9 @@ import type { Settled } from '../settle/settle.ts';
 import { createBroughtParts } from './brought-parts.ts';
 import { faultSentence } from './fault-sentence.ts';
 
-/** From so many looks on, "Temporal knows few of them" says more about the connection than about the executions. */
+/** From this number of looks on, "Temporal knows few of them" says more about the connection than about the executions. */
 const SUSPICIOUS_FROM = 20;
-/** Looks remembered: the latest of so many executions. */
+/** Looks remembered: the latest of this number of executions. */
 const REMEMBERED = 20_000;
 
 const ALARM =
@@ -106,7 +106,7 @@ export function createReconcileGuard({ logger }: ReconcileGuardOptions) {
     },
     /** Parts brought in the last hour to rows whose status was right. */
     broughtParts: (): Record<ExecutionPart, number> => brought.lastHour(),
-    /** Unsettled executions that differ from the engine, as far as known; what was settled or deleted since is no more. */
+    /** Unsettled executions that differ from the engine, as far as known; what was settled or deleted since does not. */
     diverging(isUnsettled: (executionId: string) => boolean): number {
       for (const id of faults) if (!isUnsettled(id)) faults.delete(id);
       return faults.size;
@@ -116,7 +116,7 @@ export function createReconcileGuard({ logger }: ReconcileGuardOptions) {
 
 export type ReconcileGuard = ReturnType<typeof createReconcileGuard>;
 
-/** Whether this ledger has seen it alive in the engine: what was imported, or lost before, is no news when it is not found. */
+/** Whether this ledger has seen it alive in the engine: what was imported, or lost before, is not news when it is not found. */
 function wasAlive({ firstRunId, health }: UnsettledExecution): boolean {
   return firstRunId !== null && health !== null && health !== 'lost';
 }

@@ -1,4 +1,11 @@
-import type { Engine, RecordAnswer, RecordOutcome, Resolution, UnsettledExecution } from '@runledger/contracts';
+import type {
+  Engine,
+  EngineTarget,
+  RecordAnswer,
+  RecordOutcome,
+  Resolution,
+  UnsettledExecution,
+} from '@runledger/contracts';
 import { ExecutionError } from '@runledger/contracts';
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
@@ -54,8 +61,8 @@ function fakes(answers: Record<string, Resolution | Error>, rows: UnsettledExecu
     cancelReason: null,
   };
   const findings: Finding[] = [];
-  const resolve = async ({ workflowId }: { workflowId: string }) => {
-    const said = answers[workflowId];
+  const resolve = async ({ temporalWorkflowId }: EngineTarget) => {
+    const said = answers[temporalWorkflowId];
     if (said instanceof Error || !said) throw said;
     return said;
   };
@@ -80,7 +87,7 @@ function fakes(answers: Record<string, Resolution | Error>, rows: UnsettledExecu
   return { options, recorded, findings };
 }
 
-const row = (n: number) => unsettled({ executionId: `execution-${n}`, workflowId: `order-${n}` });
+const row = (n: number) => unsettled({ executionId: `execution-${n}`, temporalWorkflowId: `order-${n}` });
 
 describe('reconcileOnce', () => {
   test('repairs what differs, and nothing else', async () => {
@@ -101,7 +108,10 @@ describe('reconcileOnce', () => {
 
   test('looks at every page once', async () => {
     const rows = Array.from({ length: 400 }, (_, n) => row(n));
-    const { options, findings } = fakes(Object.fromEntries(rows.map(({ workflowId }) => [workflowId, open()])), rows);
+    const { options, findings } = fakes(
+      Object.fromEntries(rows.map(({ temporalWorkflowId }) => [temporalWorkflowId, open()])),
+      rows,
+    );
     await reconcileOnce(options);
     expect(new Set(findings.map(({ row: { executionId } }) => executionId)).size).toBe(400);
     expect(findings).toHaveLength(400);
@@ -109,7 +119,7 @@ describe('reconcileOnce', () => {
 
   test('goes on after a page that an API cut short', async () => {
     const rows = Array.from({ length: 30 }, (_, n) => row(n));
-    const said = Object.fromEntries(rows.map(({ workflowId }) => [workflowId, open()]));
+    const said = Object.fromEntries(rows.map(({ temporalWorkflowId }) => [temporalWorkflowId, open()]));
     const { options, findings } = fakes(said, rows, 7);
     await reconcileOnce(options);
     expect(findings).toHaveLength(30);

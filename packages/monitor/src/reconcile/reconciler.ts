@@ -13,9 +13,9 @@ import type { Tracker } from '../unsettled/tracker.ts';
 import type { ReconcileGuard } from './reconcile-guard.ts';
 import { reconcilePace } from './reconcile-rate.ts';
 
-/** Most checks read in one call: what a call costs besides its rows is then little. */
+/** Most checks read in one call: the fixed cost of a call is then small. */
 const PAGE = 500;
-/** So many seconds of checks are read in one call: a page that is lost with its monitor costs no more than they. */
+/** How many seconds of checks are read in one call: a page that is lost with its monitor costs no more than they. */
 const PAGE_SECONDS = 2;
 const TRIM_EVERY_MS = 600_000;
 const LEARN_EVERY_MS = 60_000;
@@ -114,7 +114,7 @@ export function createReconciler(options: ReconcilerOptions) {
     if (performance.now() - learnedAt < LEARN_EVERY_MS) return;
     learnedAt = performance.now();
     await retention.learn();
-    await usualDurations.learn([...tracker.tracked.values()].map(({ row }) => row.definitionId));
+    await usualDurations.learn([...tracker.tracked.values()].map(({ row }) => row.workflowId));
   }
 
   async function trim(): Promise<void> {

@@ -143,7 +143,7 @@ test('the resolver is asked for every part only where that is wanted', async () 
   await fakeSettle(resolve).settle(unsettled(), 'watch');
   await fakeSettle(resolve, [], { whole: true }).settle(unsettled(), 'reconciler');
   expect(targets[0]).not.toHaveProperty('whole');
-  expect(targets[1]).toMatchObject({ workflowId: 'order-1', firstRunId: 'run-1', whole: true });
+  expect(targets[1]).toMatchObject({ temporalWorkflowId: 'order-1', firstRunId: 'run-1', whole: true });
 });
 
 test.each(['service', 'feed', 'watch', 'reconciler'] as const)(

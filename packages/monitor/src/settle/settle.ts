@@ -55,7 +55,7 @@ export interface SettleOptions extends SettlementOptions {
   /** Reads every part, also those that the ledger should have. Default `false`. */
   whole?: boolean;
   /** How long executions of a workflow usually take, where that is known. */
-  usualDuration?: (definitionId: string) => UsualDuration | null;
+  usualDuration?: (workflowId: string) => UsualDuration | null;
   /** How long the namespace keeps what has closed, in milliseconds, where that is known. */
   retentionMs?: () => number | null;
 }
@@ -90,7 +90,7 @@ export function createSettle(options: SettleOptions): (engine: Engine) => Settle
   /** `null`: the chain has gone on since the engine was asked. */
   async function write(row: UnsettledExecution, { resolution, source, engine }: Look): Promise<Settled | null> {
     const settlement = settlementOf(row, resolution, { reportGraceMs });
-    const around = { usual: usualDuration(row.definitionId), retentionMs: retentionMs() };
+    const around = { usual: usualDuration(row.workflowId), retentionMs: retentionMs() };
     const diagnosis = diagnose(row, settlement, around) ?? LIVE;
     const { executionId } = row;
     switch (settlement.kind) {

@@ -65,7 +65,7 @@ function settleOpen(row: UnsettledExecution, open: OpenRun, reportGraceMs: numbe
     return isKnown ? { kind: 'keep', open } : { kind: 'record_open', open };
   }
   const forMs = reportGraceMs - row.reportedForMs;
-  // A cancel that came before the first run was known is no report about a run: the start got through.
+  // A cancel that came before the first run was known does not report about a run: the start got through.
   // Nor is what was said of an execution that the engine did not know: it knows it again.
   if (forMs > 0 && row.firstRunId !== null && row.lostAt === null) return { kind: 'wait', open, forMs };
   return { kind: 'record_open', open, takeBackRevision: row.revision };

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { createAdopter, matches, userOf } from './adopter.ts';
 
 const run = (more: Partial<VisibleRun> = {}): VisibleRun => ({
-  workflowId: 'nightly-1',
+  temporalWorkflowId: 'nightly-1',
   runId: 'run-2',
   workflowType: 'report',
   taskQueue: 'reports',
@@ -23,13 +23,16 @@ function fakeAdopter(rules: AdoptionRule[], refused: string[] = []) {
     rules,
     namespace: 'default',
     logger: pino({ level: 'silent' }),
-    visibility: { firstRunIdOf: async ({ workflowId }) => (workflowId === 'gone' ? null : 'run-1') },
+    visibility: { firstRunIdOf: async ({ temporalWorkflowId }) => (temporalWorkflowId === 'gone' ? null : 'run-1') },
     ledger: {
       async adopt(runs) {
-        if (runs.some(({ workflowId }) => refused.includes(workflowId)))
+        if (runs.some(({ temporalWorkflowId }) => refused.includes(temporalWorkflowId)))
           throw new ExecutionError('invalid_input', 'too long');
         adopted.push(...runs);
-        return runs.map(({ workflowId }) => ({ result: 'adopted', executionId: `execution of ${workflowId}` }));
+        return runs.map(({ temporalWorkflowId }) => ({
+          result: 'adopted',
+          executionId: `execution of ${temporalWorkflowId}`,
+        }));
       },
     },
   });
@@ -66,18 +69,18 @@ describe('adopting', () => {
     expect(await adopter.consider([run()])).toMatchObject([
       { userId: 'anna', result: 'adopted', executionId: 'execution of nightly-1' },
     ]);
-    expect(adopted).toMatchObject([{ firstRunId: 'run-1', userId: 'anna', definitionId: 'definition-1' }]);
+    expect(adopted).toMatchObject([{ firstRunId: 'run-1', userId: 'anna', workflowId: 'definition-1' }]);
   });
 
   test('names the owner of the rule to the ledger, whose published workflow may be taken', async () => {
     const { adopter, adopted } = fakeAdopter([{ user, workflowOwner: 'host' }]);
     await adopter.consider([run()]);
-    expect(adopted).toMatchObject([{ userId: 'anna', definitionId: null, definitionOwner: 'host' }]);
+    expect(adopted).toMatchObject([{ userId: 'anna', workflowId: null, workflowOwner: 'host' }]);
   });
 
   test('says what would be adopted, and adopts nothing, in a dry run', async () => {
     const { adopter, adopted } = fakeAdopter([{ workflowType: 'report', user }]);
-    const runs = [run(), run({ workflowType: 'other' }), run({ memo: {} }), run({ workflowId: 'gone' })];
+    const runs = [run(), run({ workflowType: 'other' }), run({ memo: {} }), run({ temporalWorkflowId: 'gone' })];
     const results = (await adopter.consider(runs, { dryRun: true })).map(({ result }) => result);
     expect(results).toEqual(['would_adopt', 'no_rule', 'no_user', 'gone']);
     expect(adopted).toEqual([]);
@@ -85,7 +88,11 @@ describe('adopting', () => {
 
   test('is not held up by one run that the ledger cannot hold', async () => {
     const { adopter } = fakeAdopter([{ user }], ['monster']);
-    const results = await adopter.consider([run(), run({ workflowId: 'monster' }), run({ workflowId: 'nightly-2' })]);
+    const results = await adopter.consider([
+      run(),
+      run({ temporalWorkflowId: 'monster' }),
+      run({ temporalWorkflowId: 'nightly-2' }),
+    ]);
     expect(results.map(({ result }) => result)).toEqual(['adopted', 'refused', 'adopted']);
   });
 });

@@ -47,21 +47,25 @@ export function createAdopter({ ledger, visibility, rules, namespace, logger }: 
     const userId = userOf(rule, run);
     if (!userId) return { adoption: { run, userId: null, result: 'no_user', executionId: null }, request: null };
     // The chain is one execution, whichever of its runs was seen.
-    const firstRunId = await visibility.firstRunIdOf({ namespace, workflowId: run.workflowId, runId: run.runId });
+    const firstRunId = await visibility.firstRunIdOf({
+      namespace,
+      temporalWorkflowId: run.temporalWorkflowId,
+      runId: run.runId,
+    });
     if (!firstRunId) return { adoption: { run, userId, result: 'gone', executionId: null }, request: null };
-    const { workflowId, workflowType, taskQueue, startedAt } = run;
+    const { temporalWorkflowId, workflowType, taskQueue, startedAt } = run;
     return {
       adoption: { run, userId, result: 'would_adopt', executionId: null },
       request: {
         namespace,
-        workflowId,
+        temporalWorkflowId,
         firstRunId,
         workflowType,
         taskQueue,
         userId,
         startedAt,
-        definitionId: rule.workflowId ?? null,
-        definitionOwner: rule.workflowOwner ?? null,
+        workflowId: rule.workflowId ?? null,
+        workflowOwner: rule.workflowOwner ?? null,
       },
     };
   }
@@ -73,7 +77,7 @@ export function createAdopter({ ledger, visibility, rules, namespace, logger }: 
     } catch (error) {
       if (isAway(error)) throw error;
       if (requests.length > 1) return (await Promise.all(requests.map((request) => adopt([request])))).flat();
-      logger.error({ temporalWorkflowId: requests[0]?.workflowId, err: error }, 'a run could not be adopted');
+      logger.error({ temporalWorkflowId: requests[0]?.temporalWorkflowId, err: error }, 'a run could not be adopted');
       return [{ result: 'refused' }];
     }
   }
@@ -91,7 +95,7 @@ export function createAdopter({ ledger, visibility, rules, namespace, logger }: 
         wanted.forEach(({ adoption }, index) => {
           Object.assign(adoption, answers[index]);
           logger[adoption.result === 'adopted' ? 'info' : 'debug'](
-            { temporalWorkflowId: adoption.run.workflowId, result: adoption.result },
+            { temporalWorkflowId: adoption.run.temporalWorkflowId, result: adoption.result },
             'a run that was started elsewhere',
           );
         });

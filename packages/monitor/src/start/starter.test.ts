@@ -7,7 +7,7 @@ import { createStarter } from './starter.ts';
 const pendingStart = (n: number): PendingStart => ({
   executionId: `execution-${n}`,
   namespace: 'shop',
-  workflowId: `order-${n}`,
+  temporalWorkflowId: `order-${n}`,
   workflowType: 'order',
   taskQueue: 'orders',
   input: null,
@@ -47,7 +47,7 @@ async function run(starts: Record<string, StartResult | Error>, pages: PendingSt
       },
     },
     engine: {
-      async start({ workflowId }) {
+      async start({ temporalWorkflowId: workflowId }) {
         const result = starts[workflowId];
         if (result === undefined || result instanceof Error) throw result;
         return result;

@@ -55,9 +55,9 @@ export function createTracker(options: TrackerOptions): Tracker {
       return false;
     }
     tracked.set(row.executionId, { row, readAt });
-    const sharing = byWorkflowId.get(row.workflowId);
+    const sharing = byWorkflowId.get(row.temporalWorkflowId);
     if (sharing) sharing.add(row.executionId);
-    else byWorkflowId.set(row.workflowId, new Set([row.executionId]));
+    else byWorkflowId.set(row.temporalWorkflowId, new Set([row.executionId]));
     if (!known) appeared(row);
     return !known || known.row.revision < row.revision;
   }
@@ -66,9 +66,9 @@ export function createTracker(options: TrackerOptions): Tracker {
     const known = tracked.get(executionId);
     if (!known) return false;
     tracked.delete(executionId);
-    const sharing = byWorkflowId.get(known.row.workflowId);
+    const sharing = byWorkflowId.get(known.row.temporalWorkflowId);
     sharing?.delete(executionId);
-    if (sharing?.size === 0) byWorkflowId.delete(known.row.workflowId);
+    if (sharing?.size === 0) byWorkflowId.delete(known.row.temporalWorkflowId);
     return true;
   }
 

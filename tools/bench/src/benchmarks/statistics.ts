@@ -8,7 +8,7 @@ import { openLargeLedger } from '../large-ledger/open-large-ledger.ts';
 
 const HEAVIEST = 'user_1';
 const TIMES = 40;
-/** Seconds each: so many are enough. */
+/** Seconds each. */
 const TIMES_FROM_ROWS = 3;
 /** Heavy, middling and rare. */
 const SCOPES = [

@@ -27,7 +27,11 @@ answer(async ({ temporalAddress: address, supabaseUrl, supabaseKey, executions, 
   }
 
   async function record({ executionId, workflowId, runId }: OpenExecution): Promise<void> {
-    const resolution = await engine.resolve({ namespace: 'default', workflowId, firstRunId: runId });
+    const resolution = await engine.resolve({
+      namespace: 'default',
+      temporalWorkflowId: workflowId,
+      firstRunId: runId,
+    });
     if (resolution.kind !== 'closed') throw new Error(`${workflowId} has not closed`);
     await ledger.recordOutcomes([{ executionId, source: 'watch', outcome: resolution.outcome }]);
   }

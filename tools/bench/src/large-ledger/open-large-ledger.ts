@@ -5,7 +5,7 @@ import type { Postgres, SqlDatabase } from '@runledger/local-stack';
 import { applyMigrations, openPostgres, startPostgres, supabasePlatformSql } from '@runledger/local-stack';
 import type { Say } from '../benchmark.ts';
 
-/** As Supabase sets a server of this size (jit is off there), besides the sizes. */
+/** As Supabase sets a server of this size (jit is off there), except for the sizes. */
 const SETTINGS = {
   shared_buffers: '4GB',
   effective_cache_size: '12GB',
@@ -35,7 +35,7 @@ export async function startLargePostgres(): Promise<Postgres> {
 }
 
 /**
- * The name of a database with so many executions, made once by generate.sql; ten million take about half an hour and
+ * The name of a database with that number of executions, made once by generate.sql; ten million take about half an hour and
  * 15 GB. Delete the folder after a change of the migrations.
  */
 export async function ensureLargeLedger(postgres: Postgres, rows: number, say: Say): Promise<string> {
@@ -47,7 +47,7 @@ export async function ensureLargeLedger(postgres: Postgres, rows: number, say: S
   return name;
 }
 
-/** A ledger of so many executions. */
+/** A ledger of that number of executions. */
 export async function openLargeLedger(rows: number, say: Say): Promise<LargeLedger> {
   const postgres = await startLargePostgres();
   const database = await openPostgres(postgres.url(await ensureLargeLedger(postgres, rows, say)));

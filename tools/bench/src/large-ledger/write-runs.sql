@@ -1,7 +1,7 @@
 -- Writers of the benchmark of writes. They run in the server, so that no client takes part in what is measured.
 create unlogged table bench_latencies (ms double precision);
 
-/* Runs after another until so many seconds have gone by: request and end of an execution, a commit each. */
+/* Runs after another until the given seconds have gone by: request and end of an execution, a commit each. */
 create procedure bench_write(p_seconds double precision, p_hot boolean) language plpgsql as $$
 declare
   v_until timestamptz := clock_timestamp() + p_seconds * interval '1 second';

@@ -6,7 +6,7 @@ export const ACCOUNT = '00000000-0000-4000-8000-0000000000aa';
 /** Executions of others in the leaver's workflows, and in their own, for each hundred of the leaver's. */
 const OTHERS_PERCENT = 5;
 const KEPT_PERCENT = 50;
-/** One of so many is still running. */
+/** One in this number is still running. */
 const RUNNING = 4;
 
 /** The host's own users, whose rows go with their accounts, and three definitions: two of others. */
@@ -36,7 +36,7 @@ const fold = async (db: SqlDatabase) => {
   }
 };
 
-/** A user with so many executions, half of them in somebody else's workflow, a quarter still running. */
+/** A user with that number of executions, half of them in somebody else's workflow, a quarter still running. */
 export async function fillWorld(db: SqlDatabase, count: number, say: (text: string) => void): Promise<void> {
   await db.exec(HOST);
   const part = 5_000;

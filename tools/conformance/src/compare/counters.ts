@@ -38,7 +38,7 @@ const isSame = (a: unknown, b: unknown) =>
 
 /** Cells and tail, number by number, against the database's own recount. */
 async function checkCells(database: SqlSession): Promise<CounterOff[]> {
-  // Smallest and largest are said to be estimated until a fold has looked.
+  // Smallest and largest are marked estimated until a fold has looked.
   await database.query('select runledger.fold_execution_stats(100000)');
   const drift = await database.query<Record<string, string>>('select * from runledger.verify_execution_stats()');
   return drift.map(({ created_by, workflow_id, grain, starts_at, field, counted, recounted }) => ({

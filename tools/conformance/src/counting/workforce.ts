@@ -14,7 +14,7 @@ export interface Workforce {
   stop(): Promise<void>;
 }
 
-/** So many writers and folders, each with a connection and draws of its own, until they are told to stop. */
+/** Writers and folders, each with a connection and draws of its own, until they are told to stop. */
 export function setToWork(
   url: string,
   draw: Draw,
@@ -39,7 +39,7 @@ export function setToWork(
   return { tally, stop };
 }
 
-/** The same for so many milliseconds. */
+/** The same for `ms` milliseconds. */
 export async function workFor(ms: number, ...[url, draw, hands]: Parameters<typeof setToWork>): Promise<Tally> {
   const { tally, stop } = setToWork(url, draw, hands);
   await pause(ms);

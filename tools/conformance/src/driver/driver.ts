@@ -47,7 +47,7 @@ export interface Driver {
   /** Waits until its worker has begun with it. */
   untilBegun(chain: Chain): Promise<void>;
   untilClosed(chain: Chain): Promise<void>;
-  /** Waits until the chain has so many runs; gives the newest one. */
+  /** Waits until the chain has `runs` runs; gives the newest one. */
   untilRuns(chain: Chain, runs: number): Promise<string>;
   /** Lets a schedule start the script twice, and deletes it. */
   runSchedule(workflowType: string, steps: Step[]): Promise<Chain[]>;

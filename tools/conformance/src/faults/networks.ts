@@ -11,7 +11,7 @@ export const networkFaults: Fault[] = CONNECTIONS.flatMap((name): Fault[] => [
       return async ({ connections }) => {
         connections[name].cut();
         await pause(forMs);
-        connections[name].mend();
+        connections[name].restore();
       };
     },
   },
@@ -24,7 +24,7 @@ export const networkFaults: Fault[] = CONNECTIONS.flatMap((name): Fault[] => [
       return async ({ connections }) => {
         connections[name].slow({ latencyMs, bytesPerSecond });
         await pause(forMs);
-        connections[name].mend();
+        connections[name].restore();
       };
     },
   },
@@ -35,7 +35,7 @@ export const networkFaults: Fault[] = CONNECTIONS.flatMap((name): Fault[] => [
       return async ({ connections }) => {
         connections[name].stall();
         await pause(forMs);
-        connections[name].mend();
+        connections[name].restore();
       };
     },
   },

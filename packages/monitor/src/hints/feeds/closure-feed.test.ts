@@ -35,7 +35,7 @@ test('a look that began before the close is not believed: the watermark waits fo
       listRuns: async () => ({
         runs: [
           {
-            workflowId: 'order-1',
+            temporalWorkflowId: 'order-1',
             runId: 'run-1',
             workflowType: 'order',
             taskQueue: 'orders',

@@ -94,7 +94,7 @@ export function createClosureFeed(options: ClosureFeedOptions): ClosureFeed {
     const todo: { run: VisibleRun; row: UnsettledExecution }[] = [];
     const unknown: VisibleRun[] = [];
     for (const run of fresh) {
-      const tracked = tracker.withWorkflowId(run.workflowId);
+      const tracked = tracker.withWorkflowId(run.temporalWorkflowId);
       for (const item of tracked) todo.push({ run, row: current(item) });
       if (tracked.length === 0) unknown.push(run);
     }
@@ -103,18 +103,18 @@ export function createClosureFeed(options: ClosureFeedOptions): ClosureFeed {
       const run = unknown[index] as VisibleRun;
       if (execution !== null && !isRecorded) todo.push({ run, row: execution });
       else memory.add(run.runId);
-      if (execution === null) unclaimed.set(run.workflowId, run);
+      if (execution === null) unclaimed.set(run.temporalWorkflowId, run);
     });
     // Those that appeared while the ledger was asked.
-    for (const run of unknown) for (const item of tracker.withWorkflowId(run.workflowId)) claim(current(item));
+    for (const run of unknown) for (const item of tracker.withWorkflowId(run.temporalWorkflowId)) claim(current(item));
     await inParallel(todo, CONCURRENCY, ({ run, row }) => settle(run, row));
   }
 
   /** If its run has gone by already as nobody's, the next turn settles it. */
   function claim(row: UnsettledExecution): void {
-    const run = unclaimed.get(row.workflowId);
+    const run = unclaimed.get(row.temporalWorkflowId);
     if (!run) return;
-    unclaimed.delete(row.workflowId);
+    unclaimed.delete(row.temporalWorkflowId);
     claimed.push({ run, row });
   }
 
@@ -176,7 +176,7 @@ export function createClosureFeed(options: ClosureFeedOptions): ClosureFeed {
     }
   }
 
-  /** A turn that Temporal throttles is no fault: the feed slows down. */
+  /** A turn that Temporal throttles is not a fault: the feed slows down. */
   async function paced(wantedMs: number, work: () => Promise<number>): Promise<number> {
     try {
       everyMs = pace.after(await telemetry.traced('feed turn', { feed: 'closure' }, work));

@@ -1,13 +1,7 @@
 import type { RunWindow, Visibility, VisibleRun } from '@runledger/contracts';
+import { micros } from '@runledger/contracts';
 
-/** Microseconds since the epoch of an ISO 8601 time; a `Date` would lose the last three digits. */
-function micros(time: string): number {
-  const [, fraction = ''] = /\.(\d+)/.exec(time) ?? [];
-  const whole = Date.parse(time.replace(/\.\d+/, ''));
-  return whole * 1_000 + Number(fraction.slice(0, 6).padEnd(6, '0'));
-}
-
-/** A time so many milliseconds earlier, as Temporal and Postgres both read it. */
+/** The time `ms` milliseconds earlier, as Temporal and Postgres both read it. */
 export function earlier(time: string, ms: number): string {
   const at = micros(time) - ms * 1_000;
   const seconds = new Date(Math.floor(at / 1_000_000) * 1_000).toISOString().slice(0, 19);

@@ -67,17 +67,17 @@ export function createStartFeed(options: StartFeedOptions): StartFeed {
 
   /** A reset of an execution whose workflow id was used again since: only the run itself says whose chain it is. */
   async function followEarlier(run: VisibleRun): Promise<boolean> {
-    const { workflowId, runId } = run;
-    const firstRunId = await visibility.firstRunIdOf({ namespace, workflowId, runId });
+    const { temporalWorkflowId, runId } = run;
+    const firstRunId = await visibility.firstRunIdOf({ namespace, temporalWorkflowId, runId });
     if (firstRunId === null || firstRunId === runId) return false;
-    const [found] = await ledger.findRuns(namespace, [{ workflowId, runId: firstRunId }]);
+    const [found] = await ledger.findRuns(namespace, [{ temporalWorkflowId, runId: firstRunId }]);
     return found?.isKnown && found.execution ? follow(run, found.execution) : false;
   }
 
   async function take(runs: VisibleRun[]): Promise<void> {
     const fresh = runs.filter((run) => {
       if (memory.has(run.runId)) return false;
-      const known = tracker.withWorkflowId(run.workflowId).map(current);
+      const known = tracker.withWorkflowId(run.temporalWorkflowId).map(current);
       return !known.some(({ firstRunId, currentRunId }) => run.runId === firstRunId || run.runId === currentRunId);
     });
     const found = await ledger.findRuns(namespace, fresh);

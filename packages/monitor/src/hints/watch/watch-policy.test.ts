@@ -4,13 +4,13 @@ import { unsettled } from '../../fixtures/rows.ts';
 import { choose, endsSoon, isThere } from './watch-policy.ts';
 
 const NOW = Date.parse('2026-11-21T09:10:00Z');
-const aged = (id: string, seconds: number, definitionId = 'quick') => ({
-  row: unsettled({ executionId: id, definitionId, startedAt: new Date(NOW - seconds * 1_000).toISOString() }),
+const aged = (id: string, seconds: number, workflowId = 'quick') => ({
+  row: unsettled({ executionId: id, workflowId, startedAt: new Date(NOW - seconds * 1_000).toISOString() }),
   readAt: 0,
 });
-/** All durations from so many seconds to so many, equally often. */
+/** All durations within a range of seconds, equally often. */
 const uniform = (from: number, to: number): UsualDuration => ({
-  definitionId: 'quick',
+  workflowId: 'quick',
   sample: 500,
   quantilesMs: [...Array.from({ length: 20 }, (_, i) => i / 20), 0.99, 1].map(
     (share) => (from + (to - from) * share) * 1_000,

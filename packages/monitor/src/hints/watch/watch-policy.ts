@@ -15,7 +15,7 @@ export interface ChoiceOptions {
   cap: number;
   policy: WatchPolicy;
   /** How long executions of a workflow usually take; `null` where nothing has completed yet. */
-  usualDuration(definitionId: string): UsualDuration | null;
+  usualDuration(workflowId: string): UsualDuration | null;
   /** What has a place now. */
   isWatched(executionId: string): boolean;
   /** Milliseconds since the epoch. Default: now. */
@@ -32,7 +32,7 @@ export function choose(watchable: Tracked[], options: ChoiceOptions): Tracked[] 
   const scored = watchable.map((item) => {
     const { row } = item;
     const age = Math.max(0, now - Date.parse(row.startedAt));
-    const score = policy === 'youngest' ? -age : endsSoon(age, usualDuration(row.definitionId));
+    const score = policy === 'youngest' ? -age : endsSoon(age, usualDuration(row.workflowId));
     return { item, score: policy === 'likeliest' && isWatched(row.executionId) ? score * LOYALTY : score };
   });
   scored.sort((a, b) => b.score - a.score);

@@ -104,7 +104,7 @@ export async function followHandle(
 /** Waits until the run closes, but no longer than the report's grace. */
 async function waitForEnd(
   watch: WatchRun,
-  run: { namespace: string; workflowId: string; runId: string },
+  run: { namespace: string; temporalWorkflowId: string; runId: string },
   forMs: number,
   signal: AbortSignal,
 ): Promise<void> {

@@ -10,7 +10,7 @@ import type { Tracked } from '../../unsettled/tracked.ts';
 import { createWatcher, needsFreshStart } from './watcher.ts';
 
 const row = (n: number, more: Partial<UnsettledExecution> = {}) =>
-  unsettled({ executionId: `e${n}`, workflowId: `w${n}`, startedAt: `2026-11-21T09:00:0${n}+00:00`, ...more });
+  unsettled({ executionId: `e${n}`, temporalWorkflowId: `w${n}`, startedAt: `2026-11-21T09:00:0${n}+00:00`, ...more });
 const tracked = (...rows: UnsettledExecution[]): Map<string, Tracked> =>
   new Map(rows.map((item) => [item.executionId, { row: item, readAt: 0 }]));
 
@@ -41,7 +41,7 @@ function fakeWatcher(cap: number, results: Record<string, Settled[]> = {}) {
     policy: 'youngest',
     absenceMs: 1,
     logger: pino({ level: 'silent' }),
-    watch: ({ workflowId, runId }, { signal }) =>
+    watch: ({ temporalWorkflowId: workflowId, runId }, { signal }) =>
       new Promise((resolve, reject) => {
         const name = `${workflowId} ${runId}`;
         if (closed.delete(workflowId)) return resolve('closed');

@@ -112,7 +112,7 @@ export function createWatcher({ cap, policy = 'likeliest', usualDurations, ...de
     const chosen = choose(watchable, {
       cap: limit,
       policy,
-      usualDuration: (definitionId) => usualDurations?.of(definitionId) ?? null,
+      usualDuration: (workflowId) => usualDurations?.of(workflowId) ?? null,
       isWatched: (executionId) => handles.has(executionId),
     });
     chosenAt = performance.now();

@@ -20,7 +20,7 @@ export interface PickedExecution {
   current_run_id: string | null;
 }
 
-/** Up to so many executions next to each other, mostly young ones, so that writers meet. `where` is plain SQL. */
+/** Up to `most` executions next to each other, mostly young ones, so that writers meet. `where` is plain SQL. */
 export function pickExecutions(
   db: SqlSession,
   draw: Draw,

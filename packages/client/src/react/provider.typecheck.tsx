@@ -1,6 +1,6 @@
 // What React developers write: the type checker reads it, so that it keeps compiling, and a test renders it.
-import { errorFields, executionErrorCode } from './index.ts';
-import { api, createRunledgerReact, RunledgerProvider } from './react.tsx';
+import { errorFields, executionErrorCode } from '../index.ts';
+import { api, createRunledgerReact, RunledgerProvider } from './index.ts';
 
 const runledger = createRunledgerReact({ url: 'https://api.example.com/trpc', getToken: () => null });
 

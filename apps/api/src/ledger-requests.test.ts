@@ -1,0 +1,47 @@
+import { subscribe } from 'node:diagnostics_channel';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ApiFixture, TestUser } from './fixtures/api-fixture.ts';
+import { ORDER, startApiFixture } from './fixtures/api-fixture.ts';
+
+let fixture: ApiFixture;
+let anna: TestUser;
+let workflowId: string;
+/** Requests of this process to the ledger, by function or table, as they go on the wire. */
+const requests: string[] = [];
+
+beforeAll(async () => {
+  subscribe('undici:request:create', (message) => {
+    const [path = ''] = (message as { request: { path: string } }).request.path.split('?');
+    if (path.startsWith('/rest/v1/')) requests.push(path.split('/').at(-1) ?? '');
+  });
+  fixture = await startApiFixture();
+  anna = await fixture.signUp('anna');
+  ({ id: workflowId } = await anna.client.workflow.create.mutate(ORDER));
+  // The first call of a user also finds out who they are, and the first start what the workflow takes.
+  await anna.client.execution.createExecution.mutate({ workflowId });
+});
+afterAll(() => fixture?.[Symbol.asyncDispose]());
+
+async function askedBy(call: () => Promise<unknown>): Promise<string[]> {
+  requests.length = 0;
+  await call();
+  return [...requests];
+}
+
+test('a start is two requests to the ledger: one admits it, one records that it runs and reads it', async () => {
+  const start = () => anna.client.execution.createExecution.mutate({ workflowId });
+  expect(await askedBy(start)).toEqual(['admit_execution', 'record_start']);
+  const repeated = () => anna.client.execution.createExecution.mutate({ workflowId, idempotencyKey: 'k' });
+  expect(await askedBy(repeated)).toEqual(['admit_execution', 'record_start']);
+  expect(await askedBy(repeated)).toEqual(['admit_execution']);
+});
+
+test('a list, a count and statistics are one request each', async () => {
+  const { listExecutions, getStats, countExecutions, getTimeSeries } = anna.client.execution;
+  // There are more than two: a page that is not full also asks whether the API cut it.
+  expect(await askedBy(() => listExecutions.query({ limit: 2 }))).toHaveLength(1);
+  expect(await askedBy(() => countExecutions.query({}))).toHaveLength(1);
+  expect(await askedBy(() => getStats.query())).toHaveLength(1);
+  const window = { from: '2026-11-01T00:00:00Z', to: '2026-11-08T00:00:00Z' };
+  expect(await askedBy(() => getTimeSeries.query(window))).toHaveLength(1);
+});

@@ -1,0 +1,206 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { RouterOutputs, RunledgerClient } from '@runledger/client';
+import { executionErrorCode } from '@runledger/client';
+import { connectSupabase, createExecutionService } from '@runledger/execution-service';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { ApiFixture, TestUser } from './fixtures/api-fixture.ts';
+import { ORDER, startApi, startApiFixture } from './fixtures/api-fixture.ts';
+
+let fixture: ApiFixture;
+let anna: TestUser;
+let ben: TestUser;
+let workflowId: string;
+let service: ReturnType<typeof createExecutionService>;
+
+beforeAll(async () => {
+  fixture = await startApiFixture();
+  anna = await fixture.signUp('anna');
+  ben = await fixture.signUp('ben');
+  ({ id: workflowId } = await anna.client.workflow.create.mutate(ORDER));
+  const { url, serviceRoleKey: key } = fixture.supabase;
+  service = createExecutionService(connectSupabase({ url, key }));
+});
+afterAll(() => fixture?.[Symbol.asyncDispose]());
+
+const watches: { unsubscribe(): void }[] = [];
+afterEach(() => {
+  for (const watch of watches.splice(0)) watch.unsubscribe();
+});
+
+interface Watch<Event> {
+  events: Event[];
+  states: string[];
+  ended: { by: 'server' | unknown } | null;
+}
+
+type Watcher<Event> = {
+  subscribe(
+    input: object,
+    observer: {
+      onData(event: { id: string; data: Event }): void;
+      onConnectionStateChange(state: { state: string }): void;
+      onError(error: unknown): void;
+      onComplete(): void;
+    },
+  ): { unsubscribe(): void };
+};
+
+function watch<Event>(procedure: unknown, input: object = {}): Watch<Event> {
+  const seen: Watch<Event> = { events: [], states: [], ended: null };
+  const subscription = (procedure as Watcher<Event>).subscribe(input, {
+    onData: ({ data }) => void seen.events.push(data),
+    onConnectionStateChange: ({ state }) => void seen.states.push(state),
+    onError: (error) => {
+      seen.ended = { by: error };
+    },
+    onComplete: () => {
+      seen.ended = { by: 'server' };
+    },
+  });
+  watches.push(subscription);
+  return seen;
+}
+
+type ListEvent = {
+  kind: string;
+  items?: { id: string }[];
+  changes?: { execution?: { id: string; status: string; revision: number }; fits?: boolean; deletedId?: string }[];
+};
+const start = (client: RunledgerClient = anna.client) => client.execution.createExecution.mutate({ workflowId });
+const changesOf = ({ events }: Watch<ListEvent>) => events.flatMap(({ changes }) => changes ?? []);
+
+describe('an execution that is watched', () => {
+  test('is told as it stands, again with every change, whole, and no more once it is settled', async () => {
+    const { id } = await service.createExecution({ workflowId, userId: anna.id, input: { n: 1 } });
+    const seen = watch<{ kind: string; execution: RouterOutputs['execution']['getExecution'] }>(
+      anna.client.execution.watchExecution,
+      { id },
+    );
+    await vi.waitFor(() => expect(seen.events).toHaveLength(1));
+    expect(seen.events[0]).toMatchObject({ kind: 'execution', execution: { id, status: 'running', input: { n: 1 } } });
+    await service.markCompleted(id, { total: 7 });
+    await vi.waitFor(() => expect(seen.ended).toEqual({ by: 'server' }));
+    expect(seen.events.at(-1)).toMatchObject({ execution: { status: 'completed', output: { total: 7 } } });
+    const revisions = seen.events.map(({ execution }) => execution.revision);
+    expect(revisions).toEqual([...new Set(revisions)].sort((a, b) => a - b));
+  });
+
+  test('says that it was deleted', async () => {
+    const { id } = await service.createExecution({ workflowId, userId: anna.id });
+    const seen = watch<object>(anna.client.execution.watchExecution, { id });
+    await vi.waitFor(() => expect(seen.events).toHaveLength(1));
+    await service.deleteExecution(id);
+    await vi.waitFor(() => expect(seen.ended).toEqual({ by: 'server' }));
+    expect(seen.events.at(-1)).toEqual({ kind: 'deleted', id });
+  });
+
+  test('is not found by anybody else, at once and for good', async () => {
+    const { id } = await start();
+    const seen = watch<object>(ben.client.execution.watchExecution, { id });
+    await vi.waitFor(() => expect(seen.ended).not.toBeNull());
+    expect([executionErrorCode(seen.ended?.by), seen.events]).toEqual(['not_found', []]);
+  });
+});
+
+describe('a list that is watched', () => {
+  test('begins with its first page, and then tells what changes and whether it fits', async () => {
+    const seen = watch<ListEvent>(anna.client.execution.watchExecutions, { status: 'completed', limit: 5 });
+    await vi.waitFor(() => expect(seen.events[0]).toMatchObject({ kind: 'snapshot' }));
+    const { id } = await service.createExecution({ workflowId, userId: anna.id });
+    const toldOf = () => changesOf(seen).filter((change) => (change.execution?.id ?? change.deletedId) === id);
+    await vi.waitFor(() => expect(toldOf()).toMatchObject([{ execution: { status: 'running' }, fits: false }]));
+    await service.markCompleted(id);
+    await vi.waitFor(() => expect(toldOf().at(-1)).toMatchObject({ execution: { status: 'completed' }, fits: true }));
+    await service.deleteExecution(id);
+    await vi.waitFor(() => expect(toldOf().at(-1)).toEqual({ deletedId: id }));
+  });
+
+  test('tells what fits a filter that a row does not tell, too', async () => {
+    const { id } = await service.createExecution({ workflowId, userId: anna.id });
+    await service.markFailed(id, { type: 'CardDeclined', message: 'no' });
+    const [group] = await anna.client.execution.getTopFailures.query();
+    const failureGroup = group?.failureGroup as string;
+    const seen = watch<ListEvent>(anna.client.execution.watchExecutions, { failureGroup });
+    await vi.waitFor(() => expect(seen.events[0]?.items?.map((item) => item.id)).toEqual([id]));
+    const other = await service.createExecution({ workflowId, userId: anna.id });
+    const same = await service.createExecution({ workflowId, userId: anna.id });
+    await service.markFailed(other.id, { type: 'OutOfStock', message: 'none' });
+    await service.markFailed(same.id, { type: 'CardDeclined', message: 'no' });
+    const fitOf = (of: string) => changesOf(seen).findLast(({ execution }) => execution?.id === of)?.fits;
+    await vi.waitFor(() => expect([fitOf(other.id), fitOf(same.id)]).toEqual([false, true]));
+  });
+
+  test('tells nobody of the executions of others', async () => {
+    const seen = watch<ListEvent>(ben.client.execution.watchExecutions);
+    await vi.waitFor(() => expect(seen.events).toHaveLength(1));
+    await start();
+    const { id: bens } = await ben.client.workflow.create.mutate(ORDER);
+    const own = await ben.client.execution.createExecution.mutate({ workflowId: bens });
+    await vi.waitFor(() => expect(changesOf(seen).map(({ execution }) => execution?.id)).toContain(own.id));
+    expect(new Set(changesOf(seen).map(({ execution }) => execution?.id))).toEqual(new Set([own.id]));
+  });
+
+  test('statistics follow what changes', async () => {
+    const { total } = await anna.client.execution.getStats.query();
+    const seen = watch<{ total: number }>(anna.client.execution.watchStats);
+    await vi.waitFor(() => expect(seen.events.at(-1)?.total).toBe(total));
+    await start();
+    await vi.waitFor(() => expect(seen.events.at(-1)?.total).toBe(total + 1), { timeout: 10_000 });
+  });
+});
+
+describe('a stream that breaks off', () => {
+  const everyId = (seen: Watch<ListEvent>) =>
+    new Set([
+      ...seen.events.flatMap(({ items }) => items ?? []).map(({ id }) => id),
+      ...changesOf(seen).map(({ execution }) => execution?.id),
+    ]);
+
+  test('loses nothing: a server that stops tells its readers to come back, and the next one tells what they missed', async () => {
+    const first = await startApi(fixture.variables);
+    const port = Number(new URL(first.url).port);
+    const seen = watch<ListEvent>(first.clientWith(anna.token).execution.watchExecutions, { limit: 1 });
+    await vi.waitFor(() => expect(seen.events).toHaveLength(1));
+    const stopped = first[Symbol.asyncDispose]();
+    const missed = await service.createExecution({ workflowId, userId: anna.id });
+    await stopped;
+    await service.markCompleted(missed.id);
+    await using _ = await startApi(fixture.variables, {}, port);
+    await vi.waitFor(
+      () => expect(changesOf(seen).at(-1)).toMatchObject({ execution: { id: missed.id, status: 'completed' } }),
+      { timeout: 30_000 },
+    );
+    // It went on after the last event, and did not begin anew.
+    expect(seen.events.filter(({ kind }) => kind === 'snapshot')).toHaveLength(1);
+    const next = await start();
+    await vi.waitFor(() => expect(everyId(seen)).toContain(next.id), { timeout: 10_000 });
+  });
+
+  test('an expired token ends it, and the next one goes on where it was', async () => {
+    const soon = await fixture.tokenFor(anna.id, { seconds: 2 });
+    const later = await fixture.tokenFor(anna.id, { seconds: 600 });
+    let asked = 0;
+    const client = fixture.api.clientOf(() => (asked++ === 0 ? soon : later));
+    const seen = watch<ListEvent>(client.execution.watchExecutions, { limit: 1 });
+    await vi.waitFor(() => expect(seen.events).toHaveLength(1));
+    await vi.waitFor(() => expect(asked).toBe(2), { timeout: 30_000 });
+    const { id } = await start();
+    await vi.waitFor(() => expect(changesOf(seen).map(({ execution }) => execution?.id)).toContain(id), {
+      timeout: 10_000,
+    });
+    expect(seen.ended).toBeNull();
+  });
+
+  test('whoever is signed out is not asked for ever', async () => {
+    let asked = 0;
+    const client = fixture.api.clientOf(() => {
+      asked += 1;
+      return 'not.a.token';
+    });
+    const seen = watch<ListEvent>(client.execution.watchExecutions);
+    await vi.waitFor(() => expect(seen.ended).not.toBeNull(), { timeout: 30_000 });
+    const before = asked;
+    await pause(1_000);
+    expect([before <= 3, asked]).toEqual([true, before]);
+  });
+});

@@ -1,0 +1,115 @@
+import { connectSupabase, createExecutionService } from '@runledger/execution-service';
+import { Window } from 'happy-dom';
+import type { ComponentType } from 'react';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import type { ApiFixture, TestUser } from './fixtures/api-fixture.ts';
+import { ORDER, startApi, startApiFixture } from './fixtures/api-fixture.ts';
+
+let fixture: ApiFixture;
+let anna: TestUser;
+let workflowId: string;
+let service: ReturnType<typeof createExecutionService>;
+
+beforeAll(async () => {
+  fixture = await startApiFixture();
+  anna = await fixture.signUp('anna');
+  ({ id: workflowId } = await anna.client.workflow.create.mutate(ORDER));
+  const { url, serviceRoleKey: key } = fixture.supabase;
+  service = createExecutionService(connectSupabase({ url, key }));
+});
+afterAll(() => fixture?.[Symbol.asyncDispose]());
+afterEach(() => {
+  for (const name of ['window', 'document', 'HTMLIFrameElement']) Reflect.deleteProperty(globalThis, name);
+});
+
+/** Renders components as a browser does, over the real API, and counts what goes to it. */
+async function browser(url: string) {
+  const window = new Window({ url: 'http://localhost/' });
+  // No more of it than React asks for: the network and its streams are Node's.
+  Object.assign(globalThis, { window, document: window.document, HTMLIFrameElement: window.HTMLIFrameElement });
+  const [react, { createRoot }, hooks] = await Promise.all([
+    import('react'),
+    import('react-dom/client'),
+    import('@runledger/client/react'),
+  ]);
+  const requests: string[] = [];
+  const counting: typeof globalThis.fetch = (input, init) => {
+    requests.push(new URL(String(input)).pathname.replace('/trpc/', ''));
+    return fetch(input, init);
+  };
+  const runledger = hooks.createRunledgerReact({ url: `${url}/trpc`, getToken: () => anna.token, fetch: counting });
+  const element = window.document.createElement('main');
+  const root = createRoot(element as never);
+  return {
+    ...hooks,
+    react,
+    requests,
+    text: () => element.textContent ?? '',
+    show(...components: ComponentType[]) {
+      const children = components.map((component) => react.createElement(component, { key: component.name }));
+      root.render(
+        react.createElement(
+          react.StrictMode,
+          null,
+          react.createElement(hooks.RunledgerProvider, { runledger, children }),
+        ),
+      );
+    },
+    async [Symbol.asyncDispose]() {
+      root.unmount();
+      // The stream waits a moment for whoever listens next.
+      await new Promise((resolve) => setTimeout(resolve, 1_200));
+    },
+  };
+}
+
+const shown = (text: () => string, wanted: RegExp | string) =>
+  vi.waitFor(() => expect(text()).toMatch(wanted), { timeout: 15_000 });
+
+test('a list changes in place, what comes waits, statistics and the execution follow, all by one stream', async () => {
+  const first = await service.createExecution({ workflowId, userId: anna.id });
+  await using page = await browser(fixture.api.url);
+  const { useExecution, useExecutions, useExecutionStats } = page;
+  const List = () => {
+    const { executions, newCount, showNew, live } = useExecutions({ workflowId });
+    const rows = executions.map(({ id, status }) => `${id.slice(-4)} ${status}`).join(', ');
+    (globalThis as { showNew?: () => void }).showNew = showNew;
+    return `list ${live.state}: ${rows}; ${newCount} new. `;
+  };
+  const One = () =>
+    `one: ${useExecution(first.id).data?.status} ${JSON.stringify(useExecution(first.id).data?.output)}. `;
+  const Nothing = () => `nothing: ${useExecution(null).fetchStatus}. `;
+  const Stats = () => `total ${useExecutionStats().data?.total}.`;
+  page.show(List, One, Nothing, Stats);
+  const short = first.id.slice(-4);
+  await shown(page.text, `list live: ${short} running; 0 new. one: running null. nothing: idle. total 1.`);
+  await service.markCompleted(first.id, { total: 7 });
+  await shown(page.text, `list live: ${short} completed; 0 new. one: completed {"total":7}. nothing: idle. total 1.`);
+  const second = await service.createExecution({ workflowId, userId: anna.id });
+  await shown(page.text, `list live: ${short} completed; 1 new. `);
+  await shown(page.text, 'total 2.');
+  (globalThis as { showNew?: () => void }).showNew?.();
+  await shown(page.text, `list live: ${second.id.slice(-4)} running, ${short} completed; 0 new. `);
+  await service.deleteExecution(second.id);
+  await shown(page.text, `list live: ${short} completed; 0 new. `);
+  expect(page.requests.filter((path) => path.startsWith('execution.watch'))).toEqual(['execution.watchExecutions']);
+});
+
+test('a page says that it is no longer current, and catches up when the server is back', async () => {
+  const first = await startApi(fixture.variables);
+  const port = Number(new URL(first.url).port);
+  await using page = await browser(first.url);
+  const { useLiveConnection, useExecutions } = page;
+  const List = () => {
+    const { executions } = useExecutions({ limit: 1 });
+    return `${useLiveConnection().state}: ${executions[0]?.status}`;
+  };
+  const { id } = await service.createExecution({ workflowId, userId: anna.id });
+  page.show(List);
+  await shown(page.text, 'live: running');
+  await first[Symbol.asyncDispose]();
+  await shown(page.text, 'reconnecting: running');
+  await service.markFailed(id, { message: 'no' });
+  await using _ = await startApi(fixture.variables, {}, port);
+  await shown(page.text, 'live: failed');
+});

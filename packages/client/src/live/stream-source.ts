@@ -1,0 +1,47 @@
+import type { RunledgerClient } from '../client.ts';
+import type { RouterOutputs } from '../router-types.ts';
+
+type Page = RouterOutputs['execution']['listExecutions'];
+export type ExecutionSummary = Page['items'][number];
+
+/** What became of one execution. */
+export type LiveChange = { execution: ExecutionSummary } | { deletedId: string };
+/** `resync`: it is no longer known what changed, so everything shown is to be read anew. */
+export type LiveEvent = { kind: 'changes'; changes: LiveChange[] } | { kind: 'resync' };
+
+export interface StreamObserver {
+  /** An event, and the id to go on after. */
+  event(id: string, event: LiveEvent): void;
+  /** `live`: what was told is current. `connecting`: it is not known whether it is. */
+  state(state: 'connecting' | 'live'): void;
+  /** Coming back does not help. */
+  failed(error: unknown): void;
+}
+
+/** Where events come from. */
+export interface StreamSource {
+  /** Tells what happens after an event (`null`: from now on, beginning with `resync`) until it is called off. */
+  open(lastEventId: string | null, observer: StreamObserver): () => void;
+}
+
+/** The API's own stream of the caller's executions. */
+export function createStreamSource(client: RunledgerClient): StreamSource {
+  return {
+    open(lastEventId, { event, state, failed }) {
+      const stream = client.execution.watchExecutions.subscribe(
+        // What is shown comes from queries; the stream only says what becomes of it.
+        { limit: 1, lastEventId },
+        {
+          onData({ id, data }) {
+            state('live');
+            event(id, data.kind === 'changes' ? { kind: 'changes', changes: data.changes } : { kind: 'resync' });
+          },
+          onConnectionStateChange: (change) => change.state === 'connecting' && state('connecting'),
+          onError: failed,
+          onComplete: () => failed(null),
+        },
+      );
+      return () => stream.unsubscribe();
+    },
+  };
+}

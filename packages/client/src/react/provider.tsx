@@ -1,0 +1,78 @@
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import type { CreateTRPCReact } from '@trpc/react-query';
+import { createTRPCReact } from '@trpc/react-query';
+import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
+import type { ReactNode } from 'react';
+import { useState } from 'react';
+import { createRunledgerClient } from '../client.ts';
+import { isWorthRetrying } from '../client-error.ts';
+import type { LinkOptions } from '../links/links.ts';
+import { createLinks } from '../links/links.ts';
+import { createLiveChanges } from '../live/live-changes.ts';
+import { createSharedStream } from '../live/shared-stream.ts';
+import type { AppRouter } from '../router-types.ts';
+import type { RunledgerParts } from './use-runledger.ts';
+import { RunledgerContext } from './use-runledger.ts';
+
+/** The hooks: `api.execution.getWorkflowStatistics.useQuery({ workflowId })`. They work inside `RunledgerProvider`. */
+export const api: CreateTRPCReact<AppRouter, unknown> = createTRPCReact<AppRouter>();
+
+export interface RunledgerReactOptions extends LinkOptions {
+  /**
+   * The application's own, where it has one; on a server a function, which is called for each request. Default: one that repeats
+   * a failed query only where that may help.
+   */
+  queryClient?: QueryClient | (() => QueryClient);
+}
+
+interface Made {
+  api: ReturnType<typeof api.createClient>;
+  queryClient: QueryClient;
+  parts: RunledgerParts;
+}
+
+/** What the hooks share: one for a browser, and on a server one for each page that is rendered. */
+export interface RunledgerReact {
+  make(): Made;
+}
+
+/** Made once per application, outside of components. */
+export function createRunledgerReact({ queryClient: given, ...options }: RunledgerReactOptions): RunledgerReact {
+  function make(): Made {
+    const queryClient = typeof given === 'function' ? given() : (given ?? createQueryClient());
+    const client = createRunledgerClient(options);
+    const trpc = createTRPCOptionsProxy<AppRouter>({ client, queryClient });
+    return {
+      api: api.createClient({ links: createLinks(options) }),
+      queryClient,
+      parts: { client, trpc, live: createLiveChanges(createSharedStream(client, options)) },
+    };
+  }
+  let shared: Made | null = null;
+  return {
+    make() {
+      // What one user's page has read must not be there for the next one's.
+      if (!('window' in globalThis)) return make();
+      shared ??= make();
+      return shared;
+    },
+  };
+}
+
+export function RunledgerProvider({ runledger, children }: { runledger: RunledgerReact; children: ReactNode }) {
+  const [{ api: client, queryClient, parts }] = useState(() => runledger.make());
+  return (
+    <api.Provider client={client} queryClient={queryClient}>
+      <QueryClientProvider client={queryClient}>
+        <RunledgerContext value={parts}>{children}</RunledgerContext>
+      </QueryClientProvider>
+    </api.Provider>
+  );
+}
+
+const REPEATS = 3;
+
+function createQueryClient(): QueryClient {
+  const retry = (failures: number, error: unknown) => failures < REPEATS && isWorthRetrying(error);
+  return new QueryClient({ defaultOptions: { queries: { retry } } });
+}

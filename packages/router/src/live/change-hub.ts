@@ -1,0 +1,182 @@
+import type { ChangeLedger, ExecutionChange } from '@runledger/contracts';
+import type { Log } from '../context.ts';
+import { cursorOf, isBeyond } from './change-cursor.ts';
+
+/** Changes read in one call. */
+const PAGE = 1_000;
+/** Pages that a subscriber who comes back is told; whoever missed more is better off with a new snapshot. */
+const PAGES_MISSED = 5;
+/** Most executions of which one subscriber's changes wait to be taken. */
+const WAITING = 5_000;
+/** Longest pause after a call that failed, in milliseconds. */
+const LONGEST_PAUSE_MS = 5_000;
+
+export interface ChangeHubOptions {
+  ledger: ChangeLedger;
+  /** How often changes are read while anybody subscribes, in milliseconds. */
+  tickMs: number;
+  log: Log;
+}
+
+export interface FollowRequest {
+  /** Whose executions. */
+  userId: string;
+  /** The id of the last event that was seen; `null`: none yet. */
+  lastEventId: string | null;
+  signal: AbortSignal;
+}
+
+/** What happened since the batch before. */
+export interface ChangeBatch {
+  /** The newest change of each execution. */
+  changes: ExecutionChange[];
+  /** Told up to here. */
+  cursor: string;
+  /** A reader has to read everything anew: nothing is known of what changed before, or too much did. */
+  isReset: boolean;
+}
+
+export interface ChangeHub {
+  /**
+   * A batch at once, then one whenever something changed. No change is left out: what commits while a subscriber comes, or
+   * comes back, is in the first batch or in the next. Ends when the signal is aborted.
+   */
+  follow(request: FollowRequest): AsyncGenerator<ChangeBatch, void>;
+}
+
+interface Subscriber {
+  waiting: Map<string, ExecutionChange>;
+  /** More changed than is kept for one subscriber. */
+  hasOverflowed: boolean;
+  wake: () => void;
+}
+
+/** Reads the ledger's changes once a tick for all subscribers of a process, and not at all while there are none. */
+export function createChangeHub({ ledger, tickMs, log }: ChangeHubOptions): ChangeHub {
+  const subscribers = new Map<string, Set<Subscriber>>();
+  /** Every change up to here was handed out; `null` while nobody subscribes. */
+  let at: string | null = null;
+  let starting: Promise<string> | null = null;
+
+  function* everybody(): Generator<Subscriber> {
+    for (const group of subscribers.values()) yield* group;
+  }
+
+  /** Synchronous: whoever looks sees the position and all that was handed out up to it. */
+  function hand(page: { changes: readonly ExecutionChange[]; cursor: string }): void {
+    // The database is another one: nothing that was known of it holds.
+    const isOther = at !== null && isBeyond(at, page.cursor);
+    at = page.cursor;
+    for (const change of page.changes)
+      for (const subscriber of subscribers.get(change.userId) ?? []) {
+        if (subscriber.waiting.size < WAITING) subscriber.waiting.set(change.executionId, change);
+        else subscriber.hasOverflowed = true;
+        subscriber.wake();
+      }
+    if (!isOther) return;
+    for (const subscriber of everybody()) {
+      subscriber.hasOverflowed = true;
+      subscriber.wake();
+    }
+  }
+
+  async function run(): Promise<void> {
+    let failures = 0;
+    let isBehind = false;
+    while (subscribers.size > 0) {
+      if (!isBehind) await pause(Math.min(LONGEST_PAUSE_MS, tickMs * 2 ** failures));
+      try {
+        const page = await ledger.changesSince(at, PAGE);
+        hand(page);
+        isBehind = page.changes.length >= PAGE;
+        failures = 0;
+      } catch (error) {
+        if (failures === 0) log.warn({ err: error }, 'changes cannot be read; subscribers wait');
+        failures = Math.min(failures + 1, 10);
+        isBehind = false;
+      }
+    }
+    at = null;
+  }
+
+  /** The position, read from the ledger by the first who subscribes. */
+  async function start(): Promise<string> {
+    if (at !== null) return at;
+    starting ??= ledger
+      .changesSince(null, PAGE)
+      .then((page) => {
+        at = page.cursor;
+        void run();
+        return page.cursor;
+      })
+      .finally(() => {
+        starting = null;
+      });
+    return starting;
+  }
+
+  function add(userId: string): Subscriber {
+    const subscriber: Subscriber = { waiting: new Map(), hasOverflowed: false, wake: () => {} };
+    const group = subscribers.get(userId) ?? new Set();
+    subscribers.set(userId, group.add(subscriber));
+    return subscriber;
+  }
+
+  function remove(userId: string, subscriber: Subscriber): void {
+    const group = subscribers.get(userId);
+    group?.delete(subscriber);
+    if (group?.size === 0) subscribers.delete(userId);
+  }
+
+  /** What a subscriber has missed since an event, up to where the hub is or beyond; `null`: that is no longer known. */
+  async function missed(userId: string, lastEventId: string, until: string): Promise<ChangeBatch | null> {
+    let cursor = cursorOf(lastEventId);
+    const changes = new Map<string, ExecutionChange>();
+    for (let page = 0; cursor !== null && page < PAGES_MISSED; page += 1) {
+      const next = await ledger.changesSince(cursor, PAGE);
+      if (isBeyond(cursor, next.cursor)) return null;
+      for (const change of next.changes) if (change.userId === userId) changes.set(change.executionId, change);
+      cursor = next.cursor;
+      if (!isBeyond(until, cursor)) return { changes: [...changes.values()], cursor, isReset: false };
+    }
+    return null;
+  }
+
+  /** What waits for a subscriber; `null` once they are gone. */
+  async function next(subscriber: Subscriber, gone: Promise<null>): Promise<ChangeBatch | null> {
+    const woken = new Promise<true>((resolve) => {
+      subscriber.wake = () => resolve(true);
+    });
+    const hasNews = subscriber.waiting.size > 0 || subscriber.hasOverflowed;
+    if (!hasNews && (await Promise.race([woken, gone])) === null) return null;
+    const changes = subscriber.hasOverflowed ? [] : [...subscriber.waiting.values()];
+    const batch = { changes, cursor: at ?? '0', isReset: subscriber.hasOverflowed };
+    subscriber.waiting.clear();
+    subscriber.hasOverflowed = false;
+    return batch;
+  }
+
+  return {
+    async *follow({ userId, lastEventId, signal }) {
+      // Before anything is read, so that what commits meanwhile waits here.
+      const subscriber = add(userId);
+      const gone = new Promise<null>((resolve) =>
+        signal.addEventListener('abort', () => resolve(null), { once: true }),
+      );
+      try {
+        const cursor = await start();
+        const sinceLast = lastEventId === null ? null : await missed(userId, lastEventId, cursor);
+        yield sinceLast ?? { changes: [], cursor, isReset: true };
+        while (!signal.aborted) {
+          const batch = await next(subscriber, gone);
+          if (batch === null) return;
+          yield batch;
+        }
+      } finally {
+        remove(userId, subscriber);
+      }
+    },
+  };
+}
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

@@ -1,0 +1,51 @@
+import type { ChangeLedger } from '@runledger/contracts';
+import { ExecutionError, isExecutionError } from '@runledger/contracts';
+import type { CallerContext } from '../context.ts';
+import { toTRPCError } from '../error-mapping.ts';
+import type { ChangeHub } from './change-hub.ts';
+import { createChangeHub } from './change-hub.ts';
+
+/** How often the ledger's changes are read while anybody subscribes, in milliseconds. */
+const TICK_MS = 250;
+/** Longest time that a timer takes, in milliseconds. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** What subscriptions share. */
+export interface Live {
+  hubOf(ctx: CallerContext): ChangeHub;
+  /**
+   * Runs a watch until its caller goes or their token expires. At that time it fails, so that the client comes back with
+   * a new token; a watch that returns is over.
+   */
+  stream<T>(
+    request: { ctx: CallerContext; signal: AbortSignal | undefined },
+    watch: (signal: AbortSignal) => AsyncIterable<T>,
+  ): AsyncGenerator<T, void>;
+}
+
+export function createLive(): Live {
+  // A host may serve several projects with one router.
+  const hubs = new WeakMap<ChangeLedger, ChangeHub>();
+  return {
+    hubOf({ ledger, log }) {
+      const hub = hubs.get(ledger) ?? createChangeHub({ ledger, tickMs: TICK_MS, log });
+      hubs.set(ledger, hub);
+      return hub;
+    },
+    async *stream({ ctx, signal }, watch) {
+      const leftMs = (ctx.caller.expiresAt ?? Number.POSITIVE_INFINITY) - Date.now();
+      const expiry = AbortSignal.timeout(Math.max(0, Math.min(leftMs, LONGEST_TIMER_MS)));
+      let close: (() => void) | undefined;
+      try {
+        close = ctx.limits?.openStream(ctx.caller.userId);
+        yield* watch(signal ? AbortSignal.any([signal, expiry]) : expiry);
+      } catch (error) {
+        throw isExecutionError(error) ? toTRPCError(error) : error;
+      } finally {
+        close?.();
+      }
+      if (expiry.aborted)
+        throw toTRPCError(new ExecutionError('unauthenticated', 'The token has expired; come back with a new one.'));
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import { ExecutionWithWorkflow } from '@runledger/contracts';
+import type { TrackedEnvelope } from '@trpc/server';
+import { tracked } from '@trpc/server';
+import { z } from 'zod';
+import type { CallerContext } from '../context.ts';
+import { executionNotFound } from '../control-execution.ts';
+import { ExecutionId, LastEventId } from '../request.ts';
+import { eventId } from './change-cursor.ts';
+import { isSettled } from './ended.ts';
+import type { Live } from './live.ts';
+
+export const WatchExecutionRequest = z.object({ id: ExecutionId, lastEventId: LastEventId });
+
+/** `execution`: as it stands now, whole. `deleted`: there is no such execution any more. */
+export const ExecutionEvent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('execution'), execution: ExecutionWithWorkflow }),
+  z.object({ kind: z.literal('deleted'), id: z.string() }),
+]);
+export type ExecutionEvent = z.infer<typeof ExecutionEvent>;
+
+/**
+ * One execution as it stands, and again whenever it changes; ends once it is settled or deleted.
+ * @throws ExecutionError `not_found`, where it is not there when the watch begins
+ */
+export async function* watchExecution(
+  ctx: CallerContext,
+  live: Live,
+  { id, lastEventId = null, signal }: z.output<typeof WatchExecutionRequest> & { signal: AbortSignal },
+): AsyncGenerator<TrackedEnvelope<ExecutionEvent>, void> {
+  const { userId, reader } = ctx.caller;
+  let known: ExecutionWithWorkflow | null = null;
+  for await (const { changes, cursor } of live.hubOf(ctx).follow({ userId, lastEventId, signal })) {
+    // One that was merged into another goes on under the id of that.
+    if (known && !changes.some(({ executionId }) => executionId === known?.id || executionId === id)) continue;
+    const now: ExecutionWithWorkflow | null = await reader.get({ userId }, id);
+    const event = (data: ExecutionEvent) => tracked(eventId(cursor), data);
+    if (!now && !known && lastEventId === null) throw executionNotFound(id);
+    if (!now) {
+      yield event({ kind: 'deleted', id });
+      return;
+    }
+    if (!known || now.revision > known.revision) yield event({ kind: 'execution', execution: now });
+    if (isSettled(now)) return;
+    known = now;
+  }
+}

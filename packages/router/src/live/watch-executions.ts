@@ -1,0 +1,72 @@
+import type { ExecutionChange, ExecutionFilter } from '@runledger/contracts';
+import { ExecutionSummary, ID_COUNT, matchesFilter } from '@runledger/contracts';
+import { tracked } from '@trpc/server';
+import { z } from 'zod';
+import type { CallerContext } from '../context.ts';
+import { ExecutionList, ListRequest, listExecutions } from '../list-executions.ts';
+import { LastEventId } from '../request.ts';
+import { eventId } from './change-cursor.ts';
+import type { Live } from './live.ts';
+
+export const WatchExecutionsRequest = ListRequest.extend({ lastEventId: LastEventId });
+
+const ListChange = z.union([
+  z.object({
+    execution: ExecutionSummary,
+    /** Whether the list shows it, as it stands now: one that was shown may no longer fit, and a new one may. */
+    fits: z.boolean(),
+  }),
+  z.object({ deletedId: z.string() }),
+]);
+type ListChange = z.infer<typeof ListChange>;
+
+/**
+ * `snapshot`: the first page, and all that was known is to be forgotten; at the beginning, and where it is no longer known what
+ * changed since the last event. `changes`: of the caller's executions, whether the list shows them or not; none says that
+ * nothing has changed since the last event.
+ */
+export const ExecutionsEvent = z.discriminatedUnion('kind', [
+  ExecutionList.extend({ kind: z.literal('snapshot') }),
+  z.object({ kind: z.literal('changes'), changes: z.array(ListChange) }),
+]);
+export type ExecutionsEvent = z.infer<typeof ExecutionsEvent>;
+
+/** A page of the caller's executions, then whatever changes. It never ends by itself. */
+export async function* watchExecutions(
+  ctx: CallerContext,
+  live: Live,
+  { lastEventId = null, signal, ...list }: z.output<typeof WatchExecutionsRequest> & { signal: AbortSignal },
+) {
+  const { userId } = ctx.caller;
+  const { limit: _, cursor: _from, orderBy: _by, orderDirection: _to, ...filter } = list;
+  for await (const { changes, cursor, isReset } of live.hubOf(ctx).follow({ userId, lastEventId, signal })) {
+    const data: ExecutionsEvent = isReset
+      ? { kind: 'snapshot', ...(await listExecutions(ctx, { userId }, list)) }
+      : { kind: 'changes', changes: await describe(ctx, filter, changes) };
+    yield tracked(eventId(cursor), data);
+  }
+}
+
+/** What has changed as a list of this filter shows it: two requests of the ledger for a hundred at most. */
+async function describe(
+  ctx: CallerContext,
+  filter: ExecutionFilter,
+  changes: ExecutionChange[],
+): Promise<ListChange[]> {
+  const scope = { userId: ctx.caller.userId };
+  const described: ListChange[] = [];
+  for (let start = 0; start < changes.length; start += ID_COUNT) {
+    const ids = changes.slice(start, start + ID_COUNT).map(({ executionId }) => executionId);
+    const page = { limit: ID_COUNT, cursor: null, orderBy: 'started_at', orderDirection: 'desc' } as const;
+    const rows = await ctx.caller.reader.list(scope, { ids }, page);
+    // What the row does not tell (health, the kind of failure), the database does.
+    const isToldByRow = rows.every((row) => matchesFilter(filter, row) !== null);
+    const fitting = isToldByRow ? [] : await ctx.caller.reader.list(scope, { ...filter, ids }, page);
+    const fits = new Set(fitting.map(({ id }) => id));
+    for (const execution of rows)
+      described.push({ execution, fits: matchesFilter(filter, execution) ?? fits.has(execution.id) });
+    const found = new Set(rows.map(({ id }) => id));
+    for (const id of ids) if (!found.has(id)) described.push({ deletedId: id });
+  }
+  return described;
+}

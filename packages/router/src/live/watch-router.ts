@@ -1,0 +1,46 @@
+import { ComparedStats } from '@runledger/contracts';
+import type { TRPCRouterRecord } from '@trpc/server';
+import { LastEventId } from '../request.ts';
+import { StatsRequest } from '../statistics-router.ts';
+import { authedProcedure } from '../trpc.ts';
+import { eventsOf } from './events-of.ts';
+import { createLive } from './live.ts';
+import { ExecutionEvent, WatchExecutionRequest, watchExecution } from './watch-execution.ts';
+import { ExecutionsEvent, WatchExecutionsRequest, watchExecutions } from './watch-executions.ts';
+import { watchStats } from './watch-stats.ts';
+
+/**
+ * What callers are told as it happens, as server-sent events. Each has an id; a client that comes back with the last one misses
+ * nothing that it was not told. An event may come twice: whoever keeps rows drops those of an older revision.
+ */
+export function createWatchProcedures() {
+  const live = createLive();
+  return {
+    /** One execution as it stands, and again whenever it changes, until it is settled. */
+    watchExecution: authedProcedure
+      .input(WatchExecutionRequest)
+      .output(eventsOf(ExecutionEvent))
+      .subscription(({ ctx, input, signal }) =>
+        live.stream({ ctx, signal }, (until) => watchExecution(ctx, live, { ...input, signal: until })),
+      ),
+
+    /** A page of the caller's executions, then whatever changes among all of them, and whether the list shows it. */
+    watchExecutions: authedProcedure
+      .input(WatchExecutionsRequest.prefault({}))
+      .output(eventsOf(ExecutionsEvent))
+      .subscription(({ ctx, input, signal }) =>
+        live.stream({ ctx, signal }, (until) => watchExecutions(ctx, live, { ...input, signal: until })),
+      ),
+
+    /** What `getStats` answers, and again after the caller's executions have changed, at most once a second. */
+    watchStats: authedProcedure
+      .input(StatsRequest.extend({ lastEventId: LastEventId }).prefault({}))
+      .output(eventsOf(ComparedStats))
+      .subscription(({ ctx, input: { lastEventId = null, ...window }, signal }) =>
+        live.stream({ ctx, signal }, (until) => {
+          const read = () => ctx.caller.reader.stats({ userId: ctx.caller.userId }, window);
+          return watchStats(ctx, live, { read, lastEventId, signal: until });
+        }),
+      ),
+  } satisfies TRPCRouterRecord;
+}

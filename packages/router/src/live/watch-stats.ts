@@ -1,0 +1,29 @@
+import type { ComparedStats } from '@runledger/contracts';
+import { tracked } from '@trpc/server';
+import type { CallerContext } from '../context.ts';
+import { eventId } from './change-cursor.ts';
+import type { Live } from './live.ts';
+
+/** Statistics are not read more often than this while executions change, in milliseconds. */
+const APART_MS = 1_000;
+
+/** Statistics as they are, and again after executions of the caller's have changed, at most once a second. */
+export async function* watchStats(
+  ctx: CallerContext,
+  live: Live,
+  request: { read: () => Promise<ComparedStats>; lastEventId: string | null; signal: AbortSignal },
+) {
+  const { userId } = ctx.caller;
+  const { read, lastEventId, signal } = request;
+  let isFirst = true;
+  for await (const { changes, cursor, isReset } of live.hubOf(ctx).follow({ userId, lastEventId, signal })) {
+    if (!isFirst && !isReset && changes.length === 0) continue;
+    isFirst = false;
+    yield tracked(eventId(cursor), await read());
+    // What changes meanwhile waits in the hub, and is told by the next reading.
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, APART_MS);
+      signal.addEventListener('abort', () => [clearTimeout(timer), resolve()], { once: true });
+    });
+  }
+}
