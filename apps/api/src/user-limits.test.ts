@@ -129,7 +129,7 @@ test('behind a proxy the address that it saw counts, and none that the sender ma
   expect(await ask('2001:db8:1:3::1')).toBe(200);
 });
 
-/** Opens a stream of server-sent events and reads until one of these is said, which it answers. */
+/** Opens a stream of server-sent events, reads until `until` matches, and returns what matched. */
 async function openStream(url: string, token: string, until: RegExp) {
   const stop = new AbortController();
   const headers = { authorization: `Bearer ${token}`, accept: 'text/event-stream' };

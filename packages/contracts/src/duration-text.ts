@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** The milliseconds of `15m`; `null` for what is no such text. */
+/** The milliseconds of `15m`; `null` for any other text. */
 export function durationMs(text: string): number | null {
   const [, amount, unit] = /^(\d{1,15})(ms|s|m|h|d)$/.exec(text) ?? [];
   return amount === undefined ? null : Number(amount) * UNIT_MS[unit as keyof typeof UNIT_MS];
@@ -17,7 +17,7 @@ export function durationText(least: string, most: string) {
     .regex(/^\d{1,15}(ms|s|m|h|d)$/, 'a duration like 30s, 15m, 2h or 7d')
     .refine((text) => {
       const ms = durationMs(text);
-      // What is no duration is refused above.
+      // Other texts are refused above.
       return ms === null || (ms >= from && ms <= to);
     }, `must be from ${least} to ${most}`);
 }

@@ -6,8 +6,8 @@ export type TakenLimit = Extract<LimitName, 'requests' | 'writes' | 'storedBytes
 /** Limits of what each user may ask for. Whoever hosts the router injects them; without them nothing is limited. */
 export interface UserLimits {
   /**
-   * Takes so much, by default 1, of a user's limit.
-   * @throws ExecutionError `rate_limited` where not so much is left
+   * Takes `amount` (default 1) from a user's limit.
+   * @throws ExecutionError `rate_limited` where less is left
    */
   take(name: TakenLimit, userId: string, amount?: number): Promise<void>;
   /**

@@ -2,7 +2,7 @@ import { getConnInfo } from '@hono/node-server/conninfo';
 import type { Context } from 'hono';
 
 /**
- * Who sent a request: the address that connected, or behind so many proxies the one that the outermost of them saw. `null`
+ * Who sent a request: the address that connected, or behind proxies the one that the outermost of `proxyHops` saw. `null`
  * where there is no connection, because a host hands the request over.
  */
 export function addressOf(c: Context, proxyHops: number): string | null {

@@ -3,7 +3,7 @@ import type { Log } from '@runledger/router';
 import pg from 'pg';
 import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 
-/** So much in each window, counted from a key's first. */
+/** `points` in each window, which begins with a key's first call. */
 interface Rate {
   name: string;
   points: number;
@@ -12,7 +12,7 @@ interface Rate {
   givesBack: boolean;
 }
 
-/** Takes points of a key. Answers after how many milliseconds there are more where there are not enough, `null` where there are. */
+/** Takes points of a key: `null` where there were enough, otherwise the milliseconds until there are more. */
 export type TakePoints = (key: string, points: number) => Promise<number | null>;
 
 /** Where the points of all keys are kept. */

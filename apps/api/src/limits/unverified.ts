@@ -6,8 +6,8 @@ import { createLimit } from './user-limits.ts';
 /** Tokens that are known to be good; as many as callers are kept. */
 const KNOWN = 5_000;
 /**
- * Addresses are counted in so many buckets, so that whoever has many takes 13 MB of memory and no more. Two that share one
- * share its limit.
+ * Buckets in which addresses are counted, so that memory stays at 30 MB however many addresses there are. Addresses in the
+ * same bucket share its limit.
  */
 const BUCKETS = 65_536;
 const MINUTE_MS = 60_000;
@@ -15,7 +15,7 @@ const MINUTE_MS = 60_000;
 /** Bounds what is spent on requests before anybody is known to have sent them. */
 export interface UnverifiedLimit {
   /**
-   * Takes so many calls from the address' limit unless the token is known.
+   * Takes `calls` from the limit of the address unless the token is known.
    * @throws ExecutionError `rate_limited`
    */
   admit(authorization: string | undefined, address: string | null, calls: number): Promise<void>;
