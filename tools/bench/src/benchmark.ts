@@ -21,6 +21,8 @@ export interface Settings {
   rows: number;
   /** Executions of the user who leaves. */
   leaving: number;
+  /** Streams that are open at once. */
+  subscribers: number;
 }
 
 export const DEFAULTS: Settings = {
@@ -35,6 +37,7 @@ export const DEFAULTS: Settings = {
   executions: 1_000,
   rows: 10_000_000,
   leaving: 100_000,
+  subscribers: 2_000,
 };
 
 /** Executions closed in a second. */

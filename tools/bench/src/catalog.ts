@@ -1,5 +1,6 @@
 import type { Benchmark } from './benchmark.ts';
 import { backlog } from './benchmarks/backlog.ts';
+import { create } from './benchmarks/create.ts';
 import { drain } from './benchmarks/drain.ts';
 import { idle } from './benchmarks/idle.ts';
 import { lag } from './benchmarks/lag.ts';
@@ -13,6 +14,7 @@ import { recordingActivity } from './benchmarks/recording-activity.ts';
 import { start } from './benchmarks/start.ts';
 import { statistics } from './benchmarks/statistics.ts';
 import { storage } from './benchmarks/storage.ts';
+import { subscribers } from './benchmarks/subscribers.ts';
 import { takeover } from './benchmarks/takeover.ts';
 import { watchPolicy } from './benchmarks/watch-policy.ts';
 import { writeCost } from './benchmarks/write-cost.ts';
@@ -30,6 +32,8 @@ export const BENCHMARKS: readonly Benchmark[] = [
   manyOpen,
   outage,
   takeover,
+  create,
+  subscribers,
   watchPolicy,
   start,
   statistics,

@@ -14,6 +14,9 @@ export interface LedgerServerOptions {
 export interface BenchLedger extends AsyncDisposable {
   url: string;
   key: string;
+  publishableKey: string;
+  /** What its Auth signs tokens with. */
+  jwtSecret: string;
   /** Past the API, as the owner of the database. */
   database: SqlDatabase;
   /** From now on connections are refused. */
@@ -53,6 +56,8 @@ export async function openLedger(postgres: Postgres, name: string): Promise<Benc
   return {
     url: `http://127.0.0.1:${options.port}`,
     key: keys.secretKey,
+    publishableKey: keys.publishableKey,
+    jwtSecret: keys.jwtSecret,
     database,
     start,
     stop,

@@ -21,6 +21,7 @@ interface Options {
   executions: number;
   rows: number;
   leaving: number;
+  subscribers: number;
   json?: string;
   markdown?: true;
 }
@@ -46,6 +47,7 @@ const program = new Command('bench')
   .option('--executions <n>', 'short executions that a worker runs', positive, DEFAULTS.executions)
   .option('--rows <n>', 'executions in the large ledger', positive, DEFAULTS.rows)
   .option('--leaving <n>', 'executions of the user who leaves', positive, DEFAULTS.leaving)
+  .option('--subscribers <n>', 'streams that are open at once', positive, DEFAULTS.subscribers)
   .option('--json <file>', 'writes every run there')
   .option('--markdown', 'prints the table as Markdown')
   .addHelpText('after', ['', ...BENCHMARKS.map(({ name, about }) => `${name.padEnd(20)}${about}`)].join('\n'))
@@ -64,6 +66,7 @@ const settings = {
   executions: options.executions,
   rows: options.rows,
   leaving: options.leaving,
+  subscribers: options.subscribers,
 };
 const chosen = program.args.includes('all') ? BENCHMARKS : BENCHMARKS.filter(({ name }) => program.args.includes(name));
 const machine = describeMachine();

@@ -9,7 +9,7 @@ import type { Benchmark, Sample } from '../benchmark.ts';
 import { cpuTimeMs } from '../cpu-time.ts';
 import { formatMs } from '../format-figure.ts';
 
-const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
+const REPOSITORY = fileURLToPath(new URL('../../../..', import.meta.url));
 const PORTS = ['API', 'SUPABASE', 'TEMPORAL', 'TEMPORAL_UI'];
 /** What stands before there is anything to compare with: the first start of a checkout makes what later ones use. */
 const WARM_UPS = 1;
