@@ -38,6 +38,12 @@ test('a start is two requests to the ledger: one admits it, one records that it 
 
 test('a list, a count and statistics are one request each', async () => {
   const { listExecutions, getStats, countExecutions, getTimeSeries } = anna.client.execution;
+  // What workflows are called is asked once a minute, also what others have published.
+  const { items } = await listExecutions.query({ limit: 2 });
+  expect(items.map(({ workflow }) => workflow)).toEqual([
+    { id: workflowId, name: 'Order' },
+    { id: workflowId, name: 'Order' },
+  ]);
   // There are more than two: a page that is not full also asks whether the API cut it.
   expect(await askedBy(() => listExecutions.query({ limit: 2 }))).toHaveLength(1);
   expect(await askedBy(() => countExecutions.query({}))).toHaveLength(1);

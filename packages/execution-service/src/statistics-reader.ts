@@ -4,9 +4,7 @@ import { callDatabase } from './call-database.ts';
 import { readRows } from './read-rows.ts';
 import { estimatedMs, toCounts, toStats } from './stats.ts';
 import type { Supabase } from './supabase.ts';
-
-/** Ids in a URL, which gateways take up to 8 KB of. */
-const NAMES_AT_ONCE = 50;
+import { readWorkflowNames } from './workflow-names.ts';
 
 export interface StatisticsReaderOptions {
   clientOf(scope: Scope): Supabase;
@@ -29,19 +27,6 @@ export function createStatisticsReader(options: StatisticsReaderOptions): Statis
       ...(from ? { p_from: from } : {}),
       ...(to ? { p_to: to } : {}),
     };
-  }
-
-  async function namesOf(ids: string[]): Promise<Map<string, string>> {
-    // The name of a published workflow is another owner's row.
-    const names = new Map<string, string>();
-    for (let rest = ids; rest.length > 0; ) {
-      const some = rest.slice(0, NAMES_AT_ONCE);
-      const rows = await callDatabase(() => asService.from('workflows').select('id,name').in('id', some), call);
-      for (const { id, name } of rows) names.set(id, name);
-      // Those not answered are asked for again, unless none was: then they are gone.
-      rest = rest.filter((id) => !names.has(id) && (rows.length > 0 || !some.includes(id)));
-    }
-    return names;
   }
 
   return {
@@ -73,7 +58,11 @@ export function createStatisticsReader(options: StatisticsReaderOptions): Statis
     async topWorkflows(scope, { from, to }, limit) {
       const args = { ...within(scope, { ...(from ? { from } : {}), ...(to ? { to } : {}) }), p_limit: limit };
       const rows = await readRows(clientOf(scope), { name: 'get_top_workflows', args, call });
-      const names = await namesOf(rows.map(({ workflow_id }) => workflow_id));
+      const names = await readWorkflowNames(
+        asService,
+        rows.map(({ workflow_id }) => workflow_id),
+        call,
+      );
       return rows.map((row) => ({
         workflowId: row.workflow_id,
         name: names.get(row.workflow_id) ?? null,

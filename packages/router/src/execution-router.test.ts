@@ -25,6 +25,10 @@ const {
 const page = (nextCursor: string | null): ExecutionPage =>
   Object.assign([summary], { nextCursor, searchedUntil: null }) as ExecutionPage;
 
+/** What its workflow is called. */
+const named = fakeWorkflows({ workflowNames: async (ids) => new Map(ids.map((id) => [id, 'Order'])) });
+const listed = { ...summary, workflow: { id: WORKFLOW_ID, name: 'Order' } };
+
 describe('listExecutions', () => {
   const listWith = async (request?: Parameters<ReturnType<typeof callRouter>['execution']['listExecutions']>[0]) => {
     const asked: [Scope, ExecutionFilter, object][] = [];
@@ -32,13 +36,15 @@ describe('listExecutions', () => {
       asked.push(args);
       return page('next');
     };
-    const answer = await callRouter(fakeContext({ reader: { list } })).execution.listExecutions(request);
+    const answer = await callRouter(fakeContext({ workflows: named, reader: { list } })).execution.listExecutions(
+      request,
+    );
     return { answer, asked };
   };
 
   test('answers a page and the cursor of the next', async () => {
     const { answer } = await listWith();
-    expect(answer).toEqual({ items: [summary], nextCursor: 'next', searchedUntil: null });
+    expect(answer).toEqual({ items: [listed], nextCursor: 'next', searchedUntil: null });
   });
 
   test('is within the caller’s scope, 50 by default, and passes the filter on', async () => {
@@ -96,6 +102,7 @@ describe('a workflow’s executions', () => {
       fakeContext({
         workflows: fakeWorkflows({
           getWorkflow: async () => (owner === null ? null : fakeWorkflow({ userId: owner, visibility: 'published' })),
+          workflowNames: async (ids) => new Map(ids.map((id) => [id, 'Order'])),
         }),
         reader: {
           list: async (scope, filter) => {
@@ -115,7 +122,7 @@ describe('a workflow’s executions', () => {
   test('are those of all users to its owner, who may ask for one of them where the host shows rows', async () => {
     const request = { workflowId: WORKFLOW_ID, userId: BEN };
     expect(await callAs(ANNA, true).countWorkflowExecutions(request)).toEqual(COUNT);
-    expect((await callAs(ANNA, true).listWorkflowExecutions(request)).items).toEqual([summary]);
+    expect((await callAs(ANNA, true).listWorkflowExecutions(request)).items).toEqual([listed]);
     const scope = { userId: ANNA, ownedWorkflowId: WORKFLOW_ID };
     expect(asked).toEqual([
       ['count', scope, request],

@@ -59,13 +59,13 @@ export function createExecutionRouter(rules: ExecutionRules) {
     listExecutions: authedProcedure
       .input(ListRequest.prefault({}))
       .output(ExecutionList)
-      .query(({ ctx, input }) => listExecutions(ctx, { userId: ctx.caller.userId }, input)),
+      .query(({ ctx, input }) => listExecutions(ctx, rules.names, { ...input, scope: { userId: ctx.caller.userId } })),
 
     /** All users' executions of a workflow, for its owner, where the host shows them. */
     listWorkflowExecutions: authedProcedure
       .input(WorkflowListRequest)
       .output(ExecutionList)
-      .query(({ ctx, input }) => listWorkflowExecutions(ctx, rules.publishing, input)),
+      .query(({ ctx, input }) => listWorkflowExecutions(ctx, rules, input)),
 
     /** How many of the caller's executions a filter finds: exact, or "at least so many". */
     countExecutions: authedProcedure
@@ -80,7 +80,7 @@ export function createExecutionRouter(rules: ExecutionRules) {
       .query(({ ctx, input }) => countWorkflowExecutions(ctx, rules.publishing, input)),
 
     ...createStatisticsProcedures(rules.publishing),
-    ...createWatchProcedures(),
+    ...createWatchProcedures(rules.names),
 
     /** How many of the caller's executions completed or failed, of one workflow if given. */
     getRunCount: authedProcedure

@@ -3,6 +3,7 @@ import type { Limits } from './limits.ts';
 import type { Publishing } from './publishing.ts';
 import type { RequireStartable } from './startable.ts';
 import type { WorkflowCache } from './workflow-cache.ts';
+import type { WorkflowNames } from './workflow-names.ts';
 
 /** What a host lets its users define and start. */
 export interface ExecutionRules {
@@ -11,4 +12,5 @@ export interface ExecutionRules {
   requireStartable: RequireStartable;
   schemas: InputSchemas;
   workflows: WorkflowCache;
+  names: WorkflowNames;
 }

@@ -3,9 +3,11 @@ import { ExecutionError, ExecutionSummary, FilterRequest, OrderRequest } from '@
 import { z } from 'zod';
 import type { CallerContext } from './context.ts';
 import { workflowNotFound } from './create-execution.ts';
+import type { ExecutionRules } from './execution-rules.ts';
 import type { Publishing } from './publishing.ts';
 import { requireRows } from './publishing.ts';
 import { PageRequest } from './request.ts';
+import type { WorkflowNames } from './workflow-names.ts';
 
 const PagedRequest = { ...OrderRequest.shape, ...PageRequest.shape };
 /** Of the caller's own executions: there is no other user to ask for. */
@@ -17,9 +19,15 @@ export const CountRequest = OwnFilter;
 export const WorkflowListRequest = FilterRequest.extend({ ...PagedRequest, ...OfWorkflow });
 export const WorkflowCountRequest = FilterRequest.extend(OfWorkflow);
 
+/** An execution without its payloads, and what its workflow is called. */
+export const ListedExecution = z.intersection(
+  ExecutionSummary,
+  z.object({ workflow: z.object({ id: z.uuid(), name: z.string() }) }),
+);
+
 /** One page. */
 export const ExecutionList = z.object({
-  items: z.array(ExecutionSummary),
+  items: z.array(ListedExecution),
   /** `null` at the end. */
   nextCursor: z.string().nullable(),
   /**
@@ -32,8 +40,8 @@ export const ExecutionList = z.object({
 /** A page of the caller's executions, or of a workflow's in the scope of its owner. */
 export async function listExecutions(
   ctx: CallerContext,
-  scope: Scope,
-  request: z.output<typeof ListRequest>,
+  names: WorkflowNames,
+  { scope, ...request }: z.output<typeof ListRequest> & { scope: Scope },
 ): Promise<z.output<typeof ExecutionList>> {
   const { limit, cursor, orderBy, orderDirection, ...filter } = request;
   const page = await ctx.caller.reader.list(scope, filter, {
@@ -42,7 +50,11 @@ export async function listExecutions(
     orderBy,
     orderDirection,
   });
-  return { items: [...page], nextCursor: page.nextCursor, searchedUntil: page.searchedUntil };
+  return {
+    items: await names.name(ctx.workflows, page),
+    nextCursor: page.nextCursor,
+    searchedUntil: page.searchedUntil,
+  };
 }
 
 export async function countExecutions(
@@ -70,12 +82,12 @@ export async function countWorkflowExecutions(
 /** Lists all users' executions of a workflow for its owner, where the host shows them. */
 export async function listWorkflowExecutions(
   ctx: CallerContext,
-  publishing: Publishing,
+  { publishing, names }: Pick<ExecutionRules, 'publishing' | 'names'>,
   request: z.output<typeof WorkflowListRequest>,
 ): Promise<z.output<typeof ExecutionList>> {
   const workflow = await requireOwned(ctx, request.workflowId);
   requireRows(publishing, ctx.caller, workflow);
-  return listExecutions(ctx, scopeOfOwner(workflow), request);
+  return listExecutions(ctx, names, { ...request, scope: scopeOfOwner(workflow) });
 }
 
 /** The scope in which the owner of a workflow has all users' executions of it. */

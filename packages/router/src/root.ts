@@ -10,6 +10,7 @@ import { createStartableCheck } from './startable.ts';
 import { createSystemRouter } from './system-router.ts';
 import { router } from './trpc.ts';
 import { createWorkflowCache } from './workflow-cache.ts';
+import { createWorkflowNames } from './workflow-names.ts';
 import { createWorkflowRouter } from './workflow-router.ts';
 
 /**
@@ -32,6 +33,7 @@ export function createAppRouter(options: {
     publishing,
     requireStartable: createStartableCheck(options.startable),
     workflows: createWorkflowCache(),
+    names: createWorkflowNames(),
   };
   return router({
     execution: createExecutionRouter(rules),

@@ -91,23 +91,35 @@ describe('who may call', () => {
     expect(error).toMatchObject({ message: 'The token has expired.', data: { code: 'UNAUTHORIZED' } });
   });
 
-  test.each(Object.keys(router._def.procedures).filter((path) => path !== 'system.health'))(
-    '%s needs a caller, whatever the input',
-    async (path) => {
-      const response = await fetchRequestHandler({
-        endpoint: '/trpc',
-        req: new Request(`http://localhost/trpc/${path}`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body: '{}',
-        }),
-        router,
-        createContext: () => nobody,
-        allowMethodOverride: true,
-      });
-      expect(response.status).toBe(401);
-    },
-  );
+  const procedures: Record<string, { _def: { type: string } }> = router._def.procedures;
+  const isStream = (path: string) => procedures[path]?._def.type === 'subscription';
+  const needing = Object.keys(procedures).filter((path) => path !== 'system.health');
+
+  test.each(needing.filter(isStream))('%s tells nobody but a caller anything, whatever the input', async (path) => {
+    const response = await fetchRequestHandler({
+      endpoint: '/trpc',
+      req: new Request(`http://localhost/trpc/${path}?input={}`, { headers: { accept: 'text/event-stream' } }),
+      router,
+      createContext: () => nobody,
+    });
+    const events = (await response.text()).split('\n').filter((line) => line.startsWith('event:'));
+    expect(events).toEqual(['event: connected', 'event: serialized-error']);
+  });
+
+  test.each(needing.filter((path) => !isStream(path)))('%s needs a caller, whatever the input', async (path) => {
+    const response = await fetchRequestHandler({
+      endpoint: '/trpc',
+      req: new Request(`http://localhost/trpc/${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: '{}',
+      }),
+      router,
+      createContext: () => nobody,
+      allowMethodOverride: true,
+    });
+    expect(response.status).toBe(401);
+  });
 });
 
 describe('system.health', () => {

@@ -2,6 +2,7 @@ import type { ChangeLedger } from '@runledger/contracts';
 import { ExecutionError, isExecutionError } from '@runledger/contracts';
 import type { CallerContext } from '../context.ts';
 import { toTRPCError } from '../error-mapping.ts';
+import type { WorkflowNames } from '../workflow-names.ts';
 import type { ChangeHub } from './change-hub.ts';
 import { createChangeHub } from './change-hub.ts';
 
@@ -12,6 +13,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** What subscriptions share. */
 export interface Live {
+  names: WorkflowNames;
   hubOf(ctx: CallerContext): ChangeHub;
   /**
    * Runs a watch until its caller goes or their token expires. At that time it fails, so that the client comes back with
@@ -23,10 +25,11 @@ export interface Live {
   ): AsyncGenerator<T, void>;
 }
 
-export function createLive(): Live {
+export function createLive(names: WorkflowNames): Live {
   // A host may serve several projects with one router.
   const hubs = new WeakMap<ChangeLedger, ChangeHub>();
   return {
+    names,
     hubOf({ ledger, log }) {
       const hub = hubs.get(ledger) ?? createChangeHub({ ledger, tickMs: TICK_MS, log });
       hubs.set(ledger, hub);

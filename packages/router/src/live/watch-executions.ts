@@ -1,10 +1,11 @@
 import type { ExecutionChange, ExecutionFilter } from '@runledger/contracts';
-import { ExecutionSummary, ID_COUNT, matchesFilter } from '@runledger/contracts';
+import { ID_COUNT, matchesFilter } from '@runledger/contracts';
 import { tracked } from '@trpc/server';
 import { z } from 'zod';
 import type { CallerContext } from '../context.ts';
-import { ExecutionList, ListRequest, listExecutions } from '../list-executions.ts';
+import { ExecutionList, ListedExecution, ListRequest, listExecutions } from '../list-executions.ts';
 import { LastEventId } from '../request.ts';
+import type { WorkflowNames } from '../workflow-names.ts';
 import { eventId } from './change-cursor.ts';
 import type { Live } from './live.ts';
 
@@ -12,7 +13,7 @@ export const WatchExecutionsRequest = ListRequest.extend({ lastEventId: LastEven
 
 const ListChange = z.union([
   z.object({
-    execution: ExecutionSummary,
+    execution: ListedExecution,
     /** Whether the list shows it, as it stands now: one that was shown may no longer fit, and a new one may. */
     fits: z.boolean(),
   }),
@@ -41,8 +42,8 @@ export async function* watchExecutions(
   const { limit: _, cursor: _from, orderBy: _by, orderDirection: _to, ...filter } = list;
   for await (const { changes, cursor, isReset } of live.hubOf(ctx).follow({ userId, lastEventId, signal })) {
     const data: ExecutionsEvent = isReset
-      ? { kind: 'snapshot', ...(await listExecutions(ctx, { userId }, list)) }
-      : { kind: 'changes', changes: await describe(ctx, filter, changes) };
+      ? { kind: 'snapshot', ...(await listExecutions(ctx, live.names, { ...list, scope: { userId } })) }
+      : { kind: 'changes', changes: await describe(ctx, live.names, { filter, changes }) };
     yield tracked(eventId(cursor), data);
   }
 }
@@ -50,8 +51,8 @@ export async function* watchExecutions(
 /** What has changed as a list of this filter shows it: two requests of the ledger for a hundred at most. */
 async function describe(
   ctx: CallerContext,
-  filter: ExecutionFilter,
-  changes: ExecutionChange[],
+  names: WorkflowNames,
+  { filter, changes }: { filter: ExecutionFilter; changes: ExecutionChange[] },
 ): Promise<ListChange[]> {
   const scope = { userId: ctx.caller.userId };
   const described: ListChange[] = [];
@@ -63,7 +64,7 @@ async function describe(
     const isToldByRow = rows.every((row) => matchesFilter(filter, row) !== null);
     const fitting = isToldByRow ? [] : await ctx.caller.reader.list(scope, { ...filter, ids }, page);
     const fits = new Set(fitting.map(({ id }) => id));
-    for (const execution of rows)
+    for (const execution of await names.name(ctx.workflows, rows))
       described.push({ execution, fits: matchesFilter(filter, execution) ?? fits.has(execution.id) });
     const found = new Set(rows.map(({ id }) => id));
     for (const id of ids) if (!found.has(id)) described.push({ deletedId: id });

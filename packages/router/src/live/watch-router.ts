@@ -3,6 +3,7 @@ import type { TRPCRouterRecord } from '@trpc/server';
 import { LastEventId } from '../request.ts';
 import { StatsRequest } from '../statistics-router.ts';
 import { authedProcedure } from '../trpc.ts';
+import type { WorkflowNames } from '../workflow-names.ts';
 import { eventsOf } from './events-of.ts';
 import { createLive } from './live.ts';
 import { ExecutionEvent, WatchExecutionRequest, watchExecution } from './watch-execution.ts';
@@ -13,8 +14,8 @@ import { watchStats } from './watch-stats.ts';
  * What callers are told as it happens, as server-sent events. Each has an id; a client that comes back with the last one misses
  * nothing that it was not told. An event may come twice: whoever keeps rows drops those of an older revision.
  */
-export function createWatchProcedures() {
-  const live = createLive();
+export function createWatchProcedures(names: WorkflowNames) {
+  const live = createLive(names);
   return {
     /** One execution as it stands, and again whenever it changes, until it is settled. */
     watchExecution: authedProcedure
