@@ -91,7 +91,7 @@ describe('who may call', () => {
     expect(error).toMatchObject({ message: 'The token has expired.', data: { code: 'UNAUTHORIZED' } });
   });
 
-  const procedures: Record<string, { _def: { type: string } }> = router._def.procedures;
+  const procedures: Record<string, { _def: { type: string } }> = router._def.procedures as never;
   const isStream = (path: string) => procedures[path]?._def.type === 'subscription';
   const needing = Object.keys(procedures).filter((path) => path !== 'system.health');
 

@@ -7,7 +7,7 @@ const KEPT = 20_000;
 const KEPT_MS = 60_000;
 
 /** An execution of a list, with what people call its workflow; an empty name where the workflow is gone. */
-export type NamedExecution = ExecutionSummary & { workflow: { id: string; name: string } };
+type NamedExecution = ExecutionSummary & { workflow: { id: string; name: string } };
 
 export interface WorkflowNames {
   /** Names the workflows of executions that their caller may see: one request for those that are not known, none otherwise. */
