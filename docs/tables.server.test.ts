@@ -20,9 +20,10 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (file: string) => readFile(join(root, file), 'utf8');
 const sorted = (names: Iterable<string>) => [...new Set(names)].sort();
 
-/** What stands in backticks in the first column of the tables under a heading. */
-async function firstColumn(file: string, heading: string): Promise<string[]> {
-  const [, section = ''] = (await read(file)).split(`\n## ${heading}\n`);
+/** What stands in backticks in the first column of the tables under a heading; `null`: before the first. */
+async function firstColumn(file: string, heading: string | null): Promise<string[]> {
+  const text = await read(file);
+  const section = heading === null ? text : (text.split(`\n## ${heading}\n`)[1] ?? '');
   const [body = ''] = section.split('\n## ');
   const cells = body.split('\n').flatMap((line) => /^\|([^|]*)\|/.exec(line)?.[1] ?? []);
   return cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name]) => name as string));
@@ -64,6 +65,7 @@ test('every variable that the API and the worker read is in a table, and no othe
   const written = [
     ...(await firstColumn('README.md', 'With your own Supabase and Temporal')),
     ...(await firstColumn('docs/operating.md', "The worker's environment")),
+    ...(await firstColumn('docs/limits.md', null)),
   ];
   expect(sorted(written)).toEqual(sorted([ApiEnv, WorkerEnv].flatMap(({ shape }) => Object.keys(shape))));
 });

@@ -18,6 +18,8 @@ import { secureHeaders } from 'hono/secure-headers';
 import type { ApiParts } from './context.ts';
 import { createContext } from './context.ts';
 import { createOriginCheck } from './cors-origins.ts';
+import { addressOf } from './limits/address.ts';
+import { retryAfter } from './limits/retry-after.ts';
 import type { OpenStreams } from './open-streams.ts';
 import type { CanSignIn } from './sign-in.ts';
 import { requireWellFormed } from './well-formed.ts';
@@ -41,7 +43,7 @@ export function createApp(
   options: ApiOptions,
   { isDraining, streams }: { isDraining: () => boolean; streams: OpenStreams },
 ) {
-  const { log, startable, limits, publishing, corsOrigins, canSignIn } = options;
+  const { log, startable, limits, publishing, corsOrigins, canSignIn, schemas, unverified, proxyHops = 0 } = options;
   const { healthMs } = { ...DEFAULT_LIMITS, ...limits };
   const app = new Hono<{ Variables: { requestId: string } }>();
 
@@ -57,7 +59,7 @@ export function createApp(
     cors({
       origin: createOriginCheck(corsOrigins),
       allowMethods: ['GET', 'POST'],
-      exposeHeaders: ['x-request-id'],
+      exposeHeaders: ['x-request-id', 'retry-after'],
       maxAge: 3_600,
     }),
   );
@@ -77,6 +79,15 @@ export function createApp(
 
   app.use(
     '/trpc/*',
+    async (c, next) => {
+      try {
+        await unverified?.admit(c.req.header('authorization'), addressOf(c, proxyHops), c.req.path.split(',').length);
+      } catch (error) {
+        if (!isExecutionError(error)) throw error;
+        return c.json(toErrorBody(error, c.get('requestId')), 429, retryAfter([error]));
+      }
+      await next();
+    },
     streams.middleware,
     bodyLimit({
       maxSize: LARGEST_BODY_BYTES,
@@ -95,7 +106,7 @@ export function createApp(
       await next();
     },
     trpcServer({
-      router: createAppRouter({ startable, limits, publishing }),
+      router: createAppRouter({ startable, limits, publishing, ...(schemas ? { schemas } : {}) }),
       endpoint: '/trpc',
       maxBatchSize: CALLS_PER_BATCH,
       // A query too long for an address comes in a body.
@@ -107,6 +118,7 @@ export function createApp(
         })),
         numbersChecked: true,
       }),
+      responseMeta: ({ errors }) => ({ headers: retryAfter(errors.map(({ cause }) => cause)) }),
       onError({ error, path, ctx }) {
         // What a procedure throws is logged there.
         if (!isOperatorsConcern(error) || isExecutionError(error.cause)) return;

@@ -66,6 +66,7 @@ export function createIdentify(options: IdentifyOptions): Identify {
     const caller: Caller = {
       userId,
       isOperator: isOperator(claims),
+      isAnonymous: claims.is_anonymous === true,
       expiresAt,
       reader,
       confirm: async () => identify(token, 'write'),

@@ -11,7 +11,9 @@ import type { Log } from '@runledger/router';
 import { createIdentify } from './callers.ts';
 import type { ApiParts } from './context.ts';
 import type { Env } from './env.ts';
+import { openRateStore, readLimits } from './limits/read-limits.ts';
 import type { IsOperator } from './operators.ts';
+import { createThreadedSchemas } from './schemas/threaded-schemas.ts';
 import type { CanSignIn } from './sign-in.ts';
 import { createSignInCheck } from './sign-in.ts';
 import { createTokenVerifier } from './verify-token.ts';
@@ -34,6 +36,9 @@ export function connect(
   const url = env.SUPABASE_URL;
   const asService = connectSupabase(supabaseAddress(env));
   const connection = connectEngine(temporalAddress(env));
+  const schemas = createThreadedSchemas();
+  const store = openRateStore(env.RUNLEDGER_RATE_LIMIT_STORE, log);
+  const limits = readLimits(env, store);
   const asCaller = (token: string) =>
     connectSupabase({ url, key: env.SUPABASE_ANON_KEY, accessToken: async () => token });
   return {
@@ -55,7 +60,11 @@ export function connect(
     ledger: createLedger(asService),
     workflows: createWorkflowService(asService),
     engine: createEngine({ connection }),
+    schemas,
+    ...limits,
     log,
-    close: () => connection.close(),
+    async close() {
+      await Promise.all([connection.close(), schemas.close(), store.close()]);
+    },
   };
 }

@@ -1,6 +1,8 @@
 import type { Engine, Ledger, WorkflowService } from '@runledger/contracts';
-import type { Context, Log } from '@runledger/router';
+import { ExecutionError } from '@runledger/contracts';
+import type { Context, InputSchemas, Log, UserLimits } from '@runledger/router';
 import type { Identify } from './callers.ts';
+import type { UnverifiedLimit } from './limits/unverified.ts';
 
 /** What is the same for all requests. */
 export interface ApiParts {
@@ -9,13 +11,34 @@ export interface ApiParts {
   ledger: Ledger;
   workflows: WorkflowService;
   engine: Engine;
+  /** Where schemas are compiled and inputs checked. Default: on the thread that answers requests. */
+  schemas?: InputSchemas;
+  /** What each user may ask for. Default: as much as they like. */
+  userLimits?: UserLimits;
+  /** Bounds requests of nobody known, per address. Default: none. */
+  unverified?: UnverifiedLimit;
+  /** Proxies in front, each of which adds to `x-forwarded-for`. Default 0: the address that connects counts. */
+  proxyHops?: number;
+  /** Whether users without an account may call. Default `true`. */
+  allowsAnonymous?: boolean;
   log: Log;
 }
 
 /** The router's context of one request; a batch of calls has one. */
 export async function createContext(
-  { identify, ...parts }: ApiParts,
-  request: { authorization: string | undefined; requestId: string },
+  { identify, unverified, allowsAnonymous = true, userLimits: limits, ledger, workflows, engine, log }: ApiParts,
+  { authorization, requestId }: { authorization: string | undefined; requestId: string },
 ): Promise<Context> {
-  return { ...parts, ...(await identify(request.authorization)), requestId: request.requestId };
+  const { caller, callerProblem } = await identify(authorization);
+  unverified?.learn(authorization, caller !== null);
+  const isRefused = caller?.isAnonymous === true && !allowsAnonymous;
+  return {
+    ...(isRefused ? { caller: null, callerProblem: noAccount() } : { caller, callerProblem }),
+    ...(limits ? { limits } : {}),
+    ...{ ledger, workflows, engine, log, requestId },
+  };
+}
+
+function noAccount(): ExecutionError {
+  return new ExecutionError('permission_denied', 'This API is for users with an account: sign up, or sign in.');
 }

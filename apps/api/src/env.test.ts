@@ -56,6 +56,20 @@ describe('the configuration', () => {
       for (const message of messages) expect(() => read(issuers)).toThrow(message);
   });
 
+  test('limits what users may ask for unless it says none, and names what is no limit', () => {
+    const defaults = { RUNLEDGER_REQUESTS_PER_MINUTE: 3_000, RUNLEDGER_WRITES_PER_MINUTE: 600 };
+    expect(readEnv(needed)).toMatchObject({ ...defaults, RUNLEDGER_RATE_LIMIT_STORE: 'memory' });
+    const names = [...Object.keys(defaults), 'RUNLEDGER_STREAMS_PER_USER', 'RUNLEDGER_WORKFLOWS_PER_USER'] as const;
+    for (const name of names) {
+      const read = (value: string) => readEnv({ ...needed, [name]: value })[name as keyof typeof defaults];
+      expect([read('none'), read('0'), read('7')]).toEqual([null, 0, 7]);
+      for (const wrong of ['many', '-1', '1.5']) expect(() => read(wrong)).toThrow(`${name}: must be a whole number`);
+    }
+    for (const wrong of ['redis', 'https://example.com', 'postgres'])
+      expect(() => readEnv({ ...needed, RUNLEDGER_RATE_LIMIT_STORE: wrong })).toThrow('must be memory or postgres://');
+    expect(() => readEnv({ ...needed, RUNLEDGER_ANONYMOUS_USERS: 'no' })).toThrow('RUNLEDGER_ANONYMOUS_USERS');
+  });
+
   test('an empty variable is one that is not set', () => {
     expect(readEnv({ ...needed, PORT: '', SUPABASE_JWT_SECRET: '' }).PORT).toBe(54_330);
     expect(() => readEnv({ ...needed, SUPABASE_ANON_KEY: '' })).toThrow('SUPABASE_ANON_KEY: is not set');

@@ -5,6 +5,17 @@ import { JsonArray } from '@runledger/host/json-array';
 import { z } from 'zod';
 
 const flag = z.stringbool();
+/** Stores of limits count kilobytes with 32 bits. */
+const MOST_BYTES = 2_000_000_000_000;
+/** A whole number, or `none`, which is `null`. */
+const limit = (most = 1_000_000_000) =>
+  z
+    .string()
+    .refine(
+      (text) => text === 'none' || (/^\d{1,15}$/.test(text) && Number(text) <= most),
+      `must be a whole number from 0 to ${most}, or none`,
+    )
+    .transform((text) => (text === 'none' ? null : Number(text)));
 
 export const Env = z.object({
   /** 0 for any that is free. */
@@ -30,7 +41,26 @@ export const Env = z.object({
   /** Whether the owner of a workflow sees tags, metadata and errors of others' executions, beside counts. */
   RUNLEDGER_OWNERS_SEE_ROWS: flag.default(false),
   /** Most definitions of workflows that a user may have. */
-  RUNLEDGER_WORKFLOWS_PER_USER: z.coerce.number().int().min(0).max(1_000_000).default(1_000),
+  RUNLEDGER_WORKFLOWS_PER_USER: limit(1_000_000).default(1_000),
+  /** Calls of a user; those of a batch count each. */
+  RUNLEDGER_REQUESTS_PER_MINUTE: limit().default(3_000),
+  /** Calls of a user that change something. */
+  RUNLEDGER_WRITES_PER_MINUTE: limit().default(600),
+  /** Bytes of inputs, metadata and definitions that a user adds. */
+  RUNLEDGER_STORED_BYTES_PER_DAY: limit(MOST_BYTES).default(1_000_000_000),
+  /** Subscriptions of a user open at a time, for each process. */
+  RUNLEDGER_STREAMS_PER_USER: limit().default(20),
+  /** Requests of an address without a token that is known, for each process. */
+  RUNLEDGER_UNVERIFIED_PER_MINUTE: limit().default(1_000),
+  /** Whether Supabase Auth's anonymous users may call. */
+  RUNLEDGER_ANONYMOUS_USERS: z.enum(['allowed', 'refused']).default('allowed'),
+  /** Where limits per user are counted: `memory` for one process, else the connection string of a Postgres. */
+  RUNLEDGER_RATE_LIMIT_STORE: z
+    .string()
+    .regex(/^(memory|postgres(ql)?:\/\/.+)$/, 'must be memory or postgres://…')
+    .default('memory'),
+  /** Proxies in front of the API, each of which adds the address that it sees to `x-forwarded-for`. */
+  RUNLEDGER_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
   /** Comma-separated; `*` for any. Default: pages served from this machine. */
   CORS_ORIGINS: z
     .string()

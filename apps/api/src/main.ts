@@ -10,6 +10,9 @@ import { warnOfSignIn } from './sign-in.ts';
 /** How long a stop waits for requests under way; below the 30 s that orchestrators wait before they kill. */
 const LONGEST_DRAIN_MS = 15_000;
 
+/** What the database counts up to. */
+const UNLIMITED = 2_147_483_647;
+
 async function main(): Promise<void> {
   const env = readEnv();
   const log = createLog(env.LOG_LEVEL);
@@ -17,7 +20,7 @@ async function main(): Promise<void> {
   const api = createApi({
     ...parts,
     startable: env.RUNLEDGER_STARTABLE,
-    limits: { workflowsPerUser: env.RUNLEDGER_WORKFLOWS_PER_USER },
+    limits: { workflowsPerUser: env.RUNLEDGER_WORKFLOWS_PER_USER ?? UNLIMITED },
     publishing: readPublishing(env),
     corsOrigins: env.CORS_ORIGINS,
   });

@@ -35,6 +35,7 @@ export const EXIT_OF = {
   illegal_transition: EXIT.finding,
   not_startable: EXIT.finding,
   quota_exceeded: EXIT.finding,
+  rate_limited: EXIT.unreachable,
   engine_refused: EXIT.usage,
   engine_unavailable: EXIT.unreachable,
   engine_throttled: EXIT.unreachable,

@@ -1,4 +1,4 @@
-import type { ExecutionErrorCode, QuotaUse } from '@runledger/contracts';
+import type { ExecutionErrorCode, QuotaUse, ReachedLimit } from '@runledger/contracts';
 import { TRPCClientError } from '@trpc/client';
 import { UnexpectedAnswer } from './links/readable-answers.ts';
 import type { AppRouter } from './router-types.ts';
@@ -21,8 +21,19 @@ export function exceededQuota(error: unknown): QuotaUse | null {
   return dataOf(error)?.quota ?? null;
 }
 
+/** The limit of the API that a `rate_limited` call met, how much it allows, and when it frees; `null` without. */
+export function reachedLimit(error: unknown): ReachedLimit | null {
+  return dataOf(error)?.limit ?? null;
+}
+
+/** How long to wait before the same call may be let through, in milliseconds; `null` where the server did not say. */
+export function retryAfterMs(error: unknown): number | null {
+  return reachedLimit(error)?.retryAfterMs ?? null;
+}
+
 /**
- * Whether the same call may succeed in a moment: the network, Temporal or the database was away. Repeat
+ * Whether the same call may succeed in a moment: the network, Temporal or the database was away, or the caller asked for
+ * too much at a time, where `retryAfterMs` says after when. Repeat
  * `createExecution` only with an `idempotencyKey`, since the first call may have got through.
  */
 export function isWorthRetrying(error: unknown): boolean {

@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { RunledgerClient } from './client.ts';
 import { createRunledgerClient } from './client.ts';
-import { errorFields, exceededQuota, executionErrorCode, isWorthRetrying } from './client-error.ts';
+import {
+  errorFields,
+  exceededQuota,
+  executionErrorCode,
+  isWorthRetrying,
+  reachedLimit,
+  retryAfterMs,
+} from './client-error.ts';
 
 const url = 'http://localhost/trpc';
 const ok = (data: unknown) => ({ result: { data } });
@@ -106,6 +113,16 @@ describe('errors', () => {
     const error = await failureWith(answer, 429);
     expect([exceededQuota(error), isWorthRetrying(error)]).toEqual([quota, false]);
     expect(exceededQuota(await failureWith(refused(404, 'not_found'), 404))).toBeNull();
+  });
+
+  test('a limit of the API says which, and is worth trying again after as long as it says', async () => {
+    const limit = { name: 'writes', limit: 600, windowMs: 60_000, retryAfterMs: 1_500 };
+    const answer = refused(429, 'rate_limited');
+    Object.assign(answer.error.data, { limit });
+    const error = await failureWith(answer, 429);
+    expect([reachedLimit(error), retryAfterMs(error), isWorthRetrying(error)]).toEqual([limit, 1_500, true]);
+    expect(retryAfterMs(await failureWith(refused(503, 'ledger_unavailable'), 503))).toBeNull();
+    expect(retryAfterMs(new Error('of something else'))).toBeNull();
   });
 
   test('a network that is down has no code and is worth trying again', async () => {

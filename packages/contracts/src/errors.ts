@@ -1,6 +1,7 @@
 import type { ExecutionErrorCode } from './facts/errors.ts';
 import { EXECUTION_ERROR_CODES } from './facts/errors.ts';
 import type { QuotaUse } from './quota.ts';
+import type { ReachedLimit } from './reached-limit.ts';
 
 export interface ExecutionErrorOptions {
   cause?: unknown;
@@ -13,6 +14,8 @@ export interface ExecutionErrorOptions {
    * only where there is no `cause` from elsewhere: a message may quote its cause.
    */
   forCaller?: string;
+  /** The limit that `rate_limited` is about. */
+  limit?: ReachedLimit;
 }
 
 /** The one error this project throws. The message says what happened, with what value, and what to do. */
@@ -21,6 +24,7 @@ export class ExecutionError extends Error {
   readonly fields: Record<string, string[]> | null;
   readonly quota: QuotaUse | null;
   readonly forCaller: string | null;
+  readonly limit: ReachedLimit | null;
 
   constructor(code: ExecutionErrorCode, message: string, options: ExecutionErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -29,6 +33,7 @@ export class ExecutionError extends Error {
     this.fields = options.fields ?? null;
     this.quota = options.quota ?? null;
     this.forCaller = options.forCaller ?? null;
+    this.limit = options.limit ?? null;
   }
 }
 

@@ -1,13 +1,21 @@
 import { z } from 'zod';
 import { ExecutionStatus } from './execution.ts';
-import { ID_COUNT, SEARCH_TEXT, TAG_COUNT, TAG_LIMIT, USER_ID_LIMIT, VERDICT_LIMIT } from './facts/limits.ts';
+import {
+  ID_COUNT,
+  INSTANT_LIMIT,
+  SEARCH_TEXT,
+  TAG_COUNT,
+  TAG_LIMIT,
+  USER_ID_LIMIT,
+  VERDICT_LIMIT,
+} from './facts/limits.ts';
 import type { ExecutionFilter } from './filter.ts';
 import { EXECUTION_ORDERS } from './filter.ts';
 import { Health } from './proof.ts';
 import { TemporalId } from './temporal-id.ts';
 
 /** A point in time with its zone: `2026-11-21T09:00:00Z`. Kept as text, which has the microseconds. */
-export const Instant = z.iso.datetime({ offset: true });
+export const Instant = z.iso.datetime({ offset: true }).max(INSTANT_LIMIT);
 const DurationMs = z.number().int().nonnegative();
 const Tags = z.array(z.string().min(1).max(TAG_LIMIT)).min(1).max(TAG_COUNT);
 
@@ -29,6 +37,7 @@ export const FilterRequest = z.object({
   health: z.array(Health).min(1).max(Health.options.length).optional(),
   failureGroup: z
     .string()
+    .max(16)
     .regex(/^[0-9a-f]{16}$/, 'is not 16 hexadecimal digits')
     .optional(),
   text: z.string().min(SEARCH_TEXT.least).max(SEARCH_TEXT.most).optional(),

@@ -24,6 +24,7 @@ export {
   UNSUCCESSFUL_STATUSES,
   type UnsuccessfulStatus,
 } from './facts/status.ts';
+export * from './facts/user-limits.ts';
 export * from './failure.ts';
 export * from './filter.ts';
 export * from './filter-match.ts';
@@ -38,6 +39,7 @@ export * from './outcome.ts';
 export * from './output-notes.ts';
 export * from './proof.ts';
 export * from './quota.ts';
+export * from './reached-limit.ts';
 export * from './retention.ts';
 export * from './scope.ts';
 export * from './statistics.ts';

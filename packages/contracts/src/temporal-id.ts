@@ -3,10 +3,14 @@ import { z } from 'zod';
 /** Longest workflow id, workflow type and task queue, in UTF-8 bytes: Temporal's `limit.maxIDLength`. */
 export const TEMPORAL_ID_BYTES = 1_000;
 
+const TOO_LONG = `has more than ${TEMPORAL_ID_BYTES} bytes in UTF-8, which is Temporal's limit`;
+
 /** A workflow id, workflow type, task queue or namespace, as long as Temporal takes it. */
 export const TemporalId = z
   .string()
   .min(1)
+  // No character has less than a byte, so that a long text is not encoded to be measured.
+  .max(TEMPORAL_ID_BYTES, { abort: true, error: TOO_LONG })
   .refine((id) => new TextEncoder().encode(id).length <= TEMPORAL_ID_BYTES, {
-    error: `has more than ${TEMPORAL_ID_BYTES} bytes in UTF-8, which is Temporal's limit`,
+    error: TOO_LONG,
   });

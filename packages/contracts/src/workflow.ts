@@ -1,18 +1,49 @@
 import { z } from 'zod';
+import { durationMs, durationText } from './duration-text.ts';
 import { Timestamp } from './execution.ts';
+import { DURATION_BOUNDS, RETRY_ATTEMPTS } from './facts/limits.ts';
 import { Json } from './json.ts';
 import { TemporalId } from './temporal-id.ts';
 
-const durationText = z.string().regex(/^\d+(ms|s|m|h|d)$/, 'a duration like 30s, 15m, 2h or 7d');
-
+/** As a row has it; what a definition may ask for is bounded more tightly. */
 export const RetryPolicy = z.object({
-  maximumAttempts: z.number().int().min(1).max(1000).optional(),
-  initialInterval: durationText.optional(),
-  maximumInterval: durationText.optional(),
-  backoffCoefficient: z.number().min(1).max(100).optional(),
-  nonRetryableErrorTypes: z.array(z.string().max(200)).max(50).optional(),
+  /** Without it attempts never end. */
+  maximumAttempts: z.number().int().optional(),
+  /** Default: Temporal's, 1 s. */
+  initialInterval: z.string().optional(),
+  /** Default: Temporal's, a hundred times the first. */
+  maximumInterval: z.string().optional(),
+  backoffCoefficient: z.number().optional(),
+  nonRetryableErrorTypes: z.array(z.string()).optional(),
 });
 export type RetryPolicy = z.infer<typeof RetryPolicy>;
+
+const timeout = durationText(DURATION_BOUNDS.timeout.least, DURATION_BOUNDS.timeout.most);
+const interval = durationText(DURATION_BOUNDS.retryInterval.least, DURATION_BOUNDS.retryInterval.most);
+const DEFAULT_INTERVAL = '1s';
+
+/** How often and how fast runs may follow one another. */
+const BoundedRetryPolicy = z
+  .object({
+    maximumAttempts: z.number().int().min(1).max(1_000).optional(),
+    initialInterval: interval.optional(),
+    maximumInterval: interval.optional(),
+    backoffCoefficient: z.number().min(1).max(100).optional(),
+    nonRetryableErrorTypes: z.array(z.string().max(200)).max(50).optional(),
+  })
+  .superRefine(({ maximumAttempts, initialInterval = DEFAULT_INTERVAL, maximumInterval }, context) => {
+    const first = durationMs(initialInterval) ?? 0;
+    const { attempts } = RETRY_ATTEMPTS.find(({ fromMs }) => first >= fromMs) ?? { attempts: null };
+    if (attempts !== null && (maximumAttempts ?? Number.POSITIVE_INFINITY) > attempts) {
+      const message = `must be from 1 to ${attempts} where the first interval is ${initialInterval}; without an end only from 10s on`;
+      context.addIssue({ code: 'custom', path: ['maximumAttempts'], message });
+    }
+    const longest = maximumInterval === undefined ? null : durationMs(maximumInterval);
+    if (longest !== null && longest < first) {
+      const message = `must be at least the first interval, ${initialInterval}`;
+      context.addIssue({ code: 'custom', path: ['maximumInterval'], message });
+    }
+  });
 
 const definition = {
   name: z.string().trim().min(1).max(200),
@@ -24,10 +55,10 @@ const definition = {
   /** JSON Schema (draft 2020-12 or 7) that every input must satisfy; `null` takes any input. */
   inputSchema: z.record(z.string(), Json).nullable(),
   /** Temporal's workflow execution timeout; covers the whole chain. */
-  executionTimeout: durationText.nullable(),
+  executionTimeout: timeout.nullable(),
   /** Temporal's workflow run timeout; covers one run. */
-  runTimeout: durationText.nullable(),
-  retryPolicy: RetryPolicy.nullable(),
+  runTimeout: timeout.nullable(),
+  retryPolicy: BoundedRetryPolicy.nullable(),
   /** `published`: every user of the application may start it, and the host says who may publish. `private`: only its owner. */
   visibility: z.enum(['private', 'published']),
 };

@@ -11,6 +11,7 @@ import type {
   UnprovenLedger,
   WorkflowService,
 } from '@runledger/contracts';
+import type { UserLimits } from './user-limits.ts';
 
 /** Who calls, and the one way to read on their behalf. */
 export interface Caller {
@@ -18,6 +19,8 @@ export interface Caller {
   userId: string;
   /** Whether the host takes them for one of its operators, who by default are the only ones to publish workflows. */
   isOperator?: boolean;
+  /** Whether they signed in without an account (Supabase Auth's anonymous users). */
+  isAnonymous?: boolean;
   /** When their token expires, in milliseconds since the epoch: a subscription ends then. Default: never. */
   expiresAt?: number;
   /** Reads under this caller's row-level security; it goes with the caller, so that nobody reads without being somebody. */
@@ -55,6 +58,8 @@ export interface Context {
   ledger: RouterLedger;
   workflows: WorkflowService;
   engine: Engine;
+  /** What each user may ask for. Default: as much as they like. */
+  limits?: UserLimits;
   /** Names the request in answers and in the log. */
   requestId: string;
   log: Log;

@@ -1,5 +1,13 @@
 import type { Admission, Execution, ExecutionWithWorkflow, Workflow } from '@runledger/contracts';
-import { ExecutionError, GivenColumns, Json, TAG_COUNT, TAG_LIMIT, WorkflowRef } from '@runledger/contracts';
+import {
+  ExecutionError,
+  GivenColumns,
+  isExecutionError,
+  Json,
+  TAG_COUNT,
+  TAG_LIMIT,
+  WorkflowRef,
+} from '@runledger/contracts';
 import { pendingStartOf, recordAndRead, startExecution } from '@runledger/starting';
 import { z } from 'zod';
 import type { CallerContext } from './context.ts';
@@ -65,16 +73,21 @@ async function admit(
   const { userId } = ctx.caller;
   const { workflowId: ref, input = null, idempotencyKey = null, ...given } = request;
   const { startWithinMs } = rules.limits;
+  let isCounted = false;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const known = attempt === 0 ? rules.workflows.known(ctx.workflows, userId, ref) : null;
     const workflow = known ?? (await rules.workflows.read(ctx.workflows, userId, ref));
     if (!workflow) throw workflowNotFound(ref);
     try {
       refuseUnfit(rules, workflow, { ...request, input });
+      if (workflow.inputSchema) await rules.schemas.validate(workflow.inputSchema, input, userId);
     } catch (refusal) {
-      if (known) continue;
+      const isOfWorkflow = !isExecutionError(refusal) || refusal.code !== 'rate_limited';
+      if (known && isOfWorkflow) continue;
       throw refusal;
     }
+    if (!isCounted) await ctx.limits?.take('storedBytes', userId, jsonBytes(input) + jsonBytes(request.metadata));
+    isCounted = true;
     const admission = await ctx.ledger.admit({ ...given, workflow, userId, input, idempotencyKey, startWithinMs });
     if (admission) return { ...admission, workflow };
   }
@@ -89,7 +102,7 @@ export function workflowNotFound(id: string): ExecutionError {
 }
 
 function refuseUnfit(
-  { limits, requireStartable, schemas }: ExecutionRules,
+  { limits, requireStartable }: ExecutionRules,
   workflow: Workflow,
   { input, metadata }: { input: Json | null; metadata: Record<string, Json> },
 ): void {
@@ -98,7 +111,6 @@ function refuseUnfit(
   requireStartable({ namespace: workflow.temporalNamespace, ...workflow });
   refuseLarge('input', input, limits.inputBytes);
   refuseLarge('metadata', metadata, limits.metadataBytes);
-  if (workflow.inputSchema) schemas.validate(workflow.inputSchema, input);
 }
 
 function refuseLarge(field: string, value: Json, limit: number): void {

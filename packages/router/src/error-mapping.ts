@@ -1,4 +1,4 @@
-import type { ErrorStatus, ExecutionError, ExecutionErrorCode, QuotaUse } from '@runledger/contracts';
+import type { ErrorStatus, ExecutionError, ExecutionErrorCode, QuotaUse, ReachedLimit } from '@runledger/contracts';
 import { ERRORS, isExecutionError } from '@runledger/contracts';
 import { TRPCError } from '@trpc/server';
 import { ERROR_SENTENCES, FOR_OPERATORS, requestSentence } from './error-sentences.ts';
@@ -29,6 +29,8 @@ export interface PublicErrorData {
   fields: Record<string, string[]> | null;
   /** With `quota_exceeded`: which limit, how much of it is used, and when it frees. */
   quota: QuotaUse | null;
+  /** With `rate_limited`: which limit, how much it allows, and when to try again. */
+  limit: ReachedLimit | null;
   /** To be quoted when asking the operator, who finds it in the log. */
   requestId: string | null;
 }
@@ -73,8 +75,9 @@ const ABOUT_CALLERS_SCHEMA: readonly ExecutionErrorCode[] = ['schema_rejected', 
 export function runledgerErrorData(error: TRPCError): PublicErrorData {
   const { cause } = error;
   const requestId = requestIds.get(error) ?? null;
-  if (!isExecutionError(cause)) return { executionCode: null, fields: null, quota: null, requestId };
-  return { executionCode: cause.code, fields: publicFields(cause.fields), quota: cause.quota ?? null, requestId };
+  if (!isExecutionError(cause)) return { executionCode: null, fields: null, quota: null, limit: null, requestId };
+  const { code, fields, quota, limit } = cause;
+  return { executionCode: code, fields: publicFields(fields), quota: quota ?? null, limit: limit ?? null, requestId };
 }
 
 /** Errors that tRPC raises itself and that mean what one of our codes means. */
@@ -93,7 +96,7 @@ export function publicError(error: TRPCError, requestId: string | null): PublicE
   const isOurs = isExecutionError(error.cause);
   if (!isOurs && error.code !== 'INTERNAL_SERVER_ERROR') {
     const executionCode = UNDERSTOOD[error.code] ?? null;
-    return { message: requestSentence(error.code), executionCode, fields: null, quota: null, requestId };
+    return { message: requestSentence(error.code), executionCode, fields: null, quota: null, limit: null, requestId };
   }
   const told = requestIds.has(error) ? error : toTRPCError(toExecutionError(error), requestId);
   return { ...runledgerErrorData(told), message: told.message, requestId };

@@ -17,6 +17,7 @@ export const ERROR_SENTENCES = {
   illegal_transition: 'The status of the execution does not allow this any more.',
   not_startable: 'This host does not start this workflow.',
   quota_exceeded: 'A limit is reached; try again later.',
+  rate_limited: 'Too much is asked at once; try again in a moment.',
   engine_refused: 'Temporal refused this request, and would refuse it again.',
   engine_unavailable: 'Temporal cannot be reached right now; try again in a moment.',
   engine_throttled: 'Temporal takes no more calls right now; try again in a moment.',

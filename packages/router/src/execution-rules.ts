@@ -1,4 +1,4 @@
-import type { InputSchemas } from './input-schema.ts';
+import type { InputSchemas } from './input-schemas.ts';
 import type { Limits } from './limits.ts';
 import type { Publishing } from './publishing.ts';
 import type { RequireStartable } from './startable.ts';

@@ -13,6 +13,36 @@ export interface LinearRegExp {
  */
 const LONGEST_TEST = 10_000_000;
 
+/**
+ * About how many instructions a pattern compiles to: its atoms, with counted repeats written out. Linear in the text, so that a
+ * pattern that is too large is not compiled: `(ab|cd){1000}` a hundred times takes 0.8 s.
+ */
+export function writtenOut(pattern: string): number {
+  const open = [0];
+  let last = 0;
+  const add = (size: number) => {
+    open[open.length - 1] = (open.at(-1) as number) + size;
+  };
+  for (const [token, least, most] of pattern.matchAll(TOKENS)) {
+    if (token === '(') open.push(0);
+    else if (token === ')' && open.length > 1) {
+      last = open.pop() as number;
+      add(last);
+    } else if (least !== undefined) {
+      const times = Math.max(Number(least), Number(most ?? 0), 1);
+      add(last * (times - 1));
+      last *= times;
+    } else {
+      last = 1;
+      add(1);
+    }
+  }
+  return open.reduce((sum, size) => sum + size, 0);
+}
+
+/** An escape, a class, a counted repeat, or any other character. */
+const TOKENS = /\\.|\[(?:\\.|[^\]\\])*\]|\{(\d+)(?:,(\d*))?\}|[\s\S]/g;
+
 /** The text is too long to be tested against this pattern. */
 export class TextTooLong extends Error {}
 

@@ -1,6 +1,7 @@
 import type { Startable } from '@runledger/contracts';
 import { createExecutionRouter } from './execution-router.ts';
-import { createInputSchemas } from './input-schema.ts';
+import type { InputSchemas } from './input-schemas.ts';
+import { createInThreadSchemas } from './input-schemas.ts';
 import type { Limits } from './limits.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import type { Publishing } from './publishing.ts';
@@ -15,14 +16,16 @@ import { createWorkflowRouter } from './workflow-router.ts';
 /**
  * @param options.startable What users of this host may start; whatever is not listed is refused.
  * @param options.publishing Who may publish workflows and what publishers see. Default: operators; counts only.
+ * @param options.schemas Where schemas are compiled and inputs checked. Default: on the calling thread.
  */
 export function createAppRouter(options: {
   startable: readonly Startable[];
   limits?: Partial<Limits>;
   publishing?: Partial<Publishing>;
+  schemas?: InputSchemas;
 }) {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const schemas = createInputSchemas({ maxBytes: limits.schemaBytes });
+  const schemas = options.schemas ?? createInThreadSchemas({ maxBytes: limits.schemaBytes });
   const publishing = { ...DEFAULT_PUBLISHING, ...options.publishing };
   const rules = {
     limits,

@@ -1,19 +1,16 @@
 import type { Json } from '@runledger/contracts';
-import { ExecutionError } from '@runledger/contracts';
+import { ExecutionError, SCHEMA_BOUNDS } from '@runledger/contracts';
 import type { AnySchemaObject, ValidateFunction } from 'ajv';
 import { Ajv } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { pointerToPath } from './error-path.ts';
 import { compileLinear } from './linear-regexp.ts';
+import { excessOf } from './schema-bounds.ts';
 import type { SchemaDraft, SchemaNode } from './schema-walk.ts';
 import { normalRef, unknownKeywords, walkSchema } from './schema-walk.ts';
 import { exceedsDepth } from './storable-json.ts';
 
-/** Deepest nesting of a schema, counted in JSON levels. */
-const DEEPEST = 64;
 const PROBLEMS_TOLD = 20;
-/** RE2 instructions of all patterns together. `^[a-z0-9-]{1,64}$` has 131, and 10,000 compile in about 20 ms. */
-const LARGEST_PATTERNS = 10_000;
 
 const DRAFTS: Record<string, SchemaDraft> = {
   'https://json-schema.org/draft/2020-12/schema': '2020-12',
@@ -32,12 +29,15 @@ export function schemaDraft(schema: Record<string, Json>): SchemaDraft | undefin
  * @throws ExecutionError `schema_rejected` that says where and why.
  */
 export function checkSchema(schema: Record<string, Json>, maxBytes: number): void {
-  if (exceedsDepth(schema, DEEPEST)) reject({ inputSchema: [`is nested deeper than ${DEEPEST} levels`] });
+  const { levels } = SCHEMA_BOUNDS;
+  if (exceedsDepth(schema, levels)) reject({ inputSchema: [`is nested deeper than ${levels} levels`] });
   const bytes = new TextEncoder().encode(JSON.stringify(schema)).length;
   if (bytes > maxBytes) reject({ inputSchema: [`has ${bytes} bytes; at most ${maxBytes} are taken`] });
   const draft = schemaDraft(schema);
   if (draft === undefined)
     reject({ 'inputSchema.$schema': [`is not a supported draft; use one of ${Object.keys(DRAFTS).join(', ')}`] });
+  const excess = excessOf(withoutId(schema));
+  if (excess) reject({ [excess[0]]: [excess[1]] });
   checkAgainstMetaSchema(schema, draft);
   const nodes = [...walkSchema(withoutId(schema))];
   const pointers = new Map(nodes.map((node) => [node.pointer, node]));
@@ -77,7 +77,7 @@ function* patternProblems(nodes: SchemaNode[]): Generator<Problem> {
       const remedy = 'use no lookaround, no back-reference, repeats up to 1000';
       yield [path, [`cannot be run in linear time (${why}); ${remedy}`]];
     }
-    if (size <= LARGEST_PATTERNS) continue;
+    if (size <= SCHEMA_BOUNDS.patternSize) continue;
     yield [path, ['is one pattern too many: together they are too large; use fewer, or smaller counted repeats']];
     return;
   }

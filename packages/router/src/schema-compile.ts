@@ -54,7 +54,8 @@ function createAjv(schema: Record<string, Json>, allErrors: boolean, bounds: Wor
     inlineRefs: false,
     // `required: ["toString"]` means a property of the input, not of Object.prototype.
     ownProperties: true,
-    code: { regExp },
+    // Optimizing reads the whole code once for each name in it: three quarters of the time of compiling.
+    code: { regExp, optimize: false },
     // Called before anything else, also where the type is wrong already; `BOUND` is not.
     $comment: () => bounds.step(),
   };

@@ -108,7 +108,8 @@ export function normalRef(ref: string): string {
   }
 }
 
-function* childSchemas(schema: JsonObject): Generator<[path: string[], child: Json]> {
+/** The schemas directly inside one, `true` and `false` included. */
+export function* childSchemas(schema: JsonObject): Generator<[path: string[], child: Json]> {
   for (const [key, value] of Object.entries(schema)) {
     if (ONE_SCHEMA.includes(key) && !Array.isArray(value)) yield [[key], value];
     else if (SCHEMA_LIST.includes(key) && Array.isArray(value))

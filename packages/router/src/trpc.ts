@@ -1,10 +1,11 @@
 /**
- * How every procedure begins, in four steps:
+ * How every procedure begins, in five steps:
  * 1. the context: who calls and what is injected (`context.ts`);
  * 2. errors: ours become tRPC's by one table, and whatever is not meant for callers is masked and logged, before any
  *    formatter sees it: a host that mounts this router in its own has another one;
  * 3. requests: what could not be kept is refused before a procedure sees it;
- * 4. callers: `authed` procedures have one.
+ * 4. callers: `authed` procedures have one;
+ * 5. limits: each call counts, before its input is looked at.
  */
 import { ExecutionError } from '@runledger/contracts';
 import { initTRPC } from '@trpc/server';
@@ -91,9 +92,17 @@ const requireCaller = t.middleware(async ({ ctx, type, next }) => {
   return next({ ctx: { ...ctx, caller } satisfies CallerContext });
 });
 
+// 5
+const takeCall = t.middleware(async ({ ctx, type, next }) => {
+  const { caller, limits } = ctx as CallerContext;
+  await limits?.take('requests', caller.userId);
+  if (type === 'mutation') await limits?.take('writes', caller.userId);
+  return next();
+});
+
 export const router = t.router;
 export const createCallerFactory = t.createCallerFactory;
 /** Public procedure. */
 export const publicProcedure = t.procedure.use(mapErrors).use(refuseUnstorableInput);
-/** Needs a caller; `ctx.caller` is never null. @throws `unauthenticated` */
-export const authedProcedure = t.procedure.use(mapErrors).use(requireCaller).use(refuseUnstorableInput);
+/** Needs a caller; `ctx.caller` is never null. @throws `unauthenticated`, `rate_limited` */
+export const authedProcedure = t.procedure.use(mapErrors).use(requireCaller).use(takeCall).use(refuseUnstorableInput);

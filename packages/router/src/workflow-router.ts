@@ -12,6 +12,7 @@ import { z } from 'zod';
 import type { Caller, CallerContext } from './context.ts';
 import { workflowNotFound } from './create-execution.ts';
 import type { ExecutionRules } from './execution-rules.ts';
+import { jsonBytes } from './limits.ts';
 import { requirePublisher } from './publishing.ts';
 import { PageRequest } from './request.ts';
 import { authedProcedure } from './trpc.ts';
@@ -22,8 +23,8 @@ export function createWorkflowRouter({ requireStartable, schemas, limits, publis
     mayPublish: publishing.mayPublish(caller),
     atMost: limits.workflowsPerUser,
   });
-  const checkSchema = (schema: Record<string, Json> | null | undefined) => {
-    if (schema) schemas.check(schema);
+  const checkSchema = async (schema: Record<string, Json> | null | undefined, { userId }: Caller) => {
+    if (schema) await schemas.check(schema, userId);
   };
   return {
     /** The caller's own first, then what others publish and who does, each by name; archived ones are left out. */
@@ -43,10 +44,11 @@ export function createWorkflowRouter({ requireStartable, schemas, limits, publis
     create: authedProcedure
       .input(CreateWorkflowInput)
       .output(Workflow)
-      .mutation(({ ctx, input }) => {
+      .mutation(async ({ ctx, input }) => {
         requireStartable({ namespace: input.temporalNamespace, ...input });
-        checkSchema(input.inputSchema);
         if (input.visibility === 'published') requirePublisher(publishing, ctx.caller);
+        await checkSchema(input.inputSchema, ctx.caller);
+        await ctx.limits?.take('storedBytes', ctx.caller.userId, jsonBytes(input));
         return ctx.workflows.createWorkflow(ctx.caller.userId, input, rightsOf(ctx.caller));
       }),
 
@@ -64,8 +66,9 @@ export function createWorkflowRouter({ requireStartable, schemas, limits, publis
         // A type that the host has stopped listing must still be possible to rename or archive.
         if (update.workflowType !== undefined || update.taskQueue !== undefined)
           requireStartable({ namespace: workflow.temporalNamespace, ...workflow, ...update });
-        checkSchema(update.inputSchema);
         if (isOffered(workflow, update)) requirePublisher(publishing, ctx.caller);
+        await checkSchema(update.inputSchema, ctx.caller);
+        await ctx.limits?.take('storedBytes', ctx.caller.userId, jsonBytes(update));
         return ctx.workflows.updateWorkflow(id, ctx.caller.userId, update, rightsOf(ctx.caller));
       }),
   } satisfies TRPCRouterRecord;

@@ -39,6 +39,8 @@ export const ERRORS = {
   not_startable: { http: 403, sql: 422, isRetried: false },
   /** A limit that the operator has set is reached: of runs (`quota` says which and when it frees), or of definitions. */
   quota_exceeded: { http: 429, sql: 429, isRetried: false },
+  /** The caller asks for more at a time than this API lets one caller have. `limit` says of what and when it frees. */
+  rate_limited: { http: 429, sql: null, isRetried: true },
   /** Temporal refused the call for good. */
   engine_refused: { http: 422, sql: null, isRetried: false },
   /** Temporal cannot be reached or did not answer in time. */

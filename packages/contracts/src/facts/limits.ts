@@ -34,5 +34,51 @@ export const PAGE = { most: 200, usual: 50 } as const;
 export const CURSOR_LIMIT = 2_000;
 /** Text to search for, in characters: shorter has no trigram, longer is not a search. */
 export const SEARCH_TEXT = { least: 3, most: 200 } as const;
+/** Longest point in time, in characters: with nanoseconds and an offset it has 35. */
+export const INSTANT_LIMIT = 40;
 /** Most ids that a list is asked for at once. */
 export const ID_COUNT = 100;
+
+/**
+ * What the JSON Schema of a workflow may hold. Counted before anything is compiled, because compiling grows faster than the
+ * text: the most expensive schema found within these takes 0.15 s of CPU, `allOf` of 1,000 parts in 29 KB took 3 s without them.
+ */
+export const SCHEMA_BOUNDS = {
+  /** Schemas inside it, `true` and `false` included: `unevaluatedProperties` merges what each of them evaluates. */
+  parts: 500,
+  /** Of one `oneOf`, `anyOf` or `allOf`: a list of all countries has 249, and `oneOf` nests its branches in one another. */
+  branches: 250,
+  /** Of all `enum`s together: a value is compared with each; all time zones are some 600. */
+  members: 1_000,
+  /** In all `required` together. */
+  required: 1_000,
+  /** In all `dependentRequired` and lists in `dependencies` together: Ajv writes each list as one expression. */
+  dependents: 250,
+  /** Of all patterns together, in characters: a class like `\p{Lu}` that ignores case takes 0.2 ms to compile. */
+  patternCharacters: 4_000,
+  /** Of all patterns together, in RE2 instructions: `^[a-z0-9-]{1,64}$` has 131, and 10,000 compile in about 20 ms. */
+  patternSize: 10_000,
+  /** Deepest nesting, in levels of JSON. */
+  levels: 64,
+} as const;
+
+/** Durations that a definition may ask of Temporal. */
+export const DURATION_BOUNDS = {
+  /**
+   * A run that may take less than a second ends before a busy worker sees it; `0` would mean no limit to Temporal, for which
+   * one leaves it out. Ten years outlast the ledger's own dates in every calculation.
+   */
+  timeout: { least: '1s', most: '3650d' },
+  /** Between two attempts: ten new runs a second for one execution are the most that Temporal's history should bear. */
+  retryInterval: { least: '100ms', most: '365d' },
+} as const;
+
+/**
+ * How many attempts a retry policy may ask for, by its first interval in milliseconds; `null`: without end. What retries without
+ * end at a short interval starts runs for ever, whoever pays for them.
+ */
+export const RETRY_ATTEMPTS = [
+  { fromMs: 10_000, attempts: null },
+  { fromMs: 1_000, attempts: 1_000 },
+  { fromMs: 0, attempts: 100 },
+] as const;

@@ -38,10 +38,14 @@ export function createLive(names: WorkflowNames): Live {
     async *stream({ ctx, signal }, watch) {
       const leftMs = (ctx.caller.expiresAt ?? Number.POSITIVE_INFINITY) - Date.now();
       const expiry = AbortSignal.timeout(Math.max(0, Math.min(leftMs, LONGEST_TIMER_MS)));
+      let close: (() => void) | undefined;
       try {
+        close = ctx.limits?.openStream(ctx.caller.userId);
         yield* watch(signal ? AbortSignal.any([signal, expiry]) : expiry);
       } catch (error) {
         throw isExecutionError(error) ? toTRPCError(error) : error;
+      } finally {
+        close?.();
       }
       if (expiry.aborted)
         throw toTRPCError(new ExecutionError('unauthenticated', 'The token has expired; come back with a new one.'));

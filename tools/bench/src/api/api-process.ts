@@ -50,6 +50,12 @@ export async function startApi(ledger: BenchLedger, temporalAddress: string): Pr
       SUPABASE_JWT_SECRET: ledger.jwtSecret,
       TEMPORAL_ADDRESS: temporalAddress,
       RUNLEDGER_STARTABLE: '[{"workflowType":"order","taskQueue":"nobody"}]',
+      // One user calls as often as many would.
+      RUNLEDGER_REQUESTS_PER_MINUTE: 'none',
+      RUNLEDGER_WRITES_PER_MINUTE: 'none',
+      RUNLEDGER_STORED_BYTES_PER_DAY: 'none',
+      RUNLEDGER_STREAMS_PER_USER: 'none',
+      RUNLEDGER_UNVERIFIED_PER_MINUTE: 'none',
     },
   });
   const url = `http://127.0.0.1:${port}`;

@@ -33,6 +33,9 @@ export function variablesOf({ keys, ports, connections, databaseUrl }: Addresses
       TEMPORAL_ADDRESS: to('api → temporal'),
       RUNLEDGER_STARTABLE: JSON.stringify(startable()),
       RUNLEDGER_PUBLISHERS: 'everyone',
+      // Few users start what many would.
+      RUNLEDGER_REQUESTS_PER_MINUTE: 'none',
+      RUNLEDGER_WRITES_PER_MINUTE: 'none',
     },
     workflows: {
       ...ledger,

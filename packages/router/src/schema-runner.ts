@@ -1,5 +1,5 @@
 import type { Json } from '@runledger/contracts';
-import { ExecutionError } from '@runledger/contracts';
+import { ExecutionError, isExecutionError } from '@runledger/contracts';
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { pointerToPath } from './error-path.ts';
 import { TextTooLong } from './linear-regexp.ts';
@@ -14,11 +14,14 @@ const TO_DECIDE = { ms: 500, steps: Number.POSITIVE_INFINITY, errors: 2_000 };
 /** What may be spent on finding the other errors after the first. */
 const TO_TELL_MORE = { ms: 200, steps: 20_000, errors: 2_000 };
 const ERRORS_TOLD = 20;
-/** Compiled schemas kept, the least recently used one given up first. */
+/** Schemas whose answer is kept, the least recently used one given up first. */
 const KEPT = 100;
 
-/** The JSON Schemas that inputs must satisfy. Users write them, so everything about them is bounded. */
-export interface InputSchemas {
+/**
+ * Checks JSON Schemas, and inputs against them, on the thread that calls it. Users write the schemas, so everything about
+ * them is bounded; what is refused is remembered like what is compiled, so that a repeat costs nothing.
+ */
+export interface SchemaRunner {
   /** Checks a schema when it is defined. @throws ExecutionError `schema_rejected` */
   check(schema: Schema): void;
   /**
@@ -29,20 +32,32 @@ export interface InputSchemas {
   validate(schema: Schema, input: Json | null): void;
 }
 
+type Validator = (input: Json | null) => ErrorObject[];
+
 /** @param options.maxBytes Largest schema, as JSON in UTF-8. */
-export function createInputSchemas({ maxBytes }: { maxBytes: number }): InputSchemas {
+export function createSchemaRunner({ maxBytes }: { maxBytes: number }): SchemaRunner {
   // Keyed by the schema's text: there is no hash that could collide.
-  const compiled = new Map<string, (input: Json | null) => ErrorObject[]>();
-  const validatorFor = (schema: Schema) => {
-    const key = JSON.stringify(schema);
-    const validator = compiled.get(key) ?? createValidator(schema, maxBytes);
-    compiled.delete(key);
-    compiled.set(key, validator);
-    for (const oldest of compiled.keys()) {
-      if (compiled.size <= KEPT) break;
-      compiled.delete(oldest);
+  const seen = new Map<string, Validator | ExecutionError>();
+  const look = (schema: Schema): Validator | ExecutionError => {
+    try {
+      return createValidator(schema, maxBytes);
+    } catch (error) {
+      if (isExecutionError(error)) return error;
+      throw error;
     }
-    return validator;
+  };
+  const validatorFor = (schema: Schema): Validator => {
+    const key = JSON.stringify(schema);
+    const found = seen.get(key) ?? look(schema);
+    seen.delete(key);
+    // A refusal says what is wrong with any text; what is too long to be kept is cheap to refuse again.
+    if (key.length <= maxBytes) seen.set(key, found);
+    for (const oldest of seen.keys()) {
+      if (seen.size <= KEPT) break;
+      seen.delete(oldest);
+    }
+    if (isExecutionError(found)) throw found;
+    return found;
   };
   return {
     check: (schema) => void validatorFor(schema),
@@ -53,7 +68,7 @@ export function createInputSchemas({ maxBytes }: { maxBytes: number }): InputSch
   };
 }
 
-function createValidator(schema: Schema, maxBytes: number): (input: Json | null) => ErrorObject[] {
+function createValidator(schema: Schema, maxBytes: number): Validator {
   checkSchema(schema, maxBytes);
   const deciding = createWorkBounds(TO_DECIDE);
   const findFirst = compile(schema, { allErrors: false, bounds: deciding });

@@ -1,0 +1,66 @@
+import type { LimitName } from '@runledger/contracts';
+import type { UserLimits } from '@runledger/router';
+import { rateLimited } from './rate-limited.ts';
+import type { RateStore, TakePoints } from './rate-store.ts';
+
+/** What each user may ask of this API; `null`: as much as they like. */
+export interface UserLimitOptions {
+  requestsPerMinute: number | null;
+  writesPerMinute: number | null;
+  /** Bytes of JSON, counted in whole kilobytes. */
+  storedBytesPerDay: number | null;
+  /** Subscriptions of a user open at a time in this process. */
+  streams: number | null;
+}
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+/** Stores count with 32 bits. */
+const KILOBYTE = 1_000;
+
+/** Limits of what each user may ask for, counted in a store once their token is verified. */
+export function createUserLimits(options: UserLimitOptions, store: RateStore): UserLimits {
+  const limits = {
+    requests: createLimit(store, 'requests', { most: options.requestsPerMinute, windowMs: MINUTE_MS, unit: 1 }),
+    writes: createLimit(store, 'writes', { most: options.writesPerMinute, windowMs: MINUTE_MS, unit: 1 }),
+    storedBytes: createLimit(store, 'storedBytes', {
+      most: options.storedBytesPerDay,
+      windowMs: DAY_MS,
+      unit: KILOBYTE,
+    }),
+  };
+  const open = new Map<string, number>();
+  return {
+    take: (name, userId, amount = 1) => limits[name](userId, amount),
+    openStream(userId) {
+      const count = open.get(userId) ?? 0;
+      if (options.streams !== null && count >= options.streams)
+        throw rateLimited({ name: 'streams', limit: options.streams, windowMs: null, retryAfterMs: null });
+      open.set(userId, count + 1);
+      let isOpen = true;
+      return () => {
+        if (!isOpen) return;
+        isOpen = false;
+        const left = (open.get(userId) ?? 1) - 1;
+        if (left > 0) open.set(userId, left);
+        else open.delete(userId);
+      };
+    },
+  };
+}
+
+type Limit = (key: string, amount: number) => Promise<void>;
+
+/** @param of.unit How much one point is. */
+export function createLimit(
+  store: RateStore,
+  name: LimitName,
+  { most, windowMs, unit }: { most: number | null; windowMs: number; unit: number },
+): Limit {
+  if (most === null) return async () => {};
+  const take: TakePoints = store.open({ name, points: Math.floor(most / unit), windowMs, givesBack: unit > 1 });
+  return async (key, amount) => {
+    const retryAfterMs = await take(key, Math.ceil(amount / unit));
+    if (retryAfterMs !== null) throw rateLimited({ name, limit: most, windowMs, retryAfterMs });
+  };
+}

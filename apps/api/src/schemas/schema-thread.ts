@@ -1,0 +1,36 @@
+/** Runs on a thread of its own: checks one schema, or one input against it, at a time. */
+import type { ExecutionErrorCode } from '@runledger/contracts';
+import { isExecutionError } from '@runledger/contracts';
+import { createSchemaRunner } from '@runledger/router/schema-runner';
+
+export interface SchemaTask {
+  /** As JSON, which crosses to another thread several times faster than objects do. */
+  schema: string;
+  /** As JSON; `null`: only the schema is checked. */
+  input: string | null;
+  /** Largest schema, as JSON in UTF-8. */
+  maxBytes: number;
+}
+
+/** Why it was refused: an error does not cross with its code. `null`: it was not. */
+export type SchemaRefusal = {
+  code: ExecutionErrorCode;
+  message: string;
+  fields: Record<string, string[]> | null;
+} | null;
+
+const runners = new Map<number, ReturnType<typeof createSchemaRunner>>();
+
+export default function runSchemaTask({ schema, input, maxBytes }: SchemaTask): SchemaRefusal {
+  const runner = runners.get(maxBytes) ?? createSchemaRunner({ maxBytes });
+  runners.set(maxBytes, runner);
+  try {
+    if (input === null) runner.check(JSON.parse(schema));
+    else runner.validate(JSON.parse(schema), JSON.parse(input));
+    return null;
+  } catch (error) {
+    if (!isExecutionError(error)) throw error;
+    const { code, message, fields } = error;
+    return { code, message, fields };
+  }
+}

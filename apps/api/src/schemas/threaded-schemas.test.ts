@@ -1,0 +1,89 @@
+import type { Json } from '@runledger/contracts';
+import { createInThreadSchemas } from '@runledger/router';
+import { afterAll, expect, test } from 'vitest';
+import { createThreadedSchemas } from './threaded-schemas.ts';
+
+const ANNA = 'anna';
+const MAX_BYTES = 32_768;
+const schemas = createThreadedSchemas({ maxBytes: MAX_BYTES });
+afterAll(() => schemas.close());
+
+const many = <T>(count: number, make: (index: number) => T) => Array.from({ length: count }, (_, index) => make(index));
+/** One of the most expensive schemas that are taken; another one for each number. */
+const expensive = (number: number): Record<string, Json> => ({
+  title: String(number),
+  unevaluatedProperties: false,
+  allOf: many(240, (i) => ({ properties: { [`p${i}`]: true } })),
+});
+const refusalOf = (work: Promise<void>) =>
+  work.then(
+    () => null,
+    ({ code, message, fields }) => ({ code, message, fields }),
+  );
+/** Microseconds of CPU that this thread has used. */
+const worked = () => {
+  const { user, system } = process.threadCpuUsage();
+  return user + system;
+};
+
+test('it answers as the thread that is asked would', async () => {
+  const order = { type: 'object', properties: { amount: { type: 'number', minimum: 1 } }, required: ['amount'] };
+  const here = createInThreadSchemas({ maxBytes: MAX_BYTES });
+  for (const schema of [order, { type: 'no such type' }, { pattern: '(?=a)' }, expensive(0)])
+    expect(await refusalOf(schemas.check(schema, ANNA))).toEqual(await refusalOf(here.check(schema, ANNA)));
+  const inputs: Json[] = [{ amount: 3 }, { amount: 0 }, {}, null, [1]];
+  for (const input of inputs)
+    expect(await refusalOf(schemas.validate(order, input, ANNA))).toEqual(
+      await refusalOf(here.validate(order, input, ANNA)),
+    );
+});
+
+test('compiling the most expensive schemas leaves the thread that is asked free', async () => {
+  const here = createInThreadSchemas({ maxBytes: MAX_BYTES });
+  await Promise.all([here.check(expensive(1), ANNA), schemas.check(expensive(1), ANNA)]);
+  const start = worked();
+  for (const number of [2, 3, 4, 5]) await here.check(expensive(number), ANNA);
+  const compiled = worked();
+  for (const number of [2, 3, 4, 5]) await schemas.check(expensive(number), ANNA);
+  expect(worked() - compiled).toBeLessThan((compiled - start) / 4);
+});
+
+test("a batch of one user's does not hold up another's", async () => {
+  const order: string[] = [];
+  const batch = many(20, (i) => schemas.check(expensive(100 + i), ANNA).then(() => order.push('anna')));
+  const ben = schemas.check(expensive(200), 'ben').then(() => order.push('ben'));
+  await Promise.all([...batch, ben]);
+  expect(order.indexOf('ben')).toBeLessThan(5);
+});
+
+test('a batch of its own waits, and what is more than that is refused', async () => {
+  const codes = await Promise.all(many(25, (i) => refusalOf(schemas.check(expensive(300 + i), ANNA))));
+  expect(codes.map((refusal) => refusal?.code ?? 'taken')).toEqual([
+    ...many(21, () => 'taken'),
+    ...many(4, () => 'rate_limited'),
+  ]);
+});
+
+test('a schema that is known waits for nothing', async () => {
+  const refused = { oneOf: many(251, (i) => ({ const: i })) };
+  await Promise.all([schemas.check(expensive(400), ANNA), refusalOf(schemas.check(refused, ANNA))]);
+  let done = 0;
+  const busy = many(20, (i) => schemas.check(expensive(401 + i), ANNA).then(() => (done += 1)));
+  await schemas.check(expensive(400), ANNA);
+  expect((await refusalOf(schemas.check(refused, ANNA)))?.code).toBe('schema_rejected');
+  expect(done).toBe(0);
+  await Promise.all(busy);
+});
+
+test('what takes longer than the deadline is refused', async () => {
+  const hasty = createThreadedSchemas({ maxBytes: MAX_BYTES, deadlineMs: 0 });
+  try {
+    expect(await refusalOf(hasty.check(expensive(500), ANNA))).toMatchObject({
+      code: 'schema_rejected',
+      fields: { inputSchema: [expect.stringContaining('took longer than 0 s')] },
+    });
+    expect(await refusalOf(hasty.validate({ type: 'object' }, {}, ANNA))).toMatchObject({ code: 'input_rejected' });
+  } finally {
+    await hasty.close();
+  }
+});

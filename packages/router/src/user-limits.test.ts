@@ -1,0 +1,76 @@
+import { ExecutionError } from '@runledger/contracts';
+import { expect, test } from 'vitest';
+import { callRouter, refusalOf } from './fake-call.ts';
+import {
+  ANNA,
+  EXECUTION_ID,
+  fakeContext,
+  fakeExecution,
+  fakeWorkflow,
+  fakeWorkflows,
+  STARTABLE,
+} from './fake-context.ts';
+import { createAppRouter } from './root.ts';
+import { createCallerFactory } from './trpc.ts';
+import type { UserLimits } from './user-limits.ts';
+
+/** Limits that note what is taken, and refuse what they are told to. */
+function fakeLimits(refused: string | null = null) {
+  const taken: string[] = [];
+  const limits: UserLimits = {
+    async take(name, userId, amount = 1) {
+      taken.push(`${name} ${userId} ${amount}`);
+      if (name !== refused) return;
+      const limit = { name, limit: 1, windowMs: 60_000, retryAfterMs: 5_000 };
+      throw new ExecutionError('rate_limited', 'Too much.', { limit });
+    },
+    openStream: () => () => {},
+  };
+  return { taken, limits };
+}
+
+test('a query takes a request, a change also a write and what it stores', async () => {
+  const { taken, limits } = fakeLimits();
+  const reader = { get: async () => fakeExecution() };
+  const workflows = fakeWorkflows({ createWorkflow: async () => fakeWorkflow() });
+  const call = callRouter(fakeContext({ limits, reader, workflows }));
+  await call.execution.getExecution({ id: EXECUTION_ID });
+  expect(taken.splice(0)).toEqual([`requests ${ANNA} 1`]);
+  await call.workflow.create({ name: 'Order', ...STARTABLE[0] } as never);
+  expect(taken).toEqual([`requests ${ANNA} 1`, `writes ${ANNA} 1`, expect.stringMatching(/^storedBytes anna \d{3}$/)]);
+});
+
+test('what is refused does nothing, not even look at the input', async () => {
+  for (const name of ['requests', 'writes']) {
+    const call = callRouter(fakeContext({ limits: fakeLimits(name).limits }));
+    expect(await refusalOf(call.workflow.create({ nonsense: true } as never))).toMatchObject({
+      code: 'TOO_MANY_REQUESTS',
+      executionCode: 'rate_limited',
+      limit: { name, limit: 1, windowMs: 60_000, retryAfterMs: 5_000 },
+    });
+  }
+});
+
+test('nobody takes anything from the limits of a user without being one', async () => {
+  const { taken, limits } = fakeLimits();
+  const call = callRouter({ ...fakeContext({ limits }), caller: null });
+  expect((await refusalOf(call.workflow.list())).executionCode).toBe('unauthenticated');
+  expect(taken).toEqual([]);
+});
+
+test('every procedure but the public one takes a request of the caller, and every mutation a write', async () => {
+  const router = createAppRouter({ startable: STARTABLE });
+  for (const [path, procedure] of Object.entries(router._def.procedures)) {
+    if (path === 'system.health') continue;
+    const { taken, limits } = fakeLimits();
+    const [group = '', name = ''] = path.split('.');
+    const caller = createCallerFactory(router)(fakeContext({ limits })) as unknown as Record<
+      string,
+      Record<string, (input: unknown) => Promise<unknown>>
+    >;
+    await caller[group]?.[name]?.({ nonsense: true }).catch(() => {});
+    const { type } = (procedure as unknown as { _def: { type: string } })._def;
+    const wanted = type === 'mutation' ? ['requests', 'writes'] : ['requests'];
+    expect([path, ...taken.map((text) => text.split(' ')[0])]).toEqual([path, ...wanted]);
+  }
+});
