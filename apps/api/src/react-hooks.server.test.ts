@@ -5,6 +5,9 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { ApiFixture, TestUser } from './fixtures/api-fixture.ts';
 import { ORDER, startApi, startApiFixture } from './fixtures/api-fixture.ts';
 
+/** Waits for as long as a busy machine may take. */
+const eventually = (check: () => void) => vi.waitFor(check, { timeout: 120_000 });
+
 let fixture: ApiFixture;
 let anna: TestUser;
 let workflowId: string;
@@ -63,8 +66,7 @@ async function browser(url: string) {
   };
 }
 
-const shown = (text: () => string, wanted: RegExp | string) =>
-  vi.waitFor(() => expect(text()).toMatch(wanted), { timeout: 15_000 });
+const shown = (text: () => string, wanted: RegExp | string) => eventually(() => expect(text()).toMatch(wanted));
 
 test('a list changes in place, what comes waits, statistics and the execution follow, all by one stream', async () => {
   const first = await service.createExecution({ workflowId, userId: anna.id });

@@ -211,5 +211,11 @@ describe.each(Object.entries(mounts))('%s', (_, mount) => {
 
 test('a host’s own errors are none of ours', () => {
   const own = new TRPCError({ code: 'INTERNAL_SERVER_ERROR', message: 'the host’s' });
-  expect(runledgerErrorData(own)).toEqual({ executionCode: null, fields: null, quota: null, requestId: null });
+  expect(runledgerErrorData(own)).toEqual({
+    executionCode: null,
+    fields: null,
+    quota: null,
+    limit: null,
+    requestId: null,
+  });
 });

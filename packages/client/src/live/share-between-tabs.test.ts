@@ -2,6 +2,9 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { shareBetweenTabs } from './share-between-tabs.ts';
 import type { LiveEvent, StreamObserver, StreamSource } from './stream-source.ts';
 
+/** Waits for as long as a busy machine may take. */
+const eventually = (check: () => void) => vi.waitFor(check, { timeout: 120_000 });
+
 /** A server whose streams a test feeds. */
 function fakeStreams() {
   const open: { from: string | null; observer: StreamObserver }[] = [];
@@ -38,29 +41,29 @@ const first = <T>(items: T[]): T => items[0] as T;
 test('twelve tabs have one stream, each is told everything, and who comes later learns how it stands', async () => {
   const { open, source } = fakeStreams();
   const all = Array.from({ length: 11 }, () => openTab(source, 'twelve'));
-  await vi.waitFor(() => expect(open).toHaveLength(1));
+  await eventually(() => expect(open).toHaveLength(1));
   first(open).observer.state('live');
   first(open).observer.event('1', changes);
-  await vi.waitFor(() => expect(all.map(({ seen }) => seen.slice(-2))).toEqual(all.map(() => ['live', '1 changes'])));
+  await eventually(() => expect(all.map(({ seen }) => seen.slice(-2))).toEqual(all.map(() => ['live', '1 changes'])));
   const late = openTab(source, 'twelve');
-  await vi.waitFor(() => expect(late.seen).toEqual(['live']));
+  await eventually(() => expect(late.seen).toEqual(['live']));
   first(open).observer.event('2', changes);
-  await vi.waitFor(() => expect(late.seen).toEqual(['live', '2 changes']));
+  await eventually(() => expect(late.seen).toEqual(['live', '2 changes']));
   expect(open).toHaveLength(1);
 });
 
 test('when the tab that has the stream closes, another goes on after the last event', async () => {
   const { open, source } = fakeStreams();
   const leader = openTab(source, 'handover');
-  await vi.waitFor(() => expect(open).toHaveLength(1));
+  await eventually(() => expect(open).toHaveLength(1));
   const next = openTab(source, 'handover');
-  await vi.waitFor(() => expect(next.seen).toEqual(['connecting']));
+  await eventually(() => expect(next.seen).toEqual(['connecting']));
   first(open).observer.event('7', changes);
-  await vi.waitFor(() => expect(next.seen).toContain('7 changes'));
+  await eventually(() => expect(next.seen).toContain('7 changes'));
   leader.close();
-  await vi.waitFor(() => expect(open.map(({ from }) => from)).toEqual(['7']));
+  await eventually(() => expect(open.map(({ from }) => from)).toEqual(['7']));
   first(open).observer.event('8', changes);
-  await vi.waitFor(() => expect(next.seen).toContain('8 changes'));
+  await eventually(() => expect(next.seen).toContain('8 changes'));
   expect(leader.seen).not.toContain('8 changes');
 });
 
@@ -70,16 +73,16 @@ test('tabs of different users share nothing, and what cannot be shared is the ta
   openTab(source, 'ben');
   openTab(source, null);
   openTab(source, null);
-  await vi.waitFor(() => expect(open).toHaveLength(4));
+  await eventually(() => expect(open).toHaveLength(4));
 });
 
 test('where the stream fails for good, the others find out for themselves', async () => {
   const { open, source } = fakeStreams();
   const one = openTab(source, 'refused');
-  await vi.waitFor(() => expect(open).toHaveLength(1));
+  await eventually(() => expect(open).toHaveLength(1));
   const two = openTab(source, 'refused');
   first(open).observer.failed('signed out');
-  await vi.waitFor(() => expect(open).toHaveLength(2));
+  await eventually(() => expect(open).toHaveLength(2));
   open[1]?.observer.failed('signed out');
   expect([one.seen.at(-1), two.seen.at(-1)]).toEqual(['failed signed out', 'failed signed out']);
 });
@@ -88,7 +91,7 @@ test('a tab that is closed before it has joined opens nothing', async () => {
   const { open, source } = fakeStreams();
   openTab(source, 'gone').close();
   const other = openTab(source, 'gone');
-  await vi.waitFor(() => expect(open).toHaveLength(1));
+  await eventually(() => expect(open).toHaveLength(1));
   other.close();
-  await vi.waitFor(() => expect(open).toHaveLength(0));
+  await eventually(() => expect(open).toHaveLength(0));
 });
