@@ -52,7 +52,7 @@ test.each<[string, object, string]>([
     { retryPolicy: { maximumAttempts: 1_000, initialInterval: '1ms' } },
     'retryPolicy.initialInterval',
   ],
-  ['retries without end', { retryPolicy: {} }, 'retryPolicy.maximumAttempts'],
+  ['a retry a second without end', { retryPolicy: { backoffCoefficient: 1 } }, 'retryPolicy.maximumAttempts'],
   ['a time-out of nothing, which Temporal takes for none', { runTimeout: '0ms' }, 'runTimeout'],
   ['a time-out of a million years', { executionTimeout: '365000000d' }, 'executionTimeout'],
 ])('%s is refused with its range, when it is defined and when it is changed', async (_, given, field) => {

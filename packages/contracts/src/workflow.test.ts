@@ -33,6 +33,10 @@ test('retries follow one another no faster, and no more often, than Temporal bea
     { maximumAttempts: 1_000, initialInterval: '1s' },
     { initialInterval: '10s' },
     { initialInterval: '10s', maximumInterval: '10s' },
+    // They become rare: Temporal's own defaults are 1 s, twice as long each time, up to 100 s.
+    {},
+    { initialInterval: '100ms' },
+    { initialInterval: '1s', backoffCoefficient: 1.5, maximumInterval: '10s' },
   ])
     expect(policy(taken)).toEqual({});
 
@@ -40,10 +44,11 @@ test('retries follow one another no faster, and no more often, than Temporal bea
     'retryPolicy.initialInterval': 'must be from 100ms to 365d',
   });
   for (const [wrong, most] of [
-    [{}, 1_000],
-    [{ initialInterval: '9s' }, 1_000],
-    [{ initialInterval: '100ms' }, 100],
-    [{ initialInterval: '999ms', maximumAttempts: 101 }, 100],
+    [{ backoffCoefficient: 1 }, 1_000],
+    [{ backoffCoefficient: 1.49 }, 1_000],
+    [{ initialInterval: '9s', maximumInterval: '9s' }, 1_000],
+    [{ initialInterval: '100ms', maximumInterval: '9s' }, 100],
+    [{ initialInterval: '999ms', maximumAttempts: 101, backoffCoefficient: 1 }, 100],
   ] as const)
     expect(policy(wrong)).toEqual({ 'retryPolicy.maximumAttempts': expect.stringContaining(`from 1 to ${most}`) });
   expect(policy({ initialInterval: '20s', maximumInterval: '10s' })).toEqual({

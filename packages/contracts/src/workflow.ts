@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { durationMs, durationText } from './duration-text.ts';
 import { Timestamp } from './execution.ts';
-import { DURATION_BOUNDS, RETRY_ATTEMPTS } from './facts/limits.ts';
+import { DURATION_BOUNDS, RARE_RETRIES, RETRY_ATTEMPTS } from './facts/limits.ts';
 import { Json } from './json.ts';
 import { TemporalId } from './temporal-id.ts';
 
@@ -20,7 +20,10 @@ export type RetryPolicy = z.infer<typeof RetryPolicy>;
 
 const timeout = durationText(DURATION_BOUNDS.timeout.least, DURATION_BOUNDS.timeout.most);
 const interval = durationText(DURATION_BOUNDS.retryInterval.least, DURATION_BOUNDS.retryInterval.most);
+/** Temporal's own. */
 const DEFAULT_INTERVAL = '1s';
+/** The longest interval, in first intervals: Temporal's own. */
+const DEFAULT_GROWTH = 100;
 
 /** How often and how fast runs may follow one another. */
 const BoundedRetryPolicy = z
@@ -31,15 +34,18 @@ const BoundedRetryPolicy = z
     backoffCoefficient: z.number().min(1).max(100).optional(),
     nonRetryableErrorTypes: z.array(z.string().max(200)).max(50).optional(),
   })
-  .superRefine(({ maximumAttempts, initialInterval = DEFAULT_INTERVAL, maximumInterval }, context) => {
+  .superRefine((policy, context) => {
+    const { maximumAttempts, initialInterval = DEFAULT_INTERVAL, maximumInterval, backoffCoefficient = 2 } = policy;
     const first = durationMs(initialInterval) ?? 0;
+    const longest = maximumInterval === undefined ? DEFAULT_GROWTH * first : (durationMs(maximumInterval) ?? 0);
+    const becomesRare = backoffCoefficient >= RARE_RETRIES.coefficient && longest >= RARE_RETRIES.intervalMs;
     const { attempts } = RETRY_ATTEMPTS.find(({ fromMs }) => first >= fromMs) ?? { attempts: null };
-    if (attempts !== null && (maximumAttempts ?? Number.POSITIVE_INFINITY) > attempts) {
-      const message = `must be from 1 to ${attempts} where the first interval is ${initialInterval}; without an end only from 10s on`;
+    if (!becomesRare && attempts !== null && (maximumAttempts ?? Number.POSITIVE_INFINITY) > attempts) {
+      const rare = 'without an end only from 10s on, or where intervals grow to 10s by a coefficient of 1.5 or more';
+      const message = `must be from 1 to ${attempts} where the first interval is ${initialInterval}; ${rare}`;
       context.addIssue({ code: 'custom', path: ['maximumAttempts'], message });
     }
-    const longest = maximumInterval === undefined ? null : durationMs(maximumInterval);
-    if (longest !== null && longest < first) {
+    if (longest < first) {
       const message = `must be at least the first interval, ${initialInterval}`;
       context.addIssue({ code: 'custom', path: ['maximumInterval'], message });
     }

@@ -75,10 +75,15 @@ export const DURATION_BOUNDS = {
 
 /**
  * How many attempts a retry policy may ask for, by its first interval in milliseconds; `null`: without end. What retries without
- * end at a short interval starts runs for ever, whoever pays for them.
+ * end at a short interval starts runs for ever, whoever pays for them. Intervals that grow (`RARE_RETRIES`) may go on.
  */
 export const RETRY_ATTEMPTS = [
   { fromMs: 10_000, attempts: null },
   { fromMs: 1_000, attempts: 1_000 },
   { fromMs: 0, attempts: 100 },
 ] as const;
+/**
+ * Retries that become rare: the interval grows by this factor at least, up to this many milliseconds at least. From the shortest
+ * first interval it has grown so far after twelve attempts.
+ */
+export const RARE_RETRIES = { coefficient: 1.5, intervalMs: 10_000 } as const;
