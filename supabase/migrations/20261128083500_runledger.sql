@@ -216,8 +216,9 @@ return runledger_private.unless_left(runledger_private.current_user_id());
 -- schemas/users/access_ended.sql
 
 /* Why the account of a token may do nothing any more although the token is still valid: `banned`, `deleted`, or
-   `signed_out` (the session that Supabase Auth gave the token to is gone). Null: nothing of the kind is known, as for tokens
-   that Supabase Auth did not issue, or where its tables are missing or hidden. Tells about the token's own account only.
+   `signed_out` (the session that Supabase Auth gave the token to is gone). Null: nothing of the kind is known, as
+   for tokens that Supabase Auth did not issue, or where its tables are missing or hidden. Tells about the token's
+   own account only.
    Callers: runledger.current_access. */
 -- for: service_role, authenticated
 create function runledger_private.access_ended() returns text
@@ -249,8 +250,8 @@ end $$;
 
 -- schemas/users/current_access.sql
 
-/* Who a token is and whether that still holds, in one call: { user, ended }. user is what current_user_id answers; ended
-   says why the account lost its access (`banned`, `deleted`, `signed_out`), or is null.
+/* Who a token is and whether that still holds, in one call: { user, ended }. user is what current_user_id answers;
+   ended says why the account lost its access (`banned`, `deleted`, `signed_out`), or is null.
    Callers: the API, once a minute for each token in use. */
 -- for: service_role, authenticated
 create function runledger.current_access() returns jsonb

@@ -1,6 +1,7 @@
 /* Why the account of a token may do nothing any more although the token is still valid: `banned`, `deleted`, or
-   `signed_out` (the session that Supabase Auth gave the token to is gone). Null: nothing of the kind is known, as for tokens
-   that Supabase Auth did not issue, or where its tables are missing or hidden. Tells about the token's own account only.
+   `signed_out` (the session that Supabase Auth gave the token to is gone). Null: nothing of the kind is known, as
+   for tokens that Supabase Auth did not issue, or where its tables are missing or hidden. Tells about the token's
+   own account only.
    Callers: runledger.current_access. */
 -- for: service_role, authenticated
 create function runledger_private.access_ended() returns text

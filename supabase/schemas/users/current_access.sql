@@ -1,5 +1,5 @@
-/* Who a token is and whether that still holds, in one call: { user, ended }. user is what current_user_id answers; ended
-   says why the account lost its access (`banned`, `deleted`, `signed_out`), or is null.
+/* Who a token is and whether that still holds, in one call: { user, ended }. user is what current_user_id answers;
+   ended says why the account lost its access (`banned`, `deleted`, `signed_out`), or is null.
    Callers: the API, once a minute for each token in use. */
 -- for: service_role, authenticated
 create function runledger.current_access() returns jsonb

@@ -8,6 +8,7 @@ import { lagBeyondCap } from './benchmarks/lag-beyond-cap.ts';
 import { leaving } from './benchmarks/leaving.ts';
 import { lists } from './benchmarks/lists.ts';
 import { manyOpen } from './benchmarks/many-open.ts';
+import { neighbours } from './benchmarks/neighbours.ts';
 import { outage } from './benchmarks/outage.ts';
 import { pollerLimit } from './benchmarks/poller-limit.ts';
 import { recordingActivity } from './benchmarks/recording-activity.ts';
@@ -33,6 +34,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   outage,
   takeover,
   create,
+  neighbours,
   subscribers,
   watchPolicy,
   start,

@@ -33,8 +33,21 @@ async function ended(child: ChildProcess): Promise<void> {
   await exit;
 }
 
-/** `apps/api` over a ledger, with what anybody may call as often as they like. */
-export async function startApi(ledger: BenchLedger, temporalAddress: string): Promise<ApiProcess> {
+/** One user calls as often as many would. */
+const UNLIMITED = {
+  RUNLEDGER_REQUESTS_PER_MINUTE: 'none',
+  RUNLEDGER_WRITES_PER_MINUTE: 'none',
+  RUNLEDGER_STORED_BYTES_PER_DAY: 'none',
+  RUNLEDGER_STREAMS_PER_USER: 'none',
+  RUNLEDGER_UNVERIFIED_PER_MINUTE: 'none',
+};
+
+/** `apps/api` over a ledger, where anybody may call as often as they like unless it is `limited`. */
+export async function startApi(
+  ledger: BenchLedger,
+  temporalAddress: string,
+  { limited = false } = {},
+): Promise<ApiProcess> {
   const port = await freePort();
   const file = fileURLToPath(new URL('./counted-api.ts', import.meta.url));
   const child = fork(file, [], {
@@ -50,12 +63,7 @@ export async function startApi(ledger: BenchLedger, temporalAddress: string): Pr
       SUPABASE_JWT_SECRET: ledger.jwtSecret,
       TEMPORAL_ADDRESS: temporalAddress,
       RUNLEDGER_STARTABLE: '[{"workflowType":"order","taskQueue":"nobody"}]',
-      // One user calls as often as many would.
-      RUNLEDGER_REQUESTS_PER_MINUTE: 'none',
-      RUNLEDGER_WRITES_PER_MINUTE: 'none',
-      RUNLEDGER_STORED_BYTES_PER_DAY: 'none',
-      RUNLEDGER_STREAMS_PER_USER: 'none',
-      RUNLEDGER_UNVERIFIED_PER_MINUTE: 'none',
+      ...(limited ? {} : UNLIMITED),
     },
   });
   const url = `http://127.0.0.1:${port}`;
