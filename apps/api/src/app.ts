@@ -117,6 +117,7 @@ export function createApp(
           requestId: c.get('requestId'),
         })),
         numbersChecked: true,
+        gone: c.get('gone'),
       }),
       responseMeta: ({ errors }) => ({ headers: retryAfter(errors.map(({ cause }) => cause)) }),
       onError({ error, path, ctx }) {

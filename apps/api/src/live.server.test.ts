@@ -1,3 +1,4 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RouterOutputs, RunledgerClient } from '@runledger/client';
 import { executionErrorCode } from '@runledger/client';
@@ -150,6 +151,32 @@ describe('a list that is watched', () => {
     await start();
     await eventually(() => expect(seen.events.at(-1)?.total).toBe(total + 1));
   });
+});
+
+test('readers who leave, however early, leave nothing behind: the ledger is not asked for them any more', async () => {
+  let asked = 0;
+  const count = (message: unknown) => {
+    if ((message as { request: { path: string } }).request.path.endsWith('/rpc/changes_since')) asked += 1;
+  };
+  subscribe('undici:request:create', count);
+  const seen = watch<ListEvent>(anna.client.execution.watchExecutions);
+  await eventually(() => expect(seen.events).toHaveLength(1));
+  for (let n = 0; n < 40; n += 1) {
+    const early = anna.client.execution.watchExecutions.subscribe({}, {});
+    await pause(n % 8);
+    early.unsubscribe();
+  }
+  for (const one of watches.splice(0)) one.unsubscribe();
+  let before = -1;
+  await vi.waitUntil(
+    () => {
+      const isQuiet = asked === before;
+      before = asked;
+      return isQuiet;
+    },
+    { interval: 2_000, timeout: 120_000 },
+  );
+  unsubscribe('undici:request:create', count);
 });
 
 describe('a stream that breaks off', () => {

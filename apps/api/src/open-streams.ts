@@ -4,41 +4,60 @@ import type { MiddlewareHandler } from 'hono';
 const COMES_BACK_MS = { from: 300, to: 1_000 };
 
 export interface OpenStreams {
-  /** Goes around what answers with server-sent events. */
-  middleware: MiddlewareHandler;
+  /** Goes around what answers with server-sent events; sets `gone`, which is aborted when nobody reads them any more. */
+  middleware: MiddlewareHandler<{ Variables: { gone: AbortSignal } }>;
   /** Breaks off every open stream: their clients come back, to another server where this one is going away. */
   cut(): void;
 }
 
+interface Open {
+  controller: TransformStreamDefaultController<Uint8Array>;
+  gone: AbortController;
+}
+
 /** Keeps the streams that are open, so that a server that is told to stop need not wait for readers who never leave. */
 export function createOpenStreams(): OpenStreams {
-  const open = new Set<TransformStreamDefaultController<Uint8Array>>();
+  const open = new Set<Open>();
 
-  function watched(events: ReadableStream<Uint8Array>, signal: AbortSignal): ReadableStream<Uint8Array> {
-    let controller: TransformStreamDefaultController<Uint8Array>;
-    const forget = () => void open.delete(controller);
-    signal.addEventListener('abort', forget, { once: true });
+  /** Passes events on, and notes whatever ends them: their source, their reader, the connection. */
+  function watched(events: ReadableStream<Uint8Array>, gone: AbortController): ReadableStream<Uint8Array> {
+    let stream: Open;
+    const end = () => {
+      open.delete(stream);
+      gone.abort();
+    };
     const pass = new TransformStream<Uint8Array, Uint8Array>({
-      start(given) {
-        controller = given;
-        open.add(controller);
+      start(controller) {
+        stream = { controller, gone };
+        open.add(stream);
+        gone.signal.addEventListener('abort', end, { once: true });
         const waitMs = COMES_BACK_MS.from + Math.floor(Math.random() * (COMES_BACK_MS.to - COMES_BACK_MS.from));
         controller.enqueue(new TextEncoder().encode(`retry: ${waitMs}\n\n`));
       },
-      flush: forget,
+      flush: end,
+      cancel: end,
     });
     return events.pipeThrough(pass);
   }
 
   return {
     async middleware(c, next) {
+      const gone = new AbortController();
+      c.set('gone', gone.signal);
+      // The connection may be gone before there is an answer.
+      const left = c.req.raw.signal;
+      const leave = () => gone.abort();
+      if (left.aborted) leave();
+      else left.addEventListener('abort', leave, { once: true });
       await next();
       const isStream = c.res.headers.get('content-type')?.startsWith('text/event-stream');
-      if (isStream && c.res.body) c.res = new Response(watched(c.res.body, c.req.raw.signal), c.res);
+      if (isStream && c.res.body) c.res = new Response(watched(c.res.body, gone), c.res);
     },
     cut() {
-      for (const controller of open) controller.terminate();
-      open.clear();
+      for (const { controller, gone } of [...open]) {
+        controller.terminate();
+        gone.abort();
+      }
     },
   };
 }

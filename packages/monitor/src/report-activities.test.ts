@@ -22,6 +22,7 @@ test('a report is tried again only where that may help', () => {
   expect(retried).toEqual([
     'unauthenticated',
     'not_found',
+    'rate_limited',
     'engine_unavailable',
     'engine_throttled',
     'ledger_unavailable',

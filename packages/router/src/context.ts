@@ -50,6 +50,8 @@ export interface RouterLedger
 
 /** What the host makes for each request: interfaces only, so that no server code reaches a browser through the types. */
 export interface Context {
+  /** Aborted when nobody reads the answer any more: a subscription ends then. Default: by the request's own signal alone. */
+  gone?: AbortSignal;
   /** `null` without a valid token. */
   caller: Caller | null;
   /** Why there is no caller, where a token was sent. */

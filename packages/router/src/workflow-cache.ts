@@ -1,9 +1,8 @@
 import type { Workflow, WorkflowService } from '@runledger/contracts';
-import { LRUCache } from 'lru-cache';
-import { jsonBytes } from './limits.ts';
+import QuickLRU from 'quick-lru';
 
-/** Memory that known workflows may take, in bytes of their JSON. */
-const KNOWN_BYTES = 16 * 1024 * 1024;
+/** Workflows kept of each project, for a while up to twice as many: a schema has 32 KB at most. */
+const KNOWN = 500;
 /** For how long one is believed that follows a view of the host's, whose changes nobody tells. Milliseconds. */
 const KNOWN_MS = 60_000;
 
@@ -20,15 +19,9 @@ export interface WorkflowCache {
  */
 export function createWorkflowCache(): WorkflowCache {
   // A host may serve several projects with one router.
-  const caches = new WeakMap<WorkflowService, LRUCache<string, Workflow>>();
+  const caches = new WeakMap<WorkflowService, QuickLRU<string, Workflow>>();
   const cacheOf = (service: WorkflowService) => {
-    const cache =
-      caches.get(service) ??
-      new LRUCache<string, Workflow>({
-        maxSize: KNOWN_BYTES,
-        ttl: KNOWN_MS,
-        sizeCalculation: (workflow, key) => key.length + jsonBytes(workflow),
-      });
+    const cache = caches.get(service) ?? new QuickLRU<string, Workflow>({ maxSize: KNOWN, maxAge: KNOWN_MS });
     caches.set(service, cache);
     return cache;
   };

@@ -1,8 +1,8 @@
 import type { ExecutionSummary, WorkflowService } from '@runledger/contracts';
-import { LRUCache } from 'lru-cache';
+import QuickLRU from 'quick-lru';
 
-/** Names kept of each project. */
-const KEPT = 20_000;
+/** Names kept of each project; for a while up to twice as many. */
+const KEPT = 10_000;
 /** For how long a name is believed, in milliseconds. */
 const KEPT_MS = 60_000;
 
@@ -17,10 +17,10 @@ export interface WorkflowNames {
 /** Knows what workflows are called, as of a minute ago at most. */
 export function createWorkflowNames(): WorkflowNames {
   // A host may serve several projects with one router.
-  const caches = new WeakMap<WorkflowService, LRUCache<string, string>>();
+  const caches = new WeakMap<WorkflowService, QuickLRU<string, string>>();
   return {
     async name(service, executions) {
-      const cache = caches.get(service) ?? new LRUCache<string, string>({ max: KEPT, ttl: KEPT_MS });
+      const cache = caches.get(service) ?? new QuickLRU<string, string>({ maxSize: KEPT, maxAge: KEPT_MS });
       caches.set(service, cache);
       const names = new Map<string, string>();
       const unknown = new Set<string>();

@@ -65,6 +65,22 @@ describe('a subscriber', () => {
     expect(await next()).toMatchObject({ changes: [{ executionId: 'two', revision: 2 }], cursor: '4' });
   });
 
+  test('who was gone before they came is not waited for', async () => {
+    const { ledger, subscribe } = world();
+    expect(await subscribe({ signal: AbortSignal.abort() }).batches.next()).toEqual({ value: undefined, done: true });
+    expect(ledger.calls).toEqual([]);
+  });
+
+  test('who leaves while nobody asks for what comes next is forgotten all the same', async () => {
+    const { ledger, subscribe } = world();
+    const { next, stop } = subscribe();
+    await next();
+    stop.abort();
+    const calls = ledger.calls.length;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(ledger.calls.length).toBeLessThanOrEqual(calls + 1);
+  });
+
   test('hears nothing of others', async () => {
     const { ledger, subscribe } = world();
     const { next } = subscribe();

@@ -158,11 +158,14 @@ export function createChangeHub({ ledger, tickMs, log }: ChangeHubOptions): Chan
 
   return {
     async *follow({ userId, lastEventId, signal }) {
+      if (signal.aborted) return;
       // Before anything is read, so that what commits meanwhile waits here.
       const subscriber = add(userId);
-      const gone = new Promise<null>((resolve) =>
-        signal.addEventListener('abort', () => resolve(null), { once: true }),
-      );
+      const leave = () => remove(userId, subscriber);
+      // A generator that nobody asks any more does not come to its end.
+      const gone = new Promise<null>((resolve) => {
+        signal.addEventListener('abort', () => [leave(), resolve(null)], { once: true });
+      });
       try {
         const cursor = await start();
         const sinceLast = lastEventId === null ? null : await missed(userId, lastEventId, cursor);
@@ -173,7 +176,7 @@ export function createChangeHub({ ledger, tickMs, log }: ChangeHubOptions): Chan
           yield batch;
         }
       } finally {
-        remove(userId, subscriber);
+        leave();
       }
     },
   };

@@ -38,10 +38,13 @@ export function createLive(names: WorkflowNames): Live {
     async *stream({ ctx, signal }, watch) {
       const leftMs = (ctx.caller.expiresAt ?? Number.POSITIVE_INFINITY) - Date.now();
       const expiry = AbortSignal.timeout(Math.max(0, Math.min(leftMs, LONGEST_TIMER_MS)));
+      const until = AbortSignal.any([expiry, ...(signal ? [signal] : []), ...(ctx.gone ? [ctx.gone] : [])]);
       let close: (() => void) | undefined;
       try {
         close = ctx.limits?.openStream(ctx.caller.userId);
-        yield* watch(signal ? AbortSignal.any([signal, expiry]) : expiry);
+        // A generator that nobody asks any more does not come to its end.
+        if (close) until.addEventListener('abort', close, { once: true });
+        yield* watch(until);
       } catch (error) {
         throw isExecutionError(error) ? toTRPCError(error) : error;
       } finally {
