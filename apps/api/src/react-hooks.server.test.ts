@@ -1,5 +1,5 @@
 import { connectSupabase, createExecutionService } from '@runledger/execution-service';
-import { Window } from 'happy-dom';
+import { parseHTML } from 'linkedom';
 import type { ComponentType } from 'react';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { ApiFixture, TestUser } from './fixtures/api-fixture.ts';
@@ -27,7 +27,7 @@ afterEach(() => {
 
 /** Renders components as a browser does, over the real API, and counts what goes to it. */
 async function browser(url: string) {
-  const window = new Window({ url: 'http://localhost/' });
+  const window = parseHTML('<!doctype html><html><body></body></html>');
   // No more of it than React asks for: the network and its streams are Node's.
   Object.assign(globalThis, { window, document: window.document, HTMLIFrameElement: window.HTMLIFrameElement });
   const [react, { createRoot }, hooks] = await Promise.all([
