@@ -153,30 +153,43 @@ describe('a list that is watched', () => {
   });
 });
 
-test('readers who leave, however early, leave nothing behind: the ledger is not asked for them any more', async () => {
+describe('the ledger is not asked for readers who are gone', () => {
   let asked = 0;
   const count = (message: unknown) => {
     if ((message as { request: { path: string } }).request.path.endsWith('/rpc/changes_since')) asked += 1;
   };
-  subscribe('undici:request:create', count);
-  const seen = watch<ListEvent>(anna.client.execution.watchExecutions);
-  await eventually(() => expect(seen.events).toHaveLength(1));
-  for (let n = 0; n < 40; n += 1) {
-    const early = anna.client.execution.watchExecutions.subscribe({}, {});
-    await pause(n % 8);
-    early.unsubscribe();
-  }
-  for (const one of watches.splice(0)) one.unsubscribe();
-  let before = -1;
-  await vi.waitUntil(
-    () => {
-      const isQuiet = asked === before;
+  beforeAll(() => subscribe('undici:request:create', count));
+  afterAll(() => unsubscribe('undici:request:create', count));
+
+  async function untilQuiet(): Promise<void> {
+    let before = -1;
+    const isQuiet = () => {
+      const was = before;
       before = asked;
-      return isQuiet;
-    },
-    { interval: 2_000, timeout: 120_000 },
-  );
-  unsubscribe('undici:request:create', count);
+      return was === asked;
+    };
+    await vi.waitUntil(isQuiet, { interval: 2_000, timeout: 60_000 });
+  }
+
+  test('because they left, however early', async () => {
+    const seen = watch<ListEvent>(anna.client.execution.watchExecutions);
+    await eventually(() => expect(seen.events).toHaveLength(1));
+    for (let n = 0; n < 40; n += 1) {
+      const early = anna.client.execution.watchExecutions.subscribe({}, {});
+      await pause(n % 8);
+      early.unsubscribe();
+    }
+    for (const one of watches.splice(0)) one.unsubscribe();
+    await untilQuiet();
+  });
+
+  test('because their server stopped, although nothing changes that would wake them', async () => {
+    const api = await startApi(fixture.variables);
+    const seen = watch<ListEvent>(api.clientWith(anna.token).execution.watchExecutions);
+    await eventually(() => expect(seen.events).toHaveLength(1));
+    await api[Symbol.asyncDispose]();
+    await untilQuiet();
+  });
 });
 
 describe('a stream that breaks off', () => {
