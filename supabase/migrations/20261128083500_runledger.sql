@@ -8523,6 +8523,44 @@ begin
   return true;
 end $$;
 
+-- schemas/users/merge_pruned_of_user.sql
+
+/* Adds what was pruned of a user to what was pruned of another one, where both have the same part; the triggers count
+   it. What somebody else holds is left to the next batch. Callers: move_some_of_user. */
+-- for: service_role
+create function runledger_private.merge_pruned_of_user(p_user text, p_to text) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  e runledger.execution_stats_pruned;
+begin
+  for e in
+    select x.* from runledger.execution_stats_pruned x
+      join runledger.execution_stats_pruned o on o.created_by = p_to and o.workflow_id = x.workflow_id
+       and o.grain = x.grain and o.starts_at = x.starts_at
+     where x.created_by = p_user order by x.workflow_id, x.grain, x.starts_at for update of x, o skip locked
+  loop
+    update runledger.execution_stats_pruned s
+       set counts = array(select coalesce(u.known, 0) + coalesce(u.added, 0)
+             from unnest(s.counts, e.counts) u (known, added)),
+           duration_count = s.duration_count + e.duration_count, duration_sum = s.duration_sum + e.duration_sum,
+           duration_min = least(s.duration_min, e.duration_min),
+           duration_max = greatest(s.duration_max, e.duration_max),
+           (duration_buckets, duration_counts) = (select * from runledger_private.add_histograms(
+             s.duration_buckets, s.duration_counts, e.duration_buckets, e.duration_counts)),
+           queue_count = s.queue_count + e.queue_count, queue_sum = s.queue_sum + e.queue_sum,
+           queue_min = least(s.queue_min, e.queue_min), queue_max = greatest(s.queue_max, e.queue_max),
+           (queue_buckets, queue_counts) = (select * from runledger_private.add_histograms(
+             s.queue_buckets, s.queue_counts, e.queue_buckets, e.queue_counts)),
+           verdicts = runledger_private.add_labels(s.verdicts, e.verdicts),
+           failures = runledger_private.add_labels(s.failures, e.failures)
+     where s.created_by = p_to and s.workflow_id = e.workflow_id and s.grain = e.grain and s.starts_at = e.starts_at;
+    delete from runledger.execution_stats_pruned x
+     where x.created_by = p_user and x.workflow_id = e.workflow_id and x.grain = e.grain and x.starts_at = e.starts_at;
+  end loop;
+end $$;
+
 -- schemas/users/move_some_of_user.sql
 
 /* Gives at most p_limit rows of a user to the user's new id, and at last deletes the user. Waits for nobody who holds
@@ -8549,8 +8587,17 @@ begin
   update runledger.idempotency_keys k set user_id = p_to where k.user_id = p_user and not exists (
     select from runledger.idempotency_keys o
      where o.user_id = p_to and o.workflow_id = k.workflow_id and o.key = k.key);
-  update runledger.execution_stats_pruned p set created_by = p_to where p.ctid = any (array(
-    select x.ctid from runledger.execution_stats_pruned x where x.created_by = p_user for update skip locked));
+  perform runledger_private.merge_pruned_of_user(p_user, p_to);
+  begin
+    update runledger.execution_stats_pruned p set created_by = p_to where p.ctid = any (array(
+      select x.ctid from runledger.execution_stats_pruned x where x.created_by = p_user
+         and not exists (select from runledger.execution_stats_pruned o where o.created_by = p_to
+           and o.workflow_id = x.workflow_id and o.grain = x.grain and o.starts_at = x.starts_at)
+         for update skip locked));
+  exception when unique_violation then
+    -- Something of the other's was pruned at this moment: the next batch adds to it.
+    return;
+  end;
   if exists (select from runledger.execution_stats_pruned p where p.created_by = p_user) then return; end if;
   perform runledger_private.delete_user(p_user);
 end $$;
@@ -8877,6 +8924,7 @@ grant execute on function
   runledger_private.lock_workflow_ids,
   runledger_private.look_at_executions,
   runledger_private.merge_cells,
+  runledger_private.merge_pruned_of_user,
   runledger_private.merge_runs,
   runledger_private.move_account,
   runledger_private.move_some_of_user,

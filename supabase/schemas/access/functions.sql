@@ -170,6 +170,7 @@ grant execute on function
   runledger_private.lock_workflow_ids,
   runledger_private.look_at_executions,
   runledger_private.merge_cells,
+  runledger_private.merge_pruned_of_user,
   runledger_private.merge_runs,
   runledger_private.move_account,
   runledger_private.move_some_of_user,

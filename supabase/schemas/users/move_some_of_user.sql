@@ -22,8 +22,17 @@ begin
   update runledger.idempotency_keys k set user_id = p_to where k.user_id = p_user and not exists (
     select from runledger.idempotency_keys o
      where o.user_id = p_to and o.workflow_id = k.workflow_id and o.key = k.key);
-  update runledger.execution_stats_pruned p set created_by = p_to where p.ctid = any (array(
-    select x.ctid from runledger.execution_stats_pruned x where x.created_by = p_user for update skip locked));
+  perform runledger_private.merge_pruned_of_user(p_user, p_to);
+  begin
+    update runledger.execution_stats_pruned p set created_by = p_to where p.ctid = any (array(
+      select x.ctid from runledger.execution_stats_pruned x where x.created_by = p_user
+         and not exists (select from runledger.execution_stats_pruned o where o.created_by = p_to
+           and o.workflow_id = x.workflow_id and o.grain = x.grain and o.starts_at = x.starts_at)
+         for update skip locked));
+  exception when unique_violation then
+    -- Something of the other's was pruned at this moment: the next batch adds to it.
+    return;
+  end;
   if exists (select from runledger.execution_stats_pruned p where p.created_by = p_user) then return; end if;
   perform runledger_private.delete_user(p_user);
 end $$;

@@ -136,6 +136,47 @@ describe.each(databaseKinds)('on %s', (kind) => {
     ]).toEqual([{ n: 0 }, []]);
   });
 
+  test('what was pruned of a user with a new id is added to what was pruned under that id, and all counts stay', async () => {
+    const { db, ada } = ledger;
+    const { id } = await addLeaver(ledger, 12);
+    const [to] = await db.query<{ id: string }>(
+      `insert into runledger.users (id) values (gen_random_uuid()::text) returning id`,
+    );
+    // Both have ended executions of one hour in one workflow, and all of them are pruned.
+    await db.query(
+      `update runledger.workflow_executions set created_by = $2 where id in (
+         select id from runledger.workflow_executions where created_by = $1 and status = 'completed' order by id limit 3)`,
+      [id, to?.id],
+    );
+    const prune = (of: string | undefined) =>
+      db.query(
+        `select runledger_private.prune_counted(array(select id from runledger.workflow_executions where created_by = $1))`,
+        [of],
+      );
+    await db.exec('delete from runledger.execution_timelines');
+    await prune(id);
+    await prune(to?.id);
+    await db.query('select runledger.fold_execution_stats(20000)');
+    const counted = async () =>
+      await db.query(
+        `select workflow_id, sum(n)::int as n from runledger.execution_stats, unnest(counts) n
+          where workflow_id = $1 and created_by = '' and grain = 'life' group by 1`,
+        [ada.workflowId],
+      );
+    const before = await counted();
+    await db.query('update runledger.users set moved_to = $2, auth_user_id = null where id = $1', [id, to?.id]);
+    for (
+      let calls = 0;
+      calls < 50 && (await db.query('select from runledger.users where id = $1', [id])).length > 0;
+      calls++
+    )
+      await settle(db, 50);
+    await db.query('select runledger.fold_execution_stats(20000)');
+    expect(await db.query('select from runledger.users where id = $1', [id])).toEqual([]);
+    expect(await db.query('select * from runledger.verify_execution_stats()')).toEqual([]);
+    expect(await counted()).toEqual(before);
+  });
+
   test('who is back in the source before anything was deleted keeps it all', async () => {
     const { db } = ledger;
     const { id } = await addLeaver(ledger, 3);

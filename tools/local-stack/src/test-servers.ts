@@ -46,6 +46,8 @@ export type TestServers = { url: string; stop(): Promise<void> };
 export async function startTestServers(): Promise<TestServers> {
   const token = randomBytes(12).toString('hex');
   const listener = createServer(async (request, response) => {
+    // A process that asks again much later must not find a connection that was closed for its silence at that moment.
+    response.setHeader('connection', 'close');
     const [, name] = new RegExp(`^/${token}/(${Object.keys(VERSIONS).join('|')})$`).exec(request.url ?? '') ?? [];
     if (!name) return response.writeHead(404).end();
     try {
