@@ -11,8 +11,8 @@ import type { SchemaRefusal, SchemaTask } from './schema-thread.ts';
 
 /** One processor is left to the thread that answers requests, and two threads are enough for any number of users. */
 const MOST_THREADS = 2;
-/** What a user may have waiting: the calls of one batch. */
-const WAITING_PER_USER = 20;
+/** What a user may have waiting: several full batches, as of a backend that starts for everybody by one token. */
+const WAITING_PER_USER = 200;
 const WAITING_IN_ALL = 1_000;
 /**
  * How long a thread may take before it is ended, in milliseconds. The bounds of schemas and inputs allow 0.15 s and 0.7 s of
