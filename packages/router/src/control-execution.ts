@@ -1,11 +1,11 @@
 import type { ControlRequest, EngineTarget, ExecutionStatus } from '@runledger/contracts';
-import { ExecutionError, ExecutionWithWorkflow, isTerminal } from '@runledger/contracts';
+import { ExecutionError, ExecutionWithWorkflow, isTerminal, REASON_LIMIT } from '@runledger/contracts';
 import { z } from 'zod';
 import type { CallerContext } from './context.ts';
 import { ExecutionId, shortText } from './request.ts';
 
-export const CancelRequest = z.object({ id: ExecutionId, reason: shortText(1_000).optional() });
-export const TerminateRequest = z.object({ id: ExecutionId, reason: shortText(1_000) });
+export const CancelRequest = z.object({ id: ExecutionId, reason: shortText(REASON_LIMIT).optional() });
+export const TerminateRequest = z.object({ id: ExecutionId, reason: shortText(REASON_LIMIT) });
 
 export const ControlAnswer = z.object({
   /**

@@ -2,6 +2,7 @@ import type { Admission, Execution, ExecutionWithWorkflow, Workflow } from '@run
 import {
   ExecutionError,
   GivenColumns,
+  IDEMPOTENCY_KEY_LIMIT,
   isExecutionError,
   Json,
   TAG_COUNT,
@@ -25,7 +26,7 @@ export const CreateExecutionRequest = z.object({
   tags: z.array(shortText(TAG_LIMIT)).max(TAG_COUNT).default([]),
   metadata: z.record(z.string().max(100), Json).default({}),
   /** The same key with the same input within 24 hours is the same execution, started once. */
-  idempotencyKey: shortText(200).optional(),
+  idempotencyKey: shortText(IDEMPOTENCY_KEY_LIMIT).optional(),
 });
 export type CreateExecutionRequest = z.output<typeof CreateExecutionRequest>;
 

@@ -1,4 +1,10 @@
-import { askEngineKnowledge, ExecutionError, ExecutionWithWorkflow, TERMINAL_STATUSES } from '@runledger/contracts';
+import {
+  askEngineKnowledge,
+  ExecutionError,
+  ExecutionWithWorkflow,
+  REASON_LIMIT,
+  TERMINAL_STATUSES,
+} from '@runledger/contracts';
 import { z } from 'zod';
 import type { CallerContext } from './context.ts';
 import { findControllable } from './control-execution.ts';
@@ -8,7 +14,7 @@ export const EndRequest = z.object({
   id: ExecutionId,
   /** How it ended, as far as its owner knows. What a report ended before keeps its status. */
   as: z.enum(TERMINAL_STATUSES),
-  reason: shortText(1_000),
+  reason: shortText(REASON_LIMIT),
 });
 
 export const EndAnswer = z.object({
