@@ -6226,10 +6226,33 @@ begin
     (select e.extnamespace::regnamespace from pg_catalog.pg_extension e where e.extname = 'pg_trgm'));
 end $$;
 
+-- schemas/lists/without_exclusions.sql
+
+/* A filter whose excluded statuses are said as those that are left, for indexes to serve; excluded tags are notTags.
+   Where no status is left, one that no execution has. Callers: check_execution_search. */
+-- for: service_role
+create function runledger_private.without_exclusions(p_filter jsonb) returns jsonb
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+  excluded text[] := runledger_private.text_array(p_filter #> '{not,status}');
+  tags jsonb := nullif(coalesce(p_filter #> '{not,tags}', '[]'), '[]');
+  statuses text[] := case when p_filter ? 'status' then runledger_private.text_array(p_filter -> 'status')
+                     else runledger_private.statuses() end;
+begin
+  return p_filter - 'not'
+    || case when cardinality(excluded) > 0 then jsonb_build_object('status', coalesce(
+         (select jsonb_agg(s.status) from unnest(statuses) s (status) where s.status <> all (excluded)), '["none"]'))
+       else '{}' end
+    || case when tags is not null then jsonb_build_object('notTags', tags) else '{}' end;
+end $$;
+
 -- schemas/lists/check_execution_search.sql
 
 /* Refuses what is not a list: without a scope it would be everybody's, and a part of a filter that is none would be
-   ignored. Returns the filter without its empty parts. Callers: search_executions, count_executions. */
+   ignored. Returns the filter without its empty parts and
+   with statuses that are excluded as those that are left. Callers: search_executions, count_executions. */
 -- for: service_role
 create function runledger_private.check_execution_search(p_user_id text, p_workflow_id uuid, p_filter jsonb,
                                                p_order_by text default 'started_at') returns jsonb
@@ -6237,14 +6260,18 @@ language plpgsql immutable
 set search_path = ''
 as $$
 declare
-  parts constant text[] := array['status', 'from', 'to', 'verdict', 'minDurationMs', 'maxDurationMs', 'tags', 'allTags',
-                                 'health', 'failureGroup', 'text', 'ids'];
+  parts constant text[] := array['status', 'not', 'workflowIds', 'taskQueue', 'workflowType', 'from', 'to', 'endedFrom',
+                                 'endedTo', 'authority', 'verdict', 'minDurationMs', 'maxDurationMs', 'minRuns',
+                                 'maxRuns', 'tags', 'allTags', 'health', 'failureGroup', 'text', 'ids'];
   filter jsonb := coalesce((select jsonb_object_agg(f.key, f.value) from jsonb_each(p_filter) f
                              where f.value not in ('null', '[]', '""')), '{}');
   wrong text := case
     when p_user_id is null and p_workflow_id is null then 'A list is of a user, of a workflow, or of both.'
     when filter - parts <> '{}'
       then format('There is no filter by %s.', (select string_agg(k, ', ') from jsonb_object_keys(filter - parts) k))
+    when filter ? 'not' and (filter -> 'not') - array['status', 'tags'] <> '{}' then 'Not is of status and of tags.'
+    when jsonb_array_length(case when filter ? 'workflowIds' then filter -> 'workflowIds' else '[]' end) > 20
+      then 'A list is of 20 workflows at most.'
     when p_order_by is null or p_order_by not in ('started_at', 'completed_at', 'duration')
       then format('There is no order by %s.', p_order_by)
     when filter ? 'ids' and p_order_by <> 'started_at' then 'A list of ids is ordered by started_at.'
@@ -6256,7 +6283,7 @@ begin
     raise exception '%', wrong using errcode = 'PT400', detail = 'invalid_input',
       hint = 'See ExecutionFilter and ListExecutionsOptions in @runledger/contracts.';
   end if;
-  return filter;
+  return runledger_private.without_exclusions(filter);
 end $$;
 
 -- schemas/lists/like_pattern.sql
@@ -6283,11 +6310,26 @@ begin
       then 'e.status = any (' || quote_literal(runledger_private.text_array(p_filter -> 'status')) || '::text[])' end,
     'e.started_at >= ' || quote_literal((p_filter ->> 'from')::timestamptz),
     'e.started_at < ' || quote_literal((p_filter ->> 'to')::timestamptz),
+    case when p_filter ? 'workflowIds'
+      then 'e.workflow_id = any (' || quote_literal(runledger_private.text_array(p_filter -> 'workflowIds'))
+           || '::uuid[])' end,
+    -- Not as a join or an exists: Postgres may read all workflows for those.
+    '(select w.task_queue from runledger.workflows w where w.id = e.workflow_id) = '
+      || quote_literal(p_filter ->> 'taskQueue'),
+    '(select w.workflow_type from runledger.workflows w where w.id = e.workflow_id) = '
+      || quote_literal(p_filter ->> 'workflowType'),
+    'e.completed_at >= ' || quote_literal((p_filter ->> 'endedFrom')::timestamptz),
+    'e.completed_at < ' || quote_literal((p_filter ->> 'endedTo')::timestamptz),
+    'e.outcome_authority = ' || quote_literal(p_filter ->> 'authority'),
+    'e.run_count >= ' || (p_filter ->> 'minRuns')::integer,
+    'e.run_count <= ' || (p_filter ->> 'maxRuns')::integer,
     'e.verdict = ' || quote_literal(p_filter ->> 'verdict'),
     'e.duration_ms >= ' || (p_filter ->> 'minDurationMs')::bigint,
     'e.duration_ms <= ' || (p_filter ->> 'maxDurationMs')::bigint,
     case when p_filter ? 'tags'
       then 'e.tags && ' || quote_literal(runledger_private.text_array(p_filter -> 'tags')) || '::text[]' end,
+    case when p_filter ? 'notTags'
+      then 'not e.tags && ' || quote_literal(runledger_private.text_array(p_filter -> 'notTags')) || '::text[]' end,
     case when p_filter ? 'allTags'
       then 'e.tags @> ' || quote_literal(runledger_private.text_array(p_filter -> 'allTags')) || '::text[]' end,
     case when p_filter ? 'health'
@@ -6346,7 +6388,14 @@ begin
       return next runledger_private.scan_source(array[of_user]);
     end if;
   end if;
-  if of_workflow is null then return; end if;
+  if of_workflow is null then
+    if of_user is not null and p_order_by <> 'duration' and p_filter ? 'workflowIds' then
+      return next runledger_private.scan_source(array(
+        select of_user || ' and e.workflow_id = ' || quote_literal(w)
+          from unnest(runledger_private.text_array(p_filter -> 'workflowIds')) w group by w));
+    end if;
+    return;
+  end if;
   if by_start and (p_filter ? 'health' or statuses <@ runledger_private.open_statuses()) then
     return next runledger_private.scan_source(array[of_workflow || ' and ' || unsettled]);
   elsif by_start and failure is not null then
@@ -6575,8 +6624,8 @@ end $$;
 
 -- schemas/lists/buffers_read.sql
 
-/* About how many buffers of executions and their checks this transaction has read so far; 0 with track_counts off. Of a
-   large value or a check, an index is read as well. Callers: find_executions. */
+/* About how many buffers of executions, their checks and their workflows this transaction has read so far; 0 with
+   track_counts off. Of a large value, a check or a workflow, an index is read as well. Callers: find_executions. */
 -- for: service_role
 create function runledger_private.buffers_read() returns bigint
 language plpgsql volatile
@@ -6585,6 +6634,7 @@ as $$
 begin
   return (select pg_catalog.pg_stat_get_xact_blocks_fetched(c.oid)
          + 3 * pg_catalog.pg_stat_get_xact_blocks_fetched(c.reltoastrelid)
+         + 3 * pg_catalog.pg_stat_get_xact_blocks_fetched('runledger.workflows'::regclass)
          + 4 * pg_catalog.pg_stat_get_xact_blocks_fetched('runledger.execution_checks'::regclass)
     from pg_catalog.pg_class c where c.oid = 'runledger.workflow_executions'::regclass);
 end $$;
@@ -6598,7 +6648,8 @@ language sql immutable
 return jsonb_build_object('column', 'started_at', 'direction', case when p_ascending then 'asc' else 'desc' end)
     || case p_order_by
          when 'started_at' then jsonb_build_object('atLeast', p_filter -> 'from', 'below', p_filter -> 'to')
-         when 'completed_at' then jsonb_build_object('column', 'completed_at')
+         when 'completed_at' then jsonb_build_object('column', 'completed_at', 'atLeast', p_filter -> 'endedFrom',
+                                                     'below', p_filter -> 'endedTo')
          when 'duration' then jsonb_build_object('column', 'duration_ms', 'atLeast', p_filter -> 'minDurationMs',
                                                  'atMost', p_filter -> 'maxDurationMs')
        end;
@@ -6639,7 +6690,8 @@ declare
   -- Statuses alone are asked for most, and need the least.
   share integer := case when p_filter - array['status', 'from', 'to', 'verdict'] = '{}' then 1500 else 3000 end;
   -- Long texts and many tags lie outside of the row, which costs up to six buffers more: short steps, to notice it.
-  step integer := case when p_filter ?| array['text', 'tags', 'allTags'] then 300 else 1500 end;
+  step integer := case when p_filter ?| array['text', 'tags', 'allTags', 'notTags', 'taskQueue', 'workflowType']
+    then 300 else 1500 end;
   at_start bigint := runledger_private.buffers_read();
   spent bigint;
   looked bigint := 0;
@@ -6830,6 +6882,8 @@ declare
   statuses text[] := case when filter ? 'status' then runledger_private.text_array(filter -> 'status') end;
   starts_at timestamptz := filter ->> 'from';
   ends_at timestamptz := filter ->> 'to';
+  -- Whatever ended in a window has an end, so it is found by it.
+  by_end constant boolean := filter ?| array['endedFrom', 'endedTo'] and not filter ?| array['from', 'to', 'ids'];
   counted bigint;
   answer record;
   capped boolean := false;
@@ -6840,7 +6894,8 @@ begin
   end if;
   if counted is null then
     answer := runledger_private.find_executions(p_user_id, p_workflow_id, filter,
-      jsonb_build_object('orderBy', 'started_at', 'ascending', false), null, most + 1);
+      jsonb_build_object('orderBy', case when by_end then 'completed_at' else 'started_at' end, 'ascending', false),
+      null, most + 1);
     counted := least(jsonb_array_length(answer.hits), most);
     capped := answer.ended is not null or jsonb_array_length(answer.hits) > most;
   end if;
@@ -9169,6 +9224,7 @@ grant execute on function
   runledger_private.users_left,
   runledger_private.usual_of,
   runledger_private.uuid_v7,
+  runledger_private.without_exclusions,
   runledger_private.workflow_id_of
   to service_role;
 

@@ -21,12 +21,13 @@ type TenantTest = (ben: TestUser, annas: Annas) => Promise<void>;
 const notFound = async (call: Promise<unknown>) => expect(await refusalOf(call)).toMatchObject({ code: 'not_found' });
 const none = { total: 0, running: 0, completed: 0, failed: 0, avgDuration: null };
 
-const NO_PAGE = { items: [], nextCursor: null, searchedUntil: null };
+const NO_PAGE = expect.objectContaining({ items: [], nextCursor: null, searchedUntil: null });
 
 /** Filters that are searched under the service role, and that all of Anna's executions satisfy. */
 const searches = (ids: string[]) => [
   { status: ['running' as const, 'pending' as const] },
   { tags: ['anna'] },
+  { filter: 'not=completed&not=tag:bens&from=-24h&queue=orders&type=order' },
   { ids },
   { text: 'Temporal' },
   { maxDurationMs: 1_000_000, orderBy: 'duration' as const },
@@ -241,6 +242,8 @@ test('who owns a published workflow counts what others run of it, and opens, rea
     () => execution.listWorkflowExecutions.query(published),
     () => execution.countWorkflowExecutions.query({ ...published, userId: ben.id }),
     () => execution.countWorkflowExecutions.query({ ...published, tags: ['bens'] }),
+    () => execution.countWorkflowExecutions.query({ ...published, filter: 'tag=bens' }),
+    () => execution.countWorkflowExecutions.query({ ...published, filter: { not: { tags: ['bens'] } } }),
     () => execution.getTopFailures.query(everyone),
   ])
     expect(await refusalOf(call())).toMatchObject({ code: 'permission_denied', httpStatus: 403 });

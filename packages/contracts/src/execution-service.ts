@@ -2,6 +2,7 @@ import type { ExecutionCount } from './count.ts';
 import type { Execution, ExecutionStatus, ExecutionSummary, ExecutionWithWorkflow, GivenColumns } from './execution.ts';
 import type { ExecutionDetails } from './execution-details.ts';
 import type { ExecutionFilter, ExecutionOrder } from './filter.ts';
+import type { FilterWindow } from './filter-window.ts';
 import type { Json } from './json.ts';
 import type { RecordResult } from './ledger/record-answer.ts';
 import type { ExecutionHealth } from './proof.ts';
@@ -68,6 +69,10 @@ export type ExecutionPage = ExecutionSummary[] & {
    * timestamp, or milliseconds by `duration`), in the list's order, has been searched. `nextCursor` goes on from there.
    */
   searchedUntil: string | null;
+  /** What the instants of the filter were when this page was read: relative ones move on from page to page. */
+  window: FilterWindow;
+  /** By which clock reading they were: this process's. ISO 8601. */
+  asOf: string;
 };
 
 export interface ReportOptions {

@@ -30,6 +30,7 @@ export * from './failure.ts';
 export * from './filter.ts';
 export * from './filter-match.ts';
 export * from './filter-request.ts';
+export * from './filter-window.ts';
 export * from './format-duration.ts';
 export * from './health-now.ts';
 export * from './healths.ts';

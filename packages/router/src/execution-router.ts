@@ -1,4 +1,4 @@
-import { ExecutionCount, ExecutionHealth, ExecutionWithWorkflow, QuotaUse, Timeline } from '@runledger/contracts';
+import { ExecutionHealth, ExecutionWithWorkflow, QuotaUse, Timeline } from '@runledger/contracts';
 import type { TRPCRouterRecord } from '@trpc/server';
 import { z } from 'zod';
 import {
@@ -16,6 +16,7 @@ import {
   countExecutions,
   countWorkflowExecutions,
   ExecutionList,
+  FilteredCount,
   ListRequest,
   listExecutions,
   listWorkflowExecutions,
@@ -67,13 +68,13 @@ export function createExecutionRouter(rules: ExecutionRules) {
     /** How many of the caller's executions a filter finds: exact, or "at least so many". */
     countExecutions: authedProcedure
       .input(CountRequest.prefault({}))
-      .output(ExecutionCount)
+      .output(FilteredCount)
       .query(({ ctx, input }) => countExecutions(ctx, { userId: ctx.caller.userId }, input)),
 
     /** The same of all users' executions of a workflow, for its owner. */
     countWorkflowExecutions: authedProcedure
       .input(WorkflowCountRequest)
-      .output(ExecutionCount)
+      .output(FilteredCount)
       .query(({ ctx, input }) => countWorkflowExecutions(ctx, rules.publishing, input)),
 
     ...createStatisticsProcedures(rules.publishing),

@@ -245,6 +245,7 @@ grant execute on function
   runledger_private.users_left,
   runledger_private.usual_of,
   runledger_private.uuid_v7,
+  runledger_private.without_exclusions,
   runledger_private.workflow_id_of
   to service_role;
 
