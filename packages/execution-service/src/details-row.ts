@@ -64,7 +64,7 @@ function healthOf(
 }
 
 /** What an execution went through, without who anybody but the viewer is. */
-export function toPublicStory(document: ExecutionDocument, viewer: string): Story {
+function toPublicStory(document: ExecutionDocument, viewer: string): Story {
   const actorOf = (id: string | null): Actor | null => {
     if (id === null) return null;
     const isOwner = viewer === document.execution.created_by;
