@@ -24,6 +24,7 @@ const day = { from: '2026-01-01T00:00:00Z', to: '2027-01-01T00:00:00Z' };
 const needed: Record<string, () => Record<string, unknown> | undefined> = {
   'execution.createExecution': () => ({ workflowId: annas.privateId }),
   'execution.getExecution': () => ({ id: annas.executionIds[0] }),
+  'execution.getStory': () => ({ id: annas.executionIds[0] }),
   'execution.getHealth': () => ({ id: annas.executionIds[0] }),
   'execution.getTimeline': () => ({ id: annas.executionIds[0] }),
   'execution.listExecutions': () => ({}),
@@ -103,6 +104,7 @@ const harmless = [
     'archived',
     'input',
     'metadata',
+    'payloads',
   ],
 ];
 

@@ -42,6 +42,10 @@ const tests: Record<string, TenantTest> = {
     for (const id of executionIds) await notFound(client.execution.getExecution.query({ id }));
   },
 
+  'execution.getStory': async ({ client }, { executionIds }) => {
+    for (const id of executionIds) await notFound(client.execution.getStory.query({ id }));
+  },
+
   'execution.getHealth': async ({ client }, { executionIds }) => {
     for (const id of executionIds) await notFound(client.execution.getHealth.query({ id }));
   },

@@ -2,9 +2,12 @@ import type { Execution, ExecutionHealth, ExecutionReader, ExecutionWithWorkflow
 import type { CallOptions } from './call-database.ts';
 import { CALL_DEFAULTS, callDatabase } from './call-database.ts';
 import { countExecutions } from './count-executions.ts';
+import type { ExecutionDocument } from './details-row.ts';
+import { toExecutionDetails } from './details-row.ts';
 import { findMergedInto, isUuid } from './find-execution.ts';
 import { EXECUTION_COLUMNS, fromRow, toExecutionWithWorkflow } from './from-row.ts';
 import { listExecutions } from './list-executions.ts';
+import { scopeArguments } from './search-executions.ts';
 import { createStatisticsReader } from './statistics-reader.ts';
 import { toTimeline } from './story-row.ts';
 import type { Supabase, SupabaseLike } from './supabase.ts';
@@ -65,6 +68,13 @@ export function createExecutionReader({ asCaller, asService, call: given }: Exec
     return toExecutionWithWorkflow({ ...row, workflow: workflows[0] });
   }
 
+  async function readDocument(scope: Scope, id: string, parts: string[]): Promise<ExecutionDocument | null> {
+    if (!isUuid(id)) return null;
+    const asked = { p_id: id, ...scopeArguments(listScope(scope)), p_parts: parts };
+    const document = await callDatabase(() => typed(asService).rpc('read_execution', asked), call);
+    return document as unknown as ExecutionDocument | null;
+  }
+
   return {
     ...createStatisticsReader({ clientOf, userOf, asService: typed(asService), call }),
 
@@ -81,6 +91,11 @@ export function createExecutionReader({ asCaller, asService, call: given }: Exec
     },
 
     get,
+
+    async details(scope, id, { payloads }) {
+      const document = await readDocument(scope, id, payloads ? ['payloads'] : []);
+      return document && toExecutionDetails(document, { viewer: scope.userId, payloads });
+    },
 
     async list(scope, filter, page) {
       return listExecutions({ table: clientOf(scope), search: typed(asService), call }, listScope(scope), {

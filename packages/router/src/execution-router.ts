@@ -5,7 +5,6 @@ import {
   CancelRequest,
   ControlAnswer,
   cancelExecution,
-  requireExecution,
   TerminateRequest,
   terminateExecution,
 } from './control-execution.ts';
@@ -25,6 +24,7 @@ import {
   WorkflowListRequest,
 } from './list-executions.ts';
 import { createWatchProcedures } from './live/watch-router.ts';
+import { readExecutionProcedures } from './read-execution.ts';
 import { readHealth } from './read-health.ts';
 import { readTimeline } from './read-timeline.ts';
 import { ExecutionId } from './request.ts';
@@ -39,10 +39,7 @@ export function createExecutionRouter(rules: ExecutionRules) {
       .output(ExecutionWithWorkflow)
       .mutation(({ ctx, input }) => createExecution(ctx, rules, input)),
 
-    getExecution: authedProcedure
-      .input(z.object({ id: ExecutionId }))
-      .output(ExecutionWithWorkflow)
-      .query(({ ctx, input }) => requireExecution(ctx, input.id)),
+    ...readExecutionProcedures,
 
     /** How it stood when it was last looked at, why, and what is safe to do; `null` once it is settled, and for direct executions. */
     getHealth: authedProcedure
