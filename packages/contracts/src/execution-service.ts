@@ -167,6 +167,8 @@ export interface ExecutionReader extends StatisticsReader {
     page: ListOrder & { limit: number; cursor: string | null },
   ): Promise<ExecutionPage>;
   count(scope: Scope, filter: ExecutionFilter): Promise<ExecutionCount>;
+  /** Inputs and outputs by execution; of executions that are not in the scope there are none. For a few at a time. */
+  payloads(scope: Scope, ids: readonly string[]): Promise<Map<string, Pick<Execution, 'input' | 'output'>>>;
   /** How many executions completed or failed. */
   countEnded(scope: Scope, workflowId?: string): Promise<number>;
 }

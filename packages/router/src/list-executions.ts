@@ -37,7 +37,7 @@ const Asked = {
   /** The instants of the filter: relative ones (`-24h`) as they were by the server's clock. */
   window: ExecutionCount.shape.window,
   asOf: Timestamp,
-  /** What of a filter as text is no part of one (`colour`, `status=nonsense`), and was left out. */
+  /** What a filter as text has beside a filter (`colour`, `status=nonsense`); it was left out. */
   ignored: z.array(z.string()),
 };
 
