@@ -3788,6 +3788,186 @@ as $$
     'capped', (select count(*) >= 10000 and min(l.at) > clock_timestamp() - interval '1 hour' from latest l));
 $$;
 
+-- schemas/reading/usual_of.sql
+
+/* How long executions of a workflow usually take, in milliseconds, by the latest 500 that completed: { p50, p95, p99,
+   of, whose }. Everybody's for the owner of the workflow, and for all others where 20 of them by 5 users say nothing of
+   any one user; else the user's own. Null where none has completed. Callers: execution_document, describe_rows. */
+-- for: service_role
+create function runledger_private.usual_of(p_workflow_id uuid, p_user_id text) returns jsonb
+language plpgsql stable
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+as $$
+declare
+  v_of bigint;
+  v_users bigint;
+  v_own bigint;
+  v_quantiles bigint[];
+  v_whose text := 'everyone';
+begin
+  select count(*), count(distinct d.created_by), count(*) filter (where d.created_by = p_user_id),
+         percentile_disc(array[0.5, 0.95, 0.99]) within group (order by d.duration_ms)
+    into v_of, v_users, v_own, v_quantiles
+    from (select e.duration_ms, e.created_by from runledger.workflow_executions e
+           where e.workflow_id = p_workflow_id and e.status = 'completed' and e.completed_at is not null
+           order by e.completed_at desc, e.id desc limit 500) d
+   where d.duration_ms is not null;
+  if v_of = v_own then
+    v_whose := 'own';
+  elsif (v_of < 20 or v_users < 5)
+    and not exists (select from runledger.workflows w where w.id = p_workflow_id and w.user_id = p_user_id) then
+    v_whose := 'own';
+    select count(*), percentile_disc(array[0.5, 0.95, 0.99]) within group (order by d.duration_ms)
+      into v_of, v_quantiles
+      from (select e.duration_ms from runledger.workflow_executions e
+             where e.workflow_id = p_workflow_id and e.created_by = p_user_id and e.status = 'completed'
+               and e.completed_at is not null
+             order by e.completed_at desc, e.id desc limit 500) d
+     where d.duration_ms is not null;
+  end if;
+  if v_of = 0 then return null; end if;
+  return jsonb_build_object('p50', v_quantiles[1], 'p95', v_quantiles[2], 'p99', v_quantiles[3], 'of', v_of,
+    'whose', v_whose);
+end $$;
+
+-- schemas/reading/origin_of.sql
+
+/* Who or what started an execution, by its first transition and its chain; unknown where nothing tells.
+   Callers: execution_document. */
+-- for: service_role
+create function runledger_private.origin_of(e runledger.workflow_executions) returns text
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  t record;
+begin
+  select x.source, x.actor, x.reason into t from runledger.execution_transitions x
+   where x.execution_id = e.id and x.from_status is null and x.merged_execution_id is null
+   order by x.revision limit 1;
+  return case
+    when t.reason = 'imported' and t.actor is null then 'import'
+    when t.source = 'feed' then case
+      -- As Temporal names what its schedules start, or a chain of cron.
+      when e.temporal_workflow_id ~ '-\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$'
+        or exists (select from runledger.execution_runs r where r.execution_id = e.id and r.cause = 'cron')
+        then 'schedule'
+      else 'adopted' end
+    when t.source = 'service' and e.start_by is not null then 'api'
+    when t.source = 'service' and t.actor is not null then 'backend'
+    else 'unknown' end;
+end $$;
+
+-- schemas/reading/story_parts.sql
+
+/* What is kept of an execution beside its row: { transitions, runs, reports, health }, oldest first; of runs and reports
+   the latest 100. A transition has `happened_at`: when its run ended, or began where it says that it runs.
+   Callers: execution_story, execution_document. */
+-- for: service_role
+create function runledger_private.story_parts(e runledger.workflow_executions) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return (select jsonb_build_object(
+    'transitions', coalesce((
+      select jsonb_agg(to_jsonb(t) || jsonb_build_object('happened_at', case
+          when runledger_private.is_end(t.to_status) then coalesce(
+            (select r.closed_at from runledger.execution_runs r where r.execution_id = e.id and r.run_id = t.run_id),
+            case when t.to_status = e.status then e.completed_at end)
+          when t.to_status = 'running' and t.from_status = 'pending' then e.engine_started_at end)
+        order by t.revision, t.at)
+        from runledger.execution_transitions t where t.execution_id = e.id), '[]'),
+    'runs', coalesce((select jsonb_agg(to_jsonb(r) order by r.started_at)
+                        from (select * from runledger.execution_runs k where k.execution_id = e.id
+                               order by k.started_at desc limit 100) r), '[]'),
+    'reports', coalesce((select jsonb_agg(to_jsonb(r) order by r.reported_at)
+                           from (select * from runledger.execution_reports k where k.execution_id = e.id
+                                  order by k.reported_at desc limit 100) r), '[]'),
+    'health', (select jsonb_build_object('health', c.health, 'reason', c.reason, 'remedy', c.remedy,
+                                         'checked_at', c.last_check_at)
+                 from runledger.execution_checks c where c.execution_id = e.id and c.health is not null)));
+end $$;
+
+-- schemas/reading/execution_document.sql
+
+/* An execution and what its page shows, in one document: the row (its payloads on request, their sizes always), its
+   workflow, the story, how it stands and how far that is proven, how long such ones take, who started it and which of the
+   actors are users. p_parts: payloads, timeline. Callers: read_execution, compare_executions. */
+-- for: service_role
+create function runledger_private.execution_document(e runledger.workflow_executions, p_parts text[]) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  v_input_bytes constant bigint := octet_length(e.input::text);
+  v_output_bytes constant bigint := octet_length(e.output::text);
+  v_story constant jsonb := runledger_private.story_parts(e);
+begin
+  if not 'payloads' = any (p_parts) then
+    e.input := null;
+    e.output := null;
+    e.failure := null;
+    e.state_snapshot := null;
+  end if;
+  return v_story || jsonb_build_object(
+    'execution', to_jsonb(e),
+    'inputBytes', v_input_bytes,
+    'outputBytes', v_output_bytes,
+    'workflow', (select jsonb_build_object('id', w.id, 'name', w.name, 'description', w.description)
+                   from runledger.workflows w where w.id = e.workflow_id),
+    'userName', runledger_private.user_name(e.created_by),
+    'users', (select coalesce(jsonb_agg(u.id), '[]') from runledger.users u
+               where u.id in (select x ->> 'actor' from jsonb_array_elements(
+                 (v_story -> 'transitions') || (v_story -> 'reports')) x)),
+    'proof', (select jsonb_build_object('at', m.proof -> 'at', 'periodMs', m.proof -> 'periodMs')
+                from runledger.monitor_state m where m.temporal_namespace = e.temporal_namespace and m.proof is not null),
+    'usual', runledger_private.usual_of(e.workflow_id, e.created_by),
+    'origin', runledger_private.origin_of(e),
+    'timeline', case when 'timeline' = any (p_parts) then (
+      select to_jsonb(t) from runledger.execution_timelines t where t.execution_id = e.id) end);
+end $$;
+
+-- schemas/reading/in_scope.sql
+
+/* An execution by its id, or by the id of a row that turned out to be it, where it is of this user, or of this workflow,
+   whose owner asks; nothing otherwise. Callers: read_execution, compare_executions. */
+-- for: service_role
+create function runledger_private.in_scope(p_id uuid, p_user_id text, p_workflow_id uuid)
+returns setof runledger.workflow_executions rows 1
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  v_id uuid := p_id;
+begin
+  for hop in 1..10 loop
+    return query select * from runledger.workflow_executions e
+      where e.id = v_id
+        and case when p_workflow_id is null then e.created_by = p_user_id else e.workflow_id = p_workflow_id end;
+    if found or exists (select from runledger.workflow_executions e where e.id = v_id) then return; end if;
+    select t.execution_id into v_id from runledger.execution_transitions t
+     where t.merged_execution_id = v_id limit 1;
+    if not found then return; end if;
+  end loop;
+end $$;
+
+-- schemas/reading/read_execution.sql
+
+/* One execution of a user, or of a workflow that the caller owns, with what its page shows; null when there is none.
+   Callers: ExecutionReader.details. */
+-- for: service_role
+create function runledger.read_execution(p_id uuid, p_user_id text default null, p_workflow_id uuid default null,
+                                         p_parts text[] default '{}') returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return (select runledger_private.execution_document(e, p_parts)
+            from runledger_private.in_scope(p_id, p_user_id, p_workflow_id) e);
+end $$;
+
 -- schemas/proof/execution_story.sql
 
 /* Everything the ledger holds of one execution, by row id or Temporal workflow id; null when there is none.
@@ -3797,20 +3977,10 @@ create function runledger.execution_story(p_ref text) returns jsonb
 language sql stable
 set search_path = ''
 as $$
-  select jsonb_build_object(
+  select runledger_private.story_parts(e) || jsonb_build_object(
     'execution', to_jsonb(e),
     'workflow_name', (select w.name from runledger.workflows w where w.id = e.workflow_id),
     'followed', case when e.engine = 'temporal' then (select to_jsonb(f) from runledger_private.followed(e, c) f) end,
-    'transitions', coalesce((select jsonb_agg(to_jsonb(t) order by t.revision, t.at)
-                               from runledger.execution_transitions t where t.execution_id = e.id), '[]'),
-    'runs', coalesce((select jsonb_agg(to_jsonb(r) order by r.started_at)
-                        from (select * from runledger.execution_runs k where k.execution_id = e.id
-                               order by k.started_at desc limit 100) r), '[]'),
-    'reports', coalesce((select jsonb_agg(to_jsonb(r) order by r.reported_at)
-                           from (select * from runledger.execution_reports k where k.execution_id = e.id
-                                  order by k.reported_at desc limit 100) r), '[]'),
-    'health', case when c.health is not null then
-      jsonb_build_object('health', c.health, 'reason', c.reason, 'remedy', c.remedy, 'checked_at', c.last_check_at) end,
     'timeline', (select to_jsonb(t) from runledger.execution_timelines t where t.execution_id = e.id))
     from runledger.workflow_executions e
     left join runledger.execution_checks c on c.execution_id = e.id
@@ -6070,7 +6240,7 @@ end $$;
 
 -- schemas/lists/without_exclusions.sql
 
-/* A filter whose excluded statuses are said as those that are left, for indexes to serve; excluded tags are notTags.
+/* A filter with the statuses that are left in place of the excluded ones, for indexes to serve; excluded tags are notTags.
    Where no status is left, one that no execution has. Callers: check_execution_search. */
 -- for: service_role
 create function runledger_private.without_exclusions(p_filter jsonb) returns jsonb
@@ -6599,7 +6769,7 @@ create view runledger_private.execution_summaries with (security_invoker = on) a
          first_task_at,
          completed_at, duration_ms, activities_executed, verdict, tags, metadata, cancel_requested_at,
          cancel_requested_by,
-         cancel_reason, start_by, recorded_at, lost_at, ended_by, end_reason, revision
+         cancel_reason, start_by, recorded_at, lost_at, ended_by, end_reason, revision, failure_group
     from runledger.workflow_executions;
 
 grant select on runledger_private.execution_summaries to service_role;
@@ -6641,6 +6811,44 @@ begin
            limit p_most) p;
 end $$;
 
+-- schemas/lists/execution_rows.sql
+
+-- What lists show of an execution: no payloads, its kind of failure, and of what is not settled how it stood when it was last
+-- looked at. That is read for the rows of a page alone. Callers: ExecutionReader.list, ExecutionService.list*.
+create view runledger.execution_rows with (security_invoker = on) as
+  select id, workflow_id, created_by, engine, temporal_namespace, temporal_workflow_id, temporal_run_id, current_run_id,
+         closing_run_id, run_count, status, outcome_authority, error_message, started_at, engine_started_at,
+         first_task_at,
+         completed_at, duration_ms, activities_executed, verdict, tags, metadata, cancel_requested_at,
+         cancel_requested_by,
+         cancel_reason, start_by, recorded_at, lost_at, ended_by, end_reason, revision, failure_group,
+         case when engine = 'temporal' and outcome_authority is distinct from 'engine' and lost_at is null then (
+           select jsonb_build_object('health', c.health, 'remedy', c.remedy, 'checkedAt', c.last_check_at)
+             from runledger.execution_checks c
+            where c.execution_id = workflow_executions.id and c.health is not null) end as checked
+    from runledger.workflow_executions;
+
+grant select on runledger.execution_rows to authenticated, service_role;
+
+-- schemas/lists/with_check.sql
+
+/* A row of a list with how it stood when it was last looked at, where it is not settled. Callers: search_executions. */
+-- for: service_role
+create function runledger_private.with_check(p_row json) returns json
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  if p_row ->> 'engine' <> 'temporal' or p_row ->> 'outcome_authority' = 'engine' or p_row ->> 'lost_at' is not null then
+    return p_row;
+  end if;
+  return coalesce((
+    select p_row::jsonb || jsonb_build_object('checked',
+             jsonb_build_object('health', c.health, 'remedy', c.remedy, 'checkedAt', c.last_check_at))
+      from runledger.execution_checks c
+     where c.execution_id = (p_row ->> 'id')::uuid and c.health is not null)::json, p_row);
+end $$;
+
 -- schemas/lists/search_executions.sql
 
 /* One page of a scope's executions by any filter, in any order, without payloads: { rows, next, searchedUntil }.
@@ -6680,10 +6888,43 @@ begin
     hits := hits - most;
   end if;
   return json_build_object(
-    'rows', coalesce(array_to_json(shown[1:most]), '[]'),
+    'rows', (select coalesce(json_agg(runledger_private.with_check(s.shown) order by s.n), '[]')
+               from unnest(shown[1:most]) with ordinality s (shown, n)),
     'next', coalesce(last, ended),
     'searchedUntil', case when jsonb_array_length(hits) < most then ended ->> 'value' end);
 end $$;
+
+-- schemas/lists/describe_rows.sql
+
+/* What rows of a list need that is not theirs alone: { workflows: { id: name }, users: { id: name }, usual: { id: … } }.
+   Callers: Ledger.describeRows. */
+-- for: service_role
+create function runledger.describe_rows(p_viewer text, p_workflow_ids uuid[] default '{}', p_user_ids text[] default '{}',
+                                        p_usual_ids uuid[] default '{}') returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return jsonb_build_object(
+    'workflows', (select coalesce(jsonb_object_agg(w.id, w.name), '{}') from runledger.workflows w
+                   where w.id = any (p_workflow_ids)),
+    'users', (select coalesce(jsonb_object_agg(u, runledger_private.user_name(u)), '{}') from unnest(p_user_ids) u),
+    'usual', (select coalesce(jsonb_object_agg(w, runledger_private.usual_of(w, p_viewer)), '{}')
+                from unnest(p_usual_ids) w));
+end $$;
+
+-- schemas/users/user_names.sql
+
+/* What users are called, by id: of those among them who have executions of this workflow, whose owner asks.
+   Callers: Ledger.userNames. */
+-- for: service_role
+create function runledger.user_names(p_ids text[], p_workflow_id uuid) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select coalesce(jsonb_object_agg(u, runledger_private.user_name(u)), '{}') from unnest(p_ids) u
+   where exists (select from runledger.workflow_executions e where e.workflow_id = p_workflow_id and e.created_by = u);
+$$;
 
 -- schemas/lists/count_pruned.sql
 
@@ -8831,6 +9072,7 @@ grant execute on function
   runledger.current_user_id,
   runledger.delete_workflow_executions,
   runledger.describe_import,
+  runledger.describe_rows,
   runledger.describe_user,
   runledger.due_checks,
   runledger.end_lost_executions,
@@ -8864,6 +9106,7 @@ grant execute on function
   runledger.pending_timelines_document,
   runledger.prune_executions,
   runledger.quotas_of,
+  runledger.read_execution,
   runledger.rebuild_execution_stats,
   runledger.rebuild_execution_stats_part,
   runledger.record_open,
@@ -8887,6 +9130,7 @@ grant execute on function
   runledger.unproven_namespaces,
   runledger.unsettled_by_ids,
   runledger.update_workflow,
+  runledger.user_names,
   runledger.usual_durations,
   runledger.usual_durations_document,
   runledger.verify_execution_stats,
@@ -8934,6 +9178,7 @@ grant execute on function
   runledger_private.delete_with_executions,
   runledger_private.drop_user_triggers,
   runledger_private.end_lost,
+  runledger_private.execution_document,
   runledger_private.execution_filter_sql,
   runledger_private.execution_sources,
   runledger_private.extremes_of_rows,
@@ -8959,6 +9204,7 @@ grant execute on function
   runledger_private.import_run,
   runledger_private.import_source,
   runledger_private.import_workflow,
+  runledger_private.in_scope,
   runledger_private.is_behind,
   runledger_private.is_end,
   runledger_private.is_known_run,
@@ -8990,6 +9236,7 @@ grant execute on function
   runledger_private.next_rows,
   runledger_private.note_spent_cancel,
   runledger_private.open_statuses,
+  runledger_private.origin_of,
   runledger_private.prunable,
   runledger_private.prune_counted,
   runledger_private.prune_due,
@@ -9032,6 +9279,7 @@ grant execute on function
   runledger_private.status_at,
   runledger_private.status_number,
   runledger_private.statuses,
+  runledger_private.story_parts,
   runledger_private.sync_from_source,
   runledger_private.sync_leavers,
   runledger_private.tail_in,
@@ -9050,7 +9298,9 @@ grant execute on function
   runledger_private.user_name,
   runledger_private.users_came,
   runledger_private.users_left,
+  runledger_private.usual_of,
   runledger_private.uuid_v7,
+  runledger_private.with_check,
   runledger_private.without_exclusions,
   runledger_private.workflow_id_of
   to service_role;

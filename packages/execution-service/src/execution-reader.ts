@@ -1,10 +1,13 @@
-import type { ExecutionHealth, ExecutionReader, ExecutionWithWorkflow, Scope } from '@runledger/contracts';
+import type { Execution, ExecutionHealth, ExecutionReader, ExecutionWithWorkflow, Scope } from '@runledger/contracts';
 import type { CallOptions } from './call-database.ts';
 import { CALL_DEFAULTS, callDatabase } from './call-database.ts';
 import { countExecutions } from './count-executions.ts';
+import type { ExecutionDocument } from './details-row.ts';
+import { toExecutionDetails } from './details-row.ts';
 import { findMergedInto, isUuid } from './find-execution.ts';
 import { EXECUTION_COLUMNS, fromRow, toExecutionWithWorkflow } from './from-row.ts';
 import { listExecutions } from './list-executions.ts';
+import { scopeArguments } from './search-executions.ts';
 import { createStatisticsReader } from './statistics-reader.ts';
 import { toTimeline } from './story-row.ts';
 import type { Supabase, SupabaseLike } from './supabase.ts';
@@ -65,6 +68,13 @@ export function createExecutionReader({ asCaller, asService, call: given }: Exec
     return toExecutionWithWorkflow({ ...row, workflow: workflows[0] });
   }
 
+  async function readDocument(scope: Scope, id: string, parts: string[]): Promise<ExecutionDocument | null> {
+    if (!isUuid(id)) return null;
+    const asked = { p_id: id, ...scopeArguments(listScope(scope)), p_parts: parts };
+    const document = await callDatabase(() => typed(asService).rpc('read_execution', asked), call);
+    return document as unknown as ExecutionDocument | null;
+  }
+
   return {
     ...createStatisticsReader({ clientOf, userOf, asService: typed(asService), call }),
 
@@ -82,6 +92,11 @@ export function createExecutionReader({ asCaller, asService, call: given }: Exec
 
     get,
 
+    async details(scope, id, { payloads }) {
+      const document = await readDocument(scope, id, payloads ? ['payloads'] : []);
+      return document && toExecutionDetails(document, { viewer: scope.userId, payloads });
+    },
+
     async list(scope, filter, page) {
       return listExecutions({ table: clientOf(scope), search: typed(asService), call }, listScope(scope), {
         ...filter,
@@ -91,6 +106,21 @@ export function createExecutionReader({ asCaller, asService, call: given }: Exec
 
     async count(scope, filter) {
       return countExecutions(typed(asService), listScope(scope), { filter, call });
+    },
+
+    async payloads(scope, ids) {
+      const rows = await callDatabase(() => {
+        const query = clientOf(scope)
+          .from('workflow_executions')
+          .select('id,input,output')
+          .in('id', [...ids]);
+        return scope.ownedWorkflowId
+          ? query.eq('workflow_id', scope.ownedWorkflowId)
+          : query.eq('created_by', scope.userId);
+      }, call);
+      return new Map(
+        rows.map(({ id, input, output }) => [id, { input, output } as Pick<Execution, 'input' | 'output'>]),
+      );
     },
 
     async countEnded(scope, workflowId) {

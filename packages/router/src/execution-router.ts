@@ -5,7 +5,6 @@ import {
   CancelRequest,
   ControlAnswer,
   cancelExecution,
-  requireExecution,
   TerminateRequest,
   terminateExecution,
 } from './control-execution.ts';
@@ -25,11 +24,13 @@ import {
   WorkflowListRequest,
 } from './list-executions.ts';
 import { createWatchProcedures } from './live/watch-router.ts';
+import { readExecutionProcedures } from './read-execution.ts';
 import { readHealth } from './read-health.ts';
 import { readTimeline } from './read-timeline.ts';
 import { ExecutionId } from './request.ts';
 import { createStatisticsProcedures } from './statistics-router.ts';
 import { authedProcedure } from './trpc.ts';
+import { createUserNameProcedures } from './user-names.ts';
 
 /** What users do with executions. Everything is within the caller's scope. */
 export function createExecutionRouter(rules: ExecutionRules) {
@@ -39,10 +40,7 @@ export function createExecutionRouter(rules: ExecutionRules) {
       .output(ExecutionWithWorkflow)
       .mutation(({ ctx, input }) => createExecution(ctx, rules, input)),
 
-    getExecution: authedProcedure
-      .input(z.object({ id: ExecutionId }))
-      .output(ExecutionWithWorkflow)
-      .query(({ ctx, input }) => requireExecution(ctx, input.id)),
+    ...readExecutionProcedures,
 
     /** How it stood when it was last looked at, why, and what is safe to do; `null` once it is settled, and for direct executions. */
     getHealth: authedProcedure
@@ -81,6 +79,7 @@ export function createExecutionRouter(rules: ExecutionRules) {
       .query(({ ctx, input }) => countWorkflowExecutions(ctx, rules.publishing, input)),
 
     ...createStatisticsProcedures(rules.publishing),
+    ...createUserNameProcedures(rules.publishing),
     ...createWatchProcedures(rules.names),
 
     /** How many of the caller's executions completed or failed, of one workflow if given. */
