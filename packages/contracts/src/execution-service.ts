@@ -1,5 +1,6 @@
 import type { ExecutionCount } from './count.ts';
 import type { Execution, ExecutionStatus, ExecutionSummary, ExecutionWithWorkflow, GivenColumns } from './execution.ts';
+import type { ExecutionRequests } from './execution-request.ts';
 import type { ExecutionFilter, ExecutionOrder } from './filter.ts';
 import type { Json } from './json.ts';
 import type { RecordResult } from './ledger/record-answer.ts';
@@ -151,6 +152,8 @@ export interface ExecutionReader extends StatisticsReader {
   /** The frozen timeline; `null` where there is none: the execution is open, or no such execution. */
   timeline(scope: Scope, id: string): Promise<Timeline | null>;
   get(scope: Scope, id: string): Promise<ExecutionWithWorkflow | null>;
+  /** What was asked of one of the caller's own executions, in one request; `null` where there is none. */
+  requests(scope: Scope, id: string): Promise<ExecutionRequests | null>;
   /** @throws `invalid_cursor` */
   list(
     scope: Scope,

@@ -6,6 +6,7 @@ export * from './engine-knowledge.ts';
 export * from './errors.ts';
 export { exactly, exactSource } from './exact-number.ts';
 export * from './execution.ts';
+export * from './execution-request.ts';
 export * from './execution-service.ts';
 export * from './facts/errors.ts';
 export * from './facts/limits.ts';

@@ -5,6 +5,8 @@ import { countExecutions } from './count-executions.ts';
 import { findMergedInto, isUuid } from './find-execution.ts';
 import { EXECUTION_COLUMNS, fromRow, toExecutionWithWorkflow } from './from-row.ts';
 import { listExecutions } from './list-executions.ts';
+import type { RequestsRow } from './requests-row.ts';
+import { toRequests } from './requests-row.ts';
 import { createStatisticsReader } from './statistics-reader.ts';
 import { toTimeline } from './story-row.ts';
 import type { Supabase, SupabaseLike } from './supabase.ts';
@@ -81,6 +83,13 @@ export function createExecutionReader({ asCaller, asService, call: given }: Exec
     },
 
     get,
+
+    async requests(scope, id) {
+      if (!isUuid(id)) return null;
+      const asked = { p_user: scope.userId, p_execution: id };
+      const found = await callDatabase(() => typed(asCaller).rpc('requests_of', asked), call);
+      return found === null ? null : toRequests(found as unknown as RequestsRow);
+    },
 
     async list(scope, filter, page) {
       return listExecutions({ table: clientOf(scope), search: typed(asService), call }, listScope(scope), {

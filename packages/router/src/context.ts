@@ -7,6 +7,7 @@ import type {
   ExecutionReader,
   OwnProofReader,
   PingLedger,
+  RequestLedger,
   StartedLedger,
   UnprovenLedger,
   WorkflowService,
@@ -44,6 +45,7 @@ export interface RouterLedger
     ChangeLedger,
     StartedLedger,
     EndLedger,
+    RequestLedger,
     OwnProofReader,
     UnprovenLedger,
     PingLedger {}

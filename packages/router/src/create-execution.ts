@@ -1,4 +1,4 @@
-import type { Admission, Execution, ExecutionWithWorkflow, Workflow } from '@runledger/contracts';
+import type { Admission, AdmitRequest, Execution, ExecutionWithWorkflow, Workflow } from '@runledger/contracts';
 import {
   ExecutionError,
   GivenColumns,
@@ -13,6 +13,7 @@ import { z } from 'zod';
 import type { CallerContext } from './context.ts';
 import type { ExecutionRules } from './execution-rules.ts';
 import { jsonBytes } from './limits.ts';
+import { refuseLarge } from './refuse-large.ts';
 import { shortText } from './request.ts';
 
 export const CreateExecutionRequest = z.object({
@@ -40,8 +41,9 @@ export async function createExecution(
   ctx: CallerContext,
   rules: ExecutionRules,
   request: CreateExecutionRequest,
+  rerunOf?: AdmitRequest['rerunOf'],
 ): Promise<ExecutionWithWorkflow> {
-  const { workflow, execution, created } = await admit(ctx, rules, request);
+  const { workflow, execution, created } = await admit(ctx, rules, { ...request, ...(rerunOf ? { rerunOf } : {}) });
   const withWorkflow = (row: Execution): ExecutionWithWorkflow => ({
     ...row,
     workflow: { id: workflow.id, name: workflow.name, description: workflow.description },
@@ -68,7 +70,7 @@ const ATTEMPTS = 4;
 async function admit(
   ctx: CallerContext,
   rules: ExecutionRules,
-  request: CreateExecutionRequest,
+  request: CreateExecutionRequest & Pick<AdmitRequest, 'rerunOf'>,
 ): Promise<Admission & { workflow: Workflow }> {
   const { userId } = ctx.caller;
   const { workflowId: ref, input = null, idempotencyKey = null, ...given } = request;
@@ -111,11 +113,4 @@ function refuseUnfit(
   requireStartable({ namespace: workflow.temporalNamespace, ...workflow });
   refuseLarge('input', input, limits.inputBytes);
   refuseLarge('metadata', metadata, limits.metadataBytes);
-}
-
-function refuseLarge(field: string, value: Json, limit: number): void {
-  const bytes = jsonBytes(value);
-  if (bytes <= limit) return;
-  const problem = `has ${bytes} bytes as JSON; at most ${limit} are taken. Store large data elsewhere and pass a reference`;
-  throw new ExecutionError('payload_too_large', `${field} ${problem}.`, { fields: { [field]: [problem] } });
 }

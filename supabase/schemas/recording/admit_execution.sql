@@ -1,6 +1,7 @@
 /* Admits an execution that the ledger is to start, and inserts it as pending under an id of its own that is also its
    Temporal workflow id. The same idempotency key within 24 hours gives the same execution; a quota may refuse a new
-   one. Null where the workflow is not the one that the request was checked against (`workflow_updated_at`).
+   one. Null where the workflow is not the one that the request was checked against (`workflow_updated_at`). A rerun
+   (`rerun_of`: { execution, reason }) is noted with the execution of the same user that it repeats.
    Callers: Ledger.admit. Returns { execution, created }. */
 -- for: service_role
 create function runledger.admit_execution(p_request jsonb) returns jsonb
@@ -56,6 +57,17 @@ begin
   if not found then
     select * into e from runledger.workflow_executions x where x.id = v_id;
     return jsonb_build_object('execution', to_jsonb(e), 'created', true);
+  end if;
+  if p ? 'rerun_of' then
+    perform from runledger.workflow_executions x
+      where x.id = (p #>> '{rerun_of,execution}')::uuid and x.created_by = v_user for key share;
+    if not found then
+      raise exception 'There is no execution % of this user to repeat.', p #>> '{rerun_of,execution}'
+        using errcode = 'PT404', detail = 'not_found', hint = 'It may have been deleted; start a new one.';
+    end if;
+    insert into runledger.execution_requests (execution_id, created_by, kind, actor, reason, rerun_id, answer)
+      values ((p #>> '{rerun_of,execution}')::uuid, v_user, 'rerun', v_user, left(p #>> '{rerun_of,reason}', 2000),
+        v_id, 'requested');
   end if;
   if v_key is not null then
     insert into runledger.idempotency_keys (user_id, workflow_id, key, input_hash, execution_id, expires_at)

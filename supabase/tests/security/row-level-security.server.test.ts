@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { databaseKinds } from '@runledger/local-stack';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LedgerDatabase } from '../ledger-database.ts';
@@ -13,6 +14,7 @@ const OWNED = [
   'execution_reports',
   'execution_changes',
   'idempotency_keys',
+  'execution_requests',
   'workflow_run_counts',
 ];
 
@@ -24,6 +26,8 @@ describe.each(databaseKinds)('on %s', (kind) => {
       const own = { ...ledger, ada: user };
       const id = await insertExecution(own);
       await ledger.db.query(`update runledger.workflow_executions set verdict = 'fine' where id = $1`, [id]);
+      const signal = JSON.stringify([{ id: randomUUID(), execution: id, kind: 'signal', signalName: 'approve' }]);
+      await ledger.db.query('select runledger.note_requests($1, $2::jsonb)', [user.id, signal]);
       await recordOutcomes(ledger.db, [report(await insertDirect(own), 'completed')]);
       await recordOutcomes(ledger.db, [outcome(await insertExecution(own), 'failed')]);
       const [workflow] = await ledger.db.query(
@@ -103,6 +107,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
       'get_user_workflow_run_count',
       'get_workflow_counters',
       'get_workflow_counters_document',
+      'requests_of',
       'runledger_schema_version',
     ]);
     // What these read with, under the caller's row-level security; the API does not show this schema.

@@ -39,6 +39,13 @@ export const INSTANT_LIMIT = 40;
 /** Most ids that a list is asked for at once. */
 export const ID_COUNT = 100;
 
+/** Most executions that one call controls or makes. */
+export const CONTROL_COUNT = 100;
+/** Longest reason that a user gives, in characters. */
+export const REASON_LIMIT = 1_000;
+/** Longest name of a signal, in characters. The database checks it. */
+export const SIGNAL_NAME_LIMIT = 200;
+
 /**
  * What the JSON Schema of a workflow may hold. Counted before anything is compiled, because compiling grows faster than the
  * text: the most expensive schema found within these takes 0.15 s of CPU, `allOf` of 1,000 parts in 29 KB took 3 s without them.

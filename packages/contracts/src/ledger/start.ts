@@ -14,6 +14,8 @@ export interface AdmitRequest extends GivenColumns {
   idempotencyKey: string | null;
   /** How long from now the ledger may still start it itself, in milliseconds. */
   startWithinMs: number;
+  /** The user's own execution that this one repeats; noted with both. */
+  rerunOf?: { executionId: string; reason: string | null };
 }
 
 export interface Admission {
@@ -28,7 +30,7 @@ export interface AdmissionLedger {
   /**
    * Admits one execution and inserts it as `pending`, in one call. `null`: the workflow has changed since it was read
    * (`updatedAt`), so that nothing is known of who may use it and what it takes; read it again.
-   * @throws `not_found` (workflow), `not_startable` (archived), `unknown_user`, `conflict` (idempotency key),
+   * @throws `not_found` (workflow, or what it repeats), `not_startable` (archived), `unknown_user`, `conflict` (idempotency key),
    *   `quota_exceeded`
    */
   admit(request: AdmitRequest): Promise<Admission | null>;
