@@ -3227,6 +3227,7 @@ end $$;
 -- for: authenticated, service_role
 create function runledger.requests_of(p_user text, p_execution uuid) returns jsonb
 language sql stable
+set search_path = ''
 as $$
   select jsonb_build_object(
     'rerun_of', (select jsonb_build_object('execution_id', r.execution_id, 'at', r.requested_at, 'by', r.actor,
@@ -3975,6 +3976,186 @@ as $$
     'capped', (select count(*) >= 10000 and min(l.at) > clock_timestamp() - interval '1 hour' from latest l));
 $$;
 
+-- schemas/reading/usual_of.sql
+
+/* How long executions of a workflow usually take, in milliseconds, by the latest 500 that completed: { p50, p95, p99,
+   of, whose }. Everybody's for the owner of the workflow, and for all others where 20 of them by 5 users say nothing of
+   any one user; else the user's own. Null where none has completed. Callers: execution_document, describe_rows. */
+-- for: service_role
+create function runledger_private.usual_of(p_workflow_id uuid, p_user_id text) returns jsonb
+language plpgsql stable
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+as $$
+declare
+  v_of bigint;
+  v_users bigint;
+  v_own bigint;
+  v_quantiles bigint[];
+  v_whose text := 'everyone';
+begin
+  select count(*), count(distinct d.created_by), count(*) filter (where d.created_by = p_user_id),
+         percentile_disc(array[0.5, 0.95, 0.99]) within group (order by d.duration_ms)
+    into v_of, v_users, v_own, v_quantiles
+    from (select e.duration_ms, e.created_by from runledger.workflow_executions e
+           where e.workflow_id = p_workflow_id and e.status = 'completed' and e.completed_at is not null
+           order by e.completed_at desc, e.id desc limit 500) d
+   where d.duration_ms is not null;
+  if v_of = v_own then
+    v_whose := 'own';
+  elsif (v_of < 20 or v_users < 5)
+    and not exists (select from runledger.workflows w where w.id = p_workflow_id and w.user_id = p_user_id) then
+    v_whose := 'own';
+    select count(*), percentile_disc(array[0.5, 0.95, 0.99]) within group (order by d.duration_ms)
+      into v_of, v_quantiles
+      from (select e.duration_ms from runledger.workflow_executions e
+             where e.workflow_id = p_workflow_id and e.created_by = p_user_id and e.status = 'completed'
+               and e.completed_at is not null
+             order by e.completed_at desc, e.id desc limit 500) d
+     where d.duration_ms is not null;
+  end if;
+  if v_of = 0 then return null; end if;
+  return jsonb_build_object('p50', v_quantiles[1], 'p95', v_quantiles[2], 'p99', v_quantiles[3], 'of', v_of,
+    'whose', v_whose);
+end $$;
+
+-- schemas/reading/origin_of.sql
+
+/* Who or what started an execution, by its first transition and its chain; unknown where nothing tells.
+   Callers: execution_document. */
+-- for: service_role
+create function runledger_private.origin_of(e runledger.workflow_executions) returns text
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  t record;
+begin
+  select x.source, x.actor, x.reason into t from runledger.execution_transitions x
+   where x.execution_id = e.id and x.from_status is null and x.merged_execution_id is null
+   order by x.revision limit 1;
+  return case
+    when t.reason = 'imported' and t.actor is null then 'import'
+    when t.source = 'feed' then case
+      -- As Temporal names what its schedules start, or a chain of cron.
+      when e.temporal_workflow_id ~ '-\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$'
+        or exists (select from runledger.execution_runs r where r.execution_id = e.id and r.cause = 'cron')
+        then 'schedule'
+      else 'adopted' end
+    when t.source = 'service' and e.start_by is not null then 'api'
+    when t.source = 'service' and t.actor is not null then 'backend'
+    else 'unknown' end;
+end $$;
+
+-- schemas/reading/story_parts.sql
+
+/* What is kept of an execution beside its row: { transitions, runs, reports, health }, oldest first; of runs and reports
+   the latest 100. A transition has `happened_at`: when its run ended, or began where it says that it runs.
+   Callers: execution_story, execution_document. */
+-- for: service_role
+create function runledger_private.story_parts(e runledger.workflow_executions) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return (select jsonb_build_object(
+    'transitions', coalesce((
+      select jsonb_agg(to_jsonb(t) || jsonb_build_object('happened_at', case
+          when runledger_private.is_end(t.to_status) then coalesce(
+            (select r.closed_at from runledger.execution_runs r where r.execution_id = e.id and r.run_id = t.run_id),
+            case when t.to_status = e.status then e.completed_at end)
+          when t.to_status = 'running' and t.from_status = 'pending' then e.engine_started_at end)
+        order by t.revision, t.at)
+        from runledger.execution_transitions t where t.execution_id = e.id), '[]'),
+    'runs', coalesce((select jsonb_agg(to_jsonb(r) order by r.started_at)
+                        from (select * from runledger.execution_runs k where k.execution_id = e.id
+                               order by k.started_at desc limit 100) r), '[]'),
+    'reports', coalesce((select jsonb_agg(to_jsonb(r) order by r.reported_at)
+                           from (select * from runledger.execution_reports k where k.execution_id = e.id
+                                  order by k.reported_at desc limit 100) r), '[]'),
+    'health', (select jsonb_build_object('health', c.health, 'reason', c.reason, 'remedy', c.remedy,
+                                         'checked_at', c.last_check_at)
+                 from runledger.execution_checks c where c.execution_id = e.id and c.health is not null)));
+end $$;
+
+-- schemas/reading/execution_document.sql
+
+/* An execution and what its page shows, in one document: the row (its payloads on request, their sizes always), its
+   workflow, the story, how it stands and how far that is proven, how long such ones take, who started it and which of the
+   actors are users. p_parts: payloads, timeline. Callers: read_execution, compare_executions. */
+-- for: service_role
+create function runledger_private.execution_document(e runledger.workflow_executions, p_parts text[]) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  v_input_bytes constant bigint := octet_length(e.input::text);
+  v_output_bytes constant bigint := octet_length(e.output::text);
+  v_story constant jsonb := runledger_private.story_parts(e);
+begin
+  if not 'payloads' = any (p_parts) then
+    e.input := null;
+    e.output := null;
+    e.failure := null;
+    e.state_snapshot := null;
+  end if;
+  return v_story || jsonb_build_object(
+    'execution', to_jsonb(e),
+    'inputBytes', v_input_bytes,
+    'outputBytes', v_output_bytes,
+    'workflow', (select jsonb_build_object('id', w.id, 'name', w.name, 'description', w.description)
+                   from runledger.workflows w where w.id = e.workflow_id),
+    'userName', runledger_private.user_name(e.created_by),
+    'users', (select coalesce(jsonb_agg(u.id), '[]') from runledger.users u
+               where u.id in (select x ->> 'actor' from jsonb_array_elements(
+                 (v_story -> 'transitions') || (v_story -> 'reports')) x)),
+    'proof', (select jsonb_build_object('at', m.proof -> 'at', 'periodMs', m.proof -> 'periodMs')
+                from runledger.monitor_state m where m.temporal_namespace = e.temporal_namespace and m.proof is not null),
+    'usual', runledger_private.usual_of(e.workflow_id, e.created_by),
+    'origin', runledger_private.origin_of(e),
+    'timeline', case when 'timeline' = any (p_parts) then (
+      select to_jsonb(t) from runledger.execution_timelines t where t.execution_id = e.id) end);
+end $$;
+
+-- schemas/reading/in_scope.sql
+
+/* An execution by its id, or by the id of a row that turned out to be it, where it is of this user, or of this workflow,
+   whose owner asks; nothing otherwise. Callers: read_execution, compare_executions. */
+-- for: service_role
+create function runledger_private.in_scope(p_id uuid, p_user_id text, p_workflow_id uuid)
+returns setof runledger.workflow_executions rows 1
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  v_id uuid := p_id;
+begin
+  for hop in 1..10 loop
+    return query select * from runledger.workflow_executions e
+      where e.id = v_id
+        and case when p_workflow_id is null then e.created_by = p_user_id else e.workflow_id = p_workflow_id end;
+    if found or exists (select from runledger.workflow_executions e where e.id = v_id) then return; end if;
+    select t.execution_id into v_id from runledger.execution_transitions t
+     where t.merged_execution_id = v_id limit 1;
+    if not found then return; end if;
+  end loop;
+end $$;
+
+-- schemas/reading/read_execution.sql
+
+/* One execution of a user, or of a workflow that the caller owns, with what its page shows; null when there is none.
+   Callers: ExecutionReader.details. */
+-- for: service_role
+create function runledger.read_execution(p_id uuid, p_user_id text default null, p_workflow_id uuid default null,
+                                         p_parts text[] default '{}') returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return (select runledger_private.execution_document(e, p_parts)
+            from runledger_private.in_scope(p_id, p_user_id, p_workflow_id) e);
+end $$;
+
 -- schemas/proof/execution_story.sql
 
 /* Everything the ledger holds of one execution, by row id or Temporal workflow id; null when there is none.
@@ -3984,20 +4165,10 @@ create function runledger.execution_story(p_ref text) returns jsonb
 language sql stable
 set search_path = ''
 as $$
-  select jsonb_build_object(
+  select runledger_private.story_parts(e) || jsonb_build_object(
     'execution', to_jsonb(e),
     'workflow_name', (select w.name from runledger.workflows w where w.id = e.workflow_id),
     'followed', case when e.engine = 'temporal' then (select to_jsonb(f) from runledger_private.followed(e, c) f) end,
-    'transitions', coalesce((select jsonb_agg(to_jsonb(t) order by t.revision, t.at)
-                               from runledger.execution_transitions t where t.execution_id = e.id), '[]'),
-    'runs', coalesce((select jsonb_agg(to_jsonb(r) order by r.started_at)
-                        from (select * from runledger.execution_runs k where k.execution_id = e.id
-                               order by k.started_at desc limit 100) r), '[]'),
-    'reports', coalesce((select jsonb_agg(to_jsonb(r) order by r.reported_at)
-                           from (select * from runledger.execution_reports k where k.execution_id = e.id
-                                  order by k.reported_at desc limit 100) r), '[]'),
-    'health', case when c.health is not null then
-      jsonb_build_object('health', c.health, 'reason', c.reason, 'remedy', c.remedy, 'checked_at', c.last_check_at) end,
     'timeline', (select to_jsonb(t) from runledger.execution_timelines t where t.execution_id = e.id))
     from runledger.workflow_executions e
     left join runledger.execution_checks c on c.execution_id = e.id
@@ -6243,10 +6414,33 @@ begin
     (select e.extnamespace::regnamespace from pg_catalog.pg_extension e where e.extname = 'pg_trgm'));
 end $$;
 
+-- schemas/lists/without_exclusions.sql
+
+/* A filter whose excluded statuses are said as those that are left, for indexes to serve; excluded tags are notTags.
+   Where no status is left, one that no execution has. Callers: check_execution_search. */
+-- for: service_role
+create function runledger_private.without_exclusions(p_filter jsonb) returns jsonb
+language plpgsql immutable
+set search_path = ''
+as $$
+declare
+  excluded text[] := runledger_private.text_array(p_filter #> '{not,status}');
+  tags jsonb := nullif(coalesce(p_filter #> '{not,tags}', '[]'), '[]');
+  statuses text[] := case when p_filter ? 'status' then runledger_private.text_array(p_filter -> 'status')
+                     else runledger_private.statuses() end;
+begin
+  return p_filter - 'not'
+    || case when cardinality(excluded) > 0 then jsonb_build_object('status', coalesce(
+         (select jsonb_agg(s.status) from unnest(statuses) s (status) where s.status <> all (excluded)), '["none"]'))
+       else '{}' end
+    || case when tags is not null then jsonb_build_object('notTags', tags) else '{}' end;
+end $$;
+
 -- schemas/lists/check_execution_search.sql
 
 /* Refuses what is not a list: without a scope it would be everybody's, and a part of a filter that is none would be
-   ignored. Returns the filter without its empty parts. Callers: search_executions, count_executions. */
+   ignored. Returns the filter without its empty parts and
+   with statuses that are excluded as those that are left. Callers: search_executions, count_executions. */
 -- for: service_role
 create function runledger_private.check_execution_search(p_user_id text, p_workflow_id uuid, p_filter jsonb,
                                                p_order_by text default 'started_at') returns jsonb
@@ -6254,14 +6448,18 @@ language plpgsql immutable
 set search_path = ''
 as $$
 declare
-  parts constant text[] := array['status', 'from', 'to', 'verdict', 'minDurationMs', 'maxDurationMs', 'tags', 'allTags',
-                                 'health', 'failureGroup', 'text', 'ids'];
+  parts constant text[] := array['status', 'not', 'workflowIds', 'taskQueue', 'workflowType', 'from', 'to', 'endedFrom',
+                                 'endedTo', 'authority', 'verdict', 'minDurationMs', 'maxDurationMs', 'minRuns',
+                                 'maxRuns', 'tags', 'allTags', 'health', 'failureGroup', 'text', 'ids'];
   filter jsonb := coalesce((select jsonb_object_agg(f.key, f.value) from jsonb_each(p_filter) f
                              where f.value not in ('null', '[]', '""')), '{}');
   wrong text := case
     when p_user_id is null and p_workflow_id is null then 'A list is of a user, of a workflow, or of both.'
     when filter - parts <> '{}'
       then format('There is no filter by %s.', (select string_agg(k, ', ') from jsonb_object_keys(filter - parts) k))
+    when filter ? 'not' and (filter -> 'not') - array['status', 'tags'] <> '{}' then 'Not is of status and of tags.'
+    when jsonb_array_length(case when filter ? 'workflowIds' then filter -> 'workflowIds' else '[]' end) > 20
+      then 'A list is of 20 workflows at most.'
     when p_order_by is null or p_order_by not in ('started_at', 'completed_at', 'duration')
       then format('There is no order by %s.', p_order_by)
     when filter ? 'ids' and p_order_by <> 'started_at' then 'A list of ids is ordered by started_at.'
@@ -6273,7 +6471,7 @@ begin
     raise exception '%', wrong using errcode = 'PT400', detail = 'invalid_input',
       hint = 'See ExecutionFilter and ListExecutionsOptions in @runledger/contracts.';
   end if;
-  return filter;
+  return runledger_private.without_exclusions(filter);
 end $$;
 
 -- schemas/lists/like_pattern.sql
@@ -6300,11 +6498,26 @@ begin
       then 'e.status = any (' || quote_literal(runledger_private.text_array(p_filter -> 'status')) || '::text[])' end,
     'e.started_at >= ' || quote_literal((p_filter ->> 'from')::timestamptz),
     'e.started_at < ' || quote_literal((p_filter ->> 'to')::timestamptz),
+    case when p_filter ? 'workflowIds'
+      then 'e.workflow_id = any (' || quote_literal(runledger_private.text_array(p_filter -> 'workflowIds'))
+           || '::uuid[])' end,
+    -- Not as a join or an exists: Postgres may read all workflows for those.
+    '(select w.task_queue from runledger.workflows w where w.id = e.workflow_id) = '
+      || quote_literal(p_filter ->> 'taskQueue'),
+    '(select w.workflow_type from runledger.workflows w where w.id = e.workflow_id) = '
+      || quote_literal(p_filter ->> 'workflowType'),
+    'e.completed_at >= ' || quote_literal((p_filter ->> 'endedFrom')::timestamptz),
+    'e.completed_at < ' || quote_literal((p_filter ->> 'endedTo')::timestamptz),
+    'e.outcome_authority = ' || quote_literal(p_filter ->> 'authority'),
+    'e.run_count >= ' || (p_filter ->> 'minRuns')::integer,
+    'e.run_count <= ' || (p_filter ->> 'maxRuns')::integer,
     'e.verdict = ' || quote_literal(p_filter ->> 'verdict'),
     'e.duration_ms >= ' || (p_filter ->> 'minDurationMs')::bigint,
     'e.duration_ms <= ' || (p_filter ->> 'maxDurationMs')::bigint,
     case when p_filter ? 'tags'
       then 'e.tags && ' || quote_literal(runledger_private.text_array(p_filter -> 'tags')) || '::text[]' end,
+    case when p_filter ? 'notTags'
+      then 'not e.tags && ' || quote_literal(runledger_private.text_array(p_filter -> 'notTags')) || '::text[]' end,
     case when p_filter ? 'allTags'
       then 'e.tags @> ' || quote_literal(runledger_private.text_array(p_filter -> 'allTags')) || '::text[]' end,
     case when p_filter ? 'health'
@@ -6363,7 +6576,14 @@ begin
       return next runledger_private.scan_source(array[of_user]);
     end if;
   end if;
-  if of_workflow is null then return; end if;
+  if of_workflow is null then
+    if of_user is not null and p_order_by <> 'duration' and p_filter ? 'workflowIds' then
+      return next runledger_private.scan_source(array(
+        select of_user || ' and e.workflow_id = ' || quote_literal(w)
+          from unnest(runledger_private.text_array(p_filter -> 'workflowIds')) w group by w));
+    end if;
+    return;
+  end if;
   if by_start and (p_filter ? 'health' or statuses <@ runledger_private.open_statuses()) then
     return next runledger_private.scan_source(array[of_workflow || ' and ' || unsettled]);
   elsif by_start and failure is not null then
@@ -6592,8 +6812,8 @@ end $$;
 
 -- schemas/lists/buffers_read.sql
 
-/* About how many buffers of executions and their checks this transaction has read so far; 0 with track_counts off. Of a
-   large value or a check, an index is read as well. Callers: find_executions. */
+/* About how many buffers of executions, their checks and their workflows this transaction has read so far; 0 with
+   track_counts off. Of a large value, a check or a workflow, an index is read as well. Callers: find_executions. */
 -- for: service_role
 create function runledger_private.buffers_read() returns bigint
 language plpgsql volatile
@@ -6602,6 +6822,7 @@ as $$
 begin
   return (select pg_catalog.pg_stat_get_xact_blocks_fetched(c.oid)
          + 3 * pg_catalog.pg_stat_get_xact_blocks_fetched(c.reltoastrelid)
+         + 3 * pg_catalog.pg_stat_get_xact_blocks_fetched('runledger.workflows'::regclass)
          + 4 * pg_catalog.pg_stat_get_xact_blocks_fetched('runledger.execution_checks'::regclass)
     from pg_catalog.pg_class c where c.oid = 'runledger.workflow_executions'::regclass);
 end $$;
@@ -6615,7 +6836,8 @@ language sql immutable
 return jsonb_build_object('column', 'started_at', 'direction', case when p_ascending then 'asc' else 'desc' end)
     || case p_order_by
          when 'started_at' then jsonb_build_object('atLeast', p_filter -> 'from', 'below', p_filter -> 'to')
-         when 'completed_at' then jsonb_build_object('column', 'completed_at')
+         when 'completed_at' then jsonb_build_object('column', 'completed_at', 'atLeast', p_filter -> 'endedFrom',
+                                                     'below', p_filter -> 'endedTo')
          when 'duration' then jsonb_build_object('column', 'duration_ms', 'atLeast', p_filter -> 'minDurationMs',
                                                  'atMost', p_filter -> 'maxDurationMs')
        end;
@@ -6656,7 +6878,8 @@ declare
   -- Statuses alone are asked for most, and need the least.
   share integer := case when p_filter - array['status', 'from', 'to', 'verdict'] = '{}' then 1500 else 3000 end;
   -- Long texts and many tags lie outside of the row, which costs up to six buffers more: short steps, to notice it.
-  step integer := case when p_filter ?| array['text', 'tags', 'allTags'] then 300 else 1500 end;
+  step integer := case when p_filter ?| array['text', 'tags', 'allTags', 'notTags', 'taskQueue', 'workflowType']
+    then 300 else 1500 end;
   at_start bigint := runledger_private.buffers_read();
   spent bigint;
   looked bigint := 0;
@@ -6847,6 +7070,8 @@ declare
   statuses text[] := case when filter ? 'status' then runledger_private.text_array(filter -> 'status') end;
   starts_at timestamptz := filter ->> 'from';
   ends_at timestamptz := filter ->> 'to';
+  -- Whatever ended in a window has an end, so it is found by it.
+  by_end constant boolean := filter ?| array['endedFrom', 'endedTo'] and not filter ?| array['from', 'to', 'ids'];
   counted bigint;
   answer record;
   capped boolean := false;
@@ -6857,7 +7082,8 @@ begin
   end if;
   if counted is null then
     answer := runledger_private.find_executions(p_user_id, p_workflow_id, filter,
-      jsonb_build_object('orderBy', 'started_at', 'ascending', false), null, most + 1);
+      jsonb_build_object('orderBy', case when by_end then 'completed_at' else 'started_at' end, 'ascending', false),
+      null, most + 1);
     counted := least(jsonb_array_length(answer.hits), most);
     capped := answer.ended is not null or jsonb_array_length(answer.hits) > most;
   end if;
@@ -8997,6 +9223,7 @@ grant execute on function
   runledger.pending_timelines_document,
   runledger.prune_executions,
   runledger.quotas_of,
+  runledger.read_execution,
   runledger.rebuild_execution_stats,
   runledger.rebuild_execution_stats_part,
   runledger.record_open,
@@ -9068,6 +9295,7 @@ grant execute on function
   runledger_private.delete_with_executions,
   runledger_private.drop_user_triggers,
   runledger_private.end_lost,
+  runledger_private.execution_document,
   runledger_private.execution_filter_sql,
   runledger_private.execution_sources,
   runledger_private.extremes_of_rows,
@@ -9093,6 +9321,7 @@ grant execute on function
   runledger_private.import_run,
   runledger_private.import_source,
   runledger_private.import_workflow,
+  runledger_private.in_scope,
   runledger_private.is_behind,
   runledger_private.is_end,
   runledger_private.is_known_run,
@@ -9123,6 +9352,7 @@ grant execute on function
   runledger_private.next_rows,
   runledger_private.note_spent_cancel,
   runledger_private.open_statuses,
+  runledger_private.origin_of,
   runledger_private.prunable,
   runledger_private.prune_counted,
   runledger_private.prune_due,
@@ -9165,6 +9395,7 @@ grant execute on function
   runledger_private.status_at,
   runledger_private.status_number,
   runledger_private.statuses,
+  runledger_private.story_parts,
   runledger_private.sync_from_source,
   runledger_private.sync_leavers,
   runledger_private.tail_in,
@@ -9183,7 +9414,9 @@ grant execute on function
   runledger_private.user_name,
   runledger_private.users_came,
   runledger_private.users_left,
+  runledger_private.usual_of,
   runledger_private.uuid_v7,
+  runledger_private.without_exclusions,
   runledger_private.workflow_id_of
   to service_role;
 

@@ -48,7 +48,7 @@ describe('a user runs a workflow', () => {
 
     const said = await inTemporal(created.id);
     expect(said).toMatchObject({ kind: 'open', open: { firstRunId: created.temporalRunId } });
-    expect(await anna.client.execution.getExecution.query({ id: created.id })).toEqual(created);
+    expect(await anna.client.execution.getExecution.query({ id: created.id })).toMatchObject(created);
     const { items } = await anna.client.execution.listExecutions.query({ workflowId: workflow.id, status: 'running' });
     expect(items).toMatchObject([{ id: created.id, status: 'running' }]);
     expect(await anna.client.execution.getStats.query({ workflowId: workflow.id })).toMatchObject({

@@ -67,7 +67,8 @@ beforeAll(async () => {
     workflowType: [ORDER.workflowType],
     taskQueue: [ORDER.taskQueue],
     timeZone: ['UTC', 'Europe/Berlin', 'Asia/Kathmandu'],
-    from: ['2026-01-01T00:00:00Z'],
+    filter: ['status=failed&from=-24h', 'not=completed&tag=x&colour=red', { tags: ['x'] }],
+    from: ['-24h', '2026-01-01T00:00:00Z'],
     to: ['2026-03-01T00:00:00+05:45', '2027-01-01T00:00:00Z'],
   };
 });

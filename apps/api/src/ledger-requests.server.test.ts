@@ -63,3 +63,9 @@ test('a list, a count and statistics are one request each', async () => {
   const window = { from: '2026-11-01T00:00:00Z', to: '2026-11-08T00:00:00Z' };
   expect(await askedBy(() => getTimeSeries.query(window))).toHaveLength(1);
 });
+
+test('an execution with all that its page shows is one request', async () => {
+  const { id } = await anna.client.execution.createExecution.mutate({ workflowId });
+  expect(await askedBy(() => anna.client.execution.getExecution.query({ id }))).toEqual(['read_execution']);
+  expect(await askedBy(() => anna.client.execution.getStory.query({ id }))).toEqual(['read_execution']);
+});

@@ -24,6 +24,7 @@ const day = { from: '2026-01-01T00:00:00Z', to: '2027-01-01T00:00:00Z' };
 const needed: Record<string, () => Record<string, unknown> | undefined> = {
   'execution.createExecution': () => ({ workflowId: annas.privateId }),
   'execution.getExecution': () => ({ id: annas.executionIds[0] }),
+  'execution.getStory': () => ({ id: annas.executionIds[0] }),
   'execution.getHealth': () => ({ id: annas.executionIds[0] }),
   'execution.getTimeline': () => ({ id: annas.executionIds[0] }),
   'execution.listExecutions': () => ({}),
@@ -70,6 +71,9 @@ const hers: Record<string, (path: string) => unknown[]> = {
   workflowId: () => [annas.privateId, annas.publishedId],
   userId: () => [anna.id],
   ids: () => [annas.executionIds],
+  workflowIds: () => [[annas.privateId, annas.publishedId]],
+  filter: () => [`userId=${anna.id}`, `tag=${SECRET}&not=completed`, { tags: [SECRET] }, { ids: annas.executionIds }],
+  not: () => [{ tags: ['none'] }],
   cursor: () => [annas.cursor],
   idempotencyKey: () => [KEY],
   tags: () => [[SECRET]],
@@ -95,6 +99,9 @@ const harmless = [
     'endedTo',
     'minDurationMs',
     'maxDurationMs',
+    'minRuns',
+    'maxRuns',
+    'authority',
     'limit',
     'step',
   ],
@@ -110,6 +117,7 @@ const harmless = [
     'input',
     'metadata',
     'requestId',
+    'payloads',
   ],
 ];
 

@@ -23,12 +23,13 @@ const eachNotFound = (answers: object[], ids: string[]) =>
   expect(answers).toMatchObject(ids.map((id) => ({ id, ok: false, code: 'not_found' })));
 const none = { total: 0, running: 0, completed: 0, failed: 0, avgDuration: null };
 
-const NO_PAGE = { items: [], nextCursor: null, searchedUntil: null };
+const NO_PAGE = expect.objectContaining({ items: [], nextCursor: null, searchedUntil: null });
 
 /** Filters that are searched under the service role, and that all of Anna's executions satisfy. */
 const searches = (ids: string[]) => [
   { status: ['running' as const, 'pending' as const] },
   { tags: ['anna'] },
+  { filter: 'not=completed&not=tag:bens&from=-24h&queue=orders&type=order' },
   { ids },
   { text: 'Temporal' },
   { maxDurationMs: 1_000_000, orderBy: 'duration' as const },
@@ -41,6 +42,10 @@ const tests: Record<string, TenantTest> = {
 
   'execution.getExecution': async ({ client }, { executionIds }) => {
     for (const id of executionIds) await notFound(client.execution.getExecution.query({ id }));
+  },
+
+  'execution.getStory': async ({ client }, { executionIds }) => {
+    for (const id of executionIds) await notFound(client.execution.getStory.query({ id }));
   },
 
   'execution.getHealth': async ({ client }, { executionIds }) => {
@@ -280,6 +285,8 @@ test('who owns a published workflow counts what others run of it, and opens, rea
     () => execution.listWorkflowExecutions.query(published),
     () => execution.countWorkflowExecutions.query({ ...published, userId: ben.id }),
     () => execution.countWorkflowExecutions.query({ ...published, tags: ['bens'] }),
+    () => execution.countWorkflowExecutions.query({ ...published, filter: 'tag=bens' }),
+    () => execution.countWorkflowExecutions.query({ ...published, filter: { not: { tags: ['bens'] } } }),
     () => execution.getTopFailures.query(everyone),
   ])
     expect(await refusalOf(call())).toMatchObject({ code: 'permission_denied', httpStatus: 403 });

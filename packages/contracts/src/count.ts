@@ -9,5 +9,12 @@ export const ExecutionCount = z.object({
   /** What counting stops at where no counters say the number. */
   limit: z.number().int(),
   asOf: Timestamp,
+  /** What the instants of the filter were: relative ones are resolved by the clock of whoever asks the database. */
+  window: z.object({
+    from: Timestamp.optional(),
+    to: Timestamp.optional(),
+    endedFrom: Timestamp.optional(),
+    endedTo: Timestamp.optional(),
+  }),
 });
 export type ExecutionCount = z.infer<typeof ExecutionCount>;

@@ -1,7 +1,9 @@
 import type { ExecutionCount } from './count.ts';
 import type { Execution, ExecutionStatus, ExecutionSummary, ExecutionWithWorkflow, GivenColumns } from './execution.ts';
+import type { ExecutionDetails } from './execution-details.ts';
 import type { ExecutionRequests } from './execution-request.ts';
 import type { ExecutionFilter, ExecutionOrder } from './filter.ts';
+import type { FilterWindow } from './filter-window.ts';
 import type { Json } from './json.ts';
 import type { RecordResult } from './ledger/record-answer.ts';
 import type { ExecutionHealth } from './proof.ts';
@@ -68,6 +70,10 @@ export type ExecutionPage = ExecutionSummary[] & {
    * timestamp, or milliseconds by `duration`), in the list's order, has been searched. `nextCursor` goes on from there.
    */
   searchedUntil: string | null;
+  /** What the instants of the filter were when this page was read: relative ones move on from page to page. */
+  window: FilterWindow;
+  /** By which clock reading they were: this process's. ISO 8601. */
+  asOf: string;
 };
 
 export interface ReportOptions {
@@ -154,6 +160,8 @@ export interface ExecutionReader extends StatisticsReader {
   get(scope: Scope, id: string): Promise<ExecutionWithWorkflow | null>;
   /** What was asked of one of the caller's own executions, in one request; `null` where there is none. */
   requests(scope: Scope, id: string): Promise<ExecutionRequests | null>;
+  /** Everything that its page shows, in one request; `null` where there is no such execution in the scope. */
+  details(scope: Scope, id: string, options: { payloads: boolean }): Promise<ExecutionDetails | null>;
   /** @throws `invalid_cursor` */
   list(
     scope: Scope,

@@ -47,6 +47,19 @@ describe('whether a list shows an execution', () => {
     [{ ids: ['order-2'] }, false],
     [{ text: 'bank SAID' }, true],
     [{ text: 'the bank%' }, false],
+    [{ not: { status: ['completed'] } }, true],
+    [{ not: { status: ['failed'] } }, false],
+    [{ not: { tags: ['vip'] } }, false],
+    [{ not: { tags: ['paris'] } }, true],
+    [{ workflowIds: [FAILED.workflowId, 'another'] }, true],
+    [{ workflowIds: ['another'] }, false],
+    [{ endedFrom: '2026-11-21T09:00:01Z', endedTo: '2026-11-21T09:00:01.000001Z' }, true],
+    [{ endedTo: '2026-11-21T09:00:01Z' }, false],
+    [{ authority: 'engine', minRuns: 1, maxRuns: 1 }, true],
+    [{ authority: 'reported' }, false],
+    [{ minRuns: 2 }, false],
+    [{ taskQueue: 'orders' }, null],
+    [{ workflowType: 'order', verdict: 'early' }, false],
     [{ failureGroup: '0123456789abcdef' }, null],
     [{ health: ['wedged'], status: ['failed'] }, null],
     [{ health: ['wedged'], status: ['running'] }, false],
@@ -55,8 +68,9 @@ describe('whether a list shows an execution', () => {
   });
 
   test('what is open has no run time that a filter could fit', () => {
-    const open = { ...FAILED, status: 'running', durationMs: null } as unknown as ExecutionSummary;
+    const open = { ...FAILED, status: 'running', completedAt: null, durationMs: null } as unknown as ExecutionSummary;
     expect(matchesFilter({ minDurationMs: 0 }, open)).toBe(false);
+    expect(matchesFilter({ endedTo: '2027-01-01T00:00:00Z' }, open)).toBe(false);
     expect(matchesFilter({}, open)).toBe(true);
   });
 });

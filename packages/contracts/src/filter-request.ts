@@ -1,22 +1,28 @@
 import { z } from 'zod';
 import { ExecutionStatus } from './execution.ts';
 import {
+  FILTER_WORKFLOWS,
   ID_COUNT,
   INSTANT_LIMIT,
   SEARCH_TEXT,
   TAG_COUNT,
   TAG_LIMIT,
+  TEMPORAL_NAME_LIMIT,
   USER_ID_LIMIT,
   VERDICT_LIMIT,
 } from './facts/limits.ts';
 import type { ExecutionFilter } from './filter.ts';
-import { EXECUTION_ORDERS } from './filter.ts';
+import { AUTHORITIES, EXECUTION_ORDERS } from './filter.ts';
+import { RELATIVE_INSTANT } from './filter-window.ts';
 import { Health } from './proof.ts';
 import { TemporalId } from './temporal-id.ts';
 
 /** A point in time with its zone: `2026-11-21T09:00:00Z`. Kept as text, which has the microseconds. */
 export const Instant = z.iso.datetime({ offset: true }).max(INSTANT_LIMIT);
+/** A point in time, or one that depends on when it is asked for: `-24h`, `-7d`. */
+export const RelativeInstant = z.union([Instant, z.string().max(7).regex(RELATIVE_INSTANT, 'is not like -24h')]);
 const DurationMs = z.number().int().nonnegative();
+const Runs = z.number().int().min(0).max(2_147_483_647);
 const Tags = z.array(z.string().min(1).max(TAG_LIMIT)).min(1).max(TAG_COUNT);
 
 /** What callers may say of which executions they want; one status need not be in a list. Gives an `ExecutionFilter`. */
@@ -25,13 +31,24 @@ export const FilterRequest = z.object({
     .union([ExecutionStatus, z.array(ExecutionStatus).max(ExecutionStatus.options.length)])
     .transform((status) => [status].flat())
     .optional(),
+  not: z
+    .object({ status: z.array(ExecutionStatus).max(ExecutionStatus.options.length).optional(), tags: Tags.optional() })
+    .optional(),
   workflowId: z.uuid().optional(),
   userId: z.string().min(1).max(USER_ID_LIMIT).optional(),
-  from: Instant.optional(),
-  to: Instant.optional(),
+  workflowIds: z.array(z.uuid()).min(1).max(FILTER_WORKFLOWS).optional(),
+  taskQueue: z.string().min(1).max(TEMPORAL_NAME_LIMIT).optional(),
+  workflowType: z.string().min(1).max(TEMPORAL_NAME_LIMIT).optional(),
+  from: RelativeInstant.optional(),
+  to: RelativeInstant.optional(),
+  endedFrom: RelativeInstant.optional(),
+  endedTo: RelativeInstant.optional(),
+  authority: z.enum(AUTHORITIES).optional(),
   verdict: z.string().min(1).max(VERDICT_LIMIT).optional(),
   minDurationMs: DurationMs.optional(),
   maxDurationMs: DurationMs.optional(),
+  minRuns: Runs.optional(),
+  maxRuns: Runs.optional(),
   tags: Tags.optional(),
   allTags: Tags.optional(),
   health: z.array(Health).min(1).max(Health.options.length).optional(),

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ExecutionFilter } from './filter.ts';
-import { decodeFilter, encodeFilter } from './filter.ts';
+import { AUTHORITIES, decodeFilter, encodeFilter, readFilter } from './filter.ts';
 import { FilterRequest } from './filter-request.ts';
 import { HEALTHS } from './healths.ts';
+import type { ExecutionStatus } from './status.ts';
 import { EXECUTION_STATUSES } from './status.ts';
 
 const word = fc.string({ minLength: 1 });
@@ -11,7 +12,20 @@ const words = fc.array(word, { minLength: 1 });
 const filters = fc.record<ExecutionFilter>(
   {
     status: fc.uniqueArray(fc.constantFrom(...EXECUTION_STATUSES), { minLength: 1 }),
+    not: fc.oneof(
+      fc.record({ status: fc.uniqueArray(fc.constantFrom(...EXECUTION_STATUSES), { minLength: 1 }) }),
+      fc.record({ tags: words }),
+      fc.record({ status: fc.constant<ExecutionStatus[]>(['failed', 'completed']), tags: words }),
+    ),
     workflowId: fc.uuid(),
+    workflowIds: fc.array(fc.uuid(), { minLength: 1 }),
+    taskQueue: word,
+    workflowType: word,
+    endedFrom: word,
+    endedTo: word,
+    authority: fc.constantFrom(...AUTHORITIES),
+    minRuns: fc.nat(),
+    maxRuns: fc.nat(),
     userId: word,
     from: word,
     to: word,
@@ -52,7 +66,27 @@ test('the text is one that people can read and write', () => {
   expect(encodeFilter({ tags: ['a,b', 'c'], health: ['lost', 'wedged'], minDurationMs: 0 })).toBe(
     'health=lost,wedged&minDurationMs=0&tags=a%2Cb&tags=c',
   );
+  expect(encodeFilter({ not: { status: ['completed'], tags: ['test', 'a,b'] }, from: '-24h' })).toBe(
+    'not=completed&not=tag:test&not=tag:a,b&from=-24h',
+  );
   expect(encodeFilter({})).toBe('');
+});
+
+test('shorter names are read as what they stand for', () => {
+  const id = '01939c5e-0000-7000-8000-000000000001';
+  expect(decodeFilter(`tag=vip&tag=berlin&workflow=${id}&queue=orders&type=order&user=anna&id=order-1`)).toEqual({
+    ...{ tags: ['vip', 'berlin'], workflowIds: [id], taskQueue: 'orders', workflowType: 'order' },
+    ...{ userId: 'anna', ids: ['order-1'] },
+  });
+});
+
+test('what is dropped is named, whatever it is called', () => {
+  expect(readFilter('status=failed,nonsense&colour=red&toString=1&not=late&minRuns=-1&authority=god&to=-1h')).toEqual({
+    filter: { status: ['failed'], to: '-1h' },
+    ignored: ['colour', 'toString', 'status=nonsense', 'not=late', 'minRuns=-1', 'authority=god'],
+  });
+  const { ignored } = readFilter(Array.from({ length: 30 }, (_, n) => `${'x'.repeat(200)}${n}=1`).join('&'));
+  expect([ignored.length, ignored[0]?.length]).toEqual([20, 100]);
 });
 
 test.each([
@@ -63,6 +97,9 @@ test.each([
   ['a negative duration', { minDurationMs: -1 }],
   ['a health that is none', { health: ['ill'] }],
   ['a time without its zone', { from: '2026-11-01T00:00:00' }],
+  ['a relative time without its unit', { from: '-24' }],
+  ['21 workflows', { workflowIds: Array.from({ length: 21 }, () => '01939c5e-0000-7000-8000-000000000001') }],
+  ['an exclusion of a status that is none', { not: { status: ['ill'] } }],
 ])('%s is refused', (_, filter) => {
   expect(FilterRequest.safeParse(filter).success).toBe(false);
 });

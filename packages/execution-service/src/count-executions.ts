@@ -12,10 +12,10 @@ export async function countExecutions(
   scope: ListScope,
   { filter, call }: { filter: ExecutionFilter; call?: CallOptions },
 ): Promise<ExecutionCount> {
-  const { list } = parseListRequest(scope, filter);
+  const { list, askedAt } = parseListRequest(scope, filter);
   const counted = await callDatabase(
     () => supabase.rpc('count_executions', { ...scopeArguments(list.scope), p_filter: list.filter as Json }),
     call,
   );
-  return counted as unknown as ExecutionCount;
+  return { ...(counted as unknown as Omit<ExecutionCount, 'window'>), window: askedAt.window };
 }

@@ -1500,6 +1500,10 @@ export type Database = {
         Returns: Json;
       };
       quotas_of: { Args: { p_user_id: string; p_workflow_id?: string }; Returns: Json };
+      read_execution: {
+        Args: { p_id: string; p_parts?: string[]; p_user_id?: string; p_workflow_id?: string };
+        Returns: Json;
+      };
       rebuild_execution_stats: { Args: { p_user_id?: string; p_workflow_id?: string }; Returns: number };
       rebuild_execution_stats_part: {
         Args: { p_from?: string; p_lives?: boolean; p_to?: string; p_users?: string[]; p_workflows?: string[] };

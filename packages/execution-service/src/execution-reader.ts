@@ -2,11 +2,14 @@ import type { ExecutionHealth, ExecutionReader, ExecutionWithWorkflow, Scope } f
 import type { CallOptions } from './call-database.ts';
 import { CALL_DEFAULTS, callDatabase } from './call-database.ts';
 import { countExecutions } from './count-executions.ts';
+import type { ExecutionDocument } from './details-row.ts';
+import { toExecutionDetails } from './details-row.ts';
 import { findMergedInto, isUuid } from './find-execution.ts';
 import { EXECUTION_COLUMNS, fromRow, toExecutionWithWorkflow } from './from-row.ts';
 import { listExecutions } from './list-executions.ts';
 import type { RequestsRow } from './requests-row.ts';
 import { toRequests } from './requests-row.ts';
+import { scopeArguments } from './search-executions.ts';
 import { createStatisticsReader } from './statistics-reader.ts';
 import { toTimeline } from './story-row.ts';
 import type { Supabase, SupabaseLike } from './supabase.ts';
@@ -67,6 +70,13 @@ export function createExecutionReader({ asCaller, asService, call: given }: Exec
     return toExecutionWithWorkflow({ ...row, workflow: workflows[0] });
   }
 
+  async function readDocument(scope: Scope, id: string, parts: string[]): Promise<ExecutionDocument | null> {
+    if (!isUuid(id)) return null;
+    const asked = { p_id: id, ...scopeArguments(listScope(scope)), p_parts: parts };
+    const document = await callDatabase(() => typed(asService).rpc('read_execution', asked), call);
+    return document as unknown as ExecutionDocument | null;
+  }
+
   return {
     ...createStatisticsReader({ clientOf, userOf, asService: typed(asService), call }),
 
@@ -89,6 +99,11 @@ export function createExecutionReader({ asCaller, asService, call: given }: Exec
       const asked = { p_user: scope.userId, p_execution: id };
       const found = await callDatabase(() => typed(asCaller).rpc('requests_of', asked), call);
       return found === null ? null : toRequests(found as unknown as RequestsRow);
+    },
+
+    async details(scope, id, { payloads }) {
+      const document = await readDocument(scope, id, payloads ? ['payloads'] : []);
+      return document && toExecutionDetails(document, { viewer: scope.userId, payloads });
     },
 
     async list(scope, filter, page) {

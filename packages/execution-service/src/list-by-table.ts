@@ -1,10 +1,10 @@
-import type { ExecutionPage } from '@runledger/contracts';
 import type { CallOptions } from './call-database.ts';
 import { callDatabase } from './call-database.ts';
 import type { Position } from './cursor.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { SUMMARY_COLUMNS, toExecutionSummary } from './from-row.ts';
-import type { ListRequest, PageRequest } from './list-request.ts';
+import type { ListRequest, Page, PageRequest } from './list-request.ts';
+import { cursorList } from './list-request.ts';
 import type { Supabase } from './supabase.ts';
 
 /** Whether PostgREST's table endpoint can express the list; a function answers the others. */
@@ -34,8 +34,8 @@ export async function listByTable(
   supabase: Supabase,
   list: ListRequest,
   { limit, offset, cursor, call }: PageRequest & { call: CallOptions | undefined },
-): Promise<ExecutionPage> {
-  const after = cursor ? decodeCursor(list, cursor) : null;
+): Promise<Page> {
+  const after = cursor ? decodeCursor(cursorList(list), cursor) : null;
   const from = after ? { limit: limit + 1, after } : { limit: limit + 1, offset };
   const rows = await callDatabase(() => tableQuery(supabase, list, from), call);
 
@@ -48,7 +48,7 @@ export async function listByTable(
   const hasMore =
     rows.length > limit ||
     (await callDatabase(() => tableQuery(supabase, list, { limit: 1, after: end }), call)).length > 0;
-  return Object.assign(page, { nextCursor: hasMore ? encodeCursor(list, end) : null, searchedUntil: null });
+  return Object.assign(page, { nextCursor: hasMore ? encodeCursor(cursorList(list), end) : null, searchedUntil: null });
 }
 
 type Part = { limit: number; after: Position } | { limit: number; offset: number };

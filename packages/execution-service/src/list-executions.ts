@@ -2,7 +2,7 @@ import type { ExecutionPage, ListExecutionsOptions } from '@runledger/contracts'
 import { ExecutionError, isExecutionError } from '@runledger/contracts';
 import type { CallOptions } from './call-database.ts';
 import { canUseTableEndpoint, isServedByIndex, listByTable } from './list-by-table.ts';
-import type { ListScope } from './list-request.ts';
+import type { ListRequest, ListScope, Page, PageRequest } from './list-request.ts';
 import { parseListRequest } from './list-request.ts';
 import { searchExecutions } from './search-executions.ts';
 import type { Supabase } from './supabase.ts';
@@ -25,7 +25,11 @@ export async function listExecutions(
   scope: ListScope,
   options: ListExecutionsOptions,
 ): Promise<ExecutionPage> {
-  const { list, page } = parseListRequest(scope, options);
+  const { list, page, askedAt } = parseListRequest(scope, options);
+  return Object.assign(await readPage({ table, search, ...(call ? { call } : {}) }, list, page), askedAt);
+}
+
+async function readPage({ table, search, call }: ListClients, list: ListRequest, page: PageRequest): Promise<Page> {
   if (isServedByIndex(list) || (page.offset > 0 && canUseTableEndpoint(list)))
     return listByTable(table, list, { ...page, call });
   if (page.offset > 0) {

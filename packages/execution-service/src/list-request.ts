@@ -1,5 +1,20 @@
-import type { ExecutionFilter, ExecutionOrder, ListExecutionsOptions } from '@runledger/contracts';
-import { CURSOR_LIMIT, ExecutionError, FilterRequest, OrderRequest, PAGE } from '@runledger/contracts';
+import type {
+  ExecutionFilter,
+  ExecutionOrder,
+  ExecutionPage,
+  ExecutionSummary,
+  FilterWindow,
+  ListExecutionsOptions,
+} from '@runledger/contracts';
+import {
+  CURSOR_LIMIT,
+  ExecutionError,
+  FilterRequest,
+  OrderRequest,
+  PAGE,
+  resolveFilter,
+  windowOf,
+} from '@runledger/contracts';
 import { z } from 'zod';
 
 /** Whose executions: of a user, of a workflow, or both. */
@@ -11,10 +26,26 @@ export interface ListScope {
 /** A list as both ways of reading it take it: whose, which, in what order. */
 export interface ListRequest {
   scope: ListScope;
-  /** Without the parts that the scope has. */
+  /** Without the parts that the scope has, and with its relative instants as they are now. */
   filter: Omit<ExecutionFilter, 'userId' | 'workflowId'>;
+  /** The filter as it was asked for: what a cursor belongs to, page after page. */
+  asked: Omit<ExecutionFilter, 'userId' | 'workflowId'>;
   orderBy: ExecutionOrder;
   ascending: boolean;
+}
+
+/** The list that a cursor belongs to. */
+export const cursorList = ({ scope, asked, orderBy, ascending }: ListRequest) => ({
+  ...{ scope, filter: asked, orderBy, ascending },
+});
+
+/** A page as the database answers it. */
+export type Page = ExecutionSummary[] & Pick<ExecutionPage, 'nextCursor' | 'searchedUntil'>;
+
+/** What pages and counts say of the instants that they were asked by. */
+export interface AskedAt {
+  window: FilterWindow;
+  asOf: string;
 }
 
 export interface PageRequest {
@@ -49,7 +80,7 @@ function within(scope: ListScope, { userId, workflowId }: ListScope): ListScope 
 export function parseListRequest(
   scope: ListScope,
   options: ListExecutionsOptions,
-): { list: ListRequest; page: PageRequest } {
+): { list: ListRequest; page: PageRequest; askedAt: AskedAt } {
   const parsed = Options.safeParse(options);
   if (!parsed.success) {
     throw new ExecutionError('invalid_input', `Invalid list options: ${z.prettifyError(parsed.error)}`, {
@@ -57,10 +88,13 @@ export function parseListRequest(
       fields: z.flattenError(parsed.error).fieldErrors,
     });
   }
-  const { limit, offset, cursor, orderBy, orderDirection, userId, workflowId, ...filter } = parsed.data;
-  if (!filter.status?.length) delete filter.status;
+  const { limit, offset, cursor, orderBy, orderDirection, userId, workflowId, ...asked } = parsed.data;
+  if (!asked.status?.length) delete asked.status;
+  const now = Date.now();
+  const filter = resolveFilter(asked, now);
   return {
-    list: { scope: within(scope, { userId, workflowId }), filter, orderBy, ascending: orderDirection === 'asc' },
+    list: { scope: within(scope, { userId, workflowId }), filter, asked, orderBy, ascending: orderDirection === 'asc' },
+    askedAt: { window: windowOf(asked, now), asOf: new Date(now).toISOString() },
     page: { limit, offset, cursor: cursor ?? null },
   };
 }

@@ -1,10 +1,11 @@
-import type { ExecutionPage, Json } from '@runledger/contracts';
+import type { Json } from '@runledger/contracts';
 import type { CallOptions } from './call-database.ts';
 import { callDatabase } from './call-database.ts';
 import type { Position } from './cursor.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { toExecutionSummary } from './from-row.ts';
-import type { ListRequest, ListScope } from './list-request.ts';
+import type { ListRequest, ListScope, Page } from './list-request.ts';
+import { cursorList } from './list-request.ts';
 import type { Supabase } from './supabase.ts';
 
 /** A scope as the functions of the database take it. */
@@ -26,8 +27,8 @@ export async function searchExecutions(
   supabase: Supabase,
   list: ListRequest,
   { limit, cursor, call }: { limit: number; cursor: string | null; call: CallOptions | undefined },
-): Promise<ExecutionPage> {
-  const after: Position | null = cursor ? decodeCursor(list, cursor) : null;
+): Promise<Page> {
+  const after: Position | null = cursor ? decodeCursor(cursorList(list), cursor) : null;
   const answer = await callDatabase(
     () =>
       supabase.rpc('search_executions', {
@@ -41,6 +42,6 @@ export async function searchExecutions(
     call,
   );
   const { rows, next, searchedUntil } = answer as unknown as Answer;
-  const nextCursor = next && encodeCursor(list, { value: String(next.value), id: next.id });
+  const nextCursor = next && encodeCursor(cursorList(list), { value: String(next.value), id: next.id });
   return Object.assign(rows.map(toExecutionSummary), { nextCursor, searchedUntil });
 }

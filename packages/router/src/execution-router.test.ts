@@ -22,8 +22,9 @@ const {
   workflow: _w,
   ...summary
 } = fakeExecution();
+const AT = { window: { from: '2026-11-20T09:00:00Z' }, asOf: '2026-11-21T09:00:00Z' };
 const page = (nextCursor: string | null): ExecutionPage =>
-  Object.assign([summary], { nextCursor, searchedUntil: null }) as ExecutionPage;
+  Object.assign([summary], { nextCursor, searchedUntil: null, ...AT }) as ExecutionPage;
 
 /** What its workflow is called. */
 const named = fakeWorkflows({ workflowNames: async (ids) => new Map(ids.map((id) => [id, 'Order'])) });
@@ -44,7 +45,7 @@ describe('listExecutions', () => {
 
   test('answers a page and the cursor of the next', async () => {
     const { answer } = await listWith();
-    expect(answer).toEqual({ items: [listed], nextCursor: 'next', searchedUntil: null });
+    expect(answer).toEqual({ items: [listed], nextCursor: 'next', searchedUntil: null, ...AT, ignored: [] });
   });
 
   test('is within the caller’s scope, 50 by default, and passes the filter on', async () => {
@@ -71,6 +72,23 @@ describe('listExecutions', () => {
     ]);
   });
 
+  test('takes a filter as text or as an object; what stands beside it counts more, and what it does not know is named', async () => {
+    const { answer, asked } = await listWith({
+      filter: 'status=failed,ill&from=-24h&colour=red&userId=ben',
+      tags: ['a'],
+    });
+    expect(asked[0]?.slice(0, 2)).toEqual([{ userId: ANNA }, { status: ['failed'], from: '-24h', tags: ['a'] }]);
+    expect(answer.ignored).toEqual(['colour', 'status=ill', 'userId']);
+    const whole = { status: 'failed' as const, verdict: 'late' };
+    const beside = await listWith({ filter: whole, status: ['completed'] });
+    expect(beside.asked[0]?.[1]).toEqual({ status: ['completed'], verdict: 'late' });
+    const tooShort = callRouter(fakeContext({})).execution.listExecutions({ filter: 'text=no' });
+    expect(await refusalOf(tooShort)).toMatchObject({
+      executionCode: 'invalid_input',
+      fields: { text: [expect.any(String)] },
+    });
+  });
+
   test('has no say in whose executions it shows', async () => {
     const { asked } = await listWith({ userId: BEN } as object);
     expect(asked.map(([scope, filter]) => [scope, filter])).toEqual([[{ userId: ANNA }, {}]]);
@@ -95,7 +113,7 @@ describe('listExecutions', () => {
 });
 
 describe('a workflow’s executions', () => {
-  const COUNT = { count: 1, exactness: 'exact' as const, limit: 1000, asOf: '2026-11-21T09:00:00+00:00' };
+  const COUNT = { count: 1, exactness: 'exact' as const, limit: 1000, asOf: '2026-11-21T09:00:00+00:00', window: {} };
   const asked: [string, Scope, ExecutionFilter][] = [];
   const callAs = (owner: string | null, maySeeRows = false) =>
     callRouter(
@@ -121,7 +139,7 @@ describe('a workflow’s executions', () => {
 
   test('are those of all users to its owner, who may ask for one of them where the host shows rows', async () => {
     const request = { workflowId: WORKFLOW_ID, userId: BEN };
-    expect(await callAs(ANNA, true).countWorkflowExecutions(request)).toEqual(COUNT);
+    expect(await callAs(ANNA, true).countWorkflowExecutions(request)).toEqual({ ...COUNT, ignored: [] });
     expect((await callAs(ANNA, true).listWorkflowExecutions(request)).items).toEqual([listed]);
     const scope = { userId: ANNA, ownedWorkflowId: WORKFLOW_ID };
     expect(asked).toEqual([
@@ -133,7 +151,10 @@ describe('a workflow’s executions', () => {
   test('are counted for its owner by how they went and when, whatever the host shows', async () => {
     const filters = [{}, { status: 'failed' as const }, { from: '2026-11-21T09:00:00Z', minDurationMs: 5 }];
     for (const filter of filters)
-      expect(await callAs(ANNA).countWorkflowExecutions({ workflowId: WORKFLOW_ID, ...filter })).toEqual(COUNT);
+      expect(await callAs(ANNA).countWorkflowExecutions({ workflowId: WORKFLOW_ID, ...filter })).toEqual({
+        ...COUNT,
+        ignored: [],
+      });
   });
 
   type Calls = ReturnType<typeof callAs>;
@@ -179,6 +200,7 @@ test('countExecutions counts within the caller’s scope', async () => {
     exactness: 'capped' as const,
     limit: 1000,
     asOf: args[1].text ?? '',
+    window: {},
   });
   const answer = await callRouter(fakeContext({ reader: { count } })).execution.countExecutions({ text: 'declined' });
   expect(answer).toMatchObject({ count: 7, exactness: 'capped', asOf: 'declined' });

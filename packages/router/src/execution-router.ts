@@ -1,7 +1,6 @@
-import { ExecutionCount, ExecutionHealth, ExecutionWithWorkflow, QuotaUse, Timeline } from '@runledger/contracts';
+import { ExecutionHealth, ExecutionWithWorkflow, QuotaUse, Timeline } from '@runledger/contracts';
 import type { TRPCRouterRecord } from '@trpc/server';
 import { z } from 'zod';
-import { requireExecution } from './control-execution.ts';
 import { CreateExecutionRequest, createExecution, workflowNotFound } from './create-execution.ts';
 import type { ExecutionRules } from './execution-rules.ts';
 import {
@@ -9,6 +8,7 @@ import {
   countExecutions,
   countWorkflowExecutions,
   ExecutionList,
+  FilteredCount,
   ListRequest,
   listExecutions,
   listWorkflowExecutions,
@@ -16,6 +16,7 @@ import {
   WorkflowListRequest,
 } from './list-executions.ts';
 import { createWatchProcedures } from './live/watch-router.ts';
+import { readExecutionProcedures } from './read-execution.ts';
 import { readHealth } from './read-health.ts';
 import { readTimeline } from './read-timeline.ts';
 import { ExecutionId } from './request.ts';
@@ -32,10 +33,7 @@ export function createExecutionRouter(rules: ExecutionRules) {
       .output(ExecutionWithWorkflow)
       .mutation(({ ctx, input }) => createExecution(ctx, rules, input)),
 
-    getExecution: authedProcedure
-      .input(z.object({ id: ExecutionId }))
-      .output(ExecutionWithWorkflow)
-      .query(({ ctx, input }) => requireExecution(ctx, input.id)),
+    ...readExecutionProcedures,
 
     /** How it stood when it was last looked at, why, and what is safe to do; `null` once it is settled, and for direct executions. */
     getHealth: authedProcedure
@@ -64,13 +62,13 @@ export function createExecutionRouter(rules: ExecutionRules) {
     /** How many of the caller's executions a filter finds: exact, or "at least so many". */
     countExecutions: authedProcedure
       .input(CountRequest.prefault({}))
-      .output(ExecutionCount)
+      .output(FilteredCount)
       .query(({ ctx, input }) => countExecutions(ctx, { userId: ctx.caller.userId }, input)),
 
     /** The same of all users' executions of a workflow, for its owner. */
     countWorkflowExecutions: authedProcedure
       .input(WorkflowCountRequest)
-      .output(ExecutionCount)
+      .output(FilteredCount)
       .query(({ ctx, input }) => countWorkflowExecutions(ctx, rules.publishing, input)),
 
     ...createStatisticsProcedures(rules.publishing),

@@ -2,6 +2,7 @@ import type {
   ComparedStats,
   Engine,
   Execution,
+  ExecutionDetails,
   ExecutionReader,
   ExecutionWithWorkflow,
   NoteRequest,
@@ -92,6 +93,15 @@ const PENDING: ExecutionWithWorkflow = {
 /** Anna's execution, pending; `given` says otherwise. */
 export function fakeExecution(given: Partial<Execution> = {}): ExecutionWithWorkflow {
   return { ...PENDING, ...given } as ExecutionWithWorkflow;
+}
+
+/** The same with what its page shows. */
+export function fakeDetails(given: Partial<Execution> = {}): ExecutionDetails {
+  return {
+    ...fakeExecution(given),
+    ...{ transitions: [], runs: [], reports: [], health: null, usual: null, expectedBy: null, origin: 'api' },
+    ...{ userName: null, failureGroup: null, inputBytes: null, outputBytes: null, payloads: 'included' },
+  };
 }
 
 /** What distinguishes an execution that ended. */

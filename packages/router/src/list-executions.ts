@@ -1,29 +1,51 @@
-import type { ExecutionCount, Scope, Workflow } from '@runledger/contracts';
-import { ExecutionError, ExecutionSummary, FilterRequest, OrderRequest } from '@runledger/contracts';
+import type { Scope, Workflow } from '@runledger/contracts';
+import {
+  ExecutionCount,
+  ExecutionError,
+  ExecutionSummary,
+  FILTER_TEXT_LIMIT,
+  FilterRequest,
+  OrderRequest,
+  Timestamp,
+} from '@runledger/contracts';
 import { z } from 'zod';
 import type { CallerContext } from './context.ts';
 import { workflowNotFound } from './create-execution.ts';
 import type { ExecutionRules } from './execution-rules.ts';
 import type { Publishing } from './publishing.ts';
 import { requireRows } from './publishing.ts';
+import { readFilterOf } from './read-filter.ts';
 import { PageRequest } from './request.ts';
 import type { WorkflowNames } from './workflow-names.ts';
 
+const FilterText = z.string().max(FILTER_TEXT_LIMIT);
 const PagedRequest = { ...OrderRequest.shape, ...PageRequest.shape };
 /** Of the caller's own executions: there is no other user to ask for. */
 const OwnFilter = FilterRequest.omit({ userId: true });
 const OfWorkflow = { workflowId: z.uuid() };
 
-export const ListRequest = OwnFilter.extend(PagedRequest);
-export const CountRequest = OwnFilter;
-export const WorkflowListRequest = FilterRequest.extend({ ...PagedRequest, ...OfWorkflow });
-export const WorkflowCountRequest = FilterRequest.extend(OfWorkflow);
+/** The filter as text (`encodeFilter`) or as an object. Its parts may stand beside it too, and count more. */
+const whole = <F extends z.ZodType>(filter: F) => ({ filter: z.union([FilterText, filter]).optional() });
+
+export const CountRequest = OwnFilter.extend(whole(OwnFilter));
+export const ListRequest = CountRequest.extend(PagedRequest);
+export const WorkflowCountRequest = FilterRequest.extend({ ...whole(FilterRequest), ...OfWorkflow });
+export const WorkflowListRequest = WorkflowCountRequest.extend(PagedRequest);
 
 /** An execution without its payloads, and what its workflow is called. */
 export const ListedExecution = z.intersection(
   ExecutionSummary,
   z.object({ workflow: z.object({ id: z.uuid(), name: z.string() }) }),
 );
+
+/** What was asked for, as it was understood. */
+const Asked = {
+  /** The instants of the filter: relative ones (`-24h`) as they were by the server's clock. */
+  window: ExecutionCount.shape.window,
+  asOf: Timestamp,
+  /** What of a filter as text is no part of one (`colour`, `status=nonsense`), and was left out. */
+  ignored: z.array(z.string()),
+};
 
 /** One page. */
 export const ExecutionList = z.object({
@@ -35,7 +57,11 @@ export const ExecutionList = z.object({
    * goes on from there.
    */
   searchedUntil: z.string().nullable(),
+  ...Asked,
 });
+
+/** How many executions a filter finds. */
+export const FilteredCount = ExecutionCount.extend({ ignored: Asked.ignored });
 
 /** A page of the caller's executions, or of a workflow's in the scope of its owner. */
 export async function listExecutions(
@@ -43,7 +69,8 @@ export async function listExecutions(
   names: WorkflowNames,
   { scope, ...request }: z.output<typeof ListRequest> & { scope: Scope },
 ): Promise<z.output<typeof ExecutionList>> {
-  const { limit, cursor, orderBy, orderDirection, ...filter } = request;
+  const { limit, cursor, orderBy, orderDirection, ...parts } = request;
+  const { filter, ignored } = readFilterOf(parts, scope);
   const page = await ctx.caller.reader.list(scope, filter, {
     limit,
     cursor: cursor ?? null,
@@ -54,15 +81,19 @@ export async function listExecutions(
     items: await names.name(ctx.workflows, page),
     nextCursor: page.nextCursor,
     searchedUntil: page.searchedUntil,
+    window: page.window,
+    asOf: page.asOf,
+    ignored,
   };
 }
 
 export async function countExecutions(
   ctx: CallerContext,
   scope: Scope,
-  filter: z.output<typeof CountRequest>,
-): Promise<ExecutionCount> {
-  return ctx.caller.reader.count(scope, filter);
+  request: z.output<typeof CountRequest>,
+): Promise<z.output<typeof FilteredCount>> {
+  const { filter, ignored } = readFilterOf(request, scope);
+  return { ...(await ctx.caller.reader.count(scope, filter)), ignored };
 }
 
 /** Filters that say something of what is in a row, or whose it is: with them a count is an answer about one execution. */
@@ -72,11 +103,14 @@ const ABOUT_ROWS = ['userId', 'verdict', 'tags', 'allTags', 'failureGroup', 'tex
 export async function countWorkflowExecutions(
   ctx: CallerContext,
   publishing: Publishing,
-  { workflowId, ...filter }: z.output<typeof WorkflowCountRequest>,
-): Promise<ExecutionCount> {
+  request: z.output<typeof WorkflowCountRequest>,
+): Promise<z.output<typeof FilteredCount>> {
+  const { workflowId } = request;
   const workflow = await requireOwned(ctx, workflowId);
-  if (ABOUT_ROWS.some((field) => filter[field] !== undefined)) requireRows(publishing, ctx.caller, workflow);
-  return countExecutions(ctx, scopeOfOwner(workflow), { workflowId, ...filter });
+  const { filter, ignored } = readFilterOf(request, scopeOfOwner(workflow));
+  if (filter.not?.tags || ABOUT_ROWS.some((field) => filter[field] !== undefined))
+    requireRows(publishing, ctx.caller, workflow);
+  return { ...(await ctx.caller.reader.count(scopeOfOwner(workflow), filter)), ignored };
 }
 
 /** Lists all users' executions of a workflow for its owner, where the host shows them. */

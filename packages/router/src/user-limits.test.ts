@@ -5,7 +5,7 @@ import {
   ANNA,
   EXECUTION_ID,
   fakeContext,
-  fakeExecution,
+  fakeDetails,
   fakeWorkflow,
   fakeWorkflows,
   STARTABLE,
@@ -31,7 +31,7 @@ function fakeLimits(refused: string | null = null) {
 
 test('a query takes a request, a change also a write and what it stores', async () => {
   const { taken, limits } = fakeLimits();
-  const reader = { get: async () => fakeExecution() };
+  const reader = { details: async () => fakeDetails() };
   const workflows = fakeWorkflows({ createWorkflow: async () => fakeWorkflow() });
   const call = callRouter(fakeContext({ limits, reader, workflows }));
   await call.execution.getExecution({ id: EXECUTION_ID });

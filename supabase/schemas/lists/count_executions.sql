@@ -14,6 +14,8 @@ declare
   statuses text[] := case when filter ? 'status' then runledger_private.text_array(filter -> 'status') end;
   starts_at timestamptz := filter ->> 'from';
   ends_at timestamptz := filter ->> 'to';
+  -- Whatever ended in a window has an end, so it is found by it.
+  by_end constant boolean := filter ?| array['endedFrom', 'endedTo'] and not filter ?| array['from', 'to', 'ids'];
   counted bigint;
   answer record;
   capped boolean := false;
@@ -24,7 +26,8 @@ begin
   end if;
   if counted is null then
     answer := runledger_private.find_executions(p_user_id, p_workflow_id, filter,
-      jsonb_build_object('orderBy', 'started_at', 'ascending', false), null, most + 1);
+      jsonb_build_object('orderBy', case when by_end then 'completed_at' else 'started_at' end, 'ascending', false),
+      null, most + 1);
     counted := least(jsonb_array_length(answer.hits), most);
     capped := answer.ended is not null or jsonb_array_length(answer.hits) > most;
   end if;

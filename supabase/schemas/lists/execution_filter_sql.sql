@@ -12,11 +12,26 @@ begin
       then 'e.status = any (' || quote_literal(runledger_private.text_array(p_filter -> 'status')) || '::text[])' end,
     'e.started_at >= ' || quote_literal((p_filter ->> 'from')::timestamptz),
     'e.started_at < ' || quote_literal((p_filter ->> 'to')::timestamptz),
+    case when p_filter ? 'workflowIds'
+      then 'e.workflow_id = any (' || quote_literal(runledger_private.text_array(p_filter -> 'workflowIds'))
+           || '::uuid[])' end,
+    -- Not as a join or an exists: Postgres may read all workflows for those.
+    '(select w.task_queue from runledger.workflows w where w.id = e.workflow_id) = '
+      || quote_literal(p_filter ->> 'taskQueue'),
+    '(select w.workflow_type from runledger.workflows w where w.id = e.workflow_id) = '
+      || quote_literal(p_filter ->> 'workflowType'),
+    'e.completed_at >= ' || quote_literal((p_filter ->> 'endedFrom')::timestamptz),
+    'e.completed_at < ' || quote_literal((p_filter ->> 'endedTo')::timestamptz),
+    'e.outcome_authority = ' || quote_literal(p_filter ->> 'authority'),
+    'e.run_count >= ' || (p_filter ->> 'minRuns')::integer,
+    'e.run_count <= ' || (p_filter ->> 'maxRuns')::integer,
     'e.verdict = ' || quote_literal(p_filter ->> 'verdict'),
     'e.duration_ms >= ' || (p_filter ->> 'minDurationMs')::bigint,
     'e.duration_ms <= ' || (p_filter ->> 'maxDurationMs')::bigint,
     case when p_filter ? 'tags'
       then 'e.tags && ' || quote_literal(runledger_private.text_array(p_filter -> 'tags')) || '::text[]' end,
+    case when p_filter ? 'notTags'
+      then 'not e.tags && ' || quote_literal(runledger_private.text_array(p_filter -> 'notTags')) || '::text[]' end,
     case when p_filter ? 'allTags'
       then 'e.tags @> ' || quote_literal(runledger_private.text_array(p_filter -> 'allTags')) || '::text[]' end,
     case when p_filter ? 'health'

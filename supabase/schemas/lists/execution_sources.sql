@@ -41,7 +41,14 @@ begin
       return next runledger_private.scan_source(array[of_user]);
     end if;
   end if;
-  if of_workflow is null then return; end if;
+  if of_workflow is null then
+    if of_user is not null and p_order_by <> 'duration' and p_filter ? 'workflowIds' then
+      return next runledger_private.scan_source(array(
+        select of_user || ' and e.workflow_id = ' || quote_literal(w)
+          from unnest(runledger_private.text_array(p_filter -> 'workflowIds')) w group by w));
+    end if;
+    return;
+  end if;
   if by_start and (p_filter ? 'health' or statuses <@ runledger_private.open_statuses()) then
     return next runledger_private.scan_source(array[of_workflow || ' and ' || unsettled]);
   elsif by_start and failure is not null then

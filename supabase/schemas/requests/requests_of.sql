@@ -4,6 +4,7 @@
 -- for: authenticated, service_role
 create function runledger.requests_of(p_user text, p_execution uuid) returns jsonb
 language sql stable
+set search_path = ''
 as $$
   select jsonb_build_object(
     'rerun_of', (select jsonb_build_object('execution_id', r.execution_id, 'at', r.requested_at, 'by', r.actor,

@@ -13,6 +13,11 @@ interface Found {
   temporal_workflow_id: string | null;
   status: string;
   started_at: string;
+  completed_at: string | null;
+  outcome_authority: string | null;
+  run_count: number;
+  task_queue: string;
+  workflow_type: string;
   duration_ms: number | null;
   verdict: string | null;
   tags: string[];
@@ -28,7 +33,19 @@ function holds(filter: Record<string, unknown>, row: Found): boolean {
   const atLeast = (filter.minDurationMs as number | undefined) ?? null;
   const atMost = (filter.maxDurationMs as number | undefined) ?? null;
   const time = (at: string) => new Date(at).getTime();
+  const not = filter.not as { status?: string[]; tags?: string[] } | undefined;
+  const ended = row.completed_at === null ? Number.NaN : time(row.completed_at);
   return (
+    !not?.status?.includes(row.status) &&
+    !not?.tags?.some((tag) => row.tags.includes(tag)) &&
+    (list('workflowIds')?.includes(row.workflow_id) ?? true) &&
+    (filter.taskQueue === undefined || row.task_queue === filter.taskQueue) &&
+    (filter.workflowType === undefined || row.workflow_type === filter.workflowType) &&
+    (filter.endedFrom === undefined || ended >= time(filter.endedFrom as string)) &&
+    (filter.endedTo === undefined || ended < time(filter.endedTo as string)) &&
+    (filter.authority === undefined || row.outcome_authority === filter.authority) &&
+    (filter.minRuns === undefined || row.run_count >= (filter.minRuns as number)) &&
+    (filter.maxRuns === undefined || row.run_count <= (filter.maxRuns as number)) &&
     (list('status')?.includes(row.status) ?? true) &&
     (filter.from === undefined || time(row.started_at) >= time(filter.from as string)) &&
     (filter.to === undefined || time(row.started_at) < time(filter.to as string)) &&
@@ -66,6 +83,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
         tags: fc.subarray(['vip', 'berlin', 'a, "b"']),
         error_message: fc.constantFrom(...MESSAGES),
         direct: fc.boolean(),
+        run_count: fc.constantFrom(1, 1, 2, 5),
         health: fc.constantFrom(...HEALTHS),
       }),
       { numRuns: 160, seed: 7 },
@@ -93,8 +111,9 @@ describe.each(databaseKinds)('on %s', (kind) => {
     }
     rows = await ledger.db.query<Found>(
       `select e.id, e.created_by, e.workflow_id, e.temporal_workflow_id, e.status, e.started_at, e.duration_ms, e.verdict,
-              e.tags, e.failure_group, e.error_message, c.health
-         from runledger.workflow_executions e left join runledger.execution_checks c on c.execution_id = e.id`,
+              e.tags, e.failure_group, e.error_message, e.completed_at, e.outcome_authority, e.run_count, w.task_queue,
+              w.workflow_type, c.health
+         from runledger.workflow_executions e join runledger.workflows w on w.id = e.workflow_id left join runledger.execution_checks c on c.execution_id = e.id`,
     );
     await ledger.db.exec('analyze runledger.workflow_executions');
   });
@@ -117,6 +136,18 @@ describe.each(databaseKinds)('on %s', (kind) => {
     fc.record(
       {
         status: subset(STATUSES),
+        not: fc.record(
+          { status: subset(STATUSES), tags: subset(['vip', 'a, "b"', 'none']) },
+          { requiredKeys: [], noNullPrototype: true },
+        ),
+        workflowIds: subset([ledger.ada.workflowId, ledger.bob.workflowId, '01939c5e-0000-7000-8000-00000000dead']),
+        taskQueue: fc.constantFrom(...new Set(rows.map(({ task_queue }) => task_queue)), 'none'),
+        workflowType: fc.constantFrom(...new Set(rows.map(({ workflow_type }) => workflow_type)), 'none'),
+        endedFrom: fc.constantFrom(...DAYS),
+        endedTo: fc.constantFrom(...DAYS),
+        authority: fc.constantFrom('engine', 'reported'),
+        minRuns: fc.constantFrom(0, 2),
+        maxRuns: fc.constantFrom(1, 4),
         from: fc.constantFrom(...DAYS),
         to: fc.constantFrom(...DAYS),
         verdict: fc.constant('rejected'),
@@ -230,6 +261,8 @@ describe.each(databaseKinds)('on %s', (kind) => {
     ['an order that is none', { user: 'ada', orderBy: 'input' }],
     ['101 ids', { user: 'ada', filter: { ids: Array.from({ length: 101 }, String) } }],
     ['ids by duration', { user: 'ada', filter: { ids: ['x'] }, orderBy: 'duration' }],
+    ['an exclusion of what is neither a status nor a tag', { user: 'ada', filter: { not: { verdict: ['x'] } } }],
+    ['21 workflows', { user: 'ada', filter: { workflowIds: Array.from({ length: 21 }, String) } }],
   ])('a list of %s is refused', async (_, list) => {
     await expect(asService((db) => search(db, list as ListPage))).rejects.toMatchObject({
       code: 'PT400',
@@ -248,6 +281,10 @@ describe.each(databaseKinds)('on %s', (kind) => {
         { tags: [value] },
         { allTags: [value] },
         { ids: [value] },
+        { not: { tags: [value], status: [value] } },
+        { taskQueue: value },
+        { workflowType: value },
+        { authority: value },
         { status: [value] },
         { health: [value] },
         { failureGroup: value },

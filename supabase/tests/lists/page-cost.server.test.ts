@@ -126,6 +126,38 @@ const searched: Record<string, Gate> = {
     atMost: 2_000,
     index: 'workflow_unsettled',
   },
+  'what did not complete': {
+    list: ({ ada }) => ({ user: ada.id, filter: { not: { status: ['completed'] } } }),
+    atMost: 2_000,
+  },
+  'neither a status nor a tag that all have': {
+    list: ({ ada }) => ({ user: ada.id, filter: { not: { status: ['failed'], tags: ['shop-3'] } } }),
+    atMost: 5_000,
+  },
+  'two quiet workflows': {
+    list: ({ ada, workflowIds }) => ({ user: ada.id, filter: { workflowIds: workflowIds.slice(6, 8) } }),
+    atMost: 2_000,
+  },
+  'a task queue that no workflow has': {
+    list: ({ ada }) => ({ user: ada.id, filter: { taskQueue: 'none' } }),
+    atMost: 5_000,
+  },
+  'a workflow type that none has, by end': {
+    list: ({ ada }) => ({ user: ada.id, filter: { workflowType: 'none' }, ...BY_END }),
+    atMost: 5_000,
+  },
+  'a window of ends': {
+    list: ({ ada }) => ({
+      user: ada.id,
+      filter: { endedFrom: '2026-01-03T00:00:00Z', endedTo: '2026-01-03T01:00:00Z' },
+      ...BY_END,
+    }),
+    atMost: 500,
+  },
+  'ends that were only reported, of many runs: none': {
+    list: ({ ada }) => ({ user: ada.id, filter: { authority: 'reported', minRuns: 7 } }),
+    atMost: 5_000,
+  },
   'any of some tags': { list: ({ ada }) => ({ user: ada.id, filter: { tags: ['shop-3', 'shop-4'] } }), atMost: 5_000 },
   'all of some tags': {
     list: ({ ada }) => ({ user: ada.id, filter: { allTags: ['shop-3', 'day-9'] } }),

@@ -28,7 +28,20 @@ describe('on a server', () => {
   /** Answers each call with whose it is. */
   const echoesToken: typeof globalThis.fetch = async (_, init) => {
     const id = `seen by ${new Headers(init?.headers).get('authorization')}`;
-    return Response.json([{ result: { data: { items: [{ id }], nextCursor: null, searchedUntil: null } } }]);
+    return Response.json([
+      {
+        result: {
+          data: {
+            items: [{ id }],
+            nextCursor: null,
+            searchedUntil: null,
+            window: {},
+            asOf: '2026-11-21T09:00:00Z',
+            ignored: [],
+          },
+        },
+      },
+    ]);
   };
 
   test('no page shows what another user’s page has read', async () => {

@@ -1,4 +1,6 @@
-import type { ExecutionFilter } from '@runledger/contracts/filter';
+import type { ExecutionFilter, FilterParts } from '@runledger/contracts/filter';
+import { combineFilter } from '@runledger/contracts/filter';
+import { resolveFilter } from '@runledger/contracts/filter-window';
 import type { InfiniteData } from '@tanstack/react-query';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -62,6 +64,7 @@ export function useExecutions(input: ListInput = {}) {
   return { ...query, ...result, live: useLiveConnection() };
 }
 
-function filterOf({ status, limit: _, orderBy: _by, orderDirection: _to, ...rest }: ListInput): ExecutionFilter {
-  return { ...rest, ...(status === undefined ? {} : { status: [status].flat() }) };
+/** As it is now: of a relative instant, what comes is new by the clock of this machine. */
+function filterOf({ limit: _, orderBy: _by, orderDirection: _to, ...parts }: ListInput): ExecutionFilter {
+  return resolveFilter(combineFilter(parts as FilterParts).filter, Date.now());
 }

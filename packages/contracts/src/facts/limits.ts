@@ -38,6 +38,12 @@ export const SEARCH_TEXT = { least: 3, most: 200 } as const;
 export const INSTANT_LIMIT = 40;
 /** Most ids that a list is asked for at once. */
 export const ID_COUNT = 100;
+/** Most workflows that a list is filtered by: each is read by itself, in the list's order. */
+export const FILTER_WORKFLOWS = 20;
+/** Longest name of a task queue or a workflow type, in characters: Temporal's own limit. */
+export const TEMPORAL_NAME_LIMIT = 1_000;
+/** Longest filter as text, in characters: a hundred ids of usual length, percent-encoded. */
+export const FILTER_TEXT_LIMIT = 16_000;
 
 /** Most executions that one call controls or makes. */
 export const CONTROL_COUNT = 100;

@@ -1,9 +1,10 @@
 import type { ExecutionChange, ExecutionFilter } from '@runledger/contracts';
-import { ID_COUNT, matchesFilter } from '@runledger/contracts';
+import { ID_COUNT, matchesFilter, resolveFilter } from '@runledger/contracts';
 import { tracked } from '@trpc/server';
 import { z } from 'zod';
 import type { CallerContext } from '../context.ts';
 import { ExecutionList, ListedExecution, ListRequest, listExecutions } from '../list-executions.ts';
+import { readFilterOf } from '../read-filter.ts';
 import { LastEventId } from '../request.ts';
 import type { WorkflowNames } from '../workflow-names.ts';
 import { eventId } from './change-cursor.ts';
@@ -39,7 +40,8 @@ export async function* watchExecutions(
   { lastEventId = null, signal, ...list }: z.output<typeof WatchExecutionsRequest> & { signal: AbortSignal },
 ) {
   const { userId } = ctx.caller;
-  const { limit: _, cursor: _from, orderBy: _by, orderDirection: _to, ...filter } = list;
+  const { limit: _, cursor: _from, orderBy: _by, orderDirection: _to, ...parts } = list;
+  const { filter } = readFilterOf(parts, { userId });
   for await (const { changes, cursor, isReset } of live.hubOf(ctx).follow({ userId, lastEventId, signal })) {
     const data: ExecutionsEvent = isReset
       ? { kind: 'snapshot', ...(await listExecutions(ctx, live.names, { ...list, scope: { userId } })) }
@@ -52,9 +54,10 @@ export async function* watchExecutions(
 async function describe(
   ctx: CallerContext,
   names: WorkflowNames,
-  { filter, changes }: { filter: ExecutionFilter; changes: ExecutionChange[] },
+  { filter: asked, changes }: { filter: ExecutionFilter; changes: ExecutionChange[] },
 ): Promise<ListChange[]> {
   const scope = { userId: ctx.caller.userId };
+  const filter = resolveFilter(asked, Date.now());
   const described: ListChange[] = [];
   for (let start = 0; start < changes.length; start += ID_COUNT) {
     const ids = changes.slice(start, start + ID_COUNT).map(({ executionId }) => executionId);

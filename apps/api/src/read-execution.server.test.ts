@@ -1,0 +1,140 @@
+import type { RecordOutcome } from '@runledger/contracts';
+import { EMPTY_OUTCOME } from '@runledger/contracts';
+import { connectSupabase, createExecutionService, createLedger } from '@runledger/execution-service';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ApiFixture, TestUser } from './fixtures/api-fixture.ts';
+import { ORDER, startApiFixture } from './fixtures/api-fixture.ts';
+
+let fixture: ApiFixture;
+let anna: TestUser;
+let ben: TestUser;
+let workflowId: string;
+let ledger: ReturnType<typeof createLedger>;
+let service: ReturnType<typeof createExecutionService>;
+
+beforeAll(async () => {
+  fixture = await startApiFixture();
+  [anna, ben] = await Promise.all([fixture.signUp('anna', { isOperator: true }), fixture.signUp('ben')]);
+  ({ id: workflowId } = await anna.client.workflow.create.mutate({ ...ORDER, visibility: 'published' }));
+  const supabase = connectSupabase({ url: fixture.supabase.url, key: fixture.supabase.serviceRoleKey });
+  ledger = createLedger(supabase);
+  service = createExecutionService(supabase);
+});
+afterAll(() => fixture?.[Symbol.asyncDispose]());
+
+const start = (user: TestUser, input: unknown = null) =>
+  user.client.execution.createExecution.mutate({ workflowId, input });
+
+/** What the monitor records of an end, of five seconds ago. */
+async function record(
+  { id, temporalRunId }: { id: string; temporalRunId: string | null },
+  outcome: Partial<RecordOutcome['outcome']>,
+): Promise<void> {
+  const runId = temporalRunId as string;
+  const closedAt = new Date(Date.now() - 5_000).toISOString();
+  const whole = { ...EMPTY_OUTCOME, status: 'completed' as const, runId, firstRunId: runId, closedAt, ...outcome };
+  const [answer] = await ledger.recordOutcomes([{ executionId: id, source: 'feed', outcome: whole }]);
+  expect(answer?.result).toBe('applied');
+}
+
+describe('getExecution', () => {
+  test('one that runs has all that its page shows', async () => {
+    await fixture.publishProof('default', 1);
+    const { id, startedAt } = await start(ben, { amount: 3 });
+    const execution = await ben.client.execution.getExecution.query({ id });
+    expect(execution).toMatchObject({
+      ...{ id, status: 'running', workflow: { id: workflowId, name: 'Order' }, input: { amount: 3 } },
+      ...{ inputBytes: 13, outputBytes: null, payloads: 'included', origin: 'api', usual: null, expectedBy: null },
+      transitions: [
+        {
+          fromStatus: null,
+          toStatus: 'pending',
+          source: 'service',
+          actor: { kind: 'you', id: ben.id },
+          happenedAt: null,
+        },
+        { fromStatus: 'pending', toStatus: 'running', source: 'service', recordedAt: expect.any(String) },
+      ],
+      reports: [],
+      health: null,
+    });
+    await fixture.supabase.database.query(
+      `update runledger.execution_checks set health = 'late', reason = 'r', remedy = 'wait', last_check_at = now()
+        where execution_id = $1`,
+      [id],
+    );
+    const checked = await ben.client.execution.getExecution.query({ id });
+    expect(checked.health).toMatchObject({
+      health: 'late',
+      reason: 'r',
+      remedy: 'wait',
+      checkedAt: expect.any(String),
+    });
+    expect(checked.health).toEqual(await ben.client.execution.getHealth.query({ id }));
+    expect(checked.startedAt).toBe(startedAt);
+  });
+
+  test('by when it should have ended follows from how long its user’s latest ones took', async () => {
+    for (const ms of [1_000, 2_000, 60_000]) {
+      const direct = await service.createExecution({ workflowId, userId: ben.id });
+      await service.markCompleted(direct.id, null, ms);
+    }
+    const { id, startedAt, engineStartedAt } = await start(ben);
+    const { usual, expectedBy } = await ben.client.execution.getExecution.query({ id });
+    expect(usual).toEqual({ p50: 2_000, p95: 60_000, p99: 60_000, of: 3, whose: 'own' });
+    expect(Date.parse(expectedBy ?? '') - Date.parse(engineStartedAt ?? startedAt)).toBe(60_000);
+    // What Ben ran is not Anna's to know, unless the workflow is hers.
+    expect((await anna.client.execution.getExecution.query({ id: (await start(anna)).id })).usual).toMatchObject({
+      ...{ of: 3, whose: 'everyone' },
+    });
+  });
+
+  test('without payloads it still tells how large they are', async () => {
+    const { id } = await start(ben, { note: 'x'.repeat(1_000) });
+    const execution = await ben.client.execution.getExecution.query({ id, payloads: false });
+    expect(execution).toMatchObject({ input: null, inputBytes: 1_012, payloads: 'left_out', status: 'running' });
+    expect(JSON.stringify(execution)).not.toContain('xxx');
+  });
+});
+
+describe('getStory', () => {
+  test('says who did what, how late it was noticed, and nothing of who others are', async () => {
+    const execution = await start(ben);
+    await service.markFailed(execution.id, 'the card was declined', 5, { actor: 'worker-7@billing-host' });
+    await record(execution, { status: 'terminated', errorMessage: 'ended', actor: anna.id, reason: 'a duplicate' });
+    const story = await ben.client.execution.getStory.query({ id: execution.id });
+    const ended = story.transitions.at(-1);
+    expect(ended).toMatchObject({
+      ...{ fromStatus: 'failed', toStatus: 'terminated', source: 'feed', authority: 'engine', reason: 'a duplicate' },
+      actor: { kind: 'user', id: null, name: null },
+    });
+    expect(ended?.noticedAfterMs).toBeGreaterThanOrEqual(5_000);
+    expect(Date.parse(ended?.recordedAt ?? '') - Date.parse(ended?.happenedAt ?? '')).toBe(ended?.noticedAfterMs);
+    expect(story.reports).toMatchObject([
+      { status: 'failed', result: 'applied', actor: { kind: 'program', id: null } },
+    ]);
+    const { runs, transitions } = await ben.client.execution.getExecution.query({ id: execution.id });
+    expect({ runs, transitions }).toEqual({ runs: story.runs, transitions: story.transitions });
+    for (const hidden of [anna.id, 'billing-host']) expect(JSON.stringify(story)).not.toContain(hidden);
+  });
+});
+
+describe('who or what started it', () => {
+  test('the API, a backend, a schedule, something else in Temporal, an import, or nobody knows', async () => {
+    const origin = async (id: string) => (await ben.client.execution.getExecution.query({ id })).origin;
+    const own = { workflowId, userId: ben.id };
+    expect(await origin((await service.createExecution(own)).id)).toBe('backend');
+    const adopt = async (temporalWorkflowId: string, transition: object) => {
+      const [row] = await fixture.supabase.database.query<{ id: string }>(
+        `insert into runledger.workflow_executions (workflow_id, created_by, temporal_workflow_id, temporal_run_id, last_transition)
+           values ($1, $2, $3, 'r', $4::jsonb) returning id`,
+        [workflowId, ben.id, temporalWorkflowId, JSON.stringify(transition)],
+      );
+      return row?.id ?? '';
+    };
+    expect(await origin(await adopt('nightly-2026-11-21T09:00:00Z', { source: 'feed' }))).toBe('schedule');
+    expect(await origin(await adopt('by-hand', { source: 'feed' }))).toBe('adopted');
+    expect(await origin(await adopt('old', { source: 'service', reason: 'imported' }))).toBe('import');
+    expect(await origin(await adopt('odd', {}))).toBe('unknown');
+  });
+});

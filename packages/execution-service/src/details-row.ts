@@ -1,0 +1,95 @@
+import type {
+  Actor,
+  ExecutionDetails,
+  ExecutionHealth,
+  ExecutionReport,
+  ExecutionTransition,
+  Origin,
+  Proof,
+  Story,
+  StoryRun,
+  UsualDurations,
+} from '@runledger/contracts';
+import { expectedEnd, healthNow, isTerminal } from '@runledger/contracts';
+import { fromRow, toExecutionWithWorkflow } from './from-row.ts';
+
+/** What `runledger_private.execution_document` makes. */
+export interface ExecutionDocument {
+  execution: { created_by: string; failure_group: string | null };
+  workflow: object | null;
+  transitions: object[];
+  runs: object[];
+  reports: object[];
+  health: object | null;
+  /** Ids of the actors above that are users. */
+  users: string[];
+  userName: string | null;
+  proof: Pick<Proof, 'at' | 'periodMs'> | null;
+  usual: UsualDurations | null;
+  origin: Origin;
+  inputBytes: number | null;
+  outputBytes: number | null;
+  timeline: object | null;
+}
+
+/** @param viewer The user who reads: of all others no id is told. */
+export function toExecutionDetails(
+  document: ExecutionDocument,
+  { viewer, payloads }: { viewer: string; payloads: boolean },
+): ExecutionDetails {
+  const { usual, origin, userName, inputBytes, outputBytes } = document;
+  const execution = toExecutionWithWorkflow({ ...document.execution, workflow: document.workflow });
+  const isOpen = !isTerminal(execution.status);
+  return {
+    ...execution,
+    ...toPublicStory(document, viewer),
+    health: healthOf(execution, document),
+    usual,
+    expectedBy: isOpen ? expectedEnd(execution.engineStartedAt ?? execution.startedAt, usual) : null,
+    origin,
+    userName,
+    failureGroup: document.execution.failure_group,
+    inputBytes,
+    outputBytes,
+    payloads: payloads ? 'included' : 'left_out',
+  };
+}
+
+function healthOf(
+  { temporalNamespace: namespace, outcomeAuthority, lostAt }: ReturnType<typeof toExecutionWithWorkflow>,
+  { health, proof }: ExecutionDocument,
+): ExecutionHealth | null {
+  if (namespace === null || outcomeAuthority === 'engine' || lostAt !== null) return null;
+  return healthNow(health && (fromRow(health) as unknown as ExecutionHealth), { namespace, proof });
+}
+
+/** What an execution went through, without who anybody but the viewer is. */
+function toPublicStory(document: ExecutionDocument, viewer: string): Story {
+  const actorOf = (id: string | null): Actor | null => {
+    if (id === null) return null;
+    const isOwner = viewer === document.execution.created_by;
+    if (id === viewer) return { kind: 'you', id, name: isOwner ? document.userName : null };
+    return { kind: document.users.includes(id) ? 'user' : 'program', id: null, name: null };
+  };
+  return {
+    transitions: document.transitions.map((row) => {
+      const { at, actor, ...change } = fromRow(row) as unknown as ExecutionTransition & { happenedAt: string | null };
+      const { fromStatus, toStatus, source, authority, reason, runId, happenedAt } = change;
+      return {
+        ...{ fromStatus, toStatus, source, authority, reason, runId, happenedAt },
+        recordedAt: at,
+        noticedAfterMs: happenedAt === null ? null : Math.max(0, Date.parse(at) - Date.parse(happenedAt)),
+        actor: actorOf(actor),
+      };
+    }),
+    runs: document.runs.map((row) => {
+      const run = fromRow(row) as unknown as StoryRun;
+      const { runId, cause, previousRunId, status, startedAt, closedAt, errorMessage } = run;
+      return { runId, cause, previousRunId, status, startedAt, closedAt, errorMessage };
+    }),
+    reports: document.reports.map((row) => {
+      const { reportedAt, status, result, actor } = fromRow(row) as unknown as ExecutionReport;
+      return { reportedAt, status, result, actor: actorOf(actor) };
+    }),
+  };
+}

@@ -1,0 +1,38 @@
+import { ExecutionDetails, Story } from '@runledger/contracts';
+import type { TRPCRouterRecord } from '@trpc/server';
+import { z } from 'zod';
+import type { CallerContext } from './context.ts';
+import { executionNotFound } from './control-execution.ts';
+import { ExecutionId } from './request.ts';
+import { authedProcedure } from './trpc.ts';
+
+/** @throws ExecutionError `not_found`, also for somebody else's execution. */
+async function requireDetails(
+  ctx: CallerContext,
+  { id, payloads }: { id: string; payloads: boolean },
+): Promise<ExecutionDetails> {
+  const details = await ctx.caller.reader.details({ userId: ctx.caller.userId }, id, { payloads });
+  if (details) return details;
+  throw executionNotFound(id);
+}
+
+/** One execution of the caller's, each read by one request to the ledger. */
+export const readExecutionProcedures = {
+  /**
+   * Everything that its page shows: how it stands and by when it should have ended, its runs and changes of status, who started
+   * it. `payloads: false` leaves out what it was given and returned, and still tells how large that is.
+   */
+  getExecution: authedProcedure
+    .input(z.object({ id: ExecutionId, payloads: z.boolean().default(true) }))
+    .output(ExecutionDetails)
+    .query(({ ctx, input }) => requireDetails(ctx, input)),
+
+  /** What the ledger saw of it: each change of status with who said so and how late it was noticed, its runs, its reports. */
+  getStory: authedProcedure
+    .input(z.object({ id: ExecutionId }))
+    .output(Story)
+    .query(async ({ ctx, input: { id } }) => {
+      const { transitions, runs, reports } = await requireDetails(ctx, { id, payloads: false });
+      return { transitions, runs, reports };
+    }),
+} satisfies TRPCRouterRecord;

@@ -1,0 +1,90 @@
+import { databaseKinds } from '@runledger/local-stack';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buffersRead } from '../buffers-read.ts';
+import type { LedgerDatabase } from '../ledger-database.ts';
+import { insertExecution, openLedger } from '../ledger-database.ts';
+
+interface Usual {
+  p50: number;
+  p99: number;
+  of: number;
+  whose: 'everyone' | 'own';
+}
+
+describe.each(databaseKinds)('on %s', (kind) => {
+  let ledger: LedgerDatabase;
+  beforeAll(async () => {
+    ledger = await openLedger(kind);
+  });
+  afterAll(() => ledger?.db.close());
+
+  const usualOf = async (user: string): Promise<Usual | null> => {
+    const [row] = await ledger.db.query<{ usual: Usual | null }>('select runledger_private.usual_of($1, $2) as usual', [
+      ledger.ada.workflowId,
+      user,
+    ]);
+    return row?.usual ?? null;
+  };
+
+  /** Direct executions of Ada's workflow that took so long each. */
+  const complete = (user: string, durations: number[]) =>
+    ledger.db.query(
+      `insert into runledger.workflow_executions (workflow_id, created_by, engine, status, outcome_authority, started_at,
+           completed_at, duration_ms, recorded_at)
+         select $1, $2, 'none', 'completed', 'reported', now(), now(), d, now() from unnest($3::bigint[]) d`,
+      [ledger.ada.workflowId, user, durations],
+    );
+
+  test('how long a few others’ executions took is told to nobody but the owner of the workflow', async () => {
+    expect(await usualOf(ledger.bob.id)).toBeNull();
+    await complete(
+      ledger.ada.id,
+      Array.from({ length: 30 }, () => 10),
+    );
+    expect(await usualOf(ledger.bob.id)).toBeNull();
+    await complete(ledger.bob.id, [1_000, 2_000]);
+    expect(await usualOf(ledger.bob.id)).toMatchObject({ p50: 1_000, p99: 2_000, of: 2, whose: 'own' });
+    expect(await usualOf(ledger.ada.id)).toMatchObject({ p50: 10, of: 32, whose: 'everyone' });
+  });
+
+  test('where it is twenty of five users’, everybody is told', async () => {
+    for (const user of ['c', 'd', 'e']) {
+      await ledger.db.query('insert into runledger.users (id) values ($1)', [user]);
+      await complete(user, [20]);
+    }
+    expect(await usualOf(ledger.bob.id)).toMatchObject({ p50: 10, of: 35, whose: 'everyone' });
+  });
+
+  test('an execution of a workflow with many is read by a bounded number of buffers', async () => {
+    await complete(
+      ledger.ada.id,
+      Array.from({ length: 3_000 }, (_, i) => i),
+    );
+    const id = await insertExecution(ledger);
+    const read = await buffersRead(
+      ledger.db,
+      'select runledger.read_execution($1::uuid, $2::text)',
+      [id, ledger.ada.id],
+      { before: 3 },
+    );
+    expect(read).toBeLessThan(1_500);
+  });
+
+  test('a row that turned out to be another execution is that one, in the scope of its user only', async () => {
+    const id = await insertExecution(ledger);
+    const gone = '01939c5e-0000-7000-8000-0000000000aa';
+    await ledger.db.query(
+      `insert into runledger.execution_transitions (revision, execution_id, created_by, from_status, to_status, source,
+           authority, merged_execution_id) values (2, $1, $2, 'running', 'running', 'reconciler', 'engine', $3)`,
+      [id, ledger.ada.id, gone],
+    );
+    const read = async (user: string) => {
+      const [row] = await ledger.db.query<{ id: string | null }>(
+        `select runledger.read_execution($1::uuid, $2) -> 'execution' ->> 'id' as id`,
+        [gone, user],
+      );
+      return row?.id ?? null;
+    };
+    expect([await read(ledger.ada.id), await read(ledger.bob.id)]).toEqual([id, null]);
+  });
+});
