@@ -1825,6 +1825,28 @@ create trigger refuse_truncate before truncate on runledger.execution_requests
 grant select on runledger.execution_requests to authenticated;
 grant all on runledger.execution_requests to service_role;
 
+-- schemas/executions/execution_start_options.sql
+
+-- How the ledger is to start an execution, where its request says otherwise than its workflow; no row where it does not.
+create table runledger.execution_start_options (
+  execution_id uuid primary key,
+  created_by text not null,
+  start_delay_ms bigint,
+  execution_timeout text,
+  run_timeout text,
+  constraint a_start_delay_is_positive check (start_delay_ms > 0)
+);
+
+alter table runledger.execution_start_options enable row level security;
+create policy "a user sees how their executions were to be started" on runledger.execution_start_options
+  for select to authenticated using (created_by = (select runledger.current_user_id()));
+
+create trigger refuse_truncate before truncate on runledger.execution_start_options
+  for each statement execute function runledger_private.refuse_truncate();
+
+grant select on runledger.execution_start_options to authenticated;
+grant all on runledger.execution_start_options to service_role;
+
 -- schemas/following/monitor_state.sql
 
 create table runledger.monitor_state (
@@ -2206,6 +2228,7 @@ begin
     update runledger.execution_checks set created_by = new.created_by where execution_id = new.id;
     update runledger.execution_reports set created_by = new.created_by where execution_id = new.id;
     update runledger.execution_timelines set created_by = new.created_by where execution_id = new.id;
+    update runledger.execution_start_options set created_by = new.created_by where execution_id = new.id;
     update runledger.execution_requests set created_by = new.created_by where execution_id = new.id;
   end if;
   return null;
@@ -2235,6 +2258,7 @@ begin
   delete from runledger.execution_runs x where x.execution_id = any (v_ids);
   delete from runledger.execution_reports x where x.execution_id = any (v_ids);
   delete from runledger.execution_checks x where x.execution_id = any (v_ids);
+  delete from runledger.execution_start_options x where x.execution_id = any (v_ids);
   delete from runledger.execution_requests x where x.execution_id = any (v_ids);
   delete from runledger.execution_timelines x where x.execution_id = any (v_ids);
   return null;
@@ -2511,6 +2535,7 @@ end $$;
    Temporal workflow id. The same idempotency key within 24 hours gives the same execution; a quota may refuse a new
    one. Null where the workflow is not the one that the request was checked against (`workflow_updated_at`). A rerun
    (`rerun_of`: { execution, reason }) is noted with the execution of the same user that it repeats.
+   A key whose execution the engine refused to start is free again.
    Callers: Ledger.admit. Returns { execution, created }. */
 -- for: service_role
 create function runledger.admit_execution(p_request jsonb) returns jsonb
@@ -2542,7 +2567,9 @@ begin
     perform pg_advisory_xact_lock(hashtextextended('runledger:key:' || v_user || ':' || w.id || ':' || v_key, 0));
     select * into k from runledger.idempotency_keys x where x.user_id = v_user and x.workflow_id = w.id
       and x.key = v_key;
-    if found and k.expires_at > clock_timestamp() then
+    if found and k.expires_at > clock_timestamp() and not exists (
+      select from runledger.workflow_executions x where x.id = k.execution_id and x.status = 'failed'
+         and x.closing_run_id is null and x.failure ->> 'type' = 'StartRefused') then
       if k.input_hash <> p ->> 'input_hash' then
         raise exception 'The idempotency key % was used with another input.', v_key
           using errcode = 'PT409', detail = 'conflict',
@@ -2566,6 +2593,12 @@ begin
   if not found then
     select * into e from runledger.workflow_executions x where x.id = v_id;
     return jsonb_build_object('execution', to_jsonb(e), 'created', true);
+  end if;
+  if p ? 'start_options' then
+    insert into runledger.execution_start_options (execution_id, created_by, start_delay_ms, execution_timeout,
+        run_timeout)
+      values (v_id, v_user, (p #>> '{start_options,startDelayMs}')::bigint,
+        p #>> '{start_options,executionTimeout}', p #>> '{start_options,runTimeout}');
   end if;
   if p ? 'rerun_of' then
     perform from runledger.workflow_executions x
@@ -3526,14 +3559,20 @@ end $$;
 -- for: service_role
 create function runledger.pending_starts(p_namespace text, p_older_than_ms integer, p_limit integer)
 returns table (execution_id uuid, temporal_namespace text, temporal_workflow_id text, workflow_type text,
-               task_queue text, input jsonb, execution_timeout text, run_timeout text, retry_policy jsonb, user_id text)
+               task_queue text, input jsonb, execution_timeout text, run_timeout text, retry_policy jsonb, user_id text,
+               start_delay_ms bigint)
 language sql stable
 set search_path = ''
 as $$
   select e.id, e.temporal_namespace, e.temporal_workflow_id, w.workflow_type, w.task_queue, e.input,
-         w.execution_timeout, w.run_timeout, w.retry_policy, e.created_by
+         coalesce(o.execution_timeout, w.execution_timeout), coalesce(o.run_timeout, w.run_timeout), w.retry_policy,
+         e.created_by,
+         -- It counts from the request, however often the start is tried.
+         nullif(greatest(0, o.start_delay_ms
+           - (extract(epoch from statement_timestamp() - e.started_at) * 1000)::bigint), 0)
     from runledger.workflow_executions e
     join runledger.workflows w on w.id = e.workflow_id
+    left join runledger.execution_start_options o on o.execution_id = e.id
    where e.temporal_namespace = p_namespace and e.status = 'pending' and e.temporal_run_id is null
      and e.start_by > statement_timestamp() and e.cancel_requested_at is null
      and e.started_at <= statement_timestamp() - make_interval(secs => p_older_than_ms / 1000.0)

@@ -55,6 +55,7 @@ const needed: Record<string, () => Record<string, unknown> | undefined> = {
   'execution.signalExecutions': () => ({ ids: annas.executionIds, name: 'approve' }),
   'execution.resetExecutions': () => ({ ids: annas.executionIds, reason: 'mine' }),
   'execution.endExecutions': () => ({ ids: annas.executionIds, as: 'failed', reason: 'mine' }),
+  'execution.createExecutions': () => ({ executions: annas.executionIds.map(() => ({ workflowId: annas.privateId })) }),
   'execution.rerunExecutions': () => ({ ids: annas.executionIds }),
   'execution.deleteExecutions': () => ({ ids: annas.executionIds }),
   'workflow.list': () => ({}),
@@ -117,6 +118,8 @@ const harmless = [
     'input',
     'metadata',
     'requestId',
+    'startDelay',
+    'executions',
     'payloads',
   ],
 ];
@@ -270,7 +273,7 @@ describe.each(Object.entries(signedIn))('%s', (_, make) => {
 
 /** Answers for each of the executions that it is called with. */
 const isOfSeveral = (path: string) =>
-  /^execution\.(cancel|terminate|signal|reset|end|rerun|delete)Executions$/.test(path);
+  /^execution\.(create|cancel|terminate|signal|reset|end|rerun|delete)Executions$/.test(path);
 const answersIn = (text: string) =>
   (JSON.parse(text) as { result: { data: { code?: string }[] } }).result.data.map(({ code }) => code);
 

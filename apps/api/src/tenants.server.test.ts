@@ -191,6 +191,11 @@ const tests: Record<string, TenantTest> = {
   'execution.endExecutions': async ({ client }, { executionIds: ids }) =>
     eachNotFound(await client.execution.endExecutions.mutate({ ids, as: 'failed', reason: 'x' }), ids),
 
+  'execution.createExecutions': async ({ client }, { workflowId }) =>
+    expect(await client.execution.createExecutions.mutate({ executions: [{ workflowId }] })).toMatchObject([
+      { ok: false, code: 'not_found' },
+    ]),
+
   'execution.rerunExecutions': async ({ client }, { executionIds: ids }) =>
     eachNotFound(await client.execution.rerunExecutions.mutate({ ids, input: 'mine' }), ids),
 

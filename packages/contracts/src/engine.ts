@@ -32,6 +32,8 @@ export interface StartRequest {
   input: Json | null;
   executionTimeout: string | null;
   runTimeout: string | null;
+  /** How long Temporal waits before the first workflow task, in milliseconds. Default: not at all. */
+  startDelayMs?: number | null;
   retryPolicy: RetryPolicy | null;
   /** Shown in Temporal: whose execution it is. */
   userId: string;

@@ -1,6 +1,7 @@
 /** What an execution is: statuses and transitions, schemas, error codes, and the interfaces that the rest implements. */
 export * from './adoption.ts';
 export * from './count.ts';
+export { durationMs } from './duration-text.ts';
 export * from './engine.ts';
 export * from './engine-knowledge.ts';
 export * from './errors.ts';

@@ -507,6 +507,31 @@ export type Database = {
         };
         Relationships: [];
       };
+      execution_start_options: {
+        Row: {
+          created_by: string;
+          execution_id: string;
+          execution_timeout: string | null;
+          run_timeout: string | null;
+          start_delay_ms: number | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          created_by: string;
+          execution_id: string;
+          execution_timeout?: string | null;
+          run_timeout?: string | null;
+          start_delay_ms?: number | null;
+        };
+        Update: {
+          created_by?: string;
+          execution_id?: string;
+          execution_timeout?: string | null;
+          run_timeout?: string | null;
+          start_delay_ms?: number | null;
+        };
+        Relationships: [];
+      };
       execution_stats: {
         Row: {
           counts: number[];
@@ -1473,6 +1498,7 @@ export type Database = {
           input: Json;
           retry_policy: Json;
           run_timeout: string;
+          start_delay_ms: number;
           task_queue: string;
           temporal_namespace: string;
           temporal_workflow_id: string;

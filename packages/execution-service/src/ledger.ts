@@ -69,7 +69,7 @@ export function createLedger(client: SupabaseLike, options: { call?: Partial<Cal
 
   return {
     async admit(request) {
-      const { workflow, userId, input, idempotencyKey, startWithinMs, rerunOf, ...given } = request;
+      const { workflow, userId, input, idempotencyKey, startWithinMs, rerunOf, startOptions, ...given } = request;
       // It is started by whoever reads it back, and a reader gets doubles.
       requireDoubles('input', input);
       const p_request = {
@@ -80,6 +80,7 @@ export function createLedger(client: SupabaseLike, options: { call?: Partial<Cal
         created_by: userId,
         input,
         start_within_ms: startWithinMs,
+        ...(startOptions ? { start_options: { ...startOptions } } : {}),
         ...(rerunOf ? { rerun_of: { execution: rerunOf.executionId, reason: rerunOf.reason } } : {}),
         ...(idempotencyKey ? { idempotency_key: idempotencyKey, input_hash: hashRequest(request) } : {}),
       };

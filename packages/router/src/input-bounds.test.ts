@@ -9,6 +9,8 @@ import { createAppRouter } from './root.ts';
 const BY_BYTES = [
   'execution.createExecution.input',
   'execution.createExecution.metadata',
+  'execution.createExecutions.executions[].input',
+  'execution.createExecutions.executions[].metadata',
   'execution.rerunExecution.input',
   'execution.rerunExecution.metadata',
   'execution.rerunExecutions.input',

@@ -10,6 +10,7 @@ const WRITTEN = [
   'execution_reports',
   'execution_requests',
   'execution_runs',
+  'execution_start_options',
   'execution_timelines',
   'execution_transitions',
   'idempotency_keys',
@@ -42,7 +43,10 @@ describe.each(databaseKinds)('on %s', (kind) => {
       JSON.stringify([{ id: randomUUID(), execution: ended, kind: 'reset', reason: 'wrong data' }]),
     ]);
     await db.query('select runledger.admit_execution($1::jsonb)', [
-      JSON.stringify({ ...of, start_within_ms: 60_000, idempotency_key: randomUUID(), input_hash: 'hash' }),
+      JSON.stringify({
+        ...{ ...of, start_within_ms: 60_000, idempotency_key: randomUUID(), input_hash: 'hash' },
+        start_options: { startDelayMs: 60_000 },
+      }),
     ]);
   }
 

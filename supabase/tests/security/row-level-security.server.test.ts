@@ -15,6 +15,7 @@ const OWNED = [
   'execution_changes',
   'idempotency_keys',
   'execution_requests',
+  'execution_start_options',
   'workflow_run_counts',
 ];
 
@@ -32,7 +33,8 @@ describe.each(databaseKinds)('on %s', (kind) => {
       await recordOutcomes(ledger.db, [outcome(await insertExecution(own), 'failed')]);
       const [workflow] = await ledger.db.query(
         `select runledger.admit_execution(jsonb_build_object('workflow_id', $1::text, 'created_by', $2::text, 'input', '{}'::jsonb,
-           'idempotency_key', 'k', 'input_hash', 'h', 'start_within_ms', 1000))`,
+           'idempotency_key', 'k', 'input_hash', 'h', 'start_within_ms', 1000,
+           'start_options', '{"runTimeout": "5m"}'::jsonb))`,
         [user.workflowId, user.id],
       );
       expect(workflow).toBeDefined();

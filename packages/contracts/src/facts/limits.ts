@@ -82,6 +82,8 @@ export const DURATION_BOUNDS = {
    * one leaves it out. Ten years outlast the ledger's own dates in every calculation.
    */
   timeout: { least: '1s', most: '3650d' },
+  /** From the request to the first run: a year covers what is planned ahead. */
+  startDelay: { least: '1s', most: '365d' },
   /** Between two attempts: ten new runs a second for one execution are the most that Temporal's history should bear. */
   retryInterval: { least: '100ms', most: '365d' },
 } as const;

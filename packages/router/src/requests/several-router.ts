@@ -9,6 +9,7 @@ import { toExecutionError } from '../thrown.ts';
 import { authedProcedure } from '../trpc.ts';
 import type { Verb } from './ask-each.ts';
 import { AT_ONCE, askEach } from './ask-each.ts';
+import { CreateSeveralAnswer, CreateSeveralRequest, createExecutions } from './create-executions.ts';
 import { deleteEach } from './deleting.ts';
 import { EndResult, end, ending } from './ending.ts';
 import { RerunRequest, rerunExecution } from './rerun-execution.ts';
@@ -66,6 +67,12 @@ export function createSeveralProcedures(rules: ExecutionRules) {
         await takeCalls(ctx, input.ids.length);
         return toAnswers(ctx, await deleteEach(ctx, input.ids));
       }),
+
+    /** Starts up to 100, of one workflow or several. */
+    createExecutions: authedProcedure
+      .input(CreateSeveralRequest)
+      .output(CreateSeveralAnswer)
+      .mutation(({ ctx, input }) => createExecutions(ctx, rules, input)),
 
     /** A rerun of each, with its own input or the one that is given. The key is for the call: it stands for one of each. */
     rerunExecutions: authedProcedure
