@@ -1,6 +1,7 @@
 import { trpcServer } from '@hono/trpc-server';
 import type { Startable } from '@runledger/contracts';
 import { ExecutionError, isExecutionError } from '@runledger/contracts';
+import { EXPORT_FORMATS } from '@runledger/host/export-text';
 import type { Limits, Publishing } from '@runledger/router';
 import {
   checkHealth,
@@ -18,7 +19,8 @@ import { secureHeaders } from 'hono/secure-headers';
 import type { ApiParts } from './context.ts';
 import { createContext } from './context.ts';
 import { createOriginCheck } from './cors-origins.ts';
-import { addressOf } from './limits/address.ts';
+import { createExport } from './export/export-route.ts';
+import { createAdmission } from './limits/admission.ts';
 import { retryAfter } from './limits/retry-after.ts';
 import type { OpenStreams } from './open-streams.ts';
 import type { CanSignIn } from './sign-in.ts';
@@ -38,12 +40,12 @@ export interface ApiOptions extends ApiParts {
   corsOrigins?: readonly string[];
 }
 
-/** The HTTP surface: `/trpc`, `/healthz` (this process), `/readyz` (it, the database and Temporal). */
+/** The HTTP surface: `/trpc`, `/export.csv` and `/export.ndjson`, `/healthz` (this process), `/readyz` (it, the database and Temporal). */
 export function createApp(
   options: ApiOptions,
   { isDraining, streams }: { isDraining: () => boolean; streams: OpenStreams },
 ) {
-  const { log, startable, limits, publishing, corsOrigins, canSignIn, schemas, unverified, proxyHops = 0 } = options;
+  const { log, startable, limits, publishing, corsOrigins, canSignIn, schemas } = options;
   const { healthMs } = { ...DEFAULT_LIMITS, ...limits };
   const app = new Hono<{ Variables: { requestId: string } }>();
 
@@ -59,7 +61,7 @@ export function createApp(
     cors({
       origin: createOriginCheck(corsOrigins),
       allowMethods: ['GET', 'POST'],
-      exposeHeaders: ['x-request-id', 'retry-after'],
+      exposeHeaders: ['x-request-id', 'retry-after', 'content-disposition', 'runledger-ignored'],
       maxAge: 3_600,
     }),
   );
@@ -77,17 +79,14 @@ export function createApp(
     return c.json({ ...health, status, ...(canSignIn ? { signIn } : {}) }, status === 'ok' ? 200 : 503);
   });
 
+  const admit = createAdmission(options);
+  const router = createAppRouter({ startable, limits, publishing, ...(schemas ? { schemas } : {}) });
+  for (const format of EXPORT_FORMATS)
+    app.get(`/export.${format}`, admit, streams.middleware, createExport(options, router, format));
+
   app.use(
     '/trpc/*',
-    async (c, next) => {
-      try {
-        await unverified?.admit(c.req.header('authorization'), addressOf(c, proxyHops), c.req.path.split(',').length);
-      } catch (error) {
-        if (!isExecutionError(error)) throw error;
-        return c.json(toErrorBody(error, c.get('requestId')), 429, retryAfter([error]));
-      }
-      await next();
-    },
+    admit,
     streams.middleware,
     bodyLimit({
       maxSize: LARGEST_BODY_BYTES,
@@ -106,7 +105,7 @@ export function createApp(
       await next();
     },
     trpcServer({
-      router: createAppRouter({ startable, limits, publishing, ...(schemas ? { schemas } : {}) }),
+      router,
       endpoint: '/trpc',
       maxBatchSize: CALLS_PER_BATCH,
       // A query too long for an address comes in a body.

@@ -5,6 +5,7 @@ import { addEnd } from './end.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT_CODES_HELP } from './exit-code.ts';
 import { addExplain } from './explain.ts';
+import { addExport } from './export.ts';
 import { addForgetUser } from './forget-user.ts';
 import type { Host } from './host.ts';
 import { addImport } from './import.ts';
@@ -62,7 +63,7 @@ ${EXIT_CODES_HELP}`,
   };
   const commands = [
     ...[addStatus, addReconcile, addExplain, addEnd, addAdopt],
-    ...[addImport, addPrune, addForgetUser, addQuota, addVerify, addDoctor],
+    ...[addExport, addImport, addPrune, addForgetUser, addQuota, addVerify, addDoctor],
   ];
   for (const add of commands) add(registry);
   return program;

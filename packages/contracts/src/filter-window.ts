@@ -1,6 +1,6 @@
 import type { ExecutionFilter } from './filter.ts';
 
-/** How an instant is said that depends on when it is asked for: `-90s`, `-30m`, `-24h`, `-7d`, `-4w` before now. */
+/** An instant that depends on when it is asked for: `-90s`, `-30m`, `-24h`, `-7d`, `-4w` before now. */
 export const RELATIVE_INSTANT = /^-(\d{1,5})([smhdw])$/;
 const UNIT_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 

@@ -116,7 +116,7 @@ export type FilterParts = Omit<ExecutionFilter, 'status'> & {
   filter?: string | (Omit<ExecutionFilter, 'status'> & { status?: ExecutionStatus | ExecutionStatus[] });
 };
 
-/** The one filter that its text or object and its parts beside them make, and what of the text is no part of one. */
+/** The one filter that its text or object and its parts beside them make, and what the text has beside it. */
 export function combineFilter({ filter: whole = {}, ...parts }: FilterParts): ReadFilter {
   const { filter, ignored } = typeof whole === 'string' ? readFilter(whole) : { filter: whole, ignored: [] };
   const given = Object.fromEntries(Object.entries(parts).filter(([, part]) => part !== undefined));
@@ -150,7 +150,7 @@ function textsOf(key: Key, value: ExecutionFilter[Key]): string[] {
   return FORMS[key] === 'list' ? value : value.length ? [value.join(',')] : [];
 }
 
-/** A filter that was read from text, and what of the text is no part of one: its keys, and values that a key does not know. */
+/** A filter that was read from text, and what the text has beside it: unknown keys, and values that a key does not know. */
 export interface ReadFilter {
   filter: ExecutionFilter;
   /** `colour`, `status=nonsense`; at most 20 of 100 characters each. */

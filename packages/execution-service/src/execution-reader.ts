@@ -1,4 +1,4 @@
-import type { ExecutionHealth, ExecutionReader, ExecutionWithWorkflow, Scope } from '@runledger/contracts';
+import type { Execution, ExecutionHealth, ExecutionReader, ExecutionWithWorkflow, Scope } from '@runledger/contracts';
 import type { CallOptions } from './call-database.ts';
 import { CALL_DEFAULTS, callDatabase } from './call-database.ts';
 import { countExecutions } from './count-executions.ts';
@@ -115,6 +115,21 @@ export function createExecutionReader({ asCaller, asService, call: given }: Exec
 
     async count(scope, filter) {
       return countExecutions(typed(asService), listScope(scope), { filter, call });
+    },
+
+    async payloads(scope, ids) {
+      const rows = await callDatabase(() => {
+        const query = clientOf(scope)
+          .from('workflow_executions')
+          .select('id,input,output')
+          .in('id', [...ids]);
+        return scope.ownedWorkflowId
+          ? query.eq('workflow_id', scope.ownedWorkflowId)
+          : query.eq('created_by', scope.userId);
+      }, call);
+      return new Map(
+        rows.map(({ id, input, output }) => [id, { input, output } as Pick<Execution, 'input' | 'output'>]),
+      );
     },
 
     async countEnded(scope, workflowId) {

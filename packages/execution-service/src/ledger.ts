@@ -18,6 +18,7 @@ import { toColumns, toExecution } from './from-row.ts';
 import { createCounting } from './ledger-counting.ts';
 import { createFollowing } from './ledger-following.ts';
 import { createLosses } from './ledger-lost.ts';
+import { createNames } from './ledger-names.ts';
 import { createProofKeeping } from './ledger-proof.ts';
 import { createRequests } from './ledger-requests.ts';
 import { createTimelineQueue } from './ledger-timelines.ts';
@@ -132,6 +133,7 @@ export function createLedger(client: SupabaseLike, options: { call?: Partial<Cal
     ...createLosses(supabase, call),
     ...createRequests(supabase, call),
     ...createTimelineQueue(supabase, call),
+    ...createNames(supabase, call),
     ...createProofKeeping(supabase, call),
     ...createCounting(supabase, call),
     ...createUsers(supabase, call),

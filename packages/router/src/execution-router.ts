@@ -24,6 +24,7 @@ import { createRequestProcedures } from './requests/request-router.ts';
 import { createSeveralProcedures } from './requests/several-router.ts';
 import { createStatisticsProcedures } from './statistics-router.ts';
 import { authedProcedure } from './trpc.ts';
+import { createUserNameProcedures } from './user-names.ts';
 
 /** What users do with executions. Everything is within the caller's scope. */
 export function createExecutionRouter(rules: ExecutionRules) {
@@ -72,6 +73,7 @@ export function createExecutionRouter(rules: ExecutionRules) {
       .query(({ ctx, input }) => countWorkflowExecutions(ctx, rules.publishing, input)),
 
     ...createStatisticsProcedures(rules.publishing),
+    ...createUserNameProcedures(rules.publishing),
     ...createWatchProcedures(rules.names),
 
     /** How many of the caller's executions completed or failed, of one workflow if given. */

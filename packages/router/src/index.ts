@@ -11,5 +11,6 @@ export { DEFAULT_LIMITS, type Limits } from './limits.ts';
 export type { Publishing } from './publishing.ts';
 export { type AppRouter, createAppRouter } from './root.ts';
 export { type RequestText, refuseRoundedNumbers } from './rounded-numbers.ts';
+export { toExecutionError } from './thrown.ts';
 export { createCallerFactory } from './trpc.ts';
 export type { TakenLimit, UserLimits } from './user-limits.ts';

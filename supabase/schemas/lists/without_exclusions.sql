@@ -1,4 +1,4 @@
-/* A filter whose excluded statuses are said as those that are left, for indexes to serve; excluded tags are notTags.
+/* A filter with the statuses that are left in place of the excluded ones, for indexes to serve; excluded tags are notTags.
    Where no status is left, one that no execution has. Callers: check_execution_search. */
 -- for: service_role
 create function runledger_private.without_exclusions(p_filter jsonb) returns jsonb

@@ -8,6 +8,7 @@ export * from './prove.ts';
 export * from './record.ts';
 export * from './record-answer.ts';
 export * from './request.ts';
+export * from './row-facts.ts';
 export * from './start.ts';
 export * from './unsettled-execution.ts';
 export * from './users.ts';

@@ -41,15 +41,13 @@ export async function rerunExecution(
       `The execution ${id} did not run in Temporal; its app runs it again.`,
     );
   const input = given === undefined ? inputOf(old) : given;
-  const asked = CreateExecutionRequest.parse({
-    ...{
-      workflowId: old.workflowId,
-      tags: request.tags ?? old.tags,
-      metadata: request.metadata ?? old.metadata,
-      input,
-    },
+  const asked = {
+    workflowId: old.workflowId,
+    input,
+    tags: request.tags ?? old.tags,
+    metadata: request.metadata ?? old.metadata,
     ...(request.idempotencyKey === undefined ? {} : { idempotencyKey: request.idempotencyKey }),
-  });
+  };
   return createExecution(ctx, rules, asked, { executionId: old.id, reason: reason ?? null });
 }
 

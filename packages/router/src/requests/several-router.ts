@@ -83,7 +83,7 @@ export function createSeveralProcedures(rules: ExecutionRules) {
           reason: Rerun.reason,
           tags: Rerun.tags,
           metadata: Rerun.metadata,
-          idempotencyKey: Rerun.idempotencyKey,
+          idempotencyKey: shortText(160).optional(),
         }),
       )
       .output(RerunAnswers)

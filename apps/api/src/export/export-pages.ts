@@ -1,0 +1,74 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { ExecutionSummary } from '@runledger/contracts';
+import { ExecutionError } from '@runledger/contracts';
+import type { ExportRow } from '@runledger/host/export-text';
+import type { AppRouter, Context } from '@runledger/router';
+import { createCallerFactory, toExecutionError } from '@runledger/router';
+import type { ExportRequest } from './export-request.ts';
+
+/** Executions of a page, and of one with payloads: each of these may be three megabytes. */
+const PAGE_SIZE = { usual: 200, withPayloads: 10 } as const;
+
+export interface ExportPage {
+  rows: ExportRow[];
+  /** What of the filter was not understood. */
+  ignored: string[];
+}
+
+interface ExportSource {
+  router: AppRouter;
+  /** Tells who calls, for each page anew: whoever loses access while an export goes on gets no more of it. */
+  openContext(): Promise<Context>;
+  signal: AbortSignal;
+}
+
+/** The pages of an export, each read when it is asked for, by the same procedures and limits as a list on a page. */
+export async function* exportPages(
+  { router, openContext, signal }: ExportSource,
+  { payloads, everyoneOf, ...request }: ExportRequest,
+): AsyncGenerator<ExportPage, void> {
+  const limit = payloads ? PAGE_SIZE.withPayloads : PAGE_SIZE.usual;
+  let cursor: string | null = null;
+  do {
+    const context = await openContext();
+    const { execution } = createCallerFactory(router)(context);
+    const page: { items: ExecutionSummary[]; ignored: string[]; nextCursor: string | null } = await whenAllowed(
+      signal,
+      () =>
+        everyoneOf === undefined
+          ? execution.listExecutions({ ...request, limit, cursor })
+          : execution.listWorkflowExecutions({ ...request, workflowId: everyoneOf, limit, cursor }),
+    );
+    yield { rows: payloads ? await withPayloads(context, page.items) : page.items, ignored: page.ignored };
+    cursor = page.nextCursor;
+  } while (cursor !== null && !signal.aborted);
+}
+
+/** An export waits for its next page where a list would be refused for now. */
+async function whenAllowed<T>(signal: AbortSignal, read: () => Promise<T>): Promise<T> {
+  while (true) {
+    try {
+      return await read();
+    } catch (thrown) {
+      const error = toExecutionError(thrown);
+      const afterMs = error.limit?.retryAfterMs;
+      if (!afterMs) throw error;
+      await wait(afterMs, undefined, { signal });
+    }
+  }
+}
+
+async function withPayloads({ caller }: Context, rows: ExecutionSummary[]): Promise<ExportRow[]> {
+  if (caller === null || rows.length === 0) return rows;
+  const payloads = await caller.reader.payloads(
+    { userId: caller.userId },
+    rows.map(({ id }) => id),
+  );
+  return rows.map((row) => ({ ...row, ...payloads.get(row.id) }));
+}
+
+/** @throws ExecutionError `permission_denied` where payloads of other users are asked for */
+export function requireOwnPayloads({ payloads, everyoneOf }: ExportRequest): void {
+  if (payloads && everyoneOf !== undefined)
+    throw new ExecutionError('permission_denied', 'Payloads are exported of your own executions only.');
+}

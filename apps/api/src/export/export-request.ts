@@ -1,0 +1,32 @@
+import { ExecutionError, FILTER_TEXT_LIMIT, OrderRequest } from '@runledger/contracts';
+import { z } from 'zod';
+
+/** What an export takes beside a filter. */
+const Options = z.object({
+  ...OrderRequest.shape,
+  /** Inputs and outputs too, of the caller's own executions. */
+  payloads: z.stringbool().default(false),
+  /** Of all users, for the owner of this workflow, where the host shows rows. */
+  everyoneOf: z.uuid().optional(),
+});
+export type ExportRequest = z.output<typeof Options> & {
+  /** What is left of the query: a filter as text. */
+  filter: string;
+};
+
+const KEYS = Object.keys(Options.shape);
+
+/** Reads the query of an export. @throws ExecutionError `invalid_input` */
+export function readExportRequest(query: URLSearchParams): ExportRequest {
+  const filter = new URLSearchParams([...query].filter(([key]) => !KEYS.includes(key))).toString();
+  const given = Object.fromEntries([...query].filter(([key]) => KEYS.includes(key)));
+  const parsed = Options.safeParse(given);
+  if (parsed.success && filter.length <= FILTER_TEXT_LIMIT) return { ...parsed.data, filter };
+  const problem = parsed.success
+    ? `A filter has ${FILTER_TEXT_LIMIT} characters at most.`
+    : z.prettifyError(parsed.error);
+  throw new ExecutionError('invalid_input', `Invalid export: ${problem}`, {
+    ...(parsed.success ? {} : { cause: parsed.error, fields: z.flattenError(parsed.error).fieldErrors }),
+    forCaller: `Invalid export: ${problem}`,
+  });
+}

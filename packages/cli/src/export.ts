@@ -1,0 +1,102 @@
+import { once } from 'node:events';
+import type { ExecutionPage } from '@runledger/contracts';
+import { ExecutionError, readFilter } from '@runledger/contracts';
+import { createExecutionReader, createExecutionService } from '@runledger/execution-service';
+import type { ExportFormat, ExportRow } from '@runledger/host/export-text';
+import { EXPORT_FORMATS, exportText } from '@runledger/host/export-text';
+import { Option } from 'commander';
+import type { ExitCode } from './exit-code.ts';
+import { EXIT } from './exit-code.ts';
+import type { Registry } from './registry.ts';
+import type { CommandContext, CommonOptions } from './run-command.ts';
+
+/** Executions read at once, and of those with payloads: each may be three megabytes. */
+const PAGE_SIZE = { usual: 200, withPayloads: 10 } as const;
+
+interface ExportOptions extends CommonOptions {
+  user?: string;
+  workflow?: string;
+  filter?: string;
+  format: ExportFormat;
+  payloads?: boolean;
+}
+
+export function addExport({ command, run }: Registry): void {
+  command('export', {
+    description: 'Writes executions of a user or a workflow to standard output, newest first, however many there are.',
+    examples: [
+      'runledger export --user 0199d8f0-4a3b-7c6d-8e9f-0a1b2c3d4e5f --filter "status=failed&from=-24h" > failed.csv',
+      'runledger export --workflow 0199d8f1-5b4c-7d7e-8f90-1b2c3d4e5f60 --format ndjson --payloads > all.ndjson',
+    ],
+  })
+    .option('--user <id>', 'of this user')
+    .option('--workflow <id>', 'of this workflow, of all users unless --user is given')
+    .option('--filter <text>', 'as a page address has it: status=failed,timed_out&not=tag:test&from=-24h')
+    .addOption(new Option('--format <format>', 'of the output').choices(EXPORT_FORMATS).default('csv'))
+    .option('--payloads', 'with inputs and outputs')
+    .action((options: ExportOptions) => run(options, (context) => exportExecutions(context, options)));
+}
+
+async function exportExecutions({ connections, host, terminal, json }: CommandContext, options: ExportOptions) {
+  const { user: userId, workflow: workflowId, payloads: hasPayloads = false } = options;
+  const { filter, ignored } = readFilter(options.filter ?? '');
+  if (ignored.length > 0)
+    throw new ExecutionError('invalid_input', `The filter has what no filter has: ${ignored.join(', ')}.`);
+  const service = createExecutionService(connections.supabase);
+  const readPage = (cursor: string | null): Promise<ExecutionPage> => {
+    const page = { ...filter, limit: hasPayloads ? PAGE_SIZE.withPayloads : PAGE_SIZE.usual, cursor };
+    if (userId !== undefined)
+      return service.listExecutionsByUser(userId, { ...page, ...(workflowId === undefined ? {} : { workflowId }) });
+    if (workflowId !== undefined) return service.listExecutions(workflowId, page);
+    throw new ExecutionError('invalid_input', 'Say whose executions: --user, --workflow, or both.');
+  };
+  const reader = createExecutionReader({ asCaller: connections.supabase, asService: connections.supabase });
+  const scope = { userId: userId ?? '', ...(workflowId === undefined ? {} : { ownedWorkflowId: workflowId }) };
+
+  async function describe(page: ExecutionPage): Promise<ExportRow[]> {
+    const workflowIds = [...new Set(page.map((row) => row.workflowId))];
+    const asked = { viewer: scope.userId, workflowIds, userIds: [], usualOf: [] };
+    const { workflows: named } = await connections.ledger.describeRows(asked);
+    const payloads = hasPayloads
+      ? await reader.payloads(
+          scope,
+          page.map(({ id }) => id),
+        )
+      : null;
+    return page.map((row) => {
+      const name = named[row.workflowId];
+      return { ...row, ...(name === undefined ? {} : { workflow: { name } }), ...payloads?.get(row.id) };
+    });
+  }
+
+  async function* pages(): AsyncGenerator<ExportRow[]> {
+    let cursor: string | null = null;
+    do {
+      const page: ExecutionPage = await readPage(cursor);
+      yield await describe(page);
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+  }
+
+  return write(exportText(pages(), { format: json ? 'ndjson' : options.format, hasPayloads }), { host, terminal });
+}
+
+/** As fast as it is read, and no longer than anybody reads. */
+async function write(
+  text: AsyncIterable<string>,
+  { host: { stdout }, terminal }: Pick<CommandContext, 'host' | 'terminal'>,
+): Promise<ExitCode> {
+  let isLeft = false;
+  stdout.once('error', () => {
+    isLeft = true;
+  });
+  let written = 0;
+  for await (const part of text) {
+    if (isLeft) break;
+    const isTaken = stdout.write(part);
+    written += part.length;
+    terminal.progress(`${Math.round(written / 1_000)} KB written`);
+    if (!isTaken) await Promise.race([once(stdout, 'drain'), once(stdout, 'error')]).catch(() => undefined);
+  }
+  return EXIT.fine;
+}
