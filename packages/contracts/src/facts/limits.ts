@@ -62,10 +62,13 @@ export const INSTANT_LIMIT = 40;
 export const ID_COUNT = 100;
 /** Most workflows that a list is filtered by: each is read by itself, in the list's order. */
 export const FILTER_WORKFLOWS = 20;
-/** Longest name of a task queue or a workflow type, in characters: Temporal's own limit. */
-export const TEMPORAL_NAME_LIMIT = 1_000;
 /** Longest filter as text, in characters: a hundred ids of usual length, percent-encoded. */
 export const FILTER_TEXT_LIMIT = 16_000;
+
+/** Most executions that one call controls or makes. */
+export const CONTROL_COUNT = 100;
+/** Longest name of a signal, in characters. The database checks it. */
+export const SIGNAL_NAME_LIMIT = 200;
 
 /**
  * What the JSON Schema of a workflow may hold. Counted before anything is compiled, because compiling grows faster than the
@@ -97,6 +100,8 @@ export const DURATION_BOUNDS = {
    * one leaves it out. Ten years outlast the ledger's own dates in every calculation.
    */
   timeout: { least: '1s', most: '3650d' },
+  /** From the request to the first run: a year covers what is planned ahead. */
+  startDelay: { least: '1s', most: '365d' },
   /** Between two attempts: ten new runs a second for one execution are the most that Temporal's history should bear. */
   retryInterval: { least: '100ms', most: '365d' },
 } as const;
