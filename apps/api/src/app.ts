@@ -24,6 +24,7 @@ import { createAdmission } from './limits/admission.ts';
 import { retryAfter } from './limits/retry-after.ts';
 import type { OpenStreams } from './open-streams.ts';
 import type { CanSignIn } from './sign-in.ts';
+import { createTurns, LARGE_BODY_BYTES } from './turns.ts';
 import { requireWellFormed } from './well-formed.ts';
 
 const CALLS_PER_BATCH = 20;
@@ -77,8 +78,9 @@ export function createApp(
     return c.json({ ...health, status, ...(canSignIn ? { signIn } : {}) }, status === 'ok' ? 200 : 503);
   });
 
-  const admit = createAdmission(options);
   const router = createAppRouter({ startable, limits, publishing, ...(schemas ? { schemas } : {}) });
+  const admit = createAdmission(options, router);
+  const turn = createTurns();
   for (const format of EXPORT_FORMATS)
     app.get(`/export.${format}`, admit, streams.middleware, createExport(options, router, format));
 
@@ -94,8 +96,12 @@ export function createApp(
       const { method, url } = c.req;
       try {
         const body = method === 'POST' ? await c.req.text() : null;
+        const isLarge = (body?.length ?? 0) > LARGE_BODY_BYTES;
+        if (isLarge) await turn();
         requireWellFormed({ method, url, contentType: c.req.header('content-type'), body });
+        if (isLarge) await turn();
         refuseRoundedNumbers({ url, body });
+        if (isLarge) await turn();
       } catch (error) {
         if (!isExecutionError(error)) throw error;
         return c.json(toErrorBody(error, c.get('requestId')), 400);
