@@ -16,7 +16,7 @@ export interface UserLimitOptions {
 }
 
 /** Limits of calls: where one is spent, no call fits until its window ends. */
-export type CallLimit = Extract<LimitName, 'requests' | 'writes'>;
+type CallLimit = Extract<LimitName, 'requests' | 'writes'>;
 
 export interface RememberedLimits extends UserLimits {
   /** What any further call of this user would be told for now, without asking the store; `null`: it is not known to be refused. */
