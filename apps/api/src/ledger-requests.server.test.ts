@@ -56,4 +56,5 @@ test('an execution with all that its page shows is one request', async () => {
   const { id } = await anna.client.execution.createExecution.mutate({ workflowId });
   expect(await askedBy(() => anna.client.execution.getExecution.query({ id }))).toEqual(['read_execution']);
   expect(await askedBy(() => anna.client.execution.getStory.query({ id }))).toEqual(['read_execution']);
+  expect(await askedBy(() => anna.client.execution.explainExecution.query({ id }))).toEqual(['read_execution']);
 });

@@ -119,6 +119,40 @@ describe('getStory', () => {
   });
 });
 
+describe('explainExecution', () => {
+  const explain = (id: string) => ben.client.execution.explainExecution.query({ id });
+
+  test('says why it ended, the cause first, and what that rests on', async () => {
+    const execution = await start(ben);
+    const failure = {
+      ...{ type: 'ActivityFailure', message: 'Activity task failed', activityType: 'chargeCard', attempts: 3 },
+      cause: { type: 'CardError', message: 'Card declined' },
+    };
+    await record(execution, { status: 'failed', errorMessage: 'chargeCard failed', failure });
+    expect(await explain(execution.id)).toEqual({
+      sentence: 'Card declined: chargeCard gave up after 3 attempts',
+      evidence: [
+        {
+          ...{ kind: 'transition', index: 2, at: expect.any(String) },
+          text: expect.stringMatching(
+            /^Recorded as failed, from the closure feed, .* after it happened; Temporal says so\.$/,
+          ),
+        },
+      ],
+    });
+  });
+
+  test('says how an open one stands, without who others are', async () => {
+    const { id } = await start(ben);
+    expect((await explain(id)).sentence).toMatch(/^Running for .*\./);
+    const other = await start(ben);
+    await record(other, { status: 'terminated', errorMessage: 'ended', actor: anna.id, reason: 'a duplicate' });
+    const { sentence, evidence } = await explain(other.id);
+    expect(sentence).toBe('Terminated by another user: a duplicate');
+    expect(JSON.stringify(evidence)).not.toContain(anna.id);
+  });
+});
+
 describe('who or what started it', () => {
   test('the API, a backend, a schedule, something else in Temporal, an import, or nobody knows', async () => {
     const origin = async (id: string) => (await ben.client.execution.getExecution.query({ id })).origin;

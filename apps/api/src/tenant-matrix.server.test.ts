@@ -26,6 +26,7 @@ const needed: Record<string, () => Record<string, unknown> | undefined> = {
   'execution.getExecution': () => ({ id: annas.executionIds[0] }),
   'execution.getStory': () => ({ id: annas.executionIds[0] }),
   'execution.getUserNames': () => ({ ids: [ben.id] }),
+  'execution.explainExecution': () => ({ id: annas.executionIds[0] }),
   'execution.getHealth': () => ({ id: annas.executionIds[0] }),
   'execution.getTimeline': () => ({ id: annas.executionIds[0] }),
   'execution.listExecutions': () => ({}),

@@ -54,6 +54,10 @@ const tests: Record<string, TenantTest> = {
     expect(await refusalOf(published)).toMatchObject({ code: 'permission_denied' });
   },
 
+  'execution.explainExecution': async ({ client }, { executionIds }) => {
+    for (const id of executionIds) await notFound(client.execution.explainExecution.query({ id }));
+  },
+
   'execution.getHealth': async ({ client }, { executionIds }) => {
     for (const id of executionIds) await notFound(client.execution.getHealth.query({ id }));
   },

@@ -160,6 +160,11 @@ export interface ExecutionReader extends StatisticsReader {
   get(scope: Scope, id: string): Promise<ExecutionWithWorkflow | null>;
   /** Everything that its page shows, in one request; `null` where there is no such execution in the scope. */
   details(scope: Scope, id: string, options: { payloads: boolean }): Promise<ExecutionDetails | null>;
+  /** The same with the frozen timeline, which is `null` while it is open. */
+  detailsWithTimeline(
+    scope: Scope,
+    id: string,
+  ): Promise<{ details: ExecutionDetails; timeline: Timeline | null } | null>;
   /** @throws `invalid_cursor` */
   list(
     scope: Scope,

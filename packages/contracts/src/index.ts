@@ -8,6 +8,7 @@ export { exactly, exactSource } from './exact-number.ts';
 export * from './execution.ts';
 export * from './execution-details.ts';
 export * from './execution-service.ts';
+export * from './explain-execution.ts';
 export * from './facts/errors.ts';
 export * from './facts/limits.ts';
 export * from './facts/outcome.ts';

@@ -97,6 +97,16 @@ export function createExecutionReader({ asCaller, asService, call: given }: Exec
       return document && toExecutionDetails(document, { viewer: scope.userId, payloads });
     },
 
+    async detailsWithTimeline(scope, id) {
+      const document = await readDocument(scope, id, ['payloads', 'timeline']);
+      return (
+        document && {
+          details: toExecutionDetails(document, { viewer: scope.userId, payloads: true }),
+          timeline: document.timeline && toTimeline(document.timeline),
+        }
+      );
+    },
+
     async list(scope, filter, page) {
       return listExecutions({ table: clientOf(scope), search: typed(asService), call }, listScope(scope), {
         ...filter,

@@ -1,8 +1,9 @@
-import { ExecutionDetails, Story } from '@runledger/contracts';
+import { ExecutionDetails, Explanation, explainExecution, isTerminal, Story } from '@runledger/contracts';
 import type { TRPCRouterRecord } from '@trpc/server';
 import { z } from 'zod';
 import type { CallerContext } from './context.ts';
 import { executionNotFound } from './control-execution.ts';
+import { readLiveTimeline } from './read-timeline.ts';
 import { ExecutionId } from './request.ts';
 import { authedProcedure } from './trpc.ts';
 
@@ -34,5 +35,20 @@ export const readExecutionProcedures = {
     .query(async ({ ctx, input: { id } }) => {
       const { transitions, runs, reports } = await requireDetails(ctx, { id, payloads: false });
       return { transitions, runs, reports };
+    }),
+
+  /**
+   * Why it ended so, or how it stands: one sentence, and what that rests on. Of an open one the step that it is at is asked of
+   * Temporal, and left out where Temporal does not answer.
+   */
+  explainExecution: authedProcedure
+    .input(z.object({ id: ExecutionId }))
+    .output(Explanation)
+    .query(async ({ ctx, input: { id } }) => {
+      const found = await ctx.caller.reader.detailsWithTimeline({ userId: ctx.caller.userId }, id);
+      if (!found) throw executionNotFound(id);
+      const isOpen = !isTerminal(found.details.status);
+      const timeline = isOpen ? await readLiveTimeline(ctx, found.details).catch(() => null) : found.timeline;
+      return explainExecution(found.details, timeline);
     }),
 } satisfies TRPCRouterRecord;
