@@ -27,6 +27,10 @@ const needed: Record<string, () => Record<string, unknown> | undefined> = {
   'execution.getStory': () => ({ id: annas.executionIds[0] }),
   'execution.getUserNames': () => ({ ids: [ben.id] }),
   'execution.explainExecution': () => ({ id: annas.executionIds[0] }),
+  'execution.getFailureGroups': () => ({}),
+  'execution.getFailureUsers': () => ({ workflowId: annas.privateId, failureGroup: '0'.repeat(16) }),
+  'execution.recentRuns': () => ({ workflowIds: [annas.privateId] }),
+  'execution.countByHealth': () => ({}),
   'execution.getHealth': () => ({ id: annas.executionIds[0] }),
   'execution.getTimeline': () => ({ id: annas.executionIds[0] }),
   'execution.listExecutions': () => ({}),
@@ -107,6 +111,7 @@ const harmless = [
     'input',
     'metadata',
     'payloads',
+    'last',
   ],
 ];
 
@@ -270,7 +275,8 @@ function expectedOf(path: string, input: Record<string, unknown> = {}): unknown[
       expect.toSatisfy((code) => [null, 'not_startable', 'permission_denied'].includes(code)),
     ];
   if (input.of === 'everyone' && path !== 'execution.getWorkflowCounters') return oneOf('not_found');
-  if (path.endsWith('getUserNames') && 'workflowId' in input) return oneOf('not_found', 'permission_denied');
+  if (/get(UserNames|FailureUsers)$/.test(path) && 'workflowId' in input)
+    return oneOf('not_found', 'permission_denied');
   if (/WorkflowExecutions$/.test(path)) return oneOf('not_found', 'permission_denied');
   const isRefused = ['createExecution', 'getWorkflowStatistics', 'getQuotas'].some((name) => path.endsWith(name));
   return isRefused && input.workflowId === annas.privateId ? oneOf('not_found') : answered;

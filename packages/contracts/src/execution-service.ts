@@ -7,6 +7,7 @@ import type { Json } from './json.ts';
 import type { RecordResult } from './ledger/record-answer.ts';
 import type { ExecutionRow } from './listed-execution.ts';
 import type { ExecutionHealth } from './proof.ts';
+import type { HealthCounts } from './recent-runs.ts';
 import type { Scope } from './scope.ts';
 import type { ExecutionStats } from './statistics.ts';
 import type { StatisticsReader } from './statistics-reader.ts';
@@ -171,6 +172,8 @@ export interface ExecutionReader extends StatisticsReader {
     filter: ExecutionFilter,
     page: ListOrder & { limit: number; cursor: string | null },
   ): Promise<ExecutionPage>;
+  /** Unsettled executions by health. */
+  countByHealth(scope: Scope, workflowId?: string): Promise<HealthCounts>;
   count(scope: Scope, filter: ExecutionFilter): Promise<ExecutionCount>;
   /** Inputs and outputs by execution; of executions that are not in the scope there are none. For a few at a time. */
   payloads(scope: Scope, ids: readonly string[]): Promise<Map<string, Pick<Execution, 'input' | 'output'>>>;

@@ -28,6 +28,7 @@ export {
 } from './facts/status.ts';
 export * from './facts/user-limits.ts';
 export * from './failure.ts';
+export * from './failure-groups.ts';
 export * from './filter.ts';
 export * from './filter-match.ts';
 export * from './filter-request.ts';
@@ -45,6 +46,7 @@ export * from './output-notes.ts';
 export * from './proof.ts';
 export * from './quota.ts';
 export * from './reached-limit.ts';
+export * from './recent-runs.ts';
 export * from './retention.ts';
 export * from './scope.ts';
 export * from './statistics.ts';

@@ -1,4 +1,11 @@
-import type { Execution, ExecutionHealth, ExecutionReader, ExecutionWithWorkflow, Scope } from '@runledger/contracts';
+import type {
+  Execution,
+  ExecutionHealth,
+  ExecutionReader,
+  ExecutionWithWorkflow,
+  HealthCounts,
+  Scope,
+} from '@runledger/contracts';
 import type { CallOptions } from './call-database.ts';
 import { CALL_DEFAULTS, callDatabase } from './call-database.ts';
 import { countExecutions } from './count-executions.ts';
@@ -112,6 +119,15 @@ export function createExecutionReader({ asCaller, asService, call: given }: Exec
         ...filter,
         ...page,
       });
+    },
+
+    async countByHealth(scope, workflowId) {
+      const { userId, workflowId: owned } = listScope(scope);
+      const asked = scopeArguments({ userId, workflowId: owned ?? workflowId });
+      return (await callDatabase(
+        () => typed(asService).rpc('count_by_health', asked),
+        call,
+      )) as unknown as HealthCounts;
     },
 
     async count(scope, filter) {
