@@ -4195,6 +4195,41 @@ begin
             from runledger_private.in_scope(p_id, p_user_id, p_workflow_id) e);
 end $$;
 
+-- schemas/reading/compare_executions.sql
+
+/* An execution beside another of the same scope, or beside the latest one of its user's in its workflow that was started
+   before it and completed (looked for among the 1,000 before it). Null where there is no such execution.
+   Callers: ExecutionReader.compared. Returns { execution, other } with documents; other is null where there is none. */
+-- for: service_role
+create function runledger.compare_executions(p_id uuid, p_user_id text default null, p_workflow_id uuid default null,
+                                             p_with uuid default null) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  v_parts constant text[] := array['payloads', 'timeline'];
+  e runledger.workflow_executions;
+  o runledger.workflow_executions;
+begin
+  select * into e from runledger_private.in_scope(p_id, p_user_id, p_workflow_id);
+  if e.id is null then return null; end if;
+  if p_with is not null then
+    select * into o from runledger_private.in_scope(p_with, p_user_id, p_workflow_id);
+  else
+    select x.* into o from runledger.workflow_executions x
+     where x.id = (
+       select b.id from (
+         select y.id, y.status, y.started_at from runledger.workflow_executions y
+          where y.workflow_id = e.workflow_id and y.created_by = e.created_by
+            and (y.started_at, y.id) < (e.started_at, e.id)
+          order by y.started_at desc, y.id desc limit 1000) b
+        where b.status = 'completed' order by b.started_at desc, b.id desc limit 1);
+  end if;
+  return jsonb_build_object(
+    'execution', runledger_private.execution_document(e, v_parts),
+    'other', case when o.id is not null then runledger_private.execution_document(o, v_parts) end);
+end $$;
+
 -- schemas/proof/execution_story.sql
 
 /* Everything the ledger holds of one execution, by row id or Temporal workflow id; null when there is none.
@@ -7453,6 +7488,51 @@ begin
   return v_answer;
 end $$;
 
+-- schemas/lists/search_everything.sql
+
+/* What a text may name among a user's executions: an id, a Temporal workflow id, a run, or words of an error; the exact
+   ones first, at most 20. Callers: ExecutionReader.search. Returns [{ matched, row }], rows as execution_rows has them. */
+-- for: service_role
+create function runledger.search_everything(p_user_id text, p_text text) returns jsonb
+language plpgsql stable
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+as $$
+declare
+  most constant integer := 20;
+  v_ids uuid[] := '{}';
+  v_matched text[] := '{}';
+  v_more uuid[];
+begin
+  if p_text ~* '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$' then
+    v_ids := array(select x.id from runledger_private.in_scope(p_text::uuid, p_user_id, null) x);
+    v_matched := array_fill('id'::text, array[cardinality(v_ids)]);
+  end if;
+  -- A workflow id may be anybody's, again and again.
+  v_more := array(select x.id from (
+      select e.id, e.created_by, e.started_at from runledger.workflow_executions e
+       where e.temporal_workflow_id = p_text order by e.started_at desc, e.id desc limit 1000) x
+     where x.created_by = p_user_id and not x.id = any (v_ids) order by x.started_at desc, x.id desc limit most);
+  v_ids := v_ids || v_more;
+  v_matched := v_matched || array_fill('temporal_workflow_id'::text, array[cardinality(v_more)]);
+  v_more := array(select distinct r.execution_id from runledger.execution_runs r
+     where r.run_id = p_text and r.created_by = p_user_id and not r.execution_id = any (v_ids) limit most);
+  v_ids := v_ids || v_more;
+  v_matched := v_matched || array_fill('run_id'::text, array[cardinality(v_more)]);
+  -- The expensive one, which bounds itself, only where nothing has that name.
+  if cardinality(v_ids) = 0 and length(p_text) between 3 and 200 then
+    v_ids := array(select (r ->> 'id')::uuid
+      from json_array_elements(runledger.search_executions(p_user_id, null, jsonb_build_object('text', p_text),
+        'started_at', false, most) -> 'rows') r);
+    v_matched := array_fill('text'::text, array[cardinality(v_ids)]);
+  end if;
+  return (select coalesce(jsonb_agg(jsonb_build_object('matched', v_matched[i.n], 'row', to_jsonb(r)) order by i.n), '[]')
+            from unnest(v_ids) with ordinality i (id, n)
+            join runledger.execution_rows r on r.id = i.id
+           where i.n <= most and r.created_by = p_user_id);
+end $$;
+
 -- schemas/quotas/execution_quotas.sql
 
 -- Optional limits of what users start through the API, and what of them is used. Service role only, but for reading
@@ -9539,6 +9619,7 @@ grant execute on function
   runledger.adopt_executions_document,
   runledger.answer_requests,
   runledger.changes_since,
+  runledger.compare_executions,
   runledger.confirm_leavers,
   runledger.correct_first_run,
   runledger.count_by_health,
@@ -9606,6 +9687,7 @@ grant execute on function
   runledger.save_checks,
   runledger.save_monitor_state,
   runledger.save_timelines,
+  runledger.search_everything,
   runledger.search_executions,
   runledger.set_quota,
   runledger.settle_users,

@@ -69,6 +69,7 @@ test('an execution with all that its page shows is one request', async () => {
   expect(await askedBy(() => anna.client.execution.getExecution.query({ id }))).toEqual(['read_execution']);
   expect(await askedBy(() => anna.client.execution.getStory.query({ id }))).toEqual(['read_execution']);
   expect(await askedBy(() => anna.client.execution.explainExecution.query({ id }))).toEqual(['read_execution']);
+  expect(await askedBy(() => anna.client.execution.compareExecutions.query({ id }))).toEqual(['compare_executions']);
 });
 
 test('what a page shows of a workflow is one request each', async () => {

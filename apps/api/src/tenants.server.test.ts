@@ -86,6 +86,19 @@ const tests: Record<string, TenantTest> = {
       await notFound(client.execution.countByHealth.query({ workflowId: id, of: 'everyone' }));
   },
 
+  'execution.compareExecutions': async ({ client }, { executionIds, publishedId }) => {
+    for (const id of executionIds) await notFound(client.execution.compareExecutions.query({ id }));
+    const { id } = await client.execution.createExecution.mutate({ workflowId: publishedId });
+    for (const other of executionIds) await notFound(client.execution.compareExecutions.query({ id, with: other }));
+    await client.execution.terminateExecution.mutate({ id, reason: 'seen enough' });
+    await fixture.supabase.database.query('delete from runledger.workflow_executions where id = $1', [id]);
+  },
+
+  'execution.search': async ({ client }, { executionIds }) => {
+    for (const text of [...executionIds, 'Temporal', 'anna'])
+      expect(await client.execution.search.query({ text })).toEqual([]);
+  },
+
   'execution.getHealth': async ({ client }, { executionIds }) => {
     for (const id of executionIds) await notFound(client.execution.getHealth.query({ id }));
   },

@@ -1,3 +1,4 @@
+import type { Comparable } from './compare-executions.ts';
 import type { ExecutionCount } from './count.ts';
 import type { Execution, ExecutionStatus, ExecutionWithWorkflow, GivenColumns } from './execution.ts';
 import type { ExecutionDetails } from './execution-details.ts';
@@ -6,7 +7,7 @@ import type { ExecutionFilter, ExecutionOrder } from './filter.ts';
 import type { FilterWindow } from './filter-window.ts';
 import type { Json } from './json.ts';
 import type { RecordResult } from './ledger/record-answer.ts';
-import type { ExecutionRow } from './listed-execution.ts';
+import type { ExecutionRow, FoundRow } from './listed-execution.ts';
 import type { ExecutionHealth } from './proof.ts';
 import type { HealthCounts } from './recent-runs.ts';
 import type { Scope } from './scope.ts';
@@ -175,6 +176,17 @@ export interface ExecutionReader extends StatisticsReader {
     filter: ExecutionFilter,
     page: ListOrder & { limit: number; cursor: string | null },
   ): Promise<ExecutionPage>;
+  /**
+   * An execution beside another one, or beside the latest before it that completed (`null`). The first is `null` where there is
+   * no such execution.
+   */
+  compared(
+    scope: Scope,
+    id: string,
+    otherId: string | null,
+  ): Promise<{ one: Comparable | null; other: Comparable | null }>;
+  /** What a text may name among the user's executions: at most 20, those that it names exactly first. */
+  search(scope: Scope, text: string): Promise<FoundRow[]>;
   /** Unsettled executions by health. */
   countByHealth(scope: Scope, workflowId?: string): Promise<HealthCounts>;
   count(scope: Scope, filter: ExecutionFilter): Promise<ExecutionCount>;

@@ -43,7 +43,7 @@ export const FailureGroups = z.object({
 });
 export type FailureGroups = z.infer<typeof FailureGroups>;
 
-/** Pure: whether so many are more than chance makes of `previous`. Five at least: fewer are no sign of anything. */
+/** Pure: whether `executions` are more than chance makes of `previous`. Five at least: fewer are not a sign of anything. */
 export function isMoreThanUsual(executions: number, previous: number): boolean {
   return executions >= 5 && executions > previous + 3 * Math.sqrt(previous + 1);
 }

@@ -1357,6 +1357,10 @@ export type Database = {
       adopt_executions_document: { Args: { p_runs: Json }; Returns: Json };
       answer_requests: { Args: { p_answers: Json }; Returns: undefined };
       changes_since: { Args: { p_cursor: string; p_limit: number }; Returns: Json };
+      compare_executions: {
+        Args: { p_id: string; p_user_id?: string; p_with?: string; p_workflow_id?: string };
+        Returns: Json;
+      };
       confirm_leavers: { Args: Record<PropertyKey, never>; Returns: undefined };
       correct_first_run: { Args: { p_execution: string; p_first_run: string; p_source: string }; Returns: Json };
       count_by_health: { Args: { p_user_id?: string; p_workflow_id?: string }; Returns: Json };
@@ -1736,6 +1740,7 @@ export type Database = {
       save_checks: { Args: { p_checks: Json }; Returns: number };
       save_monitor_state: { Args: { p_namespace: string; p_proof?: Json; p_watermarks?: Json }; Returns: undefined };
       save_timelines: { Args: { p_timelines: Json }; Returns: number };
+      search_everything: { Args: { p_text: string; p_user_id: string }; Returns: Json };
       search_executions: {
         Args: {
           p_after?: Json;
