@@ -1,6 +1,6 @@
 import { trpcServer } from '@hono/trpc-server';
 import type { Startable } from '@runledger/contracts';
-import { ExecutionError, isExecutionError } from '@runledger/contracts';
+import { ExecutionError, isExecutionError, REQUEST_BODY_BYTES } from '@runledger/contracts';
 import { EXPORT_FORMATS } from '@runledger/host/export-text';
 import type { Limits, Publishing } from '@runledger/router';
 import {
@@ -26,8 +26,6 @@ import type { OpenStreams } from './open-streams.ts';
 import type { CanSignIn } from './sign-in.ts';
 import { requireWellFormed } from './well-formed.ts';
 
-/** Room for an input of the largest size beside its metadata, and for a batch of small calls. */
-const LARGEST_BODY_BYTES = 2_000_000;
 const CALLS_PER_BATCH = 20;
 
 export interface ApiOptions extends ApiParts {
@@ -89,7 +87,7 @@ export function createApp(
     admit,
     streams.middleware,
     bodyLimit({
-      maxSize: LARGEST_BODY_BYTES,
+      maxSize: REQUEST_BODY_BYTES,
       onError: (c) => c.json(toErrorBody(tooLarge(), c.get('requestId')), 413),
     }),
     async (c, next) => {
@@ -142,6 +140,6 @@ export function createApp(
 }
 
 function tooLarge(): ExecutionError {
-  const what = `The request is larger than ${LARGEST_BODY_BYTES} bytes.`;
+  const what = `The request is larger than ${REQUEST_BODY_BYTES} bytes.`;
   return new ExecutionError('payload_too_large', `${what} Store large data elsewhere and pass a reference.`);
 }
