@@ -1847,6 +1847,37 @@ create trigger refuse_truncate before truncate on runledger.execution_start_opti
 grant select on runledger.execution_start_options to authenticated;
 grant all on runledger.execution_start_options to service_role;
 
+-- schemas/progress/execution_progress.sql
+
+-- How far an execution has got, as it was last reported; kept as last seen once it has ended. Apart from the execution, so
+-- that a report writes one narrow row and no revision.
+create table runledger.execution_progress (
+  execution_id uuid primary key,
+  created_by text not null,
+  -- The run that it is about: the next one begins anew.
+  run_id text,
+  step bigint,
+  steps bigint,
+  percent numeric(4, 1),
+  message text,
+  reported_at timestamptz not null default clock_timestamp(),
+  -- Grows with every report that was taken.
+  counter bigint not null default 1,
+  constraint progress_is_within_bounds
+    check (step between 0 and 1000000000 and steps between 1 and 1000000000 and percent between 0 and 100),
+  constraint progress_message_is_short check (length(message) between 1 and 500)
+);
+
+alter table runledger.execution_progress enable row level security;
+create policy "a user sees the progress of their executions" on runledger.execution_progress
+  for select to authenticated using (created_by = (select runledger.current_user_id()));
+
+create trigger refuse_truncate before truncate on runledger.execution_progress
+  for each statement execute function runledger_private.refuse_truncate();
+
+grant select on runledger.execution_progress to authenticated;
+grant all on runledger.execution_progress to service_role;
+
 -- schemas/following/monitor_state.sql
 
 create table runledger.monitor_state (
@@ -2229,6 +2260,7 @@ begin
     update runledger.execution_reports set created_by = new.created_by where execution_id = new.id;
     update runledger.execution_timelines set created_by = new.created_by where execution_id = new.id;
     update runledger.execution_start_options set created_by = new.created_by where execution_id = new.id;
+    update runledger.execution_progress set created_by = new.created_by where execution_id = new.id;
     update runledger.execution_requests set created_by = new.created_by where execution_id = new.id;
   end if;
   return null;
@@ -2259,6 +2291,7 @@ begin
   delete from runledger.execution_reports x where x.execution_id = any (v_ids);
   delete from runledger.execution_checks x where x.execution_id = any (v_ids);
   delete from runledger.execution_start_options x where x.execution_id = any (v_ids);
+  delete from runledger.execution_progress x where x.execution_id = any (v_ids);
   delete from runledger.execution_requests x where x.execution_id = any (v_ids);
   delete from runledger.execution_timelines x where x.execution_id = any (v_ids);
   return null;
@@ -3169,6 +3202,89 @@ begin
   return next;
 end $$;
 
+-- schemas/progress/report_progress.sql
+
+/* Takes a report of how far an execution has got: { execution, user, runId, step, steps, percent, message }; what is left
+   out stays. Within a run nothing goes back; a run of the chain that is over is not listened to. With a user, only of
+   their own executions.
+   Callers: ExecutionService.reportProgress, Ledger.reportProgress.
+   Returns { result, execution_id, counter }: applied, behind, ended or not_found. */
+-- for: service_role
+create function runledger.report_progress(p_report jsonb) returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  p constant jsonb := runledger_private.unwrap(p_report);
+  v_id constant uuid := runledger_private.find_execution(p ->> 'execution');
+  v_step constant bigint := (p ->> 'step')::bigint;
+  v_percent numeric := round((p ->> 'percent')::numeric, 1);
+  v_run text;
+  e runledger.workflow_executions;
+  o runledger.execution_progress;
+begin
+  select * into e from runledger.workflow_executions x where x.id = v_id for no key update;
+  if not found or e.created_by <> coalesce(p ->> 'user', e.created_by) then
+    return jsonb_build_object('result', 'not_found');
+  end if;
+  if not runledger_private.is_open(e.status) then
+    return jsonb_build_object('result', 'ended', 'execution_id', e.id);
+  end if;
+  v_run := coalesce(p ->> 'runId', e.current_run_id);
+  if v_run <> e.current_run_id and runledger_private.is_known_run(e.id, v_run) then
+    return jsonb_build_object('result', 'behind', 'execution_id', e.id);
+  end if;
+  select * into o from runledger.execution_progress x where x.execution_id = e.id;
+  if o.run_id <> v_run then
+    o.step := null;
+    o.steps := null;
+    o.percent := null;
+    o.message := null;
+  end if;
+  if v_percent is null and v_step is not null then
+    v_percent := round(least(100, 100.0 * v_step / coalesce((p ->> 'steps')::bigint, o.steps)), 1);
+  end if;
+  if v_step < o.step or v_percent < o.percent then
+    return jsonb_build_object('result', 'behind', 'execution_id', e.id, 'counter', o.counter);
+  end if;
+  insert into runledger.execution_progress as x (execution_id, created_by, run_id, step, steps, percent, message)
+    values (e.id, e.created_by, v_run, coalesce(v_step, o.step), coalesce((p ->> 'steps')::bigint, o.steps),
+      coalesce(v_percent, o.percent), coalesce(left(p ->> 'message', 500), o.message))
+    on conflict (execution_id) do update
+      set run_id = excluded.run_id, step = excluded.step, steps = excluded.steps, percent = excluded.percent,
+          message = excluded.message, reported_at = excluded.reported_at, counter = x.counter + 1
+    returning * into o;
+  -- For subscriptions; the revision is that of the execution, which has not changed.
+  insert into runledger.execution_changes (execution_id, created_by, workflow_id, revision)
+    values (e.id, e.created_by, e.workflow_id, e.revision);
+  return jsonb_build_object('result', 'applied', 'execution_id', e.id, 'counter', o.counter);
+end $$;
+
+-- schemas/progress/progress_of.sql
+
+/* How far one of a user's executions has got: as reported, else, while it is open, what share of the usual time has
+   passed. Usual is the median of the completed ones among the user's latest 200 of its workflow. Null where the user has
+   no such execution.
+   Callers: ExecutionReader.progress. Returns { status, reported, elapsed_ms, usual_ms }. */
+-- for: authenticated, service_role
+create function runledger.progress_of(p_user text, p_execution uuid) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select jsonb_build_object('status', x.status, 'reported', (
+      select jsonb_build_object('step', r.step, 'steps', r.steps, 'percent', r.percent, 'message', r.message,
+               'reported_at', r.reported_at, 'counter', r.counter)
+        from runledger.execution_progress r where r.execution_id = x.id and r.created_by = p_user),
+    'elapsed_ms', (extract(epoch from statement_timestamp() - coalesce(x.engine_started_at, x.started_at)) * 1000)::bigint,
+    'usual_ms', case when x.completed_at is null then (
+      select percentile_disc(0.5) within group (order by d.duration_ms)
+        from (select q.status, q.duration_ms from runledger.workflow_executions q
+               where q.workflow_id = x.workflow_id and q.created_by = p_user
+               order by q.started_at desc, q.id desc limit 200) d
+       where d.status = 'completed') end)
+    from runledger.workflow_executions x where x.id = p_execution and x.created_by = p_user
+$$;
+
 -- schemas/requests/note_requests.sql
 
 /* Notes what a user asks of their executions, in the order of the executions' ids: { id, execution, kind, reason,
@@ -3350,6 +3466,8 @@ begin
          run_count = greatest(x.run_count, p_gone.run_count)
    where x.id = p_kept.id;
   update runledger.execution_reports r set execution_id = p_kept.id where r.execution_id = p_gone.id;
+  update runledger.execution_progress r set execution_id = p_kept.id where r.execution_id = p_gone.id
+    and not exists (select from runledger.execution_progress o where o.execution_id = p_kept.id);
   update runledger.execution_requests r set execution_id = p_kept.id where r.execution_id = p_gone.id;
   update runledger.execution_requests r set rerun_id = p_kept.id where r.rerun_id = p_gone.id;
   update runledger.idempotency_keys k set execution_id = p_kept.id where k.execution_id = p_gone.id;
@@ -9671,6 +9789,7 @@ grant execute on function
   runledger.pending_starts_document,
   runledger.pending_timelines,
   runledger.pending_timelines_document,
+  runledger.progress_of,
   runledger.prune_executions,
   runledger.quotas_of,
   runledger.read_execution,
@@ -9683,6 +9802,7 @@ grant execute on function
   runledger.record_outcomes_document,
   runledger.record_start,
   runledger.regroup_failures,
+  runledger.report_progress,
   runledger.request_cancel,
   runledger.requests_of,
   runledger.runledger_schema_version,
@@ -9890,6 +10010,7 @@ grant execute on function
   runledger.get_user_workflow_run_count,
   runledger.get_workflow_counters,
   runledger.get_workflow_counters_document,
+  runledger.progress_of,
   runledger.requests_of,
   runledger.runledger_schema_version,
   runledger_private.access_ended,

@@ -36,15 +36,21 @@ test('a start is two requests to the ledger: one admits it, one records that it 
   expect(await askedBy(repeated)).toEqual(['admit_execution']);
 });
 
-test('what is asked of executions is noted in one request, and what became of it kept in another, however many they are', async () => {
+test('what is asked of executions is noted in one request, and what became of it kept in another, however many they are; reports of progress are one a second', async () => {
   const start = () => anna.client.execution.createExecution.mutate({ workflowId });
   const ids = [(await start()).id, (await start()).id, (await start()).id];
+  const { id: other } = await start();
   const { execution } = anna.client;
   const noted = ['note_requests', 'answer_requests'];
   expect(await askedBy(() => execution.signalExecutions.mutate({ ids, name: 'approve' }))).toEqual(noted);
   expect(await askedBy(() => execution.cancelExecutions.mutate({ ids }))).toEqual(noted);
   expect(await askedBy(() => execution.terminateExecutions.mutate({ ids, reason: 'x' }))).toEqual(noted);
   expect(await askedBy(() => execution.deleteExecutions.mutate({ ids }))).toEqual(['delete_executions']);
+  expect(await askedBy(() => execution.getProgress.query({ id: other }))).toEqual(['progress_of']);
+  const reports = Array.from({ length: 20 }, (_, step) => () => execution.reportProgress.mutate({ id: other, step }));
+  // All within a second but the first, and therefore one.
+  const reported = await askedBy(() => Promise.all(reports.map((report) => report())));
+  expect(reported).toEqual(['report_progress', 'report_progress']);
   expect(await askedBy(() => execution.getRequests.query({ id: ids[0] as string }))).toEqual(['requests_of']);
 });
 

@@ -223,6 +223,14 @@ const tests: Record<string, TenantTest> = {
     for (const id of executionIds) await notFound(client.execution.deleteExecution.mutate({ id }));
   },
 
+  'execution.reportProgress': async ({ client }, { executionIds }) => {
+    for (const id of executionIds) await notFound(client.execution.reportProgress.mutate({ id, percent: 100 }));
+  },
+
+  'execution.getProgress': async ({ client }, { executionIds }) => {
+    for (const id of executionIds) await notFound(client.execution.getProgress.query({ id }));
+  },
+
   'execution.getRequests': async ({ client }, { executionIds }) => {
     for (const id of executionIds) await notFound(client.execution.getRequests.query({ id }));
   },

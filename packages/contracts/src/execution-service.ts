@@ -8,6 +8,7 @@ import type { FilterWindow } from './filter-window.ts';
 import type { Json } from './json.ts';
 import type { RecordResult } from './ledger/record-answer.ts';
 import type { ExecutionRow, FoundRow } from './listed-execution.ts';
+import type { Progress, ProgressReport, ProgressResult } from './progress.ts';
 import type { ExecutionHealth } from './proof.ts';
 import type { HealthCounts } from './recent-runs.ts';
 import type { Scope } from './scope.ts';
@@ -146,6 +147,11 @@ export interface ExecutionService {
   markTimedOut(id: string, reason?: string, durationMs?: number, options?: ReportOptions): Promise<MarkResult>;
   /** @throws `not_found` */
   markTerminated(id: string, reason?: string, durationMs?: number, options?: ReportOptions): Promise<MarkResult>;
+  /**
+   * Says how far an execution has got. At most one report a second is written of each, merged with those that came
+   * meanwhile; the promise settles once it is. @throws `not_found`, `invalid_input`
+   */
+  reportProgress(id: string, report: ProgressReport, options?: { runId?: string }): Promise<ProgressResult>;
   /** Deletes one execution and all it owns. `false` when there was none. */
   deleteExecution(id: string): Promise<boolean>;
   /** Deletes a workflow's executions, of one user if given; in batches. Returns how many. */
@@ -163,6 +169,11 @@ export interface ExecutionReader extends StatisticsReader {
   get(scope: Scope, id: string): Promise<ExecutionWithWorkflow | null>;
   /** What was asked of one of the caller's own executions, in one request; `null` where there is none. */
   requests(scope: Scope, id: string): Promise<ExecutionRequests | null>;
+  /**
+   * How far one of the caller's own executions has got, reported or estimated, in one request. `progress` is `null` where
+   * nothing is known of that; the whole where there is no such execution.
+   */
+  progress(scope: Scope, id: string): Promise<{ progress: Progress | null } | null>;
   /** Everything that its page shows, in one request; `null` where there is no such execution in the scope. */
   details(scope: Scope, id: string, options: { payloads: boolean }): Promise<ExecutionDetails | null>;
   /** The same with the frozen timeline, which is `null` while it is open. */

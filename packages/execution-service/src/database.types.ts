@@ -237,6 +237,43 @@ export type Database = {
         };
         Relationships: [];
       };
+      execution_progress: {
+        Row: {
+          counter: number;
+          created_by: string;
+          execution_id: string;
+          message: string | null;
+          percent: number | null;
+          reported_at: string;
+          run_id: string | null;
+          step: number | null;
+          steps: number | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          counter?: number;
+          created_by: string;
+          execution_id: string;
+          message?: string | null;
+          percent?: number | null;
+          reported_at?: string;
+          run_id?: string | null;
+          step?: number | null;
+          steps?: number | null;
+        };
+        Update: {
+          counter?: number;
+          created_by?: string;
+          execution_id?: string;
+          message?: string | null;
+          percent?: number | null;
+          reported_at?: string;
+          run_id?: string | null;
+          step?: number | null;
+          steps?: number | null;
+        };
+        Relationships: [];
+      };
       execution_prunes: {
         Row: {
           after_id: string | null;
@@ -1673,6 +1710,7 @@ export type Database = {
         }[];
       };
       pending_timelines_document: { Args: { p_limit: number; p_namespace: string }; Returns: Json };
+      progress_of: { Args: { p_execution: string; p_user: string }; Returns: Json };
       prune_executions: {
         Args: { p_after?: string; p_dry_run?: boolean; p_limit?: number; p_policy: Json; p_run?: string };
         Returns: Json;
@@ -1721,6 +1759,7 @@ export type Database = {
       record_outcomes_document: { Args: { p_count_runs?: boolean; p_outcomes: Json }; Returns: Json };
       record_start: { Args: { p_start: Json }; Returns: Json };
       regroup_failures: { Args: { p_after?: string; p_limit?: number }; Returns: Json };
+      report_progress: { Args: { p_report: Json }; Returns: Json };
       request_cancel: {
         Args: { p_by: string; p_execution: string; p_reason: string };
         Returns: {

@@ -18,6 +18,8 @@ import { listExecutions } from './list-executions.ts';
 import type { RequestsRow } from './requests-row.ts';
 import { toRequests } from './requests-row.ts';
 import { scopeArguments } from './search-executions.ts';
+import type { ProgressRow } from './send-progress.ts';
+import { toProgress } from './send-progress.ts';
 import { createStatisticsReader } from './statistics-reader.ts';
 import { toTimeline } from './story-row.ts';
 import type { Supabase, SupabaseLike } from './supabase.ts';
@@ -101,6 +103,13 @@ export function createExecutionReader({ asCaller, asService, call: given }: Exec
     },
 
     get,
+
+    async progress(scope, id) {
+      if (!isUuid(id)) return null;
+      const asked = { p_user: scope.userId, p_execution: id };
+      const found = await callDatabase(() => typed(asCaller).rpc('progress_of', asked), call);
+      return found === null ? null : { progress: toProgress(id, found as unknown as ProgressRow) };
+    },
 
     async requests(scope, id) {
       if (!isUuid(id)) return null;

@@ -20,6 +20,7 @@ import { readExecutionProcedures } from './read-execution.ts';
 import { readHealth } from './read-health.ts';
 import { readTimeline } from './read-timeline.ts';
 import { ExecutionId } from './request.ts';
+import { createProgressProcedures } from './requests/progress-router.ts';
 import { createRequestProcedures } from './requests/request-router.ts';
 import { createSeveralProcedures } from './requests/several-router.ts';
 import { createSearchProcedures } from './search-procedure.ts';
@@ -96,5 +97,6 @@ export function createExecutionRouter(rules: ExecutionRules) {
 
     ...createRequestProcedures(rules),
     ...createSeveralProcedures(rules),
+    ...createProgressProcedures(),
   } satisfies TRPCRouterRecord;
 }
