@@ -6757,7 +6757,7 @@ create view runledger_private.execution_summaries with (security_invoker = on) a
          first_task_at,
          completed_at, duration_ms, activities_executed, verdict, tags, metadata, cancel_requested_at,
          cancel_requested_by,
-         cancel_reason, start_by, recorded_at, lost_at, ended_by, end_reason, revision
+         cancel_reason, start_by, recorded_at, lost_at, ended_by, end_reason, revision, failure_group
     from runledger.workflow_executions;
 
 grant select on runledger_private.execution_summaries to service_role;
@@ -6799,6 +6799,44 @@ begin
            limit p_most) p;
 end $$;
 
+-- schemas/lists/execution_rows.sql
+
+-- What lists show of an execution: no payloads, its kind of failure, and of what is not settled how it stood when it was last
+-- looked at. That is read for the rows of a page alone. Callers: ExecutionReader.list, ExecutionService.list*.
+create view runledger.execution_rows with (security_invoker = on) as
+  select id, workflow_id, created_by, engine, temporal_namespace, temporal_workflow_id, temporal_run_id, current_run_id,
+         closing_run_id, run_count, status, outcome_authority, error_message, started_at, engine_started_at,
+         first_task_at,
+         completed_at, duration_ms, activities_executed, verdict, tags, metadata, cancel_requested_at,
+         cancel_requested_by,
+         cancel_reason, start_by, recorded_at, lost_at, ended_by, end_reason, revision, failure_group,
+         case when engine = 'temporal' and outcome_authority is distinct from 'engine' and lost_at is null then (
+           select jsonb_build_object('health', c.health, 'remedy', c.remedy, 'checkedAt', c.last_check_at)
+             from runledger.execution_checks c
+            where c.execution_id = workflow_executions.id and c.health is not null) end as checked
+    from runledger.workflow_executions;
+
+grant select on runledger.execution_rows to authenticated, service_role;
+
+-- schemas/lists/with_check.sql
+
+/* A row of a list with how it stood when it was last looked at, where it is not settled. Callers: search_executions. */
+-- for: service_role
+create function runledger_private.with_check(p_row json) returns json
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  if p_row ->> 'engine' <> 'temporal' or p_row ->> 'outcome_authority' = 'engine' or p_row ->> 'lost_at' is not null then
+    return p_row;
+  end if;
+  return coalesce((
+    select p_row::jsonb || jsonb_build_object('checked',
+             jsonb_build_object('health', c.health, 'remedy', c.remedy, 'checkedAt', c.last_check_at))
+      from runledger.execution_checks c
+     where c.execution_id = (p_row ->> 'id')::uuid and c.health is not null)::json, p_row);
+end $$;
+
 -- schemas/lists/search_executions.sql
 
 /* One page of a scope's executions by any filter, in any order, without payloads: { rows, next, searchedUntil }.
@@ -6838,10 +6876,43 @@ begin
     hits := hits - most;
   end if;
   return json_build_object(
-    'rows', coalesce(array_to_json(shown[1:most]), '[]'),
+    'rows', (select coalesce(json_agg(runledger_private.with_check(s.shown) order by s.n), '[]')
+               from unnest(shown[1:most]) with ordinality s (shown, n)),
     'next', coalesce(last, ended),
     'searchedUntil', case when jsonb_array_length(hits) < most then ended ->> 'value' end);
 end $$;
+
+-- schemas/lists/describe_rows.sql
+
+/* What rows of a list need that is not theirs alone: { workflows: { id: name }, users: { id: name }, usual: { id: … } }.
+   Callers: Ledger.describeRows. */
+-- for: service_role
+create function runledger.describe_rows(p_viewer text, p_workflow_ids uuid[] default '{}', p_user_ids text[] default '{}',
+                                        p_usual_ids uuid[] default '{}') returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  return jsonb_build_object(
+    'workflows', (select coalesce(jsonb_object_agg(w.id, w.name), '{}') from runledger.workflows w
+                   where w.id = any (p_workflow_ids)),
+    'users', (select coalesce(jsonb_object_agg(u, runledger_private.user_name(u)), '{}') from unnest(p_user_ids) u),
+    'usual', (select coalesce(jsonb_object_agg(w, runledger_private.usual_of(w, p_viewer)), '{}')
+                from unnest(p_usual_ids) w));
+end $$;
+
+-- schemas/users/user_names.sql
+
+/* What users are called, by id: of those among them who have executions of this workflow, whose owner asks.
+   Callers: Ledger.userNames. */
+-- for: service_role
+create function runledger.user_names(p_ids text[], p_workflow_id uuid) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select coalesce(jsonb_object_agg(u, runledger_private.user_name(u)), '{}') from unnest(p_ids) u
+   where exists (select from runledger.workflow_executions e where e.workflow_id = p_workflow_id and e.created_by = u);
+$$;
 
 -- schemas/lists/count_pruned.sql
 
@@ -8999,6 +9070,7 @@ grant execute on function
   runledger.current_user_id,
   runledger.delete_workflow_executions,
   runledger.describe_import,
+  runledger.describe_rows,
   runledger.describe_user,
   runledger.due_checks,
   runledger.end_lost_executions,
@@ -9056,6 +9128,7 @@ grant execute on function
   runledger.unproven_namespaces,
   runledger.unsettled_by_ids,
   runledger.update_workflow,
+  runledger.user_names,
   runledger.usual_durations,
   runledger.usual_durations_document,
   runledger.verify_execution_stats,
@@ -9224,6 +9297,7 @@ grant execute on function
   runledger_private.users_left,
   runledger_private.usual_of,
   runledger_private.uuid_v7,
+  runledger_private.with_check,
   runledger_private.without_exclusions,
   runledger_private.workflow_id_of
   to service_role;

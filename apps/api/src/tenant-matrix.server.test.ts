@@ -25,6 +25,7 @@ const needed: Record<string, () => Record<string, unknown> | undefined> = {
   'execution.createExecution': () => ({ workflowId: annas.privateId }),
   'execution.getExecution': () => ({ id: annas.executionIds[0] }),
   'execution.getStory': () => ({ id: annas.executionIds[0] }),
+  'execution.getUserNames': () => ({ ids: [ben.id] }),
   'execution.getHealth': () => ({ id: annas.executionIds[0] }),
   'execution.getTimeline': () => ({ id: annas.executionIds[0] }),
   'execution.listExecutions': () => ({}),
@@ -268,6 +269,7 @@ function expectedOf(path: string, input: Record<string, unknown> = {}): unknown[
       expect.toSatisfy((code) => [null, 'not_startable', 'permission_denied'].includes(code)),
     ];
   if (input.of === 'everyone' && path !== 'execution.getWorkflowCounters') return oneOf('not_found');
+  if (path.endsWith('getUserNames') && 'workflowId' in input) return oneOf('not_found', 'permission_denied');
   if (/WorkflowExecutions$/.test(path)) return oneOf('not_found', 'permission_denied');
   const isRefused = ['createExecution', 'getWorkflowStatistics', 'getQuotas'].some((name) => path.endsWith(name));
   return isRefused && input.workflowId === annas.privateId ? oneOf('not_found') : answered;

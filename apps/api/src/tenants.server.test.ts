@@ -46,6 +46,14 @@ const tests: Record<string, TenantTest> = {
     for (const id of executionIds) await notFound(client.execution.getStory.query({ id }));
   },
 
+  'execution.getUserNames': async ({ client, id }, { workflowId, publishedId }) => {
+    const ids = [anna.id, id];
+    expect(await client.execution.getUserNames.query({ ids })).toEqual([{ id, name: null }]);
+    await notFound(client.execution.getUserNames.query({ ids, workflowId }));
+    const published = client.execution.getUserNames.query({ ids, workflowId: publishedId });
+    expect(await refusalOf(published)).toMatchObject({ code: 'permission_denied' });
+  },
+
   'execution.getHealth': async ({ client }, { executionIds }) => {
     for (const id of executionIds) await notFound(client.execution.getHealth.query({ id }));
   },

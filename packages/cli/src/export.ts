@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { ExecutionPage } from '@runledger/contracts';
 import { ExecutionError, readFilter } from '@runledger/contracts';
-import { createExecutionReader, createExecutionService, createWorkflowService } from '@runledger/execution-service';
+import { createExecutionReader, createExecutionService } from '@runledger/execution-service';
 import type { ExportFormat, ExportRow } from '@runledger/host/export-text';
 import { EXPORT_FORMATS, exportText } from '@runledger/host/export-text';
 import { Option } from 'commander';
@@ -50,12 +50,13 @@ async function exportExecutions({ connections, host, terminal, json }: CommandCo
     if (workflowId !== undefined) return service.listExecutions(workflowId, page);
     throw new ExecutionError('invalid_input', 'Say whose executions: --user, --workflow, or both.');
   };
-  const names = createWorkflowService(connections.supabase);
   const reader = createExecutionReader({ asCaller: connections.supabase, asService: connections.supabase });
   const scope = { userId: userId ?? '', ...(workflowId === undefined ? {} : { ownedWorkflowId: workflowId }) };
 
   async function describe(page: ExecutionPage): Promise<ExportRow[]> {
-    const named = await names.workflowNames(page.map((row) => row.workflowId));
+    const workflowIds = [...new Set(page.map((row) => row.workflowId))];
+    const asked = { viewer: scope.userId, workflowIds, userIds: [], usualOf: [] };
+    const { workflows: named } = await connections.ledger.describeRows(asked);
     const payloads = hasPayloads
       ? await reader.payloads(
           scope,
@@ -63,7 +64,7 @@ async function exportExecutions({ connections, host, terminal, json }: CommandCo
         )
       : null;
     return page.map((row) => {
-      const name = named.get(row.workflowId);
+      const name = named[row.workflowId];
       return { ...row, ...(name === undefined ? {} : { workflow: { name } }), ...payloads?.get(row.id) };
     });
   }

@@ -1,10 +1,11 @@
 import type { ExecutionCount } from './count.ts';
-import type { Execution, ExecutionStatus, ExecutionSummary, ExecutionWithWorkflow, GivenColumns } from './execution.ts';
+import type { Execution, ExecutionStatus, ExecutionWithWorkflow, GivenColumns } from './execution.ts';
 import type { ExecutionDetails } from './execution-details.ts';
 import type { ExecutionFilter, ExecutionOrder } from './filter.ts';
 import type { FilterWindow } from './filter-window.ts';
 import type { Json } from './json.ts';
 import type { RecordResult } from './ledger/record-answer.ts';
+import type { ExecutionRow } from './listed-execution.ts';
 import type { ExecutionHealth } from './proof.ts';
 import type { Scope } from './scope.ts';
 import type { ExecutionStats } from './statistics.ts';
@@ -61,7 +62,7 @@ export interface ListExecutionsOptions extends Omit<ExecutionFilter, 'status'>, 
 }
 
 /** One page, newest first by default: an array that also carries the cursor of the next page. */
-export type ExecutionPage = ExecutionSummary[] & {
+export type ExecutionPage = ExecutionRow[] & {
   /** `null` at the end. A page may be short, or empty, and still have one: see `searchedUntil`. */
   nextCursor: string | null;
   /**

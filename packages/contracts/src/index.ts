@@ -37,6 +37,7 @@ export * from './healths.ts';
 export * from './import.ts';
 export * from './json.ts';
 export * from './ledger/index.ts';
+export * from './listed-execution.ts';
 export { micros } from './micros.ts';
 export * from './outcome.ts';
 export * from './output-notes.ts';

@@ -165,8 +165,6 @@ export interface WorkflowService {
    * `limit`: 1 to 200, default 100. @throws ExecutionError `invalid_cursor`
    */
   listWorkflows(userId: string, page?: { limit?: number; cursor?: string | null }): Promise<WorkflowPage>;
-  /** What workflows are called, by id, whoever owns them; without those that are gone. */
-  workflowNames(ids: readonly string[]): Promise<Map<string, string>>;
   /** By its id, or by the key of the host's row that it follows. `null` unless it is the user's own or published. */
   getWorkflow(ref: string, userId: string): Promise<Workflow | null>;
   /** @throws ExecutionError `permission_denied` (publishing), `quota_exceeded` (too many definitions) */

@@ -798,6 +798,13 @@ export type Database = {
             foreignKeyName: 'idempotency_keys_execution_id_fkey';
             columns: ['execution_id'];
             isOneToOne: false;
+            referencedRelation: 'execution_rows';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'idempotency_keys_execution_id_fkey';
+            columns: ['execution_id'];
+            isOneToOne: false;
             referencedRelation: 'workflow_executions';
             referencedColumns: ['id'];
           },
@@ -1135,6 +1142,130 @@ export type Database = {
       };
     };
     Views: {
+      execution_rows: {
+        Row: {
+          activities_executed: number | null;
+          cancel_reason: string | null;
+          cancel_requested_at: string | null;
+          cancel_requested_by: string | null;
+          checked: Json | null;
+          closing_run_id: string | null;
+          completed_at: string | null;
+          created_by: string;
+          current_run_id: string | null;
+          duration_ms: number | null;
+          end_reason: string | null;
+          ended_by: string | null;
+          engine: string;
+          engine_started_at: string | null;
+          error_message: string | null;
+          failure_group: string | null;
+          first_task_at: string | null;
+          id: string;
+          lost_at: string | null;
+          metadata: NonNullable<Json>;
+          outcome_authority: string | null;
+          recorded_at: string | null;
+          revision: number;
+          run_count: number;
+          start_by: string | null;
+          started_at: string;
+          status: string;
+          tags: string[];
+          temporal_namespace: string | null;
+          temporal_run_id: string | null;
+          temporal_workflow_id: string | null;
+          verdict: string | null;
+          workflow_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          activities_executed?: number | null;
+          cancel_reason?: string | null;
+          cancel_requested_at?: string | null;
+          cancel_requested_by?: string | null;
+          checked?: never;
+          closing_run_id?: string | null;
+          completed_at?: string | null;
+          created_by?: string | null;
+          current_run_id?: string | null;
+          duration_ms?: number | null;
+          end_reason?: string | null;
+          ended_by?: string | null;
+          engine?: string | null;
+          engine_started_at?: string | null;
+          error_message?: string | null;
+          failure_group?: string | null;
+          first_task_at?: string | null;
+          id?: string | null;
+          lost_at?: string | null;
+          metadata?: Json | null;
+          outcome_authority?: string | null;
+          recorded_at?: string | null;
+          revision?: number | null;
+          run_count?: number | null;
+          start_by?: string | null;
+          started_at?: string | null;
+          status?: string | null;
+          tags?: string[] | null;
+          temporal_namespace?: string | null;
+          temporal_run_id?: string | null;
+          temporal_workflow_id?: string | null;
+          verdict?: string | null;
+          workflow_id?: string | null;
+        };
+        Update: {
+          activities_executed?: number | null;
+          cancel_reason?: string | null;
+          cancel_requested_at?: string | null;
+          cancel_requested_by?: string | null;
+          checked?: never;
+          closing_run_id?: string | null;
+          completed_at?: string | null;
+          created_by?: string | null;
+          current_run_id?: string | null;
+          duration_ms?: number | null;
+          end_reason?: string | null;
+          ended_by?: string | null;
+          engine?: string | null;
+          engine_started_at?: string | null;
+          error_message?: string | null;
+          failure_group?: string | null;
+          first_task_at?: string | null;
+          id?: string | null;
+          lost_at?: string | null;
+          metadata?: Json | null;
+          outcome_authority?: string | null;
+          recorded_at?: string | null;
+          revision?: number | null;
+          run_count?: number | null;
+          start_by?: string | null;
+          started_at?: string | null;
+          status?: string | null;
+          tags?: string[] | null;
+          temporal_namespace?: string | null;
+          temporal_run_id?: string | null;
+          temporal_workflow_id?: string | null;
+          verdict?: string | null;
+          workflow_id?: string | null;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'the_user_is_known';
+            columns: ['created_by'];
+            isOneToOne: false;
+            referencedRelation: 'users';
+            referencedColumns: ['id'];
+          },
+          {
+            foreignKeyName: 'the_workflow_is_known';
+            columns: ['workflow_id'];
+            isOneToOne: false;
+            referencedRelation: 'workflows';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
       workflow_run_counts: {
         Row: {
           completed_count: number | null;
@@ -1202,6 +1333,10 @@ export type Database = {
         Returns: number;
       };
       describe_import: { Args: { p_options?: Json; p_source?: string }; Returns: Json };
+      describe_rows: {
+        Args: { p_user_ids?: string[]; p_usual_ids?: string[]; p_viewer: string; p_workflow_ids?: string[] };
+        Returns: Json;
+      };
       describe_user: { Args: { p_user: string }; Returns: Json };
       due_checks: { Args: { p_limit: number; p_namespace: string }; Returns: Json };
       end_lost_executions: {
@@ -1586,6 +1721,7 @@ export type Database = {
           isSetofReturn: true;
         };
       };
+      user_names: { Args: { p_ids: string[]; p_workflow_id: string }; Returns: Json };
       usual_durations: {
         Args: { p_workflow_ids: string[] };
         Returns: {

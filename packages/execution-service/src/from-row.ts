@@ -1,4 +1,4 @@
-import type { ExecutionWithWorkflow, Json } from '@runledger/contracts';
+import type { ExecutionHealth, ExecutionRow, ExecutionWithWorkflow, Json } from '@runledger/contracts';
 import { Execution, ExecutionSummary } from '@runledger/contracts';
 
 type CamelCase<S extends string> = S extends `${infer Head}_${infer Tail}`
@@ -25,7 +25,7 @@ const columnsOf = ({ options }: { options: readonly { shape: object }[] }) =>
     .join(',');
 
 /** What lists select: no payloads. */
-export const SUMMARY_COLUMNS = columnsOf(ExecutionSummary);
+export const ROW_COLUMNS = `${columnsOf(ExecutionSummary)},failure_group,checked`;
 export const EXECUTION_COLUMNS = columnsOf(Execution);
 export const WITH_WORKFLOW_COLUMNS = `${EXECUTION_COLUMNS},workflow:workflows(id,name,description)`;
 
@@ -44,8 +44,11 @@ export function toExecution(row: object): Execution {
   return execution as unknown as Execution;
 }
 
-export function toExecutionSummary(row: object): ExecutionSummary {
-  return fromRow(row) as unknown as ExecutionSummary;
+/** A row of `execution_rows`, or of the search. */
+export function toExecutionRow(row: object): ExecutionRow {
+  const { checked, ...summary } = fromRow(row) as unknown as ExecutionRow & { checked?: ExecutionHealth | null };
+  const { health = null, remedy = null, checkedAt = null } = checked ?? {};
+  return { ...summary, health, remedy, checkedAt } as ExecutionRow;
 }
 
 /** The workflow's name is empty where row-level security hides the workflow from the caller. */

@@ -17,6 +17,7 @@ import { toColumns, toExecution } from './from-row.ts';
 import { createCounting } from './ledger-counting.ts';
 import { createFollowing } from './ledger-following.ts';
 import { createLosses } from './ledger-lost.ts';
+import { createNames } from './ledger-names.ts';
 import { createProofKeeping } from './ledger-proof.ts';
 import { createTimelineQueue } from './ledger-timelines.ts';
 import { createUsers } from './ledger-users.ts';
@@ -125,6 +126,7 @@ export function createLedger(client: SupabaseLike, options: { call?: Partial<Cal
     ...createFollowing(supabase, call),
     ...createLosses(supabase, call),
     ...createTimelineQueue(supabase, call),
+    ...createNames(supabase, call),
     ...createProofKeeping(supabase, call),
     ...createCounting(supabase, call),
     ...createUsers(supabase, call),

@@ -2,7 +2,7 @@ import type { CallOptions } from './call-database.ts';
 import { callDatabase } from './call-database.ts';
 import type { Position } from './cursor.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
-import { SUMMARY_COLUMNS, toExecutionSummary } from './from-row.ts';
+import { ROW_COLUMNS, toExecutionRow } from './from-row.ts';
 import type { ListRequest, Page, PageRequest } from './list-request.ts';
 import { cursorList } from './list-request.ts';
 import type { Supabase } from './supabase.ts';
@@ -39,7 +39,7 @@ export async function listByTable(
   const from = after ? { limit: limit + 1, after } : { limit: limit + 1, offset };
   const rows = await callDatabase(() => tableQuery(supabase, list, from), call);
 
-  const page = (rows as unknown as object[]).slice(0, limit).map(toExecutionSummary);
+  const page = (rows as unknown as object[]).slice(0, limit).map(toExecutionRow);
   const last = page.at(-1);
   const value = list.orderBy === 'completed_at' ? last?.completedAt : last?.startedAt;
   if (!last || !value) return Object.assign(page, { nextCursor: null, searchedUntil: null });
@@ -55,7 +55,7 @@ type Part = { limit: number; after: Position } | { limit: number; offset: number
 
 function tableQuery(supabase: Supabase, { scope, filter, ascending, ...list }: ListRequest, part: Part) {
   const orderBy = list.orderBy === 'completed_at' ? 'completed_at' : 'started_at';
-  let query = supabase.from('workflow_executions').select(SUMMARY_COLUMNS);
+  let query = supabase.from('execution_rows').select(ROW_COLUMNS);
   if (scope.userId !== undefined) query = query.eq('created_by', scope.userId);
   if (scope.workflowId !== undefined) query = query.eq('workflow_id', scope.workflowId);
   if (filter.status?.length === 1) query = query.eq('status', filter.status[0] as string);

@@ -2,7 +2,7 @@ import type {
   ExecutionFilter,
   ExecutionOrder,
   ExecutionPage,
-  ExecutionSummary,
+  ExecutionRow,
   FilterWindow,
   ListExecutionsOptions,
 } from '@runledger/contracts';
@@ -40,7 +40,7 @@ export const cursorList = ({ scope, asked, orderBy, ascending }: ListRequest) =>
 });
 
 /** A page as the database answers it. */
-export type Page = ExecutionSummary[] & Pick<ExecutionPage, 'nextCursor' | 'searchedUntil'>;
+export type Page = ExecutionRow[] & Pick<ExecutionPage, 'nextCursor' | 'searchedUntil'>;
 
 /** What pages and counts say of the instants that they were asked by. */
 export interface AskedAt {

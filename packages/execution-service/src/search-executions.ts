@@ -3,7 +3,7 @@ import type { CallOptions } from './call-database.ts';
 import { callDatabase } from './call-database.ts';
 import type { Position } from './cursor.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
-import { toExecutionSummary } from './from-row.ts';
+import { toExecutionRow } from './from-row.ts';
 import type { ListRequest, ListScope, Page } from './list-request.ts';
 import { cursorList } from './list-request.ts';
 import type { Supabase } from './supabase.ts';
@@ -43,5 +43,5 @@ export async function searchExecutions(
   );
   const { rows, next, searchedUntil } = answer as unknown as Answer;
   const nextCursor = next && encodeCursor(cursorList(list), { value: String(next.value), id: next.id });
-  return Object.assign(rows.map(toExecutionSummary), { nextCursor, searchedUntil });
+  return Object.assign(rows.map(toExecutionRow), { nextCursor, searchedUntil });
 }

@@ -8,7 +8,6 @@ import { fromRow } from './from-row.ts';
 import type { SupabaseLike } from './supabase.ts';
 import { typed } from './supabase.ts';
 import { decodeWorkflowCursor, encodeWorkflowCursor } from './workflow-cursor.ts';
-import { readWorkflowNames } from './workflow-names.ts';
 
 /** Workflows on a page. Each may have a schema of 64 KB. */
 const PAGE = 100;
@@ -80,8 +79,6 @@ export function createWorkflowService(
       const page = items.slice(0, wanted);
       return { items: page, nextCursor: encodeWorkflowCursor(positionOf(page.at(-1) as ListedWorkflow, userId)) };
     },
-
-    workflowNames: (ids) => readWorkflowNames(supabase, ids, call),
 
     async getWorkflow(ref, userId) {
       const asked = { p_user_id: userId, p_ref: ref };

@@ -5,6 +5,7 @@ import type {
   Engine,
   ExecutionError,
   ExecutionReader,
+  NamesLedger,
   OwnProofReader,
   PingLedger,
   StartedLedger,
@@ -48,7 +49,8 @@ export interface RouterLedger
     EndLedger,
     OwnProofReader,
     UnprovenLedger,
-    PingLedger {}
+    PingLedger,
+    NamesLedger {}
 
 /** What the host makes for each request: interfaces only, so that no server code reaches a browser through the types. */
 export interface Context {

@@ -6,6 +6,7 @@ import {
   BEN,
   fakeContext,
   fakeExecution,
+  fakeLedger,
   fakeWorkflow,
   fakeWorkflows,
   STATS,
@@ -23,12 +24,19 @@ const {
   ...summary
 } = fakeExecution();
 const AT = { window: { from: '2026-11-20T09:00:00Z' }, asOf: '2026-11-21T09:00:00Z' };
+const state = { health: null, remedy: null, checkedAt: null, failureGroup: null };
 const page = (nextCursor: string | null): ExecutionPage =>
-  Object.assign([summary], { nextCursor, searchedUntil: null, ...AT }) as ExecutionPage;
+  Object.assign([{ ...summary, ...state }], { nextCursor, searchedUntil: null, ...AT }) as ExecutionPage;
 
 /** What its workflow is called. */
-const named = fakeWorkflows({ workflowNames: async (ids) => new Map(ids.map((id) => [id, 'Order'])) });
-const listed = { ...summary, workflow: { id: WORKFLOW_ID, name: 'Order' } };
+const named = fakeLedger({
+  describeRows: async () => ({ workflows: { [WORKFLOW_ID]: 'Order' }, users: { [ANNA]: 'Anna' }, usual: {} }),
+});
+const listed = {
+  ...summary,
+  ...state,
+  ...{ workflow: { id: WORKFLOW_ID, name: 'Order' }, userName: 'Anna', usual: null, expectedBy: null },
+};
 
 describe('listExecutions', () => {
   const listWith = async (request?: Parameters<ReturnType<typeof callRouter>['execution']['listExecutions']>[0]) => {
@@ -37,9 +45,7 @@ describe('listExecutions', () => {
       asked.push(args);
       return page('next');
     };
-    const answer = await callRouter(fakeContext({ workflows: named, reader: { list } })).execution.listExecutions(
-      request,
-    );
+    const answer = await callRouter(fakeContext({ ledger: named, reader: { list } })).execution.listExecutions(request);
     return { answer, asked };
   };
 
@@ -120,8 +126,8 @@ describe('a workflow’s executions', () => {
       fakeContext({
         workflows: fakeWorkflows({
           getWorkflow: async () => (owner === null ? null : fakeWorkflow({ userId: owner, visibility: 'published' })),
-          workflowNames: async (ids) => new Map(ids.map((id) => [id, 'Order'])),
         }),
+        ledger: named,
         reader: {
           list: async (scope, filter) => {
             asked.push(['list', scope, filter]);

@@ -30,6 +30,7 @@ import { readTimeline } from './read-timeline.ts';
 import { ExecutionId } from './request.ts';
 import { createStatisticsProcedures } from './statistics-router.ts';
 import { authedProcedure } from './trpc.ts';
+import { createUserNameProcedures } from './user-names.ts';
 
 /** What users do with executions. Everything is within the caller's scope. */
 export function createExecutionRouter(rules: ExecutionRules) {
@@ -78,6 +79,7 @@ export function createExecutionRouter(rules: ExecutionRules) {
       .query(({ ctx, input }) => countWorkflowExecutions(ctx, rules.publishing, input)),
 
     ...createStatisticsProcedures(rules.publishing),
+    ...createUserNameProcedures(rules.publishing),
     ...createWatchProcedures(rules.names),
 
     /** How many of the caller's executions completed or failed, of one workflow if given. */

@@ -1,9 +1,9 @@
 import type { InputSchemas } from './input-schemas.ts';
 import type { Limits } from './limits.ts';
 import type { Publishing } from './publishing.ts';
+import type { RowFactsCache } from './row-facts.ts';
 import type { RequireStartable } from './startable.ts';
 import type { WorkflowCache } from './workflow-cache.ts';
-import type { WorkflowNames } from './workflow-names.ts';
 
 /** What a host lets its users define and start. */
 export interface ExecutionRules {
@@ -12,5 +12,5 @@ export interface ExecutionRules {
   requireStartable: RequireStartable;
   schemas: InputSchemas;
   workflows: WorkflowCache;
-  names: WorkflowNames;
+  names: RowFactsCache;
 }

@@ -2,9 +2,9 @@ import type { Scope, Workflow } from '@runledger/contracts';
 import {
   ExecutionCount,
   ExecutionError,
-  ExecutionSummary,
   FILTER_TEXT_LIMIT,
   FilterRequest,
+  ListedExecution,
   OrderRequest,
   Timestamp,
 } from '@runledger/contracts';
@@ -16,7 +16,7 @@ import type { Publishing } from './publishing.ts';
 import { requireRows } from './publishing.ts';
 import { readFilterOf } from './read-filter.ts';
 import { PageRequest } from './request.ts';
-import type { WorkflowNames } from './workflow-names.ts';
+import type { RowFactsCache } from './row-facts.ts';
 
 const FilterText = z.string().max(FILTER_TEXT_LIMIT);
 const PagedRequest = { ...OrderRequest.shape, ...PageRequest.shape };
@@ -31,12 +31,6 @@ export const CountRequest = OwnFilter.extend(whole(OwnFilter));
 export const ListRequest = CountRequest.extend(PagedRequest);
 export const WorkflowCountRequest = FilterRequest.extend({ ...whole(FilterRequest), ...OfWorkflow });
 export const WorkflowListRequest = WorkflowCountRequest.extend(PagedRequest);
-
-/** An execution without its payloads, and what its workflow is called. */
-export const ListedExecution = z.intersection(
-  ExecutionSummary,
-  z.object({ workflow: z.object({ id: z.uuid(), name: z.string() }) }),
-);
 
 /** What was asked for, as it was understood. */
 const Asked = {
@@ -66,7 +60,7 @@ export const FilteredCount = ExecutionCount.extend({ ignored: Asked.ignored });
 /** A page of the caller's executions, or of a workflow's in the scope of its owner. */
 export async function listExecutions(
   ctx: CallerContext,
-  names: WorkflowNames,
+  names: RowFactsCache,
   { scope, ...request }: z.output<typeof ListRequest> & { scope: Scope },
 ): Promise<z.output<typeof ExecutionList>> {
   const { limit, cursor, orderBy, orderDirection, ...parts } = request;
@@ -78,7 +72,7 @@ export async function listExecutions(
     orderDirection,
   });
   return {
-    items: await names.name(ctx.workflows, page),
+    items: await names.describe(ctx, page),
     nextCursor: page.nextCursor,
     searchedUntil: page.searchedUntil,
     window: page.window,
@@ -128,7 +122,7 @@ export async function listWorkflowExecutions(
 const scopeOfOwner = ({ userId, id }: Workflow): Scope => ({ userId, ownedWorkflowId: id });
 
 /** @throws `not_found` for who may not use the workflow, `permission_denied` for who may and does not own it */
-async function requireOwned(ctx: CallerContext, workflowId: string): Promise<Workflow> {
+export async function requireOwned(ctx: CallerContext, workflowId: string): Promise<Workflow> {
   const { userId } = ctx.caller;
   const workflow = await ctx.workflows.getWorkflow(workflowId, userId);
   if (!workflow) throw workflowNotFound(workflowId);

@@ -6,11 +6,11 @@ import type { Limits } from './limits.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import type { Publishing } from './publishing.ts';
 import { DEFAULT_PUBLISHING } from './publishing.ts';
+import { createRowFacts } from './row-facts.ts';
 import { createStartableCheck } from './startable.ts';
 import { createSystemRouter } from './system-router.ts';
 import { router } from './trpc.ts';
 import { createWorkflowCache } from './workflow-cache.ts';
-import { createWorkflowNames } from './workflow-names.ts';
 import { createWorkflowRouter } from './workflow-router.ts';
 
 /**
@@ -33,7 +33,7 @@ export function createAppRouter(options: {
     publishing,
     requireStartable: createStartableCheck(options.startable),
     workflows: createWorkflowCache(),
-    names: createWorkflowNames(),
+    names: createRowFacts(),
   };
   return router({
     execution: createExecutionRouter(rules),

@@ -20,6 +20,7 @@ grant execute on function
   runledger.current_user_id,
   runledger.delete_workflow_executions,
   runledger.describe_import,
+  runledger.describe_rows,
   runledger.describe_user,
   runledger.due_checks,
   runledger.end_lost_executions,
@@ -77,6 +78,7 @@ grant execute on function
   runledger.unproven_namespaces,
   runledger.unsettled_by_ids,
   runledger.update_workflow,
+  runledger.user_names,
   runledger.usual_durations,
   runledger.usual_durations_document,
   runledger.verify_execution_stats,
@@ -245,6 +247,7 @@ grant execute on function
   runledger_private.users_left,
   runledger_private.usual_of,
   runledger_private.uuid_v7,
+  runledger_private.with_check,
   runledger_private.without_exclusions,
   runledger_private.workflow_id_of
   to service_role;

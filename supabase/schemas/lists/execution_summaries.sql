@@ -5,7 +5,7 @@ create view runledger_private.execution_summaries with (security_invoker = on) a
          first_task_at,
          completed_at, duration_ms, activities_executed, verdict, tags, metadata, cancel_requested_at,
          cancel_requested_by,
-         cancel_reason, start_by, recorded_at, lost_at, ended_by, end_reason, revision
+         cancel_reason, start_by, recorded_at, lost_at, ended_by, end_reason, revision, failure_group
     from runledger.workflow_executions;
 
 grant select on runledger_private.execution_summaries to service_role;

@@ -35,7 +35,8 @@ begin
     hits := hits - most;
   end if;
   return json_build_object(
-    'rows', coalesce(array_to_json(shown[1:most]), '[]'),
+    'rows', (select coalesce(json_agg(runledger_private.with_check(s.shown) order by s.n), '[]')
+               from unnest(shown[1:most]) with ordinality s (shown, n)),
     'next', coalesce(last, ended),
     'searchedUntil', case when jsonb_array_length(hits) < most then ended ->> 'value' end);
 end $$;

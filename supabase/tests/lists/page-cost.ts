@@ -38,7 +38,7 @@ export async function search(db: SqlSession, page: ListPage): Promise<SearchPage
 
 /** What the service selects; the newest columns matter less than that there are no payloads. */
 const COLUMNS = `id, workflow_id, created_by, engine, temporal_workflow_id, status, error_message, started_at, completed_at,
-  duration_ms, verdict, tags, metadata, revision`;
+  duration_ms, verdict, tags, metadata, revision, failure_group, checked`;
 
 /** The statement that PostgREST makes of a request for a page of the table. */
 function tableStatement({
@@ -67,7 +67,7 @@ function tableStatement({
       `(${orderBy} ${beyond} '${after.value}' or id ${beyond} '${after.id}')`,
     );
   return `with pgrst_source as (
-      select ${COLUMNS} from runledger.workflow_executions where ${conditions.join(' and ') || 'true'}
+      select ${COLUMNS} from runledger.execution_rows where ${conditions.join(' and ') || 'true'}
        order by ${orderBy} ${direction}, id ${direction} limit ${limit + 1} offset 0)
     select null::bigint as total_result_set, pg_catalog.count(t) as page_total, coalesce(json_agg(t), '[]') as body
       from (select * from pgrst_source) t`;

@@ -2,7 +2,7 @@ import type { ChangeLedger } from '@runledger/contracts';
 import { ExecutionError, isExecutionError } from '@runledger/contracts';
 import type { CallerContext } from '../context.ts';
 import { toTRPCError } from '../error-mapping.ts';
-import type { WorkflowNames } from '../workflow-names.ts';
+import type { RowFactsCache } from '../row-facts.ts';
 import type { ChangeHub } from './change-hub.ts';
 import { createChangeHub } from './change-hub.ts';
 
@@ -13,7 +13,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** What subscriptions share. */
 export interface Live {
-  names: WorkflowNames;
+  names: RowFactsCache;
   hubOf(ctx: CallerContext): ChangeHub;
   /**
    * Runs a watch until its caller goes or their token expires. At that time it fails, so that the client comes back with
@@ -25,7 +25,7 @@ export interface Live {
   ): AsyncGenerator<T, void>;
 }
 
-export function createLive(names: WorkflowNames): Live {
+export function createLive(names: RowFactsCache): Live {
   // A host may serve several projects with one router.
   const hubs = new WeakMap<ChangeLedger, ChangeHub>();
   return {

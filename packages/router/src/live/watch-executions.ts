@@ -1,12 +1,12 @@
 import type { ExecutionChange, ExecutionFilter } from '@runledger/contracts';
-import { ID_COUNT, matchesFilter, resolveFilter } from '@runledger/contracts';
+import { ID_COUNT, ListedExecution, matchesFilter, resolveFilter } from '@runledger/contracts';
 import { tracked } from '@trpc/server';
 import { z } from 'zod';
 import type { CallerContext } from '../context.ts';
-import { ExecutionList, ListedExecution, ListRequest, listExecutions } from '../list-executions.ts';
+import { ExecutionList, ListRequest, listExecutions } from '../list-executions.ts';
 import { readFilterOf } from '../read-filter.ts';
 import { LastEventId } from '../request.ts';
-import type { WorkflowNames } from '../workflow-names.ts';
+import type { RowFactsCache } from '../row-facts.ts';
 import { eventId } from './change-cursor.ts';
 import type { Live } from './live.ts';
 
@@ -53,7 +53,7 @@ export async function* watchExecutions(
 /** What has changed as a list of this filter shows it: two requests of the ledger for a hundred at most. */
 async function describe(
   ctx: CallerContext,
-  names: WorkflowNames,
+  names: RowFactsCache,
   { filter: asked, changes }: { filter: ExecutionFilter; changes: ExecutionChange[] },
 ): Promise<ListChange[]> {
   const scope = { userId: ctx.caller.userId };
@@ -67,7 +67,7 @@ async function describe(
     const isToldByRow = rows.every((row) => matchesFilter(filter, row) !== null);
     const fitting = isToldByRow ? [] : await ctx.caller.reader.list(scope, { ...filter, ids }, page);
     const fits = new Set(fitting.map(({ id }) => id));
-    for (const execution of await names.name(ctx.workflows, rows))
+    for (const execution of await names.describe(ctx, rows))
       described.push({ execution, fits: matchesFilter(filter, execution) ?? fits.has(execution.id) });
     const found = new Set(rows.map(({ id }) => id));
     for (const id of ids) if (!found.has(id)) described.push({ deletedId: id });

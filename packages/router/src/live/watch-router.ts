@@ -1,9 +1,9 @@
 import { ComparedStats } from '@runledger/contracts';
 import type { TRPCRouterRecord } from '@trpc/server';
 import { LastEventId } from '../request.ts';
+import type { RowFactsCache } from '../row-facts.ts';
 import { StatsRequest } from '../statistics-router.ts';
 import { authedProcedure } from '../trpc.ts';
-import type { WorkflowNames } from '../workflow-names.ts';
 import { eventsOf } from './events-of.ts';
 import { createLive } from './live.ts';
 import { ExecutionEvent, WatchExecutionRequest, watchExecution } from './watch-execution.ts';
@@ -14,7 +14,7 @@ import { watchStats } from './watch-stats.ts';
  * What callers are told as it happens, as server-sent events. Each has an id; a client that comes back with the last one misses
  * nothing that it was not told. An event may come twice: whoever keeps rows drops those of an older revision.
  */
-export function createWatchProcedures(names: WorkflowNames) {
+export function createWatchProcedures(names: RowFactsCache) {
   const live = createLive(names);
   return {
     /** One execution as it stands, and again whenever it changes, until it is settled. */

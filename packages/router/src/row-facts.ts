@@ -1,0 +1,71 @@
+import type { ExecutionRow, ListedExecution, RowFacts } from '@runledger/contracts';
+import { expectedEnd, isTerminal } from '@runledger/contracts';
+import QuickLRU from 'quick-lru';
+import type { CallerContext, RouterLedger } from './context.ts';
+
+/** Facts kept of each project; for a while up to twice as many. */
+const KEPT = 20_000;
+/** For how long one is believed, in milliseconds. */
+const KEPT_MS = 60_000;
+
+export interface RowFactsCache {
+  /**
+   * What rows that the caller may see need: names of their workflows and users, and how long such executions take. One request
+   * for what is not known, none otherwise. The name of a workflow that is gone is empty.
+   */
+  describe(ctx: CallerContext, rows: readonly ExecutionRow[]): Promise<ListedExecution[]>;
+}
+
+type Kind = keyof RowFacts;
+
+/** Knows what workflows and users are called, and how long executions take, as of a minute ago at most. */
+export function createRowFacts(): RowFactsCache {
+  // A host may serve several projects with one router.
+  const caches = new WeakMap<RouterLedger, QuickLRU<string, unknown>>();
+  return {
+    async describe(ctx, rows) {
+      const cache = caches.get(ctx.ledger) ?? new QuickLRU<string, unknown>({ maxSize: KEPT, maxAge: KEPT_MS });
+      caches.set(ctx.ledger, cache);
+      const viewer = ctx.caller.userId;
+      const open = rows.filter(({ status }) => !isTerminal(status));
+      const wanted: Record<Kind, Set<string>> = {
+        workflows: new Set(rows.map(({ workflowId }) => workflowId)),
+        users: new Set(rows.map(({ createdBy }) => createdBy)),
+        usual: new Set(open.map(({ workflowId }) => workflowId)),
+      };
+      // How long others' executions took is not everybody's to know.
+      const keyOf = (kind: Kind, id: string) => JSON.stringify(kind === 'usual' ? [kind, viewer, id] : [kind, id]);
+      const known = new Map<string, unknown>();
+      const unknown: Record<Kind, string[]> = { workflows: [], users: [], usual: [] };
+      for (const kind of Object.keys(wanted) as Kind[])
+        for (const id of wanted[kind]) {
+          const key = keyOf(kind, id);
+          const fact = cache.get(key);
+          if (fact === undefined) unknown[kind].push(id);
+          else known.set(key, fact);
+        }
+      if (Object.values(unknown).some((ids) => ids.length > 0)) {
+        const { workflows: workflowIds, users: userIds, usual: usualOf } = unknown;
+        const told = await ctx.ledger.describeRows({ viewer, workflowIds, userIds, usualOf });
+        for (const kind of Object.keys(unknown) as Kind[])
+          for (const id of unknown[kind]) {
+            const fact = told[kind][id] ?? null;
+            known.set(keyOf(kind, id), fact);
+            cache.set(keyOf(kind, id), fact);
+          }
+      }
+      const factOf = <K extends Kind>(kind: K, id: string) =>
+        (known.get(keyOf(kind, id)) ?? null) as RowFacts[K][string] | null;
+      return rows.map((row) => {
+        const usual = isTerminal(row.status) ? null : factOf('usual', row.workflowId);
+        return {
+          ...row,
+          workflow: { id: row.workflowId, name: factOf('workflows', row.workflowId) ?? '' },
+          userName: factOf('users', row.createdBy),
+          usual,
+          expectedBy: expectedEnd(row.engineStartedAt ?? row.startedAt, usual),
+        };
+      });
+    },
+  };
+}
