@@ -18,6 +18,9 @@ import { createAdmission } from './limits/admission.ts';
 import { retryAfter } from './limits/retry-after.ts';
 import { measured } from './measured.ts';
 import type { OpenStreams } from './open-streams.ts';
+import descriptions from './openapi/descriptions.json' with { type: 'json' };
+import { openApiDocument } from './openapi/document.ts';
+import { proceduresOf } from './openapi/procedures.ts';
 import { createRequestLog } from './request-log.ts';
 import type { CanSignIn } from './sign-in.ts';
 import { requireWellFormed } from './well-formed.ts';
@@ -81,6 +84,11 @@ export function createApp(
   });
 
   const admit = createAdmission(options);
+  let openApi: object | null = null;
+  app.get('/openapi.json', admit, (c) => {
+    openApi ??= openApiDocument(proceduresOf(router), descriptions);
+    return c.json(openApi);
+  });
   for (const format of EXPORT_FORMATS)
     app.get(`/export.${format}`, admit, streams.middleware, createExport(options, router, format));
 

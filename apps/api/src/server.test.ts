@@ -56,6 +56,15 @@ describe('probes', () => {
   });
 });
 
+test('/openapi.json describes every procedure, to whoever asks', async () => {
+  const response = await fakeApi().fetch(get('/openapi.json'));
+  const { openapi, paths } = (await response.json()) as { openapi: string; paths: Record<string, object> };
+  expect([response.status, openapi]).toEqual([200, '3.1.0']);
+  expect(paths['/trpc/execution.listExecutions']).toMatchObject({
+    get: { summary: expect.stringMatching(/^The caller/) },
+  });
+});
+
 describe('browsers', () => {
   const allowed = async (origin: string, corsOrigins?: string[]) => {
     const response = await fakeApi({ corsOrigins }).fetch(get('/healthz', { origin }));

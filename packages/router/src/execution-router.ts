@@ -35,6 +35,7 @@ import { createUserNameProcedures } from './user-names.ts';
 /** What users do with executions. Everything is within the caller's scope. */
 export function createExecutionRouter(rules: ExecutionRules) {
   return {
+    /** Records an execution of a workflow and starts it in Temporal: once for an `idempotencyKey`, and within the caller's quotas. */
     createExecution: authedProcedure
       .input(CreateExecutionRequest)
       .output(ExecutionWithWorkflow)
@@ -98,11 +99,13 @@ export function createExecutionRouter(rules: ExecutionRules) {
         return ctx.ledger.quotas(userId, workflowId);
       }),
 
+    /** Asks Temporal to cancel it; the workflow may clean up, and decides how it ends. */
     cancelExecution: authedProcedure
       .input(CancelRequest)
       .output(ControlAnswer)
       .mutation(({ ctx, input }) => cancelExecution(ctx, input)),
 
+    /** Ends it at once, without asking the workflow. */
     terminateExecution: authedProcedure
       .input(TerminateRequest)
       .output(ControlAnswer)
