@@ -38,6 +38,7 @@ const DOCUMENTS: Record<string, Snippet[]> = {
   'README.md': [{ given: session, prints: 'running 1 null' }],
   'docs/architecture.md': [],
   'docs/benchmarks.md': [],
+  'docs/control.md': [{ given: session, prints: 'rerun requested, signal requested true\nrequested, requested' }],
   'docs/counting.md': [],
   'docs/importing.md': [],
   'docs/operating.md': [],

@@ -1788,6 +1788,65 @@ create trigger refuse_truncate before truncate on runledger.idempotency_keys
 grant select on runledger.idempotency_keys to authenticated;
 grant all on runledger.idempotency_keys to service_role;
 
+-- schemas/requests/execution_requests.sql
+
+-- What users asked of their executions: who asked for what, when, why, and what became of it. Written before Temporal is
+-- asked. A signal's payload is not kept.
+create table runledger.execution_requests (
+  id uuid primary key default runledger_private.uuid_v7(),
+  execution_id uuid not null,
+  created_by text not null,
+  kind text not null,
+  actor text not null,
+  reason text,
+  signal_name text,
+  -- The execution that a rerun made; it may have been deleted since.
+  rerun_id uuid,
+  requested_at timestamptz not null default clock_timestamp(),
+  -- The result that the caller got, or the code of the error; null while there is none, or where it was lost.
+  answer text,
+  constraint request_kind_is_known check (kind in ('cancel', 'terminate', 'signal', 'reset', 'rerun', 'end')),
+  constraint only_a_rerun_makes_an_execution check ((kind = 'rerun') = (rerun_id is not null)),
+  constraint only_a_signal_has_a_name check ((kind = 'signal') = (signal_name is not null)),
+  constraint request_texts_are_short
+    check (length(reason) <= 2000 and length(signal_name) <= 200 and length(answer) <= 100)
+);
+
+create index idx_execution_requests_execution on runledger.execution_requests (execution_id, requested_at desc, id desc);
+create index idx_execution_requests_rerun on runledger.execution_requests (rerun_id) where rerun_id is not null;
+
+alter table runledger.execution_requests enable row level security;
+create policy "a user sees the requests about their executions" on runledger.execution_requests
+  for select to authenticated using (created_by = (select runledger.current_user_id()));
+
+create trigger refuse_truncate before truncate on runledger.execution_requests
+  for each statement execute function runledger_private.refuse_truncate();
+
+grant select on runledger.execution_requests to authenticated;
+grant all on runledger.execution_requests to service_role;
+
+-- schemas/executions/execution_start_options.sql
+
+-- How the ledger is to start an execution, where its request says otherwise than its workflow; no row where it does not.
+create table runledger.execution_start_options (
+  execution_id uuid primary key,
+  created_by text not null,
+  start_delay_ms bigint,
+  execution_timeout text,
+  run_timeout text,
+  constraint a_start_delay_is_positive check (start_delay_ms > 0)
+);
+
+alter table runledger.execution_start_options enable row level security;
+create policy "a user sees how their executions were to be started" on runledger.execution_start_options
+  for select to authenticated using (created_by = (select runledger.current_user_id()));
+
+create trigger refuse_truncate before truncate on runledger.execution_start_options
+  for each statement execute function runledger_private.refuse_truncate();
+
+grant select on runledger.execution_start_options to authenticated;
+grant all on runledger.execution_start_options to service_role;
+
 -- schemas/following/monitor_state.sql
 
 create table runledger.monitor_state (
@@ -2169,6 +2228,8 @@ begin
     update runledger.execution_checks set created_by = new.created_by where execution_id = new.id;
     update runledger.execution_reports set created_by = new.created_by where execution_id = new.id;
     update runledger.execution_timelines set created_by = new.created_by where execution_id = new.id;
+    update runledger.execution_start_options set created_by = new.created_by where execution_id = new.id;
+    update runledger.execution_requests set created_by = new.created_by where execution_id = new.id;
   end if;
   return null;
 end $$;
@@ -2197,6 +2258,8 @@ begin
   delete from runledger.execution_runs x where x.execution_id = any (v_ids);
   delete from runledger.execution_reports x where x.execution_id = any (v_ids);
   delete from runledger.execution_checks x where x.execution_id = any (v_ids);
+  delete from runledger.execution_start_options x where x.execution_id = any (v_ids);
+  delete from runledger.execution_requests x where x.execution_id = any (v_ids);
   delete from runledger.execution_timelines x where x.execution_id = any (v_ids);
   return null;
 end $$;
@@ -2470,7 +2533,9 @@ end $$;
 
 /* Admits an execution that the ledger is to start, and inserts it as pending under an id of its own that is also its
    Temporal workflow id. The same idempotency key within 24 hours gives the same execution; a quota may refuse a new
-   one. Null where the workflow is not the one that the request was checked against (`workflow_updated_at`).
+   one. Null where the workflow is not the one that the request was checked against (`workflow_updated_at`). A rerun
+   (`rerun_of`: { execution, reason }) is noted with the execution of the same user that it repeats.
+   A key whose execution the engine refused to start is free again.
    Callers: Ledger.admit. Returns { execution, created }. */
 -- for: service_role
 create function runledger.admit_execution(p_request jsonb) returns jsonb
@@ -2502,7 +2567,9 @@ begin
     perform pg_advisory_xact_lock(hashtextextended('runledger:key:' || v_user || ':' || w.id || ':' || v_key, 0));
     select * into k from runledger.idempotency_keys x where x.user_id = v_user and x.workflow_id = w.id
       and x.key = v_key;
-    if found and k.expires_at > clock_timestamp() then
+    if found and k.expires_at > clock_timestamp() and not exists (
+      select from runledger.workflow_executions x where x.id = k.execution_id and x.status = 'failed'
+         and x.closing_run_id is null and x.failure ->> 'type' = 'StartRefused') then
       if k.input_hash <> p ->> 'input_hash' then
         raise exception 'The idempotency key % was used with another input.', v_key
           using errcode = 'PT409', detail = 'conflict',
@@ -2526,6 +2593,23 @@ begin
   if not found then
     select * into e from runledger.workflow_executions x where x.id = v_id;
     return jsonb_build_object('execution', to_jsonb(e), 'created', true);
+  end if;
+  if p ? 'start_options' then
+    insert into runledger.execution_start_options (execution_id, created_by, start_delay_ms, execution_timeout,
+        run_timeout)
+      values (v_id, v_user, (p #>> '{start_options,startDelayMs}')::bigint,
+        p #>> '{start_options,executionTimeout}', p #>> '{start_options,runTimeout}');
+  end if;
+  if p ? 'rerun_of' then
+    perform from runledger.workflow_executions x
+      where x.id = (p #>> '{rerun_of,execution}')::uuid and x.created_by = v_user for key share;
+    if not found then
+      raise exception 'There is no execution % of this user to repeat.', p #>> '{rerun_of,execution}'
+        using errcode = 'PT404', detail = 'not_found', hint = 'It may have been deleted; start a new one.';
+    end if;
+    insert into runledger.execution_requests (execution_id, created_by, kind, actor, reason, rerun_id, answer)
+      values ((p #>> '{rerun_of,execution}')::uuid, v_user, 'rerun', v_user, left(p #>> '{rerun_of,reason}', 2000),
+        v_id, 'requested');
   end if;
   if v_key is not null then
     insert into runledger.idempotency_keys (user_id, workflow_id, key, input_hash, execution_id, expires_at)
@@ -3085,6 +3169,141 @@ begin
   return next;
 end $$;
 
+-- schemas/requests/note_requests.sql
+
+/* Notes what a user asks of their executions, in the order of the executions' ids: { id, execution, kind, reason,
+   signalName }. The id names the request: noted once, however often it is sent. A cancel marks the execution too, as
+   request_cancel does, and so does a terminate of what is pending. Direct executions are only answered, not noted; neither are ended ones, unless they are to be
+   reset.
+   Callers: Ledger.noteRequests. Returns a list in the order of the items: null where the user has no such execution,
+   else { noted, status_before, cancel_requested_before, execution }. */
+-- for: service_role
+create function runledger.note_requests(p_user text, p_requests jsonb) returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_items constant jsonb := runledger_private.unwrap(p_requests);
+  v_answers jsonb[] := array_fill(null::jsonb, array[jsonb_array_length(v_items)]);
+  i record;
+  e runledger.workflow_executions;
+  v_before runledger.workflow_executions;
+  is_noted boolean;
+begin
+  for i in
+    select t.ordinality::int as n, (t.value ->> 'id')::uuid as id, t.value ->> 'kind' as kind,
+           left(t.value ->> 'reason', 2000) as reason, t.value ->> 'signalName' as signal_name,
+           coalesce((select x.id from runledger.workflow_executions x where x.id = (t.value ->> 'execution')::uuid),
+             (select m.execution_id from runledger.execution_transitions m
+               where m.merged_execution_id = (t.value ->> 'execution')::uuid limit 1)) as execution_id
+      from jsonb_array_elements(v_items) with ordinality t order by 6, 1
+  loop
+    select * into v_before from runledger.workflow_executions x
+     where x.id = i.execution_id and x.created_by = p_user for no key update;
+    continue when not found;
+    e := v_before;
+    is_noted := e.engine = 'temporal' and (i.kind = 'reset' or runledger_private.is_open(e.status)
+      or (i.kind = 'end' and e.outcome_authority = 'reported' and e.lost_at is null));
+    if is_noted then
+      insert into runledger.execution_requests (id, execution_id, created_by, kind, actor, reason, signal_name)
+        values (i.id, e.id, e.created_by, i.kind, p_user, i.reason, i.signal_name)
+        on conflict (id) do nothing;
+      if not found and not exists (select from runledger.execution_requests r where r.id = i.id
+          and r.execution_id = e.id and r.kind = i.kind and r.signal_name is not distinct from i.signal_name) then
+        raise exception 'The request % was about something else.', i.id
+          using errcode = 'PT409', detail = 'conflict', hint = 'Use a new id for each request, or leave it out.';
+      end if;
+      -- Temporal knows nothing of what is pending: only the ledger can keep it from being started.
+      if i.kind = 'cancel' or (i.kind = 'terminate' and e.status = 'pending') then
+        perform runledger.request_cancel(e.id, p_user, i.reason);
+        select * into e from runledger.workflow_executions x where x.id = i.execution_id;
+      end if;
+    end if;
+    v_answers[i.n] := jsonb_build_object('noted', is_noted, 'status_before', v_before.status,
+      'cancel_requested_before', v_before.cancel_requested_at is not null,
+      'execution', jsonb_build_object('id', e.id, 'workflow_id', e.workflow_id, 'engine', e.engine,
+        'status', e.status, 'temporal_namespace', e.temporal_namespace,
+        'temporal_workflow_id', e.temporal_workflow_id, 'temporal_run_id', e.temporal_run_id,
+        'current_run_id', e.current_run_id, 'outcome_authority', e.outcome_authority, 'lost_at', e.lost_at,
+        'started_at', e.started_at, 'cancel_requested_at', e.cancel_requested_at, 'revision', e.revision));
+  end loop;
+  return to_jsonb(v_answers);
+end $$;
+
+-- schemas/requests/answer_requests.sql
+
+/* Notes what became of requests: { id, answer }. The first answer stays.
+   Callers: Ledger.answerRequests. */
+-- for: service_role
+create function runledger.answer_requests(p_answers jsonb) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_items constant jsonb := runledger_private.unwrap(p_answers);
+begin
+  -- Whoever deletes an execution takes its requests in an order of its own, after the execution.
+  perform from runledger.workflow_executions x where x.id in (
+    select r.execution_id from runledger.execution_requests r
+     where r.id = any (array(select (t ->> 'id')::uuid from jsonb_array_elements(v_items) t)))
+    order by x.id for no key update;
+  update runledger.execution_requests r set answer = left(t.value ->> 'answer', 100)
+    from jsonb_array_elements(v_items) t
+   where r.id = (t.value ->> 'id')::uuid and r.answer is null;
+end $$;
+
+-- schemas/requests/requests_of.sql
+
+/* What a user asked of one of their executions, newest first, at most 200, and which one it is a rerun of. Null where
+   the user has no such execution.
+   Callers: ExecutionReader.requests. Returns { rerun_of, requests, more }. */
+-- for: authenticated, service_role
+create function runledger.requests_of(p_user text, p_execution uuid) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select jsonb_build_object(
+    'rerun_of', (select jsonb_build_object('execution_id', r.execution_id, 'at', r.requested_at, 'by', r.actor,
+                        'reason', r.reason)
+                   from runledger.execution_requests r where r.rerun_id = x.id and r.created_by = p_user limit 1),
+    'requests', coalesce((select jsonb_agg(jsonb_build_object('id', r.id, 'kind', r.kind, 'at', r.requested_at,
+                        'by', r.actor, 'reason', r.reason, 'signal_name', r.signal_name, 'rerun_id', r.rerun_id,
+                        'answer', r.answer) order by r.requested_at desc, r.id desc)
+                   from (select * from runledger.execution_requests q
+                          where q.execution_id = x.id and q.created_by = p_user
+                          order by q.requested_at desc, q.id desc limit 200) r), '[]'),
+    'more', exists (select from runledger.execution_requests q
+                     where q.execution_id = x.id and q.created_by = p_user
+                     order by q.requested_at desc, q.id desc offset 200 limit 1))
+    from runledger.workflow_executions x where x.id = p_execution and x.created_by = p_user
+$$;
+
+-- schemas/requests/delete_executions.sql
+
+/* Deletes executions of a user that have ended, with all that is kept beside them. What is open stays, and so does what
+   a report ended as long as the engine has not confirmed it: it may still run.
+   Callers: Ledger.deleteExecutions. Returns a list in the order of the ids: deleted, open, unsettled or not_found. */
+-- for: service_role
+create function runledger.delete_executions(p_user text, p_ids uuid[]) returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_found jsonb;
+begin
+  perform from runledger.workflow_executions x where x.id = any (p_ids) and x.created_by = p_user
+    order by x.id for update;
+  select coalesce(jsonb_object_agg(x.id, case
+      when runledger_private.is_open(x.status) then 'open'
+      when x.engine = 'temporal' and x.outcome_authority = 'reported' and x.lost_at is null then 'unsettled'
+      else 'deleted' end), '{}') into v_found
+    from runledger.workflow_executions x where x.id = any (p_ids) and x.created_by = p_user;
+  delete from runledger.workflow_executions x
+   where x.id = any (array(select f.key::uuid from jsonb_each_text(v_found) f where f.value = 'deleted'));
+  return (select coalesce(jsonb_agg(coalesce(v_found ->> i.id::text, 'not_found') order by i.n), '[]')
+            from unnest(p_ids) with ordinality i (id, n));
+end $$;
+
 -- schemas/recording/delete_workflow_executions.sql
 
 /* Deletes a workflow's executions, of one user if given, at most p_limit a call. Returns how many.
@@ -3131,6 +3350,8 @@ begin
          run_count = greatest(x.run_count, p_gone.run_count)
    where x.id = p_kept.id;
   update runledger.execution_reports r set execution_id = p_kept.id where r.execution_id = p_gone.id;
+  update runledger.execution_requests r set execution_id = p_kept.id where r.execution_id = p_gone.id;
+  update runledger.execution_requests r set rerun_id = p_kept.id where r.rerun_id = p_gone.id;
   update runledger.idempotency_keys k set execution_id = p_kept.id where k.execution_id = p_gone.id;
   insert into runledger.execution_runs (execution_id, run_id, created_by, cause, previous_run_id, status, started_at,
     closed_at,
@@ -3338,14 +3559,20 @@ end $$;
 -- for: service_role
 create function runledger.pending_starts(p_namespace text, p_older_than_ms integer, p_limit integer)
 returns table (execution_id uuid, temporal_namespace text, temporal_workflow_id text, workflow_type text,
-               task_queue text, input jsonb, execution_timeout text, run_timeout text, retry_policy jsonb, user_id text)
+               task_queue text, input jsonb, execution_timeout text, run_timeout text, retry_policy jsonb, user_id text,
+               start_delay_ms bigint)
 language sql stable
 set search_path = ''
 as $$
   select e.id, e.temporal_namespace, e.temporal_workflow_id, w.workflow_type, w.task_queue, e.input,
-         w.execution_timeout, w.run_timeout, w.retry_policy, e.created_by
+         coalesce(o.execution_timeout, w.execution_timeout), coalesce(o.run_timeout, w.run_timeout), w.retry_policy,
+         e.created_by,
+         -- It counts from the request, however often the start is tried.
+         nullif(greatest(0, o.start_delay_ms
+           - (extract(epoch from statement_timestamp() - e.started_at) * 1000)::bigint), 0)
     from runledger.workflow_executions e
     join runledger.workflows w on w.id = e.workflow_id
+    left join runledger.execution_start_options o on o.execution_id = e.id
    where e.temporal_namespace = p_namespace and e.status = 'pending' and e.temporal_run_id is null
      and e.start_by > statement_timestamp() and e.cancel_requested_at is null
      and e.started_at <= statement_timestamp() - make_interval(secs => p_older_than_ms / 1000.0)
@@ -9058,6 +9285,7 @@ grant execute on function
   runledger.admit_execution,
   runledger.adopt_executions,
   runledger.adopt_executions_document,
+  runledger.answer_requests,
   runledger.changes_since,
   runledger.confirm_leavers,
   runledger.correct_first_run,
@@ -9068,6 +9296,7 @@ grant execute on function
   runledger.create_workflow,
   runledger.current_access,
   runledger.current_user_id,
+  runledger.delete_executions,
   runledger.delete_workflow_executions,
   runledger.describe_import,
   runledger.describe_rows,
@@ -9097,6 +9326,7 @@ grant execute on function
   runledger.ledger_figures,
   runledger.list_workflows,
   runledger.lost_executions,
+  runledger.note_requests,
   runledger.own_figures,
   runledger.pending_starts,
   runledger.pending_starts_document,
@@ -9114,6 +9344,7 @@ grant execute on function
   runledger.record_start,
   runledger.regroup_failures,
   runledger.request_cancel,
+  runledger.requests_of,
   runledger.runledger_schema_version,
   runledger.save_checks,
   runledger.save_monitor_state,
@@ -9315,6 +9546,7 @@ grant execute on function
   runledger.get_user_workflow_run_count,
   runledger.get_workflow_counters,
   runledger.get_workflow_counters_document,
+  runledger.requests_of,
   runledger.runledger_schema_version,
   runledger_private.access_ended,
   runledger_private.bucket_ms,

@@ -36,6 +36,18 @@ test('a start is two requests to the ledger: one admits it, one records that it 
   expect(await askedBy(repeated)).toEqual(['admit_execution']);
 });
 
+test('what is asked of executions is noted in one request, and what became of it kept in another, however many they are', async () => {
+  const start = () => anna.client.execution.createExecution.mutate({ workflowId });
+  const ids = [(await start()).id, (await start()).id, (await start()).id];
+  const { execution } = anna.client;
+  const noted = ['note_requests', 'answer_requests'];
+  expect(await askedBy(() => execution.signalExecutions.mutate({ ids, name: 'approve' }))).toEqual(noted);
+  expect(await askedBy(() => execution.cancelExecutions.mutate({ ids }))).toEqual(noted);
+  expect(await askedBy(() => execution.terminateExecutions.mutate({ ids, reason: 'x' }))).toEqual(noted);
+  expect(await askedBy(() => execution.deleteExecutions.mutate({ ids }))).toEqual(['delete_executions']);
+  expect(await askedBy(() => execution.getRequests.query({ id: ids[0] as string }))).toEqual(['requests_of']);
+});
+
 test('a list, a count and statistics are one request each', async () => {
   const { listExecutions, getStats, countExecutions, getTimeSeries } = anna.client.execution;
   // What workflows are called is asked once a minute, also what others have published.

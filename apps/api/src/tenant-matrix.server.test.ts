@@ -46,6 +46,19 @@ const needed: Record<string, () => Record<string, unknown> | undefined> = {
   'execution.cancelExecution': () => ({ id: annas.executionIds[0] }),
   'execution.terminateExecution': () => ({ id: annas.executionIds[0], reason: 'mine' }),
   'execution.endExecution': () => ({ id: annas.executionIds[0], as: 'failed', reason: 'mine' }),
+  'execution.signalExecution': () => ({ id: annas.executionIds[0], name: 'approve' }),
+  'execution.resetExecution': () => ({ id: annas.executionIds[0], reason: 'mine' }),
+  'execution.rerunExecution': () => ({ id: annas.executionIds[0] }),
+  'execution.deleteExecution': () => ({ id: annas.executionIds[0] }),
+  'execution.getRequests': () => ({ id: annas.executionIds[0] }),
+  'execution.cancelExecutions': () => ({ ids: annas.executionIds }),
+  'execution.terminateExecutions': () => ({ ids: annas.executionIds, reason: 'mine' }),
+  'execution.signalExecutions': () => ({ ids: annas.executionIds, name: 'approve' }),
+  'execution.resetExecutions': () => ({ ids: annas.executionIds, reason: 'mine' }),
+  'execution.endExecutions': () => ({ ids: annas.executionIds, as: 'failed', reason: 'mine' }),
+  'execution.createExecutions': () => ({ executions: annas.executionIds.map(() => ({ workflowId: annas.privateId })) }),
+  'execution.rerunExecutions': () => ({ ids: annas.executionIds }),
+  'execution.deleteExecutions': () => ({ ids: annas.executionIds }),
   'workflow.list': () => ({}),
   'workflow.get': () => ({ id: annas.privateId }),
   'workflow.create': () => ORDER,
@@ -105,6 +118,9 @@ const harmless = [
     'archived',
     'input',
     'metadata',
+    'requestId',
+    'startDelay',
+    'executions',
     'payloads',
   ],
 ];
@@ -249,11 +265,18 @@ describe.each(Object.entries(signedIn))('%s', (_, make) => {
         const said = saidBesides(text, json).filter((secret) => !(tellsOwners(path) && secret === anna.id));
         expect([input, said]).toEqual([input, []]);
         expect([input, status, code]).toEqual([input, ...expectedOf(path, input)]);
+        if (isOfSeveral(path)) expect(answersIn(text)).toEqual(annas.executionIds.map(() => 'not_found'));
       }
       expect(await annasRows()).toEqual(before);
     },
   );
 });
+
+/** Answers for each of the executions that it is called with. */
+const isOfSeveral = (path: string) =>
+  /^execution\.(create|cancel|terminate|signal|reset|end|rerun|delete)Executions$/.test(path);
+const answersIn = (text: string) =>
+  (JSON.parse(text) as { result: { data: { code?: string }[] } }).result.data.map(({ code }) => code);
 
 /** Matches the status and the code of an answer to Ben. */
 function expectedOf(path: string, input: Record<string, unknown> = {}): unknown[] {

@@ -19,6 +19,8 @@ interface Annas {
 type TenantTest = (ben: TestUser, annas: Annas) => Promise<void>;
 
 const notFound = async (call: Promise<unknown>) => expect(await refusalOf(call)).toMatchObject({ code: 'not_found' });
+const eachNotFound = (answers: object[], ids: string[]) =>
+  expect(answers).toMatchObject(ids.map((id) => ({ id, ok: false, code: 'not_found' })));
 const none = { total: 0, running: 0, completed: 0, failed: 0, avgDuration: null };
 
 const NO_PAGE = expect.objectContaining({ items: [], nextCursor: null, searchedUntil: null });
@@ -161,6 +163,52 @@ const tests: Record<string, TenantTest> = {
     for (const id of executionIds)
       await notFound(client.execution.endExecution.mutate({ id, as: 'failed', reason: 'x' }));
   },
+
+  'execution.signalExecution': async ({ client }, { executionIds }) => {
+    for (const id of executionIds) await notFound(client.execution.signalExecution.mutate({ id, name: 'approve' }));
+  },
+
+  'execution.resetExecution': async ({ client }, { executionIds }) => {
+    for (const id of executionIds) await notFound(client.execution.resetExecution.mutate({ id, reason: 'x' }));
+  },
+
+  'execution.rerunExecution': async ({ client }, { executionIds }) => {
+    for (const id of executionIds) await notFound(client.execution.rerunExecution.mutate({ id, input: 'mine' }));
+  },
+
+  'execution.deleteExecution': async ({ client }, { executionIds }) => {
+    for (const id of executionIds) await notFound(client.execution.deleteExecution.mutate({ id }));
+  },
+
+  'execution.getRequests': async ({ client }, { executionIds }) => {
+    for (const id of executionIds) await notFound(client.execution.getRequests.query({ id }));
+  },
+
+  'execution.cancelExecutions': async ({ client }, { executionIds: ids }) =>
+    eachNotFound(await client.execution.cancelExecutions.mutate({ ids }), ids),
+
+  'execution.terminateExecutions': async ({ client }, { executionIds: ids }) =>
+    eachNotFound(await client.execution.terminateExecutions.mutate({ ids, reason: 'x' }), ids),
+
+  'execution.signalExecutions': async ({ client }, { executionIds: ids }) =>
+    eachNotFound(await client.execution.signalExecutions.mutate({ ids, name: 'approve' }), ids),
+
+  'execution.resetExecutions': async ({ client }, { executionIds: ids }) =>
+    eachNotFound(await client.execution.resetExecutions.mutate({ ids, reason: 'x' }), ids),
+
+  'execution.endExecutions': async ({ client }, { executionIds: ids }) =>
+    eachNotFound(await client.execution.endExecutions.mutate({ ids, as: 'failed', reason: 'x' }), ids),
+
+  'execution.createExecutions': async ({ client }, { workflowId }) =>
+    expect(await client.execution.createExecutions.mutate({ executions: [{ workflowId }] })).toMatchObject([
+      { ok: false, code: 'not_found' },
+    ]),
+
+  'execution.rerunExecutions': async ({ client }, { executionIds: ids }) =>
+    eachNotFound(await client.execution.rerunExecutions.mutate({ ids, input: 'mine' }), ids),
+
+  'execution.deleteExecutions': async ({ client }, { executionIds: ids }) =>
+    eachNotFound(await client.execution.deleteExecutions.mutate({ ids }), ids),
 
   'workflow.list': async ({ client }, { publishedId }) => {
     expect((await client.workflow.list.query()).items.map(({ id }) => id)).toEqual([publishedId]);

@@ -32,6 +32,8 @@ export interface StartRequest {
   input: Json | null;
   executionTimeout: string | null;
   runTimeout: string | null;
+  /** How long Temporal waits before the first workflow task, in milliseconds. Default: not at all. */
+  startDelayMs?: number | null;
   retryPolicy: RetryPolicy | null;
   /** Shown in Temporal: whose execution it is. */
   userId: string;
@@ -54,6 +56,31 @@ export interface ControlRequest {
 /** `already_closed`: the chain is over. `gone_on`: the run that was named is over, and the chain goes on in another. */
 export type ControlResult = 'requested' | 'already_closed' | 'gone_on' | 'not_found';
 
+/** A signal to a workflow, in its user's name. */
+export interface SignalRequest {
+  actor: string;
+  name: string;
+  /** Handed to the signal's handler as its one argument; without it there is none. */
+  input?: Json;
+  /** Temporal takes a signal with the same id once for each run. */
+  requestId: string;
+}
+
+/** Asks for an execution to go on anew from an earlier point. */
+export interface ResetRequest {
+  actor: string;
+  reason: string;
+  /** Which completed workflow task of the newest run it goes on from. */
+  to: 'first' | 'last';
+  /** Temporal takes a reset with the same id once. */
+  requestId: string;
+}
+
+export type ResetResult =
+  | { kind: 'reset'; runId: string }
+  /** `superseded`: the workflow id was used again since. `no_task`: it never got as far as a workflow task. */
+  | { kind: 'not_found' | 'superseded' | 'no_task' };
+
 /** What a check of the set-up needs to know of a namespace. */
 export interface NamespaceFacts {
   /** How long Temporal keeps a closed workflow, in milliseconds. */
@@ -74,6 +101,8 @@ export interface Engine {
   start(request: StartRequest): Promise<StartResult>;
   cancel(target: EngineTarget, request: ControlRequest): Promise<ControlResult>;
   terminate(target: EngineTarget, request: ControlRequest): Promise<ControlResult>;
+  signal(target: EngineTarget, request: SignalRequest): Promise<ControlResult>;
+  reset(target: EngineTarget, request: ResetRequest): Promise<ResetResult>;
   /** Reads how the execution stands from describe and history. */
   resolve(target: EngineTarget): Promise<Resolution>;
   /**

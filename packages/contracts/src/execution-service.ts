@@ -1,6 +1,7 @@
 import type { ExecutionCount } from './count.ts';
 import type { Execution, ExecutionStatus, ExecutionWithWorkflow, GivenColumns } from './execution.ts';
 import type { ExecutionDetails } from './execution-details.ts';
+import type { ExecutionRequests } from './execution-request.ts';
 import type { ExecutionFilter, ExecutionOrder } from './filter.ts';
 import type { FilterWindow } from './filter-window.ts';
 import type { Json } from './json.ts';
@@ -158,6 +159,8 @@ export interface ExecutionReader extends StatisticsReader {
   /** The frozen timeline; `null` where there is none: the execution is open, or no such execution. */
   timeline(scope: Scope, id: string): Promise<Timeline | null>;
   get(scope: Scope, id: string): Promise<ExecutionWithWorkflow | null>;
+  /** What was asked of one of the caller's own executions, in one request; `null` where there is none. */
+  requests(scope: Scope, id: string): Promise<ExecutionRequests | null>;
   /** Everything that its page shows, in one request; `null` where there is no such execution in the scope. */
   details(scope: Scope, id: string, options: { payloads: boolean }): Promise<ExecutionDetails | null>;
   /** @throws `invalid_cursor` */

@@ -1,12 +1,14 @@
 /** What an execution is: statuses and transitions, schemas, error codes, and the interfaces that the rest implements. */
 export * from './adoption.ts';
 export * from './count.ts';
+export { durationMs } from './duration-text.ts';
 export * from './engine.ts';
 export * from './engine-knowledge.ts';
 export * from './errors.ts';
 export { exactly, exactSource } from './exact-number.ts';
 export * from './execution.ts';
 export * from './execution-details.ts';
+export * from './execution-request.ts';
 export * from './execution-service.ts';
 export * from './facts/errors.ts';
 export * from './facts/limits.ts';

@@ -18,7 +18,8 @@ export const RetryPolicy = z.object({
 });
 export type RetryPolicy = z.infer<typeof RetryPolicy>;
 
-const timeout = durationText(DURATION_BOUNDS.timeout.least, DURATION_BOUNDS.timeout.most);
+export const Timeout = durationText(DURATION_BOUNDS.timeout.least, DURATION_BOUNDS.timeout.most);
+export const StartDelay = durationText(DURATION_BOUNDS.startDelay.least, DURATION_BOUNDS.startDelay.most);
 const interval = durationText(DURATION_BOUNDS.retryInterval.least, DURATION_BOUNDS.retryInterval.most);
 /** Temporal's own. */
 const DEFAULT_INTERVAL = '1s';
@@ -61,9 +62,9 @@ const definition = {
   /** JSON Schema (draft 2020-12 or 7) that every input must satisfy; `null` takes any input. */
   inputSchema: z.record(z.string(), Json).nullable(),
   /** Temporal's workflow execution timeout; covers the whole chain. */
-  executionTimeout: timeout.nullable(),
+  executionTimeout: Timeout.nullable(),
   /** Temporal's workflow run timeout; covers one run. */
-  runTimeout: timeout.nullable(),
+  runTimeout: Timeout.nullable(),
   retryPolicy: BoundedRetryPolicy.nullable(),
   /** `published`: every user of the application may start it, and the host says who may publish. `private`: only its owner. */
   visibility: z.enum(['private', 'published']),

@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { ControlRequest, ControlResult, EngineTarget } from '@runledger/contracts';
-import { closedStatus, readDescribedRun } from './described-run.ts';
+import { describeTarget } from './describe-target.ts';
 import { GRPC, grpcCode, isUnknownWorkflow, toExecutionError } from './grpc-error.ts';
+import { LOOKS } from './looks.ts';
 import type { TemporalCalls } from './temporal-calls.ts';
-
-/** How often a chain that goes on between the look and the request is looked at again. */
-const LOOKS = 5;
 
 /**
  * Asks Temporal to cancel or terminate the open run of the target's chain, and names that run: neither a run that the
@@ -22,7 +20,8 @@ export async function controlExecution(
     for (let look = 1; ; look += 1) {
       // Temporal takes a cancel of a closed run without a word, so look first.
       const found = await describeTarget(call, target);
-      if (found.kind !== 'open') return found.kind;
+      if (found.kind === 'not_found') return 'not_found';
+      if (found.kind !== 'open') return 'already_closed';
       if (request.runId && request.runId !== found.runId) return 'gone_on';
       const isTaken = await ask(call, verb, { target, request, runId: found.runId });
       if (isTaken) return 'requested';
@@ -57,30 +56,6 @@ async function ask(
     // Somebody else asked it to cancel before.
     if (grpcCode(error) === GRPC.alreadyExists) return true;
     if (isUnknownWorkflow(error)) return false;
-    throw error;
-  }
-}
-
-type TargetState = { kind: 'open'; runId: string } | { kind: 'already_closed' } | { kind: 'not_found' };
-
-/** How the newest run of the target's chain stands; a chain whose workflow id was used again is closed. */
-async function describeTarget(call: TemporalCalls, target: EngineTarget): Promise<TargetState> {
-  const { namespace, temporalWorkflowId: workflowId } = target;
-  const describe = async (runId?: string) =>
-    readDescribedRun(
-      await call((service) => service.describeWorkflowExecution({ namespace, execution: { workflowId, runId } })),
-    );
-  try {
-    const current = await describe();
-    const { firstRunId } = current;
-    if (target.firstRunId && firstRunId && target.firstRunId !== firstRunId) {
-      // Unless the run is of the current chain: somebody recorded a later run as the first.
-      const known = await describe(target.known?.runId ?? target.firstRunId);
-      if (known.firstRunId !== firstRunId) return { kind: 'already_closed' };
-    }
-    return closedStatus(current.status) === null ? { kind: 'open', runId: current.runId } : { kind: 'already_closed' };
-  } catch (error) {
-    if (isUnknownWorkflow(error)) return { kind: 'not_found' };
     throw error;
   }
 }

@@ -7,7 +7,9 @@ import { describeNamespace, hasNamespace } from './describe-namespace.ts';
 import { toExecutionError } from './grpc-error.ts';
 import type { RecentHistories } from './recent-histories.ts';
 import { createRecentHistories } from './recent-histories.ts';
+import { resetExecution } from './reset.ts';
 import { createResolver } from './resolver.ts';
+import { signalExecution } from './signal.ts';
 import { startExecution } from './start.ts';
 import { createTemporalCalls } from './temporal-calls.ts';
 import { readTimeline } from './timeline.ts';
@@ -33,6 +35,8 @@ export function createEngine(options: EngineOptions): Engine {
     start: (request) => startExecution(call, converter, request),
     cancel: (target, request) => controlExecution(call, 'cancel', target, request),
     terminate: (target, request) => controlExecution(call, 'terminate', target, request),
+    signal: (target, request) => signalExecution({ call, converter }, target, request),
+    reset: (target, request) => resetExecution(call, target, request),
     async resolve(target) {
       try {
         return await resolver.resolve(target);

@@ -84,6 +84,7 @@ async function toStartProto(converter: LoadedDataConverter, request: StartReques
     input: request.input === null ? undefined : { payloads: await encodeToPayloads(converter, request.input) },
     workflowExecutionTimeout: duration(request.executionTimeout),
     workflowRunTimeout: duration(request.runTimeout),
+    workflowStartDelay: request.startDelayMs ? msToTs(request.startDelayMs) : undefined,
     retryPolicy: request.retryPolicy ? compileRetryPolicy(request.retryPolicy as RetryPolicy) : undefined,
     workflowIdReusePolicy: WorkflowIdReusePolicy.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_FAIL,

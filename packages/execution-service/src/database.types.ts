@@ -430,6 +430,46 @@ export type Database = {
         };
         Relationships: [];
       };
+      execution_requests: {
+        Row: {
+          actor: string;
+          answer: string | null;
+          created_by: string;
+          execution_id: string;
+          id: string;
+          kind: string;
+          reason: string | null;
+          requested_at: string;
+          rerun_id: string | null;
+          signal_name: string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          actor: string;
+          answer?: string | null;
+          created_by: string;
+          execution_id: string;
+          id?: string;
+          kind: string;
+          reason?: string | null;
+          requested_at?: string;
+          rerun_id?: string | null;
+          signal_name?: string | null;
+        };
+        Update: {
+          actor?: string;
+          answer?: string | null;
+          created_by?: string;
+          execution_id?: string;
+          id?: string;
+          kind?: string;
+          reason?: string | null;
+          requested_at?: string;
+          rerun_id?: string | null;
+          signal_name?: string | null;
+        };
+        Relationships: [];
+      };
       execution_runs: {
         Row: {
           cause: string;
@@ -464,6 +504,31 @@ export type Database = {
           run_id?: string;
           started_at?: string;
           status?: string;
+        };
+        Relationships: [];
+      };
+      execution_start_options: {
+        Row: {
+          created_by: string;
+          execution_id: string;
+          execution_timeout: string | null;
+          run_timeout: string | null;
+          start_delay_ms: number | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          created_by: string;
+          execution_id: string;
+          execution_timeout?: string | null;
+          run_timeout?: string | null;
+          start_delay_ms?: number | null;
+        };
+        Update: {
+          created_by?: string;
+          execution_id?: string;
+          execution_timeout?: string | null;
+          run_timeout?: string | null;
+          start_delay_ms?: number | null;
         };
         Relationships: [];
       };
@@ -1290,6 +1355,7 @@ export type Database = {
         }[];
       };
       adopt_executions_document: { Args: { p_runs: Json }; Returns: Json };
+      answer_requests: { Args: { p_answers: Json }; Returns: undefined };
       changes_since: { Args: { p_cursor: string; p_limit: number }; Returns: Json };
       confirm_leavers: { Args: Record<PropertyKey, never>; Returns: undefined };
       correct_first_run: { Args: { p_execution: string; p_first_run: string; p_source: string }; Returns: Json };
@@ -1328,6 +1394,7 @@ export type Database = {
       };
       current_access: { Args: Record<PropertyKey, never>; Returns: Json };
       current_user_id: { Args: Record<PropertyKey, never>; Returns: string };
+      delete_executions: { Args: { p_ids: string[]; p_user: string }; Returns: Json };
       delete_workflow_executions: {
         Args: { p_limit?: number; p_user_id?: string; p_workflow_id: string };
         Returns: number;
@@ -1556,6 +1623,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      note_requests: { Args: { p_requests: Json; p_user: string }; Returns: Json };
       own_figures: { Args: { p_namespace: string; p_user_id: string }; Returns: Json };
       pending_starts: {
         Args: { p_limit: number; p_namespace: string; p_older_than_ms: number };
@@ -1565,6 +1633,7 @@ export type Database = {
           input: Json;
           retry_policy: Json;
           run_timeout: string;
+          start_delay_ms: number;
           task_queue: string;
           temporal_namespace: string;
           temporal_workflow_id: string;
@@ -1648,6 +1717,7 @@ export type Database = {
           status: string;
         }[];
       };
+      requests_of: { Args: { p_execution: string; p_user: string }; Returns: Json };
       runledger_schema_version: { Args: Record<PropertyKey, never>; Returns: number };
       save_checks: { Args: { p_checks: Json }; Returns: number };
       save_monitor_state: { Args: { p_namespace: string; p_proof?: Json; p_watermarks?: Json }; Returns: undefined };

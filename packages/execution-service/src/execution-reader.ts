@@ -7,6 +7,8 @@ import { toExecutionDetails } from './details-row.ts';
 import { findMergedInto, isUuid } from './find-execution.ts';
 import { EXECUTION_COLUMNS, fromRow, toExecutionWithWorkflow } from './from-row.ts';
 import { listExecutions } from './list-executions.ts';
+import type { RequestsRow } from './requests-row.ts';
+import { toRequests } from './requests-row.ts';
 import { scopeArguments } from './search-executions.ts';
 import { createStatisticsReader } from './statistics-reader.ts';
 import { toTimeline } from './story-row.ts';
@@ -91,6 +93,13 @@ export function createExecutionReader({ asCaller, asService, call: given }: Exec
     },
 
     get,
+
+    async requests(scope, id) {
+      if (!isUuid(id)) return null;
+      const asked = { p_user: scope.userId, p_execution: id };
+      const found = await callDatabase(() => typed(asCaller).rpc('requests_of', asked), call);
+      return found === null ? null : toRequests(found as unknown as RequestsRow);
+    },
 
     async details(scope, id, { payloads }) {
       const document = await readDocument(scope, id, payloads ? ['payloads'] : []);

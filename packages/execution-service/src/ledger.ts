@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type {
+  AdmitRequest,
   FirstRunAnswer,
   Json,
   Ledger,
@@ -19,6 +20,7 @@ import { createFollowing } from './ledger-following.ts';
 import { createLosses } from './ledger-lost.ts';
 import { createNames } from './ledger-names.ts';
 import { createProofKeeping } from './ledger-proof.ts';
+import { createRequests } from './ledger-requests.ts';
 import { createTimelineQueue } from './ledger-timelines.ts';
 import { createUsers } from './ledger-users.ts';
 import { requireDoubles } from './payload.ts';
@@ -54,9 +56,11 @@ function toOutcomeItem({ executionId, source, outcome }: RecordOutcome) {
   return { ...rest, execution: executionId, source, authority: 'engine', completedAt: closedAt };
 }
 
-const hashInput = (input: Json) =>
+/** The same for the same request: the input, and for a rerun also what it repeats. */
+const hashRequest = ({ input, rerunOf }: AdmitRequest) =>
   createHash('sha256')
     .update(JSON.stringify(canonical(input)))
+    .update(rerunOf?.executionId ?? '')
     .digest('hex');
 
 /** The ledger as the monitor and the router use it, over a client with the service-role key. */
@@ -66,7 +70,7 @@ export function createLedger(client: SupabaseLike, options: { call?: Partial<Cal
 
   return {
     async admit(request) {
-      const { workflow, userId, input, idempotencyKey, startWithinMs, ...given } = request;
+      const { workflow, userId, input, idempotencyKey, startWithinMs, rerunOf, startOptions, ...given } = request;
       // It is started by whoever reads it back, and a reader gets doubles.
       requireDoubles('input', input);
       const p_request = {
@@ -77,7 +81,9 @@ export function createLedger(client: SupabaseLike, options: { call?: Partial<Cal
         created_by: userId,
         input,
         start_within_ms: startWithinMs,
-        ...(idempotencyKey ? { idempotency_key: idempotencyKey, input_hash: hashInput(input) } : {}),
+        ...(startOptions ? { start_options: { ...startOptions } } : {}),
+        ...(rerunOf ? { rerun_of: { execution: rerunOf.executionId, reason: rerunOf.reason } } : {}),
+        ...(idempotencyKey ? { idempotency_key: idempotencyKey, input_hash: hashRequest(request) } : {}),
       };
       const answer = await callDatabase(() => supabase.rpc('admit_execution', { p_request: exactly(p_request) }), call);
       const admitted = answer as unknown as { execution: object; created: boolean } | null;
@@ -125,6 +131,7 @@ export function createLedger(client: SupabaseLike, options: { call?: Partial<Cal
 
     ...createFollowing(supabase, call),
     ...createLosses(supabase, call),
+    ...createRequests(supabase, call),
     ...createTimelineQueue(supabase, call),
     ...createNames(supabase, call),
     ...createProofKeeping(supabase, call),

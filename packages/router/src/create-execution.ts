@@ -1,11 +1,21 @@
-import type { Admission, Execution, ExecutionWithWorkflow, Workflow } from '@runledger/contracts';
+import type {
+  Admission,
+  AdmitRequest,
+  Execution,
+  ExecutionWithWorkflow,
+  StartOptions,
+  Workflow,
+} from '@runledger/contracts';
 import {
+  durationMs,
   ExecutionError,
   GivenColumns,
   isExecutionError,
   Json,
+  StartDelay,
   TAG_COUNT,
   TAG_LIMIT,
+  Timeout,
   WorkflowRef,
 } from '@runledger/contracts';
 import { pendingStartOf, recordAndRead, startExecution } from '@runledger/starting';
@@ -13,6 +23,7 @@ import { z } from 'zod';
 import type { CallerContext } from './context.ts';
 import type { ExecutionRules } from './execution-rules.ts';
 import { jsonBytes } from './limits.ts';
+import { refuseLarge } from './refuse-large.ts';
 import { shortText } from './request.ts';
 
 export const CreateExecutionRequest = z.object({
@@ -24,7 +35,16 @@ export const CreateExecutionRequest = z.object({
   input: Json.optional(),
   tags: z.array(shortText(TAG_LIMIT)).max(TAG_COUNT).default([]),
   metadata: z.record(z.string().max(100), Json).default({}),
-  /** The same key with the same input within 24 hours is the same execution, started once. */
+  /** How long Temporal waits before it begins. At most 365 days. */
+  startDelay: StartDelay.optional(),
+  /** Temporal's execution timeout, for the whole chain: at most that of the workflow, where it has one. */
+  executionTimeout: Timeout.optional(),
+  /** Temporal's run timeout, for each run: at most that of the workflow, where it has one. */
+  runTimeout: Timeout.optional(),
+  /**
+   * The same key of the same user with the same input within 24 hours is the same execution of the workflow, started once. A
+   * start that Temporal refused frees it.
+   */
   idempotencyKey: shortText(200).optional(),
 });
 export type CreateExecutionRequest = z.output<typeof CreateExecutionRequest>;
@@ -40,8 +60,9 @@ export async function createExecution(
   ctx: CallerContext,
   rules: ExecutionRules,
   request: CreateExecutionRequest,
+  rerunOf?: AdmitRequest['rerunOf'],
 ): Promise<ExecutionWithWorkflow> {
-  const { workflow, execution, created } = await admit(ctx, rules, request);
+  const { workflow, execution, created } = await admit(ctx, rules, { ...request, ...(rerunOf ? { rerunOf } : {}) });
   const withWorkflow = (row: Execution): ExecutionWithWorkflow => ({
     ...row,
     workflow: { id: workflow.id, name: workflow.name, description: workflow.description },
@@ -50,7 +71,11 @@ export async function createExecution(
   const recorder = recordAndRead(ctx.ledger);
   try {
     // The input as it was sent, not as it was read back.
-    const pending = pendingStartOf({ ...execution, input: request.input ?? null }, workflow);
+    const pending = pendingStartOf(
+      { ...execution, input: request.input ?? null },
+      workflow,
+      startOptionsOf(request) ?? {},
+    );
     await startExecution(pending, { engine: ctx.engine, recorder, source: 'service' });
   } catch (error) {
     ctx.log.warn(
@@ -68,10 +93,12 @@ const ATTEMPTS = 4;
 async function admit(
   ctx: CallerContext,
   rules: ExecutionRules,
-  request: CreateExecutionRequest,
+  request: CreateExecutionRequest & Pick<AdmitRequest, 'rerunOf'>,
 ): Promise<Admission & { workflow: Workflow }> {
   const { userId } = ctx.caller;
-  const { workflowId: ref, input = null, idempotencyKey = null, ...given } = request;
+  const { workflowId: ref, input = null, idempotencyKey = null, rerunOf, tags, metadata } = request;
+  const startOptions = startOptionsOf(request);
+  const given = { tags, metadata, ...(rerunOf ? { rerunOf } : {}), ...(startOptions ? { startOptions } : {}) };
   const { startWithinMs } = rules.limits;
   let isCounted = false;
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
@@ -80,6 +107,7 @@ async function admit(
     if (!workflow) throw workflowNotFound(ref);
     try {
       refuseUnfit(rules, workflow, { ...request, input });
+      refuseLonger(workflow, request);
       if (workflow.inputSchema) await rules.schemas.validate(workflow.inputSchema, input, userId);
     } catch (refusal) {
       const isOfWorkflow = !isExecutionError(refusal) || refusal.code !== 'rate_limited';
@@ -92,6 +120,32 @@ async function admit(
     if (admission) return { ...admission, workflow };
   }
   throw new ExecutionError('conflict', `The workflow ${ref} is being changed at this moment. Try again.`);
+}
+
+/** `undefined` where the request leaves all of it to its workflow. */
+function startOptionsOf({
+  startDelay,
+  executionTimeout,
+  runTimeout,
+}: CreateExecutionRequest): StartOptions | undefined {
+  const startDelayMs = startDelay === undefined ? null : durationMs(startDelay);
+  const options = {
+    ...(startDelayMs === null ? {} : { startDelayMs }),
+    ...(executionTimeout === undefined ? {} : { executionTimeout }),
+    ...(runTimeout === undefined ? {} : { runTimeout }),
+  };
+  return Object.keys(options).length > 0 ? options : undefined;
+}
+
+/** @throws ExecutionError `invalid_input` where a request wants more time than its workflow gives */
+function refuseLonger(workflow: Workflow, request: CreateExecutionRequest): void {
+  for (const name of ['executionTimeout', 'runTimeout'] as const) {
+    const [asked, most] = [request[name], workflow[name]];
+    if (asked === undefined || most === null) continue;
+    if ((durationMs(asked) ?? 0) <= (durationMs(most) ?? Number.POSITIVE_INFINITY)) continue;
+    const problem = `must be at most ${most}, as the workflow ${workflow.name} says`;
+    throw new ExecutionError('invalid_input', `${name} ${problem}.`, { fields: { [name]: [problem] } });
+  }
 }
 
 export function workflowNotFound(id: string): ExecutionError {
@@ -111,11 +165,4 @@ function refuseUnfit(
   requireStartable({ namespace: workflow.temporalNamespace, ...workflow });
   refuseLarge('input', input, limits.inputBytes);
   refuseLarge('metadata', metadata, limits.metadataBytes);
-}
-
-function refuseLarge(field: string, value: Json, limit: number): void {
-  const bytes = jsonBytes(value);
-  if (bytes <= limit) return;
-  const problem = `has ${bytes} bytes as JSON; at most ${limit} are taken. Store large data elsewhere and pass a reference`;
-  throw new ExecutionError('payload_too_large', `${field} ${problem}.`, { fields: { [field]: [problem] } });
 }

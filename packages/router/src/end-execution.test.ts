@@ -11,6 +11,7 @@ import {
   fakeEngine,
   fakeExecution,
   fakeLedger,
+  fakeRequests,
 } from './fake-context.ts';
 
 const running = fakeExecution({ status: 'running', temporalRunId: 'run-1', startBy: null, revision: 7 } as never);
@@ -34,7 +35,7 @@ function endWith(
   };
   const context = fakeContext({
     reader: { get: async () => execution },
-    ledger: fakeLedger({ endLost }),
+    ledger: fakeLedger({ ...fakeRequests(execution).ledger, endLost }),
     engine: fakeEngine({
       async resolve() {
         if (resolution instanceof Error) throw resolution;

@@ -1,15 +1,7 @@
 import { ExecutionHealth, ExecutionWithWorkflow, QuotaUse, Timeline } from '@runledger/contracts';
 import type { TRPCRouterRecord } from '@trpc/server';
 import { z } from 'zod';
-import {
-  CancelRequest,
-  ControlAnswer,
-  cancelExecution,
-  TerminateRequest,
-  terminateExecution,
-} from './control-execution.ts';
 import { CreateExecutionRequest, createExecution, workflowNotFound } from './create-execution.ts';
-import { EndAnswer, EndRequest, endExecution } from './end-execution.ts';
 import type { ExecutionRules } from './execution-rules.ts';
 import {
   CountRequest,
@@ -28,6 +20,8 @@ import { readExecutionProcedures } from './read-execution.ts';
 import { readHealth } from './read-health.ts';
 import { readTimeline } from './read-timeline.ts';
 import { ExecutionId } from './request.ts';
+import { createRequestProcedures } from './requests/request-router.ts';
+import { createSeveralProcedures } from './requests/several-router.ts';
 import { createStatisticsProcedures } from './statistics-router.ts';
 import { authedProcedure } from './trpc.ts';
 import { createUserNameProcedures } from './user-names.ts';
@@ -99,22 +93,7 @@ export function createExecutionRouter(rules: ExecutionRules) {
         return ctx.ledger.quotas(userId, workflowId);
       }),
 
-    /** Asks Temporal to cancel it; the workflow may clean up, and decides how it ends. */
-    cancelExecution: authedProcedure
-      .input(CancelRequest)
-      .output(ControlAnswer)
-      .mutation(({ ctx, input }) => cancelExecution(ctx, input)),
-
-    /** Ends it at once, without asking the workflow. */
-    terminateExecution: authedProcedure
-      .input(TerminateRequest)
-      .output(ControlAnswer)
-      .mutation(({ ctx, input }) => terminateExecution(ctx, input)),
-
-    /** Says how one ended that Temporal does not know any more, so that it is settled. */
-    endExecution: authedProcedure
-      .input(EndRequest)
-      .output(EndAnswer)
-      .mutation(({ ctx, input }) => endExecution(ctx, input)),
+    ...createRequestProcedures(rules),
+    ...createSeveralProcedures(rules),
   } satisfies TRPCRouterRecord;
 }

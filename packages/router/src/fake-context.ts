@@ -5,7 +5,9 @@ import type {
   ExecutionDetails,
   ExecutionReader,
   ExecutionWithWorkflow,
+  NoteRequest,
   RecordAnswer,
+  RequestLedger,
   Workflow,
   WorkflowService,
 } from '@runledger/contracts';
@@ -123,6 +125,26 @@ export function fakeAnswer(given: Partial<RecordAnswer> = {}): RecordAnswer {
     cancelReason: null,
     ...given,
   };
+}
+
+/** A ledger's part that notes requests about one execution, which a cancel leaves as `after` says. */
+export function fakeRequests(before: ExecutionWithWorkflow | null, after = before) {
+  const noted: NoteRequest[] = [];
+  const answers: string[] = [];
+  const ledger: Pick<RequestLedger, 'noteRequests' | 'answerRequests'> = {
+    async noteRequests(_, requests) {
+      noted.push(...requests);
+      return requests.map(() => {
+        if (before === null || after === null) return null;
+        const cancelRequestedBefore = before.cancelRequestedAt !== null;
+        return { noted: true, statusBefore: before.status, cancelRequestedBefore, execution: after };
+      });
+    },
+    async answerRequests(given) {
+      answers.push(...given.map(({ answer }) => answer));
+    },
+  };
+  return { ledger, noted, answers };
 }
 
 export const STATS: ComparedStats = {

@@ -9,6 +9,14 @@ import { createAppRouter } from './root.ts';
 const BY_BYTES = [
   'execution.createExecution.input',
   'execution.createExecution.metadata',
+  'execution.createExecutions.executions[].input',
+  'execution.createExecutions.executions[].metadata',
+  'execution.rerunExecution.input',
+  'execution.rerunExecution.metadata',
+  'execution.rerunExecutions.input',
+  'execution.rerunExecutions.metadata',
+  'execution.signalExecution.input',
+  'execution.signalExecutions.input',
   'workflow.create.inputSchema',
   'workflow.update.inputSchema',
 ];

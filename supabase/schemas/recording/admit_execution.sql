@@ -1,6 +1,8 @@
 /* Admits an execution that the ledger is to start, and inserts it as pending under an id of its own that is also its
    Temporal workflow id. The same idempotency key within 24 hours gives the same execution; a quota may refuse a new
-   one. Null where the workflow is not the one that the request was checked against (`workflow_updated_at`).
+   one. Null where the workflow is not the one that the request was checked against (`workflow_updated_at`). A rerun
+   (`rerun_of`: { execution, reason }) is noted with the execution of the same user that it repeats.
+   A key whose execution the engine refused to start is free again.
    Callers: Ledger.admit. Returns { execution, created }. */
 -- for: service_role
 create function runledger.admit_execution(p_request jsonb) returns jsonb
@@ -32,7 +34,9 @@ begin
     perform pg_advisory_xact_lock(hashtextextended('runledger:key:' || v_user || ':' || w.id || ':' || v_key, 0));
     select * into k from runledger.idempotency_keys x where x.user_id = v_user and x.workflow_id = w.id
       and x.key = v_key;
-    if found and k.expires_at > clock_timestamp() then
+    if found and k.expires_at > clock_timestamp() and not exists (
+      select from runledger.workflow_executions x where x.id = k.execution_id and x.status = 'failed'
+         and x.closing_run_id is null and x.failure ->> 'type' = 'StartRefused') then
       if k.input_hash <> p ->> 'input_hash' then
         raise exception 'The idempotency key % was used with another input.', v_key
           using errcode = 'PT409', detail = 'conflict',
@@ -56,6 +60,23 @@ begin
   if not found then
     select * into e from runledger.workflow_executions x where x.id = v_id;
     return jsonb_build_object('execution', to_jsonb(e), 'created', true);
+  end if;
+  if p ? 'start_options' then
+    insert into runledger.execution_start_options (execution_id, created_by, start_delay_ms, execution_timeout,
+        run_timeout)
+      values (v_id, v_user, (p #>> '{start_options,startDelayMs}')::bigint,
+        p #>> '{start_options,executionTimeout}', p #>> '{start_options,runTimeout}');
+  end if;
+  if p ? 'rerun_of' then
+    perform from runledger.workflow_executions x
+      where x.id = (p #>> '{rerun_of,execution}')::uuid and x.created_by = v_user for key share;
+    if not found then
+      raise exception 'There is no execution % of this user to repeat.', p #>> '{rerun_of,execution}'
+        using errcode = 'PT404', detail = 'not_found', hint = 'It may have been deleted; start a new one.';
+    end if;
+    insert into runledger.execution_requests (execution_id, created_by, kind, actor, reason, rerun_id, answer)
+      values ((p #>> '{rerun_of,execution}')::uuid, v_user, 'rerun', v_user, left(p #>> '{rerun_of,reason}', 2000),
+        v_id, 'requested');
   end if;
   if v_key is not null then
     insert into runledger.idempotency_keys (user_id, workflow_id, key, input_hash, execution_id, expires_at)

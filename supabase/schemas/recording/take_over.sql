@@ -20,6 +20,8 @@ begin
          run_count = greatest(x.run_count, p_gone.run_count)
    where x.id = p_kept.id;
   update runledger.execution_reports r set execution_id = p_kept.id where r.execution_id = p_gone.id;
+  update runledger.execution_requests r set execution_id = p_kept.id where r.execution_id = p_gone.id;
+  update runledger.execution_requests r set rerun_id = p_kept.id where r.rerun_id = p_gone.id;
   update runledger.idempotency_keys k set execution_id = p_kept.id where k.execution_id = p_gone.id;
   insert into runledger.execution_runs (execution_id, run_id, created_by, cause, previous_run_id, status, started_at,
     closed_at,

@@ -8,7 +8,9 @@ import { orphansIn } from '../orphans.ts';
 const WRITTEN = [
   'execution_checks',
   'execution_reports',
+  'execution_requests',
   'execution_runs',
+  'execution_start_options',
   'execution_timelines',
   'execution_transitions',
   'idempotency_keys',
@@ -36,8 +38,15 @@ describe.each(databaseKinds)('on %s', (kind) => {
     await recordOpen(db, [open(ended), open(running)]);
     await recordOutcomes(db, [report(ended, 'completed')]);
     await recordOutcomes(db, [outcome(ended, 'completed', { completedAt: '2020-01-01T00:00:00Z' })]);
+    await db.query('select runledger.note_requests($1, $2::jsonb)', [
+      bob.id,
+      JSON.stringify([{ id: randomUUID(), execution: ended, kind: 'reset', reason: 'wrong data' }]),
+    ]);
     await db.query('select runledger.admit_execution($1::jsonb)', [
-      JSON.stringify({ ...of, start_within_ms: 60_000, idempotency_key: randomUUID(), input_hash: 'hash' }),
+      JSON.stringify({
+        ...{ ...of, start_within_ms: 60_000, idempotency_key: randomUUID(), input_hash: 'hash' },
+        start_options: { startDelayMs: 60_000 },
+      }),
     ]);
   }
 
@@ -77,6 +86,6 @@ describe.each(databaseKinds)('on %s', (kind) => {
       { status: 'running' },
     ]);
     expect(await orphansIn(db)).toEqual([]);
-    expect(await written()).toEqual(WRITTEN.filter((table) => !/reports|timelines/.test(table)));
+    expect(await written()).toEqual(WRITTEN.filter((table) => !/reports|requests|timelines/.test(table)));
   });
 });

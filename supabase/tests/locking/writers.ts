@@ -100,6 +100,15 @@ export const functions: Record<string, Writer> = {
         }),
       ]);
   },
+  answer_requests: async (db, { open }) => {
+    const ids = await db.query<{ id: string }>(
+      `select r.id from runledger.execution_requests r where r.execution_id = any ($1::uuid[])`,
+      [some(open).map(({ id }) => id)],
+    );
+    await db.query('select runledger.answer_requests($1::jsonb)', [
+      json(shuffled(ids).map(({ id }) => ({ id, answer: 'requested' }))),
+    ]);
+  },
   complete_workflow_run: completeRun('complete_workflow_run'),
   complete_workflow_run_and_get_count: completeRun('complete_workflow_run_and_get_count'),
   confirm_leavers: (db) => db.query('select runledger.confirm_leavers()'),
@@ -126,6 +135,11 @@ export const functions: Record<string, Writer> = {
         json({ name: 'Another', workflow_type: 'order', task_queue: 'demo' }),
       ]);
   },
+  delete_executions: (db, { ended, open, guest }) =>
+    db.query('select runledger.delete_executions($1, $2::uuid[])', [
+      guest,
+      some([...ended, ...open], 40).map(({ id }) => id),
+    ]),
   delete_workflow_executions: (db, { workflowId }) =>
     db.query('select runledger.delete_workflow_executions($1, null, 120)', [workflowId]),
   end_lost_executions: (db, { open }) =>
@@ -208,6 +222,18 @@ export const functions: Record<string, Writer> = {
       ),
     ]),
   regroup_failures: (db) => db.query('select runledger.regroup_failures(null, 10000)'),
+  note_requests: async (db, { open, ended, owner, guest }) => {
+    for (const user of [owner, guest])
+      await db.query('select runledger.note_requests($1, $2::jsonb)', [
+        user,
+        json(
+          some([...open, ...ended]).map((e, n) => ({
+            ...{ id: randomUUID(), execution: e.id, reason: 'changed my mind' },
+            ...[{ kind: 'cancel' }, { kind: 'signal', signalName: 'approve' }, { kind: 'reset' }][n % 3],
+          })),
+        ),
+      ]);
+  },
   request_cancel: each(
     ({ open }) => open,
     (db, e, { owner }) => db.query(`select * from runledger.request_cancel($1, $2, 'changed my mind')`, [e.id, owner]),

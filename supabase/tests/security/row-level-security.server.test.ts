@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { databaseKinds } from '@runledger/local-stack';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LedgerDatabase } from '../ledger-database.ts';
@@ -13,6 +14,8 @@ const OWNED = [
   'execution_reports',
   'execution_changes',
   'idempotency_keys',
+  'execution_requests',
+  'execution_start_options',
   'workflow_run_counts',
 ];
 
@@ -24,11 +27,14 @@ describe.each(databaseKinds)('on %s', (kind) => {
       const own = { ...ledger, ada: user };
       const id = await insertExecution(own);
       await ledger.db.query(`update runledger.workflow_executions set verdict = 'fine' where id = $1`, [id]);
+      const signal = JSON.stringify([{ id: randomUUID(), execution: id, kind: 'signal', signalName: 'approve' }]);
+      await ledger.db.query('select runledger.note_requests($1, $2::jsonb)', [user.id, signal]);
       await recordOutcomes(ledger.db, [report(await insertDirect(own), 'completed')]);
       await recordOutcomes(ledger.db, [outcome(await insertExecution(own), 'failed')]);
       const [workflow] = await ledger.db.query(
         `select runledger.admit_execution(jsonb_build_object('workflow_id', $1::text, 'created_by', $2::text, 'input', '{}'::jsonb,
-           'idempotency_key', 'k', 'input_hash', 'h', 'start_within_ms', 1000))`,
+           'idempotency_key', 'k', 'input_hash', 'h', 'start_within_ms', 1000,
+           'start_options', '{"runTimeout": "5m"}'::jsonb))`,
         [user.workflowId, user.id],
       );
       expect(workflow).toBeDefined();
@@ -103,6 +109,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
       'get_user_workflow_run_count',
       'get_workflow_counters',
       'get_workflow_counters_document',
+      'requests_of',
       'runledger_schema_version',
     ]);
     // What these read with, under the caller's row-level security; the API does not show this schema.

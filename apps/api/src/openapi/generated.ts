@@ -5,8 +5,8 @@ import { proceduresOf } from './procedures.ts';
 import { referenceText } from './reference.ts';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-export const DESCRIPTIONS_FILE = at('./descriptions.json');
-export const REFERENCE_FILE = at('../../../../docs/api-reference.md');
+const DESCRIPTIONS_FILE = at('./descriptions.json');
+const REFERENCE_FILE = at('../../../../docs/api-reference.md');
 
 /** What is made from the router, by the file in which it stands. */
 export async function generated(): Promise<Record<string, string>> {

@@ -45,6 +45,13 @@ export const TEMPORAL_NAME_LIMIT = 1_000;
 /** Longest filter as text, in characters: a hundred ids of usual length, percent-encoded. */
 export const FILTER_TEXT_LIMIT = 16_000;
 
+/** Most executions that one call controls or makes. */
+export const CONTROL_COUNT = 100;
+/** Longest reason that a user gives, in characters. */
+export const REASON_LIMIT = 1_000;
+/** Longest name of a signal, in characters. The database checks it. */
+export const SIGNAL_NAME_LIMIT = 200;
+
 /**
  * What the JSON Schema of a workflow may hold. Counted before anything is compiled, because compiling grows faster than the
  * text: the most expensive schema found within these takes 0.15 s of CPU, `allOf` of 1,000 parts in 29 KB took 3 s without them.
@@ -75,6 +82,8 @@ export const DURATION_BOUNDS = {
    * one leaves it out. Ten years outlast the ledger's own dates in every calculation.
    */
   timeout: { least: '1s', most: '3650d' },
+  /** From the request to the first run: a year covers what is planned ahead. */
+  startDelay: { least: '1s', most: '365d' },
   /** Between two attempts: ten new runs a second for one execution are the most that Temporal's history should bear. */
   retryInterval: { least: '100ms', most: '365d' },
 } as const;

@@ -7,6 +7,7 @@ export * from './ledger.ts';
 export * from './prove.ts';
 export * from './record.ts';
 export * from './record-answer.ts';
+export * from './request.ts';
 export * from './row-facts.ts';
 export * from './start.ts';
 export * from './unsettled-execution.ts';

@@ -4,6 +4,14 @@ import type { Json } from '../json.ts';
 import type { QuotaUse } from '../quota.ts';
 import type { Workflow } from '../workflow.ts';
 
+/** How an execution is started, where its request says otherwise than its workflow. */
+export interface StartOptions {
+  startDelayMs?: number;
+  /** `30s`, `15m`, `2h` or `7d`. */
+  executionTimeout?: string;
+  runTimeout?: string;
+}
+
 /** What the router asks the ledger to admit. The row's id becomes the Temporal workflow id. */
 export interface AdmitRequest extends GivenColumns {
   /** What the request was checked against, and for whom. */
@@ -14,6 +22,10 @@ export interface AdmitRequest extends GivenColumns {
   idempotencyKey: string | null;
   /** How long from now the ledger may still start it itself, in milliseconds. */
   startWithinMs: number;
+  /** Where the request says otherwise than its workflow; kept for a start that has to be repeated. */
+  startOptions?: StartOptions;
+  /** The user's own execution that this one repeats; noted with both. */
+  rerunOf?: { executionId: string; reason: string | null };
 }
 
 export interface Admission {
@@ -28,7 +40,7 @@ export interface AdmissionLedger {
   /**
    * Admits one execution and inserts it as `pending`, in one call. `null`: the workflow has changed since it was read
    * (`updatedAt`), so that nothing is known of who may use it and what it takes; read it again.
-   * @throws `not_found` (workflow), `not_startable` (archived), `unknown_user`, `conflict` (idempotency key),
+   * @throws `not_found` (workflow, or what it repeats), `not_startable` (archived), `unknown_user`, `conflict` (idempotency key),
    *   `quota_exceeded`
    */
   admit(request: AdmitRequest): Promise<Admission | null>;
