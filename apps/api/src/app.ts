@@ -1,6 +1,6 @@
 import { trpcServer } from '@hono/trpc-server';
 import type { Startable } from '@runledger/contracts';
-import { ExecutionError, isExecutionError } from '@runledger/contracts';
+import { ExecutionError, isExecutionError, REQUEST_BODY_BYTES } from '@runledger/contracts';
 import { EXPORT_FORMATS } from '@runledger/host/export-text';
 import type { AppRouter, Limits, Publishing } from '@runledger/router';
 import { checkHealth, DEFAULT_LIMITS, isOperatorsConcern, refuseRoundedNumbers, toErrorBody } from '@runledger/router';
@@ -25,8 +25,6 @@ import { createRequestLog } from './request-log.ts';
 import type { CanSignIn } from './sign-in.ts';
 import { requireWellFormed } from './well-formed.ts';
 
-/** Room for an input of the largest size beside its metadata, and for a batch of small calls. */
-const LARGEST_BODY_BYTES = 2_000_000;
 const CALLS_PER_BATCH = 20;
 /** Answers from this size on are compressed, where the client takes that; streams of events never are. */
 const COMPRESSED_BYTES = 2_048;
@@ -97,7 +95,7 @@ export function createApp(
     admit,
     streams.middleware,
     bodyLimit({
-      maxSize: LARGEST_BODY_BYTES,
+      maxSize: REQUEST_BODY_BYTES,
       onError: (c) => c.json(toErrorBody(tooLarge(), c.get('requestId')), 413),
     }),
     async (c, next) => {
@@ -150,6 +148,6 @@ export function createApp(
 }
 
 function tooLarge(): ExecutionError {
-  const what = `The request is larger than ${LARGEST_BODY_BYTES} bytes.`;
+  const what = `The request is larger than ${REQUEST_BODY_BYTES} bytes.`;
   return new ExecutionError('payload_too_large', `${what} Store large data elsewhere and pass a reference.`);
 }

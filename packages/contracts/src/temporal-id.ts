@@ -1,7 +1,5 @@
 import { z } from 'zod';
-
-/** Longest workflow id, workflow type and task queue, in UTF-8 bytes: Temporal's `limit.maxIDLength`. */
-export const TEMPORAL_ID_BYTES = 1_000;
+import { TEMPORAL_ID_BYTES } from './facts/limits.ts';
 
 const TOO_LONG = `has more than ${TEMPORAL_ID_BYTES} bytes in UTF-8, which is Temporal's limit`;
 

@@ -2,13 +2,6 @@ import { z } from 'zod';
 import { Timestamp } from './execution.ts';
 import { Failure } from './failure.ts';
 
-/** Most steps kept of one execution: the first and last half of them, and every failed one as far as there is room. */
-export const TIMELINE_STEPS = 500;
-/** Largest timeline kept, in bytes of JSON. */
-export const TIMELINE_BYTES = 256_000;
-/** Longest message of a step's failure, in characters. */
-export const STEP_FAILURE_LIMIT = 4_000;
-
 export const STEP_KINDS = ['activity', 'timer', 'child', 'signal', 'update'] as const;
 export const StepKind = z.enum(STEP_KINDS);
 export type StepKind = z.infer<typeof StepKind>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { durationMs, durationText } from './duration-text.ts';
 import { Timestamp } from './execution.ts';
-import { DURATION_BOUNDS, RARE_RETRIES, RETRY_ATTEMPTS } from './facts/limits.ts';
+import { DEFINITION_TEXT, DURATION_BOUNDS, NON_RETRYABLE_TYPES, RARE_RETRIES, RETRY_ATTEMPTS } from './facts/limits.ts';
 import { Json } from './json.ts';
 import { TemporalId } from './temporal-id.ts';
 
@@ -33,7 +33,10 @@ const BoundedRetryPolicy = z
     initialInterval: interval.optional(),
     maximumInterval: interval.optional(),
     backoffCoefficient: z.number().min(1).max(100).optional(),
-    nonRetryableErrorTypes: z.array(z.string().max(200)).max(50).optional(),
+    nonRetryableErrorTypes: z
+      .array(z.string().max(NON_RETRYABLE_TYPES.characters))
+      .max(NON_RETRYABLE_TYPES.count)
+      .optional(),
   })
   .superRefine((policy, context) => {
     const { maximumAttempts, initialInterval = DEFAULT_INTERVAL, maximumInterval, backoffCoefficient = 2 } = policy;
@@ -53,8 +56,8 @@ const BoundedRetryPolicy = z
   });
 
 const definition = {
-  name: z.string().trim().min(1).max(200),
-  description: z.string().max(2_000).nullable(),
+  name: z.string().trim().min(1).max(DEFINITION_TEXT.name),
+  description: z.string().max(DEFINITION_TEXT.description).nullable(),
   temporalNamespace: TemporalId,
   /** Temporal workflow type. */
   workflowType: TemporalId,

@@ -1,5 +1,5 @@
 import type { CancelRequest } from '@runledger/contracts';
-import { storableText } from '@runledger/contracts';
+import { ENGINE_REASON_LIMIT, storableText } from '@runledger/contracts';
 import type { temporal } from '@temporalio/proto';
 import { toTimestamp } from './timestamp.ts';
 
@@ -7,8 +7,6 @@ type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
 /** Longest identity of a caller kept, in characters. */
 const ACTOR_LIMIT = 500;
-/** Longest reason kept, in characters. */
-const REASON_LIMIT = 2_000;
 
 /** The first request to cancel among these events; who asked is `unknown` where the caller gave no identity. */
 export function findCancelRequest(events: HistoryEvent[]): CancelRequest | null {
@@ -17,7 +15,7 @@ export function findCancelRequest(events: HistoryEvent[]): CancelRequest | null 
     return {
       at: toTimestamp(eventTime) ?? new Date(0).toISOString(),
       by: request.identity ? storableText(request.identity, ACTOR_LIMIT) : 'unknown',
-      reason: request.cause ? storableText(request.cause, REASON_LIMIT) : null,
+      reason: request.cause ? storableText(request.cause, ENGINE_REASON_LIMIT) : null,
     };
   }
   return null;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Failure, GivenColumns } from '@runledger/contracts';
 import { causesOf } from '@runledger/contracts';
+import { testedKinds } from '@runledger/local-stack';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createExecutionService } from './execution-service.ts';
 import type { LedgerApi } from './fixtures/open-ledger-api.ts';
@@ -17,7 +18,7 @@ const GIVEN = { tags: ['vip'], metadata: { shop: 'berlin' } } satisfies Required
 const circle: unknown[] = [];
 circle.push(circle);
 
-describe.each(['pglite', 'postgres-17'] as const)('on %s', (kind) => {
+describe.each(testedKinds('pglite', 'postgres-17'))('on %s', (kind) => {
   let api: LedgerApi;
   beforeAll(async () => {
     api = await openLedgerApi(kind);

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { AdoptRun, Outcome, Proof, ReadTimeline } from '@runledger/contracts';
+import { testedKinds } from '@runledger/local-stack';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { completedOutcome as completed, openRun } from './fixtures/engine-words.ts';
 import type { LedgerApi } from './fixtures/open-ledger-api.ts';
 import { openLedgerApi } from './fixtures/open-ledger-api.ts';
 
-describe.each(['pglite', 'postgres-17'] as const)('following on %s', (kind) => {
+describe.each(testedKinds('pglite', 'postgres-17'))('following on %s', (kind) => {
   let api: LedgerApi;
   beforeAll(async () => {
     api = await openLedgerApi(kind);

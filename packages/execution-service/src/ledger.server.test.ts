@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Admission, ExecutionWithWorkflow, Json, PendingTimeline, Workflow } from '@runledger/contracts';
 import { storableJson } from '@runledger/contracts';
+import { testedKinds } from '@runledger/local-stack';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openRun, completedOutcome as outcome } from './fixtures/engine-words.ts';
 import type { LedgerApi } from './fixtures/open-ledger-api.ts';
 import { openLedgerApi } from './fixtures/open-ledger-api.ts';
 
-describe.each(['pglite', 'postgres-17'] as const)('on %s', (kind) => {
+describe.each(testedKinds('pglite', 'postgres-17'))('on %s', (kind) => {
   let api: LedgerApi;
   beforeAll(async () => {
     api = await openLedgerApi(kind);

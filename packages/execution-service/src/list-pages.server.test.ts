@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ExecutionPage, ListExecutionsOptions } from '@runledger/contracts';
+import { testedKinds } from '@runledger/local-stack';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createExecutionService } from './execution-service.ts';
@@ -31,7 +32,7 @@ const drafts = fc.array(
   { minLength: 1, maxLength: 12 },
 );
 
-describe.each(['pglite', 'postgres-17'] as const)('on %s', (kind) => {
+describe.each(testedKinds('pglite', 'postgres-17'))('on %s', (kind) => {
   let api: LedgerApi;
   beforeAll(async () => {
     api = await openLedgerApi(kind);

@@ -1,10 +1,10 @@
-import { withinOneHour } from '@runledger/local-stack';
+import { testedKinds, withinOneHour } from '@runledger/local-stack';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LedgerApi } from './fixtures/open-ledger-api.ts';
 import { openLedgerApi } from './fixtures/open-ledger-api.ts';
 import { createQuotaService } from './quota-service.ts';
 
-describe.each(['pglite', 'postgres-17'] as const)('quotas on %s', (kind) => {
+describe.each(testedKinds('pglite', 'postgres-17'))('quotas on %s', (kind) => {
   let api: LedgerApi;
   let quotas: ReturnType<typeof createQuotaService>;
   beforeAll(async () => {

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { testedKinds } from '@runledger/local-stack';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LedgerApi } from './fixtures/open-ledger-api.ts';
 import { openLedgerApi } from './fixtures/open-ledger-api.ts';
 
-describe.each(['pglite', 'postgres-17'] as const)('without the SQL functions, on %s', (kind) => {
+describe.each(testedKinds('pglite', 'postgres-17'))('without the SQL functions, on %s', (kind) => {
   let api: LedgerApi;
   let ids: Record<'temporal' | 'direct' | 'ended' | 'corrected', string>;
   let temporalWorkflowId: string;

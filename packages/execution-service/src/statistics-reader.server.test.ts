@@ -1,3 +1,4 @@
+import { testedKinds } from '@runledger/local-stack';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LedgerApi } from './fixtures/open-ledger-api.ts';
 import { openLedgerApi } from './fixtures/open-ledger-api.ts';
@@ -7,7 +8,7 @@ const at = (hours: number) =>
   new Date(Math.floor(Date.now() / 86_400_000 - 1) * 86_400_000 + hours * 3_600_000).toISOString();
 const YESTERDAY = { from: at(0), to: at(24) };
 
-describe.each(['pglite', 'postgres-17'] as const)('statistics on %s', (kind) => {
+describe.each(testedKinds('pglite', 'postgres-17'))('statistics on %s', (kind) => {
   let api: LedgerApi;
   let reader: ReturnType<LedgerApi['readerOf']>;
   let own: { userId: string };

@@ -1,5 +1,5 @@
 import type { Json, ListedWorkflow, Workflow, WorkflowService } from '@runledger/contracts';
-import { CreateWorkflowInput, ExecutionError, UpdateWorkflowInput } from '@runledger/contracts';
+import { CreateWorkflowInput, DEFINITIONS_PER_USER, ExecutionError, UpdateWorkflowInput } from '@runledger/contracts';
 import { z } from 'zod';
 import type { CallOptions } from './call-database.ts';
 import { CALL_DEFAULTS, callDatabase } from './call-database.ts';
@@ -12,7 +12,6 @@ import { decodeWorkflowCursor, encodeWorkflowCursor } from './workflow-cursor.ts
 /** Workflows on a page. Each may have a schema of 64 KB. */
 const PAGE = 100;
 const LARGEST_PAGE = 200;
-const DEFINITIONS_PER_USER = 1_000;
 
 function toWorkflow(row: object): Workflow {
   const {

@@ -10,6 +10,7 @@ import {
   durationMs,
   ExecutionError,
   GivenColumns,
+  IDEMPOTENCY_KEY_LIMIT,
   isExecutionError,
   Json,
   StartDelay,
@@ -45,7 +46,7 @@ export const CreateExecutionRequest = z.object({
    * The same key of the same user with the same input within 24 hours is the same execution of the workflow, started once. A
    * start that Temporal refused frees it.
    */
-  idempotencyKey: shortText(200).optional(),
+  idempotencyKey: shortText(IDEMPOTENCY_KEY_LIMIT).optional(),
 });
 export type CreateExecutionRequest = z.output<typeof CreateExecutionRequest>;
 

@@ -165,6 +165,7 @@ grant execute on function
   runledger_private.is_taken_chain,
   runledger_private.is_unsuccessful,
   runledger_private.is_user_source,
+  runledger_private.keep_pruned,
   runledger_private.keep_transition,
   runledger_private.key_order,
   runledger_private.labels_in,

@@ -9,6 +9,7 @@ as $$
 declare
   v_hours_from timestamptz := (select s.hours_from from runledger.fold_state s);
   v_deleted integer;
+  v_parts runledger.execution_stats_pruned[];
 begin
   perform runledger_private.lock_owners(p_ids);
   perform set_config('runledger.pruning', pg_current_xact_id()::text, true);
@@ -49,38 +50,20 @@ begin
            min(duration_ms) as duration_min, max(duration_ms) as duration_max,
            count(queue_ms) as queue_count, coalesce(sum(queue_ms), 0) as queue_sum, min(queue_ms) as queue_min,
            max(queue_ms) as queue_max
-      from part group by 1, 2, 3, 4),
-  kept as (
-    insert into runledger.execution_stats_pruned as s (created_by, workflow_id, grain, starts_at,
-        counts, duration_count, duration_sum, duration_min, duration_max,
-        duration_buckets, duration_counts, queue_count, queue_sum, queue_min, queue_max, queue_buckets, queue_counts,
-        verdicts, failures)
-      select t.created_by, t.workflow_id, t.grain, t.starts_at, c.counts, t.duration_count, t.duration_sum,
-             t.duration_min, t.duration_max, d.buckets, d.counts,
-             t.queue_count, t.queue_sum, t.queue_min, t.queue_max, q.buckets, q.counts,
-             coalesce(v.labels, '{}'), coalesce(f.labels, '{}')
-        from total t
-        join counted c using (created_by, workflow_id, grain, starts_at)
-        left join (select * from histogram where kind = 'duration') d using (created_by, workflow_id, grain, starts_at)
-        left join (select * from histogram where kind = 'queue') q using (created_by, workflow_id, grain, starts_at)
-        left join (select * from label where kind = 'verdict') v using (created_by, workflow_id, grain, starts_at)
-        left join (select * from label where kind = 'failure') f using (created_by, workflow_id, grain, starts_at)
-    on conflict (created_by, workflow_id, grain, starts_at) do update set
-        counts = array(select coalesce(u.known, 0) + coalesce(u.added, 0)
-          from unnest(s.counts, excluded.counts) u (known, added)),
-        duration_count = s.duration_count + excluded.duration_count,
-        duration_sum = s.duration_sum + excluded.duration_sum,
-        duration_min = least(s.duration_min, excluded.duration_min),
-        duration_max = greatest(s.duration_max, excluded.duration_max),
-        (duration_buckets, duration_counts) = (select * from runledger_private.add_histograms(
-          s.duration_buckets, s.duration_counts, excluded.duration_buckets, excluded.duration_counts)),
-        queue_count = s.queue_count + excluded.queue_count, queue_sum = s.queue_sum + excluded.queue_sum,
-        queue_min = least(s.queue_min, excluded.queue_min), queue_max = greatest(s.queue_max, excluded.queue_max),
-        (queue_buckets, queue_counts) = (select * from runledger_private.add_histograms(
-          s.queue_buckets, s.queue_counts, excluded.queue_buckets, excluded.queue_counts)),
-        verdicts = runledger_private.add_labels(s.verdicts, excluded.verdicts),
-        failures = runledger_private.add_labels(s.failures, excluded.failures))
-  select count(*) into v_deleted from gone;
+      from part group by 1, 2, 3, 4)
+  select (select count(*) from gone), array(
+    select row(t.created_by, t.workflow_id, t.grain, t.starts_at, c.counts, t.duration_count, t.duration_sum,
+               t.duration_min, t.duration_max, d.buckets, d.counts,
+               t.queue_count, t.queue_sum, t.queue_min, t.queue_max, q.buckets, q.counts,
+               coalesce(v.labels, '{}'), coalesce(f.labels, '{}'))::runledger.execution_stats_pruned
+      from total t
+      join counted c using (created_by, workflow_id, grain, starts_at)
+      left join (select * from histogram where kind = 'duration') d using (created_by, workflow_id, grain, starts_at)
+      left join (select * from histogram where kind = 'queue') q using (created_by, workflow_id, grain, starts_at)
+      left join (select * from label where kind = 'verdict') v using (created_by, workflow_id, grain, starts_at)
+      left join (select * from label where kind = 'failure') f using (created_by, workflow_id, grain, starts_at))
+    into v_deleted, v_parts;
+  perform runledger_private.keep_pruned(v_parts);
   perform set_config('runledger.pruning', '', true);
   return v_deleted;
 end $$;

@@ -1,4 +1,4 @@
-import { databaseKinds } from '@runledger/local-stack';
+import { databaseKinds, testedKinds } from '@runledger/local-stack';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { LedgerDatabase } from '../ledger-database.ts';
 import {
@@ -174,7 +174,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
 });
 
 // PGlite has one connection.
-describe.each(['postgres-15', 'postgres-17'] as const)('on %s, from two connections', (kind) => {
+describe.each(testedKinds('postgres-15', 'postgres-17'))('on %s, from two connections', (kind) => {
   test('a time that is folded away before it was folded in is neither smallest nor largest afterwards', async () => {
     const ledger = await openLedger(kind);
     await using db = ledger.db;

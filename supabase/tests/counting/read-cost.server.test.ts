@@ -1,4 +1,5 @@
 import type { SqlSession } from '@runledger/local-stack';
+import { testedKinds } from '@runledger/local-stack';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buffersRead } from '../buffers-read.ts';
 import type { LedgerDatabase } from '../ledger-database.ts';
@@ -22,7 +23,7 @@ const QUESTIONS: Record<string, { sql: string; atMost: number }> = {
   'run count': { sql: `select runledger.get_user_workflow_run_count($3) where $1 < $2`, atMost: 40 },
 };
 
-describe.each(['postgres-15', 'postgres-17'] as const)('on %s', (kind) => {
+describe.each(testedKinds('postgres-15', 'postgres-17'))('on %s', (kind) => {
   let ledger: LedgerDatabase;
   let window: string[];
 

@@ -1,3 +1,4 @@
+import { testedKinds } from '@runledger/local-stack';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buffersRead } from '../buffers-read.ts';
 import type { LedgerDatabase } from '../ledger-database.ts';
@@ -29,7 +30,7 @@ const QUESTIONS: Record<string, { sql: string; atMost: number }> = {
   },
 };
 
-describe.each(['postgres-15', 'postgres-17'] as const)('on %s', (kind) => {
+describe.each(testedKinds('postgres-15', 'postgres-17'))('on %s', (kind) => {
   let ledger: LedgerDatabase;
   let someExecution: string;
 

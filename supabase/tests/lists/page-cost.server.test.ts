@@ -1,4 +1,5 @@
 import type { SqlSession } from '@runledger/local-stack';
+import { testedKinds } from '@runledger/local-stack';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ListData } from './list-data.ts';
 import { KIND_OF_FAILURE, openListData } from './list-data.ts';
@@ -242,7 +243,7 @@ const searched: Record<string, Gate> = {
   },
 };
 
-describe.each(['postgres-15', 'postgres-17'] as const)('on %s', (kind) => {
+describe.each(testedKinds('postgres-15', 'postgres-17'))('on %s', (kind) => {
   let data: ListData;
   beforeAll(async () => {
     data = await openListData(kind);

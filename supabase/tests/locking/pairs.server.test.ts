@@ -1,5 +1,5 @@
 import type { SqlDatabase } from '@runledger/local-stack';
-import { openPostgres } from '@runledger/local-stack';
+import { openPostgres, testedKinds } from '@runledger/local-stack';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LedgerDatabase } from '../ledger-database.ts';
 import { openLedger } from '../ledger-database.ts';
@@ -17,7 +17,7 @@ const ROUNDS = 2;
 /** What others did to the rows meanwhile: they are gone, or owned by somebody else, or another prune is under way. */
 const isAnswer = (code: string) => code.startsWith('PT') || code === '23503';
 
-describe.each(['postgres-15', 'postgres-17'] as const)('on %s', (kind) => {
+describe.each(testedKinds('postgres-15', 'postgres-17'))('on %s', (kind) => {
   let ledger: LedgerDatabase;
   let db: SqlDatabase;
   let world: World;

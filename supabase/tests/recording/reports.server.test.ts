@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { databaseKinds } from '@runledger/local-stack';
+import { databaseKinds, testedKinds } from '@runledger/local-stack';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LedgerDatabase } from '../ledger-database.ts';
 import {
@@ -130,7 +130,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
 });
 
 // PGlite has one connection.
-describe.each(['postgres-15', 'postgres-17'] as const)('on %s, from two connections', (kind) => {
+describe.each(testedKinds('postgres-15', 'postgres-17'))('on %s, from two connections', (kind) => {
   test('a report on an execution that is deleted meanwhile finds none', async () => {
     const ledger = await openLedger(kind);
     await using db = ledger.db;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { SqlSession } from '@runledger/local-stack';
-import { databaseKinds } from '@runledger/local-stack';
+import { databaseKinds, testedKinds } from '@runledger/local-stack';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LedgerDatabase } from '../ledger-database.ts';
 import { insertExecution, open, openLedger, outcome, recordOpen, recordOutcomes, report } from '../ledger-database.ts';
@@ -33,7 +33,7 @@ async function live(db: SqlSession, { ada }: LedgerDatabase): Promise<void> {
   await recordOutcomes(db, [outcome(id, 'completed')]);
 }
 
-describe.each(['postgres-15', 'postgres-17'] as const)('on %s', (kind) => {
+describe.each(testedKinds('postgres-15', 'postgres-17'))('on %s', (kind) => {
   let ledger: LedgerDatabase;
   beforeAll(async () => {
     ledger = await openLedger(kind);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { SqlDatabase } from '@runledger/local-stack';
-import { createTestDatabase, databaseKinds } from '@runledger/local-stack';
+import { createTestDatabase, databaseKinds, testedKinds } from '@runledger/local-stack';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
 interface Sync {
@@ -164,7 +164,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
   });
 });
 
-describe.each(['postgres-15', 'postgres-17'] as const)('on %s', (kind) => {
+describe.each(testedKinds('postgres-15', 'postgres-17'))('on %s', (kind) => {
   test('a source whose rows are hidden from its owner is an error, not one that lacks users', async () => {
     await using db = await createTestDatabase(kind);
     const team = `team_${randomUUID().slice(0, 8)}`;

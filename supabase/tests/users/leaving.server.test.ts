@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { SqlDatabase, SqlSession } from '@runledger/local-stack';
-import { databaseKinds, openPostgres } from '@runledger/local-stack';
+import { databaseKinds, openPostgres, testedKinds } from '@runledger/local-stack';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LedgerDatabase } from '../ledger-database.ts';
 import { openLedger, outcome, recordOutcomes } from '../ledger-database.ts';
@@ -232,7 +232,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
   });
 });
 
-describe.each(['postgres-15', 'postgres-17'] as const)('on %s, while others write', (kind) => {
+describe.each(testedKinds('postgres-15', 'postgres-17'))('on %s, while others write', (kind) => {
   let ledger: LedgerDatabase;
   let other: SqlDatabase;
   beforeAll(async () => {

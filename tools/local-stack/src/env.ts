@@ -17,6 +17,11 @@ export const env = {
     return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'runledger');
   },
 
+  /** Set by CI servers: every test on every database it is written for. */
+  get testsEveryDatabase(): boolean {
+    return Boolean(process.env.CI);
+  },
+
   /** Where the test run's own server starter listens; set by vitest-global-setup for the workers of that run. */
   get testServersUrl(): string | undefined {
     return process.env.RUNLEDGER_TEST_SERVERS || undefined;

@@ -26,6 +26,6 @@ export type { LocalTemporal, StartTemporalOptions, TemporalSearchAttributeType }
 export { startTemporal } from './temporal.ts';
 export { findTemporalBinary } from './temporal-binary.ts';
 export type { TestDatabase } from './test-database.ts';
-export { createTestDatabase, databaseKinds } from './test-database.ts';
+export { createTestDatabase, databaseKinds, testedKinds } from './test-database.ts';
 export { startTestSupabase } from './test-supabase.ts';
 export { withinOneHour } from './within-one-hour.ts';

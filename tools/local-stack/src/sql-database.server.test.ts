@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import type { SqlDatabase } from './sql-database.ts';
-import { createTestDatabase, databaseKinds } from './test-database.ts';
+import { createTestDatabase, everyDatabaseKind } from './test-database.ts';
 
 const user = '018f0000-0000-7000-8000-00000000000a';
 
-for (const kind of databaseKinds) {
+for (const kind of everyDatabaseKind) {
   test(`${kind}: values read the same on every database`, async () => {
     await using db = await createTestDatabase(kind);
     expect(db.kind).toBe(kind);

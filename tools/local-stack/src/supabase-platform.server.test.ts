@@ -3,7 +3,7 @@ import { temporaryFolder } from './fixtures/temporary-folder.ts';
 import type { SqlDatabase, SqlRole } from './sql-database.ts';
 import { startSupabase } from './supabase.ts';
 import { supabasePlatformSql } from './supabase-platform.ts';
-import { createTestDatabase, databaseKinds } from './test-database.ts';
+import { createTestDatabase, everyDatabaseKind } from './test-database.ts';
 
 /** As createTestDatabase makes it, with no migration of ours in it. */
 const platformDatabase = (kind: SqlDatabase['kind']) => createTestDatabase(kind, { migrationsDir: temporaryFolder() });
@@ -11,7 +11,7 @@ const platformDatabase = (kind: SqlDatabase['kind']) => createTestDatabase(kind,
 const columnsOfUsers = `select attname, format_type(atttypid, atttypmod) as type, attnotnull
   from pg_attribute where attrelid = 'auth.users'::regclass and attnum > 0 order by attname`;
 
-for (const kind of databaseKinds) {
+for (const kind of everyDatabaseKind) {
   test(`${kind}: what a migration creates is open to everybody until it revokes, as on hosted Supabase`, async () => {
     await using db = await platformDatabase(kind);
     await db.exec(supabasePlatformSql); // a second time

@@ -18,6 +18,18 @@ export const STACK_LIMIT = 16_000;
 export const DETAILS_LIMIT_BYTES = 4_096;
 /** Most failures kept of a chain of causes: the outermost half and the innermost half, the root cause among them. */
 export const CAUSE_LIMIT = 10;
+/** Longest workflow id, workflow type and task queue, in UTF-8 bytes: Temporal's `limit.maxIDLength`. */
+export const TEMPORAL_ID_BYTES = 1_000;
+/** Longest reason that a caller gives for a cancel, a termination or an end, in characters. */
+export const REASON_LIMIT = 1_000;
+/** Longest reason kept of a cancel that Temporal tells of, in characters: other clients than ours may say more. */
+export const ENGINE_REASON_LIMIT = 2_000;
+/** Most steps kept of one execution: the first and last half of them, and every failed one as far as there is room. */
+export const TIMELINE_STEPS = 500;
+/** Largest timeline kept, in bytes of JSON. */
+export const TIMELINE_BYTES = 256_000;
+/** Longest message of a step's failure, in characters. */
+export const STEP_FAILURE_LIMIT = 4_000;
 /** Longest verdict, in characters: it is a label that statistics group by. The database checks it. */
 export const VERDICT_LIMIT = 100;
 
@@ -28,6 +40,16 @@ export const TAG_LIMIT = 200;
 /** Longest id of a user, in characters. */
 export const USER_ID_LIMIT = 255;
 
+/** Longest idempotency key, in characters; the database checks it. */
+export const IDEMPOTENCY_KEY_LIMIT = 255;
+/** Longest name and longest description of a workflow definition, in characters; the database checks the name. */
+export const DEFINITION_TEXT = { name: 200, description: 2_000 } as const;
+/** Most definitions of one user, unless the host says otherwise: each is a row that lists go through. */
+export const DEFINITIONS_PER_USER = 1_000;
+/** Error types that a retry policy excludes: how many, and the longest, in characters. */
+export const NON_RETRYABLE_TYPES = { count: 50, characters: 200 } as const;
+/** Largest body of a request over HTTP, in bytes: twice the largest input of a start, for escapes and what stands beside it. */
+export const REQUEST_BODY_BYTES = 2_000_000;
 /** Most executions of one page, and how many there are unless asked otherwise. */
 export const PAGE = { most: 200, usual: 50 } as const;
 /** Longest cursor, in characters: one of workflows holds a name of 200 characters. */
@@ -40,15 +62,11 @@ export const INSTANT_LIMIT = 40;
 export const ID_COUNT = 100;
 /** Most workflows that a list is filtered by: each is read by itself, in the list's order. */
 export const FILTER_WORKFLOWS = 20;
-/** Longest name of a task queue or a workflow type, in characters: Temporal's own limit. */
-export const TEMPORAL_NAME_LIMIT = 1_000;
 /** Longest filter as text, in characters: a hundred ids of usual length, percent-encoded. */
 export const FILTER_TEXT_LIMIT = 16_000;
 
 /** Most executions that one call controls or makes. */
 export const CONTROL_COUNT = 100;
-/** Longest reason that a user gives, in characters. */
-export const REASON_LIMIT = 1_000;
 /** Longest name of a signal, in characters. The database checks it. */
 export const SIGNAL_NAME_LIMIT = 200;
 
