@@ -36,15 +36,21 @@ test('a start is two requests to the ledger: one admits it, one records that it 
   expect(await askedBy(repeated)).toEqual(['admit_execution']);
 });
 
-test('what is asked of executions is noted in one request, and what became of it kept in another, however many they are', async () => {
+test('what is asked of executions is noted in one request, and what became of it kept in another, however many they are; reports of progress are one a second', async () => {
   const start = () => anna.client.execution.createExecution.mutate({ workflowId });
   const ids = [(await start()).id, (await start()).id, (await start()).id];
+  const { id: other } = await start();
   const { execution } = anna.client;
   const noted = ['note_requests', 'answer_requests'];
   expect(await askedBy(() => execution.signalExecutions.mutate({ ids, name: 'approve' }))).toEqual(noted);
   expect(await askedBy(() => execution.cancelExecutions.mutate({ ids }))).toEqual(noted);
   expect(await askedBy(() => execution.terminateExecutions.mutate({ ids, reason: 'x' }))).toEqual(noted);
   expect(await askedBy(() => execution.deleteExecutions.mutate({ ids }))).toEqual(['delete_executions']);
+  expect(await askedBy(() => execution.getProgress.query({ id: other }))).toEqual(['progress_of']);
+  const reports = Array.from({ length: 20 }, (_, step) => () => execution.reportProgress.mutate({ id: other, step }));
+  // All within a second but the first, and therefore one.
+  const reported = await askedBy(() => Promise.all(reports.map((report) => report())));
+  expect(reported).toEqual(['report_progress', 'report_progress']);
   expect(await askedBy(() => execution.getRequests.query({ id: ids[0] as string }))).toEqual(['requests_of']);
 });
 
@@ -68,4 +74,14 @@ test('an execution with all that its page shows is one request', async () => {
   const { id } = await anna.client.execution.createExecution.mutate({ workflowId });
   expect(await askedBy(() => anna.client.execution.getExecution.query({ id }))).toEqual(['read_execution']);
   expect(await askedBy(() => anna.client.execution.getStory.query({ id }))).toEqual(['read_execution']);
+  expect(await askedBy(() => anna.client.execution.explainExecution.query({ id }))).toEqual(['read_execution']);
+  expect(await askedBy(() => anna.client.execution.compareExecutions.query({ id }))).toEqual(['compare_executions']);
+});
+
+test('what a page shows of a workflow is one request each', async () => {
+  const { getWorkflowStatistics, getFailureGroups, recentRuns, countByHealth } = anna.client.execution;
+  expect(await askedBy(() => getWorkflowStatistics.query({ workflowId }))).toEqual(['get_workflow_statistics']);
+  expect(await askedBy(() => getFailureGroups.query({ workflowId }))).toEqual(['get_failure_groups']);
+  expect(await askedBy(() => recentRuns.query({ workflowIds: [workflowId] }))).toEqual(['recent_runs']);
+  expect(await askedBy(() => countByHealth.query())).toEqual(['count_by_health']);
 });

@@ -97,6 +97,22 @@ test('a list changes in place, what comes waits, statistics and the execution fo
   expect(page.requests.filter((path) => path.startsWith('execution.watch'))).toEqual(['execution.watchExecutions']);
 });
 
+test('progress follows what is reported, by the stream of the page', async () => {
+  const { id } = await service.createExecution({ workflowId, userId: anna.id });
+  await service.reportProgress(id, { step: 1, steps: 4, message: 'packing' });
+  await using page = await browser(fixture.api.url);
+  const { useProgress } = page;
+  const Bar = () => {
+    const { data, live } = useProgress(id);
+    return `${live.state}: ${data?.percent} ${data?.message}. nothing: ${useProgress(null).fetchStatus}`;
+  };
+  page.show(Bar);
+  await shown(page.text, 'live: 25 packing. nothing: idle');
+  await service.reportProgress(id, { step: 3, message: 'sending' });
+  await shown(page.text, 'live: 75 sending.');
+  expect(page.requests.filter((path) => path.startsWith('execution.watch'))).toEqual(['execution.watchExecutions']);
+});
+
 test('a page says that it is no longer current, and catches up when the server is back', async () => {
   const first = await startApi(fixture.variables);
   const port = Number(new URL(first.url).port);

@@ -1,3 +1,4 @@
+import type { Comparable } from './compare-executions.ts';
 import type { ExecutionCount } from './count.ts';
 import type { Execution, ExecutionStatus, ExecutionWithWorkflow, GivenColumns } from './execution.ts';
 import type { ExecutionDetails } from './execution-details.ts';
@@ -6,8 +7,10 @@ import type { ExecutionFilter, ExecutionOrder } from './filter.ts';
 import type { FilterWindow } from './filter-window.ts';
 import type { Json } from './json.ts';
 import type { RecordResult } from './ledger/record-answer.ts';
-import type { ExecutionRow } from './listed-execution.ts';
+import type { ExecutionRow, FoundRow } from './listed-execution.ts';
+import type { Progress, ProgressReport, ProgressResult } from './progress.ts';
 import type { ExecutionHealth } from './proof.ts';
+import type { HealthCounts } from './recent-runs.ts';
 import type { Scope } from './scope.ts';
 import type { ExecutionStats } from './statistics.ts';
 import type { StatisticsReader } from './statistics-reader.ts';
@@ -144,6 +147,11 @@ export interface ExecutionService {
   markTimedOut(id: string, reason?: string, durationMs?: number, options?: ReportOptions): Promise<MarkResult>;
   /** @throws `not_found` */
   markTerminated(id: string, reason?: string, durationMs?: number, options?: ReportOptions): Promise<MarkResult>;
+  /**
+   * Says how far an execution has got. At most one report a second is written of each, merged with those that came
+   * meanwhile; the promise settles once it is. @throws `not_found`, `invalid_input`
+   */
+  reportProgress(id: string, report: ProgressReport, options?: { runId?: string }): Promise<ProgressResult>;
   /** Deletes one execution and all it owns. `false` when there was none. */
   deleteExecution(id: string): Promise<boolean>;
   /** Deletes a workflow's executions, of one user if given; in batches. Returns how many. */
@@ -161,14 +169,37 @@ export interface ExecutionReader extends StatisticsReader {
   get(scope: Scope, id: string): Promise<ExecutionWithWorkflow | null>;
   /** What was asked of one of the caller's own executions, in one request; `null` where there is none. */
   requests(scope: Scope, id: string): Promise<ExecutionRequests | null>;
+  /**
+   * How far one of the caller's own executions has got, reported or estimated, in one request. `progress` is `null` where
+   * nothing is known of that; the whole where there is no such execution.
+   */
+  progress(scope: Scope, id: string): Promise<{ progress: Progress | null } | null>;
   /** Everything that its page shows, in one request; `null` where there is no such execution in the scope. */
   details(scope: Scope, id: string, options: { payloads: boolean }): Promise<ExecutionDetails | null>;
+  /** The same with the frozen timeline, which is `null` while it is open. */
+  detailsWithTimeline(
+    scope: Scope,
+    id: string,
+  ): Promise<{ details: ExecutionDetails; timeline: Timeline | null } | null>;
   /** @throws `invalid_cursor` */
   list(
     scope: Scope,
     filter: ExecutionFilter,
     page: ListOrder & { limit: number; cursor: string | null },
   ): Promise<ExecutionPage>;
+  /**
+   * An execution beside another one, or beside the latest before it that completed (`null`). The first is `null` where there is
+   * no such execution.
+   */
+  compared(
+    scope: Scope,
+    id: string,
+    otherId: string | null,
+  ): Promise<{ one: Comparable | null; other: Comparable | null }>;
+  /** What a text may name among the user's executions: at most 20, those that it names exactly first. */
+  search(scope: Scope, text: string): Promise<FoundRow[]>;
+  /** Unsettled executions by health. */
+  countByHealth(scope: Scope, workflowId?: string): Promise<HealthCounts>;
   count(scope: Scope, filter: ExecutionFilter): Promise<ExecutionCount>;
   /** Inputs and outputs by execution; of executions that are not in the scope there are none. For a few at a time. */
   payloads(scope: Scope, ids: readonly string[]): Promise<Map<string, Pick<Execution, 'input' | 'output'>>>;

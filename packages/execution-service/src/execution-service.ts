@@ -12,6 +12,7 @@ import { listExecutions } from './list-executions.ts';
 import { keepInput, keepPayload, requirePayload } from './payload.ts';
 import { reportedError } from './reported-error.ts';
 import { ReportedTime } from './reported-time.ts';
+import { checkProgress, createProgressWriter } from './send-progress.ts';
 import { sendReport } from './send-report.ts';
 import { createShrinkingBatch } from './shrinking-batch.ts';
 import { toStats } from './stats.ts';
@@ -88,6 +89,7 @@ export function createExecutionService(client: SupabaseLike, options: ExecutionS
   const supabase = typed(client);
   const call: CallOptions = { ...CALL_DEFAULTS, ...options.call };
   const context = { supabase, call };
+  const progress = createProgressWriter(context);
   const clients = { table: supabase, search: supabase, call };
 
   async function getExecutionById(id: string): Promise<ExecutionWithWorkflow | null> {
@@ -170,6 +172,11 @@ export function createExecutionService(client: SupabaseLike, options: ExecutionS
 
     markTerminated: (id, reason, durationMs, report) =>
       sendReport(context, id, unsuccessful('terminated', reason, 'It was terminated.', durationMs), report),
+
+    async reportProgress(id, report, { runId } = {}) {
+      const about = { execution: id, report: checkProgress(report), ...(runId === undefined ? {} : { runId }) };
+      return progress.write(`${id} ${runId}`, about);
+    },
 
     async deleteExecution(ref) {
       const id = await findExecutionId(supabase, ref, call);

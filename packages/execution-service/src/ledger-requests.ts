@@ -1,8 +1,16 @@
-import type { DeleteResult, Json, NotedRequest, RequestedExecution, RequestLedger } from '@runledger/contracts';
+import type {
+  DeleteResult,
+  Json,
+  NotedRequest,
+  ProgressLedger,
+  RequestedExecution,
+  RequestLedger,
+} from '@runledger/contracts';
 import { requireBatch } from './batch-limit.ts';
 import type { CallOptions } from './call-database.ts';
 import { callDatabase } from './call-database.ts';
 import { fromRow } from './from-row.ts';
+import { sendProgress } from './send-progress.ts';
 import type { Supabase } from './supabase.ts';
 
 type NotedRow = { noted: boolean; execution: object } | null;
@@ -14,7 +22,7 @@ function toNoted(row: NotedRow): NotedRequest | null {
 }
 
 /** What users ask of their executions. */
-export function createRequests(supabase: Supabase, call: CallOptions): RequestLedger {
+export function createRequests(supabase: Supabase, call: CallOptions): RequestLedger & ProgressLedger {
   return {
     async noteRequests(userId, requests) {
       if (requests.length === 0) return [];
@@ -24,6 +32,8 @@ export function createRequests(supabase: Supabase, call: CallOptions): RequestLe
       const rows = await callDatabase(() => supabase.rpc('note_requests', asked), call);
       return (rows as unknown as NotedRow[]).map(toNoted);
     },
+
+    reportProgress: (user, execution, report) => sendProgress({ supabase, call }, { execution, user, report }),
 
     async answerRequests(answers) {
       if (answers.length === 0) return;

@@ -1,7 +1,9 @@
 import { EXECUTION_ERROR_CODES, ExecutionError } from '@runledger/contracts';
+import type { Context } from '@temporalio/activity';
+import { asyncLocalStorage } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { expect, test } from 'vitest';
-import { reportIdOf, toApplicationFailure } from './report-activities.ts';
+import { createReportActivities, reportIdOf, toApplicationFailure } from './report-activities.ts';
 
 test('all attempts of one report carry the same id, other reports another', () => {
   const id = reportIdOf('default', 'order-1', 'run-1', '5');
@@ -10,6 +12,26 @@ test('all attempts of one report carry the same id, other reports another', () =
   expect(reportIdOf('default', 'order-1', 'run-1', '6')).not.toBe(id);
   expect(reportIdOf('default', 'order-1', 'run-2', '5')).not.toBe(id);
   expect(reportIdOf('default', 'order-1r', 'un-1', '5')).not.toBe(id);
+});
+
+test('progress is that of the workflow and the run that report it, unless another execution is named', async () => {
+  const said: unknown[] = [];
+  const service = {
+    reportProgress: async (...report: unknown[]) => {
+      said.push(report);
+      return 'applied' as const;
+    },
+  } as unknown as Parameters<typeof createReportActivities>[0]['service'];
+  const info = { workflowExecution: { workflowId: 'order-1', runId: 'run-1' } };
+  const { reportProgress } = createReportActivities({ service });
+  await asyncLocalStorage.run({ info } as Context, async () => {
+    expect(await reportProgress({ step: 1, steps: 2 })).toBe('applied');
+    await reportProgress({ executionId: 'other', percent: 9 });
+  });
+  expect(said).toEqual([
+    ['order-1', { step: 1, steps: 2 }, { runId: 'run-1' }],
+    ['other', { percent: 9 }, {}],
+  ]);
 });
 
 test('a report is tried again only where that may help', () => {

@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { ExecutionService, MarkResult, ReportOptions, TerminalStatus } from '@runledger/contracts';
+import type {
+  ExecutionService,
+  MarkResult,
+  ProgressReport,
+  ProgressResult,
+  ReportOptions,
+  TerminalStatus,
+} from '@runledger/contracts';
 import { ERRORS, isExecutionError, storableValue } from '@runledger/contracts';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
@@ -22,6 +29,11 @@ export interface ReportActivities {
    * answer. The engine's own outcome confirms or corrects it afterwards.
    */
   reportOutcome(report: OutcomeReport): Promise<MarkResult>;
+  /**
+   * Says how far the calling workflow has got. At most one report a second is written of each, merged with those that came
+   * meanwhile. Best called as a local activity.
+   */
+  reportProgress(report: ProgressReport & { executionId?: string }): Promise<ProgressResult>;
 }
 
 /** Largest reason that is written out, in bytes of JSON. */
@@ -29,7 +41,7 @@ const REASON_LIMIT_BYTES = 100_000;
 
 type Service = Pick<
   ExecutionService,
-  'markCompleted' | 'markFailed' | 'markCancelled' | 'markTimedOut' | 'markTerminated'
+  'markCompleted' | 'markFailed' | 'markCancelled' | 'markTimedOut' | 'markTerminated' | 'reportProgress'
 >;
 
 const MARKS = {
@@ -49,6 +61,21 @@ const MARKS = {
 /** Activities for workers that report their workflows' ends themselves, ahead of the monitor. */
 export function createReportActivities({ service }: { service: Service }): ReportActivities {
   return {
+    async reportProgress({ executionId, ...report }) {
+      const { workflowId, runId } = Context.current().info.workflowExecution ?? {};
+      const id = executionId ?? workflowId;
+      if (!id)
+        throw ApplicationFailure.nonRetryable(
+          'reportProgress needs an executionId outside a workflow.',
+          'invalid_input',
+        );
+      try {
+        return await service.reportProgress(id, report, executionId === undefined && runId ? { runId } : {});
+      } catch (error) {
+        throw toApplicationFailure(error);
+      }
+    },
+
     async reportOutcome(report) {
       const { workflowExecution, workflowNamespace, activityId, workflowType } = Context.current().info;
       const { workflowId, runId } = workflowExecution ?? { workflowId: undefined, runId: undefined };

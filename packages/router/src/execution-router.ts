@@ -20,8 +20,10 @@ import { readExecutionProcedures } from './read-execution.ts';
 import { readHealth } from './read-health.ts';
 import { readTimeline } from './read-timeline.ts';
 import { ExecutionId } from './request.ts';
+import { createProgressProcedures } from './requests/progress-router.ts';
 import { createRequestProcedures } from './requests/request-router.ts';
 import { createSeveralProcedures } from './requests/several-router.ts';
+import { createSearchProcedures } from './search-procedure.ts';
 import { createStatisticsProcedures } from './statistics-router.ts';
 import { authedProcedure } from './trpc.ts';
 import { createUserNameProcedures } from './user-names.ts';
@@ -74,6 +76,7 @@ export function createExecutionRouter(rules: ExecutionRules) {
       .query(({ ctx, input }) => countWorkflowExecutions(ctx, rules.publishing, input)),
 
     ...createStatisticsProcedures(rules.publishing),
+    ...createSearchProcedures(rules.names),
     ...createUserNameProcedures(rules.publishing),
     ...createWatchProcedures(rules.names),
 
@@ -95,5 +98,6 @@ export function createExecutionRouter(rules: ExecutionRules) {
 
     ...createRequestProcedures(rules),
     ...createSeveralProcedures(rules),
+    ...createProgressProcedures(),
   } satisfies TRPCRouterRecord;
 }

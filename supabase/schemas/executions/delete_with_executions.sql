@@ -18,6 +18,7 @@ begin
   delete from runledger.execution_reports x where x.execution_id = any (v_ids);
   delete from runledger.execution_checks x where x.execution_id = any (v_ids);
   delete from runledger.execution_start_options x where x.execution_id = any (v_ids);
+  delete from runledger.execution_progress x where x.execution_id = any (v_ids);
   delete from runledger.execution_requests x where x.execution_id = any (v_ids);
   delete from runledger.execution_timelines x where x.execution_id = any (v_ids);
   return null;

@@ -95,6 +95,7 @@ begin
     update runledger.execution_reports set created_by = new.created_by where execution_id = new.id;
     update runledger.execution_timelines set created_by = new.created_by where execution_id = new.id;
     update runledger.execution_start_options set created_by = new.created_by where execution_id = new.id;
+    update runledger.execution_progress set created_by = new.created_by where execution_id = new.id;
     update runledger.execution_requests set created_by = new.created_by where execution_id = new.id;
   end if;
   return null;

@@ -20,6 +20,8 @@ begin
          run_count = greatest(x.run_count, p_gone.run_count)
    where x.id = p_kept.id;
   update runledger.execution_reports r set execution_id = p_kept.id where r.execution_id = p_gone.id;
+  update runledger.execution_progress r set execution_id = p_kept.id where r.execution_id = p_gone.id
+    and not exists (select from runledger.execution_progress o where o.execution_id = p_kept.id);
   update runledger.execution_requests r set execution_id = p_kept.id where r.execution_id = p_gone.id;
   update runledger.execution_requests r set rerun_id = p_kept.id where r.rerun_id = p_gone.id;
   update runledger.idempotency_keys k set execution_id = p_kept.id where k.execution_id = p_gone.id;

@@ -7,6 +7,7 @@ import { orphansIn } from '../orphans.ts';
 
 const WRITTEN = [
   'execution_checks',
+  'execution_progress',
   'execution_reports',
   'execution_requests',
   'execution_runs',
@@ -36,6 +37,8 @@ describe.each(databaseKinds)('on %s', (kind) => {
     const of = { created_by: bob.id, workflow_id: bob.workflowId };
     const [ended, running] = [await insertExecution(ledger, of), await insertExecution(ledger, of)];
     await recordOpen(db, [open(ended), open(running)]);
+    for (const execution of [ended, running])
+      await db.query('select runledger.report_progress($1::jsonb)', [JSON.stringify({ execution, step: 1 })]);
     await recordOutcomes(db, [report(ended, 'completed')]);
     await recordOutcomes(db, [outcome(ended, 'completed', { completedAt: '2020-01-01T00:00:00Z' })]);
     await db.query('select runledger.note_requests($1, $2::jsonb)', [

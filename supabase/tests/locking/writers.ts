@@ -234,6 +234,11 @@ export const functions: Record<string, Writer> = {
         ),
       ]);
   },
+  report_progress: each(
+    ({ open }) => open,
+    (db, e) =>
+      db.query('select runledger.report_progress($1::jsonb)', [json({ execution: e.id, message: 'going on' })]),
+  ),
   request_cancel: each(
     ({ open }) => open,
     (db, e, { owner }) => db.query(`select * from runledger.request_cancel($1, $2, 'changed my mind')`, [e.id, owner]),

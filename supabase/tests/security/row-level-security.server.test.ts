@@ -15,6 +15,7 @@ const OWNED = [
   'execution_changes',
   'idempotency_keys',
   'execution_requests',
+  'execution_progress',
   'execution_start_options',
   'workflow_run_counts',
 ];
@@ -29,6 +30,9 @@ describe.each(databaseKinds)('on %s', (kind) => {
       await ledger.db.query(`update runledger.workflow_executions set verdict = 'fine' where id = $1`, [id]);
       const signal = JSON.stringify([{ id: randomUUID(), execution: id, kind: 'signal', signalName: 'approve' }]);
       await ledger.db.query('select runledger.note_requests($1, $2::jsonb)', [user.id, signal]);
+      await ledger.db.query(`select runledger.report_progress(jsonb_build_object('execution', $1::text, 'step', 1))`, [
+        id,
+      ]);
       await recordOutcomes(ledger.db, [report(await insertDirect(own), 'completed')]);
       await recordOutcomes(ledger.db, [outcome(await insertExecution(own), 'failed')]);
       const [workflow] = await ledger.db.query(
@@ -109,6 +113,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
       'get_user_workflow_run_count',
       'get_workflow_counters',
       'get_workflow_counters_document',
+      'progress_of',
       'requests_of',
       'runledger_schema_version',
     ]);

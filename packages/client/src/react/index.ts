@@ -10,5 +10,6 @@ export {
 export { useExecution } from './use-execution.ts';
 export { type ExecutionsResult, useExecutions } from './use-executions.ts';
 export { useLiveConnection } from './use-live.ts';
+export { useProgress } from './use-progress.ts';
 export { useRunledger } from './use-runledger.ts';
 export { useExecutionStats, useWorkflowStatistics } from './use-statistics.ts';

@@ -67,6 +67,8 @@ export const FILTER_TEXT_LIMIT = 16_000;
 
 /** Most executions that one call controls or makes. */
 export const CONTROL_COUNT = 100;
+/** Longest sentence about progress, in characters. The database checks it. */
+export const PROGRESS_MESSAGE_LIMIT = 500;
 /** Longest name of a signal, in characters. The database checks it. */
 export const SIGNAL_NAME_LIMIT = 200;
 

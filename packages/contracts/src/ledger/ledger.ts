@@ -5,7 +5,7 @@ import type { AdoptionLedger, FeedLedger, TrackLedger } from './follow.ts';
 import type { StoryLedger, TimelineLedger, TrimLedger } from './keep.ts';
 import type { OwnProofReader, PingLedger, ProofLedger, UnprovenLedger } from './prove.ts';
 import type { RecordLedger, StartedLedger } from './record.ts';
-import type { RequestLedger } from './request.ts';
+import type { ProgressLedger, RequestLedger } from './request.ts';
 import type { NamesLedger } from './row-facts.ts';
 import type { AdmissionLedger, StartLedger } from './start.ts';
 import type { HostLedger, UserLedger } from './users.ts';
@@ -21,6 +21,7 @@ export interface Ledger
     StartedLedger,
     EndLedger,
     RequestLedger,
+    ProgressLedger,
     LostLedger,
     TrackLedger,
     FeedLedger,

@@ -1,5 +1,6 @@
 import type { Execution } from '../execution.ts';
 import type { RequestKind } from '../execution-request.ts';
+import type { ProgressReport, ProgressResult } from '../progress.ts';
 import type { ExecutionStatus } from '../status.ts';
 
 /** A request to be noted before Temporal is asked. */
@@ -43,6 +44,15 @@ export interface NotedRequest {
 export const DELETE_RESULTS = ['deleted', 'open', 'unsettled', 'not_found'] as const;
 /** `unsettled`: a report ended it and Temporal has not confirmed that, so that it may still run. */
 export type DeleteResult = (typeof DELETE_RESULTS)[number];
+
+/** Keeps how far executions have got. */
+export interface ProgressLedger {
+  /**
+   * Takes a report about an open execution of a user's; within a run nothing goes back.
+   * @throws `not_found`
+   */
+  reportProgress(userId: string, executionId: string, report: ProgressReport): Promise<ProgressResult>;
+}
 
 /** Keeps what users ask of their executions. */
 export interface RequestLedger {

@@ -1,4 +1,4 @@
-import { ExecutionWithWorkflow } from '@runledger/contracts';
+import { ExecutionWithWorkflow, Progress } from '@runledger/contracts';
 import type { TrackedEnvelope } from '@trpc/server';
 import { tracked } from '@trpc/server';
 import { z } from 'zod';
@@ -11,9 +11,10 @@ import type { Live } from './live.ts';
 
 export const WatchExecutionRequest = z.object({ id: ExecutionId, lastEventId: LastEventId });
 
-/** `execution`: as it stands now, whole. `deleted`: there is no such execution any more. */
+/** `execution`: as it stands now, whole. `progress`: how far it has got, as reported; it has a counter of its own. `deleted`: there is no such execution any more. */
 export const ExecutionEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('execution'), execution: ExecutionWithWorkflow }),
+  z.object({ kind: z.literal('progress'), progress: Progress }),
   z.object({ kind: z.literal('deleted'), id: z.string() }),
 ]);
 export type ExecutionEvent = z.infer<typeof ExecutionEvent>;
@@ -29,6 +30,7 @@ export async function* watchExecution(
 ): AsyncGenerator<TrackedEnvelope<ExecutionEvent>, void> {
   const { userId, reader } = ctx.caller;
   let known: ExecutionWithWorkflow | null = null;
+  let counter = 0;
   for await (const { changes, cursor } of live.hubOf(ctx).follow({ userId, lastEventId, signal })) {
     // One that was merged into another goes on under the id of that.
     if (known && !changes.some(({ executionId }) => executionId === known?.id || executionId === id)) continue;
@@ -39,7 +41,14 @@ export async function* watchExecution(
       yield event({ kind: 'deleted', id });
       return;
     }
-    if (!known || now.revision > known.revision) yield event({ kind: 'execution', execution: now });
+    const isNewer = !known || now.revision > known.revision;
+    if (isNewer) yield event({ kind: 'execution', execution: now });
+    // A change that is none of the row tells of progress.
+    if (!known || !isNewer) {
+      const progress = (await reader.progress({ userId }, now.id))?.progress ?? null;
+      if (progress && progress.counter > counter) yield event({ kind: 'progress', progress });
+      counter = Math.max(counter, progress?.counter ?? 0);
+    }
     if (isSettled(now)) return;
     known = now;
   }
