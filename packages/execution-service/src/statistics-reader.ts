@@ -1,10 +1,14 @@
-import type { Scope, StatisticsReader, StatsWindow } from '@runledger/contracts';
+import type { RecentRuns, Scope, StatisticsReader, StatsWindow } from '@runledger/contracts';
 import type { CallOptions } from './call-database.ts';
 import { callDatabase } from './call-database.ts';
+import type { Database } from './database.types.ts';
+import { createFailureReader } from './failure-reader.ts';
 import { readRows } from './read-rows.ts';
 import { estimatedMs, toCounts, toStats } from './stats.ts';
 import type { Supabase } from './supabase.ts';
 import { readWorkflowNames } from './workflow-names.ts';
+
+type SeriesRow = Database['runledger']['Functions']['get_execution_series']['Returns'][number];
 
 export interface StatisticsReaderOptions {
   clientOf(scope: Scope): Supabase;
@@ -36,8 +40,17 @@ export function createStatisticsReader(options: StatisticsReaderOptions): Statis
     },
 
     async series(scope, { step = 'day', timeZone = 'UTC', ...window }) {
-      const args = { ...within(scope, window), p_step: step, p_time_zone: timeZone };
-      const rows = await readRows(clientOf(scope), { name: 'get_execution_series', args, call });
+      const isFine = step === '5min';
+      const rows = isFine
+        ? ((await callDatabase(
+            () => asService.rpc('get_fine_series', within(scope, window)),
+            call,
+          )) as unknown as SeriesRow[])
+        : await readRows(clientOf(scope), {
+            name: 'get_execution_series',
+            args: { ...within(scope, window), p_step: step, p_time_zone: timeZone },
+            call,
+          });
       return {
         step,
         timeZone,
@@ -50,7 +63,7 @@ export function createStatisticsReader(options: StatisticsReaderOptions): Statis
           p50Duration: estimatedMs(row.p50_duration_ms),
           p95Duration: estimatedMs(row.p95_duration_ms),
         })),
-        exactness: { counts: 'exact', percentiles: 'estimated' },
+        exactness: { counts: 'exact', percentiles: isFine ? 'exact' : 'estimated' },
         asOf: rows[0]?.as_of ?? new Date().toISOString(),
       };
     },
@@ -89,6 +102,24 @@ export function createStatisticsReader(options: StatisticsReaderOptions): Statis
         lastExecutionId: row.last_execution_id,
         asOf: row.as_of,
       }));
+    },
+
+    ...createFailureReader({ within, asService, call }),
+
+    async recentRuns(scope, { workflowIds, last }) {
+      const asked = { p_user_id: scope.userId, p_workflow_ids: [...new Set(workflowIds)], p_last: last };
+      return (await callDatabase(() => asService.rpc('recent_runs', asked), call)) as unknown as RecentRuns;
+    },
+
+    async workflowStats(userId, { workflowId, from, to, withPrevious = false }) {
+      const asked = {
+        ...{ p_user_id: userId, p_workflow_id: workflowId, p_with_previous: withPrevious },
+        ...(from ? { p_from: from } : {}),
+        ...(to ? { p_to: to } : {}),
+      };
+      const answer = await callDatabase(() => asService.rpc('get_workflow_statistics', asked), call);
+      const found = answer as unknown as { of: 'caller' | 'everyone'; rows: Parameters<typeof toStats>[0] } | null;
+      return found && { ...toStats(found.rows), of: found.of };
     },
 
     async workflowCounters(scope, { owned }) {
