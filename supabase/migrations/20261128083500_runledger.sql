@@ -1790,8 +1790,8 @@ grant all on runledger.idempotency_keys to service_role;
 
 -- schemas/requests/execution_requests.sql
 
--- What users asked of their executions: who asked for what, when, why, and what became of it. Written before Temporal is
--- asked. A signal's payload is not kept.
+-- What users asked of their executions: who asked for what, when, why, and what became of it. Written before Temporal
+-- is asked. A signal's payload is not kept.
 create table runledger.execution_requests (
   id uuid primary key default runledger_private.uuid_v7(),
   execution_id uuid not null,
@@ -1812,7 +1812,8 @@ create table runledger.execution_requests (
     check (length(reason) <= 2000 and length(signal_name) <= 200 and length(answer) <= 100)
 );
 
-create index idx_execution_requests_execution on runledger.execution_requests (execution_id, requested_at desc, id desc);
+create index idx_execution_requests_execution on runledger.execution_requests (execution_id,
+  requested_at desc, id desc);
 create index idx_execution_requests_rerun on runledger.execution_requests (rerun_id) where rerun_id is not null;
 
 alter table runledger.execution_requests enable row level security;
@@ -1827,7 +1828,8 @@ grant all on runledger.execution_requests to service_role;
 
 -- schemas/executions/execution_start_options.sql
 
--- How the ledger is to start an execution, where its request says otherwise than its workflow; no row where it does not.
+-- How the ledger is to start an execution, where its request says otherwise than its workflow; no row where it does
+-- not.
 create table runledger.execution_start_options (
   execution_id uuid primary key,
   created_by text not null,
@@ -1849,8 +1851,8 @@ grant all on runledger.execution_start_options to service_role;
 
 -- schemas/progress/execution_progress.sql
 
--- How far an execution has got, as it was last reported; kept as last seen once it has ended. Apart from the execution, so
--- that a report writes one narrow row and no revision.
+-- How far an execution has got, as it was last reported; kept as last seen once it has ended. Apart from the execution,
+-- so that a report writes one narrow row and no revision.
 create table runledger.execution_progress (
   execution_id uuid primary key,
   created_by text not null,
@@ -3204,11 +3206,11 @@ end $$;
 
 -- schemas/progress/report_progress.sql
 
-/* Takes a report of how far an execution has got: { execution, user, runId, step, steps, percent, message }; what is left
-   out stays. Within a run nothing goes back; a run of the chain that is over is not listened to. With a user, only of
-   their own executions.
-   Callers: ExecutionService.reportProgress, Ledger.reportProgress.
-   Returns { result, execution_id, counter }: applied, behind, ended or not_found. */
+/* Takes a report of how far an execution has got: { execution, user, runId, step, steps, percent, message }; what is
+   left out stays. Within a run nothing goes back; a run of the chain that is over is not listened to. With a user,
+   only of their own executions.
+   Callers: ExecutionService.reportProgress, Ledger.reportProgress. Returns { result, execution_id, counter }:
+   applied, behind, ended or not_found. */
 -- for: service_role
 create function runledger.report_progress(p_report jsonb) returns jsonb
 language plpgsql
@@ -3263,8 +3265,8 @@ end $$;
 -- schemas/progress/progress_of.sql
 
 /* How far one of a user's executions has got: as reported, else, while it is open, what share of the usual time has
-   passed. Usual is the median of the completed ones among the user's latest 200 of its workflow. Null where the user has
-   no such execution.
+   passed. Usual is the median of the completed ones among the user's latest 200 of its workflow. Null where the user
+   has no such execution.
    Callers: ExecutionReader.progress. Returns { status, reported, elapsed_ms, usual_ms }. */
 -- for: authenticated, service_role
 create function runledger.progress_of(p_user text, p_execution uuid) returns jsonb
@@ -3275,7 +3277,8 @@ as $$
       select jsonb_build_object('step', r.step, 'steps', r.steps, 'percent', r.percent, 'message', r.message,
                'reported_at', r.reported_at, 'counter', r.counter)
         from runledger.execution_progress r where r.execution_id = x.id and r.created_by = p_user),
-    'elapsed_ms', (extract(epoch from statement_timestamp() - coalesce(x.engine_started_at, x.started_at)) * 1000)::bigint,
+    'elapsed_ms',
+      (extract(epoch from statement_timestamp() - coalesce(x.engine_started_at, x.started_at)) * 1000)::bigint,
     'usual_ms', case when x.completed_at is null then (
       select percentile_disc(0.5) within group (order by d.duration_ms)
         from (select q.status, q.duration_ms from runledger.workflow_executions q
@@ -3289,8 +3292,8 @@ $$;
 
 /* Notes what a user asks of their executions, in the order of the executions' ids: { id, execution, kind, reason,
    signalName }. The id names the request: noted once, however often it is sent. A cancel marks the execution too, as
-   request_cancel does, and so does a terminate of what is pending. Direct executions are only answered, not noted; neither are ended ones, unless they are to be
-   reset.
+   request_cancel does, and so does a terminate of what is pending. Direct executions are only answered, not noted;
+   neither are ended ones, unless they are to be reset.
    Callers: Ledger.noteRequests. Returns a list in the order of the items: null where the user has no such execution,
    else { noted, status_before, cancel_requested_before, execution }. */
 -- for: service_role
@@ -4206,8 +4209,8 @@ end $$;
 
 -- schemas/reading/story_parts.sql
 
-/* What is kept of an execution beside its row: { transitions, runs, reports, health }, oldest first; of runs and reports
-   the latest 100. A transition has `happened_at`: when its run ended, or began where it says that it runs.
+/* What is kept of an execution beside its row: { transitions, runs, reports, health }, oldest first; of runs and
+   reports the latest 100. A transition has `happened_at`: when its run ended, or began where it says that it runs.
    Callers: execution_story, execution_document. */
 -- for: service_role
 create function runledger_private.story_parts(e runledger.workflow_executions) returns jsonb
@@ -4238,8 +4241,8 @@ end $$;
 -- schemas/reading/execution_document.sql
 
 /* An execution and what its page shows, in one document: the row (its payloads on request, their sizes always), its
-   workflow, the story, how it stands and how far that is proven, how long such ones take, who started it and which of the
-   actors are users. p_parts: payloads, timeline. Callers: read_execution, compare_executions. */
+   workflow, the story, how it stands and how far that is proven, how long such ones take, who started it and which
+   of the actors are users. p_parts: payloads, timeline. Callers: read_execution, compare_executions. */
 -- for: service_role
 create function runledger_private.execution_document(e runledger.workflow_executions, p_parts text[]) returns jsonb
 language plpgsql stable
@@ -4267,7 +4270,8 @@ begin
                where u.id in (select x ->> 'actor' from jsonb_array_elements(
                  (v_story -> 'transitions') || (v_story -> 'reports')) x)),
     'proof', (select jsonb_build_object('at', m.proof -> 'at', 'periodMs', m.proof -> 'periodMs')
-                from runledger.monitor_state m where m.temporal_namespace = e.temporal_namespace and m.proof is not null),
+                from runledger.monitor_state m
+               where m.temporal_namespace = e.temporal_namespace and m.proof is not null),
     'usual', runledger_private.usual_of(e.workflow_id, e.created_by),
     'origin', runledger_private.origin_of(e),
     'timeline', case when 'timeline' = any (p_parts) then (
@@ -4276,8 +4280,8 @@ end $$;
 
 -- schemas/reading/in_scope.sql
 
-/* An execution by its id, or by the id of a row that turned out to be it, where it is of this user, or of this workflow,
-   whose owner asks; nothing otherwise. Callers: read_execution, compare_executions. */
+/* An execution by its id, or by the id of a row that turned out to be it, where it is of this user, or of this
+   workflow, whose owner asks; nothing otherwise. Callers: read_execution, compare_executions. */
 -- for: service_role
 create function runledger_private.in_scope(p_id uuid, p_user_id text, p_workflow_id uuid)
 returns setof runledger.workflow_executions rows 1
@@ -4315,8 +4319,8 @@ end $$;
 
 -- schemas/reading/compare_executions.sql
 
-/* An execution beside another of the same scope, or beside the latest one of its user's in its workflow that was started
-   before it and completed (looked for among the 1,000 before it). Null where there is no such execution.
+/* An execution beside another of the same scope, or beside the latest one of its user's in its workflow that was
+   started before it and completed (looked for among the 1,000 before it). Null where there is no such execution.
    Callers: ExecutionReader.compared. Returns { execution, other } with documents; other is null where there is none. */
 -- for: service_role
 create function runledger.compare_executions(p_id uuid, p_user_id text default null, p_workflow_id uuid default null,
@@ -6488,7 +6492,8 @@ end $$;
 
 -- schemas/statistics/failures_of.sql
 
-/* Executions of one kind of failure in a scope and a window, the oldest or the latest first, by the index of their kind.
+/* Executions of one kind of failure in a scope and a window, the oldest or the latest first, by the index of their
+   kind.
    Callers: get_failure_groups, get_failure_users. */
 -- for: service_role
 create function runledger_private.failures_of(p_user_id text, p_workflow_id uuid, p_group text, p_from timestamptz,
@@ -6511,8 +6516,8 @@ end $$;
 
 -- schemas/statistics/failure_buckets.sql
 
-/* Failures of some kinds over a window, in up to 24 buckets of whole hours, or of whole days where hours are not kept or
-   would be too many: when each begins, and counts by kind. Nothing without a start and an end.
+/* Failures of some kinds over a window, in up to 24 buckets of whole hours, or of whole days where hours are not
+   kept or would be too many: when each begins, and counts by kind. Nothing without a start and an end.
    Callers: get_failure_groups. */
 -- for: service_role
 create function runledger_private.failure_buckets(p_user text, p_workflow uuid, p_labels text[], p_from timestamptz,
@@ -6545,7 +6550,8 @@ begin
                       and s.starts_at >= date_trunc(case when v_by_hour then 'hour' else 'day' end, p_from, 'UTC')
                       and s.starts_at < p_to
                    union all
-                   select greatest(t.hour, p_from), t.n from runledger_private.tail_in(p_user, p_workflow, p_from, p_to) t
+                   select greatest(t.hour, p_from), t.n
+                     from runledger_private.tail_in(p_user, p_workflow, p_from, p_to) t
                     where t.failure_group = l.label) x
                   group by 1) f on f.bucket = b.bucket) as series
         from unnest(p_labels) l (label)) k);
@@ -6553,10 +6559,10 @@ end $$;
 
 -- schemas/statistics/get_failure_groups.sql
 
-/* Kinds of failures of a user, or of everybody in a workflow whose owner asks, with most executions started in a window:
-   how many, of how many users (counted in the latest 1,000), how many in the window of the same length before, whether
-   the kind is new in it, and counts over time. Callers: StatisticsReader.failureGroups.
-   Returns { groups, bucketsStartAt, from, to, asOf }. */
+/* Kinds of failures of a user, or of everybody in a workflow whose owner asks, with most executions started in a
+   window: how many, of how many users (counted in the latest 1,000), how many in the window of the same length
+   before, whether the kind is new in it, and counts over time. Callers: StatisticsReader.failureGroups. Returns {
+   groups, bucketsStartAt, from, to, asOf }. */
 -- for: service_role
 create function runledger.get_failure_groups(p_user_id text default null, p_workflow_id uuid default null,
   p_from timestamptz default null, p_to timestamptz default null, p_limit integer default 10) returns jsonb
@@ -6621,7 +6627,8 @@ begin
        cross join lateral (
          select count(distinct x.created_by) as users, count(*) as looked, max(x.started_at) as last_seen_at,
                 (array_agg(x.id order by x.started_at desc, x.id desc))[1] as last_id
-           from runledger_private.failures_of(p_user_id, p_workflow_id, g.label, w.starts_at, w.ends_at, false, 1000) x) s));
+           from runledger_private.failures_of(p_user_id, p_workflow_id, g.label, w.starts_at, w.ends_at, false,
+             1000) x) s));
 end $$;
 
 -- schemas/statistics/get_failure_users.sql
@@ -6640,7 +6647,8 @@ as $$
   select jsonb_build_object(
     'exactness', case when (select count(*) from hit) >= 10000 then 'capped' else 'exact' end,
     'users', (
-      select coalesce(jsonb_agg(jsonb_build_object('userId', u.created_by, 'name', runledger_private.user_name(u.created_by),
+      select coalesce(jsonb_agg(jsonb_build_object('userId', u.created_by,
+        'name', runledger_private.user_name(u.created_by),
                'executions', u.n, 'firstSeenAt', u.first_at, 'lastSeenAt', u.last_at, 'lastExecutionId', u.last_id)
                order by u.n desc, u.created_by), '[]')
         from (select h.created_by, count(*) as n, min(h.started_at) as first_at, max(h.started_at) as last_at,
@@ -6736,8 +6744,8 @@ end $$;
 
 -- schemas/statistics/get_workflow_statistics.sql
 
-/* Statistics of a workflow that a user may use: everybody's for its owner, their own for all others; null where there is
-   none that they may use. Callers: StatisticsReader.workflowStats. Returns { of, rows } with the rows of
+/* Statistics of a workflow that a user may use: everybody's for its owner, their own for all others; null where
+   there is none that they may use. Callers: StatisticsReader.workflowStats. Returns { of, rows } with the rows of
    get_execution_stats. */
 -- for: service_role
 create function runledger.get_workflow_statistics(p_user_id text, p_workflow_id uuid,
@@ -6891,8 +6899,8 @@ end $$;
 
 -- schemas/lists/without_exclusions.sql
 
-/* A filter with the statuses that are left in place of the excluded ones, for indexes to serve; excluded tags are notTags.
-   Where no status is left, one that no execution has. Callers: check_execution_search. */
+/* A filter with the statuses that are left in place of the excluded ones, for indexes to serve; excluded tags are
+   notTags. Where no status is left, one that no execution has. Callers: check_execution_search. */
 -- for: service_role
 create function runledger_private.without_exclusions(p_filter jsonb) returns jsonb
 language plpgsql immutable
@@ -7464,8 +7472,8 @@ end $$;
 
 -- schemas/lists/execution_rows.sql
 
--- What lists show of an execution: no payloads, its kind of failure, and of what is not settled how it stood when it was last
--- looked at. That is read for the rows of a page alone. Callers: ExecutionReader.list, ExecutionService.list*.
+-- What lists show of an execution: no payloads, its kind of failure, and of what is not settled how it stood when it
+-- was last looked at. That is read for the rows of a page alone. Callers: ExecutionReader.list, ExecutionService.list*.
 create view runledger.execution_rows with (security_invoker = on) as
   select id, workflow_id, created_by, engine, temporal_namespace, temporal_workflow_id, temporal_run_id, current_run_id,
          closing_run_id, run_count, status, outcome_authority, error_message, started_at, engine_started_at,
@@ -7490,7 +7498,8 @@ language plpgsql stable
 set search_path = ''
 as $$
 begin
-  if p_row ->> 'engine' <> 'temporal' or p_row ->> 'outcome_authority' = 'engine' or p_row ->> 'lost_at' is not null then
+  if p_row ->> 'engine' <> 'temporal' or p_row ->> 'outcome_authority' = 'engine'
+    or p_row ->> 'lost_at' is not null then
     return p_row;
   end if;
   return coalesce((
@@ -7547,10 +7556,12 @@ end $$;
 
 -- schemas/lists/describe_rows.sql
 
-/* What rows of a list need that is not theirs alone: { workflows: { id: name }, users: { id: name }, usual: { id: … } }.
+/* What rows of a list need that is not theirs alone: { workflows: { id: name }, users: { id: name }, usual: { id: …
+   } }.
    Callers: Ledger.describeRows. */
 -- for: service_role
-create function runledger.describe_rows(p_viewer text, p_workflow_ids uuid[] default '{}', p_user_ids text[] default '{}',
+create function runledger.describe_rows(p_viewer text, p_workflow_ids uuid[] default '{}', p_user_ids text[]
+                                        default '{}',
                                         p_usual_ids uuid[] default '{}') returns jsonb
 language plpgsql stable
 set search_path = ''
@@ -7683,8 +7694,9 @@ end $$;
 
 -- schemas/lists/search_everything.sql
 
-/* What a text may name among a user's executions: an id, a Temporal workflow id, a run, or words of an error; the exact
-   ones first, at most 20. Callers: ExecutionReader.search. Returns [{ matched, row }], rows as execution_rows has them. */
+/* What a text may name among a user's executions: an id, a Temporal workflow id, a run, or words of an error; the
+   exact ones first, at most 20. Callers: ExecutionReader.search. Returns [{ matched, row }], rows as execution_rows
+   has them. */
 -- for: service_role
 create function runledger.search_everything(p_user_id text, p_text text) returns jsonb
 language plpgsql stable
@@ -7720,7 +7732,8 @@ begin
         'started_at', false, most) -> 'rows') r);
     v_matched := array_fill('text'::text, array[cardinality(v_ids)]);
   end if;
-  return (select coalesce(jsonb_agg(jsonb_build_object('matched', v_matched[i.n], 'row', to_jsonb(r)) order by i.n), '[]')
+  return (select coalesce(jsonb_agg(jsonb_build_object('matched', v_matched[i.n], 'row', to_jsonb(r)) order by i.n),
+                          '[]')
             from unnest(v_ids) with ordinality i (id, n)
             join runledger.execution_rows r on r.id = i.id
            where i.n <= most and r.created_by = p_user_id);

@@ -1,4 +1,5 @@
--- How the ledger is to start an execution, where its request says otherwise than its workflow; no row where it does not.
+-- How the ledger is to start an execution, where its request says otherwise than its workflow; no row where it does
+-- not.
 create table runledger.execution_start_options (
   execution_id uuid primary key,
   created_by text not null,

@@ -1,5 +1,5 @@
-/* A filter with the statuses that are left in place of the excluded ones, for indexes to serve; excluded tags are notTags.
-   Where no status is left, one that no execution has. Callers: check_execution_search. */
+/* A filter with the statuses that are left in place of the excluded ones, for indexes to serve; excluded tags are
+   notTags. Where no status is left, one that no execution has. Callers: check_execution_search. */
 -- for: service_role
 create function runledger_private.without_exclusions(p_filter jsonb) returns jsonb
 language plpgsql immutable

@@ -1,5 +1,5 @@
--- How far an execution has got, as it was last reported; kept as last seen once it has ended. Apart from the execution, so
--- that a report writes one narrow row and no revision.
+-- How far an execution has got, as it was last reported; kept as last seen once it has ended. Apart from the execution,
+-- so that a report writes one narrow row and no revision.
 create table runledger.execution_progress (
   execution_id uuid primary key,
   created_by text not null,

@@ -1,8 +1,8 @@
-/* Takes a report of how far an execution has got: { execution, user, runId, step, steps, percent, message }; what is left
-   out stays. Within a run nothing goes back; a run of the chain that is over is not listened to. With a user, only of
-   their own executions.
-   Callers: ExecutionService.reportProgress, Ledger.reportProgress.
-   Returns { result, execution_id, counter }: applied, behind, ended or not_found. */
+/* Takes a report of how far an execution has got: { execution, user, runId, step, steps, percent, message }; what is
+   left out stays. Within a run nothing goes back; a run of the chain that is over is not listened to. With a user,
+   only of their own executions.
+   Callers: ExecutionService.reportProgress, Ledger.reportProgress. Returns { result, execution_id, counter }:
+   applied, behind, ended or not_found. */
 -- for: service_role
 create function runledger.report_progress(p_report jsonb) returns jsonb
 language plpgsql

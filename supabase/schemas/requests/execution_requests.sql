@@ -1,5 +1,5 @@
--- What users asked of their executions: who asked for what, when, why, and what became of it. Written before Temporal is
--- asked. A signal's payload is not kept.
+-- What users asked of their executions: who asked for what, when, why, and what became of it. Written before Temporal
+-- is asked. A signal's payload is not kept.
 create table runledger.execution_requests (
   id uuid primary key default runledger_private.uuid_v7(),
   execution_id uuid not null,
@@ -20,7 +20,8 @@ create table runledger.execution_requests (
     check (length(reason) <= 2000 and length(signal_name) <= 200 and length(answer) <= 100)
 );
 
-create index idx_execution_requests_execution on runledger.execution_requests (execution_id, requested_at desc, id desc);
+create index idx_execution_requests_execution on runledger.execution_requests (execution_id,
+  requested_at desc, id desc);
 create index idx_execution_requests_rerun on runledger.execution_requests (rerun_id) where rerun_id is not null;
 
 alter table runledger.execution_requests enable row level security;

@@ -1,7 +1,7 @@
 /* Notes what a user asks of their executions, in the order of the executions' ids: { id, execution, kind, reason,
    signalName }. The id names the request: noted once, however often it is sent. A cancel marks the execution too, as
-   request_cancel does, and so does a terminate of what is pending. Direct executions are only answered, not noted; neither are ended ones, unless they are to be
-   reset.
+   request_cancel does, and so does a terminate of what is pending. Direct executions are only answered, not noted;
+   neither are ended ones, unless they are to be reset.
    Callers: Ledger.noteRequests. Returns a list in the order of the items: null where the user has no such execution,
    else { noted, status_before, cancel_requested_before, execution }. */
 -- for: service_role

@@ -29,7 +29,7 @@ test('an execution has a field for every column of its row', async () => {
   expect([...fieldsOf(Execution), ...OWN].toSorted()).toEqual(columns.toSorted());
 });
 
-test('what lists show of an execution is what its summary has', async () => {
+test('what lists show of an execution is what its summary has, and its kind of failure', async () => {
   const columns = await columnsOf('runledger_private.execution_summaries');
-  expect(fieldsOf(ExecutionSummary).toSorted()).toEqual(columns.toSorted());
+  expect([...fieldsOf(ExecutionSummary), 'failure_group'].toSorted()).toEqual(columns.toSorted());
 });

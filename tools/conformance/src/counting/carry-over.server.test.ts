@@ -30,10 +30,13 @@ test.each([
   };
   await useUpTransactionIds(old, ids.old);
   await furnish(old);
-  await workFor(2_000, oldServer.url(), draw, { writers: 3, folders: 1 });
-  await workFor(700, oldServer.url(), draw, WITHOUT_FOLDER);
-  const before = await isExact(old);
-  expect(Math.min(before.cells, before.tail)).toBeGreaterThan(20);
+  let before = { cells: 0, tail: 0 };
+  // A busy machine counts less in the same time.
+  while (Math.min(before.cells, before.tail) <= 20) {
+    await workFor(2_000, oldServer.url(), draw, { writers: 3, folders: 1 });
+    await workFor(700, oldServer.url(), draw, WITHOUT_FOLDER);
+    before = await isExact(old);
+  }
 
   await useUpTransactionIds(fresh, ids.fresh(await nextTransactionId(old)));
   await carryOver(old, fresh);
