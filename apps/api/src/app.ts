@@ -22,6 +22,7 @@ import { createOriginCheck } from './cors-origins.ts';
 import { createExport } from './export/export-route.ts';
 import { createAdmission } from './limits/admission.ts';
 import { retryAfter } from './limits/retry-after.ts';
+import { createReport } from './machine/report-route.ts';
 import type { OpenStreams } from './open-streams.ts';
 import type { CanSignIn } from './sign-in.ts';
 import { requireWellFormed } from './well-formed.ts';
@@ -38,7 +39,7 @@ export interface ApiOptions extends ApiParts {
   corsOrigins?: readonly string[];
 }
 
-/** The HTTP surface: `/trpc`, `/export.csv` and `/export.ndjson`, `/healthz` (this process), `/readyz` (it, the database and Temporal). */
+/** The HTTP surface: `/trpc`, `/report`, `/export.csv` and `/export.ndjson`, `/healthz` (this process), `/readyz` (it, the database and Temporal). */
 export function createApp(
   options: ApiOptions,
   { isDraining, streams }: { isDraining: () => boolean; streams: OpenStreams },
@@ -82,14 +83,17 @@ export function createApp(
   for (const format of EXPORT_FORMATS)
     app.get(`/export.${format}`, admit, streams.middleware, createExport(options, router, format));
 
+  const bounded = bodyLimit({
+    maxSize: REQUEST_BODY_BYTES,
+    onError: (c) => c.json(toErrorBody(tooLarge(), c.get('requestId')), 413),
+  });
+  if (options.machines) app.post('/report', admit, bounded, createReport(options.machines, options));
+
   app.use(
     '/trpc/*',
     admit,
     streams.middleware,
-    bodyLimit({
-      maxSize: REQUEST_BODY_BYTES,
-      onError: (c) => c.json(toErrorBody(tooLarge(), c.get('requestId')), 413),
-    }),
+    bounded,
     async (c, next) => {
       const { method, url } = c.req;
       try {
