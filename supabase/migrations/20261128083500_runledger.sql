@@ -4344,6 +4344,41 @@ begin
             from runledger_private.in_scope(p_id, p_user_id, p_workflow_id) e);
 end $$;
 
+-- schemas/reading/compare_executions.sql
+
+/* An execution beside another of the same scope, or beside the latest one of its user's in its workflow that was started
+   before it and completed (looked for among the 1,000 before it). Null where there is no such execution.
+   Callers: ExecutionReader.compared. Returns { execution, other } with documents; other is null where there is none. */
+-- for: service_role
+create function runledger.compare_executions(p_id uuid, p_user_id text default null, p_workflow_id uuid default null,
+                                             p_with uuid default null) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  v_parts constant text[] := array['payloads', 'timeline'];
+  e runledger.workflow_executions;
+  o runledger.workflow_executions;
+begin
+  select * into e from runledger_private.in_scope(p_id, p_user_id, p_workflow_id);
+  if e.id is null then return null; end if;
+  if p_with is not null then
+    select * into o from runledger_private.in_scope(p_with, p_user_id, p_workflow_id);
+  else
+    select x.* into o from runledger.workflow_executions x
+     where x.id = (
+       select b.id from (
+         select y.id, y.status, y.started_at from runledger.workflow_executions y
+          where y.workflow_id = e.workflow_id and y.created_by = e.created_by
+            and (y.started_at, y.id) < (e.started_at, e.id)
+          order by y.started_at desc, y.id desc limit 1000) b
+        where b.status = 'completed' order by b.started_at desc, b.id desc limit 1);
+  end if;
+  return jsonb_build_object(
+    'execution', runledger_private.execution_document(e, v_parts),
+    'other', case when o.id is not null then runledger_private.execution_document(o, v_parts) end);
+end $$;
+
 -- schemas/proof/execution_story.sql
 
 /* Everything the ledger holds of one execution, by row id or Temporal workflow id; null when there is none.
@@ -6482,6 +6517,214 @@ begin
   end if;
 end $$;
 
+-- schemas/statistics/failures_of.sql
+
+/* Executions of one kind of failure in a scope and a window, the oldest or the latest first, by the index of their kind.
+   Callers: get_failure_groups, get_failure_users. */
+-- for: service_role
+create function runledger_private.failures_of(p_user_id text, p_workflow_id uuid, p_group text, p_from timestamptz,
+  p_to timestamptz, p_oldest boolean, p_most integer)
+returns table (id uuid, created_by text, started_at timestamptz)
+language plpgsql stable
+set search_path = ''
+set enable_sort = off
+set enable_bitmapscan = off
+as $$
+begin
+  return query execute format(
+    'select e.id, e.created_by, e.started_at from runledger.workflow_executions e
+      where e.failure_group = %L and %s and e.started_at >= %L and e.started_at < %L
+      order by e.started_at %s, e.id %5$s limit %s',
+    p_group, concat_ws(' and ', 'e.created_by = ' || quote_literal(p_user_id),
+      'e.workflow_id = ' || quote_literal(p_workflow_id)),
+    p_from, p_to, case when p_oldest then 'asc' else 'desc' end, p_most);
+end $$;
+
+-- schemas/statistics/failure_buckets.sql
+
+/* Failures of some kinds over a window, in up to 24 buckets of whole hours, or of whole days where hours are not kept or
+   would be too many: when each begins, and counts by kind. Nothing without a start and an end.
+   Callers: get_failure_groups. */
+-- for: service_role
+create function runledger_private.failure_buckets(p_user text, p_workflow uuid, p_labels text[], p_from timestamptz,
+  p_to timestamptz, out starts timestamptz[], out counts jsonb)
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  v_by_hour constant boolean := p_from >= runledger_private.hours_from() and p_to - p_from <= interval '24 days';
+  v_unit constant interval := case when v_by_hour then interval '1 hour' else interval '1 day' end;
+  v_units integer;
+begin
+  counts := '{}';
+  if not isfinite(p_from) or not isfinite(p_to) then return; end if;
+  v_units := ceil(extract(epoch from p_to - p_from) / extract(epoch from v_unit));
+  starts := array(select p_from + n * v_unit * ceil(v_units / 24.0)::integer
+    from generate_series(0, least(24, v_units) - 1) n
+   where p_from + n * v_unit * ceil(v_units / 24.0)::integer < p_to order by n);
+  counts := (
+    select coalesce(jsonb_object_agg(k.label, k.series), '{}') from (
+      select l.label, (select jsonb_agg(coalesce(f.n, 0) order by b.bucket)
+               from generate_series(1, cardinality(starts)) b (bucket)
+               left join (
+                 select width_bucket(x.at, starts) as bucket, sum(x.n)::bigint as n from (
+                   select s.starts_at as at, s.executions as n from runledger.execution_label_stats s
+                    where s.created_by = p_user and s.kind = 'failure' and s.label = l.label
+                      and s.grain = case when v_by_hour then 'hour' else 'day' end
+                      and (s.workflow_id = p_workflow or (p_workflow is null
+                        and s.workflow_id > '00000000-0000-0000-0000-000000000000'))
+                      and s.starts_at >= date_trunc(case when v_by_hour then 'hour' else 'day' end, p_from, 'UTC')
+                      and s.starts_at < p_to
+                   union all
+                   select greatest(t.hour, p_from), t.n from runledger_private.tail_in(p_user, p_workflow, p_from, p_to) t
+                    where t.failure_group = l.label) x
+                  group by 1) f on f.bucket = b.bucket) as series
+        from unnest(p_labels) l (label)) k);
+end $$;
+
+-- schemas/statistics/get_failure_groups.sql
+
+/* Kinds of failures of a user, or of everybody in a workflow whose owner asks, with most executions started in a window:
+   how many, of how many users (counted in the latest 1,000), how many in the window of the same length before, whether
+   the kind is new in it, and counts over time. Callers: StatisticsReader.failureGroups.
+   Returns { groups, bucketsStartAt, from, to, asOf }. */
+-- for: service_role
+create function runledger.get_failure_groups(p_user_id text default null, p_workflow_id uuid default null,
+  p_from timestamptz default null, p_to timestamptz default null, p_limit integer default 10) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  v_user text := coalesce(p_user_id, '');
+  v_workflow uuid := p_workflow_id;
+  v_to constant timestamptz := coalesce(p_to, case when p_from is not null then now() end);
+  w record;
+  b record;
+  v_before record;
+  v_labels text[];
+  v_top jsonb;
+  v_previous jsonb;
+  v_ever jsonb := '{}';
+  v_buckets record;
+begin
+  if p_user_id is null and p_workflow_id is null then
+    raise exception 'Failures are of a user, of a workflow, or of both.'
+      using errcode = 'PT400', detail = 'invalid_input', hint = 'Pass a user or a workflow.';
+  end if;
+  select * into w from runledger_private.stats_window(p_from, v_to);
+  select array_agg(l.label order by l.n desc, l.label),
+         jsonb_object_agg(l.label, jsonb_build_object('n', l.n, 'description', l.description))
+    into v_labels, v_top
+    from (select * from runledger_private.labels_in('failure', v_user, v_workflow, w.starts_at, w.days_from, w.days_to,
+            w.ends_at) order by n desc, label limit least(greatest(p_limit, 1), 50)) l;
+  if isfinite(w.starts_at) then
+    select * into b from runledger_private.stats_window(w.starts_at - (w.ends_at - w.starts_at), w.starts_at);
+    select coalesce(jsonb_object_agg(l.label, l.n), '{}') into v_previous
+      from runledger_private.labels_in('failure', v_user, v_workflow, b.starts_at, b.days_from, b.days_to, b.ends_at) l
+     where l.label = any (v_labels);
+    select * into v_before from runledger_private.stats_window(null, w.starts_at);
+    select coalesce(jsonb_object_agg(l.label, l.n), '{}') into v_ever
+      from runledger_private.labels_in('failure', v_user, v_workflow, v_before.starts_at, v_before.days_from,
+        v_before.days_to, v_before.ends_at) l
+     where l.label = any (v_labels);
+  end if;
+  v_buckets := runledger_private.failure_buckets(v_user, v_workflow, v_labels, w.starts_at, w.ends_at);
+  return jsonb_build_object(
+    'from', case when isfinite(w.starts_at) then w.starts_at end,
+    'to', case when isfinite(w.ends_at) then w.ends_at end,
+    'asOf', statement_timestamp(),
+    'bucketsStartAt', coalesce(to_jsonb(v_buckets.starts), '[]'),
+    'groups', (
+      select coalesce(jsonb_agg(jsonb_build_object(
+               'failureGroup', g.label,
+               'type', nullif(split_part(v_top -> g.label ->> 'description', E'\n', 1), '-'),
+               'activityType', nullif(split_part(v_top -> g.label ->> 'description', E'\n', 2), '-'),
+               'message', split_part(v_top -> g.label ->> 'description', E'\n', 3),
+               'executions', v_top -> g.label -> 'n',
+               'previous', case when v_previous is not null then coalesce(v_previous -> g.label, '0') end,
+               'isNew', case when v_previous is not null then not v_ever ? g.label end,
+               'series', coalesce(v_buckets.counts -> g.label, '[]'),
+               'users', s.users, 'usersExactness', case when s.looked >= 1000 then 'capped' else 'exact' end,
+               'firstSeenAt', (select min(x.started_at) from runledger_private.failures_of(p_user_id, p_workflow_id,
+                 g.label, w.starts_at, w.ends_at, true, 1) x),
+               'lastSeenAt', s.last_seen_at, 'lastExecutionId', s.last_id) order by g.n), '[]')
+        from unnest(v_labels) with ordinality g (label, n)
+       cross join lateral (
+         select count(distinct x.created_by) as users, count(*) as looked, max(x.started_at) as last_seen_at,
+                (array_agg(x.id order by x.started_at desc, x.id desc))[1] as last_id
+           from runledger_private.failures_of(p_user_id, p_workflow_id, g.label, w.starts_at, w.ends_at, false, 1000) x) s));
+end $$;
+
+-- schemas/statistics/get_failure_users.sql
+
+/* Whom a kind of failure hit in a workflow, whose owner asks: by the latest 10,000 of a window, most often hit first.
+   Callers: StatisticsReader.failureUsers. Returns { users, exactness }. */
+-- for: service_role
+create function runledger.get_failure_users(p_workflow_id uuid, p_group text, p_from timestamptz default null,
+  p_to timestamptz default null, p_limit integer default 100) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  with hit as materialized (
+    select x.* from runledger_private.failures_of(null, p_workflow_id, p_group, coalesce(p_from, '-infinity'),
+      coalesce(p_to, 'infinity'), false, 10000) x)
+  select jsonb_build_object(
+    'exactness', case when (select count(*) from hit) >= 10000 then 'capped' else 'exact' end,
+    'users', (
+      select coalesce(jsonb_agg(jsonb_build_object('userId', u.created_by, 'name', runledger_private.user_name(u.created_by),
+               'executions', u.n, 'firstSeenAt', u.first_at, 'lastSeenAt', u.last_at, 'lastExecutionId', u.last_id)
+               order by u.n desc, u.created_by), '[]')
+        from (select h.created_by, count(*) as n, min(h.started_at) as first_at, max(h.started_at) as last_at,
+                     (array_agg(h.id order by h.started_at desc, h.id desc))[1] as last_id
+                from hit h group by 1 order by 2 desc, 1 limit least(greatest(p_limit, 1), 200)) u));
+$$;
+
+-- schemas/statistics/recent_runs.sql
+
+/* The latest executions of workflows that a user ran, newest first.
+   Callers: StatisticsReader.recentRuns. Returns { workflow id: [{ id, status, startedAt, durationMs }] }. */
+-- for: service_role
+create function runledger.recent_runs(p_user_id text, p_workflow_ids uuid[], p_last integer default 30) returns jsonb
+language plpgsql stable
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+set enable_sort = off
+set enable_bitmapscan = off
+as $$
+begin
+  return (
+    select coalesce(jsonb_object_agg(w.id, coalesce((
+             select jsonb_agg(jsonb_build_object('id', r.id, 'status', r.status, 'startedAt', r.started_at,
+                                                 'durationMs', r.duration_ms))
+               from (select e.id, e.status, e.started_at, e.duration_ms from runledger.workflow_executions e
+                      where e.workflow_id = w.id and e.created_by = p_user_id
+                      order by e.started_at desc, e.id desc limit least(greatest(p_last, 1), 100)) r), '[]')), '{}')
+      from unnest(p_workflow_ids) w (id));
+end $$;
+
+-- schemas/statistics/get_workflow_statistics.sql
+
+/* Statistics of a workflow that a user may use: everybody's for its owner, their own for all others; null where there is
+   none that they may use. Callers: StatisticsReader.workflowStats. Returns { of, rows } with the rows of
+   get_execution_stats. */
+-- for: service_role
+create function runledger.get_workflow_statistics(p_user_id text, p_workflow_id uuid,
+  p_from timestamptz default null, p_to timestamptz default null, p_with_previous boolean default false) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  v_is_owner boolean;
+begin
+  select w.user_id = p_user_id into v_is_owner from runledger.workflows w
+   where w.id = p_workflow_id and (w.user_id = p_user_id or w.visibility = 'published');
+  if not found then return null; end if;
+  return (select jsonb_build_object('of', case when v_is_owner then 'everyone' else 'caller' end,
+                                    'rows', jsonb_agg(to_jsonb(s)))
+            from runledger.get_execution_stats(p_workflow_id, case when not v_is_owner then p_user_id end, p_from, p_to,
+              p_with_previous) s);
+end $$;
+
 -- schemas/statistics/get_workflow_counters.sql
 
 -- How many executions there are since the beginning, and in windows that cells can say exactly.
@@ -7360,6 +7603,95 @@ begin
   end if;
   return jsonb_build_object('count', counted, 'exactness', case when capped then 'capped' else 'exact' end,
                             'limit', most, 'asOf', now());
+end $$;
+
+-- schemas/lists/count_by_health.sql
+
+/* Unsettled executions of a user, or of a workflow, by how they stood when they were last looked at; at most 10,000 are
+   counted. Callers: ExecutionReader.countByHealth. Returns { open, unchecked, health, exactness, asOf }. */
+-- for: service_role
+create function runledger.count_by_health(p_user_id text default null, p_workflow_id uuid default null) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  v_of_user constant text := 'e.created_by = ' || quote_literal(p_user_id);
+  v_of_workflow constant text := 'e.workflow_id = ' || quote_literal(p_workflow_id);
+  v_reported constant text := '(e.engine = ''temporal'' and e.outcome_authority = ''reported'' and e.lost_at is null)';
+  v_unsettled text;
+  v_answer jsonb;
+begin
+  if p_user_id is null and p_workflow_id is null then
+    raise exception 'A count is of a user, of a workflow, or of both.'
+      using errcode = 'PT400', detail = 'invalid_input', hint = 'Pass a user or a workflow.';
+  end if;
+  -- Each by an index that holds nothing else.
+  v_unsettled := case when p_user_id is null
+    then format('select e.id from runledger.workflow_executions e where %s and (e.outcome_authority is null or %s)',
+                v_of_workflow, v_reported)
+    else format('select e.id from runledger.workflow_executions e where %s and e.status in (''pending'', ''running'')
+                 union all
+                 select e.id from runledger.workflow_executions e where %1$s and %s',
+                concat_ws(' and ', v_of_user, v_of_workflow), v_reported) end;
+  execute format(
+    'with looked as materialized (
+       select c.execution_id, c.health, c.last_check_at
+         from (select * from (%s) u limit 10000) e
+         left join runledger.execution_checks c on c.execution_id = e.id)
+     select jsonb_build_object(''open'', count(*),
+              ''unchecked'', count(*) filter (where l.execution_id is not null and l.last_check_at is null),
+              ''health'', jsonb_build_object(%s),
+              ''exactness'', case when count(*) >= 10000 then ''capped'' else ''exact'' end, ''asOf'', now())
+       from looked l', v_unsettled,
+    (select string_agg(format('%L, count(*) filter (where l.health = %1$L)', h), ', ')
+       from unnest(array['live', 'late', 'wedged', 'cancelling', 'lost']) h))
+  into v_answer;
+  return v_answer;
+end $$;
+
+-- schemas/lists/search_everything.sql
+
+/* What a text may name among a user's executions: an id, a Temporal workflow id, a run, or words of an error; the exact
+   ones first, at most 20. Callers: ExecutionReader.search. Returns [{ matched, row }], rows as execution_rows has them. */
+-- for: service_role
+create function runledger.search_everything(p_user_id text, p_text text) returns jsonb
+language plpgsql stable
+set search_path = ''
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+as $$
+declare
+  most constant integer := 20;
+  v_ids uuid[] := '{}';
+  v_matched text[] := '{}';
+  v_more uuid[];
+begin
+  if p_text ~* '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$' then
+    v_ids := array(select x.id from runledger_private.in_scope(p_text::uuid, p_user_id, null) x);
+    v_matched := array_fill('id'::text, array[cardinality(v_ids)]);
+  end if;
+  -- A workflow id may be anybody's, again and again.
+  v_more := array(select x.id from (
+      select e.id, e.created_by, e.started_at from runledger.workflow_executions e
+       where e.temporal_workflow_id = p_text order by e.started_at desc, e.id desc limit 1000) x
+     where x.created_by = p_user_id and not x.id = any (v_ids) order by x.started_at desc, x.id desc limit most);
+  v_ids := v_ids || v_more;
+  v_matched := v_matched || array_fill('temporal_workflow_id'::text, array[cardinality(v_more)]);
+  v_more := array(select distinct r.execution_id from runledger.execution_runs r
+     where r.run_id = p_text and r.created_by = p_user_id and not r.execution_id = any (v_ids) limit most);
+  v_ids := v_ids || v_more;
+  v_matched := v_matched || array_fill('run_id'::text, array[cardinality(v_more)]);
+  -- The expensive one, which bounds itself, only where nothing has that name.
+  if cardinality(v_ids) = 0 and length(p_text) between 3 and 200 then
+    v_ids := array(select (r ->> 'id')::uuid
+      from json_array_elements(runledger.search_executions(p_user_id, null, jsonb_build_object('text', p_text),
+        'started_at', false, most) -> 'rows') r);
+    v_matched := array_fill('text'::text, array[cardinality(v_ids)]);
+  end if;
+  return (select coalesce(jsonb_agg(jsonb_build_object('matched', v_matched[i.n], 'row', to_jsonb(r)) order by i.n), '[]')
+            from unnest(v_ids) with ordinality i (id, n)
+            join runledger.execution_rows r on r.id = i.id
+           where i.n <= most and r.created_by = p_user_id);
 end $$;
 
 -- schemas/quotas/execution_quotas.sql
@@ -9438,8 +9770,10 @@ grant execute on function
   runledger.adopt_executions_document,
   runledger.answer_requests,
   runledger.changes_since,
+  runledger.compare_executions,
   runledger.confirm_leavers,
   runledger.correct_first_run,
+  runledger.count_by_health,
   runledger.count_executions,
   runledger.counted_scopes,
   runledger.counted_span,
@@ -9464,6 +9798,8 @@ grant execute on function
   runledger.get_execution_series,
   runledger.get_execution_series_document,
   runledger.get_execution_stats,
+  runledger.get_failure_groups,
+  runledger.get_failure_users,
   runledger.get_top_failures,
   runledger.get_top_failures_document,
   runledger.get_top_workflows,
@@ -9472,6 +9808,7 @@ grant execute on function
   runledger.get_workflow,
   runledger.get_workflow_counters,
   runledger.get_workflow_counters_document,
+  runledger.get_workflow_statistics,
   runledger.host_problems,
   runledger.import_workflow_runs,
   runledger.ledger_figures,
@@ -9489,6 +9826,7 @@ grant execute on function
   runledger.read_execution,
   runledger.rebuild_execution_stats,
   runledger.rebuild_execution_stats_part,
+  runledger.recent_runs,
   runledger.record_open,
   runledger.record_open_document,
   runledger.record_outcomes,
@@ -9502,6 +9840,7 @@ grant execute on function
   runledger.save_checks,
   runledger.save_monitor_state,
   runledger.save_timelines,
+  runledger.search_everything,
   runledger.search_executions,
   runledger.set_quota,
   runledger.settle_users,
@@ -9564,8 +9903,10 @@ grant execute on function
   runledger_private.execution_filter_sql,
   runledger_private.execution_sources,
   runledger_private.extremes_of_rows,
+  runledger_private.failure_buckets,
   runledger_private.failure_group,
   runledger_private.failure_shape,
+  runledger_private.failures_of,
   runledger_private.fill_users,
   runledger_private.find_execution,
   runledger_private.find_executions,

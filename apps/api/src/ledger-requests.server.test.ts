@@ -74,4 +74,14 @@ test('an execution with all that its page shows is one request', async () => {
   const { id } = await anna.client.execution.createExecution.mutate({ workflowId });
   expect(await askedBy(() => anna.client.execution.getExecution.query({ id }))).toEqual(['read_execution']);
   expect(await askedBy(() => anna.client.execution.getStory.query({ id }))).toEqual(['read_execution']);
+  expect(await askedBy(() => anna.client.execution.explainExecution.query({ id }))).toEqual(['read_execution']);
+  expect(await askedBy(() => anna.client.execution.compareExecutions.query({ id }))).toEqual(['compare_executions']);
+});
+
+test('what a page shows of a workflow is one request each', async () => {
+  const { getWorkflowStatistics, getFailureGroups, recentRuns, countByHealth } = anna.client.execution;
+  expect(await askedBy(() => getWorkflowStatistics.query({ workflowId }))).toEqual(['get_workflow_statistics']);
+  expect(await askedBy(() => getFailureGroups.query({ workflowId }))).toEqual(['get_failure_groups']);
+  expect(await askedBy(() => recentRuns.query({ workflowIds: [workflowId] }))).toEqual(['recent_runs']);
+  expect(await askedBy(() => countByHealth.query())).toEqual(['count_by_health']);
 });

@@ -119,6 +119,90 @@ describe('getStory', () => {
   });
 });
 
+describe('explainExecution', () => {
+  const explain = (id: string) => ben.client.execution.explainExecution.query({ id });
+
+  test('says why it ended, the cause first, and what that rests on', async () => {
+    const execution = await start(ben);
+    const failure = {
+      ...{ type: 'ActivityFailure', message: 'Activity task failed', activityType: 'chargeCard', attempts: 3 },
+      cause: { type: 'CardError', message: 'Card declined' },
+    };
+    await record(execution, { status: 'failed', errorMessage: 'chargeCard failed', failure });
+    expect(await explain(execution.id)).toEqual({
+      sentence: 'Card declined: chargeCard gave up after 3 attempts',
+      evidence: [
+        {
+          ...{ kind: 'transition', index: 2, at: expect.any(String) },
+          text: expect.stringMatching(
+            /^Recorded as failed, from the closure feed, .* after it happened; Temporal says so\.$/,
+          ),
+        },
+      ],
+    });
+  });
+
+  test('says how an open one stands, without who others are', async () => {
+    const { id } = await start(ben);
+    expect((await explain(id)).sentence).toMatch(/^Running for .*\./);
+    const other = await start(ben);
+    await record(other, { status: 'terminated', errorMessage: 'ended', actor: anna.id, reason: 'a duplicate' });
+    const { sentence, evidence } = await explain(other.id);
+    expect(sentence).toBe('Terminated by another user: a duplicate');
+    expect(JSON.stringify(evidence)).not.toContain(anna.id);
+  });
+});
+
+test('compareExecutions: beside the last that completed before it, with the inputs where they differ', async () => {
+  const { compareExecutions } = ben.client.execution;
+  const { id: other } = await ben.client.workflow.create.mutate(ORDER);
+  const run = (input: unknown) => ben.client.execution.createExecution.mutate({ workflowId: other, input });
+  const first = await run({ amount: 1, secret: 'first-secret' });
+  expect(await compareExecutions.query({ id: first.id })).toMatchObject({
+    other: null,
+    steps: [],
+    firstDifference: null,
+  });
+  await record(first, { status: 'completed' });
+  await record(await run({ amount: 2 }), { status: 'failed', errorMessage: 'no' });
+  const last = await run({ amount: 3, note: 'x' });
+  const compared = await compareExecutions.query({ id: last.id });
+  expect(compared).toMatchObject({
+    ...{ execution: { id: last.id, status: 'running' }, other: { id: first.id, status: 'completed' } },
+    input: [
+      { path: 'note', change: 'added' },
+      { path: 'amount', change: 'changed' },
+      { path: 'secret', change: 'removed' },
+    ],
+  });
+  expect(JSON.stringify(compared)).not.toContain('first-secret');
+  expect((await compareExecutions.query({ id: last.id, with: last.id })).input).toEqual([]);
+});
+
+test('search finds an execution by whatever names it, and says what matched', async () => {
+  const execution = await start(ben);
+  const { id, temporalRunId } = execution;
+  const search = async (text: string) =>
+    (await ben.client.execution.search.query({ text })).map((found) => [found.matched, found.execution.id]);
+  expect(await search(` ${id} `)).toEqual([['id', id]]);
+  const backend = await service.createExecution({
+    ...{ workflowId, userId: ben.id, temporalWorkflowId: 'order-42', temporalRunId: 'r-42' },
+  });
+  expect(await search('order-42')).toEqual([['temporal_workflow_id', backend.id]]);
+  await record(execution, {
+    ...{ status: 'failed', errorMessage: 'the zebra was late' },
+    runs: [
+      {
+        ...{ runId: temporalRunId as string, runNumber: 1, cause: 'start', previousRunId: null, status: 'failed' },
+        ...{ startedAt: execution.startedAt, closedAt: execution.startedAt, errorMessage: null, wasEnd: true },
+      },
+    ],
+  });
+  expect(await search(temporalRunId as string)).toEqual([['run_id', id]]);
+  expect(await search('zebra')).toEqual([['text', id]]);
+  expect(await search('no such words')).toEqual([]);
+});
+
 describe('who or what started it', () => {
   test('the API, a backend, a schedule, something else in Temporal, an import, or nobody knows', async () => {
     const origin = async (id: string) => (await ben.client.execution.getExecution.query({ id })).origin;

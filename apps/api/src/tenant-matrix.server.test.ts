@@ -26,6 +26,13 @@ const needed: Record<string, () => Record<string, unknown> | undefined> = {
   'execution.getExecution': () => ({ id: annas.executionIds[0] }),
   'execution.getStory': () => ({ id: annas.executionIds[0] }),
   'execution.getUserNames': () => ({ ids: [ben.id] }),
+  'execution.explainExecution': () => ({ id: annas.executionIds[0] }),
+  'execution.getFailureGroups': () => ({}),
+  'execution.getFailureUsers': () => ({ workflowId: annas.privateId, failureGroup: '0'.repeat(16) }),
+  'execution.recentRuns': () => ({ workflowIds: [annas.privateId] }),
+  'execution.countByHealth': () => ({}),
+  'execution.compareExecutions': () => ({ id: annas.executionIds[0] }),
+  'execution.search': () => ({ text: SECRET }),
   'execution.getHealth': () => ({ id: annas.executionIds[0] }),
   'execution.getTimeline': () => ({ id: annas.executionIds[0] }),
   'execution.listExecutions': () => ({}),
@@ -74,6 +81,7 @@ const hers: Record<string, (path: string) => unknown[]> = {
   id: (path) => (path.startsWith('workflow.') ? [annas.privateId, annas.publishedId] : annas.executionIds),
   workflowId: () => [annas.privateId, annas.publishedId],
   userId: () => [anna.id],
+  with: () => annas.executionIds,
   ids: () => [annas.executionIds],
   workflowIds: () => [[annas.privateId, annas.publishedId]],
   filter: () => [`userId=${anna.id}`, `tag=${SECRET}&not=completed`, { tags: [SECRET] }, { ids: annas.executionIds }],
@@ -127,6 +135,7 @@ const harmless = [
     'message',
     'executions',
     'payloads',
+    'last',
   ],
 ];
 
@@ -297,7 +306,8 @@ function expectedOf(path: string, input: Record<string, unknown> = {}): unknown[
       expect.toSatisfy((code) => [null, 'not_startable', 'permission_denied'].includes(code)),
     ];
   if (input.of === 'everyone' && path !== 'execution.getWorkflowCounters') return oneOf('not_found');
-  if (path.endsWith('getUserNames') && 'workflowId' in input) return oneOf('not_found', 'permission_denied');
+  if (/get(UserNames|FailureUsers)$/.test(path) && 'workflowId' in input)
+    return oneOf('not_found', 'permission_denied');
   if (/WorkflowExecutions$/.test(path)) return oneOf('not_found', 'permission_denied');
   const isRefused = ['createExecution', 'getWorkflowStatistics', 'getQuotas'].some((name) => path.endsWith(name));
   return isRefused && input.workflowId === annas.privateId ? oneOf('not_found') : answered;

@@ -56,6 +56,49 @@ const tests: Record<string, TenantTest> = {
     expect(await refusalOf(published)).toMatchObject({ code: 'permission_denied' });
   },
 
+  'execution.explainExecution': async ({ client }, { executionIds }) => {
+    for (const id of executionIds) await notFound(client.execution.explainExecution.query({ id }));
+  },
+
+  'execution.getFailureGroups': async ({ client }, { workflowId, publishedId }) => {
+    for (const filter of [{}, { workflowId }, { workflowId: publishedId }])
+      expect((await client.execution.getFailureGroups.query(filter)).groups).toEqual([]);
+    for (const id of [workflowId, publishedId])
+      await notFound(client.execution.getFailureGroups.query({ workflowId: id, of: 'everyone' }));
+  },
+
+  'execution.getFailureUsers': async ({ client }, { workflowId, publishedId }) => {
+    const failureGroup = '0'.repeat(16);
+    await notFound(client.execution.getFailureUsers.query({ workflowId, failureGroup }));
+    const published = client.execution.getFailureUsers.query({ workflowId: publishedId, failureGroup });
+    expect(await refusalOf(published)).toMatchObject({ code: 'permission_denied' });
+  },
+
+  'execution.recentRuns': async ({ client }, { workflowId, publishedId }) => {
+    const runs = await client.execution.recentRuns.query({ workflowIds: [workflowId, publishedId] });
+    expect(runs).toEqual({ [workflowId]: [], [publishedId]: [] });
+  },
+
+  'execution.countByHealth': async ({ client }, { workflowId, publishedId }) => {
+    for (const filter of [{}, { workflowId }, { workflowId: publishedId }])
+      expect(await client.execution.countByHealth.query(filter)).toMatchObject({ open: 0, unchecked: 0 });
+    for (const id of [workflowId, publishedId])
+      await notFound(client.execution.countByHealth.query({ workflowId: id, of: 'everyone' }));
+  },
+
+  'execution.compareExecutions': async ({ client }, { executionIds, publishedId }) => {
+    for (const id of executionIds) await notFound(client.execution.compareExecutions.query({ id }));
+    const { id } = await client.execution.createExecution.mutate({ workflowId: publishedId });
+    for (const other of executionIds) await notFound(client.execution.compareExecutions.query({ id, with: other }));
+    await client.execution.terminateExecution.mutate({ id, reason: 'seen enough' });
+    await fixture.supabase.database.query('delete from runledger.workflow_executions where id = $1', [id]);
+  },
+
+  'execution.search': async ({ client }, { executionIds }) => {
+    for (const text of [...executionIds, 'Temporal', 'anna'])
+      expect(await client.execution.search.query({ text })).toEqual([]);
+  },
+
   'execution.getHealth': async ({ client }, { executionIds }) => {
     for (const id of executionIds) await notFound(client.execution.getHealth.query({ id }));
   },

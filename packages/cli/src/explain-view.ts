@@ -5,6 +5,7 @@ import type { Colors } from '@runledger/host/colors';
 import { noted, table } from '@runledger/host/table';
 import { cut, plain, wrap } from '@runledger/host/text';
 import type { EngineNow } from './engine-now.ts';
+import { explanationOf } from './explanation.ts';
 import type { Terminal } from './terminal.ts';
 import { count, moment } from './words.ts';
 
@@ -35,7 +36,8 @@ export function explainLines({ story, engine, problems, payloads }: Explanation,
   return parts.filter((lines) => lines.length > 0).flatMap((lines, at) => (at === 0 ? lines : ['', ...lines]));
 }
 
-function headLines({ execution, workflowName }: ExecutionStory, { colors, width }: Look): string[] {
+function headLines(story: ExecutionStory, { colors, width }: Look): string[] {
+  const { execution, workflowName } = story;
   const { status, outcomeAuthority, errorMessage, lostAt, endedBy } = execution;
   const isConfirmed = outcomeAuthority !== 'reported' || execution.engine === 'none';
   const said = lostAt
@@ -65,7 +67,11 @@ function headLines({ execution, workflowName }: ExecutionStory, { colors, width 
         ]
       : []),
   ];
-  const why = errorMessage ? wrap(plain(errorMessage), width - 2).map((line) => `  ${colors.red(line)}`) : [];
+  const explained = explanationOf(story).sentence;
+  // A message is a sentence too, and names what Temporal calls its callers.
+  const why = errorMessage
+    ? wrap(plain(errorMessage), width - 2).map((line) => `  ${colors.red(line)}`)
+    : wrap(plain(explained), width - 2).map((line) => `  ${line}`);
   return [
     `${colors.bold(statusWord(status, colors))}${said}`,
     ...why,

@@ -3,6 +3,7 @@ import { ExecutionError, isStale } from '@runledger/contracts';
 import { askEngine } from './engine-now.ts';
 import type { ExitCode } from './exit-code.ts';
 import { explainLines } from './explain-view.ts';
+import { explanationOf } from './explanation.ts';
 import { readProof } from './read-proof.ts';
 import type { Registry } from './registry.ts';
 import type { CommandContext, CommonOptions } from './run-command.ts';
@@ -33,7 +34,7 @@ async function explain(context: CommandContext, what: { id: string; payloads: bo
   const story = what.payloads ? found : withoutPayloads(found);
   const { engine, exit } = await askEngine(context, story);
   const problems = await followingProblems(context, story);
-  if (json) terminal.json({ ...story, engineNow: engine, problems });
+  if (json) terminal.json({ ...story, explanation: explanationOf(story), engineNow: engine, problems });
   else terminal.print(...explainLines({ story, engine, problems, payloads: what.payloads }, terminal));
   return exit;
 }

@@ -1,3 +1,4 @@
+import type { Comparable } from './compare-executions.ts';
 import type { ExecutionCount } from './count.ts';
 import type { Execution, ExecutionStatus, ExecutionWithWorkflow, GivenColumns } from './execution.ts';
 import type { ExecutionDetails } from './execution-details.ts';
@@ -6,9 +7,10 @@ import type { ExecutionFilter, ExecutionOrder } from './filter.ts';
 import type { FilterWindow } from './filter-window.ts';
 import type { Json } from './json.ts';
 import type { RecordResult } from './ledger/record-answer.ts';
-import type { ExecutionRow } from './listed-execution.ts';
+import type { ExecutionRow, FoundRow } from './listed-execution.ts';
 import type { Progress, ProgressReport, ProgressResult } from './progress.ts';
 import type { ExecutionHealth } from './proof.ts';
+import type { HealthCounts } from './recent-runs.ts';
 import type { Scope } from './scope.ts';
 import type { ExecutionStats } from './statistics.ts';
 import type { StatisticsReader } from './statistics-reader.ts';
@@ -174,12 +176,30 @@ export interface ExecutionReader extends StatisticsReader {
   progress(scope: Scope, id: string): Promise<{ progress: Progress | null } | null>;
   /** Everything that its page shows, in one request; `null` where there is no such execution in the scope. */
   details(scope: Scope, id: string, options: { payloads: boolean }): Promise<ExecutionDetails | null>;
+  /** The same with the frozen timeline, which is `null` while it is open. */
+  detailsWithTimeline(
+    scope: Scope,
+    id: string,
+  ): Promise<{ details: ExecutionDetails; timeline: Timeline | null } | null>;
   /** @throws `invalid_cursor` */
   list(
     scope: Scope,
     filter: ExecutionFilter,
     page: ListOrder & { limit: number; cursor: string | null },
   ): Promise<ExecutionPage>;
+  /**
+   * An execution beside another one, or beside the latest before it that completed (`null`). The first is `null` where there is
+   * no such execution.
+   */
+  compared(
+    scope: Scope,
+    id: string,
+    otherId: string | null,
+  ): Promise<{ one: Comparable | null; other: Comparable | null }>;
+  /** What a text may name among the user's executions: at most 20, those that it names exactly first. */
+  search(scope: Scope, text: string): Promise<FoundRow[]>;
+  /** Unsettled executions by health. */
+  countByHealth(scope: Scope, workflowId?: string): Promise<HealthCounts>;
   count(scope: Scope, filter: ExecutionFilter): Promise<ExecutionCount>;
   /** Inputs and outputs by execution; of executions that are not in the scope there are none. For a few at a time. */
   payloads(scope: Scope, ids: readonly string[]): Promise<Map<string, Pick<Execution, 'input' | 'output'>>>;

@@ -1,5 +1,6 @@
 /** What an execution is: statuses and transitions, schemas, error codes, and the interfaces that the rest implements. */
 export * from './adoption.ts';
+export * from './compare-executions.ts';
 export * from './count.ts';
 export { durationMs } from './duration-text.ts';
 export * from './engine.ts';
@@ -10,6 +11,7 @@ export * from './execution.ts';
 export * from './execution-details.ts';
 export * from './execution-request.ts';
 export * from './execution-service.ts';
+export * from './explain-execution.ts';
 export * from './facts/errors.ts';
 export * from './facts/limits.ts';
 export * from './facts/outcome.ts';
@@ -29,6 +31,7 @@ export {
 } from './facts/status.ts';
 export * from './facts/user-limits.ts';
 export * from './failure.ts';
+export * from './failure-groups.ts';
 export * from './filter.ts';
 export * from './filter-match.ts';
 export * from './filter-request.ts';
@@ -49,6 +52,7 @@ export * from './progress.ts';
 export * from './proof.ts';
 export * from './quota.ts';
 export * from './reached-limit.ts';
+export * from './recent-runs.ts';
 export * from './retention.ts';
 export * from './scope.ts';
 export * from './statistics.ts';

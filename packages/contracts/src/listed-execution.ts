@@ -31,3 +31,16 @@ export const ListedExecution = z.intersection(
   }),
 );
 export type ListedExecution = z.infer<typeof ListedExecution>;
+
+/** What a search found, and by what. */
+export const FoundExecution = z.object({
+  matched: z.enum(['id', 'temporal_workflow_id', 'run_id', 'text']),
+  execution: ListedExecution,
+});
+export type FoundExecution = z.infer<typeof FoundExecution>;
+
+/** What a search found, as the ledger has it. */
+export interface FoundRow {
+  matched: FoundExecution['matched'];
+  row: ExecutionRow;
+}

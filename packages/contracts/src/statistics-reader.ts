@@ -1,3 +1,5 @@
+import type { FailureGroups, FailureUsers } from './failure-groups.ts';
+import type { RecentRuns } from './recent-runs.ts';
 import type { Scope } from './scope.ts';
 import type {
   ComparedStats,
@@ -36,6 +38,17 @@ export interface StatisticsReader {
   topWorkflows(scope: Scope, window: StatsWindow, limit: number): Promise<TopWorkflow[]>;
   /** Most executions first. `limit` 1 to 100. */
   topFailures(scope: Scope, window: StatsWindow, limit: number): Promise<TopFailure[]>;
+  /** Kinds of failures with most executions first. `limit` 1 to 50. */
+  failureGroups(scope: Scope, window: StatsWindow, limit: number): Promise<FailureGroups>;
+  /** Whom a kind of failure hit in a workflow that the caller owns. `limit` 1 to 200. */
+  failureUsers(scope: Scope, request: StatsWindow & { failureGroup: string; limit: number }): Promise<FailureUsers>;
+  /** The latest executions of up to 100 workflows, of the user. */
+  recentRuns(scope: Scope, request: { workflowIds: string[]; last: number }): Promise<RecentRuns>;
+  /** Of a workflow that the user may use: everybody's for its owner. `null`: there is none. */
+  workflowStats(
+    userId: string,
+    window: StatsWindow & { workflowId: string; withPrevious?: boolean },
+  ): Promise<(ComparedStats & { of: 'caller' | 'everyone' }) | null>;
   /** Since the beginning, by workflow: of the user, or (`owned`) everybody's executions of the workflows they own. */
   workflowCounters(scope: Scope, options: { owned: boolean }): Promise<WorkflowCounters[]>;
 }

@@ -1,5 +1,6 @@
 import type {
   Actor,
+  Comparable,
   ExecutionDetails,
   ExecutionHealth,
   ExecutionReport,
@@ -12,6 +13,7 @@ import type {
 } from '@runledger/contracts';
 import { expectedEnd, healthNow, isTerminal } from '@runledger/contracts';
 import { fromRow, toExecutionWithWorkflow } from './from-row.ts';
+import { toTimeline } from './story-row.ts';
 
 /** What `runledger_private.execution_document` makes. */
 export interface ExecutionDocument {
@@ -30,6 +32,14 @@ export interface ExecutionDocument {
   inputBytes: number | null;
   outputBytes: number | null;
   timeline: object | null;
+}
+
+/** What is compared of an execution. */
+export function toComparable({ execution, workflow, timeline }: ExecutionDocument): Comparable {
+  return {
+    execution: toExecutionWithWorkflow({ ...execution, workflow }),
+    timeline: timeline && toTimeline(timeline),
+  };
 }
 
 /** @param viewer The user who reads: of all others no id is told. */

@@ -1,11 +1,19 @@
-import type { Execution, ExecutionHealth, ExecutionReader, ExecutionWithWorkflow, Scope } from '@runledger/contracts';
+import type {
+  Execution,
+  ExecutionHealth,
+  ExecutionReader,
+  ExecutionWithWorkflow,
+  FoundRow,
+  HealthCounts,
+  Scope,
+} from '@runledger/contracts';
 import type { CallOptions } from './call-database.ts';
 import { CALL_DEFAULTS, callDatabase } from './call-database.ts';
 import { countExecutions } from './count-executions.ts';
 import type { ExecutionDocument } from './details-row.ts';
-import { toExecutionDetails } from './details-row.ts';
+import { toComparable, toExecutionDetails } from './details-row.ts';
 import { findMergedInto, isUuid } from './find-execution.ts';
-import { EXECUTION_COLUMNS, fromRow, toExecutionWithWorkflow } from './from-row.ts';
+import { EXECUTION_COLUMNS, fromRow, toExecutionRow, toExecutionWithWorkflow } from './from-row.ts';
 import { listExecutions } from './list-executions.ts';
 import type { RequestsRow } from './requests-row.ts';
 import { toRequests } from './requests-row.ts';
@@ -115,11 +123,52 @@ export function createExecutionReader({ asCaller, asService, call: given }: Exec
       return document && toExecutionDetails(document, { viewer: scope.userId, payloads });
     },
 
+    async detailsWithTimeline(scope, id) {
+      const document = await readDocument(scope, id, ['payloads', 'timeline']);
+      return (
+        document && {
+          details: toExecutionDetails(document, { viewer: scope.userId, payloads: true }),
+          timeline: document.timeline && toTimeline(document.timeline),
+        }
+      );
+    },
+
     async list(scope, filter, page) {
       return listExecutions({ table: clientOf(scope), search: typed(asService), call }, listScope(scope), {
         ...filter,
         ...page,
       });
+    },
+
+    async compared(scope, id, otherId) {
+      if (!isUuid(id)) return { one: null, other: null };
+      const asked = {
+        ...{ p_id: id, ...scopeArguments(listScope(scope)) },
+        ...(otherId === null ? {} : { p_with: otherId }),
+      };
+      const answer = await callDatabase(() => typed(asService).rpc('compare_executions', asked), call);
+      const found = answer as unknown as { execution: ExecutionDocument; other: ExecutionDocument | null } | null;
+      return {
+        one: found && toComparable(found.execution),
+        other: found?.other ? toComparable(found.other) : null,
+      };
+    },
+
+    async search(scope, text) {
+      const asked = { p_user_id: scope.userId, p_text: text };
+      const found = await callDatabase(() => typed(asService).rpc('search_everything', asked), call);
+      return (found as unknown as { matched: FoundRow['matched']; row: object }[]).map(({ matched, row }) => ({
+        ...{ matched, row: toExecutionRow(row) },
+      }));
+    },
+
+    async countByHealth(scope, workflowId) {
+      const { userId, workflowId: owned } = listScope(scope);
+      const asked = scopeArguments({ userId, workflowId: owned ?? workflowId });
+      return (await callDatabase(
+        () => typed(asService).rpc('count_by_health', asked),
+        call,
+      )) as unknown as HealthCounts;
     },
 
     async count(scope, filter) {

@@ -1,6 +1,7 @@
-import type { Scope, StatisticsReader, StatsWindow } from '@runledger/contracts';
+import type { RecentRuns, Scope, StatisticsReader, StatsWindow } from '@runledger/contracts';
 import type { CallOptions } from './call-database.ts';
 import { callDatabase } from './call-database.ts';
+import { createFailureReader } from './failure-reader.ts';
 import { readRows } from './read-rows.ts';
 import { estimatedMs, toCounts, toStats } from './stats.ts';
 import type { Supabase } from './supabase.ts';
@@ -89,6 +90,24 @@ export function createStatisticsReader(options: StatisticsReaderOptions): Statis
         lastExecutionId: row.last_execution_id,
         asOf: row.as_of,
       }));
+    },
+
+    ...createFailureReader({ within, asService, call }),
+
+    async recentRuns(scope, { workflowIds, last }) {
+      const asked = { p_user_id: scope.userId, p_workflow_ids: [...new Set(workflowIds)], p_last: last };
+      return (await callDatabase(() => asService.rpc('recent_runs', asked), call)) as unknown as RecentRuns;
+    },
+
+    async workflowStats(userId, { workflowId, from, to, withPrevious = false }) {
+      const asked = {
+        ...{ p_user_id: userId, p_workflow_id: workflowId, p_with_previous: withPrevious },
+        ...(from ? { p_from: from } : {}),
+        ...(to ? { p_to: to } : {}),
+      };
+      const answer = await callDatabase(() => asService.rpc('get_workflow_statistics', asked), call);
+      const found = answer as unknown as { of: 'caller' | 'everyone'; rows: Parameters<typeof toStats>[0] } | null;
+      return found && { ...toStats(found.rows), of: found.of };
     },
 
     async workflowCounters(scope, { owned }) {

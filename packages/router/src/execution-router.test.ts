@@ -213,35 +213,26 @@ test('countExecutions counts within the caller’s scope', async () => {
 });
 
 describe('getWorkflowStatistics', () => {
-  const statisticsOf = async (owner: string) => {
-    const scopes: Scope[] = [];
+  const statisticsOf = (answer: 'everyone' | 'caller' | null) => {
+    const asked: string[] = [];
     const context = fakeContext({
-      workflows: fakeWorkflows({ getWorkflow: async () => fakeWorkflow({ userId: owner, visibility: 'published' }) }),
       reader: {
-        stats: async (scope) => {
-          scopes.push(scope);
-          return STATS;
+        workflowStats: async (userId, window) => {
+          asked.push(userId, window.workflowId);
+          return answer && { ...STATS, of: answer };
         },
       },
     });
-    const answer = await callRouter(context).execution.getWorkflowStatistics({ workflowId: WORKFLOW_ID });
-    return { of: answer.of, scopes };
+    return { asked, call: () => callRouter(context).execution.getWorkflowStatistics({ workflowId: WORKFLOW_ID }) };
   };
 
-  test('counts all users’ executions for the workflow’s owner', async () => {
-    expect(await statisticsOf(ANNA)).toEqual({
-      of: 'everyone',
-      scopes: [{ userId: ANNA, ownedWorkflowId: WORKFLOW_ID }],
-    });
-  });
-
-  test('counts the caller’s own for everybody else', async () => {
-    expect(await statisticsOf(BEN)).toEqual({ of: 'caller', scopes: [{ userId: ANNA }] });
+  test.each(['everyone', 'caller'] as const)('is asked for its caller, and says that it is of %s', async (of) => {
+    const { asked, call } = statisticsOf(of);
+    expect(await call()).toMatchObject({ of, total: 0 });
+    expect(asked).toEqual([ANNA, WORKFLOW_ID]);
   });
 
   test('finds nothing where the caller may not use the workflow', async () => {
-    const context = fakeContext({ workflows: fakeWorkflows({ getWorkflow: async () => null }) });
-    const refusal = await refusalOf(callRouter(context).execution.getWorkflowStatistics({ workflowId: WORKFLOW_ID }));
-    expect(refusal.executionCode).toBe('not_found');
+    expect((await refusalOf(statisticsOf(null).call())).executionCode).toBe('not_found');
   });
 });

@@ -23,6 +23,7 @@ import { ExecutionId } from './request.ts';
 import { createProgressProcedures } from './requests/progress-router.ts';
 import { createRequestProcedures } from './requests/request-router.ts';
 import { createSeveralProcedures } from './requests/several-router.ts';
+import { createSearchProcedures } from './search-procedure.ts';
 import { createStatisticsProcedures } from './statistics-router.ts';
 import { authedProcedure } from './trpc.ts';
 import { createUserNameProcedures } from './user-names.ts';
@@ -74,6 +75,7 @@ export function createExecutionRouter(rules: ExecutionRules) {
       .query(({ ctx, input }) => countWorkflowExecutions(ctx, rules.publishing, input)),
 
     ...createStatisticsProcedures(rules.publishing),
+    ...createSearchProcedures(rules.names),
     ...createUserNameProcedures(rules.publishing),
     ...createWatchProcedures(rules.names),
 

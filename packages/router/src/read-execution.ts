@@ -1,8 +1,18 @@
-import { ExecutionDetails, Story } from '@runledger/contracts';
+import type { Comparable } from '@runledger/contracts';
+import {
+  compareExecutions,
+  ExecutionComparison,
+  ExecutionDetails,
+  Explanation,
+  explainExecution,
+  isTerminal,
+  Story,
+} from '@runledger/contracts';
 import type { TRPCRouterRecord } from '@trpc/server';
 import { z } from 'zod';
 import type { CallerContext } from './context.ts';
 import { executionNotFound } from './control-execution.ts';
+import { readLiveTimeline } from './read-timeline.ts';
 import { ExecutionId } from './request.ts';
 import { authedProcedure } from './trpc.ts';
 
@@ -14,6 +24,12 @@ async function requireDetails(
   const details = await ctx.caller.reader.details({ userId: ctx.caller.userId }, id, { payloads });
   if (details) return details;
   throw executionNotFound(id);
+}
+
+/** Of one that is open the steps are asked of Temporal, and are none where it does not answer. */
+async function withSteps(ctx: CallerContext, { execution, timeline }: Comparable): Promise<Comparable> {
+  if (isTerminal(execution.status)) return { execution, timeline };
+  return { execution, timeline: await readLiveTimeline(ctx, execution).catch(() => null) };
 }
 
 /** One execution of the caller's, each read by one request to the ledger. */
@@ -34,5 +50,35 @@ export const readExecutionProcedures = {
     .query(async ({ ctx, input: { id } }) => {
       const { transitions, runs, reports } = await requireDetails(ctx, { id, payloads: false });
       return { transitions, runs, reports };
+    }),
+
+  /**
+   * Why it ended so, or how it stands: one sentence, and what that rests on. Of an open one the step that it is at is asked of
+   * Temporal, and left out where Temporal does not answer.
+   */
+  explainExecution: authedProcedure
+    .input(z.object({ id: ExecutionId }))
+    .output(Explanation)
+    .query(async ({ ctx, input: { id } }) => {
+      const found = await ctx.caller.reader.detailsWithTimeline({ userId: ctx.caller.userId }, id);
+      if (!found) throw executionNotFound(id);
+      const isOpen = !isTerminal(found.details.status);
+      const timeline = isOpen ? await readLiveTimeline(ctx, found.details).catch(() => null) : found.timeline;
+      return explainExecution(found.details, timeline);
+    }),
+
+  /**
+   * Beside the latest before it that completed, or beside another one of the caller's: durations of each step, the first that
+   * differs, and where the inputs differ.
+   */
+  compareExecutions: authedProcedure
+    .input(z.object({ id: ExecutionId, with: z.union([z.literal('lastSuccess'), ExecutionId]).default('lastSuccess') }))
+    .output(ExecutionComparison)
+    .query(async ({ ctx, input }) => {
+      const otherId = input.with === 'lastSuccess' ? null : input.with;
+      const { one, other } = await ctx.caller.reader.compared({ userId: ctx.caller.userId }, input.id, otherId);
+      if (!one) throw executionNotFound(input.id);
+      if (otherId !== null && !other) throw executionNotFound(otherId);
+      return compareExecutions(await withSteps(ctx, one), other && (await withSteps(ctx, other)));
     }),
 } satisfies TRPCRouterRecord;

@@ -1,8 +1,19 @@
-import type { Timeline } from '@runledger/contracts';
+import type { ExecutionWithWorkflow, Timeline } from '@runledger/contracts';
 import type { CallerContext } from './context.ts';
 import { requireExecution } from './control-execution.ts';
 
 const NOTHING: Timeline = { state: 'missing', steps: [], omitted: {}, activitiesExecuted: 0, readAt: null };
+
+/** Steps of an open execution, read from Temporal now; none where it was not started. @throws `engine_unavailable` */
+export async function readLiveTimeline(
+  ctx: CallerContext,
+  { temporalNamespace: namespace, temporalWorkflowId, currentRunId }: ExecutionWithWorkflow,
+): Promise<Timeline> {
+  if (namespace === null || temporalWorkflowId === null) return NOTHING;
+  if (currentRunId === null) return { ...NOTHING, state: 'live' };
+  const { state, ...read } = await ctx.engine.readTimeline({ namespace, temporalWorkflowId, runIds: [currentRunId] });
+  return { ...read, state: state === 'missing' ? 'missing' : 'live', readAt: new Date().toISOString() };
+}
 
 /**
  * The steps of the caller's execution: kept by the ledger once it has ended, else read from Temporal now, of its current
@@ -11,11 +22,7 @@ const NOTHING: Timeline = { state: 'missing', steps: [], omitted: {}, activities
  */
 export async function readTimeline(ctx: CallerContext, id: string): Promise<Timeline> {
   const execution = await requireExecution(ctx, id);
-  const { temporalNamespace: namespace, temporalWorkflowId, currentRunId } = execution;
-  if (namespace === null || temporalWorkflowId === null) return NOTHING;
+  if (execution.temporalNamespace === null || execution.temporalWorkflowId === null) return NOTHING;
   const frozen = await ctx.caller.reader.timeline({ userId: ctx.caller.userId }, id);
-  if (frozen) return frozen;
-  if (currentRunId === null) return { ...NOTHING, state: 'live' };
-  const { state, ...read } = await ctx.engine.readTimeline({ namespace, temporalWorkflowId, runIds: [currentRunId] });
-  return { ...read, state: state === 'missing' ? 'missing' : 'live', readAt: new Date().toISOString() };
+  return frozen ?? readLiveTimeline(ctx, execution);
 }

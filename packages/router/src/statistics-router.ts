@@ -1,8 +1,9 @@
-import type { Scope, Workflow } from '@runledger/contracts';
 import {
   ComparedStats,
   ExecutionSeries,
-  Instant,
+  HealthCounts,
+  RECENT_RUNS,
+  RecentRuns,
   SERIES_STEPS,
   TopFailure,
   TopWorkflow,
@@ -10,19 +11,13 @@ import {
 } from '@runledger/contracts';
 import type { TRPCRouterRecord } from '@trpc/server';
 import { z } from 'zod';
-import type { CallerContext } from './context.ts';
 import { workflowNotFound } from './create-execution.ts';
+import { createFailureProcedures } from './failure-procedures.ts';
 import type { Publishing } from './publishing.ts';
 import { requireRows } from './publishing.ts';
 import { shortText } from './request.ts';
+import { limitOf, Of, of, ownedOf, scopeOf, Window } from './statistics-scope.ts';
 import { authedProcedure } from './trpc.ts';
-
-/** Started at or after `from` and before `to`; since the beginning without them. Widened to whole UTC hours. */
-const Window = z.object({ workflowId: z.uuid().optional(), from: Instant.optional(), to: Instant.optional() });
-
-/** Whose: the caller's own, or everybody's of a workflow that the caller owns. */
-const Of = z.enum(['caller', 'everyone']);
-const of = Of.default('caller');
 
 export const StatsRequest = Window.extend({
   /** Also of the window of the same length before, and the change since. */
@@ -34,28 +29,6 @@ const SeriesRequest = Window.required({ from: true, to: true }).extend({
   /** IANA name; days are of this zone. */
   timeZone: shortText(100).default('UTC'),
   of,
-});
-
-const limitOf = (most: number) => z.number().int().min(1).max(most).default(10);
-
-/**
- * The workflow that the caller asks about for everybody; `null`: only about their own.
- * @throws `not_found` where the workflow is not the caller's: others must not learn that it exists
- */
-async function ownedOf(
-  ctx: CallerContext,
-  request: { of: z.infer<typeof Of>; workflowId?: string | undefined },
-): Promise<Workflow | null> {
-  const { userId } = ctx.caller;
-  if (request.of === 'caller') return null;
-  const workflow = request.workflowId ? await ctx.workflows.getWorkflow(request.workflowId, userId) : null;
-  if (workflow?.userId !== userId) throw workflowNotFound(request.workflowId ?? 'without an id');
-  return workflow;
-}
-
-const scopeOf = (ctx: CallerContext, owned: Workflow | null): Scope => ({
-  userId: ctx.caller.userId,
-  ...(owned ? { ownedWorkflowId: owned.id } : {}),
 });
 
 /** Counts, times and rankings. Everything is within the caller's scope, and exact where it does not say otherwise. */
@@ -72,11 +45,9 @@ export const createStatisticsProcedures = (publishing: Publishing) =>
       .input(StatsRequest.required({ workflowId: true }))
       .output(ComparedStats.extend({ of: Of }))
       .query(async ({ ctx, input }) => {
-        const { userId, reader } = ctx.caller;
-        const workflow = await ctx.workflows.getWorkflow(input.workflowId, userId);
-        if (!workflow) throw workflowNotFound(input.workflowId);
-        if (workflow.userId !== userId) return { ...(await reader.stats({ userId }, input)), of: 'caller' as const };
-        return { ...(await reader.stats({ userId, ownedWorkflowId: workflow.id }, input)), of: 'everyone' as const };
+        const stats = await ctx.caller.reader.workflowStats(ctx.caller.userId, input);
+        if (!stats) throw workflowNotFound(input.workflowId);
+        return stats;
       }),
 
     /** Counts and run times per hour or day, ready to draw. */
@@ -112,6 +83,30 @@ export const createStatisticsProcedures = (publishing: Publishing) =>
         if (owned) requireRows(publishing, ctx.caller, owned);
         return ctx.caller.reader.topFailures(scopeOf(ctx, owned), window, limit);
       }),
+
+    ...createFailureProcedures(publishing),
+
+    /**
+     * The caller's latest executions of up to 100 workflows, 30 of each unless asked otherwise: what a strip of recent outcomes
+     * beside each workflow shows.
+     */
+    recentRuns: authedProcedure
+      .input(
+        z.object({
+          workflowIds: z.array(z.uuid()).min(1).max(RECENT_RUNS.workflows),
+          last: z.number().int().min(1).max(RECENT_RUNS.last).default(RECENT_RUNS.usual),
+        }),
+      )
+      .output(RecentRuns)
+      .query(({ ctx, input }) => ctx.caller.reader.recentRuns({ userId: ctx.caller.userId }, input)),
+
+    /** The caller's open executions by how they stand, of one workflow if given; everybody's of a workflow for its owner. */
+    countByHealth: authedProcedure
+      .input(z.object({ workflowId: z.uuid().optional(), of }).prefault({}))
+      .output(HealthCounts)
+      .query(async ({ ctx, input }) =>
+        ctx.caller.reader.countByHealth(scopeOf(ctx, await ownedOf(ctx, input)), input.workflowId),
+      ),
 
     /** Since the beginning, by workflow: the caller's executions, or everybody's of the workflows that the caller owns. */
     getWorkflowCounters: authedProcedure

@@ -70,6 +70,16 @@ describe.each(databaseKinds)('on %s', (kind) => {
     expect(read).toBeLessThan(1_500);
   });
 
+  test('strips of latest executions and counts by health read what they show, whatever else there is', async () => {
+    const { db, ada } = ledger;
+    const strips = 'select runledger.recent_runs($1, $2::uuid[])';
+    expect(await buffersRead(db, strips, [ada.id, [ada.workflowId]], { before: 3 })).toBeLessThan(150);
+    const health = 'select runledger.count_by_health($1::text)';
+    expect(await buffersRead(db, health, [ada.id], { before: 3 })).toBeLessThan(150);
+    const ofWorkflow = 'select runledger.count_by_health(null, $1::uuid)';
+    expect(await buffersRead(db, ofWorkflow, [ada.workflowId], { before: 3 })).toBeLessThan(150);
+  });
+
   test('a row that turned out to be another execution is that one, in the scope of its user only', async () => {
     const id = await insertExecution(ledger);
     const gone = '01939c5e-0000-7000-8000-0000000000aa';

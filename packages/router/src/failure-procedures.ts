@@ -1,0 +1,40 @@
+import { FailureGroups, FailureUsers, FilterRequest } from '@runledger/contracts';
+import type { TRPCRouterRecord } from '@trpc/server';
+import { z } from 'zod';
+import { requireOwned } from './list-executions.ts';
+import type { Publishing } from './publishing.ts';
+import { requireRows } from './publishing.ts';
+import { limitOf, of, ownedOf, scopeOf, Window } from './statistics-scope.ts';
+import { authedProcedure } from './trpc.ts';
+
+/** What goes wrong, by kind. */
+export const createFailureProcedures = (publishing: Publishing) =>
+  ({
+    /**
+     * The most frequent kinds of failures: how many executions and users each hit, since when, whether it is new or more than
+     * before, and over time; everybody's where the host shows them.
+     */
+    getFailureGroups: authedProcedure
+      .input(Window.extend({ limit: limitOf(50), of }).prefault({}))
+      .output(FailureGroups)
+      .query(async ({ ctx, input: { limit, of: whose, ...window } }) => {
+        const owned = await ownedOf(ctx, { of: whose, workflowId: window.workflowId });
+        if (owned) requireRows(publishing, ctx.caller, owned);
+        return ctx.caller.reader.failureGroups(scopeOf(ctx, owned), window, limit);
+      }),
+
+    /** Whom a kind of failure hit, for the owner of the workflow, where the host shows them what others ran. */
+    getFailureUsers: authedProcedure
+      .input(
+        Window.required({ workflowId: true }).extend({
+          failureGroup: FilterRequest.shape.failureGroup.unwrap(),
+          limit: z.number().int().min(1).max(200).default(100),
+        }),
+      )
+      .output(FailureUsers)
+      .query(async ({ ctx, input }) => {
+        const workflow = await requireOwned(ctx, input.workflowId);
+        requireRows(publishing, ctx.caller, workflow);
+        return ctx.caller.reader.failureUsers(scopeOf(ctx, workflow), input);
+      }),
+  }) satisfies TRPCRouterRecord;

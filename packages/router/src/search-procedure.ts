@@ -1,0 +1,30 @@
+import { FoundExecution } from '@runledger/contracts';
+import type { TRPCRouterRecord } from '@trpc/server';
+import { z } from 'zod';
+import { shortText } from './request.ts';
+import type { RowFactsCache } from './row-facts.ts';
+import { authedProcedure } from './trpc.ts';
+
+/** Longest id that Temporal takes, in characters. */
+const LONGEST_TEXT = 1_000;
+
+export const createSearchProcedures = (names: RowFactsCache) =>
+  ({
+    /**
+     * One box for whatever names an execution of the caller's: its id, its Temporal workflow id, a run id; where nothing has that
+     * name, words of an error message (3 to 200 characters). At most 20, each with what matched.
+     */
+    search: authedProcedure
+      .input(z.object({ text: shortText(LONGEST_TEXT) }))
+      .output(z.array(FoundExecution))
+      .query(async ({ ctx, input }) => {
+        const found = await ctx.caller.reader.search({ userId: ctx.caller.userId }, input.text);
+        const rows = await names.describe(
+          ctx,
+          found.map(({ row }) => row),
+        );
+        return rows.map((execution, index) => ({
+          ...{ matched: (found[index] as (typeof found)[number]).matched, execution },
+        }));
+      }),
+  }) satisfies TRPCRouterRecord;
