@@ -1431,8 +1431,13 @@ export type Database = {
       adopt_executions_document: { Args: { p_runs: Json }; Returns: Json };
       answer_requests: { Args: { p_answers: Json }; Returns: undefined };
       changes_since: { Args: { p_cursor: string; p_limit: number }; Returns: Json };
+      compare_executions: {
+        Args: { p_id: string; p_user_id?: string; p_with?: string; p_workflow_id?: string };
+        Returns: Json;
+      };
       confirm_leavers: { Args: Record<PropertyKey, never>; Returns: undefined };
       correct_first_run: { Args: { p_execution: string; p_first_run: string; p_source: string }; Returns: Json };
+      count_by_health: { Args: { p_user_id?: string; p_workflow_id?: string }; Returns: Json };
       count_executions: { Args: { p_filter?: Json; p_user_id?: string; p_workflow_id?: string }; Returns: Json };
       counted_scopes: { Args: { p_after: string; p_by: string; p_limit: number }; Returns: Json };
       counted_span: { Args: { p_user_id?: string; p_workflow_id?: string }; Returns: Json };
@@ -1578,6 +1583,14 @@ export type Database = {
           verdicts: Json;
         }[];
       };
+      get_failure_groups: {
+        Args: { p_from?: string; p_limit?: number; p_to?: string; p_user_id?: string; p_workflow_id?: string };
+        Returns: Json;
+      };
+      get_failure_users: {
+        Args: { p_from?: string; p_group: string; p_limit?: number; p_to?: string; p_workflow_id: string };
+        Returns: Json;
+      };
       get_top_failures: {
         Args: { p_from?: string; p_limit?: number; p_to?: string; p_user_id?: string; p_workflow_id?: string };
         Returns: {
@@ -1651,6 +1664,10 @@ export type Database = {
         }[];
       };
       get_workflow_counters_document: { Args: { p_owner_id?: string; p_user_id?: string }; Returns: Json };
+      get_workflow_statistics: {
+        Args: { p_from?: string; p_to?: string; p_user_id: string; p_with_previous?: boolean; p_workflow_id: string };
+        Returns: Json;
+      };
       host_problems: { Args: Record<PropertyKey, never>; Returns: Json };
       import_workflow_runs: {
         Args: {
@@ -1745,6 +1762,7 @@ export type Database = {
         Args: { p_from?: string; p_lives?: boolean; p_to?: string; p_users?: string[]; p_workflows?: string[] };
         Returns: number;
       };
+      recent_runs: { Args: { p_last?: number; p_user_id: string; p_workflow_ids: string[] }; Returns: Json };
       record_open: {
         Args: { p_runs: Json };
         Returns: {
@@ -1798,6 +1816,7 @@ export type Database = {
       save_checks: { Args: { p_checks: Json }; Returns: number };
       save_monitor_state: { Args: { p_namespace: string; p_proof?: Json; p_watermarks?: Json }; Returns: undefined };
       save_timelines: { Args: { p_timelines: Json }; Returns: number };
+      search_everything: { Args: { p_text: string; p_user_id: string }; Returns: Json };
       search_executions: {
         Args: {
           p_after?: Json;
