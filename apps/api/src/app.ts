@@ -2,17 +2,11 @@ import { trpcServer } from '@hono/trpc-server';
 import type { Startable } from '@runledger/contracts';
 import { ExecutionError, isExecutionError, REQUEST_BODY_BYTES } from '@runledger/contracts';
 import { EXPORT_FORMATS } from '@runledger/host/export-text';
-import type { Limits, Publishing } from '@runledger/router';
-import {
-  checkHealth,
-  createAppRouter,
-  DEFAULT_LIMITS,
-  isOperatorsConcern,
-  refuseRoundedNumbers,
-  toErrorBody,
-} from '@runledger/router';
+import type { AppRouter, Limits, Publishing } from '@runledger/router';
+import { checkHealth, DEFAULT_LIMITS, isOperatorsConcern, refuseRoundedNumbers, toErrorBody } from '@runledger/router';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { compress } from 'hono/compress';
 import { cors } from 'hono/cors';
 import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
@@ -23,11 +17,18 @@ import { createExport } from './export/export-route.ts';
 import { createAdmission } from './limits/admission.ts';
 import { retryAfter } from './limits/retry-after.ts';
 import { createReport } from './machine/report-route.ts';
+import { measured } from './measured.ts';
 import type { OpenStreams } from './open-streams.ts';
+import descriptions from './openapi/descriptions.json' with { type: 'json' };
+import { openApiDocument } from './openapi/document.ts';
+import { proceduresOf } from './openapi/procedures.ts';
+import { createRequestLog } from './request-log.ts';
 import type { CanSignIn } from './sign-in.ts';
 import { requireWellFormed } from './well-formed.ts';
 
 const CALLS_PER_BATCH = 20;
+/** Answers from this size on are compressed, where the client takes that; streams of events never are. */
+const COMPRESSED_BYTES = 2_048;
 
 export interface ApiOptions extends ApiParts {
   /** Asked by `/readyz`. Default: nobody asks. */
@@ -42,13 +43,16 @@ export interface ApiOptions extends ApiParts {
 /** The HTTP surface: `/trpc`, `/report`, `/export.csv` and `/export.ndjson`, `/healthz` (this process), `/readyz` (it, the database and Temporal). */
 export function createApp(
   options: ApiOptions,
-  { isDraining, streams }: { isDraining: () => boolean; streams: OpenStreams },
+  { router, isDraining, streams }: { router: AppRouter; isDraining: () => boolean; streams: OpenStreams },
 ) {
-  const { log, startable, limits, publishing, corsOrigins, canSignIn, schemas } = options;
+  const { log, limits, corsOrigins, canSignIn } = options;
   const { healthMs } = { ...DEFAULT_LIMITS, ...limits };
   const app = new Hono<{ Variables: { requestId: string } }>();
 
   app.use(requestId());
+  app.use(createRequestLog(log));
+  app.use(compress({ threshold: COMPRESSED_BYTES }));
+  app.use(measured);
   app.use(async (c, next) => {
     await next();
     // No cache keeps what one user was told, nor that they were refused.
@@ -79,7 +83,11 @@ export function createApp(
   });
 
   const admit = createAdmission(options);
-  const router = createAppRouter({ startable, limits, publishing, ...(schemas ? { schemas } : {}) });
+  let openApi: object | null = null;
+  app.get('/openapi.json', admit, (c) => {
+    openApi ??= openApiDocument(proceduresOf(router), descriptions);
+    return c.json(openApi);
+  });
   for (const format of EXPORT_FORMATS)
     app.get(`/export.${format}`, admit, streams.middleware, createExport(options, router, format));
 

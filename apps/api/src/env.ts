@@ -52,6 +52,8 @@ export const Env = z.object({
   RUNLEDGER_STREAMS_PER_USER: limit().default(20),
   /** Requests of an address without a token that is known, for each process. */
   RUNLEDGER_UNVERIFIED_PER_MINUTE: limit().default(1_000),
+  /** Connections of an address open at a time; not where there are proxies. */
+  RUNLEDGER_CONNECTIONS_PER_ADDRESS: limit().default(1_000),
   /** Whether Supabase Auth's anonymous users may call. */
   RUNLEDGER_ANONYMOUS_USERS: z.enum(['allowed', 'refused']).default('allowed'),
   /** Where limits per user are counted: `memory` for one process, else the connection string of a Postgres. */

@@ -56,6 +56,15 @@ describe('probes', () => {
   });
 });
 
+test('/openapi.json describes every procedure, to whoever asks', async () => {
+  const response = await fakeApi().fetch(get('/openapi.json'));
+  const { openapi, paths } = (await response.json()) as { openapi: string; paths: Record<string, object> };
+  expect([response.status, openapi]).toEqual([200, '3.1.0']);
+  expect(paths['/trpc/execution.listExecutions']).toMatchObject({
+    get: { summary: expect.stringMatching(/^The caller/) },
+  });
+});
+
 describe('browsers', () => {
   const allowed = async (origin: string, corsOrigins?: string[]) => {
     const response = await fakeApi({ corsOrigins }).fetch(get('/healthz', { origin }));
@@ -126,7 +135,7 @@ describe('limits', () => {
 describe('the log', () => {
   test('says what failed, with the request’s id that the caller was told, and never a token', async () => {
     const lines: string[] = [];
-    const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) });
+    const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
     const reader = { countEnded: () => Promise.reject(new Error('relation does not exist')) };
     const response = await fakeApi({ log, reader }).fetch(
       get('/trpc/execution.getRunCount', { authorization: 'Bearer very.secret.token' }),
@@ -145,7 +154,7 @@ describe('the log', () => {
 
   test('is silent about what callers did wrong', async () => {
     const lines: string[] = [];
-    const log = pino({ level: 'trace' }, { write: (line: string) => void lines.push(line) });
+    const log = pino({ level: 'info' }, { write: (line: string) => void lines.push(line) });
     await fakeApi({ log, reader: { get: async () => null } }).fetch(get('/trpc/execution.getExecution?input={}'));
     expect(lines).toEqual([]);
   });

@@ -1,9 +1,17 @@
+import { randomUUID } from 'node:crypto';
+import type { ConnectionLimits } from '@runledger/host/connection-limits';
 import { listen } from '@runledger/host/listen';
+import type { AppRouter, Context } from '@runledger/router';
+import { createAppRouter } from '@runledger/router';
 import type { ApiOptions } from './app.ts';
 import { createApp } from './app.ts';
+import { createContext } from './context.ts';
 import { createOpenStreams } from './open-streams.ts';
 
 export interface Api {
+  router: AppRouter;
+  /** The router's context of a request, for a host that serves the router itself. */
+  createContext(request: Pick<Request, 'headers'>): Promise<Context>;
   /** Answers a request without a socket. */
   fetch(request: Request): Promise<Response>;
   /** @throws Error that names the port and its variable when it is taken. */
@@ -17,14 +25,24 @@ export interface Listening {
   drain(longestMs: number): Promise<void>;
 }
 
-export function createApi(options: ApiOptions): Api {
+/** @param options.connectionLimits Of what `listen` opens. Default: those of `@runledger/host`. */
+export function createApi(options: ApiOptions & { connectionLimits?: ConnectionLimits }): Api {
+  const { startable, limits, publishing, schemas, connectionLimits } = options;
   let draining = false;
   const streams = createOpenStreams();
-  const app = createApp(options, { isDraining: () => draining, streams });
+  const router = createAppRouter({ startable, limits, publishing, ...(schemas ? { schemas } : {}) });
+  const app = createApp(options, { router, isDraining: () => draining, streams });
   return {
+    router,
+    createContext: ({ headers }) =>
+      createContext(options, { authorization: headers.get('authorization') ?? undefined, requestId: randomUUID() }),
     fetch: async (request) => app.fetch(request),
     async listen(at) {
-      const { url, close } = await listen({ ...at, fetch: app.fetch, variable: 'PORT' });
+      const { url, close } = await listen({
+        ...at,
+        ...{ fetch: app.fetch, variable: 'PORT' },
+        ...(connectionLimits ? { connectionLimits } : {}),
+      });
       return {
         url,
         drain(longestMs) {

@@ -34,6 +34,20 @@ beforeAll(async () => {
 });
 afterAll(() => fixture?.[Symbol.asyncDispose]());
 
+test('a series by five minutes has the executions of each, exactly, and nothing of others', async () => {
+  const window = { from: at(11.9), to: at(12.5), step: '5min' as const };
+  const { points, exactness } = await anna.client.execution.getTimeSeries.query(window);
+  expect(exactness).toEqual({ counts: 'exact', percentiles: 'exact' });
+  expect(points).toHaveLength(8);
+  expect(Date.parse(points[0]?.startsAt ?? '')).toBe(Date.parse(at(11.75 + 1 / 12)));
+  expect(points.filter(({ total }) => total > 0)).toMatchObject([
+    { total: 6, completed: 4, failed: 2, p50Duration: 100, p95Duration: 400, isRounded: false },
+  ]);
+  const everyone = { ...window, workflowId, of: 'everyone' as const };
+  const all = (await anna.client.execution.getTimeSeries.query(everyone)).points;
+  expect(all.reduce((sum, { total }) => sum + total, 0)).toBe(7);
+});
+
 test('statistics of a day have percentiles, what they are of, and the change since the day before', async () => {
   const stats = await anna.client.execution.getStats.query({ ...DAY, withPrevious: true });
   expect(stats).toMatchObject({
@@ -101,6 +115,7 @@ test.each([
   ['a window that ends before it starts', { from: DAY.to, to: DAY.from }],
   ['a zone that there is not', { ...DAY, timeZone: 'Mars/Olympus' }],
   ['more points than a chart has', { from: '2020-01-01T00:00:00Z', to: DAY.to }],
+  ['five minutes of more than a day', { from: at(0), to: at(25), step: '5min' as const }],
   ['hours that are no longer kept', { from: at(-90 * 24), to: at(-89 * 24), step: 'hour' as const }],
 ])('%s is refused as invalid_input', async (_, request) => {
   await fixture.supabase.database.query('select runledger.fold_execution_stats()');

@@ -32,7 +32,10 @@ export interface SeriesRequest {
 export interface StatisticsReader {
   /** @throws `invalid_input` where the window ends before it starts */
   stats(scope: Scope, window: StatsWindow & { withPrevious?: boolean }): Promise<ComparedStats>;
-  /** @throws `invalid_input` for more than 1,000 points, an unknown zone, or hours older than 35 days */
+  /**
+   * @throws `invalid_input` for more than 1,000 points, an unknown zone, hours older than 35 days, and by five minutes for more
+   *   than a day or 20,000 executions
+   */
   series(scope: Scope, request: SeriesRequest): Promise<ExecutionSeries>;
   /** Most executions first. `limit` 1 to 200. */
   topWorkflows(scope: Scope, window: StatsWindow, limit: number): Promise<TopWorkflow[]>;

@@ -56,10 +56,11 @@ export const ComparedStats = ExecutionStats.extend({
 });
 export type ComparedStats = z.infer<typeof ComparedStats>;
 
-export const SERIES_STEPS = ['hour', 'day'] as const;
+/** `5min` up to a day, read from the executions themselves: at most 20,000 of them. */
+export const SERIES_STEPS = ['5min', 'hour', 'day'] as const;
 export type SeriesStep = (typeof SERIES_STEPS)[number];
 
-/** What was started in an hour or a day. Points without executions are there too, so that a chart needs no filling. */
+/** What was started in one step of a series. Points without executions are there too, so that a chart needs no filling. */
 export const SeriesPoint = z.object({
   startsAt: Timestamp,
   endsAt: Timestamp,

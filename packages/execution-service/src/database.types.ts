@@ -1591,6 +1591,10 @@ export type Database = {
         Args: { p_from?: string; p_group: string; p_limit?: number; p_to?: string; p_workflow_id: string };
         Returns: Json;
       };
+      get_fine_series: {
+        Args: { p_from?: string; p_to?: string; p_user_id?: string; p_workflow_id?: string };
+        Returns: Json;
+      };
       get_top_failures: {
         Args: { p_from?: string; p_limit?: number; p_to?: string; p_user_id?: string; p_workflow_id?: string };
         Returns: {

@@ -1,11 +1,14 @@
 import type { RecentRuns, Scope, StatisticsReader, StatsWindow } from '@runledger/contracts';
 import type { CallOptions } from './call-database.ts';
 import { callDatabase } from './call-database.ts';
+import type { Database } from './database.types.ts';
 import { createFailureReader } from './failure-reader.ts';
 import { readRows } from './read-rows.ts';
 import { estimatedMs, toCounts, toStats } from './stats.ts';
 import type { Supabase } from './supabase.ts';
 import { readWorkflowNames } from './workflow-names.ts';
+
+type SeriesRow = Database['runledger']['Functions']['get_execution_series']['Returns'][number];
 
 export interface StatisticsReaderOptions {
   clientOf(scope: Scope): Supabase;
@@ -37,8 +40,17 @@ export function createStatisticsReader(options: StatisticsReaderOptions): Statis
     },
 
     async series(scope, { step = 'day', timeZone = 'UTC', ...window }) {
-      const args = { ...within(scope, window), p_step: step, p_time_zone: timeZone };
-      const rows = await readRows(clientOf(scope), { name: 'get_execution_series', args, call });
+      const isFine = step === '5min';
+      const rows = isFine
+        ? ((await callDatabase(
+            () => asService.rpc('get_fine_series', within(scope, window)),
+            call,
+          )) as unknown as SeriesRow[])
+        : await readRows(clientOf(scope), {
+            name: 'get_execution_series',
+            args: { ...within(scope, window), p_step: step, p_time_zone: timeZone },
+            call,
+          });
       return {
         step,
         timeZone,
@@ -51,7 +63,7 @@ export function createStatisticsReader(options: StatisticsReaderOptions): Statis
           p50Duration: estimatedMs(row.p50_duration_ms),
           p95Duration: estimatedMs(row.p95_duration_ms),
         })),
-        exactness: { counts: 'exact', percentiles: 'estimated' },
+        exactness: { counts: 'exact', percentiles: isFine ? 'exact' : 'estimated' },
         asOf: rows[0]?.as_of ?? new Date().toISOString(),
       };
     },

@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
+import type { ConnectionLimits } from './connection-limits.ts';
+import { DEFAULT_CONNECTION_LIMITS, limitConnections, serverOptions } from './connection-limits.ts';
 
 interface ListenOptions {
   fetch: Parameters<typeof createAdaptorServer>[0]['fetch'];
@@ -10,6 +12,8 @@ interface ListenOptions {
   host: string;
   /** The environment variable that moves it to another port. */
   variable: string;
+  /** Default: those of `DEFAULT_CONNECTION_LIMITS`. */
+  connectionLimits?: ConnectionLimits;
 }
 
 export interface Listening {
@@ -20,8 +24,15 @@ export interface Listening {
 }
 
 /** @throws Error that names the port and its variable when it cannot be opened */
-export async function listen({ fetch, port, host, variable }: ListenOptions): Promise<Listening> {
-  const server = createAdaptorServer({ fetch }) as Server;
+export async function listen({
+  fetch,
+  port,
+  host,
+  variable,
+  connectionLimits = DEFAULT_CONNECTION_LIMITS,
+}: ListenOptions): Promise<Listening> {
+  const server = createAdaptorServer({ fetch, serverOptions: serverOptions(connectionLimits) }) as Server;
+  limitConnections(server, connectionLimits);
   server.listen(port, host);
   try {
     await once(server, 'listening');

@@ -39,6 +39,8 @@ export interface Caller {
 export interface Log {
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
+  /** What only matters while somebody looks for a fault. */
+  debug?(fields: object, message: string): void;
 }
 
 /** What the router asks the ledger. */

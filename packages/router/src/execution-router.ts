@@ -31,6 +31,7 @@ import { createUserNameProcedures } from './user-names.ts';
 /** What users do with executions. Everything is within the caller's scope. */
 export function createExecutionRouter(rules: ExecutionRules) {
   return {
+    /** Records an execution of a workflow and starts it in Temporal: once for an `idempotencyKey`, and within the caller's quotas. */
     createExecution: authedProcedure
       .input(CreateExecutionRequest)
       .output(ExecutionWithWorkflow)

@@ -50,7 +50,7 @@ export const createStatisticsProcedures = (publishing: Publishing) =>
         return stats;
       }),
 
-    /** Counts and run times per hour or day, ready to draw. */
+    /** Counts and run times per five minutes (up to a day), hour or day, ready to draw. */
     getTimeSeries: authedProcedure
       .input(SeriesRequest)
       .output(ExecutionSeries)

@@ -8,7 +8,7 @@ import { authedProcedure, publicProcedure } from './trpc.ts';
 
 export function createSystemRouter({ healthMs }: Limits) {
   return {
-    /** Public. */
+    /** Whether the database and Temporal answer. Public: it needs no token. */
     health: publicProcedure.output(HealthReport).query(({ ctx }) => checkHealth(ctx, healthMs)),
 
     /**

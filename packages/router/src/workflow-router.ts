@@ -41,6 +41,7 @@ export function createWorkflowRouter({ requireStartable, schemas, limits, publis
       .output(Workflow)
       .query(({ ctx, input }) => requireWorkflow(ctx, input.id)),
 
+    /** Defines a workflow of the caller's, of what this host may start. Published ones, which others may start, need the right to publish. */
     create: authedProcedure
       .input(CreateWorkflowInput)
       .output(Workflow)

@@ -40,6 +40,7 @@ grant execute on function
   runledger.get_execution_stats,
   runledger.get_failure_groups,
   runledger.get_failure_users,
+  runledger.get_fine_series,
   runledger.get_top_failures,
   runledger.get_top_failures_document,
   runledger.get_top_workflows,

@@ -27,11 +27,13 @@ const Rerun = RerunRequest.shape;
  */
 export function createSeveralProcedures(rules: ExecutionRules) {
   return {
+    /** Asks Temporal to cancel each; the workflows may clean up, and decide how they end. */
     cancelExecutions: authedProcedure
       .input(z.object({ ids, reason: reason.optional() }))
       .output(eachAnswer(StopResult))
       .mutation(({ ctx, input }) => askAll(ctx, cancelling(ctx), { reason: CANCELLED, ...input })),
 
+    /** Ends each at once, without asking the workflow. */
     terminateExecutions: authedProcedure
       .input(z.object({ ids, reason }))
       .output(eachAnswer(StopResult))
@@ -46,6 +48,7 @@ export function createSeveralProcedures(rules: ExecutionRules) {
         return askAll(ctx, signalling(ctx, { name, input }), { ids: of, signalName: name });
       }),
 
+    /** Each goes on from a point of its past, in a new run. */
     resetExecutions: authedProcedure
       .input(z.object({ ids, ...reset }))
       .output(eachAnswer(ResetResult))
@@ -53,6 +56,7 @@ export function createSeveralProcedures(rules: ExecutionRules) {
         askAll(ctx, resetting(ctx, rules, { to, reason: why }), { ids: of, reason: why }),
       ),
 
+    /** Says how each ended that Temporal does not know any more, so that they are settled. */
     endExecutions: authedProcedure
       .input(z.object({ ids, ...end }))
       .output(eachAnswer(EndResult))
@@ -60,6 +64,7 @@ export function createSeveralProcedures(rules: ExecutionRules) {
         askAll(ctx, ending(ctx, { as, reason: why }), { ids: of, reason: why }),
       ),
 
+    /** Deletes each with all that it owns. */
     deleteExecutions: authedProcedure
       .input(z.object({ ids }))
       .output(eachAnswer(z.literal('deleted')))
