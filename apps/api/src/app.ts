@@ -17,6 +17,8 @@ import { createExport } from './export/export-route.ts';
 import { createAdmission } from './limits/admission.ts';
 import { retryAfter } from './limits/retry-after.ts';
 import { createReport } from './machine/report-route.ts';
+import { createMcp } from './mcp/mcp-route.ts';
+import type { McpMode } from './mcp/tools.ts';
 import { measured } from './measured.ts';
 import type { OpenStreams } from './open-streams.ts';
 import descriptions from './openapi/descriptions.json' with { type: 'json' };
@@ -38,6 +40,8 @@ export interface ApiOptions extends ApiParts {
   /** Default: operators publish, and publishers see counts only. */
   publishing?: Partial<Publishing>;
   corsOrigins?: readonly string[];
+  /** What agents may do at `/mcp`. Default: there is no such address. */
+  mcp?: McpMode;
 }
 
 /** The HTTP surface: `/trpc`, `/report`, `/export.csv` and `/export.ndjson`, `/healthz` (this process), `/readyz` (it, the database and Temporal). */
@@ -45,7 +49,7 @@ export function createApp(
   options: ApiOptions,
   { router, isDraining, streams }: { router: AppRouter; isDraining: () => boolean; streams: OpenStreams },
 ) {
-  const { log, limits, corsOrigins, canSignIn } = options;
+  const { log, limits, corsOrigins, canSignIn, mcp = 'off' } = options;
   const { healthMs } = { ...DEFAULT_LIMITS, ...limits };
   const app = new Hono<{ Variables: { requestId: string } }>();
 
@@ -91,17 +95,18 @@ export function createApp(
   for (const format of EXPORT_FORMATS)
     app.get(`/export.${format}`, admit, streams.middleware, createExport(options, router, format));
 
-  const bounded = bodyLimit({
+  const limitBody = bodyLimit({
     maxSize: REQUEST_BODY_BYTES,
     onError: (c) => c.json(toErrorBody(tooLarge(), c.get('requestId')), 413),
   });
-  if (options.machines) app.post('/report', admit, bounded, createReport(options.machines, options));
+  if (mcp !== 'off') app.all('/mcp', admit, limitBody, createMcp(options, router, mcp));
+  if (options.machines) app.post('/report', admit, limitBody, createReport(options.machines, options));
 
   app.use(
     '/trpc/*',
     admit,
     streams.middleware,
-    bounded,
+    limitBody,
     async (c, next) => {
       const { method, url } = c.req;
       try {

@@ -50,6 +50,7 @@ export function createRunledger({ env: variables, isOperator, ...options }: Runl
     limits: { workflowsPerUser: env.RUNLEDGER_WORKFLOWS_PER_USER ?? UNLIMITED },
     publishing: readPublishing(env),
     corsOrigins: env.CORS_ORIGINS,
+    mcp: env.RUNLEDGER_MCP,
     connectionLimits: {
       ...DEFAULT_CONNECTION_LIMITS,
       // Behind a proxy all connections are the proxy's.

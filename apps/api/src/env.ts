@@ -3,6 +3,7 @@ import { AuthIssuers } from '@runledger/host/auth-issuers';
 import { LogLevel, readVariables, supabaseVariables, temporalVariables } from '@runledger/host/environment';
 import { JsonArray } from '@runledger/host/json-array';
 import { z } from 'zod';
+import { MCP_MODES } from './mcp/tools.ts';
 
 const flag = z.stringbool();
 /** Stores of limits count kilobytes with 32 bits. */
@@ -63,6 +64,8 @@ export const Env = z.object({
     .default('memory'),
   /** Proxies in front of the API, each of which adds the address that it sees to `x-forwarded-for`. */
   RUNLEDGER_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
+  /** What agents may do at `/mcp`, each within the scope of its token. */
+  RUNLEDGER_MCP: z.enum(MCP_MODES).default('read'),
   /** Comma-separated; `*` for any. Default: pages served from this machine. */
   CORS_ORIGINS: z
     .string()

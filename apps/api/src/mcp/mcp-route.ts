@@ -1,0 +1,82 @@
+import { ERRORS } from '@runledger/contracts';
+import type { AppRouter, Context as CallContext } from '@runledger/router';
+import { createCallerFactory, toErrorBody, toExecutionError } from '@runledger/router';
+import type { Context } from 'hono';
+import type { ApiParts } from '../context.ts';
+import { createContext } from '../context.ts';
+import { retryAfter } from '../limits/retry-after.ts';
+import { proceduresOf } from '../openapi/procedures.ts';
+import type { McpMode, Tool } from './tools.ts';
+import { toolsOf } from './tools.ts';
+
+type Request = Context<{ Variables: { requestId: string } }>;
+
+/**
+ * Answers `POST /mcp`: the procedures that an agent may call, as tools of the Model Context Protocol. The bearer token is the
+ * scope, and each call counts for its user like any other. Without sessions, so that any process answers any request.
+ */
+export function createMcp(parts: ApiParts, router: AppRouter, mode: McpMode) {
+  const tools = toolsOf(mode, proceduresOf(router));
+  return async (c: Request): Promise<Response> => {
+    const requestId = c.get('requestId');
+    if (c.req.raw.method !== 'POST') return c.body(null, 405, { allow: 'POST' });
+    const context = await createContext(parts, { authorization: c.req.header('authorization'), requestId });
+    if (context.caller === null) {
+      const { callerProblem } = context;
+      const error = toExecutionError(callerProblem ?? (await whyNobody(router, context)));
+      const headers = { ...retryAfter([error]), 'www-authenticate': 'Bearer' };
+      return c.json(toErrorBody(error, requestId), ERRORS[error.code].http, headers);
+    }
+    return answer(c.req.raw, tools, (path, input) => call(router, context, { path, input }));
+  };
+}
+
+/** What the router says to who sends no token. */
+const whyNobody = (router: AppRouter, context: CallContext) =>
+  createCallerFactory(router)(context)
+    .execution.getRunCount()
+    .catch((error: unknown) => error);
+
+type CallTool = (path: string, input: unknown) => Promise<unknown>;
+
+async function call(router: AppRouter, context: CallContext, { path, input }: { path: string; input: unknown }) {
+  const [group = '', name = ''] = path.split('.');
+  const caller = createCallerFactory(router)(context) as unknown as Record<
+    string,
+    Record<string, (i: unknown) => unknown>
+  >;
+  return caller[group]?.[name]?.(input);
+}
+
+/** One request of the protocol. Its library is loaded with the first: most hosts are never asked. */
+async function answer(request: globalThis.Request, tools: readonly Tool[], callTool: CallTool): Promise<Response> {
+  const [{ Server }, { WebStandardStreamableHTTPServerTransport }, { CallToolRequestSchema, ListToolsRequestSchema }] =
+    await Promise.all([
+      import('@modelcontextprotocol/sdk/server/index.js'),
+      import('@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js'),
+      import('@modelcontextprotocol/sdk/types.js'),
+    ]);
+  const server = new Server({ name: 'runledger', version: '0.1.0' }, { capabilities: { tools: {} } });
+  server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: tools.map(({ path: _, ...tool }) => tool) }));
+  server.setRequestHandler(CallToolRequestSchema, async ({ params }) => {
+    const tool = tools.find(({ name }) => name === params.name);
+    if (!tool) return refusal(`There is no tool ${params.name.slice(0, 100)}.`);
+    try {
+      return {
+        content: [{ type: 'text' as const, text: JSON.stringify(await callTool(tool.path, params.arguments)) }],
+      };
+    } catch (error) {
+      const { message, data } = toErrorBody(toExecutionError(error), null).error;
+      return refusal(`${data.executionCode}: ${message}`);
+    }
+  });
+  const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
+  await server.connect(transport as Parameters<typeof server.connect>[0]);
+  try {
+    return await transport.handleRequest(request);
+  } finally {
+    await server.close();
+  }
+}
+
+const refusal = (text: string) => ({ isError: true, content: [{ type: 'text' as const, text }] });

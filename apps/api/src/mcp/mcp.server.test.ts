@@ -1,0 +1,103 @@
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import type { ApiFixture, TestApi, TestUser } from '../fixtures/api-fixture.ts';
+import { ORDER, startApi, startApiFixture } from '../fixtures/api-fixture.ts';
+
+let fixture: ApiFixture;
+let reading: TestApi;
+let anna: TestUser;
+let ben: TestUser;
+let executionId: string;
+
+beforeAll(async () => {
+  fixture = await startApiFixture();
+  reading = await startApi(fixture.variables, { mcp: 'read' });
+  [anna, ben] = await Promise.all([fixture.signUp('anna'), fixture.signUp('ben')]);
+  const { id: workflowId } = await anna.client.workflow.create.mutate(ORDER);
+  ({ id: executionId } = await anna.client.execution.createExecution.mutate({ workflowId, tags: ['vip'] }));
+});
+afterAll(async () => {
+  await reading?.[Symbol.asyncDispose]();
+  await fixture?.[Symbol.asyncDispose]();
+});
+
+/** An agent as the protocol's own client has it. */
+async function agentOf(api: TestApi, { token }: Pick<TestUser, 'token'>): Promise<Client> {
+  const client = new Client({ name: 'test', version: '1' });
+  const requestInit = { headers: { authorization: `Bearer ${token}` } };
+  const transport = new StreamableHTTPClientTransport(new URL(`${api.url}/mcp`), { requestInit });
+  await client.connect(transport as Parameters<typeof client.connect>[0]);
+  onTestFinished(() => client.close());
+  return client;
+}
+
+async function callTool(client: Client, name: string, input: Record<string, unknown> = {}) {
+  const { content, isError = false } = await client.callTool({ name, arguments: input });
+  const [{ text }] = content as [{ text: string }];
+  return { isError, text };
+}
+
+test('an agent lists, reads and explains what its user may see', async () => {
+  const agent = await agentOf(reading, anna);
+  const { tools } = await agent.listTools();
+  expect(tools.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['list_executions', 'explain_execution', 'get_failures']),
+  );
+  expect(tools.filter(({ annotations, description }) => !annotations?.readOnlyHint || !description)).toEqual([]);
+  const listed = await callTool(agent, 'list_executions', { filter: 'tag=vip&from=-24h' });
+  expect(JSON.parse(listed.text).items).toMatchObject([{ id: executionId }]);
+  expect(JSON.parse((await callTool(agent, 'get_execution', { id: executionId })).text)).toMatchObject({
+    id: executionId,
+  });
+  expect(JSON.parse((await callTool(agent, 'get_stats')).text)).toMatchObject({ total: 1 });
+});
+
+test('another user’s agent sees and changes nothing of it', async () => {
+  const agent = await agentOf(reading, ben);
+  expect(JSON.parse((await callTool(agent, 'list_executions')).text).items).toEqual([]);
+  for (const name of ['get_execution', 'get_timeline'])
+    expect(await callTool(agent, name, { id: executionId })).toEqual({
+      isError: true,
+      text: expect.stringContaining('not_found'),
+    });
+});
+
+test('nothing is changed unless the host switches that on', async () => {
+  const reader = await agentOf(reading, anna);
+  for (const name of ['cancel_execution', 'terminate_execution', 'nonsense'])
+    expect(await callTool(reader, name, { id: executionId, reason: 'x' })).toEqual({
+      isError: true,
+      text: `There is no tool ${name}.`,
+    });
+  await using api = await startApi(fixture.variables, { mcp: 'write' });
+  const writer = await agentOf(api, anna);
+  expect(await callTool(await agentOf(api, ben), 'terminate_execution', { id: executionId, reason: 'x' })).toEqual({
+    isError: true,
+    text: expect.stringContaining('not_found'),
+  });
+  expect((await callTool(writer, 'terminate_execution', { id: executionId, reason: 'done' })).isError).toBe(false);
+});
+
+test('a wrong argument is told, by the field', async () => {
+  const agent = await agentOf(reading, anna);
+  expect(await callTool(agent, 'get_execution', { id: 'x' })).toEqual({
+    isError: true,
+    text: expect.stringMatching(/^invalid_input: [\s\S]*id/),
+  });
+});
+
+test('nobody is answered without a token, and nothing but POST', async () => {
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' });
+  const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
+  for (const authorization of [undefined, 'Bearer forged']) {
+    const refused = await fetch(`${reading.url}/mcp`, {
+      method: 'POST',
+      body,
+      headers: authorization ? { ...headers, authorization } : headers,
+    });
+    expect([refused.status, await refused.text()]).toEqual([401, expect.stringContaining('unauthenticated')]);
+  }
+  expect((await fetch(`${reading.url}/mcp`)).status).toBe(405);
+  expect((await fetch(`${fixture.api.url}/mcp`, { method: 'POST', body, headers })).status).toBe(404);
+});
