@@ -26,6 +26,7 @@ import { openApiDocument } from './openapi/document.ts';
 import { proceduresOf } from './openapi/procedures.ts';
 import { createRequestLog } from './request-log.ts';
 import type { CanSignIn } from './sign-in.ts';
+import { createTurns, LARGE_BODY_BYTES } from './turns.ts';
 import { requireWellFormed } from './well-formed.ts';
 
 const CALLS_PER_BATCH = 20;
@@ -86,7 +87,8 @@ export function createApp(
     return c.json({ ...health, status, ...(canSignIn ? { signIn } : {}) }, status === 'ok' ? 200 : 503);
   });
 
-  const admit = createAdmission(options);
+  const admit = createAdmission(options, router);
+  const turn = createTurns();
   let openApi: object | null = null;
   app.get('/openapi.json', admit, (c) => {
     openApi ??= openApiDocument(proceduresOf(router), descriptions);
@@ -111,8 +113,12 @@ export function createApp(
       const { method, url } = c.req;
       try {
         const body = method === 'POST' ? await c.req.text() : null;
+        const isLarge = (body?.length ?? 0) > LARGE_BODY_BYTES;
+        if (isLarge) await turn();
         requireWellFormed({ method, url, contentType: c.req.header('content-type'), body });
+        if (isLarge) await turn();
         refuseRoundedNumbers({ url, body });
+        if (isLarge) await turn();
       } catch (error) {
         if (!isExecutionError(error)) throw error;
         return c.json(toErrorBody(error, c.get('requestId')), 400);
