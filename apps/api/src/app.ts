@@ -18,6 +18,7 @@ import { createExport } from './export/export-route.ts';
 import { createAdmission } from './limits/admission.ts';
 import { largestBody } from './limits/body-sizes.ts';
 import { retryAfter } from './limits/retry-after.ts';
+import { createReport } from './machine/report-route.ts';
 import { createMcp } from './mcp/mcp-route.ts';
 import type { McpMode } from './mcp/tools.ts';
 import { measured } from './measured.ts';
@@ -27,6 +28,7 @@ import { openApiDocument } from './openapi/document.ts';
 import { proceduresOf } from './openapi/procedures.ts';
 import { createRequestLog } from './request-log.ts';
 import type { CanSignIn } from './sign-in.ts';
+import { createTurns, LARGE_BODY_BYTES } from './turns.ts';
 import { requireWellFormed } from './well-formed.ts';
 
 const CALLS_PER_BATCH = 20;
@@ -45,7 +47,7 @@ export interface ApiOptions extends ApiParts {
   mcp?: McpMode;
 }
 
-/** The HTTP surface: `/trpc`, `/export.csv` and `/export.ndjson`, `/healthz` (this process), `/readyz` (it, the database and Temporal). */
+/** The HTTP surface: `/trpc`, `/report`, `/export.csv` and `/export.ndjson`, `/healthz` (this process), `/readyz` (it, the database and Temporal). */
 export function createApp(
   options: ApiOptions,
   { router, isDraining, streams }: { router: AppRouter; isDraining: () => boolean; streams: OpenStreams },
@@ -87,7 +89,8 @@ export function createApp(
     return c.json({ ...health, status, ...(canSignIn ? { signIn } : {}) }, status === 'ok' ? 200 : 503);
   });
 
-  const admit = createAdmission(options);
+  const admit = createAdmission(options, router);
+  const turn = createTurns();
   let openApi: object | null = null;
   app.get('/openapi.json', admit, (c) => {
     openApi ??= openApiDocument(proceduresOf(router), descriptions);
@@ -97,6 +100,7 @@ export function createApp(
     app.get(`/export.${format}`, admit, streams.middleware, createExport(options, router, format));
 
   if (mcp !== 'off') app.all('/mcp', admit, limitBody, createMcp(options, router, mcp));
+  if (options.machines) app.post('/report', admit, limitBody, createReport(options.machines, options));
 
   app.use(
     '/trpc/*',
@@ -107,8 +111,12 @@ export function createApp(
       const { method, url } = c.req;
       try {
         const body = method === 'POST' ? await c.req.text() : null;
+        const isLarge = (body?.length ?? 0) > LARGE_BODY_BYTES;
+        if (isLarge) await turn();
         requireWellFormed({ method, url, contentType: c.req.header('content-type'), body });
+        if (isLarge) await turn();
         refuseRoundedNumbers({ url, body });
+        if (isLarge) await turn();
       } catch (error) {
         if (!isExecutionError(error)) throw error;
         return c.json(toErrorBody(error, c.get('requestId')), 400);

@@ -1,8 +1,10 @@
 import type { Engine, Ledger, WorkflowService } from '@runledger/contracts';
 import { ExecutionError } from '@runledger/contracts';
-import type { Context, InputSchemas, Log, UserLimits } from '@runledger/router';
+import type { Context, InputSchemas, Log } from '@runledger/router';
 import type { Identify } from './callers.ts';
 import type { UnverifiedLimit } from './limits/unverified.ts';
+import type { RememberedLimits } from './limits/user-limits.ts';
+import type { Machines } from './machine/report-route.ts';
 
 /** What is the same for all requests. */
 export interface ApiParts {
@@ -14,13 +16,15 @@ export interface ApiParts {
   /** Where schemas are compiled and inputs checked. Default: on the thread that answers requests. */
   schemas?: InputSchemas;
   /** What each user may ask for. Default: as much as they like. */
-  userLimits?: UserLimits;
+  userLimits?: RememberedLimits;
   /** Bounds requests of nobody known, per address. Default: none. */
   unverified?: UnverifiedLimit;
   /** Proxies in front, each of which adds to `x-forwarded-for`. Default 0: the address that connects counts. */
   proxyHops?: number;
   /** Whether users without an account may call. Default `true`. */
   allowsAnonymous?: boolean;
+  /** Takes the reports of programs, at `/report`. Default: nobody does. */
+  machines?: Machines;
   log: Log;
 }
 

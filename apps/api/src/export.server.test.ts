@@ -140,7 +140,9 @@ describe('an export', () => {
       const limit = { name: 'requests' as const, limit: 1, windowMs: 10, retryAfterMs: 10 };
       if (calls % 2 === 1) throw new ExecutionError('rate_limited', 'Too many requests.', { limit });
     };
-    await using api = await startApi(fixture.variables, { userLimits: { take, openStream: () => () => {} } });
+    await using api = await startApi(fixture.variables, {
+      userLimits: { take, refusal: () => null, openStream: () => () => {} },
+    });
     const headers = { authorization: `Bearer ${anna.token}` };
     const answer = await fetch(`${api.url}/export.ndjson?from=-20h`, { headers });
     expect(lines(await answer.text())).toHaveLength(20 * 60 - 1);

@@ -68,6 +68,28 @@ test('changes have a limit of their own, and a refused one changes nothing', asy
   await client.workflow.list.query();
 });
 
+test('once a user has called as often as they may, further requests are refused with their bodies unread', async () => {
+  await using api = await limited({ RUNLEDGER_WRITES_PER_MINUTE: '1' });
+  const client = api.clientWith(ben.token);
+  const define = () => client.workflow.create.mutate(ORDER);
+  await define();
+  expect(reachedLimit(await errorOf(define()))?.name).toBe('writes');
+
+  const post = (path: string, body: string) =>
+    fetch(`${api.url}/trpc/${path}`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${ben.token}`, 'content-type': 'application/json' },
+      body,
+    });
+  // Not JSON: whoever reads it answers 400.
+  const refused = await post('workflow.create,workflow.create?batch=1', '{'.repeat(1_500_000));
+  expect([refused.status, Number(refused.headers.get('retry-after'))]).toEqual([429, expect.any(Number)]);
+  expect(reachedLimit(await errorOf(define()))?.name).toBe('writes');
+  // What changes nothing has a limit of its own, also where it stands beside a change.
+  expect((await post('workflow.create,workflow.list?batch=1', '{')).status).toBe(400);
+  expect((await client.workflow.list.query()).items).toHaveLength(1);
+});
+
 test('what is stored is counted: however many come at once, no more gets through than fits', async () => {
   await using api = await limited({ RUNLEDGER_STORED_BYTES_PER_DAY: '100000' });
   const client = api.clientWith(ben.token);

@@ -1,22 +1,46 @@
+import type { ExecutionError } from '@runledger/contracts';
 import { isExecutionError } from '@runledger/contracts';
+import type { AppRouter } from '@runledger/router';
 import { toErrorBody } from '@runledger/router';
 import type { MiddlewareHandler } from 'hono';
 import type { ApiParts } from '../context.ts';
 import { addressOf } from './address.ts';
 import { retryAfter } from './retry-after.ts';
 
-/** Counts requests of nobody known per address, before anything is spent on them. A batch counts as its calls. */
-export function createAdmission({
-  unverified,
-  proxyHops = 0,
-}: Pick<ApiParts, 'unverified' | 'proxyHops'>): MiddlewareHandler<{ Variables: { requestId: string } }> {
+/**
+ * Refuses before anything is spent on a request, its body not read: whoever nobody knows per address, a batch counted as its
+ * calls, and users who have been told that they have called as often as they may.
+ */
+export function createAdmission(
+  { unverified, proxyHops = 0, identify, userLimits }: ApiParts,
+  router: AppRouter,
+): MiddlewareHandler<{ Variables: { requestId: string } }> {
+  async function refusal(authorization: string | undefined, calls: string[]): Promise<ExecutionError | null> {
+    const { caller } = await identify(authorization);
+    if (!caller || !userLimits) return null;
+    const { userId } = caller;
+    const areWrites = calls.every((path) => isMutation(router, path));
+    return userLimits.refusal('requests', userId) ?? (areWrites ? userLimits.refusal('writes', userId) : null);
+  }
+
   return async (c, next) => {
+    const authorization = c.req.header('authorization');
+    const calls = c.req.path.replace(/^.*\//, '').split(',');
+    const refuse = (error: ExecutionError) => c.json(toErrorBody(error, c.get('requestId')), 429, retryAfter([error]));
     try {
-      await unverified?.admit(c.req.header('authorization'), addressOf(c, proxyHops), c.req.path.split(',').length);
+      await unverified?.admit(authorization, addressOf(c, proxyHops), calls.length);
     } catch (error) {
       if (!isExecutionError(error)) throw error;
-      return c.json(toErrorBody(error, c.get('requestId')), 429, retryAfter([error]));
+      return refuse(error);
     }
+    const refused = await refusal(authorization, calls);
+    if (refused) return refuse(refused);
     await next();
   };
+}
+
+/** The router's procedures are by their whole path. */
+function isMutation({ _def: { procedures } }: AppRouter, path: string): boolean {
+  const all = procedures as unknown as Record<string, { _def: { type: string } }>;
+  return Object.hasOwn(all, path) && all[path]?._def.type === 'mutation';
 }

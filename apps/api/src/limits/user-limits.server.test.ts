@@ -29,6 +29,17 @@ test('a user has so many streams open at a time, and closing one twice makes roo
   }
 });
 
+test('whoever was refused is known to be until their window ends, and nobody else is', async () => {
+  const limits = limited({ writesPerMinute: 1, storedBytesPerDay: 1_000 });
+  await limits.take('writes', 'anna');
+  expect(limits.refusal('writes', 'anna')).toBeNull();
+  await expect(limits.take('writes', 'anna')).rejects.toMatchObject({ code: 'rate_limited' });
+  const refusal = limits.refusal('writes', 'anna');
+  expect(refusal).toMatchObject({ code: 'rate_limited', limit: { name: 'writes', limit: 1, windowMs: 60_000 } });
+  expect(refusal?.limit?.retryAfterMs).toBeLessThanOrEqual(60_000);
+  expect([limits.refusal('requests', 'anna'), limits.refusal('writes', 'ben')]).toEqual([null, null]);
+});
+
 test('what is not limited is never refused', async () => {
   const limits = limited({});
   for (let call = 0; call < 50; call += 1) await limits.take('requests', 'anna');

@@ -1,5 +1,7 @@
-import type { LimitName } from '@runledger/contracts';
+import type { ExecutionError, LimitName, ReachedLimit } from '@runledger/contracts';
+import { isExecutionError } from '@runledger/contracts';
 import type { UserLimits } from '@runledger/router';
+import { LRUCache } from 'lru-cache';
 import { rateLimited } from './rate-limited.ts';
 import type { RateStore, TakePoints } from './rate-store.ts';
 
@@ -13,13 +15,23 @@ export interface UserLimitOptions {
   streams: number | null;
 }
 
+/** Limits of calls: where one is spent, no call fits until its window ends. */
+type CallLimit = Extract<LimitName, 'requests' | 'writes'>;
+
+export interface RememberedLimits extends UserLimits {
+  /** What any further call of this user would be told for now, without asking the store; `null`: it is not known to be refused. */
+  refusal(name: CallLimit, userId: string): ExecutionError | null;
+}
+
+/** Users who were refused, kept for their window. */
+const REFUSED = 5_000;
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 /** Stores count with 32 bits. */
 const KILOBYTE = 1_000;
 
 /** Limits of what each user may ask for, counted in a store once their token is verified. */
-export function createUserLimits(options: UserLimitOptions, store: RateStore): UserLimits {
+export function createUserLimits(options: UserLimitOptions, store: RateStore): RememberedLimits {
   const limits = {
     requests: createLimit(store, 'requests', { most: options.requestsPerMinute, windowMs: MINUTE_MS, unit: 1 }),
     writes: createLimit(store, 'writes', { most: options.writesPerMinute, windowMs: MINUTE_MS, unit: 1 }),
@@ -30,8 +42,23 @@ export function createUserLimits(options: UserLimitOptions, store: RateStore): U
     }),
   };
   const open = new Map<string, number>();
+  const refused = new LRUCache<string, { reached: ReachedLimit; until: number }>({ max: REFUSED });
   return {
-    take: (name, userId, amount = 1) => limits[name](userId, amount),
+    async take(name, userId, amount = 1) {
+      try {
+        await limits[name](userId, amount);
+      } catch (error) {
+        const reached = isExecutionError(error) ? error.limit : null;
+        if (reached?.retryAfterMs && name !== 'storedBytes')
+          refused.set(`${name} ${userId}`, { reached, until: Date.now() + reached.retryAfterMs });
+        throw error;
+      }
+    },
+    refusal(name, userId) {
+      const known = refused.get(`${name} ${userId}`);
+      const retryAfterMs = (known?.until ?? 0) - Date.now();
+      return known && retryAfterMs > 0 ? rateLimited({ ...known.reached, retryAfterMs }) : null;
+    },
     openStream(userId) {
       const count = open.get(userId) ?? 0;
       if (options.streams !== null && count >= options.streams)
