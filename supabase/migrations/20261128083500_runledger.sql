@@ -4237,8 +4237,8 @@ end $$;
 
 -- schemas/reading/story_parts.sql
 
-/* What is kept of an execution beside its row: { transitions, runs, reports, health }, oldest first; of runs and reports
-   the latest 100. A transition has `happened_at`: when its run ended, or began where it says that it runs.
+/* What is kept of an execution beside its row: { transitions, runs, reports, health }, oldest first; of runs and
+   reports the latest 100. A transition has `happened_at`: when its run ended, or began where it says that it runs.
    Callers: execution_story, execution_document. */
 -- for: service_role
 create function runledger_private.story_parts(e runledger.workflow_executions) returns jsonb
@@ -4269,8 +4269,8 @@ end $$;
 -- schemas/reading/execution_document.sql
 
 /* An execution and what its page shows, in one document: the row (its payloads on request, their sizes always), its
-   workflow, the story, how it stands and how far that is proven, how long such ones take, who started it and which of the
-   actors are users. p_parts: payloads, timeline. Callers: read_execution, compare_executions. */
+   workflow, the story, how it stands and how far that is proven, how long such ones take, who started it and which of
+   the actors are users. p_parts: payloads, timeline. Callers: read_execution, compare_executions. */
 -- for: service_role
 create function runledger_private.execution_document(e runledger.workflow_executions, p_parts text[]) returns jsonb
 language plpgsql stable
@@ -4298,7 +4298,8 @@ begin
                where u.id in (select x ->> 'actor' from jsonb_array_elements(
                  (v_story -> 'transitions') || (v_story -> 'reports')) x)),
     'proof', (select jsonb_build_object('at', m.proof -> 'at', 'periodMs', m.proof -> 'periodMs')
-                from runledger.monitor_state m where m.temporal_namespace = e.temporal_namespace and m.proof is not null),
+                from runledger.monitor_state m
+               where m.temporal_namespace = e.temporal_namespace and m.proof is not null),
     'usual', runledger_private.usual_of(e.workflow_id, e.created_by),
     'origin', runledger_private.origin_of(e),
     'timeline', case when 'timeline' = any (p_parts) then (
@@ -4307,8 +4308,8 @@ end $$;
 
 -- schemas/reading/in_scope.sql
 
-/* An execution by its id, or by the id of a row that turned out to be it, where it is of this user, or of this workflow,
-   whose owner asks; nothing otherwise. Callers: read_execution, compare_executions. */
+/* An execution by its id, or by the id of a row that turned out to be it, where it is of this user, or of this
+   workflow, whose owner asks; nothing otherwise. Callers: read_execution, compare_executions. */
 -- for: service_role
 create function runledger_private.in_scope(p_id uuid, p_user_id text, p_workflow_id uuid)
 returns setof runledger.workflow_executions rows 1
@@ -4346,8 +4347,8 @@ end $$;
 
 -- schemas/reading/compare_executions.sql
 
-/* An execution beside another of the same scope, or beside the latest one of its user's in its workflow that was started
-   before it and completed (looked for among the 1,000 before it). Null where there is no such execution.
+/* An execution beside another of the same scope, or beside the latest one of its user's in its workflow that was
+   started before it and completed (looked for among the 1,000 before it). Null where there is no such execution.
    Callers: ExecutionReader.compared. Returns { execution, other } with documents; other is null where there is none. */
 -- for: service_role
 create function runledger.compare_executions(p_id uuid, p_user_id text default null, p_workflow_id uuid default null,
@@ -6519,8 +6520,8 @@ end $$;
 
 -- schemas/statistics/failures_of.sql
 
-/* Executions of one kind of failure in a scope and a window, the oldest or the latest first, by the index of their kind.
-   Callers: get_failure_groups, get_failure_users. */
+/* Executions of one kind of failure in a scope and a window, the oldest or the latest first, by the index of their
+   kind. Callers: get_failure_groups, get_failure_users. */
 -- for: service_role
 create function runledger_private.failures_of(p_user_id text, p_workflow_id uuid, p_group text, p_from timestamptz,
   p_to timestamptz, p_oldest boolean, p_most integer)
@@ -6542,8 +6543,8 @@ end $$;
 
 -- schemas/statistics/failure_buckets.sql
 
-/* Failures of some kinds over a window, in up to 24 buckets of whole hours, or of whole days where hours are not kept or
-   would be too many: when each begins, and counts by kind. Nothing without a start and an end.
+/* Failures of some kinds over a window, in up to 24 buckets of whole hours, or of whole days where hours are not kept
+   or would be too many: when each begins, and counts by kind. Nothing without a start and an end.
    Callers: get_failure_groups. */
 -- for: service_role
 create function runledger_private.failure_buckets(p_user text, p_workflow uuid, p_labels text[], p_from timestamptz,
@@ -6576,7 +6577,8 @@ begin
                       and s.starts_at >= date_trunc(case when v_by_hour then 'hour' else 'day' end, p_from, 'UTC')
                       and s.starts_at < p_to
                    union all
-                   select greatest(t.hour, p_from), t.n from runledger_private.tail_in(p_user, p_workflow, p_from, p_to) t
+                   select greatest(t.hour, p_from), t.n
+                     from runledger_private.tail_in(p_user, p_workflow, p_from, p_to) t
                     where t.failure_group = l.label) x
                   group by 1) f on f.bucket = b.bucket) as series
         from unnest(p_labels) l (label)) k);
@@ -6584,8 +6586,8 @@ end $$;
 
 -- schemas/statistics/get_failure_groups.sql
 
-/* Kinds of failures of a user, or of everybody in a workflow whose owner asks, with most executions started in a window:
-   how many, of how many users (counted in the latest 1,000), how many in the window of the same length before, whether
+/* Kinds of failures of a user, or of everybody in a workflow whose owner asks, with most executions started in a
+   window: how many, of how many users (counted in the latest 1,000), how many in the window of the same length before, whether
    the kind is new in it, and counts over time. Callers: StatisticsReader.failureGroups.
    Returns { groups, bucketsStartAt, from, to, asOf }. */
 -- for: service_role
@@ -6652,7 +6654,8 @@ begin
        cross join lateral (
          select count(distinct x.created_by) as users, count(*) as looked, max(x.started_at) as last_seen_at,
                 (array_agg(x.id order by x.started_at desc, x.id desc))[1] as last_id
-           from runledger_private.failures_of(p_user_id, p_workflow_id, g.label, w.starts_at, w.ends_at, false, 1000) x) s));
+           from runledger_private.failures_of(p_user_id, p_workflow_id, g.label, w.starts_at, w.ends_at, false,
+             1000) x) s));
 end $$;
 
 -- schemas/statistics/get_failure_users.sql
@@ -6671,7 +6674,8 @@ as $$
   select jsonb_build_object(
     'exactness', case when (select count(*) from hit) >= 10000 then 'capped' else 'exact' end,
     'users', (
-      select coalesce(jsonb_agg(jsonb_build_object('userId', u.created_by, 'name', runledger_private.user_name(u.created_by),
+      select coalesce(jsonb_agg(jsonb_build_object('userId', u.created_by,
+               'name', runledger_private.user_name(u.created_by),
                'executions', u.n, 'firstSeenAt', u.first_at, 'lastSeenAt', u.last_at, 'lastExecutionId', u.last_id)
                order by u.n desc, u.created_by), '[]')
         from (select h.created_by, count(*) as n, min(h.started_at) as first_at, max(h.started_at) as last_at,
@@ -6767,8 +6771,8 @@ end $$;
 
 -- schemas/statistics/get_workflow_statistics.sql
 
-/* Statistics of a workflow that a user may use: everybody's for its owner, their own for all others; null where there is
-   none that they may use. Callers: StatisticsReader.workflowStats. Returns { of, rows } with the rows of
+/* Statistics of a workflow that a user may use: everybody's for its owner, their own for all others; null where there
+   is none that they may use. Callers: StatisticsReader.workflowStats. Returns { of, rows } with the rows of
    get_execution_stats. */
 -- for: service_role
 create function runledger.get_workflow_statistics(p_user_id text, p_workflow_id uuid,
@@ -7495,8 +7499,8 @@ end $$;
 
 -- schemas/lists/execution_rows.sql
 
--- What lists show of an execution: no payloads, its kind of failure, and of what is not settled how it stood when it was last
--- looked at. That is read for the rows of a page alone. Callers: ExecutionReader.list, ExecutionService.list*.
+-- What lists show of an execution: no payloads, its kind of failure, and of what is not settled how it stood when it
+-- was last looked at. That is read for the rows of a page alone. Callers: ExecutionReader.list, ExecutionService.list*.
 create view runledger.execution_rows with (security_invoker = on) as
   select id, workflow_id, created_by, engine, temporal_namespace, temporal_workflow_id, temporal_run_id, current_run_id,
          closing_run_id, run_count, status, outcome_authority, error_message, started_at, engine_started_at,
@@ -7521,7 +7525,8 @@ language plpgsql stable
 set search_path = ''
 as $$
 begin
-  if p_row ->> 'engine' <> 'temporal' or p_row ->> 'outcome_authority' = 'engine' or p_row ->> 'lost_at' is not null then
+  if p_row ->> 'engine' <> 'temporal' or p_row ->> 'outcome_authority' = 'engine'
+     or p_row ->> 'lost_at' is not null then
     return p_row;
   end if;
   return coalesce((
@@ -7578,10 +7583,11 @@ end $$;
 
 -- schemas/lists/describe_rows.sql
 
-/* What rows of a list need that is not theirs alone: { workflows: { id: name }, users: { id: name }, usual: { id: … } }.
-   Callers: Ledger.describeRows. */
+/* What rows of a list need that is not theirs alone: { workflows: { id: name }, users: { id: name },
+   usual: { id: … } }. Callers: Ledger.describeRows. */
 -- for: service_role
-create function runledger.describe_rows(p_viewer text, p_workflow_ids uuid[] default '{}', p_user_ids text[] default '{}',
+create function runledger.describe_rows(p_viewer text, p_workflow_ids uuid[] default '{}',
+                                        p_user_ids text[] default '{}',
                                         p_usual_ids uuid[] default '{}') returns jsonb
 language plpgsql stable
 set search_path = ''
@@ -7715,7 +7721,8 @@ end $$;
 -- schemas/lists/search_everything.sql
 
 /* What a text may name among a user's executions: an id, a Temporal workflow id, a run, or words of an error; the exact
-   ones first, at most 20. Callers: ExecutionReader.search. Returns [{ matched, row }], rows as execution_rows has them. */
+   ones first, at most 20. Callers: ExecutionReader.search. Returns [{ matched, row }], rows as execution_rows has
+   them. */
 -- for: service_role
 create function runledger.search_everything(p_user_id text, p_text text) returns jsonb
 language plpgsql stable
@@ -7751,7 +7758,8 @@ begin
         'started_at', false, most) -> 'rows') r);
     v_matched := array_fill('text'::text, array[cardinality(v_ids)]);
   end if;
-  return (select coalesce(jsonb_agg(jsonb_build_object('matched', v_matched[i.n], 'row', to_jsonb(r)) order by i.n), '[]')
+  return (select coalesce(jsonb_agg(jsonb_build_object('matched', v_matched[i.n], 'row', to_jsonb(r)) order by i.n),
+                 '[]')
             from unnest(v_ids) with ordinality i (id, n)
             join runledger.execution_rows r on r.id = i.id
            where i.n <= most and r.created_by = p_user_id);

@@ -1,5 +1,5 @@
--- What lists show of an execution: no payloads, its kind of failure, and of what is not settled how it stood when it was last
--- looked at. That is read for the rows of a page alone. Callers: ExecutionReader.list, ExecutionService.list*.
+-- What lists show of an execution: no payloads, its kind of failure, and of what is not settled how it stood when it
+-- was last looked at. That is read for the rows of a page alone. Callers: ExecutionReader.list, ExecutionService.list*.
 create view runledger.execution_rows with (security_invoker = on) as
   select id, workflow_id, created_by, engine, temporal_namespace, temporal_workflow_id, temporal_run_id, current_run_id,
          closing_run_id, run_count, status, outcome_authority, error_message, started_at, engine_started_at,

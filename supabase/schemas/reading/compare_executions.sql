@@ -1,5 +1,5 @@
-/* An execution beside another of the same scope, or beside the latest one of its user's in its workflow that was started
-   before it and completed (looked for among the 1,000 before it). Null where there is no such execution.
+/* An execution beside another of the same scope, or beside the latest one of its user's in its workflow that was
+   started before it and completed (looked for among the 1,000 before it). Null where there is no such execution.
    Callers: ExecutionReader.compared. Returns { execution, other } with documents; other is null where there is none. */
 -- for: service_role
 create function runledger.compare_executions(p_id uuid, p_user_id text default null, p_workflow_id uuid default null,

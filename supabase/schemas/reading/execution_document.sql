@@ -1,6 +1,6 @@
 /* An execution and what its page shows, in one document: the row (its payloads on request, their sizes always), its
-   workflow, the story, how it stands and how far that is proven, how long such ones take, who started it and which of the
-   actors are users. p_parts: payloads, timeline. Callers: read_execution, compare_executions. */
+   workflow, the story, how it stands and how far that is proven, how long such ones take, who started it and which of
+   the actors are users. p_parts: payloads, timeline. Callers: read_execution, compare_executions. */
 -- for: service_role
 create function runledger_private.execution_document(e runledger.workflow_executions, p_parts text[]) returns jsonb
 language plpgsql stable
@@ -28,7 +28,8 @@ begin
                where u.id in (select x ->> 'actor' from jsonb_array_elements(
                  (v_story -> 'transitions') || (v_story -> 'reports')) x)),
     'proof', (select jsonb_build_object('at', m.proof -> 'at', 'periodMs', m.proof -> 'periodMs')
-                from runledger.monitor_state m where m.temporal_namespace = e.temporal_namespace and m.proof is not null),
+                from runledger.monitor_state m
+               where m.temporal_namespace = e.temporal_namespace and m.proof is not null),
     'usual', runledger_private.usual_of(e.workflow_id, e.created_by),
     'origin', runledger_private.origin_of(e),
     'timeline', case when 'timeline' = any (p_parts) then (

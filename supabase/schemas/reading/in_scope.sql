@@ -1,5 +1,5 @@
-/* An execution by its id, or by the id of a row that turned out to be it, where it is of this user, or of this workflow,
-   whose owner asks; nothing otherwise. Callers: read_execution, compare_executions. */
+/* An execution by its id, or by the id of a row that turned out to be it, where it is of this user, or of this
+   workflow, whose owner asks; nothing otherwise. Callers: read_execution, compare_executions. */
 -- for: service_role
 create function runledger_private.in_scope(p_id uuid, p_user_id text, p_workflow_id uuid)
 returns setof runledger.workflow_executions rows 1

@@ -1,5 +1,5 @@
-/* What is kept of an execution beside its row: { transitions, runs, reports, health }, oldest first; of runs and reports
-   the latest 100. A transition has `happened_at`: when its run ended, or began where it says that it runs.
+/* What is kept of an execution beside its row: { transitions, runs, reports, health }, oldest first; of runs and
+   reports the latest 100. A transition has `happened_at`: when its run ended, or began where it says that it runs.
    Callers: execution_story, execution_document. */
 -- for: service_role
 create function runledger_private.story_parts(e runledger.workflow_executions) returns jsonb

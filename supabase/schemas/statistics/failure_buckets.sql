@@ -1,5 +1,5 @@
-/* Failures of some kinds over a window, in up to 24 buckets of whole hours, or of whole days where hours are not kept or
-   would be too many: when each begins, and counts by kind. Nothing without a start and an end.
+/* Failures of some kinds over a window, in up to 24 buckets of whole hours, or of whole days where hours are not kept
+   or would be too many: when each begins, and counts by kind. Nothing without a start and an end.
    Callers: get_failure_groups. */
 -- for: service_role
 create function runledger_private.failure_buckets(p_user text, p_workflow uuid, p_labels text[], p_from timestamptz,
@@ -32,7 +32,8 @@ begin
                       and s.starts_at >= date_trunc(case when v_by_hour then 'hour' else 'day' end, p_from, 'UTC')
                       and s.starts_at < p_to
                    union all
-                   select greatest(t.hour, p_from), t.n from runledger_private.tail_in(p_user, p_workflow, p_from, p_to) t
+                   select greatest(t.hour, p_from), t.n
+                     from runledger_private.tail_in(p_user, p_workflow, p_from, p_to) t
                     where t.failure_group = l.label) x
                   group by 1) f on f.bucket = b.bucket) as series
         from unnest(p_labels) l (label)) k);

@@ -1,5 +1,5 @@
-/* Kinds of failures of a user, or of everybody in a workflow whose owner asks, with most executions started in a window:
-   how many, of how many users (counted in the latest 1,000), how many in the window of the same length before, whether
+/* Kinds of failures of a user, or of everybody in a workflow whose owner asks, with most executions started in a
+   window: how many, of how many users (counted in the latest 1,000), how many in the window of the same length before, whether
    the kind is new in it, and counts over time. Callers: StatisticsReader.failureGroups.
    Returns { groups, bucketsStartAt, from, to, asOf }. */
 -- for: service_role
@@ -66,5 +66,6 @@ begin
        cross join lateral (
          select count(distinct x.created_by) as users, count(*) as looked, max(x.started_at) as last_seen_at,
                 (array_agg(x.id order by x.started_at desc, x.id desc))[1] as last_id
-           from runledger_private.failures_of(p_user_id, p_workflow_id, g.label, w.starts_at, w.ends_at, false, 1000) x) s));
+           from runledger_private.failures_of(p_user_id, p_workflow_id, g.label, w.starts_at, w.ends_at, false,
+             1000) x) s));
 end $$;
