@@ -1880,6 +1880,37 @@ create trigger refuse_truncate before truncate on runledger.execution_progress
 grant select on runledger.execution_progress to authenticated;
 grant all on runledger.execution_progress to service_role;
 
+-- schemas/keys/machine_keys.sql
+
+-- Keys of programs that report to the API, in place of the service-role key. Only the hash of a key is kept.
+create table runledger.machine_keys (
+  id uuid primary key default runledger_private.uuid_v7(),
+  name text not null,
+  -- SHA-256, in hex.
+  key_hash text not null,
+  -- The first characters, to tell keys apart.
+  key_start text not null,
+  scopes text[] not null,
+  created_at timestamptz not null default clock_timestamp(),
+  expires_at timestamptz,
+  -- To the hour.
+  last_used_at timestamptz,
+  revoked_at timestamptz,
+  constraint a_key_is_kept_once unique (key_hash),
+  constraint key_hash_is_a_sha_256 check (key_hash ~ '^[0-9a-f]{64}$'),
+  constraint key_name_has_1_to_100_characters check (length(name) between 1 and 100),
+  constraint key_scopes_are_known check (scopes <@ array['report'] and cardinality(scopes) = 1)
+);
+
+alter table runledger.machine_keys enable row level security;
+create policy "only the service role sees the keys of programs" on runledger.machine_keys
+  for select to authenticated using (false);
+
+create trigger refuse_truncate before truncate on runledger.machine_keys
+  for each statement execute function runledger_private.refuse_truncate();
+
+grant all on runledger.machine_keys to service_role;
+
 -- schemas/following/monitor_state.sql
 
 create table runledger.monitor_state (
@@ -4241,8 +4272,8 @@ end $$;
 -- schemas/reading/execution_document.sql
 
 /* An execution and what its page shows, in one document: the row (its payloads on request, their sizes always), its
-   workflow, the story, how it stands and how far that is proven, how long such ones take, who started it and which
-   of the actors are users. p_parts: payloads, timeline. Callers: read_execution, compare_executions. */
+   workflow, the story, how it stands and how far that is proven, how long such ones take, who started it and which of
+   the actors are users. p_parts: payloads, timeline. Callers: read_execution, compare_executions. */
 -- for: service_role
 create function runledger_private.execution_document(e runledger.workflow_executions, p_parts text[]) returns jsonb
 language plpgsql stable
@@ -6493,8 +6524,7 @@ end $$;
 -- schemas/statistics/failures_of.sql
 
 /* Executions of one kind of failure in a scope and a window, the oldest or the latest first, by the index of their
-   kind.
-   Callers: get_failure_groups, get_failure_users. */
+   kind. Callers: get_failure_groups, get_failure_users. */
 -- for: service_role
 create function runledger_private.failures_of(p_user_id text, p_workflow_id uuid, p_group text, p_from timestamptz,
   p_to timestamptz, p_oldest boolean, p_most integer)
@@ -6516,8 +6546,8 @@ end $$;
 
 -- schemas/statistics/failure_buckets.sql
 
-/* Failures of some kinds over a window, in up to 24 buckets of whole hours, or of whole days where hours are not
-   kept or would be too many: when each begins, and counts by kind. Nothing without a start and an end.
+/* Failures of some kinds over a window, in up to 24 buckets of whole hours, or of whole days where hours are not kept
+   or would be too many: when each begins, and counts by kind. Nothing without a start and an end.
    Callers: get_failure_groups. */
 -- for: service_role
 create function runledger_private.failure_buckets(p_user text, p_workflow uuid, p_labels text[], p_from timestamptz,
@@ -6560,9 +6590,9 @@ end $$;
 -- schemas/statistics/get_failure_groups.sql
 
 /* Kinds of failures of a user, or of everybody in a workflow whose owner asks, with most executions started in a
-   window: how many, of how many users (counted in the latest 1,000), how many in the window of the same length
-   before, whether the kind is new in it, and counts over time. Callers: StatisticsReader.failureGroups. Returns {
-   groups, bucketsStartAt, from, to, asOf }. */
+   window: how many, of how many users (counted in the latest 1,000), how many in the window of the same length before,
+   whether the kind is new in it, and counts over time. Callers: StatisticsReader.failureGroups.
+   Returns { groups, bucketsStartAt, from, to, asOf }. */
 -- for: service_role
 create function runledger.get_failure_groups(p_user_id text default null, p_workflow_id uuid default null,
   p_from timestamptz default null, p_to timestamptz default null, p_limit integer default 10) returns jsonb
@@ -6648,7 +6678,7 @@ as $$
     'exactness', case when (select count(*) from hit) >= 10000 then 'capped' else 'exact' end,
     'users', (
       select coalesce(jsonb_agg(jsonb_build_object('userId', u.created_by,
-        'name', runledger_private.user_name(u.created_by),
+               'name', runledger_private.user_name(u.created_by),
                'executions', u.n, 'firstSeenAt', u.first_at, 'lastSeenAt', u.last_at, 'lastExecutionId', u.last_id)
                order by u.n desc, u.created_by), '[]')
         from (select h.created_by, count(*) as n, min(h.started_at) as first_at, max(h.started_at) as last_at,
@@ -6744,8 +6774,8 @@ end $$;
 
 -- schemas/statistics/get_workflow_statistics.sql
 
-/* Statistics of a workflow that a user may use: everybody's for its owner, their own for all others; null where
-   there is none that they may use. Callers: StatisticsReader.workflowStats. Returns { of, rows } with the rows of
+/* Statistics of a workflow that a user may use: everybody's for its owner, their own for all others; null where there
+   is none that they may use. Callers: StatisticsReader.workflowStats. Returns { of, rows } with the rows of
    get_execution_stats. */
 -- for: service_role
 create function runledger.get_workflow_statistics(p_user_id text, p_workflow_id uuid,
@@ -7499,7 +7529,7 @@ set search_path = ''
 as $$
 begin
   if p_row ->> 'engine' <> 'temporal' or p_row ->> 'outcome_authority' = 'engine'
-    or p_row ->> 'lost_at' is not null then
+     or p_row ->> 'lost_at' is not null then
     return p_row;
   end if;
   return coalesce((
@@ -7556,12 +7586,11 @@ end $$;
 
 -- schemas/lists/describe_rows.sql
 
-/* What rows of a list need that is not theirs alone: { workflows: { id: name }, users: { id: name }, usual: { id: …
-   } }.
-   Callers: Ledger.describeRows. */
+/* What rows of a list need that is not theirs alone: { workflows: { id: name }, users: { id: name },
+   usual: { id: … } }. Callers: Ledger.describeRows. */
 -- for: service_role
-create function runledger.describe_rows(p_viewer text, p_workflow_ids uuid[] default '{}', p_user_ids text[]
-                                        default '{}',
+create function runledger.describe_rows(p_viewer text, p_workflow_ids uuid[] default '{}',
+                                        p_user_ids text[] default '{}',
                                         p_usual_ids uuid[] default '{}') returns jsonb
 language plpgsql stable
 set search_path = ''
@@ -7694,9 +7723,9 @@ end $$;
 
 -- schemas/lists/search_everything.sql
 
-/* What a text may name among a user's executions: an id, a Temporal workflow id, a run, or words of an error; the
-   exact ones first, at most 20. Callers: ExecutionReader.search. Returns [{ matched, row }], rows as execution_rows
-   has them. */
+/* What a text may name among a user's executions: an id, a Temporal workflow id, a run, or words of an error; the exact
+   ones first, at most 20. Callers: ExecutionReader.search. Returns [{ matched, row }], rows as execution_rows has
+   them. */
 -- for: service_role
 create function runledger.search_everything(p_user_id text, p_text text) returns jsonb
 language plpgsql stable
@@ -7733,7 +7762,7 @@ begin
     v_matched := array_fill('text'::text, array[cardinality(v_ids)]);
   end if;
   return (select coalesce(jsonb_agg(jsonb_build_object('matched', v_matched[i.n], 'row', to_jsonb(r)) order by i.n),
-                          '[]')
+                 '[]')
             from unnest(v_ids) with ordinality i (id, n)
             join runledger.execution_rows r on r.id = i.id
            where i.n <= most and r.created_by = p_user_id);

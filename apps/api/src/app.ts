@@ -1,9 +1,10 @@
 import { trpcServer } from '@hono/trpc-server';
 import type { Startable } from '@runledger/contracts';
-import { ExecutionError, isExecutionError, REQUEST_BODY_BYTES } from '@runledger/contracts';
+import { ExecutionError, isExecutionError } from '@runledger/contracts';
 import { EXPORT_FORMATS } from '@runledger/host/export-text';
 import type { AppRouter, Limits, Publishing } from '@runledger/router';
 import { checkHealth, DEFAULT_LIMITS, isOperatorsConcern, refuseRoundedNumbers, toErrorBody } from '@runledger/router';
+import type { MiddlewareHandler } from 'hono';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { compress } from 'hono/compress';
@@ -15,7 +16,9 @@ import { createContext } from './context.ts';
 import { createOriginCheck } from './cors-origins.ts';
 import { createExport } from './export/export-route.ts';
 import { createAdmission } from './limits/admission.ts';
+import { largestBody } from './limits/body-sizes.ts';
 import { retryAfter } from './limits/retry-after.ts';
+import { createReport } from './machine/report-route.ts';
 import { createMcp } from './mcp/mcp-route.ts';
 import type { McpMode } from './mcp/tools.ts';
 import { measured } from './measured.ts';
@@ -44,7 +47,7 @@ export interface ApiOptions extends ApiParts {
   mcp?: McpMode;
 }
 
-/** The HTTP surface: `/trpc`, `/export.csv` and `/export.ndjson`, `/healthz` (this process), `/readyz` (it, the database and Temporal). */
+/** The HTTP surface: `/trpc`, `/report`, `/export.csv` and `/export.ndjson`, `/healthz` (this process), `/readyz` (it, the database and Temporal). */
 export function createApp(
   options: ApiOptions,
   { router, isDraining, streams }: { router: AppRouter; isDraining: () => boolean; streams: OpenStreams },
@@ -96,11 +99,8 @@ export function createApp(
   for (const format of EXPORT_FORMATS)
     app.get(`/export.${format}`, admit, streams.middleware, createExport(options, router, format));
 
-  const limitBody = bodyLimit({
-    maxSize: REQUEST_BODY_BYTES,
-    onError: (c) => c.json(toErrorBody(tooLarge(), c.get('requestId')), 413),
-  });
   if (mcp !== 'off') app.all('/mcp', admit, limitBody, createMcp(options, router, mcp));
+  if (options.machines) app.post('/report', admit, limitBody, createReport(options.machines, options));
 
   app.use(
     '/trpc/*',
@@ -160,7 +160,14 @@ export function createApp(
   return app;
 }
 
-function tooLarge(): ExecutionError {
-  const what = `The request is larger than ${REQUEST_BODY_BYTES} bytes.`;
+/** Bounds a body before it is read, by what is called. */
+const limitBody: MiddlewareHandler<{ Variables: { requestId: string } }> = (c, next) => {
+  const maxSize = largestBody(c.req.path);
+  const onError = () => c.json(toErrorBody(tooLarge(maxSize), c.get('requestId')), 413);
+  return bodyLimit({ maxSize, onError })(c, next);
+};
+
+function tooLarge(most: number): ExecutionError {
+  const what = `The request is larger than ${most} bytes.`;
   return new ExecutionError('payload_too_large', `${what} Store large data elsewhere and pass a reference.`);
 }

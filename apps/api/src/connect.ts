@@ -2,7 +2,9 @@ import { connectEngine, createEngine } from '@runledger/engine';
 import {
   connectSupabase,
   createExecutionReader,
+  createExecutionService,
   createLedger,
+  createMachineKeyService,
   createWorkflowService,
   readCurrentAccess,
 } from '@runledger/execution-service';
@@ -12,6 +14,7 @@ import { createIdentify } from './callers.ts';
 import type { ApiParts } from './context.ts';
 import type { Env } from './env.ts';
 import { openRateStore, readLimits } from './limits/read-limits.ts';
+import { createIdentifyMachine } from './machine/machine-callers.ts';
 import type { IsOperator } from './operators.ts';
 import { createThreadedSchemas } from './schemas/threaded-schemas.ts';
 import type { CanSignIn } from './sign-in.ts';
@@ -60,6 +63,10 @@ export function connect(
     ledger: createLedger(asService),
     workflows: createWorkflowService(asService),
     engine: createEngine({ connection }),
+    machines: {
+      identify: createIdentifyMachine(createMachineKeyService(asService), now),
+      service: createExecutionService(asService),
+    },
     schemas,
     ...limits,
     log,

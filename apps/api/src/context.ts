@@ -4,6 +4,7 @@ import type { Context, InputSchemas, Log } from '@runledger/router';
 import type { Identify } from './callers.ts';
 import type { UnverifiedLimit } from './limits/unverified.ts';
 import type { RememberedLimits } from './limits/user-limits.ts';
+import type { Machines } from './machine/report-route.ts';
 
 /** What is the same for all requests. */
 export interface ApiParts {
@@ -22,6 +23,8 @@ export interface ApiParts {
   proxyHops?: number;
   /** Whether users without an account may call. Default `true`. */
   allowsAnonymous?: boolean;
+  /** Takes the reports of programs, at `/report`. Default: nobody does. */
+  machines?: Machines;
   log: Log;
 }
 

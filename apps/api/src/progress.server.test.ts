@@ -21,6 +21,30 @@ const service = () =>
 const sql = (text: string, given: unknown[]) => fixture.supabase.database.query<{ revision: number }>(text, given);
 
 describe('progress', () => {
+  test('is told to whoever watches the execution, with a counter of its own', async () => {
+    const { id, revision } = await start();
+    const told: string[] = [];
+    const seen = new Promise<void>((resolve, reject) => {
+      const watch = anna.client.execution.watchExecution.subscribe(
+        { id },
+        {
+          onData({ data }) {
+            told.push(data.kind === 'progress' ? `${data.progress.percent} ${data.progress.counter}` : data.kind);
+            if (data.kind === 'execution') expect(data.execution.revision).toBe(revision);
+            if (told.length === 1) void service().reportProgress(id, { percent: 10 });
+            if (told.length === 2) void service().reportProgress(id, { percent: 20 });
+            if (told.length < 3) return;
+            watch.unsubscribe();
+            resolve();
+          },
+          onError: reject,
+        },
+      );
+    });
+    await seen;
+    expect(told).toEqual(['execution', '10 1', '20 2']);
+  });
+
   test('is what was reported last, and costs the execution no revision', async () => {
     const { id, revision } = await start();
     const { reportProgress, getProgress, getExecution } = anna.client.execution;
@@ -81,29 +105,5 @@ describe('progress', () => {
     const { reportProgress } = anna.client.execution;
     for (const report of [{}, { step: 3, steps: 2 }, { percent: 101 }, { message: 'x'.repeat(501) }])
       expect(await refusalOf(reportProgress.mutate({ id, ...report }))).toMatchObject({ code: 'invalid_input' });
-  });
-
-  test('is told to whoever watches the execution, with a counter of its own', async () => {
-    const { id, revision } = await start();
-    const told: string[] = [];
-    const seen = new Promise<void>((resolve, reject) => {
-      const watch = anna.client.execution.watchExecution.subscribe(
-        { id },
-        {
-          onData({ data }) {
-            told.push(data.kind === 'progress' ? `${data.progress.percent} ${data.progress.counter}` : data.kind);
-            if (data.kind === 'execution') expect(data.execution.revision).toBe(revision);
-            if (told.length === 1) void service().reportProgress(id, { percent: 10 });
-            if (told.length === 2) void service().reportProgress(id, { percent: 20 });
-            if (told.length < 3) return;
-            watch.unsubscribe();
-            resolve();
-          },
-          onError: reject,
-        },
-      );
-    });
-    await seen;
-    expect(told).toEqual(['execution', '10 1', '20 2']);
   });
 });

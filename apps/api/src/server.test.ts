@@ -115,6 +115,18 @@ describe('limits', () => {
     await listening.drain(1_000);
   });
 
+  test('what takes no payload takes no large body either, and nothing of it is parsed', async () => {
+    const post = (path: string) =>
+      new Request(`http://localhost/trpc/${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-trpc-method-override': 'GET' },
+        body: `"${'x'.repeat(300_000)}`,
+      });
+    expect((await fakeApi().fetch(post('execution.listExecutions'))).status).toBe(413);
+    // Here it was read, and found not to be JSON.
+    expect((await fakeApi().fetch(post('execution.createExecution'))).status).toBe(400);
+  });
+
   test('a batch of more than twenty calls is refused', async () => {
     const paths = Array.from({ length: 21 }, () => 'system.health').join(',');
     const response = await fakeApi().fetch(get(`/trpc/${paths}?batch=1`));

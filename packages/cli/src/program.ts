@@ -9,6 +9,7 @@ import { addExport } from './export.ts';
 import { addForgetUser } from './forget-user.ts';
 import type { Host } from './host.ts';
 import { addImport } from './import.ts';
+import { addKey } from './key.ts';
 import { addPrune } from './prune.ts';
 import { addQuota } from './quota.ts';
 import { addReconcile } from './reconcile.ts';
@@ -63,7 +64,7 @@ ${EXIT_CODES_HELP}`,
   };
   const commands = [
     ...[addStatus, addReconcile, addExplain, addEnd, addAdopt],
-    ...[addExport, addImport, addPrune, addForgetUser, addQuota, addVerify, addDoctor],
+    ...[addExport, addImport, addPrune, addForgetUser, addQuota, addKey, addVerify, addDoctor],
   ];
   for (const add of commands) add(registry);
   return program;

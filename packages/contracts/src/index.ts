@@ -44,6 +44,7 @@ export * from './json.ts';
 export { createLatestWriter, type LatestWriter } from './latest-writer.ts';
 export * from './ledger/index.ts';
 export * from './listed-execution.ts';
+export * from './machine-key.ts';
 export { micros } from './micros.ts';
 export * from './outcome.ts';
 export * from './output-notes.ts';

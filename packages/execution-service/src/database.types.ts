@@ -926,6 +926,43 @@ export type Database = {
           },
         ];
       };
+      machine_keys: {
+        Row: {
+          created_at: string;
+          expires_at: string | null;
+          id: string;
+          key_hash: string;
+          key_start: string;
+          last_used_at: string | null;
+          name: string;
+          revoked_at: string | null;
+          scopes: string[];
+        };
+        ComputedFields: never;
+        Insert: {
+          created_at?: string;
+          expires_at?: string | null;
+          id?: string;
+          key_hash: string;
+          key_start: string;
+          last_used_at?: string | null;
+          name: string;
+          revoked_at?: string | null;
+          scopes: string[];
+        };
+        Update: {
+          created_at?: string;
+          expires_at?: string | null;
+          id?: string;
+          key_hash?: string;
+          key_start?: string;
+          last_used_at?: string | null;
+          name?: string;
+          revoked_at?: string | null;
+          scopes?: string[];
+        };
+        Relationships: [];
+      };
       monitor_state: {
         Row: {
           proof: Json | null;

@@ -21,6 +21,7 @@ export { createExecutionReader } from './execution-reader.ts';
 export { createExecutionService } from './execution-service.ts';
 export { createImportService } from './import-service.ts';
 export { createLedger } from './ledger.ts';
+export { createMachineKeyService } from './machine-key-service.ts';
 export { createQuotaService } from './quota-service.ts';
 export { createRetentionService } from './retention-service.ts';
 export { connectSupabase, type SupabaseLike } from './supabase.ts';

@@ -1,9 +1,8 @@
-/* What rows of a list need that is not theirs alone: { workflows: { id: name }, users: { id: name }, usual: { id: …
-   } }.
-   Callers: Ledger.describeRows. */
+/* What rows of a list need that is not theirs alone: { workflows: { id: name }, users: { id: name },
+   usual: { id: … } }. Callers: Ledger.describeRows. */
 -- for: service_role
-create function runledger.describe_rows(p_viewer text, p_workflow_ids uuid[] default '{}', p_user_ids text[]
-                                        default '{}',
+create function runledger.describe_rows(p_viewer text, p_workflow_ids uuid[] default '{}',
+                                        p_user_ids text[] default '{}',
                                         p_usual_ids uuid[] default '{}') returns jsonb
 language plpgsql stable
 set search_path = ''

@@ -1,6 +1,6 @@
-/* What a text may name among a user's executions: an id, a Temporal workflow id, a run, or words of an error; the
-   exact ones first, at most 20. Callers: ExecutionReader.search. Returns [{ matched, row }], rows as execution_rows
-   has them. */
+/* What a text may name among a user's executions: an id, a Temporal workflow id, a run, or words of an error; the exact
+   ones first, at most 20. Callers: ExecutionReader.search. Returns [{ matched, row }], rows as execution_rows has
+   them. */
 -- for: service_role
 create function runledger.search_everything(p_user_id text, p_text text) returns jsonb
 language plpgsql stable
@@ -37,7 +37,7 @@ begin
     v_matched := array_fill('text'::text, array[cardinality(v_ids)]);
   end if;
   return (select coalesce(jsonb_agg(jsonb_build_object('matched', v_matched[i.n], 'row', to_jsonb(r)) order by i.n),
-                          '[]')
+                 '[]')
             from unnest(v_ids) with ordinality i (id, n)
             join runledger.execution_rows r on r.id = i.id
            where i.n <= most and r.created_by = p_user_id);

@@ -6,7 +6,7 @@ set search_path = ''
 as $$
 begin
   if p_row ->> 'engine' <> 'temporal' or p_row ->> 'outcome_authority' = 'engine'
-    or p_row ->> 'lost_at' is not null then
+     or p_row ->> 'lost_at' is not null then
     return p_row;
   end if;
   return coalesce((

@@ -1,6 +1,6 @@
 /* An execution and what its page shows, in one document: the row (its payloads on request, their sizes always), its
-   workflow, the story, how it stands and how far that is proven, how long such ones take, who started it and which
-   of the actors are users. p_parts: payloads, timeline. Callers: read_execution, compare_executions. */
+   workflow, the story, how it stands and how far that is proven, how long such ones take, who started it and which of
+   the actors are users. p_parts: payloads, timeline. Callers: read_execution, compare_executions. */
 -- for: service_role
 create function runledger_private.execution_document(e runledger.workflow_executions, p_parts text[]) returns jsonb
 language plpgsql stable

@@ -1,5 +1,5 @@
-/* Failures of some kinds over a window, in up to 24 buckets of whole hours, or of whole days where hours are not
-   kept or would be too many: when each begins, and counts by kind. Nothing without a start and an end.
+/* Failures of some kinds over a window, in up to 24 buckets of whole hours, or of whole days where hours are not kept
+   or would be too many: when each begins, and counts by kind. Nothing without a start and an end.
    Callers: get_failure_groups. */
 -- for: service_role
 create function runledger_private.failure_buckets(p_user text, p_workflow uuid, p_labels text[], p_from timestamptz,

@@ -1,6 +1,5 @@
 /* Executions of one kind of failure in a scope and a window, the oldest or the latest first, by the index of their
-   kind.
-   Callers: get_failure_groups, get_failure_users. */
+   kind. Callers: get_failure_groups, get_failure_users. */
 -- for: service_role
 create function runledger_private.failures_of(p_user_id text, p_workflow_id uuid, p_group text, p_from timestamptz,
   p_to timestamptz, p_oldest boolean, p_most integer)

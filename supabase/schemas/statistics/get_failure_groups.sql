@@ -1,7 +1,7 @@
 /* Kinds of failures of a user, or of everybody in a workflow whose owner asks, with most executions started in a
-   window: how many, of how many users (counted in the latest 1,000), how many in the window of the same length
-   before, whether the kind is new in it, and counts over time. Callers: StatisticsReader.failureGroups. Returns {
-   groups, bucketsStartAt, from, to, asOf }. */
+   window: how many, of how many users (counted in the latest 1,000), how many in the window of the same length before,
+   whether the kind is new in it, and counts over time. Callers: StatisticsReader.failureGroups.
+   Returns { groups, bucketsStartAt, from, to, asOf }. */
 -- for: service_role
 create function runledger.get_failure_groups(p_user_id text default null, p_workflow_id uuid default null,
   p_from timestamptz default null, p_to timestamptz default null, p_limit integer default 10) returns jsonb

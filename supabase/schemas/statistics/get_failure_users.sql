@@ -13,7 +13,7 @@ as $$
     'exactness', case when (select count(*) from hit) >= 10000 then 'capped' else 'exact' end,
     'users', (
       select coalesce(jsonb_agg(jsonb_build_object('userId', u.created_by,
-        'name', runledger_private.user_name(u.created_by),
+               'name', runledger_private.user_name(u.created_by),
                'executions', u.n, 'firstSeenAt', u.first_at, 'lastSeenAt', u.last_at, 'lastExecutionId', u.last_id)
                order by u.n desc, u.created_by), '[]')
         from (select h.created_by, count(*) as n, min(h.started_at) as first_at, max(h.started_at) as last_at,

@@ -1,5 +1,5 @@
-/* Statistics of a workflow that a user may use: everybody's for its owner, their own for all others; null where
-   there is none that they may use. Callers: StatisticsReader.workflowStats. Returns { of, rows } with the rows of
+/* Statistics of a workflow that a user may use: everybody's for its owner, their own for all others; null where there
+   is none that they may use. Callers: StatisticsReader.workflowStats. Returns { of, rows } with the rows of
    get_execution_stats. */
 -- for: service_role
 create function runledger.get_workflow_statistics(p_user_id text, p_workflow_id uuid,

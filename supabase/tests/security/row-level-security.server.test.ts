@@ -64,19 +64,22 @@ describe.each(databaseKinds)('on %s', (kind) => {
     expect(new Set(seen.map((row) => row.owner))).toEqual(new Set([ledger.ada.id]));
   });
 
-  test.each([...OWNED, 'monitor_state'])('%s shows nothing to anon, and lets no user write', async (table) => {
-    await expect(
-      ledger.db.as('anon', null, (db) => db.query(`select * from runledger.${table}`)),
-    ).rejects.toMatchObject({
-      code: '42501',
-    });
-    for (const write of [
-      `delete from runledger.${table}`,
-      `update runledger.${table} set ${table === 'monitor_state' ? 'proof' : 'created_by'} = null`,
-    ]) {
-      await expect(ledger.db.as('authenticated', ledger.ada.id, (db) => db.query(write))).rejects.toThrow();
-    }
-  });
+  test.each([...OWNED, 'monitor_state', 'machine_keys'])(
+    '%s shows nothing to anon, and lets no user write',
+    async (table) => {
+      await expect(
+        ledger.db.as('anon', null, (db) => db.query(`select * from runledger.${table}`)),
+      ).rejects.toMatchObject({
+        code: '42501',
+      });
+      for (const write of [
+        `delete from runledger.${table}`,
+        `update runledger.${table} set ${{ monitor_state: 'proof', machine_keys: 'revoked_at' }[table] ?? 'created_by'} = null`,
+      ]) {
+        await expect(ledger.db.as('authenticated', ledger.ada.id, (db) => db.query(write))).rejects.toThrow();
+      }
+    },
+  );
 
   test('a user inserts no execution, not even their own', async () => {
     const insert = `insert into runledger.workflow_executions (workflow_id, created_by) values ($1, $2)`;

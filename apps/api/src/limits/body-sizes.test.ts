@@ -1,0 +1,18 @@
+import { REQUEST_BODY_BYTES } from '@runledger/contracts';
+import { createAppRouter } from '@runledger/router';
+import { expect, test } from 'vitest';
+import { proceduresOf } from '../openapi/procedures.ts';
+import { LARGE_PROCEDURES, largestBody, SMALL_BODY_BYTES } from './body-sizes.ts';
+
+test('what takes a payload or a definition may be large, and nothing else', () => {
+  const takesMuch = proceduresOf(createAppRouter({ startable: [] })).filter(({ input }) =>
+    /"(input|inputSchema)":\{/.test(JSON.stringify(input?.properties ?? {})),
+  );
+  expect([...LARGE_PROCEDURES].sort()).toEqual(takesMuch.map(({ path }) => path).sort());
+});
+
+test('a batch may be as large as one of its calls', () => {
+  expect(largestBody('/trpc/execution.listExecutions,execution.createExecution')).toBe(REQUEST_BODY_BYTES);
+  expect(largestBody('/trpc/execution.listExecutions')).toBe(SMALL_BODY_BYTES);
+  expect(largestBody('/trpc/execution%2EcreateExecution')).toBe(SMALL_BODY_BYTES);
+});

@@ -1,0 +1,88 @@
+import type { ExecutionService, MachineKey, MarkResult, ProgressResult, ReportOptions } from '@runledger/contracts';
+import { ERRORS } from '@runledger/contracts';
+import { refuseRoundedNumbers, toErrorBody, toExecutionError } from '@runledger/router';
+import type { Context } from 'hono';
+import type { ApiParts } from '../context.ts';
+import { retryAfter } from '../limits/retry-after.ts';
+import type { IdentifyMachine } from './machine-callers.ts';
+import type { MachineReport } from './report-request.ts';
+import { readMachineReport } from './report-request.ts';
+
+/** What takes the reports of programs. */
+export interface Machines {
+  identify: IdentifyMachine;
+  service: Pick<
+    ExecutionService,
+    'markCompleted' | 'markFailed' | 'markCancelled' | 'markTimedOut' | 'markTerminated' | 'reportProgress'
+  >;
+}
+
+interface ReportAnswer {
+  /** What became of the end; `null` where none was said. */
+  end: Pick<MarkResult, 'result' | 'executionId' | 'status' | 'revision' | 'reportId'> | null;
+  /** What became of the progress; `null` where none was said. */
+  progress: ProgressResult | null;
+}
+
+/** Answers `POST /report`: programs with a key of the scope `report` say how executions go and end. */
+export function createReport(
+  { identify, service }: Machines,
+  { userLimits, unverified, log }: Pick<ApiParts, 'userLimits' | 'unverified' | 'log'>,
+) {
+  return async (c: Context<{ Variables: { requestId: string } }>): Promise<Response> => {
+    const requestId = c.get('requestId');
+    try {
+      const authorization = c.req.header('authorization');
+      const key = await identify(authorization);
+      // Programs that are known do not share the limit of their address.
+      unverified?.learn(authorization, true);
+      await userLimits?.take('requests', `key:${key.id}`);
+      await userLimits?.take('writes', `key:${key.id}`);
+      const body = await c.req.text();
+      await userLimits?.take('storedBytes', `key:${key.id}`, body.length);
+      refuseRoundedNumbers({ url: c.req.url, body });
+      return c.json(await take(service, key, readMachineReport(body)));
+    } catch (thrown) {
+      const error = toExecutionError(thrown);
+      const { http } = ERRORS[error.code];
+      if (http >= 500) log.error({ err: error, path: 'report', requestId }, 'a report failed');
+      return c.json(toErrorBody(error, requestId), http, retryAfter([error]));
+    }
+  };
+}
+
+async function take(service: Machines['service'], key: MachineKey, report: MachineReport): Promise<ReportAnswer> {
+  const { execution, status, progress, runId } = report;
+  // What was seen last is kept once it has ended.
+  const taken = progress ? await service.reportProgress(execution, progress, runId ? { runId } : {}) : null;
+  if (status === undefined) return { end: null, progress: taken };
+  const options: ReportOptions = {
+    actor: `key ${key.name}`,
+    ...(report.reportId === undefined ? {} : { reportId: report.reportId }),
+    ...(runId === undefined ? {} : { runId }),
+    ...(report.verdict === undefined ? {} : { verdict: report.verdict }),
+  };
+  const marked = await mark(service, { ...report, status }, options);
+  const { result, executionId, status: now, revision, reportId } = marked;
+  return { end: { result, executionId, status: now, revision, reportId }, progress: taken };
+}
+
+function mark(
+  service: Machines['service'],
+  { execution, status, output, error, durationMs }: MachineReport & { status: NonNullable<MachineReport['status']> },
+  options: ReportOptions,
+): Promise<MarkResult> {
+  const reason = error === undefined || typeof error === 'string' ? error : JSON.stringify(error);
+  switch (status) {
+    case 'completed':
+      return service.markCompleted(execution, output, durationMs, options);
+    case 'failed':
+      return service.markFailed(execution, error ?? 'It failed; no reason was given.', durationMs, options);
+    case 'cancelled':
+      return service.markCancelled(execution, reason, durationMs, options);
+    case 'timed_out':
+      return service.markTimedOut(execution, reason, durationMs, options);
+    case 'terminated':
+      return service.markTerminated(execution, reason, durationMs, options);
+  }
+}

@@ -1,0 +1,100 @@
+import type { MachineKey } from '@runledger/contracts';
+import { ExecutionError } from '@runledger/contracts';
+import { createMachineKeyService } from '@runledger/execution-service';
+import { table } from '@runledger/host/table';
+import { plain } from '@runledger/host/text';
+import { Argument } from 'commander';
+import type { ExitCode } from './exit-code.ts';
+import { EXIT } from './exit-code.ts';
+import type { Registry } from './registry.ts';
+import type { CommandContext, CommonOptions } from './run-command.ts';
+import { parseSpan } from './time-option.ts';
+
+interface KeyOptions extends CommonOptions {
+  expires?: number;
+}
+
+const ACTIONS = {
+  create: createKey,
+  list: listKeys,
+  revoke: revokeKey,
+} satisfies Record<
+  string,
+  (context: CommandContext, what: string | undefined, options: KeyOptions) => Promise<ExitCode>
+>;
+
+export function addKey({ command, run }: Registry): void {
+  command('key', {
+    description: 'Makes, lists and revokes keys with which programs report to the API (POST /report).',
+    examples: [
+      'runledger key create "orders worker" --expires 90d   # prints the key, this once',
+      'runledger key list',
+      'runledger key revoke 0199d8f0-4a3b-7c6d-8e9f-0a1b2c3d4e5f',
+    ],
+  })
+    .addArgument(new Argument('<action>', 'what to do').choices(Object.keys(ACTIONS)))
+    .argument('[name or id]', 'what to call a new key, or the id of the one to revoke')
+    .option('--expires <span>', 'when a new key ends, like 90d (default: never)', parseSpan)
+    .action((action: keyof typeof ACTIONS, what: string | undefined, options: KeyOptions) =>
+      run(options, (context) => ACTIONS[action](context, what, options)),
+    );
+}
+
+async function createKey(
+  { connections, terminal, json }: CommandContext,
+  name: string | undefined,
+  { expires }: KeyOptions,
+): Promise<ExitCode> {
+  if (name === undefined)
+    throw new ExecutionError('invalid_input', 'Say what to call the key: runledger key create <name>.');
+  const expiresAt = expires === undefined ? {} : { expiresAt: new Date(Date.now() + expires).toISOString() };
+  const made = await createMachineKeyService(connections.supabase).createKey({ name, ...expiresAt });
+  if (json) terminal.json(made);
+  else {
+    terminal.print(
+      `${terminal.colors.green('✓')} The key ${plain(made.name)}, which is shown this once:`,
+      '',
+      `  ${made.key}`,
+      '',
+    );
+    terminal.print(
+      `It may report how executions of all users go and end. Revoke it with "runledger key revoke ${made.id}".`,
+    );
+  }
+  return EXIT.fine;
+}
+
+async function listKeys({ connections, terminal, json }: CommandContext): Promise<ExitCode> {
+  const keys = await createMachineKeyService(connections.supabase).listKeys();
+  if (json) terminal.json(keys);
+  else if (keys.length === 0) terminal.print('There is no key: no program reports to the API.');
+  else {
+    const rows = keys.map((key) => [
+      key.id,
+      key.name,
+      `${key.keyStart}…`,
+      stateOf(key),
+      key.lastUsedAt?.slice(0, 13) ?? '–',
+    ]);
+    const { colors, width } = terminal;
+    const paint = (text: string, row: number) => (row === 0 ? colors.dim(text) : text);
+    terminal.print(...table([['id', 'name', 'key', 'state', 'last used'], ...rows], { width, paint }));
+  }
+  return EXIT.fine;
+}
+
+function stateOf({ revokedAt, expiresAt }: MachineKey): string {
+  if (revokedAt !== null) return `revoked ${revokedAt.slice(0, 10)}`;
+  if (expiresAt === null) return 'valid';
+  return `${Date.parse(expiresAt) <= Date.now() ? 'expired' : 'valid until'} ${expiresAt.slice(0, 10)}`;
+}
+
+async function revokeKey({ connections, terminal, json }: CommandContext, id: string | undefined): Promise<ExitCode> {
+  const revoked = id === undefined ? null : await createMachineKeyService(connections.supabase).revokeKey(id);
+  if (!revoked)
+    throw new ExecutionError('not_found', `There is no key ${id ?? 'without an id'}; see runledger key list.`);
+  if (json) terminal.json(revoked);
+  else
+    terminal.print(`${terminal.colors.green('✓')} The key ${plain(revoked.name)} is revoked: it ends within a minute.`);
+  return EXIT.fine;
+}
