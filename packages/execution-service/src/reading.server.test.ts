@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import type { Scope } from '@runledger/contracts';
+import { testedKinds } from '@runledger/local-stack';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { LedgerApi } from './fixtures/open-ledger-api.ts';
+import { openLedgerApi } from './fixtures/open-ledger-api.ts';
+
+const HOUR_MS = 3_600_000;
+
+describe.each(testedKinds('pglite', 'postgres-17'))('what a page shows, on %s', (kind) => {
+  let api: LedgerApi;
+  let reader: ReturnType<LedgerApi['readerOf']>;
+  let own: Scope;
+  let everyones: Scope;
+  let done: string;
+  let failed: string;
+  let open: string;
+
+  beforeAll(async () => {
+    api = await openLedgerApi(kind);
+    reader = api.readerOf(api.ada);
+    own = { userId: api.ada.id };
+    everyones = { ...own, ownedWorkflowId: api.workflow.id };
+    const start = async (userId: string, input: object) =>
+      (await api.service.createExecution({ workflowId: api.workflow.id, userId, input: input as never })).id;
+    done = await start(own.userId, { order: 1, to: 'Rome' });
+    await api.service.markCompleted(done, { total: 7 }, 1_000);
+    failed = await start(own.userId, { order: 2, to: 'Rome' });
+    await api.service.markFailed(failed, { message: 'card 17 refused', type: 'CardError' }, 500);
+    open = await start(own.userId, { order: 3 });
+    const others = await start(api.bob.id, { order: 4 });
+    await api.service.markFailed(others, { message: 'card 18 refused', type: 'CardError' }, 700);
+  });
+  afterAll(() => api?.close());
+
+  test('an execution comes with its story, who acted, how large it is and by when it should end', async () => {
+    const details = await reader.details(own, done, { payloads: true });
+    expect(details).toMatchObject({
+      ...{ id: done, status: 'completed', input: { order: 1, to: 'Rome' }, output: { total: 7 } },
+      ...{ payloads: 'included', health: null, expectedBy: null, failureGroup: null, runs: [] },
+      usual: { p50: 1_000, of: 1, whose: 'own' },
+      workflow: { name: 'Order' },
+    });
+    expect(details?.transitions.map(({ toStatus }) => toStatus)).toEqual(['running', 'completed']);
+    expect(details?.reports).toEqual([
+      expect.objectContaining({ status: 'completed', result: 'applied', reportedAt: expect.any(String) }),
+    ]);
+    const small = await reader.details(own, done, { payloads: false });
+    expect(small).toMatchObject({ input: null, output: null, payloads: 'left_out' });
+    expect([small?.inputBytes, small?.outputBytes]).toEqual([details?.inputBytes, details?.outputBytes]);
+    expect(small?.inputBytes).toBeGreaterThan(20);
+    const running = await reader.details(own, open, { payloads: false });
+    expect(Date.parse(running?.expectedBy ?? '') - Date.parse(running?.startedAt ?? '')).toBe(1_000);
+  });
+
+  test('nobody else reads it, whatever is asked, unless they own its workflow', async () => {
+    const bobs = api.readerOf(api.bob);
+    const scope = { userId: api.bob.id };
+    expect(await bobs.details(scope, done, { payloads: true })).toBeNull();
+    expect(await bobs.detailsWithTimeline(scope, done)).toBeNull();
+    expect(await bobs.requests(scope, done)).toBeNull();
+    expect(await bobs.progress(scope, done)).toBeNull();
+    expect(await bobs.compared(scope, done, null)).toEqual({ one: null, other: null });
+    expect(await bobs.search(scope, done)).toEqual([]);
+    expect(await bobs.health(scope, open)).toBeNull();
+    expect(await bobs.timeline(scope, done)).toBeNull();
+    const rows = await reader.list(everyones, { userId: api.bob.id }, { limit: 1, cursor: null });
+    const theirs = rows[0]?.id as string;
+    expect(await reader.details(everyones, theirs, { payloads: false })).toMatchObject({ id: theirs });
+    expect(await reader.get(everyones, theirs)).toMatchObject({ id: theirs });
+    expect(await reader.timeline(everyones, theirs)).toBeNull();
+    expect(await reader.health({ ...own, ownedWorkflowId: randomUUID() }, open)).toBeNull();
+  });
+
+  test('what is no id of an execution finds nothing and asks nobody', async () => {
+    expect(await reader.get(own, 'x')).toBeNull();
+    expect(await reader.details(own, 'x', { payloads: true })).toBeNull();
+    expect(await reader.requests(own, 'x')).toBeNull();
+    expect(await reader.progress(own, 'x')).toBeNull();
+    expect(await reader.compared(own, 'x', null)).toEqual({ one: null, other: null });
+    expect(await reader.timeline(own, 'x')).toBeNull();
+  });
+
+  test('one execution is put beside the last that succeeded, or beside a given one', async () => {
+    const { one, other } = await reader.compared(own, failed, null);
+    expect([one?.execution.id, other?.execution.id, other?.timeline]).toEqual([failed, done, null]);
+    expect((await reader.compared(own, failed, open)).other?.execution.id).toBe(open);
+    expect(await reader.compared(own, failed, randomUUID())).toMatchObject({ other: null });
+    const read = await reader.detailsWithTimeline(own, failed);
+    expect([read?.details.id, read?.timeline]).toEqual([failed, null]);
+  });
+
+  test('one box finds an execution by its id and by what went wrong', async () => {
+    expect(await reader.search(own, failed)).toMatchObject([{ matched: 'id', row: { id: failed } }]);
+    expect(await reader.search(own, 'card 17')).toMatchObject([{ matched: 'text', row: { id: failed } }]);
+    expect(await reader.search(own, 'card 18')).toEqual([]);
+  });
+
+  test('failures are counted by kind with who was hit; strips and health in one request each', async () => {
+    const window = { from: new Date(Date.now() - HOUR_MS).toISOString() };
+    const { groups } = await reader.failureGroups(everyones, window, 5);
+    expect(groups).toMatchObject([{ executions: 2, trend: 'up', moreThanUsual: expect.any(Boolean) }]);
+    const [group] = groups;
+    expect((await reader.failureGroups(own, {}, 5)).groups).toMatchObject([{ executions: 1, trend: null }]);
+    const to = new Date(Date.now() + HOUR_MS).toISOString();
+    const asked = { failureGroup: group?.failureGroup as string, limit: 10 };
+    const hit = await reader.failureUsers(everyones, { ...asked, ...window, to });
+    expect(hit.users.map(({ userId }) => userId).toSorted()).toEqual([api.ada.id, api.bob.id].toSorted());
+    const strips = await reader.recentRuns(own, { workflowIds: [api.workflow.id, api.workflow.id], last: 2 });
+    expect(Object.values(strips)).toEqual([[expect.anything(), expect.anything()]]);
+    expect(await reader.countByHealth(own, api.workflow.id)).toMatchObject({ open: 1, unchecked: 0 });
+    expect(await reader.countByHealth(own, randomUUID())).toMatchObject({ open: 0 });
+    const stats = await reader.workflowStats(own.userId, { workflowId: api.workflow.id, ...window, to });
+    expect(stats).toMatchObject({ of: 'everyone', total: 4, failed: 2 });
+    expect(await reader.workflowStats(api.bob.id, { workflowId: api.workflow.id })).toMatchObject({ of: 'caller' });
+    expect(await reader.workflowStats(own.userId, { workflowId: randomUUID() })).toBeNull();
+  });
+
+  test('payloads of many are read by their ids, and ended ones counted', async () => {
+    const payloads = await reader.payloads(own, [done, open]);
+    expect(payloads.get(done)).toEqual({ input: { order: 1, to: 'Rome' }, output: { total: 7 } });
+    expect((await reader.payloads(everyones, [done])).size).toBe(1);
+    expect((await api.readerOf(api.bob).payloads({ userId: api.bob.id }, [done])).size).toBe(0);
+    expect(await reader.countEnded(own)).toBe(2);
+    expect(await reader.countEnded(own, api.workflow.id)).toBe(2);
+  });
+
+  test('people’s names for workflows and users are told together', async () => {
+    const { ledger, workflow, ada, bob } = api;
+    const facts = await ledger.describeRows({
+      ...{ viewer: ada.id, workflowIds: [workflow.id], userIds: [ada.id], usualOf: [workflow.id] },
+    });
+    expect(facts.workflows).toEqual({ [workflow.id]: 'Order' });
+    expect(facts.usual[workflow.id]).toMatchObject({ p50: 1_000 });
+    expect(Object.keys(await ledger.userNames([ada.id, bob.id, randomUUID()], workflow.id)).toSorted()).toEqual(
+      [ada.id, bob.id].toSorted(),
+    );
+  });
+});
