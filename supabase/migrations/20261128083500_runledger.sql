@@ -4321,11 +4321,13 @@ set search_path = ''
 as $$
 declare
   v_id uuid := p_id;
+  -- Nobody reads what is about to be deleted.
+  v_user constant text := runledger_private.unless_left(p_user_id);
 begin
   for hop in 1..10 loop
     return query select * from runledger.workflow_executions e
       where e.id = v_id
-        and case when p_workflow_id is null then e.created_by = p_user_id else e.workflow_id = p_workflow_id end;
+        and case when p_workflow_id is null then e.created_by = v_user else e.workflow_id = p_workflow_id end;
     if found or exists (select from runledger.workflow_executions e where e.id = v_id) then return; end if;
     select t.execution_id into v_id from runledger.execution_transitions t
      where t.merged_execution_id = v_id limit 1;
@@ -6698,13 +6700,15 @@ set plan_cache_mode = force_generic_plan
 set enable_sort = off
 set enable_bitmapscan = off
 as $$
+declare
+  v_user constant text := runledger_private.unless_left(p_user_id);
 begin
   return (
     select coalesce(jsonb_object_agg(w.id, coalesce((
              select jsonb_agg(jsonb_build_object('id', r.id, 'status', r.status, 'startedAt', r.started_at,
                                                  'durationMs', r.duration_ms))
                from (select e.id, e.status, e.started_at, e.duration_ms from runledger.workflow_executions e
-                      where e.workflow_id = w.id and e.created_by = p_user_id
+                      where e.workflow_id = w.id and e.created_by = v_user
                       order by e.started_at desc, e.id desc limit least(greatest(p_last, 1), 100)) r), '[]')), '{}')
       from unnest(p_workflow_ids) w (id));
 end $$;
@@ -7739,6 +7743,7 @@ declare
   v_matched text[] := '{}';
   v_more uuid[];
 begin
+  if runledger_private.unless_left(p_user_id) is null then return '[]'; end if;
   if p_text ~* '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$' then
     v_ids := array(select x.id from runledger_private.in_scope(p_text::uuid, p_user_id, null) x);
     v_matched := array_fill('id'::text, array[cardinality(v_ids)]);

@@ -17,7 +17,11 @@ interface Identified {
 }
 
 /** Tells who calls, from an `authorization` header. Never throws. */
-export type Identify = (authorization: string | undefined) => Promise<Identified>;
+export interface Identify {
+  (authorization: string | undefined): Promise<Identified>;
+  /** Whoever is believed to call without asking anybody; `null` where somebody has to be asked. */
+  believed?(authorization: string | undefined): Caller | null;
+}
 
 /** Callers kept, each with a Supabase client of their own; a token is verified once, not once per request. */
 const KEPT = 5_000;
@@ -106,9 +110,11 @@ export function createIdentify(options: IdentifyOptions): Identify {
     return problem;
   }
 
-  return async (authorization) => {
+  const tokenOf = (authorization: string) => /^Bearer\s+(\S+)$/i.exec(authorization)?.[1];
+
+  const byHeader: Identify = async (authorization) => {
     if (authorization === undefined) return { caller: null, callerProblem: null };
-    const token = /^Bearer\s+(\S+)$/i.exec(authorization)?.[1];
+    const token = tokenOf(authorization);
     const wrong = 'The authorization header is not of the form "Bearer <access token>".';
     if (!token) return { caller: null, callerProblem: new ExecutionError('unauthenticated', wrong) };
     try {
@@ -117,4 +123,9 @@ export function createIdentify(options: IdentifyOptions): Identify {
       return { caller: null, callerProblem: error as ExecutionError };
     }
   };
+  byHeader.believed = (authorization = '') => {
+    const seen = known.get(tokenOf(authorization) ?? '');
+    return seen && isBelieved(seen, 'read') ? seen.caller : null;
+  };
+  return byHeader;
 }

@@ -11,7 +11,7 @@ import { startTrustingProject } from './fixtures/trusting-project.ts';
 const MINUTE_MS = 60_000;
 const stack = new AsyncDisposableStack();
 const logged: string[] = [];
-const log = pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) });
+const log = pino({ level: 'info' }, { write: (line: string) => void logged.push(line) });
 let fixture: ApiFixture;
 let issuer: Issuer;
 let project: { url: string };

@@ -14,6 +14,7 @@ declare
   v_matched text[] := '{}';
   v_more uuid[];
 begin
+  if runledger_private.unless_left(p_user_id) is null then return '[]'; end if;
   if p_text ~* '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$' then
     v_ids := array(select x.id from runledger_private.in_scope(p_text::uuid, p_user_id, null) x);
     v_matched := array_fill('id'::text, array[cardinality(v_ids)]);

@@ -8,13 +8,15 @@ set plan_cache_mode = force_generic_plan
 set enable_sort = off
 set enable_bitmapscan = off
 as $$
+declare
+  v_user constant text := runledger_private.unless_left(p_user_id);
 begin
   return (
     select coalesce(jsonb_object_agg(w.id, coalesce((
              select jsonb_agg(jsonb_build_object('id', r.id, 'status', r.status, 'startedAt', r.started_at,
                                                  'durationMs', r.duration_ms))
                from (select e.id, e.status, e.started_at, e.duration_ms from runledger.workflow_executions e
-                      where e.workflow_id = w.id and e.created_by = p_user_id
+                      where e.workflow_id = w.id and e.created_by = v_user
                       order by e.started_at desc, e.id desc limit least(greatest(p_last, 1), 100)) r), '[]')), '{}')
       from unnest(p_workflow_ids) w (id));
 end $$;
