@@ -33,7 +33,7 @@ afterEach(() => {
 /** An API of its own, which knows no keys yet. */
 async function apiFor(entry: object): Promise<TestApi> {
   const variables = { ...fixture.variables, SUPABASE_URL: project.url };
-  const log = pino({ level: 'trace' }, { write: (line: string) => logged.push(line) });
+  const log = pino({ level: 'info' }, { write: (line: string) => logged.push(line) });
   return stack.use(await startApi({ ...variables, RUNLEDGER_AUTH_ISSUERS: JSON.stringify([entry]) }, { log }));
 }
 

@@ -18,7 +18,7 @@ function fakeApi(countEnded: ExecutionReader['countEnded'] = async () => 7) {
     ledger: { ping: async () => {}, unprovenNamespaces: async () => [] } as never,
     workflows: {} as never,
     engine: { ping: async () => {} } as never,
-    log: pino({ level: 'trace' }, { write: (line: string) => void logged.push(line) }),
+    log: pino({ level: 'info' }, { write: (line: string) => void logged.push(line) }),
     startable: [],
   });
   return { logged, ask: (path: string, init?: RequestInit) => api.fetch(new Request(`http://localhost${path}`, init)) };
