@@ -1,6 +1,6 @@
 import { trpcServer } from '@hono/trpc-server';
 import type { Startable } from '@runledger/contracts';
-import { ExecutionError, isExecutionError } from '@runledger/contracts';
+import { ExecutionError, isExecutionError, REQUEST_BODY_BYTES } from '@runledger/contracts';
 import { EXPORT_FORMATS } from '@runledger/host/export-text';
 import type { AppRouter, Limits, Publishing } from '@runledger/router';
 import { checkHealth, DEFAULT_LIMITS, isOperatorsConcern, refuseRoundedNumbers, toErrorBody } from '@runledger/router';
@@ -16,7 +16,8 @@ import { createContext } from './context.ts';
 import { createOriginCheck } from './cors-origins.ts';
 import { createExport } from './export/export-route.ts';
 import { createAdmission } from './limits/admission.ts';
-import { largestBody } from './limits/body-sizes.ts';
+import { largestBody, SMALL_BODY_BYTES } from './limits/body-sizes.ts';
+import { discardUnread } from './limits/discard-unread.ts';
 import { retryAfter } from './limits/retry-after.ts';
 import { createReport } from './machine/report-route.ts';
 import { createMcp } from './mcp/mcp-route.ts';
@@ -60,6 +61,7 @@ export function createApp(
   app.use(createRequestLog(log));
   app.use(compress({ threshold: COMPRESSED_BYTES }));
   app.use(measured);
+  app.use(discardUnread);
   app.use(async (c, next) => {
     await next();
     // No cache keeps what one user was told, nor that they were refused.
@@ -99,14 +101,27 @@ export function createApp(
   for (const format of EXPORT_FORMATS)
     app.get(`/export.${format}`, admit, streams.middleware, createExport(options, router, format));
 
-  if (mcp !== 'off') app.all('/mcp', admit, limitBody, createMcp(options, router, mcp));
-  if (options.machines) app.post('/report', admit, limitBody, createReport(options.machines, options));
+  const mostByMcp = mcp === 'write' ? REQUEST_BODY_BYTES : SMALL_BODY_BYTES;
+  if (mcp !== 'off')
+    app.all(
+      '/mcp',
+      admit,
+      limitBody(() => mostByMcp),
+      createMcp(options, router, mcp),
+    );
+  if (options.machines)
+    app.post(
+      '/report',
+      admit,
+      limitBody(() => REQUEST_BODY_BYTES),
+      createReport(options.machines, options),
+    );
 
   app.use(
     '/trpc/*',
     admit,
     streams.middleware,
-    limitBody,
+    limitBody(largestBody),
     async (c, next) => {
       const { method, url } = c.req;
       try {
@@ -160,12 +175,14 @@ export function createApp(
   return app;
 }
 
-/** Bounds a body before it is read, by what is called. */
-const limitBody: MiddlewareHandler<{ Variables: { requestId: string } }> = (c, next) => {
-  const maxSize = largestBody(c.req.path);
-  const onError = () => c.json(toErrorBody(tooLarge(maxSize), c.get('requestId')), 413);
-  return bodyLimit({ maxSize, onError })(c, next);
-};
+/** Bounds a body before it is read, in bytes, by the address that it was sent to. */
+function limitBody(most: (url: string) => number): MiddlewareHandler<{ Variables: { requestId: string } }> {
+  return (c, next) => {
+    const maxSize = most(c.req.url);
+    const onError = () => c.json(toErrorBody(tooLarge(maxSize), c.get('requestId')), 413);
+    return bodyLimit({ maxSize, onError })(c, next);
+  };
+}
 
 function tooLarge(most: number): ExecutionError {
   const what = `The request is larger than ${most} bytes.`;

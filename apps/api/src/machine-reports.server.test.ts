@@ -91,6 +91,18 @@ describe('a program with a key', () => {
     expect(unknown).toMatchObject({ status: 404, said: { error: { data: { executionCode: 'not_found' } } } });
   });
 
+  test('reports outputs as large as an execution may have', async () => {
+    const { id } = await start();
+    const output = 'x'.repeat(1_500_000);
+    expect(await report({ execution: id, status: 'completed', output })).toMatchObject({
+      status: 200,
+      said: { end: { result: 'applied' } },
+    });
+    expect((await read(id)).output).toBe(output);
+    const { status, said } = await report({ execution: id, status: 'completed', output: output.repeat(2) });
+    expect([status, said.error?.data.executionCode]).toEqual([413, 'payload_too_large']);
+  });
+
   test('does nothing but report: no procedure takes its key', async () => {
     const response = await fetch(`${fixture.api.url}/trpc/execution.listExecutions`, {
       headers: { authorization: `Bearer ${key}` },
@@ -120,6 +132,19 @@ describe('nobody reports', () => {
     const { status, said } = await report({ execution: id, status: 'failed' }, { key: sent() });
     expect([status, said.error?.data.executionCode]).toEqual([401, 'unauthenticated']);
     expect((await read(id)).status).toBe('running');
+  });
+
+  test('with a key that was good once: it counts for its address like any that nobody knows', async () => {
+    let at = Date.now();
+    const variables = { ...fixture.variables, RUNLEDGER_UNVERIFIED_PER_MINUTE: '3' };
+    await using api = await startApi(variables, { now: () => at });
+    const { key: gone, id } = await keys.createKey({ name: 'gone' });
+    const say = async () =>
+      (await report({ execution: 'nobody', progress: { percent: 1 } }, { api, key: gone })).status;
+    expect([await say(), await say(), await say(), await say()]).toEqual([404, 404, 404, 404]);
+    await keys.revokeKey(id);
+    at += 60_000;
+    expect([await say(), await say(), await say(), await say()]).toEqual([401, 401, 401, 429]);
   });
 
   test('with a key that was revoked, within a minute, or has expired; and the answer says which', async () => {

@@ -90,6 +90,19 @@ test('once a user has called as often as they may, further requests are refused 
   expect((await client.workflow.list.query()).items).toHaveLength(1);
 });
 
+test('what is refused with its body unread does not break off the calls after it', async () => {
+  const headers = { authorization: `Bearer ${anna.token}`, 'content-type': 'application/json' };
+  const body = 'x'.repeat(3_000_000);
+  for (let round = 0; round < 5; round += 1) {
+    const refused = await fetch(`${fixture.api.url}/trpc/workflow.create`, { method: 'POST', headers, body });
+    expect(refused.status).toBe(413);
+    await refused.text();
+    const after = await Promise.all(many(4, () => fetch(`${fixture.api.url}/trpc/workflow.list`, { headers })));
+    expect(after.map(({ status }) => status)).toEqual(many(4, () => 200));
+    await Promise.all(after.map((answer) => answer.text()));
+  }
+});
+
 test('what is stored is counted: however many come at once, no more gets through than fits', async () => {
   await using api = await limited({ RUNLEDGER_STORED_BYTES_PER_DAY: '100000' });
   const client = api.clientWith(ben.token);
@@ -134,6 +147,13 @@ test('requests of nobody known are bounded by address, and leave those with a kn
   expect([batch.status, batch.headers.has('retry-after')]).toEqual([429, true]);
   expect((await refusalOf(api.clientWith(ben.token).workflow.list.query())).code).toBe('rate_limited');
   await known.workflow.list.query();
+});
+
+test('a batch counts as its calls also where its commas are encoded', async () => {
+  await using api = await limited({ RUNLEDGER_UNVERIFIED_PER_MINUTE: '10' });
+  const batch = (of: number) =>
+    fetch(`${api.url}/trpc/${many(of, () => 'system.health').join('%2C')}?batch=1&input={}`);
+  expect([(await batch(6)).status, (await batch(6)).status]).toEqual([200, 429]);
 });
 
 test('behind a proxy the address that it saw counts, and none that the sender made up', async () => {

@@ -105,6 +105,8 @@ describe.each(databaseKinds)('who a token is, through the API on %s', (kind) => 
     await expect(client.execution.getExecution.query({ id })).rejects.toMatchObject({
       data: { executionCode: 'not_found' },
     });
+    expect(await client.execution.search.query({ text: id })).toEqual([]);
+    expect(await client.execution.recentRuns.query({ workflowIds: [workflowId] })).toEqual({ [workflowId]: [] });
     await expect(client.execution.createExecution.mutate({ workflowId })).rejects.toMatchObject({
       data: { executionCode: 'unknown_user' },
     });

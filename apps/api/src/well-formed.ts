@@ -1,4 +1,5 @@
 import { ExecutionError } from '@runledger/contracts';
+import { calledProcedures } from './called-procedures.ts';
 
 /** What came over HTTP, before anything has parsed it. */
 export interface RawRequest {
@@ -17,21 +18,15 @@ const NOT_JSON = 'The input is not JSON.';
  * @throws ExecutionError `invalid_input`
  */
 export function requireWellFormed({ method, url, contentType, body }: RawRequest): void {
-  const { pathname, searchParams } = new URL(url);
-  const calls = procedurePaths(pathname);
+  const { searchParams } = new URL(url);
+  const calls = calledProcedures(url);
+  if (calls === null)
+    throw malformed('The path of the request is not valid: "%" has to be followed by two hexadecimal digits of UTF-8.');
   if (method === 'POST' && !/^application\/json\s*(;|$)/i.test(contentType ?? ''))
     throw malformed('The body is not JSON; send it with "content-type: application/json".');
   const text = method === 'POST' ? body : searchParams.get('input');
   const input = text ? parse(text) : undefined;
   if (searchParams.get('batch') === '1' && input !== undefined) requireIndexes(input, calls.length);
-}
-
-function procedurePaths(pathname: string): string[] {
-  try {
-    return decodeURIComponent(pathname).split(',');
-  } catch {
-    throw malformed('The path of the request is not valid: "%" has to be followed by two hexadecimal digits of UTF-8.');
-  }
 }
 
 function parse(text: string): unknown {

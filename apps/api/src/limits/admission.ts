@@ -3,12 +3,13 @@ import { isExecutionError } from '@runledger/contracts';
 import type { AppRouter } from '@runledger/router';
 import { toErrorBody } from '@runledger/router';
 import type { MiddlewareHandler } from 'hono';
+import { calledProcedures } from '../called-procedures.ts';
 import type { ApiParts } from '../context.ts';
 import { addressOf } from './address.ts';
 import { retryAfter } from './retry-after.ts';
 
 /**
- * Refuses before anything is spent on a request, its body not read: whoever nobody knows per address, a batch counted as its
+ * Refuses before anything is spent on a request, its body not looked at: whoever nobody knows per address, a batch counted as its
  * calls, and users who have been told that they have called as often as they may.
  */
 export function createAdmission(
@@ -26,7 +27,7 @@ export function createAdmission(
 
   return async (c, next) => {
     const authorization = c.req.header('authorization');
-    const calls = c.req.path.replace(/^.*\//, '').split(',');
+    const calls = calledProcedures(c.req.url) ?? [c.req.path];
     const refuse = (error: ExecutionError) => c.json(toErrorBody(error, c.get('requestId')), 429, retryAfter([error]));
     try {
       await unverified?.admit(authorization, addressOf(c, proxyHops), calls.length);

@@ -31,8 +31,8 @@ export function createReport(
 ) {
   return async (c: Context<{ Variables: { requestId: string } }>): Promise<Response> => {
     const requestId = c.get('requestId');
+    const authorization = c.req.header('authorization');
     try {
-      const authorization = c.req.header('authorization');
       const key = await identify(authorization);
       // Programs that are known do not share the limit of their address.
       unverified?.learn(authorization, true);
@@ -44,6 +44,7 @@ export function createReport(
       return c.json(await take(service, key, readMachineReport(body)));
     } catch (thrown) {
       const error = toExecutionError(thrown);
+      if (error.code === 'unauthenticated') unverified?.learn(authorization, false);
       const { http } = ERRORS[error.code];
       if (http >= 500) log.error({ err: error, path: 'report', requestId }, 'a report failed');
       return c.json(toErrorBody(error, requestId), http, retryAfter([error]));

@@ -1,4 +1,4 @@
-import { CONTROL_COUNT, EXECUTION_ERROR_CODES, EXECUTION_STATUSES } from '@runledger/contracts';
+import { CONTROL_COUNT, EXECUTION_STATUSES } from '@runledger/contracts';
 import pMap from 'p-map';
 import { z } from 'zod';
 import type { CallerContext } from '../context.ts';
@@ -7,15 +7,15 @@ import type { ExecutionRules } from '../execution-rules.ts';
 import { ExecutionId } from '../request.ts';
 import { toExecutionError } from '../thrown.ts';
 import { AT_ONCE } from './ask-each.ts';
-import { refusalOf, takeCalls } from './several.ts';
+import { Refusal, refusalOf, takeCalls } from './several.ts';
 
 export const CreateSeveralRequest = z.object({ executions: z.array(CreateExecutionRequest).min(1).max(CONTROL_COUNT) });
 
 export const CreateSeveralAnswer = z.array(
   z.discriminatedUnion('ok', [
     z.object({ ok: z.literal(true), id: ExecutionId, status: z.enum(EXECUTION_STATUSES) }),
-    /** As `executionCode` of `createExecution`. */
-    z.object({ ok: z.literal(false), code: z.enum(EXECUTION_ERROR_CODES), message: z.string() }),
+    // There is no execution whose id it could name.
+    Refusal.omit({ id: true }),
   ]),
 );
 

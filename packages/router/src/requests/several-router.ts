@@ -14,7 +14,7 @@ import { deleteEach } from './deleting.ts';
 import { EndResult, end, ending } from './ending.ts';
 import { RerunRequest, rerunExecution } from './rerun-execution.ts';
 import { ResetResult, reset, resetting } from './resetting.ts';
-import { eachAnswer, ids, refusalOf, takeCalls, toAnswers } from './several.ts';
+import { eachAnswer, ids, Refusal, refusalOf, takeCalls, toAnswers } from './several.ts';
 import { SignalResult, signal, signalling, takeSignal } from './signalling.ts';
 import { CANCELLED, cancelling, StopResult, terminating } from './stopping.ts';
 
@@ -96,7 +96,6 @@ export function createSeveralProcedures(rules: ExecutionRules) {
   } satisfies TRPCRouterRecord;
 }
 
-const [, Refused] = eachAnswer(z.never()).element.options;
 const RerunAnswers = z.array(
   z.discriminatedUnion('ok', [
     z.object({
@@ -106,7 +105,7 @@ const RerunAnswers = z.array(
       rerunId: ExecutionId,
       status: z.string(),
     }),
-    Refused,
+    Refusal,
   ]),
 );
 

@@ -10,7 +10,7 @@ import type { Settled } from './ask-each.ts';
 export const ids = z.array(ExecutionId).min(1).max(CONTROL_COUNT);
 
 /** Why one of several was refused. */
-const Refusal = z.object({
+export const Refusal = z.object({
   id: ExecutionId,
   ok: z.literal(false),
   /** As `executionCode` of the procedure for one. */
