@@ -1,7 +1,7 @@
 import { formatDuration } from '@runledger/contracts/format-duration';
 import type { ExecutionStatus } from '@runledger/contracts/status';
 
-/** What is said of an execution without its internals. */
+/** What a customer may know of an execution. */
 export interface OutcomeFacts {
   status: ExecutionStatus;
   /** Name of its workflow; `null` where it is not known. */

@@ -12,7 +12,7 @@ import { PROOF_WORDS } from './proof-words.ts';
 import type { TimelineWords } from './timeline-words.ts';
 import { TIMELINE_WORDS } from './timeline-words.ts';
 
-/** Of one that runs as it should nothing is said. */
+/** The healths that have a label: all but that of an execution that runs as it should. */
 export type TroubledHealth = Exclude<(typeof HEALTHS)[number], 'live'>;
 
 /** What an execution's row and its whole have in common. */
