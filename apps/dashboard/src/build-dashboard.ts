@@ -3,14 +3,19 @@ import { existsSync } from 'node:fs';
 import { glob, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { brotliCompress, constants, gzip } from 'node:zlib';
 import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
 
 const ROOT = fileURLToPath(new URL('./page/', import.meta.url));
 const REPOSITORY = fileURLToPath(new URL('../../../', import.meta.url));
 const OUTPUT = fileURLToPath(new URL('../dist/', import.meta.url));
 /** Whatever of the repository the page is made of. */
-const SOURCES = ['apps/dashboard/src/**/*', 'packages/client/src/**/*', 'packages/contracts/src/**/*', 'pnpm-lock.yaml'];
+const SOURCES = [
+  'apps/dashboard/src/**/*',
+  'packages/client/src/**/*',
+  'packages/contracts/src/**/*',
+  'pnpm-lock.yaml',
+];
 const STAMP = '.made-of';
 const COMPRESSED = /\.(js|css|html|svg|json)$/;
 
@@ -21,14 +26,20 @@ export async function buildDashboard(): Promise<string> {
   const { build } = await import('vite');
   const { default: tailwind } = await import('@tailwindcss/vite');
   // Built beside and then moved: whoever serves it meanwhile never has half of it.
-  const staging = `${OUTPUT.replace(/\/$/, '')}.${process.pid}`;
+  const staging = fileURLToPath(new URL(`../.cache/${process.pid}/`, import.meta.url));
   await build({
     root: ROOT,
     configFile: false,
-    logLevel: 'warn',
+    logLevel: 'error',
     base: './',
     plugins: [tailwind()],
-    build: { outDir: staging, emptyOutDir: true, target: 'es2023', modulePreload: { polyfill: false }, assetsInlineLimit: 0 },
+    build: {
+      outDir: staging,
+      emptyOutDir: true,
+      target: 'es2023',
+      modulePreload: { polyfill: false },
+      assetsInlineLimit: 0,
+    },
   });
   await compress(staging);
   await writeFile(join(staging, STAMP), hash);

@@ -116,7 +116,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     return temporal;
   }
 
-  function startServices(supabaseUrl: string, { address, uiUrl }: LocalTemporal, dashboard: string): Promise<[Child, Child, Child]> {
+  function startServices(
+    supabaseUrl: string,
+    { address, uiUrl }: LocalTemporal,
+    dashboard: string,
+  ): Promise<[Child, Child, Child]> {
     const temporal = { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace };
     const connections = {
       ...temporal,

@@ -52,7 +52,9 @@ function Gate() {
           <Route path="/workflows/:id">{({ id }) => <Workflow key={id} id={id} />}</Route>
           <Route path="/workflows/:id/start">{({ id }) => <Start key={id} id={id} />}</Route>
           <Route path="/system" component={System} />
-          <Route component={NotFound} />
+          <Route>
+            <NotFound />
+          </Route>
         </Switch>
       </Suspense>
     </Shell>

@@ -1,13 +1,13 @@
 import { ChevronDown, RotateCcw } from 'lucide-react';
 import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
-import { Menu } from '../parts/menu.tsx';
 import type { Details } from '../pages/execution/types.ts';
+import { Menu } from '../parts/menu.tsx';
 import { usePageKeys } from '../shell/keys.tsx';
 import type { ActionName } from './action-words.ts';
 import { ACTIONS } from './action-words.ts';
-import { SeveralDialog } from './several-dialog.tsx';
 import { EndDialog, SignalDialog } from './one-dialogs.tsx';
+import { SeveralDialog } from './several-dialog.tsx';
 
 const MENU: ActionName[] = ['signal', 'cancel', 'terminate', 'reset', 'end', 'rerun', 'delete'];
 const LABELS: Partial<Record<ActionName, string>> = { rerun: 'Rerun with the same input…', signal: 'Send a signal…' };

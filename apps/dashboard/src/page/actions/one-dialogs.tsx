@@ -86,7 +86,13 @@ export function EndDialog({ details, onClose }: OneProps) {
       <p role="alert" className="told bad">
         {failure}
       </p>
-      <Buttons action="end" isBusy={isBusy} isReady={reason.trim() !== ''} onConfirm={() => void confirm({ reason, as })} onClose={onClose} />
+      <Buttons
+        action="end"
+        isBusy={isBusy}
+        isReady={reason.trim() !== ''}
+        onConfirm={() => void confirm({ reason, as })}
+        onClose={onClose}
+      />
     </Dialog>
   );
 }
@@ -107,7 +113,12 @@ function Buttons({ action, isBusy, isReady, onConfirm, onClose }: ButtonsProps) 
       <button type="button" className="btn" autoFocus onClick={onClose}>
         {keep}
       </button>
-      <button type="button" className={isDanger ? 'btn danger' : 'btn solid'} disabled={isBusy || !isReady} onClick={onConfirm}>
+      <button
+        type="button"
+        className={isDanger ? 'btn danger' : 'btn solid'}
+        disabled={isBusy || !isReady}
+        onClick={onConfirm}
+      >
         {isBusy ? `${verb} …` : verb}
       </button>
     </div>

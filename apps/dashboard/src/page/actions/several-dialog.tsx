@@ -39,7 +39,12 @@ export function SeveralDialog({
     if (wants === 'required' && !reason.trim()) return why.current?.focus();
     setBusy(true);
     setFailure(null);
-    await run(action, asked.map(({ id }) => id), { reason }, setAnswers).catch((error: unknown) => setFailure(sentenceOf(error)));
+    await run(
+      action,
+      asked.map(({ id }) => id),
+      { reason },
+      setAnswers,
+    ).catch((error: unknown) => setFailure(sentenceOf(error)));
     setBusy(false);
   }
 
@@ -57,7 +62,9 @@ export function SeveralDialog({
   if (answers)
     return (
       <Dialog title={`${verb}: ${answers.filter(({ isOk }) => isOk).length} of ${asked.length} done`} onClose={onClose}>
-        {failure && <p className="told bad">{`${failure} Those without an answer may have been done; asking again does none twice.`}</p>}
+        {failure && (
+          <p className="told bad">{`${failure} Those without an answer may have been done; asking again does none twice.`}</p>
+        )}
         <ul className="max-h-80 overflow-auto" aria-live="polite">
           {asked.map((row) => (
             <Answer key={row.id} row={row} answer={answers.find(({ id }) => id === row.id) ?? null} />
@@ -78,7 +85,9 @@ export function SeveralDialog({
   return (
     <Dialog title={`${verb} ${what}?`} onClose={onClose}>
       <p className="text-muted">{says}</p>
-      {left > 0 && <p className="mt-2 text-muted">{`${left} of those selected ${left === 1 ? 'is' : 'are'} not in a state for that, and left alone.`}</p>}
+      {left > 0 && (
+        <p className="mt-2 text-muted">{`${left} of those selected ${left === 1 ? 'is' : 'are'} not in a state for that, and left alone.`}</p>
+      )}
       {asked.length > 1 && (
         <ul className="mt-3 max-h-52 overflow-auto rounded-md bg-sunk px-3 py-2 text-[13px]">
           {asked.slice(0, PREVIEWED).map((row) => (
@@ -93,7 +102,13 @@ export function SeveralDialog({
       {wants !== 'none' && (
         <label className="field mt-3">
           <span>{wants === 'required' ? 'Why' : 'Why (optional)'}</span>
-          <input ref={why} value={reason} maxLength={500} required={wants === 'required'} onChange={(event) => setReason(event.target.value)} />
+          <input
+            ref={why}
+            value={reason}
+            maxLength={500}
+            required={wants === 'required'}
+            onChange={(event) => setReason(event.target.value)}
+          />
           <small>Kept with it, with your name.</small>
         </label>
       )}
@@ -124,7 +139,10 @@ function Answer({ row, answer }: { row: ListedExecution; answer: ActionAnswer | 
       {answer === null ? (
         <span className="text-faint">waits</span>
       ) : answer.rerunId ? (
-        <Link href={`/executions/${answer.rerunId}`} className="text-primary">{`runs as ${shortId(answer.rerunId)}`}</Link>
+        <Link
+          href={`/executions/${answer.rerunId}`}
+          className="text-primary"
+        >{`runs as ${shortId(answer.rerunId)}`}</Link>
       ) : (
         <span className={answer.isOk ? 'text-muted' : 'text-danger'}>{answer.text}</span>
       )}

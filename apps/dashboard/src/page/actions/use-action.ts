@@ -28,7 +28,12 @@ export interface ActionAnswer {
 const MOST_PER_CALL = 100;
 
 /** Asks for an action of one or several, up to a hundred in a call; each has an answer of its own. */
-export function useAction(): (name: ActionName, ids: readonly string[], input: ActionInput, onAnswers?: (answers: ActionAnswer[]) => void) => Promise<ActionAnswer[]> {
+export function useAction(): (
+  name: ActionName,
+  ids: readonly string[],
+  input: ActionInput,
+  onAnswers?: (answers: ActionAnswer[]) => void,
+) => Promise<ActionAnswer[]> {
   const { client } = useRunledger();
   const queries = useQueryClient();
   return useMemo(
@@ -49,7 +54,9 @@ export function useAction(): (name: ActionName, ids: readonly string[], input: A
   );
 }
 
-type Answered = { id: string; ok: true; result?: string; rerunId?: string } | { id: string; ok: false; message: string };
+type Answered =
+  | { id: string; ok: true; result?: string; rerunId?: string }
+  | { id: string; ok: false; message: string };
 
 async function ask(
   { execution }: RunledgerClient,
@@ -63,11 +70,22 @@ async function ask(
   const calls: Record<ActionName, () => Promise<unknown>> = {
     cancel: () => execution.cancelExecutions.mutate({ ids, ...why }),
     terminate: () => execution.terminateExecutions.mutate({ ids, ...needed }),
-    rerun: () => execution.rerunExecutions.mutate({ ids, ...why, idempotencyKey: key, ...(input === undefined ? {} : { input: input as never }) }),
+    rerun: () =>
+      execution.rerunExecutions.mutate({
+        ids,
+        ...why,
+        idempotencyKey: key,
+        ...(input === undefined ? {} : { input: input as never }),
+      }),
     reset: () => execution.resetExecutions.mutate({ ids, to: 'first', ...needed }),
     end: () => execution.endExecutions.mutate({ ids, as, ...needed }),
     delete: () => execution.deleteExecutions.mutate({ ids }),
-    signal: () => execution.signalExecutions.mutate({ ids, name: signal, ...(input === undefined ? {} : { input: input as never }) }),
+    signal: () =>
+      execution.signalExecutions.mutate({
+        ids,
+        name: signal,
+        ...(input === undefined ? {} : { input: input as never }),
+      }),
   };
   return ((await calls[name]()) as Answered[]).map((answer) => ({
     id: answer.id,

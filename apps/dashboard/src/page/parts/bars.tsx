@@ -51,7 +51,11 @@ export function Bars({
     const part = (count: number, name: string) => {
       const tall = (count / most) * (height - 4);
       y -= tall;
-      return count > 0 && <rect key={name} className={name} x={index * width + 1} width={Math.max(1, width - 2)} y={y} height={tall} />;
+      return (
+        count > 0 && (
+          <rect key={name} className={name} x={index * width + 1} width={Math.max(1, width - 2)} y={y} height={tall} />
+        )
+      );
     };
     return [part(point.ok, 'ok'), part(point.rest, 'rest'), part(point.bad, 'bad')];
   };

@@ -33,7 +33,14 @@ export function Menu({ label, name, className = 'btn', children }: MenuProps) {
 
   return (
     <>
-      <button ref={button} type="button" className={className} popoverTarget={id} aria-expanded={isOpen} aria-label={name}>
+      <button
+        ref={button}
+        type="button"
+        className={className}
+        popoverTarget={id}
+        aria-expanded={isOpen}
+        aria-label={name}
+      >
         {label}
       </button>
       <div

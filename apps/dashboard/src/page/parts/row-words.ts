@@ -14,7 +14,10 @@ export function whyOf(row: ListedExecution, clock: Clock, now: number): { text: 
     case 'completed':
       return row.verdict ? { text: row.verdict, isBad: false } : null;
     case 'pending':
-      return { text: row.startBy ? `Waits to be started until ${clock.shortOf(row.startBy, now)}` : 'Waits to be started', isBad: false };
+      return {
+        text: row.startBy ? `Waits to be started until ${clock.shortOf(row.startBy, now)}` : 'Waits to be started',
+        isBad: false,
+      };
     default:
       return openWords(row, clock, now);
   }
@@ -25,15 +28,22 @@ const firstLine = (text: string) => text.split('\n', 1)[0] as string;
 function openWords(row: ListedExecution, clock: Clock, now: number) {
   if (row.health === 'late' && row.expectedBy && Date.parse(row.expectedBy) < now) {
     const over = formatDuration(now - Date.parse(row.expectedBy));
-    return { text: `Expected by ${clock.shortOf(row.expectedBy, now)}; ${over} over what 99 of 100 take`, isBad: false };
+    return {
+      text: `Expected by ${clock.shortOf(row.expectedBy, now)}; ${over} over what 99 of 100 take`,
+      isBad: false,
+    };
   }
   if (row.remedy) return { text: row.remedy, isBad: false };
-  if (row.cancelRequestedAt) return { text: `Asked to stop at ${clock.shortOf(row.cancelRequestedAt, now)}`, isBad: false };
+  if (row.cancelRequestedAt)
+    return { text: `Asked to stop at ${clock.shortOf(row.cancelRequestedAt, now)}`, isBad: false };
   return row.expectedBy ? { text: `Expected by ${clock.shortOf(row.expectedBy, now)}`, isBad: false } : null;
 }
 
 /** Run time so far or in all, in milliseconds; `null` where nobody knows. @param now Milliseconds since 1970. */
-export function tookOf(row: Pick<ListedExecution, 'status' | 'durationMs' | 'engineStartedAt' | 'startedAt'>, now: number): number | null {
+export function tookOf(
+  row: Pick<ListedExecution, 'status' | 'durationMs' | 'engineStartedAt' | 'startedAt'>,
+  now: number,
+): number | null {
   if (row.status === 'pending') return null;
   if (row.status !== 'running') return row.durationMs;
   return Math.max(0, now - Date.parse(row.engineStartedAt ?? row.startedAt));

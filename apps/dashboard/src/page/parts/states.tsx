@@ -25,7 +25,6 @@ export function Loading({ rows = 4, what = 'Reading' }: { rows?: number; what?: 
     <div aria-busy="true" className="pad" role="status">
       <div className={isShown ? '' : 'invisible'} aria-hidden="true">
         {Array.from({ length: rows }, (_, row) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: they are all alike
           <div key={row} className="flex h-11 items-center gap-5">
             <span className="skeleton w-24" />
             <span className={`skeleton ${WIDTHS[row % WIDTHS.length]}`} />

@@ -56,7 +56,9 @@ export function StatusIcon({ status, className = 'size-4' }: { status: Status; c
 /** Icon, word and colour; never colour alone. Completed is quiet. */
 export function StatusLabel({ status }: { status: Status }) {
   return (
-    <span className={`inline-flex items-center gap-1.5 font-[540] whitespace-nowrap ${LOUD.has(status) ? 'text-danger' : ''}`}>
+    <span
+      className={`inline-flex items-center gap-1.5 font-[540] whitespace-nowrap ${LOUD.has(status) ? 'text-danger' : ''}`}
+    >
       <StatusIcon status={status} />
       {STATUS_LABELS[status]}
     </span>

@@ -9,7 +9,7 @@ type Known = Session | null | undefined;
 let known: Known;
 const listeners = new Set<() => void>();
 
-export const auth: AuthClient = new AuthClient({
+export const auth: InstanceType<typeof AuthClient> = new AuthClient({
   url: `${config.auth.url.replace(/\/$/, '')}/auth/v1`,
   headers: { apikey: config.auth.key },
   storageKey: 'runledger.session',
@@ -18,7 +18,7 @@ export const auth: AuthClient = new AuthClient({
   detectSessionInUrl: true,
 });
 
-auth.onAuthStateChange((_, session) => {
+auth.onAuthStateChange((_: string, session: Session | null) => {
   known = session;
   for (const listener of listeners) listener();
 });
@@ -31,4 +31,5 @@ const subscribe = (listener: () => void) => {
 export const useSession = (): Known => useSyncExternalStore(subscribe, () => known);
 
 /** A token that is good now: refreshed where it has to be. */
-export const getToken = async (): Promise<string | null> => (await auth.getSession()).data.session?.access_token ?? null;
+export const getToken = async (): Promise<string | null> =>
+  (await auth.getSession()).data.session?.access_token ?? null;

@@ -46,7 +46,13 @@ export function SignIn() {
       {config.demoUsers.length > 0 && (
         <section aria-label="Demo users" className="stack">
           {config.demoUsers.map((user) => (
-            <button key={user.email} type="button" className="btn solid" disabled={isBusy} onClick={() => withPassword(user)}>
+            <button
+              key={user.email}
+              type="button"
+              className="btn solid"
+              disabled={isBusy}
+              onClick={() => withPassword(user)}
+            >
               {`Continue as ${user.email.split('@')[0]}`}
             </button>
           ))}
@@ -56,7 +62,13 @@ export function SignIn() {
       <form className="stack" onSubmit={submit}>
         <label className="field">
           <span>Email</span>
-          <input type="email" autoComplete="username" required value={email} onChange={(e) => setEmail(e.target.value)} />
+          <input
+            type="email"
+            autoComplete="username"
+            required
+            value={email}
+            onChange={(e) => setEmail(e.target.value)}
+          />
         </label>
         <label className="field">
           <span>Password</span>
@@ -84,7 +96,11 @@ export function SignIn() {
           type="button"
           className="btn"
           disabled={isBusy}
-          onClick={() => attempt(() => auth.signInWithOAuth({ provider: provider as never, options: { redirectTo: addressOf('.') } }))}
+          onClick={() =>
+            attempt(() =>
+              auth.signInWithOAuth({ provider: provider as never, options: { redirectTo: addressOf('.') } }),
+            )
+          }
         >
           {`Continue with ${provider}`}
         </button>

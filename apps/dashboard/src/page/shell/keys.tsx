@@ -33,7 +33,6 @@ export function usePageKeys(keys: Record<string, Handler>): void {
       },
     ]);
     return tinykeys(window, Object.fromEntries(bound));
-    // biome-ignore lint/correctness/useExhaustiveDependencies: what the keys do is read when they are pressed
   }, [names]);
 }
 

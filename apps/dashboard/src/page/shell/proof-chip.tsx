@@ -31,10 +31,15 @@ export function ProofChip() {
       : !isGood
         ? `Temporal was last asked about all of it at ${clock.timeOf(proof.at)}.`
         : `${proof.own.open.toLocaleString('en-US')} open ${proof.own.open === 1 ? 'execution' : 'executions'}${
-            proof.own.oldestCheckAgeMs === null ? '' : `, oldest check ${formatDuration(proof.own.oldestCheckAgeMs)} ago`
+            proof.own.oldestCheckAgeMs === null
+              ? ''
+              : `, oldest check ${formatDuration(proof.own.oldestCheckAgeMs)} ago`
           }.`;
   return (
-    <Link href="/system" className="block rounded-[8px] border border-line bg-background px-2.5 py-2 text-[12.5px]/[17px] text-muted hover:no-underline">
+    <Link
+      href="/system"
+      className="block rounded-[8px] border border-line bg-background px-2.5 py-2 text-[12.5px]/[17px] text-muted hover:no-underline"
+    >
       <b className="flex items-center gap-1.5 font-[560] text-foreground">
         <Icon className={`size-4 ${isGood ? 'text-success' : 'text-warning'}`} aria-hidden="true" />
         {title}

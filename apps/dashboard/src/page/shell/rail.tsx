@@ -27,12 +27,21 @@ export function Rail() {
     },
     { href: '/failures', label: 'Failures', icon: TriangleAlert },
     { href: '/workflows', label: 'Workflows', icon: Workflow },
-    ...(isOperator(session) ? [{ href: '/system', label: 'System', icon: Settings }] : [{ href: '/system', label: 'Proof', icon: ShieldCheck }]),
+    ...(isOperator(session)
+      ? [{ href: '/system', label: 'System', icon: Settings }]
+      : [{ href: '/system', label: 'Proof', icon: ShieldCheck }]),
   ];
   const isHere = (href: string) => (href === '/' ? path === '/' : path.startsWith(href));
   return (
     <>
-      {isOpen && <button type="button" className="fixed inset-0 z-19 bg-black/50 md:hidden" aria-label="Close the menu" onClick={closeRail} />}
+      {isOpen && (
+        <button
+          type="button"
+          className="fixed inset-0 z-19 bg-black/50 md:hidden"
+          aria-label="Close the menu"
+          onClick={closeRail}
+        />
+      )}
       <nav className="rail" aria-label="Pages" data-open={isOpen || undefined}>
         <Link href="/" className="brand hover:no-underline">
           <Mark /> Runledger
@@ -48,7 +57,13 @@ export function Rail() {
           <ProofChip />
           <div className="flex items-center gap-2 px-2 text-[12.5px] text-faint">
             <span className="truncate">{session?.user.email ?? 'Signed in'}</span>
-            <button type="button" className="btn quiet ms-auto" aria-label="Sign out" title="Sign out" onClick={() => void signOut()}>
+            <button
+              type="button"
+              className="btn quiet ms-auto"
+              aria-label="Sign out"
+              title="Sign out"
+              onClick={() => void signOut()}
+            >
               <LogOut className="size-4" aria-hidden="true" />
             </button>
           </div>

@@ -1,4 +1,5 @@
-import { lazy, type ReactNode, Suspense, useEffect } from 'react';
+import type { ReactNode } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { useLocation } from 'wouter';
 import { KeyList, useKeys } from './keys.tsx';
 import { closeRail, show, useOverlay } from './overlays.ts';
@@ -11,7 +12,6 @@ export function Shell({ children }: { children: ReactNode }) {
   const overlay = useOverlay();
   const [path] = useLocation();
   useKeys();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: wherever one goes, the rail has done its work
   useEffect(closeRail, [path]);
   return (
     <div className="frame">

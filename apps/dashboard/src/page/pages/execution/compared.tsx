@@ -27,7 +27,10 @@ export function Compared({ comparison }: { comparison: Comparison }) {
     );
   const parting = firstDifference === null ? null : steps[firstDifference];
   return (
-    <Panel title="Against the last success" aside={<Link href={`/executions/${other.id}`}>{clock.shortOf(other.startedAt)}</Link>}>
+    <Panel
+      title="Against the last success"
+      aside={<Link href={`/executions/${other.id}`}>{clock.shortOf(other.startedAt)}</Link>}
+    >
       <div className="pad">
         <table className="tbl text-[13px]">
           <thead>
@@ -43,7 +46,10 @@ export function Compared({ comparison }: { comparison: Comparison }) {
           </thead>
           <tbody>
             {steps.map((step, index) => (
-              <tr key={`${step.kind}${step.index}${step.otherIndex}`} className={index === firstDifference ? 'font-[560] text-danger' : ''}>
+              <tr
+                key={`${step.kind}${step.index}${step.otherIndex}`}
+                className={index === firstDifference ? 'font-[560] text-danger' : ''}
+              >
                 <th scope="row" className="font-normal">
                   {step.name}
                 </th>

@@ -1,7 +1,8 @@
 import { executionErrorCode } from '@runledger/client';
 import { useExecution, useRunledger } from '@runledger/client/react';
-import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import type { QueryKey } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { lastListHref, neighbour } from '../../parts/last-list.ts';
 import { Notice } from '../../parts/notice.tsx';
@@ -40,11 +41,10 @@ export default function ExecutionPage({ id }: { id: string }) {
   const details = known.details;
   const explanation = useQuery({
     ...trpc.execution.explainExecution.queryOptions({ id }),
-    // Asked anew with each change of it.
-    queryKey: [...trpc.execution.explainExecution.queryKey({ id }), details?.revision ?? 0],
     enabled: details !== undefined,
     placeholderData: (before) => before,
   });
+  useReadAgain(trpc.execution.explainExecution.queryKey({ id }), details?.revision);
   const to = (step: 1 | -1) => () => {
     const next = neighbour(id, step);
     if (next) go(`/executions/${next}`);
@@ -78,7 +78,9 @@ export default function ExecutionPage({ id }: { id: string }) {
   const title = `${MARKS[details.status]} ${details.workflow.name} ${STATUS_LABELS[details.status].toLowerCase()}`;
   return (
     <Page title={title} crumbs={crumbs}>
-      {known.isDeleted && <Notice tone="quiet">It was deleted while you looked. This is what the page still has.</Notice>}
+      {known.isDeleted && (
+        <Notice tone="quiet">It was deleted while you looked. This is what the page still has.</Notice>
+      )}
       <div className={known.isDeleted ? 'opacity-60' : ''}>
         <Outcome details={details} sentence={explanation.data?.sentence ?? null} isGone={known.isDeleted} />
         <ProgressBar details={details} />
@@ -87,6 +89,17 @@ export default function ExecutionPage({ id }: { id: string }) {
       </div>
     </Page>
   );
+}
+
+/** Reads a query anew with each change of the execution but the first, which it was just read for. */
+function useReadAgain(queryKey: QueryKey, revision: number | undefined): void {
+  const queries = useQueryClient();
+  const last = useRef(revision);
+  useEffect(() => {
+    const isNews = last.current !== undefined && revision !== last.current;
+    last.current = revision;
+    if (isNews) void queries.invalidateQueries({ queryKey });
+  });
 }
 
 /** What is deleted while it is looked at stays as it was seen last. */
@@ -104,11 +117,11 @@ function Body({ details }: { details: Details }) {
   const isOpen = details.completedAt === null;
   const timeline = useQuery({
     ...trpc.execution.getTimeline.queryOptions({ id }),
-    queryKey: [...trpc.execution.getTimeline.queryKey({ id }), revision],
     // While it runs its steps are Temporal’s to tell; after its end they are kept within a second or two.
     refetchInterval: ({ state }) => (isOpen ? 3_000 : state.data?.state === 'pending' ? 1_000 : false),
     placeholderData: (before) => before,
   });
+  useReadAgain(trpc.execution.getTimeline.queryKey({ id }), revision);
   const compared = useQuery({
     ...trpc.execution.compareExecutions.queryOptions({ id }),
     enabled: !isOpen && details.status !== 'completed' && timeline.data?.state !== 'pending',
@@ -121,7 +134,13 @@ function Body({ details }: { details: Details }) {
       <div className="grid gap-4">
         <Loaded query={timeline} what="The steps" rows={3}>
           {(read) => (
-            <StepsPanel timeline={read} details={details} compared={compared.data ?? null} selected={shown} onSelect={setStep} />
+            <StepsPanel
+              timeline={read}
+              details={details}
+              compared={compared.data ?? null}
+              selected={shown}
+              onSelect={setStep}
+            />
           )}
         </Loaded>
         <Payloads details={details} />

@@ -22,14 +22,26 @@ export function Facts({ details }: { details: Details }) {
   const { trpc } = useRunledger();
   const { data: asked } = useQuery(trpc.execution.getRequests.queryOptions({ id: details.id }));
   const took = tookOf(details, now);
-  const queued = details.firstTaskAt && details.engineStartedAt ? Date.parse(details.firstTaskAt) - Date.parse(details.engineStartedAt) : null;
+  const queued =
+    details.firstTaskAt && details.engineStartedAt
+      ? Date.parse(details.firstTaskAt) - Date.parse(details.engineStartedAt)
+      : null;
   const facts: [string, ReactNode][] = [
     ['Workflow', <Link href={`/workflows/${details.workflowId}`}>{details.workflow.name}</Link>],
     ['Started by', `${userLabel(details)} ${ORIGINS[details.origin]}`.trim()],
     ['Started', <Ago at={details.startedAt} />],
     [
       details.completedAt === null ? 'Runs for' : 'Took',
-      took === null ? '–' : <>{formatDuration(took)} {details.usual && <small className="font-normal text-muted">{`usual ${formatDuration(details.usual.p50)}`}</small>}</>,
+      took === null ? (
+        '–'
+      ) : (
+        <>
+          {formatDuration(took)}{' '}
+          {details.usual && (
+            <small className="font-normal text-muted">{`usual ${formatDuration(details.usual.p50)}`}</small>
+          )}
+        </>
+      ),
     ],
     ['Queued', queued === null ? null : formatDuration(Math.max(0, queued))],
     ['Runs', details.runCount],
@@ -44,14 +56,21 @@ export function Facts({ details }: { details: Details }) {
           )),
     ],
     ['Verdict', details.verdict],
-    ['Rerun of', asked?.rerunOf ? <Link href={`/executions/${asked.rerunOf.executionId}`}>{shortId(asked.rerunOf.executionId)}</Link> : null],
+    [
+      'Rerun of',
+      asked?.rerunOf ? (
+        <Link href={`/executions/${asked.rerunOf.executionId}`}>{shortId(asked.rerunOf.executionId)}</Link>
+      ) : null,
+    ],
     [
       'Rerun as',
-      asked?.requests.flatMap(({ rerunId }) => (rerunId ? [rerunId] : [])).map((id) => (
-        <Link key={id} className="me-2" href={`/executions/${id}`}>
-          {shortId(id)}
-        </Link>
-      )),
+      asked?.requests
+        .flatMap(({ rerunId }) => (rerunId ? [rerunId] : []))
+        .map((id) => (
+          <Link key={id} className="me-2" href={`/executions/${id}`}>
+            {shortId(id)}
+          </Link>
+        )),
     ],
     ['Id', <code title={details.id}>{`${details.id.slice(0, 4)}…${details.id.slice(-4)}`}</code>],
   ];

@@ -15,7 +15,6 @@ interface Entry {
 }
 
 const CAUSES: Record<string, string> = {
-  first: 'The first run',
   retry: 'Another run: it was retried',
   continue_as_new: 'Another run: it continued as new',
   cron: 'Another run: its schedule came round',
@@ -48,31 +47,47 @@ export function LedgerLog({ details }: { details: Details }) {
 
 function entriesOf({ transitions, runs, reports }: Details): Entry[] {
   return [
-    ...transitions.map(({ fromStatus, toStatus, source, authority, noticedAfterMs, recordedAt, actor, reason }): Entry => {
-      const late = noticedAfterMs === null ? '' : `, ${formatDuration(noticedAfterMs)} after it happened`;
-      const word = authority === 'engine' ? 'Temporal says so' : 'not confirmed by Temporal at that time';
-      const first = fromStatus === null ? 'Asked for' : fromStatus === toStatus ? `Confirmed: ${STATUS_LABELS[toStatus].toLowerCase()}` : STATUS_LABELS[toStatus];
-      return {
-        at: recordedAt,
-        title: `${first}${actor ? ` by ${nameOf(actor)}` : ''}`,
-        text: `from ${SOURCES[source]}${late}; ${word}${reason ? `: ${reason}` : ''}`,
-        tone: toneOf(toStatus),
-      };
-    }),
+    ...transitions.map(
+      ({ fromStatus, toStatus, source, authority, noticedAfterMs, recordedAt, actor, reason }): Entry => {
+        const late = noticedAfterMs === null ? '' : `, ${formatDuration(noticedAfterMs)} after it happened`;
+        const word = authority === 'engine' ? 'Temporal says so' : 'not confirmed by Temporal at that time';
+        const first =
+          fromStatus === null
+            ? 'Asked for'
+            : fromStatus === toStatus
+              ? `Confirmed: ${STATUS_LABELS[toStatus].toLowerCase()}`
+              : STATUS_LABELS[toStatus];
+        return {
+          at: recordedAt,
+          title: `${first}${actor ? ` by ${nameOf(actor)}` : ''}`,
+          text: `from ${SOURCES[source]}${late}; ${word}${reason ? `: ${reason}` : ''}`,
+          tone: toneOf(toStatus),
+        };
+      },
+    ),
     ...runs
-      .filter(({ cause }) => cause !== 'first')
-      .map(({ runId, cause, startedAt, status, errorMessage }): Entry => ({
-        at: startedAt,
-        title: CAUSES[cause] ?? 'Another run',
-        text: `${shortId(runId)}, ${status.replaceAll('_', ' ')}${errorMessage ? `: ${errorMessage.split('\n', 1)[0]}` : ''}`,
-        tone: 'open',
-      })),
-    ...reports.map(({ reportedAt, status, actor, result }): Entry => ({
-      at: reportedAt,
-      title: `Reported as ${STATUS_LABELS[status].toLowerCase()}${actor ? ` by ${nameOf(actor)}` : ''}`,
-      text: result === 'applied' ? 'recorded' : result === 'conflict' ? 'contradicted: it ended otherwise' : 'it had ended already',
-      tone: result === 'conflict' ? 'bad' : null,
-    })),
+      .filter(({ cause }) => cause !== 'start')
+      .map(
+        ({ runId, cause, startedAt, status, errorMessage }): Entry => ({
+          at: startedAt,
+          title: CAUSES[cause] ?? 'Another run',
+          text: `${shortId(runId)}, ${status.replaceAll('_', ' ')}${errorMessage ? `: ${errorMessage.split('\n', 1)[0]}` : ''}`,
+          tone: 'open',
+        }),
+      ),
+    ...reports.map(
+      ({ reportedAt, status, actor, result }): Entry => ({
+        at: reportedAt,
+        title: `Reported as ${STATUS_LABELS[status].toLowerCase()}${actor ? ` by ${nameOf(actor)}` : ''}`,
+        text:
+          result === 'applied'
+            ? 'recorded'
+            : result === 'conflict'
+              ? 'contradicted: it ended otherwise'
+              : 'it had ended already',
+        tone: result === 'conflict' ? 'bad' : null,
+      }),
+    ),
   ];
 }
 

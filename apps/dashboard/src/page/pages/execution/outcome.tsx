@@ -126,7 +126,8 @@ function CopyMenu({ details }: { details: Details }) {
     <Menu
       label={
         <>
-          <Copy className="size-4 text-muted" aria-hidden="true" /> Copy <ChevronDown className="size-3.5" aria-hidden="true" />
+          <Copy className="size-4 text-muted" aria-hidden="true" /> Copy{' '}
+          <ChevronDown className="size-3.5" aria-hidden="true" />
         </>
       }
     >
@@ -160,4 +161,3 @@ function TemporalLink({ details }: { details: Details }) {
     </a>
   );
 }
-

@@ -43,13 +43,26 @@ const SHOWN = 64_000;
 
 export function Payloads({ details }: { details: Details }) {
   const { status } = details;
-  const none = details.completedAt === null ? 'None so far.' : status === 'completed' ? 'It returned nothing.' : `None: it ${status === 'failed' ? 'failed' : 'ended'} before it returned anything.`;
+  const none =
+    details.completedAt === null
+      ? 'None so far.'
+      : status === 'completed'
+        ? 'It returned nothing.'
+        : `None: it ${status === 'failed' ? 'failed' : 'ended'} before it returned anything.`;
   return (
     <div className="grid items-start gap-4 md:grid-cols-2">
-      <Payload title="Input" value={details.input} note={details.inputNote} size={details.inputBytes} none="It was given nothing." />
+      <Payload
+        title="Input"
+        value={details.input}
+        note={details.inputNote}
+        size={details.inputBytes}
+        none="It was given nothing."
+      />
       <Payload title="Output" value={details.output} note={details.outputNote} size={details.outputBytes} none={none} />
       {details.failure !== null && <Payload title="Failure" value={details.failure} note={null} size={null} none="" />}
-      {details.stateSnapshot !== null && <Payload title="Last state" value={details.stateSnapshot} note={null} size={null} none="" />}
+      {details.stateSnapshot !== null && (
+        <Payload title="Last state" value={details.stateSnapshot} note={null} size={null} none="" />
+      )}
     </div>
   );
 }
@@ -109,8 +122,13 @@ function Json({ text }: { text: string }) {
   const parts = text.split(/("(?:[^"\\]|\\.)*"(?:\s*:)?)/g);
   return parts.map((part, index) => {
     const kind = part.endsWith(':') ? 'text-primary' : part.startsWith('"') ? 'text-success' : null;
-    // biome-ignore lint/suspicious/noArrayIndexKey: parts of one text have no other name
-    return kind ? <span key={index} className={kind}>{part}</span> : part;
+    return kind ? (
+      <span key={index} className={kind}>
+        {part}
+      </span>
+    ) : (
+      part
+    );
   });
 }
 

@@ -25,10 +25,14 @@ export function ProgressBar({ details }: { details: Details }) {
         aria-valuemax={100}
         className="h-2 overflow-hidden rounded bg-foreground/8"
       >
-        {percent !== null && <div className={`h-full ${progress.estimated ? 'hatched' : 'bg-primary'}`} style={{ width: `${percent}%` }} />}
+        {percent !== null && (
+          <div className={`h-full ${progress.estimated ? 'hatched' : 'bg-primary'}`} style={{ width: `${percent}%` }} />
+        )}
       </div>
       <p className="text-[13px] text-muted">
-        {percent !== null && <b className="me-2 font-[560] tabular-nums text-foreground">{`${progress.estimated ? 'about ' : ''}${Math.round(percent)} %`}</b>}
+        {percent !== null && (
+          <b className="me-2 font-[560] tabular-nums text-foreground">{`${progress.estimated ? 'about ' : ''}${Math.round(percent)} %`}</b>
+        )}
         {words}
         {!isOpen && ' – as last reported'}
       </p>
@@ -39,7 +43,11 @@ export function ProgressBar({ details }: { details: Details }) {
 const MOST_ESTIMATED = 95;
 
 /** An estimate goes on by the clock; it never says that something is nearly done. */
-function estimateNow(progress: { estimated: boolean; percent: number | null }, { usual, engineStartedAt, startedAt }: Details, now: number): number | null {
+function estimateNow(
+  progress: { estimated: boolean; percent: number | null },
+  { usual, engineStartedAt, startedAt }: Details,
+  now: number,
+): number | null {
   if (!progress.estimated || !usual) return progress.percent;
   return Math.min(MOST_ESTIMATED, ((now - Date.parse(engineStartedAt ?? startedAt)) / Math.max(1, usual.p50)) * 100);
 }

@@ -28,7 +28,11 @@ export function StepInspector({ step }: { step: Step }) {
     ['Kind', step.kind],
     ['Attempts', attempts === null ? null : `${attempts}${RETRY_STATES[step.failure?.retryState ?? ''] ?? ''}`],
     ['Scheduled', clock.preciseTimeOf(step.scheduledAt)],
-    ['Last attempt', step.startedAt && `${clock.preciseTimeOf(step.startedAt)}${lasted === null ? '' : `, took ${formatDuration(lasted)}`}`],
+    [
+      'Last attempt',
+      step.startedAt &&
+        `${clock.preciseTimeOf(step.startedAt)}${lasted === null ? '' : `, took ${formatDuration(lasted)}`}`,
+    ],
     ['Earlier ones', attempts !== null && attempts > 1 ? 'Temporal keeps no times of them' : null],
     ['Ended', step.endedAt && clock.preciseTimeOf(step.endedAt)],
   ];

@@ -24,7 +24,11 @@ export function BulkBar({ rows, onClear }: { rows: ListedExecution[]; onClear: (
           <button type="button" className="btn" onClick={() => setAction('terminate')}>
             Terminate…
           </button>
-          <button type="button" className="btn" onClick={() => void navigator.clipboard.writeText(rows.map(({ id }) => id).join('\n'))}>
+          <button
+            type="button"
+            className="btn"
+            onClick={() => void navigator.clipboard.writeText(rows.map(({ id }) => id).join('\n'))}
+          >
             <Copy className="size-4" aria-hidden="true" /> Copy ids
           </button>
           <button type="button" className="btn" onClick={onClear}>

@@ -44,7 +44,10 @@ export const COLUMNS = {
             {row.workflow.name}
           </Link>
           {why && (
-            <span className={`block max-w-[56ch] truncate max-md:whitespace-normal ${why.isBad ? 'text-danger' : 'text-muted'}`} title={why.text}>
+            <span
+              className={`block max-w-[56ch] truncate max-md:whitespace-normal ${why.isBad ? 'text-danger' : 'text-muted'}`}
+              title={why.text}
+            >
               {why.text}
             </span>
           )}

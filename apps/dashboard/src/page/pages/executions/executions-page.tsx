@@ -4,8 +4,8 @@ import { encodeFilter } from '@runledger/contracts/filter';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
-import { rememberList } from '../../parts/last-list.ts';
 import { Exactness, Figure } from '../../parts/figure.tsx';
+import { rememberList } from '../../parts/last-list.ts';
 import { Notice } from '../../parts/notice.tsx';
 import { Failed, Loading } from '../../parts/states.tsx';
 import type { ListedExecution } from '../../parts/status.tsx';
@@ -14,14 +14,14 @@ import { usePageKeys } from '../../shell/keys.tsx';
 import { Page } from '../../shell/page.tsx';
 import { Announce } from './announce.tsx';
 import { BulkBar } from './bulk-bar.tsx';
-import { shownColumns } from './columns.tsx';
 import { ColumnMenu } from './column-menu.tsx';
-import { NoRows } from './no-rows.tsx';
+import { shownColumns } from './columns.tsx';
 import { ExportMenu } from './export-menu.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { Histogram } from './histogram.tsx';
 import type { ListAddress } from './list-address.ts';
 import { orderOf, readListAddress, writeListAddress } from './list-address.ts';
+import { NoRows } from './no-rows.tsx';
 import { Rows } from './rows.tsx';
 import { useScrollKept } from './scroll-kept.ts';
 import { useSelection } from './selection.ts';
@@ -63,13 +63,13 @@ export default function ExecutionsPage() {
     x: () => selection.current && selection.toggle(selection.current, false),
     'Shift+X': () => selection.current && selection.toggle(selection.current, true),
     n: showNew,
-    e: () => put(filter.status?.join() === 'failed' ? { ...filter, status: undefined } : { ...filter, status: ['failed'] }),
+    e: () =>
+      put(filter.status?.join() === 'failed' ? { ...filter, status: undefined } : { ...filter, status: ['failed'] }),
     f: () => document.querySelector<HTMLButtonElement>('.add-filter')?.click(),
     y: () => void navigator.clipboard.writeText(location.href),
     i: () => selection.current && void navigator.clipboard.writeText(selection.current),
     Escape: selection.clear,
   });
-  const isFirst = list.isPending;
 
   return (
     <Page title="Executions" crumbs={[]}>
@@ -103,9 +103,13 @@ export default function ExecutionsPage() {
             {list.newCount > 0 ? `${list.newCount} new` : 'There may be new ones'}
           </button>
         )}
-        {isFirst && !list.error && <Loading rows={8} what="Reading executions" />}
-        {isFirst && list.error && <Failed what="The list" error={list.error} retry={() => void list.refetch()} />}
-        {!isFirst && rows.length === 0 && <NoRows filter={filter} onChange={put} names={names} workflows={workflows} />}
+        {list.isPending && <Loading rows={8} what="Reading executions" />}
+        {list.isError && rows.length === 0 && (
+          <Failed what="The list" error={list.error} retry={() => void list.refetch()} />
+        )}
+        {list.isSuccess && rows.length === 0 && (
+          <NoRows filter={filter} onChange={put} names={names} workflows={workflows} />
+        )}
         {rows.length > 0 && (
           <Rows
             rows={rows}
@@ -122,7 +126,12 @@ export default function ExecutionsPage() {
         )}
         {list.hasNextPage && (
           <div className="flex items-center gap-3 border-t border-line px-4 py-2.5 text-[13px] text-muted">
-            <button type="button" className="btn" disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+            <button
+              type="button"
+              className="btn"
+              disabled={list.isFetchingNextPage}
+              onClick={() => void list.fetchNextPage()}
+            >
               {list.isFetchingNextPage ? 'Reading …' : `Show ${PAGE_ROWS} more`}
             </button>
             {list.executions.length > rows.length

@@ -16,7 +16,9 @@ export function ExportMenu({ filter }: { filter: string }) {
   async function download(format: string): Promise<void> {
     tell('Exporting …');
     const token = await getToken();
-    const answer = await fetch(addressOf(`export.${format}?${filter}`), { headers: token ? { authorization: `Bearer ${token}` } : {} });
+    const answer = await fetch(addressOf(`export.${format}?${filter}`), {
+      headers: token ? { authorization: `Bearer ${token}` } : {},
+    });
     if (!answer.ok) return tell(`The export was refused (${answer.status}).`);
     const link = document.createElement('a');
     link.href = URL.createObjectURL(await answer.blob());
@@ -27,7 +29,15 @@ export function ExportMenu({ filter }: { filter: string }) {
   }
 
   return (
-    <Menu className="btn quiet" label={<><Download className="size-4 md:hidden" aria-hidden="true" /><span className="max-md:sr-only">Export</span></>}>
+    <Menu
+      className="btn quiet"
+      label={
+        <>
+          <Download className="size-4 md:hidden" aria-hidden="true" />
+          <span className="max-md:sr-only">Export</span>
+        </>
+      }
+    >
       {(close) => (
         <>
           {FORMATS.map(([format, label]) => (

@@ -37,7 +37,9 @@ export function FilterBar({ filter, names, workflows, onChange }: FilterBarProps
               </>
             }
           >
-            {(close) => <Editor field={keys[0] as string} filter={filter} workflows={workflows} put={put} close={close} />}
+            {(close) => (
+              <Editor field={keys[0] as string} filter={filter} workflows={workflows} put={put} close={close} />
+            )}
           </Menu>
           <button type="button" aria-label={`Remove ${label} ${text}`} onClick={() => onChange(without(filter, keys))}>
             <X className="size-3.5" aria-hidden="true" />
@@ -62,7 +64,9 @@ export function FilterBar({ filter, names, workflows, onChange }: FilterBarProps
 /** Parts that were emptied are gone. */
 const clean = (filter: ExecutionFilter): ExecutionFilter =>
   Object.fromEntries(
-    Object.entries(filter).filter(([, part]) => part !== undefined && part !== '' && !(Array.isArray(part) && part.length === 0)),
+    Object.entries(filter).filter(
+      ([, part]) => part !== undefined && part !== '' && !(Array.isArray(part) && part.length === 0),
+    ),
   );
 
 function SearchField({ text, onSearch }: { text: string; onSearch: (text: string) => void }) {
@@ -200,13 +204,25 @@ function Editor({ field, filter, workflows, put, close }: EditorProps & { field:
         <Words
           label="Any of these tags, with commas between"
           value={(filter.tags ?? []).join(', ')}
-          onChange={(text) => put({ tags: text.split(',').map((tag) => tag.trim()).filter(Boolean) })}
+          onChange={(text) =>
+            put({
+              tags: text
+                .split(',')
+                .map((tag) => tag.trim())
+                .filter(Boolean),
+            })
+          }
           close={close}
         />
       );
     case 'verdict':
       return (
-        <Words label="Exactly this verdict" value={filter.verdict ?? ''} onChange={(verdict) => put({ verdict })} close={close} />
+        <Words
+          label="Exactly this verdict"
+          value={filter.verdict ?? ''}
+          onChange={(verdict) => put({ verdict })}
+          close={close}
+        />
       );
     default:
       return <p className="p-2 text-muted">Remove it with the cross.</p>;
@@ -229,7 +245,9 @@ function Choices<T extends string>({
           <input
             type="checkbox"
             checked={chosen.includes(value)}
-            onChange={(event) => onChange(event.target.checked ? [...chosen, value] : chosen.filter((one) => one !== value))}
+            onChange={(event) =>
+              onChange(event.target.checked ? [...chosen, value] : chosen.filter((one) => one !== value))
+            }
           />
           {labels[value]}
         </label>

@@ -1,7 +1,7 @@
 import type { ExecutionFilter } from '@runledger/contracts/filter';
 import { formatDuration } from '@runledger/contracts/format-duration';
-import type { Clock } from '../../parts/time.tsx';
 import { HEALTH_LABELS, STATUS_LABELS } from '../../parts/status.tsx';
+import type { Clock } from '../../parts/time.tsx';
 
 export type FilterKey = keyof ExecutionFilter;
 
@@ -80,9 +80,16 @@ export function filterWords(filter: ExecutionFilter, clock: Clock, names: Names)
     filter.not && {
       keys: ['not'],
       label: 'Not',
-      text: [...(filter.not.status ?? []).map((status) => lower(STATUS_LABELS[status])), ...(filter.not.tags ?? [])].join(', '),
+      text: [
+        ...(filter.not.status ?? []).map((status) => lower(STATUS_LABELS[status])),
+        ...(filter.not.tags ?? []),
+      ].join(', '),
     },
-    filter.workflowId !== undefined && { keys: ['workflowId'], label: 'Workflow', text: names.workflow(filter.workflowId) },
+    filter.workflowId !== undefined && {
+      keys: ['workflowId'],
+      label: 'Workflow',
+      text: names.workflow(filter.workflowId),
+    },
     filter.workflowIds && {
       keys: ['workflowIds'],
       label: 'Workflow',
@@ -90,7 +97,11 @@ export function filterWords(filter: ExecutionFilter, clock: Clock, names: Names)
     },
     filter.userId !== undefined && { keys: ['userId'], label: 'User', text: names.user(filter.userId) },
     filter.text !== undefined && { keys: ['text'], label: 'Error contains', text: filter.text },
-    filter.failureGroup !== undefined && { keys: ['failureGroup'], label: 'Kind of failure', text: filter.failureGroup },
+    filter.failureGroup !== undefined && {
+      keys: ['failureGroup'],
+      label: 'Kind of failure',
+      text: filter.failureGroup,
+    },
     filter.tags && { keys: ['tags'], label: 'Tag', text: filter.tags.join(' or ') },
     filter.allTags && { keys: ['allTags'], label: 'Tags', text: filter.allTags.join(' and ') },
     (filter.minDurationMs ?? filter.maxDurationMs) !== undefined && {

@@ -13,12 +13,20 @@ const KNOWN = new Set(['from', 'to', 'workflowId', 'workflowIds']);
 const USUAL = '-24h';
 
 /** When the executions of the list were started, where the numbers are of exactly these; drag over it to look closer. */
-export function Histogram({ filter, onWindow }: { filter: ExecutionFilter; onWindow: (from: string, to: string) => void }) {
+export function Histogram({
+  filter,
+  onWindow,
+}: {
+  filter: ExecutionFilter;
+  onWindow: (from: string, to: string) => void;
+}) {
   const { trpc } = useRunledger();
   const timeZone = useZone();
   const workflowId = filter.workflowId ?? (filter.workflowIds?.length === 1 ? filter.workflowIds[0] : undefined);
   const isKnown =
-    Object.keys(filter).every((key) => KNOWN.has(key)) && (filter.workflowIds?.length ?? 0) <= 1 && !filter.to?.startsWith('-');
+    Object.keys(filter).every((key) => KNOWN.has(key)) &&
+    (filter.workflowIds?.length ?? 0) <= 1 &&
+    !filter.to?.startsWith('-');
   // The window slides with whole minutes, so that the question stays the same one meanwhile.
   const minute = Math.floor(Date.now() / 60_000) * 60_000;
   const window = useMemo(() => {
@@ -26,7 +34,8 @@ export function Histogram({ filter, onWindow }: { filter: ExecutionFilter; onWin
     return { from: from as string, to: to ?? new Date(minute + 60_000).toISOString() };
   }, [filter.from, filter.to, minute]);
   const length = Date.parse(window.to) - Date.parse(window.from);
-  const step = length <= 2 * HOUR_MS ? ('5min' as const) : length <= 72 * HOUR_MS ? ('hour' as const) : ('day' as const);
+  const step =
+    length <= 2 * HOUR_MS ? ('5min' as const) : length <= 72 * HOUR_MS ? ('hour' as const) : ('day' as const);
   const { data } = useQuery({
     ...trpc.execution.getTimeSeries.queryOptions({ ...window, step, timeZone, ...(workflowId ? { workflowId } : {}) }),
     enabled: isKnown && length > 0,

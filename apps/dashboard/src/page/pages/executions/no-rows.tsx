@@ -30,7 +30,9 @@ export function NoRows({ filter, names, workflows, onChange }: NoRowsProps) {
   });
   const { 0: all } = useQueries({ queries: [trpc.execution.countExecutions.queryOptions({})] });
   if (words.length === 0) return <FirstUse workflowId={workflows[0]?.id ?? null} />;
-  const total = all?.data ? `None of ${all.data.count.toLocaleString('en-US')}${all.data.exactness === 'capped' ? '+' : ''} match` : 'None match';
+  const total = all?.data
+    ? `None of ${all.data.count.toLocaleString('en-US')}${all.data.exactness === 'capped' ? '+' : ''} match`
+    : 'None match';
   return (
     <Empty title={total}>
       <p>{words.map(({ label, text }) => `${label.toLowerCase()} ${text}`).join(' · ')}</p>

@@ -17,14 +17,27 @@ interface RowsProps {
   selected: ReadonlySet<string>;
   /** The row that keys act on. */
   current: string | null;
-  onSort: (sort: Sort) => void;
-  onSelect: (id: string, isRange: boolean) => void;
-  onSelectAll: (isSelected: boolean) => void;
+  /** Without it the headings sort nothing. */
+  onSort?: (sort: Sort) => void;
+  /** Without it nothing can be selected. */
+  onSelect?: (id: string, isRange: boolean) => void;
+  onSelectAll?: (isSelected: boolean) => void;
   caption: string;
 }
 
 /** A real table. Rows change in place: none moves, and one that no longer fits the filter stays, dimmed, until it is asked for anew. */
-export function Rows({ rows, columns, filter, sort, selected, current, onSort, onSelect, onSelectAll, caption }: RowsProps) {
+export function Rows({
+  rows,
+  columns,
+  filter,
+  sort,
+  selected,
+  current,
+  onSort,
+  onSelect,
+  onSelectAll,
+  caption,
+}: RowsProps) {
   const clock = useClock();
   const now = useNow();
   const resolved = resolveFilter(filter, now);
@@ -34,14 +47,16 @@ export function Rows({ rows, columns, filter, sort, selected, current, onSort, o
       <caption className="sr-only">{caption}</caption>
       <thead>
         <tr>
-          <th scope="col" className="w-8">
-            <input
-              type="checkbox"
-              aria-label="Select all that are shown"
-              checked={isAll}
-              onChange={(event) => onSelectAll(event.target.checked)}
-            />
-          </th>
+          {onSelectAll && (
+            <th scope="col" className="w-8">
+              <input
+                type="checkbox"
+                aria-label="Select all that are shown"
+                checked={isAll}
+                onChange={(event) => onSelectAll(event.target.checked)}
+              />
+            </th>
+          )}
           {columns.map((name) => (
             <Heading key={name} name={name} sort={sort} onSort={onSort} />
           ))}
@@ -67,14 +82,14 @@ export function Rows({ rows, columns, filter, sort, selected, current, onSort, o
   );
 }
 
-function Heading({ name, sort, onSort }: { name: ColumnName; sort: Sort; onSort: (sort: Sort) => void }) {
+function Heading({ name, sort, onSort }: { name: ColumnName; sort: Sort; onSort: RowsProps['onSort'] }) {
   const column = columnOf(name);
   const next = nextSort(column, sort);
   const isSorted = column.sort !== undefined && sort.replace('-', '') === column.sort;
   const isDown = sort.startsWith('-');
   const Arrow = isDown ? ArrowDown : ArrowUp;
   const className = `${column.isNumber ? 'num' : ''} ${column.isExtra ? 'extra' : ''}`;
-  if (!next)
+  if (!next || !onSort)
     return (
       <th scope="col" className={className}>
         {column.label}
@@ -95,7 +110,7 @@ interface RowProps extends CellContext {
   fits: boolean;
   isSelected: boolean;
   isCurrent: boolean;
-  onSelect: (id: string, isRange: boolean) => void;
+  onSelect: RowsProps['onSelect'];
 }
 
 const Row = memo(function Row({ row, columns, fits, isSelected, isCurrent, onSelect, ...context }: RowProps) {
@@ -112,19 +127,25 @@ const Row = memo(function Row({ row, columns, fits, isSelected, isCurrent, onSel
       aria-selected={isSelected}
       className={`${fits ? '' : 'opacity-60'} ${isChanged ? 'changed' : ''}`}
     >
-      <td>
-        <input
-          type="checkbox"
-          aria-label={`Select ${row.workflow.name}, started ${context.clock.instantOf(row.startedAt)}`}
-          checked={isSelected}
-          onChange={() => {}}
-          onClick={(event) => onSelect(row.id, event.shiftKey)}
-        />
-      </td>
+      {onSelect && (
+        <td>
+          <input
+            type="checkbox"
+            aria-label={`Select ${row.workflow.name}, started ${context.clock.instantOf(row.startedAt)}`}
+            checked={isSelected}
+            onChange={() => {}}
+            onClick={(event) => onSelect(row.id, event.shiftKey)}
+          />
+        </td>
+      )}
       {columns.map((name) => {
         const column = columnOf(name);
         return (
-          <td key={name} data-column={name} className={`${column.isNumber ? 'num' : ''} ${column.isExtra ? 'extra' : ''}`}>
+          <td
+            key={name}
+            data-column={name}
+            className={`${column.isNumber ? 'num' : ''} ${column.isExtra ? 'extra' : ''}`}
+          >
             {column.draw(row, context)}
             {name === 'status' && !fits && <span className="sub">no longer matches</span>}
           </td>
