@@ -21,12 +21,25 @@ export {
 } from './provider.tsx';
 export { type RunMark, RunMarks } from './runs/run-marks.tsx';
 export { RunStrip, type RunStripProps } from './runs/run-strip.tsx';
+export { ExecutionTimeline, type ExecutionTimelineProps } from './timeline/execution-timeline.tsx';
+export type { Span } from './timeline/folds.ts';
+export {
+  type Bar,
+  type BarKind,
+  layoutTimeline,
+  type TimelineInput,
+  type TimelineLayout,
+  type TimelineRow,
+  type Tone,
+} from './timeline/layout.ts';
+export { TimelineTable, type TimelineTableProps } from './timeline/timeline-table.tsx';
 export { useExecution } from './use-execution.ts';
 export { type ExecutionsResult, useExecutions } from './use-executions.ts';
 export { useLiveConnection } from './use-live.ts';
 export { useProgress } from './use-progress.ts';
 export { useRunledger } from './use-runledger.ts';
 export { useExecutionStats, useWorkflowStatistics } from './use-statistics.ts';
+export { useTimeline } from './use-timeline.ts';
 export type { OutcomeFacts } from './words/action-words.ts';
 export type { ProofFigures } from './words/proof-words.ts';
 export { type Audience, useWords, WordsProvider } from './words/use-words.tsx';
