@@ -23,22 +23,17 @@ export function serveDashboard({ folder, path, config }: DashboardOptions): Hono
   app.get(ASSETS, serveStatic({ root: folder, precompressed: true, onFound }), (c) =>
     c.text('There is no such file.', 404),
   );
-  let page: Promise<string> | null = null;
-  const readPage = () =>
-    readFile(join(folder, 'index.html'), 'utf8').then((html) =>
-      html
-        .replace('<base href="/"', `<base href="${escaped(path)}"`)
-        .replace('name="runledger" content="{}"', `name="runledger" content="${escaped(JSON.stringify(config))}"`),
-    );
+  // Read each time: a page that was built anew meanwhile names other files.
+  const readPage = async () => {
+    const html = await readFile(join(folder, 'index.html'), 'utf8');
+    return html
+      .replace('<base href="/"', `<base href="${escaped(path)}"`)
+      .replace('name="runledger" content="{}"', `name="runledger" content="${escaped(JSON.stringify(config))}"`);
+  };
   app.get('*', async (c, next) => {
     if (!isNavigation(c)) return next();
-    page ??= readPage();
-    // A page that could not be read is read again for the next who asks.
-    page.catch(() => {
-      page = null;
-    });
     headers(c, 'no-cache');
-    return c.html(await page);
+    return c.html(await readPage());
   });
   return app;
 }

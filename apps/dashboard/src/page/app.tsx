@@ -32,7 +32,6 @@ function Gate() {
   const session = useSession();
   const [path] = useLocation();
   const search = useSearch();
-  if (session === undefined) return null;
   if (session === null) {
     if (path === '/sign-in') return <SignIn />;
     const wanted = search ? `${path}?${search}` : path;

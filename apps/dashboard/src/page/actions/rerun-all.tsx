@@ -3,9 +3,10 @@ import type { ExecutionFilter } from '@runledger/contracts/filter';
 import { useEffect, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import { Dialog } from '../parts/dialog.tsx';
-import { shortId, userLabel } from '../parts/row-words.ts';
+import { shortId } from '../parts/row-words.ts';
 import { sentenceOf } from '../parts/states.tsx';
 import type { ListedExecution } from '../parts/status.tsx';
+import { UserName } from '../parts/user-name.tsx';
 import type { ActionAnswer } from './use-action.ts';
 import { useAction } from './use-action.ts';
 
@@ -134,7 +135,9 @@ export function RerunAll({
           {rows.slice(0, PREVIEWED).map((row) => (
             <li key={row.id} className="flex gap-2">
               {row.workflow.name} <code>{shortId(row.id)}</code>
-              <span className="ms-auto text-faint">{userLabel(row)}</span>
+              <span className="ms-auto text-faint">
+                <UserName of={row} />
+              </span>
             </li>
           ))}
           {rows.length > PREVIEWED && <li className="text-faint">{`and ${rows.length - PREVIEWED} more`}</li>}

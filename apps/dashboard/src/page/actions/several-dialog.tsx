@@ -1,10 +1,11 @@
 import { useRef, useState } from 'react';
 import { Link } from 'wouter';
 import { Dialog } from '../parts/dialog.tsx';
-import { shortId, userLabel } from '../parts/row-words.ts';
+import { shortId } from '../parts/row-words.ts';
 import { sentenceOf } from '../parts/states.tsx';
 import type { ListedExecution } from '../parts/status.tsx';
 import { StatusLabel } from '../parts/status.tsx';
+import { UserName } from '../parts/user-name.tsx';
 import type { ActionName } from './action-words.ts';
 import { ACTIONS } from './action-words.ts';
 import type { ActionAnswer } from './use-action.ts';
@@ -93,7 +94,9 @@ export function SeveralDialog({
           {asked.slice(0, PREVIEWED).map((row) => (
             <li key={row.id} className="flex gap-2">
               <StatusLabel status={row.status} /> {row.workflow.name} <code>{shortId(row.id)}</code>
-              <span className="ms-auto text-faint">{userLabel(row)}</span>
+              <span className="ms-auto text-faint">
+                <UserName of={row} />
+              </span>
             </li>
           ))}
           {asked.length > PREVIEWED && <li className="text-faint">{`and ${asked.length - PREVIEWED} more`}</li>}

@@ -62,7 +62,7 @@ export function FailureRows({
       <tbody>
         {groups.map((group) => (
           <tr key={group.failureGroup}>
-            <th scope="row" className="!whitespace-normal">
+            <th scope="row">
               <Link
                 href={`/failures/${group.failureGroup}?${query}`}
                 className="text-[14px] font-[560] text-foreground [overflow-wrap:anywhere]"

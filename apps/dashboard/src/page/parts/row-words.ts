@@ -52,7 +52,11 @@ export function tookOf(
 /** `…9f41`: enough of an id to tell it from others by. */
 export const shortId = (id: string): string => `…${id.slice(-4)}`;
 
-/** What people call a user: the name, else the part of an address before the @, else the end of the id. */
-export function userLabel(row: { userName: string | null; createdBy: string }): string {
-  return row.userName?.replace(/@.*$/, '') ?? shortId(row.createdBy);
+/** What people call a user: the name, else the part of an address before the @, else the end of the id. @param me Who looks. */
+export function userLabel(
+  row: { userName: string | null; createdBy: string },
+  me: { id: string; email?: string } | undefined,
+): string {
+  const name = row.userName ?? (row.createdBy === me?.id ? me.email : undefined);
+  return name?.replace(/@.*$/, '') ?? shortId(row.createdBy);
 }

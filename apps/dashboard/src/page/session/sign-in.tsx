@@ -2,8 +2,9 @@ import type { FormEvent } from 'react';
 import { useEffect, useState } from 'react';
 import { addressOf, config } from '../config.ts';
 import { Mark } from '../shell/mark.tsx';
-import { auth } from './session.ts';
+import { loadAuth } from './session.ts';
 
+type Auth = Awaited<ReturnType<typeof loadAuth>>;
 type Told = { text: string; isError: boolean } | null;
 
 /** Password, a link by mail, the project’s providers; in a demonstration one button for each of its users. */
@@ -18,18 +19,20 @@ export function SignIn() {
   }, []);
 
   /** Does one thing at a time, and says why it did not work. */
-  async function attempt(work: () => Promise<{ error: { message: string } | null }>, done?: string) {
+  async function attempt(work: (auth: Auth) => Promise<{ error: { message: string } | null }>, done?: string) {
     setBusy(true);
     tell(null);
-    const { error } = await work().catch((error: Error) => ({ error }));
+    const { error } = await loadAuth()
+      .then(work)
+      .catch((error: Error) => ({ error }));
     setBusy(false);
     if (error) tell({ text: sentenceOf(error.message), isError: true });
     else if (done) tell({ text: done, isError: false });
   }
-  const withPassword = (as: { email: string; password: string }) => attempt(() => auth.signInWithPassword(as));
+  const withPassword = (as: { email: string; password: string }) => attempt((auth) => auth.signInWithPassword(as));
   const byMail = () =>
     attempt(
-      () => auth.signInWithOtp({ email, options: { shouldCreateUser: false, emailRedirectTo: addressOf('.') } }),
+      (auth) => auth.signInWithOtp({ email, options: { shouldCreateUser: false, emailRedirectTo: addressOf('.') } }),
       `If ${email} is known, a link is on its way there.`,
     );
   const submit = (event: FormEvent) => {
@@ -97,7 +100,7 @@ export function SignIn() {
           className="btn"
           disabled={isBusy}
           onClick={() =>
-            attempt(() =>
+            attempt((auth) =>
               auth.signInWithOAuth({ provider: provider as never, options: { redirectTo: addressOf('.') } }),
             )
           }

@@ -8,7 +8,6 @@ import { useNames } from '../pages/executions/use-names.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { titleOf } from '../parts/failure-rows.tsx';
 import { shortId } from '../parts/row-words.ts';
-import type { ListedExecution } from '../parts/status.tsx';
 import { StatusIcon } from '../parts/status.tsx';
 import { Ago } from '../parts/time.tsx';
 import { useWindow } from '../parts/window.ts';
@@ -75,7 +74,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
             <Group heading="Executions">
               {executions.map(({ execution, matched }) => (
                 <Item key={execution.id} value={execution.id} onSelect={to_(`/executions/${execution.id}`)}>
-                  <StatusIcon status={execution.status as ListedExecution['status']} />
+                  <StatusIcon status={execution.status} />
                   <span className="truncate">
                     {execution.workflow.name} <code className="text-muted">{shortId(execution.id)}</code>
                     {matched === 'text' && execution.errorMessage && (

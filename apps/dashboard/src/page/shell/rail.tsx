@@ -1,9 +1,9 @@
-import { useRunledger } from '@runledger/client/react';
+import { useReadAfterChanges, useRunledger } from '@runledger/client/react';
 import { useQuery } from '@tanstack/react-query';
 import { House, LogOut, ScrollText, Settings, ShieldCheck, TriangleAlert, Workflow } from 'lucide-react';
 import { Link, useLocation } from 'wouter';
 import { isOperator } from '../session/operator.ts';
-import { auth, useSession } from '../session/session.ts';
+import { loadAuth, useSession } from '../session/session.ts';
 import { Mark } from './mark.tsx';
 import { closeRail, useRailOpen } from './overlays.ts';
 import { ProofChip } from './proof-chip.tsx';
@@ -16,7 +16,10 @@ export function Rail() {
   const isOpen = useRailOpen();
   const session = useSession();
   const { trpc } = useRunledger();
-  const { data: open } = useQuery({ ...trpc.execution.countByHealth.queryOptions({}), refetchInterval: EVERY_MS });
+  const counts = trpc.execution.countByHealth.queryOptions({});
+  // On every page somebody listens: the badge says how current it is.
+  useReadAfterChanges(counts.queryKey);
+  const { data: open } = useQuery({ ...counts, refetchInterval: EVERY_MS });
   const pages = [
     { href: '/', label: 'Overview', icon: House },
     {
@@ -75,6 +78,6 @@ export function Rail() {
 
 /** Nothing of the one is left for the next: what was read is forgotten with the page. */
 async function signOut(): Promise<void> {
-  await auth.signOut({ scope: 'local' });
+  await (await loadAuth()).signOut({ scope: 'local' });
   location.assign(new URL('sign-in', document.baseURI));
 }

@@ -129,8 +129,9 @@ function Body({ details }: { details: Details }) {
   const steps = timeline.data?.steps ?? [];
   const failed = steps.findLastIndex(({ status }) => status === 'failed' || status === 'timed_out');
   const shown = step ?? (failed === -1 ? null : failed);
+  const hasAside = (shown !== null && steps[shown] !== undefined) || compared.data !== undefined || compared.isError;
   return (
-    <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_372px]">
+    <div className={`grid items-start gap-4 ${hasAside ? 'lg:grid-cols-[minmax(0,1fr)_372px]' : ''}`}>
       <div className="grid gap-4">
         <Loaded query={timeline} what="The steps" rows={3}>
           {(read) => (

@@ -3,8 +3,9 @@ import { formatDuration } from '@runledger/contracts/format-duration';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
-import { shortId, tookOf, userLabel } from '../../parts/row-words.ts';
+import { shortId, tookOf } from '../../parts/row-words.ts';
 import { Ago, useNow } from '../../parts/time.tsx';
+import { UserName } from '../../parts/user-name.tsx';
 import { listHref } from '../executions/list-address.ts';
 import type { Details } from './types.ts';
 
@@ -28,7 +29,12 @@ export function Facts({ details }: { details: Details }) {
       : null;
   const facts: [string, ReactNode][] = [
     ['Workflow', <Link href={`/workflows/${details.workflowId}`}>{details.workflow.name}</Link>],
-    ['Started by', `${userLabel(details)} ${ORIGINS[details.origin]}`.trim()],
+    [
+      'Started by',
+      <>
+        <UserName of={details} /> {ORIGINS[details.origin]}
+      </>,
+    ],
     ['Started', <Ago at={details.startedAt} />],
     [
       details.completedAt === null ? 'Runs for' : 'Took',

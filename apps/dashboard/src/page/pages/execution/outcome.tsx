@@ -34,9 +34,9 @@ export function Outcome({ details, sentence, isGone }: { details: Details; sente
   const tone = health === 'late' || health === 'wedged' ? health : TONES[details.status];
   return (
     <section className="outcome" data-tone={tone} aria-label="Outcome">
-      <StatusIcon status={details.status} className="mt-0.5 size-6" />
+      <StatusIcon status={details.status} />
       <div>
-        <h1>{sentence ?? fallback(details)}</h1>
+        <h1>{capital(sentence ?? fallback(details))}</h1>
         <HealthLabel health={health} />
       </div>
       <div className="acts">
@@ -50,6 +50,8 @@ export function Outcome({ details, sentence, isGone }: { details: Details; sente
     </section>
   );
 }
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Until the explanation has been read. */
 const fallback = ({ status, errorMessage, workflow }: Details): string =>

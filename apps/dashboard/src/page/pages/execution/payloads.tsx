@@ -59,11 +59,24 @@ export function Payloads({ details }: { details: Details }) {
         none="It was given nothing."
       />
       <Payload title="Output" value={details.output} note={details.outputNote} size={details.outputBytes} none={none} />
-      {details.failure !== null && <Payload title="Failure" value={details.failure} note={null} size={null} none="" />}
-      {details.stateSnapshot !== null && (
-        <Payload title="Last state" value={details.stateSnapshot} note={null} size={null} none="" />
-      )}
+      {details.failure !== null && <More title="Failure as Temporal tells it" value={details.failure} />}
+      {details.stateSnapshot !== null && <More title="Last state" value={details.stateSnapshot} />}
     </div>
+  );
+}
+
+/** What few look at: behind its title. */
+function More({ title, value }: { title: string; value: unknown }) {
+  return (
+    <details className="panel md:col-span-2">
+      <summary className="cursor-pointer px-4 py-2.5 font-[620]">{title}</summary>
+      <div className="pad pt-0">
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys */}
+        <pre className="json" tabIndex={0}>
+          <Json text={JSON.stringify(value, null, 2).slice(0, SHOWN)} />
+        </pre>
+      </div>
+    </details>
   );
 }
 

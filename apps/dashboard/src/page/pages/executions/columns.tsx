@@ -1,11 +1,12 @@
 import { formatDuration } from '@runledger/contracts/format-duration';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
-import { shortId, tookOf, userLabel, whyOf } from '../../parts/row-words.ts';
+import { shortId, tookOf, whyOf } from '../../parts/row-words.ts';
 import type { ListedExecution } from '../../parts/status.tsx';
 import { HealthLabel, StatusLabel } from '../../parts/status.tsx';
 import type { Clock } from '../../parts/time.tsx';
 import { Ago } from '../../parts/time.tsx';
+import { UserName } from '../../parts/user-name.tsx';
 import type { Sort } from './list-address.ts';
 
 export interface CellContext {
@@ -80,7 +81,7 @@ export const COLUMNS = {
       );
     },
   },
-  user: { label: 'User', isExtra: true, draw: (row) => userLabel(row) },
+  user: { label: 'User', isExtra: true, draw: (row) => <UserName of={row} /> },
   tags: {
     label: 'Tags',
     isExtra: true,

@@ -2,7 +2,6 @@ import { useExecutions, useLiveConnection, useRunledger } from '@runledger/clien
 import type { ExecutionFilter } from '@runledger/contracts/filter';
 import { encodeFilter } from '@runledger/contracts/filter';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import { Exactness, Figure } from '../../parts/figure.tsx';
 import { rememberList } from '../../parts/last-list.ts';

@@ -19,7 +19,8 @@ import { Page } from '../../shell/page.tsx';
 import { listHref } from '../executions/list-address.ts';
 import { Rows } from '../executions/rows.tsx';
 
-const MOST_KINDS = 100;
+/** As many as the API tells. */
+const MOST_KINDS = 50;
 const SHOWN = 25;
 
 /** One kind of failure: since when, whom it hit, which executions, and running those again. */

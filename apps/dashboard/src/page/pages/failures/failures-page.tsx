@@ -10,7 +10,8 @@ import { Page } from '../../shell/page.tsx';
 import { windowWords } from '../executions/filter-words.ts';
 import { listHref } from '../executions/list-address.ts';
 
-const MOST_KINDS = 100;
+/** As many as the API tells. */
+const MOST_KINDS = 50;
 
 export default function FailuresPage() {
   const window = useWindow('-24h');

@@ -3,11 +3,12 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { Figure } from '../../parts/figure.tsx';
 import { Panel } from '../../parts/panel.tsx';
-import { shortId, userLabel, whyOf } from '../../parts/row-words.ts';
+import { shortId, whyOf } from '../../parts/row-words.ts';
 import { Loaded } from '../../parts/states.tsx';
 import type { Health, ListedExecution } from '../../parts/status.tsx';
 import { HEALTH_LABELS, HealthLabel } from '../../parts/status.tsx';
 import { useClock, useNow } from '../../parts/time.tsx';
+import { UserName } from '../../parts/user-name.tsx';
 import { listHref } from '../executions/list-address.ts';
 
 const EVERY_MS = 10_000;
@@ -103,7 +104,9 @@ export function OpenNow() {
           >
             <span className="min-w-0">
               <b className="font-[560]">{row.workflow.name}</b> <code className="text-muted">{shortId(row.id)}</code>
-              <span className="sub truncate">{`${userLabel(row)}, ${whyOf(row, clock, now)?.text ?? ''}`}</span>
+              <span className="sub truncate">
+                <UserName of={row} />, {whyOf(row, clock, now)?.text}
+              </span>
             </span>
             <HealthLabel health={row.health} />
           </Link>

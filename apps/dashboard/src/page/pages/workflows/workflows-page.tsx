@@ -62,7 +62,7 @@ export default function WorkflowsPage() {
                     const count = countOf.get(id);
                     return (
                       <tr key={id}>
-                        <th scope="row" className="!whitespace-normal">
+                        <th scope="row">
                           <Link href={`/workflows/${id}`} className="text-[14px] font-[560] text-foreground">
                             {name}
                           </Link>
