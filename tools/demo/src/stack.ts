@@ -135,6 +135,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       PORT: `${env.RUNLEDGER_API_PORT}`,
       SUPABASE_JWT_SECRET: secrets.keys.jwtSecret,
       RUNLEDGER_STARTABLE: JSON.stringify(demoStartable(namespace)),
+      RUNLEDGER_OWNERS_SEE_ROWS: 'true',
       RUNLEDGER_DASHBOARD: dashboard,
       RUNLEDGER_DEMO_USERS: JSON.stringify(secrets.demoUsers.map(({ email, password }) => ({ email, password }))),
       ...(uiUrl ? { RUNLEDGER_TEMPORAL_UI_URL: uiUrl } : {}),

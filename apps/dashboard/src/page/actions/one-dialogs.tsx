@@ -109,8 +109,7 @@ function Buttons({ action, isBusy, isReady, onConfirm, onClose }: ButtonsProps) 
   const { verb, keep, isDanger } = ACTIONS[action];
   return (
     <div className="acts">
-      {/* biome-ignore lint/a11y/noAutofocus: what does nothing is what Enter does */}
-      <button type="button" className="btn" autoFocus onClick={onClose}>
+      <button type="button" className="btn" data-autofocus onClick={onClose}>
         {keep}
       </button>
       <button

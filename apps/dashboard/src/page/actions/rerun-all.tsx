@@ -149,8 +149,7 @@ export function RerunAll({
         </p>
       )}
       <div className="acts">
-        {/* biome-ignore lint/a11y/noAutofocus: what does nothing is what Enter does */}
-        <button type="button" className="btn" autoFocus onClick={onClose}>
+        <button type="button" className="btn" data-autofocus onClick={onClose}>
           Leave them
         </button>
         <button type="button" className="btn solid" disabled={isBusy || !rows?.length} onClick={confirm}>

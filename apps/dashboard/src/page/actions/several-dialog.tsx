@@ -121,8 +121,7 @@ export function SeveralDialog({
         </p>
       )}
       <div className="acts">
-        {/* biome-ignore lint/a11y/noAutofocus: what does nothing is what Enter does */}
-        <button type="button" className="btn" autoFocus onClick={onClose}>
+        <button type="button" className="btn" data-autofocus onClick={onClose}>
           {asked.length === 1 ? keep : 'Leave them'}
         </button>
         <button type="button" className={isDanger ? 'btn danger' : 'btn solid'} disabled={isBusy} onClick={confirm}>

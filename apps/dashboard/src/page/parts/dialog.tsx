@@ -18,6 +18,8 @@ export function Dialog({ title, onClose, children, className = '', hideTitle = f
     const element = dialog.current;
     const before = document.activeElement;
     if (!element?.open) element?.showModal();
+    // The browser would take the first that there is, which may be the one that does something.
+    element?.querySelector<HTMLElement>('[data-autofocus]')?.focus();
     return () => {
       element?.close();
       if (before instanceof HTMLElement) before.focus();

@@ -3,6 +3,7 @@ import { Link } from 'wouter';
 import { listHref } from '../pages/executions/list-address.ts';
 import { Figure } from './figure.tsx';
 import { Ago, useClock } from './time.tsx';
+import { hrefOf } from './window.ts';
 
 export type FailureGroup = RouterOutputs['execution']['getFailureGroups']['groups'][number];
 
@@ -34,13 +35,8 @@ export function FailureRows({
   workflowId?: string;
 }) {
   const clock = useClock();
-  const query = [
-    window.from && `from=${window.from}`,
-    window.to && `to=${window.to}`,
-    workflowId && `workflow=${workflowId}`,
-  ]
-    .filter(Boolean)
-    .join('&');
+  const pageOf = ({ failureGroup }: FailureGroup) =>
+    hrefOf(`/failures/${failureGroup}`, { from: window.from, to: window.to, workflow: workflowId });
   const filterOf = (group: FailureGroup) => ({
     failureGroup: group.failureGroup,
     ...(window.from ? { from: window.from } : {}),
@@ -63,10 +59,7 @@ export function FailureRows({
         {groups.map((group) => (
           <tr key={group.failureGroup}>
             <th scope="row">
-              <Link
-                href={`/failures/${group.failureGroup}?${query}`}
-                className="text-[14px] font-[560] text-foreground [overflow-wrap:anywhere]"
-              >
+              <Link href={pageOf(group)} className="text-[14px] font-[560] text-foreground [overflow-wrap:anywhere]">
                 {titleOf(group)}
               </Link>{' '}
               <FailureBadge group={group} />
@@ -85,11 +78,7 @@ export function FailureRows({
               <span className="sub">executions</span>
             </td>
             <td className="num max-sm:hidden">
-              <Figure
-                value={group.users}
-                exactness={group.usersExactness}
-                href={`/failures/${group.failureGroup}?${query}`}
-              />
+              <Figure value={group.users} exactness={group.usersExactness} href={pageOf(group)} />
               <span className="sub">users</span>
             </td>
             <td className="num">

@@ -17,8 +17,10 @@ export function useWindow(usual: string): Window & { text: { from: string; to: s
   const minute = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS;
   return useMemo(() => {
     const now = minute + MINUTE_MS;
-    const read = readWindow(from, to, now) ?? (readWindow(usual, null, now) as Window);
-    return { ...read, text: { from, to } };
+    const read = readWindow(from, to, now);
+    if (read) return { ...read, text: { from, to } };
+    // An address that was mistyped shows what is usual.
+    return { ...(readWindow(usual, null, now) as Window), text: { from: usual, to: null } };
   }, [from, to, usual, minute]);
 }
 
@@ -39,4 +41,11 @@ const MOST_HOURS = 96;
 export function stepOf({ from, to }: Window): '5min' | 'hour' | 'day' {
   const hours = (Date.parse(to) - Date.parse(from)) / HOUR_MS;
   return hours <= MOST_5MIN_HOURS ? '5min' : hours <= MOST_HOURS ? 'hour' : 'day';
+}
+
+/** An address with parts of a query; those without a value are left out. */
+export function hrefOf(path: string, parts: Record<string, string | null | undefined>): string {
+  const given = Object.entries(parts).filter((part): part is [string, string] => Boolean(part[1]));
+  const query = new URLSearchParams(given).toString();
+  return query ? `${path}?${query}` : path;
 }

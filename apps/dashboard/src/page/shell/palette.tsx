@@ -58,7 +58,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
       <Command shouldFilter={false} label="Go to" loop>
         <div className="flex items-center gap-2.5 border-b border-line px-4 py-3">
           <Command.Input
-            autoFocus
+            data-autofocus
             value={typed}
             onValueChange={setTyped}
             placeholder="An id, words of an error, a workflow"

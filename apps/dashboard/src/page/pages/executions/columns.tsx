@@ -73,7 +73,7 @@ export const COLUMNS = {
       const isSlow = row.usual !== null && row.usual.p95 > 0 && took > row.usual.p95;
       return (
         <>
-          {formatDuration(took)}
+          <span className="nowrap">{formatDuration(took)}</span>
           {isSlow && row.usual && (
             <span className="block text-[12.5px] font-[540] text-warning">{`${(took / Math.max(1, row.usual.p50)).toFixed(1)}× usual`}</span>
           )}

@@ -13,8 +13,10 @@ import { shortId } from '../../parts/row-words.ts';
 import { Empty, Loaded } from '../../parts/states.tsx';
 import type { ListedExecution } from '../../parts/status.tsx';
 import { Ago, useClock } from '../../parts/time.tsx';
-import { useWindow } from '../../parts/window.ts';
+import { hrefOf, useWindow } from '../../parts/window.ts';
 import { WindowMenu } from '../../parts/window-menu.tsx';
+import { isOperator } from '../../session/operator.ts';
+import { useSession } from '../../session/session.ts';
 import { Page } from '../../shell/page.tsx';
 import { listHref } from '../executions/list-address.ts';
 import { Rows } from '../executions/rows.tsx';
@@ -58,7 +60,10 @@ export default function FailurePage({ group: failureGroup }: { group: string }) 
   return (
     <Page
       title={`✗ ${title}`}
-      crumbs={[{ label: 'Failures', href: `/failures?from=${window.text.from}` }, { label: title }]}
+      crumbs={[
+        { label: 'Failures', href: hrefOf('/failures', { from: window.text.from, to: window.text.to }) },
+        { label: title },
+      ]}
     >
       <div className="mb-3.5 flex flex-wrap items-center gap-3">
         <h1 className="[overflow-wrap:anywhere]">{title}</h1>
@@ -157,13 +162,18 @@ function UsersHit({
   to: string;
 }) {
   const { trpc } = useRunledger();
-  const users = useQuery({
-    ...trpc.execution.getFailureUsers.queryOptions({ failureGroup, workflowId: workflowId ?? '', from, to }),
+  const session = useSession();
+  const workflow = useQuery({
+    ...trpc.workflow.get.queryOptions({ id: workflowId ?? '' }),
     enabled: workflowId !== null,
-    retry: false,
   });
   // Whom else a failure hits is not for everybody to know.
-  if (workflowId === null || users.error) return null;
+  const mayKnow = isOperator(session) || (workflow.data !== undefined && workflow.data.userId === session?.user.id);
+  const users = useQuery({
+    ...trpc.execution.getFailureUsers.queryOptions({ failureGroup, workflowId: workflowId ?? '', from, to }),
+    enabled: mayKnow,
+  });
+  if (!mayKnow || users.error) return null;
   return (
     <Panel
       title="Users hit"

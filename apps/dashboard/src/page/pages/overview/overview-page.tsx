@@ -9,7 +9,7 @@ import { percent, points } from '../../parts/numbers.ts';
 import { Panel } from '../../parts/panel.tsx';
 import { Empty, Failed, Loaded } from '../../parts/states.tsx';
 import { useClock } from '../../parts/time.tsx';
-import { useWindow } from '../../parts/window.ts';
+import { hrefOf, useWindow } from '../../parts/window.ts';
 import { WindowMenu } from '../../parts/window-menu.tsx';
 import { Page } from '../../shell/page.tsx';
 import { windowWords } from '../executions/filter-words.ts';
@@ -54,7 +54,7 @@ export default function OverviewPage() {
           <Panel
             title="Why executions fail"
             note={words}
-            aside={<Link href={`/failures?from=${window.text.from}`}>All kinds</Link>}
+            aside={<Link href={hrefOf('/failures', { from: window.text.from, to: window.text.to })}>All kinds</Link>}
           >
             <Loaded query={failures} what="The failures">
               {(read) =>
@@ -140,7 +140,7 @@ function Sentence({ stats, failures, words }: { stats: Stats; failures: Groups |
       {top && failed > 0 && (
         <>
           {' Most of it is '}
-          <Link href={`/failures/${top.failureGroup}?from=${stats.window.from ?? ''}`} className="text-danger">
+          <Link href={hrefOf(`/failures/${top.failureGroup}`, stats.window)} className="text-danger">
             {titleOf(top)}
           </Link>
           {top.isNew && top.firstSeenAt

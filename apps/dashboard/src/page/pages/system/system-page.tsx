@@ -1,7 +1,7 @@
 import { useRunledger } from '@runledger/client/react';
 import { formatDuration } from '@runledger/contracts/format-duration';
 import { useQuery } from '@tanstack/react-query';
-import { Exactness, Figure } from '../../parts/figure.tsx';
+import { Figure } from '../../parts/figure.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { Failed, Loaded } from '../../parts/states.tsx';
@@ -16,6 +16,8 @@ import { listHref } from '../executions/list-address.ts';
 import { NamespacePanels } from './namespace-panels.tsx';
 
 const EVERY_MS = 10_000;
+
+const answers = (does: boolean | undefined) => (does === undefined ? '…' : does ? 'answers' : 'does not answer');
 
 /** How sure the ledger is: for everybody of their own executions, for operators of all. */
 export default function SystemPage() {
@@ -96,9 +98,7 @@ export default function SystemPage() {
         </Panel>
         <Panel
           title="What answers"
-          note={
-            health.data && <Exactness value={0} exactness="exact" asOf={new Date(health.dataUpdatedAt).toISOString()} />
-          }
+          note={health.data && `as of ${clock.timeOf(new Date(health.dataUpdatedAt).toISOString())}`}
         >
           {health.error && !health.data ? (
             <Failed what="The health of the API" error={health.error} retry={() => void health.refetch()} />
@@ -107,9 +107,17 @@ export default function SystemPage() {
               <dt>API</dt>
               <dd>{health.data ? 'answers' : '…'}</dd>
               <dt>Database</dt>
-              <dd>{health.data?.ledger ?? '…'}</dd>
+              <dd>{answers(health.data?.ledger)}</dd>
               <dt>Temporal</dt>
-              <dd>{health.data?.engine ?? '…'}</dd>
+              <dd>{answers(health.data?.engine)}</dd>
+              <dt>Monitor</dt>
+              <dd>
+                {health.data?.followed === false
+                  ? 'runs for none or not all namespaces'
+                  : health.data
+                    ? 'follows what is open'
+                    : '…'}
+              </dd>
             </dl>
           )}
         </Panel>

@@ -10,7 +10,7 @@ import { Figure } from '../../parts/figure.tsx';
 import { duration, durationChange, percent, points, signed } from '../../parts/numbers.ts';
 import { Panel } from '../../parts/panel.tsx';
 import { Empty, Failed, Loaded, Loading } from '../../parts/states.tsx';
-import { useWindow } from '../../parts/window.ts';
+import { hrefOf, useWindow } from '../../parts/window.ts';
 import { WindowMenu } from '../../parts/window-menu.tsx';
 import { Page } from '../../shell/page.tsx';
 import { listHref } from '../executions/list-address.ts';
@@ -65,7 +65,12 @@ export default function WorkflowPage({ id }: { id: string }) {
           <div className="mt-4 grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_340px]">
             <div className="grid gap-4">
               <RunTimeChart workflowId={id} window={{ from, to }} of={of} />
-              <Panel title="Why it fails" aside={<Link href={`/failures?from=${window.text.from}`}>All kinds</Link>}>
+              <Panel
+                title="Why it fails"
+                aside={
+                  <Link href={hrefOf('/failures', { from: window.text.from, to: window.text.to })}>All kinds</Link>
+                }
+              >
                 <Loaded query={failures} what="The failures">
                   {(read) =>
                     read.groups.length === 0 ? (
@@ -167,7 +172,7 @@ function Tile({
       <dt>{label}</dt>
       <dd>
         {children}
-        <small className={`block font-normal tracking-normal ${isBad ? '!text-danger' : ''}`}>{note}</small>
+        <small className={`note block font-normal tracking-normal ${isBad ? '!text-danger' : ''}`}>{note}</small>
       </dd>
     </div>
   );
