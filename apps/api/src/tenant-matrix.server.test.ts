@@ -136,6 +136,7 @@ const harmless = [
     'executions',
     'payloads',
     'last',
+    'redact',
   ],
 ];
 
