@@ -19,10 +19,11 @@ export function serveDashboard({ folder, path, config }: DashboardOptions): Hono
     c.header('content-security-policy', policy);
     c.header('cache-control', cache);
   };
-  const onFound = (_: string, c: Context) => headers(c, 'public, max-age=31536000, immutable');
-  app.get(ASSETS, serveStatic({ root: folder, precompressed: true, onFound }), (c) =>
-    c.text('There is no such file.', 404),
-  );
+  app.use(ASSETS, async (c, next) => {
+    await next();
+    if (c.res.ok) headers(c, 'public, max-age=31536000, immutable');
+  });
+  app.get(ASSETS, serveStatic({ root: folder, precompressed: true }), (c) => c.text('There is no such file.', 404));
   // Read each time: a page that was built anew meanwhile names other files.
   const readPage = async () => {
     const html = await readFile(join(folder, 'index.html'), 'utf8');

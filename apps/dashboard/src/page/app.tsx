@@ -61,6 +61,6 @@ function Gate() {
 }
 
 /** An address of this page only: a link that signs in must not lead elsewhere. */
-export function ownPath(next: string | null): string {
+function ownPath(next: string | null): string {
   return next?.startsWith('/') && !next.startsWith('//') && !next.includes('\\') ? next : '/';
 }

@@ -3,7 +3,7 @@ import { RotateCw, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useEffect, useState } from 'react';
 
-/** Becomes true after so many milliseconds: what is there at once is never announced. */
+/** Becomes true after `ms` milliseconds: what is there at once is never announced. */
 function useAfter(ms: number): boolean {
   const [isPast, setPast] = useState(false);
   useEffect(() => {

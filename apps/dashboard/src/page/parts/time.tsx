@@ -59,7 +59,7 @@ export interface Clock {
   shortOf(at: string, now?: number): string;
 }
 
-export function clockOf(timeZone: string): Clock {
+function clockOf(timeZone: string): Clock {
   const of = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat('en-GB', { timeZone, hourCycle: 'h23', ...options });
   const hms = { hour: '2-digit', minute: '2-digit', second: '2-digit' } as const;
@@ -103,7 +103,7 @@ const STEPS = [
 ] as const;
 
 /** just now, 3 min ago, 2 h ago, 5 days ago. @param now Milliseconds since 1970. */
-export function ago(at: string, now: number): string {
+function ago(at: string, now: number): string {
   const passed = now - Date.parse(at);
   if (passed < 10_000) return 'just now';
   const step = STEPS.find(([below]) => passed < below);

@@ -24,7 +24,7 @@ export function useWindow(usual: string): Window & { text: { from: string; to: s
   }, [from, to, usual, minute]);
 }
 
-/** `null` where one of them is no instant. */
+/** `null` where one of them is not an instant. */
 function readWindow(from: string, to: string | null, now: number): Window | null {
   const read = windowOf({ from, ...(to ? { to } : {}) }, now);
   const begin = Date.parse(read.from ?? '');

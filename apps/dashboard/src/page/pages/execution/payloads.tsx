@@ -33,7 +33,7 @@ function noteWords(note: string): string {
 const bytes = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 2 });
 const UNITS = ['B', 'KB', 'MB'];
 
-export function sizeOf(count: number): string {
+function sizeOf(count: number): string {
   const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, count)) / 3));
   return `${bytes.format(count / 1_000 ** power)} ${UNITS[power]}`;
 }

@@ -67,7 +67,7 @@ export function StepInspector({ step }: { step: Step }) {
 
 const BAD = new Set<Step['status']>(['failed', 'timed_out']);
 
-export function StepStatus({ status }: { status: Step['status'] }) {
+function StepStatus({ status }: { status: Step['status'] }) {
   const words = status.replace('_', ' ');
   return (
     <span className={`font-[540] ${BAD.has(status) ? 'text-danger' : 'text-muted'}`}>

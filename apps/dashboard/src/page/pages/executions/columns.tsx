@@ -25,7 +25,7 @@ interface Column {
 }
 
 /** Everything that a row can show: drives the table, the choice of columns and the address. */
-export const COLUMNS = {
+const COLUMNS = {
   status: {
     label: 'Status',
     draw: (row) => (

@@ -4,7 +4,7 @@ import { encodeFilter, readFilter } from '@runledger/contracts/filter';
 /** What the address of the list says beside the filter. */
 const PAGE_KEYS = ['sort', 'cols', 'tz', 'view'] as const;
 
-export const SORTS = ['-started', 'started', '-ended', 'ended', '-took', 'took'] as const;
+const SORTS = ['-started', 'started', '-ended', 'ended', '-took', 'took'] as const;
 export type Sort = (typeof SORTS)[number];
 const ORDERS: Record<string, ExecutionOrder> = { started: 'started_at', ended: 'completed_at', took: 'duration' };
 

@@ -8,7 +8,7 @@ import { useClock } from '../../parts/time.tsx';
 import type { Names } from './filter-words.ts';
 import { filterWords, without } from './filter-words.ts';
 
-/** Asked of at most so many parts, what there would be without each. */
+/** Of at most four parts of a filter: what there would be without each. */
 const MOST_PARTS = 4;
 
 interface NoRowsProps {
