@@ -618,6 +618,8 @@ create table runledger.workflows (
   retry_policy jsonb,
   visibility text not null default 'private',
   archived_at timestamptz,
+  -- What of the payloads of its executions the API hides: JSON pointers into an execution (/input/card, /failure).
+  redact text[] not null default '{}',
   -- Where it follows a row of the host's: of which table, under which key, and when that row went.
   host_table text,
   host_id text,
@@ -634,6 +636,8 @@ create table runledger.workflows (
   constraint workflow_visibility_is_private_or_published check (visibility in ('private', 'published')),
   constraint input_schema_is_an_object_of_at_most_32_kb
     check (jsonb_typeof(input_schema) = 'object' and octet_length(input_schema::text) <= 65536),
+  constraint redaction_has_at_most_50_pointers_and_20_kb
+    check (cardinality(redact) <= 50 and octet_length(redact::text) <= 20480),
   constraint a_host_id_has_its_table check ((host_table is null) = (host_id is null)),
   constraint retry_policy_is_an_object check (jsonb_typeof(retry_policy) = 'object'),
   constraint time_outs_are_durations
@@ -643,6 +647,7 @@ create table runledger.workflows (
 create index idx_workflows_user on runledger.workflows (user_id, name, id);
 create index idx_workflows_published on runledger.workflows (name, id) where visibility = 'published'
   and archived_at is null;
+create index idx_workflows_redacting on runledger.workflows (id) where redact <> '{}';
 create unique index idx_workflows_host on runledger.workflows (host_id, host_table) where host_id is not null;
 
 alter table runledger.workflows enable row level security;
@@ -1231,21 +1236,23 @@ begin
   end if;
   return query
     insert into runledger.workflows (user_id, name, description, temporal_namespace, workflow_type, task_queue,
-        input_schema, execution_timeout, run_timeout, retry_policy, visibility)
+        input_schema, execution_timeout, run_timeout, retry_policy, visibility, redact)
       values (p_user_id, p ->> 'name', p ->> 'description', coalesce(p ->> 'temporal_namespace', 'default'),
         p ->> 'workflow_type', p ->> 'task_queue', nullif(p -> 'input_schema', 'null'), p ->> 'execution_timeout',
-        p ->> 'run_timeout', nullif(p -> 'retry_policy', 'null'), coalesce(p ->> 'visibility', 'private'))
+        p ->> 'run_timeout', nullif(p -> 'retry_policy', 'null'), coalesce(p ->> 'visibility', 'private'),
+        runledger_private.text_array(p -> 'redact'))
       returning *;
 end $$;
 
 -- schemas/workflows/update_workflow.sql
 
 /* Changes the named columns of a workflow that the user owns; none of another's. Whoever may not publish may not change
-   what others can start either, but may always withdraw it. What follows the host's table is changed there.
+   what others can start either, but may always withdraw it. Whoever may not see in clear what is redacted may hide
+   more, and not less. What follows the host's table is changed there.
    Callers: WorkflowService.updateWorkflow. */
 -- for: service_role
 create function runledger.update_workflow(p_id uuid, p_user_id text, p_changes jsonb,
-                                          p_may_publish boolean default false)
+                                          p_may_publish boolean default false, p_may_reveal boolean default false)
 returns setof runledger.workflows
 language plpgsql
 set search_path = ''
@@ -1254,6 +1261,7 @@ declare
   p jsonb := runledger_private.unwrap(p_changes);
   w runledger.workflows;
   v_followed text[];
+  v_redacted text[];
 begin
   select * into w from runledger.workflows x where x.id = p_id and x.user_id = p_user_id for no key update;
   if not found then return; end if;
@@ -1264,10 +1272,18 @@ begin
         array_to_string(v_followed, ', ')
       using errcode = 'PT409', detail = 'conflict', hint = 'Change the row of that table: this one follows it.';
   end if;
+  v_redacted := w.redact;
   w := jsonb_populate_record(w, (
     select coalesce(jsonb_object_agg(c.key, c.value), '{}') from jsonb_each(p) c
      where c.key in ('name', 'description', 'workflow_type', 'task_queue', 'input_schema', 'execution_timeout',
-                     'run_timeout', 'retry_policy', 'visibility', 'archived_at')));
+                     'run_timeout', 'retry_policy', 'visibility', 'archived_at', 'redact')));
+  if not p_may_reveal and exists (
+    select from unnest(v_redacted) o
+     where not exists (select from unnest(w.redact) n where n = o or starts_with(o, n || '/'))) then
+    raise exception 'You may not show again what the workflow % redacts: a pointer may be added, or widened.', w.name
+      using errcode = 'PT403', detail = 'permission_denied',
+            hint = 'Ask somebody whom the host lets see redacted fields in clear.';
+  end if;
   if w.visibility = 'published' and w.archived_at is null and not p_may_publish then
     perform runledger_private.refuse_to_publish();
   end if;
@@ -1275,9 +1291,21 @@ begin
     update runledger.workflows x
        set name = w.name, description = w.description, workflow_type = w.workflow_type, task_queue = w.task_queue,
            input_schema = w.input_schema, execution_timeout = w.execution_timeout, run_timeout = w.run_timeout,
-           retry_policy = w.retry_policy, visibility = w.visibility, archived_at = w.archived_at
+           retry_policy = w.retry_policy, visibility = w.visibility, archived_at = w.archived_at,
+           redact = w.redact
      where x.id = w.id returning x.*;
 end $$;
+
+-- schemas/workflows/hides_error.sql
+
+/* Whether an error message is hidden where these pointers are redacted: by every pointer into the failure but those to
+   its details or its stack. These hide a message only where it is the error itself as JSON.
+   Callers: execution_filter_sql, get_failure_groups, get_top_failures. The same rule as `hidesError` of contracts. */
+-- for: service_role, authenticated
+create function runledger_private.hides_error(p_redact text[], p_message text) returns boolean
+language sql immutable parallel safe
+return (select coalesce(bool_or(r !~ '^/failure/(details|stack)(/|$)' or p_message ~ '^\s*[[{]'), false)
+          from unnest(p_redact) r where r ~ '^/failure(/|$)');
 
 -- schemas/workflows/list_workflows.sql
 
@@ -1290,13 +1318,14 @@ create function runledger.list_workflows(p_user_id text, p_limit integer, p_afte
                                          p_after_name text default null, p_after_id uuid default null)
 returns table (id uuid, user_id text, name text, description text, temporal_namespace text, workflow_type text,
   task_queue text, input_schema jsonb, execution_timeout text, run_timeout text, retry_policy jsonb, visibility text,
-  archived_at timestamptz, created_at timestamptz, updated_at timestamptz, host_id text, publisher_name text)
+  archived_at timestamptz, redact text[], created_at timestamptz, updated_at timestamptz, host_id text,
+  publisher_name text)
 language sql stable
 set search_path = ''
 as $$
   select w.id, w.user_id, w.name, w.description, w.temporal_namespace, w.workflow_type, w.task_queue, w.input_schema,
-         w.execution_timeout, w.run_timeout, w.retry_policy, w.visibility, w.archived_at, w.created_at, w.updated_at,
-         w.host_id, case when w.visibility = 'published' then runledger_private.user_name(w.user_id) end
+         w.execution_timeout, w.run_timeout, w.retry_policy, w.visibility, w.archived_at, w.redact, w.created_at,
+         w.updated_at, w.host_id, case when w.visibility = 'published' then runledger_private.user_name(w.user_id) end
     from (select * from (
             (select x.*, true as is_own from runledger.workflows x
               where x.user_id = p_user_id and x.archived_at is null
@@ -2596,7 +2625,7 @@ end $$;
 
 -- schemas/recording/text_array.sql
 
-/* Callers: create_execution, admit_execution. */
+/* Callers: create_execution, admit_execution, create_workflow, execution_filter_sql. */
 -- for: service_role
 create function runledger_private.text_array(p jsonb) returns text[]
 language plpgsql immutable
@@ -3310,14 +3339,17 @@ end $$;
 /* How far one of a user's executions, or of all that the reader may see, has got: as reported, else, while it is
    open, what share of the usual time has passed. Usual is the median of the completed ones among the user's
    latest 200 of its workflow. Null where the user has no such execution.
-   Callers: ExecutionReader.progress. Returns { status, reported, elapsed_ms, usual_ms }. */
--- for: authenticated, service_role
+   Callers: ExecutionReader.progress. Returns { status, workflow, reported, elapsed_ms, usual_ms }. */
+-- for: service_role
 create function runledger.progress_of(p_user text, p_execution uuid, p_everybody boolean default false)
 returns jsonb
 language sql stable
 set search_path = ''
 as $$
-  select jsonb_build_object('status', x.status, 'reported', (
+  select jsonb_build_object('status', x.status,
+    'workflow', (select jsonb_build_object('id', w.id, 'name', w.name, 'redact', to_jsonb(w.redact))
+                   from runledger.workflows w where w.id = x.workflow_id),
+    'reported', (
       select jsonb_build_object('step', r.step, 'steps', r.steps, 'percent', r.percent, 'message', r.message,
                'reported_at', r.reported_at, 'counter', r.counter)
         from runledger.execution_progress r where r.execution_id = x.id and r.created_by = x.created_by),
@@ -3329,7 +3361,9 @@ as $$
                where q.workflow_id = x.workflow_id and q.created_by = x.created_by
                order by q.started_at desc, q.id desc limit 200) d
        where d.status = 'completed') end)
-    from runledger.workflow_executions x where x.id = p_execution and (p_everybody or x.created_by = p_user)
+    from runledger.workflow_executions x
+   where x.id = p_execution and case when p_everybody then runledger_private.unless_left(p_user) is not null
+     else x.created_by = runledger_private.unless_left(p_user) end
 $$;
 
 -- schemas/requests/note_requests.sql
@@ -4321,7 +4355,8 @@ begin
     'execution', to_jsonb(e),
     'inputBytes', v_input_bytes,
     'outputBytes', v_output_bytes,
-    'workflow', (select jsonb_build_object('id', w.id, 'name', w.name, 'description', w.description)
+    'workflow', (select jsonb_build_object('id', w.id, 'name', w.name, 'description', w.description,
+                                             'redact', to_jsonb(w.redact))
                    from runledger.workflows w where w.id = e.workflow_id),
     'userName', runledger_private.user_name(e.created_by),
     'users', (select coalesce(jsonb_agg(u.id), '[]') from runledger.users u
@@ -6491,6 +6526,32 @@ begin
    order by c.total desc, c.workflow_id;
 end $$;
 
+-- schemas/statistics/told_failure.sql
+
+/* The message of a kind of failures as the API tells it: none of it where the workflow redacts its errors. Whose it is
+   tells the workflow that is asked for, else the last execution of the kind; where none is left, every workflow
+   counts. p_redacts: whether any workflow redacts anything, which is looked up once for all messages. Callers:
+   get_failure_groups, get_top_failures. */
+-- for: service_role, authenticated
+create function runledger_private.told_failure(p_message text, p_redacts boolean, p_workflow_id uuid, p_last_id uuid)
+returns text
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  v_workflow uuid := p_workflow_id;
+begin
+  if not p_redacts then return p_message; end if;
+  if v_workflow is null then
+    select e.workflow_id into v_workflow from runledger.workflow_executions e where e.id = p_last_id;
+  end if;
+  return case when coalesce(
+      (select runledger_private.hides_error(w.redact, p_message) from runledger.workflows w where w.id = v_workflow),
+      exists (select from runledger.workflows w
+               where w.redact <> '{}' and runledger_private.hides_error(w.redact, p_message)))
+    then '[redacted]' else p_message end;
+end $$;
+
 -- schemas/statistics/get_top_failures.sql
 
 /* The kinds of failures with most executions started in a window: type, failing activity and shape of the message; when
@@ -6509,15 +6570,18 @@ as $$
 declare
   v_user text := runledger_private.stats_user(p_user_id);
   v_workflow uuid := runledger_private.stats_workflow(p_workflow_id, v_user);
+  v_redacts constant boolean := exists (select from runledger.workflows x where x.redact <> '{}');
   w record;
 begin
+  if p_user_id is not null and runledger_private.unless_left(p_user_id) is null then return; end if;
   select * into w from runledger_private.stats_window(p_from, p_to);
   -- Three statements, so that each looks up the first and the last in its own index, with one plan whatever it
   -- is asked.
   if v_user <> '' then
     return query
     select l.label, nullif(split_part(l.description, E'\n', 1), '-'), nullif(split_part(l.description, E'\n', 2), '-'),
-           split_part(l.description, E'\n', 3), l.n, a.started_at, z.started_at, z.id, statement_timestamp()
+           runledger_private.told_failure(split_part(l.description, E'\n', 3), v_redacts, p_workflow_id, z.id), l.n,
+           a.started_at, z.started_at, z.id, statement_timestamp()
       from (select * from runledger_private.labels_in('failure', v_user, v_workflow, w.starts_at,
         w.days_from, w.days_to, w.ends_at)
              order by n desc, label limit least(greatest(p_limit, 1), 100)) l
@@ -6537,7 +6601,8 @@ begin
   elsif v_workflow is not null then
     return query
     select l.label, nullif(split_part(l.description, E'\n', 1), '-'), nullif(split_part(l.description, E'\n', 2), '-'),
-           split_part(l.description, E'\n', 3), l.n, a.started_at, z.started_at, z.id, statement_timestamp()
+           runledger_private.told_failure(split_part(l.description, E'\n', 3), v_redacts, p_workflow_id, z.id), l.n,
+           a.started_at, z.started_at, z.id, statement_timestamp()
       from (select * from runledger_private.labels_in('failure', v_user, v_workflow, w.starts_at,
         w.days_from, w.days_to, w.ends_at)
              order by n desc, label limit least(greatest(p_limit, 1), 100)) l
@@ -6555,7 +6620,8 @@ begin
   else
     return query
     select l.label, nullif(split_part(l.description, E'\n', 1), '-'), nullif(split_part(l.description, E'\n', 2), '-'),
-           split_part(l.description, E'\n', 3), l.n, a.started_at, z.started_at, z.id, statement_timestamp()
+           runledger_private.told_failure(split_part(l.description, E'\n', 3), v_redacts, null, z.id), l.n,
+           a.started_at, z.started_at, z.id, statement_timestamp()
       from (select * from runledger_private.labels_in('failure', v_user, v_workflow, w.starts_at,
         w.days_from, w.days_to, w.ends_at)
              order by n desc, label limit least(greatest(p_limit, 1), 100)) l
@@ -6666,6 +6732,7 @@ declare
   v_previous jsonb;
   v_ever jsonb := '{}';
   v_buckets record;
+  v_redacts constant boolean := exists (select from runledger.workflows x where x.redact <> '{}');
 begin
   if p_user_id is null and p_workflow_id is null and not p_everybody then
     raise exception 'Failures are of a user, of a workflow, or of both.'
@@ -6699,7 +6766,8 @@ begin
                'failureGroup', g.label,
                'type', nullif(split_part(v_top -> g.label ->> 'description', E'\n', 1), '-'),
                'activityType', nullif(split_part(v_top -> g.label ->> 'description', E'\n', 2), '-'),
-               'message', split_part(v_top -> g.label ->> 'description', E'\n', 3),
+               'message', runledger_private.told_failure(split_part(v_top -> g.label ->> 'description', E'\n', 3),
+                 v_redacts, p_workflow_id, s.last_id),
                'executions', v_top -> g.label -> 'n',
                'previous', case when v_previous is not null then coalesce(v_previous -> g.label, '0') end,
                'isNew', case when v_previous is not null then not v_ever ? g.label end,
@@ -7109,7 +7177,10 @@ begin
       then 'exists (select from runledger.execution_checks x where x.execution_id = e.id and x.health = any ('
            || quote_literal(runledger_private.text_array(p_filter -> 'health')) || '::text[]))' end,
     'e.failure_group = ' || quote_literal(p_filter ->> 'failureGroup'),
-    'e.error_message ilike ' || quote_literal(runledger_private.like_pattern(p_filter ->> 'text')),
+    'e.error_message ilike ' || quote_literal(runledger_private.like_pattern(p_filter ->> 'text'))
+      -- Whoever may not read an error does not find out by searching what is in it.
+      || ' and not (select runledger_private.hides_error(w.redact, e.error_message)
+                      from runledger.workflows w where w.id = e.workflow_id)',
     case when p_filter ? 'ids'
       then '(e.id::text = any (' || quote_literal(runledger_private.text_array(p_filter -> 'ids'))
            || '::text[]) or e.temporal_workflow_id = any ('
@@ -7738,7 +7809,7 @@ end $$;
 
 -- schemas/lists/describe_rows.sql
 
-/* What rows of a list need that is not theirs alone: { workflows: { id: name }, users: { id: name },
+/* What rows of a list need that is not theirs alone: { workflows: { id: { name, redact } }, users: { id: name },
    usual: { id: … } }. Callers: Ledger.describeRows. */
 -- for: service_role
 create function runledger.describe_rows(p_viewer text, p_workflow_ids uuid[] default '{}',
@@ -7749,7 +7820,8 @@ set search_path = ''
 as $$
 begin
   return jsonb_build_object(
-    'workflows', (select coalesce(jsonb_object_agg(w.id, w.name), '{}') from runledger.workflows w
+    'workflows', (select coalesce(jsonb_object_agg(w.id, jsonb_build_object('name', w.name,
+                         'redact', to_jsonb(w.redact))), '{}') from runledger.workflows w
                    where w.id = any (p_workflow_ids)),
     'users', (select coalesce(jsonb_object_agg(u, runledger_private.user_name(u)), '{}') from unnest(p_user_ids) u),
     'usual', (select coalesce(jsonb_object_agg(w, runledger_private.usual_of(w, p_viewer)), '{}')
@@ -10158,6 +10230,7 @@ grant execute on function
   runledger_private.group_import_rows,
   runledger_private.guard_execution,
   runledger_private.has_left_sql,
+  runledger_private.hides_error,
   runledger_private.host_workflow_id,
   runledger_private.hours_from,
   runledger_private.import_columns,
@@ -10249,6 +10322,7 @@ grant execute on function
   runledger_private.take_over,
   runledger_private.takes_a_place,
   runledger_private.text_array,
+  runledger_private.told_failure,
   runledger_private.touch_workflow,
   runledger_private.trim_hours,
   runledger_private.unless_left,
@@ -10281,7 +10355,6 @@ grant execute on function
   runledger.get_user_workflow_run_count,
   runledger.get_workflow_counters,
   runledger.get_workflow_counters_document,
-  runledger.progress_of,
   runledger.requests_of,
   runledger.runledger_schema_version,
   runledger_private.access_ended,
@@ -10292,6 +10365,7 @@ grant execute on function
   runledger_private.count_from_cells,
   runledger_private.current_user_id,
   runledger_private.folded_below,
+  runledger_private.hides_error,
   runledger_private.hours_from,
   runledger_private.is_end,
   runledger_private.labels_in,
@@ -10308,5 +10382,6 @@ grant execute on function
   runledger_private.status_number,
   runledger_private.statuses,
   runledger_private.tail_in,
+  runledger_private.told_failure,
   runledger_private.unless_left
   to authenticated;

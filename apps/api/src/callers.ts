@@ -8,6 +8,7 @@ import { isUnknownSignature, requireAccess, toIdentityRefusal } from './access.t
 import { KEYS_BELIEVED_MS, USER_BELIEVED_MS } from './belief.ts';
 import type { IsOperator } from './operators.ts';
 import { isOperatorByClaim } from './operators.ts';
+import type { SeesClear } from './sees-clear.ts';
 import type { VerifyToken } from './verify-token.ts';
 
 interface Identified {
@@ -36,6 +37,8 @@ export interface IdentifyOptions {
   readerFor: (token: string) => ExecutionReader;
   /** Default: by the claim `app_metadata.runledger_role`. */
   isOperator?: IsOperator;
+  /** Default: nobody sees what workflows redact. */
+  seesClear?: SeesClear;
   /** Told why tokens cannot be checked, where that is not the caller's fault. */
   log?: Pick<Log, 'error'>;
   /** Milliseconds since 1970. Default: the machine's clock. */
@@ -51,7 +54,14 @@ interface Known {
 type Purpose = keyof typeof KEYS_BELIEVED_MS;
 
 export function createIdentify(options: IdentifyOptions): Identify {
-  const { verifyToken, readAccess, readerFor, isOperator = isOperatorByClaim, now = () => Date.now() } = options;
+  const {
+    verifyToken,
+    readAccess,
+    readerFor,
+    isOperator = isOperatorByClaim,
+    seesClear,
+    now = () => Date.now(),
+  } = options;
   const known = new LRUCache<string, Known>({ max: KEPT });
   const asking = new Map<string, Promise<Caller>>();
   const said = new LRUCache<string, number>({ max: 100 });
@@ -70,6 +80,8 @@ export function createIdentify(options: IdentifyOptions): Identify {
     const caller: Caller = {
       userId,
       isOperator: isOperator(claims),
+      seesClear: (workflow) =>
+        seesClear?.({ userId, isOperator: caller.isOperator === true, claims }, workflow) === true,
       isAnonymous: claims.is_anonymous === true,
       expiresAt,
       reader,

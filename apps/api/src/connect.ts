@@ -17,6 +17,8 @@ import { openRateStore, readLimits } from './limits/read-limits.ts';
 import { createIdentifyMachine } from './machine/machine-callers.ts';
 import type { IsOperator } from './operators.ts';
 import { createThreadedSchemas } from './schemas/threaded-schemas.ts';
+import type { SeesClear } from './sees-clear.ts';
+import { readSeesClear } from './sees-clear.ts';
 import type { CanSignIn } from './sign-in.ts';
 import { createSignInCheck } from './sign-in.ts';
 import { createTokenVerifier } from './verify-token.ts';
@@ -29,12 +31,13 @@ export interface Connections extends ApiParts {
 /**
  * Joins the service and the engine to the API. Connects to nothing yet: it starts while Supabase or Temporal are away.
  * @param options.isOperator Default: by the claim `app_metadata.runledger_role`.
+ * @param options.seesClear Default: as `RUNLEDGER_SEES_REDACTED` says.
  * @param options.now Milliseconds since 1970. Default: the machine's clock.
  */
 export function connect(
   env: Env,
   log: Log,
-  { isOperator, now }: { isOperator?: IsOperator; now?: () => number } = {},
+  { isOperator, seesClear, now }: { isOperator?: IsOperator; seesClear?: SeesClear; now?: () => number } = {},
 ): Connections {
   const url = env.SUPABASE_URL;
   const asService = connectSupabase(supabaseAddress(env));
@@ -47,6 +50,7 @@ export function connect(
   return {
     identify: createIdentify({
       isOperator,
+      seesClear: seesClear ?? readSeesClear(env),
       now,
       log,
       verifyToken: createTokenVerifier({

@@ -5,6 +5,7 @@ import { connect } from './connect.ts';
 import { readEnv } from './env.ts';
 import type { IsOperator } from './operators.ts';
 import { readPublishing } from './publishing.ts';
+import type { SeesClear } from './sees-clear.ts';
 import type { Listening } from './server.ts';
 import { createApi } from './server.ts';
 import { warnOfSignIn } from './sign-in.ts';
@@ -19,6 +20,8 @@ export interface RunledgerOptions {
   log?: Log;
   /** Default: by the claim `app_metadata.runledger_role`. */
   isOperator?: IsOperator;
+  /** Who sees in clear what workflows redact. Default: as `RUNLEDGER_SEES_REDACTED` says, nobody. */
+  seesClear?: SeesClear;
 }
 
 export interface Runledger {
@@ -40,10 +43,15 @@ export interface Runledger {
  * The API whole, from its environment: what `apps/api` runs, for a process of one's own. Connects to nothing yet.
  * @throws Error that names each variable that is missing or wrong
  */
-export function createRunledger({ env: variables, isOperator, ...options }: RunledgerOptions = {}): Runledger {
+export function createRunledger({
+  env: variables,
+  isOperator,
+  seesClear,
+  ...options
+}: RunledgerOptions = {}): Runledger {
   const env = readEnv(variables);
   const log = options.log ?? createLog(env.LOG_LEVEL);
-  const parts = connect(env, log, { isOperator });
+  const parts = connect(env, log, { isOperator, seesClear });
   const api = createApi({
     ...parts,
     startable: env.RUNLEDGER_STARTABLE,

@@ -41,6 +41,8 @@ export const Env = z.object({
   RUNLEDGER_PUBLISHERS: z.enum(['operators', 'everyone']).default('operators'),
   /** Whether the owner of a workflow sees tags, metadata and errors of others' executions, beside counts. */
   RUNLEDGER_OWNERS_SEE_ROWS: flag.default(false),
+  /** Who sees in clear what workflows redact: `nobody`, or `operators`, of the executions that they may see. */
+  RUNLEDGER_SEES_REDACTED: z.enum(['nobody', 'operators']).default('nobody'),
   /** Most definitions of workflows that a user may have. */
   RUNLEDGER_WORKFLOWS_PER_USER: limit(1_000_000).default(1_000),
   /** Calls of a user; those of a batch count each. */

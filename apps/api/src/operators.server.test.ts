@@ -1,7 +1,7 @@
 import { connectSupabase, createExecutionService } from '@runledger/execution-service';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ApiFixture, TestUser } from './fixtures/api-fixture.ts';
-import { ORDER, startApiFixture } from './fixtures/api-fixture.ts';
+import { ORDER, startApi, startApiFixture } from './fixtures/api-fixture.ts';
 import { firstEvent } from './fixtures/first-event.ts';
 import { refusalOf } from './fixtures/refusal.ts';
 
@@ -116,6 +116,24 @@ describe('an operator', () => {
     expect(await execution.search.query({ text: 'declined' })).toEqual([]);
   });
 
+  test('sees of what a workflow redacts no more than its users', async () => {
+    const { database } = fixture.supabase;
+    const redact = (pointers: string) =>
+      database.query(`update runledger.workflows set redact = $2::text[] where id = $1`, [workflowIds[0], pointers]);
+    await redact('{/failure,/input/card}');
+    // A process knows for a minute what a workflow redacts.
+    await using api = await startApi(fixture.variables);
+    const { execution } = api.clientWith(olga.token);
+    const answers = await Promise.all([
+      execution.listExecutions.query({ ...everyone, status: ['failed'] }),
+      execution.getTopFailures.query(everyone),
+      execution.getFailureGroups.query(everyone),
+      ...ids.slice(0, 2).map((id) => execution.getExecution.query({ id })),
+    ]);
+    await redact('{}');
+    expect(JSON.stringify(answers)).not.toMatch(/declined|4111/);
+  });
+
   test('ends, signals and deletes nobody’s', async () => {
     const { execution } = olga.client;
     for (const id of ids) {
@@ -136,13 +154,23 @@ describe('an operator', () => {
     expect((await firstEvent(execution.watchStats, everyone)).data).toMatchObject({ total: 3 });
     expect((await firstEvent(execution.watchExecution, { id: ids[1] })).data).toMatchObject({ kind: 'execution' });
     // Told since the snapshot, of whoever it is.
-    const renamed = fixture.supabase.database.query(
-      `update runledger.workflow_executions set tags = '{late}' where id = $1`,
-      [ids[2]],
-    );
-    await renamed;
-    const next = await firstEvent(execution.watchExecutions, { ...everyone, lastEventId: snapshot.id });
-    expect(next.data).toMatchObject({ kind: 'changes', changes: [{ execution: { id: ids[2] }, fits: true }] });
+    await fixture.supabase.database.query(`update runledger.workflow_executions set tags = '{late}' where id = $1`, [
+      ids[2],
+    ]);
+    const changes = await new Promise((resolve, reject) => {
+      const subscription = execution.watchExecutions.subscribe(
+        { ...everyone, lastEventId: snapshot.id },
+        {
+          onData({ data }) {
+            if (data.kind !== 'changes' || data.changes.length === 0) return;
+            resolve(data.changes);
+            subscription.unsubscribe();
+          },
+          onError: reject,
+        },
+      );
+    });
+    expect(changes).toMatchObject([{ execution: { id: ids[2] }, fits: true }]);
   });
 
   test('exports everybody’s, without payloads', async () => {

@@ -138,6 +138,7 @@ const harmless = [
     'executions',
     'payloads',
     'last',
+    'redact',
   ],
 ];
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { ExecutionPage, Scope } from '@runledger/contracts';
-import { ExecutionError, readFilter } from '@runledger/contracts';
+import { ALL_REDACTED, ExecutionError, readFilter, redactPayloads, redactRow } from '@runledger/contracts';
 import { createExecutionReader, createExecutionService } from '@runledger/execution-service';
 import type { ExportFormat, ExportRow } from '@runledger/host/export-text';
 import { EXPORT_FORMATS, exportText } from '@runledger/host/export-text';
@@ -20,6 +20,7 @@ interface ExportOptions extends CommonOptions {
   filter?: string;
   format: ExportFormat;
   payloads?: boolean;
+  clear?: boolean;
 }
 
 export function addExport({ command, run }: Registry): void {
@@ -37,6 +38,7 @@ export function addExport({ command, run }: Registry): void {
     .option('--filter <text>', 'as a page address has it: status=failed,timed_out&not=tag:test&from=-24h')
     .addOption(new Option('--format <format>', 'of the output').choices(EXPORT_FORMATS).default('csv'))
     .option('--payloads', 'with inputs and outputs')
+    .option('--clear', 'also what workflows redact')
     .action((options: ExportOptions) => run(options, (context) => exportExecutions(context, options)));
 }
 
@@ -72,8 +74,17 @@ async function exportExecutions({ connections, host, terminal, json }: CommandCo
         )
       : null;
     return page.map((row) => {
-      const name = named[row.workflowId];
-      return { ...row, ...(name === undefined ? {} : { workflow: { name } }), ...payloads?.get(row.id) };
+      const workflow = named[row.workflowId];
+      const redact = options.clear ? [] : (workflow?.redact ?? ALL_REDACTED);
+      const { input, output } = payloads?.get(row.id) ?? {};
+      return {
+        ...redactRow(row, redact),
+        ...(workflow ? { workflow: { name: workflow.name } } : {}),
+        ...redactPayloads(
+          { ...(input === undefined ? {} : { input }), ...(output === undefined ? {} : { output }) },
+          redact,
+        ),
+      };
     });
   }
 

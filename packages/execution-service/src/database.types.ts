@@ -1219,6 +1219,7 @@ export type Database = {
           id: string;
           input_schema: Json | null;
           name: string;
+          redact: string[];
           retry_policy: Json | null;
           run_timeout: string | null;
           task_queue: string;
@@ -1240,6 +1241,7 @@ export type Database = {
           id?: string;
           input_schema?: Json | null;
           name: string;
+          redact?: string[];
           retry_policy?: Json | null;
           run_timeout?: string | null;
           task_queue: string;
@@ -1260,6 +1262,7 @@ export type Database = {
           id?: string;
           input_schema?: Json | null;
           name?: string;
+          redact?: string[];
           retry_policy?: Json | null;
           run_timeout?: string | null;
           task_queue?: string;
@@ -1458,6 +1461,7 @@ export type Database = {
           id: string;
           input_schema: Json | null;
           name: string;
+          redact: string[];
           retry_policy: Json | null;
           run_timeout: string | null;
           task_queue: string;
@@ -1652,6 +1656,7 @@ export type Database = {
           id: string;
           input_schema: Json | null;
           name: string;
+          redact: string[];
           retry_policy: Json | null;
           run_timeout: string | null;
           task_queue: string;
@@ -1707,6 +1712,7 @@ export type Database = {
           input_schema: Json;
           name: string;
           publisher_name: string;
+          redact: string[];
           retry_policy: Json;
           run_timeout: string;
           task_queue: string;
@@ -1873,7 +1879,7 @@ export type Database = {
       unproven_namespaces: { Args: Record<PropertyKey, never>; Returns: Json };
       unsettled_by_ids: { Args: { p_ids: string[]; p_namespace: string }; Returns: Json };
       update_workflow: {
-        Args: { p_changes: Json; p_id: string; p_may_publish?: boolean; p_user_id: string };
+        Args: { p_changes: Json; p_id: string; p_may_publish?: boolean; p_may_reveal?: boolean; p_user_id: string };
         Returns: {
           archived_at: string | null;
           created_at: string;
@@ -1885,6 +1891,7 @@ export type Database = {
           id: string;
           input_schema: Json | null;
           name: string;
+          redact: string[];
           retry_policy: Json | null;
           run_timeout: string | null;
           task_queue: string;

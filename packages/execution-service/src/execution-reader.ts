@@ -1,10 +1,10 @@
 import type {
-  Execution,
   ExecutionHealth,
   ExecutionReader,
   ExecutionWithWorkflow,
   FoundRow,
   HealthCounts,
+  ReadPayloads,
   Scope,
 } from '@runledger/contracts';
 import type { CallOptions } from './call-database.ts';
@@ -25,6 +25,7 @@ import { createStatisticsReader } from './statistics-reader.ts';
 import { toTimeline } from './story-row.ts';
 import type { Supabase, SupabaseLike } from './supabase.ts';
 import { typed } from './supabase.ts';
+import { readWorkflowNames } from './workflow-names.ts';
 
 export interface ExecutionReaderOptions {
   /** A client with the caller's own token: own rows are read under their row-level security. */
@@ -81,12 +82,13 @@ export function createExecutionReader({ asCaller, asService, call: given }: Exec
       const kept = await findMergedInto(clientOf(scope), id, call);
       return kept === null ? null : get(scope, kept);
     }
-    // The name of a published workflow is another owner's row.
-    const workflows = await callDatabase(
-      () => typed(asService).from('workflows').select('id,name,description').eq('id', row.workflow_id),
+    // A published workflow is another owner's row.
+    const [workflow] = await callDatabase(
+      () => typed(asService).from('workflows').select('id,name,description,redact').eq('id', row.workflow_id),
       call,
     );
-    return toExecutionWithWorkflow({ ...row, workflow: workflows[0] });
+    // Without its workflow it is being deleted.
+    return workflow ? toExecutionWithWorkflow({ ...row, workflow }) : null;
   }
 
   async function readDocument(scope: Scope, id: string, parts: string[]): Promise<ExecutionDocument | null> {
@@ -116,8 +118,9 @@ export function createExecutionReader({ asCaller, asService, call: given }: Exec
     async progress(scope, id) {
       if (!isUuid(id)) return null;
       const asked = { ...everybodyArgument(scope), p_user: scope.userId, p_execution: id };
-      const found = await callDatabase(() => clientOf(scope).rpc('progress_of', asked), call);
-      return found === null ? null : { progress: toProgress(id, found as unknown as ProgressRow) };
+      const found = await callDatabase(() => typed(asService).rpc('progress_of', asked), call);
+      const row = found as unknown as ProgressRow | null;
+      return row && { progress: toProgress(id, row), workflow: row.workflow };
     },
 
     async requests(scope, id) {
@@ -188,12 +191,20 @@ export function createExecutionReader({ asCaller, asService, call: given }: Exec
       const rows = await callDatabase(() => {
         const query = clientOf(scope)
           .from('workflow_executions')
-          .select('id,input,output')
+          .select('id,workflow_id,input,output')
           .in('id', [...ids]);
         return within(query, scope);
       }, call);
+      const workflows = await readWorkflowNames(
+        typed(asService),
+        rows.map(({ workflow_id }) => workflow_id),
+        call,
+      );
       return new Map(
-        rows.map(({ id, input, output }) => [id, { input, output } as Pick<Execution, 'input' | 'output'>]),
+        rows.flatMap(({ id, workflow_id, input, output }) => {
+          const workflow = workflows.get(workflow_id);
+          return workflow ? [[id, { input, output, workflow } as ReadPayloads]] : [];
+        }),
       );
     },
 

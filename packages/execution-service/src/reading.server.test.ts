@@ -152,7 +152,10 @@ describe.each(testedKinds('pglite', 'postgres-17'))('what a page shows, on %s', 
 
   test('payloads of many are read by their ids, and ended ones counted', async () => {
     const payloads = await reader.payloads(own, [done, open]);
-    expect(payloads.get(done)).toEqual({ input: { order: 1, to: 'Rome' }, output: { total: 7 } });
+    expect(payloads.get(done)).toEqual({
+      ...{ input: { order: 1, to: 'Rome' }, output: { total: 7 } },
+      workflow: { id: api.workflow.id, name: 'Order', redact: [] },
+    });
     expect((await reader.payloads(everyones, [done])).size).toBe(1);
     expect((await api.readerOf(api.bob).payloads({ userId: api.bob.id }, [done])).size).toBe(0);
     expect(await reader.countEnded(own)).toBe(2);
@@ -164,10 +167,50 @@ describe.each(testedKinds('pglite', 'postgres-17'))('what a page shows, on %s', 
     const facts = await ledger.describeRows({
       ...{ viewer: ada.id, workflowIds: [workflow.id], userIds: [ada.id], usualOf: [workflow.id] },
     });
-    expect(facts.workflows).toEqual({ [workflow.id]: 'Order' });
+    expect(facts.workflows).toEqual({ [workflow.id]: { name: 'Order', redact: [] } });
     expect(facts.usual[workflow.id]).toMatchObject({ p50: 1_000 });
     expect(Object.keys(await ledger.userNames([ada.id, bob.id, randomUUID()], workflow.id)).toSorted()).toEqual(
       [ada.id, bob.id].toSorted(),
     );
+  });
+
+  test('whatever has payloads says what its workflow redacts, and hidden errors are not found nor grouped by their words', async () => {
+    const { workflows, ada, workflow, ledger } = api;
+    const redact = ['/input/to', '/failure'];
+    const id = failed;
+    await workflows.updateWorkflow(workflow.id, ada.id, { redact }, { mayPublish: true });
+    await ledger.reportProgress(ada.id, open, { percent: 5 });
+    const shown = { id: workflow.id, name: 'Order', redact };
+    expect((await reader.get(own, id))?.workflow).toMatchObject(shown);
+    expect((await reader.details(own, id, { payloads: true }))?.workflow).toMatchObject(shown);
+    expect((await reader.compared(own, id, null)).one?.execution.workflow).toMatchObject(shown);
+    expect((await reader.payloads(own, [id])).get(id)?.workflow).toEqual(shown);
+    expect((await reader.progress(own, open))?.workflow).toEqual(shown);
+    expect(await reader.progress({ userId: api.bob.id }, open)).toBeNull();
+    expect(await reader.search(own, 'card 17')).toEqual([]);
+    expect(await reader.count(own, { text: 'card' })).toMatchObject({ count: 0 });
+    expect((await reader.failureGroups(own, {}, 10)).groups).toMatchObject([
+      { type: 'CardError', message: '[redacted]' },
+    ]);
+    expect(await reader.topFailures(everyones, {}, 10)).toMatchObject([{ message: '[redacted]' }]);
+    await api.service.deleteExecution(failed);
+    expect(await reader.topFailures(own, {}, 10)).toEqual([]);
+  });
+
+  test('only whoever may reveal it shows again what a workflow redacts', async () => {
+    const { workflows, ada, workflow } = api;
+    const update = (redact: string[], mayReveal = false) =>
+      workflows.updateWorkflow(workflow.id, ada.id, { redact }, { mayReveal, mayPublish: true });
+    expect((await update(['/input', '/failure', '/output/a'])).redact).toEqual(['/input', '/failure', '/output/a']);
+    for (const less of [
+      [],
+      ['/input', '/failure'],
+      ['/input/to', '/failure', '/output/a'],
+      ['/inputs', '/failure', '/output'],
+    ])
+      await expect(update(less)).rejects.toMatchObject({
+        code: less[0] === '/inputs' ? 'invalid_input' : 'permission_denied',
+      });
+    expect((await update([], true)).redact).toEqual([]);
   });
 });

@@ -79,7 +79,7 @@ export function createStatisticsReader(options: StatisticsReaderOptions): Statis
       );
       return rows.map((row) => ({
         workflowId: row.workflow_id,
-        name: names.get(row.workflow_id) ?? null,
+        name: names.get(row.workflow_id)?.name ?? null,
         ...toCounts(row),
         successRate: row.success_rate,
         avgDuration: row.avg_duration_ms,
@@ -90,7 +90,8 @@ export function createStatisticsReader(options: StatisticsReaderOptions): Statis
 
     async topFailures(scope, window, limit) {
       const args = { ...within(scope, window), p_limit: limit };
-      const rows = await readRows(clientOf(scope), { name: 'get_top_failures', args, call });
+      // What a published workflow redacts is in another owner's row.
+      const rows = await readRows(asService, { name: 'get_top_failures', args, call });
       return rows.map((row) => ({
         failureGroup: row.failure_group,
         type: row.failure_type,

@@ -9,11 +9,13 @@ import type {
   OwnProofReader,
   PingLedger,
   ProgressLedger,
+  RedactingWorkflow,
   RequestLedger,
   StartedLedger,
   UnprovenLedger,
   WorkflowService,
 } from '@runledger/contracts';
+import type { RedactedCaller } from './redacted-caller.ts';
 import type { UserLimits } from './user-limits.ts';
 
 /** Who calls, and the one way to read on their behalf. */
@@ -26,6 +28,8 @@ export interface Caller {
   isAnonymous?: boolean;
   /** When their token expires, in milliseconds since the epoch: a subscription ends then. Default: never. */
   expiresAt?: number;
+  /** Whether they see in clear what a workflow redacts of its executions. Default: nobody does. */
+  seesClear?(workflow: RedactingWorkflow): boolean;
   /** Reads under this caller's row-level security; it goes with the caller, so that nobody reads without being somebody. */
   reader: ExecutionReader;
   /**
@@ -81,4 +85,4 @@ export interface Context {
 }
 
 /** The context behind a valid token. */
-export type CallerContext = Context & { caller: Caller };
+export type CallerContext = Context & { caller: RedactedCaller };

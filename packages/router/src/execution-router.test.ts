@@ -30,12 +30,16 @@ const page = (nextCursor: string | null): ExecutionPage =>
 
 /** What its workflow is called. */
 const named = fakeLedger({
-  describeRows: async () => ({ workflows: { [WORKFLOW_ID]: 'Order' }, users: { [ANNA]: 'Anna' }, usual: {} }),
+  describeRows: async () => ({
+    workflows: { [WORKFLOW_ID]: { name: 'Order', redact: [] } },
+    users: { [ANNA]: 'Anna' },
+    usual: {},
+  }),
 });
 const listed = {
   ...summary,
   ...state,
-  ...{ workflow: { id: WORKFLOW_ID, name: 'Order' }, userName: 'Anna', usual: null, expectedBy: null },
+  ...{ workflow: { id: WORKFLOW_ID, name: 'Order', redact: [] }, userName: 'Anna', usual: null, expectedBy: null },
 };
 
 describe('listExecutions', () => {

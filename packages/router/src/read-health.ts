@@ -1,6 +1,7 @@
 import type { ExecutionHealth } from '@runledger/contracts';
-import { healthNow } from '@runledger/contracts';
+import { healthNow, redactHealth } from '@runledger/contracts';
 import type { CallerContext } from './context.ts';
+import { hiddenFrom } from './redacted-caller.ts';
 import { readScope, requireReadable } from './whose.ts';
 
 /**
@@ -8,11 +9,12 @@ import { readScope, requireReadable } from './whose.ts';
  * @throws `not_found`
  */
 export async function readHealth(ctx: CallerContext, id: string): Promise<ExecutionHealth | null> {
-  const { temporalNamespace: namespace, outcomeAuthority, lostAt } = await requireReadable(ctx, id);
+  const { temporalNamespace: namespace, outcomeAuthority, lostAt, workflow } = await requireReadable(ctx, id);
   if (namespace === null || outcomeAuthority === 'engine' || lostAt !== null) return null;
   const [health, proof] = await Promise.all([
     ctx.caller.reader.health(readScope(ctx), id),
     ctx.ledger.getProof(namespace),
   ]);
-  return healthNow(health, { namespace, proof });
+  const now = healthNow(health, { namespace, proof });
+  return now && redactHealth(now, hiddenFrom(ctx.caller, workflow));
 }

@@ -162,6 +162,7 @@ grant execute on function
   runledger_private.group_import_rows,
   runledger_private.guard_execution,
   runledger_private.has_left_sql,
+  runledger_private.hides_error,
   runledger_private.host_workflow_id,
   runledger_private.hours_from,
   runledger_private.import_columns,
@@ -253,6 +254,7 @@ grant execute on function
   runledger_private.take_over,
   runledger_private.takes_a_place,
   runledger_private.text_array,
+  runledger_private.told_failure,
   runledger_private.touch_workflow,
   runledger_private.trim_hours,
   runledger_private.unless_left,
@@ -285,7 +287,6 @@ grant execute on function
   runledger.get_user_workflow_run_count,
   runledger.get_workflow_counters,
   runledger.get_workflow_counters_document,
-  runledger.progress_of,
   runledger.requests_of,
   runledger.runledger_schema_version,
   runledger_private.access_ended,
@@ -296,6 +297,7 @@ grant execute on function
   runledger_private.count_from_cells,
   runledger_private.current_user_id,
   runledger_private.folded_below,
+  runledger_private.hides_error,
   runledger_private.hours_from,
   runledger_private.is_end,
   runledger_private.labels_in,
@@ -312,5 +314,6 @@ grant execute on function
   runledger_private.status_number,
   runledger_private.statuses,
   runledger_private.tail_in,
+  runledger_private.told_failure,
   runledger_private.unless_left
   to authenticated;

@@ -45,7 +45,10 @@ begin
       then 'exists (select from runledger.execution_checks x where x.execution_id = e.id and x.health = any ('
            || quote_literal(runledger_private.text_array(p_filter -> 'health')) || '::text[]))' end,
     'e.failure_group = ' || quote_literal(p_filter ->> 'failureGroup'),
-    'e.error_message ilike ' || quote_literal(runledger_private.like_pattern(p_filter ->> 'text')),
+    'e.error_message ilike ' || quote_literal(runledger_private.like_pattern(p_filter ->> 'text'))
+      -- Whoever may not read an error does not find out by searching what is in it.
+      || ' and not (select runledger_private.hides_error(w.redact, e.error_message)
+                      from runledger.workflows w where w.id = e.workflow_id)',
     case when p_filter ? 'ids'
       then '(e.id::text = any (' || quote_literal(runledger_private.text_array(p_filter -> 'ids'))
            || '::text[]) or e.temporal_workflow_id = any ('

@@ -21,7 +21,8 @@ begin
     'execution', to_jsonb(e),
     'inputBytes', v_input_bytes,
     'outputBytes', v_output_bytes,
-    'workflow', (select jsonb_build_object('id', w.id, 'name', w.name, 'description', w.description)
+    'workflow', (select jsonb_build_object('id', w.id, 'name', w.name, 'description', w.description,
+                                             'redact', to_jsonb(w.redact))
                    from runledger.workflows w where w.id = e.workflow_id),
     'userName', runledger_private.user_name(e.created_by),
     'users', (select coalesce(jsonb_agg(u.id), '[]') from runledger.users u

@@ -21,6 +21,7 @@ declare
   v_previous jsonb;
   v_ever jsonb := '{}';
   v_buckets record;
+  v_redacts constant boolean := exists (select from runledger.workflows x where x.redact <> '{}');
 begin
   if p_user_id is null and p_workflow_id is null and not p_everybody then
     raise exception 'Failures are of a user, of a workflow, or of both.'
@@ -54,7 +55,8 @@ begin
                'failureGroup', g.label,
                'type', nullif(split_part(v_top -> g.label ->> 'description', E'\n', 1), '-'),
                'activityType', nullif(split_part(v_top -> g.label ->> 'description', E'\n', 2), '-'),
-               'message', split_part(v_top -> g.label ->> 'description', E'\n', 3),
+               'message', runledger_private.told_failure(split_part(v_top -> g.label ->> 'description', E'\n', 3),
+                 v_redacts, p_workflow_id, s.last_id),
                'executions', v_top -> g.label -> 'n',
                'previous', case when v_previous is not null then coalesce(v_previous -> g.label, '0') end,
                'isNew', case when v_previous is not null then not v_ever ? g.label end,

@@ -4,10 +4,11 @@ import type { AddressInfo } from 'node:net';
 import type { Rolldown } from 'vite';
 import { build } from 'vite';
 
-const HTML =
-  '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><main></main><script type="module" src="/page.js"></script>';
+const HTML = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<title>Page</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/page.css">
+<main></main><script type="module" src="/page.js"></script></html>`;
 
-/** A page that consists of what a script shows in `<main>`. */
+/** A page that consists of what a script shows in `<main>`, with the styles that it imports. */
 export interface BuiltPage {
   url: string;
   [Symbol.asyncDispose](): Promise<void>;
@@ -20,11 +21,17 @@ export async function buildPage(entry: string): Promise<BuiltPage> {
     logLevel: 'error',
     build: { write: false, minify: false, rolldownOptions: { input: entry, output: { codeSplitting: false } } },
   })) as Rolldown.RolldownOutput;
-  const script = built.output[0].code;
+  const styles = built.output.flatMap((file) =>
+    file.type === 'asset' && file.fileName.endsWith('.css') ? [file.source] : [],
+  );
+  const files: Record<string, [type: string, content: string]> = {
+    '/page.js': ['text/javascript', built.output[0].code],
+    '/page.css': ['text/css', styles.join('\n')],
+  };
   const server = createServer((request, response) => {
-    const isScript = request.url === '/page.js';
-    response.writeHead(200, { 'content-type': isScript ? 'text/javascript' : 'text/html' });
-    response.end(isScript ? script : HTML);
+    const [type, content] = files[request.url ?? ''] ?? ['text/html', HTML];
+    response.writeHead(200, { 'content-type': type });
+    response.end(content);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

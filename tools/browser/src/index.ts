@@ -1,2 +1,3 @@
+export * from './accessibility.ts';
 export * from './build-page.ts';
 export * from './open-chromium.ts';

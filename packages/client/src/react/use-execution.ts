@@ -1,4 +1,5 @@
 import { skipToken, useQuery, useQueryClient } from '@tanstack/react-query';
+import { patchDetails } from '../live/patch-details.ts';
 import { useLiveConnection, useLiveEvents } from './use-live.ts';
 import { useRunledger } from './use-runledger.ts';
 
@@ -8,25 +9,29 @@ function isNewer(known: { revision: number } | undefined, revision: number): boo
 }
 
 /**
- * One execution, whole, read again whenever it changes. With `null` as id nothing is read.
+ * One execution, whole: its row changes as it is told, and the rest is read again then. With `null` as id nothing is read.
+ * @param options.payloads Whether its input and output are read too. Default: true.
  * @returns what `useQuery` returns, and `live`: how current that is.
  */
-export function useExecution(id: string | null) {
+export function useExecution(id: string | null, { payloads = true } = {}) {
   const { trpc } = useRunledger();
   const queries = useQueryClient();
-  const options = trpc.execution.getExecution.queryOptions(id === null ? skipToken : { id });
+  const input = payloads ? { id: id ?? '' } : { id: id ?? '', payloads };
+  const options = trpc.execution.getExecution.queryOptions(id === null ? skipToken : input);
   const query = useQuery(options);
   useLiveEvents(
     (event) => {
       const known = queries.getQueryData(options.queryKey);
-      const isTold =
-        event.kind === 'resync' ||
-        event.changes.some((change) =>
-          'execution' in change
-            ? change.execution.id === id && isNewer(known, change.execution.revision)
-            : change.deletedId === id,
-        );
-      if (isTold) void queries.invalidateQueries({ queryKey: options.queryKey });
+      if (event.kind === 'resync') return void queries.invalidateQueries({ queryKey: options.queryKey });
+      for (const change of event.changes) {
+        if ('deletedId' in change ? change.deletedId !== id : change.execution.id !== id) continue;
+        if ('execution' in change) {
+          if (!isNewer(known, change.execution.revision)) continue;
+          // The status is told already; what else changed takes a round trip.
+          if (known) queries.setQueryData(options.queryKey, patchDetails(known, change.execution));
+        }
+        void queries.invalidateQueries({ queryKey: options.queryKey });
+      }
     },
     { enabled: id !== null },
   );

@@ -11,7 +11,7 @@ const APART_MS = 1_000;
 const OTHERS_MS = 15_000;
 
 /** Reads a query anew after executions have changed: at once, and then at most once a second. */
-function useReadAfterChanges(queryKey: QueryKey): void {
+export function useReadAfterChanges(queryKey: QueryKey): void {
   const queries = useQueryClient();
   const waiting = useRef<ReturnType<typeof setTimeout>>(undefined);
   const readAt = useRef(0);

@@ -64,12 +64,13 @@ async function describe(
   for (let start = 0; start < changes.length; start += ID_COUNT) {
     const ids = changes.slice(start, start + ID_COUNT).map(({ executionId }) => executionId);
     const page = { limit: ID_COUNT, cursor: null, orderBy: 'started_at', orderDirection: 'desc' } as const;
-    const rows = await ctx.caller.reader.list(scope, { ids }, page);
+    // As their reader sees them: a filter does not find out what is redacted.
+    const rows = await names.describe(ctx, await ctx.caller.reader.list(scope, { ids }, page));
     // What the row does not tell (health, the kind of failure), the database does.
     const isToldByRow = rows.every((row) => matchesFilter(filter, row) !== null);
     const fitting = isToldByRow ? [] : await ctx.caller.reader.list(scope, { ...filter, ids }, page);
     const fits = new Set(fitting.map(({ id }) => id));
-    for (const execution of await names.describe(ctx, rows))
+    for (const execution of rows)
       described.push({ execution, fits: matchesFilter(filter, execution) ?? fits.has(execution.id) });
     const found = new Set(rows.map(({ id }) => id));
     for (const id of ids) if (!found.has(id)) described.push({ deletedId: id });

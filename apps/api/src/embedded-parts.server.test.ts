@@ -1,0 +1,96 @@
+/** The parts of `@runledger/client/react` that take what they show, in a real Chromium: how they look, and what keys do. */
+import { fileURLToPath } from 'node:url';
+import { accessibilityFaults, buildPage, openChromium } from '@runledger/browser';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const GALLERY = fileURLToPath(new URL('./react/fixtures/gallery-page.tsx', import.meta.resolve('@runledger/client')));
+
+let page: Awaited<ReturnType<typeof buildPage>>;
+let browser: Awaited<ReturnType<typeof openChromium>>;
+
+beforeAll(async () => {
+  [page, browser] = await Promise.all([buildPage(GALLERY), openChromium()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await page?.[Symbol.asyncDispose]();
+});
+
+async function open(hash = '', options: Parameters<typeof browser.newPage>[0] = {}) {
+  const tab = await browser.newPage(options);
+  await tab.goto(`${page.url}/${hash}`);
+  await tab.waitForSelector('.rl-timeline');
+  return tab;
+}
+
+test.each([
+  ['light', '', {}],
+  ['dark', '#dark', {}],
+  ['forced colours', '', { forcedColors: 'active' }],
+  ['a phone', '', { viewport: { width: 320, height: 640 } }],
+] as const)('axe finds nothing wrong in %s', async (_, hash, options) => {
+  const tab = await open(hash, options);
+  expect(await accessibilityFaults(tab, { isWhole: false })).toEqual([]);
+});
+
+test('a phone of 320 px shows all of it without scrolling sideways', async () => {
+  const tab = await open('', { viewport: { width: 320, height: 640 } });
+  expect(await tab.evaluate('document.documentElement.scrollWidth')).toBe(320);
+});
+
+test('nothing turns for whoever asked for less motion', async () => {
+  const animations = 'document.getAnimations().length';
+  expect(await (await open('', { reducedMotion: 'no-preference' })).evaluate(animations)).toBeGreaterThan(0);
+  expect(await (await open('', { reducedMotion: 'reduce' })).evaluate(animations)).toBe(0);
+});
+
+test('forced colours keep every status as icon and word', async () => {
+  const tab = await open('', { forcedColors: 'active' });
+  const labels = tab.locator('.rl-status');
+  for (const label of await labels.all()) {
+    expect((await label.textContent())?.length).toBeGreaterThan(0);
+    expect(await label.locator('svg').isVisible()).toBe(true);
+  }
+});
+
+test('t goes into a timeline, arrows from step to step, Enter opens one, + zooms and 0 shows all', async () => {
+  const tab = await open();
+  const focused = () => tab.locator('th:has(:focus)').textContent();
+  await tab.keyboard.press('t');
+  expect(await focused()).toBe('activity reserveStock');
+  await tab.keyboard.press('ArrowRight');
+  expect(await focused()).toBe('activity chargeCard ×3');
+  await tab.keyboard.press('Enter');
+  await tab.waitForSelector('.rl-detail >> text=card declined');
+  const ticks = () => tab.locator('.rl-timeline').first().locator('.rl-tick').allTextContents();
+  const before = await ticks();
+  await tab.keyboard.press('+');
+  await expect.poll(ticks).not.toEqual(before);
+  await tab.keyboard.press('0');
+  await expect.poll(ticks).toEqual(before);
+});
+
+test('dragging along an axis zooms to what was dragged over, and a double click shows all again', async () => {
+  const tab = await open();
+  const axis = tab.locator('.rl-axis').first();
+  const { x, y, width } = (await axis.boundingBox()) as { x: number; y: number; width: number };
+  const ticks = () => axis.locator('.rl-tick').allTextContents();
+  expect((await ticks())[0]).toBe('0 s');
+  await tab.mouse.move(x + width / 2, y + 20);
+  await tab.mouse.down();
+  await tab.mouse.move(x + width * 0.75, y + 20, { steps: 5 });
+  await tab.mouse.up();
+  // The second half of 6.4 s, to three quarters.
+  await expect.poll(async () => (await ticks())[0]).toBe('3.5 s');
+  await axis.dblclick({ position: { x: width / 2, y: 20 } });
+  await expect.poll(async () => (await ticks())[0]).toBe('0 s');
+});
+
+test('idle time is a band that opens', async () => {
+  const tab = await open();
+  const band = tab.getByRole('button', { name: '7 d idle' });
+  await band.click();
+  await expect.poll(() => band.count()).toBe(0);
+  await tab.getByRole('button', { name: 'Fold idle time' }).click();
+  await expect.poll(() => band.count()).toBe(1);
+});
