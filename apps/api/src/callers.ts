@@ -6,9 +6,9 @@ import { LRUCache } from 'lru-cache';
 import type { Access } from './access.ts';
 import { isUnknownSignature, requireAccess, toIdentityRefusal } from './access.ts';
 import { KEYS_BELIEVED_MS, USER_BELIEVED_MS } from './belief.ts';
+import type { MaySee } from './may-see.ts';
 import type { IsOperator } from './operators.ts';
 import { isOperatorByClaim } from './operators.ts';
-import type { SeesClear } from './sees-clear.ts';
 import type { VerifyToken } from './verify-token.ts';
 
 interface Identified {
@@ -38,7 +38,9 @@ export interface IdentifyOptions {
   /** Default: by the claim `app_metadata.runledger_role`. */
   isOperator?: IsOperator;
   /** Default: nobody sees what workflows redact. */
-  seesClear?: SeesClear;
+  seesClear?: MaySee;
+  /** Default: payloads are decoded for nobody. */
+  mayDecode?: MaySee;
   /** Told why tokens cannot be checked, where that is not the caller's fault. */
   log?: Pick<Log, 'error'>;
   /** Milliseconds since 1970. Default: the machine's clock. */
@@ -54,14 +56,7 @@ interface Known {
 type Purpose = keyof typeof KEYS_BELIEVED_MS;
 
 export function createIdentify(options: IdentifyOptions): Identify {
-  const {
-    verifyToken,
-    readAccess,
-    readerFor,
-    isOperator = isOperatorByClaim,
-    seesClear,
-    now = () => Date.now(),
-  } = options;
+  const { verifyToken, readAccess, readerFor, isOperator = isOperatorByClaim, now = () => Date.now() } = options;
   const known = new LRUCache<string, Known>({ max: KEPT });
   const asking = new Map<string, Promise<Caller>>();
   const said = new LRUCache<string, number>({ max: 100 });
@@ -77,11 +72,12 @@ export function createIdentify(options: IdentifyOptions): Identify {
     });
     const userId = requireAccess(access, verified);
     const reader = known.get(token)?.caller.reader ?? readerFor(token);
+    const asked = { userId, isOperator: isOperator(claims), claims };
     const caller: Caller = {
       userId,
-      isOperator: isOperator(claims),
-      seesClear: (workflow) =>
-        seesClear?.({ userId, isOperator: caller.isOperator === true, claims }, workflow) === true,
+      isOperator: asked.isOperator,
+      seesClear: (workflow) => options.seesClear?.(asked, workflow) === true,
+      mayDecode: (workflow) => options.mayDecode?.(asked, workflow) === true,
       isAnonymous: claims.is_anonymous === true,
       expiresAt,
       reader,

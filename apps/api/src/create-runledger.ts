@@ -3,9 +3,9 @@ import { createLog } from '@runledger/host/log';
 import type { AppRouter, Context, Log } from '@runledger/router';
 import { connect } from './connect.ts';
 import { readEnv } from './env.ts';
+import type { MaySee } from './may-see.ts';
 import type { IsOperator } from './operators.ts';
 import { readPublishing } from './publishing.ts';
-import type { SeesClear } from './sees-clear.ts';
 import type { Listening } from './server.ts';
 import { createApi } from './server.ts';
 import { warnOfSignIn } from './sign-in.ts';
@@ -21,7 +21,9 @@ export interface RunledgerOptions {
   /** Default: by the claim `app_metadata.runledger_role`. */
   isOperator?: IsOperator;
   /** Who sees in clear what workflows redact. Default: as `RUNLEDGER_SEES_REDACTED` says, nobody. */
-  seesClear?: SeesClear;
+  seesClear?: MaySee;
+  /** For whom the codec server decodes payloads. Default: as `RUNLEDGER_CODEC_FOR` says, operators. */
+  mayDecode?: MaySee;
 }
 
 export interface Runledger {
@@ -47,11 +49,12 @@ export function createRunledger({
   env: variables,
   isOperator,
   seesClear,
+  mayDecode,
   ...options
 }: RunledgerOptions = {}): Runledger {
   const env = readEnv(variables);
   const log = options.log ?? createLog(env.LOG_LEVEL);
-  const parts = connect(env, log, { isOperator, seesClear });
+  const parts = connect(env, log, { isOperator, seesClear, mayDecode });
   const api = createApi({
     ...parts,
     startable: env.RUNLEDGER_STARTABLE,

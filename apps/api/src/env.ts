@@ -43,6 +43,12 @@ export const Env = z.object({
   RUNLEDGER_OWNERS_SEE_ROWS: flag.default(false),
   /** Who sees in clear what workflows redact: `nobody`, or `operators`, of the executions that they may see. */
   RUNLEDGER_SEES_REDACTED: z.enum(['nobody', 'operators']).default('nobody'),
+  /** A codec server of Temporal's protocol, which decodes payloads on demand; `{namespace}` in it is the namespace. */
+  RUNLEDGER_CODEC_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  /** Sent to the codec server as the `authorization` header. */
+  RUNLEDGER_CODEC_AUTHORIZATION: z.string().min(1).optional(),
+  /** For whom it decodes, of the executions that they may see: `operators` or `everyone`. */
+  RUNLEDGER_CODEC_FOR: z.enum(['operators', 'everyone']).default('operators'),
   /** Most definitions of workflows that a user may have. */
   RUNLEDGER_WORKFLOWS_PER_USER: limit(1_000_000).default(1_000),
   /** Calls of a user; those of a batch count each. */

@@ -15,6 +15,9 @@ const REDACT = ['/input/card', '/output/*/token', '/failure', '/stateSnapshot', 
 const INPUT = { card: { number: `${MARK}-card` }, items: [{ price: 3 }] };
 const FAILURE = { type: 'CardError', message: `${MARK}-message`, stack: `${MARK}-stack`, details: [`${MARK}-detail`] };
 
+/** Owners see rows, and a codec server decodes nothing. */
+const PUBLIC = { publishing: { maySeeRows: () => true }, decoder: { decode: async () => null } };
+
 let fixture: ApiFixture;
 /** The same ledger for a host that shows operators what is redacted. */
 let showing: TestApi;
@@ -28,11 +31,8 @@ const query = (sql: string, values: unknown[]) => fixture.supabase.database.quer
 
 beforeAll(async () => {
   const log = pino({ level: 'trace' }, { write: (line: string) => lines.push(line) });
-  fixture = await startApiFixture({ log, mcp: 'write', publishing: { maySeeRows: () => true } });
-  showing = await startApi(
-    { ...fixture.variables, RUNLEDGER_SEES_REDACTED: 'operators' },
-    { publishing: { maySeeRows: () => true } },
-  );
+  fixture = await startApiFixture({ log, mcp: 'write', ...PUBLIC });
+  showing = await startApi({ ...fixture.variables, RUNLEDGER_SEES_REDACTED: 'operators' }, { ...PUBLIC });
   anna = await fixture.signUp('anna', { isOperator: true });
   const { id: workflow } = await anna.client.workflow.create.mutate({ ...ORDER, redact: REDACT });
   ids = { workflow, ...(await plant(workflow)) };
@@ -86,6 +86,7 @@ const calls: Record<string, () => Inputs> = {
   'execution.createExecutions': () => [{ executions: [start()] }],
   'execution.getExecution': () => [...each(), ...each({ payloads: false })],
   'execution.getStory': each,
+  'execution.decodePayloads': each,
   'execution.getUserNames': () => [{ ids: [anna.id] }],
   'execution.explainExecution': each,
   'execution.getFailureGroups': () => [{}, { workflowId: ids.workflow, of: 'everyone' }],
@@ -141,6 +142,7 @@ const SHOWING = [
   'createExecution',
   'getExecution',
   'getStory',
+  'decodePayloads',
   'explainExecution',
   'search',
   'getHealth',

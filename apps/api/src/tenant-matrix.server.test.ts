@@ -25,6 +25,7 @@ const needed: Record<string, () => Record<string, unknown> | undefined> = {
   'execution.createExecution': () => ({ workflowId: annas.privateId }),
   'execution.getExecution': () => ({ id: annas.executionIds[0] }),
   'execution.getStory': () => ({ id: annas.executionIds[0] }),
+  'execution.decodePayloads': () => ({ id: annas.executionIds[0] }),
   'execution.getUserNames': () => ({ ids: [ben.id] }),
   'execution.explainExecution': () => ({ id: annas.executionIds[0] }),
   'execution.getFailureGroups': () => ({}),

@@ -44,6 +44,9 @@ const tests: Record<string, TenantTest> = {
     for (const id of executionIds) await notFound(client.execution.getExecution.query({ id }));
   },
 
+  'execution.decodePayloads': async ({ client }, { executionIds }) => {
+    for (const id of executionIds) await notFound(client.execution.decodePayloads.query({ id }));
+  },
   'execution.getStory': async ({ client }, { executionIds }) => {
     for (const id of executionIds) await notFound(client.execution.getStory.query({ id }));
   },

@@ -49,6 +49,7 @@ export { micros } from './micros.ts';
 export * from './origins.ts';
 export * from './outcome.ts';
 export * from './output-notes.ts';
+export type { DecodedPayloads, PayloadDecoder } from './payload-decoder.ts';
 export * from './progress.ts';
 export * from './proof.ts';
 export * from './quota.ts';

@@ -7,6 +7,7 @@ import type {
   ExecutionReader,
   NamesLedger,
   OwnProofReader,
+  PayloadDecoder,
   PingLedger,
   ProgressLedger,
   RedactingWorkflow,
@@ -30,6 +31,8 @@ export interface Caller {
   expiresAt?: number;
   /** Whether they see in clear what a workflow redacts of its executions. Default: nobody does. */
   seesClear?(workflow: RedactingWorkflow): boolean;
+  /** Whether `Context.decoder` decodes for them, of executions that they may see. Default: it decodes for nobody. */
+  mayDecode?(workflow: RedactingWorkflow): boolean;
   /** Reads under this caller's row-level security; it goes with the caller, so that nobody reads without being somebody. */
   reader: ExecutionReader;
   /**
@@ -72,6 +75,8 @@ export interface Context {
   ledger: RouterLedger;
   workflows: WorkflowService;
   engine: Engine;
+  /** Decodes payloads that the ledger could not read. Default: nothing does. */
+  decoder?: PayloadDecoder;
   /** What each user may ask for. Default: as much as they like. */
   limits?: UserLimits;
   /** Names the request in answers and in the log. */

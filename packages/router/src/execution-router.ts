@@ -2,6 +2,7 @@ import { ExecutionHealth, ExecutionWithWorkflow, QuotaUse, Timeline } from '@run
 import type { TRPCRouterRecord } from '@trpc/server';
 import { z } from 'zod';
 import { CreateExecutionRequest, createExecution, workflowNotFound } from './create-execution.ts';
+import { decodeProcedures } from './decode-payloads.ts';
 import type { ExecutionRules } from './execution-rules.ts';
 import {
   CountRequest,
@@ -39,6 +40,7 @@ export function createExecutionRouter(rules: ExecutionRules) {
       .mutation(({ ctx, input }) => createExecution(ctx, rules, input)),
 
     ...readExecutionProcedures,
+    ...decodeProcedures,
 
     /** How it stood when it was last looked at, why, and what is safe to do; `null` once it is settled, and for direct executions. */
     getHealth: authedProcedure
