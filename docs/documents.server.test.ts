@@ -43,6 +43,7 @@ const DOCUMENTS: Record<string, Snippet[]> = {
   'docs/embedding.md': [{ given: 'declare const session: { accessToken: string };' }],
   'docs/importing.md': [],
   'docs/operating.md': [],
+  'docs/operators.md': [{ given: 'declare const client: import("@runledger/client").RunledgerClient;' }],
   'docs/payloads.md': [],
   'docs/workflows.md': [],
   'packages/client/README.md': [

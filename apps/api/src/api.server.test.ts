@@ -43,7 +43,7 @@ describe('a user runs a workflow', () => {
       input: { amount: 3, note: '👍' },
       tags: ['urgent'],
       metadata: { source: 'test' },
-      workflow: { id: workflow.id, name: 'Order', description: null },
+      workflow: { id: workflow.id, name: 'Order', description: null, redact: [] },
     });
 
     const said = await inTemporal(created.id);

@@ -6,6 +6,7 @@ import { LRUCache } from 'lru-cache';
 import type { Access } from './access.ts';
 import { isUnknownSignature, requireAccess, toIdentityRefusal } from './access.ts';
 import { KEYS_BELIEVED_MS, USER_BELIEVED_MS } from './belief.ts';
+import type { MaySee } from './may-see.ts';
 import type { IsOperator } from './operators.ts';
 import { isOperatorByClaim } from './operators.ts';
 import type { VerifyToken } from './verify-token.ts';
@@ -36,6 +37,10 @@ export interface IdentifyOptions {
   readerFor: (token: string) => ExecutionReader;
   /** Default: by the claim `app_metadata.runledger_role`. */
   isOperator?: IsOperator;
+  /** Default: nobody sees what workflows redact. */
+  seesClear?: MaySee;
+  /** Default: payloads are decoded for nobody. */
+  mayDecode?: MaySee;
   /** Told why tokens cannot be checked, where that is not the caller's fault. */
   log?: Pick<Log, 'error'>;
   /** Milliseconds since 1970. Default: the machine's clock. */
@@ -67,9 +72,12 @@ export function createIdentify(options: IdentifyOptions): Identify {
     });
     const userId = requireAccess(access, verified);
     const reader = known.get(token)?.caller.reader ?? readerFor(token);
+    const asked = { userId, isOperator: isOperator(claims), claims };
     const caller: Caller = {
       userId,
-      isOperator: isOperator(claims),
+      isOperator: asked.isOperator,
+      seesClear: (workflow) => options.seesClear?.(asked, workflow) === true,
+      mayDecode: (workflow) => options.mayDecode?.(asked, workflow) === true,
       isAnonymous: claims.is_anonymous === true,
       expiresAt,
       reader,

@@ -1,4 +1,4 @@
-import { connectEngine, createEngine } from '@runledger/engine';
+import { connectEngine, createEngine, createPayloadDecoder } from '@runledger/engine';
 import {
   connectSupabase,
   createExecutionReader,
@@ -15,6 +15,8 @@ import type { ApiParts } from './context.ts';
 import type { Env } from './env.ts';
 import { openRateStore, readLimits } from './limits/read-limits.ts';
 import { createIdentifyMachine } from './machine/machine-callers.ts';
+import type { MaySee } from './may-see.ts';
+import { readMaySee } from './may-see.ts';
 import type { IsOperator } from './operators.ts';
 import { createThreadedSchemas } from './schemas/threaded-schemas.ts';
 import type { CanSignIn } from './sign-in.ts';
@@ -29,12 +31,19 @@ export interface Connections extends ApiParts {
 /**
  * Joins the service and the engine to the API. Connects to nothing yet: it starts while Supabase or Temporal are away.
  * @param options.isOperator Default: by the claim `app_metadata.runledger_role`.
+ * @param options.seesClear Default: as `RUNLEDGER_SEES_REDACTED` says.
+ * @param options.mayDecode Default: as `RUNLEDGER_CODEC_FOR` says.
  * @param options.now Milliseconds since 1970. Default: the machine's clock.
  */
 export function connect(
   env: Env,
   log: Log,
-  { isOperator, now }: { isOperator?: IsOperator; now?: () => number } = {},
+  {
+    isOperator,
+    seesClear,
+    mayDecode,
+    now,
+  }: { isOperator?: IsOperator; seesClear?: MaySee; mayDecode?: MaySee; now?: () => number } = {},
 ): Connections {
   const url = env.SUPABASE_URL;
   const asService = connectSupabase(supabaseAddress(env));
@@ -42,11 +51,15 @@ export function connect(
   const schemas = createThreadedSchemas();
   const store = openRateStore(env.RUNLEDGER_RATE_LIMIT_STORE, log);
   const limits = readLimits(env, store);
+  const allowed = readMaySee(env);
+  const { RUNLEDGER_CODEC_ENDPOINT: endpoint, RUNLEDGER_CODEC_AUTHORIZATION: authorization } = env;
   const asCaller = (token: string) =>
     connectSupabase({ url, key: env.SUPABASE_ANON_KEY, accessToken: async () => token });
   return {
     identify: createIdentify({
       isOperator,
+      seesClear: seesClear ?? allowed.seesClear,
+      mayDecode: mayDecode ?? allowed.mayDecode,
       now,
       log,
       verifyToken: createTokenVerifier({
@@ -63,6 +76,9 @@ export function connect(
     ledger: createLedger(asService),
     workflows: createWorkflowService(asService),
     engine: createEngine({ connection }),
+    ...(endpoint === undefined
+      ? {}
+      : { decoder: createPayloadDecoder(connection, { endpoint, ...(authorization ? { authorization } : {}) }) }),
     machines: {
       identify: createIdentifyMachine(createMachineKeyService(asService), now),
       service: createExecutionService(asService),

@@ -1,4 +1,4 @@
-import type { Engine, Ledger, WorkflowService } from '@runledger/contracts';
+import type { Engine, Ledger, PayloadDecoder, WorkflowService } from '@runledger/contracts';
 import { ExecutionError } from '@runledger/contracts';
 import type { Context, InputSchemas, Log } from '@runledger/router';
 import type { Identify } from './callers.ts';
@@ -13,6 +13,8 @@ export interface ApiParts {
   ledger: Ledger;
   workflows: WorkflowService;
   engine: Engine;
+  /** Decodes payloads on demand. Default: nothing does. */
+  decoder?: PayloadDecoder;
   /** Where schemas are compiled and inputs checked. Default: on the thread that answers requests. */
   schemas?: InputSchemas;
   /** What each user may ask for. Default: as much as they like. */
@@ -30,7 +32,17 @@ export interface ApiParts {
 
 /** The router's context of one request; a batch of calls has one. */
 export async function createContext(
-  { identify, unverified, allowsAnonymous = true, userLimits: limits, ledger, workflows, engine, log }: ApiParts,
+  {
+    identify,
+    unverified,
+    allowsAnonymous = true,
+    userLimits: limits,
+    decoder,
+    ledger,
+    workflows,
+    engine,
+    log,
+  }: ApiParts,
   { authorization, requestId }: { authorization: string | undefined; requestId: string },
 ): Promise<Context> {
   const { caller, callerProblem } = await identify(authorization);
@@ -39,6 +51,7 @@ export async function createContext(
   return {
     ...(isRefused ? { caller: null, callerProblem: noAccount() } : { caller, callerProblem }),
     ...(limits ? { limits } : {}),
+    ...(decoder ? { decoder } : {}),
     ...{ ledger, workflows, engine, log, requestId },
   };
 }

@@ -2,7 +2,9 @@ import { DEFAULT_CONNECTION_LIMITS } from '@runledger/host/connection-limits';
 import { createLog } from '@runledger/host/log';
 import type { AppRouter, Context, Log } from '@runledger/router';
 import { connect } from './connect.ts';
+import { readDashboard } from './dashboard/read-dashboard.ts';
 import { readEnv } from './env.ts';
+import type { MaySee } from './may-see.ts';
 import type { IsOperator } from './operators.ts';
 import { readPublishing } from './publishing.ts';
 import type { Listening } from './server.ts';
@@ -19,6 +21,10 @@ export interface RunledgerOptions {
   log?: Log;
   /** Default: by the claim `app_metadata.runledger_role`. */
   isOperator?: IsOperator;
+  /** Who sees in clear what workflows redact. Default: as `RUNLEDGER_SEES_REDACTED` says, nobody. */
+  seesClear?: MaySee;
+  /** For whom the codec server decodes payloads. Default: as `RUNLEDGER_CODEC_FOR` says, operators. */
+  mayDecode?: MaySee;
 }
 
 export interface Runledger {
@@ -40,10 +46,16 @@ export interface Runledger {
  * The API whole, from its environment: what `apps/api` runs, for a process of one's own. Connects to nothing yet.
  * @throws Error that names each variable that is missing or wrong
  */
-export function createRunledger({ env: variables, isOperator, ...options }: RunledgerOptions = {}): Runledger {
+export function createRunledger({
+  env: variables,
+  isOperator,
+  seesClear,
+  mayDecode,
+  ...options
+}: RunledgerOptions = {}): Runledger {
   const env = readEnv(variables);
   const log = options.log ?? createLog(env.LOG_LEVEL);
-  const parts = connect(env, log, { isOperator });
+  const parts = connect(env, log, { isOperator, seesClear, mayDecode });
   const api = createApi({
     ...parts,
     startable: env.RUNLEDGER_STARTABLE,
@@ -51,6 +63,7 @@ export function createRunledger({ env: variables, isOperator, ...options }: Runl
     publishing: readPublishing(env),
     corsOrigins: env.CORS_ORIGINS,
     mcp: env.RUNLEDGER_MCP,
+    dashboard: readDashboard(env),
     connectionLimits: {
       ...DEFAULT_CONNECTION_LIMITS,
       // Behind a proxy all connections are the proxy's.

@@ -3,6 +3,7 @@ import { AuthIssuers } from '@runledger/host/auth-issuers';
 import { LogLevel, readVariables, supabaseVariables, temporalVariables } from '@runledger/host/environment';
 import { JsonArray } from '@runledger/host/json-array';
 import { z } from 'zod';
+import { DemoUser } from './dashboard/page-config.ts';
 import { MCP_MODES } from './mcp/tools.ts';
 
 const flag = z.stringbool();
@@ -41,6 +42,14 @@ export const Env = z.object({
   RUNLEDGER_PUBLISHERS: z.enum(['operators', 'everyone']).default('operators'),
   /** Whether the owner of a workflow sees tags, metadata and errors of others' executions, beside counts. */
   RUNLEDGER_OWNERS_SEE_ROWS: flag.default(false),
+  /** Who sees in clear what workflows redact: `nobody`, or `operators`, of the executions that they may see. */
+  RUNLEDGER_SEES_REDACTED: z.enum(['nobody', 'operators']).default('nobody'),
+  /** A codec server of Temporal's protocol, which decodes payloads on demand; `{namespace}` in it is the namespace. */
+  RUNLEDGER_CODEC_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  /** Sent to the codec server as the `authorization` header. */
+  RUNLEDGER_CODEC_AUTHORIZATION: z.string().min(1).optional(),
+  /** For whom it decodes, of the executions that they may see: `operators` or `everyone`. */
+  RUNLEDGER_CODEC_FOR: z.enum(['operators', 'everyone']).default('operators'),
   /** Most definitions of workflows that a user may have. */
   RUNLEDGER_WORKFLOWS_PER_USER: limit(1_000_000).default(1_000),
   /** Calls of a user; those of a batch count each. */
@@ -66,6 +75,19 @@ export const Env = z.object({
   RUNLEDGER_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
   /** What agents may do at `/mcp`, each within the scope of its token. */
   RUNLEDGER_MCP: z.enum(MCP_MODES).default('read'),
+  /** The folder of the built page, which is then served beside the API. Default: no page. */
+  RUNLEDGER_DASHBOARD: z.string().min(1).optional(),
+  /** Where browsers find the page, where a proxy serves it under a folder of its own: `/runs/`. */
+  RUNLEDGER_DASHBOARD_PATH: z
+    .string()
+    .regex(/^\/([\w.~-]+\/)*$/, 'must begin and end with a slash, like /runs/')
+    .default('/'),
+  /** The project as browsers reach it, for signing in on the page. Default: SUPABASE_URL. */
+  RUNLEDGER_SIGN_IN_URL: z.url().optional(),
+  /** Temporal's own page, linked from each execution. */
+  RUNLEDGER_TEMPORAL_UI_URL: z.url().optional(),
+  /** Users of a demonstration, whom the page signs in by one click: `[{"email":"…","password":"…"}]`. Everybody sees them. */
+  RUNLEDGER_DEMO_USERS: JsonArray.pipe(z.array(DemoUser)).optional(),
   /** Comma-separated; `*` for any. Default: pages served from this machine. */
   CORS_ORIGINS: z
     .string()

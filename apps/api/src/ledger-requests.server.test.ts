@@ -59,8 +59,8 @@ test('a list, a count and statistics are one request each', async () => {
   // What workflows are called is asked once a minute, also what others have published.
   const { items } = await listExecutions.query({ limit: 2 });
   expect(items.map(({ workflow }) => workflow)).toEqual([
-    { id: workflowId, name: 'Order' },
-    { id: workflowId, name: 'Order' },
+    { id: workflowId, name: 'Order', redact: [] },
+    { id: workflowId, name: 'Order', redact: [] },
   ]);
   // There are more than two: a page that is not full also asks whether the API cut it.
   expect(await askedBy(() => listExecutions.query({ limit: 2 }))).toHaveLength(1);

@@ -1,6 +1,6 @@
 import type { Comparable } from './compare-executions.ts';
 import type { ExecutionCount } from './count.ts';
-import type { Execution, ExecutionStatus, ExecutionWithWorkflow, GivenColumns } from './execution.ts';
+import type { Execution, ExecutionStatus, ExecutionWithWorkflow, GivenColumns, WorkflowName } from './execution.ts';
 import type { ExecutionDetails } from './execution-details.ts';
 import type { ExecutionRequests } from './execution-request.ts';
 import type { ExecutionFilter, ExecutionOrder } from './filter.ts';
@@ -160,6 +160,12 @@ export interface ExecutionService {
   getRunCount(userId: string, workflowId?: string): Promise<number>;
 }
 
+/** A workflow with what the API hides of its executions. */
+export type RedactingWorkflow = Pick<WorkflowName, 'id' | 'name' | 'redact'>;
+
+/** Payloads on their own, with the workflow that says what is hidden of them. */
+export type ReadPayloads = Pick<Execution, 'input' | 'output'> & { workflow: RedactingWorkflow };
+
 /** Reads for the router, always within a scope. */
 export interface ExecutionReader extends StatisticsReader {
   /** How an unsettled execution stood when it was last looked at; `null` for a settled or direct one. */
@@ -173,7 +179,7 @@ export interface ExecutionReader extends StatisticsReader {
    * How far one of the caller's own executions has got, reported or estimated, in one request. `progress` is `null` where
    * nothing is known of that; the whole where there is no such execution.
    */
-  progress(scope: Scope, id: string): Promise<{ progress: Progress | null } | null>;
+  progress(scope: Scope, id: string): Promise<{ progress: Progress | null; workflow: RedactingWorkflow } | null>;
   /** Everything that its page shows, in one request; `null` where there is no such execution in the scope. */
   details(scope: Scope, id: string, options: { payloads: boolean }): Promise<ExecutionDetails | null>;
   /** The same with the frozen timeline, which is `null` while it is open. */
@@ -202,7 +208,7 @@ export interface ExecutionReader extends StatisticsReader {
   countByHealth(scope: Scope, workflowId?: string): Promise<HealthCounts>;
   count(scope: Scope, filter: ExecutionFilter): Promise<ExecutionCount>;
   /** Inputs and outputs by execution; of executions that are not in the scope there are none. For a few at a time. */
-  payloads(scope: Scope, ids: readonly string[]): Promise<Map<string, Pick<Execution, 'input' | 'output'>>>;
+  payloads(scope: Scope, ids: readonly string[]): Promise<Map<string, ReadPayloads>>;
   /** How many executions completed or failed. */
   countEnded(scope: Scope, workflowId?: string): Promise<number>;
 }

@@ -154,7 +154,13 @@ export const NEW_EXECUTION = {
   stateSnapshot: null,
 } satisfies Omit<z.infer<typeof OpenExecution>, 'id' | 'workflowId' | 'createdBy' | 'engine' | 'startedAt' | 'status'>;
 
-export const WorkflowName = z.object({ id: z.uuid(), name: z.string(), description: z.string().nullable() });
+export const WorkflowName = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  description: z.string().nullable(),
+  /** What it redacts, as JSON pointers into an execution: where one leads, the API answers `[redacted]`. */
+  redact: z.array(z.string()),
+});
 export type WorkflowName = z.infer<typeof WorkflowName>;
 
 export const ExecutionWithWorkflow = z.intersection(Execution, z.object({ workflow: WorkflowName }));

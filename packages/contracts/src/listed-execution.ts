@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ExecutionSummary, Timestamp } from './execution.ts';
+import { ExecutionSummary, Timestamp, WorkflowName } from './execution.ts';
 import { ExecutionHealth } from './proof.ts';
 import { UsualDurations } from './usual-durations.ts';
 
@@ -21,7 +21,7 @@ export type ExecutionRow = ExecutionSummary & z.infer<typeof RowState>;
 export const ListedExecution = z.intersection(
   ExecutionSummary,
   RowState.extend({
-    workflow: z.object({ id: z.uuid(), name: z.string() }),
+    workflow: WorkflowName.omit({ description: true }),
     /** `null` where it is not known. */
     userName: z.string().nullable(),
     /** Of an open one: how long such executions take, as of a minute ago at most; `null` where none has completed. */

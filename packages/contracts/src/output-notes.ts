@@ -9,9 +9,15 @@ export const OUTPUT_NOTES = [
   'several_payloads',
   'not_json',
   'undecodable',
+  'codec_unavailable',
   'too_large',
   'too_deep',
   'refused',
   'pruned',
 ] as const;
 export type OutputNote = (typeof OUTPUT_NOTES)[number];
+
+/** Whether a note says that a payload is encrypted, or needs a converter that was not there; the detail is its encoding. */
+export function isUndecoded(note: string | null): boolean {
+  return note !== null && /(^|, )undecodable(:|,|$)/.test(note);
+}

@@ -3,6 +3,7 @@ import { durationMs, durationText } from './duration-text.ts';
 import { Timestamp } from './execution.ts';
 import { DEFINITION_TEXT, DURATION_BOUNDS, NON_RETRYABLE_TYPES, RARE_RETRIES, RETRY_ATTEMPTS } from './facts/limits.ts';
 import { Json } from './json.ts';
+import { Redaction } from './redaction-rules.ts';
 import { TemporalId } from './temporal-id.ts';
 
 /** As a row has it; what a definition may ask for is bounded more tightly. */
@@ -71,6 +72,11 @@ const definition = {
   retryPolicy: BoundedRetryPolicy.nullable(),
   /** `published`: every user of the application may start it, and the host says who may publish. `private`: only its owner. */
   visibility: z.enum(['private', 'published']),
+  /**
+   * What the API hides of its executions, as JSON pointers (`/input/card/number`, `/output/token`, `/failure`): in every
+   * answer, stream and export, of those that have ended too. Only who may see it in clear may hide less later.
+   */
+  redact: Redaction,
 };
 
 export const CreateWorkflowInput = z.object({
@@ -82,6 +88,7 @@ export const CreateWorkflowInput = z.object({
   runTimeout: definition.runTimeout.default(null),
   retryPolicy: definition.retryPolicy.default(null),
   visibility: definition.visibility.default('private'),
+  redact: definition.redact.default([]),
 });
 export type CreateWorkflowInput = z.input<typeof CreateWorkflowInput>;
 
@@ -107,6 +114,8 @@ export const Workflow = z.object({
   runTimeout: z.string().nullable(),
   retryPolicy: RetryPolicy.nullable(),
   visibility: z.enum(['private', 'published']),
+  /** What the API hides of its executions, as JSON pointers. */
+  redact: z.array(z.string()),
   archivedAt: Timestamp.nullable(),
   /** The key of the host's own row that it follows, as text; `null`: it follows none. */
   hostId: z.string().nullable(),
@@ -137,6 +146,8 @@ export const WorkflowRef = z.string().trim().min(1).max(255);
 export interface DefinitionRights {
   /** Whether they may publish to all users. Default: no. */
   mayPublish?: boolean;
+  /** Whether they may show again what a definition of theirs redacts. Default: no. */
+  mayReveal?: boolean;
   /** How many definitions they may have, archived ones included, those that follow the host's table not. Default 1,000. */
   atMost?: number;
 }
@@ -175,7 +186,7 @@ export interface WorkflowService {
   createWorkflow(userId: string, input: CreateWorkflowInput, rights?: DefinitionRights): Promise<Workflow>;
   /**
    * @throws ExecutionError `not_found` unless the user owns it, `permission_denied` where others may start it then and
-   *   the user may not publish, `conflict` for what follows the host's own table
+   *   the user may not publish, or it redacts less and they may not reveal, `conflict` for what follows the host's own table
    */
   updateWorkflow(id: string, userId: string, input: UpdateWorkflowInput, rights?: DefinitionRights): Promise<Workflow>;
 }

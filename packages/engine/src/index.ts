@@ -2,7 +2,9 @@
 export { type ConnectEngineOptions, connectEngine } from './connect-engine.ts';
 export { createEngine, type EngineOptions } from './engine.ts';
 export { failureSentence } from './failure-sentence.ts';
+export { createPayloadDecoder } from './payload-decoder.ts';
 export { createRecentHistories, type RecentHistories } from './recent-histories.ts';
+export type { RemoteCodecOptions } from './remote-codec.ts';
 export type { RunRef } from './run-history.ts';
 export { createVisibility, type VisibilityOptions } from './visibility.ts';
 export { createRunWatch, type WatchOptions, type WatchRun } from './watch-run.ts';

@@ -2,6 +2,7 @@ import type { Json, Storable } from '@runledger/contracts';
 import { ENGINE_PAYLOAD_BYTES, storableJson, storableValue } from '@runledger/contracts';
 import type { LoadedDataConverter, Payload } from '@temporalio/common';
 import { encodingOf, jsonTextOf } from './json-text.ts';
+import { CodecUnavailable } from './remote-codec.ts';
 
 /** Most payloads of one result that are read. */
 const MOST_PAYLOADS = 1_000;
@@ -31,8 +32,9 @@ export async function decodeOutput(
   let plain = payloads;
   try {
     for (const codec of converter.payloadCodecs.toReversed()) plain = await codec.decode(plain);
-  } catch {
-    return { ...NOTHING, outputNote: undecodable(payloads[0]) };
+  } catch (error) {
+    const note = error instanceof CodecUnavailable ? `codec_unavailable: ${error.message}` : undecodable(payloads[0]);
+    return { ...NOTHING, outputNote: note };
   }
   const read = plain.map((payload) => decodePayload(converter, payload));
   return read.length > 1 ? asList(read) : toOutput(read[0] ?? { kind: 'kept', value: null, notes: [] });

@@ -1219,6 +1219,7 @@ export type Database = {
           id: string;
           input_schema: Json | null;
           name: string;
+          redact: string[];
           retry_policy: Json | null;
           run_timeout: string | null;
           task_queue: string;
@@ -1240,6 +1241,7 @@ export type Database = {
           id?: string;
           input_schema?: Json | null;
           name: string;
+          redact?: string[];
           retry_policy?: Json | null;
           run_timeout?: string | null;
           task_queue: string;
@@ -1260,6 +1262,7 @@ export type Database = {
           id?: string;
           input_schema?: Json | null;
           name?: string;
+          redact?: string[];
           retry_policy?: Json | null;
           run_timeout?: string | null;
           task_queue?: string;
@@ -1432,13 +1435,16 @@ export type Database = {
       answer_requests: { Args: { p_answers: Json }; Returns: undefined };
       changes_since: { Args: { p_cursor: string; p_limit: number }; Returns: Json };
       compare_executions: {
-        Args: { p_id: string; p_user_id?: string; p_with?: string; p_workflow_id?: string };
+        Args: { p_everybody?: boolean; p_id: string; p_user_id?: string; p_with?: string; p_workflow_id?: string };
         Returns: Json;
       };
       confirm_leavers: { Args: Record<PropertyKey, never>; Returns: undefined };
       correct_first_run: { Args: { p_execution: string; p_first_run: string; p_source: string }; Returns: Json };
-      count_by_health: { Args: { p_user_id?: string; p_workflow_id?: string }; Returns: Json };
-      count_executions: { Args: { p_filter?: Json; p_user_id?: string; p_workflow_id?: string }; Returns: Json };
+      count_by_health: { Args: { p_everybody?: boolean; p_user_id?: string; p_workflow_id?: string }; Returns: Json };
+      count_executions: {
+        Args: { p_everybody?: boolean; p_filter?: Json; p_user_id?: string; p_workflow_id?: string };
+        Returns: Json;
+      };
       counted_scopes: { Args: { p_after: string; p_by: string; p_limit: number }; Returns: Json };
       counted_span: { Args: { p_user_id?: string; p_workflow_id?: string }; Returns: Json };
       create_execution: { Args: { p_execution: Json }; Returns: Json };
@@ -1455,6 +1461,7 @@ export type Database = {
           id: string;
           input_schema: Json | null;
           name: string;
+          redact: string[];
           retry_policy: Json | null;
           run_timeout: string | null;
           task_queue: string;
@@ -1584,7 +1591,14 @@ export type Database = {
         }[];
       };
       get_failure_groups: {
-        Args: { p_from?: string; p_limit?: number; p_to?: string; p_user_id?: string; p_workflow_id?: string };
+        Args: {
+          p_everybody?: boolean;
+          p_from?: string;
+          p_limit?: number;
+          p_to?: string;
+          p_user_id?: string;
+          p_workflow_id?: string;
+        };
         Returns: Json;
       };
       get_failure_users: {
@@ -1592,7 +1606,7 @@ export type Database = {
         Returns: Json;
       };
       get_fine_series: {
-        Args: { p_from?: string; p_to?: string; p_user_id?: string; p_workflow_id?: string };
+        Args: { p_everybody?: boolean; p_from?: string; p_to?: string; p_user_id?: string; p_workflow_id?: string };
         Returns: Json;
       };
       get_top_failures: {
@@ -1642,6 +1656,7 @@ export type Database = {
           id: string;
           input_schema: Json | null;
           name: string;
+          redact: string[];
           retry_policy: Json | null;
           run_timeout: string | null;
           task_queue: string;
@@ -1697,6 +1712,7 @@ export type Database = {
           input_schema: Json;
           name: string;
           publisher_name: string;
+          redact: string[];
           retry_policy: Json;
           run_timeout: string;
           task_queue: string;
@@ -1751,14 +1767,14 @@ export type Database = {
         }[];
       };
       pending_timelines_document: { Args: { p_limit: number; p_namespace: string }; Returns: Json };
-      progress_of: { Args: { p_execution: string; p_user: string }; Returns: Json };
+      progress_of: { Args: { p_everybody?: boolean; p_execution: string; p_user: string }; Returns: Json };
       prune_executions: {
         Args: { p_after?: string; p_dry_run?: boolean; p_limit?: number; p_policy: Json; p_run?: string };
         Returns: Json;
       };
       quotas_of: { Args: { p_user_id: string; p_workflow_id?: string }; Returns: Json };
       read_execution: {
-        Args: { p_id: string; p_parts?: string[]; p_user_id?: string; p_workflow_id?: string };
+        Args: { p_everybody?: boolean; p_id: string; p_parts?: string[]; p_user_id?: string; p_workflow_id?: string };
         Returns: Json;
       };
       rebuild_execution_stats: { Args: { p_user_id?: string; p_workflow_id?: string }; Returns: number };
@@ -1815,16 +1831,17 @@ export type Database = {
           status: string;
         }[];
       };
-      requests_of: { Args: { p_execution: string; p_user: string }; Returns: Json };
+      requests_of: { Args: { p_everybody?: boolean; p_execution: string; p_user: string }; Returns: Json };
       runledger_schema_version: { Args: Record<PropertyKey, never>; Returns: number };
       save_checks: { Args: { p_checks: Json }; Returns: number };
       save_monitor_state: { Args: { p_namespace: string; p_proof?: Json; p_watermarks?: Json }; Returns: undefined };
       save_timelines: { Args: { p_timelines: Json }; Returns: number };
-      search_everything: { Args: { p_text: string; p_user_id: string }; Returns: Json };
+      search_everything: { Args: { p_everybody?: boolean; p_text: string; p_user_id: string }; Returns: Json };
       search_executions: {
         Args: {
           p_after?: Json;
           p_ascending?: boolean;
+          p_everybody?: boolean;
           p_filter?: Json;
           p_limit?: number;
           p_order_by?: string;
@@ -1862,7 +1879,7 @@ export type Database = {
       unproven_namespaces: { Args: Record<PropertyKey, never>; Returns: Json };
       unsettled_by_ids: { Args: { p_ids: string[]; p_namespace: string }; Returns: Json };
       update_workflow: {
-        Args: { p_changes: Json; p_id: string; p_may_publish?: boolean; p_user_id: string };
+        Args: { p_changes: Json; p_id: string; p_may_publish?: boolean; p_may_reveal?: boolean; p_user_id: string };
         Returns: {
           archived_at: string | null;
           created_at: string;
@@ -1874,6 +1891,7 @@ export type Database = {
           id: string;
           input_schema: Json | null;
           name: string;
+          redact: string[];
           retry_policy: Json | null;
           run_timeout: string | null;
           task_queue: string;

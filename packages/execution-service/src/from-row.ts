@@ -27,7 +27,7 @@ const columnsOf = ({ options }: { options: readonly { shape: object }[] }) =>
 /** What lists select: no payloads. */
 export const ROW_COLUMNS = `${columnsOf(ExecutionSummary)},failure_group,checked`;
 export const EXECUTION_COLUMNS = columnsOf(Execution);
-export const WITH_WORKFLOW_COLUMNS = `${EXECUTION_COLUMNS},workflow:workflows(id,name,description)`;
+export const WITH_WORKFLOW_COLUMNS = `${EXECUTION_COLUMNS},workflow:workflows(id,name,description,redact)`;
 
 /** What a caller gave, as the SQL functions take it: without what they left out. */
 export function toColumns(given: Record<string, Json | null | undefined>): Record<string, Json> {
@@ -56,6 +56,6 @@ export function toExecutionWithWorkflow(row: object): ExecutionWithWorkflow {
   const execution = toExecution(row) as ExecutionWithWorkflow;
   return {
     ...execution,
-    workflow: execution.workflow ?? { id: execution.workflowId, name: '', description: null },
+    workflow: execution.workflow ?? { id: execution.workflowId, name: '', description: null, redact: [] },
   };
 }

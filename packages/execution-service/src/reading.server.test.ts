@@ -53,6 +53,40 @@ describe.each(testedKinds('pglite', 'postgres-17'))('what a page shows, on %s', 
     expect(Date.parse(running?.expectedBy ?? '') - Date.parse(running?.startedAt ?? '')).toBe(1_000);
   });
 
+  test('an operator reads everybody’s, and nobody does without saying so', async () => {
+    const wide: Scope = { userId: api.bob.id, everybody: true };
+    const bobs = api.readerOf(api.bob);
+    const page = { limit: 10, cursor: null };
+    const all = await bobs.list(wide, {}, page);
+    expect(all.map(({ createdBy }) => createdBy).toSorted()).toEqual(
+      [own.userId, own.userId, own.userId, api.bob.id].toSorted(),
+    );
+    expect(await bobs.list(wide, { userIds: [own.userId, 'nobody'] }, page)).toHaveLength(3);
+    expect(await bobs.list(wide, { userIds: [own.userId] }, page)).toHaveLength(3);
+    expect(await bobs.list(wide, { status: ['completed'] }, page)).toHaveLength(1);
+    expect(await bobs.list(own, { userIds: [api.bob.id] }, page)).toEqual(expect.objectContaining({ length: 0 }));
+    expect(await bobs.count(wide, {})).toMatchObject({ count: 4 });
+    expect(await bobs.stats(wide, {})).toMatchObject({ total: 4, failed: 2 });
+    expect(await bobs.topFailures(wide, {}, 5)).toMatchObject([{ executions: 2 }]);
+    const { groups } = await bobs.failureGroups(wide, {}, 5);
+    expect(groups).toMatchObject([{ executions: 2, users: 2 }]);
+    const day = {
+      from: new Date(Date.now() - HOUR_MS).toISOString(),
+      to: new Date(Date.now() + HOUR_MS).toISOString(),
+    };
+    const { points } = await bobs.series(wide, { ...day, step: '5min' });
+    expect(points.reduce((sum, { total }) => sum + total, 0)).toBe(4);
+    expect(await bobs.countByHealth(wide)).toMatchObject({ open: 1 });
+    expect(await bobs.search(wide, done)).toMatchObject([{ matched: 'id' }]);
+    expect(await bobs.details(wide, done, { payloads: true })).toMatchObject({ id: done });
+    expect(await bobs.get(wide, done)).toMatchObject({ id: done });
+    expect(await bobs.requests(wide, done)).toMatchObject({ requests: [] });
+    expect(await bobs.progress(wide, open)).toMatchObject({ progress: { status: 'running' } });
+    expect((await bobs.compared(wide, failed, null)).other?.execution.id).toBe(done);
+    expect(await bobs.health(wide, open)).toBeNull();
+    expect((await bobs.payloads(wide, [done])).size).toBe(1);
+  });
+
   test('nobody else reads it, whatever is asked, unless they own its workflow', async () => {
     const bobs = api.readerOf(api.bob);
     const scope = { userId: api.bob.id };
@@ -118,7 +152,10 @@ describe.each(testedKinds('pglite', 'postgres-17'))('what a page shows, on %s', 
 
   test('payloads of many are read by their ids, and ended ones counted', async () => {
     const payloads = await reader.payloads(own, [done, open]);
-    expect(payloads.get(done)).toEqual({ input: { order: 1, to: 'Rome' }, output: { total: 7 } });
+    expect(payloads.get(done)).toEqual({
+      ...{ input: { order: 1, to: 'Rome' }, output: { total: 7 } },
+      workflow: { id: api.workflow.id, name: 'Order', redact: [] },
+    });
     expect((await reader.payloads(everyones, [done])).size).toBe(1);
     expect((await api.readerOf(api.bob).payloads({ userId: api.bob.id }, [done])).size).toBe(0);
     expect(await reader.countEnded(own)).toBe(2);
@@ -130,10 +167,50 @@ describe.each(testedKinds('pglite', 'postgres-17'))('what a page shows, on %s', 
     const facts = await ledger.describeRows({
       ...{ viewer: ada.id, workflowIds: [workflow.id], userIds: [ada.id], usualOf: [workflow.id] },
     });
-    expect(facts.workflows).toEqual({ [workflow.id]: 'Order' });
+    expect(facts.workflows).toEqual({ [workflow.id]: { name: 'Order', redact: [] } });
     expect(facts.usual[workflow.id]).toMatchObject({ p50: 1_000 });
     expect(Object.keys(await ledger.userNames([ada.id, bob.id, randomUUID()], workflow.id)).toSorted()).toEqual(
       [ada.id, bob.id].toSorted(),
     );
+  });
+
+  test('whatever has payloads says what its workflow redacts, and hidden errors are not found nor grouped by their words', async () => {
+    const { workflows, ada, workflow, ledger } = api;
+    const redact = ['/input/to', '/failure'];
+    const id = failed;
+    await workflows.updateWorkflow(workflow.id, ada.id, { redact }, { mayPublish: true });
+    await ledger.reportProgress(ada.id, open, { percent: 5 });
+    const shown = { id: workflow.id, name: 'Order', redact };
+    expect((await reader.get(own, id))?.workflow).toMatchObject(shown);
+    expect((await reader.details(own, id, { payloads: true }))?.workflow).toMatchObject(shown);
+    expect((await reader.compared(own, id, null)).one?.execution.workflow).toMatchObject(shown);
+    expect((await reader.payloads(own, [id])).get(id)?.workflow).toEqual(shown);
+    expect((await reader.progress(own, open))?.workflow).toEqual(shown);
+    expect(await reader.progress({ userId: api.bob.id }, open)).toBeNull();
+    expect(await reader.search(own, 'card 17')).toEqual([]);
+    expect(await reader.count(own, { text: 'card' })).toMatchObject({ count: 0 });
+    expect((await reader.failureGroups(own, {}, 10)).groups).toMatchObject([
+      { type: 'CardError', message: '[redacted]' },
+    ]);
+    expect(await reader.topFailures(everyones, {}, 10)).toMatchObject([{ message: '[redacted]' }]);
+    await api.service.deleteExecution(failed);
+    expect(await reader.topFailures(own, {}, 10)).toEqual([]);
+  });
+
+  test('only whoever may reveal it shows again what a workflow redacts', async () => {
+    const { workflows, ada, workflow } = api;
+    const update = (redact: string[], mayReveal = false) =>
+      workflows.updateWorkflow(workflow.id, ada.id, { redact }, { mayReveal, mayPublish: true });
+    expect((await update(['/input', '/failure', '/output/a'])).redact).toEqual(['/input', '/failure', '/output/a']);
+    for (const less of [
+      [],
+      ['/input', '/failure'],
+      ['/input/to', '/failure', '/output/a'],
+      ['/inputs', '/failure', '/output'],
+    ])
+      await expect(update(less)).rejects.toMatchObject({
+        code: less[0] === '/inputs' ? 'invalid_input' : 'permission_denied',
+      });
+    expect((await update([], true)).redact).toEqual([]);
   });
 });

@@ -105,7 +105,9 @@ describe.each(testedKinds('pglite', 'postgres-17'))('progress, on %s', (kind) =>
 
   test('what was reported is shown, never less than before, and kept when it ends', async () => {
     const id = await start();
-    expect(await progress(id)).toEqual({ progress: null });
+    expect(await progress(id)).toEqual({
+      ...{ progress: null, workflow: { id: api.workflow.id, name: 'Order', redact: [] } },
+    });
     expect(await api.service.reportProgress(id, { step: 2, steps: 4, message: 'Charging the card' })).toBe('applied');
     expect(await api.ledger.reportProgress(api.ada.id, id, { step: 1 })).toBe('behind');
     expect(await progress(id)).toMatchObject({

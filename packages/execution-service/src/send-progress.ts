@@ -1,4 +1,10 @@
-import type { LatestWriter, Progress, ProgressResult, ProgressReport as Report } from '@runledger/contracts';
+import type {
+  LatestWriter,
+  Progress,
+  ProgressResult,
+  RedactingWorkflow,
+  ProgressReport as Report,
+} from '@runledger/contracts';
 import { createLatestWriter, ExecutionError, ProgressReport } from '@runledger/contracts';
 import type { CallOptions } from './call-database.ts';
 import { callDatabase } from './call-database.ts';
@@ -57,6 +63,7 @@ const MOST_ESTIMATED = 95;
 /** The answer of `progress_of`. */
 export interface ProgressRow {
   status: Progress['status'];
+  workflow: RedactingWorkflow;
   reported: {
     step: number | null;
     steps: number | null;

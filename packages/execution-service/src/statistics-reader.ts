@@ -4,6 +4,7 @@ import { callDatabase } from './call-database.ts';
 import type { Database } from './database.types.ts';
 import { createFailureReader } from './failure-reader.ts';
 import { readRows } from './read-rows.ts';
+import { everybodyArgument } from './search-executions.ts';
 import { estimatedMs, toCounts, toStats } from './stats.ts';
 import type { Supabase } from './supabase.ts';
 import { readWorkflowNames } from './workflow-names.ts';
@@ -43,7 +44,7 @@ export function createStatisticsReader(options: StatisticsReaderOptions): Statis
       const isFine = step === '5min';
       const rows = isFine
         ? ((await callDatabase(
-            () => asService.rpc('get_fine_series', within(scope, window)),
+            () => asService.rpc('get_fine_series', { ...within(scope, window), ...everybodyArgument(scope) }),
             call,
           )) as unknown as SeriesRow[])
         : await readRows(clientOf(scope), {
@@ -78,7 +79,7 @@ export function createStatisticsReader(options: StatisticsReaderOptions): Statis
       );
       return rows.map((row) => ({
         workflowId: row.workflow_id,
-        name: names.get(row.workflow_id) ?? null,
+        name: names.get(row.workflow_id)?.name ?? null,
         ...toCounts(row),
         successRate: row.success_rate,
         avgDuration: row.avg_duration_ms,
@@ -89,7 +90,8 @@ export function createStatisticsReader(options: StatisticsReaderOptions): Statis
 
     async topFailures(scope, window, limit) {
       const args = { ...within(scope, window), p_limit: limit };
-      const rows = await readRows(clientOf(scope), { name: 'get_top_failures', args, call });
+      // What a published workflow redacts is in another owner's row.
+      const rows = await readRows(asService, { name: 'get_top_failures', args, call });
       return rows.map((row) => ({
         failureGroup: row.failure_group,
         type: row.failure_type,

@@ -48,6 +48,7 @@ function toColumns(input: z.output<typeof UpdateWorkflowInput> & { temporalNames
     run_timeout: input.runTimeout,
     retry_policy: input.retryPolicy as Json | undefined,
     visibility: input.visibility,
+    redact: input.redact,
     archived_at: input.archived === undefined ? undefined : input.archived ? new Date().toISOString() : null,
   };
   return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined)) as typeof columns;
@@ -92,9 +93,9 @@ export function createWorkflowService(
       return toWorkflow(rows[0] as object);
     },
 
-    async updateWorkflow(id, userId, input, { mayPublish = false } = {}) {
+    async updateWorkflow(id, userId, input, { mayPublish = false, mayReveal = false } = {}) {
       const p_changes = toColumns(parse(UpdateWorkflowInput, input)) as Json;
-      const asked = { p_id: id, p_user_id: userId, p_changes, p_may_publish: mayPublish };
+      const asked = { p_id: id, p_user_id: userId, p_changes, p_may_publish: mayPublish, p_may_reveal: mayReveal };
       const rows = isUuid(id) ? await callDatabase(() => supabase.rpc('update_workflow', asked), call) : [];
       if (!rows[0]) {
         throw new ExecutionError(

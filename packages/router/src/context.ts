@@ -7,13 +7,16 @@ import type {
   ExecutionReader,
   NamesLedger,
   OwnProofReader,
+  PayloadDecoder,
   PingLedger,
   ProgressLedger,
+  RedactingWorkflow,
   RequestLedger,
   StartedLedger,
   UnprovenLedger,
   WorkflowService,
 } from '@runledger/contracts';
+import type { RedactedCaller } from './redacted-caller.ts';
 import type { UserLimits } from './user-limits.ts';
 
 /** Who calls, and the one way to read on their behalf. */
@@ -26,6 +29,10 @@ export interface Caller {
   isAnonymous?: boolean;
   /** When their token expires, in milliseconds since the epoch: a subscription ends then. Default: never. */
   expiresAt?: number;
+  /** Whether they see in clear what a workflow redacts of its executions. Default: nobody does. */
+  seesClear?(workflow: RedactingWorkflow): boolean;
+  /** Whether `Context.decoder` decodes for them, of executions that they may see. Default: it decodes for nobody. */
+  mayDecode?(workflow: RedactingWorkflow): boolean;
   /** Reads under this caller's row-level security; it goes with the caller, so that nobody reads without being somebody. */
   reader: ExecutionReader;
   /**
@@ -68,6 +75,8 @@ export interface Context {
   ledger: RouterLedger;
   workflows: WorkflowService;
   engine: Engine;
+  /** Decodes payloads that the ledger could not read. Default: nothing does. */
+  decoder?: PayloadDecoder;
   /** What each user may ask for. Default: as much as they like. */
   limits?: UserLimits;
   /** Names the request in answers and in the log. */
@@ -81,4 +90,4 @@ export interface Context {
 }
 
 /** The context behind a valid token. */
-export type CallerContext = Context & { caller: Caller };
+export type CallerContext = Context & { caller: RedactedCaller };

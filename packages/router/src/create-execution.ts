@@ -13,6 +13,7 @@ import {
   IDEMPOTENCY_KEY_LIMIT,
   isExecutionError,
   Json,
+  redactExecution,
   StartDelay,
   TAG_COUNT,
   TAG_LIMIT,
@@ -24,6 +25,7 @@ import { z } from 'zod';
 import type { CallerContext } from './context.ts';
 import type { ExecutionRules } from './execution-rules.ts';
 import { jsonBytes } from './limits.ts';
+import { hiddenFrom } from './redacted-caller.ts';
 import { refuseLarge } from './refuse-large.ts';
 import { shortText } from './request.ts';
 
@@ -64,10 +66,9 @@ export async function createExecution(
   rerunOf?: AdmitRequest['rerunOf'],
 ): Promise<ExecutionWithWorkflow> {
   const { workflow, execution, created } = await admit(ctx, rules, { ...request, ...(rerunOf ? { rerunOf } : {}) });
-  const withWorkflow = (row: Execution): ExecutionWithWorkflow => ({
-    ...row,
-    workflow: { id: workflow.id, name: workflow.name, description: workflow.description },
-  });
+  const { id, name, description, redact } = workflow;
+  const withWorkflow = (row: Execution): ExecutionWithWorkflow =>
+    redactExecution({ ...row, workflow: { id, name, description, redact } }, hiddenFrom(ctx.caller, workflow));
   if (!created) return withWorkflow(execution);
   const recorder = recordAndRead(ctx.ledger);
   try {

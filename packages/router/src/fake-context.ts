@@ -68,6 +68,7 @@ export function fakeWorkflow(given: Partial<Workflow> = {}): Workflow {
     runTimeout: null,
     retryPolicy: null,
     visibility: 'private',
+    redact: [],
     archivedAt: null,
     hostId: null,
     createdAt: '2026-11-21T09:00:00+00:00',
@@ -87,7 +88,7 @@ const PENDING: ExecutionWithWorkflow = {
   status: 'pending',
   startedAt: '2026-11-21T09:00:00.123456+00:00',
   startBy: '2026-11-21T10:00:00+00:00',
-  workflow: { id: WORKFLOW_ID, name: 'Order', description: null },
+  workflow: { id: WORKFLOW_ID, name: 'Order', description: null, redact: [] },
 };
 
 /** Anna's execution, pending; `given` says otherwise. */

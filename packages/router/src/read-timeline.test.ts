@@ -1,4 +1,4 @@
-import type { Timeline } from '@runledger/contracts';
+import type { Step, Timeline } from '@runledger/contracts';
 import { describe, expect, test } from 'vitest';
 import { callRouter, refusalOf } from './fake-call.ts';
 import { ENDED, EXECUTION_ID, fakeContext, fakeEngine, fakeExecution } from './fake-context.ts';
@@ -33,6 +33,25 @@ describe('getTimeline', () => {
     const timeline = await callRouter(context).execution.getTimeline({ id: EXECUTION_ID });
     expect(timeline).toMatchObject({ state: 'live', activitiesExecuted: 1, readAt: expect.any(String) });
     expect(asked).toEqual([{ namespace: 'default', temporalWorkflowId: EXECUTION_ID, runIds: ['run-2'] }]);
+  });
+
+  test('is without what its steps failed with where that is redacted, kept or read from Temporal', async () => {
+    const failure = { type: 'CardError', message: 's3cret', stack: 's3cret' };
+    const step: Step = {
+      ...{ kind: 'activity', name: 'charge', runId: 'run-1', status: 'started', attempts: 2, failure },
+      ...{ scheduledAt: '2026-11-21T09:00:00Z', startedAt: null, endedAt: null },
+    };
+    const workflow = { ...RUNNING.workflow, redact: ['/failure'] };
+    for (const timeline of [null, { ...FROZEN, steps: [step] }]) {
+      const context = fakeContext({
+        reader: { get: async () => ({ ...RUNNING, workflow }), timeline: async () => timeline },
+        engine: fakeEngine({
+          readTimeline: async () => ({ state: 'complete', steps: [step], omitted: {}, activitiesExecuted: 1 }),
+        }),
+      });
+      const { steps } = await callRouter(context).execution.getTimeline({ id: EXECUTION_ID });
+      expect(steps).toEqual([{ ...step, failure: { type: 'CardError', message: '[redacted]' } }]);
+    }
   });
 
   test('is empty before the start, and missing for what does not run in Temporal', async () => {

@@ -1,7 +1,8 @@
 import type { ExecutionRow, ListedExecution, RowFacts } from '@runledger/contracts';
-import { expectedEnd, isTerminal } from '@runledger/contracts';
+import { ALL_REDACTED, expectedEnd, isTerminal, redactRow } from '@runledger/contracts';
 import QuickLRU from 'quick-lru';
 import type { CallerContext, RouterLedger } from './context.ts';
+import { hiddenFrom } from './redacted-caller.ts';
 
 /** Facts kept of each project; for a while up to twice as many. */
 const KEPT = 20_000;
@@ -10,10 +11,13 @@ const KEPT_MS = 60_000;
 
 export interface RowFactsCache {
   /**
-   * What rows that the caller may see need: names of their workflows and users, and how long such executions take. One request
+   * Rows that the caller may see, with what they need: names of their workflows and users, how long such executions take, and
+   * without what their workflows redact (as of a minute ago, where another process changed that). One request
    * for what is not known, none otherwise. The name of a workflow that is gone is empty.
    */
   describe(ctx: CallerContext, rows: readonly ExecutionRow[]): Promise<ListedExecution[]>;
+  /** A workflow has changed: it is asked for again. */
+  forget(ledger: RouterLedger, workflowId: string): void;
 }
 
 type Kind = keyof RowFacts;
@@ -33,8 +37,7 @@ export function createRowFacts(): RowFactsCache {
         users: new Set(rows.map(({ createdBy }) => createdBy)),
         usual: new Set(open.map(({ workflowId }) => workflowId)),
       };
-      // How long others' executions took is not everybody's to know.
-      const keyOf = (kind: Kind, id: string) => JSON.stringify(kind === 'usual' ? [kind, viewer, id] : [kind, id]);
+      const keyOf = (kind: Kind, id: string) => keyOfFact(kind, id, viewer);
       const known = new Map<string, unknown>();
       const unknown: Record<Kind, string[]> = { workflows: [], users: [], usual: [] };
       for (const kind of Object.keys(wanted) as Kind[])
@@ -58,14 +61,23 @@ export function createRowFacts(): RowFactsCache {
         (known.get(keyOf(kind, id)) ?? null) as RowFacts[K][string] | null;
       return rows.map((row) => {
         const usual = isTerminal(row.status) ? null : factOf('usual', row.workflowId);
+        const { name, redact } = factOf('workflows', row.workflowId) ?? { name: '', redact: [...ALL_REDACTED] };
+        const workflow = { id: row.workflowId, name, redact };
         return {
-          ...row,
-          workflow: { id: row.workflowId, name: factOf('workflows', row.workflowId) ?? '' },
+          ...redactRow(row, hiddenFrom(ctx.caller, workflow)),
+          workflow,
           userName: factOf('users', row.createdBy),
           usual,
           expectedBy: expectedEnd(row.engineStartedAt ?? row.startedAt, usual),
         };
       });
     },
+    forget(ledger, workflowId) {
+      caches.get(ledger)?.delete(keyOfFact('workflows', workflowId, ''));
+    },
   };
 }
+
+/** How long others' executions took is not everybody's to know. */
+const keyOfFact = (kind: Kind, id: string, viewer: string) =>
+  JSON.stringify(kind === 'usual' ? [kind, viewer, id] : [kind, id]);

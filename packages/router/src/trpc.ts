@@ -4,7 +4,7 @@
  * 2. errors: ours become tRPC's by one table, and whatever is not meant for callers is masked and logged, before any
  *    formatter sees it: a host that mounts this router in its own has another one;
  * 3. requests: what could not be kept is refused before a procedure sees it;
- * 4. callers: `authed` procedures have one;
+ * 4. callers: `authed` procedures have one, who reads what workflows redact as redacted;
  * 5. limits: each call counts, before its input is looked at.
  */
 import { ExecutionError } from '@runledger/contracts';
@@ -13,6 +13,7 @@ import type { CallerContext, Context } from './context.ts';
 import type { PublicErrorData } from './error-mapping.ts';
 import { isOperatorsConcern, publicError, toTRPCError } from './error-mapping.ts';
 import { publicText } from './public-text.ts';
+import { redactedCaller } from './redacted-caller.ts';
 import { refuseUnstorable } from './storable-json.ts';
 import { toExecutionError } from './thrown.ts';
 
@@ -89,7 +90,7 @@ const requireCaller = t.middleware(async ({ ctx, type, next }) => {
     throw ctx.callerProblem ?? new ExecutionError('unauthenticated', none);
   }
   const caller = type === 'mutation' && ctx.caller.confirm ? await ctx.caller.confirm() : ctx.caller;
-  return next({ ctx: { ...ctx, caller } satisfies CallerContext });
+  return next({ ctx: { ...ctx, caller: redactedCaller(caller) } satisfies CallerContext });
 });
 
 // 5

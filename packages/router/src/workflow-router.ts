@@ -18,7 +18,7 @@ import { PageRequest } from './request.ts';
 import { authedProcedure } from './trpc.ts';
 
 /** What can be run. Users define workflows only over what the host lists as startable. */
-export function createWorkflowRouter({ requireStartable, schemas, limits, publishing }: ExecutionRules) {
+export function createWorkflowRouter({ requireStartable, schemas, limits, publishing, names }: ExecutionRules) {
   const rightsOf = (caller: Caller) => ({
     mayPublish: publishing.mayPublish(caller),
     atMost: limits.workflowsPerUser,
@@ -70,7 +70,11 @@ export function createWorkflowRouter({ requireStartable, schemas, limits, publis
         if (isOffered(workflow, update)) requirePublisher(publishing, ctx.caller);
         await checkSchema(update.inputSchema, ctx.caller);
         await ctx.limits?.take('storedBytes', ctx.caller.userId, jsonBytes(update));
-        return ctx.workflows.updateWorkflow(id, ctx.caller.userId, update, rightsOf(ctx.caller));
+        const mayReveal = ctx.caller.seesClear?.(workflow) === true;
+        const rights = { ...rightsOf(ctx.caller), mayReveal };
+        const updated = await ctx.workflows.updateWorkflow(id, ctx.caller.userId, update, rights);
+        names.forget(ctx.ledger, id);
+        return updated;
       }),
   } satisfies TRPCRouterRecord;
 }

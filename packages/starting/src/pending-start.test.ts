@@ -15,6 +15,7 @@ const WORKFLOW: Workflow = {
   runTimeout: '5m',
   retryPolicy: { maximumAttempts: 3, initialInterval: '2s' },
   visibility: 'published',
+  redact: [],
   archivedAt: null,
   hostId: null,
   createdAt: '2026-11-21T09:00:00+00:00',

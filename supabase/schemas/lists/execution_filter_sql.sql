@@ -6,8 +6,12 @@ set search_path = ''
 as $$
 begin
   return concat_ws(' and ',
+    case when p_user_id is null and p_workflow_id is null then 'true' end,
     'e.created_by = ' || quote_literal(p_user_id),
     'e.workflow_id = ' || quote_literal(p_workflow_id),
+    case when p_filter ? 'userIds'
+      then 'e.created_by = any (' || quote_literal(runledger_private.text_array(p_filter -> 'userIds'))
+           || '::text[])' end,
     case when p_filter ? 'status'
       then 'e.status = any (' || quote_literal(runledger_private.text_array(p_filter -> 'status')) || '::text[])' end,
     'e.started_at >= ' || quote_literal((p_filter ->> 'from')::timestamptz),
@@ -23,6 +27,9 @@ begin
     'e.completed_at >= ' || quote_literal((p_filter ->> 'endedFrom')::timestamptz),
     'e.completed_at < ' || quote_literal((p_filter ->> 'endedTo')::timestamptz),
     'e.outcome_authority = ' || quote_literal(p_filter ->> 'authority'),
+    case when p_filter ? 'origin'
+      then runledger_private.origin_sql() || ' = any ('
+           || quote_literal(runledger_private.text_array(p_filter -> 'origin')) || '::text[])' end,
     'e.run_count >= ' || (p_filter ->> 'minRuns')::integer,
     'e.run_count <= ' || (p_filter ->> 'maxRuns')::integer,
     'e.verdict = ' || quote_literal(p_filter ->> 'verdict'),
@@ -38,7 +45,10 @@ begin
       then 'exists (select from runledger.execution_checks x where x.execution_id = e.id and x.health = any ('
            || quote_literal(runledger_private.text_array(p_filter -> 'health')) || '::text[]))' end,
     'e.failure_group = ' || quote_literal(p_filter ->> 'failureGroup'),
-    'e.error_message ilike ' || quote_literal(runledger_private.like_pattern(p_filter ->> 'text')),
+    'e.error_message ilike ' || quote_literal(runledger_private.like_pattern(p_filter ->> 'text'))
+      -- Whoever may not read an error does not find out by searching what is in it.
+      || ' and not (select runledger_private.hides_error(w.redact, e.error_message)
+                      from runledger.workflows w where w.id = e.workflow_id)',
     case when p_filter ? 'ids'
       then '(e.id::text = any (' || quote_literal(runledger_private.text_array(p_filter -> 'ids'))
            || '::text[]) or e.temporal_workflow_id = any ('

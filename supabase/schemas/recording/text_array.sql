@@ -1,4 +1,4 @@
-/* Callers: create_execution, admit_execution. */
+/* Callers: create_execution, admit_execution, create_workflow, execution_filter_sql. */
 -- for: service_role
 create function runledger_private.text_array(p jsonb) returns text[]
 language plpgsql immutable

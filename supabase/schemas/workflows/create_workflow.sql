@@ -25,9 +25,10 @@ begin
   end if;
   return query
     insert into runledger.workflows (user_id, name, description, temporal_namespace, workflow_type, task_queue,
-        input_schema, execution_timeout, run_timeout, retry_policy, visibility)
+        input_schema, execution_timeout, run_timeout, retry_policy, visibility, redact)
       values (p_user_id, p ->> 'name', p ->> 'description', coalesce(p ->> 'temporal_namespace', 'default'),
         p ->> 'workflow_type', p ->> 'task_queue', nullif(p -> 'input_schema', 'null'), p ->> 'execution_timeout',
-        p ->> 'run_timeout', nullif(p -> 'retry_policy', 'null'), coalesce(p ->> 'visibility', 'private'))
+        p ->> 'run_timeout', nullif(p -> 'retry_policy', 'null'), coalesce(p ->> 'visibility', 'private'),
+        runledger_private.text_array(p -> 'redact'))
       returning *;
 end $$;

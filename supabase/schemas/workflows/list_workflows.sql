@@ -7,13 +7,14 @@ create function runledger.list_workflows(p_user_id text, p_limit integer, p_afte
                                          p_after_name text default null, p_after_id uuid default null)
 returns table (id uuid, user_id text, name text, description text, temporal_namespace text, workflow_type text,
   task_queue text, input_schema jsonb, execution_timeout text, run_timeout text, retry_policy jsonb, visibility text,
-  archived_at timestamptz, created_at timestamptz, updated_at timestamptz, host_id text, publisher_name text)
+  archived_at timestamptz, redact text[], created_at timestamptz, updated_at timestamptz, host_id text,
+  publisher_name text)
 language sql stable
 set search_path = ''
 as $$
   select w.id, w.user_id, w.name, w.description, w.temporal_namespace, w.workflow_type, w.task_queue, w.input_schema,
-         w.execution_timeout, w.run_timeout, w.retry_policy, w.visibility, w.archived_at, w.created_at, w.updated_at,
-         w.host_id, case when w.visibility = 'published' then runledger_private.user_name(w.user_id) end
+         w.execution_timeout, w.run_timeout, w.retry_policy, w.visibility, w.archived_at, w.redact, w.created_at,
+         w.updated_at, w.host_id, case when w.visibility = 'published' then runledger_private.user_name(w.user_id) end
     from (select * from (
             (select x.*, true as is_own from runledger.workflows x
               where x.user_id = p_user_id and x.archived_at is null

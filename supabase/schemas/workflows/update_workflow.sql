@@ -1,9 +1,10 @@
 /* Changes the named columns of a workflow that the user owns; none of another's. Whoever may not publish may not change
-   what others can start either, but may always withdraw it. What follows the host's table is changed there.
+   what others can start either, but may always withdraw it. Whoever may not see in clear what is redacted may hide
+   more, and not less. What follows the host's table is changed there.
    Callers: WorkflowService.updateWorkflow. */
 -- for: service_role
 create function runledger.update_workflow(p_id uuid, p_user_id text, p_changes jsonb,
-                                          p_may_publish boolean default false)
+                                          p_may_publish boolean default false, p_may_reveal boolean default false)
 returns setof runledger.workflows
 language plpgsql
 set search_path = ''
@@ -12,6 +13,7 @@ declare
   p jsonb := runledger_private.unwrap(p_changes);
   w runledger.workflows;
   v_followed text[];
+  v_redacted text[];
 begin
   select * into w from runledger.workflows x where x.id = p_id and x.user_id = p_user_id for no key update;
   if not found then return; end if;
@@ -22,10 +24,18 @@ begin
         array_to_string(v_followed, ', ')
       using errcode = 'PT409', detail = 'conflict', hint = 'Change the row of that table: this one follows it.';
   end if;
+  v_redacted := w.redact;
   w := jsonb_populate_record(w, (
     select coalesce(jsonb_object_agg(c.key, c.value), '{}') from jsonb_each(p) c
      where c.key in ('name', 'description', 'workflow_type', 'task_queue', 'input_schema', 'execution_timeout',
-                     'run_timeout', 'retry_policy', 'visibility', 'archived_at')));
+                     'run_timeout', 'retry_policy', 'visibility', 'archived_at', 'redact')));
+  if not p_may_reveal and exists (
+    select from unnest(v_redacted) o
+     where not exists (select from unnest(w.redact) n where n = o or starts_with(o, n || '/'))) then
+    raise exception 'You may not show again what the workflow % redacts: a pointer may be added, or widened.', w.name
+      using errcode = 'PT403', detail = 'permission_denied',
+            hint = 'Ask somebody whom the host lets see redacted fields in clear.';
+  end if;
   if w.visibility = 'published' and w.archived_at is null and not p_may_publish then
     perform runledger_private.refuse_to_publish();
   end if;
@@ -33,6 +43,7 @@ begin
     update runledger.workflows x
        set name = w.name, description = w.description, workflow_type = w.workflow_type, task_queue = w.task_queue,
            input_schema = w.input_schema, execution_timeout = w.execution_timeout, run_timeout = w.run_timeout,
-           retry_policy = w.retry_policy, visibility = w.visibility, archived_at = w.archived_at
+           retry_policy = w.retry_policy, visibility = w.visibility, archived_at = w.archived_at,
+           redact = w.redact
      where x.id = w.id returning x.*;
 end $$;

@@ -12,6 +12,8 @@ create table runledger.workflows (
   retry_policy jsonb,
   visibility text not null default 'private',
   archived_at timestamptz,
+  -- What of the payloads of its executions the API hides: JSON pointers into an execution (/input/card, /failure).
+  redact text[] not null default '{}',
   -- Where it follows a row of the host's: of which table, under which key, and when that row went.
   host_table text,
   host_id text,
@@ -28,6 +30,8 @@ create table runledger.workflows (
   constraint workflow_visibility_is_private_or_published check (visibility in ('private', 'published')),
   constraint input_schema_is_an_object_of_at_most_32_kb
     check (jsonb_typeof(input_schema) = 'object' and octet_length(input_schema::text) <= 65536),
+  constraint redaction_has_at_most_50_pointers_and_20_kb
+    check (cardinality(redact) <= 50 and octet_length(redact::text) <= 20480),
   constraint a_host_id_has_its_table check ((host_table is null) = (host_id is null)),
   constraint retry_policy_is_an_object check (jsonb_typeof(retry_policy) = 'object'),
   constraint time_outs_are_durations
@@ -37,6 +41,7 @@ create table runledger.workflows (
 create index idx_workflows_user on runledger.workflows (user_id, name, id);
 create index idx_workflows_published on runledger.workflows (name, id) where visibility = 'published'
   and archived_at is null;
+create index idx_workflows_redacting on runledger.workflows (id) where redact <> '{}';
 create unique index idx_workflows_host on runledger.workflows (host_id, host_table) where host_id is not null;
 
 alter table runledger.workflows enable row level security;

@@ -116,7 +116,6 @@ describe.each(databaseKinds)('on %s', (kind) => {
       'get_user_workflow_run_count',
       'get_workflow_counters',
       'get_workflow_counters_document',
-      'progress_of',
       'requests_of',
       'runledger_schema_version',
     ]);
@@ -130,6 +129,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
       'count_from_cells',
       'current_user_id',
       'folded_below',
+      'hides_error',
       'hours_from',
       'is_end',
       'labels_in',
@@ -146,6 +146,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
       'status_number',
       'statuses',
       'tail_in',
+      'told_failure',
       'unless_left',
     ]);
     // Of the owner of the tables: they make triggers on the host's tables, or run behind those.

@@ -3,7 +3,7 @@ import type { ExecutionSummary } from '@runledger/contracts';
 import { ExecutionError } from '@runledger/contracts';
 import type { ExportRow } from '@runledger/host/export-text';
 import type { AppRouter, Context } from '@runledger/router';
-import { createCallerFactory, toExecutionError } from '@runledger/router';
+import { createCallerFactory, redactedCaller, toExecutionError } from '@runledger/router';
 import type { ExportRequest } from './export-request.ts';
 
 /** Executions of a page, and of one with payloads: each of these may be three megabytes. */
@@ -60,15 +60,18 @@ async function whenAllowed<T>(signal: AbortSignal, read: () => Promise<T>): Prom
 
 async function withPayloads({ caller }: Context, rows: ExecutionSummary[]): Promise<ExportRow[]> {
   if (caller === null || rows.length === 0) return rows;
-  const payloads = await caller.reader.payloads(
+  const payloads = await redactedCaller(caller).reader.payloads(
     { userId: caller.userId },
     rows.map(({ id }) => id),
   );
-  return rows.map((row) => ({ ...row, ...payloads.get(row.id) }));
+  return rows.map((row) => {
+    const { input, output } = payloads.get(row.id) ?? {};
+    return { ...row, ...(input === undefined ? {} : { input }), ...(output === undefined ? {} : { output }) };
+  });
 }
 
 /** @throws ExecutionError `permission_denied` where payloads of other users are asked for */
-export function requireOwnPayloads({ payloads, everyoneOf }: ExportRequest): void {
-  if (payloads && everyoneOf !== undefined)
+export function requireOwnPayloads({ payloads, everyoneOf, of }: ExportRequest): void {
+  if (payloads && (everyoneOf !== undefined || of === 'everyone'))
     throw new ExecutionError('permission_denied', 'Payloads are exported of your own executions only.');
 }

@@ -8,7 +8,7 @@ export { HealthLabel } from './parts/health-label.tsx';
 export { LiveLabel } from './parts/live-label.tsx';
 export { ProgressBar } from './parts/progress-bar.tsx';
 export { RelativeTime } from './parts/relative-time.tsx';
-export { StatusLabel } from './parts/status-label.tsx';
+export { StatusIcon, StatusLabel } from './parts/status-label.tsx';
 export { useNow } from './parts/use-now.ts';
 export { ProofBadge, type ProofBadgeProps } from './proof/proof-badge.tsx';
 export { ProofLabel } from './proof/proof-label.tsx';
@@ -40,10 +40,10 @@ export {
 export { TimelineTable, type TimelineTableProps } from './timeline/timeline-table.tsx';
 export { useExecution } from './use-execution.ts';
 export { type ExecutionsOptions, type ExecutionsPage, type ExecutionsResult, useExecutions } from './use-executions.ts';
-export { useLiveConnection } from './use-live.ts';
+export { useLiveConnection, useLiveEvents } from './use-live.ts';
 export { useProgress } from './use-progress.ts';
 export { useRunledger } from './use-runledger.ts';
-export { useExecutionStats, useWorkflowStatistics } from './use-statistics.ts';
+export { useExecutionStats, useReadAfterChanges, useWorkflowStatistics } from './use-statistics.ts';
 export { useTimeline } from './use-timeline.ts';
 export {
   type ExecutionAction,

@@ -11,7 +11,7 @@ export interface RowFactsRequest {
 
 /** By id; what is not known is left out, or `null`. */
 export interface RowFacts {
-  workflows: Record<string, string>;
+  workflows: Record<string, { name: string; redact: string[] }>;
   users: Record<string, string | null>;
   usual: Record<string, UsualDurations | null>;
 }

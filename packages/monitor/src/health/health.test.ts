@@ -33,7 +33,7 @@ describe('an open execution is', () => {
     const open = { wedged: { attempts: 9, failure: 'x is not a function' }, cancelRequested: true };
     expect(diagnosis(unsettled(), open)).toMatchObject({
       health: 'wedged',
-      reason: 'Its workflow task has failed 9 times: x is not a function',
+      reason: 'Its workflow task has failed 9 times, the last time with: x is not a function',
       remedy: expect.stringContaining('deploy'),
     });
   });

@@ -1,5 +1,5 @@
 import type { OpenRun, UnsettledExecution, UsualDuration } from '@runledger/contracts';
-import { formatDuration } from '@runledger/contracts';
+import { formatDuration, quoteFailure } from '@runledger/contracts';
 import type { Settlement } from '../settle/settlement.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { LIVE } from './diagnosis.ts';
@@ -41,7 +41,7 @@ function diagnoseOpen(row: UnsettledExecution, open: OpenRun, usual: UsualDurati
     const { attempts, failure } = open.wedged;
     return {
       health: 'wedged',
-      reason: `Its workflow task has failed ${attempts} times${failure ? `: ${failure}` : ''}`,
+      reason: quoteFailure(`Its workflow task has failed ${attempts} times`, failure || null),
       remedy: 'Fix and redeploy the workflow code: it goes on by itself, nothing is lost',
     };
   }

@@ -1,5 +1,5 @@
 import type { OpenRun, OpenTrouble, WaitedQueue } from '@runledger/contracts';
-import { formatDuration } from '@runledger/contracts';
+import { formatDuration, quoteFailure } from '@runledger/contracts';
 import type { Diagnosis } from './diagnosis.ts';
 
 /** Where workers poll, a task that waits for less is only behind others. Milliseconds. */
@@ -37,7 +37,7 @@ function diagnoseFailing(trouble: Extract<OpenTrouble, { kind: 'activity_fails' 
   const more = activities > 1 ? `; ${activities - 1} more of its activities only fail too` : '';
   return {
     health: 'late',
-    reason: `Its activity ${activityType} has failed ${attempts} times${span}, the last time with: ${failure ?? 'no reason given'}${more}`,
+    reason: `${quoteFailure(`Its activity ${activityType} has failed ${attempts} times${span}`, failure ?? 'no reason given')}${more}`,
     remedy: 'Fix what the activity needs or its code: it is tried again by itself',
   };
 }

@@ -1,8 +1,8 @@
 import type { ExecutionWithWorkflow } from '@runledger/contracts';
-import { ExecutionError, Json, REASON_LIMIT } from '@runledger/contracts';
+import { ExecutionError, hasMarks, Json, pointersInto, REASON_LIMIT, restoreRedacted } from '@runledger/contracts';
 import { z } from 'zod';
 import type { CallerContext } from '../context.ts';
-import { requireExecution } from '../control-execution.ts';
+import { executionNotFound } from '../control-execution.ts';
 import { CreateExecutionRequest, createExecution } from '../create-execution.ts';
 import type { ExecutionRules } from '../execution-rules.ts';
 import { ExecutionId, shortText } from '../request.ts';
@@ -11,7 +11,7 @@ const { tags, metadata, idempotencyKey } = CreateExecutionRequest.shape;
 
 export const RerunRequest = z.object({
   id: ExecutionId,
-  /** In place of the input that it had. */
+  /** In place of the input that it had. Where it has `[redacted]`, in the place of a redacted field, the field stays as it was. */
   input: Json.optional(),
   reason: shortText(REASON_LIMIT).optional(),
   /** Default: those of the execution that is repeated. */
@@ -34,18 +34,20 @@ export async function rerunExecution(
   rules: ExecutionRules,
   { id, input: given, reason, ...request }: RerunRequest,
 ): Promise<ExecutionWithWorkflow> {
-  const old = await requireExecution(ctx, id);
+  const old = await ctx.caller.clear.get({ userId: ctx.caller.userId }, id);
+  if (!old) throw executionNotFound(id);
   if (old.engine === 'none')
     throw new ExecutionError(
       'illegal_transition',
       `The execution ${id} did not run in Temporal; its app runs it again.`,
     );
-  const input = given === undefined ? inputOf(old) : given;
+  const input = given === undefined ? inputOf(old) : restoredInput(given, old);
+  const metadata = request.metadata && restoredMetadata(request.metadata, old);
   const asked = {
     workflowId: old.workflowId,
     input,
     tags: request.tags ?? old.tags,
-    metadata: request.metadata ?? old.metadata,
+    metadata: metadata ?? old.metadata,
     ...(request.idempotencyKey === undefined ? {} : { idempotencyKey: request.idempotencyKey }),
   };
   return createExecution(ctx, rules, asked, { executionId: old.id, reason: reason ?? null });
@@ -59,4 +61,25 @@ function inputOf({ id, input, inputNote, startBy }: ExecutionWithWorkflow): Json
   // What was started elsewhere may have had several arguments, which the ledger keeps as a list.
   if (startBy === null && Array.isArray(input)) throw unknown('was started elsewhere, perhaps with several arguments');
   return input;
+}
+
+/** An edited input, with the redacted fields that its editor left alone. @throws ExecutionError `invalid_input` */
+function restoredInput(given: Json, { input, workflow }: ExecutionWithWorkflow): Json {
+  return restored('input', given, { clear: input, paths: pointersInto(workflow.redact, 'input') });
+}
+
+/** The same of metadata. */
+function restoredMetadata(
+  given: Record<string, Json>,
+  { metadata: clear, workflow }: ExecutionWithWorkflow,
+): Record<string, Json> {
+  const paths = pointersInto(workflow.redact, 'metadata').map((path) => (path.length === 0 ? ['*'] : path));
+  return restored('metadata', given, { clear, paths }) as Record<string, Json>;
+}
+
+function restored(field: string, given: Json, { clear, paths }: { clear: Json; paths: string[][] }): Json {
+  const whole = restoreRedacted(given, clear, paths);
+  if (!hasMarks(whole, paths)) return whole;
+  const problem = 'has [redacted] where it is not known which value is meant: give the value';
+  throw new ExecutionError('invalid_input', `The ${field} ${problem}.`, { fields: { [field]: [problem] } });
 }

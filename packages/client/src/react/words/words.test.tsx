@@ -37,7 +37,7 @@ const FOREIGN = marked(DEFAULT_WORDS) as Words;
 
 const runledger = createRunledgerReact({ url: 'https://api.example.com/trpc', getToken: () => null });
 const row = sampleRow({ status: 'failed', errorMessage: '#', tags: ['#'], userName: '#', createdBy: '#' });
-const named = { ...row, workflow: { id: row.id, name: '#' } };
+const named = { ...row, workflow: { ...row.workflow, name: '#' } };
 const figures = { open: 4, isCapped: true, differ: 1, oldestCheckAgeMs: 5 };
 
 const steps = FAILED_ORDER.map((step) => ({ ...step, name: '#' }));
@@ -46,7 +46,7 @@ const page = { items: [named], nextCursor: 'c', searchedUntil: null, window: {},
 /** What an application that has the execution gives: all of it, as `getExecution` answers. */
 const details = {
   ...named,
-  ...{ workflow: { id: row.id, name: '#', description: null }, health: null, usual: null, expectedBy: null },
+  ...{ workflow: { ...named.workflow, description: null }, health: null, usual: null, expectedBy: null },
   ...{ input: null, inputNote: null, output: null, outputNote: null, failure: null, stateSnapshot: null, runs: [] },
   ...{ transitions: [], reports: [], origin: 'api', inputBytes: null, outputBytes: null, payloads: 'included' },
 } as ExecutionDetails;
