@@ -11,6 +11,7 @@ interface Annas {
   privateId: string;
   publishedId: string;
   executionIds: string[];
+  viewId: string;
   cursor: string;
   /** Nobody else may read any of these. */
   secrets: string[];
@@ -69,6 +70,10 @@ const needed: Record<string, () => Record<string, unknown> | undefined> = {
   'execution.createExecutions': () => ({ executions: annas.executionIds.map(() => ({ workflowId: annas.privateId })) }),
   'execution.rerunExecutions': () => ({ ids: annas.executionIds }),
   'execution.deleteExecutions': () => ({ ids: annas.executionIds }),
+  'execution.listViews': () => undefined,
+  'execution.getView': () => ({ id: annas.viewId }),
+  'execution.saveView': () => ({ name: 'mine' }),
+  'execution.deleteView': () => ({ id: annas.viewId }),
   'workflow.list': () => ({}),
   'workflow.get': () => ({ id: annas.privateId }),
   'workflow.create': () => ORDER,
@@ -79,7 +84,12 @@ const needed: Record<string, () => Record<string, unknown> | undefined> = {
 
 /** Fields that name something of somebody's, with all that is Anna's. */
 const hers: Record<string, (path: string) => unknown[]> = {
-  id: (path) => (path.startsWith('workflow.') ? [annas.privateId, annas.publishedId] : annas.executionIds),
+  id: (path) =>
+    path.endsWith('View')
+      ? [annas.viewId]
+      : path.startsWith('workflow.')
+        ? [annas.privateId, annas.publishedId]
+        : annas.executionIds,
   workflowId: () => [annas.privateId, annas.publishedId],
   userId: () => [anna.id],
   userIds: () => [[anna.id]],
@@ -139,6 +149,8 @@ const harmless = [
     'executions',
     'payloads',
     'last',
+    'columns',
+    'isShared',
     'redact',
   ],
 ];
@@ -167,8 +179,12 @@ beforeAll(async () => {
   const { nextCursor } = await anna.client.execution.listExecutions.query({ limit: 1 });
   const executionIds = executions.map(({ id }) => id);
   const runs = executions.flatMap(({ temporalRunId }) => temporalRunId ?? []);
-  annas = { privateId, publishedId, executionIds, cursor: nextCursor as string, secrets: [] };
-  annas.secrets = [SECRET, anna.id, privateId, KEY, ...executionIds, ...runs];
+  const { id: viewId } = await anna.client.execution.saveView.mutate({
+    name: `${SECRET} view`,
+    filter: `tag=${SECRET}`,
+  });
+  annas = { privateId, publishedId, executionIds, viewId, cursor: nextCursor as string, secrets: [] };
+  annas.secrets = [SECRET, anna.id, privateId, KEY, viewId, ...executionIds, ...runs];
   await fixture.supabase.database.query(
     `insert into runledger.execution_quotas (user_id, workflow_id, executions_per_hour) values ($1, null, 97), (null, $2, 97)`,
     [anna.id, privateId],

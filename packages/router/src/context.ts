@@ -14,6 +14,7 @@ import type {
   RequestLedger,
   StartedLedger,
   UnprovenLedger,
+  ViewLedger,
   WorkflowService,
 } from '@runledger/contracts';
 import type { RedactedCaller } from './redacted-caller.ts';
@@ -61,7 +62,8 @@ export interface RouterLedger
     OwnProofReader,
     UnprovenLedger,
     PingLedger,
-    NamesLedger {}
+    NamesLedger,
+    ViewLedger {}
 
 /** What the host makes for each request: interfaces only, so that no server code reaches a browser through the types. */
 export interface Context {
