@@ -42,6 +42,7 @@ const DOCUMENTS: Record<string, Snippet[]> = {
   'docs/counting.md': [],
   'docs/importing.md': [],
   'docs/operating.md': [],
+  'docs/operators.md': [{ given: 'declare const client: import("@runledger/client").RunledgerClient;' }],
   'docs/payloads.md': [],
   'docs/workflows.md': [],
   'packages/client/README.md': [

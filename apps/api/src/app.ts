@@ -14,6 +14,8 @@ import { secureHeaders } from 'hono/secure-headers';
 import type { ApiParts } from './context.ts';
 import { createContext } from './context.ts';
 import { createOriginCheck } from './cors-origins.ts';
+import type { DashboardOptions } from './dashboard/page-config.ts';
+import { serveDashboard } from './dashboard/serve-dashboard.ts';
 import { createExport } from './export/export-route.ts';
 import { createAdmission } from './limits/admission.ts';
 import { largestBody, SMALL_BODY_BYTES } from './limits/body-sizes.ts';
@@ -47,9 +49,11 @@ export interface ApiOptions extends ApiParts {
   corsOrigins?: readonly string[];
   /** What agents may do at `/mcp`. Default: there is no such address. */
   mcp?: McpMode;
+  /** Default: there is no page. */
+  dashboard?: DashboardOptions | null;
 }
 
-/** The HTTP surface: `/trpc`, `/report`, `/export.csv` and `/export.ndjson`, `/healthz` (this process), `/readyz` (it, the database and Temporal). */
+/** The HTTP surface: `/trpc`, `/report`, the page, `/export.csv` and `/export.ndjson`, `/healthz` (this process), `/readyz` (it, the database and Temporal). */
 export function createApp(
   options: ApiOptions,
   { router, isDraining, streams }: { router: AppRouter; isDraining: () => boolean; streams: OpenStreams },
@@ -165,6 +169,8 @@ export function createApp(
       },
     }),
   );
+
+  if (options.dashboard) app.route('/', serveDashboard(options.dashboard));
 
   app.notFound((c) => c.text('There is nothing here. The API is at /trpc; see @runledger/client.', 404));
   app.onError((error, c) => {

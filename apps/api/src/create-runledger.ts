@@ -2,6 +2,7 @@ import { DEFAULT_CONNECTION_LIMITS } from '@runledger/host/connection-limits';
 import { createLog } from '@runledger/host/log';
 import type { AppRouter, Context, Log } from '@runledger/router';
 import { connect } from './connect.ts';
+import { readDashboard } from './dashboard/read-dashboard.ts';
 import { readEnv } from './env.ts';
 import type { MaySee } from './may-see.ts';
 import type { IsOperator } from './operators.ts';
@@ -62,6 +63,7 @@ export function createRunledger({
     publishing: readPublishing(env),
     corsOrigins: env.CORS_ORIGINS,
     mcp: env.RUNLEDGER_MCP,
+    dashboard: readDashboard(env),
     connectionLimits: {
       ...DEFAULT_CONNECTION_LIMITS,
       // Behind a proxy all connections are the proxy's.

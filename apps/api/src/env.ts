@@ -4,6 +4,7 @@ import { LogLevel, readVariables, supabaseVariables, temporalVariables } from '@
 import { JsonArray } from '@runledger/host/json-array';
 import { telemetryVariables } from '@runledger/host/telemetry-variables';
 import { z } from 'zod';
+import { DemoUser } from './dashboard/page-config.ts';
 import { MCP_MODES } from './mcp/tools.ts';
 
 const flag = z.stringbool();
@@ -76,6 +77,19 @@ export const Env = z.object({
   RUNLEDGER_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),
   /** What agents may do at `/mcp`, each within the scope of its token. */
   RUNLEDGER_MCP: z.enum(MCP_MODES).default('read'),
+  /** The folder of the built page, which is then served beside the API. Default: no page. */
+  RUNLEDGER_DASHBOARD: z.string().min(1).optional(),
+  /** Where browsers find the page, where a proxy serves it under a folder of its own: `/runs/`. */
+  RUNLEDGER_DASHBOARD_PATH: z
+    .string()
+    .regex(/^\/([\w.~-]+\/)*$/, 'must begin and end with a slash, like /runs/')
+    .default('/'),
+  /** The project as browsers reach it, for signing in on the page. Default: SUPABASE_URL. */
+  RUNLEDGER_SIGN_IN_URL: z.url().optional(),
+  /** Temporal's own page, linked from each execution. */
+  RUNLEDGER_TEMPORAL_UI_URL: z.url().optional(),
+  /** Users of a demonstration, whom the page signs in by one click: `[{"email":"…","password":"…"}]`. Everybody sees them. */
+  RUNLEDGER_DEMO_USERS: JsonArray.pipe(z.array(DemoUser)).optional(),
   /** Comma-separated; `*` for any. Default: pages served from this machine. */
   CORS_ORIGINS: z
     .string()

@@ -46,6 +46,7 @@ export * from './ledger/index.ts';
 export * from './listed-execution.ts';
 export * from './machine-key.ts';
 export { micros } from './micros.ts';
+export * from './origins.ts';
 export * from './outcome.ts';
 export * from './output-notes.ts';
 export type { DecodedPayloads, PayloadDecoder } from './payload-decoder.ts';

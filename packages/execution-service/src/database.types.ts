@@ -1435,13 +1435,16 @@ export type Database = {
       answer_requests: { Args: { p_answers: Json }; Returns: undefined };
       changes_since: { Args: { p_cursor: string; p_limit: number }; Returns: Json };
       compare_executions: {
-        Args: { p_id: string; p_user_id?: string; p_with?: string; p_workflow_id?: string };
+        Args: { p_everybody?: boolean; p_id: string; p_user_id?: string; p_with?: string; p_workflow_id?: string };
         Returns: Json;
       };
       confirm_leavers: { Args: Record<PropertyKey, never>; Returns: undefined };
       correct_first_run: { Args: { p_execution: string; p_first_run: string; p_source: string }; Returns: Json };
-      count_by_health: { Args: { p_user_id?: string; p_workflow_id?: string }; Returns: Json };
-      count_executions: { Args: { p_filter?: Json; p_user_id?: string; p_workflow_id?: string }; Returns: Json };
+      count_by_health: { Args: { p_everybody?: boolean; p_user_id?: string; p_workflow_id?: string }; Returns: Json };
+      count_executions: {
+        Args: { p_everybody?: boolean; p_filter?: Json; p_user_id?: string; p_workflow_id?: string };
+        Returns: Json;
+      };
       counted_scopes: { Args: { p_after: string; p_by: string; p_limit: number }; Returns: Json };
       counted_span: { Args: { p_user_id?: string; p_workflow_id?: string }; Returns: Json };
       create_execution: { Args: { p_execution: Json }; Returns: Json };
@@ -1588,7 +1591,14 @@ export type Database = {
         }[];
       };
       get_failure_groups: {
-        Args: { p_from?: string; p_limit?: number; p_to?: string; p_user_id?: string; p_workflow_id?: string };
+        Args: {
+          p_everybody?: boolean;
+          p_from?: string;
+          p_limit?: number;
+          p_to?: string;
+          p_user_id?: string;
+          p_workflow_id?: string;
+        };
         Returns: Json;
       };
       get_failure_users: {
@@ -1596,7 +1606,7 @@ export type Database = {
         Returns: Json;
       };
       get_fine_series: {
-        Args: { p_from?: string; p_to?: string; p_user_id?: string; p_workflow_id?: string };
+        Args: { p_everybody?: boolean; p_from?: string; p_to?: string; p_user_id?: string; p_workflow_id?: string };
         Returns: Json;
       };
       get_top_failures: {
@@ -1757,14 +1767,14 @@ export type Database = {
         }[];
       };
       pending_timelines_document: { Args: { p_limit: number; p_namespace: string }; Returns: Json };
-      progress_of: { Args: { p_execution: string; p_user: string }; Returns: Json };
+      progress_of: { Args: { p_everybody?: boolean; p_execution: string; p_user: string }; Returns: Json };
       prune_executions: {
         Args: { p_after?: string; p_dry_run?: boolean; p_limit?: number; p_policy: Json; p_run?: string };
         Returns: Json;
       };
       quotas_of: { Args: { p_user_id: string; p_workflow_id?: string }; Returns: Json };
       read_execution: {
-        Args: { p_id: string; p_parts?: string[]; p_user_id?: string; p_workflow_id?: string };
+        Args: { p_everybody?: boolean; p_id: string; p_parts?: string[]; p_user_id?: string; p_workflow_id?: string };
         Returns: Json;
       };
       rebuild_execution_stats: { Args: { p_user_id?: string; p_workflow_id?: string }; Returns: number };
@@ -1821,16 +1831,17 @@ export type Database = {
           status: string;
         }[];
       };
-      requests_of: { Args: { p_execution: string; p_user: string }; Returns: Json };
+      requests_of: { Args: { p_everybody?: boolean; p_execution: string; p_user: string }; Returns: Json };
       runledger_schema_version: { Args: Record<PropertyKey, never>; Returns: number };
       save_checks: { Args: { p_checks: Json }; Returns: number };
       save_monitor_state: { Args: { p_namespace: string; p_proof?: Json; p_watermarks?: Json }; Returns: undefined };
       save_timelines: { Args: { p_timelines: Json }; Returns: number };
-      search_everything: { Args: { p_text: string; p_user_id: string }; Returns: Json };
+      search_everything: { Args: { p_everybody?: boolean; p_text: string; p_user_id: string }; Returns: Json };
       search_executions: {
         Args: {
           p_after?: Json;
           p_ascending?: boolean;
+          p_everybody?: boolean;
           p_filter?: Json;
           p_limit?: number;
           p_order_by?: string;

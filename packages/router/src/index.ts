@@ -15,3 +15,4 @@ export { type RequestText, refuseRoundedNumbers } from './rounded-numbers.ts';
 export { toExecutionError } from './thrown.ts';
 export { createCallerFactory } from './trpc.ts';
 export type { TakenLimit, UserLimits } from './user-limits.ts';
+export { Of } from './whose.ts';

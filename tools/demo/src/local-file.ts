@@ -5,7 +5,7 @@ import { writePrivately } from './write-privately.ts';
 export async function writeLocalFile(path: string, stack: Stack): Promise<void> {
   await writePrivately(path, {
     apiUrl: stack.apiUrl,
-    dashboardUrl: null,
+    dashboardUrl: stack.apiUrl,
     supabaseUrl: stack.supabaseUrl,
     supabaseAnonKey: stack.secrets.keys.publishableKey,
     supabaseServiceRoleKey: stack.secrets.keys.secretKey,

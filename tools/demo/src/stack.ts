@@ -1,3 +1,4 @@
+import { buildDashboard } from '@runledger/dashboard/build';
 import type { LocalTemporal } from '@runledger/local-stack/temporal';
 import type { Child, ChildOptions } from './child.ts';
 import { startChild, stopChild } from './child.ts';
@@ -115,8 +116,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     return temporal;
   }
 
-  function startServices(supabaseUrl: string, temporalAddress: string): Promise<[Child, Child, Child]> {
-    const temporal = { TEMPORAL_ADDRESS: temporalAddress, TEMPORAL_NAMESPACE: namespace };
+  function startServices(
+    supabaseUrl: string,
+    { address, uiUrl }: LocalTemporal,
+    dashboard: string,
+  ): Promise<[Child, Child, Child]> {
+    const temporal = { TEMPORAL_ADDRESS: address, TEMPORAL_NAMESPACE: namespace };
     const connections = {
       ...temporal,
       SUPABASE_URL: supabaseUrl,
@@ -130,6 +135,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       PORT: `${env.RUNLEDGER_API_PORT}`,
       SUPABASE_JWT_SECRET: secrets.keys.jwtSecret,
       RUNLEDGER_STARTABLE: JSON.stringify(demoStartable(namespace)),
+      RUNLEDGER_OWNERS_SEE_ROWS: 'true',
+      RUNLEDGER_DASHBOARD: dashboard,
+      RUNLEDGER_DEMO_USERS: JSON.stringify(secrets.demoUsers.map(({ email, password }) => ({ email, password }))),
+      ...(uiUrl ? { RUNLEDGER_TEMPORAL_UI_URL: uiUrl } : {}),
     };
     const worker = { ...connections, LOG_LEVEL: 'info', RUNLEDGER_RECONCILE_PERIOD_MS: '10000' };
     // With the API gone, what the file says is no longer true.
@@ -154,8 +163,12 @@ export async function startStack(options: StackOptions): Promise<Stack> {
 
   try {
     const supabaseUrl = `http://${HOST}:${env.RUNLEDGER_SUPABASE_PORT}`;
-    const [supabase, temporal] = await all<[Child, LocalTemporal]>([start(startSupabase()), start(startEngine())]);
-    const [api, worker, demo] = await startServices(supabaseUrl, temporal.address);
+    const [supabase, temporal, dashboard] = await all<[Child, LocalTemporal, string]>([
+      start(startSupabase()),
+      start(startEngine()),
+      start(progress.step('Page built', buildDashboard)),
+    ]);
+    const [api, worker, demo] = await startServices(supabaseUrl, temporal, dashboard);
     return {
       apiUrl: `http://${HOST}:${env.RUNLEDGER_API_PORT}`,
       supabaseUrl,

@@ -85,7 +85,7 @@ describe('the first start', () => {
     expect(statSync(demo.localFile).mode & 0o777).toBe(0o600);
     expect(local).toEqual({
       apiUrl: `http://127.0.0.1:${demo.env.RUNLEDGER_API_PORT}`,
-      dashboardUrl: null,
+      dashboardUrl: `http://127.0.0.1:${demo.env.RUNLEDGER_API_PORT}`,
       supabaseUrl: `http://127.0.0.1:${demo.env.RUNLEDGER_SUPABASE_PORT}`,
       supabaseAnonKey: expect.any(String),
       supabaseServiceRoleKey: expect.any(String),

@@ -12,6 +12,7 @@ function shortest(path: string): string {
 export function welcome(stack: Stack, localFile: string): string {
   const [user] = stack.secrets.demoUsers;
   const rows: [string, string | undefined][] = [
+    ['Open', stack.apiUrl],
     ['API (tRPC)', `${stack.apiUrl}/trpc`],
     ['Supabase', stack.supabaseUrl],
     ['Temporal', stack.temporal.address],

@@ -92,6 +92,27 @@ for (const kind of ['pglite', 'postgres'] as const) {
       expect((await fetch(rest, { headers })).status).toBe(401);
     });
 
+    test('a page of another origin may sign in and read, with the headers that the libraries send', async () => {
+      const asked = 'apikey,authorization,content-type,x-supabase-api-version';
+      const headers = {
+        origin: 'http://127.0.0.1:1',
+        'access-control-request-method': 'POST',
+        'access-control-request-headers': asked,
+      };
+      for (const path of ['/auth/v1/token?grant_type=password', '/rest/v1/notes']) {
+        const answer = await fetch(supabase.url + path, { method: 'OPTIONS', headers });
+        expect(answer.status).toBe(204);
+        expect(answer.headers.get('access-control-allow-headers')).toBe(asked);
+        expect(answer.headers.get('access-control-allow-origin')).toBe('*');
+      }
+      for (const path of ['/rest/v1/notes', '/auth/v1/settings', '/auth/v1/user']) {
+        const answer = await fetch(supabase.url + path, {
+          headers: { apikey: supabase.anonKey, origin: 'http://127.0.0.1:1' },
+        });
+        expect(answer.headers.get('access-control-allow-origin')).toBe('*');
+      }
+    });
+
     test('nothing but the API is served', async () => {
       for (const path of [
         '/',

@@ -135,6 +135,17 @@ interface AnswerOptions {
   failedReads(): number;
 }
 
+/** Pages of any origin may call, with whatever headers, as a project's gateway has it. */
+function preflight(request: Request): Response {
+  const headers = {
+    'access-control-allow-origin': '*',
+    'access-control-allow-methods': 'GET,HEAD,PUT,PATCH,POST,DELETE,OPTIONS',
+    'access-control-allow-headers': request.headers.get('access-control-request-headers') ?? '*',
+    'access-control-max-age': '3600',
+  };
+  return new Response(null, { status: 204, headers });
+}
+
 /** The API with the bounds that a project's gateway and PostgREST put on it. */
 async function answer(
   app: App,
@@ -142,6 +153,7 @@ async function answer(
   { peerAddress, maxRows, limits, failedReads }: AnswerOptions,
 ): Promise<Response> {
   if (!isApi(request)) return Response.json({ message: 'Not found' }, { status: 404 });
+  if (request.method === 'OPTIONS') return preflight(request);
   if (request.url.length > MAX_URL_LENGTH) return new Response('Request-URI Too Large', { status: 414 });
   const counted = isCountedInRows(request, limits.returnsRows);
   const failedBefore = failedReads();
@@ -152,6 +164,14 @@ async function answer(
   const headers = new Headers(response.headers);
   headers.delete('content-length');
   return new Response(cutRows(text, maxRows), { status: response.status, headers });
+}
+
+/** As `answer`; pages of any origin may read it. */
+async function answerAnyOrigin(...request: Parameters<typeof answer>): Promise<Response> {
+  const response = await answer(...request);
+  const headers = new Headers(response.headers);
+  headers.set('access-control-allow-origin', '*');
+  return new Response(response.body, { status: response.status, headers });
 }
 
 type AuthAnswer = { user?: { id: string }; msg?: string };
@@ -188,7 +208,7 @@ export async function startSupabase(options: StartSupabaseOptions): Promise<Loca
     await prepareDatabase(app, backend, options);
     await reloadSchema();
     return listen(options.host ?? '127.0.0.1', options.port ?? 0, (request, peerAddress) =>
-      answer(app, request, { peerAddress, maxRows, limits, failedReads }),
+      answerAnyOrigin(app, request, { peerAddress, maxRows, limits, failedReads }),
     );
   };
   const listener = await serve().catch(async (error: unknown) => {

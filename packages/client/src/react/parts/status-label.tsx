@@ -12,3 +12,12 @@ export function StatusLabel({ status, variant = 'plain' }: { status: ExecutionSt
     </span>
   );
 }
+
+/** The icon alone, for where the word stands elsewhere in the same line. */
+export function StatusIcon({ status }: { status: ExecutionStatus }) {
+  return (
+    <span className="rl rl-status" data-status={status}>
+      <Icon name={status} />
+    </span>
+  );
+}

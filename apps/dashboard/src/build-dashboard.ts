@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { glob, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { brotliCompress, constants, gzip } from 'node:zlib';
+
+const ROOT = fileURLToPath(new URL('./page/', import.meta.url));
+const REPOSITORY = fileURLToPath(new URL('../../../', import.meta.url));
+const OUTPUT = fileURLToPath(new URL('../dist/', import.meta.url));
+/** Whatever of the repository the page is made of. */
+const SOURCES = [
+  'apps/dashboard/src/**/*',
+  'packages/client/src/**/*',
+  'packages/contracts/src/**/*',
+  'pnpm-lock.yaml',
+];
+const STAMP = '.made-of';
+const COMPRESSED = /\.(js|css|html|svg|json)$/;
+
+/** Built once for what it is made of. @returns the folder that the API serves (`RUNLEDGER_DASHBOARD`) */
+export async function buildDashboard(): Promise<string> {
+  const hash = await hashOfSources();
+  if (existsSync(OUTPUT) && (await readFile(join(OUTPUT, STAMP), 'utf8').catch(() => null)) === hash) return OUTPUT;
+  const { build } = await import('vite');
+  const { default: tailwind } = await import('@tailwindcss/vite');
+  // Built beside and then moved: whoever serves it meanwhile never has half of it.
+  const staging = fileURLToPath(new URL(`../.cache/${process.pid}/`, import.meta.url));
+  await build({
+    root: ROOT,
+    configFile: false,
+    logLevel: 'error',
+    base: './',
+    plugins: [tailwind()],
+    build: {
+      outDir: staging,
+      emptyOutDir: true,
+      target: 'es2023',
+      modulePreload: { polyfill: false },
+      assetsInlineLimit: 0,
+    },
+  });
+  await compress(staging);
+  await writeFile(join(staging, STAMP), hash);
+  await rm(OUTPUT, { recursive: true, force: true });
+  // Another process may have been faster, with the same.
+  await rename(staging, OUTPUT).catch(() => rm(staging, { recursive: true, force: true }));
+  return OUTPUT;
+}
+
+async function hashOfSources(): Promise<string> {
+  const hash = createHash('sha256');
+  const files: string[] = [];
+  for await (const entry of glob(SOURCES, { cwd: REPOSITORY, withFileTypes: true }))
+    if (entry.isFile() && !/\.test\.tsx?$/.test(entry.name)) files.push(join(entry.parentPath, entry.name));
+  for (const file of files.sort()) hash.update(relative(REPOSITORY, file)).update(await readFile(file));
+  return hash.digest('hex');
+}
+
+/** Beside each file that is worth it, what it is compressed: nobody compresses it while somebody waits. */
+async function compress(folder: string): Promise<void> {
+  for await (const entry of glob('**/*', { cwd: folder, withFileTypes: true })) {
+    if (!entry.isFile() || !COMPRESSED.test(entry.name)) continue;
+    const path = join(entry.parentPath, entry.name);
+    const content = await readFile(path);
+    const options = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
+    await writeFile(`${path}.br`, await promisify(brotliCompress)(content, options));
+    await writeFile(`${path}.gz`, await promisify(gzip)(content, { level: 9 }));
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(await buildDashboard());

@@ -1,0 +1,70 @@
+import { ChevronDown, RotateCcw } from 'lucide-react';
+import { useState } from 'react';
+import { Link, useLocation } from 'wouter';
+import type { Details } from '../pages/execution/types.ts';
+import { Menu } from '../parts/menu.tsx';
+import { usePageKeys } from '../shell/keys.tsx';
+import type { ActionName } from './action-words.ts';
+import { ACTIONS } from './action-words.ts';
+import { EndDialog, SignalDialog } from './one-dialogs.tsx';
+import { SeveralDialog } from './several-dialog.tsx';
+
+const MENU: ActionName[] = ['signal', 'cancel', 'terminate', 'reset', 'end', 'rerun', 'delete'];
+const LABELS: Partial<Record<ActionName, string>> = { rerun: 'Rerun with the same input…', signal: 'Send a signal…' };
+
+/** What can be done with one execution as it stands now. */
+export function ExecutionActions({ details }: { details: Details }) {
+  const [action, setAction] = useState<ActionName | null>(null);
+  const [, go] = useLocation();
+  const row = { ...details, health: details.health?.health ?? null, remedy: null, checkedAt: null };
+  const possible = MENU.filter((name) => ACTIONS[name].isFor(row));
+  const isOpen = details.completedAt === null;
+  const rerun = `/workflows/${details.workflowId}/start?from=${details.id}`;
+  usePageKeys({
+    r: () => go(rerun),
+    c: () => isOpen && setAction('cancel'),
+  });
+  const close = () => setAction(null);
+  return (
+    <>
+      {isOpen ? (
+        <button type="button" className="btn" onClick={() => setAction('cancel')}>
+          Cancel…
+        </button>
+      ) : (
+        <Link href={rerun} className="btn solid">
+          <RotateCcw className="size-4" aria-hidden="true" /> Rerun…
+        </Link>
+      )}
+      <Menu
+        name="More actions"
+        label={
+          <>
+            More <ChevronDown className="size-3.5" aria-hidden="true" />
+          </>
+        }
+      >
+        {(hide) =>
+          possible.map((name) => (
+            <button
+              key={name}
+              type="button"
+              className={`menu-item ${ACTIONS[name].isDanger ? 'text-danger' : ''}`}
+              onClick={() => {
+                hide();
+                setAction(name);
+              }}
+            >
+              {LABELS[name] ?? `${ACTIONS[name].verb}…`}
+            </button>
+          ))
+        }
+      </Menu>
+      {action === 'signal' && <SignalDialog details={details} onClose={close} />}
+      {action === 'end' && <EndDialog details={details} onClose={close} />}
+      {action && action !== 'signal' && action !== 'end' && (
+        <SeveralDialog action={action} executions={[row]} onClose={close} />
+      )}
+    </>
+  );
+}

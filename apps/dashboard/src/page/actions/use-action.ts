@@ -1,0 +1,98 @@
+import type { RunledgerClient } from '@runledger/client';
+import { useRunledger } from '@runledger/client/react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import type { ActionName } from './action-words.ts';
+
+export interface ActionInput {
+  reason: string;
+  /** Of `end`: how it ended. */
+  as?: 'completed' | 'failed' | 'cancelled' | 'timed_out' | 'terminated';
+  /** Of `signal`. */
+  name?: string;
+  /** Of `signal` and `rerun`. */
+  input?: unknown;
+}
+
+/** What became of one of them. */
+export interface ActionAnswer {
+  id: string;
+  isOk: boolean;
+  /** A word of ours where it worked, else why it did not. */
+  text: string;
+  /** The new execution of a rerun. */
+  rerunId: string | null;
+}
+
+/** As many as the API takes in one call. */
+const MOST_PER_CALL = 100;
+
+/** Asks for an action of one or several, up to a hundred in a call; each has an answer of its own. */
+export function useAction(): (
+  name: ActionName,
+  ids: readonly string[],
+  input: ActionInput,
+  onAnswers?: (answers: ActionAnswer[]) => void,
+) => Promise<ActionAnswer[]> {
+  const { client } = useRunledger();
+  const queries = useQueryClient();
+  return useMemo(
+    () => async (name, ids, input, onAnswers) => {
+      // Asked again after a connection was lost, the same call stands for the same executions.
+      const key = crypto.randomUUID();
+      let answers: ActionAnswer[] = [];
+      for (let from = 0; from < ids.length; from += MOST_PER_CALL) {
+        const part = ids.slice(from, from + MOST_PER_CALL);
+        answers = [...answers, ...(await ask(client, name, part, input, `${key}-${from}`))];
+        onAnswers?.(answers);
+      }
+      // Deleted rows come over the stream; everything else too, but what is counted is read anew.
+      void queries.invalidateQueries();
+      return answers;
+    },
+    [client, queries],
+  );
+}
+
+type Answered =
+  | { id: string; ok: true; result?: string; rerunId?: string }
+  | { id: string; ok: false; message: string };
+
+async function ask(
+  { execution }: RunledgerClient,
+  name: ActionName,
+  ids: string[],
+  { reason, as = 'failed', name: signal = '', input }: ActionInput,
+  key: string,
+): Promise<ActionAnswer[]> {
+  const why = reason.trim() ? { reason: reason.trim() } : {};
+  const needed = { reason: reason.trim() };
+  const calls: Record<ActionName, () => Promise<unknown>> = {
+    cancel: () => execution.cancelExecutions.mutate({ ids, ...why }),
+    terminate: () => execution.terminateExecutions.mutate({ ids, ...needed }),
+    rerun: () =>
+      execution.rerunExecutions.mutate({
+        ids,
+        ...why,
+        idempotencyKey: key,
+        ...(input === undefined ? {} : { input: input as never }),
+      }),
+    reset: () => execution.resetExecutions.mutate({ ids, to: 'first', ...needed }),
+    end: () => execution.endExecutions.mutate({ ids, as, ...needed }),
+    delete: () => execution.deleteExecutions.mutate({ ids }),
+    signal: () =>
+      execution.signalExecutions.mutate({
+        ids,
+        name: signal,
+        ...(input === undefined ? {} : { input: input as never }),
+      }),
+  };
+  return ((await calls[name]()) as Answered[]).map((answer) => ({
+    id: answer.id,
+    isOk: answer.ok,
+    text: answer.ok ? wordOf(answer.result ?? 'started') : answer.message,
+    rerunId: answer.ok ? (answer.rerunId ?? null) : null,
+  }));
+}
+
+const wordOf = (result: string): string => result.replaceAll('_', ' ');

@@ -1,0 +1,97 @@
+import { formatDuration } from '@runledger/contracts/format-duration';
+import { Panel } from '../../parts/panel.tsx';
+import { shortId } from '../../parts/row-words.ts';
+import { STATUS_LABELS } from '../../parts/status.tsx';
+import { useClock } from '../../parts/time.tsx';
+import { SOURCES } from './outcome.tsx';
+import type { Details } from './types.ts';
+import { nameOf } from './types.ts';
+
+interface Entry {
+  at: string;
+  title: string;
+  text: string;
+  tone: 'bad' | 'good' | 'open' | null;
+}
+
+const CAUSES: Record<string, string> = {
+  retry: 'Another run: it was retried',
+  continue_as_new: 'Another run: it continued as new',
+  cron: 'Another run: its schedule came round',
+  reset: 'Another run: it was reset',
+};
+
+/** Everything that the ledger recorded of it, oldest first: who said so, and how late it was noticed. */
+export function LedgerLog({ details }: { details: Details }) {
+  const clock = useClock();
+  const entries = entriesOf(details).sort((one, other) => Date.parse(one.at) - Date.parse(other.at));
+  return (
+    <Panel title="What the ledger saw">
+      <ol className="log">
+        {entries.map(({ at, title, text, tone }) => (
+          <li key={`${at}${title}${text}`}>
+            <time dateTime={at} title={clock.instantOf(at)}>
+              {clock.preciseTimeOf(at)}
+            </time>
+            <span className={`dot ${tone ?? ''}`} aria-hidden="true" />
+            <div className="said">
+              {title}
+              <span>{text}</span>
+            </div>
+          </li>
+        ))}
+      </ol>
+    </Panel>
+  );
+}
+
+function entriesOf({ transitions, runs, reports }: Details): Entry[] {
+  return [
+    ...transitions.map(
+      ({ fromStatus, toStatus, source, authority, noticedAfterMs, recordedAt, actor, reason }): Entry => {
+        const late = noticedAfterMs === null ? '' : `, ${formatDuration(noticedAfterMs)} after it happened`;
+        const word = authority === 'engine' ? 'Temporal says so' : 'not confirmed by Temporal at that time';
+        const first =
+          fromStatus === null
+            ? 'Asked for'
+            : fromStatus === toStatus
+              ? `Confirmed: ${STATUS_LABELS[toStatus].toLowerCase()}`
+              : STATUS_LABELS[toStatus];
+        return {
+          at: recordedAt,
+          title: `${first}${actor ? ` by ${nameOf(actor)}` : ''}`,
+          text: `from ${SOURCES[source]}${late}; ${word}${reason ? `: ${reason}` : ''}`,
+          tone: toneOf(toStatus),
+        };
+      },
+    ),
+    ...runs
+      .filter(({ cause }) => cause !== 'start')
+      .map(
+        ({ runId, cause, startedAt, status, errorMessage }): Entry => ({
+          at: startedAt,
+          title: CAUSES[cause] ?? 'Another run',
+          text: `${shortId(runId)}, ${status.replaceAll('_', ' ')}${errorMessage ? `: ${errorMessage.split('\n', 1)[0]}` : ''}`,
+          tone: 'open',
+        }),
+      ),
+    ...reports.map(
+      ({ reportedAt, status, actor, result }): Entry => ({
+        at: reportedAt,
+        title: `Reported as ${STATUS_LABELS[status].toLowerCase()}${actor ? ` by ${nameOf(actor)}` : ''}`,
+        text:
+          result === 'applied'
+            ? 'recorded'
+            : result === 'conflict'
+              ? 'contradicted: it ended otherwise'
+              : 'it had ended already',
+        tone: result === 'conflict' ? 'bad' : null,
+      }),
+    ),
+  ];
+}
+
+function toneOf(status: Details['status']): Entry['tone'] {
+  if (status === 'failed' || status === 'timed_out') return 'bad';
+  return status === 'completed' ? 'good' : status === 'running' ? 'open' : null;
+}

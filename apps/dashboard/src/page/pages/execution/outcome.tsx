@@ -1,0 +1,165 @@
+import { formatDuration } from '@runledger/contracts/format-duration';
+import { ChevronDown, Copy, ExternalLink } from 'lucide-react';
+import { Link } from 'wouter';
+import { ExecutionActions } from '../../actions/execution-actions.tsx';
+import { temporalAddressOf } from '../../config.ts';
+import { Menu } from '../../parts/menu.tsx';
+import { HealthLabel, StatusIcon } from '../../parts/status.tsx';
+import { Ago, useClock } from '../../parts/time.tsx';
+import { listHref } from '../executions/list-address.ts';
+import type { Details } from './types.ts';
+
+export const SOURCES = {
+  watch: 'the long poll',
+  feed: 'the closure feed',
+  reconciler: 'the regular check',
+  report: 'a report by your worker',
+  service: 'the API',
+  user: 'a person',
+};
+
+const TONES = {
+  pending: 'open',
+  running: 'open',
+  completed: 'good',
+  failed: 'bad',
+  timed_out: 'bad',
+  cancelled: 'quiet',
+  terminated: 'quiet',
+} as const;
+
+/** What is the matter, in one sentence, and how that is known. */
+export function Outcome({ details, sentence, isGone }: { details: Details; sentence: string | null; isGone: boolean }) {
+  const { health } = details.health ?? { health: null };
+  const tone = health === 'late' || health === 'wedged' ? health : TONES[details.status];
+  return (
+    <section className="outcome" data-tone={tone} aria-label="Outcome">
+      <StatusIcon status={details.status} />
+      <div>
+        <h1>{capital(sentence ?? fallback(details))}</h1>
+        <HealthLabel health={health} />
+      </div>
+      <div className="acts">
+        {!isGone && <ExecutionActions details={details} />}
+        <CopyMenu details={details} />
+        <TemporalLink details={details} />
+      </div>
+      <div className="how">
+        <How details={details} />
+      </div>
+    </section>
+  );
+}
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** Until the explanation has been read. */
+const fallback = ({ status, errorMessage, workflow }: Details): string =>
+  errorMessage?.split('\n', 1)[0] ?? `${workflow.name}: ${status.replace('_', ' ')}`;
+
+function How({ details }: { details: Details }) {
+  const clock = useClock();
+  if (details.completedAt === null) return <OpenHow details={details} />;
+  const ending = details.transitions.findLast(({ toStatus }) => toStatus === details.status);
+  const others = details.failureGroup && (
+    <>
+      {' '}
+      <Link className="underline" href={listHref({ failureGroup: details.failureGroup, from: '-24h' })}>
+        Others that failed like this
+      </Link>
+      , last 24 hours.
+    </>
+  );
+  const late = ending?.noticedAfterMs ?? null;
+  return (
+    <>
+      {`Ended at ${clock.instantOf(details.completedAt)}`}
+      {details.durationMs === null ? '. ' : `, after ${formatDuration(details.durationMs)}. `}
+      {details.lostAt !== null
+        ? 'A person or a report says so; Temporal does not know it any more. '
+        : details.outcomeAuthority === 'engine'
+          ? 'Temporal says so. '
+          : 'Reported; Temporal has not confirmed it so far. '}
+      {ending &&
+        `Noticed by ${SOURCES[ending.source]}${late === null ? '' : `, recorded ${formatDuration(late)} after the close`}.`}
+      {others}
+    </>
+  );
+}
+
+function OpenHow({ details: { health, expectedBy, usual, cancelRequestedAt } }: { details: Details }) {
+  const clock = useClock();
+  return (
+    <>
+      {health?.reason && <p>{health.reason}</p>}
+      {cancelRequestedAt && <p>{`Asked to stop at ${clock.timeOf(cancelRequestedAt)}.`}</p>}
+      {expectedBy && usual && (
+        <p>{`99 of 100 end within ${formatDuration(usual.p99)}: expected by ${clock.shortOf(expectedBy)}.`}</p>
+      )}
+      {health?.remedy && (
+        <p className="mt-2 border-t border-line pt-2">
+          <b className="font-[560] text-foreground">Safe to do: </b>
+          {health.remedy}
+        </p>
+      )}
+      {health?.checkedAt && (
+        <p className="text-faint">
+          Checked <Ago at={health.checkedAt} />
+        </p>
+      )}
+    </>
+  );
+}
+
+function CopyMenu({ details }: { details: Details }) {
+  const copies: [string, string | null][] = [
+    ['Link', location.href],
+    ['Id', details.id],
+    ['Temporal workflow id', details.temporalWorkflowId],
+    ['Run id', details.currentRunId],
+    ['Command: explain', `npx runledger explain ${details.id}`],
+    [
+      'Command: Temporal’s own',
+      details.temporalWorkflowId &&
+        `temporal workflow show --namespace ${details.temporalNamespace} --workflow-id ${details.temporalWorkflowId}`,
+    ],
+  ];
+  return (
+    <Menu
+      label={
+        <>
+          <Copy className="size-4 text-muted" aria-hidden="true" /> Copy{' '}
+          <ChevronDown className="size-3.5" aria-hidden="true" />
+        </>
+      }
+    >
+      {(close) =>
+        copies
+          .filter(([, text]) => text)
+          .map(([label, text]) => (
+            <button
+              key={label}
+              type="button"
+              className="menu-item"
+              onClick={() => {
+                void navigator.clipboard.writeText(text as string);
+                close();
+              }}
+            >
+              {label}
+            </button>
+          ))
+      }
+    </Menu>
+  );
+}
+
+function TemporalLink({ details }: { details: Details }) {
+  const address = temporalAddressOf(details);
+  if (!address) return null;
+  return (
+    <a className="btn" href={address} target="_blank" rel="noreferrer">
+      <ExternalLink className="size-4 text-muted" aria-hidden="true" /> Temporal
+    </a>
+  );
+}

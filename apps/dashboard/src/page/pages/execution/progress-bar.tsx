@@ -1,0 +1,53 @@
+import { useProgress } from '@runledger/client/react';
+import { formatDuration } from '@runledger/contracts/format-duration';
+import { useNow } from '../../parts/time.tsx';
+import type { Details } from './types.ts';
+
+/** How far it has got; an estimate looks like one. */
+export function ProgressBar({ details }: { details: Details }) {
+  const { data: progress } = useProgress(details.id);
+  const now = useNow();
+  if (!progress) return null;
+  const isOpen = details.completedAt === null;
+  if (progress.estimated && !isOpen) return null;
+  const percent = estimateNow(progress, details, now);
+  const step = progress.step !== null && progress.steps !== null ? `step ${progress.step} of ${progress.steps}` : null;
+  const words = progress.estimated
+    ? `Usually takes ${details.usual ? formatDuration(details.usual.p50) : 'as long'}; nobody reports how far it is`
+    : [progress.message, step].filter(Boolean).join(', ');
+  return (
+    <section className="mt-3 grid gap-1.5" aria-label="Progress">
+      <div
+        role="progressbar"
+        aria-label={progress.estimated ? 'Estimated progress' : 'Progress'}
+        aria-valuenow={percent ?? undefined}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        className="h-2 overflow-hidden rounded bg-foreground/8"
+      >
+        {percent !== null && (
+          <div className={`h-full ${progress.estimated ? 'hatched' : 'bg-primary'}`} style={{ width: `${percent}%` }} />
+        )}
+      </div>
+      <p className="text-[13px] text-muted">
+        {percent !== null && (
+          <b className="me-2 font-[560] tabular-nums text-foreground">{`${progress.estimated ? 'about ' : ''}${Math.round(percent)} %`}</b>
+        )}
+        {words}
+        {!isOpen && ' – as last reported'}
+      </p>
+    </section>
+  );
+}
+
+const MOST_ESTIMATED = 95;
+
+/** An estimate goes on by the clock; it never says that something is nearly done. */
+function estimateNow(
+  progress: { estimated: boolean; percent: number | null },
+  { usual, engineStartedAt, startedAt }: Details,
+  now: number,
+): number | null {
+  if (!progress.estimated || !usual) return progress.percent;
+  return Math.min(MOST_ESTIMATED, ((now - Date.parse(engineStartedAt ?? startedAt)) / Math.max(1, usual.p50)) * 100);
+}

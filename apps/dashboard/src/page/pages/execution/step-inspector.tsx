@@ -1,0 +1,77 @@
+import { formatDuration } from '@runledger/contracts/format-duration';
+import { Panel } from '../../parts/panel.tsx';
+import { useClock } from '../../parts/time.tsx';
+import type { Step } from './types.ts';
+
+type Failure = NonNullable<Step['failure']>;
+
+const rootOf = (failure: Failure): Failure => {
+  let root = failure;
+  while (root.cause) root = root.cause;
+  return root;
+};
+
+const RETRY_STATES: Record<string, string> = {
+  MAXIMUM_ATTEMPTS_REACHED: ', then no more were allowed',
+  NON_RETRYABLE_FAILURE: ', and it must not be tried again',
+  TIMEOUT: ', then its time was over',
+  CANCEL_REQUESTED: ', then it was asked to stop',
+};
+
+/** One step: how it ended, how often it was tried, and why the last attempt failed. */
+export function StepInspector({ step }: { step: Step }) {
+  const clock = useClock();
+  const root = step.failure ? rootOf(step.failure) : null;
+  const attempts = step.attempts;
+  const lasted = step.startedAt && step.endedAt ? Date.parse(step.endedAt) - Date.parse(step.startedAt) : null;
+  const facts: [string, string | null][] = [
+    ['Kind', step.kind],
+    ['Attempts', attempts === null ? null : `${attempts}${RETRY_STATES[step.failure?.retryState ?? ''] ?? ''}`],
+    ['Scheduled', clock.preciseTimeOf(step.scheduledAt)],
+    [
+      'Last attempt',
+      step.startedAt &&
+        `${clock.preciseTimeOf(step.startedAt)}${lasted === null ? '' : `, took ${formatDuration(lasted)}`}`,
+    ],
+    ['Earlier ones', attempts !== null && attempts > 1 ? 'Temporal keeps no times of them' : null],
+    ['Ended', step.endedAt && clock.preciseTimeOf(step.endedAt)],
+  ];
+  return (
+    <Panel title={step.name} aside={<StepStatus status={step.status} />}>
+      <div className="pad grid gap-3">
+        {root && (
+          <p className="[overflow-wrap:anywhere]">
+            {root.message.split('\n', 1)[0]} {root.type && <small className="text-muted">{root.type}</small>}
+          </p>
+        )}
+        <dl className="kv">
+          {facts
+            .filter(([, value]) => value)
+            .map(([label, value]) => (
+              <div key={label} className="contents">
+                <dt>{label}</dt>
+                <dd className="tabular-nums">{value}</dd>
+              </div>
+            ))}
+        </dl>
+        {root?.stack && (
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys
+          <pre className="json text-muted" tabIndex={0}>
+            {root.stack}
+          </pre>
+        )}
+      </div>
+    </Panel>
+  );
+}
+
+const BAD = new Set<Step['status']>(['failed', 'timed_out']);
+
+function StepStatus({ status }: { status: Step['status'] }) {
+  const words = status.replace('_', ' ');
+  return (
+    <span className={`font-[540] ${BAD.has(status) ? 'text-danger' : 'text-muted'}`}>
+      {words.charAt(0).toUpperCase() + words.slice(1)}
+    </span>
+  );
+}

@@ -1,0 +1,125 @@
+import { formatDuration } from '@runledger/contracts/format-duration';
+import type { ReactNode } from 'react';
+import { Link } from 'wouter';
+import { shortId, tookOf, whyOf } from '../../parts/row-words.ts';
+import type { ListedExecution } from '../../parts/status.tsx';
+import { HealthLabel, StatusLabel } from '../../parts/status.tsx';
+import type { Clock } from '../../parts/time.tsx';
+import { Ago } from '../../parts/time.tsx';
+import { UserName } from '../../parts/user-name.tsx';
+import type { Sort } from './list-address.ts';
+
+export interface CellContext {
+  clock: Clock;
+  now: number;
+}
+
+interface Column {
+  label: string;
+  /** What the list can be sorted by, without its direction. */
+  sort?: 'started' | 'ended' | 'took';
+  isNumber?: boolean;
+  /** Left out on a narrow screen. */
+  isExtra?: boolean;
+  draw: (row: ListedExecution, context: CellContext) => ReactNode;
+}
+
+/** Everything that a row can show: drives the table, the choice of columns and the address. */
+const COLUMNS = {
+  status: {
+    label: 'Status',
+    draw: (row) => (
+      <span className="grid justify-items-start gap-0.5">
+        <StatusLabel status={row.status} />
+        <HealthLabel health={row.health} />
+      </span>
+    ),
+  },
+  why: {
+    label: 'Workflow and why',
+    draw: (row, { clock, now }) => {
+      const why = whyOf(row, clock, now);
+      return (
+        <>
+          <Link href={`/executions/${row.id}`} className="font-[560]" data-open>
+            {row.workflow.name}
+          </Link>
+          {why && (
+            <span
+              className={`block max-w-[56ch] truncate max-md:whitespace-normal ${why.isBad ? 'text-danger' : 'text-muted'}`}
+              title={why.text}
+            >
+              {why.text}
+            </span>
+          )}
+        </>
+      );
+    },
+  },
+  started: { label: 'Started', sort: 'started', draw: (row) => <Ago at={row.startedAt} /> },
+  ended: {
+    label: 'Ended',
+    sort: 'ended',
+    isExtra: true,
+    draw: (row) => (row.completedAt === null ? '–' : <Ago at={row.completedAt} />),
+  },
+  took: {
+    label: 'Took',
+    sort: 'took',
+    isNumber: true,
+    draw: (row, { now }) => {
+      const took = tookOf(row, now);
+      if (took === null) return '–';
+      const isSlow = row.usual !== null && row.usual.p95 > 0 && took > row.usual.p95;
+      return (
+        <>
+          <span className="nowrap">{formatDuration(took)}</span>
+          {isSlow && row.usual && (
+            <span className="block text-[12.5px] font-[540] text-warning">{`${(took / Math.max(1, row.usual.p50)).toFixed(1)}× usual`}</span>
+          )}
+        </>
+      );
+    },
+  },
+  user: { label: 'User', isExtra: true, draw: (row) => <UserName of={row} /> },
+  tags: {
+    label: 'Tags',
+    isExtra: true,
+    draw: (row) =>
+      row.tags.map((tag) => (
+        <span key={tag} className="tag">
+          {tag}
+        </span>
+      )),
+  },
+  runs: { label: 'Runs', isNumber: true, isExtra: true, draw: (row) => row.runCount },
+  verdict: { label: 'Verdict', isExtra: true, draw: (row) => row.verdict ?? '–' },
+  id: {
+    label: 'Id',
+    isNumber: true,
+    isExtra: true,
+    draw: (row) => (
+      <code title={row.id} className="text-muted">
+        {shortId(row.id)}
+      </code>
+    ),
+  },
+} as const satisfies Record<string, Column>;
+
+export type ColumnName = keyof typeof COLUMNS;
+export const COLUMN_NAMES = Object.keys(COLUMNS) as ColumnName[];
+export const USUAL_COLUMNS: ColumnName[] = ['status', 'why', 'started', 'took', 'user', 'tags', 'id'];
+
+export const columnOf = (name: ColumnName): Column => COLUMNS[name];
+
+/** The columns that the address names, in its order; unknown ones are left out. */
+export function shownColumns(named: string[] | null): ColumnName[] {
+  const known = (named ?? []).filter((name): name is ColumnName => Object.hasOwn(COLUMNS, name));
+  return known.length > 0 ? known : USUAL_COLUMNS;
+}
+
+/** What a click on a heading sorts by: newest and longest first, then the other way round. */
+export function nextSort(column: Column, sort: Sort): Sort | null {
+  if (!column.sort) return null;
+  return sort === `-${column.sort}` ? column.sort : `-${column.sort}`;
+}

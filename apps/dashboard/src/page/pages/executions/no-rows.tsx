@@ -1,0 +1,72 @@
+import { useRunledger } from '@runledger/client/react';
+import type { ExecutionFilter } from '@runledger/contracts/filter';
+import { encodeFilter } from '@runledger/contracts/filter';
+import { useQueries } from '@tanstack/react-query';
+import { Link } from 'wouter';
+import { Empty } from '../../parts/states.tsx';
+import { useClock } from '../../parts/time.tsx';
+import type { Names } from './filter-words.ts';
+import { filterWords, without } from './filter-words.ts';
+
+/** Of at most four parts of a filter: what there would be without each. */
+const MOST_PARTS = 4;
+
+interface NoRowsProps {
+  filter: ExecutionFilter;
+  names: Names;
+  workflows: { id: string }[];
+  onChange: (filter: ExecutionFilter) => void;
+}
+
+/** Either nothing was ever run, or the filter hides it: then which part does. */
+export function NoRows({ filter, names, workflows, onChange }: NoRowsProps) {
+  const { trpc } = useRunledger();
+  const clock = useClock();
+  const words = filterWords(filter, clock, names);
+  const counts = useQueries({
+    queries: words
+      .slice(0, MOST_PARTS)
+      .map(({ keys }) => trpc.execution.countExecutions.queryOptions({ filter: encodeFilter(without(filter, keys)) })),
+  });
+  const { 0: all } = useQueries({ queries: [trpc.execution.countExecutions.queryOptions({})] });
+  if (words.length === 0) return <FirstUse workflowId={workflows[0]?.id ?? null} />;
+  const total = all?.data
+    ? `None of ${all.data.count.toLocaleString('en-US')}${all.data.exactness === 'capped' ? '+' : ''} match`
+    : 'None match';
+  return (
+    <Empty title={total}>
+      <p>{words.map(({ label, text }) => `${label.toLowerCase()} ${text}`).join(' · ')}</p>
+      <div className="flex flex-wrap justify-center gap-2">
+        {words.map(({ keys, label, text }, index) => {
+          const found = counts[index]?.data;
+          if (!found?.count) return null;
+          const would = `${found.count.toLocaleString('en-US')}${found.exactness === 'capped' ? '+' : ''}`;
+          return (
+            <button key={label} type="button" className="btn" onClick={() => onChange(without(filter, keys))}>
+              {`Drop “${label.toLowerCase()} ${text}” (${would} match)`}
+            </button>
+          );
+        })}
+        <button type="button" className="btn" onClick={() => onChange({})}>
+          Clear all
+        </button>
+      </div>
+    </Empty>
+  );
+}
+
+const FIRST = `await runledger.execution.createExecution.mutate({
+  workflowId, input: { item: 'rye loaf' },
+});`;
+
+function FirstUse({ workflowId }: { workflowId: string | null }) {
+  return (
+    <Empty title="No execution so far">
+      <p>The first one appears here a moment after it starts.</p>
+      <pre className="json text-start">{FIRST}</pre>
+      <Link href={workflowId ? `/workflows/${workflowId}/start` : '/workflows'} className="btn solid">
+        {workflowId ? 'Start one here' : 'See what can be started'}
+      </Link>
+    </Empty>
+  );
+}

@@ -1,0 +1,168 @@
+import type { ExecutionFilter } from '@runledger/contracts/filter';
+import { matchesFilter } from '@runledger/contracts/filter-match';
+import { resolveFilter } from '@runledger/contracts/filter-window';
+import { ArrowDown, ArrowUp } from 'lucide-react';
+import { memo, useEffect, useRef, useState } from 'react';
+import type { ListedExecution } from '../../parts/status.tsx';
+import { useClock, useNow } from '../../parts/time.tsx';
+import type { CellContext, ColumnName } from './columns.tsx';
+import { columnOf, nextSort } from './columns.tsx';
+import type { Sort } from './list-address.ts';
+
+interface RowsProps {
+  rows: ListedExecution[];
+  columns: ColumnName[];
+  filter: ExecutionFilter;
+  sort: Sort;
+  selected: ReadonlySet<string>;
+  /** The row that keys act on. */
+  current: string | null;
+  /** Without it the headings sort nothing. */
+  onSort?: (sort: Sort) => void;
+  /** Without it nothing can be selected. */
+  onSelect?: (id: string, isRange: boolean) => void;
+  onSelectAll?: (isSelected: boolean) => void;
+  caption: string;
+}
+
+/** A real table. Rows change in place: none moves, and one that no longer fits the filter stays, dimmed, until it is asked for anew. */
+export function Rows({
+  rows,
+  columns,
+  filter,
+  sort,
+  selected,
+  current,
+  onSort,
+  onSelect,
+  onSelectAll,
+  caption,
+}: RowsProps) {
+  const clock = useClock();
+  const now = useNow();
+  const resolved = resolveFilter(filter, now);
+  const isAll = rows.length > 0 && rows.every(({ id }) => selected.has(id));
+  return (
+    <table className="tbl executions">
+      <caption className="sr-only">{caption}</caption>
+      <thead>
+        <tr>
+          {onSelectAll && (
+            <th scope="col" className="w-8">
+              <input
+                type="checkbox"
+                aria-label="Select all that are shown"
+                checked={isAll}
+                onChange={(event) => onSelectAll(event.target.checked)}
+              />
+            </th>
+          )}
+          {columns.map((name) => (
+            <Heading key={name} name={name} sort={sort} onSort={onSort} />
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <Row
+            key={row.id}
+            row={row}
+            columns={columns}
+            // What has ended is drawn anew when it changes; only what runs has a clock.
+            now={row.status === 'running' || row.status === 'pending' ? now : 0}
+            clock={clock}
+            fits={matchesFilter({ ...resolved, from: undefined, to: undefined }, row) !== false}
+            isSelected={selected.has(row.id)}
+            isCurrent={current === row.id}
+            onSelect={onSelect}
+          />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Heading({ name, sort, onSort }: { name: ColumnName; sort: Sort; onSort: RowsProps['onSort'] }) {
+  const column = columnOf(name);
+  const next = nextSort(column, sort);
+  const isSorted = column.sort !== undefined && sort.replace('-', '') === column.sort;
+  const isDown = sort.startsWith('-');
+  const Arrow = isDown ? ArrowDown : ArrowUp;
+  const className = `${column.isNumber ? 'num' : ''} ${column.isExtra ? 'extra' : ''}`;
+  if (!next || !onSort)
+    return (
+      <th scope="col" className={className}>
+        {column.label}
+      </th>
+    );
+  return (
+    <th scope="col" className={className} aria-sort={isSorted ? (isDown ? 'descending' : 'ascending') : undefined}>
+      <button type="button" className="min-h-6 font-[540]" onClick={() => onSort(next)}>
+        {column.label} {isSorted && <Arrow className="inline size-3.5" aria-hidden="true" />}
+      </button>
+    </th>
+  );
+}
+
+interface RowProps extends CellContext {
+  row: ListedExecution;
+  columns: ColumnName[];
+  fits: boolean;
+  isSelected: boolean;
+  isCurrent: boolean;
+  onSelect: RowsProps['onSelect'];
+}
+
+const Row = memo(function Row({ row, columns, fits, isSelected, isCurrent, onSelect, ...context }: RowProps) {
+  const isChanged = useChanged(row.revision);
+  const element = useRef<HTMLTableRowElement>(null);
+  useEffect(() => {
+    if (isCurrent) element.current?.scrollIntoView({ block: 'nearest' });
+  }, [isCurrent]);
+  return (
+    <tr
+      ref={element}
+      data-id={row.id}
+      data-current={isCurrent || undefined}
+      aria-selected={isSelected}
+      className={`${fits ? '' : 'opacity-60'} ${isChanged ? 'changed' : ''}`}
+    >
+      {onSelect && (
+        <td>
+          <input
+            type="checkbox"
+            aria-label={`Select ${row.workflow.name}, started ${context.clock.instantOf(row.startedAt)}`}
+            checked={isSelected}
+            onChange={() => {}}
+            onClick={(event) => onSelect(row.id, event.shiftKey)}
+          />
+        </td>
+      )}
+      {columns.map((name) => {
+        const column = columnOf(name);
+        return (
+          <td
+            key={name}
+            data-column={name}
+            className={`${column.isNumber ? 'num' : ''} ${column.isExtra ? 'extra' : ''}`}
+          >
+            {column.draw(row, context)}
+            {name === 'status' && !fits && <span className="sub">no longer matches</span>}
+          </td>
+        );
+      })}
+    </tr>
+  );
+});
+
+/** True for a moment after each change but the first. */
+function useChanged(revision: number): boolean {
+  const [shown, setShown] = useState(revision);
+  const isChanged = shown !== revision;
+  useEffect(() => {
+    if (!isChanged) return;
+    const timer = setTimeout(() => setShown(revision), 2_000);
+    return () => clearTimeout(timer);
+  }, [isChanged, revision]);
+  return isChanged;
+}

@@ -1,0 +1,38 @@
+import { useState } from 'react';
+
+/** Rows that are selected, and the one that keys act on. What is no longer shown stays selected until it is cleared. */
+export function useSelection(rows: readonly { id: string }[]) {
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
+  const [current, setCurrent] = useState<string | null>(null);
+  const ids = rows.map(({ id }) => id);
+
+  function range(to: string): string[] {
+    const [from, until] = [ids.indexOf(current ?? to), ids.indexOf(to)];
+    return from === -1 || until === -1 ? [to] : ids.slice(Math.min(from, until), Math.max(from, until) + 1);
+  }
+  return {
+    selected,
+    current,
+    move(step: 1 | -1) {
+      const index = current === null ? -1 : ids.indexOf(current);
+      const next = ids[index === -1 && step === -1 ? 0 : Math.max(0, Math.min(ids.length - 1, index + step))];
+      if (next !== undefined) setCurrent(next);
+    },
+    toggle(id: string, isRange: boolean) {
+      setSelected((before) => {
+        const next = new Set(before);
+        if (isRange) for (const one of range(id)) next.add(one);
+        else if (!next.delete(id)) next.add(id);
+        return next;
+      });
+      setCurrent(id);
+    },
+    selectAll(isSelected: boolean) {
+      setSelected(new Set(isSelected ? ids : []));
+    },
+    clear() {
+      setSelected(new Set());
+      (document.activeElement as HTMLElement | null)?.blur?.();
+    },
+  };
+}

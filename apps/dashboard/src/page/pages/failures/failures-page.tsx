@@ -1,0 +1,68 @@
+import { useRunledger } from '@runledger/client/react';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { FailureRows } from '../../parts/failure-rows.tsx';
+import { Exactness, Figure } from '../../parts/figure.tsx';
+import { Empty, Loaded } from '../../parts/states.tsx';
+import { useClock } from '../../parts/time.tsx';
+import { useWindow } from '../../parts/window.ts';
+import { WindowMenu } from '../../parts/window-menu.tsx';
+import { Page } from '../../shell/page.tsx';
+import { windowWords } from '../executions/filter-words.ts';
+import { listHref } from '../executions/list-address.ts';
+
+/** As many as the API tells. */
+const MOST_KINDS = 50;
+
+export default function FailuresPage() {
+  const window = useWindow('-24h');
+  const { from, to } = window;
+  const { trpc } = useRunledger();
+  const clock = useClock();
+  const failures = useQuery({
+    ...trpc.execution.getFailureGroups.queryOptions({ from, to, limit: MOST_KINDS }),
+    placeholderData: keepPreviousData,
+  });
+  const all = failures.data?.groups.reduce((sum, { executions }) => sum + executions, 0) ?? 0;
+  const read = failures.data?.window;
+  return (
+    <Page title="Failures" crumbs={[]}>
+      <div className="mb-3.5 flex flex-wrap items-baseline gap-3">
+        <h1>Failures</h1>
+        {failures.data && (
+          <>
+            <Figure
+              value={all}
+              exactness={failures.data.groups.length === MOST_KINDS ? 'capped' : 'exact'}
+              asOf={failures.data.asOf}
+              href={listHref({
+                status: ['failed', 'timed_out'],
+                ...(read?.from ? { from: read.from } : {}),
+                ...(read?.to ? { to: read.to } : {}),
+              })}
+            />
+            <Exactness
+              value={all}
+              exactness={failures.data.groups.length === MOST_KINDS ? 'capped' : 'exact'}
+              asOf={failures.data.asOf}
+            />
+          </>
+        )}
+        <span className="flex-1" />
+        <WindowMenu text={window.text} />
+      </div>
+      <div className="panel">
+        <Loaded query={failures} what="The failures" rows={6}>
+          {({ groups, window: counted }) =>
+            groups.length === 0 ? (
+              <Empty title="Nothing has failed">
+                <p>{`Of what was started, ${windowWords(window.text.from, window.text.to ?? undefined, clock)}.`}</p>
+              </Empty>
+            ) : (
+              <FailureRows groups={groups} window={counted} />
+            )
+          }
+        </Loaded>
+      </div>
+    </Page>
+  );
+}

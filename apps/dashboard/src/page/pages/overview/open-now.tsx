@@ -1,0 +1,116 @@
+import { useRunledger } from '@runledger/client/react';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from 'wouter';
+import { Figure } from '../../parts/figure.tsx';
+import { Panel } from '../../parts/panel.tsx';
+import { shortId, whyOf } from '../../parts/row-words.ts';
+import { Loaded } from '../../parts/states.tsx';
+import type { Health, ListedExecution } from '../../parts/status.tsx';
+import { HEALTH_LABELS, HealthLabel } from '../../parts/status.tsx';
+import { useClock, useNow } from '../../parts/time.tsx';
+import { UserName } from '../../parts/user-name.tsx';
+import { listHref } from '../executions/list-address.ts';
+
+const EVERY_MS = 10_000;
+const TROUBLED: Health[] = ['wedged', 'late', 'lost', 'cancelling'];
+const COLOURS: Record<Health, string> = {
+  live: 'bg-success',
+  late: 'bg-warning',
+  wedged: 'bg-wedged',
+  cancelling: 'bg-quiet',
+  lost: 'bg-quiet',
+};
+
+/** What runs, by how it stands, and those that somebody should look at. */
+export function OpenNow() {
+  const { trpc } = useRunledger();
+  const clock = useClock();
+  const now = useNow(10_000);
+  const counts = useQuery({ ...trpc.execution.countByHealth.queryOptions({}), refetchInterval: EVERY_MS });
+  const isAny = TROUBLED.some((health) => (counts.data?.health[health] ?? 0) > 0);
+  const troubled = useQuery({
+    ...trpc.execution.listExecutions.queryOptions({ health: TROUBLED, limit: 5 }),
+    refetchInterval: EVERY_MS,
+    enabled: isAny,
+  });
+  return (
+    <Panel
+      title="Open now"
+      note={
+        counts.data && (
+          <Figure
+            value={counts.data.open}
+            exactness={counts.data.exactness}
+            asOf={counts.data.asOf}
+            href={listHref({ status: ['pending', 'running'] })}
+          />
+        )
+      }
+    >
+      <Loaded query={counts} what="What is open" rows={2}>
+        {({ open, unchecked, health, exactness, asOf }) => (
+          <div className="pad">
+            {open === 0 ? (
+              <p className="text-muted">Nothing runs.</p>
+            ) : (
+              <>
+                <div className="mb-3 flex h-2.5 gap-0.5" aria-hidden="true">
+                  {(Object.keys(COLOURS) as Health[]).map(
+                    (name) =>
+                      (health[name] ?? 0) > 0 && (
+                        <i
+                          key={name}
+                          className={`min-w-1.5 rounded-xs ${COLOURS[name]}`}
+                          style={{ flexGrow: health[name] }}
+                        />
+                      ),
+                  )}
+                  {unchecked > 0 && (
+                    <i className="min-w-1.5 rounded-xs bg-foreground/15" style={{ flexGrow: unchecked }} />
+                  )}
+                </div>
+                <dl className="grid gap-1">
+                  {(Object.keys(COLOURS) as Health[]).map((name) => (
+                    <div key={name} className="flex justify-between">
+                      <dt>{name === 'live' ? HEALTH_LABELS.live : <HealthLabel health={name} />}</dt>
+                      <dd>
+                        <Figure
+                          value={health[name] ?? 0}
+                          exactness={exactness}
+                          asOf={asOf}
+                          href={listHref({ health: [name] })}
+                        />
+                      </dd>
+                    </div>
+                  ))}
+                  {unchecked > 0 && (
+                    <div className="flex justify-between text-muted">
+                      <dt>Not looked at so far</dt>
+                      <dd className="tabular-nums">{unchecked.toLocaleString('en-US')}</dd>
+                    </div>
+                  )}
+                </dl>
+              </>
+            )}
+          </div>
+        )}
+      </Loaded>
+      {isAny &&
+        (troubled.data?.items as ListedExecution[] | undefined)?.map((row) => (
+          <Link
+            key={row.id}
+            href={`/executions/${row.id}`}
+            className="row-link grid-cols-[minmax(0,1fr)_auto] border-t"
+          >
+            <span className="min-w-0">
+              <b className="font-[560]">{row.workflow.name}</b> <code className="text-muted">{shortId(row.id)}</code>
+              <span className="sub truncate">
+                <UserName of={row} />, {whyOf(row, clock, now)?.text}
+              </span>
+            </span>
+            <HealthLabel health={row.health} />
+          </Link>
+        ))}
+    </Panel>
+  );
+}

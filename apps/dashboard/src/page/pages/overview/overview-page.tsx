@@ -1,0 +1,156 @@
+import type { RouterOutputs } from '@runledger/client';
+import { useExecutionStats, useRunledger } from '@runledger/client/react';
+import { TERMINAL_STATUSES } from '@runledger/contracts/status';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Link } from 'wouter';
+import { FailureRows, titleOf } from '../../parts/failure-rows.tsx';
+import { Figure } from '../../parts/figure.tsx';
+import { percent, points } from '../../parts/numbers.ts';
+import { Panel } from '../../parts/panel.tsx';
+import { Empty, Failed, Loaded } from '../../parts/states.tsx';
+import { useClock } from '../../parts/time.tsx';
+import { hrefOf, useWindow } from '../../parts/window.ts';
+import { WindowMenu } from '../../parts/window-menu.tsx';
+import { Page } from '../../shell/page.tsx';
+import { windowWords } from '../executions/filter-words.ts';
+import { listHref } from '../executions/list-address.ts';
+import { OpenNow } from './open-now.tsx';
+import { ProofPanel } from './proof-panel.tsx';
+import { WorkflowRows } from './workflow-rows.tsx';
+
+type Stats = RouterOutputs['execution']['getStats'];
+type Groups = RouterOutputs['execution']['getFailureGroups'];
+
+const KINDS = 5;
+
+export default function OverviewPage() {
+  const window = useWindow('-24h');
+  const { trpc } = useRunledger();
+  const { from, to } = window;
+  const stats = useExecutionStats({ from, to, withPrevious: true });
+  const failures = useQuery({
+    ...trpc.execution.getFailureGroups.queryOptions({ from, to, limit: KINDS + 1 }),
+    placeholderData: keepPreviousData,
+  });
+  const clock = useClock();
+  const words = windowWords(window.text.from, window.text.to ?? undefined, clock);
+  return (
+    <Page title="Overview" crumbs={[]}>
+      <div className="flex items-start justify-between gap-4">
+        {stats.data ? (
+          <Sentence stats={stats.data} failures={failures.data ?? null} words={words} />
+        ) : (
+          <h1 className="say">{stats.error ? 'Overview' : '…'}</h1>
+        )}
+        <WindowMenu text={window.text} />
+      </div>
+      {stats.error && !stats.data && (
+        <div className="panel mb-4">
+          <Failed what="The overview" error={stats.error} retry={() => void stats.refetch()} />
+        </div>
+      )}
+      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(0,422px)]">
+        <div className="grid gap-4">
+          <Panel
+            title="Why executions fail"
+            note={words}
+            aside={<Link href={hrefOf('/failures', { from: window.text.from, to: window.text.to })}>All kinds</Link>}
+          >
+            <Loaded query={failures} what="The failures">
+              {(read) =>
+                read.groups.length === 0 ? (
+                  <Empty title="Nothing has failed" />
+                ) : (
+                  <FailureRows groups={read.groups.slice(0, KINDS)} window={read.window} />
+                )
+              }
+            </Loaded>
+          </Panel>
+          <WorkflowRows window={{ from, to }} />
+        </div>
+        <div className="grid gap-4">
+          <ProofPanel />
+          <OpenNow />
+        </div>
+      </div>
+    </Page>
+  );
+}
+
+/** Of what ended, in percent. */
+const failureRate = ({ failed, timedOut, ended }: Pick<Stats, 'failed' | 'timedOut' | 'ended'>) =>
+  ((failed + timedOut) / ended) * 100;
+
+/** What is the matter: what ended, what of it did not complete, and what most of that is. Every number is a link to what it counted. */
+function Sentence({ stats, failures, words }: { stats: Stats; failures: Groups | null; words: string }) {
+  const clock = useClock();
+  const window = {
+    ...(stats.window.from ? { from: stats.window.from } : {}),
+    ...(stats.window.to ? { to: stats.window.to } : {}),
+  };
+  const failed = stats.failed + stats.timedOut;
+  const { counts: exactness } = stats.exactness;
+  const [top] = failures?.groups ?? [];
+  if (stats.ended === 0)
+    return (
+      <h1 className="say">
+        {stats.total === 0 ? `Nothing was started, ${words}.` : 'Nothing of what was started has ended so far: '}
+        {stats.total > 0 && (
+          <>
+            <Figure value={stats.total} exactness={exactness} asOf={stats.asOf} href={listHref(window)} unit="open" />,{' '}
+            {words}.
+          </>
+        )}
+      </h1>
+    );
+  const rate = failureRate(stats);
+  const before = stats.previous && stats.previous.ended > 0 ? failureRate(stats.previous) : null;
+  const change = before === null ? null : Number((rate - before).toFixed(1));
+  return (
+    <h1 className="say">
+      {words.charAt(0).toUpperCase() + words.slice(1)},{' '}
+      <Figure
+        value={stats.ended}
+        exactness={exactness}
+        asOf={stats.asOf}
+        href={listHref({ ...window, status: [...TERMINAL_STATUSES] })}
+        unit={stats.ended === 1 ? 'execution' : 'executions'}
+      />{' '}
+      ended and{' '}
+      {failed === 0 ? (
+        'none failed.'
+      ) : (
+        <>
+          <Link
+            href={listHref({ ...window, status: ['failed', 'timed_out'] })}
+            className="text-danger"
+            title={`${failed} of ${stats.ended}, as of ${clock.timeOf(stats.asOf)}`}
+          >
+            {percent(rate)}
+          </Link>
+          {' failed'}
+          {change === null
+            ? ''
+            : change === 0
+              ? ', as before'
+              : `, ${points(Math.abs(change)).slice(1)} ${change > 0 ? 'more' : 'less'} than before`}
+          .
+        </>
+      )}
+      {top && failed > 0 && (
+        <>
+          {' Most of it is '}
+          <Link href={hrefOf(`/failures/${top.failureGroup}`, stats.window)} className="text-danger">
+            {titleOf(top)}
+          </Link>
+          {top.isNew && top.firstSeenAt
+            ? `, new since ${clock.shortOf(top.firstSeenAt)}`
+            : top.moreThanUsual
+              ? ', more than usual'
+              : ''}
+          {top.users > 1 ? `, for ${top.users.toLocaleString('en-US')} users` : ''}.
+        </>
+      )}
+    </h1>
+  );
+}

@@ -1,0 +1,44 @@
+import { formatDuration } from '@runledger/contracts/format-duration';
+import { ShieldAlert, ShieldCheck } from 'lucide-react';
+import { Link } from 'wouter';
+import { Panel } from '../../parts/panel.tsx';
+import { Loaded } from '../../parts/states.tsx';
+import { useProof } from '../../shell/proof-chip.tsx';
+
+/** Whether the page tells the truth, and how that is known. */
+export function ProofPanel() {
+  const query = useProof();
+  const isGood = query.data?.isWell ?? false;
+  const Icon = isGood ? ShieldCheck : ShieldAlert;
+  const title = query.data === undefined ? 'Proof' : isGood ? 'Matches Temporal' : 'Behind Temporal';
+  return (
+    <Panel title={title} aside={<Link href="/system">How we know</Link>}>
+      <Loaded query={query} what="The proof" rows={2}>
+        {(proof) => (
+          <div className="pad">
+            {proof === null ? (
+              <p className="text-muted">No proof yet: the monitor starts, or none runs.</p>
+            ) : (
+              <>
+                <p className="flex items-center gap-2 text-[30px]/[36px] font-semibold tracking-tight tabular-nums">
+                  <Icon className={`size-6 ${isGood ? 'text-success' : 'text-warning'}`} aria-hidden="true" />
+                  {proof.own.open.toLocaleString('en-US')}
+                  <span className="text-[14px] font-normal tracking-normal text-muted">{`open ${proof.own.open === 1 ? 'execution' : 'executions'}`}</span>
+                </p>
+                <p className="mt-1 text-muted">
+                  {isGood
+                    ? `Each is compared with Temporal at least every ${formatDuration(proof.periodMs)}${
+                        proof.own.oldestCheckAgeMs === null
+                          ? ''
+                          : `; the oldest answer is ${formatDuration(proof.own.oldestCheckAgeMs)} old`
+                      }.`
+                    : 'Statuses of open executions may be behind; what has ended stands.'}
+                </p>
+              </>
+            )}
+          </div>
+        )}
+      </Loaded>
+    </Panel>
+  );
+}

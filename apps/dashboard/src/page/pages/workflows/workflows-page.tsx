@@ -1,0 +1,119 @@
+import { RunMarks, useRunledger } from '@runledger/client/react';
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { Link } from 'wouter';
+import { Figure } from '../../parts/figure.tsx';
+import { Empty, Loaded } from '../../parts/states.tsx';
+import { Page } from '../../shell/page.tsx';
+import { listHref } from '../executions/list-address.ts';
+
+/** As many as strips of recent outcomes are read of in one call. */
+const PAGE_ROWS = 100;
+const LAST = 30;
+
+/** Everything that the caller may start, and how the last of each went. */
+export default function WorkflowsPage() {
+  const { trpc } = useRunledger();
+  const list = useInfiniteQuery(
+    trpc.workflow.list.infiniteQueryOptions(
+      { limit: PAGE_ROWS },
+      { getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined },
+    ),
+  );
+  const pages = list.data?.pages ?? [];
+  const rows = pages.flatMap(({ items }) => items);
+  const latest = pages.at(-1)?.items.map(({ id }) => id) ?? [];
+  const recent = useQuery({
+    ...trpc.execution.recentRuns.queryOptions({ workflowIds: latest, last: LAST }),
+    enabled: latest.length > 0,
+    placeholderData: keepPreviousData,
+  });
+  const counters = useQuery(trpc.execution.getWorkflowCounters.queryOptions({}));
+  const countOf = new Map(counters.data?.map((one) => [one.workflowId, one]));
+  return (
+    <Page title="Workflows" crumbs={[]}>
+      <h1 className="mb-3.5">Workflows</h1>
+      <div className="panel">
+        <Loaded query={list} what="The workflows" rows={6}>
+          {() =>
+            rows.length === 0 ? (
+              <Empty title="Nothing can be started so far">
+                <p>A workflow is defined by your backend, or over the API with workflow.create.</p>
+              </Empty>
+            ) : (
+              <table className="tbl">
+                <caption className="sr-only">Workflows that you may start</caption>
+                <thead>
+                  <tr>
+                    <th scope="col">Workflow</th>
+                    <th scope="col" className="max-sm:hidden">{`Your last ${LAST}`}</th>
+                    <th scope="col" className="num">
+                      Yours
+                    </th>
+                    <th scope="col" className="max-md:hidden">
+                      Task queue
+                    </th>
+                    <th scope="col">
+                      <span className="sr-only">Start</span>
+                    </th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {rows.map(({ id, name, description, taskQueue, publisher }) => {
+                    const count = countOf.get(id);
+                    return (
+                      <tr key={id}>
+                        <th scope="row">
+                          <Link href={`/workflows/${id}`} className="text-[14px] font-[560] text-foreground">
+                            {name}
+                          </Link>
+                          <span className="sub font-normal">
+                            {description ?? (publisher?.name ? `published by ${publisher.name}` : '')}
+                          </span>
+                        </th>
+                        <td className="max-sm:hidden">
+                          <RunMarks runs={recent.data?.[id] ?? []} />
+                        </td>
+                        <td className="num">
+                          {count ? (
+                            <Figure
+                              value={count.total}
+                              exactness={count.exactness}
+                              asOf={count.asOf}
+                              href={listHref({ workflowIds: [id] })}
+                            />
+                          ) : (
+                            '–'
+                          )}
+                        </td>
+                        <td className="max-md:hidden">
+                          <code className="text-muted">{taskQueue}</code>
+                        </td>
+                        <td className="num">
+                          <Link href={`/workflows/${id}/start`} className="btn" aria-label={`Start ${name}`}>
+                            Start…
+                          </Link>
+                        </td>
+                      </tr>
+                    );
+                  })}
+                </tbody>
+              </table>
+            )
+          }
+        </Loaded>
+        {list.hasNextPage && (
+          <div className="border-t border-line px-4 py-2.5">
+            <button
+              type="button"
+              className="btn"
+              disabled={list.isFetchingNextPage}
+              onClick={() => void list.fetchNextPage()}
+            >
+              {list.isFetchingNextPage ? 'Reading …' : 'Show more'}
+            </button>
+          </div>
+        )}
+      </div>
+    </Page>
+  );
+}

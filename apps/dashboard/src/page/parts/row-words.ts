@@ -1,0 +1,62 @@
+import { formatDuration } from '@runledger/contracts/format-duration';
+import type { ListedExecution } from './status.tsx';
+import type { Clock } from './time.tsx';
+
+/** How a row says why, or how it stands; `null` where there is nothing to say. @param now Milliseconds since 1970. */
+export function whyOf(row: ListedExecution, clock: Clock, now: number): { text: string; isBad: boolean } | null {
+  switch (row.status) {
+    case 'failed':
+    case 'timed_out':
+      return { text: firstLine(row.errorMessage), isBad: true };
+    case 'cancelled':
+    case 'terminated':
+      return { text: firstLine(row.endReason ?? row.cancelReason ?? row.errorMessage), isBad: false };
+    case 'completed':
+      return row.verdict ? { text: row.verdict, isBad: false } : null;
+    case 'pending':
+      return {
+        text: row.startBy ? `Waits to be started until ${clock.shortOf(row.startBy, now)}` : 'Waits to be started',
+        isBad: false,
+      };
+    default:
+      return openWords(row, clock, now);
+  }
+}
+
+const firstLine = (text: string) => text.split('\n', 1)[0] as string;
+
+function openWords(row: ListedExecution, clock: Clock, now: number) {
+  if (row.health === 'late' && row.expectedBy && Date.parse(row.expectedBy) < now) {
+    const over = formatDuration(now - Date.parse(row.expectedBy));
+    return {
+      text: `Expected by ${clock.shortOf(row.expectedBy, now)}; ${over} over what 99 of 100 take`,
+      isBad: false,
+    };
+  }
+  if (row.remedy) return { text: row.remedy, isBad: false };
+  if (row.cancelRequestedAt)
+    return { text: `Asked to stop at ${clock.shortOf(row.cancelRequestedAt, now)}`, isBad: false };
+  return row.expectedBy ? { text: `Expected by ${clock.shortOf(row.expectedBy, now)}`, isBad: false } : null;
+}
+
+/** Run time so far or in all, in milliseconds; `null` where nobody knows. @param now Milliseconds since 1970. */
+export function tookOf(
+  row: Pick<ListedExecution, 'status' | 'durationMs' | 'engineStartedAt' | 'startedAt'>,
+  now: number,
+): number | null {
+  if (row.status === 'pending') return null;
+  if (row.status !== 'running') return row.durationMs;
+  return Math.max(0, now - Date.parse(row.engineStartedAt ?? row.startedAt));
+}
+
+/** `…9f41`: enough of an id to tell it from others by. */
+export const shortId = (id: string): string => `…${id.slice(-4)}`;
+
+/** What people call a user: the name, else the part of an address before the @, else the end of the id. @param me Who looks. */
+export function userLabel(
+  row: { userName: string | null; createdBy: string },
+  me: { id: string; email?: string } | undefined,
+): string {
+  const name = row.userName ?? (row.createdBy === me?.id ? me.email : undefined);
+  return name?.replace(/@.*$/, '') ?? shortId(row.createdBy);
+}

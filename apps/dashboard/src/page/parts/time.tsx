@@ -1,0 +1,124 @@
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { useSearchParams } from 'wouter';
+
+const STORED = 'runledger.zone';
+const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+const listeners = new Set<() => void>();
+let stored: string = localStorage.getItem(STORED) ?? 'local';
+
+export function setZone(zone: string): void {
+  stored = zone;
+  localStorage.setItem(STORED, zone);
+  for (const listener of listeners) listener();
+}
+
+/** IANA name of the zone that times are shown in: the address says it, else what was chosen last, else this machine’s. */
+export function useZone(): string {
+  const [search] = useSearchParams();
+  const kept = useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    () => stored,
+  );
+  const asked = search.get('tz') ?? kept;
+  return asked === 'local' || !isZone(asked) ? own : asked;
+}
+
+function isZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Berlin, UTC+1. */
+export function zoneLabel(zone: string, at = new Date()): string {
+  const city = (zone.split('/').at(-1) as string).replaceAll('_', ' ');
+  const offset = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'shortOffset' })
+    .formatToParts(at)
+    .find(({ type }) => type === 'timeZoneName')
+    ?.value.replace('GMT', 'UTC');
+  return city === offset || city === 'UTC' ? 'UTC' : `${city}, ${offset}`;
+}
+
+/** How instants are written in the zone of the page. */
+export interface Clock {
+  zone: string;
+  /** 12:00:04 */
+  timeOf(at: string): string;
+  /** 11:59:06.120 */
+  preciseTimeOf(at: string): string;
+  /** 29 Nov 2026, 12:00:04 */
+  instantOf(at: string): string;
+  /** 12:00 of today, else 28 Nov 12:00 */
+  shortOf(at: string, now?: number): string;
+}
+
+function clockOf(timeZone: string): Clock {
+  const of = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat('en-GB', { timeZone, hourCycle: 'h23', ...options });
+  const hms = { hour: '2-digit', minute: '2-digit', second: '2-digit' } as const;
+  const time = of(hms);
+  const precise = of({ ...hms, fractionalSecondDigits: 3 });
+  const instant = of({ ...hms, day: 'numeric', month: 'short', year: 'numeric' });
+  const minute = of({ hour: '2-digit', minute: '2-digit' });
+  const day = of({ day: 'numeric', month: 'short' });
+  return {
+    zone: timeZone,
+    timeOf: (at) => time.format(new Date(at)),
+    preciseTimeOf: (at) => precise.format(new Date(at)),
+    instantOf: (at) => instant.format(new Date(at)),
+    shortOf(at, now = Date.now()) {
+      const then = new Date(at);
+      const today = day.format(new Date(now)) === day.format(then);
+      return today ? minute.format(then) : `${day.format(then)} ${minute.format(then)}`;
+    },
+  };
+}
+
+export function useClock(): Clock {
+  const zone = useZone();
+  return useMemo(() => clockOf(zone), [zone]);
+}
+
+/** Milliseconds since 1970, again every `everyMs`. */
+export function useNow(everyMs = 1_000): number {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs]);
+  return now;
+}
+
+const STEPS = [
+  [60_000, 1_000, 's'],
+  [3_600_000, 60_000, 'min'],
+  [86_400_000, 3_600_000, 'h'],
+] as const;
+
+/** just now, 3 min ago, 2 h ago, 5 days ago. @param now Milliseconds since 1970. */
+function ago(at: string, now: number): string {
+  const passed = now - Date.parse(at);
+  if (passed < 10_000) return 'just now';
+  const step = STEPS.find(([below]) => passed < below);
+  if (step) return `${Math.floor(passed / step[1])} ${step[2]} ago`;
+  const days = Math.floor(passed / 86_400_000);
+  return days === 1 ? '1 day ago' : `${days} days ago`;
+}
+
+/** `3 min ago`, with the instant itself on hover. */
+export function Ago({ at }: { at: string }) {
+  const clock = useClock();
+  const now = useNow(10_000);
+  return (
+    <time dateTime={at} title={clock.instantOf(at)}>
+      {ago(at, now)}
+    </time>
+  );
+}

@@ -1,0 +1,49 @@
+import type { Session } from '@supabase/auth-js';
+import { useSyncExternalStore } from 'react';
+
+/** Where the library of Supabase Auth keeps its session in this browser. */
+export const STORED = 'runledger.session';
+/** A token that ends sooner is refreshed before it is used, in milliseconds. */
+const TOO_OLD_MS = 60_000;
+
+const listeners = new Set<() => void>();
+/** `null`: nobody is signed in. */
+let known: Session | null = readStored();
+
+/** The library is 25 KB: what it left here is enough for the first paint. */
+function readStored(): Session | null {
+  try {
+    const stored = JSON.parse(localStorage.getItem(STORED) ?? 'null') as Session | null;
+    return stored?.access_token && stored.user ? stored : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Called by the library's client: who is signed in now. */
+export function tell(session: Session | null): void {
+  known = session;
+  for (const listener of listeners) listener();
+}
+
+export const loadAuth = () => import('./auth-client.ts').then(({ auth }) => auth);
+
+// It keeps the token good while the page is open, and takes a link from a mail at once.
+const isReturning = /access_token=|code=|error=/.test(location.hash + location.search);
+if (isReturning) void loadAuth();
+else if ('requestIdleCallback' in globalThis) requestIdleCallback(() => void loadAuth());
+else setTimeout(() => void loadAuth(), 1_000);
+
+const subscribe = (listener: () => void) => {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+};
+
+export const useSession = (): Session | null => useSyncExternalStore(subscribe, () => known);
+
+/** A token that is good now: refreshed where it has to be; `null` when nobody is signed in. */
+export async function getToken(): Promise<string | null> {
+  if (known && (known.expires_at ?? 0) * 1_000 - Date.now() > TOO_OLD_MS) return known.access_token;
+  const { data } = await (await loadAuth()).getSession();
+  return data.session?.access_token ?? null;
+}

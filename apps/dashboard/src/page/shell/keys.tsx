@@ -1,0 +1,119 @@
+import { useEffect, useRef, useState } from 'react';
+import { tinykeys } from 'tinykeys';
+import { useLocation } from 'wouter';
+import { Dialog } from '../parts/dialog.tsx';
+import { openPalette, show } from './overlays.ts';
+
+const STORED = 'runledger.keys';
+const areLettersOn = () => localStorage.getItem(STORED) !== 'off';
+
+type Handler = (event: KeyboardEvent) => void;
+
+/** Not while somebody writes, nor beneath a dialog. */
+function isBusy({ target }: KeyboardEvent): boolean {
+  const element = target as HTMLElement;
+  return (
+    element.matches?.('input:not([type=checkbox]), textarea, select, [contenteditable]') ||
+    document.querySelector('dialog[open]') !== null
+  );
+}
+
+/** Single letters do nothing in fields and dialogs, and can be switched off. @param keys As tinykeys writes them. */
+export function usePageKeys(keys: Record<string, Handler>): void {
+  const latest = useRef(keys);
+  latest.current = keys;
+  const names = Object.keys(keys).join(' ');
+  useEffect(() => {
+    const bound = Object.keys(latest.current).map((key): [string, Handler] => [
+      key,
+      (event) => {
+        if (isBusy(event) || !areLettersOn()) return;
+        event.preventDefault();
+        latest.current[key]?.(event);
+      },
+    ]);
+    return tinykeys(window, Object.fromEntries(bound));
+  }, [names]);
+}
+
+/** Of every page. */
+export function useKeys(): void {
+  const [, go] = useLocation();
+  usePageKeys({
+    'g o': () => go('/'),
+    'g e': () => go('/executions'),
+    'g f': () => go('/failures'),
+    'g w': () => go('/workflows'),
+    'g s': () => go('/system'),
+    '/': () => focusSearch(),
+    'Shift+?': () => show('keys'),
+  });
+  useEffect(
+    () =>
+      tinykeys(window, {
+        '$mod+k': (event) => {
+          event.preventDefault();
+          openPalette();
+        },
+      }),
+    [],
+  );
+}
+
+function focusSearch(): void {
+  const field = document.querySelector<HTMLInputElement>('[data-search]');
+  if (field) field.focus();
+  else openPalette();
+}
+
+const KEYS: [string, string][] = [
+  ['Ctrl K, ⌘K', 'Go to anything'],
+  ['/', 'Search'],
+  ['g o, g e, g f, g w, g s', 'Overview, executions, failures, workflows, system'],
+  ['j, k', 'Next, previous row; on an execution, of the list it came from'],
+  ['Enter', 'Open the row'],
+  ['x, Shift x', 'Select the row, all up to it'],
+  ['f', 'Add a filter'],
+  ['e', 'Only failed ones'],
+  ['n', 'Show the new ones'],
+  ['r', 'Rerun …'],
+  ['c', 'Cancel …'],
+  ['y, i', 'Copy the link, the id'],
+  ['t', 'Steps: then ← → and + − 0'],
+  ['?', 'This list'],
+  ['Esc', 'Close, clear the selection, leave the field'],
+];
+
+export function KeyList({ onClose }: { onClose: () => void }) {
+  const [isOn, setOn] = useState(areLettersOn);
+  return (
+    <Dialog title="Keys" onClose={onClose}>
+      <dl className="grid grid-cols-[max-content_minmax(0,1fr)] gap-x-4 gap-y-1.5">
+        {KEYS.map(([keys, does]) => (
+          <div key={keys} className="contents">
+            <dt>
+              <kbd>{keys}</kbd>
+            </dt>
+            <dd>{does}</dd>
+          </div>
+        ))}
+      </dl>
+      <label className="mt-4 flex items-center gap-2">
+        <input
+          type="checkbox"
+          checked={isOn}
+          onChange={(event) => {
+            localStorage.setItem(STORED, event.target.checked ? 'on' : 'off');
+            setOn(event.target.checked);
+          }}
+        />
+        Single letters are shortcuts
+      </label>
+      <div className="acts">
+        <button type="button" className="btn" onClick={onClose}>
+          Close
+        </button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,162 @@
+import { useRunledger } from '@runledger/client/react';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { Command } from 'cmdk';
+import { useDeferredValue, useState } from 'react';
+import { useLocation } from 'wouter';
+import { listHref } from '../pages/executions/list-address.ts';
+import { useNames } from '../pages/executions/use-names.ts';
+import { Dialog } from '../parts/dialog.tsx';
+import { titleOf } from '../parts/failure-rows.tsx';
+import { shortId } from '../parts/row-words.ts';
+import { StatusIcon } from '../parts/status.tsx';
+import { Ago } from '../parts/time.tsx';
+import { useWindow } from '../parts/window.ts';
+import { show } from './overlays.ts';
+
+const PAGES: [string, string, string][] = [
+  ['Overview', '/', 'g o'],
+  ['Executions', '/executions', 'g e'],
+  ['Failures', '/failures', 'g f'],
+  ['Workflows', '/workflows', 'g w'],
+  ['System', '/system', 'g s'],
+];
+const LEAST = 3;
+const KINDS = 20;
+
+/** Goes to anything: an id that somebody sent, words of an error, a workflow, a kind of failure, a page. */
+export default function Palette({ onClose }: { onClose: () => void }) {
+  const [typed, setTyped] = useState('');
+  const [, go] = useLocation();
+  const { trpc } = useRunledger();
+  const { workflows } = useNames();
+  const { from, to } = useWindow('-24h');
+  const text = useDeferredValue(typed.trim());
+  const isLong = text.length >= LEAST;
+  const found = useQuery({
+    ...trpc.execution.search.queryOptions({ text }),
+    enabled: isLong,
+    placeholderData: keepPreviousData,
+    retry: false,
+  });
+  const failures = useQuery({
+    ...trpc.execution.getFailureGroups.queryOptions({ from, to, limit: KINDS }),
+    enabled: isLong,
+  });
+  const has = (name: string) => name.toLowerCase().includes(text.toLowerCase());
+  const to_ = (href: string) => () => {
+    onClose();
+    go(href);
+  };
+  const executions = isLong ? (found.data ?? []) : [];
+  const kinds = isLong
+    ? (failures.data?.groups ?? []).filter((group) => has(titleOf(group)) || has(group.type ?? '')).slice(0, 5)
+    : [];
+  const named = workflows.filter(({ name }) => has(name)).slice(0, 8);
+  const pages = PAGES.filter(([name]) => has(name));
+  return (
+    <Dialog title="Go to" hideTitle onClose={onClose} className="high">
+      <Command shouldFilter={false} label="Go to" loop>
+        <div className="flex items-center gap-2.5 border-b border-line px-4 py-3">
+          <Command.Input
+            data-autofocus
+            value={typed}
+            onValueChange={setTyped}
+            placeholder="An id, words of an error, a workflow"
+            className="min-w-0 flex-1 text-[15px] outline-0"
+          />
+          <kbd>Esc</kbd>
+        </div>
+        <Command.List className="max-h-[60vh] overflow-auto p-1.5">
+          <Command.Empty className="px-3 py-6 text-center text-muted">
+            {found.isFetching ? 'Searching …' : isLong ? `Nothing is called “${text}”.` : `${LEAST} letters at least`}
+          </Command.Empty>
+          {executions.length > 0 && (
+            <Group heading="Executions">
+              {executions.map(({ execution, matched }) => (
+                <Item key={execution.id} value={execution.id} onSelect={to_(`/executions/${execution.id}`)}>
+                  <StatusIcon status={execution.status} />
+                  <span className="truncate">
+                    {execution.workflow.name} <code className="text-muted">{shortId(execution.id)}</code>
+                    {matched === 'text' && execution.errorMessage && (
+                      <span className="ms-2 text-muted">{execution.errorMessage.split('\n', 1)[0]}</span>
+                    )}
+                  </span>
+                  <span className="ms-auto text-[12.5px] whitespace-nowrap text-faint">
+                    <Ago at={execution.startedAt} />
+                  </span>
+                </Item>
+              ))}
+              <Item value="all" onSelect={to_(listHref({ text }))}>
+                {`All whose error contains “${text}”`}
+              </Item>
+            </Group>
+          )}
+          {kinds.length > 0 && (
+            <Group heading="Failures, last 24 hours">
+              {kinds.map((group) => (
+                <Item
+                  key={group.failureGroup}
+                  value={group.failureGroup}
+                  onSelect={to_(`/failures/${group.failureGroup}`)}
+                >
+                  <span className="truncate">{titleOf(group)}</span>
+                  <span className="ms-auto tabular-nums text-faint">{group.executions.toLocaleString('en-US')}</span>
+                </Item>
+              ))}
+            </Group>
+          )}
+          {named.length > 0 && (
+            <Group heading="Workflows">
+              {named.map(({ id, name }) => (
+                <Item key={id} value={id} onSelect={to_(`/workflows/${id}`)}>
+                  {name}
+                </Item>
+              ))}
+            </Group>
+          )}
+          {pages.length > 0 && (
+            <Group heading="Pages">
+              {pages.map(([name, href, keys]) => (
+                <Item key={href} value={href} onSelect={to_(href)}>
+                  {name} <kbd className="ms-auto">{keys}</kbd>
+                </Item>
+              ))}
+            </Group>
+          )}
+          {has('keys') && (
+            <Group heading="Do">
+              <Item
+                value="copy"
+                onSelect={() => {
+                  void navigator.clipboard.writeText(location.href);
+                  onClose();
+                }}
+              >
+                Copy a link to this page <kbd className="ms-auto">y</kbd>
+              </Item>
+              <Item value="keys" onSelect={() => show('keys')}>
+                Keys <kbd className="ms-auto">?</kbd>
+              </Item>
+            </Group>
+          )}
+        </Command.List>
+      </Command>
+    </Dialog>
+  );
+}
+
+function Group({ heading, children }: { heading: string; children: React.ReactNode }) {
+  return (
+    <Command.Group heading={heading} className="palette-group">
+      {children}
+    </Command.Group>
+  );
+}
+
+function Item({ value, onSelect, children }: { value: string; onSelect: () => void; children: React.ReactNode }) {
+  return (
+    <Command.Item value={value} onSelect={onSelect} className="menu-item cursor-pointer aria-selected:bg-primary/11">
+      {children}
+    </Command.Item>
+  );
+}
