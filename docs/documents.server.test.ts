@@ -40,6 +40,7 @@ const DOCUMENTS: Record<string, Snippet[]> = {
   'docs/benchmarks.md': [],
   'docs/control.md': [{ given: session, prints: 'rerun requested, signal requested true\nrequested, requested' }],
   'docs/counting.md': [],
+  'docs/embedding.md': [{ given: 'declare const session: { accessToken: string };' }],
   'docs/importing.md': [],
   'docs/operating.md': [],
   'docs/operators.md': [{ given: 'declare const client: import("@runledger/client").RunledgerClient;' }],

@@ -40,7 +40,8 @@ function Steps({ id, compareWith, ...table }: Omit<ExecutionTimelineProps, 'word
   });
   const now = useNow(STEP_MS) ?? dataUpdatedAt;
   if (!execution || !timeline) return null;
-  const told = whatIsKnown(timeline, words);
+  // One that Temporal does not run has no history to have steps of.
+  const told = execution.engine === 'none' ? words.noSteps : whatIsKnown(timeline, words);
   if (told !== null) return <p className="rl rl-muted">{told}</p>;
   const isOpen = !isTerminal(execution.status);
   const fromMs = Date.parse(execution.startedAt);
