@@ -65,6 +65,12 @@ export interface RouterLedger
     NamesLedger,
     ViewLedger {}
 
+/** Called around each call of a procedure, for whoever measures them: answers and throws what `call` does. */
+export type AroundCall = <T>(
+  about: { path: string; type: 'query' | 'mutation' | 'subscription' },
+  call: () => Promise<T>,
+) => Promise<T>;
+
 /** What the host makes for each request: interfaces only, so that no server code reaches a browser through the types. */
 export interface Context {
   /** Aborted when nobody reads the answer any more: a subscription ends then. Default: by the request's own signal alone. */
@@ -77,6 +83,8 @@ export interface Context {
   ledger: RouterLedger;
   workflows: WorkflowService;
   engine: Engine;
+  /** Default: calls are not measured. */
+  around?: AroundCall;
   /** Decodes payloads that the ledger could not read. Default: nothing does. */
   decoder?: PayloadDecoder;
   /** What each user may ask for. Default: as much as they like. */
