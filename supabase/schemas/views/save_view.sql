@@ -16,6 +16,9 @@ begin
   -- Two at once would both see room for one.
   perform pg_advisory_xact_lock(hashtextextended('runledger:views:' || p_user_id, 0));
   if p_id is not null then
+    if not exists (select from runledger.saved_views o where o.id = p_id and o.user_id = p_user_id) then
+      return null;
+    end if;
     if exists (select from runledger.saved_views o
                 where o.user_id = p_user_id and o.name = n.name and o.id <> p_id) then
       raise exception 'You have another view that is called %.', n.name
@@ -26,7 +29,7 @@ begin
            order_direction = n.order_direction, time_zone = n.time_zone, is_shared = n.is_shared,
            updated_at = clock_timestamp()
      where o.id = p_id and o.user_id = p_user_id returning * into v;
-    return case when v.id is not null then runledger_private.view_document(v, p_user_id) end;
+    return runledger_private.view_document(v, p_user_id);
   end if;
   if not exists (select from runledger.saved_views o where o.user_id = p_user_id and o.name = n.name)
      and (select count(*) from runledger.saved_views o where o.user_id = p_user_id) >= p_at_most then
