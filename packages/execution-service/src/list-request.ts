@@ -17,7 +17,7 @@ import {
 } from '@runledger/contracts';
 import { z } from 'zod';
 
-/** Whose executions: of a user, of a workflow, or both; of everybody only where that is said. */
+/** Whose executions: of a user, of a workflow, or both; of everybody only where the scope names them. */
 export interface ListScope {
   userId?: string | undefined;
   workflowId?: string | undefined;

@@ -26,7 +26,7 @@ export async function requireReadable(ctx: CallerContext, id: string): Promise<E
 /** Whose changes a subscription of a scope follows; `null`: everybody's. */
 export const followed = ({ userId, everybody }: Scope) => (everybody ? null : userId);
 
-/** The scope of a list. @throws ExecutionError `permission_denied` for whoever asks for everybody's and is no operator */
+/** The scope of a list. @throws ExecutionError `permission_denied` for whoever asks for everybody's and is not an operator */
 export function listScope({ caller: { userId, isOperator } }: CallerContext, whose: Of): Scope {
   if (whose === 'caller') return { userId };
   if (isOperator) return { userId, everybody: true };
