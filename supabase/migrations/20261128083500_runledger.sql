@@ -9875,6 +9875,142 @@ begin
   perform runledger_private.keep_pruned(v_moved);
 end $$;
 
+-- schemas/views/saved_views.sql
+
+-- Lists that users keep under a name: which executions, how sorted, which columns, in which time zone. Nothing of what
+-- a list shows is kept.
+create table runledger.saved_views (
+  id uuid primary key default runledger_private.uuid_v7(),
+  user_id text not null references runledger.users (id) on update cascade on delete cascade,
+  name text not null,
+  -- As page addresses carry it (`encodeFilter`).
+  filter text not null,
+  columns text[] not null,
+  order_by text not null,
+  order_direction text not null,
+  time_zone text not null,
+  -- Whoever has its id reads it, and sees by it what they may see.
+  is_shared boolean not null,
+  created_at timestamptz not null default clock_timestamp(),
+  updated_at timestamptz not null default clock_timestamp(),
+  constraint a_user_has_one_view_of_a_name unique (user_id, name),
+  constraint view_name_has_1_to_100_characters check (length(name) between 1 and 100),
+  constraint view_filter_has_at_most_16000_characters check (length(filter) <= 16000),
+  constraint a_view_has_at_most_50_columns check (cardinality(columns) <= 50),
+  constraint view_order_is_known check (order_by in ('started_at', 'completed_at', 'duration')
+    and order_direction in ('asc', 'desc')),
+  constraint view_time_zone_has_at_most_100_characters check (length(time_zone) between 1 and 100)
+);
+
+alter table runledger.saved_views enable row level security;
+create policy "a user sees their own views" on runledger.saved_views
+  for select to authenticated using (user_id = (select runledger.current_user_id()));
+
+create trigger refuse_truncate before truncate on runledger.saved_views
+  for each statement execute function runledger_private.refuse_truncate();
+
+grant select on runledger.saved_views to authenticated;
+grant all on runledger.saved_views to service_role;
+
+-- schemas/views/view_document.sql
+
+/* A view as the API tells it: whose it is, only to its owner. Callers: list_views, get_view, save_view. */
+-- for: service_role
+create function runledger_private.view_document(v runledger.saved_views, p_user_id text) returns jsonb
+language sql stable
+return to_jsonb(v) - 'user_id' || jsonb_build_object('is_own', (v).user_id = p_user_id);
+
+-- schemas/views/list_views.sql
+
+/* The views that a user keeps, by name. Callers: ViewLedger.listViews. Returns a list of view_document. */
+-- for: service_role
+create function runledger.list_views(p_user_id text) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select coalesce(jsonb_agg(runledger_private.view_document(v, p_user_id) order by v.name, v.id), '[]')
+    from runledger.saved_views v where v.user_id = runledger_private.unless_left(p_user_id)
+$$;
+
+-- schemas/views/get_view.sql
+
+/* A view of the user's own, or one that somebody who has not left shares; null otherwise. Callers: ViewLedger.getView.
+   Returns view_document. */
+-- for: service_role
+create function runledger.get_view(p_user_id text, p_id uuid) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select runledger_private.view_document(v, p_user_id)
+    from runledger.saved_views v
+   where v.id = p_id and runledger_private.unless_left(p_user_id) is not null
+     and (v.user_id = p_user_id or (v.is_shared and runledger_private.unless_left(v.user_id) is not null))
+$$;
+
+-- schemas/views/save_view.sql
+
+/* Keeps a view of a user: under its name, or with p_id in place of one that they have; null where they have no such one.
+   At most p_at_most are kept of each user. Callers: ViewLedger.saveView. Returns view_document.
+   Raises unknown_user, quota_exceeded, conflict. */
+-- for: service_role
+create function runledger.save_view(p_user_id text, p_view jsonb, p_id uuid default null,
+                                    p_at_most integer default 100) returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  p constant jsonb := runledger_private.unwrap(p_view);
+  n constant runledger.saved_views := jsonb_populate_record(null::runledger.saved_views, p);
+  v runledger.saved_views;
+begin
+  perform runledger_private.require_user(p_user_id);
+  -- Two at once would both see room for one.
+  perform pg_advisory_xact_lock(hashtextextended('runledger:views:' || p_user_id, 0));
+  if p_id is not null then
+    if not exists (select from runledger.saved_views o where o.id = p_id and o.user_id = p_user_id) then
+      return null;
+    end if;
+    if exists (select from runledger.saved_views o
+                where o.user_id = p_user_id and o.name = n.name and o.id <> p_id) then
+      raise exception 'You have another view that is called %.', n.name
+        using errcode = 'PT409', detail = 'conflict', hint = 'Choose another name, or delete that one.';
+    end if;
+    update runledger.saved_views o
+       set name = n.name, filter = n.filter, columns = n.columns, order_by = n.order_by,
+           order_direction = n.order_direction, time_zone = n.time_zone, is_shared = n.is_shared,
+           updated_at = clock_timestamp()
+     where o.id = p_id and o.user_id = p_user_id returning * into v;
+    return runledger_private.view_document(v, p_user_id);
+  end if;
+  if not exists (select from runledger.saved_views o where o.user_id = p_user_id and o.name = n.name)
+     and (select count(*) from runledger.saved_views o where o.user_id = p_user_id) >= p_at_most then
+    raise exception 'A user keeps at most % views.', p_at_most
+      using errcode = 'PT429', detail = 'quota_exceeded', hint = 'Delete one that is no longer needed.';
+  end if;
+  insert into runledger.saved_views as o (user_id, name, filter, columns, order_by, order_direction, time_zone,
+      is_shared)
+    values (p_user_id, n.name, n.filter, n.columns, n.order_by, n.order_direction, n.time_zone, n.is_shared)
+    on conflict (user_id, name) do update
+      set filter = excluded.filter, columns = excluded.columns, order_by = excluded.order_by,
+          order_direction = excluded.order_direction, time_zone = excluded.time_zone, is_shared = excluded.is_shared,
+          updated_at = clock_timestamp()
+    returning * into v;
+  return runledger_private.view_document(v, p_user_id);
+end $$;
+
+-- schemas/views/delete_view.sql
+
+/* Deletes a view of a user's own. Callers: ViewLedger.deleteView. Returns whether there was one. */
+-- for: service_role
+create function runledger.delete_view(p_user_id text, p_id uuid) returns boolean
+language plpgsql
+set search_path = ''
+as $$
+begin
+  delete from runledger.saved_views v where v.id = p_id and v.user_id = p_user_id;
+  return found;
+end $$;
+
 -- schemas/users/move_some_of_user.sql
 
 /* Gives at most p_limit rows of a user to the user's new id, and at last deletes the user. Waits for nobody who holds
@@ -9901,6 +10037,8 @@ begin
   update runledger.idempotency_keys k set user_id = p_to where k.user_id = p_user and not exists (
     select from runledger.idempotency_keys o
      where o.user_id = p_to and o.workflow_id = k.workflow_id and o.key = k.key);
+  update runledger.saved_views v set user_id = p_to where v.user_id = p_user and not exists (
+    select from runledger.saved_views o where o.user_id = p_to and o.name = v.name);
   perform runledger_private.merge_pruned_of_user(p_user, p_to);
   begin
     update runledger.execution_stats_pruned p set created_by = p_to where p.ctid = any (array(
@@ -10090,6 +10228,7 @@ grant execute on function
   runledger.current_access,
   runledger.current_user_id,
   runledger.delete_executions,
+  runledger.delete_view,
   runledger.delete_workflow_executions,
   runledger.describe_import,
   runledger.describe_rows,
@@ -10114,6 +10253,7 @@ grant execute on function
   runledger.get_top_workflows,
   runledger.get_top_workflows_document,
   runledger.get_user_workflow_run_count,
+  runledger.get_view,
   runledger.get_workflow,
   runledger.get_workflow_counters,
   runledger.get_workflow_counters_document,
@@ -10121,6 +10261,7 @@ grant execute on function
   runledger.host_problems,
   runledger.import_workflow_runs,
   runledger.ledger_figures,
+  runledger.list_views,
   runledger.list_workflows,
   runledger.lost_executions,
   runledger.note_requests,
@@ -10149,6 +10290,7 @@ grant execute on function
   runledger.save_checks,
   runledger.save_monitor_state,
   runledger.save_timelines,
+  runledger.save_view,
   runledger.search_everything,
   runledger.search_executions,
   runledger.set_quota,
@@ -10337,6 +10479,7 @@ grant execute on function
   runledger_private.users_left,
   runledger_private.usual_of,
   runledger_private.uuid_v7,
+  runledger_private.view_document,
   runledger_private.with_check,
   runledger_private.without_exclusions,
   runledger_private.workflow_id_of

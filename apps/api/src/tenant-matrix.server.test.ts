@@ -11,6 +11,7 @@ interface Annas {
   privateId: string;
   publishedId: string;
   executionIds: string[];
+  viewId: string;
   cursor: string;
   /** Nobody else may read any of these. */
   secrets: string[];
@@ -69,6 +70,10 @@ const needed: Record<string, () => Record<string, unknown> | undefined> = {
   'execution.createExecutions': () => ({ executions: annas.executionIds.map(() => ({ workflowId: annas.privateId })) }),
   'execution.rerunExecutions': () => ({ ids: annas.executionIds }),
   'execution.deleteExecutions': () => ({ ids: annas.executionIds }),
+  'execution.listViews': () => undefined,
+  'execution.getView': () => ({ id: annas.viewId }),
+  'execution.saveView': () => ({ name: 'mine' }),
+  'execution.deleteView': () => ({ id: annas.viewId }),
   'workflow.list': () => ({}),
   'workflow.get': () => ({ id: annas.privateId }),
   'workflow.create': () => ORDER,
@@ -79,7 +84,12 @@ const needed: Record<string, () => Record<string, unknown> | undefined> = {
 
 /** Fields that name something of somebody's, with all that is Anna's. */
 const hers: Record<string, (path: string) => unknown[]> = {
-  id: (path) => (path.startsWith('workflow.') ? [annas.privateId, annas.publishedId] : annas.executionIds),
+  id: (path) =>
+    path.endsWith('View')
+      ? [annas.viewId]
+      : path.startsWith('workflow.')
+        ? [annas.privateId, annas.publishedId]
+        : annas.executionIds,
   workflowId: () => [annas.privateId, annas.publishedId],
   userId: () => [anna.id],
   userIds: () => [[anna.id]],
@@ -139,6 +149,8 @@ const harmless = [
     'executions',
     'payloads',
     'last',
+    'columns',
+    'isShared',
     'redact',
   ],
 ];
@@ -167,8 +179,12 @@ beforeAll(async () => {
   const { nextCursor } = await anna.client.execution.listExecutions.query({ limit: 1 });
   const executionIds = executions.map(({ id }) => id);
   const runs = executions.flatMap(({ temporalRunId }) => temporalRunId ?? []);
-  annas = { privateId, publishedId, executionIds, cursor: nextCursor as string, secrets: [] };
-  annas.secrets = [SECRET, anna.id, privateId, KEY, ...executionIds, ...runs];
+  const { id: viewId } = await anna.client.execution.saveView.mutate({
+    name: `${SECRET} view`,
+    filter: `tag=${SECRET}`,
+  });
+  annas = { privateId, publishedId, executionIds, viewId, cursor: nextCursor as string, secrets: [] };
+  annas.secrets = [SECRET, anna.id, privateId, KEY, viewId, ...executionIds, ...runs];
   await fixture.supabase.database.query(
     `insert into runledger.execution_quotas (user_id, workflow_id, executions_per_hour) values ($1, null, 97), (null, $2, 97)`,
     [anna.id, privateId],
@@ -267,6 +283,9 @@ const isShownToOperators = (path: string, { of }: Record<string, unknown> = {}) 
     path,
   );
 
+/** Ben has saved views by words of Anna’s that he sent himself; those that she saved have ids. */
+const isBens = (path: string, secret: string) => path === 'execution.listViews' && secret !== annas.viewId;
+
 /** Who owns a published workflow is told with it. */
 const tellsOwners = (path: string) => path.startsWith('workflow.');
 
@@ -291,7 +310,9 @@ describe.each(Object.entries(signedIn))('%s', (who, make) => {
           expect([input, code]).toEqual([input, input?.cursor === undefined ? null : 'invalid_cursor']);
           continue;
         }
-        const said = saidBesides(text, json).filter((secret) => !(tellsOwners(path) && secret === anna.id));
+        const said = saidBesides(text, json).filter(
+          (secret) => !(tellsOwners(path) && secret === anna.id) && !isBens(path, secret),
+        );
         expect([input, said]).toEqual([input, []]);
         expect([input, status, code]).toEqual([input, ...expectedOf(path, input)]);
         if (isOfSeveral(path)) expect(answersIn(text)).toEqual(annas.executionIds.map(() => 'not_found'));
@@ -313,6 +334,9 @@ function expectedOf(path: string, input: Record<string, unknown> = {}): unknown[
   const oneOf = (...codes: string[]) => [expect.any(Number), expect.stringMatching(`^(${codes.join('|')})$`)];
   if (input.cursor !== undefined) return oneOf('invalid_cursor', 'not_found', 'invalid_input', 'permission_denied');
   if (path.startsWith('execution.') && 'id' in input) return oneOf('not_found');
+  // Whatever Ben saves is his own.
+  if (path === 'execution.saveView' && !('id' in input))
+    return [expect.any(Number), expect.toSatisfy((code) => [null, 'invalid_input'].includes(code))];
   if (path === 'workflow.update') return oneOf('not_found', 'permission_denied');
   if (input.id === annas.privateId) return oneOf('not_found');
   if (path === 'workflow.create')

@@ -264,6 +264,39 @@ const tests: Record<string, TenantTest> = {
   'execution.deleteExecutions': async ({ client }, { executionIds: ids }) =>
     eachNotFound(await client.execution.deleteExecutions.mutate({ ids }), ids),
 
+  'execution.listViews': async ({ client }) => {
+    await anna.client.execution.saveView.mutate({ name: 'Anna’s' });
+    expect(await client.execution.listViews.query()).toEqual([]);
+  },
+
+  'execution.getView': async ({ client }) => {
+    const own = await anna.client.execution.saveView.mutate({ name: 'Anna’s' });
+    await notFound(client.execution.getView.query({ id: own.id }));
+    const shared = await anna.client.execution.saveView.mutate({
+      name: 'Everybody’s',
+      filter: 'tag=anna',
+      isShared: true,
+    });
+    const read = await client.execution.getView.query({ id: shared.id });
+    expect(read).toMatchObject({ name: 'Everybody’s', isOwn: false });
+    expect(JSON.stringify(read)).not.toContain(anna.id);
+    // What it finds is what the reader may see.
+    expect(await client.execution.listExecutions.query({ filter: read.filter })).toEqual(NO_PAGE);
+  },
+
+  'execution.saveView': async ({ client }) => {
+    const { id } = await anna.client.execution.saveView.mutate({ name: 'Everybody’s', isShared: true });
+    await notFound(client.execution.saveView.mutate({ id, name: 'Ben’s' }));
+    expect(await client.execution.saveView.mutate({ name: 'Everybody’s' })).not.toMatchObject({ id });
+    expect(await anna.client.execution.getView.query({ id })).toMatchObject({ name: 'Everybody’s', isOwn: true });
+  },
+
+  'execution.deleteView': async ({ client }) => {
+    const { id } = await anna.client.execution.saveView.mutate({ name: 'Everybody’s', isShared: true });
+    await notFound(client.execution.deleteView.mutate({ id }));
+    expect(await anna.client.execution.getView.query({ id })).toMatchObject({ id });
+  },
+
   'workflow.list': async ({ client }, { publishedId }) => {
     expect((await client.workflow.list.query()).items.map(({ id }) => id)).toEqual([publishedId]);
   },

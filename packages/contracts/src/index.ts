@@ -60,6 +60,7 @@ export * from './redact-execution.ts';
 export { hasMarks, restoreRedacted } from './redact-json.ts';
 export * from './redaction-rules.ts';
 export * from './retention.ts';
+export * from './saved-view.ts';
 export * from './scope.ts';
 export * from './statistics.ts';
 export * from './statistics-reader.ts';

@@ -985,6 +985,57 @@ export type Database = {
         };
         Relationships: [];
       };
+      saved_views: {
+        Row: {
+          columns: string[];
+          created_at: string;
+          filter: string;
+          id: string;
+          is_shared: boolean;
+          name: string;
+          order_by: string;
+          order_direction: string;
+          time_zone: string;
+          updated_at: string;
+          user_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          columns: string[];
+          created_at?: string;
+          filter: string;
+          id?: string;
+          is_shared: boolean;
+          name: string;
+          order_by: string;
+          order_direction: string;
+          time_zone: string;
+          updated_at?: string;
+          user_id: string;
+        };
+        Update: {
+          columns?: string[];
+          created_at?: string;
+          filter?: string;
+          id?: string;
+          is_shared?: boolean;
+          name?: string;
+          order_by?: string;
+          order_direction?: string;
+          time_zone?: string;
+          updated_at?: string;
+          user_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'saved_views_user_id_fkey';
+            columns: ['user_id'];
+            isOneToOne: false;
+            referencedRelation: 'users';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
       user_source: {
         Row: {
           after_id: string | null;
@@ -1481,6 +1532,7 @@ export type Database = {
       current_access: { Args: Record<PropertyKey, never>; Returns: Json };
       current_user_id: { Args: Record<PropertyKey, never>; Returns: string };
       delete_executions: { Args: { p_ids: string[]; p_user: string }; Returns: Json };
+      delete_view: { Args: { p_id: string; p_user_id: string }; Returns: boolean };
       delete_workflow_executions: {
         Args: { p_limit?: number; p_user_id?: string; p_workflow_id: string };
         Returns: number;
@@ -1643,6 +1695,7 @@ export type Database = {
         Returns: Json;
       };
       get_user_workflow_run_count: { Args: { p_user_id: string; p_workflow_id?: string }; Returns: number };
+      get_view: { Args: { p_id: string; p_user_id: string }; Returns: Json };
       get_workflow: {
         Args: { p_ref: string; p_user_id: string };
         Returns: {
@@ -1700,6 +1753,7 @@ export type Database = {
         Returns: Json;
       };
       ledger_figures: { Args: { p_namespace: string }; Returns: Json };
+      list_views: { Args: { p_user_id: string }; Returns: Json };
       list_workflows: {
         Args: { p_after_id?: string; p_after_name?: string; p_after_own?: boolean; p_limit: number; p_user_id: string };
         Returns: {
@@ -1836,6 +1890,7 @@ export type Database = {
       save_checks: { Args: { p_checks: Json }; Returns: number };
       save_monitor_state: { Args: { p_namespace: string; p_proof?: Json; p_watermarks?: Json }; Returns: undefined };
       save_timelines: { Args: { p_timelines: Json }; Returns: number };
+      save_view: { Args: { p_at_most?: number; p_id?: string; p_user_id: string; p_view: Json }; Returns: Json };
       search_everything: { Args: { p_everybody?: boolean; p_text: string; p_user_id: string }; Returns: Json };
       search_executions: {
         Args: {

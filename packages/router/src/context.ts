@@ -14,6 +14,7 @@ import type {
   RequestLedger,
   StartedLedger,
   UnprovenLedger,
+  ViewLedger,
   WorkflowService,
 } from '@runledger/contracts';
 import type { RedactedCaller } from './redacted-caller.ts';
@@ -61,7 +62,8 @@ export interface RouterLedger
     OwnProofReader,
     UnprovenLedger,
     PingLedger,
-    NamesLedger {}
+    NamesLedger,
+    ViewLedger {}
 
 /** Called around each call of a procedure, for whoever measures them: answers and throws what `call` does. */
 export type AroundCall = <T>(

@@ -28,6 +28,7 @@ import { createSearchProcedures } from './search-procedure.ts';
 import { createStatisticsProcedures } from './statistics-router.ts';
 import { authedProcedure } from './trpc.ts';
 import { createUserNameProcedures } from './user-names.ts';
+import { viewProcedures } from './view-procedures.ts';
 import { listScope } from './whose.ts';
 
 /** What users do with executions. Everything is within the caller's scope. */
@@ -107,5 +108,6 @@ export function createExecutionRouter(rules: ExecutionRules) {
     ...createRequestProcedures(rules),
     ...createSeveralProcedures(rules),
     ...createProgressProcedures(),
+    ...viewProcedures,
   } satisfies TRPCRouterRecord;
 }
