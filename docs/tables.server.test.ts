@@ -86,6 +86,15 @@ test('every metric is in the table of metrics, and no other', async () => {
   const metrics = [...sources.join('\n').matchAll(created)].map(([, name]) => name as string);
   const written = (await firstColumn('docs/operating.md', 'Metrics')).filter((name) => name.startsWith('runledger.'));
   expect(sorted(written)).toEqual(sorted(metrics));
+  const ofApi = await read('apps/api/src/telemetry/api-telemetry.ts');
+  const createdByApi = [...ofApi.matchAll(/(?:callDuration|create\w+)\(\s*'([a-z]+\.[\w.]+)'/g)].map(
+    ([, name]) => name as string,
+  );
+  const isMetric = (name: string) =>
+    /^(http|runledger)\.[\w.]+$/.test(name) && !/^http\.(request|route|response)/.test(name);
+  expect(sorted((await firstColumn('docs/operating.md', 'Metrics of the API')).filter(isMetric))).toEqual(
+    sorted(createdByApi),
+  );
 });
 
 test('the index leads to every document and package README, and each of its links exists', async () => {

@@ -1548,6 +1548,18 @@ create index idx_workflow_executions_user_reported on runledger.workflow_executi
   where engine = 'temporal' and outcome_authority = 'reported' and lost_at is null;
 create index idx_workflow_executions_workflow_unsettled on runledger.workflow_executions (workflow_id, started_at, id)
   where outcome_authority is null or (engine = 'temporal' and outcome_authority = 'reported' and lost_at is null);
+-- Everybody's, for operators: newest first, by any status but the common one, by kind of failure, by health. All rows
+-- have such an id. A user's lists do not say so (runledger_private.everybody_sql does), which keeps them to their own
+-- indexes.
+create index idx_workflow_executions_started on runledger.workflow_executions (started_at desc, id desc)
+  where id <> '00000000-0000-0000-0000-000000000000';
+create index idx_workflow_executions_status on runledger.workflow_executions (status, started_at desc, id desc)
+  where status <> 'completed' and id <> '00000000-0000-0000-0000-000000000000';
+create index idx_workflow_executions_failure on runledger.workflow_executions (failure_group, started_at, id)
+  where failure_group is not null and id <> '00000000-0000-0000-0000-000000000000';
+create index idx_workflow_executions_reported on runledger.workflow_executions (started_at, id)
+  where engine = 'temporal' and outcome_authority = 'reported' and lost_at is null
+    and id <> '00000000-0000-0000-0000-000000000000';
 -- What the ledger itself has yet to start: few, and soon gone.
 create index idx_workflow_executions_waiting on runledger.workflow_executions (temporal_namespace, started_at)
   where status = 'pending' and start_by is not null;
@@ -3324,12 +3336,13 @@ end $$;
 
 -- schemas/progress/progress_of.sql
 
-/* How far one of a user's executions has got: as reported, else, while it is open, what share of the usual time has
-   passed. Usual is the median of the completed ones among the user's latest 200 of its workflow. Null where the user
-   has no such execution.
+/* How far one of a user's executions, or of all that the reader may see, has got: as reported, else, while it is
+   open, what share of the usual time has passed. Usual is the median of the completed ones among the user's
+   latest 200 of its workflow. Null where the user has no such execution.
    Callers: ExecutionReader.progress. Returns { status, workflow, reported, elapsed_ms, usual_ms }. */
 -- for: service_role
-create function runledger.progress_of(p_user text, p_execution uuid) returns jsonb
+create function runledger.progress_of(p_user text, p_execution uuid, p_everybody boolean default false)
+returns jsonb
 language sql stable
 set search_path = ''
 as $$
@@ -3339,17 +3352,18 @@ as $$
     'reported', (
       select jsonb_build_object('step', r.step, 'steps', r.steps, 'percent', r.percent, 'message', r.message,
                'reported_at', r.reported_at, 'counter', r.counter)
-        from runledger.execution_progress r where r.execution_id = x.id and r.created_by = p_user),
+        from runledger.execution_progress r where r.execution_id = x.id and r.created_by = x.created_by),
     'elapsed_ms',
       (extract(epoch from statement_timestamp() - coalesce(x.engine_started_at, x.started_at)) * 1000)::bigint,
     'usual_ms', case when x.completed_at is null then (
       select percentile_disc(0.5) within group (order by d.duration_ms)
         from (select q.status, q.duration_ms from runledger.workflow_executions q
-               where q.workflow_id = x.workflow_id and q.created_by = p_user
+               where q.workflow_id = x.workflow_id and q.created_by = x.created_by
                order by q.started_at desc, q.id desc limit 200) d
        where d.status = 'completed') end)
     from runledger.workflow_executions x
-   where x.id = p_execution and x.created_by = runledger_private.unless_left(p_user)
+   where x.id = p_execution and case when p_everybody then runledger_private.unless_left(p_user) is not null
+     else x.created_by = runledger_private.unless_left(p_user) end
 $$;
 
 -- schemas/requests/note_requests.sql
@@ -3441,24 +3455,25 @@ end $$;
    the user has no such execution.
    Callers: ExecutionReader.requests. Returns { rerun_of, requests, more }. */
 -- for: authenticated, service_role
-create function runledger.requests_of(p_user text, p_execution uuid) returns jsonb
+create function runledger.requests_of(p_user text, p_execution uuid, p_everybody boolean default false)
+returns jsonb
 language sql stable
 set search_path = ''
 as $$
   select jsonb_build_object(
     'rerun_of', (select jsonb_build_object('execution_id', r.execution_id, 'at', r.requested_at, 'by', r.actor,
                         'reason', r.reason)
-                   from runledger.execution_requests r where r.rerun_id = x.id and r.created_by = p_user limit 1),
+                   from runledger.execution_requests r where r.rerun_id = x.id and r.created_by = x.created_by limit 1),
     'requests', coalesce((select jsonb_agg(jsonb_build_object('id', r.id, 'kind', r.kind, 'at', r.requested_at,
                         'by', r.actor, 'reason', r.reason, 'signal_name', r.signal_name, 'rerun_id', r.rerun_id,
                         'answer', r.answer) order by r.requested_at desc, r.id desc)
                    from (select * from runledger.execution_requests q
-                          where q.execution_id = x.id and q.created_by = p_user
+                          where q.execution_id = x.id and q.created_by = x.created_by
                           order by q.requested_at desc, q.id desc limit 200) r), '[]'),
     'more', exists (select from runledger.execution_requests q
-                     where q.execution_id = x.id and q.created_by = p_user
+                     where q.execution_id = x.id and q.created_by = x.created_by
                      order by q.requested_at desc, q.id desc offset 200 limit 1))
-    from runledger.workflow_executions x where x.id = p_execution and x.created_by = p_user
+    from runledger.workflow_executions x where x.id = p_execution and (p_everybody or x.created_by = p_user)
 $$;
 
 -- schemas/requests/delete_executions.sql
@@ -4243,32 +4258,45 @@ begin
     'whose', v_whose);
 end $$;
 
+-- schemas/reading/origin_sql.sql
+
+/* Who or what started an execution, as SQL over `e` (its id, start_by and temporal_workflow_id): by its first
+   transition and its chain; unknown where nothing tells. Text, for a list asks it of each row that it looks at.
+   Callers: origin_of, execution_filter_sql. */
+-- for: service_role
+create function runledger_private.origin_sql() returns text
+language sql immutable
+return $sql$coalesce((
+  select case
+      when x.reason = 'imported' and x.actor is null then 'import'
+      when x.source = 'feed' then case
+        -- As Temporal names what its schedules start, or a chain of cron.
+        when e.temporal_workflow_id ~ '-\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$'
+          or exists (select from runledger.execution_runs r where r.execution_id = e.id and r.cause = 'cron')
+          then 'schedule'
+        else 'adopted' end
+      when x.source = 'service' and e.start_by is not null then 'api'
+      when x.source = 'service' and x.actor is not null then 'backend' end
+    from runledger.execution_transitions x
+   where x.execution_id = e.id and x.from_status is null and x.merged_execution_id is null
+   order by x.revision limit 1), 'unknown')$sql$;
+
 -- schemas/reading/origin_of.sql
 
-/* Who or what started an execution, by its first transition and its chain; unknown where nothing tells.
-   Callers: execution_document. */
+/* Who or what started an execution. Callers: execution_document. */
 -- for: service_role
-create function runledger_private.origin_of(e runledger.workflow_executions) returns text
+create function runledger_private.origin_of(p_execution_id uuid, p_start_by timestamptz, p_temporal_workflow_id text)
+returns text
 language plpgsql stable
 set search_path = ''
 as $$
 declare
-  t record;
+  v_origin text;
 begin
-  select x.source, x.actor, x.reason into t from runledger.execution_transitions x
-   where x.execution_id = e.id and x.from_status is null and x.merged_execution_id is null
-   order by x.revision limit 1;
-  return case
-    when t.reason = 'imported' and t.actor is null then 'import'
-    when t.source = 'feed' then case
-      -- As Temporal names what its schedules start, or a chain of cron.
-      when e.temporal_workflow_id ~ '-\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$'
-        or exists (select from runledger.execution_runs r where r.execution_id = e.id and r.cause = 'cron')
-        then 'schedule'
-      else 'adopted' end
-    when t.source = 'service' and e.start_by is not null then 'api'
-    when t.source = 'service' and t.actor is not null then 'backend'
-    else 'unknown' end;
+  execute format('select %s from (select $1 as id, $2 as start_by, $3 as temporal_workflow_id) e',
+    runledger_private.origin_sql())
+  into v_origin using p_execution_id, p_start_by, p_temporal_workflow_id;
+  return v_origin;
 end $$;
 
 -- schemas/reading/story_parts.sql
@@ -4338,7 +4366,7 @@ begin
                 from runledger.monitor_state m
                where m.temporal_namespace = e.temporal_namespace and m.proof is not null),
     'usual', runledger_private.usual_of(e.workflow_id, e.created_by),
-    'origin', runledger_private.origin_of(e),
+    'origin', runledger_private.origin_of(e.id, e.start_by, e.temporal_workflow_id),
     'timeline', case when 'timeline' = any (p_parts) then (
       select to_jsonb(t) from runledger.execution_timelines t where t.execution_id = e.id) end);
 end $$;
@@ -4346,9 +4374,11 @@ end $$;
 -- schemas/reading/in_scope.sql
 
 /* An execution by its id, or by the id of a row that turned out to be it, where it is of this user, or of this
-   workflow, whose owner asks; nothing otherwise. Callers: read_execution, compare_executions. */
+   workflow, whose owner asks, or where an operator asks; nothing otherwise.
+   Callers: read_execution, compare_executions. */
 -- for: service_role
-create function runledger_private.in_scope(p_id uuid, p_user_id text, p_workflow_id uuid)
+create function runledger_private.in_scope(p_id uuid, p_user_id text, p_workflow_id uuid,
+  p_everybody boolean default false)
 returns setof runledger.workflow_executions rows 1
 language plpgsql stable
 set search_path = ''
@@ -4361,7 +4391,8 @@ begin
   for hop in 1..10 loop
     return query select * from runledger.workflow_executions e
       where e.id = v_id
-        and case when p_workflow_id is null then e.created_by = v_user else e.workflow_id = p_workflow_id end;
+        and case when p_everybody then v_user is not null when p_workflow_id is null then e.created_by = v_user
+                 else e.workflow_id = p_workflow_id end;
     if found or exists (select from runledger.workflow_executions e where e.id = v_id) then return; end if;
     select t.execution_id into v_id from runledger.execution_transitions t
      where t.merged_execution_id = v_id limit 1;
@@ -4371,17 +4402,18 @@ end $$;
 
 -- schemas/reading/read_execution.sql
 
-/* One execution of a user, or of a workflow that the caller owns, with what its page shows; null when there is none.
+/* One execution of a user, or of a workflow that the caller owns, or of anybody, with what its page
+   shows; null when there is none.
    Callers: ExecutionReader.details. */
 -- for: service_role
 create function runledger.read_execution(p_id uuid, p_user_id text default null, p_workflow_id uuid default null,
-                                         p_parts text[] default '{}') returns jsonb
+                                         p_parts text[] default '{}', p_everybody boolean default false) returns jsonb
 language plpgsql stable
 set search_path = ''
 as $$
 begin
   return (select runledger_private.execution_document(e, p_parts)
-            from runledger_private.in_scope(p_id, p_user_id, p_workflow_id) e);
+            from runledger_private.in_scope(p_id, p_user_id, p_workflow_id, p_everybody) e);
 end $$;
 
 -- schemas/reading/compare_executions.sql
@@ -4391,7 +4423,7 @@ end $$;
    Callers: ExecutionReader.compared. Returns { execution, other } with documents; other is null where there is none. */
 -- for: service_role
 create function runledger.compare_executions(p_id uuid, p_user_id text default null, p_workflow_id uuid default null,
-                                             p_with uuid default null) returns jsonb
+                                             p_with uuid default null, p_everybody boolean default false) returns jsonb
 language plpgsql stable
 set search_path = ''
 as $$
@@ -4400,10 +4432,10 @@ declare
   e runledger.workflow_executions;
   o runledger.workflow_executions;
 begin
-  select * into e from runledger_private.in_scope(p_id, p_user_id, p_workflow_id);
+  select * into e from runledger_private.in_scope(p_id, p_user_id, p_workflow_id, p_everybody);
   if e.id is null then return null; end if;
   if p_with is not null then
-    select * into o from runledger_private.in_scope(p_with, p_user_id, p_workflow_id);
+    select * into o from runledger_private.in_scope(p_with, p_user_id, p_workflow_id, p_everybody);
   else
     select x.* into o from runledger.workflow_executions x
      where x.id = (
@@ -6543,7 +6575,8 @@ declare
 begin
   if p_user_id is not null and runledger_private.unless_left(p_user_id) is null then return; end if;
   select * into w from runledger_private.stats_window(p_from, p_to);
-  -- Two statements, so that each looks up the first and the last in its own index, with one plan whatever it is asked.
+  -- Three statements, so that each looks up the first and the last in its own index, with one plan whatever it
+  -- is asked.
   if v_user <> '' then
     return query
     select l.label, nullif(split_part(l.description, E'\n', 1), '-'), nullif(split_part(l.description, E'\n', 2), '-'),
@@ -6565,7 +6598,7 @@ begin
            and e.started_at >= w.starts_at and e.started_at < w.ends_at
          order by e.started_at desc, e.id desc limit 1) z on true
      order by l.n desc, l.label;
-  else
+  elsif v_workflow is not null then
     return query
     select l.label, nullif(split_part(l.description, E'\n', 1), '-'), nullif(split_part(l.description, E'\n', 2), '-'),
            runledger_private.told_failure(split_part(l.description, E'\n', 3), v_redacts, p_workflow_id, z.id), l.n,
@@ -6581,6 +6614,25 @@ begin
       left join lateral (
         select e.started_at, e.id from runledger.workflow_executions e
          where e.workflow_id = p_workflow_id and e.failure_group = l.label
+           and e.started_at >= w.starts_at and e.started_at < w.ends_at
+         order by e.started_at desc, e.id desc limit 1) z on true
+     order by l.n desc, l.label;
+  else
+    return query
+    select l.label, nullif(split_part(l.description, E'\n', 1), '-'), nullif(split_part(l.description, E'\n', 2), '-'),
+           runledger_private.told_failure(split_part(l.description, E'\n', 3), v_redacts, null, z.id), l.n,
+           a.started_at, z.started_at, z.id, statement_timestamp()
+      from (select * from runledger_private.labels_in('failure', v_user, v_workflow, w.starts_at,
+        w.days_from, w.days_to, w.ends_at)
+             order by n desc, label limit least(greatest(p_limit, 1), 100)) l
+      left join lateral (
+        select e.started_at from runledger.workflow_executions e
+         where e.failure_group = l.label and e.id <> '00000000-0000-0000-0000-000000000000'
+           and e.started_at >= w.starts_at and e.started_at < w.ends_at
+         order by e.started_at, e.id limit 1) a on true
+      left join lateral (
+        select e.started_at, e.id from runledger.workflow_executions e
+         where e.failure_group = l.label and e.id <> '00000000-0000-0000-0000-000000000000'
            and e.started_at >= w.starts_at and e.started_at < w.ends_at
          order by e.started_at desc, e.id desc limit 1) z on true
      order by l.n desc, l.label;
@@ -6605,7 +6657,9 @@ begin
     'select e.id, e.created_by, e.started_at from runledger.workflow_executions e
       where e.failure_group = %L and %s and e.started_at >= %L and e.started_at < %L
       order by e.started_at %s, e.id %5$s limit %s',
-    p_group, concat_ws(' and ', 'e.created_by = ' || quote_literal(p_user_id),
+    p_group, concat_ws(' and ', case when p_user_id is null and p_workflow_id is null
+        then runledger_private.everybody_sql() end,
+      'e.created_by = ' || quote_literal(p_user_id),
       'e.workflow_id = ' || quote_literal(p_workflow_id)),
     p_from, p_to, case when p_oldest then 'asc' else 'desc' end, p_most);
 end $$;
@@ -6655,13 +6709,14 @@ end $$;
 
 -- schemas/statistics/get_failure_groups.sql
 
-/* Kinds of failures of a user, or of everybody in a workflow whose owner asks, with most executions started in a
-   window: how many, of how many users (counted in the latest 1,000), how many in the window of the same length before,
-   whether the kind is new in it, and counts over time. Callers: StatisticsReader.failureGroups.
-   Returns { groups, bucketsStartAt, from, to, asOf }. */
+/* Kinds of failures of a user, of everybody in a workflow whose owner asks, or of everybody, with most executions
+   started in a window: how many, of how many users (counted in the latest 1,000), how many in the window of the
+   same length before, whether the kind is new in it, and counts over time.
+   Callers: StatisticsReader.failureGroups. Returns { groups, bucketsStartAt, from, to, asOf }. */
 -- for: service_role
 create function runledger.get_failure_groups(p_user_id text default null, p_workflow_id uuid default null,
-  p_from timestamptz default null, p_to timestamptz default null, p_limit integer default 10) returns jsonb
+  p_from timestamptz default null, p_to timestamptz default null, p_limit integer default 10,
+  p_everybody boolean default false) returns jsonb
 language plpgsql stable
 set search_path = ''
 as $$
@@ -6679,7 +6734,7 @@ declare
   v_buckets record;
   v_redacts constant boolean := exists (select from runledger.workflows x where x.redact <> '{}');
 begin
-  if p_user_id is null and p_workflow_id is null then
+  if p_user_id is null and p_workflow_id is null and not p_everybody then
     raise exception 'Failures are of a user, of a workflow, or of both.'
       using errcode = 'PT400', detail = 'invalid_input', hint = 'Pass a user or a workflow.';
   end if;
@@ -6786,7 +6841,7 @@ end $$;
    Callers: StatisticsReader.series. Returns one document, a list. */
 -- for: service_role
 create function runledger.get_fine_series(p_user_id text default null, p_workflow_id uuid default null,
-  p_from timestamptz default null, p_to timestamptz default null) returns jsonb
+  p_from timestamptz default null, p_to timestamptz default null, p_everybody boolean default false) returns jsonb
 language plpgsql stable
 set search_path = ''
 set enable_seqscan = off
@@ -6796,7 +6851,8 @@ declare
   v_step constant interval := interval '5 minutes';
   v_from constant timestamptz := date_bin(v_step, p_from, 'epoch');
   v_wrong text := case
-    when p_user_id is null and p_workflow_id is null then 'A series is of a user, of a workflow, or of both.'
+    when p_user_id is null and p_workflow_id is null and not p_everybody
+      then 'A series is of a user, of a workflow, or of both.'
     when p_from is null or p_to is null or not isfinite(p_from) or not isfinite(p_to) or p_to <= p_from
       then format('A series needs a start and a later end, not %s and %s.', coalesce(p_from::text, 'null'),
                   coalesce(p_to::text, 'null'))
@@ -6810,7 +6866,9 @@ begin
       'select array_agg(x.started_at), array_agg(x.status), array_agg(x.duration_ms) from (
          select e.started_at, e.status, e.duration_ms from runledger.workflow_executions e
           where %s and e.started_at >= %L and e.started_at < %L limit %s) x',
-      concat_ws(' and ', 'e.created_by = ' || quote_literal(p_user_id),
+      concat_ws(' and ', case when p_user_id is null and p_workflow_id is null
+        then runledger_private.everybody_sql() end,
+        'e.created_by = ' || quote_literal(p_user_id),
         'e.workflow_id = ' || quote_literal(p_workflow_id)),
       v_from, p_to, most + 1)
     into v_times, v_statuses, v_durations;
@@ -7021,28 +7079,33 @@ end $$;
 
 -- schemas/lists/check_execution_search.sql
 
-/* Refuses what is not a list: without a scope it would be everybody's, and a part of a filter that is none would be
-   ignored. Returns the filter without its empty parts and
+/* Refuses what is not a list: everybody's needs to be asked for by p_everybody, and a part of a filter that is none
+   would be ignored. Returns the filter without its empty parts and
    with statuses that are excluded as those that are left. Callers: search_executions, count_executions. */
 -- for: service_role
 create function runledger_private.check_execution_search(p_user_id text, p_workflow_id uuid, p_filter jsonb,
-                                               p_order_by text default 'started_at') returns jsonb
+                                               p_order_by text default 'started_at',
+                                               p_everybody boolean default false) returns jsonb
 language plpgsql immutable
 set search_path = ''
 as $$
 declare
-  parts constant text[] := array['status', 'not', 'workflowIds', 'taskQueue', 'workflowType', 'from', 'to', 'endedFrom',
+  parts constant text[] := array['status', 'not', 'userIds', 'origin', 'workflowIds', 'taskQueue',
+                                 'workflowType', 'from', 'to', 'endedFrom',
                                  'endedTo', 'authority', 'verdict', 'minDurationMs', 'maxDurationMs', 'minRuns',
                                  'maxRuns', 'tags', 'allTags', 'health', 'failureGroup', 'text', 'ids'];
   filter jsonb := coalesce((select jsonb_object_agg(f.key, f.value) from jsonb_each(p_filter) f
                              where f.value not in ('null', '[]', '""')), '{}');
   wrong text := case
-    when p_user_id is null and p_workflow_id is null then 'A list is of a user, of a workflow, or of both.'
+    when p_user_id is null and p_workflow_id is null and not p_everybody
+      then 'A list is of a user, of a workflow, or of both.'
     when filter - parts <> '{}'
       then format('There is no filter by %s.', (select string_agg(k, ', ') from jsonb_object_keys(filter - parts) k))
     when filter ? 'not' and (filter -> 'not') - array['status', 'tags'] <> '{}' then 'Not is of status and of tags.'
     when jsonb_array_length(case when filter ? 'workflowIds' then filter -> 'workflowIds' else '[]' end) > 20
       then 'A list is of 20 workflows at most.'
+    when jsonb_array_length(case when filter ? 'userIds' then filter -> 'userIds' else '[]' end) > 20
+      then 'A list is of 20 users at most.'
     when p_order_by is null or p_order_by not in ('started_at', 'completed_at', 'duration')
       then format('There is no order by %s.', p_order_by)
     when filter ? 'ids' and p_order_by <> 'started_at' then 'A list of ids is ordered by started_at.'
@@ -7075,8 +7138,12 @@ set search_path = ''
 as $$
 begin
   return concat_ws(' and ',
+    case when p_user_id is null and p_workflow_id is null then 'true' end,
     'e.created_by = ' || quote_literal(p_user_id),
     'e.workflow_id = ' || quote_literal(p_workflow_id),
+    case when p_filter ? 'userIds'
+      then 'e.created_by = any (' || quote_literal(runledger_private.text_array(p_filter -> 'userIds'))
+           || '::text[])' end,
     case when p_filter ? 'status'
       then 'e.status = any (' || quote_literal(runledger_private.text_array(p_filter -> 'status')) || '::text[])' end,
     'e.started_at >= ' || quote_literal((p_filter ->> 'from')::timestamptz),
@@ -7092,6 +7159,9 @@ begin
     'e.completed_at >= ' || quote_literal((p_filter ->> 'endedFrom')::timestamptz),
     'e.completed_at < ' || quote_literal((p_filter ->> 'endedTo')::timestamptz),
     'e.outcome_authority = ' || quote_literal(p_filter ->> 'authority'),
+    case when p_filter ? 'origin'
+      then runledger_private.origin_sql() || ' = any ('
+           || quote_literal(runledger_private.text_array(p_filter -> 'origin')) || '::text[])' end,
     'e.run_count >= ' || (p_filter ->> 'minRuns')::integer,
     'e.run_count <= ' || (p_filter ->> 'maxRuns')::integer,
     'e.verdict = ' || quote_literal(p_filter ->> 'verdict'),
@@ -7115,6 +7185,66 @@ begin
       then '(e.id::text = any (' || quote_literal(runledger_private.text_array(p_filter -> 'ids'))
            || '::text[]) or e.temporal_workflow_id = any ('
            || quote_literal(runledger_private.text_array(p_filter -> 'ids')) || '::text[]))' end);
+end $$;
+
+-- schemas/lists/everybody_sql.sql
+
+/* What everybody's executions are, as SQL over e: all of them, in the words of the indexes for that. Callers: whatever
+   reads everybody's. */
+-- for: service_role
+create function runledger_private.everybody_sql() returns text
+language sql immutable parallel safe
+return 'e.id <> ''00000000-0000-0000-0000-000000000000''';
+
+-- schemas/lists/everybody_sources.sql
+
+/* The sources of a list of everybody's executions, as execution_sources says; of some users or workflows they
+   are theirs.
+   By end and by run time no index has everybody's: they are merged of those of each workflow, up to 100.
+   Callers: execution_sources. */
+-- for: service_role
+create function runledger_private.everybody_sources(p_filter jsonb, p_order_by text) returns setof jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  by_start constant boolean := p_order_by = 'started_at';
+  statuses constant text[] := case when p_filter ? 'status'
+    then runledger_private.text_array(p_filter -> 'status') end;
+  -- As the indexes say it.
+  reported constant text := '(e.engine = ''temporal'' and e.outcome_authority = ''reported'' and e.lost_at is null)';
+  failure constant text := 'e.failure_group = ' || quote_literal(p_filter ->> 'failureGroup');
+  most constant integer := 100;
+  by_status constant text[] := array(select 'e.status = ' || quote_literal(s) from unnest(statuses) s group by s);
+  everybody constant text := runledger_private.everybody_sql();
+  branches text[];
+begin
+  if p_filter ? 'userIds' then
+    branches := array(select 'e.created_by = ' || quote_literal(u)
+                        from unnest(runledger_private.text_array(p_filter -> 'userIds')) u group by u);
+    if by_start and not 'completed' = any (statuses) then
+      branches := array(select b || ' and ' || s from unnest(branches) b, unnest(by_status) s);
+    end if;
+  elsif p_filter ? 'workflowIds' then
+    branches := array(select 'e.workflow_id = ' || quote_literal(w)
+                        from unnest(runledger_private.text_array(p_filter -> 'workflowIds')) w group by w);
+  elsif by_start and p_filter ? 'health' then
+    branches := array(select everybody || ' and e.status = ' || quote_literal(s)
+                        from unnest(runledger_private.open_statuses()) s) || (everybody || ' and ' || reported);
+  elsif by_start and failure is not null then
+    branches := array[everybody || ' and ' || failure];
+  elsif by_start and not 'completed' = any (statuses) then
+    branches := array(select everybody || ' and ' || s from unnest(by_status) s);
+  elsif by_start then
+    branches := array[everybody];
+  else
+    branches := array(select 'e.workflow_id = ' || quote_literal(w.id) from runledger.workflows w limit most + 1);
+    if cardinality(branches) > most then
+      raise exception 'A list of everybody''s executions of more than % workflows is by start only.', most
+        using errcode = 'PT400', detail = 'invalid_input', hint = 'Order by started_at, or name workflows or users.';
+    end if;
+  end if;
+  return next runledger_private.scan_source(branches);
 end $$;
 
 -- schemas/lists/execution_sources.sql
@@ -7141,6 +7271,20 @@ declare
 begin
   if p_filter ? 'ids' then
     return next jsonb_build_object('kind', 'ids', 'ids', p_filter -> 'ids');
+    return;
+  end if;
+  -- Of other users there is nothing in a user's list.
+  if p_filter ? 'userIds' and p_user_id <> all (runledger_private.text_array(p_filter -> 'userIds')) then
+    return;
+  end if;
+  if of_user is null and of_workflow is null then
+    return query select runledger_private.everybody_sources(p_filter, p_order_by);
+    return;
+  end if;
+  if of_user is null and p_filter ? 'userIds' and p_order_by <> 'duration' then
+    return next runledger_private.scan_source(array(
+      select of_workflow || ' and e.created_by = ' || quote_literal(u)
+        from unnest(runledger_private.text_array(p_filter -> 'userIds')) u group by u));
     return;
   end if;
   if of_user is not null then
@@ -7390,7 +7534,8 @@ begin
   if p_filter ? 'text' then
     places := runledger_private.rare_by_text(p_filter ->> 'text');
   end if;
-  if places is null and p_order_by <> 'duration' and p_filter ?| array['minDurationMs', 'maxDurationMs'] then
+  if places is null and p_order_by <> 'duration' and coalesce(p_user_id, p_workflow_id::text) is not null
+     and p_filter ?| array['minDurationMs', 'maxDurationMs'] then
     places := runledger_private.rare_by_duration(p_user_id, p_workflow_id, p_filter);
   end if;
   return case when places is not null then jsonb_build_object('kind', 'few', 'places', to_jsonb(places::text[])) end;
@@ -7398,8 +7543,9 @@ end $$;
 
 -- schemas/lists/buffers_read.sql
 
-/* About how many buffers of executions, their checks and their workflows this transaction has read so far; 0 with
-   track_counts off. Of a large value, a check or a workflow, an index is read as well. Callers: find_executions. */
+/* About how many buffers of executions, their checks, transitions and workflows this transaction has read so far; 0
+   with track_counts off. Of a large value, a check or a workflow, an index is read as well.
+   Callers: find_executions. */
 -- for: service_role
 create function runledger_private.buffers_read() returns bigint
 language plpgsql volatile
@@ -7410,6 +7556,8 @@ begin
          + 3 * pg_catalog.pg_stat_get_xact_blocks_fetched(c.reltoastrelid)
          + 3 * pg_catalog.pg_stat_get_xact_blocks_fetched('runledger.workflows'::regclass)
          + 4 * pg_catalog.pg_stat_get_xact_blocks_fetched('runledger.execution_checks'::regclass)
+         + pg_catalog.pg_stat_get_xact_blocks_fetched('runledger.execution_transitions'::regclass)
+         + pg_catalog.pg_stat_get_xact_blocks_fetched('runledger.idx_execution_transitions_execution'::regclass)
     from pg_catalog.pg_class c where c.oid = 'runledger.workflow_executions'::regclass);
 end $$;
 
@@ -7464,7 +7612,8 @@ declare
   -- Statuses alone are asked for most, and need the least.
   share integer := case when p_filter - array['status', 'from', 'to', 'verdict'] = '{}' then 1500 else 3000 end;
   -- Long texts and many tags lie outside of the row, which costs up to six buffers more: short steps, to notice it.
-  step integer := case when p_filter ?| array['text', 'tags', 'allTags', 'notTags', 'taskQueue', 'workflowType']
+  step integer := case when p_filter ?| array['text', 'tags', 'allTags', 'notTags', 'taskQueue', 'workflowType',
+                                            'origin']
     then 300 else 1500 end;
   at_start bigint := runledger_private.buffers_read();
   spent bigint;
@@ -7621,13 +7770,14 @@ end $$;
 create function runledger.search_executions(p_user_id text default null, p_workflow_id uuid default null,
                                          p_filter jsonb default '{}',
                                          p_order_by text default 'started_at', p_ascending boolean default false,
-                                         p_limit integer default 50, p_after jsonb default null) returns json
+                                         p_limit integer default 50, p_after jsonb default null,
+                                         p_everybody boolean default false) returns json
 language plpgsql stable
 set search_path = ''
 as $$
 declare
   filter jsonb := runledger_private.check_execution_search(p_user_id, p_workflow_id, runledger_private.unwrap(p_filter),
-    p_order_by);
+    p_order_by, p_everybody);
   after jsonb := nullif(runledger_private.unwrap(p_after), 'null');
   most integer := least(greatest(p_limit, 1), 1000);
   hits jsonb;
@@ -7719,19 +7869,20 @@ end $$;
    ExecutionService.countExecutions. */
 -- for: service_role
 create function runledger.count_executions(p_user_id text default null, p_workflow_id uuid default null,
-                                        p_filter jsonb default '{}') returns jsonb
+                                        p_filter jsonb default '{}', p_everybody boolean default false) returns jsonb
 language plpgsql stable
 set search_path = ''
 as $$
 declare
   filter jsonb := runledger_private.check_execution_search(p_user_id, p_workflow_id,
-    runledger_private.unwrap(p_filter));
+    runledger_private.unwrap(p_filter), p_everybody => p_everybody);
   most constant integer := 1000;
   statuses text[] := case when filter ? 'status' then runledger_private.text_array(filter -> 'status') end;
   starts_at timestamptz := filter ->> 'from';
   ends_at timestamptz := filter ->> 'to';
   -- Whatever ended in a window has an end, so it is found by it.
-  by_end constant boolean := filter ?| array['endedFrom', 'endedTo'] and not filter ?| array['from', 'to', 'ids'];
+  by_end constant boolean := (p_user_id is not null or p_workflow_id is not null)
+    and filter ?| array['endedFrom', 'endedTo'] and not filter ?| array['from', 'to', 'ids'];
   counted bigint;
   answer record;
   capped boolean := false;
@@ -7753,10 +7904,12 @@ end $$;
 
 -- schemas/lists/count_by_health.sql
 
-/* Unsettled executions of a user, or of a workflow, by how they stood when they were last looked at; at most 10,000 are
-   counted. Callers: ExecutionReader.countByHealth. Returns { open, unchecked, health, exactness, asOf }. */
+/* Unsettled executions of a user, of a workflow, or of everybody, by how they stood when they were last looked
+   at; at most 10,000 are counted.
+   Callers: ExecutionReader.countByHealth. Returns { open, unchecked, health, exactness, asOf }. */
 -- for: service_role
-create function runledger.count_by_health(p_user_id text default null, p_workflow_id uuid default null) returns jsonb
+create function runledger.count_by_health(p_user_id text default null, p_workflow_id uuid default null,
+  p_everybody boolean default false) returns jsonb
 language plpgsql stable
 set search_path = ''
 as $$
@@ -7767,18 +7920,20 @@ declare
   v_unsettled text;
   v_answer jsonb;
 begin
-  if p_user_id is null and p_workflow_id is null then
+  if p_user_id is null and p_workflow_id is null and not p_everybody then
     raise exception 'A count is of a user, of a workflow, or of both.'
       using errcode = 'PT400', detail = 'invalid_input', hint = 'Pass a user or a workflow.';
   end if;
   -- Each by an index that holds nothing else.
-  v_unsettled := case when p_user_id is null
+  v_unsettled := case when p_user_id is null and p_workflow_id is not null
     then format('select e.id from runledger.workflow_executions e where %s and (e.outcome_authority is null or %s)',
                 v_of_workflow, v_reported)
     else format('select e.id from runledger.workflow_executions e where %s and e.status in (''pending'', ''running'')
                  union all
                  select e.id from runledger.workflow_executions e where %1$s and %s',
-                concat_ws(' and ', v_of_user, v_of_workflow), v_reported) end;
+                concat_ws(' and ', v_of_user, v_of_workflow,
+                  case when v_of_user is null then runledger_private.everybody_sql() end),
+                v_reported) end;
   execute format(
     'with looked as materialized (
        select c.execution_id, c.health, c.last_check_at
@@ -7797,11 +7952,12 @@ end $$;
 
 -- schemas/lists/search_everything.sql
 
-/* What a text may name among a user's executions: an id, a Temporal workflow id, a run, or words of an error; the exact
-   ones first, at most 20. Callers: ExecutionReader.search. Returns [{ matched, row }], rows as execution_rows has
-   them. */
+/* What a text may name among a user's executions, or everybody's: an id, a Temporal workflow id, a run, or words
+   of an error; the exact ones first, at most 20.
+   Callers: ExecutionReader.search. Returns [{ matched, row }], rows as execution_rows has them. */
 -- for: service_role
-create function runledger.search_everything(p_user_id text, p_text text) returns jsonb
+create function runledger.search_everything(p_user_id text, p_text text,
+  p_everybody boolean default false) returns jsonb
 language plpgsql stable
 set search_path = ''
 set plan_cache_mode = force_generic_plan
@@ -7815,32 +7971,35 @@ declare
 begin
   if runledger_private.unless_left(p_user_id) is null then return '[]'; end if;
   if p_text ~* '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$' then
-    v_ids := array(select x.id from runledger_private.in_scope(p_text::uuid, p_user_id, null) x);
+    v_ids := array(select x.id from runledger_private.in_scope(p_text::uuid, p_user_id, null, p_everybody) x);
     v_matched := array_fill('id'::text, array[cardinality(v_ids)]);
   end if;
   -- A workflow id may be anybody's, again and again.
   v_more := array(select x.id from (
       select e.id, e.created_by, e.started_at from runledger.workflow_executions e
        where e.temporal_workflow_id = p_text order by e.started_at desc, e.id desc limit 1000) x
-     where x.created_by = p_user_id and not x.id = any (v_ids) order by x.started_at desc, x.id desc limit most);
+     where (p_everybody or x.created_by = p_user_id) and not x.id = any (v_ids)
+     order by x.started_at desc, x.id desc limit most);
   v_ids := v_ids || v_more;
   v_matched := v_matched || array_fill('temporal_workflow_id'::text, array[cardinality(v_more)]);
   v_more := array(select distinct r.execution_id from runledger.execution_runs r
-     where r.run_id = p_text and r.created_by = p_user_id and not r.execution_id = any (v_ids) limit most);
+     where r.run_id = p_text and (p_everybody or r.created_by = p_user_id)
+       and not r.execution_id = any (v_ids) limit most);
   v_ids := v_ids || v_more;
   v_matched := v_matched || array_fill('run_id'::text, array[cardinality(v_more)]);
   -- The expensive one, which bounds itself, only where nothing has that name.
   if cardinality(v_ids) = 0 and length(p_text) between 3 and 200 then
     v_ids := array(select (r ->> 'id')::uuid
-      from json_array_elements(runledger.search_executions(p_user_id, null, jsonb_build_object('text', p_text),
-        'started_at', false, most) -> 'rows') r);
+      from json_array_elements(runledger.search_executions(case when not p_everybody then p_user_id end, null,
+        jsonb_build_object('text', p_text),
+        'started_at', false, most, null, p_everybody) -> 'rows') r);
     v_matched := array_fill('text'::text, array[cardinality(v_ids)]);
   end if;
   return (select coalesce(jsonb_agg(jsonb_build_object('matched', v_matched[i.n], 'row', to_jsonb(r)) order by i.n),
                  '[]')
             from unnest(v_ids) with ordinality i (id, n)
             join runledger.execution_rows r on r.id = i.id
-           where i.n <= most and r.created_by = p_user_id);
+           where i.n <= most and (p_everybody or r.created_by = p_user_id));
 end $$;
 
 -- schemas/quotas/execution_quotas.sql
@@ -9716,6 +9875,142 @@ begin
   perform runledger_private.keep_pruned(v_moved);
 end $$;
 
+-- schemas/views/saved_views.sql
+
+-- Lists that users keep under a name: which executions, how sorted, which columns, in which time zone. Nothing of what
+-- a list shows is kept.
+create table runledger.saved_views (
+  id uuid primary key default runledger_private.uuid_v7(),
+  user_id text not null references runledger.users (id) on update cascade on delete cascade,
+  name text not null,
+  -- As page addresses carry it (`encodeFilter`).
+  filter text not null,
+  columns text[] not null,
+  order_by text not null,
+  order_direction text not null,
+  time_zone text not null,
+  -- Whoever has its id reads it, and sees by it what they may see.
+  is_shared boolean not null,
+  created_at timestamptz not null default clock_timestamp(),
+  updated_at timestamptz not null default clock_timestamp(),
+  constraint a_user_has_one_view_of_a_name unique (user_id, name),
+  constraint view_name_has_1_to_100_characters check (length(name) between 1 and 100),
+  constraint view_filter_has_at_most_16000_characters check (length(filter) <= 16000),
+  constraint a_view_has_at_most_50_columns check (cardinality(columns) <= 50),
+  constraint view_order_is_known check (order_by in ('started_at', 'completed_at', 'duration')
+    and order_direction in ('asc', 'desc')),
+  constraint view_time_zone_has_at_most_100_characters check (length(time_zone) between 1 and 100)
+);
+
+alter table runledger.saved_views enable row level security;
+create policy "a user sees their own views" on runledger.saved_views
+  for select to authenticated using (user_id = (select runledger.current_user_id()));
+
+create trigger refuse_truncate before truncate on runledger.saved_views
+  for each statement execute function runledger_private.refuse_truncate();
+
+grant select on runledger.saved_views to authenticated;
+grant all on runledger.saved_views to service_role;
+
+-- schemas/views/view_document.sql
+
+/* A view as the API tells it: whose it is, only to its owner. Callers: list_views, get_view, save_view. */
+-- for: service_role
+create function runledger_private.view_document(v runledger.saved_views, p_user_id text) returns jsonb
+language sql stable
+return to_jsonb(v) - 'user_id' || jsonb_build_object('is_own', (v).user_id = p_user_id);
+
+-- schemas/views/list_views.sql
+
+/* The views that a user keeps, by name. Callers: ViewLedger.listViews. Returns a list of view_document. */
+-- for: service_role
+create function runledger.list_views(p_user_id text) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select coalesce(jsonb_agg(runledger_private.view_document(v, p_user_id) order by v.name, v.id), '[]')
+    from runledger.saved_views v where v.user_id = runledger_private.unless_left(p_user_id)
+$$;
+
+-- schemas/views/get_view.sql
+
+/* A view of the user's own, or one that somebody who has not left shares; null otherwise. Callers: ViewLedger.getView.
+   Returns view_document. */
+-- for: service_role
+create function runledger.get_view(p_user_id text, p_id uuid) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select runledger_private.view_document(v, p_user_id)
+    from runledger.saved_views v
+   where v.id = p_id and runledger_private.unless_left(p_user_id) is not null
+     and (v.user_id = p_user_id or (v.is_shared and runledger_private.unless_left(v.user_id) is not null))
+$$;
+
+-- schemas/views/save_view.sql
+
+/* Keeps a view of a user: under its name, or with p_id in place of one that they have; null where they have no such one.
+   At most p_at_most are kept of each user. Callers: ViewLedger.saveView. Returns view_document.
+   Raises unknown_user, quota_exceeded, conflict. */
+-- for: service_role
+create function runledger.save_view(p_user_id text, p_view jsonb, p_id uuid default null,
+                                    p_at_most integer default 100) returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  p constant jsonb := runledger_private.unwrap(p_view);
+  n constant runledger.saved_views := jsonb_populate_record(null::runledger.saved_views, p);
+  v runledger.saved_views;
+begin
+  perform runledger_private.require_user(p_user_id);
+  -- Two at once would both see room for one.
+  perform pg_advisory_xact_lock(hashtextextended('runledger:views:' || p_user_id, 0));
+  if p_id is not null then
+    if not exists (select from runledger.saved_views o where o.id = p_id and o.user_id = p_user_id) then
+      return null;
+    end if;
+    if exists (select from runledger.saved_views o
+                where o.user_id = p_user_id and o.name = n.name and o.id <> p_id) then
+      raise exception 'You have another view that is called %.', n.name
+        using errcode = 'PT409', detail = 'conflict', hint = 'Choose another name, or delete that one.';
+    end if;
+    update runledger.saved_views o
+       set name = n.name, filter = n.filter, columns = n.columns, order_by = n.order_by,
+           order_direction = n.order_direction, time_zone = n.time_zone, is_shared = n.is_shared,
+           updated_at = clock_timestamp()
+     where o.id = p_id and o.user_id = p_user_id returning * into v;
+    return runledger_private.view_document(v, p_user_id);
+  end if;
+  if not exists (select from runledger.saved_views o where o.user_id = p_user_id and o.name = n.name)
+     and (select count(*) from runledger.saved_views o where o.user_id = p_user_id) >= p_at_most then
+    raise exception 'A user keeps at most % views.', p_at_most
+      using errcode = 'PT429', detail = 'quota_exceeded', hint = 'Delete one that is no longer needed.';
+  end if;
+  insert into runledger.saved_views as o (user_id, name, filter, columns, order_by, order_direction, time_zone,
+      is_shared)
+    values (p_user_id, n.name, n.filter, n.columns, n.order_by, n.order_direction, n.time_zone, n.is_shared)
+    on conflict (user_id, name) do update
+      set filter = excluded.filter, columns = excluded.columns, order_by = excluded.order_by,
+          order_direction = excluded.order_direction, time_zone = excluded.time_zone, is_shared = excluded.is_shared,
+          updated_at = clock_timestamp()
+    returning * into v;
+  return runledger_private.view_document(v, p_user_id);
+end $$;
+
+-- schemas/views/delete_view.sql
+
+/* Deletes a view of a user's own. Callers: ViewLedger.deleteView. Returns whether there was one. */
+-- for: service_role
+create function runledger.delete_view(p_user_id text, p_id uuid) returns boolean
+language plpgsql
+set search_path = ''
+as $$
+begin
+  delete from runledger.saved_views v where v.id = p_id and v.user_id = p_user_id;
+  return found;
+end $$;
+
 -- schemas/users/move_some_of_user.sql
 
 /* Gives at most p_limit rows of a user to the user's new id, and at last deletes the user. Waits for nobody who holds
@@ -9742,6 +10037,8 @@ begin
   update runledger.idempotency_keys k set user_id = p_to where k.user_id = p_user and not exists (
     select from runledger.idempotency_keys o
      where o.user_id = p_to and o.workflow_id = k.workflow_id and o.key = k.key);
+  update runledger.saved_views v set user_id = p_to where v.user_id = p_user and not exists (
+    select from runledger.saved_views o where o.user_id = p_to and o.name = v.name);
   perform runledger_private.merge_pruned_of_user(p_user, p_to);
   begin
     update runledger.execution_stats_pruned p set created_by = p_to where p.ctid = any (array(
@@ -9931,6 +10228,7 @@ grant execute on function
   runledger.current_access,
   runledger.current_user_id,
   runledger.delete_executions,
+  runledger.delete_view,
   runledger.delete_workflow_executions,
   runledger.describe_import,
   runledger.describe_rows,
@@ -9955,6 +10253,7 @@ grant execute on function
   runledger.get_top_workflows,
   runledger.get_top_workflows_document,
   runledger.get_user_workflow_run_count,
+  runledger.get_view,
   runledger.get_workflow,
   runledger.get_workflow_counters,
   runledger.get_workflow_counters_document,
@@ -9962,6 +10261,7 @@ grant execute on function
   runledger.host_problems,
   runledger.import_workflow_runs,
   runledger.ledger_figures,
+  runledger.list_views,
   runledger.list_workflows,
   runledger.lost_executions,
   runledger.note_requests,
@@ -9990,6 +10290,7 @@ grant execute on function
   runledger.save_checks,
   runledger.save_monitor_state,
   runledger.save_timelines,
+  runledger.save_view,
   runledger.search_everything,
   runledger.search_executions,
   runledger.set_quota,
@@ -10049,6 +10350,8 @@ grant execute on function
   runledger_private.delete_with_executions,
   runledger_private.drop_user_triggers,
   runledger_private.end_lost,
+  runledger_private.everybody_sources,
+  runledger_private.everybody_sql,
   runledger_private.execution_document,
   runledger_private.execution_filter_sql,
   runledger_private.execution_sources,
@@ -10111,6 +10414,7 @@ grant execute on function
   runledger_private.note_spent_cancel,
   runledger_private.open_statuses,
   runledger_private.origin_of,
+  runledger_private.origin_sql,
   runledger_private.prunable,
   runledger_private.prune_counted,
   runledger_private.prune_due,
@@ -10175,6 +10479,7 @@ grant execute on function
   runledger_private.users_left,
   runledger_private.usual_of,
   runledger_private.uuid_v7,
+  runledger_private.view_document,
   runledger_private.with_check,
   runledger_private.without_exclusions,
   runledger_private.workflow_id_of

@@ -31,6 +31,7 @@ import { openApiDocument } from './openapi/document.ts';
 import { proceduresOf } from './openapi/procedures.ts';
 import { createRequestLog } from './request-log.ts';
 import type { CanSignIn } from './sign-in.ts';
+import { createHttpTelemetry } from './telemetry/http-telemetry.ts';
 import { createTurns, LARGE_BODY_BYTES } from './turns.ts';
 import { requireWellFormed } from './well-formed.ts';
 
@@ -61,6 +62,7 @@ export function createApp(
   const { healthMs } = { ...DEFAULT_LIMITS, ...limits };
   const app = new Hono<{ Variables: { requestId: string } }>();
 
+  if (options.telemetry) app.use(createHttpTelemetry(options.telemetry));
   app.use(requestId());
   app.use(createRequestLog(log));
   app.use(compress({ threshold: COMPRESSED_BYTES }));

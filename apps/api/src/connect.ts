@@ -21,6 +21,7 @@ import type { IsOperator } from './operators.ts';
 import { createThreadedSchemas } from './schemas/threaded-schemas.ts';
 import type { CanSignIn } from './sign-in.ts';
 import { createSignInCheck } from './sign-in.ts';
+import { createApiTelemetry } from './telemetry/api-telemetry.ts';
 import { createTokenVerifier } from './verify-token.ts';
 
 export interface Connections extends ApiParts {
@@ -52,6 +53,7 @@ export function connect(
   const store = openRateStore(env.RUNLEDGER_RATE_LIMIT_STORE, log);
   const limits = readLimits(env, store);
   const allowed = readMaySee(env);
+  const telemetry = createApiTelemetry();
   const { RUNLEDGER_CODEC_ENDPOINT: endpoint, RUNLEDGER_CODEC_AUTHORIZATION: authorization } = env;
   const asCaller = (token: string) =>
     connectSupabase({ url, key: env.SUPABASE_ANON_KEY, accessToken: async () => token });
@@ -70,18 +72,20 @@ export function connect(
         now,
       }),
       readAccess: (token) => readCurrentAccess(asCaller(token)),
-      readerFor: (token) => createExecutionReader({ asCaller: asCaller(token), asService }),
+      readerFor: (token) =>
+        telemetry.measured('ledger', createExecutionReader({ asCaller: asCaller(token), asService })),
     }),
     canSignIn: createSignInCheck(env),
-    ledger: createLedger(asService),
-    workflows: createWorkflowService(asService),
-    engine: createEngine({ connection }),
+    telemetry,
+    ledger: telemetry.measured('ledger', createLedger(asService)),
+    workflows: telemetry.measured('ledger', createWorkflowService(asService)),
+    engine: telemetry.measured('engine', createEngine({ connection })),
     ...(endpoint === undefined
       ? {}
       : { decoder: createPayloadDecoder(connection, { endpoint, ...(authorization ? { authorization } : {}) }) }),
     machines: {
       identify: createIdentifyMachine(createMachineKeyService(asService), now),
-      service: createExecutionService(asService),
+      service: telemetry.measured('ledger', createExecutionService(asService)),
     },
     schemas,
     ...limits,

@@ -5,6 +5,7 @@ import type { Identify } from './callers.ts';
 import type { UnverifiedLimit } from './limits/unverified.ts';
 import type { RememberedLimits } from './limits/user-limits.ts';
 import type { Machines } from './machine/report-route.ts';
+import type { ApiTelemetry } from './telemetry/api-telemetry.ts';
 
 /** What is the same for all requests. */
 export interface ApiParts {
@@ -15,6 +16,8 @@ export interface ApiParts {
   engine: Engine;
   /** Decodes payloads on demand. Default: nothing does. */
   decoder?: PayloadDecoder;
+  /** Measures what is called. Default: nothing does. */
+  telemetry?: ApiTelemetry;
   /** Where schemas are compiled and inputs checked. Default: on the thread that answers requests. */
   schemas?: InputSchemas;
   /** What each user may ask for. Default: as much as they like. */
@@ -38,6 +41,7 @@ export async function createContext(
     allowsAnonymous = true,
     userLimits: limits,
     decoder,
+    telemetry,
     ledger,
     workflows,
     engine,
@@ -52,6 +56,7 @@ export async function createContext(
     ...(isRefused ? { caller: null, callerProblem: noAccount() } : { caller, callerProblem }),
     ...(limits ? { limits } : {}),
     ...(decoder ? { decoder } : {}),
+    ...(telemetry ? { around: telemetry.around } : {}),
     ...{ ledger, workflows, engine, log, requestId },
   };
 }

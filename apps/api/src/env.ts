@@ -2,6 +2,7 @@ import { Startable } from '@runledger/contracts';
 import { AuthIssuers } from '@runledger/host/auth-issuers';
 import { LogLevel, readVariables, supabaseVariables, temporalVariables } from '@runledger/host/environment';
 import { JsonArray } from '@runledger/host/json-array';
+import { telemetryVariables } from '@runledger/host/telemetry-variables';
 import { z } from 'zod';
 import { DemoUser } from './dashboard/page-config.ts';
 import { MCP_MODES } from './mcp/tools.ts';
@@ -20,6 +21,7 @@ const limit = (most = 1_000_000_000) =>
     .transform((text) => (text === 'none' ? null : Number(text)));
 
 export const Env = z.object({
+  ...telemetryVariables,
   /** 0 for any that is free. */
   PORT: z.coerce.number().int().min(0).max(65_535).default(54_330),
   HOST: z.string().default('127.0.0.1'),

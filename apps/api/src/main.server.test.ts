@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { freePort } from '@runledger/local-stack';
 import { expect, test } from 'vitest';
 
 // Nothing answers at these: the API must start all the same.
@@ -78,4 +79,14 @@ test('a missing variable ends it with its name', async () => {
   const [said, [code]] = await Promise.all([text(api.stderr as NodeJS.ReadableStream), once(api, 'exit')]);
   expect(code).toBe(1);
   expect(said).toContain('SUPABASE_URL: is not set');
+});
+
+test('its figures are at the port that Prometheus reads, where a variable says so', async () => {
+  const port = await freePort();
+  await using api = startMain({ OTEL_EXPORTER_PROMETHEUS_PORT: String(port) });
+  const { url } = await untilReady(api);
+  await fetch(`${url}/healthz`);
+  const figures = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  expect(figures).toContain('service_name="runledger-api"');
+  expect(figures).toMatch(/^http_server_request_duration_count\{.*http_route="\/healthz".*\} 1$/m);
 });

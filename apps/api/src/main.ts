@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createLog, logReady } from '@runledger/host/log';
 import { shutdownSignal } from '@runledger/host/shutdown';
+import { startTelemetrySdk } from '@runledger/host/telemetry-sdk';
 import { createRunledger } from './create-runledger.ts';
 import { readEnv } from './env.ts';
 
@@ -8,7 +9,9 @@ import { readEnv } from './env.ts';
 const LONGEST_DRAIN_MS = 15_000;
 
 async function main(): Promise<void> {
-  const log = createLog(readEnv().LOG_LEVEL);
+  const env = readEnv();
+  const log = createLog(env.LOG_LEVEL);
+  const telemetry = await startTelemetrySdk(env, log, 'runledger-api');
   const runledger = createRunledger({ log });
   const listening = await runledger.listen();
   const shutdown = shutdownSignal({ exitCode: 1 });
@@ -19,6 +22,7 @@ async function main(): Promise<void> {
   log.info({ signal: shutdown.reason.cause }, 'stopping');
   await listening.drain(LONGEST_DRAIN_MS);
   await runledger.close();
+  await telemetry.stop();
   process.exit(0);
 }
 

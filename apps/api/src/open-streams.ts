@@ -15,15 +15,20 @@ interface Open {
   gone: AbortController;
 }
 
-/** Keeps the streams that are open, so that a server that is told to stop need not wait for readers who never leave. */
-export function createOpenStreams(): OpenStreams {
+/**
+ * Keeps the streams that are open, so that a server that is told to stop need not wait for readers who never leave.
+ * @param opened Told of each stream; what it returns is called when that ends.
+ */
+export function createOpenStreams(opened: () => () => void = () => () => {}): OpenStreams {
   const open = new Set<Open>();
 
   /** Passes events on, and notes whatever ends them: their source, their reader, the connection. */
   function watched(events: ReadableStream<Uint8Array>, gone: AbortController): ReadableStream<Uint8Array> {
     let stream: Open;
+    const closed = opened();
     const end = () => {
       open.delete(stream);
+      closed();
       gone.abort();
     };
     const pass = new TransformStream<Uint8Array, Uint8Array>({

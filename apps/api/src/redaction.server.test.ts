@@ -76,6 +76,8 @@ async function plant(workflowId: string) {
   return { completed: completed.id, failed: failed.id, open: open.id };
 }
 
+/** Asked by an operator, whom this host does not show what is redacted. */
+const EVERYONE = { of: 'everyone' };
 type Inputs = (Record<string, unknown> | undefined)[];
 const each = (more: object = {}): Inputs => [ids.completed, ids.failed, ids.open].map((id) => ({ ...more, id }));
 const start = () => ({ workflowId: ids.workflow, input: INPUT, idempotencyKey: 'one' });
@@ -89,31 +91,35 @@ const calls: Record<string, () => Inputs> = {
   'execution.decodePayloads': each,
   'execution.getUserNames': () => [{ ids: [anna.id] }],
   'execution.explainExecution': each,
-  'execution.getFailureGroups': () => [{}, { workflowId: ids.workflow, of: 'everyone' }],
+  'execution.getFailureGroups': () => [{}, EVERYONE, { workflowId: ids.workflow, of: 'everyone' }],
   'execution.getFailureUsers': () => [{ workflowId: ids.workflow, failureGroup: '0'.repeat(16) }],
   'execution.recentRuns': () => [{ workflowIds: [ids.workflow] }],
   'execution.countByHealth': () => [{}],
   'execution.compareExecutions': () => [...each(), { id: ids.failed, with: ids.open }],
-  'execution.search': () => [MARK, ids.failed].map((text) => ({ text })),
+  'execution.search': () => [MARK, ids.failed].flatMap((text) => [{ text }, { text, ...EVERYONE }]),
   'execution.getHealth': each,
   'execution.getTimeline': each,
-  'execution.listExecutions': () => [{}, { text: MARK }, { status: ['failed'] }],
+  'execution.listExecutions': () => [{}, EVERYONE, { text: MARK }, { status: ['failed'] }],
   'execution.listWorkflowExecutions': () => [{ workflowId: ids.workflow }],
-  'execution.countExecutions': () => [{ text: MARK }],
+  'execution.countExecutions': () => [{ text: MARK }, { text: MARK, ...EVERYONE }],
   'execution.countWorkflowExecutions': () => [{ workflowId: ids.workflow, text: MARK }],
   'execution.getStats': () => [{}],
   'execution.getWorkflowStatistics': () => [{ workflowId: ids.workflow }],
   'execution.getTimeSeries': () => [{ from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' }],
   'execution.getTopWorkflows': () => [{}],
-  'execution.getTopFailures': () => [{}, { workflowId: ids.workflow, of: 'everyone' }],
+  'execution.getTopFailures': () => [{}, EVERYONE, { workflowId: ids.workflow, of: 'everyone' }],
   'execution.getWorkflowCounters': () => [{}],
   'execution.getRunCount': () => [{}],
   'execution.watchExecution': each,
-  'execution.watchExecutions': () => [{}],
+  'execution.watchExecutions': () => [{}, EVERYONE],
   'execution.watchStats': () => [{}],
   'execution.getQuotas': () => [{}],
   'execution.getProgress': each,
   'execution.getRequests': each,
+  'execution.listViews': () => [undefined],
+  'execution.getView': () => [{ id: crypto.randomUUID() }],
+  'execution.saveView': () => [{ name: 'Failed', filter: 'status=failed' }],
+  'execution.deleteView': () => [{ id: crypto.randomUUID() }],
   'workflow.list': () => [{}],
   'workflow.get': () => [{ id: ids.workflow }],
   'workflow.create': () => [{ ...ORDER, redact: REDACT }],

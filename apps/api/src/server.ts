@@ -29,7 +29,7 @@ export interface Listening {
 export function createApi(options: ApiOptions & { connectionLimits?: ConnectionLimits }): Api {
   const { startable, limits, publishing, schemas, connectionLimits } = options;
   let draining = false;
-  const streams = createOpenStreams();
+  const streams = createOpenStreams(options.telemetry?.streamOpened);
   const router = createAppRouter({ startable, limits, publishing, ...(schemas ? { schemas } : {}) });
   const app = createApp(options, { router, isDraining: () => draining, streams });
   return {

@@ -264,6 +264,39 @@ const tests: Record<string, TenantTest> = {
   'execution.deleteExecutions': async ({ client }, { executionIds: ids }) =>
     eachNotFound(await client.execution.deleteExecutions.mutate({ ids }), ids),
 
+  'execution.listViews': async ({ client }) => {
+    await anna.client.execution.saveView.mutate({ name: 'Anna’s' });
+    expect(await client.execution.listViews.query()).toEqual([]);
+  },
+
+  'execution.getView': async ({ client }) => {
+    const own = await anna.client.execution.saveView.mutate({ name: 'Anna’s' });
+    await notFound(client.execution.getView.query({ id: own.id }));
+    const shared = await anna.client.execution.saveView.mutate({
+      name: 'Everybody’s',
+      filter: 'tag=anna',
+      isShared: true,
+    });
+    const read = await client.execution.getView.query({ id: shared.id });
+    expect(read).toMatchObject({ name: 'Everybody’s', isOwn: false });
+    expect(JSON.stringify(read)).not.toContain(anna.id);
+    // What it finds is what the reader may see.
+    expect(await client.execution.listExecutions.query({ filter: read.filter })).toEqual(NO_PAGE);
+  },
+
+  'execution.saveView': async ({ client }) => {
+    const { id } = await anna.client.execution.saveView.mutate({ name: 'Everybody’s', isShared: true });
+    await notFound(client.execution.saveView.mutate({ id, name: 'Ben’s' }));
+    expect(await client.execution.saveView.mutate({ name: 'Everybody’s' })).not.toMatchObject({ id });
+    expect(await anna.client.execution.getView.query({ id })).toMatchObject({ name: 'Everybody’s', isOwn: true });
+  },
+
+  'execution.deleteView': async ({ client }) => {
+    const { id } = await anna.client.execution.saveView.mutate({ name: 'Everybody’s', isShared: true });
+    await notFound(client.execution.deleteView.mutate({ id }));
+    expect(await anna.client.execution.getView.query({ id })).toMatchObject({ id });
+  },
+
   'workflow.list': async ({ client }, { publishedId }) => {
     expect((await client.workflow.list.query()).items.map(({ id }) => id)).toEqual([publishedId]);
   },
@@ -335,10 +368,13 @@ test.each(Object.entries(tests))('%s', async (_, isolated) => {
   expect(await annasRows()).toEqual(before);
 });
 
+/** Anna’s, who published as an operator and is none any more. */
+const ownersToken = () => fixture.tokenFor(anna.id, { seconds: 600 });
+
 test('who owns a published workflow counts what others run of it, and opens, reads and stops none of it', async () => {
   const bens = await ben.client.execution.createExecution.mutate({ workflowId: annas.publishedId, tags: ['bens'] });
   const { id } = bens;
-  const { execution } = anna.client;
+  const { execution } = fixture.api.clientWith(await ownersToken());
   const published = { workflowId: annas.publishedId };
   const everyone = { ...published, of: 'everyone' as const };
   expect(await execution.getWorkflowStatistics.query(published)).toMatchObject({ of: 'everyone', total: 2 });
@@ -367,7 +403,7 @@ test('who owns a published workflow counts what others run of it, and opens, rea
 test('where the host shows rows, who owns a published workflow lists and counts others’, and opens none', async () => {
   const bens = await ben.client.execution.createExecution.mutate({ workflowId: annas.publishedId });
   await using api = await startApi(fixture.variables, { publishing: { maySeeRows: () => true } });
-  const { execution } = api.clientWith(anna.token);
+  const { execution } = api.clientWith(await ownersToken());
   const ofBen = { workflowId: annas.publishedId, userId: ben.id };
   const all = await execution.listWorkflowExecutions.query(ofBen);
   expect(all.items.map((item) => item.id)).toContain(bens.id);

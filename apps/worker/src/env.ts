@@ -1,39 +1,14 @@
 import { AdoptionRules } from '@runledger/host/adoption-rules';
 import { LogLevel, Port, readVariables, supabaseVariables, temporalVariables } from '@runledger/host/environment';
+import type { TelemetryEnv as HostTelemetryEnv } from '@runledger/host/telemetry-variables';
+import { telemetryVariables } from '@runledger/host/telemetry-variables';
 import { z } from 'zod';
 
 const milliseconds = z.coerce.number().int().min(1_000).max(86_400_000);
 
-/** A comma-separated list, as OpenTelemetry writes it. */
-const listOf = <T extends string>(allowed: readonly T[]) =>
-  z.string().transform((text, context): T[] => {
-    const entries = text.split(',').map((entry) => entry.trim());
-    const isAllowed = (entry: string): entry is T => (allowed as readonly string[]).includes(entry);
-    for (const entry of entries) if (!isAllowed(entry)) context.addIssue(`"${entry}" is none of ${allowed.join(', ')}`);
-    return entries.filter(isAllowed);
-  });
-
-/** Standard variables of OpenTelemetry. Where none of them is set, nothing is exported. */
-const Telemetry = z.object({
-  OTEL_SDK_DISABLED: z.stringbool().default(false),
-  OTEL_METRICS_EXPORTER: listOf(['otlp', 'prometheus', 'console', 'none']).optional(),
-  OTEL_TRACES_EXPORTER: listOf(['otlp', 'console', 'none']).optional(),
-  OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
-  OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: z.url().optional(),
-  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.url().optional(),
-  OTEL_EXPORTER_OTLP_PROTOCOL: z.enum(['http/protobuf', 'http/json', 'grpc']).default('http/protobuf'),
-  OTEL_EXPORTER_OTLP_METRICS_PROTOCOL: z.enum(['http/protobuf', 'http/json', 'grpc']).optional(),
-  /** In milliseconds. */
-  OTEL_METRIC_EXPORT_INTERVAL: z.coerce.number().int().min(100).default(60_000),
-  /** Prometheus is served there; 9464 where only OTEL_METRICS_EXPORTER asks for it. */
-  OTEL_EXPORTER_PROMETHEUS_PORT: Port.optional(),
-  OTEL_EXPORTER_PROMETHEUS_HOST: z.string().min(1).default('127.0.0.1'),
-  OTEL_SERVICE_NAME: z.string().min(1).optional(),
-  OTEL_RESOURCE_ATTRIBUTES: z.string().optional(),
-});
-
 /** Everything the worker can be told; the only place that reads the process's environment. */
-export const Env = Telemetry.extend({
+export const Env = z.object({
+  ...telemetryVariables,
   ...supabaseVariables,
   /** The monitor itself runs in TEMPORAL_NAMESPACE too. */
   ...temporalVariables,
@@ -56,7 +31,7 @@ export const Env = Telemetry.extend({
 export type Env = z.infer<typeof Env>;
 
 /** The part that says what is exported, and where to. */
-export type TelemetryEnv = z.infer<typeof Telemetry> & Pick<Env, 'RUNLEDGER_TEMPORAL_METRICS_PORT'>;
+export type TelemetryEnv = HostTelemetryEnv & Pick<Env, 'RUNLEDGER_TEMPORAL_METRICS_PORT'>;
 
 /** @throws Error naming every variable that is missing or wrong, and why */
 export function readEnv(variables: Record<string, string | undefined> = process.env): Env {

@@ -1,6 +1,6 @@
+import { planExport } from '@runledger/host/export-plan';
 import { expect, test } from 'vitest';
 import { readEnv } from './env.ts';
-import { planExport } from './export-plan.ts';
 import { temporalMetrics } from './temporal-metrics.ts';
 
 const REQUIRED = { SUPABASE_URL: 'http://127.0.0.1:54321', SUPABASE_SERVICE_ROLE_KEY: 'secret' };

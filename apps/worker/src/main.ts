@@ -1,5 +1,6 @@
 import { createLog } from '@runledger/host/log';
 import { shutdownSignal } from '@runledger/host/shutdown';
+import { startTelemetrySdk } from '@runledger/host/telemetry-sdk';
 import type { Logger } from 'pino';
 import { connect } from './connections.ts';
 import type { Env } from './env.ts';
@@ -7,7 +8,6 @@ import { readEnv } from './env.ts';
 import { serveHealth } from './health-server.ts';
 import { createMonitorRole } from './monitor-role.ts';
 import { checkReadiness } from './readiness.ts';
-import { startTelemetrySdk } from './telemetry-sdk.ts';
 import { installTemporalRuntime } from './temporal-runtime.ts';
 import { createMonitorWorker } from './worker.ts';
 
@@ -34,7 +34,7 @@ async function main(): Promise<number> {
 }
 
 async function runWorker(env: Env, logger: Logger, shutdown: AbortSignal): Promise<void> {
-  const telemetry = await startTelemetrySdk(env, logger);
+  const telemetry = await startTelemetrySdk(env, logger, 'runledger-worker');
   installTemporalRuntime(env, logger);
   const connections = connect(env);
   const role = createMonitorRole();

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
+import { planExport } from '@runledger/host/export-plan';
 import type { TelemetryOptions } from '@temporalio/worker';
 import type { TelemetryEnv } from './env.ts';
-import { planExport } from './export-plan.ts';
 
 /**
  * Pure: where the metrics of Temporal's own worker go (its polls, slots and task latencies). They come out of its native

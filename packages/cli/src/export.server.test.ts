@@ -23,6 +23,12 @@ test('a filter’s executions are written page after page, as CSV without formul
   expect(lines[0]).toMatch(/,Order,.*,anna,failed,reported,.*,'=1\+2,/);
 });
 
+test('everybody’s are written where that is said, and of several users theirs', async () => {
+  const everyones = await stack.run('export --everyone --filter user=anna&user=nobody&status=failed&origin=unknown');
+  expect([everyones.code, everyones.stderr]).toEqual([0, '']);
+  expect(everyones.stdout.trimEnd().split('\r\n')).toHaveLength(226);
+});
+
 test('payloads come only where they are asked for', async () => {
   const line = 'export --user anna --filter to=-440h --format ndjson';
   const plain = await stack.run(line);

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import type { ExecutionPage } from '@runledger/contracts';
+import type { ExecutionPage, Scope } from '@runledger/contracts';
 import { ALL_REDACTED, ExecutionError, readFilter, redactPayloads, redactRow } from '@runledger/contracts';
 import { createExecutionReader, createExecutionService } from '@runledger/execution-service';
 import type { ExportFormat, ExportRow } from '@runledger/host/export-text';
@@ -16,6 +16,7 @@ const PAGE_SIZE = { usual: 200, withPayloads: 10 } as const;
 interface ExportOptions extends CommonOptions {
   user?: string;
   workflow?: string;
+  everyone?: boolean;
   filter?: string;
   format: ExportFormat;
   payloads?: boolean;
@@ -24,7 +25,8 @@ interface ExportOptions extends CommonOptions {
 
 export function addExport({ command, run }: Registry): void {
   command('export', {
-    description: 'Writes executions of a user or a workflow to standard output, newest first, however many there are.',
+    description:
+      'Writes executions of a user, a workflow or everybody to standard output, newest first, however many there are.',
     examples: [
       'runledger export --user 0199d8f0-4a3b-7c6d-8e9f-0a1b2c3d4e5f --filter "status=failed&from=-24h" > failed.csv',
       'runledger export --workflow 0199d8f1-5b4c-7d7e-8f90-1b2c3d4e5f60 --format ndjson --payloads > all.ndjson',
@@ -32,6 +34,7 @@ export function addExport({ command, run }: Registry): void {
   })
     .option('--user <id>', 'of this user')
     .option('--workflow <id>', 'of this workflow, of all users unless --user is given')
+    .option('--everyone', 'of all users')
     .option('--filter <text>', 'as a page address has it: status=failed,timed_out&not=tag:test&from=-24h')
     .addOption(new Option('--format <format>', 'of the output').choices(EXPORT_FORMATS).default('csv'))
     .option('--payloads', 'with inputs and outputs')
@@ -40,20 +43,25 @@ export function addExport({ command, run }: Registry): void {
 }
 
 async function exportExecutions({ connections, host, terminal, json }: CommandContext, options: ExportOptions) {
-  const { user: userId, workflow: workflowId, payloads: hasPayloads = false } = options;
+  const { user: userId, workflow: workflowId, everyone = false, payloads: hasPayloads = false } = options;
   const { filter, ignored } = readFilter(options.filter ?? '');
   if (ignored.length > 0)
     throw new ExecutionError('invalid_input', `The filter has what no filter has: ${ignored.join(', ')}.`);
   const service = createExecutionService(connections.supabase);
+  const reader = createExecutionReader({ asCaller: connections.supabase, asService: connections.supabase });
+  const scope: Scope = {
+    userId: userId ?? '',
+    ...(workflowId === undefined ? {} : { ownedWorkflowId: workflowId }),
+    ...(userId === undefined && workflowId === undefined && everyone ? { everybody: true } : {}),
+  };
   const readPage = (cursor: string | null): Promise<ExecutionPage> => {
     const page = { ...filter, limit: hasPayloads ? PAGE_SIZE.withPayloads : PAGE_SIZE.usual, cursor };
     if (userId !== undefined)
       return service.listExecutionsByUser(userId, { ...page, ...(workflowId === undefined ? {} : { workflowId }) });
     if (workflowId !== undefined) return service.listExecutions(workflowId, page);
-    throw new ExecutionError('invalid_input', 'Say whose executions: --user, --workflow, or both.');
+    if (everyone) return reader.list(scope, filter, { limit: page.limit, cursor });
+    throw new ExecutionError('invalid_input', 'Say whose executions: --user, --workflow, both, or --everyone.');
   };
-  const reader = createExecutionReader({ asCaller: connections.supabase, asService: connections.supabase });
-  const scope = { userId: userId ?? '', ...(workflowId === undefined ? {} : { ownedWorkflowId: workflowId }) };
 
   async function describe(page: ExecutionPage): Promise<ExportRow[]> {
     const workflowIds = [...new Set(page.map((row) => row.workflowId))];

@@ -79,8 +79,8 @@ test('a wrong call does not compile', () => {
     execution.getWorkflowStatistics.query({}),
     // @ts-expect-error: there is no such status.
     execution.listExecutions.query({ status: 'succeeded' }),
-    // @ts-expect-error: nobody lists another user's executions; the owner of a workflow lists that workflow's.
-    execution.listExecutions.query({ userId: 'ben' }),
+    // @ts-expect-error: a list is of the caller's own executions or of everyone's; a user is a part of the filter.
+    execution.listExecutions.query({ of: 'ben' }),
     // @ts-expect-error: a query is not a mutation.
     execution.getStats.mutate(),
   ];

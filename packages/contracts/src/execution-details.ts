@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { ExecutionStatus, ExecutionWithWorkflow, Timestamp } from './execution.ts';
 import { TERMINAL_STATUSES } from './facts/status.ts';
+import { ORIGINS } from './origins.ts';
 import { RUN_CAUSES, TRANSITION_SOURCES } from './outcome.ts';
 import { ExecutionHealth } from './proof.ts';
 import { UsualDurations } from './usual-durations.ts';
 
-/** Who or what started an execution, as far as the ledger can tell. */
-export const ORIGINS = ['api', 'backend', 'schedule', 'adopted', 'import', 'unknown'] as const;
 /**
+ * Who or what started an execution, as far as the ledger can tell.
  * - `api`: a user, by `createExecution` of the API.
  * - `backend`: the application's backend, which started it and recorded that.
  * - `schedule`: a schedule or cron of Temporal; the execution was adopted.

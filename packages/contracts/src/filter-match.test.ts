@@ -30,6 +30,10 @@ describe('whether a list shows an execution', () => {
     [{ status: [] }, true],
     [{ workflowId: FAILED.workflowId, userId: 'anna', verdict: 'late' }, true],
     [{ userId: 'ben' }, false],
+    [{ userIds: ['ben', 'anna'] }, true],
+    [{ userIds: ['ben'] }, false],
+    [{ origin: ['api'] }, null],
+    [{ origin: ['api'], userIds: ['ben'] }, false],
     [{ verdict: 'early' }, false],
     // From is inclusive and to is not, to the microsecond and in any zone.
     [{ from: '2026-11-21T09:00:00.123456Z' }, true],

@@ -6,11 +6,11 @@ const has = <T>(wanted: readonly T[] | undefined, holds: (one: T) => boolean) =>
 const is = <T>(wanted: T | undefined, value: T | null) => wanted === undefined || wanted === value;
 
 /** Parts of a filter that are not in the row. */
-const ELSEWHERE = ['health', 'failureGroup', 'taskQueue', 'workflowType'] as const;
+const ELSEWHERE = ['health', 'failureGroup', 'taskQueue', 'workflowType', 'origin'] as const;
 
 /**
  * Whether a list with this filter shows the execution, as far as its row tells; the database decides alike. `null`: it fits
- * all but what is not in the row (`health`, `failureGroup`, the workflow's queue and type). Relative instants are those of
+ * all but what is not in the row (`health`, `failureGroup`, `origin`, the workflow's queue and type). Relative instants are those of
  * `resolveFilter`. Imports no zod, so a browser can.
  */
 export function matchesFilter(filter: ExecutionFilter, row: ExecutionSummary): boolean | null {
@@ -26,6 +26,7 @@ export function matchesFilter(filter: ExecutionFilter, row: ExecutionSummary): b
     is(filter.workflowId, row.workflowId) &&
     has(filter.workflowIds, (id) => id === row.workflowId) &&
     is(filter.userId, row.createdBy) &&
+    has(filter.userIds, (id) => id === row.createdBy) &&
     (from === undefined || startedAt >= micros(from)) &&
     (to === undefined || startedAt < micros(to)) &&
     (endedFrom === undefined || (endedAt !== null && endedAt >= micros(endedFrom))) &&

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ExecutionStatus } from './execution.ts';
 import {
+  FILTER_USERS,
   FILTER_WORKFLOWS,
   ID_COUNT,
   INSTANT_LIMIT,
@@ -14,6 +15,7 @@ import {
 import type { ExecutionFilter } from './filter.ts';
 import { AUTHORITIES, EXECUTION_ORDERS } from './filter.ts';
 import { RELATIVE_INSTANT } from './filter-window.ts';
+import { ORIGINS } from './origins.ts';
 import { Health } from './proof.ts';
 import { TemporalId } from './temporal-id.ts';
 
@@ -23,6 +25,7 @@ export const Instant = z.iso.datetime({ offset: true }).max(INSTANT_LIMIT);
 export const RelativeInstant = z.union([Instant, z.string().max(7).regex(RELATIVE_INSTANT, 'is not like -24h')]);
 const DurationMs = z.number().int().nonnegative();
 const Runs = z.number().int().min(0).max(2_147_483_647);
+const UserId = z.string().min(1).max(USER_ID_LIMIT);
 const Tags = z.array(z.string().min(1).max(TAG_LIMIT)).min(1).max(TAG_COUNT);
 
 /** What callers may say of which executions they want; one status need not be in a list. Gives an `ExecutionFilter`. */
@@ -35,7 +38,9 @@ export const FilterRequest = z.object({
     .object({ status: z.array(ExecutionStatus).max(ExecutionStatus.options.length).optional(), tags: Tags.optional() })
     .optional(),
   workflowId: z.uuid().optional(),
-  userId: z.string().min(1).max(USER_ID_LIMIT).optional(),
+  userId: UserId.optional(),
+  userIds: z.array(UserId).min(1).max(FILTER_USERS).optional(),
+  origin: z.array(z.enum(ORIGINS)).min(1).max(ORIGINS.length).optional(),
   workflowIds: z.array(z.uuid()).min(1).max(FILTER_WORKFLOWS).optional(),
   taskQueue: z.string().min(1).max(TEMPORAL_ID_BYTES).optional(),
   workflowType: z.string().min(1).max(TEMPORAL_ID_BYTES).optional(),

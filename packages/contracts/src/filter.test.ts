@@ -4,6 +4,7 @@ import type { ExecutionFilter } from './filter.ts';
 import { AUTHORITIES, decodeFilter, encodeFilter, readFilter } from './filter.ts';
 import { FilterRequest } from './filter-request.ts';
 import { HEALTHS } from './healths.ts';
+import { ORIGINS } from './origins.ts';
 import type { ExecutionStatus } from './status.ts';
 import { EXECUTION_STATUSES } from './status.ts';
 
@@ -27,6 +28,8 @@ const filters = fc.record<ExecutionFilter>(
     minRuns: fc.nat(),
     maxRuns: fc.nat(),
     userId: word,
+    userIds: words,
+    origin: fc.uniqueArray(fc.constantFrom(...ORIGINS), { minLength: 1 }),
     from: word,
     to: word,
     verdict: word,
@@ -74,9 +77,13 @@ test('the text is one that people can read and write', () => {
 
 test('shorter names are read as what they stand for', () => {
   const id = '01939c5e-0000-7000-8000-000000000001';
-  expect(decodeFilter(`tag=vip&tag=berlin&workflow=${id}&queue=orders&type=order&user=anna&id=order-1`)).toEqual({
+  expect(
+    decodeFilter(
+      `tag=vip&tag=berlin&workflow=${id}&queue=orders&type=order&user=anna&user=ben&origin=api,import&id=order-1`,
+    ),
+  ).toEqual({
     ...{ tags: ['vip', 'berlin'], workflowIds: [id], taskQueue: 'orders', workflowType: 'order' },
-    ...{ userId: 'anna', ids: ['order-1'] },
+    ...{ userIds: ['anna', 'ben'], origin: ['api', 'import'], ids: ['order-1'] },
   });
 });
 
@@ -98,6 +105,8 @@ test.each([
   ['a health that is none', { health: ['ill'] }],
   ['a time without its zone', { from: '2026-11-01T00:00:00' }],
   ['a relative time without its unit', { from: '-24' }],
+  ['21 users', { userIds: Array.from({ length: 21 }, String) }],
+  ['an origin that is none', { origin: ['sky'] }],
   ['21 workflows', { workflowIds: Array.from({ length: 21 }, () => '01939c5e-0000-7000-8000-000000000001') }],
   ['an exclusion of a status that is none', { not: { status: ['ill'] } }],
 ])('%s is refused', (_, filter) => {

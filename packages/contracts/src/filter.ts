@@ -1,13 +1,15 @@
 import type { ExecutionStatus } from './facts/status.ts';
 import { EXECUTION_STATUSES } from './facts/status.ts';
 import { HEALTHS } from './healths.ts';
+import { ORIGINS } from './origins.ts';
 import type { Health } from './proof.ts';
 
 /** Who may have said how an execution ended: `reported` ones were not confirmed by the engine. */
 export const AUTHORITIES = ['engine', 'reported'] as const;
 
 /**
- * Which executions a list shows. All parts must hold; within `status`, `health`, `tags`, `workflowIds` and `ids` any may.
+ * Which executions a list shows. All parts must hold; within `status`, `health`, `origin`, `tags`, `workflowIds`, `userIds` and
+ * `ids` any may.
  * Imports no zod, so a browser can; `FilterRequest` checks one.
  */
 export interface ExecutionFilter {
@@ -21,8 +23,12 @@ export interface ExecutionFilter {
   taskQueue?: string;
   /** Of workflows of this Temporal workflow type. */
   workflowType?: string;
-  /** Only where an owner looks at all users' executions of their workflow. */
+  /** Of one user. Of others only where an owner looks at all users' executions of their workflow, or an operator at everybody's. */
   userId?: string;
+  /** Of any of these users; up to 20. As `userId`. */
+  userIds?: string[];
+  /** Who or what started it. */
+  origin?: (typeof ORIGINS)[number][];
   /** Started at or after: ISO 8601, or so long before now (`-24h`, `-7d`; see `RelativeInstant`). */
   from?: string;
   /** Started before; as `from`. */
@@ -65,6 +71,7 @@ export type ExecutionOrder = (typeof EXECUTION_ORDERS)[number];
 const FORMS = {
   status: 'choices',
   health: 'choices',
+  origin: 'choices',
   not: 'exclusions',
   workflowId: 'word',
   taskQueue: 'word',
@@ -83,6 +90,7 @@ const FORMS = {
   minRuns: 'number',
   maxRuns: 'number',
   workflowIds: 'list',
+  userIds: 'list',
   tags: 'list',
   allTags: 'list',
   ids: 'list',
@@ -97,7 +105,7 @@ const ALIASES: Record<string, Key> = {
   workflow: 'workflowIds',
   queue: 'taskQueue',
   type: 'workflowType',
-  user: 'userId',
+  user: 'userIds',
   tag: 'tags',
   id: 'ids',
 };
@@ -105,6 +113,7 @@ const ALIASES: Record<string, Key> = {
 const CHOICES: Partial<Record<Key, readonly string[]>> = {
   status: EXECUTION_STATUSES,
   health: HEALTHS,
+  origin: ORIGINS,
   authority: AUTHORITIES,
 };
 /** Marks a tag among exclusions: a tag may be called like a status. */

@@ -985,6 +985,57 @@ export type Database = {
         };
         Relationships: [];
       };
+      saved_views: {
+        Row: {
+          columns: string[];
+          created_at: string;
+          filter: string;
+          id: string;
+          is_shared: boolean;
+          name: string;
+          order_by: string;
+          order_direction: string;
+          time_zone: string;
+          updated_at: string;
+          user_id: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          columns: string[];
+          created_at?: string;
+          filter: string;
+          id?: string;
+          is_shared: boolean;
+          name: string;
+          order_by: string;
+          order_direction: string;
+          time_zone: string;
+          updated_at?: string;
+          user_id: string;
+        };
+        Update: {
+          columns?: string[];
+          created_at?: string;
+          filter?: string;
+          id?: string;
+          is_shared?: boolean;
+          name?: string;
+          order_by?: string;
+          order_direction?: string;
+          time_zone?: string;
+          updated_at?: string;
+          user_id?: string;
+        };
+        Relationships: [
+          {
+            foreignKeyName: 'saved_views_user_id_fkey';
+            columns: ['user_id'];
+            isOneToOne: false;
+            referencedRelation: 'users';
+            referencedColumns: ['id'];
+          },
+        ];
+      };
       user_source: {
         Row: {
           after_id: string | null;
@@ -1435,13 +1486,16 @@ export type Database = {
       answer_requests: { Args: { p_answers: Json }; Returns: undefined };
       changes_since: { Args: { p_cursor: string; p_limit: number }; Returns: Json };
       compare_executions: {
-        Args: { p_id: string; p_user_id?: string; p_with?: string; p_workflow_id?: string };
+        Args: { p_everybody?: boolean; p_id: string; p_user_id?: string; p_with?: string; p_workflow_id?: string };
         Returns: Json;
       };
       confirm_leavers: { Args: Record<PropertyKey, never>; Returns: undefined };
       correct_first_run: { Args: { p_execution: string; p_first_run: string; p_source: string }; Returns: Json };
-      count_by_health: { Args: { p_user_id?: string; p_workflow_id?: string }; Returns: Json };
-      count_executions: { Args: { p_filter?: Json; p_user_id?: string; p_workflow_id?: string }; Returns: Json };
+      count_by_health: { Args: { p_everybody?: boolean; p_user_id?: string; p_workflow_id?: string }; Returns: Json };
+      count_executions: {
+        Args: { p_everybody?: boolean; p_filter?: Json; p_user_id?: string; p_workflow_id?: string };
+        Returns: Json;
+      };
       counted_scopes: { Args: { p_after: string; p_by: string; p_limit: number }; Returns: Json };
       counted_span: { Args: { p_user_id?: string; p_workflow_id?: string }; Returns: Json };
       create_execution: { Args: { p_execution: Json }; Returns: Json };
@@ -1478,6 +1532,7 @@ export type Database = {
       current_access: { Args: Record<PropertyKey, never>; Returns: Json };
       current_user_id: { Args: Record<PropertyKey, never>; Returns: string };
       delete_executions: { Args: { p_ids: string[]; p_user: string }; Returns: Json };
+      delete_view: { Args: { p_id: string; p_user_id: string }; Returns: boolean };
       delete_workflow_executions: {
         Args: { p_limit?: number; p_user_id?: string; p_workflow_id: string };
         Returns: number;
@@ -1588,7 +1643,14 @@ export type Database = {
         }[];
       };
       get_failure_groups: {
-        Args: { p_from?: string; p_limit?: number; p_to?: string; p_user_id?: string; p_workflow_id?: string };
+        Args: {
+          p_everybody?: boolean;
+          p_from?: string;
+          p_limit?: number;
+          p_to?: string;
+          p_user_id?: string;
+          p_workflow_id?: string;
+        };
         Returns: Json;
       };
       get_failure_users: {
@@ -1596,7 +1658,7 @@ export type Database = {
         Returns: Json;
       };
       get_fine_series: {
-        Args: { p_from?: string; p_to?: string; p_user_id?: string; p_workflow_id?: string };
+        Args: { p_everybody?: boolean; p_from?: string; p_to?: string; p_user_id?: string; p_workflow_id?: string };
         Returns: Json;
       };
       get_top_failures: {
@@ -1633,6 +1695,7 @@ export type Database = {
         Returns: Json;
       };
       get_user_workflow_run_count: { Args: { p_user_id: string; p_workflow_id?: string }; Returns: number };
+      get_view: { Args: { p_id: string; p_user_id: string }; Returns: Json };
       get_workflow: {
         Args: { p_ref: string; p_user_id: string };
         Returns: {
@@ -1690,6 +1753,7 @@ export type Database = {
         Returns: Json;
       };
       ledger_figures: { Args: { p_namespace: string }; Returns: Json };
+      list_views: { Args: { p_user_id: string }; Returns: Json };
       list_workflows: {
         Args: { p_after_id?: string; p_after_name?: string; p_after_own?: boolean; p_limit: number; p_user_id: string };
         Returns: {
@@ -1757,14 +1821,14 @@ export type Database = {
         }[];
       };
       pending_timelines_document: { Args: { p_limit: number; p_namespace: string }; Returns: Json };
-      progress_of: { Args: { p_execution: string; p_user: string }; Returns: Json };
+      progress_of: { Args: { p_everybody?: boolean; p_execution: string; p_user: string }; Returns: Json };
       prune_executions: {
         Args: { p_after?: string; p_dry_run?: boolean; p_limit?: number; p_policy: Json; p_run?: string };
         Returns: Json;
       };
       quotas_of: { Args: { p_user_id: string; p_workflow_id?: string }; Returns: Json };
       read_execution: {
-        Args: { p_id: string; p_parts?: string[]; p_user_id?: string; p_workflow_id?: string };
+        Args: { p_everybody?: boolean; p_id: string; p_parts?: string[]; p_user_id?: string; p_workflow_id?: string };
         Returns: Json;
       };
       rebuild_execution_stats: { Args: { p_user_id?: string; p_workflow_id?: string }; Returns: number };
@@ -1821,16 +1885,18 @@ export type Database = {
           status: string;
         }[];
       };
-      requests_of: { Args: { p_execution: string; p_user: string }; Returns: Json };
+      requests_of: { Args: { p_everybody?: boolean; p_execution: string; p_user: string }; Returns: Json };
       runledger_schema_version: { Args: Record<PropertyKey, never>; Returns: number };
       save_checks: { Args: { p_checks: Json }; Returns: number };
       save_monitor_state: { Args: { p_namespace: string; p_proof?: Json; p_watermarks?: Json }; Returns: undefined };
       save_timelines: { Args: { p_timelines: Json }; Returns: number };
-      search_everything: { Args: { p_text: string; p_user_id: string }; Returns: Json };
+      save_view: { Args: { p_at_most?: number; p_id?: string; p_user_id: string; p_view: Json }; Returns: Json };
+      search_everything: { Args: { p_everybody?: boolean; p_text: string; p_user_id: string }; Returns: Json };
       search_executions: {
         Args: {
           p_after?: Json;
           p_ascending?: boolean;
+          p_everybody?: boolean;
           p_filter?: Json;
           p_limit?: number;
           p_order_by?: string;

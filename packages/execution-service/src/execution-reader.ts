@@ -15,9 +15,10 @@ import { toComparable, toExecutionDetails } from './details-row.ts';
 import { findMergedInto, isUuid } from './find-execution.ts';
 import { EXECUTION_COLUMNS, fromRow, toExecutionRow, toExecutionWithWorkflow } from './from-row.ts';
 import { listExecutions } from './list-executions.ts';
+import type { ListScope } from './list-request.ts';
 import type { RequestsRow } from './requests-row.ts';
 import { toRequests } from './requests-row.ts';
-import { scopeArguments } from './search-executions.ts';
+import { everybodyArgument, scopeArguments } from './search-executions.ts';
 import type { ProgressRow } from './send-progress.ts';
 import { toProgress } from './send-progress.ts';
 import { createStatisticsReader } from './statistics-reader.ts';
@@ -29,7 +30,7 @@ import { readWorkflowNames } from './workflow-names.ts';
 export interface ExecutionReaderOptions {
   /** A client with the caller's own token: own rows are read under their row-level security. */
   asCaller: SupabaseLike;
-  /** A client with the service-role key, for what row-level security hides from an owner of a workflow. */
+  /** A client with the service-role key, for what row-level security hides from an owner of a workflow, and from operators. */
   asService: SupabaseLike;
   call?: Partial<CallOptions>;
 }
@@ -37,10 +38,21 @@ export interface ExecutionReaderOptions {
 /** Reads of the API. The scope is in every query, in addition to row-level security. */
 export function createExecutionReader({ asCaller, asService, call: given }: ExecutionReaderOptions): ExecutionReader {
   const call: CallOptions = { ...CALL_DEFAULTS, ...given };
-  const clientOf = (scope: Scope): Supabase => typed(scope.ownedWorkflowId ? asService : asCaller);
-  const userOf = (scope: Scope) => (scope.ownedWorkflowId ? undefined : scope.userId);
+  const clientOf = (scope: Scope): Supabase => typed(scope.ownedWorkflowId || scope.everybody ? asService : asCaller);
+  const userOf = (scope: Scope) => (scope.ownedWorkflowId || scope.everybody ? undefined : scope.userId);
 
-  const listScope = (scope: Scope) => ({ userId: userOf(scope), workflowId: scope.ownedWorkflowId });
+  const listScope = (scope: Scope): ListScope => ({
+    userId: userOf(scope),
+    workflowId: scope.ownedWorkflowId,
+    everybody: scope.everybody,
+  });
+  /** A scope as the functions take it that read single executions: whoever has left reads nothing, operators neither. */
+  const oneOf = (scope: Scope) =>
+    scope.everybody ? { p_user_id: scope.userId, p_everybody: true } : scopeArguments(listScope(scope));
+  const within = <Q extends { eq(column: string, value: string): Q }>(query: Q, scope: Scope): Q => {
+    if (scope.ownedWorkflowId) return query.eq('workflow_id', scope.ownedWorkflowId);
+    return scope.everybody ? query : query.eq('created_by', scope.userId);
+  };
 
   /** A row that goes with an execution, of one that is in the scope. */
   async function readSideTable(scope: Scope, id: string, table: 'execution_checks' | 'execution_timelines') {
@@ -55,7 +67,7 @@ export function createExecutionReader({ asCaller, asService, call: given }: Exec
     }
     const rows = await callDatabase(() => {
       const query = clientOf(scope).from(table).select('*').eq('execution_id', id);
-      return ownedWorkflowId ? query : query.eq('created_by', scope.userId);
+      return ownedWorkflowId || scope.everybody ? query : query.eq('created_by', scope.userId);
     }, call);
     return (rows as unknown as object[])[0] ?? null;
   }
@@ -63,10 +75,7 @@ export function createExecutionReader({ asCaller, asService, call: given }: Exec
   async function get(scope: Scope, id: string): Promise<ExecutionWithWorkflow | null> {
     if (!isUuid(id)) return null;
     const rows = await callDatabase(() => {
-      const query = clientOf(scope).from('workflow_executions').select(EXECUTION_COLUMNS).eq('id', id);
-      return scope.ownedWorkflowId
-        ? query.eq('workflow_id', scope.ownedWorkflowId)
-        : query.eq('created_by', scope.userId);
+      return within(clientOf(scope).from('workflow_executions').select(EXECUTION_COLUMNS).eq('id', id), scope);
     }, call);
     const row = (rows as unknown as { workflow_id: string }[])[0];
     if (!row) {
@@ -84,7 +93,7 @@ export function createExecutionReader({ asCaller, asService, call: given }: Exec
 
   async function readDocument(scope: Scope, id: string, parts: string[]): Promise<ExecutionDocument | null> {
     if (!isUuid(id)) return null;
-    const asked = { p_id: id, ...scopeArguments(listScope(scope)), p_parts: parts };
+    const asked = { p_id: id, ...oneOf(scope), p_parts: parts };
     const document = await callDatabase(() => typed(asService).rpc('read_execution', asked), call);
     return document as unknown as ExecutionDocument | null;
   }
@@ -108,7 +117,7 @@ export function createExecutionReader({ asCaller, asService, call: given }: Exec
 
     async progress(scope, id) {
       if (!isUuid(id)) return null;
-      const asked = { p_user: scope.userId, p_execution: id };
+      const asked = { ...everybodyArgument(scope), p_user: scope.userId, p_execution: id };
       const found = await callDatabase(() => typed(asService).rpc('progress_of', asked), call);
       const row = found as unknown as ProgressRow | null;
       return row && { progress: toProgress(id, row), workflow: row.workflow };
@@ -116,8 +125,8 @@ export function createExecutionReader({ asCaller, asService, call: given }: Exec
 
     async requests(scope, id) {
       if (!isUuid(id)) return null;
-      const asked = { p_user: scope.userId, p_execution: id };
-      const found = await callDatabase(() => typed(asCaller).rpc('requests_of', asked), call);
+      const asked = { ...everybodyArgument(scope), p_user: scope.userId, p_execution: id };
+      const found = await callDatabase(() => clientOf(scope).rpc('requests_of', asked), call);
       return found === null ? null : toRequests(found as unknown as RequestsRow);
     },
 
@@ -146,7 +155,7 @@ export function createExecutionReader({ asCaller, asService, call: given }: Exec
     async compared(scope, id, otherId) {
       if (!isUuid(id)) return { one: null, other: null };
       const asked = {
-        ...{ p_id: id, ...scopeArguments(listScope(scope)) },
+        ...{ p_id: id, ...oneOf(scope) },
         ...(otherId === null ? {} : { p_with: otherId }),
       };
       const answer = await callDatabase(() => typed(asService).rpc('compare_executions', asked), call);
@@ -158,7 +167,7 @@ export function createExecutionReader({ asCaller, asService, call: given }: Exec
     },
 
     async search(scope, text) {
-      const asked = { p_user_id: scope.userId, p_text: text };
+      const asked = { ...everybodyArgument(scope), p_user_id: scope.userId, p_text: text };
       const found = await callDatabase(() => typed(asService).rpc('search_everything', asked), call);
       return (found as unknown as { matched: FoundRow['matched']; row: object }[]).map(({ matched, row }) => ({
         ...{ matched, row: toExecutionRow(row) },
@@ -166,8 +175,8 @@ export function createExecutionReader({ asCaller, asService, call: given }: Exec
     },
 
     async countByHealth(scope, workflowId) {
-      const { userId, workflowId: owned } = listScope(scope);
-      const asked = scopeArguments({ userId, workflowId: owned ?? workflowId });
+      const whose = listScope(scope);
+      const asked = scopeArguments({ ...whose, workflowId: whose.workflowId ?? workflowId });
       return (await callDatabase(
         () => typed(asService).rpc('count_by_health', asked),
         call,
@@ -184,9 +193,7 @@ export function createExecutionReader({ asCaller, asService, call: given }: Exec
           .from('workflow_executions')
           .select('id,workflow_id,input,output')
           .in('id', [...ids]);
-        return scope.ownedWorkflowId
-          ? query.eq('workflow_id', scope.ownedWorkflowId)
-          : query.eq('created_by', scope.userId);
+        return within(query, scope);
       }, call);
       const workflows = await readWorkflowNames(
         typed(asService),

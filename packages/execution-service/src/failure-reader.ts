@@ -9,6 +9,7 @@ import type {
 import { isMoreThanUsual } from '@runledger/contracts';
 import type { CallOptions } from './call-database.ts';
 import { callDatabase } from './call-database.ts';
+import { everybodyArgument } from './search-executions.ts';
 import type { Supabase } from './supabase.ts';
 
 interface FailureReaderOptions {
@@ -38,7 +39,7 @@ export function createFailureReader({
 }: FailureReaderOptions): Pick<StatisticsReader, 'failureGroups' | 'failureUsers'> {
   return {
     async failureGroups(scope, window, limit): Promise<FailureGroups> {
-      const args = { ...within(scope, window), p_limit: limit };
+      const args = { ...within(scope, window), ...everybodyArgument(scope), p_limit: limit };
       const answer = await callDatabase(() => asService.rpc('get_failure_groups', args), call);
       const { groups, bucketsStartAt, from, to, asOf } = answer as unknown as Answer;
       return { groups: groups.map(withTrend), bucketsStartAt, window: { from, to }, asOf };

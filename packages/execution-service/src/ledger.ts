@@ -23,6 +23,7 @@ import { createProofKeeping } from './ledger-proof.ts';
 import { createRequests } from './ledger-requests.ts';
 import { createTimelineQueue } from './ledger-timelines.ts';
 import { createUsers } from './ledger-users.ts';
+import { createViews } from './ledger-views.ts';
 import { requireDoubles } from './payload.ts';
 import { readRows } from './read-rows.ts';
 import type { AnswerRow } from './record-answers.ts';
@@ -137,6 +138,7 @@ export function createLedger(client: SupabaseLike, options: { call?: Partial<Cal
     ...createProofKeeping(supabase, call),
     ...createCounting(supabase, call),
     ...createUsers(supabase, call),
+    ...createViews(supabase, call),
 
     async ping() {
       const version = await callDatabase(() => supabase.rpc('runledger_schema_version'), { ...call, retries: 0 });

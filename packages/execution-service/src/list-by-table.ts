@@ -17,6 +17,7 @@ export function canUseTableEndpoint({ filter, orderBy }: ListRequest): boolean {
 export function isServedByIndex(list: ListRequest): boolean {
   const { scope, filter, orderBy } = list;
   if (!canUseTableEndpoint(list)) return false;
+  if (scope.userId === undefined && scope.workflowId === undefined) return false;
   if (orderBy === 'completed_at' && (filter.from || filter.to || filter.verdict)) return false;
   if (!filter.status && !filter.verdict) return true;
   if (scope.userId === undefined || scope.workflowId !== undefined) return false;

@@ -17,10 +17,11 @@ import {
 } from '@runledger/contracts';
 import { z } from 'zod';
 
-/** Whose executions: of a user, of a workflow, or both. */
+/** Whose executions: of a user, of a workflow, or both; of everybody only where the scope names them. */
 export interface ListScope {
   userId?: string | undefined;
   workflowId?: string | undefined;
+  everybody?: true | undefined;
 }
 
 /** A list as both ways of reading it take it: whose, which, in what order. */
@@ -73,7 +74,18 @@ function within(scope: ListScope, { userId, workflowId }: ListScope): ListScope 
       throw new ExecutionError('invalid_input', message, { fields: { [name]: ['differs from that of the list'] } });
     }
   }
-  return { userId: scope.userId ?? userId, workflowId: scope.workflowId ?? workflowId };
+  const both = { userId: scope.userId ?? userId, workflowId: scope.workflowId ?? workflowId };
+  const isWide = scope.everybody && both.userId === undefined && both.workflowId === undefined;
+  return isWide ? { ...both, everybody: true } : both;
+}
+
+/** Of a single user a list is that user's, with the indexes of that. */
+function oneUser<F extends Pick<ExecutionFilter, 'userId' | 'userIds'>>({ userId }: ListScope, filter: F): F {
+  const [only, ...more] = [...new Set(filter.userIds)];
+  const isOne = only !== undefined && more.length === 0 && (userId ?? filter.userId ?? only) === only;
+  if (!isOne) return filter;
+  const { userIds: _, ...rest } = filter;
+  return { ...(rest as F), userId: only };
 }
 
 /** Checks what was asked for. @throws ExecutionError `invalid_input` */
@@ -88,7 +100,8 @@ export function parseListRequest(
       fields: z.flattenError(parsed.error).fieldErrors,
     });
   }
-  const { limit, offset, cursor, orderBy, orderDirection, userId, workflowId, ...asked } = parsed.data;
+  const { limit, offset, cursor, orderBy, orderDirection, workflowId, ...named } = parsed.data;
+  const { userId, ...asked } = oneUser(scope, named);
   if (!asked.status?.length) delete asked.status;
   const now = Date.now();
   const filter = resolveFilter(asked, now);

@@ -53,6 +53,40 @@ describe.each(testedKinds('pglite', 'postgres-17'))('what a page shows, on %s', 
     expect(Date.parse(running?.expectedBy ?? '') - Date.parse(running?.startedAt ?? '')).toBe(1_000);
   });
 
+  test('an operator reads everybody’s, and nobody does without saying so', async () => {
+    const wide: Scope = { userId: api.bob.id, everybody: true };
+    const bobs = api.readerOf(api.bob);
+    const page = { limit: 10, cursor: null };
+    const all = await bobs.list(wide, {}, page);
+    expect(all.map(({ createdBy }) => createdBy).toSorted()).toEqual(
+      [own.userId, own.userId, own.userId, api.bob.id].toSorted(),
+    );
+    expect(await bobs.list(wide, { userIds: [own.userId, 'nobody'] }, page)).toHaveLength(3);
+    expect(await bobs.list(wide, { userIds: [own.userId] }, page)).toHaveLength(3);
+    expect(await bobs.list(wide, { status: ['completed'] }, page)).toHaveLength(1);
+    expect(await bobs.list(own, { userIds: [api.bob.id] }, page)).toEqual(expect.objectContaining({ length: 0 }));
+    expect(await bobs.count(wide, {})).toMatchObject({ count: 4 });
+    expect(await bobs.stats(wide, {})).toMatchObject({ total: 4, failed: 2 });
+    expect(await bobs.topFailures(wide, {}, 5)).toMatchObject([{ executions: 2 }]);
+    const { groups } = await bobs.failureGroups(wide, {}, 5);
+    expect(groups).toMatchObject([{ executions: 2, users: 2 }]);
+    const day = {
+      from: new Date(Date.now() - HOUR_MS).toISOString(),
+      to: new Date(Date.now() + HOUR_MS).toISOString(),
+    };
+    const { points } = await bobs.series(wide, { ...day, step: '5min' });
+    expect(points.reduce((sum, { total }) => sum + total, 0)).toBe(4);
+    expect(await bobs.countByHealth(wide)).toMatchObject({ open: 1 });
+    expect(await bobs.search(wide, done)).toMatchObject([{ matched: 'id' }]);
+    expect(await bobs.details(wide, done, { payloads: true })).toMatchObject({ id: done });
+    expect(await bobs.get(wide, done)).toMatchObject({ id: done });
+    expect(await bobs.requests(wide, done)).toMatchObject({ requests: [] });
+    expect(await bobs.progress(wide, open)).toMatchObject({ progress: { status: 'running' } });
+    expect((await bobs.compared(wide, failed, null)).other?.execution.id).toBe(done);
+    expect(await bobs.health(wide, open)).toBeNull();
+    expect((await bobs.payloads(wide, [done])).size).toBe(1);
+  });
+
   test('nobody else reads it, whatever is asked, unless they own its workflow', async () => {
     const bobs = api.readerOf(api.bob);
     const scope = { userId: api.bob.id };

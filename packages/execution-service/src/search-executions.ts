@@ -9,12 +9,17 @@ import { cursorList } from './list-request.ts';
 import type { Supabase } from './supabase.ts';
 
 /** A scope as the functions of the database take it. */
-export function scopeArguments({ userId, workflowId }: ListScope) {
+export function scopeArguments({ userId, workflowId, everybody }: ListScope) {
   return {
     ...(userId === undefined ? {} : { p_user_id: userId }),
     ...(workflowId === undefined ? {} : { p_workflow_id: workflowId }),
+    ...(everybody ? { p_everybody: true } : {}),
   };
 }
+
+/** Says to a function that names its user otherwise that everybody is meant. */
+export const everybodyArgument = ({ everybody }: { everybody?: true | undefined }) =>
+  everybody ? { p_everybody: true } : {};
 
 interface Answer {
   rows: object[];

@@ -4,6 +4,7 @@ import { callDatabase } from './call-database.ts';
 import type { Database } from './database.types.ts';
 import { createFailureReader } from './failure-reader.ts';
 import { readRows } from './read-rows.ts';
+import { everybodyArgument } from './search-executions.ts';
 import { estimatedMs, toCounts, toStats } from './stats.ts';
 import type { Supabase } from './supabase.ts';
 import { readWorkflowNames } from './workflow-names.ts';
@@ -43,7 +44,7 @@ export function createStatisticsReader(options: StatisticsReaderOptions): Statis
       const isFine = step === '5min';
       const rows = isFine
         ? ((await callDatabase(
-            () => asService.rpc('get_fine_series', within(scope, window)),
+            () => asService.rpc('get_fine_series', { ...within(scope, window), ...everybodyArgument(scope) }),
             call,
           )) as unknown as SeriesRow[])
         : await readRows(clientOf(scope), {

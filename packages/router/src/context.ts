@@ -14,6 +14,7 @@ import type {
   RequestLedger,
   StartedLedger,
   UnprovenLedger,
+  ViewLedger,
   WorkflowService,
 } from '@runledger/contracts';
 import type { RedactedCaller } from './redacted-caller.ts';
@@ -61,7 +62,14 @@ export interface RouterLedger
     OwnProofReader,
     UnprovenLedger,
     PingLedger,
-    NamesLedger {}
+    NamesLedger,
+    ViewLedger {}
+
+/** Called around each call of a procedure, for whoever measures them: answers and throws what `call` does. */
+export type AroundCall = <T>(
+  about: { path: string; type: 'query' | 'mutation' | 'subscription' },
+  call: () => Promise<T>,
+) => Promise<T>;
 
 /** What the host makes for each request: interfaces only, so that no server code reaches a browser through the types. */
 export interface Context {
@@ -75,6 +83,8 @@ export interface Context {
   ledger: RouterLedger;
   workflows: WorkflowService;
   engine: Engine;
+  /** Default: calls are not measured. */
+  around?: AroundCall;
   /** Decodes payloads that the ledger could not read. Default: nothing does. */
   decoder?: PayloadDecoder;
   /** What each user may ask for. Default: as much as they like. */

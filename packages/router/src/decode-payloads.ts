@@ -7,6 +7,7 @@ import { executionNotFound } from './control-execution.ts';
 import { hiddenFrom } from './redacted-caller.ts';
 import { ExecutionId } from './request.ts';
 import { authedProcedure } from './trpc.ts';
+import { readScope } from './whose.ts';
 
 /** Payloads of one execution; what the ledger could read is as the ledger has it. */
 const Decoded = z.object({
@@ -19,7 +20,7 @@ const Decoded = z.object({
 });
 
 async function decodePayloads(ctx: CallerContext, id: string): Promise<z.input<typeof Decoded>> {
-  const execution = await ctx.caller.clear.get({ userId: ctx.caller.userId }, id);
+  const execution = await ctx.caller.clear.get(readScope(ctx), id);
   if (!execution) throw executionNotFound(id);
   const { workflow, temporalNamespace: namespace, temporalWorkflowId, temporalRunId: firstRunId } = execution;
   if (!ctx.decoder || ctx.caller.mayDecode?.(workflow) !== true)
@@ -45,7 +46,7 @@ const isEncodedFailure = (failure: Json) => /"(Encoded failure|undecodable[:",])
 
 export const decodeProcedures = {
   /**
-   * The payloads of one of the caller's executions, with what is encrypted decoded by the host's codec server, for whom the host
+   * The payloads of one of the caller's executions, or of anybody's for an operator, with what is encrypted decoded by the host's codec server, for whom the host
    * allows it. Nothing decoded is kept. A note `codec_unavailable` says that the codec server did not answer.
    */
   decodePayloads: authedProcedure

@@ -28,6 +28,8 @@ import { createSearchProcedures } from './search-procedure.ts';
 import { createStatisticsProcedures } from './statistics-router.ts';
 import { authedProcedure } from './trpc.ts';
 import { createUserNameProcedures } from './user-names.ts';
+import { viewProcedures } from './view-procedures.ts';
+import { listScope } from './whose.ts';
 
 /** What users do with executions. Everything is within the caller's scope. */
 export function createExecutionRouter(rules: ExecutionRules) {
@@ -53,11 +55,16 @@ export function createExecutionRouter(rules: ExecutionRules) {
       .output(Timeline)
       .query(({ ctx, input }) => readTimeline(ctx, input.id)),
 
-    /** The caller's executions, newest first unless asked otherwise, without payloads. Any depth costs the same. */
+    /**
+     * The caller's executions, or everybody's for an operator, newest first unless asked otherwise, without payloads. Any depth
+     * costs the same.
+     */
     listExecutions: authedProcedure
       .input(ListRequest.prefault({}))
       .output(ExecutionList)
-      .query(({ ctx, input }) => listExecutions(ctx, rules.names, { ...input, scope: { userId: ctx.caller.userId } })),
+      .query(({ ctx, input: { of, ...list } }) =>
+        listExecutions(ctx, rules.names, { ...list, scope: listScope(ctx, of) }),
+      ),
 
     /** All users' executions of a workflow, for its owner, where the host shows them. */
     listWorkflowExecutions: authedProcedure
@@ -65,11 +72,11 @@ export function createExecutionRouter(rules: ExecutionRules) {
       .output(ExecutionList)
       .query(({ ctx, input }) => listWorkflowExecutions(ctx, rules, input)),
 
-    /** How many of the caller's executions a filter finds: exact, or "at least so many". */
+    /** How many of the caller's executions, or of everybody's for an operator, a filter finds: exact, or "at least so many". */
     countExecutions: authedProcedure
       .input(CountRequest.prefault({}))
       .output(FilteredCount)
-      .query(({ ctx, input }) => countExecutions(ctx, { userId: ctx.caller.userId }, input)),
+      .query(({ ctx, input: { of, ...filter } }) => countExecutions(ctx, listScope(ctx, of), filter)),
 
     /** The same of all users' executions of a workflow, for its owner. */
     countWorkflowExecutions: authedProcedure
@@ -101,5 +108,6 @@ export function createExecutionRouter(rules: ExecutionRules) {
     ...createRequestProcedures(rules),
     ...createSeveralProcedures(rules),
     ...createProgressProcedures(),
+    ...viewProcedures,
   } satisfies TRPCRouterRecord;
 }

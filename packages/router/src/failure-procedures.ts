@@ -4,8 +4,9 @@ import { z } from 'zod';
 import { requireOwned } from './list-executions.ts';
 import type { Publishing } from './publishing.ts';
 import { requireRows } from './publishing.ts';
-import { limitOf, of, ownedOf, scopeOf, Window } from './statistics-scope.ts';
+import { limitOf, Window } from './statistics-scope.ts';
 import { authedProcedure } from './trpc.ts';
+import { of, statisticsScope } from './whose.ts';
 
 /** What goes wrong, by kind. */
 export const createFailureProcedures = (publishing: Publishing) =>
@@ -18,12 +19,12 @@ export const createFailureProcedures = (publishing: Publishing) =>
       .input(Window.extend({ limit: limitOf(50), of }).prefault({}))
       .output(FailureGroups)
       .query(async ({ ctx, input: { limit, of: whose, ...window } }) => {
-        const owned = await ownedOf(ctx, { of: whose, workflowId: window.workflowId });
+        const { scope, owned } = await statisticsScope(ctx, { of: whose, workflowId: window.workflowId });
         if (owned) requireRows(publishing, ctx.caller, owned);
-        return ctx.caller.reader.failureGroups(scopeOf(ctx, owned), window, limit);
+        return ctx.caller.reader.failureGroups(scope, window, limit);
       }),
 
-    /** Whom a kind of failure hit, for the owner of the workflow, where the host shows them what others ran. */
+    /** Whom a kind of failure hit, for the owner of the workflow, where the host shows them what others ran, and for operators. */
     getFailureUsers: authedProcedure
       .input(
         Window.required({ workflowId: true }).extend({
@@ -33,8 +34,8 @@ export const createFailureProcedures = (publishing: Publishing) =>
       )
       .output(FailureUsers)
       .query(async ({ ctx, input }) => {
-        const workflow = await requireOwned(ctx, input.workflowId);
-        requireRows(publishing, ctx.caller, workflow);
-        return ctx.caller.reader.failureUsers(scopeOf(ctx, workflow), input);
+        const { userId, isOperator } = ctx.caller;
+        if (!isOperator) requireRows(publishing, ctx.caller, await requireOwned(ctx, input.workflowId));
+        return ctx.caller.reader.failureUsers({ userId, ownedWorkflowId: input.workflowId }, input);
       }),
   }) satisfies TRPCRouterRecord;

@@ -2,7 +2,7 @@
  * The typed API, over the interfaces of `contracts` only: whoever hosts it injects the ledger and the engine, and
  * `type AppRouter` brings no server code into a browser.
  */
-export type { Caller, Context, Log } from './context.ts';
+export type { AroundCall, Caller, Context, Log } from './context.ts';
 export { toErrorBody } from './error-body.ts';
 export { isOperatorsConcern, type PublicErrorData, runledgerErrorData } from './error-mapping.ts';
 export { checkHealth, HealthReport } from './health.ts';
@@ -15,3 +15,4 @@ export { type RequestText, refuseRoundedNumbers } from './rounded-numbers.ts';
 export { toExecutionError } from './thrown.ts';
 export { createCallerFactory } from './trpc.ts';
 export type { TakenLimit, UserLimits } from './user-limits.ts';
+export { Of } from './whose.ts';

@@ -17,17 +17,16 @@ import { requireRows } from './publishing.ts';
 import { readFilterOf } from './read-filter.ts';
 import { PageRequest } from './request.ts';
 import type { RowFactsCache } from './row-facts.ts';
+import { of } from './whose.ts';
 
 const FilterText = z.string().max(FILTER_TEXT_LIMIT);
 const PagedRequest = { ...OrderRequest.shape, ...PageRequest.shape };
-/** Of the caller's own executions: there is no other user to ask for. */
-const OwnFilter = FilterRequest.omit({ userId: true });
 const OfWorkflow = { workflowId: z.uuid() };
 
 /** The filter as text (`encodeFilter`) or as an object. Its parts may stand beside it too, and count more. */
 const whole = <F extends z.ZodType>(filter: F) => ({ filter: z.union([FilterText, filter]).optional() });
 
-export const CountRequest = OwnFilter.extend(whole(OwnFilter));
+export const CountRequest = FilterRequest.extend({ ...whole(FilterRequest), of });
 export const ListRequest = CountRequest.extend(PagedRequest);
 export const WorkflowCountRequest = FilterRequest.extend({ ...whole(FilterRequest), ...OfWorkflow });
 export const WorkflowListRequest = WorkflowCountRequest.extend(PagedRequest);
@@ -57,11 +56,11 @@ export const ExecutionList = z.object({
 /** How many executions a filter finds. */
 export const FilteredCount = ExecutionCount.extend({ ignored: Asked.ignored });
 
-/** A page of the caller's executions, or of a workflow's in the scope of its owner. */
+/** A page of the executions of a scope. */
 export async function listExecutions(
   ctx: CallerContext,
   names: RowFactsCache,
-  { scope, ...request }: z.output<typeof ListRequest> & { scope: Scope },
+  { scope, ...request }: Omit<z.output<typeof ListRequest>, 'of'> & { scope: Scope },
 ): Promise<z.output<typeof ExecutionList>> {
   const { limit, cursor, orderBy, orderDirection, ...parts } = request;
   const { filter, ignored } = readFilterOf(parts, scope);
@@ -84,14 +83,14 @@ export async function listExecutions(
 export async function countExecutions(
   ctx: CallerContext,
   scope: Scope,
-  request: z.output<typeof CountRequest>,
+  request: Omit<z.output<typeof CountRequest>, 'of'>,
 ): Promise<z.output<typeof FilteredCount>> {
   const { filter, ignored } = readFilterOf(request, scope);
   return { ...(await ctx.caller.reader.count(scope, filter)), ignored };
 }
 
 /** Filters that say something of what is in a row, or whose it is: with them a count is an answer about one execution. */
-const ABOUT_ROWS = ['userId', 'verdict', 'tags', 'allTags', 'failureGroup', 'text', 'ids'] as const;
+const ABOUT_ROWS = ['userId', 'userIds', 'verdict', 'tags', 'allTags', 'failureGroup', 'text', 'ids'] as const;
 
 /** Counts all users' executions of a workflow for its owner; by what is in them only where the host shows that. */
 export async function countWorkflowExecutions(

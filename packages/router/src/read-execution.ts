@@ -15,13 +15,14 @@ import { executionNotFound } from './control-execution.ts';
 import { readLiveTimeline } from './read-timeline.ts';
 import { ExecutionId } from './request.ts';
 import { authedProcedure } from './trpc.ts';
+import { readScope } from './whose.ts';
 
 /** @throws ExecutionError `not_found`, also for somebody else's execution. */
 async function requireDetails(
   ctx: CallerContext,
   { id, payloads }: { id: string; payloads: boolean },
 ): Promise<ExecutionDetails> {
-  const details = await ctx.caller.reader.details({ userId: ctx.caller.userId }, id, { payloads });
+  const details = await ctx.caller.reader.details(readScope(ctx), id, { payloads });
   if (details) return details;
   throw executionNotFound(id);
 }
@@ -32,7 +33,7 @@ async function withSteps(ctx: CallerContext, { execution, timeline }: Comparable
   return { execution, timeline: await readLiveTimeline(ctx, execution).catch(() => null) };
 }
 
-/** One execution of the caller's, each read by one request to the ledger. */
+/** One execution of the caller's, or of anybody's for an operator, each read by one request to the ledger. */
 export const readExecutionProcedures = {
   /**
    * Everything that its page shows: how it stands and by when it should have ended, its runs and changes of status, who started
@@ -60,7 +61,7 @@ export const readExecutionProcedures = {
     .input(z.object({ id: ExecutionId }))
     .output(Explanation)
     .query(async ({ ctx, input: { id } }) => {
-      const found = await ctx.caller.reader.detailsWithTimeline({ userId: ctx.caller.userId }, id);
+      const found = await ctx.caller.reader.detailsWithTimeline(readScope(ctx), id);
       if (!found) throw executionNotFound(id);
       const isOpen = !isTerminal(found.details.status);
       const timeline = isOpen ? await readLiveTimeline(ctx, found.details).catch(() => null) : found.timeline;
@@ -76,7 +77,7 @@ export const readExecutionProcedures = {
     .output(ExecutionComparison)
     .query(async ({ ctx, input }) => {
       const otherId = input.with === 'lastSuccess' ? null : input.with;
-      const { one, other } = await ctx.caller.reader.compared({ userId: ctx.caller.userId }, input.id, otherId);
+      const { one, other } = await ctx.caller.reader.compared(readScope(ctx), input.id, otherId);
       if (!one) throw executionNotFound(input.id);
       if (otherId !== null && !other) throw executionNotFound(otherId);
       return compareExecutions(await withSteps(ctx, one), other && (await withSteps(ctx, other)));

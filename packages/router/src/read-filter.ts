@@ -1,22 +1,27 @@
-import type { FilterParts, ReadFilter, Scope } from '@runledger/contracts';
+import type { ExecutionFilter, FilterParts, ReadFilter, Scope } from '@runledger/contracts';
 import { combineFilter, ExecutionError, FilterRequest } from '@runledger/contracts';
 import { z } from 'zod';
 
 /**
- * The filter of a request, which may say it as text. Of the caller's own executions there is no other user's: a link that an
- * owner made with one is read without it, and says so.
+ * The filter of a request, which may say it as text.
  * @throws ExecutionError `invalid_input` where the text says what no filter takes
  */
 export function readFilterOf(parts: FilterParts, scope: Scope): ReadFilter {
   const { filter, ignored } = combineFilter(parts);
-  const { userId, ...own } = filter;
-  const isLeftOut = userId !== undefined && scope.ownedWorkflowId === undefined;
-  const parsed = FilterRequest.safeParse(isLeftOut ? own : filter);
+  const isOwn = scope.ownedWorkflowId === undefined && scope.everybody === undefined;
+  const parsed = FilterRequest.safeParse(isOwn ? ofOwn(filter, scope.userId) : filter);
   if (!parsed.success) {
     throw new ExecutionError('invalid_input', `Invalid filter: ${z.prettifyError(parsed.error)}`, {
       cause: parsed.error,
       fields: z.flattenError(parsed.error).fieldErrors,
     });
   }
-  return { filter: parsed.data, ignored: isLeftOut ? [...ignored, 'userId'] : ignored };
+  return { filter: parsed.data, ignored };
+}
+
+/** A list of the caller's own executions by users is the whole list where they are among those, and none of it otherwise. */
+function ofOwn({ userId, userIds, ...own }: ExecutionFilter, caller: string): ExecutionFilter {
+  const asked = [...(userId === undefined ? [] : [[userId]]), ...(userIds === undefined ? [] : [userIds])];
+  const others = asked.find((users) => !users.includes(caller));
+  return others ? { ...own, userIds: others } : own;
 }

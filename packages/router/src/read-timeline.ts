@@ -1,8 +1,8 @@
 import type { ExecutionWithWorkflow, Timeline } from '@runledger/contracts';
 import { redactTimeline } from '@runledger/contracts';
 import type { CallerContext } from './context.ts';
-import { requireExecution } from './control-execution.ts';
 import { hiddenFrom } from './redacted-caller.ts';
+import { readScope, requireReadable } from './whose.ts';
 
 const NOTHING: Timeline = { state: 'missing', steps: [], omitted: {}, activitiesExecuted: 0, readAt: null };
 
@@ -22,8 +22,8 @@ export async function readLiveTimeline(ctx: CallerContext, execution: ExecutionW
  * @throws `not_found`, `engine_unavailable`
  */
 export async function readTimeline(ctx: CallerContext, id: string): Promise<Timeline> {
-  const execution = await requireExecution(ctx, id);
+  const execution = await requireReadable(ctx, id);
   if (execution.temporalNamespace === null || execution.temporalWorkflowId === null) return NOTHING;
-  const frozen = await ctx.caller.reader.timeline({ userId: ctx.caller.userId }, id);
+  const frozen = await ctx.caller.reader.timeline(readScope(ctx), id);
   return frozen ? redactTimeline(frozen, hiddenFrom(ctx.caller, execution.workflow)) : readLiveTimeline(ctx, execution);
 }

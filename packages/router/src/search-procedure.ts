@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { shortText } from './request.ts';
 import type { RowFactsCache } from './row-facts.ts';
 import { authedProcedure } from './trpc.ts';
+import { listScope, of } from './whose.ts';
 
 /** Longest id that Temporal takes, in characters. */
 const LONGEST_TEXT = 1_000;
@@ -11,14 +12,14 @@ const LONGEST_TEXT = 1_000;
 export const createSearchProcedures = (names: RowFactsCache) =>
   ({
     /**
-     * One box for whatever names an execution of the caller's: its id, its Temporal workflow id, a run id; where nothing has that
+     * One box for whatever names an execution of the caller's, or of anybody's for an operator: its id, its Temporal workflow id, a run id; where nothing has that
      * name, words of an error message (3 to 200 characters). At most 20, each with what matched.
      */
     search: authedProcedure
-      .input(z.object({ text: shortText(LONGEST_TEXT) }))
+      .input(z.object({ text: shortText(LONGEST_TEXT), of }))
       .output(z.array(FoundExecution))
       .query(async ({ ctx, input }) => {
-        const found = await ctx.caller.reader.search({ userId: ctx.caller.userId }, input.text);
+        const found = await ctx.caller.reader.search(listScope(ctx, input.of), input.text);
         const rows = await names.describe(
           ctx,
           found.map(({ row }) => row),

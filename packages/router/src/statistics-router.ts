@@ -16,8 +16,9 @@ import { createFailureProcedures } from './failure-procedures.ts';
 import type { Publishing } from './publishing.ts';
 import { requireRows } from './publishing.ts';
 import { shortText } from './request.ts';
-import { limitOf, Of, of, ownedOf, scopeOf, Window } from './statistics-scope.ts';
+import { limitOf, Window } from './statistics-scope.ts';
 import { authedProcedure } from './trpc.ts';
+import { listScope, Of, of, statisticsScope } from './whose.ts';
 
 export const StatsRequest = Window.extend({
   /** Also of the window of the same length before, and the change since. */
@@ -34,11 +35,14 @@ const SeriesRequest = Window.required({ from: true, to: true }).extend({
 /** Counts, times and rankings. Everything is within the caller's scope, and exact where it does not say otherwise. */
 export const createStatisticsProcedures = (publishing: Publishing) =>
   ({
-    /** The caller's executions counted, of one workflow if given. */
+    /** The caller's executions counted, of one workflow if given; everybody's for an operator. */
     getStats: authedProcedure
-      .input(StatsRequest.prefault({}))
+      .input(StatsRequest.extend({ of }).prefault({}))
       .output(ComparedStats)
-      .query(({ ctx, input }) => ctx.caller.reader.stats({ userId: ctx.caller.userId }, input)),
+      .query(async ({ ctx, input: { of: whose, ...window } }) => {
+        const { scope } = await statisticsScope(ctx, { of: whose, workflowId: window.workflowId });
+        return ctx.caller.reader.stats(scope, window);
+      }),
 
     /** One workflow's executions counted: all users' for its owner, the caller's own for everybody else. */
     getWorkflowStatistics: authedProcedure
@@ -54,23 +58,21 @@ export const createStatisticsProcedures = (publishing: Publishing) =>
     getTimeSeries: authedProcedure
       .input(SeriesRequest)
       .output(ExecutionSeries)
-      .query(async ({ ctx, input: { of: whose, ...request } }) =>
-        ctx.caller.reader.series(
-          scopeOf(ctx, await ownedOf(ctx, { of: whose, workflowId: request.workflowId })),
-          request,
-        ),
-      ),
+      .query(async ({ ctx, input: { of: whose, ...request } }) => {
+        const { scope } = await statisticsScope(ctx, { of: whose, workflowId: request.workflowId });
+        return ctx.caller.reader.series(scope, request);
+      }),
 
-    /** The caller's workflows with most executions. */
+    /** The caller's workflows with most executions; everybody's for an operator. */
     getTopWorkflows: authedProcedure
       .input(
         Window.omit({ workflowId: true })
-          .extend({ limit: limitOf(200) })
+          .extend({ limit: limitOf(200), of })
           .prefault({}),
       )
       .output(z.array(TopWorkflow))
-      .query(({ ctx, input: { limit, ...window } }) =>
-        ctx.caller.reader.topWorkflows({ userId: ctx.caller.userId }, window, limit),
+      .query(({ ctx, input: { limit, of: whose, ...window } }) =>
+        ctx.caller.reader.topWorkflows(listScope(ctx, whose), window, limit),
       ),
 
     /** The most frequent kinds of failures, with the last execution of each to look at; everybody's where the host shows them. */
@@ -78,10 +80,10 @@ export const createStatisticsProcedures = (publishing: Publishing) =>
       .input(Window.extend({ limit: limitOf(100), of }).prefault({}))
       .output(z.array(TopFailure))
       .query(async ({ ctx, input: { limit, of: whose, ...window } }) => {
-        const owned = await ownedOf(ctx, { of: whose, workflowId: window.workflowId });
+        const { scope, owned } = await statisticsScope(ctx, { of: whose, workflowId: window.workflowId });
         // What went wrong, and the id of the last one: not counts alone.
         if (owned) requireRows(publishing, ctx.caller, owned);
-        return ctx.caller.reader.topFailures(scopeOf(ctx, owned), window, limit);
+        return ctx.caller.reader.topFailures(scope, window, limit);
       }),
 
     ...createFailureProcedures(publishing),
@@ -104,9 +106,10 @@ export const createStatisticsProcedures = (publishing: Publishing) =>
     countByHealth: authedProcedure
       .input(z.object({ workflowId: z.uuid().optional(), of }).prefault({}))
       .output(HealthCounts)
-      .query(async ({ ctx, input }) =>
-        ctx.caller.reader.countByHealth(scopeOf(ctx, await ownedOf(ctx, input)), input.workflowId),
-      ),
+      .query(async ({ ctx, input }) => {
+        const { scope } = await statisticsScope(ctx, input);
+        return ctx.caller.reader.countByHealth(scope, input.workflowId);
+      }),
 
     /** Since the beginning, by workflow: the caller's executions, or everybody's of the workflows that the caller owns. */
     getWorkflowCounters: authedProcedure

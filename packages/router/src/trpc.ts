@@ -1,7 +1,7 @@
 /**
  * How every procedure begins, in five steps:
  * 1. the context: who calls and what is injected (`context.ts`);
- * 2. errors: ours become tRPC's by one table, and whatever is not meant for callers is masked and logged, before any
+ * 2. errors, and what a host measures: ours become tRPC's by one table, and whatever is not meant for callers is masked and logged, before any
  *    formatter sees it: a host that mounts this router in its own has another one;
  * 3. requests: what could not be kept is refused before a procedure sees it;
  * 4. callers: `authed` procedures have one, who reads what workflows redact as redacted;
@@ -45,7 +45,7 @@ const t = initTRPC.context<Context>().create({
 /** Whoever calls a procedure that does not exist chooses its name. In characters. */
 const LONGEST_PATH = 100;
 
-const mapErrors = t.middleware(async ({ ctx, path, next }) => {
+const mapErrors = t.middleware(({ ctx, path, type, next }) => {
   const refuse = (thrown: unknown) => {
     const error = toExecutionError(thrown);
     const refusal = toTRPCError(error, ctx.requestId);
@@ -54,15 +54,18 @@ const mapErrors = t.middleware(async ({ ctx, path, next }) => {
       ctx.log.error({ err: error, path, requestId: ctx.requestId }, 'a call failed');
     return refusal;
   };
-  let thrown: unknown;
-  try {
-    const result = await next();
-    if (result.ok) return isStream(result.data) ? { ...result, data: refusing(result.data, refuse) } : result;
-    thrown = result.error;
-  } catch (error) {
-    thrown = error;
-  }
-  throw refuse(thrown);
+  const call = async () => {
+    let thrown: unknown;
+    try {
+      const result = await next();
+      if (result.ok) return isStream(result.data) ? { ...result, data: refusing(result.data, refuse) } : result;
+      thrown = result.error;
+    } catch (error) {
+      thrown = error;
+    }
+    throw refuse(thrown);
+  };
+  return ctx.around ? ctx.around({ path, type }, call) : call();
 });
 
 const isStream = (data: unknown): data is AsyncIterable<unknown> =>

@@ -100,6 +100,18 @@ create index idx_workflow_executions_user_reported on runledger.workflow_executi
   where engine = 'temporal' and outcome_authority = 'reported' and lost_at is null;
 create index idx_workflow_executions_workflow_unsettled on runledger.workflow_executions (workflow_id, started_at, id)
   where outcome_authority is null or (engine = 'temporal' and outcome_authority = 'reported' and lost_at is null);
+-- Everybody's, for operators: newest first, by any status but the common one, by kind of failure, by health. All rows
+-- have such an id. A user's lists do not say so (runledger_private.everybody_sql does), which keeps them to their own
+-- indexes.
+create index idx_workflow_executions_started on runledger.workflow_executions (started_at desc, id desc)
+  where id <> '00000000-0000-0000-0000-000000000000';
+create index idx_workflow_executions_status on runledger.workflow_executions (status, started_at desc, id desc)
+  where status <> 'completed' and id <> '00000000-0000-0000-0000-000000000000';
+create index idx_workflow_executions_failure on runledger.workflow_executions (failure_group, started_at, id)
+  where failure_group is not null and id <> '00000000-0000-0000-0000-000000000000';
+create index idx_workflow_executions_reported on runledger.workflow_executions (started_at, id)
+  where engine = 'temporal' and outcome_authority = 'reported' and lost_at is null
+    and id <> '00000000-0000-0000-0000-000000000000';
 -- What the ledger itself has yet to start: few, and soon gone.
 create index idx_workflow_executions_waiting on runledger.workflow_executions (temporal_namespace, started_at)
   where status = 'pending' and start_by is not null;

@@ -1,5 +1,6 @@
-/* About how many buffers of executions, their checks and their workflows this transaction has read so far; 0 with
-   track_counts off. Of a large value, a check or a workflow, an index is read as well. Callers: find_executions. */
+/* About how many buffers of executions, their checks, transitions and workflows this transaction has read so far; 0
+   with track_counts off. Of a large value, a check or a workflow, an index is read as well.
+   Callers: find_executions. */
 -- for: service_role
 create function runledger_private.buffers_read() returns bigint
 language plpgsql volatile
@@ -10,5 +11,7 @@ begin
          + 3 * pg_catalog.pg_stat_get_xact_blocks_fetched(c.reltoastrelid)
          + 3 * pg_catalog.pg_stat_get_xact_blocks_fetched('runledger.workflows'::regclass)
          + 4 * pg_catalog.pg_stat_get_xact_blocks_fetched('runledger.execution_checks'::regclass)
+         + pg_catalog.pg_stat_get_xact_blocks_fetched('runledger.execution_transitions'::regclass)
+         + pg_catalog.pg_stat_get_xact_blocks_fetched('runledger.idx_execution_transitions_execution'::regclass)
     from pg_catalog.pg_class c where c.oid = 'runledger.workflow_executions'::regclass);
 end $$;

@@ -1,25 +1,30 @@
-/* Refuses what is not a list: without a scope it would be everybody's, and a part of a filter that is none would be
-   ignored. Returns the filter without its empty parts and
+/* Refuses what is not a list: everybody's needs to be asked for by p_everybody, and a part of a filter that is none
+   would be ignored. Returns the filter without its empty parts and
    with statuses that are excluded as those that are left. Callers: search_executions, count_executions. */
 -- for: service_role
 create function runledger_private.check_execution_search(p_user_id text, p_workflow_id uuid, p_filter jsonb,
-                                               p_order_by text default 'started_at') returns jsonb
+                                               p_order_by text default 'started_at',
+                                               p_everybody boolean default false) returns jsonb
 language plpgsql immutable
 set search_path = ''
 as $$
 declare
-  parts constant text[] := array['status', 'not', 'workflowIds', 'taskQueue', 'workflowType', 'from', 'to', 'endedFrom',
+  parts constant text[] := array['status', 'not', 'userIds', 'origin', 'workflowIds', 'taskQueue',
+                                 'workflowType', 'from', 'to', 'endedFrom',
                                  'endedTo', 'authority', 'verdict', 'minDurationMs', 'maxDurationMs', 'minRuns',
                                  'maxRuns', 'tags', 'allTags', 'health', 'failureGroup', 'text', 'ids'];
   filter jsonb := coalesce((select jsonb_object_agg(f.key, f.value) from jsonb_each(p_filter) f
                              where f.value not in ('null', '[]', '""')), '{}');
   wrong text := case
-    when p_user_id is null and p_workflow_id is null then 'A list is of a user, of a workflow, or of both.'
+    when p_user_id is null and p_workflow_id is null and not p_everybody
+      then 'A list is of a user, of a workflow, or of both.'
     when filter - parts <> '{}'
       then format('There is no filter by %s.', (select string_agg(k, ', ') from jsonb_object_keys(filter - parts) k))
     when filter ? 'not' and (filter -> 'not') - array['status', 'tags'] <> '{}' then 'Not is of status and of tags.'
     when jsonb_array_length(case when filter ? 'workflowIds' then filter -> 'workflowIds' else '[]' end) > 20
       then 'A list is of 20 workflows at most.'
+    when jsonb_array_length(case when filter ? 'userIds' then filter -> 'userIds' else '[]' end) > 20
+      then 'A list is of 20 users at most.'
     when p_order_by is null or p_order_by not in ('started_at', 'completed_at', 'duration')
       then format('There is no order by %s.', p_order_by)
     when filter ? 'ids' and p_order_by <> 'started_at' then 'A list of ids is ordered by started_at.'

@@ -1,7 +1,9 @@
-/* Unsettled executions of a user, or of a workflow, by how they stood when they were last looked at; at most 10,000 are
-   counted. Callers: ExecutionReader.countByHealth. Returns { open, unchecked, health, exactness, asOf }. */
+/* Unsettled executions of a user, of a workflow, or of everybody, by how they stood when they were last looked
+   at; at most 10,000 are counted.
+   Callers: ExecutionReader.countByHealth. Returns { open, unchecked, health, exactness, asOf }. */
 -- for: service_role
-create function runledger.count_by_health(p_user_id text default null, p_workflow_id uuid default null) returns jsonb
+create function runledger.count_by_health(p_user_id text default null, p_workflow_id uuid default null,
+  p_everybody boolean default false) returns jsonb
 language plpgsql stable
 set search_path = ''
 as $$
@@ -12,18 +14,20 @@ declare
   v_unsettled text;
   v_answer jsonb;
 begin
-  if p_user_id is null and p_workflow_id is null then
+  if p_user_id is null and p_workflow_id is null and not p_everybody then
     raise exception 'A count is of a user, of a workflow, or of both.'
       using errcode = 'PT400', detail = 'invalid_input', hint = 'Pass a user or a workflow.';
   end if;
   -- Each by an index that holds nothing else.
-  v_unsettled := case when p_user_id is null
+  v_unsettled := case when p_user_id is null and p_workflow_id is not null
     then format('select e.id from runledger.workflow_executions e where %s and (e.outcome_authority is null or %s)',
                 v_of_workflow, v_reported)
     else format('select e.id from runledger.workflow_executions e where %s and e.status in (''pending'', ''running'')
                  union all
                  select e.id from runledger.workflow_executions e where %1$s and %s',
-                concat_ws(' and ', v_of_user, v_of_workflow), v_reported) end;
+                concat_ws(' and ', v_of_user, v_of_workflow,
+                  case when v_of_user is null then runledger_private.everybody_sql() end),
+                v_reported) end;
   execute format(
     'with looked as materialized (
        select c.execution_id, c.health, c.last_check_at

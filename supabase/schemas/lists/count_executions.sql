@@ -3,19 +3,20 @@
    ExecutionService.countExecutions. */
 -- for: service_role
 create function runledger.count_executions(p_user_id text default null, p_workflow_id uuid default null,
-                                        p_filter jsonb default '{}') returns jsonb
+                                        p_filter jsonb default '{}', p_everybody boolean default false) returns jsonb
 language plpgsql stable
 set search_path = ''
 as $$
 declare
   filter jsonb := runledger_private.check_execution_search(p_user_id, p_workflow_id,
-    runledger_private.unwrap(p_filter));
+    runledger_private.unwrap(p_filter), p_everybody => p_everybody);
   most constant integer := 1000;
   statuses text[] := case when filter ? 'status' then runledger_private.text_array(filter -> 'status') end;
   starts_at timestamptz := filter ->> 'from';
   ends_at timestamptz := filter ->> 'to';
   -- Whatever ended in a window has an end, so it is found by it.
-  by_end constant boolean := filter ?| array['endedFrom', 'endedTo'] and not filter ?| array['from', 'to', 'ids'];
+  by_end constant boolean := (p_user_id is not null or p_workflow_id is not null)
+    and filter ?| array['endedFrom', 'endedTo'] and not filter ?| array['from', 'to', 'ids'];
   counted bigint;
   answer record;
   capped boolean := false;

@@ -6,8 +6,12 @@ set search_path = ''
 as $$
 begin
   return concat_ws(' and ',
+    case when p_user_id is null and p_workflow_id is null then 'true' end,
     'e.created_by = ' || quote_literal(p_user_id),
     'e.workflow_id = ' || quote_literal(p_workflow_id),
+    case when p_filter ? 'userIds'
+      then 'e.created_by = any (' || quote_literal(runledger_private.text_array(p_filter -> 'userIds'))
+           || '::text[])' end,
     case when p_filter ? 'status'
       then 'e.status = any (' || quote_literal(runledger_private.text_array(p_filter -> 'status')) || '::text[])' end,
     'e.started_at >= ' || quote_literal((p_filter ->> 'from')::timestamptz),
@@ -23,6 +27,9 @@ begin
     'e.completed_at >= ' || quote_literal((p_filter ->> 'endedFrom')::timestamptz),
     'e.completed_at < ' || quote_literal((p_filter ->> 'endedTo')::timestamptz),
     'e.outcome_authority = ' || quote_literal(p_filter ->> 'authority'),
+    case when p_filter ? 'origin'
+      then runledger_private.origin_sql() || ' = any ('
+           || quote_literal(runledger_private.text_array(p_filter -> 'origin')) || '::text[])' end,
     'e.run_count >= ' || (p_filter ->> 'minRuns')::integer,
     'e.run_count <= ' || (p_filter ->> 'maxRuns')::integer,
     'e.verdict = ' || quote_literal(p_filter ->> 'verdict'),

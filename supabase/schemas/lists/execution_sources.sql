@@ -22,6 +22,20 @@ begin
     return next jsonb_build_object('kind', 'ids', 'ids', p_filter -> 'ids');
     return;
   end if;
+  -- Of other users there is nothing in a user's list.
+  if p_filter ? 'userIds' and p_user_id <> all (runledger_private.text_array(p_filter -> 'userIds')) then
+    return;
+  end if;
+  if of_user is null and of_workflow is null then
+    return query select runledger_private.everybody_sources(p_filter, p_order_by);
+    return;
+  end if;
+  if of_user is null and p_filter ? 'userIds' and p_order_by <> 'duration' then
+    return next runledger_private.scan_source(array(
+      select of_workflow || ' and e.created_by = ' || quote_literal(u)
+        from unnest(runledger_private.text_array(p_filter -> 'userIds')) u group by u));
+    return;
+  end if;
   if of_user is not null then
     if by_start and p_filter ? 'health' then
       return next runledger_private.scan_source(array(

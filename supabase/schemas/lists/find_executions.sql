@@ -16,7 +16,8 @@ declare
   -- Statuses alone are asked for most, and need the least.
   share integer := case when p_filter - array['status', 'from', 'to', 'verdict'] = '{}' then 1500 else 3000 end;
   -- Long texts and many tags lie outside of the row, which costs up to six buffers more: short steps, to notice it.
-  step integer := case when p_filter ?| array['text', 'tags', 'allTags', 'notTags', 'taskQueue', 'workflowType']
+  step integer := case when p_filter ?| array['text', 'tags', 'allTags', 'notTags', 'taskQueue', 'workflowType',
+                                            'origin']
     then 300 else 1500 end;
   at_start bigint := runledger_private.buffers_read();
   spent bigint;

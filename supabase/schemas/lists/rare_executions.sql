@@ -12,7 +12,8 @@ begin
   if p_filter ? 'text' then
     places := runledger_private.rare_by_text(p_filter ->> 'text');
   end if;
-  if places is null and p_order_by <> 'duration' and p_filter ?| array['minDurationMs', 'maxDurationMs'] then
+  if places is null and p_order_by <> 'duration' and coalesce(p_user_id, p_workflow_id::text) is not null
+     and p_filter ?| array['minDurationMs', 'maxDurationMs'] then
     places := runledger_private.rare_by_duration(p_user_id, p_workflow_id, p_filter);
   end if;
   return case when places is not null then jsonb_build_object('kind', 'few', 'places', to_jsonb(places::text[])) end;

@@ -5,13 +5,14 @@
 create function runledger.search_executions(p_user_id text default null, p_workflow_id uuid default null,
                                          p_filter jsonb default '{}',
                                          p_order_by text default 'started_at', p_ascending boolean default false,
-                                         p_limit integer default 50, p_after jsonb default null) returns json
+                                         p_limit integer default 50, p_after jsonb default null,
+                                         p_everybody boolean default false) returns json
 language plpgsql stable
 set search_path = ''
 as $$
 declare
   filter jsonb := runledger_private.check_execution_search(p_user_id, p_workflow_id, runledger_private.unwrap(p_filter),
-    p_order_by);
+    p_order_by, p_everybody);
   after jsonb := nullif(runledger_private.unwrap(p_after), 'null');
   most integer := least(greatest(p_limit, 1), 1000);
   hits jsonb;

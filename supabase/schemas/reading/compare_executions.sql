@@ -3,7 +3,7 @@
    Callers: ExecutionReader.compared. Returns { execution, other } with documents; other is null where there is none. */
 -- for: service_role
 create function runledger.compare_executions(p_id uuid, p_user_id text default null, p_workflow_id uuid default null,
-                                             p_with uuid default null) returns jsonb
+                                             p_with uuid default null, p_everybody boolean default false) returns jsonb
 language plpgsql stable
 set search_path = ''
 as $$
@@ -12,10 +12,10 @@ declare
   e runledger.workflow_executions;
   o runledger.workflow_executions;
 begin
-  select * into e from runledger_private.in_scope(p_id, p_user_id, p_workflow_id);
+  select * into e from runledger_private.in_scope(p_id, p_user_id, p_workflow_id, p_everybody);
   if e.id is null then return null; end if;
   if p_with is not null then
-    select * into o from runledger_private.in_scope(p_with, p_user_id, p_workflow_id);
+    select * into o from runledger_private.in_scope(p_with, p_user_id, p_workflow_id, p_everybody);
   else
     select x.* into o from runledger.workflow_executions x
      where x.id = (

@@ -32,7 +32,7 @@ begin
                 from runledger.monitor_state m
                where m.temporal_namespace = e.temporal_namespace and m.proof is not null),
     'usual', runledger_private.usual_of(e.workflow_id, e.created_by),
-    'origin', runledger_private.origin_of(e),
+    'origin', runledger_private.origin_of(e.id, e.start_by, e.temporal_workflow_id),
     'timeline', case when 'timeline' = any (p_parts) then (
       select to_jsonb(t) from runledger.execution_timelines t where t.execution_id = e.id) end);
 end $$;

@@ -14,7 +14,9 @@ begin
     'select e.id, e.created_by, e.started_at from runledger.workflow_executions e
       where e.failure_group = %L and %s and e.started_at >= %L and e.started_at < %L
       order by e.started_at %s, e.id %5$s limit %s',
-    p_group, concat_ws(' and ', 'e.created_by = ' || quote_literal(p_user_id),
+    p_group, concat_ws(' and ', case when p_user_id is null and p_workflow_id is null
+        then runledger_private.everybody_sql() end,
+      'e.created_by = ' || quote_literal(p_user_id),
       'e.workflow_id = ' || quote_literal(p_workflow_id)),
     p_from, p_to, case when p_oldest then 'asc' else 'desc' end, p_most);
 end $$;

@@ -1,10 +1,11 @@
-/* Kinds of failures of a user, or of everybody in a workflow whose owner asks, with most executions started in a
-   window: how many, of how many users (counted in the latest 1,000), how many in the window of the same length before,
-   whether the kind is new in it, and counts over time. Callers: StatisticsReader.failureGroups.
-   Returns { groups, bucketsStartAt, from, to, asOf }. */
+/* Kinds of failures of a user, of everybody in a workflow whose owner asks, or of everybody, with most executions
+   started in a window: how many, of how many users (counted in the latest 1,000), how many in the window of the
+   same length before, whether the kind is new in it, and counts over time.
+   Callers: StatisticsReader.failureGroups. Returns { groups, bucketsStartAt, from, to, asOf }. */
 -- for: service_role
 create function runledger.get_failure_groups(p_user_id text default null, p_workflow_id uuid default null,
-  p_from timestamptz default null, p_to timestamptz default null, p_limit integer default 10) returns jsonb
+  p_from timestamptz default null, p_to timestamptz default null, p_limit integer default 10,
+  p_everybody boolean default false) returns jsonb
 language plpgsql stable
 set search_path = ''
 as $$
@@ -22,7 +23,7 @@ declare
   v_buckets record;
   v_redacts constant boolean := exists (select from runledger.workflows x where x.redact <> '{}');
 begin
-  if p_user_id is null and p_workflow_id is null then
+  if p_user_id is null and p_workflow_id is null and not p_everybody then
     raise exception 'Failures are of a user, of a workflow, or of both.'
       using errcode = 'PT400', detail = 'invalid_input', hint = 'Pass a user or a workflow.';
   end if;

@@ -3,7 +3,7 @@
    Callers: StatisticsReader.series. Returns one document, a list. */
 -- for: service_role
 create function runledger.get_fine_series(p_user_id text default null, p_workflow_id uuid default null,
-  p_from timestamptz default null, p_to timestamptz default null) returns jsonb
+  p_from timestamptz default null, p_to timestamptz default null, p_everybody boolean default false) returns jsonb
 language plpgsql stable
 set search_path = ''
 set enable_seqscan = off
@@ -13,7 +13,8 @@ declare
   v_step constant interval := interval '5 minutes';
   v_from constant timestamptz := date_bin(v_step, p_from, 'epoch');
   v_wrong text := case
-    when p_user_id is null and p_workflow_id is null then 'A series is of a user, of a workflow, or of both.'
+    when p_user_id is null and p_workflow_id is null and not p_everybody
+      then 'A series is of a user, of a workflow, or of both.'
     when p_from is null or p_to is null or not isfinite(p_from) or not isfinite(p_to) or p_to <= p_from
       then format('A series needs a start and a later end, not %s and %s.', coalesce(p_from::text, 'null'),
                   coalesce(p_to::text, 'null'))
@@ -27,7 +28,9 @@ begin
       'select array_agg(x.started_at), array_agg(x.status), array_agg(x.duration_ms) from (
          select e.started_at, e.status, e.duration_ms from runledger.workflow_executions e
           where %s and e.started_at >= %L and e.started_at < %L limit %s) x',
-      concat_ws(' and ', 'e.created_by = ' || quote_literal(p_user_id),
+      concat_ws(' and ', case when p_user_id is null and p_workflow_id is null
+        then runledger_private.everybody_sql() end,
+        'e.created_by = ' || quote_literal(p_user_id),
         'e.workflow_id = ' || quote_literal(p_workflow_id)),
       v_from, p_to, most + 1)
     into v_times, v_statuses, v_durations;

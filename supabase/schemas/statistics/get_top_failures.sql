@@ -19,7 +19,8 @@ declare
 begin
   if p_user_id is not null and runledger_private.unless_left(p_user_id) is null then return; end if;
   select * into w from runledger_private.stats_window(p_from, p_to);
-  -- Two statements, so that each looks up the first and the last in its own index, with one plan whatever it is asked.
+  -- Three statements, so that each looks up the first and the last in its own index, with one plan whatever it
+  -- is asked.
   if v_user <> '' then
     return query
     select l.label, nullif(split_part(l.description, E'\n', 1), '-'), nullif(split_part(l.description, E'\n', 2), '-'),
@@ -41,7 +42,7 @@ begin
            and e.started_at >= w.starts_at and e.started_at < w.ends_at
          order by e.started_at desc, e.id desc limit 1) z on true
      order by l.n desc, l.label;
-  else
+  elsif v_workflow is not null then
     return query
     select l.label, nullif(split_part(l.description, E'\n', 1), '-'), nullif(split_part(l.description, E'\n', 2), '-'),
            runledger_private.told_failure(split_part(l.description, E'\n', 3), v_redacts, p_workflow_id, z.id), l.n,
@@ -57,6 +58,25 @@ begin
       left join lateral (
         select e.started_at, e.id from runledger.workflow_executions e
          where e.workflow_id = p_workflow_id and e.failure_group = l.label
+           and e.started_at >= w.starts_at and e.started_at < w.ends_at
+         order by e.started_at desc, e.id desc limit 1) z on true
+     order by l.n desc, l.label;
+  else
+    return query
+    select l.label, nullif(split_part(l.description, E'\n', 1), '-'), nullif(split_part(l.description, E'\n', 2), '-'),
+           runledger_private.told_failure(split_part(l.description, E'\n', 3), v_redacts, null, z.id), l.n,
+           a.started_at, z.started_at, z.id, statement_timestamp()
+      from (select * from runledger_private.labels_in('failure', v_user, v_workflow, w.starts_at,
+        w.days_from, w.days_to, w.ends_at)
+             order by n desc, label limit least(greatest(p_limit, 1), 100)) l
+      left join lateral (
+        select e.started_at from runledger.workflow_executions e
+         where e.failure_group = l.label and e.id <> '00000000-0000-0000-0000-000000000000'
+           and e.started_at >= w.starts_at and e.started_at < w.ends_at
+         order by e.started_at, e.id limit 1) a on true
+      left join lateral (
+        select e.started_at, e.id from runledger.workflow_executions e
+         where e.failure_group = l.label and e.id <> '00000000-0000-0000-0000-000000000000'
            and e.started_at >= w.starts_at and e.started_at < w.ends_at
          order by e.started_at desc, e.id desc limit 1) z on true
      order by l.n desc, l.label;

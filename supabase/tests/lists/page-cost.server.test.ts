@@ -1,6 +1,7 @@
 import type { SqlSession } from '@runledger/local-stack';
 import { testedKinds } from '@runledger/local-stack';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { EVERYBODYS } from './everybody-gates.ts';
 import type { ListData } from './list-data.ts';
 import { KIND_OF_FAILURE, openListData } from './list-data.ts';
 import type { ListPage } from './page-cost.ts';
@@ -77,6 +78,7 @@ const statuses = (...status: string[]) => ({ status });
 
 /** Of the search, which stops by itself. */
 const searched: Record<string, Gate> = {
+  ...EVERYBODYS,
   'completed ones': { list: ({ ada }) => ({ user: ada.id, filter: statuses('completed') }), atMost: 100 },
   'completed ones of who has hardly any': {
     list: () => ({ user: 'unlucky', filter: statuses('completed') }),

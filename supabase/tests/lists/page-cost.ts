@@ -5,6 +5,8 @@ import { buffersRead } from '../buffers-read.ts';
 export interface ListPage {
   user?: string;
   workflow?: string;
+  /** Of neither, but of all there are. */
+  everybody?: boolean;
   filter?: Record<string, unknown>;
   orderBy?: 'started_at' | 'completed_at' | 'duration';
   ascending?: boolean;
@@ -27,9 +29,10 @@ const searchArguments = (page: ListPage) => [
   page.ascending ?? false,
   page.limit ?? 50,
   page.after ? JSON.stringify(page.after) : null,
+  page.everybody ?? false,
 ];
 
-const SEARCH = 'select runledger.search_executions($1, $2, $3::jsonb, $4, $5, $6, $7::jsonb) as page';
+const SEARCH = 'select runledger.search_executions($1, $2, $3::jsonb, $4, $5, $6, $7::jsonb, $8) as page';
 
 export async function search(db: SqlSession, page: ListPage): Promise<SearchPage> {
   const [answer] = await db.query<{ page: SearchPage }>(SEARCH, searchArguments(page));
@@ -80,9 +83,10 @@ export const searchCost = (db: SqlSession, page: ListPage) => buffersRead(db, SE
 export const tableCost = (db: SqlSession, page: ListPage) => buffersRead(db, tableStatement(page));
 
 /** Buffers of a count. */
-export const countCost = (db: SqlSession, { user, workflow, filter = {} }: ListPage) =>
-  buffersRead(db, 'select runledger.count_executions($1, $2, $3::jsonb)', [
+export const countCost = (db: SqlSession, { user, workflow, everybody = false, filter = {} }: ListPage) =>
+  buffersRead(db, 'select runledger.count_executions($1, $2, $3::jsonb, $4)', [
     user ?? null,
     workflow ?? null,
     JSON.stringify(filter),
+    everybody,
   ]);

@@ -249,6 +249,13 @@ export const functions: Record<string, Writer> = {
     ]),
   save_monitor_state: (db) =>
     db.query(`select runledger.save_monitor_state('default', '{"closure": "2026-01-01T00:00:00Z"}'::jsonb)`),
+  save_view: async (db, { owner, guest }) => {
+    for (const user of [owner, guest]) await db.query('select runledger.save_view($1, $2::jsonb)', [user, json(VIEW)]);
+  },
+  delete_view: (db, { guest }) =>
+    db.query('select runledger.delete_view(v.user_id, v.id) from runledger.saved_views v where v.user_id = $1', [
+      guest,
+    ]),
   save_timelines: (db, { open, ended }) =>
     db.query('select runledger.save_timelines($1::jsonb)', [
       json(
@@ -290,6 +297,11 @@ export const functions: Record<string, Writer> = {
         owner,
       ]);
   },
+};
+
+const VIEW = {
+  ...{ name: 'Failed', filter: 'status=failed', columns: ['status'], time_zone: 'UTC', is_shared: true },
+  ...{ order_by: 'started_at', order_direction: 'desc' },
 };
 
 /** What hosts do by plain SQL, and the monitor beside it. */

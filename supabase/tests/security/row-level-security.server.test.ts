@@ -18,6 +18,7 @@ const OWNED = [
   'execution_progress',
   'execution_start_options',
   'workflow_run_counts',
+  'saved_views',
 ];
 
 describe.each(databaseKinds)('on %s', (kind) => {
@@ -33,6 +34,11 @@ describe.each(databaseKinds)('on %s', (kind) => {
       await ledger.db.query(`select runledger.report_progress(jsonb_build_object('execution', $1::text, 'step', 1))`, [
         id,
       ]);
+      await ledger.db.query(
+        `select runledger.save_view($1, '{"name": "All", "filter": "", "columns": [], "order_by": "started_at",
+           "order_direction": "desc", "time_zone": "UTC", "is_shared": true}')`,
+        [user.id],
+      );
       await recordOutcomes(ledger.db, [report(await insertDirect(own), 'completed')]);
       await recordOutcomes(ledger.db, [outcome(await insertExecution(own), 'failed')]);
       const [workflow] = await ledger.db.query(
@@ -49,7 +55,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
   test.each(OWNED)('%s shows a user their own rows, all of them, and nobody else’s', async (table) => {
     const owner = ['users'].includes(table)
       ? 'id'
-      : ['workflows', 'idempotency_keys', 'workflow_run_counts'].includes(table)
+      : ['workflows', 'idempotency_keys', 'workflow_run_counts', 'saved_views'].includes(table)
         ? 'user_id'
         : 'created_by';
     const [all] = await ledger.db.query<{ n: number }>(

@@ -71,7 +71,7 @@ async function withPayloads({ caller }: Context, rows: ExecutionSummary[]): Prom
 }
 
 /** @throws ExecutionError `permission_denied` where payloads of other users are asked for */
-export function requireOwnPayloads({ payloads, everyoneOf }: ExportRequest): void {
-  if (payloads && everyoneOf !== undefined)
+export function requireOwnPayloads({ payloads, everyoneOf, of }: ExportRequest): void {
+  if (payloads && (everyoneOf !== undefined || of === 'everyone'))
     throw new ExecutionError('permission_denied', 'Payloads are exported of your own executions only.');
 }

@@ -1,4 +1,5 @@
 import { ExecutionError, FILTER_TEXT_LIMIT, OrderRequest } from '@runledger/contracts';
+import { Of } from '@runledger/router';
 import { z } from 'zod';
 
 /** What an export takes beside a filter. */
@@ -8,6 +9,8 @@ const Options = z.object({
   payloads: z.stringbool().default(false),
   /** Of all users, for the owner of this workflow, where the host shows rows. */
   everyoneOf: z.uuid().optional(),
+  /** `everyone`: of all users, for an operator. */
+  of: Of.default('caller'),
 });
 export type ExportRequest = z.output<typeof Options> & {
   /** What is left of the query: a filter as text. */

@@ -13,7 +13,7 @@ import { retryAfter } from './retry-after.ts';
  * calls, and users who have been told that they have called as often as they may.
  */
 export function createAdmission(
-  { unverified, proxyHops = 0, identify, userLimits }: ApiParts,
+  { unverified, proxyHops = 0, identify, userLimits, telemetry }: ApiParts,
   router: AppRouter,
 ): MiddlewareHandler<{ Variables: { requestId: string } }> {
   function refusal(authorization: string | undefined, calls: string[]): ExecutionError | null {
@@ -28,7 +28,10 @@ export function createAdmission(
   return async (c, next) => {
     const authorization = c.req.header('authorization');
     const calls = calledProcedures(c.req.url) ?? [c.req.path];
-    const refuse = (error: ExecutionError) => c.json(toErrorBody(error, c.get('requestId')), 429, retryAfter([error]));
+    const refuse = (error: ExecutionError) => {
+      if (error.limit) telemetry?.refused(error.limit.name);
+      return c.json(toErrorBody(error, c.get('requestId')), 429, retryAfter([error]));
+    };
     try {
       await unverified?.admit(authorization, addressOf(c, proxyHops), calls.length);
     } catch (error) {

@@ -6,6 +6,7 @@ export type { LiveConnection, LiveState } from '../live/live-changes.ts';
 export { Duration, ElapsedTime } from './parts/duration.tsx';
 export { HealthLabel } from './parts/health-label.tsx';
 export { LiveLabel } from './parts/live-label.tsx';
+export { ProgressBar } from './parts/progress-bar.tsx';
 export { RelativeTime } from './parts/relative-time.tsx';
 export { StatusIcon, StatusLabel } from './parts/status-label.tsx';
 export { useNow } from './parts/use-now.ts';
@@ -21,6 +22,10 @@ export {
 } from './provider.tsx';
 export { type RunMark, RunMarks } from './runs/run-marks.tsx';
 export { RunStrip, type RunStripProps } from './runs/run-strip.tsx';
+export { type ExecutionDetails, ExecutionStatus, type ExecutionStatusProps } from './status/execution-status.tsx';
+export type { Column, ColumnKey } from './table/columns.tsx';
+export { ExecutionRows, type ExecutionRowsProps } from './table/execution-rows.tsx';
+export { ExecutionTable, type ExecutionTableProps } from './table/execution-table.tsx';
 export { ExecutionTimeline, type ExecutionTimelineProps } from './timeline/execution-timeline.tsx';
 export type { Span } from './timeline/folds.ts';
 export {
@@ -34,12 +39,19 @@ export {
 } from './timeline/layout.ts';
 export { TimelineTable, type TimelineTableProps } from './timeline/timeline-table.tsx';
 export { useExecution } from './use-execution.ts';
-export { type ExecutionsResult, useExecutions } from './use-executions.ts';
+export { type ExecutionsOptions, type ExecutionsPage, type ExecutionsResult, useExecutions } from './use-executions.ts';
 export { useLiveConnection, useLiveEvents } from './use-live.ts';
 export { useProgress } from './use-progress.ts';
 export { useRunledger } from './use-runledger.ts';
 export { useExecutionStats, useReadAfterChanges, useWorkflowStatistics } from './use-statistics.ts';
 export { useTimeline } from './use-timeline.ts';
+export {
+  type ExecutionAction,
+  ExecutionActions,
+  type ExecutionActionsProps,
+  type StartedExecution,
+} from './view/execution-actions.tsx';
+export { type ExecutionSection, ExecutionView, type ExecutionViewProps } from './view/execution-view.tsx';
 export type { OutcomeFacts } from './words/action-words.ts';
 export type { ProofFigures } from './words/proof-words.ts';
 export { type Audience, useWords, WordsProvider } from './words/use-words.tsx';

@@ -14,6 +14,9 @@ export interface PageElement {
 /** An element that React or an event hands over. */
 export const pageElement = (element: unknown) => element as PageElement;
 
+/** What is written in a field. */
+export const fieldValue = (field: unknown) => (field as { value: string }).value;
+
 interface Page {
   document: {
     addEventListener(type: 'keydown', listener: (event: PageKey) => void): void;

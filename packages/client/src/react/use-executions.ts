@@ -1,22 +1,27 @@
 import type { ExecutionFilter, FilterParts } from '@runledger/contracts/filter';
 import { combineFilter } from '@runledger/contracts/filter';
+import { matchesFilter } from '@runledger/contracts/filter-match';
 import { resolveFilter } from '@runledger/contracts/filter-window';
 import type { InfiniteData } from '@tanstack/react-query';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { applyChanges, newcomers } from '../live/apply-changes.ts';
-import type { ExecutionSummary } from '../live/stream-source.ts';
-import type { RouterInputs, RouterOutputs } from '../router-types.ts';
+import type { ListInput } from '../live/catch-up.ts';
+import { catchUp } from '../live/catch-up.ts';
+import type { ExecutionSummary, LiveChange } from '../live/stream-source.ts';
+import type { RouterOutputs } from '../router-types.ts';
 import { useLiveConnection, useLiveEvents } from './use-live.ts';
 import { useRunledger } from './use-runledger.ts';
 
-type ListInput = Omit<Extract<RouterInputs['execution']['listExecutions'], object>, 'cursor'>;
-type Page = RouterOutputs['execution']['listExecutions'];
+/** A page of a list, as `listExecutions` answers it. */
+export type ExecutionsPage = RouterOutputs['execution']['listExecutions'];
 
 /** What a list shows, and what has come since. */
 export interface ExecutionsResult {
   /** In their order; rows change in place and none moves, whatever happens. */
   executions: ExecutionSummary[];
+  /** Those among them that have changed so that the filter does not fit them any more; they stay until `showNew`. */
+  noLongerFits: ReadonlySet<string>;
   /** How many have come that the list would show now. */
   newCount: number;
   /** They may be more: whether what changed fits the filter is only known by reading. */
@@ -25,6 +30,16 @@ export interface ExecutionsResult {
   showNew(): void;
 }
 
+export interface ExecutionsOptions {
+  /** Whether the list follows what changes. Default: true. */
+  live?: boolean;
+  /** The first page, where a server has read it for this page. */
+  initial?: ExecutionsPage | undefined;
+}
+
+/** With waits that double from a second on, half a minute in all. */
+const CATCH_UP_REPEATS = 5;
+
 const NONE = { ids: new Set<string>(), mayBeMore: false };
 
 /**
@@ -32,39 +47,85 @@ const NONE = { ids: new Set<string>(), mayBeMore: false };
  * nothing moves under a reader.
  * @returns what `useInfiniteQuery` returns, {@link ExecutionsResult}, and `live`: how current that is.
  */
-export function useExecutions(input: ListInput = {}) {
-  const { trpc } = useRunledger();
+export function useExecutions(input: ListInput = {}, { live = true, initial }: ExecutionsOptions = {}) {
+  const { trpc, client } = useRunledger();
   const queries = useQueryClient();
   const options = trpc.execution.listExecutions.infiniteQueryOptions(input, {
     getNextPageParam: ({ nextCursor }) => nextCursor,
+    ...(initial ? { initialData: { pages: [initial], pageParams: [null] } } : {}),
   });
   const query = useInfiniteQuery(options);
   const [come, setCome] = useState(NONE);
-  const readAnew = () => {
+  const showNew = () => {
     setCome(NONE);
     void queries.invalidateQueries({ queryKey: options.queryKey });
   };
-  useLiveEvents((event) => {
-    if (event.kind === 'resync') return readAnew();
-    const known = queries.getQueryData(options.queryKey) as InfiniteData<Page> | undefined;
-    if (!known) return;
-    const pages = applyChanges(known.pages, event.changes);
-    if (pages !== known.pages) queries.setQueryData(options.queryKey, { ...known, pages } as never);
-    const { ids, mayBeMore } = newcomers(filterOf(input), pages, event.changes);
+  const known = () => queries.getQueryData(options.queryKey) as InfiniteData<ExecutionsPage> | undefined;
+  const add = (ids: readonly string[], mayBeMore: boolean) => {
     if (ids.length === 0 && !mayBeMore) return;
     setCome((before) => ({ ids: new Set([...before.ids, ...ids]), mayBeMore: before.mayBeMore || mayBeMore }));
-  });
-  const executions = query.data?.pages.flatMap(({ items }) => items) ?? [];
+  };
+  const apply = (changes: readonly LiveChange[]) => {
+    const data = known();
+    if (!data) return;
+    const pages = applyChanges(data.pages, changes);
+    if (pages !== data.pages) queries.setQueryData(options.queryKey, { ...data, pages } as never);
+  };
+  const resync = async () => {
+    const data = known();
+    if (!data) return showNew();
+    try {
+      const shown = data.pages.flatMap(({ items }) => items);
+      const { changes, newIds } = await queries.fetchQuery({
+        queryKey: [...options.queryKey, 'catch up'],
+        queryFn: () => catchUp(client, input, shown),
+        // The server has just come back, or is about to.
+        retry: CATCH_UP_REPEATS,
+        gcTime: 0,
+      });
+      apply(changes);
+      add(newIds, false);
+    } catch {
+      // What the hook returns then tells what is wrong, and tries again where that helps.
+      showNew();
+    }
+  };
+  useLiveEvents(
+    (event) => {
+      if (event.kind === 'resync') return void resync();
+      apply(event.changes);
+      const data = known();
+      if (!data) return;
+      const { ids, mayBeMore } = newcomers(filterOf(input, Date.now()), data.pages, event.changes);
+      add(ids, mayBeMore);
+    },
+    { enabled: live },
+  );
+  const { data } = query;
+  const executions = useMemo(() => data?.pages.flatMap(({ items }) => items) ?? [], [data]);
+  const asOf = data?.pages[0]?.asOf;
+  const filterKey = JSON.stringify(input);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the key is the filter, which is another object each time
+  const noLongerFits = useMemo(() => {
+    if (asOf === undefined) return NONE.ids;
+    // Relative instants are those of the reading: a row does not leave because time goes by.
+    const filter = filterOf(input, Date.parse(asOf));
+    return new Set(executions.filter((row) => matchesFilter(filter, row) === false).map(({ id }) => id));
+  }, [executions, asOf, filterKey]);
   const result: ExecutionsResult = {
     executions,
+    noLongerFits,
     newCount: come.ids.size,
     mayBeNew: come.mayBeMore,
-    showNew: readAnew,
+    showNew,
   };
   return { ...query, ...result, live: useLiveConnection() };
 }
 
-/** As it is now: of a relative instant, what comes is new by the clock of this machine. */
-function filterOf({ limit: _, orderBy: _by, orderDirection: _to, ...parts }: ListInput): ExecutionFilter {
-  return resolveFilter(combineFilter(parts as FilterParts).filter, Date.now());
+/** With relative instants as they are at a time, in milliseconds since 1970. */
+function filterOf(
+  { limit: _, orderBy: _by, orderDirection: _to, ...parts }: ListInput,
+  nowMs: number,
+): ExecutionFilter {
+  return resolveFilter(combineFilter(parts as FilterParts).filter, nowMs);
 }

@@ -62,6 +62,10 @@ export const INSTANT_LIMIT = 40;
 export const ID_COUNT = 100;
 /** Most workflows that a list is filtered by: each is read by itself, in the list's order. */
 export const FILTER_WORKFLOWS = 20;
+/** Most users that a list is filtered by; as `FILTER_WORKFLOWS`. */
+export const FILTER_USERS = 20;
+/** Saved views: how many a user keeps, and the longest texts of one, in characters. */
+export const VIEW = { most: 100, name: 100, columns: 50, column: 100, timeZone: 100 } as const;
 /** Longest filter as text, in characters: a hundred ids of usual length, percent-encoded. */
 export const FILTER_TEXT_LIMIT = 16_000;
 

@@ -12,3 +12,4 @@ export * from './row-facts.ts';
 export * from './start.ts';
 export * from './unsettled-execution.ts';
 export * from './users.ts';
+export * from './views.ts';

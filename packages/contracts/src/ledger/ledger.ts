@@ -9,6 +9,7 @@ import type { ProgressLedger, RequestLedger } from './request.ts';
 import type { NamesLedger } from './row-facts.ts';
 import type { AdmissionLedger, StartLedger } from './start.ts';
 import type { HostLedger, UserLedger } from './users.ts';
+import type { ViewLedger } from './views.ts';
 
 /**
  * The whole ledger: needs the service role. Everything is guarded and idempotent, so a repeated, late or concurrent call is
@@ -38,4 +39,5 @@ export interface Ledger
     PingLedger,
     NamesLedger,
     HostLedger,
-    UserLedger {}
+    UserLedger,
+    ViewLedger {}

@@ -19,8 +19,8 @@ export interface ChangeHubOptions {
 }
 
 export interface FollowRequest {
-  /** Whose executions. */
-  userId: string;
+  /** Whose executions; `null`: everybody's. */
+  userId: string | null;
   /** The id of the last event that was seen; `null`: none yet. */
   lastEventId: string | null;
   signal: AbortSignal;
@@ -53,7 +53,7 @@ interface Subscriber {
 
 /** Reads the ledger's changes once a tick for all subscribers of a process, and not at all while there are none. */
 export function createChangeHub({ ledger, tickMs, log }: ChangeHubOptions): ChangeHub {
-  const subscribers = new Map<string, Set<Subscriber>>();
+  const subscribers = new Map<string | null, Set<Subscriber>>();
   /** Every change up to here was handed out; `null` while nobody subscribes. */
   let at: string | null = null;
   let starting: Promise<string> | null = null;
@@ -68,7 +68,7 @@ export function createChangeHub({ ledger, tickMs, log }: ChangeHubOptions): Chan
     const isOther = at !== null && isBeyond(at, page.cursor);
     at = page.cursor;
     for (const change of page.changes)
-      for (const subscriber of subscribers.get(change.userId) ?? []) {
+      for (const subscriber of [...(subscribers.get(change.userId) ?? []), ...(subscribers.get(null) ?? [])]) {
         if (subscriber.waiting.size < WAITING) subscriber.waiting.set(change.executionId, change);
         else subscriber.hasOverflowed = true;
         subscriber.wake();
@@ -115,27 +115,28 @@ export function createChangeHub({ ledger, tickMs, log }: ChangeHubOptions): Chan
     return starting;
   }
 
-  function add(userId: string): Subscriber {
+  function add(userId: string | null): Subscriber {
     const subscriber: Subscriber = { waiting: new Map(), hasOverflowed: false, wake: () => {} };
     const group = subscribers.get(userId) ?? new Set();
     subscribers.set(userId, group.add(subscriber));
     return subscriber;
   }
 
-  function remove(userId: string, subscriber: Subscriber): void {
+  function remove(userId: string | null, subscriber: Subscriber): void {
     const group = subscribers.get(userId);
     group?.delete(subscriber);
     if (group?.size === 0) subscribers.delete(userId);
   }
 
   /** What a subscriber has missed since an event, up to where the hub is or beyond; `null`: that is no longer known. */
-  async function missed(userId: string, lastEventId: string, until: string): Promise<ChangeBatch | null> {
+  async function missed(userId: string | null, lastEventId: string, until: string): Promise<ChangeBatch | null> {
     let cursor = cursorOf(lastEventId);
     const changes = new Map<string, ExecutionChange>();
     for (let page = 0; cursor !== null && page < PAGES_MISSED; page += 1) {
       const next = await ledger.changesSince(cursor, PAGE);
       if (isBeyond(cursor, next.cursor)) return null;
-      for (const change of next.changes) if (change.userId === userId) changes.set(change.executionId, change);
+      for (const change of next.changes)
+        if (userId === null || change.userId === userId) changes.set(change.executionId, change);
       cursor = next.cursor;
       if (!isBeyond(until, cursor)) return { changes: [...changes.values()], cursor, isReset: false };
     }

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { CallerContext } from '../context.ts';
 import { executionNotFound } from '../control-execution.ts';
 import { ExecutionId, LastEventId } from '../request.ts';
+import { followed, readScope } from '../whose.ts';
 import { eventId } from './change-cursor.ts';
 import { isSettled } from './ended.ts';
 import type { Live } from './live.ts';
@@ -28,13 +29,14 @@ export async function* watchExecution(
   live: Live,
   { id, lastEventId = null, signal }: z.output<typeof WatchExecutionRequest> & { signal: AbortSignal },
 ): AsyncGenerator<TrackedEnvelope<ExecutionEvent>, void> {
-  const { userId, reader } = ctx.caller;
+  const { reader } = ctx.caller;
+  const scope = readScope(ctx);
   let known: ExecutionWithWorkflow | null = null;
   let counter = 0;
-  for await (const { changes, cursor } of live.hubOf(ctx).follow({ userId, lastEventId, signal })) {
+  for await (const { changes, cursor } of live.hubOf(ctx).follow({ userId: followed(scope), lastEventId, signal })) {
     // One that was merged into another goes on under the id of that.
     if (known && !changes.some(({ executionId }) => executionId === known?.id || executionId === id)) continue;
-    const now: ExecutionWithWorkflow | null = await reader.get({ userId }, id);
+    const now: ExecutionWithWorkflow | null = await reader.get(scope, id);
     const event = (data: ExecutionEvent) => tracked(eventId(cursor), data);
     if (!now && !known && lastEventId === null) throw executionNotFound(id);
     if (!now) {
@@ -45,7 +47,7 @@ export async function* watchExecution(
     if (isNewer) yield event({ kind: 'execution', execution: now });
     // A change that is none of the row tells of progress.
     if (!known || !isNewer) {
-      const progress = (await reader.progress({ userId }, now.id))?.progress ?? null;
+      const progress = (await reader.progress(scope, now.id))?.progress ?? null;
       if (progress && progress.counter > counter) yield event({ kind: 'progress', progress });
       counter = Math.max(counter, progress?.counter ?? 0);
     }

@@ -1,4 +1,4 @@
-import type { ExecutionChange, ExecutionFilter } from '@runledger/contracts';
+import type { ExecutionChange, ExecutionFilter, Scope } from '@runledger/contracts';
 import { ID_COUNT, ListedExecution, matchesFilter, resolveFilter } from '@runledger/contracts';
 import { tracked } from '@trpc/server';
 import { z } from 'zod';
@@ -7,6 +7,7 @@ import { ExecutionList, ListRequest, listExecutions } from '../list-executions.t
 import { readFilterOf } from '../read-filter.ts';
 import { LastEventId } from '../request.ts';
 import type { RowFactsCache } from '../row-facts.ts';
+import { followed, listScope } from '../whose.ts';
 import { eventId } from './change-cursor.ts';
 import type { Live } from './live.ts';
 
@@ -33,19 +34,21 @@ export const ExecutionsEvent = z.discriminatedUnion('kind', [
 ]);
 export type ExecutionsEvent = z.infer<typeof ExecutionsEvent>;
 
-/** A page of the caller's executions, then whatever changes. It never ends by itself. */
+/** A page of the executions of a scope, then whatever changes. It never ends by itself. */
 export async function* watchExecutions(
   ctx: CallerContext,
   live: Live,
-  { lastEventId = null, signal, ...list }: z.output<typeof WatchExecutionsRequest> & { signal: AbortSignal },
+  { lastEventId = null, signal, of, ...list }: z.output<typeof WatchExecutionsRequest> & { signal: AbortSignal },
 ) {
-  const { userId } = ctx.caller;
+  const scope = listScope(ctx, of);
   const { limit: _, cursor: _from, orderBy: _by, orderDirection: _to, ...parts } = list;
-  const { filter } = readFilterOf(parts, { userId });
-  for await (const { changes, cursor, isReset } of live.hubOf(ctx).follow({ userId, lastEventId, signal })) {
+  const { filter } = readFilterOf(parts, scope);
+  for await (const { changes, cursor, isReset } of live
+    .hubOf(ctx)
+    .follow({ userId: followed(scope), lastEventId, signal })) {
     const data: ExecutionsEvent = isReset
-      ? { kind: 'snapshot', ...(await listExecutions(ctx, live.names, { ...list, scope: { userId } })) }
-      : { kind: 'changes', changes: await describe(ctx, live.names, { filter, changes }) };
+      ? { kind: 'snapshot', ...(await listExecutions(ctx, live.names, { ...list, scope })) }
+      : { kind: 'changes', changes: await describe(ctx, live.names, { scope, filter, changes }) };
     yield tracked(eventId(cursor), data);
   }
 }
@@ -54,9 +57,8 @@ export async function* watchExecutions(
 async function describe(
   ctx: CallerContext,
   names: RowFactsCache,
-  { filter: asked, changes }: { filter: ExecutionFilter; changes: ExecutionChange[] },
+  { scope, filter: asked, changes }: { scope: Scope; filter: ExecutionFilter; changes: ExecutionChange[] },
 ): Promise<ListChange[]> {
-  const scope = { userId: ctx.caller.userId };
   const filter = resolveFilter(asked, Date.now());
   const described: ListChange[] = [];
   for (let start = 0; start < changes.length; start += ID_COUNT) {

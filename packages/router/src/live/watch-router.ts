@@ -4,6 +4,7 @@ import { LastEventId } from '../request.ts';
 import type { RowFactsCache } from '../row-facts.ts';
 import { StatsRequest } from '../statistics-router.ts';
 import { authedProcedure } from '../trpc.ts';
+import { listScope, of } from '../whose.ts';
 import { eventsOf } from './events-of.ts';
 import { createLive } from './live.ts';
 import { ExecutionEvent, WatchExecutionRequest, watchExecution } from './watch-execution.ts';
@@ -25,7 +26,10 @@ export function createWatchProcedures(names: RowFactsCache) {
         live.stream({ ctx, signal }, (until) => watchExecution(ctx, live, { ...input, signal: until })),
       ),
 
-    /** A page of the caller's executions, then whatever changes among all of them, and whether the list shows it. */
+    /**
+     * A page of the caller's executions, or of everybody's for an operator, then whatever changes among all of them, and whether
+     * the list shows it.
+     */
     watchExecutions: authedProcedure
       .input(WatchExecutionsRequest.prefault({}))
       .output(eventsOf(ExecutionsEvent))
@@ -35,12 +39,13 @@ export function createWatchProcedures(names: RowFactsCache) {
 
     /** What `getStats` answers, and again after the caller's executions have changed, at most once a second. */
     watchStats: authedProcedure
-      .input(StatsRequest.extend({ lastEventId: LastEventId }).prefault({}))
+      .input(StatsRequest.extend({ lastEventId: LastEventId, of }).prefault({}))
       .output(eventsOf(ComparedStats))
-      .subscription(({ ctx, input: { lastEventId = null, ...window }, signal }) =>
+      .subscription(({ ctx, input: { lastEventId = null, of: whose, ...window }, signal }) =>
         live.stream({ ctx, signal }, (until) => {
-          const read = () => ctx.caller.reader.stats({ userId: ctx.caller.userId }, window);
-          return watchStats(ctx, live, { read, lastEventId, signal: until });
+          const scope = listScope(ctx, whose);
+          const read = () => ctx.caller.reader.stats(scope, window);
+          return watchStats(ctx, live, { scope, read, lastEventId, signal: until });
         }),
       ),
   } satisfies TRPCRouterRecord;

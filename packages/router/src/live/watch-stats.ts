@@ -1,22 +1,24 @@
-import type { ComparedStats } from '@runledger/contracts';
+import type { ComparedStats, Scope } from '@runledger/contracts';
 import { tracked } from '@trpc/server';
 import type { CallerContext } from '../context.ts';
+import { followed } from '../whose.ts';
 import { eventId } from './change-cursor.ts';
 import type { Live } from './live.ts';
 
 /** Statistics are not read more often than this while executions change, in milliseconds. */
 const APART_MS = 1_000;
 
-/** Statistics as they are, and again after executions of the caller's have changed, at most once a second. */
+/** Statistics as they are, and again after executions of the scope have changed, at most once a second. */
 export async function* watchStats(
   ctx: CallerContext,
   live: Live,
-  request: { read: () => Promise<ComparedStats>; lastEventId: string | null; signal: AbortSignal },
+  request: { scope: Scope; read: () => Promise<ComparedStats>; lastEventId: string | null; signal: AbortSignal },
 ) {
-  const { userId } = ctx.caller;
-  const { read, lastEventId, signal } = request;
+  const { scope, read, lastEventId, signal } = request;
   let isFirst = true;
-  for await (const { changes, cursor, isReset } of live.hubOf(ctx).follow({ userId, lastEventId, signal })) {
+  for await (const { changes, cursor, isReset } of live
+    .hubOf(ctx)
+    .follow({ userId: followed(scope), lastEventId, signal })) {
     if (!isFirst && !isReset && changes.length === 0) continue;
     isFirst = false;
     yield tracked(eventId(cursor), await read());

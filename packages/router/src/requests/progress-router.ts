@@ -6,6 +6,7 @@ import type { CallerContext } from '../context.ts';
 import { executionNotFound } from '../control-execution.ts';
 import { ExecutionId } from '../request.ts';
 import { authedProcedure } from '../trpc.ts';
+import { readScope } from '../whose.ts';
 
 interface Reported {
   ctx: CallerContext;
@@ -33,7 +34,7 @@ export function createProgressProcedures() {
       .input(z.object({ id: ExecutionId }))
       .output(Progress.nullable())
       .query(async ({ ctx, input: { id } }) => {
-        const found = await ctx.caller.reader.progress({ userId: ctx.caller.userId }, id);
+        const found = await ctx.caller.reader.progress(readScope(ctx), id);
         if (!found) throw executionNotFound(id);
         return found.progress?.estimated && isTerminal(found.progress.status) ? null : found.progress;
       }),

@@ -6,6 +6,7 @@ import { executionNotFound, requireExecution } from '../control-execution.ts';
 import type { ExecutionRules } from '../execution-rules.ts';
 import { ExecutionId } from '../request.ts';
 import { authedProcedure } from '../trpc.ts';
+import { readScope } from '../whose.ts';
 import type { Verb } from './ask-each.ts';
 import { askOne } from './ask-each.ts';
 import { deleteEach } from './deleting.ts';
@@ -79,7 +80,7 @@ export function createRequestProcedures(rules: ExecutionRules) {
       .input(z.object({ id: ExecutionId }))
       .output(ExecutionRequests)
       .query(async ({ ctx, input: { id } }) => {
-        const requests = await ctx.caller.reader.requests({ userId: ctx.caller.userId }, id);
+        const requests = await ctx.caller.reader.requests(readScope(ctx), id);
         if (!requests) throw executionNotFound(id);
         return requests;
       }),

@@ -24,12 +24,15 @@ export interface ActionWords {
   stepOf(step: number, steps: number | null): string;
   input: string;
   output: string;
+  noInput: string;
   noOutput: string;
   noOutputYet: string;
+  /** Of one that ended otherwise than completed. */
+  noOutputOfUnsuccessful: string;
+  /** Of a payload that is known to have been there. */
+  notKept: string;
   factWorkflow: string;
   factUser: string;
-  story: string;
-  actions: string;
   cancel: string;
   terminate: string;
   rerun: string;
@@ -78,12 +81,13 @@ export const ACTION_WORDS: ActionWords = {
   stepOf: (step, steps) => (steps === null ? `step ${step}` : `step ${step} of ${steps}`),
   input: 'Input',
   output: 'Output',
+  noInput: 'None.',
   noOutput: 'None: it returned nothing.',
+  noOutputOfUnsuccessful: 'None: it ended before it returned anything.',
   noOutputYet: 'None so far: it has not ended.',
+  notKept: 'It was not kept.',
   factWorkflow: 'Workflow',
   factUser: 'Started by',
-  story: 'What the ledger saw',
-  actions: 'Actions',
   cancel: 'Cancel…',
   terminate: 'Terminate…',
   rerun: 'Run again…',

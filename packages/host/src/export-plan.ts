@@ -1,4 +1,4 @@
-import type { TelemetryEnv } from './env.ts';
+import type { TelemetryEnv } from './telemetry-variables.ts';
 
 /** What of the figures and spans leaves this process, and how. */
 export interface ExportPlan {

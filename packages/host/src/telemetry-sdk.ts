@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import type { TelemetryEnv } from './env.ts';
 import { planExport } from './export-plan.ts';
+import type { TelemetryEnv } from './telemetry-variables.ts';
 
 /** How long a stop waits for the last figures to be taken, in milliseconds. */
 const FLUSH_MS = 3_000;
@@ -12,14 +12,15 @@ export interface TelemetrySdk {
 
 /**
  * Starts OpenTelemetry as its standard variables say; loads nothing when they say nothing.
+ * @param name Of the service, where no variable names it.
  * @throws Error that names the port and its variable when Prometheus's is taken
  */
-export async function startTelemetrySdk(env: TelemetryEnv, logger: Logger): Promise<TelemetrySdk> {
+export async function startTelemetrySdk(env: TelemetryEnv, logger: Logger, name: string): Promise<TelemetrySdk> {
   const plan = planExport(env);
   if (plan.metrics === 'none' && plan.traces === 'none') return { stop: async () => undefined };
   const { NodeSDK } = await import('@opentelemetry/sdk-node');
   const sdk = new NodeSDK({
-    serviceName: serviceName(env),
+    serviceName: serviceName(env, name),
     metricReaders:
       plan.metrics === 'by_environment' ? undefined : plan.metrics === 'prometheus' ? [await servePrometheus(env)] : [],
     spanProcessors: plan.traces === 'by_environment' ? undefined : [],
@@ -43,9 +44,9 @@ export async function startTelemetrySdk(env: TelemetryEnv, logger: Logger): Prom
 }
 
 /** The variables go first; the SDK merges what it is told here over them. */
-function serviceName(env: TelemetryEnv): string | undefined {
+function serviceName(env: TelemetryEnv, name: string): string | undefined {
   if (env.OTEL_SERVICE_NAME) return env.OTEL_SERVICE_NAME;
-  return env.OTEL_RESOURCE_ATTRIBUTES?.includes('service.name=') ? undefined : 'runledger-worker';
+  return env.OTEL_RESOURCE_ATTRIBUTES?.includes('service.name=') ? undefined : name;
 }
 
 async function servePrometheus(env: TelemetryEnv) {

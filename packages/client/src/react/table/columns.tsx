@@ -1,0 +1,96 @@
+import type { ReactNode } from 'react';
+import type { ExecutionSummary } from '../../live/stream-source.ts';
+import { Duration, ElapsedTime } from '../parts/duration.tsx';
+import { HealthLabel } from '../parts/health-label.tsx';
+import { RelativeTime } from '../parts/relative-time.tsx';
+import { StatusLabel } from '../parts/status-label.tsx';
+import type { Audience } from '../words/use-words.tsx';
+import type { Words } from '../words/words.ts';
+
+export type ColumnKey = 'status' | 'why' | 'started' | 'ended' | 'took' | 'user' | 'tags' | 'id';
+
+/** A column of a table of executions: one of ours by its name, or one of your own. */
+export interface Column {
+  key: string;
+  header: ReactNode;
+  cell(execution: ExecutionSummary): ReactNode;
+  /** Numbers stand at the end. Default: start. */
+  align?: 'start' | 'end';
+  /** Where there is little room, it is left out. Default: false. */
+  isMinor?: boolean;
+}
+
+const LOUD: readonly string[] = ['failed', 'timed_out'];
+
+/** End of an id, enough to tell it from others. */
+const SHORT_ID = 4;
+
+/** Our columns but `why`, which is the row's name. */
+export function columnOf(key: Exclude<ColumnKey, 'why'>, words: Words): Column {
+  switch (key) {
+    case 'status':
+      return {
+        ...{ key, header: words.columnStatus },
+        cell: ({ status, health }) => (
+          <>
+            <StatusLabel status={status} />
+            <HealthLabel health={health} />
+          </>
+        ),
+      };
+    case 'started':
+      return { ...{ key, header: words.columnStarted }, cell: ({ startedAt }) => <RelativeTime at={startedAt} /> };
+    case 'ended':
+      return {
+        ...{ key, header: words.columnEnded, isMinor: true },
+        cell: ({ completedAt }) => (completedAt === null ? words.nothing : <RelativeTime at={completedAt} />),
+      };
+    case 'took':
+      return {
+        ...{ key, header: words.columnTook, align: 'end', isMinor: true },
+        cell: ({ status, durationMs, startedAt, engineStartedAt }) =>
+          status === 'running' ? <ElapsedTime since={engineStartedAt ?? startedAt} /> : <Duration ms={durationMs} />,
+      };
+    case 'user':
+      return {
+        ...{ key, header: words.columnUser, isMinor: true },
+        cell: ({ userName, createdBy }) => userName ?? `…${createdBy.slice(-SHORT_ID)}`,
+      };
+    case 'tags':
+      return {
+        ...{ key, header: words.columnTags, isMinor: true },
+        cell: ({ tags }) =>
+          tags.map((tag) => (
+            <span key={tag} className="rl-tag">
+              {tag}
+            </span>
+          )),
+      };
+    case 'id':
+      return {
+        ...{ key, header: words.columnId, align: 'end', isMinor: true },
+        cell: ({ id }) => <code title={id}>…{id.slice(-SHORT_ID)}</code>,
+      };
+  }
+}
+
+/** What stands below a row's name; `null` where there is nothing to say. @param now Milliseconds since 1970, `null` on a server */
+export function whyOf(
+  row: ExecutionSummary,
+  { words, audience, now }: { words: Words; audience: Audience; now: number | null },
+): { text: ReactNode; isBad: boolean } | null {
+  const isBad = LOUD.includes(row.status);
+  if (words.why) {
+    const text = words.why(row);
+    if (text) return { text, isBad };
+  }
+  if (row.status === 'running') {
+    const over = now === null || row.expectedBy === null ? 0 : now - Date.parse(row.expectedBy);
+    if (over > 0 && audience === 'team') return { text: words.over(over), isBad: false };
+    if (over <= 0 && row.usual) return { text: words.usually(row.usual.p50), isBad: false };
+  }
+  // Messages of errors and what operators wrote is not for customers.
+  if (audience === 'user') return null;
+  const text = isBad ? row.errorMessage : (row.endReason ?? row.cancelReason ?? row.errorMessage ?? row.verdict);
+  return text ? { text: text.split('\n', 1)[0], isBad } : null;
+}

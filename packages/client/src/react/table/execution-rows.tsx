@@ -1,0 +1,109 @@
+import { useState } from 'react';
+import type { ExecutionSummary } from '../../live/stream-source.ts';
+import { useNow } from '../parts/use-now.ts';
+import type { Audience } from '../words/use-words.tsx';
+import { useWords } from '../words/use-words.tsx';
+import type { Words } from '../words/words.ts';
+import type { Column, ColumnKey } from './columns.tsx';
+import { columnOf, whyOf } from './columns.tsx';
+import type { RowLinkProps } from './row-link.tsx';
+import { RowLink } from './row-link.tsx';
+
+export interface ExecutionRowsProps extends Pick<RowLinkProps, 'href' | 'onOpen'> {
+  executions: readonly ExecutionSummary[];
+  /** Ours by their names, in any order, and your own. Default: status, why, started, took. */
+  columns?: readonly (ColumnKey | Column)[];
+  /** Default: `user`. */
+  audience?: Audience;
+  /** Names the table for whoever cannot see it. Default: from the words. */
+  caption?: string;
+  /** Rows that the list would not show any more; they are dimmed. */
+  noLongerFits?: ReadonlySet<string>;
+  /** The rows are being replaced. */
+  isBusy?: boolean;
+}
+
+const DEFAULT_COLUMNS: readonly ColumnKey[] = ['status', 'why', 'started', 'took'];
+const NONE: ReadonlySet<string> = new Set();
+
+/** How often what depends on the time is drawn anew, in milliseconds. */
+const STEP_MS = 15_000;
+
+/** Executions as a table, as they are given; nothing is read. */
+export function ExecutionRows({ executions, columns = DEFAULT_COLUMNS, ...props }: ExecutionRowsProps) {
+  const { audience = 'user', caption, noLongerFits = NONE, isBusy = false, href, onOpen } = props;
+  const words = useWords();
+  const now = useNow(STEP_MS);
+  const changedFrom = useFirstRevisions();
+  const shown = columns.map((column) => columnFor(column, words, audience));
+  return (
+    <table className="rl-table" data-busy={isBusy || undefined}>
+      <caption className="rl-hidden">{caption ?? words.caption}</caption>
+      <thead>
+        <tr>
+          {shown.map(({ key, header, align, isMinor }) => (
+            <th key={key} scope="col" data-align={align} data-column={key} data-minor={isMinor || undefined}>
+              {header}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {executions.map((row) => (
+          <tr
+            key={row.id}
+            data-id={row.id}
+            data-changed={changedFrom(row)}
+            data-dimmed={noLongerFits.has(row.id) || undefined}
+          >
+            {shown.map(({ key, cell, align, isMinor }) =>
+              cell ? (
+                <td key={key} data-align={align} data-column={key} data-minor={isMinor || undefined}>
+                  {cell(row)}
+                </td>
+              ) : (
+                <th key={key} scope="row" data-column="why">
+                  <RowLink execution={row} href={href} onOpen={onOpen}>
+                    {row.workflow.name}
+                  </RowLink>
+                  <Why why={whyOf(row, { words, audience, now })} />
+                  {noLongerFits.has(row.id) && <span className="rl-sub">{words.noLongerFits}</span>}
+                </th>
+              ),
+            )}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Why({ why }: { why: ReturnType<typeof whyOf> }) {
+  if (!why) return null;
+  return (
+    <span className="rl-why" data-bad={why.isBad || undefined}>
+      {why.text}
+    </span>
+  );
+}
+
+type Shown = Omit<Column, 'cell'> & { cell: Column['cell'] | null };
+
+function columnFor(column: ColumnKey | Column, words: Words, audience: Audience): Shown {
+  if (typeof column !== 'string') return column;
+  if (column !== 'why') return columnOf(column, words);
+  return { key: column, header: audience === 'team' ? words.columnWhy : words.columnWorkflow, cell: null };
+}
+
+/**
+ * Tells of a row that it has changed since it was first drawn: `even` and `odd` in turn, so that each change is tinted anew.
+ */
+function useFirstRevisions() {
+  const [first] = useState(() => new Map<string, number>());
+  return ({ id, revision }: ExecutionSummary): 'even' | 'odd' | undefined => {
+    const known = first.get(id);
+    if (known === undefined) first.set(id, revision);
+    if (known === undefined || known === revision) return undefined;
+    return revision % 2 === 0 ? 'even' : 'odd';
+  };
+}
