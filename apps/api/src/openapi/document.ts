@@ -1,5 +1,7 @@
 import { ERRORS, EXECUTION_ERROR_CODES } from '@runledger/contracts';
 import type { ProcedureFacts } from './procedures.ts';
+import { REPORT_SCHEMAS, reportPath } from './report-path.ts';
+import { nameObjects } from './shared-schemas.ts';
 
 type Json = Record<string, unknown>;
 
@@ -9,16 +11,20 @@ const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 export type Descriptions = Readonly<Record<string, string>>;
 
 /**
- * The HTTP interface as OpenAPI 3.1: tRPC's own requests, one path a procedure. A query takes its input as JSON in the parameter
- * `input`, a mutation as its body; an answer has its value in `result.data`.
+ * The HTTP interface as OpenAPI 3.1: tRPC's own requests, one path a procedure, which takes its input as its body; a query also
+ * in the address, as JSON in the parameter `input`. An answer has its value in `result.data`.
  */
 export function openApiDocument(procedures: readonly ProcedureFacts[], descriptions: Descriptions): Json {
-  const schemas: Json = { Error: ERROR };
+  const schemas: Json = { Error: ERROR, ...REPORT_SCHEMAS };
   const paths: Json = {};
   for (const procedure of procedures) {
     const names = addSchemas(schemas, procedure);
-    const method = procedure.type === 'mutation' ? 'post' : 'get';
-    paths[`/trpc/${procedure.path}`] = { [method]: operation(procedure, descriptions[procedure.path], names) };
+    const of = (method: 'get' | 'post') => operation(procedure, descriptions[procedure.path], { ...names, method });
+    const isQuery = procedure.type === 'query' && names.input !== null;
+    paths[`/trpc/${procedure.path}`] = {
+      ...(procedure.type === 'mutation' ? {} : { get: of('get') }),
+      ...(procedure.type === 'mutation' || isQuery ? { post: of('post') } : {}),
+    };
   }
   return {
     openapi: '3.1.0',
@@ -29,9 +35,9 @@ export function openApiDocument(procedures: readonly ProcedureFacts[], descripti
         'Executions of Temporal workflows, recorded once. Errors say their code in `error.data.executionCode`.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
-    paths: { ...paths, ...EXPORTS },
+    paths: { ...paths, ...reportPath(ref, REFUSALS), ...EXPORTS },
     components: {
-      schemas,
+      schemas: nameObjects(schemas),
       securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
     },
     security: [{ token: [] }],
@@ -76,6 +82,10 @@ interface SchemaNames {
   output: string | null;
 }
 
+interface Called extends SchemaNames {
+  method: 'get' | 'post';
+}
+
 /** Adds a procedure's schemas under names of their own; what they refer to inside themselves becomes a schema beside them. */
 function addSchemas(schemas: Json, { path, input, output }: ProcedureFacts): SchemaNames {
   const add = (schema: Json | null, role: string): string | null => {
@@ -92,21 +102,23 @@ function addSchemas(schemas: Json, { path, input, output }: ProcedureFacts): Sch
   return { input: add(input, 'Input'), output: add(output, 'Output') };
 }
 
-function operation({ path, type }: ProcedureFacts, description: string | undefined, names: SchemaNames): Json {
+function operation({ path, type }: ProcedureFacts, description: string | undefined, called: Called): Json {
   const [tag = ''] = path.split('.');
-  const schema = names.input && ref(names.input);
-  const json = { 'application/json': { schema } };
+  const schema = called.input && ref(called.input);
+  // Generators of clients know nothing of parameters that have content.
+  const text = { type: 'string', contentMediaType: 'application/json', contentSchema: schema };
   const asked = !schema
     ? {}
-    : type === 'mutation'
-      ? { requestBody: { required: true, content: json } }
-      : { parameters: [{ name: 'input', in: 'query', description: 'JSON, percent-encoded.', content: json }] };
+    : called.method === 'post'
+      ? { requestBody: { required: true, content: { 'application/json': { schema } } } }
+      : { parameters: [{ name: 'input', in: 'query', description: 'JSON, percent-encoded.', schema: text }] };
+  const isSecond = called.method === 'get' && type === 'query' && schema !== null;
   return {
-    operationId: path.replace('.', '_'),
+    operationId: `${path.replace('.', '_')}${isSecond ? '_get' : ''}`,
     tags: [tag],
     ...(description ? { summary: description.split(/(?<=\.)\s/)[0], description } : {}),
     ...asked,
-    responses: { 200: type === 'subscription' ? EVENTS : answer(names.output), ...REFUSALS },
+    responses: { 200: type === 'subscription' ? EVENTS : answer(called.output), ...REFUSALS },
     ...(path === 'system.health' ? { security: [] } : {}),
   };
 }
