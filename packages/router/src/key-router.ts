@@ -26,7 +26,7 @@ const KeyFacts = z.object({
 });
 
 /** Of people alone: a key makes, shows and revokes no keys. */
-const byPeople = authedProcedure.meta({ keyScope: null });
+const BY_PEOPLE = { keyScope: null };
 
 /** Keys with which programs call this API as the user whose they are. */
 export const keyRouter = {
@@ -34,7 +34,8 @@ export const keyRouter = {
    * Makes a key that reads (`read`) or starts (`start`) as the caller, or for operators reports (`report`); `key` is told this
    * once. At most 20 valid ones of each user.
    */
-  create: byPeople
+  create: authedProcedure
+    .meta(BY_PEOPLE)
     .input(CreateKeyInput.extend({ scopes: CreateKeyInput.shape.scopes.unwrap() }))
     .output(KeyFacts.extend({ key: z.string() }))
     .mutation(async ({ ctx, input }) => {
@@ -46,13 +47,15 @@ export const keyRouter = {
     }),
 
   /** The caller's keys, revoked ones included, oldest first; everybody's for an operator. Never a key itself. */
-  list: byPeople
+  list: authedProcedure
+    .meta(BY_PEOPLE)
     .input(z.object({ of }).prefault({}))
     .output(z.array(KeyFacts))
     .query(({ ctx, input }) => keysOf(ctx).listKeys(...ownerOf(ctx, input.of))),
 
   /** Revokes a key of the caller's own, or any for an operator: it ends within a minute. */
-  revoke: byPeople
+  revoke: authedProcedure
+    .meta(BY_PEOPLE)
     .input(z.object({ id: z.uuid() }))
     .output(KeyFacts)
     .mutation(async ({ ctx, input: { id } }) => {
