@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { connect, createApi, readEnv } from '@runledger/api';
@@ -143,7 +143,7 @@ async function writeSnippet(document: string, n: number, given: string): Promise
   const snippet = (await snippetsOf(document))[n - 1];
   if (!snippet) throw new Error(`${document} has no snippet ${n}`);
   const whole = `${given}\n${snippet.code}\nexport {};\n`;
-  const file = join(folderOf(document), `snippet-${n}.${snippet.extension}`);
+  const file = join(folderOf(document), `${basename(document, '.md')}-${n}.${snippet.extension}`);
   await mkdir(folderOf(document), { recursive: true });
   await writeFile(
     file,

@@ -2,6 +2,8 @@
 import { fileURLToPath } from 'node:url';
 import { accessibilityFaults, buildPage, openChromium } from '@runledger/browser';
 import { connectSupabase, createExecutionService } from '@runledger/execution-service';
+import { createElement } from 'react';
+import { renderToString } from 'react-dom/server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ApiFixture, TestUser } from './fixtures/api-fixture.ts';
 import { ORDER, startApi, startApiFixture } from './fixtures/api-fixture.ts';
@@ -171,6 +173,62 @@ test('what is not there, or not yours, says so and nothing else', async () => {
   const other = await (await newcomer('hugo')).start();
   const tab = await open(user, { show: 'view', id: other.id });
   await tab.getByText('There is no such execution, or it is not yours.').waitFor();
+});
+
+test('the team sees the steps of an execution along time, as the ledger has kept them', async () => {
+  const { user, workflowId } = await newcomer('jutta');
+  const { id } = await service.createExecution({
+    ...{ workflowId, userId: user.id },
+    ...{ temporalWorkflowId: 'order-of-jutta', temporalRunId: 'run-1' },
+  });
+  await service.markFailed(id, { message: 'card declined' });
+  const at = (ms: number) => new Date(Date.now() + ms).toISOString();
+  const step = {
+    ...{
+      kind: 'activity',
+      name: 'charge',
+      runId: 'run-1',
+      status: 'failed',
+      attempts: 3,
+      failure: { type: null, message: 'no' },
+    },
+    ...{ scheduledAt: at(0), startedAt: at(3_000), endedAt: at(4_000) },
+  };
+  await fixture.supabase.database.query(
+    `insert into runledger.execution_timelines (execution_id, created_by, temporal_namespace, state, steps, read_at)
+       values ($1, $2, 'default', 'complete', $3, now())
+       on conflict (execution_id) do update set state = 'complete', steps = excluded.steps, read_at = now()`,
+    [id, user.id, JSON.stringify([step])],
+  );
+  const tab = await open(user, { show: 'view', id });
+  const steps = tab.getByRole('table', { name: 'Steps' });
+  await steps.getByRole('rowheader', { name: 'charge ×3' }).waitFor();
+  expect(await steps.getByRole('cell', { name: '4 s', exact: true }).count()).toBe(1);
+  const kinds = `[...document.querySelectorAll('.rl-track .rl-bar')].map((bar) => bar.dataset.kind)`;
+  expect(await tab.evaluate(kinds)).toEqual(['earlier', 'last']);
+  expect(await accessibilityFaults(tab, { isWhole: false })).toEqual([]);
+});
+
+test('a browser takes over what a server has rendered without drawing it anew, and goes on from there', async () => {
+  const { user, start } = await newcomer('ludwig');
+  const { id } = await start();
+  const given = {
+    ...{ api: fixture.api.url, token: user.token },
+    page: await user.client.execution.listExecutions.query({ limit: 25 }),
+    execution: await user.client.execution.getExecution.query({ id }),
+  };
+  const { Page } = await import(fixturePage('hydrated-page'));
+  const html = renderToString(createElement(Page, given));
+  expect(html).toContain('Running');
+  await using built = await buildPage(fixturePage('hydrated-page'), { main: html });
+  const tab = await browser.newPage();
+  tab.setDefaultTimeout(240_000);
+  await tab.addInitScript(`globalThis.given = ${JSON.stringify(given)}`);
+  await tab.goto(`${built.url}/`);
+  await tab.getByText('just now').first().waitFor();
+  expect(await tab.evaluate('faults')).toEqual([]);
+  await service.markCompleted(id);
+  await expect.poll(() => tab.locator('tbody').textContent()).toContain('Completed');
 });
 
 const LOOKS = [

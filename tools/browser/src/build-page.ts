@@ -4,9 +4,11 @@ import type { AddressInfo } from 'node:net';
 import type { Rolldown } from 'vite';
 import { build } from 'vite';
 
-const HTML = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+const htmlOf = (
+  main: string,
+) => `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>Page</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/page.css">
-<main></main><script type="module" src="/page.js"></script></html>`;
+<main>${main}</main><script type="module" src="/page.js"></script></html>`;
 
 /** A page that consists of what a script shows in `<main>`, with the styles that it imports. */
 export interface BuiltPage {
@@ -14,8 +16,11 @@ export interface BuiltPage {
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** Bundles a script for browsers as an application's build does, and serves it on a free port of 127.0.0.1. */
-export async function buildPage(entry: string): Promise<BuiltPage> {
+/**
+ * Bundles a script for browsers as an application's build does, and serves it on a free port of 127.0.0.1.
+ * @param options.main What a server has rendered into `<main>`. Default: nothing.
+ */
+export async function buildPage(entry: string, { main = '' } = {}): Promise<BuiltPage> {
   const built = (await build({
     configFile: false,
     logLevel: 'error',
@@ -29,7 +34,7 @@ export async function buildPage(entry: string): Promise<BuiltPage> {
     '/page.css': ['text/css', styles.join('\n')],
   };
   const server = createServer((request, response) => {
-    const [type, content] = files[request.url ?? ''] ?? ['text/html', HTML];
+    const [type, content] = files[request.url ?? ''] ?? ['text/html', htmlOf(main)];
     response.writeHead(200, { 'content-type': type });
     response.end(content);
   });

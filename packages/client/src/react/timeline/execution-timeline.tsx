@@ -1,6 +1,8 @@
 import type { Timeline } from '@runledger/contracts';
 import { isTerminal } from '@runledger/contracts/status';
 import { useQuery } from '@tanstack/react-query';
+import { CouldNotRead } from '../parts/could-not-read.tsx';
+import { LoadingLines } from '../parts/states.tsx';
 import { useNow } from '../parts/use-now.ts';
 import { useExecution } from '../use-execution.ts';
 import { useRunledger } from '../use-runledger.ts';
@@ -32,14 +34,17 @@ const STEP_MS = 1_000;
 function Steps({ id, compareWith, ...table }: Omit<ExecutionTimelineProps, 'words'>) {
   const words = useWords();
   const { trpc } = useRunledger();
-  const { data: execution } = useExecution(id, { payloads: false });
-  const { data: timeline, dataUpdatedAt } = useTimeline(id);
+  const { data: execution, ...one } = useExecution(id, { payloads: false });
+  const { data: timeline, dataUpdatedAt, ...steps } = useTimeline(id);
   const { data: comparison } = useQuery({
     ...trpc.execution.compareExecutions.queryOptions({ id, ...(compareWith ? { with: compareWith } : {}) }),
     enabled: compareWith !== undefined && timeline !== undefined,
   });
   const now = useNow(STEP_MS) ?? dataUpdatedAt;
-  if (!execution || !timeline) return null;
+  const failed = [one, steps].find(({ isError }) => isError);
+  if ((!execution || !timeline) && failed)
+    return <CouldNotRead error={failed.error} retry={() => void failed.refetch()} />;
+  if (!execution || !timeline) return <LoadingLines lines={1} />;
   // One that Temporal does not run has no history to have steps of.
   const told = execution.engine === 'none' ? words.noSteps : whatIsKnown(timeline, words);
   if (told !== null) return <p className="rl rl-muted">{told}</p>;
