@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { glob, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -23,6 +24,13 @@ const COMPRESSED = /\.(js|css|html|svg|json)$/;
 export async function buildDashboard(): Promise<string> {
   const hash = await hashOfSources();
   if (existsSync(OUTPUT) && (await readFile(join(OUTPUT, STAMP), 'utf8').catch(() => null)) === hash) return OUTPUT;
+  // In a process of its own: what it builds depends on NODE_ENV, and its caller has one for itself (a test has `test`).
+  const env = { ...process.env, NODE_ENV: 'production' };
+  await promisify(execFile)(process.execPath, [fileURLToPath(import.meta.url), '--anew', hash], { env });
+  return OUTPUT;
+}
+
+async function buildAnew(hash: string): Promise<void> {
   const { build } = await import('vite');
   const { default: tailwind } = await import('@tailwindcss/vite');
   // Built beside and then moved: whoever serves it meanwhile never has half of it.
@@ -46,7 +54,6 @@ export async function buildDashboard(): Promise<string> {
   await rm(OUTPUT, { recursive: true, force: true });
   // Another process may have been faster, with the same.
   await rename(staging, OUTPUT).catch(() => rm(staging, { recursive: true, force: true }));
-  return OUTPUT;
 }
 
 async function hashOfSources(): Promise<string> {
@@ -70,4 +77,8 @@ async function compress(folder: string): Promise<void> {
   }
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) console.log(await buildDashboard());
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [flag, hash] = process.argv.slice(2);
+  if (flag === '--anew' && hash) await buildAnew(hash);
+  else console.log(await buildDashboard());
+}

@@ -6,7 +6,7 @@ import { Page } from '../shell/page.tsx';
 export function NotFound({ what = 'page' }: { what?: string }) {
   return (
     <Page title={`No such ${what}`} crumbs={[]}>
-      <Empty title={`There is no such ${what}, or it is not yours to see`}>
+      <Empty isPage title={`There is no such ${what}, or it is not yours to see`}>
         <p>The address may be mistyped, or what it names was deleted.</p>
         <Link href="/executions" className="btn">
           All executions

@@ -37,10 +37,11 @@ export function Loading({ rows = 4, what = 'Reading' }: { rows?: number; what?: 
   );
 }
 
-export function Empty({ title, children }: { title: string; children?: ReactNode }) {
+/** @param isPage It is all that the page is about, so its title is the page’s. */
+export function Empty({ title, isPage = false, children }: { title: string; isPage?: boolean; children?: ReactNode }) {
   return (
     <div className="empty">
-      <b>{title}</b>
+      {isPage ? <h1>{title}</h1> : <b>{title}</b>}
       {children}
     </div>
   );

@@ -11,7 +11,14 @@ export function WindowMenu({ text }: { text: { from: string; to: string | null }
   const [, setSearch] = useSearchParams();
   const words = (from: string) => windowWords(from, undefined, clock);
   return (
-    <Menu label={windowWords(text.from, text.to ?? undefined, clock)} name="Window">
+    <Menu
+      label={
+        <>
+          <span className="sr-only">Window: </span>
+          {windowWords(text.from, text.to ?? undefined, clock)}
+        </>
+      }
+    >
       {(close) =>
         PRESETS.map((from) => (
           <button

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { tinykeys } from 'tinykeys';
 import { useLocation } from 'wouter';
 import { Dialog } from '../parts/dialog.tsx';
-import { openPalette, show } from './overlays.ts';
+import { isOverlaid, openPalette, show } from './overlays.ts';
 
 const STORED = 'runledger.keys';
 const areLettersOn = () => localStorage.getItem(STORED) !== 'off';
@@ -14,7 +14,8 @@ function isBusy({ target }: KeyboardEvent): boolean {
   const element = target as HTMLElement;
   return (
     element.matches?.('input:not([type=checkbox]), textarea, select, [contenteditable]') ||
-    document.querySelector('dialog[open]') !== null
+    document.querySelector('dialog[open]') !== null ||
+    isOverlaid()
   );
 }
 

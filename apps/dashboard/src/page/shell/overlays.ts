@@ -30,5 +30,8 @@ export function closeRail(): void {
   if (isRailOpen) toggleRail();
 }
 
+/** Also while it is still being loaded: what is typed is meant for it. */
+export const isOverlaid = (): boolean => overlay !== null;
+
 export const useOverlay = (): Overlay => useSyncExternalStore(subscribe, () => overlay);
 export const useRailOpen = (): boolean => useSyncExternalStore(subscribe, () => isRailOpen);

@@ -5,7 +5,10 @@ import { KeyList, useKeys } from './keys.tsx';
 import { closeRail, show, useOverlay } from './overlays.ts';
 import { Rail } from './rail.tsx';
 
-const Palette = lazy(() => import('./palette.tsx'));
+const loadPalette = () => import('./palette.tsx');
+const Palette = lazy(loadPalette);
+/** When nothing else is to be done, so that it is there at once when it is called. */
+const PREFETCHES_AFTER_MS = 2_000;
 
 /** What every page lies in. */
 export function Shell({ children }: { children: ReactNode }) {
@@ -13,6 +16,10 @@ export function Shell({ children }: { children: ReactNode }) {
   const [path] = useLocation();
   useKeys();
   useEffect(closeRail, [path]);
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPalette(), PREFETCHES_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
   return (
     <div className="frame">
       <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-30 focus:bg-background focus:p-2">

@@ -68,6 +68,7 @@ export default function ExecutionPage({ id }: { id: string }) {
   if (!details)
     return (
       <Page title="Execution" crumbs={crumbs}>
+        <h1 className="sr-only">Execution</h1>
         {query.error ? (
           <Failed what="The execution" error={query.error} retry={() => void query.refetch()} />
         ) : (

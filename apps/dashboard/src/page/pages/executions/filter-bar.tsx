@@ -29,11 +29,9 @@ export function FilterBar({ filter, names, workflows, onChange }: FilterBarProps
         <span key={label} className="chip">
           <Menu
             className=""
-            name={`${label} ${text}: change`}
             label={
               <>
-                <b>{label}</b>
-                <span className="inline-block max-w-48 truncate align-bottom">{text}</span>
+                <b>{label}</b> <span className="inline-block max-w-48 truncate align-bottom">{text}</span>
               </>
             }
           >
@@ -52,7 +50,6 @@ export function FilterBar({ filter, names, workflows, onChange }: FilterBarProps
             <Plus className="size-4 text-muted" aria-hidden="true" /> Filter <kbd>f</kbd>
           </>
         }
-        name="Add a filter"
         className="btn add-filter"
       >
         {(close) => <AddFilter filter={filter} workflows={workflows} put={put} close={close} />}

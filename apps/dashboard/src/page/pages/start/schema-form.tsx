@@ -8,7 +8,8 @@ interface SchemaFormProps {
   value: unknown;
   /** By path from the whole request: `input.quantity`. */
   errors: Record<string, string[]>;
-  onChange: (value: unknown) => void;
+  /** @param isValid As far as the browser can tell; the server checks again. */
+  onChange: (value: unknown, isValid: boolean) => void;
 }
 
 const validator = createValidator();
@@ -24,11 +25,12 @@ export default function SchemaForm({ schema, value, errors, onChange }: SchemaFo
       uiSchema={UI}
       formData={value}
       validator={validator}
-      liveValidate="onBlur"
+      // On leaving a field, what it says would move the button that is being pressed.
+      liveValidate="onChange"
       showErrorList={false}
       extraErrors={nested(errors)}
       idPrefix="input"
-      onChange={({ formData }) => onChange(formData)}
+      onChange={({ formData, errors }) => onChange(formData, errors.length === 0)}
     />
   );
 }

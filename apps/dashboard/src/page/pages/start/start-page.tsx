@@ -70,6 +70,7 @@ function Form({ workflow, from, given, note }: FormProps) {
   const hasForm = workflow.inputSchema?.type === 'object';
   const [isJson, setJson] = useState(!hasForm);
   const [value, setValue] = useState(given);
+  const [isValid, setValid] = useState(true);
   const [text, setText] = useState(() => JSON.stringify(given, null, 2));
   const [reason, setReason] = useState('');
   const [wrongJson, setWrongJson] = useState<string | null>(null);
@@ -100,7 +101,7 @@ function Form({ workflow, from, given, note }: FormProps) {
 
   function submit(): void {
     if (!isJson) {
-      start.mutate(value);
+      if (isValid) start.mutate(value);
       return;
     }
     try {
@@ -153,7 +154,15 @@ function Form({ workflow, from, given, note }: FormProps) {
           </label>
         ) : (
           <Suspense fallback={<Loading rows={3} />}>
-            <SchemaForm schema={workflow.inputSchema ?? {}} value={value} errors={fields ?? {}} onChange={setValue} />
+            <SchemaForm
+              schema={workflow.inputSchema ?? {}}
+              value={value}
+              errors={fields ?? {}}
+              onChange={(next, fits) => {
+                setValue(next);
+                setValid(fits);
+              }}
+            />
           </Suspense>
         )}
         {from !== null && (

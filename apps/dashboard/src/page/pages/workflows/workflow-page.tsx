@@ -41,6 +41,7 @@ export default function WorkflowPage({ id }: { id: string }) {
   const name = workflow.data?.name ?? 'Workflow';
   return (
     <Page title={name} crumbs={[{ label: 'Workflows', href: '/workflows' }, { label: name }]}>
+      {!workflow.data && <h1 className="sr-only">Workflow</h1>}
       {workflow.error && <Failed what="The workflow" error={workflow.error} retry={() => void workflow.refetch()} />}
       {workflow.isPending && <Loading what="Reading the workflow" />}
       {workflow.data && (

@@ -1,0 +1,56 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { buildDashboard } from './build-dashboard.ts';
+
+/** Most bytes that a browser takes in, compressed, in KB of 1,000. */
+const BUDGETS = { scripts: 130, styles: 12, execution: 20, workflow: 30, palette: 20, form: 105, signIn: 30 };
+
+let folder: string;
+let names: string[];
+beforeAll(async () => {
+  folder = await buildDashboard();
+  names = await readdir(join(folder, 'assets'));
+});
+
+const sizeOf = async (name: string) => (await stat(join(folder, 'assets', `${name}.gz`))).size / 1_000;
+const sum = async (wanted: string[]) => (await Promise.all(wanted.map(sizeOf))).reduce((all, size) => all + size, 0);
+const chunk = (name: string) => names.filter((one) => one.startsWith(`${name}-`) && one.endsWith('.js'));
+
+describe('before the first paint a browser takes in', () => {
+  const linked = async (kind: string) => {
+    const html = await readFile(join(folder, 'index.html'), 'utf8');
+    return [...html.matchAll(/assets\/([^"]+)/g)]
+      .map(([, name]) => name as string)
+      .filter((name) => name.endsWith(kind));
+  };
+
+  test('no more scripts than their budget', async () => {
+    const scripts = await linked('.js');
+    expect(scripts.length).toBeGreaterThan(0);
+    expect(await sum(scripts)).toBeLessThanOrEqual(BUDGETS.scripts);
+  });
+
+  test('no more styles than theirs', async () => {
+    const styles = await linked('.css');
+    expect(styles.length).toBeGreaterThan(0);
+    expect(await sum(styles)).toBeLessThanOrEqual(BUDGETS.styles);
+  });
+});
+
+test.each([
+  ['an execution', 'execution-page', BUDGETS.execution],
+  ['a workflow with its chart', 'workflow-page', BUDGETS.workflow],
+  ['go-to', 'palette', BUDGETS.palette],
+  ['the form of a schema', 'schema-form', BUDGETS.form],
+  ['sign-in', 'auth-client', BUDGETS.signIn],
+])('%s is taken in when it is needed, within its budget', async (_, name, most) => {
+  const chunks = chunk(name);
+  expect(chunks).toHaveLength(1);
+  expect(await sum(chunks)).toBeLessThanOrEqual(most);
+});
+
+test('every file that is worth it lies there compressed', async () => {
+  const plain = names.filter((name) => /\.(js|css|svg)$/.test(name));
+  expect(plain.filter((name) => !names.includes(`${name}.br`) || !names.includes(`${name}.gz`))).toEqual([]);
+});

@@ -1,0 +1,316 @@
+/** The page in a real Chromium, over the real stack with real workflows: each promise of it once. */
+import { accessibilityFaults } from '@runledger/browser';
+import { startTcpProxy } from '@runledger/local-stack';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { OpenPage, PageFixture } from './page-fixture.ts';
+import { startPageFixture } from './page-fixture.ts';
+
+let at: PageFixture;
+/** A failed credit check, a completed order and one that is under way, all of ada's. */
+let failed: string;
+let completed: string;
+let open: string;
+
+beforeAll(async () => {
+  at = await startPageFixture();
+  const { client, run } = await at.as('ada');
+  await run(at.workflows.creditCheck as string, { applicant: 'Grace', amount: 900 });
+  ({ id: failed } = await run(at.workflows.creditCheck as string, { applicant: 'Alan', amount: 250_000 }));
+  ({ id: completed } = await run(at.workflows.order as string, { item: 'rye loaf', quantity: 2 }));
+  ({ id: open } = await client.execution.createExecution.mutate({
+    workflowId: at.workflows.transcodeVideo as string,
+    input: { title: 'keynote', seconds: 240 },
+  }));
+});
+afterAll(() => at?.stop());
+
+/** A tab of its own; whatever the browser complains about fails the test. */
+async function visit(path: string, options: Parameters<PageFixture['open']>[1] = {}): Promise<Page> {
+  const opened: OpenPage = await at.open(path, options);
+  onTestFinished(async () => {
+    await opened.close();
+    expect(opened.complaints).toEqual([]);
+  });
+  return opened.page;
+}
+
+const start = async (workflow: string, input: object) => {
+  const { client } = await at.as('ada');
+  const { id } = await client.execution.createExecution.mutate({
+    workflowId: at.workflows[workflow] as string,
+    input: input as never,
+  });
+  return id;
+};
+const row = (page: Page, id: string) => page.locator(`tr[data-id="${id}"]`);
+
+describe('signing in', () => {
+  test('leads to where one wanted to be, and never off the page', async () => {
+    const page = await visit('/failures?from=-7d');
+    await expect.poll(() => page.url()).toBe(`${at.url}/failures?from=-7d`);
+    const other = await visit('/sign-in?next=//example.com/');
+    await expect.poll(() => other.url()).toBe(`${at.url}/`);
+  });
+
+  test('says what is wrong with a password, and nothing is read before', async () => {
+    const context = await at.browser.newContext();
+    onTestFinished(() => context.close());
+    const page = await context.newPage();
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    await page.goto(`${at.url}/executions`);
+    await page.getByLabel('Email').fill('ada@example.com');
+    await page.getByLabel('Password').fill('guess');
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await page.getByText('Email or password is wrong.').waitFor();
+    expect(asked.filter((path) => path.startsWith('/trpc'))).toEqual([]);
+  });
+});
+
+describe('the list', () => {
+  test('is the filter of its address, says what it does not know, and links from its rows', async () => {
+    const page = await visit('/executions?status=failed&colour=red');
+    await page.getByText('This link has a filter that this version does not know: colour').waitFor();
+    await row(page, failed).getByText('Failed', { exact: true }).waitFor();
+    expect(await row(page, completed).count()).toBe(0);
+    await page.getByRole('button', { name: /^Remove Status/ }).click();
+    await row(page, completed).waitFor();
+    expect(new URL(page.url()).search).toBe('');
+    await page.goBack();
+    await expect.poll(() => row(page, completed).count()).toBe(0);
+  });
+
+  test('changes in place: nothing moves, new ones wait, and what no longer fits stays', async () => {
+    const page = await visit('/executions?status=running');
+    await row(page, open).waitFor();
+    const before = await row(page, open).boundingBox();
+    const second = await start('transcodeVideo', { title: 'trailer', seconds: 240 });
+    await page.getByRole('button', { name: '1 new' }).waitFor();
+    expect(await row(page, second).count()).toBe(0);
+    const { client } = await at.as('ada');
+    await page.getByRole('button', { name: '1 new' }).click();
+    await row(page, second).waitFor();
+    const placed = await row(page, second).boundingBox();
+    await client.execution.cancelExecution.mutate({ id: second, reason: 'not needed any more' });
+    await row(page, second).getByText('Cancelled').waitFor();
+    await row(page, second).getByText('no longer matches').waitFor();
+    expect((await row(page, second).boundingBox())?.y).toBe(placed?.y);
+    expect(before).not.toBeNull();
+  });
+
+  test('is read by keys alone: down, select, open, and back to where it was', async () => {
+    const page = await visit('/executions');
+    await row(page, failed).waitFor();
+    const ids = await page
+      .locator('tr[data-id]')
+      .evaluateAll((rows) => rows.map((one) => (one as unknown as { dataset: { id: string } }).dataset.id));
+    for (const key of ['j', 'j', 'x']) await page.keyboard.press(key);
+    await page.getByText('1 selected').waitFor();
+    expect(await row(page, ids[1] as string).getAttribute('aria-selected')).toBe('true');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.url()).toBe(`${at.url}/executions/${ids[1]}`);
+    await page.getByRole('region', { name: 'Outcome' }).waitFor();
+    await page.keyboard.press('j');
+    await expect.poll(() => page.url()).toBe(`${at.url}/executions/${ids[2]}`);
+    await page.keyboard.press('Escape');
+    await expect.poll(() => page.url()).toBe(`${at.url}/executions`);
+  });
+
+  test('says which part of a filter hides everything, and drops it', async () => {
+    const page = await visit('/executions?status=failed&tag=nobody-has-this');
+    await page.getByRole('button', { name: /^Drop “tag nobody-has-this” \(\d+ match\)$/ }).click();
+    await row(page, failed).waitFor();
+  });
+
+  test('says that it is behind while the API is away, and misses nothing once it is back', async () => {
+    const proxy = await startTcpProxy({ target: new URL(at.url).host });
+    // The connection that is gone is what the browser complains about.
+    const { page, close } = await at.open('/executions', { user: 'grace', url: `http://${proxy.address}` });
+    onTestFinished(async () => {
+      await close();
+      await proxy.stop();
+    });
+    const { client } = await at.as('grace');
+    await page.getByText('Live', { exact: true }).waitFor();
+    proxy.cut();
+    await page.getByText(/^Reconnecting since/).waitFor();
+    await page.getByText(/the rows below may have moved on/).waitFor();
+    const { id } = await client.execution.createExecution.mutate({
+      workflowId: at.workflows.order as string,
+      input: { item: 'cinnamon roll', quantity: 1 },
+    });
+    proxy.restore();
+    await page.getByText('Live', { exact: true }).waitFor();
+    // What came meanwhile is new, and waits as any other.
+    await page.getByRole('button', { name: '1 new' }).click();
+    await row(page, id).getByText('Completed').waitFor();
+  });
+});
+
+describe('an execution', () => {
+  test('says why it ended, how that is known, and what was different the last time it worked', async () => {
+    const page = await visit(`/executions/${failed}`);
+    await page.getByRole('heading', { name: /The score of Alan does not carry 250000: scoreApplicant/ }).waitFor();
+    await page.getByText(/Temporal says so\. Noticed by/).waitFor();
+    expect(await page.title()).toBe('✗ Credit check failed – Runledger');
+    const compared = page.getByRole('region', { name: 'Against the last success' });
+    await compared.getByText('They part at scoreApplicant.').waitFor();
+    await compared.getByText('amount').waitFor();
+    await page.getByRole('region', { name: 'What the ledger saw' }).getByText('Asked for by you').waitFor();
+    await page.getByRole('region', { name: 'Input' }).getByText('"Alan"').waitFor();
+  });
+
+  test('is shown as it ends, without a reload', async () => {
+    const id = await start('transcodeVideo', { title: 'trailer', seconds: 240 });
+    const page = await visit(`/executions/${id}`);
+    await page.getByRole('heading', { name: /^Running for/ }).waitFor();
+    await page.getByRole('region', { name: 'Outcome' }).getByRole('button', { name: 'Cancel…' }).click();
+    const dialog = page.getByRole('dialog');
+    // What does nothing is what Enter does.
+    expect(
+      await dialog
+        .getByRole('button', { name: 'Keep it running' })
+        .evaluate((button) => (button as unknown as { matches(selector: string): boolean }).matches(':focus')),
+    ).toBe(true);
+    await dialog.getByLabel('Why (optional)').fill('a test is over');
+    await dialog.getByRole('button', { name: 'Cancel', exact: true }).click();
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('heading', { name: 'Cancelled by you: a test is over' }).waitFor();
+    expect(await page.title()).toContain('cancelled');
+  });
+
+  test('of somebody else is no other than one that is not there', async () => {
+    const texts = [];
+    for (const id of [failed, '01939c5e-0000-7000-8000-000000000001']) {
+      const { page, close } = await at.open(`/executions/${id}`, { user: 'linus' });
+      await page.getByText('There is no such execution, or it is not yours to see').waitFor();
+      texts.push(await page.getByRole('main').textContent());
+      await close();
+    }
+    expect(texts[0]).toBe(texts[1]);
+  });
+});
+
+describe('what fails', () => {
+  test('is one kind by its cause; all of it runs again after a preview, with an answer each that a reload keeps', async () => {
+    const page = await visit('/failures');
+    await page.getByRole('link', { name: /the score of Alan does not carry/ }).click();
+    await page.getByRole('button', { name: /^Rerun/ }).click();
+    await page
+      .getByRole('dialog')
+      .getByText(/There (are|is) \d+\./)
+      .waitFor();
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^Rerun \d/ })
+      .click();
+    await page
+      .getByRole('dialog')
+      .getByRole('link', { name: /^runs as …/ })
+      .first()
+      .waitFor();
+    await page.reload();
+    await page.getByRole('button', { name: /^Rerun/ }).click();
+    await page
+      .getByRole('dialog')
+      .getByRole('link', { name: /^runs as …/ })
+      .first()
+      .click();
+    await page.getByText('Rerun of').waitFor();
+  });
+});
+
+describe('starting', () => {
+  test('has a form of the schema that says what is wrong with a field, and the same as JSON', async () => {
+    const page = await visit(`/workflows/${at.workflows.order}/start`);
+    await page.getByLabel('quantity').fill('0');
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await page
+      .getByText(/must be >= 1|at least 1|less than/i)
+      .first()
+      .waitFor();
+    await page.getByLabel('quantity').fill('3');
+    await page.getByRole('button', { name: 'As JSON' }).click();
+    expect(await page.getByLabel('Input as JSON').inputValue()).toContain('"quantity": 3');
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await page.getByRole('heading', { name: /^(Running for|Completed)/ }).waitFor();
+  });
+
+  test('begins with the input of the execution that is run again', async () => {
+    const page = await visit(`/executions/${completed}`);
+    await page.getByRole('link', { name: 'Rerun…' }).click();
+    expect(await page.getByLabel('item').inputValue()).toBe('rye loaf');
+  });
+});
+
+test('an id that somebody sent is found from anywhere', async () => {
+  const page = await visit('/workflows');
+  await page.getByRole('heading', { name: 'Workflows' }).waitFor();
+  await page.keyboard.press('Control+k');
+  await page.locator('dialog input:focus').waitFor();
+  await page.keyboard.type(failed);
+  await page.getByRole('option', { name: /Credit check/ }).waitFor();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => page.url()).toBe(`${at.url}/executions/${failed}`);
+});
+
+test('every number of the overview is a link to the rows that it counted', async () => {
+  const page = await visit('/');
+  const sentence = page.getByRole('heading', { level: 1 });
+  await sentence.getByRole('link').first().waitFor();
+  const text = await sentence.getByRole('link').first().textContent();
+  await sentence.getByRole('link').first().click();
+  await page.locator('tr[data-id]').first().waitFor();
+  const shown = await page.locator('tr[data-id]').count();
+  expect(text).toBe(`${shown} executions`);
+});
+
+const PAGES = (): [string, string][] => [
+  ['overview', '/'],
+  ['executions', '/executions'],
+  ['nothing found', '/executions?tag=nobody-has-this'],
+  ['failed execution', `/executions/${failed}`],
+  ['open execution', `/executions/${open}`],
+  ['failures', '/failures'],
+  ['workflows', '/workflows'],
+  ['workflow', `/workflows/${at.workflows.order}`],
+  ['start', `/workflows/${at.workflows.order}/start`],
+  ['proof', '/system'],
+  ['not there', '/no/such/page'],
+];
+
+describe.each(['light', 'dark'] as const)('in %s colours', (colorScheme) => {
+  test('no page has a fault that axe finds', async () => {
+    const page = await visit('/', { colorScheme });
+    const faults: string[] = [];
+    for (const [name, path] of PAGES()) {
+      await page.goto(at.url + path);
+      await settled(page);
+      faults.push(...(await accessibilityFaults(page)).map((fault) => `${name}: ${fault}`));
+    }
+    expect(faults).toEqual([]);
+  });
+});
+
+test('no page is wider than a screen of 320 pixels', async () => {
+  const page = await visit('/', { viewport: { width: 320, height: 640 } });
+  const wide: string[] = [];
+  for (const [name, path] of PAGES()) {
+    await page.goto(at.url + path);
+    await settled(page);
+    const width = await page.evaluate(() => (globalThis as unknown as Screen).document.documentElement.scrollWidth);
+    if (width > 320) wide.push(`${name}: ${width}`);
+  }
+  expect(wide).toEqual([]);
+});
+
+interface Screen {
+  document: { documentElement: { scrollWidth: number } };
+}
+
+/** Everything that the page reads has been read. */
+async function settled(page: Page): Promise<void> {
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await expect.poll(() => page.locator('[aria-busy=true]').count()).toBe(0);
+}
