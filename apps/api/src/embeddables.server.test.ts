@@ -66,6 +66,9 @@ test('rows change in place, one that no longer fits stays and says so, and new o
   const second = await start();
   const tab = await open(user, { show: 'table' });
   await expect.poll(() => rowsOf(tab)).toEqual([second.id, first.id]);
+  const places = () =>
+    tab.evaluate(`[...document.querySelectorAll('tbody tr')].map((row) => row.getBoundingClientRect().top)`);
+  const before = await places();
 
   await service.markFailed(first.id, { message: 'card declined' });
   const failed = tab.locator(`tr[data-id="${first.id}"]`);
@@ -77,6 +80,7 @@ test('rows change in place, one that no longer fits stays and says so, and new o
   const more = tab.getByRole('button', { name: '1 new' });
   await more.waitFor();
   expect(await rowsOf(tab)).toEqual([second.id, first.id]);
+  expect(await places()).toEqual(before);
 
   await more.click();
   await expect.poll(() => rowsOf(tab)).toEqual([third.id, first.id]);

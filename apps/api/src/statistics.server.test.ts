@@ -123,3 +123,29 @@ test.each([
     data: { executionCode: 'invalid_input' },
   });
 });
+
+test('a relative window is resolved by the server, the same for all statistics, and the answer has what it came to', async () => {
+  const { execution, workflow } = anna.client;
+  const { id: workflowId } = await workflow.create.mutate({ ...ORDER, name: 'Lately' });
+  await execution.createExecution.mutate({ workflowId });
+  const before = Date.now();
+  const last = { workflowId, from: '-24h' };
+  const stats = await execution.getStats.query(last);
+  const from = Date.parse(stats.window.from ?? '');
+  // Widened to the whole hour before.
+  expect(from).toBeLessThanOrEqual(Date.now() - 86_400_000);
+  expect(from).toBeGreaterThan(before - 90_000_000);
+  expect([stats.total, stats.asOf]).toEqual([1, expect.any(String)]);
+  expect(await execution.getWorkflowStatistics.query(last)).toMatchObject({
+    ...{ total: 1, window: { from: expect.any(String) } },
+  });
+  const series = await execution.getTimeSeries.query({ ...last, step: 'hour' });
+  const { window } = series;
+  expect(Date.parse(window.to) - Date.parse(window.from)).toBe(86_400_000);
+  expect(Math.abs(Date.parse(window.to) - before)).toBeLessThan(60_000);
+  expect(series.points.reduce((sum, { total }) => sum + total, 0)).toBe(1);
+  const passed = { workflowId, from: '-2d', to: '-1d' };
+  expect((await execution.getStats.query(passed)).total).toBe(0);
+  expect((await execution.getTopWorkflows.query({ from: '-1h' })).map((top) => top.workflowId)).toContain(workflowId);
+  await expect(execution.getStats.query({ from: '-1y' })).rejects.toThrow('-24h');
+});

@@ -22,7 +22,9 @@ import { TemporalId } from './temporal-id.ts';
 /** A point in time with its zone: `2026-11-21T09:00:00Z`. Kept as text, which has the microseconds. */
 export const Instant = z.iso.datetime({ offset: true }).max(INSTANT_LIMIT);
 /** A point in time, or one that depends on when it is asked for: `-24h`, `-7d`. */
-export const RelativeInstant = z.union([Instant, z.string().max(7).regex(RELATIVE_INSTANT, 'is not like -24h')]);
+export const RelativeInstant = z.union([Instant, z.string().max(7).regex(RELATIVE_INSTANT)], {
+  error: 'must be a time like 2026-11-21T09:00:00Z, or one before now like -24h',
+});
 const DurationMs = z.number().int().nonnegative();
 const Runs = z.number().int().min(0).max(2_147_483_647);
 const UserId = z.string().min(1).max(USER_ID_LIMIT);

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { requireOwned } from './list-executions.ts';
 import type { Publishing } from './publishing.ts';
 import { requireRows } from './publishing.ts';
-import { limitOf, Window } from './statistics-scope.ts';
+import { limitOf, resolved, Window } from './statistics-scope.ts';
 import { authedProcedure } from './trpc.ts';
 import { of, statisticsScope } from './whose.ts';
 
@@ -21,7 +21,7 @@ export const createFailureProcedures = (publishing: Publishing) =>
       .query(async ({ ctx, input: { limit, of: whose, ...window } }) => {
         const { scope, owned } = await statisticsScope(ctx, { of: whose, workflowId: window.workflowId });
         if (owned) requireRows(publishing, ctx.caller, owned);
-        return ctx.caller.reader.failureGroups(scope, window, limit);
+        return ctx.caller.reader.failureGroups(scope, resolved(window), limit);
       }),
 
     /** Whom a kind of failure hit, for the owner of the workflow, where the host shows them what others ran, and for operators. */
@@ -36,6 +36,6 @@ export const createFailureProcedures = (publishing: Publishing) =>
       .query(async ({ ctx, input }) => {
         const { userId, isOperator } = ctx.caller;
         if (!isOperator) requireRows(publishing, ctx.caller, await requireOwned(ctx, input.workflowId));
-        return ctx.caller.reader.failureUsers({ userId, ownedWorkflowId: input.workflowId }, input);
+        return ctx.caller.reader.failureUsers({ userId, ownedWorkflowId: input.workflowId }, resolved(input));
       }),
   }) satisfies TRPCRouterRecord;

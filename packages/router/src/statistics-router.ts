@@ -4,7 +4,9 @@ import {
   HealthCounts,
   RECENT_RUNS,
   RecentRuns,
+  RelativeInstant,
   SERIES_STEPS,
+  Timestamp,
   TopFailure,
   TopWorkflow,
   WorkflowCounters,
@@ -16,7 +18,7 @@ import { createFailureProcedures } from './failure-procedures.ts';
 import type { Publishing } from './publishing.ts';
 import { requireRows } from './publishing.ts';
 import { shortText } from './request.ts';
-import { limitOf, Window } from './statistics-scope.ts';
+import { limitOf, resolved, Window } from './statistics-scope.ts';
 import { authedProcedure } from './trpc.ts';
 import { listScope, Of, of, statisticsScope } from './whose.ts';
 
@@ -25,7 +27,9 @@ export const StatsRequest = Window.extend({
   withPrevious: z.boolean().default(false),
 });
 
-const SeriesRequest = Window.required({ from: true, to: true }).extend({
+const SeriesRequest = Window.required({ from: true }).extend({
+  /** Default: now. */
+  to: RelativeInstant.default('-0s'),
   step: z.enum(SERIES_STEPS).default('day'),
   /** IANA name; days are of this zone. */
   timeZone: shortText(100).default('UTC'),
@@ -41,7 +45,7 @@ export const createStatisticsProcedures = (publishing: Publishing) =>
       .output(ComparedStats)
       .query(async ({ ctx, input: { of: whose, ...window } }) => {
         const { scope } = await statisticsScope(ctx, { of: whose, workflowId: window.workflowId });
-        return ctx.caller.reader.stats(scope, window);
+        return ctx.caller.reader.stats(scope, resolved(window));
       }),
 
     /** One workflow's executions counted: all users' for its owner, the caller's own for everybody else. */
@@ -49,18 +53,20 @@ export const createStatisticsProcedures = (publishing: Publishing) =>
       .input(StatsRequest.required({ workflowId: true }))
       .output(ComparedStats.extend({ of: Of }))
       .query(async ({ ctx, input }) => {
-        const stats = await ctx.caller.reader.workflowStats(ctx.caller.userId, input);
+        const stats = await ctx.caller.reader.workflowStats(ctx.caller.userId, resolved(input));
         if (!stats) throw workflowNotFound(input.workflowId);
         return stats;
       }),
 
-    /** Counts and run times per five minutes (up to a day), hour or day, ready to draw. */
+    /** Counts and run times per five minutes (up to a day), hour or day, ready to draw; with what its window came to. */
     getTimeSeries: authedProcedure
       .input(SeriesRequest)
-      .output(ExecutionSeries)
-      .query(async ({ ctx, input: { of: whose, ...request } }) => {
-        const { scope } = await statisticsScope(ctx, { of: whose, workflowId: request.workflowId });
-        return ctx.caller.reader.series(scope, request);
+      .output(ExecutionSeries.extend({ window: z.object({ from: Timestamp, to: Timestamp }) }))
+      .query(async ({ ctx, input: { of: whose, ...asked } }) => {
+        const { scope } = await statisticsScope(ctx, { of: whose, workflowId: asked.workflowId });
+        const request = resolved(asked);
+        const { from, to } = request;
+        return { ...(await ctx.caller.reader.series(scope, request)), window: { from, to } };
       }),
 
     /** The caller's workflows with most executions; everybody's for an operator. */
@@ -72,7 +78,7 @@ export const createStatisticsProcedures = (publishing: Publishing) =>
       )
       .output(z.array(TopWorkflow))
       .query(({ ctx, input: { limit, of: whose, ...window } }) =>
-        ctx.caller.reader.topWorkflows(listScope(ctx, whose), window, limit),
+        ctx.caller.reader.topWorkflows(listScope(ctx, whose), resolved(window), limit),
       ),
 
     /** The most frequent kinds of failures, with the last execution of each to look at; everybody's where the host shows them. */
@@ -83,7 +89,7 @@ export const createStatisticsProcedures = (publishing: Publishing) =>
         const { scope, owned } = await statisticsScope(ctx, { of: whose, workflowId: window.workflowId });
         // What went wrong, and the id of the last one: not counts alone.
         if (owned) requireRows(publishing, ctx.caller, owned);
-        return ctx.caller.reader.topFailures(scope, window, limit);
+        return ctx.caller.reader.topFailures(scope, resolved(window), limit);
       }),
 
     ...createFailureProcedures(publishing),

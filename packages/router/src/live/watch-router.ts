@@ -3,6 +3,7 @@ import type { TRPCRouterRecord } from '@trpc/server';
 import { LastEventId } from '../request.ts';
 import type { RowFactsCache } from '../row-facts.ts';
 import { StatsRequest } from '../statistics-router.ts';
+import { resolved } from '../statistics-scope.ts';
 import { authedProcedure } from '../trpc.ts';
 import { listScope, of } from '../whose.ts';
 import { eventsOf } from './events-of.ts';
@@ -44,7 +45,8 @@ export function createWatchProcedures(names: RowFactsCache) {
       .subscription(({ ctx, input: { lastEventId = null, of: whose, ...window }, signal }) =>
         live.stream({ ctx, signal }, (until) => {
           const scope = listScope(ctx, whose);
-          const read = () => ctx.caller.reader.stats(scope, window);
+          // A relative window moves on with each reading.
+          const read = () => ctx.caller.reader.stats(scope, resolved(window));
           return watchStats(ctx, live, { scope, read, lastEventId, signal: until });
         }),
       ),

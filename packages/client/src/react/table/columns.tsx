@@ -1,3 +1,4 @@
+import { isTerminal } from '@runledger/contracts/status';
 import type { ReactNode } from 'react';
 import type { ExecutionSummary } from '../../live/stream-source.ts';
 import { Duration, ElapsedTime } from '../parts/duration.tsx';
@@ -25,8 +26,14 @@ const LOUD: readonly string[] = ['failed', 'timed_out'];
 /** End of an id, enough to tell it from others. */
 const SHORT_ID = 4;
 
+/** Customers are told that something is late or being stopped, while it is open; what is wrong with its code is the team's. */
+export function healthFor(audience: Audience, status: ExecutionSummary['status'], health: ExecutionSummary['health']) {
+  if (audience === 'team') return health;
+  return !isTerminal(status) && (health === 'late' || health === 'cancelling') ? health : null;
+}
+
 /** Our columns but `why`, which is the row's name. */
-export function columnOf(key: Exclude<ColumnKey, 'why'>, words: Words): Column {
+export function columnOf(key: Exclude<ColumnKey, 'why'>, words: Words, audience: Audience): Column {
   switch (key) {
     case 'status':
       return {
@@ -34,7 +41,7 @@ export function columnOf(key: Exclude<ColumnKey, 'why'>, words: Words): Column {
         cell: ({ status, health }) => (
           <>
             <StatusLabel status={status} />
-            <HealthLabel health={health} />
+            <HealthLabel health={healthFor(audience, status, health)} />
           </>
         ),
       };

@@ -68,3 +68,18 @@ test('a row that no longer fits says so, and columns of one’s own stand among 
     'Tags',
   ]);
 });
+
+test('the room of a second line is kept for a row that may still end, and not for one that has ended', () => {
+  const running = sampleRow({ status: 'running' });
+  const ended = sampleRow({ status: 'completed', id: running.id.replace(/5$/, '6') });
+  const lines = [...draw({ executions: [running, ended] }).querySelectorAll('tbody tr')].map(
+    (row) => row.querySelectorAll('.rl-why').length,
+  );
+  expect(lines).toEqual([1, 0]);
+});
+
+test.each(['wedged', 'lost'] as const)('a customer does not read that an execution is %s', (health) => {
+  const row = sampleRow({ status: 'running', health });
+  expect(draw({ executions: [row] }).querySelector('.rl-health')).toBeNull();
+  expect(draw({ executions: [row], audience: 'team' }).querySelector('.rl-health')).not.toBeNull();
+});

@@ -1,3 +1,4 @@
+import { isTerminal } from '@runledger/contracts/status';
 import { useState } from 'react';
 import type { ExecutionSummary } from '../../live/stream-source.ts';
 import { useNow } from '../parts/use-now.ts';
@@ -34,7 +35,7 @@ export function ExecutionRows({ executions, columns = DEFAULT_COLUMNS, ...props 
   const { audience = 'user', caption, noLongerFits = NONE, isBusy = false, href, onOpen } = props;
   const words = useWords();
   const now = useNow(STEP_MS);
-  const changedFrom = useFirstRevisions();
+  const seen = useFirstSeen();
   const shown = columns.map((column) => columnFor(column, words, audience));
   return (
     <table className="rl-table" data-busy={isBusy || undefined}>
@@ -53,7 +54,7 @@ export function ExecutionRows({ executions, columns = DEFAULT_COLUMNS, ...props 
           <tr
             key={row.id}
             data-id={row.id}
-            data-changed={changedFrom(row)}
+            data-changed={seen.change(row)}
             data-dimmed={noLongerFits.has(row.id) || undefined}
           >
             {shown.map(({ key, cell, align, isMinor }) =>
@@ -66,8 +67,11 @@ export function ExecutionRows({ executions, columns = DEFAULT_COLUMNS, ...props 
                   <RowLink execution={row} href={href} onOpen={onOpen}>
                     {row.workflow.name}
                   </RowLink>
-                  <Why why={whyOf(row, { words, audience, now })} />
-                  {noLongerFits.has(row.id) && <span className="rl-sub">{words.noLongerFits}</span>}
+                  <SecondLine
+                    why={whyOf(row, { words, audience, now })}
+                    note={noLongerFits.has(row.id) ? words.noLongerFits : null}
+                    isReserved={seen.wasOpen(row)}
+                  />
                 </th>
               ),
             )}
@@ -78,11 +82,20 @@ export function ExecutionRows({ executions, columns = DEFAULT_COLUMNS, ...props 
   );
 }
 
-function Why({ why }: { why: ReturnType<typeof whyOf> }) {
-  if (!why) return null;
+interface SecondLineProps {
+  why: ReturnType<typeof whyOf>;
+  note: string | null;
+  /** Its room is kept where there is nothing to say yet: a row that ends while somebody looks pushes none down. */
+  isReserved: boolean;
+}
+
+function SecondLine({ why, note, isReserved }: SecondLineProps) {
+  if (!why && !note) return isReserved ? <span className="rl-why" aria-hidden="true" /> : null;
   return (
-    <span className="rl-why" data-bad={why.isBad || undefined}>
-      {why.text}
+    <span className="rl-why" data-bad={why?.isBad || undefined}>
+      {note}
+      {note && why && ' · '}
+      {why?.text}
     </span>
   );
 }
@@ -91,19 +104,24 @@ type Shown = Omit<Column, 'cell'> & { cell: Column['cell'] | null };
 
 function columnFor(column: ColumnKey | Column, words: Words, audience: Audience): Shown {
   if (typeof column !== 'string') return column;
-  if (column !== 'why') return columnOf(column, words);
+  if (column !== 'why') return columnOf(column, words, audience);
   return { key: column, header: audience === 'team' ? words.columnWhy : words.columnWorkflow, cell: null };
 }
 
-/**
- * Tells of a row that it has changed since it was first drawn: `even` and `odd` in turn, so that each change is tinted anew.
- */
-function useFirstRevisions() {
-  const [first] = useState(() => new Map<string, number>());
-  return ({ id, revision }: ExecutionSummary): 'even' | 'odd' | undefined => {
-    const known = first.get(id);
-    if (known === undefined) first.set(id, revision);
-    if (known === undefined || known === revision) return undefined;
-    return revision % 2 === 0 ? 'even' : 'odd';
+/** What rows were when they were first drawn. */
+function useFirstSeen() {
+  const [first] = useState(() => new Map<string, { revision: number; wasOpen: boolean }>());
+  const firstOf = ({ id, revision, status }: ExecutionSummary) => {
+    const known = first.get(id) ?? { revision, wasOpen: !isTerminal(status) };
+    first.set(id, known);
+    return known;
+  };
+  return {
+    wasOpen: (row: ExecutionSummary) => firstOf(row).wasOpen,
+    /** `even` and `odd` in turn where it has changed since, so that each change is tinted anew. */
+    change(row: ExecutionSummary): 'even' | 'odd' | undefined {
+      if (firstOf(row).revision === row.revision) return undefined;
+      return row.revision % 2 === 0 ? 'even' : 'odd';
+    },
   };
 }

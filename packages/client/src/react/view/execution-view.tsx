@@ -9,6 +9,7 @@ import { ProgressBar } from '../parts/progress-bar.tsx';
 import { RelativeTime } from '../parts/relative-time.tsx';
 import { LoadingLines } from '../parts/states.tsx';
 import type { ExecutionDetails } from '../status/execution-status.tsx';
+import { healthFor } from '../table/columns.tsx';
 import { ExecutionTimeline } from '../timeline/execution-timeline.tsx';
 import { useExecution } from '../use-execution.ts';
 import { useOutcomeFacts } from '../use-outcome.ts';
@@ -119,7 +120,7 @@ function Outcome({ execution, audience, children }: PartProps & { children: Reac
         </p>
         <p>{explained && isTerminal(status) ? explained.sentence : facts && words.outcome(facts)}</p>
         {why && <p className="rl-why-text">{why}</p>}
-        <HealthLabel health={execution.health?.health} />
+        <HealthLabel health={healthFor(audience, status, execution.health?.health ?? null)} />
         {audience === 'team' && execution.health?.remedy && <p className="rl-muted">{execution.health.remedy}</p>}
       </div>
       {children}
