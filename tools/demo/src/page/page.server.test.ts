@@ -260,7 +260,7 @@ test('an operator sees everybody’s executions with their names, or only their 
   onTestFinished(close);
   await row(page, failed).getByText('Ada', { exact: true }).waitFor();
   await page.getByRole('link', { name: 'System' }).waitFor();
-  await page.getByLabel('Shown', { exact: true }).selectOption('caller');
+  await page.getByRole('combobox', { name: /^Shown/ }).selectOption('caller');
   await page.getByText('No execution so far').waitFor();
   expect(complaints).toEqual([]);
 });
