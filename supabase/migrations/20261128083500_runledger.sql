@@ -1923,9 +1923,11 @@ grant all on runledger.execution_progress to service_role;
 
 -- schemas/keys/machine_keys.sql
 
--- Keys of programs that report to the API, in place of the service-role key. Only the hash of a key is kept.
+-- Keys of programs that call the API, in place of the service-role key. Only the hash of a key is kept.
 create table runledger.machine_keys (
   id uuid primary key default runledger_private.uuid_v7(),
+  -- Whose: it reads and starts as this user, and goes with them. One that reports only may be nobody's.
+  user_id text references runledger.users (id) on update cascade on delete cascade,
   name text not null,
   -- SHA-256, in hex.
   key_hash text not null,
@@ -1940,8 +1942,12 @@ create table runledger.machine_keys (
   constraint a_key_is_kept_once unique (key_hash),
   constraint key_hash_is_a_sha_256 check (key_hash ~ '^[0-9a-f]{64}$'),
   constraint key_name_has_1_to_100_characters check (length(name) between 1 and 100),
-  constraint key_scopes_are_known check (scopes <@ array['report'] and cardinality(scopes) = 1)
+  constraint key_scopes_are_known check (
+    scopes <@ array['report', 'read', 'start'] and cardinality(scopes) between 1 and 3),
+  constraint a_key_that_reads_or_starts_is_somebodys check (scopes <@ array['report'] or user_id is not null)
 );
+
+create index idx_machine_keys_user on runledger.machine_keys (user_id);
 
 alter table runledger.machine_keys enable row level security;
 create policy "only the service role sees the keys of programs" on runledger.machine_keys
@@ -1951,6 +1957,61 @@ create trigger refuse_truncate before truncate on runledger.machine_keys
   for each statement execute function runledger_private.refuse_truncate();
 
 grant all on runledger.machine_keys to service_role;
+
+-- schemas/keys/create_machine_key.sql
+
+/* Keeps a key of a program, once for its hash. Of a user at most p_at_most are neither revoked nor expired (null: any
+   number). Callers: MachineKeyService.createKey. Returns the row without the hash. Raises unknown_user,
+   quota_exceeded. */
+-- for: service_role
+create function runledger.create_machine_key(p_key jsonb, p_at_most integer default null) returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  p constant jsonb := runledger_private.unwrap(p_key);
+  v_user constant text := p ->> 'user_id';
+  k runledger.machine_keys;
+begin
+  if v_user is not null then
+    perform runledger_private.require_user(v_user);
+    -- Two at once would both see room for one.
+    perform pg_advisory_xact_lock(hashtextextended('runledger:machine keys:' || v_user, 0));
+    if not exists (select from runledger.machine_keys x where x.key_hash = p ->> 'key_hash')
+       and (select count(*) from runledger.machine_keys x where x.user_id = v_user and x.revoked_at is null
+              and (x.expires_at is null or x.expires_at > clock_timestamp())) >= p_at_most then
+      raise exception 'A user may have at most % keys.', p_at_most
+        using errcode = 'PT429', detail = 'quota_exceeded', hint = 'Revoke one that is no longer needed.';
+    end if;
+  end if;
+  insert into runledger.machine_keys as x (user_id, name, key_hash, key_start, scopes, expires_at)
+    values (v_user, p ->> 'name', p ->> 'key_hash', p ->> 'key_start', runledger_private.text_array(p -> 'scopes'),
+      (p ->> 'expires_at')::timestamptz)
+    on conflict (key_hash) do update set key_start = excluded.key_start
+    returning * into k;
+  return to_jsonb(k) - 'key_hash';
+end $$;
+
+-- schemas/keys/find_machine_key.sql
+
+/* A key of a program by its hash, and whether whoever has it has left; null where there is none. Notes that it was
+   used, at most once an hour. Callers: MachineKeyService.findKey. Returns the row without the hash, and owner_left. */
+-- for: service_role
+create function runledger.find_machine_key(p_key_hash text) returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  k runledger.machine_keys;
+begin
+  select * into k from runledger.machine_keys x where x.key_hash = p_key_hash;
+  if not found then return null; end if;
+  if k.last_used_at is null or k.last_used_at < clock_timestamp() - interval '1 hour' then
+    update runledger.machine_keys x set last_used_at = clock_timestamp() where x.id = k.id;
+  end if;
+  return to_jsonb(k) - 'key_hash' || jsonb_build_object('owner_left',
+    k.user_id is not null and runledger_private.unless_left(k.user_id) is null);
+end $$;
 
 -- schemas/following/monitor_state.sql
 
@@ -9949,8 +10010,8 @@ $$;
 
 -- schemas/views/save_view.sql
 
-/* Keeps a view of a user: under its name, or with p_id in place of one that they have; null where they have no such one.
-   At most p_at_most are kept of each user. Callers: ViewLedger.saveView. Returns view_document.
+/* Keeps a view of a user: under its name, or with p_id in place of one that they have; null where they have no such
+   one. At most p_at_most are kept of each user. Callers: ViewLedger.saveView. Returns view_document.
    Raises unknown_user, quota_exceeded, conflict. */
 -- for: service_role
 create function runledger.save_view(p_user_id text, p_view jsonb, p_id uuid default null,
@@ -10039,6 +10100,7 @@ begin
      where o.user_id = p_to and o.workflow_id = k.workflow_id and o.key = k.key);
   update runledger.saved_views v set user_id = p_to where v.user_id = p_user and not exists (
     select from runledger.saved_views o where o.user_id = p_to and o.name = v.name);
+  update runledger.machine_keys k set user_id = p_to where k.user_id = p_user;
   perform runledger_private.merge_pruned_of_user(p_user, p_to);
   begin
     update runledger.execution_stats_pruned p set created_by = p_to where p.ctid = any (array(
@@ -10224,6 +10286,7 @@ grant execute on function
   runledger.counted_scopes,
   runledger.counted_span,
   runledger.create_execution,
+  runledger.create_machine_key,
   runledger.create_workflow,
   runledger.current_access,
   runledger.current_user_id,
@@ -10237,6 +10300,7 @@ grant execute on function
   runledger.end_lost_executions,
   runledger.end_lost_executions_document,
   runledger.execution_story,
+  runledger.find_machine_key,
   runledger.find_runs,
   runledger.fix_stuck_runs,
   runledger.fold_execution_stats,

@@ -14,6 +14,7 @@ import { createIdentify } from './callers.ts';
 import type { ApiParts } from './context.ts';
 import type { Env } from './env.ts';
 import { openRateStore, readLimits } from './limits/read-limits.ts';
+import { withKeys } from './machine/key-callers.ts';
 import { createIdentifyMachine } from './machine/machine-callers.ts';
 import type { MaySee } from './may-see.ts';
 import { readMaySee } from './may-see.ts';
@@ -57,24 +58,27 @@ export function connect(
   const { RUNLEDGER_CODEC_ENDPOINT: endpoint, RUNLEDGER_CODEC_AUTHORIZATION: authorization } = env;
   const asCaller = (token: string) =>
     connectSupabase({ url, key: env.SUPABASE_ANON_KEY, accessToken: async () => token });
-  return {
-    identify: createIdentify({
-      isOperator,
-      seesClear: seesClear ?? allowed.seesClear,
-      mayDecode: mayDecode ?? allowed.mayDecode,
+  const byToken = createIdentify({
+    isOperator,
+    seesClear: seesClear ?? allowed.seesClear,
+    mayDecode: mayDecode ?? allowed.mayDecode,
+    now,
+    log,
+    verifyToken: createTokenVerifier({
+      supabaseUrl: url,
+      secret: env.SUPABASE_JWT_SECRET,
+      issuer: env.SUPABASE_JWT_ISSUER,
+      thirdParties: env.RUNLEDGER_AUTH_ISSUERS,
       now,
-      log,
-      verifyToken: createTokenVerifier({
-        supabaseUrl: url,
-        secret: env.SUPABASE_JWT_SECRET,
-        issuer: env.SUPABASE_JWT_ISSUER,
-        thirdParties: env.RUNLEDGER_AUTH_ISSUERS,
-        now,
-      }),
-      readAccess: (token) => readCurrentAccess(asCaller(token)),
-      readerFor: (token) =>
-        telemetry.measured('ledger', createExecutionReader({ asCaller: asCaller(token), asService })),
     }),
+    readAccess: (token) => readCurrentAccess(asCaller(token)),
+    readerFor: (token) => telemetry.measured('ledger', createExecutionReader({ asCaller: asCaller(token), asService })),
+  });
+  const keys = createMachineKeyService(asService);
+  const identifyMachine = createIdentifyMachine(keys, now);
+  return {
+    identify: withKeys(byToken, identifyMachine, createExecutionReader({ asCaller: asService, asService })),
+    keys,
     canSignIn: createSignInCheck(env),
     telemetry,
     ledger: telemetry.measured('ledger', createLedger(asService)),
@@ -84,7 +88,7 @@ export function connect(
       ? {}
       : { decoder: createPayloadDecoder(connection, { endpoint, ...(authorization ? { authorization } : {}) }) }),
     machines: {
-      identify: createIdentifyMachine(createMachineKeyService(asService), now),
+      identify: identifyMachine,
       service: telemetry.measured('ledger', createExecutionService(asService)),
     },
     schemas,

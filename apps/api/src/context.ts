@@ -1,4 +1,4 @@
-import type { Engine, Ledger, PayloadDecoder, WorkflowService } from '@runledger/contracts';
+import type { Engine, Ledger, MachineKeyService, PayloadDecoder, WorkflowService } from '@runledger/contracts';
 import { ExecutionError } from '@runledger/contracts';
 import type { Context, InputSchemas, Log } from '@runledger/router';
 import type { Identify } from './callers.ts';
@@ -28,6 +28,8 @@ export interface ApiParts {
   proxyHops?: number;
   /** Whether users without an account may call. Default `true`. */
   allowsAnonymous?: boolean;
+  /** Keys that users make for their programs. Default: none. */
+  keys?: MachineKeyService;
   /** Takes the reports of programs, at `/report`. Default: nobody does. */
   machines?: Machines;
   log: Log;
@@ -42,6 +44,7 @@ export async function createContext(
     userLimits: limits,
     decoder,
     telemetry,
+    keys,
     ledger,
     workflows,
     engine,
@@ -56,6 +59,7 @@ export async function createContext(
     ...(isRefused ? { caller: null, callerProblem: noAccount() } : { caller, callerProblem }),
     ...(limits ? { limits } : {}),
     ...(decoder ? { decoder } : {}),
+    ...(keys ? { keys } : {}),
     ...(telemetry ? { around: telemetry.around } : {}),
     ...{ ledger, workflows, engine, log, requestId },
   };

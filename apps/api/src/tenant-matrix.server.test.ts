@@ -12,6 +12,7 @@ interface Annas {
   publishedId: string;
   executionIds: string[];
   viewId: string;
+  keyId: string;
   cursor: string;
   /** Nobody else may read any of these. */
   secrets: string[];
@@ -74,6 +75,9 @@ const needed: Record<string, () => Record<string, unknown> | undefined> = {
   'execution.getView': () => ({ id: annas.viewId }),
   'execution.saveView': () => ({ name: 'mine' }),
   'execution.deleteView': () => ({ id: annas.viewId }),
+  'key.create': () => ({ name: 'mine', scopes: ['read'] }),
+  'key.list': () => ({}),
+  'key.revoke': () => ({ id: annas.keyId }),
   'workflow.list': () => ({}),
   'workflow.get': () => ({ id: annas.privateId }),
   'workflow.create': () => ORDER,
@@ -85,11 +89,13 @@ const needed: Record<string, () => Record<string, unknown> | undefined> = {
 /** Fields that name something of somebody's, with all that is Anna's. */
 const hers: Record<string, (path: string) => unknown[]> = {
   id: (path) =>
-    path.endsWith('View')
-      ? [annas.viewId]
-      : path.startsWith('workflow.')
-        ? [annas.privateId, annas.publishedId]
-        : annas.executionIds,
+    path.startsWith('key.')
+      ? [annas.keyId]
+      : path.endsWith('View')
+        ? [annas.viewId]
+        : path.startsWith('workflow.')
+          ? [annas.privateId, annas.publishedId]
+          : annas.executionIds,
   workflowId: () => [annas.privateId, annas.publishedId],
   userId: () => [anna.id],
   userIds: () => [[anna.id]],
@@ -151,6 +157,8 @@ const harmless = [
     'last',
     'columns',
     'isShared',
+    'scopes',
+    'expiresAt',
     'redact',
   ],
 ];
@@ -184,8 +192,9 @@ beforeAll(async () => {
     name: `${SECRET} view`,
     filter: `tag=${SECRET}`,
   });
-  annas = { privateId, publishedId, executionIds, viewId, cursor: nextCursor as string, secrets: [] };
-  annas.secrets = [SECRET, anna.id, privateId, KEY, viewId, ...executionIds, ...runs];
+  const { id: keyId, key } = await anna.client.key.create.mutate({ name: `${SECRET} key`, scopes: ['read', 'start'] });
+  annas = { privateId, publishedId, executionIds, viewId, keyId, cursor: nextCursor as string, secrets: [] };
+  annas.secrets = [SECRET, anna.id, privateId, KEY, viewId, keyId, key, ...executionIds, ...runs];
   await fixture.supabase.database.query(
     `insert into runledger.execution_quotas (user_id, workflow_id, executions_per_hour) values ($1, null, 97), (null, $2, 97)`,
     [anna.id, privateId],
@@ -299,7 +308,9 @@ const signedIn: Record<string, () => Promise<string>> = {
 };
 
 describe.each(Object.entries(signedIn))('%s', (who, make) => {
-  test.each(all.map((procedure) => [procedure.path, procedure] as const))(
+  // Operators revoke any key.
+  const called = all.filter(({ path }) => who !== OPERATOR || path !== 'key.revoke');
+  test.each(called.map((procedure) => [procedure.path, procedure] as const))(
     '%s shows nothing of Anna’s but to operators, and changes none of it',
     async (path, procedure) => {
       const before = await annasRows();
@@ -338,6 +349,7 @@ function expectedOf(path: string, input: Record<string, unknown> = {}): unknown[
   // Whatever Ben saves is his own.
   if (path === 'execution.saveView' && !('id' in input))
     return [expect.any(Number), expect.toSatisfy((code) => [null, 'invalid_input'].includes(code))];
+  if (path === 'key.revoke') return oneOf('not_found');
   if (path === 'workflow.update') return oneOf('not_found', 'permission_denied');
   if (input.id === annas.privateId) return oneOf('not_found');
   if (path === 'workflow.create')

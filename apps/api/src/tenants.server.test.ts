@@ -297,6 +297,26 @@ const tests: Record<string, TenantTest> = {
     expect(await anna.client.execution.getView.query({ id })).toMatchObject({ id });
   },
 
+  'key.create': async ({ client, id }) => {
+    const made = await client.key.create.mutate({ name: 'Ben’s', scopes: ['read'] });
+    expect(made.userId).toBe(id);
+    const byKey = fixture.api.clientWith(made.key);
+    expect(await byKey.execution.listExecutions.query()).toEqual(NO_PAGE);
+  },
+
+  'key.list': async ({ client }) => {
+    await anna.client.key.create.mutate({ name: 'Anna’s', scopes: ['read'] });
+    expect((await client.key.list.query()).map(({ name }) => name)).not.toContain('Anna’s');
+    const all = client.key.list.query({ of: 'everyone' });
+    expect(await refusalOf(all)).toMatchObject({ code: 'permission_denied' });
+  },
+
+  'key.revoke': async ({ client }) => {
+    const { id, key } = await anna.client.key.create.mutate({ name: 'Anna’s', scopes: ['read'] });
+    await notFound(client.key.revoke.mutate({ id }));
+    expect(await fixture.api.clientWith(key).execution.getRunCount.query()).toBe(0);
+  },
+
   'workflow.list': async ({ client }, { publishedId }) => {
     expect((await client.workflow.list.query()).items.map(({ id }) => id)).toEqual([publishedId]);
   },

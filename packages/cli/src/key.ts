@@ -1,9 +1,9 @@
-import type { MachineKey } from '@runledger/contracts';
-import { ExecutionError } from '@runledger/contracts';
+import type { KeyScope, MachineKey } from '@runledger/contracts';
+import { ExecutionError, KEY_SCOPES } from '@runledger/contracts';
 import { createMachineKeyService } from '@runledger/execution-service';
 import { table } from '@runledger/host/table';
 import { plain } from '@runledger/host/text';
-import { Argument } from 'commander';
+import { Argument, Option } from 'commander';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
 import type { Registry } from './registry.ts';
@@ -12,6 +12,8 @@ import { parseSpan } from './time-option.ts';
 
 interface KeyOptions extends CommonOptions {
   expires?: number;
+  scope: KeyScope[];
+  user?: string;
 }
 
 const ACTIONS = {
@@ -25,9 +27,10 @@ const ACTIONS = {
 
 export function addKey({ command, run }: Registry): void {
   command('key', {
-    description: 'Makes, lists and revokes keys with which programs report to the API (POST /report).',
+    description: 'Makes, lists and revokes keys with which programs report to the API (POST /report), read and start.',
     examples: [
       'runledger key create "orders worker" --expires 90d   # prints the key, this once',
+      'runledger key create "nightly export" --scope read --user 0199d8f0-4a3b-7c6d-8e9f-0a1b2c3d4e5f',
       'runledger key list',
       'runledger key revoke 0199d8f0-4a3b-7c6d-8e9f-0a1b2c3d4e5f',
     ],
@@ -35,20 +38,33 @@ export function addKey({ command, run }: Registry): void {
     .addArgument(new Argument('<action>', 'what to do').choices(Object.keys(ACTIONS)))
     .argument('[name or id]', 'what to call a new key, or the id of the one to revoke')
     .option('--expires <span>', 'when a new key ends, like 90d (default: never)', parseSpan)
+    .addOption(
+      new Option('--scope <scopes...>', 'what a new key may do').choices(KEY_SCOPES).default(['report'], 'report'),
+    )
+    .option('--user <id>', 'whose a new key is: it reads and starts as this user')
     .action((action: keyof typeof ACTIONS, what: string | undefined, options: KeyOptions) =>
       run(options, (context) => ACTIONS[action](context, what, options)),
     );
 }
 
+const MAY = {
+  report: 'It may report how executions of all users go and end.',
+  read: 'It may read what its user may read.',
+  start: 'It may start executions of workflows that its user owns.',
+} as const satisfies Record<KeyScope, string>;
+
 async function createKey(
   { connections, terminal, json }: CommandContext,
   name: string | undefined,
-  { expires }: KeyOptions,
+  { expires, scope: scopes, user: userId }: KeyOptions,
 ): Promise<ExitCode> {
   if (name === undefined)
     throw new ExecutionError('invalid_input', 'Say what to call the key: runledger key create <name>.');
   const expiresAt = expires === undefined ? {} : { expiresAt: new Date(Date.now() + expires).toISOString() };
-  const made = await createMachineKeyService(connections.supabase).createKey({ name, ...expiresAt });
+  const made = await createMachineKeyService(connections.supabase).createKey(
+    { name, scopes, ...expiresAt },
+    userId === undefined ? undefined : { userId },
+  );
   if (json) terminal.json(made);
   else {
     terminal.print(
@@ -58,7 +74,7 @@ async function createKey(
       '',
     );
     terminal.print(
-      `It may report how executions of all users go and end. Revoke it with "runledger key revoke ${made.id}".`,
+      `${made.scopes.map((scope) => MAY[scope]).join(' ')} Revoke it with "runledger key revoke ${made.id}".`,
     );
   }
   return EXIT.fine;
@@ -75,10 +91,12 @@ async function listKeys({ connections, terminal, json }: CommandContext): Promis
       `${key.keyStart}…`,
       stateOf(key),
       key.lastUsedAt?.slice(0, 13) ?? '–',
+      key.scopes.join(', '),
+      key.userId === null ? '–' : plain(key.userId),
     ]);
     const { colors, width } = terminal;
     const paint = (text: string, row: number) => (row === 0 ? colors.dim(text) : text);
-    terminal.print(...table([['id', 'name', 'key', 'state', 'last used'], ...rows], { width, paint }));
+    terminal.print(...table([['id', 'name', 'key', 'state', 'last used', 'may', 'user'], ...rows], { width, paint }));
   }
   return EXIT.fine;
 }

@@ -937,6 +937,7 @@ export type Database = {
           name: string;
           revoked_at: string | null;
           scopes: string[];
+          user_id: string | null;
         };
         ComputedFields: never;
         Insert: {
@@ -949,6 +950,7 @@ export type Database = {
           name: string;
           revoked_at?: string | null;
           scopes: string[];
+          user_id?: string | null;
         };
         Update: {
           created_at?: string;
@@ -960,8 +962,17 @@ export type Database = {
           name?: string;
           revoked_at?: string | null;
           scopes?: string[];
+          user_id?: string | null;
         };
-        Relationships: [];
+        Relationships: [
+          {
+            foreignKeyName: 'machine_keys_user_id_fkey';
+            columns: ['user_id'];
+            isOneToOne: false;
+            referencedRelation: 'users';
+            referencedColumns: ['id'];
+          },
+        ];
       };
       monitor_state: {
         Row: {
@@ -1499,6 +1510,7 @@ export type Database = {
       counted_scopes: { Args: { p_after: string; p_by: string; p_limit: number }; Returns: Json };
       counted_span: { Args: { p_user_id?: string; p_workflow_id?: string }; Returns: Json };
       create_execution: { Args: { p_execution: Json }; Returns: Json };
+      create_machine_key: { Args: { p_at_most?: number; p_key: Json }; Returns: Json };
       create_workflow: {
         Args: { p_at_most?: number; p_may_publish?: boolean; p_user_id: string; p_workflow: Json };
         Returns: {
@@ -1560,6 +1572,7 @@ export type Database = {
       };
       end_lost_executions_document: { Args: { p_items: Json }; Returns: Json };
       execution_story: { Args: { p_ref: string }; Returns: Json };
+      find_machine_key: { Args: { p_key_hash: string }; Returns: Json };
       find_runs: { Args: { p_namespace: string; p_runs: Json }; Returns: Json };
       fix_stuck_runs: { Args: { older_than?: string }; Returns: number };
       fold_execution_stats: { Args: { p_limit?: number }; Returns: number };

@@ -9,12 +9,11 @@ import { fromRow } from './from-row.ts';
 import type { SupabaseLike } from './supabase.ts';
 import { typed } from './supabase.ts';
 
-const COLUMNS = 'id,name,key_start,scopes,created_at,expires_at,last_used_at,revoked_at';
+const COLUMNS = 'id,user_id,name,key_start,scopes,created_at,expires_at,last_used_at,revoked_at';
 /** Tells scanners of repositories, and people, what it is a key of. */
 const PREFIX = 'rlk_';
 /** The prefix and six characters of the secret's 43. */
 const SHOWN = PREFIX.length + 6;
-const HOUR_MS = 3_600_000;
 
 const toKey = (row: object) => fromRow(row) as unknown as MachineKey;
 const hashOf = (key: string) => createHash('sha256').update(key).digest('hex');
@@ -28,32 +27,34 @@ export function createMachineKeyService(
   const call: CallOptions = { ...CALL_DEFAULTS, ...options.call };
 
   return {
-    async createKey(input) {
+    async createKey(input, owner) {
       const parsed = CreateKeyInput.safeParse(input);
-      if (!parsed.success)
-        throw new ExecutionError('invalid_input', `Invalid key: ${z.prettifyError(parsed.error)}`, {
-          cause: parsed.error,
+      const needsOwner = parsed.data?.scopes.some((scope) => scope !== 'report') && !owner;
+      if (!parsed.success || needsOwner) {
+        const problem = parsed.success ? 'one that reads or starts needs a user' : z.prettifyError(parsed.error);
+        throw new ExecutionError('invalid_input', `Invalid key: ${problem}`, {
+          ...(parsed.success ? { fields: { userId: ['is missing'] } } : { cause: parsed.error }),
         });
-      const { name, expiresAt = null } = parsed.data;
+      }
+      const { expiresAt = null, scopes, ...given } = parsed.data;
       const key = `${PREFIX}${randomBytes(32).toString('base64url')}`;
-      const row = { name, expires_at: expiresAt, key_hash: hashOf(key), key_start: key.slice(0, SHOWN) };
+      const row = {
+        ...{ ...given, scopes: [...new Set(scopes)], user_id: owner?.userId ?? null, expires_at: expiresAt },
+        ...{ key_hash: hashOf(key), key_start: key.slice(0, SHOWN) },
+      };
       // Sent again after a lost answer, it is the same key.
-      const made = await callDatabase(
-        () =>
-          keys()
-            .upsert({ ...row, scopes: ['report'] }, { onConflict: 'key_hash' })
-            .select(COLUMNS),
-        call,
-      );
-      return { ...toKey(made[0] as object), key };
+      const asked = { p_key: row, ...(owner?.atMost === undefined ? {} : { p_at_most: owner.atMost }) };
+      const made = await callDatabase(() => typed(client).rpc('create_machine_key', asked), call);
+      return { ...toKey(made as object), key };
     },
 
-    async listKeys() {
+    async listKeys(userId) {
       const listed: MachineKey[] = [];
       for (;;) {
         const last = listed.at(-1)?.id;
         const rows = await callDatabase(() => {
-          const query = keys().select(COLUMNS).order('id').limit(200);
+          let query = keys().select(COLUMNS).order('id').limit(200);
+          if (userId !== undefined) query = query.eq('user_id', userId);
           return last === undefined ? query : query.gt('id', last);
         }, call);
         if (rows.length === 0) return listed;
@@ -61,22 +62,23 @@ export function createMachineKeyService(
       }
     },
 
-    async revokeKey(id) {
+    async revokeKey(id, userId) {
       if (!isUuid(id)) return null;
       const revoked_at = new Date().toISOString();
-      await callDatabase(() => keys().update({ revoked_at }).eq('id', id).is('revoked_at', null).select('id'), call);
-      const rows = await callDatabase(() => keys().select(COLUMNS).eq('id', id), call);
+      await callDatabase(() => {
+        const query = keys().update({ revoked_at }).eq('id', id).is('revoked_at', null);
+        return (userId === undefined ? query : query.eq('user_id', userId)).select('id');
+      }, call);
+      const rows = await callDatabase(() => {
+        const query = keys().select(COLUMNS).eq('id', id);
+        return userId === undefined ? query : query.eq('user_id', userId);
+      }, call);
       return rows[0] ? toKey(rows[0]) : null;
     },
 
     async findKey(key) {
-      const rows = await callDatabase(() => keys().select(COLUMNS).eq('key_hash', hashOf(key)), call);
-      const [row] = rows;
-      if (!row) return null;
-      const last_used_at = new Date().toISOString();
-      if (Date.parse(last_used_at) - Date.parse(row.last_used_at ?? new Date(0).toISOString()) > HOUR_MS)
-        await callDatabase(() => keys().update({ last_used_at }).eq('id', row.id).select('id'), call);
-      return toKey(row);
+      const found = await callDatabase(() => typed(client).rpc('find_machine_key', { p_key_hash: hashOf(key) }), call);
+      return found === null ? null : (fromRow(found as object) as unknown as MachineKey & { ownerLeft: boolean });
     },
   };
 }

@@ -165,6 +165,17 @@ describe('keys of programs', () => {
     expect(await keys.revokeKey(made.id)).toEqual(revoked);
     expect(await keys.revokeKey('x')).toBeNull();
     expect(await keys.revokeKey(randomUUID())).toBeNull();
+    await expect(keys.createKey({ name: 'x', scopes: ['read'] })).rejects.toMatchObject({ code: 'invalid_input' });
+    const owner = { userId: api.ada.id, atMost: 1 };
+    const own = await keys.createKey({ name: 'x', scopes: ['read', 'start'] }, owner);
+    expect(own).toMatchObject({ userId: api.ada.id, scopes: ['read', 'start'] });
+    await expect(keys.createKey({ name: 'y', scopes: ['read'] }, owner)).rejects.toMatchObject({
+      code: 'quota_exceeded',
+    });
+    expect(await keys.findKey(own.key)).toMatchObject({ id: own.id, ownerLeft: false });
+    expect((await keys.listKeys(api.ada.id)).map(({ id }) => id)).toEqual([own.id]);
+    expect(await keys.revokeKey(own.id, api.bob.id)).toBeNull();
+    expect(await keys.revokeKey(own.id, api.ada.id)).toMatchObject({ revokedAt: expect.any(String) });
     await expect(keys.createKey({ name: '' })).rejects.toMatchObject({ code: 'invalid_input' });
   });
 });

@@ -5,6 +5,8 @@ import type {
   Engine,
   ExecutionError,
   ExecutionReader,
+  MachineKey,
+  MachineKeyService,
   NamesLedger,
   OwnProofReader,
   PayloadDecoder,
@@ -36,6 +38,8 @@ export interface Caller {
   mayDecode?(workflow: RedactingWorkflow): boolean;
   /** Reads under this caller's row-level security; it goes with the caller, so that nobody reads without being somebody. */
   reader: ExecutionReader;
+  /** Set where a program calls with a key of its own, as the user whose key it is. */
+  key?: Pick<MachineKey, 'name' | 'scopes'>;
   /**
    * Asked before each mutation: the caller as of now, where a host lets reads go on for longer than writes.
    * @throws ExecutionError `unauthenticated` once access has ended
@@ -83,6 +87,8 @@ export interface Context {
   ledger: RouterLedger;
   workflows: WorkflowService;
   engine: Engine;
+  /** Keys of programs, for users to make. Default: users make none. */
+  keys?: MachineKeyService;
   /** Default: calls are not measured. */
   around?: AroundCall;
   /** Decodes payloads that the ledger could not read. Default: nothing does. */

@@ -107,6 +107,7 @@ async function admit(
     const known = attempt === 0 ? rules.workflows.known(ctx.workflows, userId, ref) : null;
     const workflow = known ?? (await rules.workflows.read(ctx.workflows, userId, ref));
     if (!workflow) throw workflowNotFound(ref);
+    requireOwnForKey(ctx.caller, workflow);
     try {
       refuseUnfit(rules, workflow, { ...request, input });
       refuseLonger(workflow, request);
@@ -122,6 +123,13 @@ async function admit(
     if (admission) return { ...admission, workflow };
   }
   throw new ExecutionError('conflict', `The workflow ${ref} is being changed at this moment. Try again.`);
+}
+
+/** A program starts what the user whose key it has owns, not what others publish. @throws ExecutionError `permission_denied` */
+function requireOwnForKey({ key, userId }: CallerContext['caller'], workflow: Workflow): void {
+  if (!key || workflow.userId === userId) return;
+  const whose = `The workflow ${workflow.name} is not of the user whose key ${key.name} is`;
+  throw new ExecutionError('permission_denied', `${whose}: a key starts executions of that user's own workflows.`);
 }
 
 /** `undefined` where the request leaves all of it to its workflow. */

@@ -36,6 +36,7 @@ export function createExecutionRouter(rules: ExecutionRules) {
   return {
     /** Records an execution of a workflow and starts it in Temporal: once for an `idempotencyKey`, and within the caller's quotas. */
     createExecution: authedProcedure
+      .meta({ keyScope: 'start' })
       .input(CreateExecutionRequest)
       .output(ExecutionWithWorkflow)
       .mutation(({ ctx, input }) => createExecution(ctx, rules, input)),

@@ -2,6 +2,7 @@ import type { Startable } from '@runledger/contracts';
 import { createExecutionRouter } from './execution-router.ts';
 import type { InputSchemas } from './input-schemas.ts';
 import { createInThreadSchemas } from './input-schemas.ts';
+import { keyRouter } from './key-router.ts';
 import type { Limits } from './limits.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import type { Publishing } from './publishing.ts';
@@ -39,6 +40,7 @@ export function createAppRouter(options: {
     execution: createExecutionRouter(rules),
     workflow: createWorkflowRouter(rules),
     system: createSystemRouter(limits),
+    key: keyRouter,
   });
 }
 

@@ -12,6 +12,8 @@ import { initTRPC } from '@trpc/server';
 import type { CallerContext, Context } from './context.ts';
 import type { PublicErrorData } from './error-mapping.ts';
 import { isOperatorsConcern, publicError, toTRPCError } from './error-mapping.ts';
+import type { ProcedureMeta } from './key-scope.ts';
+import { requireKeyScope } from './key-scope.ts';
 import { publicText } from './public-text.ts';
 import { redactedCaller } from './redacted-caller.ts';
 import { refuseUnstorable } from './storable-json.ts';
@@ -25,22 +27,25 @@ const SILENT_MS = 40_000;
 const LONGEST_STREAM_MS = 10 * 60_000;
 
 // 1
-const t = initTRPC.context<Context>().create({
-  sse: {
-    // Proxies and clients notice by these that a silent stream is alive, or gone.
-    ping: { enabled: true, intervalMs: PING_MS },
-    client: { reconnectAfterInactivityMs: SILENT_MS },
-    // Whoever lost access meanwhile does not come back.
-    maxDurationMs: LONGEST_STREAM_MS,
-  },
-  // 2
-  errorFormatter({ shape, error, ctx }) {
-    const { message, ...data } = publicError(error, ctx?.requestId ?? null);
-    const { stack: _, path, ...rest } = shape.data;
-    const asked = path === undefined ? {} : { path: publicText(path, LONGEST_PATH) };
-    return { ...shape, message, data: { ...rest, ...asked, ...(data satisfies PublicErrorData) } };
-  },
-});
+const t = initTRPC
+  .context<Context>()
+  .meta<ProcedureMeta>()
+  .create({
+    sse: {
+      // Proxies and clients notice by these that a silent stream is alive, or gone.
+      ping: { enabled: true, intervalMs: PING_MS },
+      client: { reconnectAfterInactivityMs: SILENT_MS },
+      // Whoever lost access meanwhile does not come back.
+      maxDurationMs: LONGEST_STREAM_MS,
+    },
+    // 2
+    errorFormatter({ shape, error, ctx }) {
+      const { message, ...data } = publicError(error, ctx?.requestId ?? null);
+      const { stack: _, path, ...rest } = shape.data;
+      const asked = path === undefined ? {} : { path: publicText(path, LONGEST_PATH) };
+      return { ...shape, message, data: { ...rest, ...asked, ...(data satisfies PublicErrorData) } };
+    },
+  });
 
 /** Whoever calls a procedure that does not exist chooses its name. In characters. */
 const LONGEST_PATH = 100;
@@ -87,12 +92,13 @@ const refuseUnstorableInput = t.middleware(async ({ ctx, getRawInput, next }) =>
 });
 
 // 4
-const requireCaller = t.middleware(async ({ ctx, type, next }) => {
+const requireCaller = t.middleware(async ({ ctx, type, meta, next }) => {
   if (!ctx.caller) {
     const none = 'No bearer token was sent; sign in and send it as "authorization: Bearer <access token>".';
     throw ctx.callerProblem ?? new ExecutionError('unauthenticated', none);
   }
   const caller = type === 'mutation' && ctx.caller.confirm ? await ctx.caller.confirm() : ctx.caller;
+  requireKeyScope(caller, { meta, type });
   return next({ ctx: { ...ctx, caller: redactedCaller(caller) } satisfies CallerContext });
 });
 

@@ -24,6 +24,7 @@ begin
      where o.user_id = p_to and o.workflow_id = k.workflow_id and o.key = k.key);
   update runledger.saved_views v set user_id = p_to where v.user_id = p_user and not exists (
     select from runledger.saved_views o where o.user_id = p_to and o.name = v.name);
+  update runledger.machine_keys k set user_id = p_to where k.user_id = p_user;
   perform runledger_private.merge_pruned_of_user(p_user, p_to);
   begin
     update runledger.execution_stats_pruned p set created_by = p_to where p.ctid = any (array(

@@ -1,5 +1,5 @@
-/* Keeps a view of a user: under its name, or with p_id in place of one that they have; null where they have no such one.
-   At most p_at_most are kept of each user. Callers: ViewLedger.saveView. Returns view_document.
+/* Keeps a view of a user: under its name, or with p_id in place of one that they have; null where they have no such
+   one. At most p_at_most are kept of each user. Callers: ViewLedger.saveView. Returns view_document.
    Raises unknown_user, quota_exceeded, conflict. */
 -- for: service_role
 create function runledger.save_view(p_user_id text, p_view jsonb, p_id uuid default null,

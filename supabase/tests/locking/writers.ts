@@ -252,6 +252,14 @@ export const functions: Record<string, Writer> = {
   save_view: async (db, { owner, guest }) => {
     for (const user of [owner, guest]) await db.query('select runledger.save_view($1, $2::jsonb)', [user, json(VIEW)]);
   },
+  create_machine_key: (db, { guest }) =>
+    db.query('select runledger.create_machine_key($1::jsonb, 1000)', [
+      json({ user_id: guest, name: 'a', key_hash: KEY_HASH, key_start: 'rlk_', scopes: ['read'] }),
+    ]),
+  find_machine_key: async (db) => {
+    await db.query('update runledger.machine_keys set last_used_at = null');
+    await db.query('select runledger.find_machine_key($1)', [KEY_HASH]);
+  },
   delete_view: (db, { guest }) =>
     db.query('select runledger.delete_view(v.user_id, v.id) from runledger.saved_views v where v.user_id = $1', [
       guest,
@@ -299,6 +307,7 @@ export const functions: Record<string, Writer> = {
   },
 };
 
+const KEY_HASH = 'a'.repeat(64);
 const VIEW = {
   ...{ name: 'Failed', filter: 'status=failed', columns: ['status'], time_zone: 'UTC', is_shared: true },
   ...{ order_by: 'started_at', order_direction: 'desc' },

@@ -6,21 +6,30 @@ import { LRUCache } from 'lru-cache';
 const BELIEVED_MS = 30_000;
 const KEPT = 1_000;
 
-/** Tells which program calls, from an `authorization` header. @throws ExecutionError `unauthenticated` */
-export type IdentifyMachine = (authorization: string | undefined) => Promise<MachineKey>;
+type Found = NonNullable<Awaited<ReturnType<MachineKeyService['findKey']>>>;
+
+/**
+ * Tells which program calls, from an `authorization` header; `isWrite` asks anew whether its key still stands.
+ * @throws ExecutionError `unauthenticated`
+ */
+export type IdentifyMachine = (authorization: string | undefined, isWrite?: boolean) => Promise<MachineKey>;
+
+/** Whether a header carries a key of a program, by its looks. */
+export const isMachineKey = (authorization: string | undefined) => /^Bearer\s+rlk_/i.test(authorization ?? '');
 
 export function createIdentifyMachine(
   keys: Pick<MachineKeyService, 'findKey'>,
   now = () => Date.now(),
 ): IdentifyMachine {
-  const known = new LRUCache<string, { key: MachineKey; until: number }>({ max: KEPT });
-  return async (authorization) => {
+  const known = new LRUCache<string, { key: Found; until: number }>({ max: KEPT });
+  return async (authorization, isWrite = false) => {
     const token = /^Bearer\s+(rlk_[\w-]{43})$/i.exec(authorization ?? '')?.[1];
     if (!token) throw refused('Send a key of this API as "authorization: Bearer rlk_…"; an operator makes one.');
     const seen = known.get(token);
-    const key = seen && now() < seen.until ? seen.key : await keys.findKey(token);
+    const key = seen && !isWrite && now() < seen.until ? seen.key : await keys.findKey(token);
     if (!key) throw refused('This API has no such key; an operator makes one with "runledger key create".');
     if (key.revokedAt !== null) throw refused(`The key ${key.name} was revoked.`);
+    if (key.ownerLeft) throw refused(`The user whose key ${key.name} is has left.`);
     if (key.expiresAt !== null && Date.parse(key.expiresAt) <= now())
       throw refused(`The key ${key.name} expired at ${key.expiresAt}.`);
     if (key !== seen?.key) known.set(token, { key, until: now() + BELIEVED_MS });

@@ -1,5 +1,5 @@
 import type { ExecutionService, MachineKey, MarkResult, ProgressResult, ReportOptions } from '@runledger/contracts';
-import { ERRORS } from '@runledger/contracts';
+import { ERRORS, ExecutionError } from '@runledger/contracts';
 import { refuseRoundedNumbers, toErrorBody, toExecutionError } from '@runledger/router';
 import type { Context } from 'hono';
 import type { ApiParts } from '../context.ts';
@@ -36,6 +36,7 @@ export function createReport(
       const key = await identify(authorization);
       // Programs that are known do not share the limit of their address.
       unverified?.learn(authorization, true);
+      requireReports(key);
       await userLimits?.take('requests', `key:${key.id}`);
       await userLimits?.take('writes', `key:${key.id}`);
       const body = await c.req.text();
@@ -50,6 +51,11 @@ export function createReport(
       return c.json(toErrorBody(error, requestId), http, retryAfter([error]));
     }
   };
+}
+
+function requireReports({ name, scopes }: MachineKey): void {
+  if (scopes.includes('report')) return;
+  throw new ExecutionError('permission_denied', `The key ${name} may ${scopes.join(', ')}. It lacks the scope report.`);
 }
 
 async function take(service: Machines['service'], key: MachineKey, report: MachineReport): Promise<ReportAnswer> {

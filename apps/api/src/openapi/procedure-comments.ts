@@ -13,7 +13,7 @@ export async function readComments(): Promise<Descriptions> {
   const found: Record<string, string> = {};
   for (const file of files) {
     const text = await readFile(join(SOURCES, file), 'utf8');
-    const [, group = 'execution'] = /(?:^|\/)(workflow|system)-router\.ts$/.exec(file) ?? [];
+    const [, group = 'execution'] = /(?:^|\/)(workflow|system|key)-router\.ts$/.exec(file) ?? [];
     for (const [, comment = '', name] of text.matchAll(PROCEDURE))
       found[`${group}.${name}`] = comment.replaceAll(/\s*\n\s*\*\s?/g, ' ').trim();
   }

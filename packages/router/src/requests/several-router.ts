@@ -75,6 +75,7 @@ export function createSeveralProcedures(rules: ExecutionRules) {
 
     /** Starts up to 100, of one workflow or several. */
     createExecutions: authedProcedure
+      .meta({ keyScope: 'start' })
       .input(CreateSeveralRequest)
       .output(CreateSeveralAnswer)
       .mutation(({ ctx, input }) => createExecutions(ctx, rules, input)),
