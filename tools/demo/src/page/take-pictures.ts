@@ -1,0 +1,61 @@
+/** Pictures of the page in `docs/images`, of the real stack with the demo's workflows: `node tools/demo/src/page/take-pictures.ts`. */
+import { mkdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { DEMO_WORKFLOWS } from '../definitions.ts';
+import { startPageFixture } from './page-fixture.ts';
+
+const FOLDER = fileURLToPath(new URL('../../../../docs/images/', import.meta.url));
+/** Whatever the page reads has come, and what has changed is no longer tinted. */
+const SETTLED_MS = 2_500;
+
+interface Nodes {
+  document: { querySelectorAll(selector: string): Iterable<{ textContent: string }> };
+}
+
+/** Stacks name where this repository lies, which is nobody's business. */
+function shortenPaths(): void {
+  for (const node of (globalThis as unknown as Nodes).document.querySelectorAll('pre'))
+    if (node.textContent.includes('file://'))
+      node.textContent = node.textContent.replace(/file:\/\/\S*?\/tools\//g, 'file:///app/tools/');
+}
+
+await mkdir(FOLDER, { recursive: true });
+const at = await startPageFixture();
+try {
+  const { client, run } = await at.as('ada');
+  for (const { definition, inputs } of DEMO_WORKFLOWS)
+    for (const input of [...inputs, ...inputs])
+      await run(at.workflows[definition.workflowType as string] as string, input);
+  const { id: failed } = await run(at.workflows.creditCheck as string, { applicant: 'Alan', amount: 250_000 });
+  await client.execution.createExecution.mutate({
+    workflowId: at.workflows.transcodeVideo as string,
+    input: { title: 'keynote', seconds: 240 },
+  });
+  const pages: Record<string, string> = {
+    overview: '/',
+    executions: '/executions',
+    'nothing-found': '/executions?status=failed&tag=vip',
+    execution: `/executions/${failed}`,
+    failures: '/failures',
+    workflow: `/workflows/${at.workflows.order}`,
+    start: `/workflows/${at.workflows.order}/start`,
+    system: '/system',
+  };
+  const kinds = {
+    light: { colorScheme: 'light', viewport: { width: 1_280, height: 800 } },
+    dark: { colorScheme: 'dark', viewport: { width: 1_280, height: 800 } },
+    narrow: { colorScheme: 'light', viewport: { width: 390, height: 780 } },
+  } as const;
+  for (const [kind, options] of Object.entries(kinds)) {
+    const { page, close } = await at.open('/', options);
+    for (const [name, path] of Object.entries(pages)) {
+      await page.goto(at.url + path);
+      await page.waitForTimeout(SETTLED_MS);
+      await page.evaluate(shortenPaths);
+      await page.screenshot({ path: `${FOLDER}${name}-${kind}.png` });
+    }
+    await close();
+  }
+} finally {
+  await at.stop();
+}
