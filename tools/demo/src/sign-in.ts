@@ -28,7 +28,9 @@ export async function signIn(
   };
   const signedIn: AuthResponse = await auth.signInWithPassword(user);
   const isUnknown = signedIn.error?.code === 'invalid_credentials';
-  const { data, error } = isUnknown ? await auth.signUp(user) : signedIn;
+  const name = user.email.split('@')[0] as string;
+  const called = name.charAt(0).toUpperCase() + name.slice(1);
+  const { data, error } = isUnknown ? await auth.signUp({ ...user, options: { data: { name: called } } }) : signedIn;
   if (error || !data.user) {
     close();
     const known = error?.code === 'user_already_exists';
@@ -42,7 +44,7 @@ export async function signIn(
   }
   return {
     id: data.user.id,
-    name: user.email.split('@')[0] as string,
+    name,
     client: createRunledgerClient({
       url: `${urls.apiUrl}/trpc`,
       getToken: async () => (await auth.getSession()).data.session?.access_token ?? null,

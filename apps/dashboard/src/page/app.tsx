@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { Redirect, Route, Router, Switch, useLocation, useSearch } from 'wouter';
 import { BASE } from './config.ts';
 import { NotFound } from './pages/not-found.tsx';
@@ -37,7 +37,7 @@ function Gate() {
     const wanted = search ? `${path}?${search}` : path;
     return <Redirect to={wanted === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(wanted)}`} replace />;
   }
-  if (path === '/sign-in') return <Redirect to={ownPath(new URLSearchParams(search).get('next'))} replace />;
+  if (path === '/sign-in') return <Entered to={ownPath(new URLSearchParams(search).get('next'))} />;
   return (
     <Shell>
       <Suspense fallback={null}>
@@ -58,6 +58,12 @@ function Gate() {
       </Suspense>
     </Shell>
   );
+}
+
+/** Whoever has just signed in begins with a page that has read nothing as anybody else. */
+function Entered({ to }: { to: string }) {
+  useEffect(() => location.replace(base + to), [to]);
+  return null;
 }
 
 /** An address of this page only: a link that signs in must not lead elsewhere. */

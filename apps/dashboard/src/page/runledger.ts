@@ -1,5 +1,6 @@
 import { createRunledgerReact } from '@runledger/client/react';
 import { addressOf } from './config.ts';
+import { of } from './session/scope.ts';
 import { getToken } from './session/session.ts';
 
-export const runledger = createRunledgerReact({ url: addressOf('trpc'), getToken });
+export const runledger = createRunledgerReact({ url: addressOf('trpc'), getToken, of });

@@ -23,7 +23,7 @@ export async function catchUp(
   );
   const [first, ...answers] = await Promise.all([
     client.execution.listExecutions.query(input),
-    ...chunks.map((chunk) => client.execution.listExecutions.query({ ids: chunk, limit: MOST_IDS })),
+    ...chunks.map((chunk) => client.execution.listExecutions.query({ ids: chunk, limit: MOST_IDS, ...scopeOf(input) })),
   ]);
   const changes = answers.flatMap(({ items, nextCursor }, index): LiveChange[] => {
     const there = new Set(items.map(({ id }) => id));
@@ -33,3 +33,6 @@ export async function catchUp(
   const known = new Set(ids);
   return { changes, newIds: first.items.flatMap(({ id }) => (known.has(id) ? [] : [id])) };
 }
+
+/** Whose executions a list is of: an operator's of everybody finds its rows again only among everybody's. */
+const scopeOf = ({ of }: ListInput) => (of === undefined ? {} : { of });

@@ -1,18 +1,23 @@
 import type { RunledgerClient } from '../client.ts';
 import type { LinkOptions } from '../links/links.ts';
 import { shareBetweenTabs } from './share-between-tabs.ts';
-import type { StreamSource } from './stream-source.ts';
+import type { StreamSource, Whose } from './stream-source.ts';
 import { createStreamSource } from './stream-source.ts';
 
 /** The caller's stream: one for all tabs of a browser that can share it, else one of this page's own. */
-export function createSharedStream(client: RunledgerClient, { url, getToken }: LinkOptions): StreamSource {
-  const source = createStreamSource(client);
+export function createSharedStream(
+  client: RunledgerClient,
+  { url, getToken, of = 'caller' }: LinkOptions & { of?: Whose },
+): StreamSource {
+  const source = createStreamSource(client, of);
   const canShare = 'document' in globalThis && 'BroadcastChannel' in globalThis && globalThis.navigator?.locks;
   if (!canShare) return source;
   return shareBetweenTabs(source, async () => {
     const user = userOf(await getToken());
     const page = (globalThis as { location?: { href: string } }).location;
-    return user === null ? null : `runledger ${new URL(url, page?.href).href} ${user}`;
+    return user === null
+      ? null
+      : `runledger ${new URL(url, page?.href).href} ${user}${of === 'caller' ? '' : ` ${of}`}`;
   });
 }
 

@@ -24,13 +24,16 @@ export interface StreamSource {
   open(lastEventId: string | null, observer: StreamObserver): () => void;
 }
 
-/** The API's own stream of the caller's executions. */
-export function createStreamSource(client: RunledgerClient): StreamSource {
+/** Whose executions: the caller's own, or everybody's, which operators may ask for. */
+export type Whose = 'caller' | 'everyone';
+
+/** The API's own stream of the executions of a scope. */
+export function createStreamSource(client: RunledgerClient, of: Whose = 'caller'): StreamSource {
   return {
     open(lastEventId, { event, state, failed }) {
       const stream = client.execution.watchExecutions.subscribe(
         // What is shown comes from queries; the stream only says what becomes of it.
-        { limit: 1, lastEventId },
+        { limit: 1, lastEventId, of },
         {
           onData({ id, data }) {
             state('live');

@@ -23,6 +23,8 @@ export interface RunledgerReactOptions extends LinkOptions {
    * a failed query only where that may help.
    */
   queryClient?: QueryClient | (() => QueryClient);
+  /** Whose executions the hooks hear of: operators may say `everyone`, and then ask for everybody's too. Default: the caller's own. */
+  of?: 'caller' | 'everyone';
 }
 
 interface Made {

@@ -255,6 +255,31 @@ test('an id that somebody sent is found from anywhere', async () => {
   await expect.poll(() => page.url()).toBe(`${at.url}/executions/${failed}`);
 });
 
+test('an operator sees everybody’s executions with their names, or only their own', async () => {
+  const { page, complaints, close } = await at.openAsOperator('/executions');
+  onTestFinished(close);
+  await row(page, failed).getByText('Ada', { exact: true }).waitFor();
+  await page.getByRole('link', { name: 'System' }).waitFor();
+  await page.getByRole('combobox', { name: /^Shown/ }).selectOption('caller');
+  await page.getByText('No execution so far').waitFor();
+  expect(complaints).toEqual([]);
+});
+
+test('a list that is kept under a name is there again, and says when it was changed', async () => {
+  const page = await visit('/executions?status=failed&sort=-took');
+  await row(page, failed).waitFor();
+  await page.getByRole('button', { name: 'Save view' }).click();
+  await page.getByLabel('Name').fill('Slowest failures');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  const link = page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Slowest failures' });
+  await link.waitFor();
+  await page.getByRole('button', { name: /^Remove Status/ }).click();
+  await page.getByRole('button', { name: 'Slowest failures, changed' }).waitFor();
+  await link.click();
+  await page.getByRole('button', { name: 'Slowest failures', exact: true }).waitFor();
+  expect(new URL(page.url()).searchParams.get('status')).toBe('failed');
+});
+
 test('every number of the overview is a link to the rows that it counted', async () => {
   const page = await visit('/');
   const sentence = page.getByRole('heading', { level: 1 });

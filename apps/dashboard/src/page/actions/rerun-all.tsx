@@ -7,6 +7,7 @@ import { shortId } from '../parts/row-words.ts';
 import { sentenceOf } from '../parts/states.tsx';
 import type { ListedExecution } from '../parts/status.tsx';
 import { UserName } from '../parts/user-name.tsx';
+import { of } from '../session/scope.ts';
 import type { ActionAnswer } from './use-action.ts';
 import { useAction } from './use-action.ts';
 
@@ -56,6 +57,7 @@ export function RerunAll({
           await client.execution.listExecutions.query({
             ...filter,
             limit: PAGE_ROWS,
+            of,
             cursor,
           });
         found.push(...page.items);

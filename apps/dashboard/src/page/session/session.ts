@@ -39,6 +39,8 @@ const subscribe = (listener: () => void) => {
   return () => void listeners.delete(listener);
 };
 
+export const readSession = (): Session | null => known;
+
 export const useSession = (): Session | null => useSyncExternalStore(subscribe, () => known);
 
 /** A token that is good now: refreshed where it has to be; `null` when nobody is signed in. */

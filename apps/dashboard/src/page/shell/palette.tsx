@@ -11,6 +11,7 @@ import { shortId } from '../parts/row-words.ts';
 import { StatusIcon } from '../parts/status.tsx';
 import { Ago } from '../parts/time.tsx';
 import { useWindow } from '../parts/window.ts';
+import { of } from '../session/scope.ts';
 import { show } from './overlays.ts';
 
 const PAGES: [string, string, string][] = [
@@ -33,13 +34,13 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   const text = useDeferredValue(typed.trim());
   const isLong = text.length >= LEAST;
   const found = useQuery({
-    ...trpc.execution.search.queryOptions({ text }),
+    ...trpc.execution.search.queryOptions({ text, of }),
     enabled: isLong,
     placeholderData: keepPreviousData,
     retry: false,
   });
   const failures = useQuery({
-    ...trpc.execution.getFailureGroups.queryOptions({ from, to, limit: KINDS }),
+    ...trpc.execution.getFailureGroups.queryOptions({ from, to, limit: KINDS, of }),
     enabled: isLong,
   });
   const has = (name: string) => name.toLowerCase().includes(text.toLowerCase());

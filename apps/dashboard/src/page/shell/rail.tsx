@@ -3,10 +3,12 @@ import { useQuery } from '@tanstack/react-query';
 import { House, LogOut, ScrollText, Settings, ShieldCheck, TriangleAlert, Workflow } from 'lucide-react';
 import { Link, useLocation } from 'wouter';
 import { isOperator } from '../session/operator.ts';
+import { chooseScope, of } from '../session/scope.ts';
 import { loadAuth, useSession } from '../session/session.ts';
 import { Mark } from './mark.tsx';
 import { closeRail, useRailOpen } from './overlays.ts';
 import { ProofChip } from './proof-chip.tsx';
+import { SavedViews } from './saved-views.tsx';
 
 /** How often what the rail counts is read again, in milliseconds; the page itself is live. */
 const EVERY_MS = 30_000;
@@ -16,7 +18,7 @@ export function Rail() {
   const isOpen = useRailOpen();
   const session = useSession();
   const { trpc } = useRunledger();
-  const counts = trpc.execution.countByHealth.queryOptions({});
+  const counts = trpc.execution.countByHealth.queryOptions({ of });
   // On every page somebody listens: the badge says how current it is.
   useReadAfterChanges(counts.queryKey);
   const { data: open } = useQuery({ ...counts, refetchInterval: EVERY_MS });
@@ -56,7 +58,17 @@ export function Rail() {
             {count && <span className="count">{count}</span>}
           </Link>
         ))}
+        <SavedViews />
         <div className="mt-auto grid gap-2 pt-4">
+          {isOperator(session) && (
+            <label className="field px-2">
+              <span>Shown</span>
+              <select value={of} onChange={(event) => chooseScope(event.target.value as typeof of)}>
+                <option value="everyone">Everybody’s executions</option>
+                <option value="caller">Your own</option>
+              </select>
+            </label>
+          )}
           <ProofChip />
           <div className="flex items-center gap-2 px-2 text-[12.5px] text-faint">
             <span className="truncate">{session?.user.email ?? 'Signed in'}</span>

@@ -9,6 +9,7 @@ import { Notice } from '../../parts/notice.tsx';
 import { Failed, Loading } from '../../parts/states.tsx';
 import type { ListedExecution } from '../../parts/status.tsx';
 import { useClock } from '../../parts/time.tsx';
+import { of } from '../../session/scope.ts';
 import { usePageKeys } from '../../shell/keys.tsx';
 import { Page } from '../../shell/page.tsx';
 import { Announce } from './announce.tsx';
@@ -25,6 +26,7 @@ import { Rows } from './rows.tsx';
 import { useScrollKept } from './scroll-kept.ts';
 import { useSelection } from './selection.ts';
 import { useNames } from './use-names.ts';
+import { ViewMenu } from './view-menu.tsx';
 
 const PAGE_ROWS = 100;
 /** More are not drawn at a time: the page stays quick, and nobody reads them. */
@@ -37,9 +39,9 @@ export default function ExecutionsPage() {
   const { filter, sort, ignored } = address;
   const columns = shownColumns(address.columns);
   const text = encodeFilter(filter);
-  const list = useExecutions({ filter: text, ...orderOf(sort), limit: PAGE_ROWS });
+  const list = useExecutions({ filter: text, ...orderOf(sort), limit: PAGE_ROWS, of });
   const { trpc } = useRunledger();
-  const count = useQuery(trpc.execution.countExecutions.queryOptions({ filter: text }));
+  const count = useQuery(trpc.execution.countExecutions.queryOptions({ filter: text, of }));
   const { names, workflows } = useNames();
   const rows = list.executions.slice(-MOST_ROWS) as ListedExecution[];
   const selection = useSelection(rows);
@@ -84,8 +86,9 @@ export default function ExecutionsPage() {
       <div className="mb-3 flex flex-wrap items-center gap-2">
         <FilterBar filter={filter} names={names} workflows={workflows} onChange={put} />
         <span className="flex-1" />
+        <ViewMenu address={address} onView={(view) => change({ view }, { isNew: false })} />
         <ColumnMenu columns={columns} onChange={(next) => change({ columns: next })} />
-        <ExportMenu filter={text} />
+        <ExportMenu filter={of === 'everyone' ? [text, 'of=everyone'].filter(Boolean).join('&') : text} />
       </div>
       {ignored.length > 0 && (
         <Notice>{`This link has a filter that this version does not know: ${ignored.join(', ')}. It is left out.`}</Notice>

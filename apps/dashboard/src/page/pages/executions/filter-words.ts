@@ -95,6 +95,8 @@ export function filterWords(filter: ExecutionFilter, clock: Clock, names: Names)
       label: 'Workflow',
       text: filter.workflowIds.map(names.workflow).join(', '),
     },
+    filter.userIds && { keys: ['userIds'], label: 'User', text: filter.userIds.map(names.user).join(', ') },
+    filter.origin && { keys: ['origin'], label: 'Started by', text: filter.origin.join(', ') },
     filter.userId !== undefined && { keys: ['userId'], label: 'User', text: names.user(filter.userId) },
     filter.text !== undefined && { keys: ['text'], label: 'Error contains', text: filter.text },
     filter.failureGroup !== undefined && {

@@ -6,6 +6,7 @@ import { useMemo } from 'react';
 import type { BarPoint } from '../../parts/bars.tsx';
 import { Bars } from '../../parts/bars.tsx';
 import { useZone } from '../../parts/time.tsx';
+import { of } from '../../session/scope.ts';
 
 const HOUR_MS = 3_600_000;
 /** Parts of a filter that the series knows too; bars of other rows are never shown. */
@@ -37,7 +38,13 @@ export function Histogram({
   const step =
     length <= 2 * HOUR_MS ? ('5min' as const) : length <= 72 * HOUR_MS ? ('hour' as const) : ('day' as const);
   const { data } = useQuery({
-    ...trpc.execution.getTimeSeries.queryOptions({ ...window, step, timeZone, ...(workflowId ? { workflowId } : {}) }),
+    ...trpc.execution.getTimeSeries.queryOptions({
+      ...window,
+      of,
+      step,
+      timeZone,
+      ...(workflowId ? { workflowId } : {}),
+    }),
     enabled: isKnown && length > 0,
     placeholderData: keepPreviousData,
   });

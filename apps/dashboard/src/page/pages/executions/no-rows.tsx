@@ -5,6 +5,7 @@ import { useQueries } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { Empty } from '../../parts/states.tsx';
 import { useClock } from '../../parts/time.tsx';
+import { of } from '../../session/scope.ts';
 import type { Names } from './filter-words.ts';
 import { filterWords, without } from './filter-words.ts';
 
@@ -26,9 +27,11 @@ export function NoRows({ filter, names, workflows, onChange }: NoRowsProps) {
   const counts = useQueries({
     queries: words
       .slice(0, MOST_PARTS)
-      .map(({ keys }) => trpc.execution.countExecutions.queryOptions({ filter: encodeFilter(without(filter, keys)) })),
+      .map(({ keys }) =>
+        trpc.execution.countExecutions.queryOptions({ filter: encodeFilter(without(filter, keys)), of }),
+      ),
   });
-  const { 0: all } = useQueries({ queries: [trpc.execution.countExecutions.queryOptions({})] });
+  const { 0: all } = useQueries({ queries: [trpc.execution.countExecutions.queryOptions({ of })] });
   if (words.length === 0) return <FirstUse workflowId={workflows[0]?.id ?? null} />;
   const total = all?.data
     ? `None of ${all.data.count.toLocaleString('en-US')}${all.data.exactness === 'capped' ? '+' : ''} match`

@@ -16,6 +16,7 @@ import { Ago, useClock } from '../../parts/time.tsx';
 import { hrefOf, useWindow } from '../../parts/window.ts';
 import { WindowMenu } from '../../parts/window-menu.tsx';
 import { isOperator } from '../../session/operator.ts';
+import { of } from '../../session/scope.ts';
 import { useSession } from '../../session/session.ts';
 import { Page } from '../../shell/page.tsx';
 import { listHref } from '../executions/list-address.ts';
@@ -39,12 +40,13 @@ export default function FailurePage({ group: failureGroup }: { group: string }) 
       from,
       to,
       limit: MOST_KINDS,
+      of,
       ...(workflowId ? { workflowId } : {}),
     }),
     placeholderData: keepPreviousData,
   });
   const filter = { failureGroup, from, to, ...(workflowId ? { workflowIds: [workflowId] } : {}) };
-  const list = useExecutions({ ...filter, limit: SHOWN });
+  const list = useExecutions({ ...filter, limit: SHOWN, of });
   const rows = list.executions as ListedExecution[];
   const group = groups.data?.groups.find((one) => one.failureGroup === failureGroup) ?? null;
   const title = group ? titleOf(group) : (rows[0]?.errorMessage?.split('\n', 1)[0] ?? 'A kind of failure');

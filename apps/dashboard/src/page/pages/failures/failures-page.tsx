@@ -6,6 +6,7 @@ import { Empty, Loaded } from '../../parts/states.tsx';
 import { useClock } from '../../parts/time.tsx';
 import { useWindow } from '../../parts/window.ts';
 import { WindowMenu } from '../../parts/window-menu.tsx';
+import { of } from '../../session/scope.ts';
 import { Page } from '../../shell/page.tsx';
 import { windowWords } from '../executions/filter-words.ts';
 import { listHref } from '../executions/list-address.ts';
@@ -19,7 +20,7 @@ export default function FailuresPage() {
   const { trpc } = useRunledger();
   const clock = useClock();
   const failures = useQuery({
-    ...trpc.execution.getFailureGroups.queryOptions({ from, to, limit: MOST_KINDS }),
+    ...trpc.execution.getFailureGroups.queryOptions({ from, to, limit: MOST_KINDS, of }),
     placeholderData: keepPreviousData,
   });
   const all = failures.data?.groups.reduce((sum, { executions }) => sum + executions, 0) ?? 0;

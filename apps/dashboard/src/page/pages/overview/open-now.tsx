@@ -9,6 +9,7 @@ import type { Health, ListedExecution } from '../../parts/status.tsx';
 import { HEALTH_LABELS, HealthLabel } from '../../parts/status.tsx';
 import { useClock, useNow } from '../../parts/time.tsx';
 import { UserName } from '../../parts/user-name.tsx';
+import { of } from '../../session/scope.ts';
 import { listHref } from '../executions/list-address.ts';
 
 const EVERY_MS = 10_000;
@@ -26,10 +27,10 @@ export function OpenNow() {
   const { trpc } = useRunledger();
   const clock = useClock();
   const now = useNow(10_000);
-  const counts = useQuery({ ...trpc.execution.countByHealth.queryOptions({}), refetchInterval: EVERY_MS });
+  const counts = useQuery({ ...trpc.execution.countByHealth.queryOptions({ of }), refetchInterval: EVERY_MS });
   const isAny = TROUBLED.some((health) => (counts.data?.health[health] ?? 0) > 0);
   const troubled = useQuery({
-    ...trpc.execution.listExecutions.queryOptions({ health: TROUBLED, limit: 5 }),
+    ...trpc.execution.listExecutions.queryOptions({ health: TROUBLED, limit: 5, of }),
     refetchInterval: EVERY_MS,
     enabled: isAny,
   });

@@ -11,6 +11,7 @@ import { Empty, Failed, Loaded } from '../../parts/states.tsx';
 import { useClock } from '../../parts/time.tsx';
 import { hrefOf, useWindow } from '../../parts/window.ts';
 import { WindowMenu } from '../../parts/window-menu.tsx';
+import { of } from '../../session/scope.ts';
 import { Page } from '../../shell/page.tsx';
 import { windowWords } from '../executions/filter-words.ts';
 import { listHref } from '../executions/list-address.ts';
@@ -27,9 +28,9 @@ export default function OverviewPage() {
   const window = useWindow('-24h');
   const { trpc } = useRunledger();
   const { from, to } = window;
-  const stats = useExecutionStats({ from, to, withPrevious: true });
+  const stats = useExecutionStats({ from, to, withPrevious: true, of });
   const failures = useQuery({
-    ...trpc.execution.getFailureGroups.queryOptions({ from, to, limit: KINDS + 1 }),
+    ...trpc.execution.getFailureGroups.queryOptions({ from, to, limit: KINDS + 1, of }),
     placeholderData: keepPreviousData,
   });
   const clock = useClock();

@@ -5,6 +5,7 @@ import { Figure } from '../../parts/figure.tsx';
 import { duration, percent } from '../../parts/numbers.ts';
 import { Panel } from '../../parts/panel.tsx';
 import { Empty, Loaded } from '../../parts/states.tsx';
+import { of } from '../../session/scope.ts';
 import { listHref } from '../executions/list-address.ts';
 
 const SHOWN = 8;
@@ -14,7 +15,7 @@ const LAST = 30;
 export function WorkflowRows({ window }: { window: { from: string; to: string } }) {
   const { trpc } = useRunledger();
   const top = useQuery({
-    ...trpc.execution.getTopWorkflows.queryOptions({ ...window, limit: SHOWN }),
+    ...trpc.execution.getTopWorkflows.queryOptions({ ...window, limit: SHOWN, of }),
     placeholderData: keepPreviousData,
   });
   const ids = (top.data ?? []).map(({ workflowId }) => workflowId);
