@@ -1958,6 +1958,27 @@ create trigger refuse_truncate before truncate on runledger.machine_keys
 
 grant all on runledger.machine_keys to service_role;
 
+-- schemas/users/account_ended.sql
+
+/* Whether Supabase Auth has banned or deleted the account of a user, as far as that is known: not where its tables are
+   missing or hidden. Callers: find_machine_key. */
+-- for: service_role
+create function runledger_private.account_ended(p_user text) returns boolean
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+  c_uuid constant text := '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$';
+  v_account uuid := (select u.auth_user_id from runledger.users u where u.id = p_user);
+begin
+  if v_account is null and p_user ~* c_uuid then v_account := p_user::uuid; end if;
+  if v_account is null or to_regclass('auth.users') is null then return false; end if;
+  return exists (select from auth.users a
+                  where a.id = v_account and (a.deleted_at is not null or a.banned_until > now()));
+exception
+  when undefined_table or undefined_column or insufficient_privilege then return false;
+end $$;
+
 -- schemas/keys/create_machine_key.sql
 
 /* Keeps a key of a program, once for its hash. Of a user at most p_at_most are neither revoked nor expired (null: any
@@ -1994,8 +2015,9 @@ end $$;
 
 -- schemas/keys/find_machine_key.sql
 
-/* A key of a program by its hash, and whether whoever has it has left; null where there is none. Notes that it was
-   used, at most once an hour. Callers: MachineKeyService.findKey. Returns the row without the hash, and owner_left. */
+/* A key of a program by its hash, and whether whoever has it has left or is banned; null where there is none. Notes
+   that it was used, at most once an hour. Callers: MachineKeyService.findKey.
+   Returns the row without the hash, and owner_left. */
 -- for: service_role
 create function runledger.find_machine_key(p_key_hash text) returns jsonb
 language plpgsql
@@ -2010,7 +2032,8 @@ begin
     update runledger.machine_keys x set last_used_at = clock_timestamp() where x.id = k.id;
   end if;
   return to_jsonb(k) - 'key_hash' || jsonb_build_object('owner_left',
-    k.user_id is not null and runledger_private.unless_left(k.user_id) is null);
+    k.user_id is not null and (runledger_private.unless_left(k.user_id) is null
+      or runledger_private.account_ended(k.user_id)));
 end $$;
 
 -- schemas/following/monitor_state.sql
@@ -10373,6 +10396,7 @@ grant execute on function
   runledger.verify_execution_stats_part,
   runledger.youngest_unsettled,
   runledger_private.access_ended,
+  runledger_private.account_ended,
   runledger_private.add_histograms,
   runledger_private.add_labels,
   runledger_private.add_pruned,

@@ -138,6 +138,18 @@ test('a user has twenty valid keys at most', async () => {
   await create();
 });
 
+test('the key of a user who is banned reads nothing while they are', async () => {
+  const dora = await fixture.signUp('dora');
+  const { client } = await keyOf(dora, 'read');
+  const ban = (until: string) =>
+    fixture.supabase.database.query(`update auth.users set banned_until = ${until} where id = $1`, [dora.id]);
+  await ban(`now() + interval '1 day'`);
+  const refused = await refusalOf(client.execution.listExecutions.query());
+  expect(refused).toMatchObject({ code: 'unauthenticated', message: expect.stringContaining('banned') });
+  await ban('null');
+  expect((await client.execution.listExecutions.query()).items).toEqual([]);
+});
+
 test('the key of a user who leaves ends with them', async () => {
   const carl = await fixture.signUp('carl');
   const { client } = await keyOf(carl, 'read');

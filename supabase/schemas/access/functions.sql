@@ -105,6 +105,7 @@ grant execute on function
   runledger.verify_execution_stats_part,
   runledger.youngest_unsettled,
   runledger_private.access_ended,
+  runledger_private.account_ended,
   runledger_private.add_histograms,
   runledger_private.add_labels,
   runledger_private.add_pruned,

@@ -1,5 +1,6 @@
-/* A key of a program by its hash, and whether whoever has it has left; null where there is none. Notes that it was
-   used, at most once an hour. Callers: MachineKeyService.findKey. Returns the row without the hash, and owner_left. */
+/* A key of a program by its hash, and whether whoever has it has left or is banned; null where there is none. Notes
+   that it was used, at most once an hour. Callers: MachineKeyService.findKey.
+   Returns the row without the hash, and owner_left. */
 -- for: service_role
 create function runledger.find_machine_key(p_key_hash text) returns jsonb
 language plpgsql
@@ -14,5 +15,6 @@ begin
     update runledger.machine_keys x set last_used_at = clock_timestamp() where x.id = k.id;
   end if;
   return to_jsonb(k) - 'key_hash' || jsonb_build_object('owner_left',
-    k.user_id is not null and runledger_private.unless_left(k.user_id) is null);
+    k.user_id is not null and (runledger_private.unless_left(k.user_id) is null
+      or runledger_private.account_ended(k.user_id)));
 end $$;

@@ -29,7 +29,7 @@ export function createIdentifyMachine(
     const key = seen && !isWrite && now() < seen.until ? seen.key : await keys.findKey(token);
     if (!key) throw refused('This API has no such key; an operator makes one with "runledger key create".');
     if (key.revokedAt !== null) throw refused(`The key ${key.name} was revoked.`);
-    if (key.ownerLeft) throw refused(`The user whose key ${key.name} is has left.`);
+    if (key.ownerLeft) throw refused(`The user whose key ${key.name} is has left, or is banned.`);
     if (key.expiresAt !== null && Date.parse(key.expiresAt) <= now())
       throw refused(`The key ${key.name} expired at ${key.expiresAt}.`);
     if (key !== seen?.key) known.set(token, { key, until: now() + BELIEVED_MS });
