@@ -1,5 +1,6 @@
 /* Records that the engine says an execution is open in a run: a start, the next run of the chain, a reset, or that a
-   report was wrong (only where `takeBackRevision` is still the row's revision). A request to cancel is about the runs
+   report was wrong (only where `takeBackRevision` is still the row's revision). A report that was faster than the start's
+   record stands. A request to cancel is about the runs
    that were open when it was made: a run that began later has none, unless the engine says so.
    Callers: record_open, record_outcome. */
 -- for: service_role
@@ -15,6 +16,7 @@ declare
   e runledger.workflow_executions;
   goes_on boolean;
   is_spent boolean;
+  is_told boolean;
 begin
   select * into e from runledger.workflow_executions x where x.id = p_id for no key update;
   if not found then return 'not_found'; end if;
@@ -31,8 +33,13 @@ begin
     and not exists (select from runledger.execution_runs k
                      where k.execution_id = p_id and k.run_id = v_run and k.started_at <= e.cancel_requested_at);
 
+  -- A worker may report before the start is recorded: the report stands, and the start adds its run. Whoever stopped it
+  -- before it began was wrong where it has begun all the same.
+  is_told := e.outcome_authority = 'reported' and e.temporal_run_id is null and e.last_transition ->> 'source' = 'report'
+    and e.revision is distinct from (p ->> 'takeBackRevision')::bigint;
+
   update runledger.workflow_executions x
-     set status = 'running',
+     set status = case when is_told then x.status else 'running' end,
          temporal_run_id = coalesce(x.temporal_run_id, p ->> 'firstRunId', v_run),
          current_run_id = v_run,
          run_count = greatest(x.run_count, runledger_private.count_runs(x.id, p -> 'runs')),
@@ -49,7 +56,7 @@ begin
          cancel_reason = case when is_spent then null
            when v_asked is not null and (goes_on or x.cancel_requested_at is null) then v_asked ->> 'reason'
            else x.cancel_reason end,
-         last_transition = case when x.status = 'running' then x.last_transition else jsonb_build_object(
+         last_transition = case when x.status = 'running' or is_told then x.last_transition else jsonb_build_object(
            'source', p ->> 'source', 'authority', 'engine', 'at', clock_timestamp(), 'reason',
            case when x.status = 'pending' then null
                 when x.outcome_authority = 'reported' then 'The engine says that it is still running.'

@@ -46,6 +46,28 @@ describe.each(databaseKinds)('on %s', (kind) => {
     expect(await readExecution(ledger.db, id)).toMatchObject({ status: 'running' });
   });
 
+  test('a report that comes before the start is recorded stands, and the start adds its run', async () => {
+    const id = await insertExecution(ledger, { temporal_run_id: null });
+    await recordOutcomes(ledger.db, [report(id, 'completed')]);
+    const before = await transitionsOf(ledger.db, id);
+    const started = open(id, { engineStartedAt: new Date().toISOString() });
+    const [answer] = await recordOpen(ledger.db, [started]);
+    expect(answer).toMatchObject({ result: 'applied', status: 'completed', authority: 'reported' });
+    expect(await readExecution(ledger.db, id)).toMatchObject({
+      status: 'completed',
+      outcome_authority: 'reported',
+      temporal_run_id: started.runId,
+      current_run_id: started.runId,
+    });
+    expect(await transitionsOf(ledger.db, id)).toEqual(before);
+    // The same start, heard of again, changes nothing; Temporal, asked about the report, still may.
+    const [again] = await recordOpen(ledger.db, [started]);
+    expect(again).toMatchObject({ result: 'already_terminal', status: 'completed' });
+    const { revision } = await readExecution(ledger.db, id);
+    await recordOpen(ledger.db, [{ ...started, takeBackRevision: revision }]);
+    expect(await readExecution(ledger.db, id)).toMatchObject({ status: 'running' });
+  });
+
   test('a report id that another execution has used is a conflict, and changes nothing', async () => {
     const [used, other] = [await insertDirect(ledger), await insertDirect(ledger)];
     const reportId = randomUUID();
