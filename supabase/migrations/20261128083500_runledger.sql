@@ -2973,8 +2973,8 @@ end $$;
 -- schemas/recording/record_open_run.sql
 
 /* Records that the engine says an execution is open in a run: a start, the next run of the chain, a reset, or that a
-   report was wrong (only where `takeBackRevision` is still the row's revision). A report that was faster than the start's
-   record stands. A request to cancel is about the runs
+   report was wrong (only where `takeBackRevision` is still the row's revision). A report that was faster than the
+   start's record stands. A request to cancel is about the runs
    that were open when it was made: a run that began later has none, unless the engine says so.
    Callers: record_open, record_outcome. */
 -- for: service_role
@@ -3007,9 +3007,10 @@ begin
     and not exists (select from runledger.execution_runs k
                      where k.execution_id = p_id and k.run_id = v_run and k.started_at <= e.cancel_requested_at);
 
-  -- A worker may report before the start is recorded: the report stands, and the start adds its run. Whoever stopped it
-  -- before it began was wrong where it has begun all the same.
-  is_told := e.outcome_authority = 'reported' and e.temporal_run_id is null and e.last_transition ->> 'source' = 'report'
+  -- A worker may report before the start is recorded: the report stands, and the start adds its run. Whoever stopped
+  -- it before it began was wrong where it has begun all the same.
+  is_told := e.outcome_authority = 'reported' and e.temporal_run_id is null
+    and e.last_transition ->> 'source' = 'report'
     and e.revision is distinct from (p ->> 'takeBackRevision')::bigint;
 
   update runledger.workflow_executions x
