@@ -32,7 +32,7 @@ export interface Runledger {
   router: AppRouter;
   /** The context that `router` needs, of a request; each request has one. */
   createContext(request: Pick<Request, 'headers'>): Promise<Context>;
-  /** Answers `/trpc`, `/export.*`, `/healthz` and `/readyz`, and everything else with 404. */
+  /** Answers `/trpc`, `/export.*`, `/healthz` and `/readyz`, browsers with the page where there is one, and all else with 404. */
   fetch(request: Request): Promise<Response>;
   /** @throws Error that names the port and its variable when it is taken. */
   listen(at?: { port: number; host: string }): Promise<Listening>;

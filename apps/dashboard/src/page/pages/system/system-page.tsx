@@ -8,24 +8,20 @@ import { Failed, Loaded } from '../../parts/states.tsx';
 import type { Health } from '../../parts/status.tsx';
 import { HEALTH_LABELS } from '../../parts/status.tsx';
 import { Ago, useClock } from '../../parts/time.tsx';
-import { isOperator } from '../../session/operator.ts';
-import { useSession } from '../../session/session.ts';
 import { Page } from '../../shell/page.tsx';
 import { useProof } from '../../shell/proof-chip.tsx';
 import { listHref } from '../executions/list-address.ts';
-import { NamespacePanels } from './namespace-panels.tsx';
 
 const EVERY_MS = 10_000;
 
 const answers = (does: boolean | undefined) => (does === undefined ? '…' : does ? 'answers' : 'does not answer');
 
-/** How sure the ledger is: for everybody of their own executions, for operators of all. */
+/** How sure the ledger is of the reader’s executions, and what answers. Of the whole namespace `runledger status` tells. */
 export default function SystemPage() {
   const { trpc } = useRunledger();
   const proof = useProof();
   const health = useQuery({ ...trpc.system.health.queryOptions(), refetchInterval: EVERY_MS });
   const clock = useClock();
-  const session = useSession();
   return (
     <Page title="System" crumbs={[]}>
       <div className="mb-3.5 flex flex-wrap items-baseline gap-3">
@@ -121,7 +117,6 @@ export default function SystemPage() {
             </dl>
           )}
         </Panel>
-        {isOperator(session) && <NamespacePanels />}
       </div>
     </Page>
   );

@@ -1,2 +1,0 @@
-/** What only operators see; empty until the API tells it. */
-export const NamespacePanels = () => null;
