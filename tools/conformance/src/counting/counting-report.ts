@@ -6,7 +6,7 @@ export interface CountingReport {
   checks: number;
   crashes: number;
   checksThatDiffer: number;
-  /** Of the first checks that differ. */
+  /** Of the first checks that differ; of each field a few, so that none crowds out the others. */
   differences: Difference[];
   /** Checks in which verify_execution_stats was asked too. */
   checksVerified: number;
@@ -21,6 +21,7 @@ export interface CountingReport {
 }
 
 const SHOWN = 60;
+const SHOWN_OF_A_FIELD = 5;
 
 export const emptyReport = (seed: number, tally: Tally): CountingReport => ({
   ...{
@@ -45,7 +46,10 @@ export function include(report: CountingReport, check: Check): void {
   if (check.verifyDifferences !== null) report.checksVerified += 1;
   if (check.verifyDifferences !== null && differs !== check.verifyDifferences > 0)
     report.checksThatVerifyJudgesOtherwise += 1;
-  report.differences.push(...check.differences.slice(0, SHOWN - report.differences.length));
+  for (const difference of check.differences) {
+    const alike = report.differences.filter(({ field }) => field === difference.field).length;
+    if (alike < SHOWN_OF_A_FIELD && report.differences.length < SHOWN) report.differences.push(difference);
+  }
   for (const what of ['rows', 'pruned', 'cells', 'tail'] as const)
     report.largest[what] = Math.max(report.largest[what], check[what]);
 }
