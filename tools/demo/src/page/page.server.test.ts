@@ -221,6 +221,28 @@ describe('what fails', () => {
   });
 });
 
+test('what was run again although its answer was lost is not run again by asking again', async () => {
+  const { page, close } = await at.open('/executions?status=completed');
+  onTestFinished(close);
+  let isLost = false;
+  await page.route('**/execution.rerunExecutions*', async (route) => {
+    if (isLost) return route.continue();
+    isLost = true;
+    await route.fetch();
+    await route.abort();
+  });
+  await row(page, completed).getByRole('checkbox').click();
+  await page.getByRole('button', { name: 'Rerun…' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: 'Rerun', exact: true }).click();
+  await dialog.getByRole('alert').waitFor();
+  await dialog.getByRole('button', { name: 'Rerun', exact: true }).click();
+  await dialog.getByRole('link', { name: /^runs as …/ }).waitFor();
+  const { client } = await at.as('ada');
+  const { requests } = await client.execution.getRequests.query({ id: completed });
+  expect(new Set(requests.map(({ rerunId }) => rerunId)).size).toBe(1);
+});
+
 describe('starting', () => {
   test('has a form of the schema that says what is wrong with a field, and the same as JSON', async () => {
     const page = await visit(`/workflows/${at.workflows.order}/start`);

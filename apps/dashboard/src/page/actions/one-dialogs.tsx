@@ -14,9 +14,11 @@ function useOne(name: ActionName, id: string, onDone: () => void) {
   const run = useAction();
   const [failure, setFailure] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
-  async function confirm(input: ActionInput): Promise<void> {
+  async function confirm(input: Omit<ActionInput, 'key'>): Promise<void> {
     setBusy(true);
-    const [answer] = await run(name, [id], input).catch((error: unknown) => [{ isOk: false, text: sentenceOf(error) }]);
+    const [answer] = await run(name, [id], { ...input, key: crypto.randomUUID() }).catch((error: unknown) => [
+      { isOk: false, text: sentenceOf(error) },
+    ]);
     setBusy(false);
     if (answer?.isOk) onDone();
     else setFailure(answer?.text ?? 'There was no answer; try again.');

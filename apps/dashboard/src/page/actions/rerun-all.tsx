@@ -19,6 +19,8 @@ const KEPT = 'runledger.rerun';
 
 interface Kept {
   title: string;
+  /** What is asked again under it is not done twice. */
+  key: string;
   answers: ActionAnswer[];
 }
 
@@ -75,13 +77,16 @@ export function RerunAll({
     setFailure(null);
     const done = new Set(kept?.answers.filter(({ isOk }) => isOk).map(({ id }) => id));
     const before = kept?.answers.filter(({ isOk }) => isOk) ?? [];
+    const key = kept?.key ?? crypto.randomUUID();
     const put = (answers: ActionAnswer[]) => {
-      const next = { title, answers: [...before, ...answers] };
+      const next = { title, key, answers: [...before, ...answers] };
       sessionStorage.setItem(KEPT, JSON.stringify(next));
       setKept(next);
     };
+    // Kept before anything is asked: the answer may be lost.
+    put([]);
     const ids = rows.map(({ id }) => id).filter((id) => !done.has(id));
-    await run('rerun', ids, { reason: `Rerun of all that failed: ${title}`.slice(0, 200) }, put).catch(
+    await run('rerun', ids, { reason: `Rerun of all that failed: ${title}`.slice(0, 200), key }, put).catch(
       (error: unknown) => setFailure(sentenceOf(error)),
     );
     setBusy(false);

@@ -26,6 +26,8 @@ export function SeveralDialog({
   // What is asked for stays the same while rows change behind it.
   const [asked] = useState(() => executions.filter(ACTIONS[action].isFor));
   const left = executions.length - asked.length;
+  // What was asked once and may have been done is not done again by asking again.
+  const [key] = useState(() => crypto.randomUUID());
   const [reason, setReason] = useState('');
   const [answers, setAnswers] = useState<ActionAnswer[] | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
@@ -43,7 +45,7 @@ export function SeveralDialog({
     await run(
       action,
       asked.map(({ id }) => id),
-      { reason },
+      { reason, key },
       setAnswers,
     ).catch((error: unknown) => setFailure(sentenceOf(error)));
     setBusy(false);

@@ -6,6 +6,8 @@ import type { ActionName } from './action-words.ts';
 
 export interface ActionInput {
   reason: string;
+  /** Of `rerun`: asked again with the same one, each runs again once. */
+  key: string;
   /** Of `end`: how it ended. */
   as?: 'completed' | 'failed' | 'cancelled' | 'timed_out' | 'terminated';
   /** Of `signal`. */
@@ -38,12 +40,10 @@ export function useAction(): (
   const queries = useQueryClient();
   return useMemo(
     () => async (name, ids, input, onAnswers) => {
-      // Asked again after a connection was lost, the same call stands for the same executions.
-      const key = crypto.randomUUID();
       let answers: ActionAnswer[] = [];
       for (let from = 0; from < ids.length; from += MOST_PER_CALL) {
         const part = ids.slice(from, from + MOST_PER_CALL);
-        answers = [...answers, ...(await ask(client, name, part, input, `${key}-${from}`))];
+        answers = [...answers, ...(await ask(client, name, part, input))];
         onAnswers?.(answers);
       }
       // Deleted rows come over the stream; everything else too, but what is counted is read anew.
@@ -62,8 +62,7 @@ async function ask(
   { execution }: RunledgerClient,
   name: ActionName,
   ids: string[],
-  { reason, as = 'failed', name: signal = '', input }: ActionInput,
-  key: string,
+  { reason, as = 'failed', name: signal = '', input, key }: ActionInput,
 ): Promise<ActionAnswer[]> {
   const why = reason.trim() ? { reason: reason.trim() } : {};
   const needed = { reason: reason.trim() };
