@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { connect, createApi, readEnv } from '@runledger/api';
 import { createRunledgerClient } from '@runledger/client';
 import { startSupabase, startTemporal } from '@runledger/local-stack';
+import type { InstalledProject } from '@runledger/packaging';
+import { installPacked, typeErrors as projectTypeErrors } from '@runledger/packaging';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -46,6 +48,7 @@ const DOCUMENTS: Record<string, Snippet[]> = {
   'docs/operators.md': [{ given: 'declare const client: import("@runledger/client").RunledgerClient;' }],
   'docs/payloads.md': [],
   'docs/workflows.md': [],
+  'packages/contracts/README.md': [{ prints: 'completed failed cancelled timed_out terminated' }],
   'packages/client/README.md': [
     { given: supabase, prints: '' },
     { given: watcher, stopAfter: 'running 2' },
@@ -66,17 +69,22 @@ let variables: Record<string, string>;
 /** The addresses that people see in the documents, and where these tests serve them. */
 let addresses: [written: string, served: string][];
 const stops: (() => Promise<unknown>)[] = [];
+/** Somebody's project, with the packages installed as they are published: what their READMEs say is run there. */
+let project: InstalledProject;
 /** Where each snippet is written, by document and number. */
 const files = new Map<string, string>();
 /** What the compiler says of all of them. */
 let wrong: string[];
 
 beforeAll(async () => {
-  const [database, temporal] = await Promise.all([
+  const [database, temporal, installed] = await Promise.all([
     startSupabase({ database: { kind: 'pglite' } }),
     startTemporal({ address: null }),
+    installPacked(),
   ]);
+  project = installed;
   stops.push(
+    async () => installed[Symbol.asyncDispose](),
     () => database.stop(),
     () => temporal.stop(),
   );
@@ -115,18 +123,26 @@ beforeAll(async () => {
   for (const [document, snippets] of Object.entries(DOCUMENTS))
     for (const [i, { given = '' }] of snippets.entries())
       files.set(`${document} ${i + 1}`, await writeSnippet(document, i + 1, given));
-  wrong = await typeErrors([...files.values()]);
+  wrong = [
+    ...(await typeErrors([...files.values()].filter((file) => !file.startsWith(project.folder)))),
+    ...(await projectTypeErrors(project.folder, 'nodenext')),
+    ...(await projectTypeErrors(project.folder, 'bundler')),
+  ];
   variables = { TOKEN: token, SUPABASE_URL: database.url, SUPABASE_SERVICE_ROLE_KEY: database.serviceRoleKey };
 });
 
 afterAll(async () => {
   for (const stop of stops) await stop();
-  const folders = [...Object.keys(DOCUMENTS).map(folderOf), join(root, 'docs', '.snippets')];
+  const folders = [...Object.keys(DOCUMENTS).filter(isOfCheckout).map(folderOf), join(root, 'docs', '.snippets')];
   for (const folder of folders) await rm(folder, { recursive: true, force: true });
 });
 
-/** In the package that a document is of, so that a snippet imports what that package's users can import. */
+/** Published with its package: run in a project of somebody else's. */
+const isOfCheckout = (document: string) => !document.startsWith('packages/');
+
+/** Where a snippet can import what readers of the document can. */
 function folderOf(document: string): string {
+  if (!isOfCheckout(document)) return join(project.folder, 'src');
   return join(root, document === 'README.md' ? 'tools/demo' : dirname(document), '.snippets');
 }
 
@@ -143,7 +159,8 @@ async function writeSnippet(document: string, n: number, given: string): Promise
   const snippet = (await snippetsOf(document))[n - 1];
   if (!snippet) throw new Error(`${document} has no snippet ${n}`);
   const whole = `${given}\n${snippet.code}\nexport {};\n`;
-  const file = join(folderOf(document), `${basename(document, '.md')}-${n}.${snippet.extension}`);
+  const name = isOfCheckout(document) ? basename(document, '.md') : document.split('/')[1];
+  const file = join(folderOf(document), `${name}-${n}.${snippet.extension}`);
   await mkdir(folderOf(document), { recursive: true });
   await writeFile(
     file,
@@ -181,7 +198,7 @@ describe.each(Object.entries(DOCUMENTS))('%s', (document, expected) => {
     'snippet %i is right',
     async (n, { prints, stopAfter }) => {
       const file = files.get(`${document} ${n}`) as string;
-      expect(wrong.filter((line) => line.startsWith(`${relative(root, file)}(`))).toEqual([]);
+      expect(wrong.filter((line) => line.includes(`${basename(file)}(`))).toEqual([]);
       if (prints === undefined && stopAfter === undefined) return;
       const running = run(process.execPath, [file], { env: { ...process.env, ...variables } });
       running.child.stdout?.on('data', (text: Buffer) => {

@@ -38,14 +38,16 @@ async function answerOf(
   part: { ping(): Promise<void> },
   withinMs: number,
 ): Promise<'ok' | 'no_answer' | ExecutionErrorCode> {
-  const late = Promise.withResolvers<'no_answer'>();
-  const timer = setTimeout(() => late.resolve('no_answer'), withinMs);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'no_answer'>((resolve) => {
+    timer = setTimeout(() => resolve('no_answer'), withinMs);
+  });
   const asked = part.ping().then(
     () => 'ok' as const,
     (error: unknown) => (isExecutionError(error) ? error.code : 'internal'),
   );
   try {
-    return await Promise.race([asked, late.promise]);
+    return await Promise.race([asked, late]);
   } finally {
     clearTimeout(timer);
   }

@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
 import { ExecutionError } from '@runledger/contracts';
+import { base64urlnopad } from '@scure/base';
 import { z } from 'zod';
+import { fromBase64Url, sha256Of, toBase64Url } from './encoding.ts';
 
 /** Where a page ended: the sort value as Postgres printed it (microseconds and all) and the id. */
 export interface Position {
@@ -23,10 +24,7 @@ const Encoded = z.tuple([
 
 /** Names a list and a position in it. */
 const fingerprint = (list: unknown, { value, id }: Position) =>
-  createHash('sha256')
-    .update(JSON.stringify([VERSION, list, value, id]))
-    .digest('base64url')
-    .slice(0, 12);
+  base64urlnopad.encode(sha256Of(JSON.stringify([VERSION, list, value, id]))).slice(0, 12);
 
 /**
  * A position in a list, opaque to whoever carries it. It is bound to the list (scope, filter, order) and checked when it
@@ -35,7 +33,7 @@ const fingerprint = (list: unknown, { value, id }: Position) =>
  */
 export function encodeCursor(list: unknown, position: Position): string {
   const { value, id } = position;
-  return Buffer.from(JSON.stringify([VERSION, fingerprint(list, position), value, id])).toString('base64url');
+  return toBase64Url(JSON.stringify([VERSION, fingerprint(list, position), value, id]));
 }
 
 /** @throws ExecutionError `invalid_cursor` for anything that `encodeCursor` did not make for this list */
@@ -52,7 +50,7 @@ export function decodeCursor(list: unknown, cursor: string): Position {
 
 function parse(cursor: string): Position | null {
   try {
-    const [, , value, id] = Encoded.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')));
+    const [, , value, id] = Encoded.parse(JSON.parse(fromBase64Url(cursor)));
     return { value, id };
   } catch {
     return null;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import type {
   AdmitRequest,
   FirstRunAnswer,
@@ -14,6 +14,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { requireBatch } from './batch-limit.ts';
 import type { CallOptions } from './call-database.ts';
 import { CALL_DEFAULTS, callDatabase } from './call-database.ts';
+import { sha256Of } from './encoding.ts';
 import { toColumns, toExecution } from './from-row.ts';
 import { createCounting } from './ledger-counting.ts';
 import { createFollowing } from './ledger-following.ts';
@@ -59,10 +60,7 @@ function toOutcomeItem({ executionId, source, outcome }: RecordOutcome) {
 
 /** The same for the same request: the input, and for a rerun also what it repeats. */
 const hashRequest = ({ input, rerunOf }: AdmitRequest) =>
-  createHash('sha256')
-    .update(JSON.stringify(canonical(input)))
-    .update(rerunOf?.executionId ?? '')
-    .digest('hex');
+  bytesToHex(sha256Of(JSON.stringify(canonical(input)) + (rerunOf?.executionId ?? '')));
 
 /** The ledger as the monitor and the router use it, over a client with the service-role key. */
 export function createLedger(client: SupabaseLike, options: { call?: Partial<CallOptions> } = {}): Ledger {

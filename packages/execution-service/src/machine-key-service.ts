@@ -1,9 +1,11 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { bytesToHex, randomBytes } from '@noble/hashes/utils.js';
 import type { MachineKey, MachineKeyService } from '@runledger/contracts';
 import { CreateKeyInput, ExecutionError } from '@runledger/contracts';
+import { base64urlnopad } from '@scure/base';
 import { z } from 'zod';
 import type { CallOptions } from './call-database.ts';
 import { CALL_DEFAULTS, callDatabase } from './call-database.ts';
+import { sha256Of } from './encoding.ts';
 import { isUuid } from './find-execution.ts';
 import { fromRow } from './from-row.ts';
 import type { SupabaseLike } from './supabase.ts';
@@ -16,7 +18,7 @@ const PREFIX = 'rlk_';
 const SHOWN = PREFIX.length + 6;
 
 const toKey = (row: object) => fromRow(row) as unknown as MachineKey;
-const hashOf = (key: string) => createHash('sha256').update(key).digest('hex');
+const hashOf = (key: string) => bytesToHex(sha256Of(key));
 
 /** Keys of programs, over a client with the service-role key. A key is 256 random bits, so that its plain hash is enough. */
 export function createMachineKeyService(
@@ -37,7 +39,7 @@ export function createMachineKeyService(
         });
       }
       const { expiresAt = null, scopes, ...given } = parsed.data;
-      const key = `${PREFIX}${randomBytes(32).toString('base64url')}`;
+      const key = `${PREFIX}${base64urlnopad.encode(randomBytes(32))}`;
       const row = {
         ...{ ...given, scopes: [...new Set(scopes)], user_id: owner?.userId ?? null, expires_at: expiresAt },
         ...{ key_hash: hashOf(key), key_start: key.slice(0, SHOWN) },

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Json, RetentionPolicy, RetentionReport, RetentionService } from '@runledger/contracts';
 import type { CallOptions } from './call-database.ts';
 import { CALL_DEFAULTS, callDatabase } from './call-database.ts';
@@ -34,7 +33,7 @@ export function createRetentionService(
     async prune(policy, { dryRun = false, batch = BATCH, onProgress } = {}) {
       const asked = { p_policy: toIntervals(policy), p_dry_run: dryRun };
       const parts = createShrinkingBatch(batch);
-      const run = dryRun ? {} : { p_run: randomUUID() };
+      const run = dryRun ? {} : { p_run: crypto.randomUUID() };
       let report = NOTHING;
       let last: Batch | undefined;
       do {

@@ -32,12 +32,14 @@ export async function startTelemetrySdk(env: TelemetryEnv, logger: Logger, name:
   logger.info(plan, 'telemetry is exported');
   return {
     async stop() {
-      const patience = Promise.withResolvers<void>();
-      const timer = setTimeout(patience.resolve, FLUSH_MS);
+      let timer: NodeJS.Timeout | undefined;
+      const patience = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, FLUSH_MS);
+      });
       const stopped = sdk
         .shutdown()
         .catch((error: unknown) => logger.warn({ err: error }, 'the last telemetry was not taken'));
-      await Promise.race([stopped, patience.promise]);
+      await Promise.race([stopped, patience]);
       clearTimeout(timer);
     },
   };

@@ -32,10 +32,12 @@ export async function checkHealth(
 
 /** `null` for what failed or took too long. */
 async function inTime<T>(ask: () => Promise<T>, withinMs: number): Promise<{ answer: T } | null> {
-  const late = Promise.withResolvers<null>();
-  const timer = setTimeout(() => late.resolve(null), withinMs);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), withinMs);
+  });
   try {
-    return await Promise.race([ask().then((answer) => ({ answer })), late.promise]);
+    return await Promise.race([ask().then((answer) => ({ answer })), late]);
   } catch {
     return null;
   } finally {

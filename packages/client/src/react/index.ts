@@ -1,3 +1,5 @@
+'use client';
+
 /**
  * React hooks over TanStack Query: those of every procedure (`api`), and live ones of what pages show most. Components of them, which
  * look like the page that they stand in, and the parts that these are made of, which take what they show. Load `styles.css` with them.

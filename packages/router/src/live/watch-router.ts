@@ -1,5 +1,7 @@
 import { ComparedStats } from '@runledger/contracts';
 import type { TRPCRouterRecord } from '@trpc/server';
+// The declarations that are published name its types by it; without it there is no name for them.
+import type {} from '@trpc/server/unstable-core-do-not-import';
 import { LastEventId } from '../request.ts';
 import type { RowFactsCache } from '../row-facts.ts';
 import { StatsRequest } from '../statistics-router.ts';
