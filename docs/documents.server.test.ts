@@ -42,6 +42,8 @@ const DOCUMENTS: Record<string, Snippet[]> = {
   'docs/benchmarks.md': [],
   'docs/control.md': [{ given: session, prints: 'rerun requested, signal requested true\nrequested, requested' }],
   'docs/counting.md': [],
+  'docs/encryption.md': [{}],
+  'docs/connecting.md': [],
   'docs/embedding.md': [{ given: 'declare const session: { accessToken: string };' }],
   'docs/importing.md': [],
   'docs/operating.md': [],

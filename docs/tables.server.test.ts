@@ -13,6 +13,7 @@ import {
   REPORTED_PAYLOAD_BYTES,
   STORABLE_DEPTH,
 } from '@runledger/contracts';
+import { TEMPORAL_VARIABLES } from '@runledger/host/temporal/unread-variables';
 import { Env as WorkerEnv } from '@runledger/worker';
 import { expect, test } from 'vitest';
 
@@ -66,8 +67,10 @@ test('every variable that the API and the worker read is in a table, and no othe
     ...(await firstColumn('README.md', 'With your own Supabase and Temporal')),
     ...(await firstColumn('docs/operating.md', "The worker's environment")),
     ...(await firstColumn('docs/limits.md', null)),
+    ...(await firstColumn('docs/connecting.md', 'Variables')),
   ];
-  expect(sorted(written)).toEqual(sorted([ApiEnv, WorkerEnv].flatMap(({ shape }) => Object.keys(shape))));
+  const read = [ApiEnv, WorkerEnv].flatMap(({ shape }) => Object.keys(shape));
+  expect(sorted(written)).toEqual(sorted([...read, ...TEMPORAL_VARIABLES]));
 });
 
 test('every command is in the README, and no other', async () => {

@@ -1,4 +1,3 @@
-import { connectEngine, createEngine, createPayloadDecoder } from '@runledger/engine';
 import {
   connectSupabase,
   createExecutionReader,
@@ -8,7 +7,7 @@ import {
   createWorkflowService,
   readCurrentAccess,
 } from '@runledger/execution-service';
-import { supabaseAddress, temporalAddress } from '@runledger/host/environment';
+import { supabaseAddress } from '@runledger/host/environment';
 import type { Log } from '@runledger/router';
 import { createIdentify } from './callers.ts';
 import type { ApiParts } from './context.ts';
@@ -23,6 +22,7 @@ import { createThreadedSchemas } from './schemas/threaded-schemas.ts';
 import type { CanSignIn } from './sign-in.ts';
 import { createSignInCheck } from './sign-in.ts';
 import { createApiTelemetry } from './telemetry/api-telemetry.ts';
+import { connectTemporal } from './temporal.ts';
 import { createTokenVerifier } from './verify-token.ts';
 
 export interface Connections extends ApiParts {
@@ -49,13 +49,12 @@ export function connect(
 ): Connections {
   const url = env.SUPABASE_URL;
   const asService = connectSupabase(supabaseAddress(env));
-  const connection = connectEngine(temporalAddress(env));
+  const temporal = connectTemporal(env);
   const schemas = createThreadedSchemas();
   const store = openRateStore(env.RUNLEDGER_RATE_LIMIT_STORE, log);
   const limits = readLimits(env, store);
   const allowed = readMaySee(env);
   const telemetry = createApiTelemetry();
-  const { RUNLEDGER_CODEC_ENDPOINT: endpoint, RUNLEDGER_CODEC_AUTHORIZATION: authorization } = env;
   const asCaller = (token: string) =>
     connectSupabase({ url, key: env.SUPABASE_ANON_KEY, accessToken: async () => token });
   const byToken = createIdentify({
@@ -83,10 +82,8 @@ export function connect(
     telemetry,
     ledger: telemetry.measured('ledger', createLedger(asService)),
     workflows: telemetry.measured('ledger', createWorkflowService(asService)),
-    engine: telemetry.measured('engine', createEngine({ connection })),
-    ...(endpoint === undefined
-      ? {}
-      : { decoder: createPayloadDecoder(connection, { endpoint, ...(authorization ? { authorization } : {}) }) }),
+    engine: telemetry.measured('engine', temporal.engine),
+    ...(temporal.decoder ? { decoder: temporal.decoder } : {}),
     machines: {
       identify: identifyMachine,
       service: telemetry.measured('ledger', createExecutionService(asService)),
@@ -95,7 +92,7 @@ export function connect(
     ...limits,
     log,
     async close() {
-      await Promise.all([connection.close(), schemas.close(), store.close()]);
+      await Promise.all([temporal.close(), schemas.close(), store.close()]);
     },
   };
 }

@@ -15,7 +15,7 @@ const needed = {
 
 describe('the configuration', () => {
   test('needs little, and listens on this machine only unless told otherwise', () => {
-    expect(readEnv(needed)).toMatchObject({ PORT: 54_330, HOST: '127.0.0.1', TEMPORAL_NAMESPACE: 'default' });
+    expect(readEnv(needed)).toMatchObject({ PORT: 54_330, HOST: '127.0.0.1', temporal: [{ namespace: 'default' }] });
   });
 
   test('lets operators publish and shows publishers counts only, unless it says otherwise', () => {

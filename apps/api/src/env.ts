@@ -1,8 +1,9 @@
 import { Startable } from '@runledger/contracts';
 import { AuthIssuers } from '@runledger/host/auth-issuers';
-import { LogLevel, readVariables, supabaseVariables, temporalVariables } from '@runledger/host/environment';
+import { codecVariables, LogLevel, readVariablesAndTemporal, supabaseVariables } from '@runledger/host/environment';
 import { JsonArray } from '@runledger/host/json-array';
 import { telemetryVariables } from '@runledger/host/telemetry-variables';
+import type { TemporalNamespaces } from '@runledger/host/temporal/temporal-namespace';
 import { z } from 'zod';
 import { DemoUser } from './dashboard/page-config.ts';
 import { MCP_MODES } from './mcp/tools.ts';
@@ -36,9 +37,8 @@ export const Env = z.object({
    * or the path of a file. The Supabase project has to trust them too: it gets the same token.
    */
   RUNLEDGER_AUTH_ISSUERS: JsonArray.pipe(AuthIssuers).optional(),
-  ...temporalVariables,
-  TEMPORAL_ADDRESS: z.string().min(1),
-  /** What users may start: `[{"workflowType":"order","taskQueue":"orders"}]`, of TEMPORAL_NAMESPACE unless `namespace` is given. */
+  ...codecVariables,
+  /** What users may start: `[{"workflowType":"order","taskQueue":"orders"}]`, of the first namespace unless `namespace` is given. */
   RUNLEDGER_STARTABLE: JsonArray.pipe(z.array(Startable.partial({ namespace: true }))),
   /** Who may publish workflows to all users: `operators` (`app_metadata.runledger_role` is `operator`) or `everyone`. */
   RUNLEDGER_PUBLISHERS: z.enum(['operators', 'everyone']).default('operators'),
@@ -102,14 +102,18 @@ export const Env = z.object({
     .optional(),
   LOG_LEVEL: LogLevel.default('info'),
 });
-export type Env = Omit<z.output<typeof Env>, 'RUNLEDGER_STARTABLE'> & { RUNLEDGER_STARTABLE: Startable[] };
+export type Env = Omit<z.output<typeof Env>, 'RUNLEDGER_STARTABLE'> & {
+  RUNLEDGER_STARTABLE: Startable[];
+  temporal: TemporalNamespaces;
+};
 
 /**
  * Reads the configuration. An empty variable counts as not set.
- * @throws Error that names each variable that is missing or wrong.
+ * @throws Error that names each variable that is missing, wrong, or set and not used
  */
 export function readEnv(variables: Record<string, string | undefined> = process.env): Env {
-  const env = readVariables(Env, variables, { refusal: 'The API cannot start with these variables:' });
-  const { RUNLEDGER_STARTABLE, TEMPORAL_NAMESPACE: namespace } = env;
-  return { ...env, RUNLEDGER_STARTABLE: RUNLEDGER_STARTABLE.map((entry) => ({ namespace, ...entry })) };
+  const refusal = 'The API cannot start with these variables:';
+  const env = readVariablesAndTemporal(Env, variables, { refusal, needsAddress: true });
+  const [{ namespace }] = env.temporal;
+  return { ...env, RUNLEDGER_STARTABLE: env.RUNLEDGER_STARTABLE.map((entry) => ({ namespace, ...entry })) };
 }

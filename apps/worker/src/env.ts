@@ -1,7 +1,14 @@
-import { AdoptionRules } from '@runledger/host/adoption-rules';
-import { LogLevel, Port, readVariables, supabaseVariables, temporalVariables } from '@runledger/host/environment';
+import { AdoptionRules, rulesElsewhere } from '@runledger/host/adoption-rules';
+import {
+  codecVariables,
+  LogLevel,
+  Port,
+  readVariablesAndTemporal,
+  supabaseVariables,
+} from '@runledger/host/environment';
 import type { TelemetryEnv as HostTelemetryEnv } from '@runledger/host/telemetry-variables';
 import { telemetryVariables } from '@runledger/host/telemetry-variables';
+import type { TemporalNamespaces } from '@runledger/host/temporal/temporal-namespace';
 import { z } from 'zod';
 
 const milliseconds = z.coerce.number().int().min(1_000).max(86_400_000);
@@ -10,8 +17,7 @@ const milliseconds = z.coerce.number().int().min(1_000).max(86_400_000);
 export const Env = z.object({
   ...telemetryVariables,
   ...supabaseVariables,
-  /** The monitor itself runs in TEMPORAL_NAMESPACE too. */
-  ...temporalVariables,
+  ...codecVariables,
   /** Every unsettled execution is looked at once in this time. */
   RUNLEDGER_RECONCILE_PERIOD_MS: milliseconds.default(300_000),
   /** Most executions described in a second for it: the share of Temporal's limit that comparing may take. */
@@ -28,12 +34,22 @@ export const Env = z.object({
   RUNLEDGER_TEMPORAL_METRICS_PORT: Port.optional(),
   LOG_LEVEL: LogLevel.default('info'),
 });
-export type Env = z.infer<typeof Env>;
+export type Env = z.infer<typeof Env> & {
+  /** The namespaces that are followed; the monitor of each runs in it too. */
+  temporal: TemporalNamespaces;
+};
 
 /** The part that says what is exported, and where to. */
 export type TelemetryEnv = HostTelemetryEnv & Pick<Env, 'RUNLEDGER_TEMPORAL_METRICS_PORT'>;
 
-/** @throws Error naming every variable that is missing or wrong, and why */
+/** @throws Error naming every variable that is missing, wrong, or set and not used, and why */
 export function readEnv(variables: Record<string, string | undefined> = process.env): Env {
-  return readVariables(Env, variables, { refusal: "The worker's environment is not complete:", separator: ', ' });
+  const refusal = "The worker's environment is not complete:";
+  const env = readVariablesAndTemporal(Env, variables, { refusal, separator: ', ' });
+  const elsewhere = rulesElsewhere(
+    env.RUNLEDGER_ADOPTION,
+    env.temporal.map(({ namespace }) => namespace),
+  );
+  if (elsewhere.length > 0) throw new Error([refusal, ...elsewhere].join('\n  RUNLEDGER_ADOPTION, '));
+  return env;
 }

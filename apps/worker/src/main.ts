@@ -2,14 +2,13 @@ import { createLog } from '@runledger/host/log';
 import { shutdownSignal } from '@runledger/host/shutdown';
 import { startTelemetrySdk } from '@runledger/host/telemetry-sdk';
 import type { Logger } from 'pino';
-import { connect } from './connections.ts';
+import { connectLedger } from './connections.ts';
 import type { Env } from './env.ts';
 import { readEnv } from './env.ts';
+import { followNamespaces } from './follow-namespaces.ts';
 import { serveHealth } from './health-server.ts';
-import { createMonitorRole } from './monitor-role.ts';
 import { checkReadiness } from './readiness.ts';
 import { installTemporalRuntime } from './temporal-runtime.ts';
-import { createMonitorWorker } from './worker.ts';
 
 /** Exit codes: 0 after a graceful stop, 1 when the worker failed, 2 for an incomplete environment, 130 for a second signal. */
 async function main(): Promise<number> {
@@ -36,16 +35,15 @@ async function main(): Promise<number> {
 async function runWorker(env: Env, logger: Logger, shutdown: AbortSignal): Promise<void> {
   const telemetry = await startTelemetrySdk(env, logger, 'runledger-worker');
   installTemporalRuntime(env, logger);
-  const connections = connect(env);
-  const role = createMonitorRole();
+  const ledger = connectLedger(env);
+  const follower = followNamespaces(env, { ledger, logger, shutdown });
   const { RUNLEDGER_HTTP_PORT: port, RUNLEDGER_HTTP_HOST: host } = env;
-  const readiness = () => checkReadiness({ ...connections, role, shutdown });
+  const readiness = () => checkReadiness({ namespaces: follower.followed, ledger, shutdown });
   const health = port === undefined ? null : await serveHealth({ port, host, readiness });
   try {
-    const worker = await createMonitorWorker(env, { connections, role, logger, shutdown });
-    await worker.run();
+    await follower.run();
   } finally {
-    await Promise.all([health?.close(0), connections.close(), telemetry.stop()]);
+    await Promise.all([health?.close(0), follower.close(), telemetry.stop()]);
   }
 }
 

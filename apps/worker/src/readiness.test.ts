@@ -1,5 +1,6 @@
 import { ExecutionError } from '@runledger/contracts';
 import { expect, test } from 'vitest';
+import type { MonitorRole } from './monitor-role.ts';
 import { createMonitorRole } from './monitor-role.ts';
 import { checkReadiness } from './readiness.ts';
 
@@ -10,11 +11,16 @@ const fails = (error: unknown) => ({
   },
 });
 
-function options(more: Partial<Parameters<typeof checkReadiness>[0]> = {}) {
+type Options = Parameters<typeof checkReadiness>[0];
+
+function options({
+  engine = answers,
+  role = createMonitorRole(),
+  ...more
+}: Partial<Options> & Partial<Options['namespaces'][number]['connections']> & { role?: MonitorRole } = {}): Options {
   return {
-    engine: answers,
+    namespaces: [{ namespace: 'default', connections: { engine }, role }],
     ledger: answers,
-    role: createMonitorRole(),
     shutdown: new AbortController().signal,
     ...more,
   };
@@ -62,4 +68,26 @@ test('a part that does not answer is not waited for', async () => {
 
 test('a worker that is stopping gets no more traffic', async () => {
   expect(await checkReadiness(options({ shutdown: AbortSignal.abort() }))).toMatchObject({ status: 'stopping' });
+});
+
+test('of several namespaces one that is away is told, and does not hold up the others', async () => {
+  const active = createMonitorRole();
+  void active.during(() => new Promise(() => undefined));
+  const away = fails(new ExecutionError('engine_unavailable', 'billing.internal:7233 refused'));
+  const namespaces = [
+    { namespace: 'billing', connections: { engine: away }, role: createMonitorRole() },
+    { namespace: 'shop', connections: { engine: answers }, role: active },
+  ];
+  expect(await checkReadiness(options({ namespaces }))).toEqual({
+    ...{ status: 'ready', temporal: 'ok', ledger: 'ok', monitor: 'active' },
+    namespaces: {
+      billing: { temporal: 'engine_unavailable', monitor: 'standby' },
+      shop: { temporal: 'ok', monitor: 'active' },
+    },
+  });
+  expect(
+    await checkReadiness(options({ namespaces: [{ ...namespaces[0], connections: { engine: away } }] as never })),
+  ).toMatchObject({
+    ...{ status: 'not_ready', temporal: 'engine_unavailable' },
+  });
 });

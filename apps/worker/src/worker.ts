@@ -1,18 +1,17 @@
 import { hostname } from 'node:os';
-import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { temporalAddress } from '@runledger/host/environment';
+import type { Ledger } from '@runledger/contracts';
+import { rulesOf } from '@runledger/host/adoption-rules';
 import { logReady } from '@runledger/host/log';
-import type { MonitorDeps, MonitorWorkflow } from '@runledger/monitor';
-import { createMonitorActivities, createTelemetry, ensureMonitorWorkflow, monitorTaskQueue } from '@runledger/monitor';
-import { NativeConnection, Worker } from '@temporalio/worker';
-import pRetry from 'p-retry';
+import type { TemporalNamespace } from '@runledger/host/temporal/temporal-namespace';
+import type { MonitorDeps, MonitorWorkflow, Telemetry } from '@runledger/monitor';
+import { createMonitorActivities, ensureMonitorWorkflow, monitorTaskQueue } from '@runledger/monitor';
+import { Worker } from '@temporalio/worker';
 import type { Logger } from 'pino';
 import type { Connections } from './connections.ts';
 import type { Env } from './env.ts';
 import type { MonitorRole } from './monitor-role.ts';
-import { workflowBundle } from './workflow-bundle.ts';
+import { connectNative } from './native-connection.ts';
 
 /** The monitor workflow is started again within this time, whoever ended it. */
 const ENSURE_EVERY_MS = 30_000;
@@ -30,7 +29,14 @@ export interface MonitorWorker {
 }
 
 export interface MonitorWorkerDeps {
+  /** The namespace that is followed. */
+  temporal: TemporalNamespace;
   connections: Connections;
+  ledger: Ledger;
+  /** One for all attempts: each further one would show gauges of its own beside those of the first. */
+  telemetry: Telemetry;
+  /** From `monitorBundle`. */
+  bundle: { code: string };
   role: MonitorRole;
   logger: Logger;
   shutdown: AbortSignal;
@@ -44,24 +50,23 @@ export interface MonitorWorkerDeps {
  * Waits for Temporal as long as it takes; neither its outage nor the database's ends the worker.
  */
 export async function createMonitorWorker(env: Env, deps: MonitorWorkerDeps): Promise<MonitorWorker> {
-  const { connections, role, logger, shutdown } = deps;
-  const namespace = env.TEMPORAL_NAMESPACE;
+  const { temporal, connections, ledger, telemetry, bundle, role, logger, shutdown } = deps;
+  const { namespace } = temporal;
   // The queue of this version's workers, so that an older one never gets a newer one's tasks.
   const taskQueue = monitorTaskQueue(env.RUNLEDGER_TASK_QUEUE);
   const identity = `${process.pid}@${hostname()}`;
-  const { ledger, engine, reconcileEngine, visibility, watch } = connections;
+  const { engine, reconcileEngine, visibility, watch } = connections;
   const monitorDeps: MonitorDeps = {
     ledger,
     engine,
     reconcileEngine,
     visibility,
     watch,
-    adoption: env.RUNLEDGER_ADOPTION,
+    adoption: rulesOf(env.RUNLEDGER_ADOPTION, namespace),
     namespace,
     identity,
     logger,
-    // One for all attempts: each further one would show gauges of its own beside those of the first.
-    telemetry: createTelemetry({ namespace }),
+    telemetry,
   };
   const activities = createMonitorActivities(monitorDeps, {
     reconcilePeriodMs: env.RUNLEDGER_RECONCILE_PERIOD_MS,
@@ -70,9 +75,7 @@ export async function createMonitorWorker(env: Env, deps: MonitorWorkerDeps): Pr
     shutdown,
   });
 
-  const workflowsPath = fileURLToPath(import.meta.resolve('@runledger/monitor/workflows'));
-  const bundle = await workflowBundle({ workflowsPath, sources: [dirname(workflowsPath)] });
-  const native = await connectNative(env, logger, shutdown);
+  const native = await connectNative(temporal, { logger, shutdown });
   const worker = await Worker.create({
     connection: native,
     namespace,
@@ -104,7 +107,7 @@ export async function createMonitorWorker(env: Env, deps: MonitorWorkerDeps): Pr
         if (!ready) logReady(logger, { namespace, taskQueue });
         ready = true;
       } catch (error) {
-        logger.warn({ err: error }, 'the monitor workflow could not be started; it is tried again');
+        logger.warn({ err: error, namespace }, 'the monitor workflow could not be started; it is tried again');
       }
       await delay(ready ? ENSURE_EVERY_MS : 1_000, undefined, { signal: shutdown }).catch(() => undefined);
     }
@@ -125,16 +128,4 @@ export async function createMonitorWorker(env: Env, deps: MonitorWorkerDeps): Pr
       }
     },
   };
-}
-
-/** Tries until Temporal answers. @throws the shutdown's reason when it comes first */
-function connectNative(env: Env, logger: Logger, shutdown: AbortSignal): Promise<NativeConnection> {
-  const options = temporalAddress(env);
-  return pRetry(() => NativeConnection.connect(options), {
-    retries: Number.POSITIVE_INFINITY,
-    minTimeout: 500,
-    maxTimeout: 5_000,
-    signal: shutdown,
-    onFailedAttempt: ({ error }) => logger.warn({ err: error, address: options.address }, 'waiting for Temporal'),
-  });
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 
@@ -32,6 +32,12 @@ export async function workflowBundle({
   const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') });
   await keep(cache, path, code).catch(() => undefined);
   return { code };
+}
+
+/** The code of the monitor's workflow. */
+export function monitorBundle(): Promise<{ code: string }> {
+  const workflowsPath = fileURLToPath(import.meta.resolve('@runledger/monitor/workflows'));
+  return workflowBundle({ workflowsPath, sources: [dirname(workflowsPath)] });
 }
 
 async function keep(cache: string, path: string, code: string): Promise<void> {

@@ -8,6 +8,7 @@ import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
 import type { Registry } from './registry.ts';
 import type { CommandContext, CommonOptions } from './run-command.ts';
+import { onlyNamespace } from './run-command.ts';
 import { ago, DAY_MS, parseTime } from './time-option.ts';
 
 /** Runs in one call; a page of 1,000 is expensive for Temporal. */
@@ -50,7 +51,8 @@ export function addAdopt({ command, run }: Registry): void {
 
 /** A finding where a run could not be adopted for want of its user or workflow. */
 async function adopt(context: CommandContext, options: AdoptOptions): Promise<ExitCode> {
-  const { connections, namespace, terminal, json } = context;
+  const { connections, terminal, json } = context;
+  const namespace = onlyNamespace(context);
   const { dryRun = false, from = ago(DAY_MS) } = options;
   const rule = ruleOf(options);
   const adopter = createAdopter({ ...connections, rules: [rule], namespace, logger: pino({ level: 'silent' }) });

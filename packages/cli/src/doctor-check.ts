@@ -2,6 +2,8 @@
 export interface Check {
   level: 'ok' | 'warning' | 'wrong';
   about: string;
+  /** Of which namespace, where there are several. */
+  namespace?: string;
   says: string;
   advice?: string;
 }

@@ -21,11 +21,11 @@ export async function checkMonitor(context: CommandContext): Promise<Check[]> {
   return [workflowCheck(workflow, context.namespace), await pollersCheck(context, queue), ...proofChecks(proof)];
 }
 
-/** Namespaces with unsettled executions that nobody follows, except `namespace`, of which the other checks speak. */
-export async function checkNamespaces({ connections }: CommandContext, namespace: string | null): Promise<Check[]> {
+/** Namespaces with unsettled executions that nobody follows, except `looked`, of which the other checks speak. */
+export async function checkNamespaces({ connections }: CommandContext, looked: readonly string[]): Promise<Check[]> {
   // Its own checks report a ledger that refuses to answer.
   const unproven = await connections.ledger.unprovenNamespaces().catch(() => []);
-  return unprovenProblems(unproven, namespace).map((says) => ({ level: 'wrong', about: 'Namespaces', says }));
+  return unprovenProblems(unproven, looked).map((says) => ({ level: 'wrong', about: 'Namespaces', says }));
 }
 
 async function describeMonitor({

@@ -17,19 +17,18 @@ const COMFORTABLE_RETENTION_MS = 86_400_000;
 export async function checkTemporal({
   connections,
   namespace,
-  env,
 }: CommandContext): Promise<{ check: Check; facts: NamespaceFacts | null }> {
   const about = 'Temporal';
   try {
     const facts = await connections.engine.describeNamespace(namespace);
-    const says = `${env.TEMPORAL_ADDRESS} answers (server ${facts.serverVersion}), namespace ${namespace} exists`;
+    const says = `${connections.address} answers (server ${facts.serverVersion}), namespace ${namespace} exists`;
     return { facts, check: { level: 'ok', about, says } };
   } catch (error) {
     if (!isExecutionError(error)) throw error;
     const advice =
       error.code === 'engine_refused'
         ? 'Check TEMPORAL_NAMESPACE and what TEMPORAL_API_KEY may do.'
-        : 'Check TEMPORAL_ADDRESS and TEMPORAL_TLS, and that Temporal runs.';
+        : 'Check TEMPORAL_ADDRESS and the TEMPORAL_TLS… variables, and that Temporal runs.';
     return { facts: null, check: { level: 'wrong', about, says: error.message, advice } };
   }
 }
@@ -76,8 +75,10 @@ export function checkAdoption({ env, namespace }: CommandContext, facts: Namespa
     return [{ level: 'wrong', about, says: (error as Error).message, advice }];
   }
   if (!facts) return [];
-  const named = rules.flatMap(({ user }, at) =>
-    'searchAttribute' in user ? [{ name: user.searchAttribute, rule: at + 1 }] : [],
+  const named = rules.flatMap(({ user, ...rule }, at) =>
+    'searchAttribute' in user && (rule.namespace ?? namespace) === namespace
+      ? [{ name: user.searchAttribute, rule: at + 1 }]
+      : [],
   );
   const missing = named.filter(({ name }) => !(name in facts.searchAttributes));
   if (missing.length === 0) {

@@ -115,6 +115,19 @@ describe('runledger doctor', () => {
     expect(broken.stdout).toContain('✗ Adoption: rule 1, user');
   });
 
+  test('looks at each namespace of the environment, and says of which it speaks', async () => {
+    const { code, stdout } = await stack.run('doctor', { TEMPORAL_NAMESPACE: 'default,nowhere' });
+    expect(code).toBe(3);
+    for (const line of ['✓ Temporal (default): ', '✗ Temporal (nowhere): ', '✓ Retention (default): ', '✓ Ledger: '])
+      expect(stdout).toContain(line);
+    expect(stdout).not.toContain('Monitor (nowhere)');
+    const typo = await stack.run('doctor', { TEMPORAL_TLS_CRET: '/client.pem' });
+    expect([typo.code, typo.stderr]).toEqual([
+      2,
+      expect.stringContaining('TEMPORAL_TLS_CRET: is set, and nothing reads'),
+    ]);
+  });
+
   test('says which of the two cannot be reached', async () => {
     const temporal = await stack.runAsProcess('doctor', { TEMPORAL_ADDRESS: '127.0.0.1:1' });
     expect([temporal.code, marks(temporal.stdout)]).toEqual([

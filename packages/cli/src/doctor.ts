@@ -18,25 +18,42 @@ export function addDoctor({ command, run }: Registry): void {
 }
 
 async function doctor(context: CommandContext): Promise<ExitCode> {
-  const [ledger, temporal] = await Promise.all([checkLedger(context), checkTemporal(context)]);
-  const checks = [ledger.check, temporal.check];
+  const { eachNamespace } = context;
+  const [ledger, ...namespaces] = await Promise.all([checkLedger(context), ...eachNamespace.map(checkNamespace)]);
+  const checks = [ledger.check, ...namespaces.flatMap(({ reach }) => reach)];
   if (ledger.answers)
     checks.push(...(await Promise.all([checkSchema(context), checkClock(context), checkHost(context)])).flat());
-  if (temporal.facts) checks.push(await checkRetention(context, temporal.facts), ...(await checkMonitor(context)));
-  // Where Temporal was reached, the monitor of this namespace was looked at already.
-  if (ledger.answers) checks.push(...(await checkNamespaces(context, temporal.facts ? context.namespace : null)));
-  checks.push(...checkAdoption(context, temporal.facts));
-  if (ledger.answers) checks.push(...(await checkTokens(context)));
+  checks.push(...namespaces.flatMap(({ rest }) => rest));
+  // Where Temporal was reached, the monitor of that namespace was looked at already.
+  const looked = namespaces.flatMap(({ namespace, isReached }) => (isReached ? [namespace] : []));
+  if (ledger.answers) checks.push(...(await checkNamespaces(context, looked)), ...(await checkTokens(context)));
   const isWell = checks.every(({ level }) => level !== 'wrong');
-  if (context.json) context.terminal.json({ namespace: context.namespace, ok: isWell, checks });
+  const names = eachNamespace.length > 1 ? { namespaces: looked } : { namespace: context.namespace };
+  if (context.json) context.terminal.json({ ...names, ok: isWell, checks });
   else context.terminal.print(...checks.flatMap((check) => checkLines(check, context.terminal)));
-  if (!ledger.answers || !temporal.facts) return EXIT.unreachable;
+  if (!ledger.answers || looked.length < eachNamespace.length) return EXIT.unreachable;
   return isWell ? EXIT.fine : EXIT.finding;
 }
 
-function checkLines({ level, about, says, advice }: Check, { colors, width }: Terminal): string[] {
+/** What is looked at in each namespace. Where there are several, each check says of which it is. */
+async function checkNamespace(context: CommandContext) {
+  const { namespace, eachNamespace } = context;
+  const named = (check: Check): Check => (eachNamespace.length > 1 ? { ...check, namespace } : check);
+  const { check, facts } = await checkTemporal(context);
+  const ofTemporal = facts ? [await checkRetention(context, facts), ...(await checkMonitor(context))] : [];
+  // Without rules there is one thing to say, and of none of them.
+  const hasRules = context.env.RUNLEDGER_ADOPTION !== undefined;
+  const ofRules = hasRules || context === eachNamespace[0] ? checkAdoption(context, facts) : [];
+  const rest = [...ofTemporal.map(named), ...(hasRules ? ofRules.map(named) : ofRules)];
+  return { namespace, isReached: facts !== null, reach: [named(check)], rest };
+}
+
+function checkLines({ level, about, namespace, says, advice }: Check, { colors, width }: Terminal): string[] {
   const mark = { ok: colors.green('✓'), warning: colors.yellow('!'), wrong: colors.red('✗') }[level];
-  const [first = '', ...rest] = wrap(`${about}: ${plain(says)}`, width - 2);
+  const [first = '', ...rest] = wrap(
+    `${about}${namespace === undefined ? '' : ` (${namespace})`}: ${plain(says)}`,
+    width - 2,
+  );
   const help = level === 'ok' || !advice ? [] : wrap(plain(advice), width - 4).map((line) => `    ${colors.dim(line)}`);
   return [`${mark} ${first}`, ...rest.map((line) => `  ${line}`), ...help];
 }

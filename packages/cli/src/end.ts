@@ -10,6 +10,7 @@ import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
 import type { Registry } from './registry.ts';
 import type { CommandContext, CommonOptions } from './run-command.ts';
+import { onlyNamespace } from './run-command.ts';
 import { parseSpan } from './time-option.ts';
 
 /** Executions read, and ended, in one call. */
@@ -80,7 +81,9 @@ async function findNamed({ connections }: CommandContext, ids: string[]): Promis
   return pMap(new Set(ids), find, { concurrency: CONCURRENCY });
 }
 
-async function findLost({ connections, namespace, terminal }: CommandContext, olderThanMs: number): Promise<Ending[]> {
+async function findLost(context: CommandContext, olderThanMs: number): Promise<Ending[]> {
+  const { connections, terminal } = context;
+  const namespace = onlyNamespace(context);
   const all = !(await connections.engine.hasNamespace(namespace));
   const endings: Ending[] = [];
   let after: UnsettledExecution | undefined;

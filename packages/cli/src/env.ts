@@ -1,10 +1,11 @@
-import { readVariables, supabaseVariables, temporalVariables } from '@runledger/host/environment';
+import { codecVariables, readVariablesAndTemporal, supabaseVariables } from '@runledger/host/environment';
+import type { TemporalNamespaces } from '@runledger/host/temporal/temporal-namespace';
 import { z } from 'zod';
 import { localStackEnv } from './local-stack-env.ts';
 
 const Env = z.object({
   ...supabaseVariables,
-  ...temporalVariables,
+  ...codecVariables,
   /** As the worker has it; `doctor` looks whether it is right, so nothing here stumbles over it. */
   RUNLEDGER_ADOPTION: z.string().optional(),
   /** As the API has them; `doctor` looks whether tokens can be verified. */
@@ -19,12 +20,12 @@ const Env = z.object({
   /** Width of the output where it does not go to a terminal. */
   COLUMNS: z.coerce.number().int().min(40).max(400).catch(100),
 });
-export type Env = z.infer<typeof Env>;
+export type Env = z.infer<typeof Env> & { temporal: TemporalNamespaces };
 
-/** @throws Error naming every variable that is missing or wrong, and why */
+/** @throws Error naming every variable that is missing, wrong, or set and not used, and why */
 export function readEnv(variables: Record<string, string | undefined>): Env {
   const local = variables.SUPABASE_URL ? null : localStackEnv(variables.RUNLEDGER_DIR || '.runledger');
   const refusal =
     'These environment variables are needed, as the worker has them (or a stack of `npm start` in this folder):';
-  return readVariables(Env, { ...variables, ...local }, { refusal });
+  return readVariablesAndTemporal(Env, { ...variables, ...local }, { refusal });
 }

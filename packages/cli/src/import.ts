@@ -6,6 +6,7 @@ import { EXIT } from './exit-code.ts';
 import { descriptionLines, reportLines } from './import-view.ts';
 import type { Registry } from './registry.ts';
 import type { CommandContext, CommonOptions } from './run-command.ts';
+import { onlyNamespace } from './run-command.ts';
 import { parseTime } from './time-option.ts';
 
 interface ImportCommandOptions extends CommonOptions {
@@ -90,12 +91,13 @@ function toOptions(namespace: string, given: ImportCommandOptions): ImportOption
 
 /** A finding where a row could not be taken. */
 async function importTable(
-  { connections, namespace, terminal, json }: CommandContext,
+  context: CommandContext,
   table: string | null,
   given: ImportCommandOptions,
 ): Promise<ExitCode> {
+  const { connections, terminal, json } = context;
   const { dryRun = false, batch, keepRest = false } = given;
-  const options = toOptions(namespace, given);
+  const options = toOptions(onlyNamespace(context), given);
   const service = createImportService(connections.supabase);
   const description = await service.describe(table, options);
   if (!json) terminal.print(...descriptionLines(description, { keepRest, terminal }));

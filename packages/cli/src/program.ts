@@ -42,7 +42,7 @@ export function createProgram(host: Host, done: (code: ExitCode) => void): Comma
 Environment, as the worker has it:
   SUPABASE_URL, SUPABASE_SERVICE_ROLE_KEY    the ledger
   TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE       localhost:7233, default
-  TEMPORAL_API_KEY, TEMPORAL_TLS             for Temporal Cloud
+  TEMPORAL_API_KEY, TEMPORAL_TLS_…, …        for Temporal Cloud and mTLS: docs/connecting.md
   RUNLEDGER_DIR                              .runledger: without SUPABASE_URL, the stack of npm start
                                              that runs there
   NO_COLOR, FORCE_COLOR                      without colour, or with it in a pipe
@@ -54,7 +54,7 @@ ${EXIT_CODES_HELP}`,
       program
         .command(name)
         .description(description)
-        .option('-n, --namespace <name>', 'Temporal namespace (default: TEMPORAL_NAMESPACE)')
+        .option('-n, --namespace <name>', 'Temporal namespace (default: those of TEMPORAL_NAMESPACE)')
         .option('--json', 'one JSON document instead of text')
         .addHelpText(
           'after',

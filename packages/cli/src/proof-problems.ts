@@ -32,14 +32,14 @@ export function proofProblems(read: ReadProof, now: number = Date.now()): string
   return problems;
 }
 
-/** Pure: the namespaces other than this one that have unsettled executions and that nobody follows, one sentence each. */
+/** Pure: the namespaces other than these that have unsettled executions and that nobody follows, one sentence each. */
 export function unprovenProblems(
   unproven: UnprovenNamespace[],
-  namespace: string | null,
+  namespaces: readonly string[],
   now: number = Date.now(),
 ): string[] {
   return unproven
-    .filter((one) => one.namespace !== namespace)
+    .filter((one) => !namespaces.includes(one.namespace))
     .map(({ namespace: name, provedAt }) => {
       const last = provedAt
         ? `its last proof was published ${formatDuration(now - Date.parse(provedAt))} ago`

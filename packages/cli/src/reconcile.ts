@@ -9,6 +9,7 @@ import { EXIT } from './exit-code.ts';
 import { createTally, differenceLines, summaryLines } from './reconcile-view.ts';
 import type { Registry } from './registry.ts';
 import type { CommandContext, CommonOptions } from './run-command.ts';
+import { onlyNamespace } from './run-command.ts';
 
 interface ReconcileOptions extends CommonOptions {
   dryRun?: boolean;
@@ -36,8 +37,9 @@ export function addReconcile({ command, run }: Registry): void {
 
 /** A finding where something differed and was not repaired. */
 async function reconcile(context: CommandContext, options: ReconcileOptions): Promise<ExitCode> {
-  const { connections, namespace, terminal, json } = context;
+  const { connections, terminal, json } = context;
   const { dryRun = false, execution } = options;
+  const namespace = execution === undefined ? onlyNamespace(context) : context.namespace;
   const rows = execution === undefined ? undefined : [await find(context, execution)];
   const tally = createTally();
   const differences: Finding[] = [];

@@ -18,10 +18,14 @@ export interface CommonOptions {
 export interface CommandContext {
   host: Host;
   env: Env;
+  /** The one that is meant: `--namespace`, or the first of the environment. */
   namespace: string;
   json: boolean;
   terminal: Terminal;
+  /** To the ledger, and to Temporal as this namespace is reached. */
   connections: Connections;
+  /** The same in each namespace that is meant: that of `--namespace`, or all of the environment. */
+  eachNamespace: CommandContext[];
 }
 
 /** Connects, runs a command and closes; an error becomes a sentence and its exit code. Never throws. */
@@ -38,16 +42,30 @@ export async function runCommand(
     return fail(createTerminal(host), json, new ExecutionError('invalid_input', (error as Error).message));
   }
   const terminal = createTerminal(host, { columns: env.COLUMNS, forceColor: env.FORCE_COLOR !== undefined });
-  const connections = connect(env);
+  const eachNamespace: CommandContext[] = [];
   try {
-    const namespace = options.namespace ?? env.TEMPORAL_NAMESPACE;
-    return await command({ host, env, namespace, json, terminal, connections });
+    const meant = options.namespace ? [options.namespace] : env.temporal.map(({ namespace }) => namespace);
+    for (const namespace of meant) {
+      const connections = connect(env, namespace);
+      eachNamespace.push({ host, env, namespace, json, terminal, connections, eachNamespace });
+    }
+    return await command(eachNamespace[0] as CommandContext);
   } catch (error) {
     return fail(terminal, json, error);
   } finally {
     terminal.progress(null);
-    await connections.close().catch(() => undefined);
+    await Promise.allSettled(eachNamespace.map(({ connections }) => connections.close()));
   }
+}
+
+/**
+ * For a command that changes one namespace.
+ * @throws ExecutionError `invalid_input` where the environment has several and none is named
+ */
+export function onlyNamespace({ eachNamespace, namespace }: CommandContext): string {
+  if (eachNamespace.length === 1) return namespace;
+  const names = eachNamespace.map((context) => `-n ${context.namespace}`).join(' or ');
+  throw new ExecutionError('invalid_input', `The environment names several namespaces. Say which one: ${names}.`);
 }
 
 function fail(terminal: Terminal, json: boolean, error: unknown): ExitCode {

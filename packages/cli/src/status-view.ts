@@ -26,9 +26,7 @@ const MEANING: Record<Health, string> = {
 
 /** The proof for people. */
 export function statusLines({ proof, problems, namespace }: StatusFacts, { colors, width }: Terminal): string[] {
-  const warnings = problems.flatMap((problem) =>
-    wrap(plain(problem), width - 2).map((line, at) => `${at === 0 ? colors.red('✗') : ' '} ${line}`),
-  );
+  const warnings = problemLines(problems, { colors, width });
   if (!proof) return warnings;
   return [
     ...headline(proof, problems.length === 0, { colors, width }),
@@ -39,6 +37,13 @@ export function statusLines({ proof, problems, namespace }: StatusFacts, { color
     '',
     ...monitorLines(proof, namespace, { colors, width }),
   ];
+}
+
+/** What is not well, a paragraph each. */
+export function problemLines(problems: string[], { colors, width }: Look): string[] {
+  return problems.flatMap((problem) =>
+    wrap(plain(problem), width - 2).map((line, at) => `${at === 0 ? colors.red('✗') : ' '} ${line}`),
+  );
 }
 
 type Look = Pick<Terminal, 'colors' | 'width'>;

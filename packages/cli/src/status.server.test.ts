@@ -21,6 +21,25 @@ describe('runledger status', () => {
     expect(stdout).toBe('✗ No monitor has published anything for this namespace: is the worker running?\n');
   });
 
+  test('looks at every namespace of the environment, and finds the one that is not followed', async () => {
+    await stack.ledger.publishProof('shop', proof());
+    const several = { TEMPORAL_NAMESPACE: 'shop,billing' };
+    const { code, stdout } = await stack.run('status', several);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^shop\n✓ 0 of 412 open executions[\s\S]*\nbilling\n✗ No monitor has published anything/);
+    const { stdout: json } = await stack.run('status --json', several);
+    expect(JSON.parse(json)).toMatchObject({
+      ...{ ok: false, problems: [] },
+      namespaces: [
+        { namespace: 'shop', ok: true },
+        { namespace: 'billing', ok: false, proof: null },
+      ],
+    });
+    expect((await stack.run('status -n shop', several)).code).toBe(0);
+    const reconcile = await stack.run('reconcile', several);
+    expect([reconcile.code, reconcile.stderr]).toEqual([2, expect.stringContaining('-n shop or -n billing')]);
+  });
+
   test('says so where a monitor of another version has published', async () => {
     const older = { at: new Date().toISOString(), unsettled: 3 } as unknown as ReturnType<typeof proof>;
     await stack.ledger.publishProof('older', older);

@@ -16,6 +16,8 @@ export type AdoptionUser = z.infer<typeof AdoptionUser>;
  * never rows that users can write. All given parts must match; the first rule that does decides.
  */
 export const AdoptionRule = z.strictObject({
+  /** Temporal namespace; each that is followed when left out. */
+  namespace: TemporalId.optional(),
   /** Temporal workflow type; any when left out. */
   workflowType: TemporalId.optional(),
   /** Any when left out. */

@@ -8,7 +8,10 @@ export interface ConnectEngineOptions {
   address?: string;
   /** `true` for TLS with the system's roots, or certificates. Default: none, unless there is an API key. */
   tls?: ConnectionOptions['tls'];
+  /** A function is asked with every call, so that a key may change. */
   apiKey?: ConnectionOptions['apiKey'];
+  /** Headers of every call. */
+  metadata?: ConnectionOptions['metadata'];
   /**
    * How often a call is tried within its deadline. Default 5: about 1.8 s, longer than the pause between reconnects.
    * 1 for long polls and lists, which must learn at once that Temporal throttles them.
@@ -38,6 +41,7 @@ export function connectEngine(options: ConnectEngineOptions = {}): Connection {
     address: options.address ?? 'localhost:7233',
     tls: options.tls,
     apiKey: options.apiKey,
+    metadata: options.metadata,
     channelArgs: {
       'grpc.initial_reconnect_backoff_ms': 200,
       'grpc.max_reconnect_backoff_ms': 1_000,

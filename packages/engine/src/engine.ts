@@ -19,6 +19,11 @@ export interface EngineOptions {
   connection: Connection;
   /** The converter and codecs that the workflows use. Without them, encrypted outputs are recorded as undecodable. */
   dataConverter?: DataConverter;
+  /**
+   * Whether codecs decode what is read. `false` where the ledger shall hold nothing in clear that workflows encrypt: outputs, inputs
+   * and details are then recorded as undecodable, and what is sent is encoded all the same. Default `true`.
+   */
+  decodes?: boolean;
   /** Deadline of each call, retries included, in milliseconds. Default 10,000. */
   callTimeoutMs?: number;
   /** What this process has read of runs that closed lately; one for all its engines. Default: one of its own. */
@@ -27,10 +32,12 @@ export interface EngineOptions {
 
 /** Temporal as a client. Start, cancel and terminate write there; resolve reads; nothing is kept here but a cache. */
 export function createEngine(options: EngineOptions): Engine {
-  const { connection, dataConverter, callTimeoutMs = 10_000, recent = createRecentHistories() } = options;
+  const { connection, dataConverter, decodes = true, callTimeoutMs = 10_000 } = options;
+  const { recent = createRecentHistories() } = options;
   const call = createTemporalCalls(connection, callTimeoutMs);
   const converter = loadDataConverter(dataConverter);
-  const resolver = createResolver({ call, converter, recent });
+  const reading = decodes ? converter : { ...converter, payloadCodecs: [] };
+  const resolver = createResolver({ call, converter: reading, recent });
   return {
     start: (request) => startExecution(call, converter, request),
     cancel: (target, request) => controlExecution(call, 'cancel', target, request),
@@ -44,7 +51,7 @@ export function createEngine(options: EngineOptions): Engine {
         throw toExecutionError(error, `read workflow ${target.temporalWorkflowId}`);
       }
     },
-    readTimeline: (chain) => readTimeline({ call, converter, recent }, chain),
+    readTimeline: (chain) => readTimeline({ call, converter: reading, recent }, chain),
     describeNamespace: (namespace) => describeNamespace(call, namespace),
     hasNamespace: (namespace) => hasNamespace(call, namespace),
     async ping() {

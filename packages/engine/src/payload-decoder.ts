@@ -1,21 +1,24 @@
 import type { Engine, PayloadDecoder } from '@runledger/contracts';
 import type { Connection } from '@temporalio/client';
 import { createEngine } from './engine.ts';
+import type { CodecSource } from './payload-codecs.ts';
+import { createPayloadCodecs } from './payload-codecs.ts';
 import { createRecentHistories } from './recent-histories.ts';
-import type { RemoteCodecOptions } from './remote-codec.ts';
-import { createRemoteCodec } from './remote-codec.ts';
 
 /** Namespaces that are kept; they are the host's. */
 const KEPT = 100;
 
-/** Reads payloads from Temporal and has them decoded by a codec server. Keeps none. */
-export function createPayloadDecoder(connection: Connection, codec: RemoteCodecOptions): PayloadDecoder {
+/** Reads payloads from Temporal and has them decoded. Keeps none. `of` says where a namespace is, and what decodes there. */
+export function createPayloadDecoder(
+  of: (namespace: string) => { connection: Connection; codec: CodecSource | undefined },
+): PayloadDecoder {
   const engines = new Map<string, Engine>();
   const recent = createRecentHistories();
   function engineOf(namespace: string): Engine {
     const known = engines.get(namespace);
     if (known) return known;
-    const dataConverter = { payloadCodecs: [createRemoteCodec(codec, namespace)] };
+    const { connection, codec } = of(namespace);
+    const dataConverter = { payloadCodecs: createPayloadCodecs(codec, namespace) };
     const engine = createEngine({ connection, dataConverter, recent });
     if (engines.size >= KEPT) engines.clear();
     engines.set(namespace, engine);

@@ -57,6 +57,18 @@ test('payloads are sent as protobuf has them in JSON, with the namespace, and re
   ]);
 });
 
+test('what is to be sent is encoded by the same server', async () => {
+  let asked = '';
+  answer = (body, { url: path }, response) => {
+    asked = `${path}`;
+    response.end(body.replace(base64('json/plain'), base64('binary/encrypted')));
+  };
+  const [sent] = await createRemoteCodec({ endpoint: url }, 'shop').encode([
+    { metadata: { encoding: Buffer.from('json/plain') }, data: Buffer.from('{}') },
+  ]);
+  expect([asked, Buffer.from(sent?.metadata?.encoding ?? []).toString()]).toEqual(['/encode', 'binary/encrypted']);
+});
+
 test.each<[string, Answer, string]>([
   ['an error', (_, __, response) => response.writeHead(503).end('key vault down'), 'it answered 503'],
   ['another form', (_, __, response) => response.end('{"payloads":"no"}'), 'its answer is not one of a codec server'],

@@ -1,9 +1,10 @@
+import { ExecutionError } from '@runledger/contracts';
 import type { Payload, PayloadCodec } from '@temporalio/common';
 import { z } from 'zod';
 
 /** Where a codec server is, and what may be spent on it. */
 export interface RemoteCodecOptions {
-  /** Address to which `/decode` is added; `{namespace}` in it is the namespace. */
+  /** Address to which `/encode` and `/decode` are added; `{namespace}` in it is the namespace. */
   endpoint: string;
   /** Sent as the `authorization` header. */
   authorization?: string;
@@ -13,10 +14,20 @@ export interface RemoteCodecOptions {
   maxBytes?: number;
 }
 
-/** The codec server did not decode: in a few words why, without anything that it said. */
+/** A codec did not do its work: in a few words why, without anything that it said. */
 export class CodecUnavailable extends Error {
   override readonly name = 'CodecUnavailable';
 }
+
+/** An outage like one of Temporal itself: without the codec, nothing may be sent. */
+export const codecAway = (cause: CodecUnavailable) =>
+  new ExecutionError(
+    'engine_unavailable',
+    `The payload codec did not encode (${cause.message}), so nothing was sent.`,
+    {
+      cause,
+    },
+  );
 
 const bytes = z.base64().transform((text) => new Uint8Array(Buffer.from(text, 'base64')));
 /** Payloads as JSON of protobuf writes them: every value of bytes in base64, what is empty left out. */
@@ -25,8 +36,8 @@ const Payloads = z.object({
 });
 
 /**
- * Decodes by a codec server, as Temporal's own page and command line do (POST `/decode`). Its faults are
- * `CodecUnavailable`, and never anybody's outage: one call, within a time and a size, no redirect, no retry.
+ * Encodes and decodes by a codec server, as Temporal's own page and command line do (POST `/encode`, `/decode`). Its faults are
+ * `CodecUnavailable`: one call, within a time and a size, no redirect, no retry.
  */
 export function createRemoteCodec(options: RemoteCodecOptions, namespace: string): PayloadCodec {
   const { endpoint, authorization, timeoutMs = 5_000, maxBytes = 16_000_000 } = options;
@@ -37,10 +48,10 @@ export function createRemoteCodec(options: RemoteCodecOptions, namespace: string
     ...(authorization === undefined ? {} : { authorization }),
   };
 
-  async function ask(body: string): Promise<string> {
+  async function ask(path: 'encode' | 'decode', body: string): Promise<string> {
     const signal = AbortSignal.timeout(timeoutMs);
     try {
-      const response = await fetch(`${base}/decode`, { method: 'POST', headers, body, signal, redirect: 'error' });
+      const response = await fetch(`${base}/${path}`, { method: 'POST', headers, body, signal, redirect: 'error' });
       if (!response.ok) {
         await response.body?.cancel();
         throw new CodecUnavailable(`it answered ${response.status}`);
@@ -53,16 +64,13 @@ export function createRemoteCodec(options: RemoteCodecOptions, namespace: string
     }
   }
 
-  return {
-    encode: async () => {
-      throw new TypeError('Nothing is encoded by a codec server.');
-    },
-    async decode(payloads) {
-      const answer = parsed(await ask(JSON.stringify({ payloads: payloads.map(toJson) })));
-      if (answer.length !== payloads.length) throw new CodecUnavailable('it answered other payloads');
-      return answer;
-    },
-  };
+  async function converted(path: 'encode' | 'decode', payloads: Payload[]): Promise<Payload[]> {
+    const answer = parsed(await ask(path, JSON.stringify({ payloads: payloads.map(toJson) })));
+    if (answer.length !== payloads.length) throw new CodecUnavailable('it answered other payloads');
+    return answer;
+  }
+
+  return { encode: (payloads) => converted('encode', payloads), decode: (payloads) => converted('decode', payloads) };
 }
 
 const toJson = ({ metadata, data }: Payload) => ({

@@ -5,6 +5,7 @@ import { encodeToPayloads } from '@temporalio/common/lib/internal-non-workflow/i
 import { describeTarget } from './describe-target.ts';
 import { isUnknownWorkflow, toExecutionError } from './grpc-error.ts';
 import { LOOKS } from './looks.ts';
+import { CodecUnavailable, codecAway } from './remote-codec.ts';
 import type { TemporalCalls } from './temporal-calls.ts';
 
 /** Signals the open run of the target's chain, and no run that it was not meant for. Temporal takes a request id once. */
@@ -41,6 +42,7 @@ async function encodeInput(converter: LoadedDataConverter, { input, name }: Sign
   try {
     return await encodeToPayloads(converter, input);
   } catch (error) {
+    if (error instanceof CodecUnavailable) throw codecAway(error);
     throw new ExecutionError('engine_refused', `The input of the signal ${name} could not be encoded.`, {
       cause: error,
     });

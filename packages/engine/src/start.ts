@@ -14,6 +14,7 @@ import type { temporal } from '@temporalio/proto';
 import proto from '@temporalio/proto';
 import { readDescribedRun } from './described-run.ts';
 import { GRPC, grpcCode, grpcDetails, isRefusedForGood, toExecutionError } from './grpc-error.ts';
+import { CodecUnavailable, codecAway } from './remote-codec.ts';
 import type { TemporalCalls } from './temporal-calls.ts';
 
 type StartProto = temporal.api.workflowservice.v1.IStartWorkflowExecutionRequest;
@@ -34,6 +35,7 @@ export async function startExecution(
   try {
     start = await toStartProto(converter, request);
   } catch (error) {
+    if (error instanceof CodecUnavailable) throw codecAway(error);
     // A time-out or retry policy that this SDK cannot express, or an input that the converter refuses.
     return refused(error);
   }

@@ -27,3 +27,15 @@ export function readAdoptionRules(text: string): AdoptionRule[] {
   );
   throw new Error(problems.join('; '));
 }
+
+/** The rules that apply in a namespace. */
+export const rulesOf = (rules: readonly AdoptionRule[], namespace: string): AdoptionRule[] =>
+  rules.filter((rule) => rule.namespace === undefined || rule.namespace === namespace);
+
+/** A sentence for each rule of a namespace that is not followed: it would never be used. */
+export const rulesElsewhere = (rules: readonly AdoptionRule[], followed: readonly string[]): string[] =>
+  rules.flatMap(({ namespace }, at) =>
+    namespace === undefined || followed.includes(namespace)
+      ? []
+      : [`rule ${at + 1}, namespace: ${namespace} is not followed here, only ${followed.join(', ')}`],
+  );

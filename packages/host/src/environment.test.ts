@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { AdoptionRules, readAdoptionRules } from './adoption-rules.ts';
-import { Port, readVariables, supabaseVariables, temporalVariables } from './environment.ts';
+import { Port, readVariables, readVariablesAndTemporal, supabaseVariables } from './environment.ts';
 import { JsonArray } from './json-array.ts';
 
 const refusal = 'It cannot start:';
-const Env = z.object({ ...supabaseVariables, ...temporalVariables, PORT: Port, RULES: AdoptionRules.default([]) });
+const Env = z.object({ ...supabaseVariables, PORT: Port, RULES: AdoptionRules.default([]) });
 const needed = { SUPABASE_URL: 'http://127.0.0.1:54321', SUPABASE_SERVICE_ROLE_KEY: 'secret', PORT: '1' };
 
 const messageOf = (work: () => unknown) => {
@@ -22,7 +22,7 @@ const messageOf = (work: () => unknown) => {
 
 test('every variable that is missing or wrong is named at once, under one sentence', () => {
   const given = { SUPABASE_URL: 'nowhere', PORT: '65536', TEMPORAL_TLS: 'perhaps' };
-  const [first, ...lines] = messageOf(() => readVariables(Env, given, { refusal })).split('\n');
+  const [first, ...lines] = messageOf(() => readVariablesAndTemporal(Env, given, { refusal })).split('\n');
   expect(first).toBe(refusal);
   expect(lines.map((line) => line.split(':')[0]?.trim()).sort()).toEqual([
     'PORT',
@@ -34,7 +34,8 @@ test('every variable that is missing or wrong is named at once, under one senten
 });
 
 test('an empty variable is one that is not set: it has its default, or is missing', () => {
-  expect(readVariables(Env, { ...needed, TEMPORAL_ADDRESS: '' }, { refusal }).TEMPORAL_ADDRESS).toBe('localhost:7233');
+  const read = readVariablesAndTemporal(Env, { ...needed, TEMPORAL_ADDRESS: '' }, { refusal });
+  expect(read.temporal).toEqual([{ namespace: 'default', address: 'localhost:7233' }]);
   expect(() => readVariables(Env, { ...needed, PORT: '' }, { refusal })).toThrow('PORT: is not set');
 });
 

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { readTemporal } from './temporal/read-temporal.ts';
+import type { TemporalNamespaces } from './temporal/temporal-namespace.ts';
 
 type Variables = Record<string, string | undefined>;
 
@@ -14,17 +16,47 @@ interface ReadOptions {
  * @throws Error that names every variable that is missing or wrong, and why
  */
 export function readVariables<T>(schema: z.ZodType<T>, variables: Variables, options: ReadOptions): T {
-  const { refusal, separator = '.' } = options;
+  const read = parseVariables(schema, variables, options.separator);
+  if ('problems' in read) throw new Error(refused(options.refusal, read.problems));
+  return read.data;
+}
+
+/**
+ * The same with the namespaces of Temporal that the process works in, by `TEMPORAL_…` variables.
+ * @throws Error that names every variable that is missing, wrong, or set and not used, and why
+ */
+export function readVariablesAndTemporal<T extends object>(
+  schema: z.ZodType<T>,
+  variables: Variables,
+  { needsAddress, ...options }: ReadOptions & { needsAddress?: boolean },
+): T & { temporal: TemporalNamespaces } {
+  const read = parseVariables(schema, variables, options.separator);
+  const temporal = readTemporal(variables, { needsAddress });
+  if ('problems' in read || 'problems' in temporal) {
+    const problems = [read, temporal].flatMap((part) => ('problems' in part ? part.problems : []));
+    throw new Error(refused(options.refusal, problems));
+  }
+  return { ...read.data, temporal: temporal.namespaces };
+}
+
+function parseVariables<T>(
+  schema: z.ZodType<T>,
+  variables: Variables,
+  separator = '.',
+): { data: T } | { problems: string[] } {
   const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
   const parsed = schema.safeParse(set);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return { data: parsed.data };
   const problems = parsed.error.issues.map(({ code, path, message }) => {
     // A rule of ours may find fault with a default too.
     const isMissing = code !== 'custom' && set[String(path[0])] === undefined;
-    return `  ${path.map(String).join(separator)}: ${isMissing ? 'is not set' : message}`;
+    return `${path.map(String).join(separator)}: ${isMissing ? 'is not set' : message}`;
   });
-  throw new Error(`${refusal}\n${problems.join('\n')}`);
+  return { problems };
 }
+
+const refused = (refusal: string, problems: string[]) =>
+  [refusal, ...problems.map((problem) => `  ${problem}`)].join('\n');
 
 /** A port to listen on, of one's own choice. */
 export const Port = z.coerce.number().int().min(1).max(65_535);
@@ -46,22 +78,10 @@ export const supabaseAddress = (env: z.infer<typeof SupabaseEnv>) => ({
   key: env.SUPABASE_SERVICE_ROLE_KEY,
 });
 
-/** Where Temporal is. To be spread into the schema of a process. */
-export const temporalVariables = {
-  /** `host:port`. */
-  TEMPORAL_ADDRESS: z.string().min(1).default('localhost:7233'),
-  /** The namespace whose executions are meant. */
-  TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
-  TEMPORAL_API_KEY: z.string().min(1).optional(),
-  /** `true` for TLS with the system's roots. An API key switches it on. */
-  TEMPORAL_TLS: z.stringbool().optional(),
+/** What is done with the payloads of namespaces that have a codec. To be spread into the schema of a process. */
+export const codecVariables = {
+  /** The path of a module that exports the codec of payloads (or of each namespace's). */
+  RUNLEDGER_CODEC_MODULE: z.string().min(1).optional(),
+  /** Whether the ledger holds decoded what Temporal holds encoded. Default: it holds a note. */
+  RUNLEDGER_RECORD_DECODED: z.stringbool().default(false),
 };
-
-const TemporalEnv = z.object(temporalVariables);
-
-/** How to connect to Temporal, as its clients and workers take it. */
-export const temporalAddress = (env: Omit<z.infer<typeof TemporalEnv>, 'TEMPORAL_NAMESPACE'>) => ({
-  address: env.TEMPORAL_ADDRESS,
-  tls: env.TEMPORAL_TLS,
-  apiKey: env.TEMPORAL_API_KEY,
-});

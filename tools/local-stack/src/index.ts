@@ -1,4 +1,6 @@
 // The real parts that Runledger runs on, started from code: for `npm start` and for tests. Nothing here goes to production.
+export type { GrpcGate } from './grpc-gate.ts';
+export { startGrpcGate } from './grpc-gate.ts';
 export type { MigrationHashes } from './migration-hashes.ts';
 export { changedMigrations, formatMigrationHashes, parseMigrationHashes } from './migration-hashes.ts';
 export type { Migration, MigrationOptions } from './migrations.ts';
@@ -25,6 +27,8 @@ export { startTcpProxy } from './tcp-proxy.ts';
 export type { LocalTemporal, StartTemporalOptions, TemporalSearchAttributeType } from './temporal.ts';
 export { startTemporal } from './temporal.ts';
 export { findTemporalBinary } from './temporal-binary.ts';
+export type { TestCertificates } from './test-certificates.ts';
+export { createTestCertificates } from './test-certificates.ts';
 export type { TestDatabase } from './test-database.ts';
 export { createTestDatabase, databaseKinds, testedKinds } from './test-database.ts';
 export { startTestSupabase } from './test-supabase.ts';

@@ -11,7 +11,7 @@ export function readDashboard(env: Env): DashboardOptions | null {
     config: {
       auth: { url: env.RUNLEDGER_SIGN_IN_URL ?? env.SUPABASE_URL, key: env.SUPABASE_ANON_KEY },
       temporalUiUrl: env.RUNLEDGER_TEMPORAL_UI_URL ?? null,
-      namespace: env.TEMPORAL_NAMESPACE,
+      namespace: env.temporal[0].namespace,
       demoUsers: env.RUNLEDGER_DEMO_USERS ?? [],
     },
   };
