@@ -160,15 +160,15 @@ language plpgsql immutable
 set search_path = ''
 as $$
 begin
-  if jsonb_typeof(p) = 'string' and (p #>> '{}') ~ '^\s*[\[{]' then
+  if (jsonb_typeof(p) = 'string' and (p #>> '{}') ~ '^\s*[\[{]') is not true then return p; end if;
+  begin
     return (p #>> '{}')::jsonb;
-  end if;
-  return p;
--- No JSON, or JSON that jsonb cannot hold: NUL, a number beyond numeric, nesting beyond the stack. It stays the text it
--- is.
-exception when invalid_text_representation or untranslatable_character or numeric_value_out_of_range
-            or statement_too_complex then
-  return p;
+  -- No JSON, or JSON that jsonb cannot hold: NUL, a number beyond numeric, nesting beyond the stack. It stays the text
+  -- it is.
+  exception when invalid_text_representation or untranslatable_character or numeric_value_out_of_range
+              or statement_too_complex then
+    return p;
+  end;
 end $$;
 
 -- schemas/foundation/refuse_truncate.sql
@@ -564,7 +564,7 @@ end $$;
 
 /* Whether things may be recorded for a user, who is brought from the source where runledger.users has them not yet: a
    sign-up does not wait for the ledger, so the ledger may come later. False: unknown to both, or has left.
-   Callers: require_user, adopt_executions, adopt_run, import_run. */
+   Callers: require_user, adopt_executions, adopt_run, import_users. */
 -- for: service_role
 create function runledger_private.bring_user(p_user text, p_dry_run boolean default false) returns boolean
 language plpgsql security definer
@@ -2081,8 +2081,8 @@ end $$;
 -- schemas/executions/check_reported_time.sql
 
 /* Refuses the time of a reported end that lies ahead, or before the start: a clock or a unit that is wrong (seconds
-   where milliseconds are meant are in 1970). Five minutes are left to clocks. What the engine says and what an import
-   brings is never refused. Callers: guard_execution. */
+   where milliseconds are meant are in 1970). Five minutes are left to clocks. What the engine says is never
+   refused. Callers: guard_execution. */
 -- for: service_role
 create function runledger_private.check_reported_time(e runledger.workflow_executions, note jsonb) returns void
 language plpgsql
@@ -2096,8 +2096,7 @@ declare
     when e.completed_at < least(e.started_at, v_now) - interval '5 minutes'
       then 'lies before the start, ' || to_char(e.started_at at time zone 'UTC', 'YYYY-MM-DD HH24:MI "UTC"') end;
 begin
-  if v_fault is null or e.outcome_authority = 'engine' or note ->> 'source' in ('feed', 'watch', 'reconciler')
-     or note ->> 'reason' = 'imported' then
+  if v_fault is null or e.outcome_authority = 'engine' or note ->> 'source' in ('feed', 'watch', 'reconciler') then
     return;
   end if;
   raise exception 'Execution %: the reported end, %, %.', e.id, e.completed_at, v_fault
@@ -8652,6 +8651,36 @@ create trigger refuse_truncate before truncate on runledger.execution_import_row
 
 grant all on runledger.execution_import_rows to service_role;
 
+-- schemas/importing/execution_import_previews.sql
+
+-- What the parts of a dry run would have taken so far: a later part of it meets them as the import itself would. Gone with
+-- the dry run.
+create table runledger.execution_import_previews (
+  pass bigint not null,
+  -- An id, a Temporal run, or a workflow id that is open or waits for its run, made into a uuid.
+  claim uuid not null,
+  execution_id uuid not null,
+  -- The user and workflow of that execution.
+  owners text not null,
+  noted_at timestamptz not null default clock_timestamp(),
+  primary key (pass, claim)
+);
+
+create index idx_execution_import_previews_noted on runledger.execution_import_previews (noted_at);
+
+alter table runledger.execution_import_previews enable row level security;
+create policy "only the service role sees dry runs" on runledger.execution_import_previews
+  for select to authenticated using (false);
+
+create trigger refuse_truncate before truncate on runledger.execution_import_previews
+  for each statement execute function runledger_private.refuse_truncate();
+
+grant all on runledger.execution_import_previews to service_role;
+
+-- A row of the table as an import judges it: `e` is what it becomes, `name` what the row calls its workflow.
+create type runledger_private.import_item as (at integer, key text, status text, result text, reason text, detail text,
+  execution_id uuid, name text, e runledger.workflow_executions);
+
 -- schemas/importing/named_uuid.sql
 
 /* A uuid made of a name (RFC 9562, version 8): the same name gives the same one, always. Callers: read_run, the
@@ -8680,16 +8709,19 @@ declare
   v_text constant text := p #>> '{}';
   v_time timestamptz;
 begin
-  if v_text ~ '^\d{9,11}(\.\d+)?$' then
-    v_time := to_timestamp(v_text::float8);
-  elsif v_text ~ '^\d{12,14}(\.\d+)?$' then
-    v_time := to_timestamp(v_text::float8 / 1000);
-  elsif v_text ~ '^\d{4}-\d\d-\d\d' then
-    v_time := v_text::timestamptz;
-  end if;
+  if v_text is null then return null; end if;
+  begin
+    if v_text ~ '^\d{9,11}(\.\d+)?$' then
+      v_time := to_timestamp(v_text::float8);
+    elsif v_text ~ '^\d{12,14}(\.\d+)?$' then
+      v_time := to_timestamp(v_text::float8 / 1000);
+    elsif v_text ~ '^\d{4}-\d\d-\d\d' then
+      v_time := v_text::timestamptz;
+    end if;
+  exception when data_exception then
+    return null;
+  end;
   return case when v_time >= '1970-01-01' and isfinite(v_time) then v_time end;
-exception when data_exception then
-  return null;
 end $$;
 
 -- schemas/importing/read_status.sql
@@ -8697,29 +8729,32 @@ end $$;
 /* What a status means, in the ledger's word; null for one that nobody has said. Callers: read_run, describe_import. */
 -- for: service_role
 create function runledger_private.read_status(p_status text, p_statuses jsonb) returns text
-language sql immutable
+language plpgsql immutable
 set search_path = ''
 as $$
-  select coalesce(p_statuses ->> coalesce(nullif(p_status, ''), 'none'),
-    runledger_private.status_at(runledger_private.status_number(w.word)),
-    case w.word
-      when 'complete' then 'completed' when 'success' then 'completed'
-      when 'succeeded' then 'completed' when 'successful' then 'completed' when 'done' then 'completed'
-      when 'finished' then 'completed' when 'ok' then 'completed'
-      when 'failure' then 'failed' when 'fail' then 'failed' when 'error' then 'failed'
-      when 'errored' then 'failed' when 'crashed' then 'failed'
-      when 'canceled' then 'cancelled' when 'aborted' then 'cancelled'
-      when 'timedout' then 'timed_out' when 'timeout' then 'timed_out'
-      when 'time_out' then 'timed_out'
-      when 'killed' then 'terminated'
-      when 'queued' then 'pending' when 'scheduled' then 'pending'
-      when 'waiting' then 'pending' when 'created' then 'pending'
-      when 'started' then 'running' when 'in_progress' then 'running'
-      when 'inprogress' then 'running' when 'active' then 'running' when 'processing' then 'running'
-      when 'executing' then 'running' end)
-    from (select regexp_replace(regexp_replace(lower(trim(p_status)), '[\s-]+', '_', 'g'),
-      '^workflow_execution_status_', '') as word) w;
-$$;
+declare
+  v_said constant text := p_statuses ->> coalesce(nullif(p_status, ''), 'none');
+  v_word constant text := regexp_replace(regexp_replace(lower(trim(p_status)), '[\s-]+', '_', 'g'),
+    '^workflow_execution_status_', '');
+begin
+  if v_said is not null then return v_said; end if;
+  return coalesce(runledger_private.status_at(runledger_private.status_number(v_word)), case
+    when v_word in ('complete', 'success', 'succeeded', 'successful', 'done', 'finished', 'ok') then 'completed'
+    when v_word in ('failure', 'fail', 'error', 'errored', 'crashed') then 'failed'
+    when v_word in ('canceled', 'aborted') then 'cancelled'
+    when v_word in ('timedout', 'timeout', 'time_out') then 'timed_out'
+    when v_word = 'killed' then 'terminated'
+    when v_word in ('queued', 'scheduled', 'waiting', 'created') then 'pending'
+    when v_word in ('started', 'in_progress', 'inprogress', 'active', 'processing', 'executing') then 'running' end);
+end $$;
+
+-- schemas/importing/read_number.sql
+
+/* A count as people store it; null for anything else, and for what no count can be. Callers: read_run. */
+-- for: service_role
+create function runledger_private.read_number(p text) returns bigint
+language sql immutable
+return case when p ~ '^\d{1,15}(\.\d+)?$' then round(p::numeric)::bigint end;
 
 -- schemas/importing/import_source.sql
 
@@ -8808,7 +8843,8 @@ begin
    where g.key not in ('id', 'user', 'workflow', 'workflow_name', 'status', 'started_at', 'completed_at', 'duration_ms',
      'error_message',
                        'failure', 'input', 'output', 'temporal_namespace', 'temporal_workflow_id', 'temporal_run_id',
-                       'metadata', 'tags', 'state_snapshot', 'verdict')
+                       'metadata', 'tags', 'state_snapshot', 'verdict', 'activities_executed', 'engine_started_at',
+                       'first_task_at', 'cancel_requested_at', 'cancel_requested_by', 'cancel_reason')
       or (g.value is not null and not exists (
         select from pg_catalog.pg_attribute a where a.attrelid = p_table and a.attname = g.value and a.attnum > 0
           and not a.attisdropped));
@@ -8817,7 +8853,8 @@ begin
       using errcode = 'PT400', detail = 'invalid_input',
             hint = 'Write what=column, where what is one of id, user, workflow, workflow_name, status, started_at, '
               || 'completed_at, duration_ms, error_message, failure, input, output, temporal_namespace, '
-              || 'temporal_workflow_id, temporal_run_id, metadata, tags, state_snapshot and verdict.';
+              || 'temporal_workflow_id, temporal_run_id, metadata, tags, state_snapshot, verdict, activities_executed, '
+              || 'engine_started_at, first_task_at, cancel_requested_at, cancel_requested_by and cancel_reason.';
   end if;
   select coalesce(jsonb_object_agg(f.target, f.name), '{}') into v_columns
     from (select distinct on (c.target) c.target, a.attname as name
@@ -8836,7 +8873,11 @@ begin
               ('output', 'output_data', 3),
               ('temporal_namespace', 'temporal_namespace', 1), ('temporal_workflow_id', 'temporal_workflow_id', 1),
               ('temporal_run_id', 'temporal_run_id', 1), ('metadata', 'metadata', 1), ('tags', 'tags', 1),
-              ('state_snapshot', 'state_snapshot', 1), ('verdict', 'verdict', 1)) c (target, name, rank)
+              ('state_snapshot', 'state_snapshot', 1), ('verdict', 'verdict', 1),
+              ('activities_executed', 'activities_executed', 1), ('activities_executed', 'activity_count', 2),
+              ('engine_started_at', 'engine_started_at', 1), ('first_task_at', 'first_task_at', 1),
+              ('cancel_requested_at', 'cancel_requested_at', 1), ('cancel_requested_by', 'cancel_requested_by', 1),
+              ('cancel_reason', 'cancel_reason', 1)) c (target, name, rank)
             join pg_catalog.pg_attribute a on a.attrelid = p_table and a.attnum > 0 and not a.attisdropped
              and lower(regexp_replace(a.attname, '([a-z0-9])([A-Z])', '\1_\2', 'g')) = c.name
            where not v_given ? c.target
@@ -8880,25 +8921,73 @@ end $$;
 /* Text as a list of tags: an array, its JSON, or words between commas. Callers: read_run. */
 -- for: service_role
 create function runledger_private.read_tags(p jsonb) returns text[]
-language sql immutable
+language plpgsql immutable
 set search_path = ''
 as $$
-  select coalesce(array_agg(trim(t.tag) order by t.n), '{}')
-    from (select x.value as tag, x.ordinality as n
-            from jsonb_array_elements_text(case when jsonb_typeof(runledger_private.unwrap_object(p)) = 'array'
-              then runledger_private.unwrap_object(p) else '[]' end)
-              with ordinality x
-          union all
-          select s.value, s.ordinality from string_to_table(
-            case when jsonb_typeof(runledger_private.unwrap_object(p)) = 'string' then p #>> '{}' end,
-            ',') with ordinality s (value, ordinality)) t
-   where trim(t.tag) <> '';
-$$;
+declare
+  v constant jsonb := runledger_private.unwrap_object(p);
+begin
+  if coalesce(jsonb_typeof(v), 'null') not in ('array', 'string') or v = '[]' then return '{}'; end if;
+  return (
+    select coalesce(array_agg(trim(t.tag) order by t.n), '{}')
+      from (select x.value as tag, x.ordinality as n
+              from jsonb_array_elements_text(case when jsonb_typeof(v) = 'array' then v else '[]' end)
+                with ordinality x
+            union all
+            select s.value, s.ordinality from string_to_table(
+              case when jsonb_typeof(v) = 'string' then v #>> '{}' end, ',') with ordinality s (value, ordinality)) t
+     where trim(t.tag) <> '');
+end $$;
+
+-- schemas/importing/read_end.sql
+
+/* When a row ended and how long it ran, by the options that say what to do with times that contradict each other; or the
+   reason why it cannot be told. As reports, ends have five minutes for clocks that differ.
+   Callers: read_run. */
+-- for: service_role
+create function runledger_private.read_end(p jsonb, c jsonb, o jsonb, inout started_at timestamptz,
+  out completed_at timestamptz, out duration_ms bigint, out dropped jsonb, out reason text, out detail text)
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  v_now constant timestamptz := clock_timestamp();
+  v_given constant text := p ->> (c ->> 'completed_at');
+  v_duration constant text := p ->> (c ->> 'duration_ms');
+  v_drops constant boolean := coalesce((o ->> 'drop_end')::boolean, false);
+  v_is_ahead boolean;
+begin
+  if v_duration like '-%' and not coalesce((o ->> 'drop_duration')::boolean, false) then
+    reason := 'its duration is negative';
+    detail := v_duration;
+    return;
+  end if;
+  duration_ms := runledger_private.read_number(v_duration);
+  completed_at := runledger_private.read_time(p -> (c ->> 'completed_at'));
+  v_is_ahead := completed_at > v_now + interval '5 minutes';
+  if v_is_ahead or completed_at < least(started_at, v_now) - interval '5 minutes' then
+    if not v_is_ahead and coalesce((o ->> 'swap_times')::boolean, false) then
+      select started_at, completed_at into completed_at, started_at;
+    elsif v_drops then
+      dropped := jsonb_build_object('completedAt', v_given);
+      completed_at := null;
+    else
+      reason := case when v_is_ahead then 'its end lies in the future' else 'its end lies before its start' end;
+      detail := left(v_given, 500);
+      return;
+    end if;
+  end if;
+  completed_at := coalesce(completed_at, started_at + make_interval(secs => duration_ms / 1000.0));
+  if completed_at is null or completed_at > v_now + interval '5 minutes' then
+    reason := 'it has ended, but neither its end nor its duration can be read';
+    detail := left(v_given, 500);
+  end if;
+end $$;
 
 -- schemas/importing/read_run.sql
 
 /* A row of the table as an execution, or the reason why it cannot be one. Reads nothing but its arguments.
-   Callers: import_run. */
+   Callers: read_rows. */
 -- for: service_role
 create function runledger_private.read_run(p jsonb, p_key text, p_source text, c jsonb, o jsonb,
                                  out e runledger.workflow_executions, out reason text, out detail text)
@@ -8910,7 +8999,10 @@ declare
   v_workflow constant text := coalesce(nullif(p ->> (c ->> 'workflow'), ''), nullif(p ->> (c ->> 'workflow_name'), ''));
   v_failure constant jsonb := runledger_private.unwrap_object(p -> (c ->> 'failure'));
   v_metadata constant jsonb := runledger_private.unwrap_object(p -> (c ->> 'metadata'));
-  v_duration constant text := p ->> (c ->> 'duration_ms');
+  v_cuts constant boolean := coalesce((o ->> 'cut')::boolean, false);
+  v_end record;
+  v_done runledger.workflow_executions;
+  v_rule text;
   v_is_uuid constant text := '^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$';
   -- What has no column of its own.
   v_rest jsonb := '{}';
@@ -8929,37 +9021,51 @@ begin
   e.temporal_run_id := case when e.temporal_workflow_id is not null
     then nullif(p ->> (c ->> 'temporal_run_id'), '') end;
   e.tags := runledger_private.read_tags(p -> (c ->> 'tags'));
+  e.verdict := nullif(p ->> (c ->> 'verdict'), '');
+  if v_cuts then
+    e.tags := e.tags[:50];
+    e.verdict := left(e.verdict, 100);
+  end if;
 
-  select x.reason, left(x.detail, 500) into reason, detail from (values
-    (e.created_by is null, 'it names no user', null),
-    (e.workflow_id is null, 'it names no workflow', null),
-    (e.status is null, 'its status is not known', coalesce(p ->> (c ->> 'status'), 'none')),
-    (e.started_at is null, 'its start is missing, or is no time', p ->> (c ->> 'started_at')),
-    (e.started_at > clock_timestamp() + interval '1 day', 'its start lies in the future', e.started_at::text),
-    (cardinality(e.tags) > 50, 'it has more than 50 tags', cardinality(e.tags)::text),
-    (octet_length(e.temporal_workflow_id) > 1000, 'its Temporal workflow id has more than 1,000 bytes',
-      e.temporal_workflow_id),
-    (length(p ->> (c ->> 'verdict')) > 100, 'its verdict has more than 100 characters', p ->> (c ->> 'verdict'))
-    ) x (is_so, reason, detail) where x.is_so limit 1;
-  if reason is not null then return; end if;
+  reason := case
+    when e.created_by is null then 'it names no user'
+    when octet_length(e.created_by) > 1000 then 'its user id has more than 1,000 bytes'
+    when e.workflow_id is null then 'it names no workflow'
+    when e.status is null then 'its status is not known'
+    when e.started_at is null then 'its start is missing, or cannot be read'
+    when e.started_at > clock_timestamp() + interval '1 day' then 'its start lies in the future'
+    when cardinality(e.tags) > 50 then 'it has more than 50 tags'
+    when octet_length(e.temporal_workflow_id) > 1000 then 'its Temporal workflow id has more than 1,000 bytes'
+    when length(e.verdict) > 100 then 'its verdict has more than 100 characters' end;
+  if reason is not null then
+    detail := left(case
+      when e.created_by is null or e.workflow_id is null then null
+      when octet_length(e.created_by) > 1000 then e.created_by
+      when e.status is null then coalesce(p ->> (c ->> 'status'), 'none')
+      when e.started_at is null then p ->> (c ->> 'started_at')
+      when e.started_at > clock_timestamp() + interval '1 day' then e.started_at::text
+      when cardinality(e.tags) > 50 then cardinality(e.tags)::text
+      when octet_length(e.temporal_workflow_id) > 1000 then e.temporal_workflow_id
+      else e.verdict end, 500);
+    return;
+  end if;
 
   if runledger_private.is_open(e.status) then
     e.status := case when e.temporal_run_id is not null then 'running' else e.status end;
     v_rest := jsonb_build_object('completedAt', p -> (c ->> 'completed_at'), 'durationMs', p -> (c ->> 'duration_ms'));
   else
     e.outcome_authority := 'reported';
-    e.duration_ms := case when v_duration ~ '^\d{1,15}(\.\d+)?$' then round(v_duration::numeric)::bigint end;
-    e.completed_at := coalesce(runledger_private.read_time(p -> (c ->> 'completed_at')),
-      e.started_at + make_interval(secs => e.duration_ms / 1000.0));
-    if e.completed_at is null or e.completed_at > clock_timestamp() + interval '1 day' then
-      reason := case when e.completed_at is null then 'it has ended, but neither its end nor its duration can be read'
-                     else 'its end lies in the future' end;
-      detail := left(p ->> (c ->> 'completed_at'), 500);
-      return;
-    end if;
+    v_end := runledger_private.read_end(p, c, o, e.started_at);
+    reason := v_end.reason;
+    detail := v_end.detail;
+    if reason is not null then return; end if;
+    e.started_at := v_end.started_at;
+    e.completed_at := v_end.completed_at;
+    e.duration_ms := v_end.duration_ms;
+    v_rest := coalesce(v_end.dropped, '{}');
     if e.temporal_workflow_id is not null and e.temporal_run_id is null then
       -- Nothing tells which run this was: the next run under this workflow id would be taken for it.
-      v_rest := jsonb_build_object('temporalWorkflowId', e.temporal_workflow_id);
+      v_rest := v_rest || jsonb_build_object('temporalWorkflowId', e.temporal_workflow_id);
       e.temporal_workflow_id := null;
     end if;
   end if;
@@ -8970,7 +9076,14 @@ begin
   e.input := runledger_private.unwrap_object(nullif(p -> (c ->> 'input'), 'null'));
   e.output := runledger_private.unwrap_object(nullif(p -> (c ->> 'output'), 'null'));
   e.state_snapshot := runledger_private.unwrap_object(nullif(p -> (c ->> 'state_snapshot'), 'null'));
-  e.verdict := nullif(p ->> (c ->> 'verdict'), '');
+  e.activities_executed := runledger_private.read_number(p ->> (c ->> 'activities_executed'));
+  e.engine_started_at := runledger_private.read_time(p -> (c ->> 'engine_started_at'));
+  e.first_task_at := runledger_private.read_time(p -> (c ->> 'first_task_at'));
+  e.cancel_requested_at := runledger_private.read_time(p -> (c ->> 'cancel_requested_at'));
+  if e.cancel_requested_at is not null then
+    e.cancel_requested_by := coalesce(nullif(p ->> (c ->> 'cancel_requested_by'), ''), e.created_by);
+    e.cancel_reason := left(p ->> (c ->> 'cancel_reason'), 4000);
+  end if;
   e.failure := case when jsonb_typeof(v_failure) in ('object', 'array') then v_failure
                     when length(v_failure #>> '{}') > 4000 then v_failure end;
   e.error_message := left(coalesce(nullif(p ->> (c ->> 'error_message'), ''),
@@ -8989,216 +9102,454 @@ begin
                      when coalesce(v_metadata, 'null') <> 'null' then jsonb_build_object('metadata', v_metadata)
                        else '{}' end
     || case when v_rest <> '{}' then jsonb_build_object('imported', v_rest) else '{}' end;
+
+  -- As the guard completes it, so that a dry run knows every rule of the ledger that the import would break.
+  v_done := runledger_private.complete_new_execution(e);
+  if not runledger_private.is_open(e.status) then v_done := runledger_private.complete_ended_execution(v_done); end if;
+  begin
+    perform runledger_private.check_execution(v_done.engine, v_done.temporal_namespace, v_done.temporal_workflow_id,
+      v_done.temporal_run_id, v_done.current_run_id, v_done.closing_run_id, 1, v_done.status, v_done.outcome_authority,
+      v_done.error_message, v_done.completed_at, v_done.duration_ms, v_done.activities_executed, v_done.verdict,
+      v_done.tags, 'object', v_done.cancel_requested_at, v_done.cancel_requested_by, null, v_done.recorded_at, 'object',
+      null);
+  exception when check_violation then
+    get stacked diagnostics v_rule = constraint_name;
+    reason := format('it breaks the rule "%s"', v_rule);
+  end;
 end $$;
 
--- schemas/importing/import_workflow.sql
+-- schemas/importing/read_rows.sql
 
--- Takes rows of a hand-written table in, one by one.
-
-/* Makes sure that a run's workflow is there; one that is missing is made under its owner of old, else under the run's
-   user.
-   Callers: import_run. */
+/* Rows of the table, by their keys, as executions, or with the reason why they cannot be any. Callers: import_some. */
 -- for: service_role
-create function runledger_private.import_workflow(p_id uuid, p_user text, p_name text) returns void
-language plpgsql
-set search_path = ''
-as $$
-declare
-  v_old jsonb;
-begin
-  if exists (select from runledger.workflows w where w.id = p_id) then return; end if;
-  if exists (select from pg_catalog.pg_attribute a
-              where a.attrelid = to_regclass('public.workflows') and a.attname = 'id' and not a.attisdropped) then
-    execute 'select to_jsonb(w) from public.workflows w where w.id::text = $1 limit 1' into v_old using p_id::text;
-  end if;
-  insert into runledger.workflows (id, user_id, name, description, temporal_namespace, workflow_type, task_queue)
-    values (p_id,
-      coalesce((select u.id from runledger.users u where u.id = coalesce(v_old ->> 'user_id', v_old ->> 'created_by')),
-        p_user),
-      left(coalesce(nullif(v_old ->> 'name', ''), p_name, 'Imported'), 200), left(v_old ->> 'description', 2000),
-      'default',
-      left(coalesce(nullif(v_old ->> 'workflow_type', ''), nullif(v_old ->> 'name', ''), p_name, 'imported'), 200),
-      left(coalesce(nullif(v_old ->> 'task_queue', ''), 'imported'), 200))
-    on conflict (id) do nothing;
-end $$;
-
--- schemas/importing/import_run.sql
-
-/* Takes one row, or says why not; a dry run only says it. Callers: import_rows. */
--- for: service_role
-create function runledger_private.import_run(p jsonb, p_key text, p_plan jsonb, p_dry_run boolean,
-                                   out result text, out reason text, out detail text, out execution_id uuid)
-language plpgsql
-set search_path = ''
-as $$
-declare
-  v_source constant text := p_plan ->> 'source';
-  o constant jsonb := p_plan -> 'options';
-  c constant jsonb := p_plan -> 'columns';
-  e runledger.workflow_executions;
-  x runledger.workflow_executions;
-  v_read record;
-begin
-  select r.execution_id into execution_id from runledger.execution_import_rows r
-   where r.source = v_source and r.source_id = p_key and r.result = 'taken';
-  if found then
-    result := 'known';
-    return;
-  end if;
-  select * into v_read from runledger_private.read_run(p, p_key, v_source, c, o);
-  e := v_read.e;
-  result := 'refused';
-  reason := v_read.reason;
-  detail := v_read.detail;
-  if reason is not null then return; end if;
-
-  select * into x from runledger.workflow_executions k where k.id = e.id;
-  if found then
-    if (x.created_by, x.workflow_id) is distinct from (e.created_by, e.workflow_id) then
-      reason := 'its id is that of an execution of another user or workflow';
-      detail := e.id::text;
-      return;
-    end if;
-    result := 'known';
-    execution_id := e.id;
-    return;
-  end if;
-  if e.temporal_workflow_id is not null then
-    select k.id::text into detail from runledger.workflow_executions k
-     where k.temporal_namespace = e.temporal_namespace and k.temporal_workflow_id = e.temporal_workflow_id
-       and (k.temporal_run_id = e.temporal_run_id or k.temporal_run_id is null
-            or (e.temporal_run_id is null and runledger_private.is_open(k.status))) limit 1;
-    if found then
-      reason := 'its Temporal run is recorded already, as another execution';
-      return;
-    end if;
-  end if;
-  if not runledger_private.bring_user(e.created_by, p_dry_run) then
-    if exists (select from runledger.users u where u.id = e.created_by) then
-      reason := 'its user has left';
-      detail := e.created_by;
-      return;
-    end if;
-    if not coalesce((o ->> 'create_users')::boolean, false) then
-      reason := 'its user is not in runledger.users';
-      detail := e.created_by;
-      return;
-    end if;
-    if not p_dry_run then insert into runledger.users (id) values (e.created_by) on conflict (id) do nothing; end if;
-  end if;
-
-  result := 'taken';
-  execution_id := e.id;
-  if runledger_private.is_open(e.status) then
-    reason := case e.engine when 'none' then 'it is still open, and no engine knows how it ends'
-                            else 'it is still open; the monitor asks Temporal' end;
-  end if;
-  if p_dry_run then return; end if;
-  perform runledger_private.import_workflow(e.workflow_id, e.created_by, coalesce(
-    nullif(p ->> (c ->> 'workflow_name'), ''), nullif(p ->> (c ->> 'workflow'), '')));
-  insert into runledger.workflow_executions (id, workflow_id, created_by, engine, temporal_namespace,
-    temporal_workflow_id,
-      temporal_run_id, status, outcome_authority, input, output, error_message, failure, state_snapshot, started_at,
-      completed_at, duration_ms, verdict, tags, metadata, last_transition)
-    values (e.id, e.workflow_id, e.created_by, e.engine, e.temporal_namespace, e.temporal_workflow_id,
-      e.temporal_run_id, e.status, e.outcome_authority, e.input, e.output, e.error_message, e.failure, e.state_snapshot,
-      e.started_at,
-      e.completed_at, e.duration_ms, e.verdict, e.tags, e.metadata,
-      jsonb_build_object('source', 'service', 'reason', 'imported'));
-  if e.completed_at < coalesce((o ->> 'confirm_since')::timestamptz, 'infinity') then
-    -- An end of long ago stands as it was reported: Temporal has forgotten it, and the monitor need not ask.
-    delete from runledger.execution_checks k where k.execution_id = e.id;
-  end if;
-end $$;
-
--- schemas/importing/next_rows.sql
-
-/* The next rows of the table as {key, row}; without rows only keys, so that one that cannot be read stops no other.
-   Callers: import_rows. */
--- for: service_role
-create function runledger_private.next_rows(p_plan jsonb, p_after text, p_limit integer, p_with_rows boolean)
-returns table (key text, run jsonb)
+create function runledger_private.read_rows(p_plan jsonb, p_keys text[]) returns runledger_private.import_item[]
 language plpgsql stable
 set search_path = ''
 as $$
+declare
+  c constant jsonb := p_plan -> 'columns';
+  v_items runledger_private.import_item[];
 begin
-  return query execute format('select t.%1$I::text, %4$s from %2$s t %3$s order by t.%1$I limit $2',
-    p_plan ->> 'key', p_plan ->> 'source',
-    case when p_after is not null then format('where t.%I > $1::%s', p_plan ->> 'key', p_plan ->> 'keyType') end,
-    case when p_with_rows then 'to_jsonb(t)' else 'null::jsonb' end) using p_after, p_limit;
+  execute format('select array_agg(row(x.at, x.key, left(x.run ->> $2, 200),
+      case when r.reason is not null then ''refused'' end, r.reason, r.detail, (r.e).id,
+      coalesce(nullif(x.run ->> $3, ''''), nullif(x.run ->> $4, '''')), r.e)::runledger_private.import_item order by x.at)
+    from (select row_number() over (order by t.%1$I)::integer as at, t.%1$I::text as key, to_jsonb(t) as run
+            from %2$s t where t.%1$I = any ($1::%3$s[])) x
+   cross join lateral runledger_private.read_run(x.run, x.key, $5, $6, $7) r',
+    p_plan ->> 'key', p_plan ->> 'source', p_plan ->> 'keyType')
+    into v_items
+    using p_keys, c ->> 'status', c ->> 'workflow_name', c ->> 'workflow', p_plan ->> 'source', c, p_plan -> 'options';
+  return coalesce(v_items, '{}');
 end $$;
 
--- schemas/importing/import_rows.sql
+-- schemas/importing/import_claim.sql
 
-/* Takes the next rows. When it is careful, each row is on its own, and what the database refuses is the row's reason.
-   Callers: import_workflow_runs. Returns { rows, taken, known, refused, after, groups }. */
+/* A thing that one execution alone can have, as a uuid: its id, its run, its workflow id while it is open.
+   Callers: judge_rows, note_preview. */
 -- for: service_role
-create function runledger_private.import_rows(p_plan jsonb, p_after text, p_limit integer, p_dry_run boolean,
-  p_is_careful boolean)
-returns jsonb
+create function runledger_private.import_claim(p_kind text, p_a text, p_b text default '', p_c text default '')
+returns uuid
+language sql immutable parallel safe
+return md5(p_kind || chr(10) || p_a || chr(10) || p_b || chr(10) || p_c)::uuid;
+
+-- schemas/importing/judge_rows.sql
+
+/* What becomes of rows that can be executions, before the ledger's users: known already, or refused because another has
+   their id or run; null where they may be taken. `p_preview` is the dry run whose earlier parts count as well.
+   Callers: import_some. */
+-- for: service_role
+create function runledger_private.judge_rows(p_source text, p_items runledger_private.import_item[], p_preview bigint)
+returns runledger_private.import_item[]
+language sql stable
+set search_path = ''
+as $$
+  select coalesce(array_agg(row(i.at, i.key, i.status,
+           case when j.reason is not null then 'refused' when j.known is not null then 'known' else i.result end,
+           case when j.known is null then coalesce(i.reason, j.reason) end,
+           case when j.known is null then coalesce(i.detail, j.detail) end,
+           coalesce(j.known, i.execution_id), i.name, i.e)::runledger_private.import_item order by i.at), '{}')
+    from unnest(p_items) i
+    left join runledger.execution_import_rows r
+      on r.source = p_source and r.source_id = i.key and r.result = 'taken'
+    left join lateral (
+      select k.id, k.created_by || ' ' || k.workflow_id as owners from runledger.workflow_executions k
+       where k.id = (i.e).id
+      union all
+      select v.execution_id, v.owners from runledger.execution_import_previews v
+       where v.pass = p_preview and v.claim = runledger_private.import_claim('id', (i.e).id::text)
+      limit 1) x on i.result is null
+    left join lateral (
+      select coalesce(
+        (select k.id from runledger.workflow_executions k
+          where k.temporal_namespace = (i.e).temporal_namespace and k.temporal_workflow_id = (i.e).temporal_workflow_id
+            and k.temporal_run_id = (i.e).temporal_run_id),
+        (select k.id from runledger.workflow_executions k
+          where k.temporal_namespace = (i.e).temporal_namespace and k.temporal_workflow_id = (i.e).temporal_workflow_id
+            and k.temporal_run_id is null),
+        (select k.id from runledger.workflow_executions k
+          where (i.e).temporal_run_id is null and k.temporal_namespace = (i.e).temporal_namespace
+            and k.temporal_workflow_id = (i.e).temporal_workflow_id and runledger_private.is_open(k.status) limit 1),
+        (select v.execution_id from runledger.execution_import_previews v
+          where v.pass = p_preview and v.claim in (
+            runledger_private.import_claim('run', (i.e).temporal_namespace, (i.e).temporal_workflow_id,
+              (i.e).temporal_run_id),
+            runledger_private.import_claim('waits', (i.e).temporal_namespace, (i.e).temporal_workflow_id),
+            case when (i.e).temporal_run_id is null
+              then runledger_private.import_claim('open', (i.e).temporal_namespace, (i.e).temporal_workflow_id) end)
+          limit 1)) as id) k on i.result is null and x.id is null and (i.e).temporal_workflow_id is not null
+   cross join lateral (
+     select coalesce(r.execution_id, case when x.owners = (i.e).created_by || ' ' || (i.e).workflow_id
+              then x.id end) as known,
+            case when r.execution_id is not null then null
+                 when x.owners <> (i.e).created_by || ' ' || (i.e).workflow_id
+                   then 'its id is that of an execution of another user or workflow'
+                 when k.id is not null then 'its Temporal run is recorded already, as another execution' end as reason,
+            coalesce(x.id, k.id)::text as detail) j;
+$$;
+
+-- schemas/importing/import_users.sql
+
+/* Refuses the rows of users that are unknown or have left, after bringing those that the source has; a dry run brings
+   nobody. Callers: import_some. */
+-- for: service_role
+create function runledger_private.import_users(p_items runledger_private.import_item[], o jsonb, p_dry_run boolean)
+returns runledger_private.import_item[]
 language plpgsql
 set search_path = ''
 as $$
 declare
-  i record;
-  v record;
-  v_run jsonb;
-  v_seen jsonb[] := '{}';
-  v_after text := p_after;
+  v_creates constant boolean := coalesce((o ->> 'create_users')::boolean, false);
+  v_user text;
+  v_reasons jsonb := '{}';
 begin
-  for i in select * from runledger_private.next_rows(p_plan, p_after, p_limit, not p_is_careful) loop
-    v_after := i.key;
-    v_run := i.run;
-    if p_is_careful then
-      begin
-        execute format('select to_jsonb(t) from %s t where t.%I = $1::%s', p_plan ->> 'source', p_plan ->> 'key',
-          p_plan ->> 'keyType')
-          into v_run using i.key;
-        select * into v from runledger_private.import_run(v_run, i.key, p_plan, p_dry_run);
-      exception when others then
-        -- The row's own fault, not that of the database or of the moment.
-        if left(sqlstate, 2) not in ('21', '22', '23', '54', 'P0', 'PT') then raise; end if;
-        select 'refused' as result, 'the database refuses it' as reason, left(sqlerrm, 500) as detail,
-               null::uuid as execution_id into v;
-      end;
-    else
-      select * into v from runledger_private.import_run(v_run, i.key, p_plan, p_dry_run);
+  for v_user in
+    select distinct (i.e).created_by from unnest(p_items) i
+     where i.result is null
+       and not exists (select from runledger.users u where u.id = (i.e).created_by and u.left_at is null)
+     order by 1
+  loop
+    if runledger_private.bring_user(v_user, p_dry_run) then continue; end if;
+    if exists (select from runledger.users u where u.id = v_user) then
+      v_reasons := v_reasons || jsonb_build_object(v_user, 'its user has left');
+    elsif not v_creates then
+      v_reasons := v_reasons || jsonb_build_object(v_user, 'its user is not in runledger.users');
+    elsif not p_dry_run then
+      insert into runledger.users (id) values (v_user) on conflict (id) do nothing;
     end if;
-    v_seen := v_seen || jsonb_build_object('key', i.key, 'status',
-      left(v_run ->> (p_plan -> 'columns' ->> 'status'), 200),
-      'result', v.result, 'reason', v.reason, 'detail', v.detail, 'execution', v.execution_id);
   end loop;
-  if not p_dry_run then
-    insert into runledger.execution_import_rows as r (source, source_id, status, result, reason, detail, execution_id)
-      select p_plan ->> 'source', s ->> 'key', s ->> 'status', s ->> 'result', s ->> 'reason', s ->> 'detail',
-             (s ->> 'execution')::uuid
-        from unnest(v_seen) s
-      on conflict (source, source_id) do update
-        set status = excluded.status, result = excluded.result, reason = excluded.reason, detail = excluded.detail,
-            execution_id = excluded.execution_id
-        where r.result <> 'taken';
+  if v_reasons = '{}' then return p_items; end if;
+  return (
+    select array_agg(case when i.result is null and v_reasons ? (i.e).created_by
+             then row(i.at, i.key, i.status, 'refused', v_reasons ->> (i.e).created_by, (i.e).created_by, i.execution_id,
+                      i.name, i.e)::runledger_private.import_item else i end order by i.at)
+      from unnest(p_items) i);
+end $$;
+
+-- schemas/importing/settle_rivals.sql
+
+/* Of the rows of one part that are one execution, the first is taken. Within a Temporal workflow id, in the order of
+   the rows: one without a run waits for its run, so nothing may follow it, and it may follow nothing that is open.
+   Callers: import_some. */
+-- for: service_role
+create function runledger_private.settle_rivals(p_items runledger_private.import_item[])
+returns runledger_private.import_item[]
+language sql immutable
+set search_path = ''
+as $$
+  with item as (
+    select i as whole, i.at, i.result, (i.e).id, (i.e).temporal_namespace as ns, (i.e).temporal_workflow_id as wid,
+           (i.e).temporal_run_id as run, runledger_private.is_open((i.e).status) as is_open,
+           (i.e).created_by || ' ' || (i.e).workflow_id as owners
+      from unnest(p_items) i),
+  ids as (
+    select item.*, first_value(at) over w as first_at, first_value(owners) over w as first_owners
+      from item where result is null window w as (partition by id order by at)),
+  runs as (
+    select ids.*, first_value(at) over (partition by ns, wid, run order by at) as first_of_run,
+           min(at) filter (where run is null) over (partition by ns, wid) as first_waiting
+      from ids where wid is not null and at = first_at),
+  opens as (
+    select runs.*, min(at) filter (where run is not null and is_open and at = first_of_run)
+                     over (partition by ns, wid) as first_open from runs),
+  waiting as (
+    select opens.*, case when first_waiting < coalesce(first_open, 2147483647) then first_waiting end as waits_from
+      from opens),
+  rivals as (
+    select at, case when run is null then coalesce(waits_from, first_open)
+                    when waits_from < at then waits_from else first_of_run end as rival from waiting
+     where case when run is null then at is distinct from waits_from
+                else at <> first_of_run or at > waits_from end)
+  select array_agg(case
+           when d.first_at < d.at and d.first_owners = d.owners then row(d.at, (d.whole).key, (d.whole).status, 'known',
+             null, null, d.id, (d.whole).name, (d.whole).e)::runledger_private.import_item
+           when d.first_at < d.at then row(d.at, (d.whole).key, (d.whole).status, 'refused',
+             'its id is that of an execution of another user or workflow', d.id::text, d.id, (d.whole).name,
+             (d.whole).e)::runledger_private.import_item
+           when r.at is not null then row(i.at, (i.whole).key, (i.whole).status, 'refused',
+             'its Temporal run is recorded already, as another execution', o.id::text, i.id, (i.whole).name,
+             (i.whole).e)::runledger_private.import_item
+           else i.whole end order by i.at)
+    from item i
+    left join ids d on d.at = i.at
+    left join rivals r on r.at = i.at
+    left join item o on o.at = r.rival;
+$$;
+
+-- schemas/importing/import_workflows.sql
+
+-- Takes rows of a hand-written table in, many at once.
+
+/* Makes sure that the workflows of rows are there; one that is missing is made under its owner of old, else under the
+   user of its first row, with the name or title that it has in public.workflows.
+   Callers: import_some. */
+-- for: service_role
+create function runledger_private.import_workflows(p_items runledger_private.import_item[]) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_missing constant uuid[] := array(
+    select distinct (i.e).workflow_id from unnest(p_items) i
+     where not exists (select from runledger.workflows w where w.id = (i.e).workflow_id));
+  v_old jsonb;
+begin
+  if v_missing = '{}' then return; end if;
+  if exists (select from pg_catalog.pg_attribute a
+              where a.attrelid = to_regclass('public.workflows') and a.attname = 'id' and not a.attisdropped) then
+    execute 'select jsonb_object_agg(w.id::text, to_jsonb(w)) from public.workflows w where w.id::text = any ($1)'
+      into v_old using v_missing::text[];
+  end if;
+  insert into runledger.workflows (id, user_id, name, description, temporal_namespace, workflow_type, task_queue)
+    select m.id,
+           coalesce((select u.id from runledger.users u where u.left_at is null
+                      and u.id = coalesce(m.old ->> 'user_id', m.old ->> 'created_by', m.old ->> 'owner_id')), m.owner),
+           left(coalesce(nullif(trim(m.old ->> 'name'), ''), nullif(trim(m.old ->> 'title'), ''),
+             nullif(trim(m.old ->> 'label'), ''), nullif(trim(m.old ->> 'kebab_name'), ''), m.name, 'Imported'), 200),
+           left(m.old ->> 'description', 2000), 'default',
+           left(coalesce(nullif(trim(m.old ->> 'workflow_type'), ''), nullif(trim(m.old ->> 'name'), ''),
+             nullif(trim(m.old ->> 'title'), ''), m.name, 'imported'), 200),
+           left(coalesce(nullif(trim(m.old ->> 'task_queue'), ''), 'imported'), 200)
+      from (select distinct on ((i.e).workflow_id) (i.e).workflow_id as id, (i.e).created_by as owner, i.name,
+                   v_old -> (i.e).workflow_id::text as old
+              from unnest(p_items) i where (i.e).workflow_id = any (v_missing) order by (i.e).workflow_id, i.at) m
+     order by m.id
+    on conflict (id) do nothing;
+end $$;
+
+-- schemas/importing/insert_imported.sql
+
+/* Writes what rows become: workflows that are missing, then the executions, in the order of locks. An end of long ago
+   stands as it was reported: Temporal has forgotten it, and the monitor need not ask.
+   Callers: import_some. */
+-- for: service_role
+create function runledger_private.insert_imported(p_items runledger_private.import_item[], p_confirms_since timestamptz)
+returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  perform from runledger.users u where u.id = any (array(select (i.e).created_by from unnest(p_items) i))
+    order by u.id for key share;
+  perform runledger_private.import_workflows(p_items);
+  perform from runledger.workflows w where w.id = any (array(select (i.e).workflow_id from unnest(p_items) i))
+    order by w.id for key share;
+  insert into runledger.workflow_executions (id, workflow_id, created_by, engine, temporal_namespace,
+      temporal_workflow_id, temporal_run_id, status, outcome_authority, input, output, error_message, failure,
+      state_snapshot, started_at, engine_started_at, first_task_at, completed_at, duration_ms, activities_executed,
+      verdict, tags, metadata, cancel_requested_at, cancel_requested_by, cancel_reason, last_transition)
+    select (i.e).id, (i.e).workflow_id, (i.e).created_by, (i.e).engine, (i.e).temporal_namespace,
+           (i.e).temporal_workflow_id, (i.e).temporal_run_id, (i.e).status, (i.e).outcome_authority, (i.e).input,
+           (i.e).output, (i.e).error_message, (i.e).failure, (i.e).state_snapshot, (i.e).started_at,
+           (i.e).engine_started_at, (i.e).first_task_at, (i.e).completed_at, (i.e).duration_ms,
+           (i.e).activities_executed, (i.e).verdict, (i.e).tags, (i.e).metadata, (i.e).cancel_requested_at,
+           (i.e).cancel_requested_by, (i.e).cancel_reason,
+           jsonb_build_object('source', 'service', 'reason', 'imported')
+      from unnest(p_items) i order by (i.e).id;
+  delete from runledger.execution_checks k
+   using unnest(p_items) i where k.execution_id = (i.e).id and (i.e).completed_at < p_confirms_since;
+end $$;
+
+-- schemas/importing/note_preview.sql
+
+/* Notes what a part of a dry run would have taken, for its later parts; ids only where they are not those of the rows.
+   Callers: import_some. */
+-- for: service_role
+create function runledger_private.note_preview(p_items runledger_private.import_item[], p_preview bigint,
+  p_with_ids boolean) returns void
+language sql
+set search_path = ''
+as $$
+  insert into runledger.execution_import_previews (pass, claim, execution_id, owners)
+    select p_preview, c.claim, (i.e).id, (i.e).created_by || ' ' || (i.e).workflow_id
+      from unnest(p_items) i
+     cross join lateral (values
+       (case when p_with_ids then runledger_private.import_claim('id', (i.e).id::text) end),
+       (case when (i.e).temporal_run_id is not null then runledger_private.import_claim('run',
+          (i.e).temporal_namespace, (i.e).temporal_workflow_id, (i.e).temporal_run_id) end),
+       (case when (i.e).temporal_workflow_id is not null and (i.e).temporal_run_id is null
+          then runledger_private.import_claim('waits', (i.e).temporal_namespace, (i.e).temporal_workflow_id) end),
+       (case when (i.e).temporal_workflow_id is not null and runledger_private.is_open((i.e).status)
+          then runledger_private.import_claim('open', (i.e).temporal_namespace, (i.e).temporal_workflow_id) end))
+       c (claim)
+     where c.claim is not null
+    on conflict (pass, claim) do nothing;
+$$;
+
+-- schemas/importing/import_some.sql
+
+/* Takes rows, all or none of them, and says of each what became of it; a dry run only says it.
+   Callers: import_part. */
+-- for: service_role
+create function runledger_private.import_some(p_plan jsonb, p_keys text[], p_preview bigint)
+returns runledger_private.import_item[]
+language plpgsql
+set search_path = ''
+as $$
+declare
+  o constant jsonb := p_plan -> 'options';
+  v_confirms_since constant timestamptz := coalesce((o ->> 'confirm_since')::timestamptz, 'infinity');
+  v_items runledger_private.import_item[] := runledger_private.read_rows(p_plan, p_keys);
+  v_taken runledger_private.import_item[];
+begin
+  if p_preview is null then
+    -- The application may be registering one of them at this moment.
+    perform runledger_private.lock_workflow_ids(array(
+      select (i.e).temporal_namespace || ':' || (i.e).temporal_workflow_id from unnest(v_items) i));
+  end if;
+  v_items := runledger_private.judge_rows(p_plan ->> 'source', v_items, p_preview);
+  v_items := runledger_private.import_users(v_items, o, p_preview is not null);
+  v_items := runledger_private.settle_rivals(v_items);
+  select coalesce(array_agg(i order by i.at), '{}') into v_taken from unnest(v_items) i where i.result is null;
+  if p_preview is null then
+    perform runledger_private.insert_imported(v_taken, v_confirms_since);
+  else
+    perform runledger_private.note_preview(v_taken, p_preview,
+      coalesce(p_plan -> 'columns' ->> 'id' <> p_plan ->> 'key', false));
   end if;
   return (
-    select jsonb_build_object('rows', count(*), 'taken', count(*) filter (where s ->> 'result' = 'taken'),
-        'known', count(*) filter (where s ->> 'result' = 'known'), 'refused',
-        count(*) filter (where s ->> 'result' = 'refused'),
-        'after', v_after, 'groups', runledger_private.group_import_rows(v_seen))
-      from unnest(v_seen) s);
+    select array_agg(case when i.result is not null then i else row(i.at, i.key, i.status, 'taken',
+             case when not runledger_private.is_open((i.e).status) then null
+                  when (i.e).engine = 'none' then 'it is still open, and no engine knows how it ends'
+                  else 'it is still open; the monitor asks Temporal' end,
+             null, i.execution_id, i.name, i.e)::runledger_private.import_item end order by i.at)
+      from unnest(v_items) i);
 end $$;
+
+-- schemas/importing/import_part.sql
+
+/* Takes rows at once; where the database refuses some, in halves, down to the row whose fault it is: then that is its
+   reason. Callers: import_rows, itself. */
+-- for: service_role
+create function runledger_private.import_part(p_plan jsonb, p_keys text[], p_preview bigint)
+returns runledger_private.import_item[]
+language plpgsql
+set search_path = ''
+as $$
+declare
+  n constant integer := cardinality(p_keys);
+begin
+  return runledger_private.import_some(p_plan, p_keys, p_preview);
+exception when others then
+  -- The row's own fault, not that of the database or of the moment.
+  if left(sqlstate, 2) not in ('21', '22', '23', '54', 'P0', 'PT') then raise; end if;
+  if n = 1 then
+    return array[row(1, p_keys[1], null, 'refused', 'the database refuses it', left(sqlerrm, 500), null, null,
+      null)::runledger_private.import_item];
+  end if;
+  return runledger_private.import_part(p_plan, p_keys[:n / 2], p_preview)
+    || runledger_private.import_part(p_plan, p_keys[n / 2 + 1:], p_preview);
+end $$;
+
+-- schemas/importing/next_keys.sql
+
+/* The keys of the next rows of the table, in their order. Callers: import_rows. */
+-- for: service_role
+create function runledger_private.next_keys(p_plan jsonb, p_after text, p_limit integer) returns text[]
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  v_keys text[];
+begin
+  execute format('select array(select t.%1$I::text from %2$s t %3$s order by t.%1$I limit $2)',
+    p_plan ->> 'key', p_plan ->> 'source',
+    case when p_after is not null then format('where t.%I > $1::%s', p_plan ->> 'key', p_plan ->> 'keyType') end)
+    into v_keys using p_after, p_limit;
+  return v_keys;
+end $$;
+
+-- schemas/importing/keep_import_rows.sql
+
+/* Keeps what became of rows: of one that was taken, for ever. Callers: import_rows. */
+-- for: service_role
+create function runledger_private.keep_import_rows(p_source text, p_items runledger_private.import_item[]) returns void
+language sql
+set search_path = ''
+as $$
+  insert into runledger.execution_import_rows as r (source, source_id, status, result, reason, detail, execution_id)
+    select p_source, i.key, i.status, i.result, i.reason, i.detail,
+           case when i.result <> 'refused' then i.execution_id end
+      from unnest(p_items) i
+    on conflict (source, source_id) do update
+      set status = excluded.status, result = excluded.result, reason = excluded.reason, detail = excluded.detail,
+          execution_id = excluded.execution_id
+      where r.result <> 'taken';
+$$;
 
 -- schemas/importing/group_import_rows.sql
 
 /* Rows that met the same, counted, with one of them as an example. Callers: import_rows. */
 -- for: service_role
-create function runledger_private.group_import_rows(p_rows jsonb[]) returns jsonb
+create function runledger_private.group_import_rows(p_items runledger_private.import_item[]) returns jsonb
 language sql immutable
 set search_path = ''
 as $$
   select coalesce(jsonb_agg(to_jsonb(g)), '[]')
-    from (select s ->> 'status' as status, s ->> 'result' as result, s ->> 'reason' as reason, count(*) as rows,
-                 min(s ->> 'key') as example, min(s ->> 'detail') as detail
-            from unnest(p_rows) s group by 1, 2, 3) g;
+    from (select i.status, i.result, i.reason, count(*) as rows, min(i.key) as example, min(i.detail) as detail
+            from unnest(p_items) i group by 1, 2, 3) g;
 $$;
+
+-- schemas/importing/open_imports.sql
+
+/* The rows of a part that are taken as running in Temporal: how many, and up to 200 of them by which it can be asked.
+   Callers: import_rows. */
+-- for: service_role
+create function runledger_private.open_imports(p_items runledger_private.import_item[]) returns jsonb
+language sql immutable
+set search_path = ''
+as $$
+  select jsonb_build_object('rows', count(*), 'some', coalesce(jsonb_agg(o.target) filter (where o.n <= 200), '[]'))
+    from (select row_number() over (order by i.at) as n,
+                 jsonb_build_object('namespace', (i.e).temporal_namespace,
+                   'temporalWorkflowId', (i.e).temporal_workflow_id, 'firstRunId', (i.e).temporal_run_id,
+                   'startedAt', (i.e).started_at) as target
+            from unnest(p_items) i
+           where i.result = 'taken' and (i.e).engine = 'temporal' and runledger_private.is_open((i.e).status)) o;
+$$;
+
+-- schemas/importing/import_rows.sql
+
+/* Takes the next rows, or only says what would become of them, and keeps what became of each.
+   Callers: import_workflow_runs. Returns { rows, taken, known, refused, seen, after, groups, open }. */
+-- for: service_role
+create function runledger_private.import_rows(p_plan jsonb, p_after text, p_limit integer, p_preview bigint)
+returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_keys constant text[] := runledger_private.next_keys(p_plan, p_after, p_limit);
+  v_items runledger_private.import_item[] := '{}';
+begin
+  if v_keys <> '{}' then v_items := runledger_private.import_part(p_plan, v_keys, p_preview); end if;
+  if p_preview is null then perform runledger_private.keep_import_rows(p_plan ->> 'source', v_items); end if;
+  return (
+    select jsonb_build_object('rows', count(*), 'taken', count(*) filter (where i.result = 'taken'),
+        'known', count(*) filter (where i.result = 'known'), 'refused', count(*) filter (where i.result = 'refused'),
+        'seen', cardinality(v_keys), 'after', coalesce(v_keys[cardinality(v_keys)], p_after),
+        'groups', runledger_private.group_import_rows(v_items), 'open', runledger_private.open_imports(v_items))
+      from unnest(v_items) i);
+end $$;
 
 -- schemas/importing/describe_import.sql
 
@@ -9239,9 +9590,11 @@ end $$;
 
 /* Takes the next rows of a table into the ledger, and keeps how far it has got: the next call goes on from there, also
    after an interruption. Without `p_pass` it goes on with the pass that is under way or begins another one; a pass that
-   has ended stays so. A dry run keeps nothing: it goes on after `p_after`. The first call of a pass counts the table,
-   the last one groups what became of it: hence the time-out of its own, as above.
-   Callers: ImportService.importRuns. Returns { source, pass, done, total, after, rows, taken, known, refused, groups }.
+   has ended stays so. A dry run takes the same path and writes no execution: it goes on after `p_after`, as the `p_pass`
+   that its first call answered, under which it notes what its parts would have taken. The first call of a pass counts the
+   table, the last one groups what became of it: hence the time-out of its own, as above.
+   Callers: ImportService.importRuns. Returns { source, pass, done, total, after, rows, taken, known, refused, groups,
+   open }: `open` is of this part alone.
    */
 -- for: service_role
 create function runledger.import_workflow_runs(p_source text default null, p_options jsonb default '{}',
@@ -9258,6 +9611,8 @@ declare
   v_limit constant integer := least(greatest(coalesce(p_limit, 500), 1), 5000);
   v_plan jsonb;
   v_batch jsonb;
+  v_preview constant bigint := case when p_dry_run
+    then coalesce(p_pass, (random() * 9007199254740991)::bigint) end;
   s runledger.execution_imports;
 begin
   perform runledger_private.check_import_options(v_options);
@@ -9280,59 +9635,32 @@ begin
   end if;
 
   if s.finished_at is null then
-    perform runledger_private.lock_runs(v_plan, case when p_dry_run then p_after else s.after_key end, v_limit)
-      where not p_dry_run;
-    begin
-      v_batch := runledger_private.import_rows(v_plan, case when p_dry_run then p_after else s.after_key end, v_limit,
-        p_dry_run, false);
-    exception when others then
-      v_batch := runledger_private.import_rows(v_plan, case when p_dry_run then p_after else s.after_key end, v_limit,
-        p_dry_run, true);
-    end;
+    v_batch := runledger_private.import_rows(v_plan, case when p_dry_run then p_after else s.after_key end, v_limit,
+      v_preview);
   end if;
   if p_dry_run then
-    return v_batch || jsonb_build_object('source', v_table, 'done', (v_batch ->> 'rows')::int < v_limit);
+    delete from runledger.execution_import_previews v
+     where v.noted_at < clock_timestamp() - interval '1 day'
+        or (v.pass = v_preview and (v_batch ->> 'seen')::int < v_limit);
+    return v_batch - 'seen' || jsonb_build_object('source', v_table, 'pass', v_preview,
+      'done', (v_batch ->> 'seen')::int < v_limit);
   end if;
   if v_batch is not null then
     update runledger.execution_imports i
        set rows = i.rows + (v_batch ->> 'rows')::bigint, taken = i.taken + (v_batch ->> 'taken')::bigint,
            known = i.known + (v_batch ->> 'known')::bigint, refused = i.refused + (v_batch ->> 'refused')::bigint,
            after_key = v_batch ->> 'after', options = v_options, updated_at = clock_timestamp(),
-           finished_at = case when (v_batch ->> 'rows')::int < v_limit then clock_timestamp() end
+           finished_at = case when (v_batch ->> 'seen')::int < v_limit then clock_timestamp() end
      where i.source = s.source returning * into s;
   end if;
   return jsonb_build_object('source', s.source, 'pass', s.pass, 'done', s.finished_at is not null, 'total', s.total,
     'rows', s.rows,
-    'taken', s.taken, 'known', s.known, 'refused', s.refused, 'after', s.after_key, 'groups', case
+    'taken', s.taken, 'known', s.known, 'refused', s.refused, 'after', s.after_key, 'open', coalesce(v_batch -> 'open', '{"rows": 0, "some": []}'), 'groups', case
       when s.finished_at is not null then (
       select coalesce(jsonb_agg(to_jsonb(g)), '[]')
         from (select r.status, r.result, r.reason, count(*) as rows, min(r.source_id) as example,
           min(r.detail) as detail
                 from runledger.execution_import_rows r where r.source = s.source group by 1, 2, 3) g) else '[]' end);
-end $$;
-
--- schemas/importing/lock_runs.sql
-
-/* Locks the Temporal workflow ids of the next rows: the application may be registering one at this moment.
-   Callers: import_workflow_runs. */
--- for: service_role
-create function runledger_private.lock_runs(p_plan jsonb, p_after text, p_limit integer) returns void
-language plpgsql
-set search_path = ''
-as $$
-declare
-  v_ids text[];
-begin
-  if p_plan -> 'columns' ->> 'temporal_workflow_id' is null then return; end if;
-  execute format('select array_agg(n.ns || '':'' || n.id) from (
-      select %1$s as ns, t.%2$I::text as id from %3$s t %4$s order by t.%5$I limit $2) n where n.id <> ''''',
-      case when p_plan -> 'columns' ->> 'temporal_namespace' is null then 'cast($3 as text)'
-           else format('coalesce(nullif(t.%I::text, ''''), $3)', p_plan -> 'columns' ->> 'temporal_namespace') end,
-      p_plan -> 'columns' ->> 'temporal_workflow_id', p_plan ->> 'source',
-      case when p_after is not null then format('where t.%I > $1::%s', p_plan ->> 'key', p_plan ->> 'keyType') end,
-      p_plan ->> 'key')
-    into v_ids using p_after, p_limit, coalesce(p_plan -> 'options' ->> 'namespace', 'default');
-  perform runledger_private.lock_workflow_ids(v_ids);
 end $$;
 
 -- schemas/documents/record_outcomes_document.sql
@@ -10476,13 +10804,17 @@ grant execute on function
   runledger_private.hides_error,
   runledger_private.host_workflow_id,
   runledger_private.hours_from,
+  runledger_private.import_claim,
   runledger_private.import_columns,
   runledger_private.import_key,
+  runledger_private.import_part,
   runledger_private.import_rows,
-  runledger_private.import_run,
+  runledger_private.import_some,
   runledger_private.import_source,
-  runledger_private.import_workflow,
+  runledger_private.import_users,
+  runledger_private.import_workflows,
   runledger_private.in_scope,
+  runledger_private.insert_imported,
   runledger_private.is_behind,
   runledger_private.is_end,
   runledger_private.is_known_run,
@@ -10491,6 +10823,8 @@ grant execute on function
   runledger_private.is_taken_chain,
   runledger_private.is_unsuccessful,
   runledger_private.is_user_source,
+  runledger_private.judge_rows,
+  runledger_private.keep_import_rows,
   runledger_private.keep_pruned,
   runledger_private.keep_transition,
   runledger_private.key_order,
@@ -10499,7 +10833,6 @@ grant execute on function
   runledger_private.like_pattern,
   runledger_private.list_order,
   runledger_private.lock_owners,
-  runledger_private.lock_runs,
   runledger_private.lock_what_a_user_has,
   runledger_private.lock_what_a_workflow_has,
   runledger_private.lock_what_is_written_twice,
@@ -10511,8 +10844,10 @@ grant execute on function
   runledger_private.move_account,
   runledger_private.move_some_of_user,
   runledger_private.named_uuid,
-  runledger_private.next_rows,
+  runledger_private.next_keys,
+  runledger_private.note_preview,
   runledger_private.note_spent_cancel,
+  runledger_private.open_imports,
   runledger_private.open_statuses,
   runledger_private.origin_of,
   runledger_private.origin_sql,
@@ -10526,6 +10861,9 @@ grant execute on function
   runledger_private.rare_by_text,
   runledger_private.rare_executions,
   runledger_private.rarest_trigrams,
+  runledger_private.read_end,
+  runledger_private.read_number,
+  runledger_private.read_rows,
   runledger_private.read_run,
   runledger_private.read_stats,
   runledger_private.read_status,
@@ -10546,6 +10884,7 @@ grant execute on function
   runledger_private.require_user,
   runledger_private.scan_source,
   runledger_private.series_points,
+  runledger_private.settle_rivals,
   runledger_private.settle_user,
   runledger_private.signs_of,
   runledger_private.source_has_user,

@@ -1,6 +1,7 @@
 import type { ImportDescription, ImportGroup, ImportReport } from '@runledger/contracts';
 import { table } from '@runledger/host/table';
 import { plain } from '@runledger/host/text';
+import { choiceFor } from './import-choices.ts';
 import type { Terminal } from './terminal.ts';
 import { count } from './words.ts';
 
@@ -51,7 +52,7 @@ export function reportLines(
   const lines = table(
     reasons.map(({ rows: some, reason, example, detail }) => [
       n(some),
-      `${reason}; row ${example}${detail === null ? '' : `: ${detail}`}`,
+      `${reason}${choiceFor(reason)}; row ${example}${detail === null ? '' : `: ${detail}`}`,
     ]),
     { width, numbers: [0] },
   );

@@ -51,7 +51,9 @@ describe('runledger import', () => {
     expect(dry.stdout).toMatch(/ {2}success +14 {2}completed\n/);
     expect(dry.stdout).toMatch(/ {2}paused +1 {2}\? \(say it with --status paused=…\)\n/);
     expect(dry.stdout).toContain('! 16 rows: 13 would be taken, 0 known already, 3 would be refused.\n');
-    expect(dry.stdout).toMatch(/ {2}2 {2}its user is not in runledger\.users; row [\w-]+: nobody\n/);
+    expect(dry.stdout).toMatch(
+      / {2}2 {2}its user is not in runledger\.users \(--create-users adds them\); row [\w-]+: nobody\n/,
+    );
     expect(await executions()).toEqual([]);
 
     const real = await stack.run('import --batch 5 --status paused=running --create-users', { COLUMNS: '140' });
@@ -89,6 +91,21 @@ describe('runledger import', () => {
     expect(await executions()).toMatchObject([{ status: 'completed', outcome_authority: 'reported' }]);
     await stack.run('reconcile');
     expect(await executions()).toMatchObject([{ status: 'terminated', outcome_authority: 'engine' }]);
+  });
+
+  test('asks Temporal about open rows, and says how many of them it knows, before and when they are taken', async () => {
+    const { workflowId: id, runId } = await stack.start();
+    const columns = 'user_id, status, completed_at, temporal_workflow_id, temporal_run_id';
+    await insert(columns, `'anna', 'running', null, '${id}', '${runId}'`);
+    await insert(
+      columns,
+      `'anna', 'running', null, 'forgotten-' || n, gen_random_uuid()::text from generate_series(1, 3) n`,
+    );
+    const said = '4 open rows with a Temporal workflow id: Temporal knows 1 of 4.\n';
+    expect((await stack.run('import --dry-run')).stdout).toContain(`${said}The others would stay open as lost.`);
+    expect((await stack.run('import')).stdout).toContain(`${said}The others stay open as lost.`);
+    const again = JSON.parse((await stack.run('import --json')).stdout);
+    expect(again).toMatchObject({ known: 4, open: { rows: 0, asked: 0, known: 0, error: null } });
   });
 
   test('says what is wrong with what it was told', async () => {

@@ -3,10 +3,12 @@ import { createImportService } from '@runledger/execution-service';
 import { InvalidArgumentError } from 'commander';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
+import { askAboutOpen, createOpenSample, openLines } from './import-open.ts';
 import { descriptionLines, reportLines } from './import-view.ts';
 import type { Registry } from './registry.ts';
 import type { CommandContext, CommonOptions } from './run-command.ts';
 import { onlyNamespace } from './run-command.ts';
+import { timeLeft } from './time-left.ts';
 import { parseTime } from './time-option.ts';
 
 interface ImportCommandOptions extends CommonOptions {
@@ -17,6 +19,10 @@ interface ImportCommandOptions extends CommonOptions {
   user?: string;
   createUsers?: boolean;
   keepRest?: boolean;
+  swapTimes?: boolean;
+  dropEnd?: boolean;
+  dropDuration?: boolean;
+  cut?: boolean;
   confirmSince?: string;
   batch?: number;
 }
@@ -45,12 +51,16 @@ export function addImport({ command, run }: Registry): void {
     .option('--user <id>', 'whose the rows are that name no user')
     .option('--create-users', 'add users that are not in runledger.users')
     .option('--keep-rest', 'keep columns that have no place, in metadata.imported')
+    .option('--swap-times', 'exchange start and end where the end lies before the start')
+    .option('--drop-end', 'take start plus duration where the end lies before the start or in the future')
+    .option('--drop-duration', 'take end minus start where the duration is negative')
+    .option('--cut', 'leave out tags after the 50th and characters of verdicts after the 100th')
     .option(
       '--confirm-since <time>',
       'let the monitor confirm the ends since a time (2026-11-01T00:00:00Z) or so long ago (7d)',
       parseTime,
     )
-    .option('--batch <n>', 'rows in a transaction', parseBatch, 500)
+    .option('--batch <n>', 'rows in a transaction', parseBatch, 1_000)
     .action((table: string | undefined, options: ImportCommandOptions) =>
       run(options, (context) => importTable(context, table ?? null, options)),
     );
@@ -84,6 +94,10 @@ function toOptions(namespace: string, given: ImportCommandOptions): ImportOption
     user: given.user,
     createUsers: given.createUsers,
     keepRest: given.keepRest,
+    swapTimes: given.swapTimes,
+    dropEnd: given.dropEnd,
+    dropDuration: given.dropDuration,
+    cut: given.cut,
     namespace,
     confirmSince: given.confirmSince,
   };
@@ -101,13 +115,18 @@ async function importTable(
   const service = createImportService(connections.supabase);
   const description = await service.describe(table, options);
   if (!json) terminal.print(...descriptionLines(description, { keepRest, terminal }));
+  const left = timeLeft(description.rows);
+  const open = createOpenSample();
   const report = await service.importRuns(description.source, options, {
     dryRun,
     batch,
-    onProgress: ({ rows, refused }) => terminal.progress(`${rows} of ${description.rows} rows, ${refused} refused`),
+    onProgress: ({ rows, refused }) =>
+      terminal.progress(`${rows} of ${description.rows} rows, ${refused} refused${left(rows)}`),
+    onOpen: open.add,
   });
+  const temporal = await askAboutOpen(open, connections.engine, terminal);
   terminal.progress(null);
-  if (json) terminal.json({ dryRun, ...description, ...report });
-  else terminal.print(...reportLines(report, { dryRun, terminal }));
+  if (json) terminal.json({ dryRun, ...description, ...report, open: temporal });
+  else terminal.print(...reportLines(report, { dryRun, terminal }), ...openLines(temporal, { dryRun }));
   return report.refused > 0 ? EXIT.finding : EXIT.fine;
 }

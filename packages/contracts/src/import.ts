@@ -20,7 +20,13 @@ export type ImportedValue =
   | 'metadata'
   | 'tags'
   | 'state_snapshot'
-  | 'verdict';
+  | 'verdict'
+  | 'activities_executed'
+  | 'engine_started_at'
+  | 'first_task_at'
+  | 'cancel_requested_at'
+  | 'cancel_requested_by'
+  | 'cancel_reason';
 
 /** How a table is to be read, where looking at it does not tell. */
 export interface ImportOptions {
@@ -38,6 +44,14 @@ export interface ImportOptions {
   createUsers?: boolean;
   /** Puts columns that have no place into `metadata.imported`. Default: they are left behind. */
   keepRest?: boolean;
+  /** Exchanges start and end where the end lies before the start. Default: such rows are refused. */
+  swapTimes?: boolean;
+  /** Takes start plus duration where the end lies before the start or in the future. Default: such rows are refused. */
+  dropEnd?: boolean;
+  /** Takes end minus start where the duration is negative. Default: such rows are refused. */
+  dropDuration?: boolean;
+  /** Leaves out tags after the 50th, and of a verdict what is beyond 100 characters. Default: such rows are refused. */
+  cut?: boolean;
   /** Temporal namespace of rows that name none. Default `default`. */
   namespace?: string;
   /** Ends since then that carry a Temporal run are confirmed or corrected by the monitor. ISO 8601. Default: none is. */
@@ -84,6 +98,14 @@ export interface ImportReport extends ImportTotals {
   groups: ImportGroup[];
 }
 
+/** A row that was taken as running in Temporal, by which Temporal can be asked. */
+export interface ImportedOpenRow {
+  namespace: string;
+  temporalWorkflowId: string;
+  firstRunId: string | null;
+  startedAt: string;
+}
+
 /** Brings a hand-written table of runs into the ledger. Needs the service role, which must be able to read the table. */
 export interface ImportService {
   /** Default table: `public.workflow_executions` or `public.workflow_runs`, whichever there is. @throws `not_found`, `invalid_input` */
@@ -98,9 +120,11 @@ export interface ImportService {
     how?: {
       /** Only says what would happen. */
       dryRun?: boolean;
-      /** Rows a batch, 1 to 5,000. Default 500. */
+      /** Rows a batch, 1 to 5,000. Default 1,000. */
       batch?: number;
       onProgress?(totals: ImportTotals): void;
+      /** Told after each batch: how many of its rows were taken as running in Temporal, and up to 200 of them. */
+      onOpen?(rows: number, some: ImportedOpenRow[]): void;
     },
   ): Promise<ImportReport>;
 }

@@ -126,6 +126,31 @@ export type Database = {
         };
         Relationships: [];
       };
+      execution_import_previews: {
+        Row: {
+          claim: string;
+          execution_id: string;
+          noted_at: string;
+          owners: string;
+          pass: number;
+        };
+        ComputedFields: never;
+        Insert: {
+          claim: string;
+          execution_id: string;
+          noted_at?: string;
+          owners: string;
+          pass: number;
+        };
+        Update: {
+          claim?: string;
+          execution_id?: string;
+          noted_at?: string;
+          owners?: string;
+          pass?: number;
+        };
+        Relationships: [];
+      };
       execution_import_rows: {
         Row: {
           detail: string | null;

@@ -1,5 +1,6 @@
 import type {
   ImportDescription,
+  ImportedOpenRow,
   ImportGroup,
   ImportOptions,
   ImportReport,
@@ -15,17 +16,19 @@ import { typed } from './supabase.ts';
 
 /** One call reads a whole table, or writes hundreds of rows. */
 const DEADLINE_MS = 120_000;
-const BATCH = 500;
+const BATCH = 1_000;
 
 interface Batch extends ImportTotals {
   pass?: number;
   done: boolean;
   after: string | null;
   groups: ImportGroup[];
+  open: { rows: number; some: ImportedOpenRow[] };
 }
 
 function toColumns(options: ImportOptions): Json {
   const { columns, statuses, workflows, workflow, user, createUsers, keepRest, namespace, confirmSince } = options;
+  const { swapTimes, dropEnd, dropDuration, cut } = options;
   const given = {
     columns,
     statuses,
@@ -36,6 +39,10 @@ function toColumns(options: ImportOptions): Json {
     keep_rest: keepRest,
     namespace,
     confirm_since: confirmSince,
+    swap_times: swapTimes,
+    drop_end: dropEnd,
+    drop_duration: dropDuration,
+    cut,
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as Json;
 }
@@ -55,7 +62,7 @@ export function createImportService(
       return (await callDatabase(() => supabase.rpc('describe_import', asked), call)) as unknown as ImportDescription;
     },
 
-    async importRuns(source, given = {}, { dryRun = false, batch = BATCH, onProgress } = {}) {
+    async importRuns(source, given = {}, { dryRun = false, batch = BATCH, onProgress, onOpen } = {}) {
       const asked = { ...named(source), p_options: toColumns(given), p_dry_run: dryRun };
       const parts = createShrinkingBatch(batch);
       const sum = createSum();
@@ -73,6 +80,7 @@ export function createImportService(
             )) as unknown as Batch,
         );
         if (dryRun) sum.add(last);
+        if (last.open.rows > 0) onOpen?.(last.open.rows, last.open.some);
         onProgress?.(dryRun ? sum.report() : totalsOf(last));
       } while (!last.done);
       return dryRun ? sum.report() : { ...totalsOf(last), groups: last.groups.toSorted(mostFirst) };

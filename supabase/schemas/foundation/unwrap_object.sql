@@ -6,13 +6,13 @@ language plpgsql immutable
 set search_path = ''
 as $$
 begin
-  if jsonb_typeof(p) = 'string' and (p #>> '{}') ~ '^\s*[\[{]' then
+  if (jsonb_typeof(p) = 'string' and (p #>> '{}') ~ '^\s*[\[{]') is not true then return p; end if;
+  begin
     return (p #>> '{}')::jsonb;
-  end if;
-  return p;
--- No JSON, or JSON that jsonb cannot hold: NUL, a number beyond numeric, nesting beyond the stack. It stays the text it
--- is.
-exception when invalid_text_representation or untranslatable_character or numeric_value_out_of_range
-            or statement_too_complex then
-  return p;
+  -- No JSON, or JSON that jsonb cannot hold: NUL, a number beyond numeric, nesting beyond the stack. It stays the text
+  -- it is.
+  exception when invalid_text_representation or untranslatable_character or numeric_value_out_of_range
+              or statement_too_complex then
+    return p;
+  end;
 end $$;

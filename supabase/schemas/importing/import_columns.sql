@@ -15,7 +15,8 @@ begin
    where g.key not in ('id', 'user', 'workflow', 'workflow_name', 'status', 'started_at', 'completed_at', 'duration_ms',
      'error_message',
                        'failure', 'input', 'output', 'temporal_namespace', 'temporal_workflow_id', 'temporal_run_id',
-                       'metadata', 'tags', 'state_snapshot', 'verdict')
+                       'metadata', 'tags', 'state_snapshot', 'verdict', 'activities_executed', 'engine_started_at',
+                       'first_task_at', 'cancel_requested_at', 'cancel_requested_by', 'cancel_reason')
       or (g.value is not null and not exists (
         select from pg_catalog.pg_attribute a where a.attrelid = p_table and a.attname = g.value and a.attnum > 0
           and not a.attisdropped));
@@ -24,7 +25,8 @@ begin
       using errcode = 'PT400', detail = 'invalid_input',
             hint = 'Write what=column, where what is one of id, user, workflow, workflow_name, status, started_at, '
               || 'completed_at, duration_ms, error_message, failure, input, output, temporal_namespace, '
-              || 'temporal_workflow_id, temporal_run_id, metadata, tags, state_snapshot and verdict.';
+              || 'temporal_workflow_id, temporal_run_id, metadata, tags, state_snapshot, verdict, activities_executed, '
+              || 'engine_started_at, first_task_at, cancel_requested_at, cancel_requested_by and cancel_reason.';
   end if;
   select coalesce(jsonb_object_agg(f.target, f.name), '{}') into v_columns
     from (select distinct on (c.target) c.target, a.attname as name
@@ -43,7 +45,11 @@ begin
               ('output', 'output_data', 3),
               ('temporal_namespace', 'temporal_namespace', 1), ('temporal_workflow_id', 'temporal_workflow_id', 1),
               ('temporal_run_id', 'temporal_run_id', 1), ('metadata', 'metadata', 1), ('tags', 'tags', 1),
-              ('state_snapshot', 'state_snapshot', 1), ('verdict', 'verdict', 1)) c (target, name, rank)
+              ('state_snapshot', 'state_snapshot', 1), ('verdict', 'verdict', 1),
+              ('activities_executed', 'activities_executed', 1), ('activities_executed', 'activity_count', 2),
+              ('engine_started_at', 'engine_started_at', 1), ('first_task_at', 'first_task_at', 1),
+              ('cancel_requested_at', 'cancel_requested_at', 1), ('cancel_requested_by', 'cancel_requested_by', 1),
+              ('cancel_reason', 'cancel_reason', 1)) c (target, name, rank)
             join pg_catalog.pg_attribute a on a.attrelid = p_table and a.attnum > 0 and not a.attisdropped
              and lower(regexp_replace(a.attname, '([a-z0-9])([A-Z])', '\1_\2', 'g')) = c.name
            where not v_given ? c.target

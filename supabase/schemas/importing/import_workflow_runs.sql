@@ -1,8 +1,10 @@
 /* Takes the next rows of a table into the ledger, and keeps how far it has got: the next call goes on from there, also
    after an interruption. Without `p_pass` it goes on with the pass that is under way or begins another one; a pass that
-   has ended stays so. A dry run keeps nothing: it goes on after `p_after`. The first call of a pass counts the table,
-   the last one groups what became of it: hence the time-out of its own, as above.
-   Callers: ImportService.importRuns. Returns { source, pass, done, total, after, rows, taken, known, refused, groups }.
+   has ended stays so. A dry run takes the same path and writes no execution: it goes on after `p_after`, as the `p_pass`
+   that its first call answered, under which it notes what its parts would have taken. The first call of a pass counts the
+   table, the last one groups what became of it: hence the time-out of its own, as above.
+   Callers: ImportService.importRuns. Returns { source, pass, done, total, after, rows, taken, known, refused, groups,
+   open }: `open` is of this part alone.
    */
 -- for: service_role
 create function runledger.import_workflow_runs(p_source text default null, p_options jsonb default '{}',
@@ -19,6 +21,8 @@ declare
   v_limit constant integer := least(greatest(coalesce(p_limit, 500), 1), 5000);
   v_plan jsonb;
   v_batch jsonb;
+  v_preview constant bigint := case when p_dry_run
+    then coalesce(p_pass, (random() * 9007199254740991)::bigint) end;
   s runledger.execution_imports;
 begin
   perform runledger_private.check_import_options(v_options);
@@ -41,30 +45,27 @@ begin
   end if;
 
   if s.finished_at is null then
-    perform runledger_private.lock_runs(v_plan, case when p_dry_run then p_after else s.after_key end, v_limit)
-      where not p_dry_run;
-    begin
-      v_batch := runledger_private.import_rows(v_plan, case when p_dry_run then p_after else s.after_key end, v_limit,
-        p_dry_run, false);
-    exception when others then
-      v_batch := runledger_private.import_rows(v_plan, case when p_dry_run then p_after else s.after_key end, v_limit,
-        p_dry_run, true);
-    end;
+    v_batch := runledger_private.import_rows(v_plan, case when p_dry_run then p_after else s.after_key end, v_limit,
+      v_preview);
   end if;
   if p_dry_run then
-    return v_batch || jsonb_build_object('source', v_table, 'done', (v_batch ->> 'rows')::int < v_limit);
+    delete from runledger.execution_import_previews v
+     where v.noted_at < clock_timestamp() - interval '1 day'
+        or (v.pass = v_preview and (v_batch ->> 'seen')::int < v_limit);
+    return v_batch - 'seen' || jsonb_build_object('source', v_table, 'pass', v_preview,
+      'done', (v_batch ->> 'seen')::int < v_limit);
   end if;
   if v_batch is not null then
     update runledger.execution_imports i
        set rows = i.rows + (v_batch ->> 'rows')::bigint, taken = i.taken + (v_batch ->> 'taken')::bigint,
            known = i.known + (v_batch ->> 'known')::bigint, refused = i.refused + (v_batch ->> 'refused')::bigint,
            after_key = v_batch ->> 'after', options = v_options, updated_at = clock_timestamp(),
-           finished_at = case when (v_batch ->> 'rows')::int < v_limit then clock_timestamp() end
+           finished_at = case when (v_batch ->> 'seen')::int < v_limit then clock_timestamp() end
      where i.source = s.source returning * into s;
   end if;
   return jsonb_build_object('source', s.source, 'pass', s.pass, 'done', s.finished_at is not null, 'total', s.total,
     'rows', s.rows,
-    'taken', s.taken, 'known', s.known, 'refused', s.refused, 'after', s.after_key, 'groups', case
+    'taken', s.taken, 'known', s.known, 'refused', s.refused, 'after', s.after_key, 'open', coalesce(v_batch -> 'open', '{"rows": 0, "some": []}'), 'groups', case
       when s.finished_at is not null then (
       select coalesce(jsonb_agg(to_jsonb(g)), '[]')
         from (select r.status, r.result, r.reason, count(*) as rows, min(r.source_id) as example,

@@ -1,5 +1,5 @@
 /* A row of the table as an execution, or the reason why it cannot be one. Reads nothing but its arguments.
-   Callers: import_run. */
+   Callers: read_rows. */
 -- for: service_role
 create function runledger_private.read_run(p jsonb, p_key text, p_source text, c jsonb, o jsonb,
                                  out e runledger.workflow_executions, out reason text, out detail text)
@@ -11,7 +11,10 @@ declare
   v_workflow constant text := coalesce(nullif(p ->> (c ->> 'workflow'), ''), nullif(p ->> (c ->> 'workflow_name'), ''));
   v_failure constant jsonb := runledger_private.unwrap_object(p -> (c ->> 'failure'));
   v_metadata constant jsonb := runledger_private.unwrap_object(p -> (c ->> 'metadata'));
-  v_duration constant text := p ->> (c ->> 'duration_ms');
+  v_cuts constant boolean := coalesce((o ->> 'cut')::boolean, false);
+  v_end record;
+  v_done runledger.workflow_executions;
+  v_rule text;
   v_is_uuid constant text := '^[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}$';
   -- What has no column of its own.
   v_rest jsonb := '{}';
@@ -30,37 +33,51 @@ begin
   e.temporal_run_id := case when e.temporal_workflow_id is not null
     then nullif(p ->> (c ->> 'temporal_run_id'), '') end;
   e.tags := runledger_private.read_tags(p -> (c ->> 'tags'));
+  e.verdict := nullif(p ->> (c ->> 'verdict'), '');
+  if v_cuts then
+    e.tags := e.tags[:50];
+    e.verdict := left(e.verdict, 100);
+  end if;
 
-  select x.reason, left(x.detail, 500) into reason, detail from (values
-    (e.created_by is null, 'it names no user', null),
-    (e.workflow_id is null, 'it names no workflow', null),
-    (e.status is null, 'its status is not known', coalesce(p ->> (c ->> 'status'), 'none')),
-    (e.started_at is null, 'its start is missing, or is no time', p ->> (c ->> 'started_at')),
-    (e.started_at > clock_timestamp() + interval '1 day', 'its start lies in the future', e.started_at::text),
-    (cardinality(e.tags) > 50, 'it has more than 50 tags', cardinality(e.tags)::text),
-    (octet_length(e.temporal_workflow_id) > 1000, 'its Temporal workflow id has more than 1,000 bytes',
-      e.temporal_workflow_id),
-    (length(p ->> (c ->> 'verdict')) > 100, 'its verdict has more than 100 characters', p ->> (c ->> 'verdict'))
-    ) x (is_so, reason, detail) where x.is_so limit 1;
-  if reason is not null then return; end if;
+  reason := case
+    when e.created_by is null then 'it names no user'
+    when octet_length(e.created_by) > 1000 then 'its user id has more than 1,000 bytes'
+    when e.workflow_id is null then 'it names no workflow'
+    when e.status is null then 'its status is not known'
+    when e.started_at is null then 'its start is missing, or cannot be read'
+    when e.started_at > clock_timestamp() + interval '1 day' then 'its start lies in the future'
+    when cardinality(e.tags) > 50 then 'it has more than 50 tags'
+    when octet_length(e.temporal_workflow_id) > 1000 then 'its Temporal workflow id has more than 1,000 bytes'
+    when length(e.verdict) > 100 then 'its verdict has more than 100 characters' end;
+  if reason is not null then
+    detail := left(case
+      when e.created_by is null or e.workflow_id is null then null
+      when octet_length(e.created_by) > 1000 then e.created_by
+      when e.status is null then coalesce(p ->> (c ->> 'status'), 'none')
+      when e.started_at is null then p ->> (c ->> 'started_at')
+      when e.started_at > clock_timestamp() + interval '1 day' then e.started_at::text
+      when cardinality(e.tags) > 50 then cardinality(e.tags)::text
+      when octet_length(e.temporal_workflow_id) > 1000 then e.temporal_workflow_id
+      else e.verdict end, 500);
+    return;
+  end if;
 
   if runledger_private.is_open(e.status) then
     e.status := case when e.temporal_run_id is not null then 'running' else e.status end;
     v_rest := jsonb_build_object('completedAt', p -> (c ->> 'completed_at'), 'durationMs', p -> (c ->> 'duration_ms'));
   else
     e.outcome_authority := 'reported';
-    e.duration_ms := case when v_duration ~ '^\d{1,15}(\.\d+)?$' then round(v_duration::numeric)::bigint end;
-    e.completed_at := coalesce(runledger_private.read_time(p -> (c ->> 'completed_at')),
-      e.started_at + make_interval(secs => e.duration_ms / 1000.0));
-    if e.completed_at is null or e.completed_at > clock_timestamp() + interval '1 day' then
-      reason := case when e.completed_at is null then 'it has ended, but neither its end nor its duration can be read'
-                     else 'its end lies in the future' end;
-      detail := left(p ->> (c ->> 'completed_at'), 500);
-      return;
-    end if;
+    v_end := runledger_private.read_end(p, c, o, e.started_at);
+    reason := v_end.reason;
+    detail := v_end.detail;
+    if reason is not null then return; end if;
+    e.started_at := v_end.started_at;
+    e.completed_at := v_end.completed_at;
+    e.duration_ms := v_end.duration_ms;
+    v_rest := coalesce(v_end.dropped, '{}');
     if e.temporal_workflow_id is not null and e.temporal_run_id is null then
       -- Nothing tells which run this was: the next run under this workflow id would be taken for it.
-      v_rest := jsonb_build_object('temporalWorkflowId', e.temporal_workflow_id);
+      v_rest := v_rest || jsonb_build_object('temporalWorkflowId', e.temporal_workflow_id);
       e.temporal_workflow_id := null;
     end if;
   end if;
@@ -71,7 +88,14 @@ begin
   e.input := runledger_private.unwrap_object(nullif(p -> (c ->> 'input'), 'null'));
   e.output := runledger_private.unwrap_object(nullif(p -> (c ->> 'output'), 'null'));
   e.state_snapshot := runledger_private.unwrap_object(nullif(p -> (c ->> 'state_snapshot'), 'null'));
-  e.verdict := nullif(p ->> (c ->> 'verdict'), '');
+  e.activities_executed := runledger_private.read_number(p ->> (c ->> 'activities_executed'));
+  e.engine_started_at := runledger_private.read_time(p -> (c ->> 'engine_started_at'));
+  e.first_task_at := runledger_private.read_time(p -> (c ->> 'first_task_at'));
+  e.cancel_requested_at := runledger_private.read_time(p -> (c ->> 'cancel_requested_at'));
+  if e.cancel_requested_at is not null then
+    e.cancel_requested_by := coalesce(nullif(p ->> (c ->> 'cancel_requested_by'), ''), e.created_by);
+    e.cancel_reason := left(p ->> (c ->> 'cancel_reason'), 4000);
+  end if;
   e.failure := case when jsonb_typeof(v_failure) in ('object', 'array') then v_failure
                     when length(v_failure #>> '{}') > 4000 then v_failure end;
   e.error_message := left(coalesce(nullif(p ->> (c ->> 'error_message'), ''),
@@ -90,4 +114,18 @@ begin
                      when coalesce(v_metadata, 'null') <> 'null' then jsonb_build_object('metadata', v_metadata)
                        else '{}' end
     || case when v_rest <> '{}' then jsonb_build_object('imported', v_rest) else '{}' end;
+
+  -- As the guard completes it, so that a dry run knows every rule of the ledger that the import would break.
+  v_done := runledger_private.complete_new_execution(e);
+  if not runledger_private.is_open(e.status) then v_done := runledger_private.complete_ended_execution(v_done); end if;
+  begin
+    perform runledger_private.check_execution(v_done.engine, v_done.temporal_namespace, v_done.temporal_workflow_id,
+      v_done.temporal_run_id, v_done.current_run_id, v_done.closing_run_id, 1, v_done.status, v_done.outcome_authority,
+      v_done.error_message, v_done.completed_at, v_done.duration_ms, v_done.activities_executed, v_done.verdict,
+      v_done.tags, 'object', v_done.cancel_requested_at, v_done.cancel_requested_by, null, v_done.recorded_at, 'object',
+      null);
+  exception when check_violation then
+    get stacked diagnostics v_rule = constraint_name;
+    reason := format('it breaks the rule "%s"', v_rule);
+  end;
 end $$;

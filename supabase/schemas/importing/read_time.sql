@@ -10,14 +10,17 @@ declare
   v_text constant text := p #>> '{}';
   v_time timestamptz;
 begin
-  if v_text ~ '^\d{9,11}(\.\d+)?$' then
-    v_time := to_timestamp(v_text::float8);
-  elsif v_text ~ '^\d{12,14}(\.\d+)?$' then
-    v_time := to_timestamp(v_text::float8 / 1000);
-  elsif v_text ~ '^\d{4}-\d\d-\d\d' then
-    v_time := v_text::timestamptz;
-  end if;
+  if v_text is null then return null; end if;
+  begin
+    if v_text ~ '^\d{9,11}(\.\d+)?$' then
+      v_time := to_timestamp(v_text::float8);
+    elsif v_text ~ '^\d{12,14}(\.\d+)?$' then
+      v_time := to_timestamp(v_text::float8 / 1000);
+    elsif v_text ~ '^\d{4}-\d\d-\d\d' then
+      v_time := v_text::timestamptz;
+    end if;
+  exception when data_exception then
+    return null;
+  end;
   return case when v_time >= '1970-01-01' and isfinite(v_time) then v_time end;
-exception when data_exception then
-  return null;
 end $$;

@@ -1,6 +1,6 @@
 /* Whether things may be recorded for a user, who is brought from the source where runledger.users has them not yet: a
    sign-up does not wait for the ledger, so the ledger may come later. False: unknown to both, or has left.
-   Callers: require_user, adopt_executions, adopt_run, import_run. */
+   Callers: require_user, adopt_executions, adopt_run, import_users. */
 -- for: service_role
 create function runledger_private.bring_user(p_user text, p_dry_run boolean default false) returns boolean
 language plpgsql security definer

@@ -74,10 +74,10 @@ describe.each(databaseKinds)('what an import takes on %s', (kind) => {
       [await insertOld(ledger, { created_by: null })]: ['it names no user', null],
       [await insertOld(ledger, { created_by: 'nobody' })]: ['its user is not in runledger.users', 'nobody'],
       [await insertOld(ledger, { workflow_id: null })]: ['it names no workflow', null],
-      [await insertOld(ledger, { started_at: null })]: ['its start is missing, or is no time', null],
-      [await insertOld(ledger, { started_at: 'infinity' })]: ['its start is missing, or is no time', 'infinity'],
+      [await insertOld(ledger, { started_at: null })]: ['its start is missing, or cannot be read', null],
+      [await insertOld(ledger, { started_at: 'infinity' })]: ['its start is missing, or cannot be read', 'infinity'],
       [await insertOld(ledger, { started_at: '0001-01-01T00:00:00Z' })]: [
-        'its start is missing, or is no time',
+        'its start is missing, or cannot be read',
         '0001-01-01T00:00:00+00:00',
       ],
       [await insertOld(ledger, { started_at: '2999-01-01T00:00:00Z' })]: [
