@@ -47,7 +47,14 @@ const DOCUMENTS: Record<string, Snippet[]> = {
   'docs/embedding.md': [{ given: 'declare const session: { accessToken: string };' }],
   'docs/importing.md': [],
   'docs/operating.md': [],
-  'docs/operators.md': [{ given: 'declare const client: import("@runledger/client").RunledgerClient;' }],
+  'docs/operators.md': [
+    { given: 'declare const client: import("@runledger/client").RunledgerClient;' },
+    {
+      given: `declare const client: import("@runledger/client").RunledgerClient;
+declare const session: { user: { id: string } };
+const { items: [workflow] } = await client.workflow.list.query();`,
+    },
+  ],
   'docs/payloads.md': [],
   'docs/workflows.md': [],
   'packages/contracts/README.md': [{ prints: 'completed failed cancelled timed_out terminated' }],

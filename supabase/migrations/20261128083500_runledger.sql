@@ -4067,7 +4067,10 @@ begin
   insert into runledger.workflow_executions (workflow_id, created_by, temporal_namespace, temporal_workflow_id,
       temporal_run_id, started_at, last_transition)
     values (v_workflow, p ->> 'userId', v_namespace, v_temporal_workflow_id, v_run, (p ->> 'startedAt')::timestamptz,
-      jsonb_build_object('source', 'feed', 'reason', 'It was started elsewhere, and adopted by rule.'))
+      case when p ->> 'trackedBy' is null
+        then jsonb_build_object('source', 'feed', 'reason', 'It was started elsewhere, and adopted by rule.')
+        else jsonb_build_object('source', 'user', 'actor', p ->> 'trackedBy',
+                                'reason', 'It was started elsewhere, and taken over.') end)
     returning id into execution_id;
   result := 'adopted';
 end $$;
@@ -4371,6 +4374,7 @@ return $sql$coalesce((
           or exists (select from runledger.execution_runs r where r.execution_id = e.id and r.cause = 'cron')
           then 'schedule'
         else 'adopted' end
+      when x.source = 'user' then 'adopted'
       when x.source = 'service' and e.start_by is not null then 'api'
       when x.source = 'service' and x.actor is not null then 'backend' end
     from runledger.execution_transitions x

@@ -4,6 +4,8 @@ import type { ApiFixture, TestUser } from './fixtures/api-fixture.ts';
 import { ORDER, startApi, startApiFixture } from './fixtures/api-fixture.ts';
 import { firstEvent } from './fixtures/first-event.ts';
 import { refusalOf } from './fixtures/refusal.ts';
+import type { TestWorkflowStarter } from './fixtures/start-elsewhere.ts';
+import { startElsewhere } from './fixtures/start-elsewhere.ts';
 
 let fixture: ApiFixture;
 let olga: TestUser;
@@ -215,5 +217,69 @@ describe('whoever is no operator', () => {
     }
     const own = await execution.listExecutions.query({ filter: `user=${ben.id}&user=${anna.id}` });
     expect(own.items.map(({ id }) => id)).toEqual([ids[1], ids[0]]);
+  });
+});
+
+// Last: it adds executions of Anna's.
+describe('an operator takes over what was started elsewhere', () => {
+  let temporal: TestWorkflowStarter;
+  beforeAll(async () => {
+    temporal = await startElsewhere(fixture);
+  });
+  afterAll(() => temporal?.close());
+  const track = (request: object, { client } = olga) =>
+    client.execution.trackExecution.mutate({ workflowId: workflowIds[0], userId: anna.id, ...request } as never);
+
+  test('as an execution of the user that they name, running, once', async () => {
+    const started = await temporal.start('imported-order');
+    const { result, execution } = await track({ temporalWorkflowId: 'imported-order' });
+    expect(result).toBe('tracked');
+    expect(new Date(execution.startedAt).toISOString()).toBe(started.startedAt);
+    expect(execution).toMatchObject({
+      createdBy: anna.id,
+      status: 'running',
+      temporalWorkflowId: 'imported-order',
+      temporalRunId: started.runId,
+    });
+    const { id } = execution;
+    expect(await track({ temporalWorkflowId: 'imported-order', runId: started.runId })).toMatchObject({
+      result: 'already_tracked',
+      execution: { id },
+    });
+    const { transitions } = await anna.client.execution.getStory.query({ id });
+    expect(transitions.map(({ fromStatus, toStatus, source }) => [fromStatus, toStatus, source])).toEqual([
+      [null, 'running', 'user'],
+    ]);
+    expect((await anna.client.execution.getExecution.query({ id })).origin).toBe('adopted');
+  });
+
+  test('also after its end, where its run is named', async () => {
+    const { runId } = await temporal.start('ended-order');
+    await temporal.terminate('ended-order');
+    expect(await refusalOf(track({ temporalWorkflowId: 'ended-order' }))).toMatchObject({
+      code: 'illegal_transition',
+      message: expect.stringContaining(`name its run: runId ${runId}`),
+    });
+    expect(await track({ temporalWorkflowId: 'ended-order', runId })).toMatchObject({
+      result: 'tracked',
+      execution: { status: 'terminated', outcomeAuthority: 'engine' },
+    });
+  });
+
+  test('and says why it cannot be, with nothing recorded', async () => {
+    await temporal.start('a-refund', 'refund');
+    const before = await fixture.ledger();
+    const refused = async (request: object, user = olga) => {
+      const { code, message } = await refusalOf(track(request, user));
+      return `${code}: ${message}`;
+    };
+    expect(await refused({ temporalWorkflowId: 'never-started' })).toMatch(/^not_found: Temporal knows no workflow/);
+    expect(await refused({ temporalWorkflowId: 'a-refund' })).toMatch(/^invalid_input: .*type refund in Temporal/);
+    expect(await refused({ temporalWorkflowId: 'a-refund', workflowId: workflowIds[1] })).toMatch(
+      /^not_found: .*workflow/,
+    );
+    expect(await refused({ temporalWorkflowId: 'imported-order', userId: 'nobody' })).toMatch(/^not_found/);
+    expect(await refused({ temporalWorkflowId: 'imported-order' }, anna)).toMatch(/^permission_denied: Only operators/);
+    expect(await fixture.ledger()).toEqual(before);
   });
 });

@@ -138,6 +138,7 @@ const calls: Record<string, () => Inputs> = {
   'execution.resetExecutions': () => [{ ids: [ids.open], reason: 'r' }],
   'execution.cancelExecution': () => each(),
   'execution.cancelExecutions': () => [{ ids: [ids.open] }],
+  'execution.trackExecution': () => [{ workflowId: ids.workflow, temporalWorkflowId: ids.open }],
   'execution.endExecution': () => each({ as: 'failed', reason: 'r' }),
   'execution.endExecutions': () => [{ ids: [ids.open], as: 'failed', reason: 'r' }],
   'execution.terminateExecution': () => each({ reason: 'r' }),

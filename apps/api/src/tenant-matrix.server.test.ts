@@ -14,6 +14,7 @@ interface Annas {
   viewId: string;
   keyId: string;
   cursor: string;
+  runIds: string[];
   /** Nobody else may read any of these. */
   secrets: string[];
 }
@@ -56,6 +57,7 @@ const needed: Record<string, () => Record<string, unknown> | undefined> = {
   'execution.cancelExecution': () => ({ id: annas.executionIds[0] }),
   'execution.terminateExecution': () => ({ id: annas.executionIds[0], reason: 'mine' }),
   'execution.endExecution': () => ({ id: annas.executionIds[0], as: 'failed', reason: 'mine' }),
+  'execution.trackExecution': () => ({ workflowId: annas.privateId, temporalWorkflowId: annas.executionIds[0] }),
   'execution.signalExecution': () => ({ id: annas.executionIds[0], name: 'approve' }),
   'execution.resetExecution': () => ({ id: annas.executionIds[0], reason: 'mine' }),
   'execution.rerunExecution': () => ({ id: annas.executionIds[0] }),
@@ -97,6 +99,8 @@ const hers: Record<string, (path: string) => unknown[]> = {
           ? [annas.privateId, annas.publishedId]
           : annas.executionIds,
   workflowId: () => [annas.privateId, annas.publishedId],
+  temporalWorkflowId: () => annas.executionIds,
+  runId: () => annas.runIds,
   userId: () => [anna.id],
   userIds: () => [[anna.id]],
   with: () => annas.executionIds,
@@ -193,7 +197,16 @@ beforeAll(async () => {
     filter: `tag=${SECRET}`,
   });
   const { id: keyId, key } = await anna.client.key.create.mutate({ name: `${SECRET} key`, scopes: ['read', 'start'] });
-  annas = { privateId, publishedId, executionIds, viewId, keyId, cursor: nextCursor as string, secrets: [] };
+  annas = {
+    privateId,
+    publishedId,
+    executionIds,
+    viewId,
+    keyId,
+    runIds: runs,
+    cursor: nextCursor as string,
+    secrets: [],
+  };
   annas.secrets = [SECRET, anna.id, privateId, KEY, viewId, keyId, key, ...executionIds, ...runs];
   await fixture.supabase.database.query(
     `insert into runledger.execution_quotas (user_id, workflow_id, executions_per_hour) values ($1, null, 97), (null, $2, 97)`,
@@ -287,8 +300,10 @@ function saidBesides(text: string, sent = ''): string[] {
 }
 
 /** What operators are shown of everybody; they change nothing of it. */
-const isShownToOperators = (path: string, { of }: Record<string, unknown> = {}) =>
+const isShownToOperators = (path: string, { of, userId, workflowId }: Record<string, unknown> = {}) =>
   of === 'everyone' ||
+  // What is tracked already is answered as it is, where the user who is named may use the workflow.
+  (path === 'execution.trackExecution' && (userId === anna.id || workflowId === annas.publishedId)) ||
   /\.(get(Execution|Story|Health|Timeline|Progress|Requests|FailureUsers)|explainExecution|compareExecutions|decodePayloads|watchExecution)$/.test(
     path,
   );
@@ -346,6 +361,7 @@ function expectedOf(path: string, input: Record<string, unknown> = {}): unknown[
   const oneOf = (...codes: string[]) => [expect.any(Number), expect.stringMatching(`^(${codes.join('|')})$`)];
   if (input.cursor !== undefined) return oneOf('invalid_cursor', 'not_found', 'invalid_input', 'permission_denied');
   if (path.startsWith('execution.') && 'id' in input) return oneOf('not_found');
+  if (path === 'execution.trackExecution') return oneOf('not_found', 'permission_denied');
   // Whatever Ben saves is his own.
   if (path === 'execution.saveView' && !('id' in input))
     return [expect.any(Number), expect.toSatisfy((code) => [null, 'invalid_input'].includes(code))];

@@ -210,6 +210,15 @@ const tests: Record<string, TenantTest> = {
       await notFound(client.execution.endExecution.mutate({ id, as: 'failed', reason: 'x' }));
   },
 
+  'execution.trackExecution': async ({ client }, { executionIds, workflowId }) => {
+    for (const temporalWorkflowId of executionIds)
+      expect(await refusalOf(client.execution.trackExecution.mutate({ workflowId, temporalWorkflowId }))).toMatchObject(
+        {
+          code: 'permission_denied',
+        },
+      );
+  },
+
   'execution.signalExecution': async ({ client }, { executionIds }) => {
     for (const id of executionIds) await notFound(client.execution.signalExecution.mutate({ id, name: 'approve' }));
   },

@@ -47,6 +47,8 @@ export interface AdoptRun {
   workflowId: string | null;
   /** Without a definition id: whose published one counts beside the user's own. `null`: nobody's. */
   workflowOwner: string | null;
+  /** Who asked for it by name (`runledger.users.id`). Without it, a rule did. */
+  trackedBy?: string;
 }
 
 /**

@@ -81,6 +81,18 @@ export type ResetResult =
   /** `superseded`: the workflow id was used again since. `no_task`: it never got as far as a workflow task. */
   | { kind: 'not_found' | 'superseded' | 'no_task' };
 
+/** A run that Temporal knows, and the chain it belongs to. */
+export interface RunDescription {
+  runId: string;
+  /** First run id of its chain. */
+  firstRunId: string;
+  workflowType: string;
+  taskQueue: string | null;
+  /** ISO 8601. */
+  startedAt: string;
+  isOpen: boolean;
+}
+
 /** What a check of the set-up needs to know of a namespace. */
 export interface NamespaceFacts {
   /** How long Temporal keeps a closed workflow, in milliseconds. */
@@ -105,6 +117,12 @@ export interface Engine {
   reset(target: EngineTarget, request: ResetRequest): Promise<ResetResult>;
   /** Reads how the execution stands from describe and history. */
   resolve(target: EngineTarget): Promise<Resolution>;
+  /** The run of that id, or the newest of the workflow id where it is `null`; `null`: Temporal knows none. */
+  describeRun(run: {
+    namespace: string;
+    temporalWorkflowId: string;
+    runId: string | null;
+  }): Promise<RunDescription | null>;
   /**
    * Reads what the runs of a chain did, oldest run first, in pages, within the bounds of `TIMELINE_STEPS` and
    * `TIMELINE_BYTES`. `missing` when Temporal has none of them any more.

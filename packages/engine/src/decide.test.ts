@@ -12,6 +12,7 @@ const described = (status: string, more: Partial<DescribedRun> = {}): DescribedR
   cancelRequested: false,
   taskAttempt: 0,
   taskWaitsSince: null,
+  workflowType: 'order',
   taskQueue: null,
   pendingActivities: [],
   resetRunId: null,

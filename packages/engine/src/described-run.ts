@@ -17,6 +17,7 @@ export interface DescribedRun {
   taskAttempt: number;
   /** Since when its workflow task waits for a worker; `null` without one that waits. */
   taskWaitsSince: string | null;
+  workflowType: string;
   /** The queue of its workflow tasks. */
   taskQueue: string | null;
   /** Activities that are not over. A closed run still has those that were under way when it ended. */
@@ -66,6 +67,7 @@ export function readDescribedRun(
       task?.state === PENDING_WORKFLOW_TASK_STATE_SCHEDULED
         ? toTimestamp(task.originalScheduledTime ?? task.scheduledTime)
         : null,
+    workflowType: info.type?.name ?? '',
     taskQueue: config.taskQueue?.normalName || config.taskQueue?.name || null,
     pendingActivities: response.pendingActivities ?? [],
     cancelRequested: response.workflowExtendedInfo ? extended.cancelRequested === true : null,

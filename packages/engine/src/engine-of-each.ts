@@ -16,6 +16,7 @@ export function engineOfEach(engines: ReadonlyMap<string, Engine>): Engine {
     signal: (target, request) => of(target.namespace).signal(target, request),
     reset: (target, request) => of(target.namespace).reset(target, request),
     resolve: (target) => of(target.namespace).resolve(target),
+    describeRun: (run) => of(run.namespace).describeRun(run),
     readTimeline: (chain) => of(chain.namespace).readTimeline(chain),
     describeNamespace: (namespace) => of(namespace).describeNamespace(namespace),
     hasNamespace: (namespace) => of(namespace).hasNamespace(namespace),

@@ -4,6 +4,7 @@ import type { DataConverter } from '@temporalio/common';
 import { loadDataConverter } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { controlExecution } from './control.ts';
 import { describeNamespace, hasNamespace } from './describe-namespace.ts';
+import { describeRun } from './describe-run.ts';
 import { toExecutionError } from './grpc-error.ts';
 import type { RecentHistories } from './recent-histories.ts';
 import { createRecentHistories } from './recent-histories.ts';
@@ -51,6 +52,7 @@ export function createEngine(options: EngineOptions): Engine {
         throw toExecutionError(error, `read workflow ${target.temporalWorkflowId}`);
       }
     },
+    describeRun: (run) => describeRun(call, run),
     readTimeline: (chain) => readTimeline({ call, converter: reading, recent }, chain),
     describeNamespace: (namespace) => describeNamespace(call, namespace),
     hasNamespace: (namespace) => hasNamespace(call, namespace),

@@ -1,5 +1,6 @@
 import type {
   AdmissionLedger,
+  AdoptionLedger,
   ChangeLedger,
   EndLedger,
   Engine,
@@ -58,6 +59,7 @@ export interface Log {
 /** What the router asks the ledger. */
 export interface RouterLedger
   extends AdmissionLedger,
+    AdoptionLedger,
     ChangeLedger,
     StartedLedger,
     EndLedger,

@@ -13,6 +13,7 @@ return $sql$coalesce((
           or exists (select from runledger.execution_runs r where r.execution_id = e.id and r.cause = 'cron')
           then 'schedule'
         else 'adopted' end
+      when x.source = 'user' then 'adopted'
       when x.source = 'service' and e.start_by is not null then 'api'
       when x.source = 'service' and x.actor is not null then 'backend' end
     from runledger.execution_transitions x

@@ -15,6 +15,7 @@ import { RerunRequest, rerunExecution } from './rerun-execution.ts';
 import { ResetRequest, ResetResult, resetting } from './resetting.ts';
 import { SignalRequest, SignalResult, signalling, takeSignal } from './signalling.ts';
 import { CANCELLED, CancelRequest, cancelling, StopResult, TerminateRequest, terminating } from './stopping.ts';
+import { TrackRequest, TrackResult, trackExecution } from './tracking.ts';
 
 /** What became of a request, and the execution as it stands after the call. */
 const answerOf = <Result extends z.ZodType>(result: Result) => z.object({ result, execution: ExecutionWithWorkflow });
@@ -64,6 +65,12 @@ export function createRequestProcedures(rules: ExecutionRules) {
       .input(RerunRequest)
       .output(ExecutionWithWorkflow)
       .mutation(({ ctx, input }) => rerunExecution(ctx, rules, input)),
+
+    /** For operators: takes over a workflow that something else started in Temporal, as an execution of a user's. */
+    trackExecution: authedProcedure
+      .input(TrackRequest)
+      .output(answerOf(TrackResult))
+      .mutation(({ ctx, input }) => trackExecution(ctx, rules, input)),
 
     /** Deletes an execution that has ended, with all that the ledger holds of it; Temporal keeps its own until its retention. */
     deleteExecution: authedProcedure
