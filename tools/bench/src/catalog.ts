@@ -12,6 +12,7 @@ import { neighbours } from './benchmarks/neighbours.ts';
 import { outage } from './benchmarks/outage.ts';
 import { pollerLimit } from './benchmarks/poller-limit.ts';
 import { recordingActivity } from './benchmarks/recording-activity.ts';
+import { shown } from './benchmarks/shown.ts';
 import { start } from './benchmarks/start.ts';
 import { statistics } from './benchmarks/statistics.ts';
 import { storage } from './benchmarks/storage.ts';
@@ -36,6 +37,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   create,
   neighbours,
   subscribers,
+  shown,
   watchPolicy,
   start,
   statistics,

@@ -11,6 +11,8 @@ export interface OpenPool {
   fill(): Promise<void>;
   /** Some of them, from all over; they count as closed from now on. */
   take(count: number): OpenExecution[];
+  /** Those of the given ids; they count as closed from now on. */
+  takeOf(ids: ReadonlySet<string>): OpenExecution[];
 }
 
 export function createOpenPool(stage: Pick<Stage, 'client'>, ledger: BenchLedger, size: number): OpenPool {
@@ -29,6 +31,11 @@ export function createOpenPool(stage: Pick<Stage, 'client'>, ledger: BenchLedger
       const shuffled = shuffle(open, random);
       open = shuffled.slice(count);
       return shuffled.slice(0, count);
+    },
+    takeOf(ids) {
+      const taken = open.filter(({ executionId }) => ids.has(executionId));
+      open = open.filter(({ executionId }) => !ids.has(executionId));
+      return taken;
     },
   };
 }

@@ -9,6 +9,8 @@ export interface Recorded {
   recordedAt: number[];
   /** When it closed, likewise. */
   closedAt: number[];
+  /** Which of them. */
+  ids: string[];
   /** Closed, and the row says nothing of it. */
   missed: number;
   /** Recorded more than once. */
@@ -29,8 +31,8 @@ export async function countRecordedTwice({ database }: BenchLedger, ids: string[
 /** Reads what the ledger says about executions that have closed. */
 async function readRecorded(ledger: BenchLedger, executions: OpenExecution[]): Promise<Recorded> {
   const ids = executions.map(({ executionId }) => executionId);
-  const rows = await ledger.database.query<{ lag: number; at: number; closed: number }>(
-    `select (extract(epoch from recorded_at - completed_at) * 1000)::float8 as lag,
+  const rows = await ledger.database.query<{ id: string; lag: number; at: number; closed: number }>(
+    `select id, (extract(epoch from recorded_at - completed_at) * 1000)::float8 as lag,
             (extract(epoch from recorded_at) * 1000)::float8 as at,
             (extract(epoch from completed_at) * 1000)::float8 as closed
        from runledger.workflow_executions
@@ -41,6 +43,7 @@ async function readRecorded(ledger: BenchLedger, executions: OpenExecution[]): P
     lagsMs: rows.map((row) => row.lag),
     recordedAt: rows.map((row) => row.at),
     closedAt: rows.map((row) => row.closed),
+    ids: rows.map((row) => row.id),
     missed: executions.length - rows.length,
     twice: await countRecordedTwice(ledger, ids),
   };

@@ -3,6 +3,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { buildDashboard } from '@runledger/dashboard/build';
 import { freePort } from '@runledger/local-stack';
 import { SignJWT } from 'jose';
 import type { Calls } from '../count-calls.ts';
@@ -42,11 +43,11 @@ const UNLIMITED = {
   RUNLEDGER_UNVERIFIED_PER_MINUTE: 'none',
 };
 
-/** `apps/api` over a ledger, where anybody may call as often as they like unless it is `limited`. */
+/** `apps/api` over a ledger, where anybody may call as often as they like unless it is `limited`; with the page where it is asked for. */
 export async function startApi(
   ledger: BenchLedger,
   temporalAddress: string,
-  { limited = false } = {},
+  { limited = false, page = false } = {},
 ): Promise<ApiProcess> {
   const port = await freePort();
   const file = fileURLToPath(new URL('./counted-api.ts', import.meta.url));
@@ -64,6 +65,7 @@ export async function startApi(
       TEMPORAL_ADDRESS: temporalAddress,
       RUNLEDGER_STARTABLE: '[{"workflowType":"order","taskQueue":"nobody"}]',
       ...(limited ? {} : UNLIMITED),
+      ...(page ? { RUNLEDGER_DASHBOARD: await buildDashboard() } : {}),
     },
   });
   const url = `http://127.0.0.1:${port}`;

@@ -1,0 +1,62 @@
+import { openChromium } from '@runledger/browser';
+import type { Page } from 'playwright-core';
+
+/** When a row first looked otherwise, in milliseconds since the epoch: the frame that shows it. */
+interface ShownAt {
+  id: string;
+  at: number;
+}
+
+/** Runs in the page: notes the first frame in which the status of a row is another than it was. */
+const NOTE_CHANGES = `(() => {
+  const statusOf = (row) => row.querySelector('[data-column=status]')?.textContent ?? '';
+  const rows = () => document.querySelectorAll('tr[data-id]');
+  const first = new Map([...rows()].map((row) => [row.dataset.id, statusOf(row)]));
+  const noted = new Set();
+  globalThis.shownAt = [];
+  const look = () => {
+    const changed = [];
+    for (const row of rows()) {
+      const { id } = row.dataset;
+      if (noted.has(id) || !first.has(id) || statusOf(row) === first.get(id)) continue;
+      noted.add(id);
+      changed.push(id);
+    }
+    if (changed.length > 0)
+      requestAnimationFrame(() => {
+        const at = Date.now();
+        for (const id of changed) globalThis.shownAt.push({ id, at });
+      });
+  };
+  new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true });
+  return [...first.keys()];
+})()`;
+
+/** The list of executions in a real browser, whose rows are watched. */
+export interface WatchedList extends AsyncDisposable {
+  /** Opens the list anew. @returns the executions whose rows it shows */
+  open(): Promise<string[]>;
+  /** The rows that have changed since. */
+  shown(): Promise<ShownAt[]>;
+}
+
+/** @param url Where the API serves the page. @param token Of the user whose list it is. */
+export async function watchList(url: string, { id, token }: { id: string; token: string }): Promise<WatchedList> {
+  const browser = await openChromium();
+  const page: Page = await browser.newPage({ viewport: { width: 1_280, height: 800 } });
+  const user = { id, email: 'bench@example.com', app_metadata: {} };
+  const expiresAt = Math.floor(Date.now() / 1_000) + 7_200;
+  const session = { access_token: token, refresh_token: 'none', expires_at: expiresAt, token_type: 'bearer', user };
+  // As the page keeps what Supabase Auth gave at the sign-in.
+  await page.addInitScript(`localStorage.setItem('runledger.session', ${JSON.stringify(JSON.stringify(session))})`);
+  return {
+    async open() {
+      await page.goto(`${url}/executions?status=running`);
+      await page.locator('tr[data-id]').nth(20).waitFor();
+      await page.getByText('Live', { exact: true }).first().waitFor();
+      return page.evaluate(NOTE_CHANGES);
+    },
+    shown: () => page.evaluate('globalThis.shownAt'),
+    [Symbol.asyncDispose]: () => browser.close(),
+  };
+}
