@@ -1,11 +1,12 @@
 /**
  * Every procedure with inputs by its own schema and with values that something on their way cannot keep: whatever is sent, the
  * answer is a value or a refusal of ours, and the ledger is consistent afterwards. `RUNLEDGER_FUZZ_RUNS` calls of each
- * (default 1,000 in CI, else 250), from `RUNLEDGER_FUZZ_SEED`; a failure prints its seed and its smallest input.
+ * (default 1,000 in CI, else 100), from `RUNLEDGER_FUZZ_SEED`; a failure prints its seed and its smallest input.
  */
 import type { ExecutionErrorCode } from '@runledger/contracts';
 import { ERRORS } from '@runledger/contracts';
 import { connectSupabase, createLedger } from '@runledger/execution-service';
+import { inCi } from '@runledger/local-stack';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ApiFixture, TestUser } from './fixtures/api-fixture.ts';
@@ -15,7 +16,7 @@ import { inputs, toText } from './fixtures/hostile.ts';
 import type { Procedure } from './fixtures/procedures.ts';
 import { callProcedure, procedures } from './fixtures/procedures.ts';
 
-const RUNS = Number(process.env.RUNLEDGER_FUZZ_RUNS ?? (process.env.CI ? 1_000 : 250));
+const RUNS = Number(process.env.RUNLEDGER_FUZZ_RUNS ?? inCi(1_000, 100));
 /** Of a procedure that takes nothing. */
 const RUNS_WITHOUT_INPUT = 20;
 const SEED = process.env.RUNLEDGER_FUZZ_SEED === undefined ? undefined : Number(process.env.RUNLEDGER_FUZZ_SEED);

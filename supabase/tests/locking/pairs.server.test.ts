@@ -1,5 +1,5 @@
 import type { SqlDatabase } from '@runledger/local-stack';
-import { openPostgres, testedKinds } from '@runledger/local-stack';
+import { inCi, openPostgres, testedKinds } from '@runledger/local-stack';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LedgerDatabase } from '../ledger-database.ts';
 import { openLedger } from '../ledger-database.ts';
@@ -13,6 +13,12 @@ const names = Object.keys(writers);
 const DEADLOCK = '40P01';
 /** How often each of a pair calls. */
 const ROUNDS = 2;
+
+/** Itself and all that come after it; outside CI only some of these. */
+function partnersOf(name: string): string[] {
+  const later = names.slice(names.indexOf(name) + 1);
+  return [name, ...inCi(later, shuffled(later).slice(0, 6))];
+}
 
 /** What others did to the rows meanwhile: they are gone, or owned by somebody else, or another prune is under way. */
 const isAnswer = (code: string) => code.startsWith('PT') || code === '23503';
@@ -59,7 +65,7 @@ describe.each(testedKinds('postgres-15', 'postgres-17'))('on %s', (kind) => {
 
   test.each(names)('%s waits in a circle with no other writer, itself included', async (name) => {
     const errors: string[] = [];
-    for (const other of names.slice(names.indexOf(name))) {
+    for (const other of partnersOf(name)) {
       await putBack();
       const both = await Promise.all([errorsOf(name, ROUNDS), errorsOf(other, ROUNDS)]);
       errors.push(...both.flat().map((error) => `with ${name === other ? 'itself' : other}: ${error}`));

@@ -17,8 +17,8 @@ export const env = {
     return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'runledger');
   },
 
-  /** Set by CI servers: every test on every database it is written for. */
-  get testsEveryDatabase(): boolean {
+  /** Set by CI servers: every test on every database it is written for, and as often as it may. */
+  get isCi(): boolean {
     return Boolean(process.env.CI);
   },
 

@@ -21,8 +21,11 @@ export const everyDatabaseKind = ['pglite', 'postgres-15', 'postgres-17'] as con
  * rarely disagree with, and which takes a third of the time.
  */
 export function testedKinds<Kind extends SqlDatabase['kind']>(...kinds: Kind[]): Kind[] {
-  return env.testsEveryDatabase ? kinds : kinds.filter((kind) => kind === 'postgres-17');
+  return env.isCi ? kinds : kinds.filter((kind) => kind === 'postgres-17');
 }
+
+/** How much of what a test could draw or go through this run takes: all of it in CI; elsewhere a part, and CI sees the rest. */
+export const inCi = <Amount>(all: Amount, elsewhere: Amount): Amount => (env.isCi ? all : elsewhere);
 
 export const databaseKinds = testedKinds(...everyDatabaseKind);
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { UnsettledExecution } from '@runledger/contracts';
+import { inCi } from '@runledger/local-stack';
 import fc from 'fast-check';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -56,6 +57,9 @@ const ORDERS: Happening[][] = ENGINE.flatMap((engine) =>
   [REPORTS, REPORTS.toReversed()].flatMap((reports) => mixed<Happening>(reports, engine)),
 );
 
+/** Of each look outside CI. */
+const SOME = { minLength: 18, maxLength: 18 };
+
 /** Plays it against the real ledger, and compares what stands at the end with the engine. */
 async function play(order: readonly Happening[], looks: readonly Look[]): Promise<void> {
   const { ledger, service } = fixture;
@@ -111,9 +115,13 @@ async function play(order: readonly Happening[], looks: readonly Look[]): Promis
 }
 
 describe('whatever order reports, closes, resets and looks come in, the ledger ends up saying what the engine says', () => {
-  test.each(LOOKS)('every order, with the monitor doing the same after each happening: %s', async (look) => {
-    for (const order of ORDERS) await play(order, Array(order.length).fill(look));
-  });
+  test.each(LOOKS)(
+    `${inCi('every order', 'some orders')}, with the monitor doing the same after each happening: %s`,
+    async (look) => {
+      for (const order of inCi(ORDERS, fc.sample(fc.shuffledSubarray(ORDERS, SOME), { numRuns: 1 }).flat()))
+        await play(order, Array(order.length).fill(look));
+    },
+  );
 
   test('any order, with the monitor doing anything in between', async () => {
     await fc.assert(
@@ -122,7 +130,7 @@ describe('whatever order reports, closes, resets and looks come in, the ledger e
         fc.array(fc.constantFrom(...LOOKS), { minLength: 5, maxLength: 5 }),
         async (order, looks) => play(order, looks),
       ),
-      { numRuns: 60 },
+      { numRuns: inCi(60, 20) },
     );
   });
 });
