@@ -34,6 +34,7 @@ function manifestHash() {
     'package.json',
     'supabase/tests/package.json',
     'docs/package.json',
+    'deploy/package.json',
     ...packages,
   ];
   const hash = createHash('sha256');
