@@ -6,7 +6,7 @@ import { BaseSequencer } from 'vitest/node';
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
-const FOLDERS = ['{apps,packages,tools}/*/src/**', 'supabase/tests/**', 'deploy', 'docs', 'scripts'];
+const FOLDERS = ['{apps,packages,tools}/*/src/**', 'supabase/tests/**', 'deploy/**', 'docs', 'scripts'];
 const filesNamed = (name: string) => FOLDERS.map((folder) => `${folder}/${name}`);
 
 /** What runs the whole product takes minutes and comes first, so that at the end no core waits for it. */

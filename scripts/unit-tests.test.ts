@@ -74,7 +74,12 @@ function wayToServer(file: string): string[] | undefined {
 }
 
 const tests = globSync(
-  ['{apps,packages,tools}/*/src/**/*.test.{ts,tsx}', 'supabase/tests/**/*.test.ts', '{docs,scripts}/*.test.ts'],
+  [
+    '{apps,packages,tools}/*/src/**/*.test.{ts,tsx}',
+    'supabase/tests/**/*.test.ts',
+    'deploy/**/*.test.ts',
+    '{docs,scripts}/*.test.ts',
+  ],
   {
     cwd: root,
     exclude: (name) => name === 'node_modules',

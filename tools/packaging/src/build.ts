@@ -30,7 +30,7 @@ async function buildPackage(built: WorkspacePackage): Promise<void> {
   });
 }
 
-/** What a package exports that is no code: it is copied as it is. */
+/** What a package exports beside code: it is copied as it is. */
 function filesOf({ exports, publishConfig }: Manifest) {
   return Object.entries(exports).flatMap(([path, source]) => {
     const target = publishConfig?.exports[path];
