@@ -38,7 +38,9 @@ process.once('SIGTERM', () => process.exit(0));`;
 /** Every ts and tsx block of these files, in order: a block that is not listed here fails the test. */
 const DOCUMENTS: Record<string, Snippet[]> = {
   'README.md': [{ given: session, prints: 'running 1 null' }],
+  'docs/adopters.md': [],
   'docs/architecture.md': [],
+  'docs/erasing.md': [],
   'docs/benchmarks.md': [],
   'docs/control.md': [{ given: session, prints: 'rerun requested, signal requested true\nrequested, requested' }],
   'docs/counting.md': [],
@@ -47,6 +49,7 @@ const DOCUMENTS: Record<string, Snippet[]> = {
   'docs/backup.md': [],
   'docs/capacity.md': [],
   'docs/deploying.md': [],
+  'docs/python-and-go.md': [],
   'docs/runbook.md': [],
   'docs/upgrading.md': [],
   'docs/embedding.md': [{ given: 'declare const session: { accessToken: string };' }],
