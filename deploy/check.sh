@@ -13,7 +13,9 @@ venv="$here/.cache/venv"
 echo 'hadolint: the Dockerfile is fine'
 "$venv/bin/python" "$here/check-chart.py" "$here/chart"
 
-if command -v promtool >/dev/null; then promtool check rules "$here/chart/alerts.yaml"
+if command -v promtool >/dev/null; then
+  promtool check rules "$here/chart/alerts.yaml"
+  promtool test rules "$here/chart/alerts.test.yaml"
 else echo 'NOT CHECKED: promtool is not installed (Debian: apt-get install prometheus)'; fi
 
 if docker compose version >/dev/null 2>&1; then
