@@ -115,11 +115,11 @@ test('a server that demands a client certificate gets it, and a key that changes
   expect(stranger.messages).not.toContain('ready');
 });
 
-test('one worker follows several namespaces, and one that is away does not hold up the others', async () => {
+test('one worker follows several namespaces, and one that is away or does not exist does not hold up the others', async () => {
   const nowhere = await freePort();
   const config = put(
     'temporal.toml',
-    ['shop', 'billing', 'away']
+    ['shop', 'billing', 'away', 'missing']
       .map((name) => {
         const address = name === 'away' ? `127.0.0.1:${nowhere}` : temporal.address;
         return `[profile.${name}]\naddress = "${address}"\nnamespace = "${name}"\n`;
@@ -129,7 +129,7 @@ test('one worker follows several namespaces, and one that is away does not hold 
   const [port, metricsPort] = [`${await freePort()}`, `${await freePort()}`];
   await using worker = spawnWorker(
     environment({
-      ...{ TEMPORAL_CONFIG_FILE: config, TEMPORAL_PROFILE: 'away,shop,billing', RUNLEDGER_HTTP_PORT: port },
+      ...{ TEMPORAL_CONFIG_FILE: config, TEMPORAL_PROFILE: 'away,missing,shop,billing', RUNLEDGER_HTTP_PORT: port },
       OTEL_EXPORTER_PROMETHEUS_PORT: metricsPort,
     }),
   );
@@ -138,6 +138,7 @@ test('one worker follows several namespaces, and one that is away does not hold 
       namespaces: Record<string, { monitor: string }>;
     };
   await worker.logged('waiting for Temporal');
+  await worker.logged('the monitor of this namespace failed; it is tried again');
   for (const namespace of ['shop', 'billing']) {
     const { id, handle } = await start(namespace);
     await handle.terminate('enough');

@@ -12,7 +12,12 @@ export function installTemporalRuntime(env: TelemetryEnv, logger: Logger): void 
   const metrics = temporalMetrics(env);
   try {
     // The signals are ours to handle: it would stop the worker before the monitor has drained.
-    Runtime.install({ logger: temporalLogger(logger), telemetryOptions: { metrics }, shutdownSignals: [] });
+    Runtime.install({
+      logger: temporalLogger(logger),
+      // Its core would write lines of its own form between ours.
+      telemetryOptions: { metrics, logging: { filter: { core: 'WARN', other: 'ERROR' }, forward: {} } },
+      shutdownSignals: [],
+    });
   } catch (cause) {
     if (!metrics || !('prometheus' in metrics)) throw cause;
     const why = (cause as Error).message;
