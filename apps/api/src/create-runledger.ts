@@ -53,7 +53,7 @@ export function createRunledger({
   mayDecode,
   ...options
 }: RunledgerOptions = {}): Runledger {
-  const env = readEnv(variables);
+  const env = readEnv(variables, { isShared: true });
   const log = options.log ?? createLog(env.LOG_LEVEL);
   const parts = connect(env, log, { isOperator, seesClear, mayDecode });
   const api = createApi({

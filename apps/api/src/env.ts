@@ -108,12 +108,16 @@ export type Env = Omit<z.output<typeof Env>, 'RUNLEDGER_STARTABLE'> & {
 };
 
 /**
- * Reads the configuration. An empty variable counts as not set.
+ * Reads the configuration. An empty variable counts as not set. In a process of somebody else's (`isShared`) their own `TEMPORAL_…`
+ * variables are no mistake.
  * @throws Error that names each variable that is missing, wrong, or set and not used
  */
-export function readEnv(variables: Record<string, string | undefined> = process.env): Env {
+export function readEnv(
+  variables: Record<string, string | undefined> = process.env,
+  { isShared = false }: { isShared?: boolean } = {},
+): Env {
   const refusal = 'The API cannot start with these variables:';
-  const env = readVariablesAndTemporal(Env, variables, { refusal, needsAddress: true });
+  const env = readVariablesAndTemporal(Env, variables, { refusal, needsAddress: true, isShared });
   const [{ namespace }] = env.temporal;
   return { ...env, RUNLEDGER_STARTABLE: env.RUNLEDGER_STARTABLE.map((entry) => ({ namespace, ...entry })) };
 }

@@ -28,10 +28,10 @@ export function readVariables<T>(schema: z.ZodType<T>, variables: Variables, opt
 export function readVariablesAndTemporal<T extends object>(
   schema: z.ZodType<T>,
   variables: Variables,
-  { needsAddress, ...options }: ReadOptions & { needsAddress?: boolean },
+  { needsAddress, isShared, ...options }: ReadOptions & { needsAddress?: boolean; isShared?: boolean },
 ): T & { temporal: TemporalNamespaces } {
   const read = parseVariables(schema, variables, options.separator);
-  const temporal = readTemporal(variables, { needsAddress });
+  const temporal = readTemporal(variables, { needsAddress, isShared });
   if ('problems' in read || 'problems' in temporal) {
     const problems = [read, temporal].flatMap((part) => ('problems' in part ? part.problems : []));
     throw new Error(refused(options.refusal, problems));

@@ -157,6 +157,15 @@ describe('what is set and would not be used is an error that names it', () => {
     ]);
   });
 
+  test('in a process of somebody else’s only what is about a connection', () => {
+    const theirs = { TEMPORAL_TASK_QUEUE: 'orders', TEMPORAL_WORKER_COUNT: '4' };
+    expect(problemsOf(theirs)).toHaveLength(2);
+    expect(readTemporal(theirs, { isShared: true })).not.toHaveProperty('problems');
+    expect(readTemporal({ ...theirs, TEMPORAL_TLS_CRET: '/a' }, { isShared: true })).toEqual({
+      problems: [expect.stringMatching(/^TEMPORAL_TLS_CRET: /)],
+    });
+  });
+
   test('but not what others read: the SDK, Temporal’s command and page, and Kubernetes’ variables of a service', () => {
     const others = ['TEMPORAL_DEBUG', 'TEMPORAL_CLI_ADDRESS', 'TEMPORAL_UI_PORT', 'TEMPORAL_SERVICE_HOST'];
     const ofServices = ['TEMPORAL_PORT', 'TEMPORAL_PORT_7233_TCP', 'TEMPORAL_FRONTEND_SERVICE_PORT_GRPC'];

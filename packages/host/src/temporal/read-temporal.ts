@@ -15,6 +15,8 @@ export type ReadTemporal = { namespaces: TemporalNamespaces } | { problems: stri
 interface ReadTemporalOptions {
   /** Whether to ask for an address instead of taking `localhost:7233`. Default `false`. */
   needsAddress?: boolean;
+  /** Whether the process is somebody else's, with `TEMPORAL_…` variables of its own. Default `false`. */
+  isShared?: boolean;
 }
 
 /** What the profiles say each for themselves where there are several. */
@@ -38,7 +40,7 @@ export function readTemporal(variables: Variables, options: ReadTemporalOptions 
   const set = Object.fromEntries(
     Object.entries(variables).flatMap(([name, value]) => (value ? [[name, value] as const] : [])),
   );
-  const unread = unreadVariables(set);
+  const unread = unreadVariables(set, options.isShared ?? false);
   if (unread.length > 0) return { problems: unread };
   const profiles = listOf(set.TEMPORAL_PROFILE);
   const problems = combinationProblems(set, profiles);

@@ -27,11 +27,19 @@ const OF_OTHERS = [
   /^TEMPORAL_(\w+_)?(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT|PORT_\d+_\w+)$/,
 ];
 
-/** A setting that nothing reads is a mistake, and often one of security: one line for each. */
-export function unreadVariables(variables: Record<string, string | undefined>): string[] {
+/** What a name is about that means a connection of ours, where a process has variables of its own beside them. */
+const OF_CONNECTIONS = /TLS|SSL|CERT|KEY|CODEC|ADDRESS|NAMESPACE|PROFILE|CONFIG/;
+
+/**
+ * A setting that nothing reads is a mistake, and often one of security: one line for each.
+ * @param isShared Whether the process is somebody else's, who may have `TEMPORAL_TASK_QUEUE` and the like: then only what is about a
+ * connection counts.
+ */
+export function unreadVariables(variables: Record<string, string | undefined>, isShared: boolean): string[] {
   const known = new Set<string>(TEMPORAL_VARIABLES);
   return Object.keys(variables)
     .filter((name) => name.startsWith('TEMPORAL_') && !known.has(name) && !name.startsWith(HEADER))
+    .filter((name) => !isShared || OF_CONNECTIONS.test(name))
     .filter((name) => !OF_OTHERS.some((pattern) => pattern.test(name)))
     .sort()
     .map((name) =>
