@@ -65,6 +65,7 @@ const { items: [workflow] } = await client.workflow.list.query();`,
   ],
   'docs/payloads.md': [],
   'docs/workflows.md': [],
+  'apps/runledger/README.md': [{ prints: '200' }],
   'packages/contracts/README.md': [{ prints: 'completed failed cancelled timed_out terminated' }],
   'packages/client/README.md': [
     { given: supabase, prints: '' },
@@ -145,7 +146,15 @@ beforeAll(async () => {
     ...(await projectTypeErrors(project.folder, 'nodenext')),
     ...(await projectTypeErrors(project.folder, 'bundler')),
   ];
-  variables = { TOKEN: token, SUPABASE_URL: database.url, SUPABASE_SERVICE_ROLE_KEY: database.serviceRoleKey };
+  variables = {
+    SUPABASE_ANON_KEY: database.anonKey,
+    TEMPORAL_ADDRESS: temporal.address,
+    RUNLEDGER_STARTABLE: '[]',
+    LOG_LEVEL: 'silent',
+    TOKEN: token,
+    SUPABASE_URL: database.url,
+    SUPABASE_SERVICE_ROLE_KEY: database.serviceRoleKey,
+  };
 });
 
 afterAll(async () => {
@@ -155,7 +164,7 @@ afterAll(async () => {
 });
 
 /** Published with its package: run in a project of somebody else's. */
-const isOfCheckout = (document: string) => !document.startsWith('packages/');
+const isOfCheckout = (document: string) => !document.startsWith('packages/') && document !== 'apps/runledger/README.md';
 
 /** Where a snippet can import what readers of the document can. */
 function folderOf(document: string): string {

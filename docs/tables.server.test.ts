@@ -74,7 +74,7 @@ test('every variable that the API and the worker read is in a table, and no othe
 });
 
 test('every command is in the README, and no other', async () => {
-  const { stdout } = await promisify(execFile)(process.execPath, [join(root, 'packages/cli/src/main.ts'), '--help']);
+  const { stdout } = await promisify(execFile)(process.execPath, [join(root, 'apps/runledger/src/main.ts'), '--help']);
   const [, listed = ''] = stdout.split('\nCommands:\n');
   const commands = [...(listed.split('\n\n')[0] ?? '').matchAll(/^ {2}([a-z][a-z-]*)/gm)].map(([, name]) => name);
   const written = (await firstColumn('README.md', 'Operating it')).map((cell) => cell.split(' ')[1]);

@@ -14,9 +14,11 @@ import { addPrune } from './prune.ts';
 import { addQuota } from './quota.ts';
 import { addReconcile } from './reconcile.ts';
 import type { Registry } from './registry.ts';
-import { runCommand } from './run-command.ts';
+import { runCommand, runLocalCommand } from './run-command.ts';
 import { addStatus } from './status.ts';
 import { addVerify } from './verify.ts';
+
+const examplesOf = (examples: string[]) => examples.map((example) => `  $ ${example}`).join('\n');
 
 /** What commander writes by itself: help, and what is wrong with the usage. */
 const outputOf = ({ stdout, stderr }: Host) => ({
@@ -28,8 +30,11 @@ const outputOf = ({ stdout, stderr }: Host) => ({
   getErrHasColors: () => stderr.isTTY === true,
 });
 
+/** Adds a command of its own to those of this package. */
+export type AddCommand = (registry: Registry) => void;
+
 /** The command line. Wrong usage throws commander's error; `done` gets the exit code of the command that ran. */
-export function createProgram(host: Host, done: (code: ExitCode) => void): Command {
+export function createProgram(host: Host, done: (code: ExitCode) => void, first: readonly AddCommand[] = []): Command {
   const program = new Command('runledger')
     .description('Shows, explains and repairs what the ledger holds about the workflows that your users start.')
     .configureHelp({ showGlobalOptions: true })
@@ -56,13 +61,17 @@ ${EXIT_CODES_HELP}`,
         .description(description)
         .option('-n, --namespace <name>', 'Temporal namespace (default: those of TEMPORAL_NAMESPACE)')
         .option('--json', 'one JSON document instead of text')
-        .addHelpText(
-          'after',
-          `\nExamples:\n${examples.map((example) => `  $ ${example}`).join('\n')}\n${EXIT_CODES_HELP}`,
-        ),
+        .addHelpText('after', `\nExamples:\n${examplesOf(examples)}\n${EXIT_CODES_HELP}`),
     run: async (options, command) => done(await runCommand(host, options, command)),
+    localCommand: (name, { description, examples }) =>
+      program
+        .command(name)
+        .description(description)
+        .addHelpText('after', `\nExamples:\n${examplesOf(examples)}`),
+    runLocal: async (command) => done(await runLocalCommand(host, command)),
   };
   const commands = [
+    ...first,
     ...[addStatus, addReconcile, addExplain, addEnd, addAdopt],
     ...[addExport, addImport, addPrune, addForgetUser, addQuota, addKey, addVerify, addDoctor],
   ];

@@ -28,6 +28,27 @@ export interface CommandContext {
   eachNamespace: CommandContext[];
 }
 
+/** What a command has that needs neither the ledger nor Temporal. */
+export interface LocalContext {
+  host: Host;
+  terminal: Terminal;
+}
+
+/** Runs a command without connections; an error becomes a sentence and its exit code. Never throws. */
+export async function runLocalCommand(
+  host: Host,
+  command: (context: LocalContext) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const terminal = createTerminal(host);
+  try {
+    return await command({ host, terminal });
+  } catch (error) {
+    return fail(terminal, false, error);
+  } finally {
+    terminal.progress(null);
+  }
+}
+
 /** Connects, runs a command and closes; an error becomes a sentence and its exit code. Never throws. */
 export async function runCommand(
   host: Host,

@@ -11,6 +11,8 @@ export type MigrationOptions = {
   migrationsDir?: string;
   /** Stops after the migration of this version or name. */
   until?: string;
+  /** Only those of these names. */
+  only?: readonly string[];
   /** With the names of hand-written ledgers in public: supabase/compatibility, after the others. */
   compatibility?: boolean;
   /** Called before each migration: which one of how many. */
@@ -33,7 +35,7 @@ async function readFolder(dir: string): Promise<Migration[]> {
 /** The migrations of a folder in the order in which they are applied. Files not named `<version>_<name>.sql` are none. */
 export async function readMigrations(options: MigrationOptions = {}): Promise<Migration[]> {
   const dir = options.migrationsDir ?? repositoryMigrations;
-  const migrations = await readFolder(dir);
+  const migrations = (await readFolder(dir)).filter(({ name }) => options.only?.includes(name) ?? true);
   if (options.compatibility) migrations.push(...(await readFolder(compatibilityMigrations)));
   if (options.until === undefined) return migrations;
   const last = migrations.findIndex(({ version, name }) => version === options.until || name === options.until);
@@ -68,6 +70,21 @@ async function createHistory(db: Pick<SqlSession, 'exec'>): Promise<void> {
     if (sqlState(error) !== '23505' && sqlState(error) !== '42P07' && sqlState(error) !== '42P06') throw error;
     return db.exec(historySql);
   });
+}
+
+/** What `applyMigrations` would apply. Changes nothing. */
+export async function pendingMigrations(
+  db: Pick<SqlSession, 'query'>,
+  options: MigrationOptions = {},
+): Promise<Migration[]> {
+  const [history] = await db.query<{ there: boolean }>(
+    "select to_regclass('supabase_migrations.schema_migrations') is not null as there",
+  );
+  const applied = history?.there
+    ? await db.query<{ version: string }>('select version from supabase_migrations.schema_migrations')
+    : [];
+  const versions = new Set(applied.map(({ version }) => version));
+  return (await readMigrations(options)).filter(({ version }) => !versions.has(version));
 }
 
 /**

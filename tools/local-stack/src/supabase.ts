@@ -75,22 +75,27 @@ async function openBackend(options: StartSupabaseOptions): Promise<Backend> {
   const { dataDir } = database;
   const sources = { migrationsDir, compatibility, onMigration };
   const isMigrated = migrate && !(dataDir && existsSync(dataDir));
-  if (isMigrated && dataDir) await copyMigratedFolder({ dataDir, fill: fillTemplate, ...sources });
+  if (isMigrated && dataDir) {
+    const fill = (folder: string, copy: Blob) => fillTemplate(folder, copy, options);
+    await copyMigratedFolder({ dataDir, fill, ...sources });
+  }
   const loadDataDir = isMigrated && !dataDir ? await migratedPgliteDump(sources) : undefined;
   const connection = await openLitePglite({ dataDir, loadDataDir });
   return { connection, database: viewPglite(connection.driver), isMigrated };
 }
 
 /** Also has the tables of Lite, which take half a second to make. They hold no keys. */
-async function fillTemplate(dataDir: string, copy: Blob): Promise<void> {
+async function fillTemplate(dataDir: string, copy: Blob, { schemas }: StartSupabaseOptions): Promise<void> {
   const connection = await openLitePglite({ dataDir, loadDataDir: copy });
   try {
-    await createApp(connection, createSupabaseKeys(), (await readProjectConfig()).apiSchemas).ensureSystemSchema();
+    await createApp(connection, createSupabaseKeys(), schemas ?? (await projectSchemas())).ensureSystemSchema();
   } finally {
     await connection.close();
     await viewPglite(connection.driver).close();
   }
 }
+
+const projectSchemas = async () => (await readProjectConfig()).apiSchemas;
 
 /** Lite's App sends no telemetry; that (and Sentry) is in its command line, which is not used here. */
 function createApp(connection: LiteConnection, keys: SupabaseKeys, schemas: string[]): App {
@@ -194,7 +199,7 @@ export async function startSupabase(options: StartSupabaseOptions): Promise<Loca
     await connection.close();
     await database.close();
   };
-  const schemas = options.schemas ?? (await readProjectConfig()).apiSchemas;
+  const schemas = options.schemas ?? (await projectSchemas());
   const failedReads = countFailedCatalogReads(connection);
   const app = createApp(connection, keys, schemas);
   let limits: ApiLimits;

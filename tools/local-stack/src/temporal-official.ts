@@ -1,5 +1,5 @@
 import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { env } from './env.ts';
 import { runBounded } from './run-bounded.ts';
@@ -22,7 +22,7 @@ export async function downloadOfficialTemporal(): Promise<string> {
   const early = setTimeout(async () => (await arrived()) || controller.abort(), NOTHING_ARRIVES_MS);
   const late = setTimeout(() => controller.abort(), DOWNLOAD_MS);
   try {
-    const script = fileURLToPath(new URL('./temporal-official-download.ts', import.meta.url));
+    const script = fileURLToPath(new URL(`./temporal-official-download${extname(import.meta.url)}`, import.meta.url));
     const { output } = await runBounded(process.execPath, [script, staging], {
       env: env.forChild(),
       signal: controller.signal,

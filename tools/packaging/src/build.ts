@@ -1,8 +1,9 @@
 /** `npm run build`: what is published of each package, as ECMAScript modules with their types, in its folder `dist`. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'tsdown';
+import { extraEntries, extraFiles } from './extra-files.ts';
 import type { Manifest, WorkspacePackage } from './published.ts';
 import { entriesOf, publishedPackages, workspacePackages } from './published.ts';
 
@@ -16,7 +17,7 @@ async function buildPackage(built: WorkspacePackage): Promise<void> {
   await build({
     cwd: built.folder,
     config: false,
-    entry: entriesOf(built.manifest),
+    entry: { ...entriesOf(built.manifest), ...extraEntries(built.manifest) },
     format: 'esm',
     platform: 'neutral',
     target: TARGET,
@@ -28,9 +29,11 @@ async function buildPackage(built: WorkspacePackage): Promise<void> {
     // Nothing of others is copied into a package: it would not get their fixes.
     deps: { onlyBundle: [/^@runledger\//] },
   });
+  for (const { from, to } of await extraFiles(built.manifest))
+    await cp(from, join(built.folder, 'dist', to), { recursive: true });
 }
 
-/** What a package exports beside code: it is copied as it is. */
+/** What a package exports that is not code: it is copied as it is. */
 function filesOf({ exports, publishConfig }: Manifest) {
   return Object.entries(exports).flatMap(([path, source]) => {
     const target = publishConfig?.exports[path];

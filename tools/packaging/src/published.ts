@@ -14,6 +14,7 @@ export interface Manifest {
   exports: Record<string, string | { types: string; node?: string; default?: string }>;
   dependencies?: Record<string, string>;
   devDependencies?: Record<string, string>;
+  optionalDependencies?: Record<string, string>;
   peerDependencies?: Record<string, string>;
   publishConfig?: { exports: Record<string, string | { types: string; default: string }> };
 }
@@ -36,8 +37,8 @@ export const publishedPackages = (): WorkspacePackage[] =>
   workspacePackages().filter(({ manifest }) => manifest.publishConfig !== undefined);
 
 /** The sources of a package that are built, by the name that each has in `dist`. */
-export function entriesOf({ exports }: Manifest): Record<string, string> {
-  const entries: Record<string, string> = {};
+export function entriesOf({ exports, bin }: Manifest): Record<string, string> {
+  const entries: Record<string, string> = bin ? { main: Object.values(bin)[0] as string } : {};
   for (const [path, target] of Object.entries(exports)) {
     const source = typeof target === 'string' ? target : (target.node ?? target.default ?? target.types);
     if (/\.tsx?$/.test(source)) entries[path === '.' ? 'index' : path.slice(2)] = source;

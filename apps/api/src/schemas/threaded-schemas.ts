@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
+import { extname } from 'node:path';
 import type { Json } from '@runledger/contracts';
 import { ExecutionError } from '@runledger/contracts';
 import type { InputSchemas } from '@runledger/router';
@@ -54,7 +55,7 @@ export function createThreadedSchemas({
 
   async function run(task: SchemaTask): Promise<SchemaRefusal> {
     pool ??= new Tinypool({
-      filename: new URL('./schema-thread.ts', import.meta.url).href,
+      filename: new URL(`./schema-thread${extname(import.meta.url)}`, import.meta.url).href,
       minThreads: 0,
       maxThreads: threads,
       idleTimeout: THREAD_IDLE_MS,

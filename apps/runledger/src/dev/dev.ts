@@ -1,0 +1,147 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { ExitCode, LocalContext, Registry } from '@runledger/cli';
+import { EXIT } from '@runledger/cli';
+import { shutdownSignal } from '@runledger/host/shutdown';
+import { MAIN } from '../assets.ts';
+import { STARTABLE_FILE } from '../init/templates.ts';
+import { defineWorkflows } from './define-workflows.ts';
+import { readDevEnv } from './dev-env.ts';
+import { openSupabase, openTemporal } from './foundations.ts';
+import { openLocalState } from './local-state.ts';
+import type { DevProcess } from './processes.ts';
+import { startProcess } from './processes.ts';
+
+interface DevOptions {
+  with?: string[];
+  reset?: boolean;
+}
+
+const HOST = '127.0.0.1';
+/** One Ctrl-C arrives more than once where npm hands it on. */
+const SAME_MS = 1_000;
+
+export function addDev({ localCommand, runLocal }: Registry): void {
+  localCommand('dev', {
+    description: 'Runs everything on this machine: Supabase and Temporal where none is named, API, page, worker.',
+    examples: [
+      'runledger dev',
+      'runledger dev --with "node temporal/worker.mts" --with "npx next dev"',
+      'TEMPORAL_ADDRESS=localhost:7233 runledger dev',
+    ],
+  })
+    .option(
+      '--with <command>',
+      'runs this too, with the same environment; may be given again',
+      (value, all: string[] = []) => [...all, value],
+    )
+    .option('--reset', 'starts over: removes the data of the local Supabase and Temporal first')
+    .action((options: DevOptions) => runLocal((context) => dev(context, options)));
+}
+
+async function dev({ host, terminal }: LocalContext, options: DevOptions): Promise<ExitCode> {
+  const project = process.cwd();
+  const env = readDevEnv(host.env);
+  const state = await openLocalState(project);
+  if (options.reset) await state.reset();
+  const secrets = await state.secrets();
+  const shutdown = shutdownSignal({ signals: ['SIGINT', 'SIGTERM', 'SIGHUP'], sameWithinMs: SAME_MS });
+  const stops: (() => Promise<unknown>)[] = [() => state.forget()];
+  const step = async <T>(name: string, work: Promise<T>): Promise<T> => {
+    const began = performance.now();
+    const result = await work;
+    const took = `${((performance.now() - began) / 1000).toFixed(1)} s`;
+    terminal.print(`${terminal.colors.green('✓')} ${name.padEnd(34)} ${terminal.colors.dim(took)}`);
+    return result;
+  };
+  try {
+    const [supabase, temporal] = await Promise.all([
+      step('Supabase', openSupabase(env, project, state, secrets)),
+      step('Temporal', openTemporal(env, state, terminal)),
+    ]);
+    stops.push(supabase.stop, temporal.stop);
+    const list = env.RUNLEDGER_STARTABLE ?? (existsSync(join(project, STARTABLE_FILE)) ? STARTABLE_FILE : '[]');
+    const startable = list.trimStart().startsWith('[') ? list : resolve(project, list);
+    const variables = { ...supabase.variables, ...temporal.variables, RUNLEDGER_STARTABLE: startable };
+    const { SUPABASE_URL: url, SUPABASE_ANON_KEY: anonKey, SUPABASE_SERVICE_ROLE_KEY: serviceRoleKey } = variables;
+    await step(
+      'Workflows defined',
+      defineWorkflows({ url, anonKey, serviceRoleKey }, secrets, {
+        startable,
+        namespace: variables.TEMPORAL_NAMESPACE,
+      }),
+    );
+
+    const isReady = (line: string) => line.includes('"msg":"ready"');
+    const own = (name: 'api' | 'worker', more: Record<string, string>) =>
+      startProcess(name, [process.execPath, MAIN, name], {
+        env: { ...host.env, ...variables, LOG_LEVEL: 'info', ...more },
+        ...{ cwd: project, isReady, isShown: false, terminal },
+      });
+    const processes: DevProcess[] = await Promise.all([
+      step(
+        'API and page',
+        own('api', {
+          PORT: `${env.RUNLEDGER_API_PORT}`,
+          HOST,
+          RUNLEDGER_DEMO_USERS: env.SUPABASE_URL ? '' : JSON.stringify([secrets.user]),
+        }),
+      ),
+      step('Worker', own('worker', { RUNLEDGER_RECONCILE_PERIOD_MS: '10000' })),
+    ]);
+    const apiUrl = `http://${HOST}:${env.RUNLEDGER_API_PORT}`;
+    await state.tell(
+      {
+        apiUrl,
+        supabaseUrl: url,
+        supabaseAnonKey: anonKey,
+        supabaseServiceRoleKey: serviceRoleKey,
+        temporalAddress: variables.TEMPORAL_ADDRESS,
+        temporalNamespace: variables.TEMPORAL_NAMESPACE,
+      },
+      variables,
+    );
+    for (const command of options.with ?? [])
+      processes.push(
+        await startProcess(command, ['/bin/sh', '-c', command], {
+          env: { ...host.env, ...variables },
+          ...{ cwd: project, isShown: true, terminal },
+        }),
+      );
+    stops.unshift(() => Promise.all(processes.map(({ stop }) => stop())));
+    terminal.print('', ...welcome({ apiUrl, url, temporal: temporal.variables, user: secrets.user }), '');
+
+    const interrupted = new Promise<null>((done) => shutdown.addEventListener('abort', () => done(null)));
+    const parts = [{ name: 'Temporal', ended: temporal.ended }, ...processes];
+    const first = await Promise.race([interrupted, ...parts.map(({ name, ended }) => ended.then(() => name))]);
+    if (first === null) return EXIT.fine;
+    terminal.complain(`${terminal.colors.red('✗')} ${first} has ended, so everything stops.`);
+    return EXIT.finding;
+  } finally {
+    for (const stop of stops.splice(0)) await stop();
+  }
+}
+
+function welcome({
+  apiUrl,
+  url,
+  temporal,
+  user,
+}: {
+  apiUrl: string;
+  url: string;
+  temporal: { TEMPORAL_ADDRESS: string; RUNLEDGER_TEMPORAL_UI_URL?: string };
+  user: { email: string; password: string };
+}): string[] {
+  return [
+    `  Open         ${apiUrl}`,
+    `  API (tRPC)   ${apiUrl}/trpc`,
+    `  Supabase     ${url}`,
+    `  Temporal     ${temporal.TEMPORAL_ADDRESS} ${temporal.RUNLEDGER_TEMPORAL_UI_URL ?? ''}`,
+    `  Sign in as   ${user.email}, password ${user.password}`,
+    '  Variables    .runledger/env, for processes of your own: node --env-file=.runledger/env …',
+    '  Look at it   npx runledger status (or explain <id>, doctor, --help)',
+    '',
+    '  Ctrl-C stops everything; the data stays in .runledger until runledger dev --reset.',
+  ];
+}

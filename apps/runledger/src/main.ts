@@ -1,0 +1,20 @@
+#!/usr/bin/env node
+import { runProgram } from '@runledger/cli';
+import { addDev } from './dev/dev.ts';
+import { addInit } from './init/init.ts';
+import { addMigrate } from './migrate/migrate.ts';
+import { addProcesses } from './processes.ts';
+
+// What is set already stays: a file only adds.
+for (const file of ['.env.local', '.env']) {
+  try {
+    process.loadEnvFile(file);
+  } catch {
+    // There is none.
+  }
+}
+
+const code = await runProgram(process.argv.slice(2), process, [addInit, addMigrate, addDev, addProcesses]);
+// A pipe may still hold a part of what was written; a connection that still waits for an answer must not hold the shell.
+await new Promise((resolve) => process.stdout.write('', resolve));
+process.exit(code);

@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import type { ExitCode, LocalContext, Registry } from '@runledger/cli';
+import { EXIT } from '@runledger/cli';
+import { ExecutionError } from '@runledger/contracts';
+import { applyMigrations, pendingMigrations } from '@runledger/local-stack/migrations';
+import { MIGRATIONS } from '../assets.ts';
+import { migrationsFolder, projectMigrations } from '../project/migration-files.ts';
+import { openDatabase } from './open-database.ts';
+
+interface MigrateOptions {
+  databaseUrl?: string;
+  dryRun?: boolean;
+}
+
+const WHERE =
+  'Give --database-url (or DATABASE_URL), the connection string of the project as its owner, or install the Supabase CLI and link the project: npx supabase link.';
+
+export function addMigrate({ localCommand, runLocal }: Registry): void {
+  localCommand('migrate', {
+    description: 'Brings the schema into a database, by its connection string or by the Supabase CLI.',
+    examples: [
+      'runledger migrate --database-url "postgresql://postgres:…@db.example.supabase.co:5432/postgres"',
+      'runledger migrate --dry-run',
+    ],
+  })
+    .option('--database-url <url>', 'the database, as its owner (default: DATABASE_URL; else the Supabase CLI)')
+    .option('--dry-run', 'says what would be applied, and applies nothing')
+    .action((options: MigrateOptions) => runLocal((context) => migrate(context, options)));
+}
+
+async function migrate({ host, terminal }: LocalContext, options: MigrateOptions): Promise<ExitCode> {
+  const { dryRun = false } = options;
+  const url = options.databaseUrl || host.env.DATABASE_URL;
+  if (!url) return pushBySupabase(host.env.PATH ?? '', dryRun);
+  // The project's own files carry the versions that the Supabase CLI knows them by.
+  const own = await projectMigrations(process.cwd());
+  const only = own.length > 0 ? own.map(({ name }) => name) : undefined;
+  const migrationsDir = own.length > 0 ? migrationsFolder(process.cwd()) : MIGRATIONS;
+  await using database = await openDatabase(url);
+  const pending = await pendingMigrations(database, { migrationsDir, only });
+  if (!dryRun) await applyMigrations(database, { migrationsDir, only });
+  const files = pending.map(({ file }) => `  ${file}`);
+  if (files.length === 0) terminal.print(`${terminal.colors.green('✓')} The database has every migration.`);
+  else if (dryRun) terminal.print('Would be applied:', ...files);
+  else terminal.print(`${terminal.colors.green('✓')} Applied, and recorded for the Supabase CLI:`, ...files);
+  return EXIT.fine;
+}
+
+/** `supabase db push`, which applies whatever of the project is pending. */
+async function pushBySupabase(path: string, dryRun: boolean): Promise<ExitCode> {
+  const folders = [join(process.cwd(), 'node_modules', '.bin'), ...path.split(delimiter)];
+  const cli = folders.map((folder) => join(folder, 'supabase')).find((file) => existsSync(file));
+  if (!cli) throw new ExecutionError('invalid_input', `There is no database to migrate. ${WHERE}`);
+  if ((await projectMigrations(process.cwd())).length === 0)
+    throw new ExecutionError(
+      'invalid_input',
+      'supabase/migrations lacks the migrations of Runledger: run "runledger init".',
+    );
+  const push = spawn(cli, ['db', 'push', ...(dryRun ? ['--dry-run'] : [])], { stdio: 'inherit' });
+  const code = await new Promise<number | null>((resolve, reject) => push.on('error', reject).on('close', resolve));
+  return code === 0 ? EXIT.fine : EXIT.finding;
+}

@@ -1,0 +1,131 @@
+/** The command as strangers have it: installed from its archive into an empty project, set up, run, and used. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createRunledgerClient } from '@runledger/client';
+import type { SqlDatabase, TestDatabase } from '@runledger/local-stack';
+import { createTestDatabase, freePort, openPostgres, supabasePlatformSql } from '@runledger/local-stack';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { InstalledProject } from './install-packed.ts';
+import { installPacked } from './install-packed.ts';
+
+let project: InstalledProject;
+
+beforeAll(async () => {
+  project = await installPacked();
+  await writeFile(join(project.folder, 'package.json'), '{ "name": "shop", "private": true }');
+});
+
+afterAll(() => project?.[Symbol.asyncDispose]());
+
+function start(args: string[], env: Record<string, string> = {}) {
+  const command = join(project.folder, 'node_modules', '.bin', 'runledger');
+  return spawn(command, args, { cwd: project.folder, env: { ...process.env, DO_NOT_TRACK: '1', ...env } });
+}
+
+async function runledger(args: string[], env: Record<string, string> = {}): Promise<{ code: number; output: string }> {
+  const child = start(args, env);
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (output += text));
+  const [code] = await once(child, 'close');
+  return { code, output };
+}
+
+test('init sets an empty project up, and says what comes next', async () => {
+  const { code, output } = await runledger(['init', '--yes']);
+  expect(code, output).toBe(0);
+  expect(output.split('\nNext:\n')[1]).toMatch(
+    /1\. npm install runledger .*\n {2}2\. npx runledger dev .*\n.*\n {2}3\. npx runledger migrate/,
+  );
+  const refused = await runledger(['init']);
+  expect(refused.code).toBe(2);
+  expect(refused.output).toContain('give --yes');
+});
+
+describe('migrate', () => {
+  let server: TestDatabase;
+  let database: SqlDatabase;
+  let url: string;
+  beforeAll(async () => {
+    server = await createTestDatabase('postgres-17');
+    const name = `fresh_${process.pid}`;
+    await server.exec(`create database ${name}`);
+    url = Object.assign(new URL(server.url as string), { pathname: name }).href;
+    database = await openPostgres(url);
+    await database.exec(supabasePlatformSql);
+  });
+  afterAll(async () => {
+    await database?.close();
+    await server?.exec(`drop database fresh_${process.pid}`);
+    await server?.close();
+  });
+
+  test('a dry run says what would be applied, and applies nothing; then it is applied once', async () => {
+    const [file] = await readdir(join(project.folder, 'supabase', 'migrations'));
+    const planned = await runledger(['migrate', '--dry-run', '--database-url', url]);
+    expect(planned.output).toContain(`Would be applied:\n  ${file}`);
+    const exists = () => database.query<{ there: boolean }>("select to_regnamespace('runledger') is not null as there");
+    expect(await exists()).toEqual([{ there: false }]);
+    const applied = await runledger(['migrate', '--database-url', url]);
+    expect(applied.code, applied.output).toBe(0);
+    expect(await exists()).toEqual([{ there: true }]);
+    const history = await database.query<{ file: string }>(
+      "select version || '_' || name || '.sql' as file from supabase_migrations.schema_migrations order by version",
+    );
+    expect(history.map((row) => row.file)).toContain(file);
+    expect((await runledger(['migrate', '--database-url', url])).output).toContain('has every migration');
+  });
+
+  test('a database that does not answer is 3, and no password is printed', async () => {
+    const { code, output } = await runledger(['migrate', '--database-url', 'postgresql://me:secret@127.0.0.1:1/x']);
+    expect(code).toBe(3);
+    expect(output).not.toContain('secret');
+  });
+});
+
+test('dev runs a first execution to its end, serves the page, answers status, and leaves nothing behind', async () => {
+  const [api, supabase, temporal, page] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
+  const env = {
+    RUNLEDGER_API_PORT: `${api}`,
+    RUNLEDGER_SUPABASE_PORT: `${supabase}`,
+    RUNLEDGER_TEMPORAL_PORT: `${temporal}`,
+    RUNLEDGER_TEMPORAL_UI_PORT: `${page}`,
+  };
+  const dev = start(['dev', '--with', `${process.execPath} temporal/worker.mts`], env);
+  let output = '';
+  for (const stream of [dev.stdout, dev.stderr]) stream.on('data', (text: Buffer) => (output += text));
+  const ended = once(dev, 'close');
+  try {
+    await expect.poll(() => output).toMatch(/Sign in as|has ended|✗/);
+    expect(output).toContain('Sign in as');
+    const url = `http://127.0.0.1:${api}`;
+    const html = await fetch(url, { headers: { accept: 'text/html' } });
+    expect([html.status, html.headers.get('content-type')]).toEqual([200, expect.stringContaining('text/html')]);
+
+    const read = async (name: string) => JSON.parse(await readFile(join(project.folder, '.runledger', name), 'utf8'));
+    const [{ user }, local] = await Promise.all([read('secrets.json'), read('local.json')]);
+    const answer = await fetch(`${local.supabaseUrl}/auth/v1/token?grant_type=password`, {
+      method: 'POST',
+      headers: { apikey: local.supabaseAnonKey, 'content-type': 'application/json' },
+      body: JSON.stringify(user),
+    });
+    const { access_token: token } = (await answer.json()) as { access_token: string };
+    const client = createRunledgerClient({ url: `${url}/trpc`, getToken: () => token });
+    const { items } = await client.workflow.list.query();
+    expect(items.map(({ name }) => name)).toEqual(['hello']);
+    const { id } = await client.execution.createExecution.mutate({
+      workflowId: items[0]?.id as string,
+      input: { name: 'Ada' },
+    });
+    await expect
+      .poll(() => client.execution.getExecution.query({ id }))
+      .toMatchObject({ status: 'completed', output: 'Hello, Ada!', outcomeAuthority: 'engine' });
+    expect((await runledger(['status'], env)).code).toBe(0);
+  } finally {
+    dev.kill('SIGTERM');
+    await ended;
+  }
+  expect(await readdir(join(project.folder, '.runledger'))).not.toContain('local.json');
+  await expect(fetch(`http://127.0.0.1:${api}/healthz`)).rejects.toThrow();
+});
