@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { NamespaceFacts } from '@runledger/contracts';
 import proto from '@temporalio/proto';
 import { isUnknownNamespace, toExecutionError } from './grpc-error.ts';
@@ -25,8 +26,20 @@ export async function describeNamespace(call: TemporalCalls, namespace: string):
   }
 }
 
-/** `false` only where Temporal says that it has no such namespace: a missing permission says nothing of it. */
+/** A server that starts, stops or has just made a namespace may say for a moment that it has none. Milliseconds. */
+const SAID_AGAIN_AFTER = 1_000;
+
+/**
+ * `false` only where Temporal says twice, a second apart, that it has no such namespace: a missing permission says nothing
+ * of it, nor does a server that is not quite up.
+ */
 export async function hasNamespace(call: TemporalCalls, namespace: string): Promise<boolean> {
+  if (await isKnown(call, namespace)) return true;
+  await pause(SAID_AGAIN_AFTER);
+  return isKnown(call, namespace);
+}
+
+async function isKnown(call: TemporalCalls, namespace: string): Promise<boolean> {
   try {
     await call((service) => service.describeNamespace({ namespace }));
     return true;

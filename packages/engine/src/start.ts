@@ -12,8 +12,9 @@ import type { StringValue } from '@temporalio/common/lib/time.js';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import type { temporal } from '@temporalio/proto';
 import proto from '@temporalio/proto';
+import { hasNamespace } from './describe-namespace.ts';
 import { readDescribedRun } from './described-run.ts';
-import { GRPC, grpcCode, grpcDetails, isRefusedForGood, toExecutionError } from './grpc-error.ts';
+import { GRPC, grpcCode, grpcDetails, isRefusedForGood, isUnknownNamespace, toExecutionError } from './grpc-error.ts';
 import { CodecUnavailable, codecAway } from './remote-codec.ts';
 import type { TemporalCalls } from './temporal-calls.ts';
 
@@ -46,6 +47,7 @@ export async function startExecution(
     return { kind: 'started', firstRunId, engineStartedAt: null, alreadyStarted: false };
   } catch (error) {
     if (grpcCode(error) === GRPC.alreadyExists) return describeStarted(call, request);
+    if (isUnknownNamespace(error) && (await hasNamespace(call, request.namespace))) throw notQuiteUp(request, error);
     if (isRefusedForGood(error)) return refused(error);
     throw toExecutionError(error, `start workflow ${request.temporalWorkflowId}`);
   }
@@ -69,6 +71,14 @@ async function describeStarted(call: TemporalCalls, request: StartRequest): Prom
       { cause: error },
     );
   }
+}
+
+function notQuiteUp({ namespace }: StartRequest, cause: unknown): ExecutionError {
+  return new ExecutionError(
+    'engine_unavailable',
+    `Temporal has the namespace ${namespace}, and did not know it a moment ago, as while it starts or stops; it is tried again.`,
+    { cause },
+  );
 }
 
 function refused(error: unknown): StartResult {
