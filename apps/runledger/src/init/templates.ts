@@ -35,8 +35,8 @@ export { handler as DELETE, handler as GET, handler as OPTIONS, handler as POST 
 
 const hono = (source: string): Template => ({
   path: `${source === '.' ? '' : `${source}/`}runledger.ts`,
-  content: `import { Hono } from 'hono';
-import { mountedAt } from 'runledger';
+  content: `import { mountedAt } from 'runledger';
+import { Hono } from 'hono';
 
 const handler = mountedAt('${MOUNT_PATH}');
 
@@ -47,8 +47,8 @@ export const runledger = new Hono().all('${MOUNT_PATH}/*', (c) => handler(c.req.
 
 const express = (source: string): Template => ({
   path: `${source === '.' ? '' : `${source}/`}runledger.ts`,
-  content: `import { getRequestListener } from '@hono/node-server';
-import { mountedAt } from 'runledger';
+  content: `import { mountedAt } from 'runledger';
+import { getRequestListener } from '@hono/node-server';
 
 /** In your application, before anything that reads bodies: app.use('${MOUNT_PATH}', runledger) */
 export const runledger = getRequestListener(mountedAt('${MOUNT_PATH}'));
