@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { runProgram } from '@runledger/cli';
+import { processHost, runProgram } from '@runledger/cli';
 import { addDev } from './dev/dev.ts';
 import { addInit } from './init/init.ts';
 import { addMigrate } from './migrate/migrate.ts';
@@ -14,7 +14,7 @@ for (const file of ['.env.local', '.env']) {
   }
 }
 
-const code = await runProgram(process.argv.slice(2), process, [addInit, addMigrate, addDev, addProcesses]);
+const code = await runProgram(process.argv.slice(2), processHost, [addInit, addMigrate, addDev, addProcesses]);
 // A pipe may still hold a part of what was written; a connection that still waits for an answer must not hold the shell.
 await new Promise((resolve) => process.stdout.write('', resolve));
 process.exit(code);

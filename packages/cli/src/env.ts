@@ -15,6 +15,8 @@ const Env = z.object({
   RUNLEDGER_TASK_QUEUE: z.string().min(1).optional(),
   /** Where `npm start` keeps its data: without `SUPABASE_URL`, the stack that runs there is meant. */
   RUNLEDGER_DIR: z.string().min(1).default('.runledger'),
+  /** Where the API serves the page, for `runledger ui`. */
+  RUNLEDGER_DASHBOARD_URL: z.url().optional(),
   /** Colours where the output does not go to a terminal too. */
   FORCE_COLOR: z.string().optional(),
   /** Width of the output where it does not go to a terminal. */

@@ -52,6 +52,20 @@ describe('runledger explain', () => {
     expect(stdout).toContain('✓ Temporal says terminated too; the ledger is about to note that.');
   });
 
+  test('runledger ui gives its address on the page, by its id and by its workflow id', async () => {
+    const { id, workflowId } = await stack.record();
+    const page = { RUNLEDGER_DASHBOARD_URL: 'https://app.example.com/runs' };
+    const address = `https://app.example.com/runs/executions/${id}`;
+    for (const name of [id, workflowId])
+      expect(await stack.run(`ui ${name}`, page)).toMatchObject({ code: 0, stdout: `${address}\n`, stderr: '' });
+    const json = await stack.run(`ui ${id} --json --url http://127.0.0.1:54330`, page);
+    expect(JSON.parse(json.stdout)).toEqual({ url: `http://127.0.0.1:54330/executions/${id}` });
+    expect((await stack.run('ui', page)).stdout).toBe('https://app.example.com/runs/\n');
+    expect(await stack.run('ui nobody', page)).toMatchObject({ code: 2, stdout: '' });
+    const nowhere = await stack.run(`ui ${id}`);
+    expect([nowhere.code, nowhere.stderr]).toEqual([2, expect.stringContaining('RUNLEDGER_DASHBOARD_URL')]);
+  });
+
   test('keeps payloads to itself unless they are asked for, in text and in JSON', async () => {
     const { id } = await stack.record({ card: '4111-1111' });
     for (const line of [`explain ${id}`, `explain ${id} --json`]) {

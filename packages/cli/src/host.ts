@@ -6,4 +6,6 @@ export interface Host {
   stdin: NodeJS.ReadableStream & { isTTY?: boolean };
   stdout: Output;
   stderr: Output;
+  /** Asked for by what goes on until Ctrl-C, and by nothing else: aborted then. Default: never. */
+  ending?(): AbortSignal;
 }

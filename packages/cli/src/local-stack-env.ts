@@ -6,6 +6,7 @@ import { z } from 'zod';
 const SecretsFile = z.object({ keys: z.object({ jwtSecret: z.string() }) });
 
 const LocalFile = z.object({
+  dashboardUrl: z.string().optional(),
   supabaseUrl: z.string(),
   supabaseServiceRoleKey: z.string(),
   temporalAddress: z.string(),
@@ -29,6 +30,7 @@ export function localStackEnv(folder: string): Record<string, string> | null {
     SUPABASE_SERVICE_ROLE_KEY: local.supabaseServiceRoleKey,
     TEMPORAL_ADDRESS: local.temporalAddress,
     TEMPORAL_NAMESPACE: local.temporalNamespace,
+    ...(local.dashboardUrl ? { RUNLEDGER_DASHBOARD_URL: local.dashboardUrl } : {}),
     ...readSecret(folder),
   };
 }

@@ -16,6 +16,7 @@ import { addReconcile } from './reconcile.ts';
 import type { Registry } from './registry.ts';
 import { runCommand, runLocalCommand } from './run-command.ts';
 import { addStatus } from './status.ts';
+import { addUi } from './ui.ts';
 import { addVerify } from './verify.ts';
 
 const examplesOf = (examples: string[]) => examples.map((example) => `  $ ${example}`).join('\n');
@@ -72,7 +73,7 @@ ${EXIT_CODES_HELP}`,
   };
   const commands = [
     ...first,
-    ...[addStatus, addReconcile, addExplain, addEnd, addAdopt],
+    ...[addStatus, addReconcile, addExplain, addUi, addEnd, addAdopt],
     ...[addExport, addImport, addPrune, addForgetUser, addQuota, addKey, addVerify, addDoctor],
   ];
   for (const add of commands) add(registry);

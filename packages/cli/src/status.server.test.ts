@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { proof } from './fixtures/proof.ts';
+import { runledgerHere } from './fixtures/runledger.ts';
 import type { Stack } from './fixtures/stack.ts';
 import { startStack } from './fixtures/stack.ts';
 
@@ -114,6 +115,26 @@ describe('runledger status', () => {
     const { stdout } = await stack.run('status');
     expect(stdout).toContain('✗ Alarm: gone next\n');
     for (const control of ['\u001b', '\u0007']) expect(stdout).not.toContain(control);
+  });
+
+  test('looks again and again until it is told to end, and answers what it saw last', async () => {
+    await publish();
+    const ending = new AbortController();
+    let shown = '';
+    const watching = runledgerHere(['status', '--watch', '--every', '1s'], stack.variables, {
+      ending: () => ending.signal,
+      onText(text) {
+        shown += text;
+      },
+    });
+    // The second look finds what has changed since the first.
+    await expect.poll(() => shown).toContain('✓ 0 of 412');
+    await publish({ alarm: 'stop' });
+    await expect.poll(() => shown).toContain('✗ Alarm: stop');
+    ending.abort();
+    expect((await watching).code).toBe(1);
+    expect(await stack.run('status --watch --every soon')).toMatchObject({ code: 2, stdout: '' });
+    expect(await stack.run('status --watch --json')).toMatchObject({ code: 2 });
   });
 
   test('gives scripts the whole proof as JSON, with the same exit code', async () => {

@@ -1,20 +1,62 @@
+import { durationMs, ExecutionError } from '@runledger/contracts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
 import { proofProblems, unprovenProblems } from './proof-problems.ts';
 import { readProof } from './read-proof.ts';
 import type { Registry } from './registry.ts';
+import { repeat } from './repeat.ts';
 import type { CommandContext, CommonOptions } from './run-command.ts';
 import { problemLines, statusLines } from './status-view.ts';
 
 export function addStatus({ command, run }: Registry): void {
   command('status', {
     description: 'Shows what the monitor has proved: whether the ledger says what Temporal says, and since when.',
-    examples: ['runledger status', 'runledger status --json | jq .proof.health', 'runledger status -n shop || page-me'],
-  }).action((options: CommonOptions) => run(options, status));
+    examples: [
+      'runledger status',
+      'runledger status --json | jq .proof.health',
+      'runledger status -n shop || page-me',
+      'runledger status --watch --every 10s',
+    ],
+  })
+    .option('--watch', 'looks again and again, until Ctrl-C; the exit code is that of the last look')
+    .option('--every <duration>', 'how often with --watch', '5s')
+    .action((options: StatusOptions) =>
+      run(options, (context) => (options.watch ? watch(context, options) : status(context))),
+    );
+}
+
+interface StatusOptions extends CommonOptions {
+  watch?: boolean;
+  every: string;
+}
+
+interface Look {
+  code: ExitCode;
+  lines: string[];
+  document: object;
+}
+
+/** @throws ExecutionError `invalid_input` for a period that is none, and with --json, whose answer is one document */
+async function watch(context: CommandContext, { every, json }: StatusOptions): Promise<ExitCode> {
+  const everyMs = durationMs(every);
+  if (everyMs === null || everyMs < 1_000)
+    throw new ExecutionError('invalid_input', '--every must be a duration of at least 1s, like 10s or 1m.');
+  if (json)
+    throw new ExecutionError('invalid_input', '--watch and --json exclude each other: call status --json again.');
+  const { host, terminal } = context;
+  const signal = host.ending?.() ?? new AbortController().signal;
+  return repeat(host, () => look(context), { everyMs, terminal, signal });
+}
+
+async function status(context: CommandContext): Promise<ExitCode> {
+  const { code, lines, document } = await look(context);
+  if (context.json) context.terminal.json(document);
+  else context.terminal.print(...lines);
+  return code;
 }
 
 /** Fine only while a recent proof says that nothing diverges. */
-async function status({ connections: { ledger }, eachNamespace, json, terminal }: CommandContext): Promise<ExitCode> {
+async function look({ connections: { ledger }, eachNamespace, terminal }: CommandContext): Promise<Look> {
   const names = eachNamespace.map(({ namespace }) => namespace);
   const shared = [...unprovenProblems(await ledger.unprovenNamespaces(), names), ...(await ledger.hostProblems())];
   const each = await Promise.all(
@@ -25,17 +67,14 @@ async function status({ connections: { ledger }, eachNamespace, json, terminal }
   );
   const ok = shared.length === 0 && each.every(({ problems }) => problems.length === 0);
   const [only, ...more] = each;
+  const code = ok ? EXIT.fine : EXIT.finding;
   if (only && more.length === 0) {
     const facts = { ...only, problems: [...only.problems, ...shared] };
-    if (json) terminal.json({ namespace: facts.namespace, ok, problems: facts.problems, proof: facts.proof });
-    else terminal.print(...statusLines(facts, terminal));
-  } else if (json) {
-    const namespaces = each.map(({ problems, ...rest }) => ({ ...rest, ok: problems.length === 0, problems }));
-    terminal.json({ ok, problems: shared, namespaces });
-  } else {
-    for (const facts of each)
-      terminal.print(terminal.colors.bold(facts.namespace), ...statusLines(facts, terminal), '');
-    terminal.print(...problemLines(shared, terminal));
+    const { namespace, problems, proof } = facts;
+    return { code, lines: statusLines(facts, terminal), document: { namespace, ok, problems, proof } };
   }
-  return ok ? EXIT.fine : EXIT.finding;
+  const namespaces = each.map(({ problems, ...rest }) => ({ ...rest, ok: problems.length === 0, problems }));
+  const blocks = each.flatMap((facts) => [terminal.colors.bold(facts.namespace), ...statusLines(facts, terminal), '']);
+  const lines = [...blocks, ...problemLines(shared, terminal)];
+  return { code, lines, document: { ok, problems: shared, namespaces } };
 }
