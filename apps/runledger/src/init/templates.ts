@@ -24,35 +24,41 @@ export const startableList = (workflows: StartableWorkflow[]): Template => ({
 
 const next = (source: string): Template => ({
   path: `${source === '.' ? '' : `${source}/`}app${MOUNT_PATH}/[[...path]]/route.ts`,
-  content: `import { mountedAt } from 'runledger';
-
-export const dynamic = 'force-dynamic';
-
-const handler = mountedAt('${MOUNT_PATH}');
-export { handler as DELETE, handler as GET, handler as OPTIONS, handler as POST };
-`,
+  content: [
+    "import { mountedAt } from 'runledger';",
+    '',
+    "export const dynamic = 'force-dynamic';",
+    '',
+    `const handler = mountedAt('${MOUNT_PATH}');`,
+    'export { handler as DELETE, handler as GET, handler as OPTIONS, handler as POST };',
+    '',
+  ].join('\n'),
 });
 
 const hono = (source: string): Template => ({
   path: `${source === '.' ? '' : `${source}/`}runledger.ts`,
-  content: `import { mountedAt } from 'runledger';
-import { Hono } from 'hono';
-
-const handler = mountedAt('${MOUNT_PATH}');
-
-/** In your application: app.route('/', runledger) */
-export const runledger = new Hono().all('${MOUNT_PATH}/*', (c) => handler(c.req.raw));
-`,
+  content: [
+    "import { mountedAt } from 'runledger';",
+    "import { Hono } from 'hono';",
+    '',
+    `const handler = mountedAt('${MOUNT_PATH}');`,
+    '',
+    "/** In your application: app.route('/', runledger) */",
+    `export const runledger = new Hono().all('${MOUNT_PATH}/*', (c) => handler(c.req.raw));`,
+    '',
+  ].join('\n'),
 });
 
 const express = (source: string): Template => ({
   path: `${source === '.' ? '' : `${source}/`}runledger.ts`,
-  content: `import { mountedAt } from 'runledger';
-import { getRequestListener } from '@hono/node-server';
-
-/** In your application, before anything that reads bodies: app.use('${MOUNT_PATH}', runledger) */
-export const runledger = getRequestListener(mountedAt('${MOUNT_PATH}'));
-`,
+  content: [
+    "import { mountedAt } from 'runledger';",
+    "import { getRequestListener } from '@hono/node-server';",
+    '',
+    `/** In your application, before anything that reads bodies: app.use('${MOUNT_PATH}', runledger) */`,
+    `export const runledger = getRequestListener(mountedAt('${MOUNT_PATH}'));`,
+    '',
+  ].join('\n'),
 });
 
 export function mountOf({ mount, source }: Pick<Project, 'mount' | 'source'>): Template | null {
@@ -65,13 +71,15 @@ export function workerOf({ workflowType, taskQueue }: StartableWorkflow): Templa
   return [
     {
       path: 'temporal/workflows.ts',
-      content: `import { sleep } from '@temporalio/workflow';
-
-export async function ${workflowType}({ name = 'world' }: { name?: string } = {}): Promise<string> {
-  await sleep('2 seconds');
-  return \`Hello, \${name}!\`;
-}
-`,
+      content: [
+        "import { sleep } from '@temporalio/workflow';",
+        '',
+        `export async function ${workflowType}({ name = 'world' }: { name?: string } = {}): Promise<string> {`,
+        "  await sleep('2 seconds');",
+        "  return 'Hello, ' + name + '!';",
+        '}',
+        '',
+      ].join('\n'),
     },
     {
       path: 'temporal/worker.mts',
