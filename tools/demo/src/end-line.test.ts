@@ -4,6 +4,7 @@ import { endLine } from './end-line.ts';
 const of = { workflow: 'Order', user: 'ada' };
 const recorded = new Date(2026, 0, 2, 10, 55, 8, 24);
 const ended = {
+  id: '0199d8f0-4a3b-7c6d-8e9f-0a1b2c3d4e5f',
   status: 'completed',
   completedAt: new Date(recorded.getTime() - 24).toISOString(),
   recordedAt: recorded.toISOString(),
@@ -42,13 +43,22 @@ test('it fits in 80 columns for the demo’s users', () => {
 
 test('a reason stands below, each line cut at the width of the terminal, three lines at most', () => {
   const errorMessage = `scoreApplicant failed: ${'x'.repeat(200)}\n\n  at one\n\tat two\r\nat three`;
-  const [, ...reason] = endLine(of, { ...ended, status: 'failed', errorMessage }, 80).split('\n');
+  const [, ...reason] = endLine(of, { ...ended, status: 'failed', errorMessage }, { columns: 80 }).split('\n');
   expect(reason).toEqual([
     `           scoreApplicant failed: ${'x'.repeat(45)}…`,
     '             at one',
     '             at two …',
   ]);
   expect([...(reason[0] as string)]).toHaveLength(80);
+});
+
+test('the command that tells more of it stands below, whole', () => {
+  const [, reason, command] = endLine(
+    of,
+    { ...ended, status: 'failed', errorMessage: 'no' },
+    { withCommand: true },
+  ).split('\n');
+  expect([reason?.trim(), command?.trim()]).toEqual(['no', `npm run runledger -- explain ${ended.id}`]);
 });
 
 test('a reason cannot move the cursor or ring the bell', () => {

@@ -19,6 +19,7 @@ const WIDTH = 120;
 const INDENT = ' '.repeat(11);
 
 export interface EndedExecution {
+  id: string;
   status: string;
   completedAt: string;
   recordedAt: string;
@@ -33,11 +34,19 @@ function reasonLines(message: string, columns: number): string[] {
   return shown.map((line) => `${INDENT}${colors.dim(cut(line, columns - INDENT.length))}`);
 }
 
+/** How one looks closer: typed as it stands, in the folder of the project. */
+const closer = (id: string) => `${INDENT}${colors.dim(`npm run runledger -- explain ${id}`)}`;
+
 /**
  * An end in one line: when, how, what, how long it ran, how long after Temporal's close time the ledger knew, whose. Below
  * it the reason, if there is one, in at most three lines.
+ * @param options.columns Where a reason is cut. @param options.withCommand Adds the command that tells more of it.
  */
-export function endLine(of: { workflow: string; user: string }, ended: EndedExecution, columns = WIDTH): string {
+export function endLine(
+  of: { workflow: string; user: string },
+  ended: EndedExecution,
+  { columns = WIDTH, withCommand = false }: { columns?: number | undefined; withCommand?: boolean } = {},
+): string {
   const { mark, paint } = look[ended.status as TerminalStatus] ?? { mark: '?', paint: colors.dim };
   const lag = Math.max(0, Date.parse(ended.recordedAt) - Date.parse(ended.completedAt));
   const line = [
@@ -49,5 +58,6 @@ export function endLine(of: { workflow: string; user: string }, ended: EndedExec
     formatDuration(lag).padStart(7),
     colors.dim(` ${cut(of.user, 12)}`),
   ].join(' ');
-  return [line, ...(ended.errorMessage ? reasonLines(ended.errorMessage, columns) : [])].join('\n');
+  const reason = ended.errorMessage ? reasonLines(ended.errorMessage, columns) : [];
+  return [line, ...reason, ...(withCommand ? [closer(ended.id)] : [])].join('\n');
 }

@@ -27,13 +27,18 @@ export function createTerminalView({ print, onError, columns = () => stdout.colu
   const open = new Set<StartedExecution>();
   const lags: number[] = [];
   let ended = 0;
+  let isCommandTold = false;
 
   function saw(started: StartedExecution, execution: EndedExecution): void {
     open.delete(started);
     ended++;
     lags.push(Math.max(0, Date.parse(execution.recordedAt) - Date.parse(execution.completedAt)));
     if (lags.length > LAGS) lags.shift();
-    print(endLine({ workflow: started.workflowName, user: started.user.name }, execution, columns()));
+    // Once is enough to know it.
+    const withCommand = !isCommandTold && execution.status === 'failed';
+    isCommandTold ||= withCommand;
+    const of = { workflow: started.workflowName, user: started.user.name };
+    print(endLine(of, execution, { columns: columns(), withCommand }));
   }
 
   async function lookAt(started: StartedExecution, signal: AbortSignal): Promise<void> {
