@@ -8657,8 +8657,8 @@ grant all on runledger.execution_import_rows to service_role;
 
 -- schemas/importing/execution_import_previews.sql
 
--- What the parts of a dry run would have taken so far: a later part of it meets them as the import itself would. Gone with
--- the dry run.
+-- What the parts of a dry run would have taken so far: a later part of it meets them as the import itself would. Gone
+-- with the dry run.
 create table runledger.execution_import_previews (
   pass bigint not null,
   -- An id, a Temporal run, or a workflow id that is open or waits for its run, made into a uuid.
@@ -8920,6 +8920,26 @@ begin
   end if;
 end $$;
 
+-- schemas/importing/import_plan.sql
+
+/* How a table is read: its key, what each column holds, and the options. Callers: import_workflow_runs, compare_import,
+   forward_runs, forwarded_plan. */
+-- for: service_role
+create function runledger_private.import_plan(p_source text, p_options jsonb) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  v_table constant regclass := runledger_private.import_source(p_source);
+  v_options constant jsonb := coalesce(runledger_private.unwrap(p_options), '{}');
+begin
+  perform runledger_private.check_import_options(v_options);
+  return (
+    select jsonb_build_object('source', v_table, 'key', k.name, 'keyType', k.type, 'options', v_options,
+             'columns', runledger_private.import_columns(v_table, v_options))
+      from runledger_private.import_key(v_table) k);
+end $$;
+
 -- schemas/importing/read_tags.sql
 
 /* Text as a list of tags: an array, its JSON, or words between commas. Callers: read_run. */
@@ -8945,8 +8965,8 @@ end $$;
 
 -- schemas/importing/read_end.sql
 
-/* When a row ended and how long it ran, by the options that say what to do with times that contradict each other; or the
-   reason why it cannot be told. As reports, ends have five minutes for clocks that differ.
+/* When a row ended and how long it ran, by the options that say what to do with times that contradict each other; or
+   the reason why it cannot be told. As reports, ends have five minutes for clocks that differ.
    Callers: read_run. */
 -- for: service_role
 create function runledger_private.read_end(p jsonb, c jsonb, o jsonb, inout started_at timestamptz,
@@ -9136,7 +9156,8 @@ declare
 begin
   execute format('select array_agg(row(x.at, x.key, left(x.run ->> $2, 200),
       case when r.reason is not null then ''refused'' end, r.reason, r.detail, (r.e).id,
-      coalesce(nullif(x.run ->> $3, ''''), nullif(x.run ->> $4, '''')), r.e)::runledger_private.import_item order by x.at)
+      coalesce(nullif(x.run ->> $3, ''''), nullif(x.run ->> $4, '''')), r.e)::runledger_private.import_item
+      order by x.at)
     from (select row_number() over (order by t.%1$I)::integer as at, t.%1$I::text as key, to_jsonb(t) as run
             from %2$s t where t.%1$I = any ($1::%3$s[])) x
    cross join lateral runledger_private.read_run(x.run, x.key, $5, $6, $7) r',
@@ -9244,8 +9265,8 @@ begin
   if v_reasons = '{}' then return p_items; end if;
   return (
     select array_agg(case when i.result is null and v_reasons ? (i.e).created_by
-             then row(i.at, i.key, i.status, 'refused', v_reasons ->> (i.e).created_by, (i.e).created_by, i.execution_id,
-                      i.name, i.e)::runledger_private.import_item else i end order by i.at)
+             then row(i.at, i.key, i.status, 'refused', v_reasons ->> (i.e).created_by, (i.e).created_by,
+                      i.execution_id, i.name, i.e)::runledger_private.import_item else i end order by i.at)
       from unnest(p_items) i);
 end $$;
 
@@ -9484,7 +9505,7 @@ end $$;
 
 -- schemas/importing/keep_import_rows.sql
 
-/* Keeps what became of rows: of one that was taken, for ever. Callers: import_rows. */
+/* Keeps what became of rows: of one that was taken, for ever. Callers: import_rows, forward_some. */
 -- for: service_role
 create function runledger_private.keep_import_rows(p_source text, p_items runledger_private.import_item[]) returns void
 language sql
@@ -9594,9 +9615,9 @@ end $$;
 
 /* Takes the next rows of a table into the ledger, and keeps how far it has got: the next call goes on from there, also
    after an interruption. Without `p_pass` it goes on with the pass that is under way or begins another one; a pass that
-   has ended stays so. A dry run takes the same path and writes no execution: it goes on after `p_after`, as the `p_pass`
-   that its first call answered, under which it notes what its parts would have taken. The first call of a pass counts the
-   table, the last one groups what became of it: hence the time-out of its own, as above.
+   has ended stays so. A dry run takes the same path and writes no execution: it goes on after `p_after`, as the
+   `p_pass` that its first call answered, under which it notes what its parts would have taken. The first call of a pass
+   counts the table, the last one groups what became of it: hence the time-out of its own, as above.
    Callers: ImportService.importRuns. Returns { source, pass, done, total, after, rows, taken, known, refused, groups,
    open }: `open` is of this part alone.
    */
@@ -9610,25 +9631,21 @@ language plpgsql
 set search_path = '' set timezone = 'UTC' set statement_timeout = '55s'
 as $$
 declare
-  v_table constant regclass := runledger_private.import_source(p_source);
-  v_options constant jsonb := coalesce(runledger_private.unwrap(p_options), '{}');
+  v_plan constant jsonb := runledger_private.import_plan(p_source, p_options);
+  v_table constant text := v_plan ->> 'source';
+  v_options constant jsonb := v_plan -> 'options';
   v_limit constant integer := least(greatest(coalesce(p_limit, 500), 1), 5000);
-  v_plan jsonb;
   v_batch jsonb;
   v_preview constant bigint := case when p_dry_run
     then coalesce(p_pass, (random() * 9007199254740991)::bigint) end;
   s runledger.execution_imports;
 begin
-  perform runledger_private.check_import_options(v_options);
-  select jsonb_build_object('source', v_table, 'key', k.name, 'keyType', k.type, 'options', v_options,
-                            'columns', runledger_private.import_columns(v_table, v_options))
-    into v_plan from runledger_private.import_key(v_table) k;
   if not p_dry_run then
     -- Two at once take turns.
     perform pg_advisory_xact_lock(hashtextextended('runledger:import', 0));
-    insert into runledger.execution_imports (source, finished_at) values (v_table::text, clock_timestamp())
+    insert into runledger.execution_imports (source, finished_at) values (v_table, clock_timestamp())
       on conflict do nothing;
-    select * into s from runledger.execution_imports i where i.source = v_table::text for update;
+    select * into s from runledger.execution_imports i where i.source = v_table for update;
     if s.finished_at is not null and (p_pass is null or p_pass > s.pass) then
       execute format('select count(*) from %s', v_table) into s.total;
       update runledger.execution_imports i
@@ -9659,12 +9676,769 @@ begin
   end if;
   return jsonb_build_object('source', s.source, 'pass', s.pass, 'done', s.finished_at is not null, 'total', s.total,
     'rows', s.rows,
-    'taken', s.taken, 'known', s.known, 'refused', s.refused, 'after', s.after_key, 'open', coalesce(v_batch -> 'open', '{"rows": 0, "some": []}'), 'groups', case
+    'taken', s.taken, 'known', s.known, 'refused', s.refused, 'after', s.after_key, 'open',
+    coalesce(v_batch -> 'open', '{"rows": 0, "some": []}'), 'groups', case
       when s.finished_at is not null then (
       select coalesce(jsonb_agg(to_jsonb(g)), '[]')
         from (select r.status, r.result, r.reason, count(*) as rows, min(r.source_id) as example,
           min(r.detail) as detail
                 from runledger.execution_import_rows r where r.source = s.source group by 1, 2, 3) g) else '[]' end);
+end $$;
+
+-- schemas/forwarding/forwarded_tables.sql
+
+-- While an application moves: what its old table tells is forwarded to the ledger, and on request back.
+-- docs/cut-over.md says how. Triggers only note what changed, in the writer's own transaction; the service role
+-- does the rest, in parts.
+
+-- The tables that are forwarded, each as an import reads it.
+create table runledger.forwarded_tables (
+  source text primary key,
+  plan jsonb not null,
+  -- Whether executions are written back into it, and how it spells each status.
+  returns boolean not null default false,
+  spellings jsonb not null default '{}',
+  -- Its name before a view over the ledger took that; null: it has its own.
+  replaced_name text,
+  since timestamptz not null default clock_timestamp()
+);
+
+create unique index one_table_gets_executions_back on runledger.forwarded_tables (returns) where returns;
+
+alter table runledger.forwarded_tables enable row level security;
+create policy "only the service role sees what is forwarded" on runledger.forwarded_tables
+  for select to authenticated using (false);
+
+create trigger refuse_truncate before truncate on runledger.forwarded_tables
+  for each statement execute function runledger_private.refuse_truncate();
+
+grant all on runledger.forwarded_tables to service_role;
+
+-- schemas/forwarding/forwarded_rows.sql
+
+-- Rows that changed and are to be looked at: of the old table by their key, or executions by their id, which are to be
+-- written back. Appended only, so that no writer waits for another, and gone once they are settled.
+create table runledger.forwarded_rows (
+  id bigint generated always as identity primary key,
+  source text not null,
+  source_id text,
+  execution_id uuid,
+  -- Why it could not be settled the last time; it is tried again then.
+  problem text,
+  due_at timestamptz not null default clock_timestamp(),
+  constraint a_row_or_an_execution_changed check (num_nonnulls(source_id, execution_id) = 1)
+) with (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 500);
+
+create index idx_forwarded_rows_source on runledger.forwarded_rows (source, source_id) where source_id is not null;
+create index idx_forwarded_rows_execution on runledger.forwarded_rows (source, execution_id)
+  where execution_id is not null;
+
+alter table runledger.forwarded_rows enable row level security;
+create policy "only the service role sees what is to be forwarded" on runledger.forwarded_rows
+  for select to authenticated using (false);
+
+create trigger refuse_truncate before truncate on runledger.forwarded_rows
+  for each statement execute function runledger_private.refuse_truncate();
+
+grant all on runledger.forwarded_rows to service_role;
+
+-- schemas/forwarding/is_forwarding.sql
+
+/* Whether this transaction writes what came from the other side: that is not sent back. Callers: the triggers. */
+-- for: nobody
+create function runledger_private.is_forwarding() returns boolean
+language sql stable
+return current_setting('runledger.forwarding', true) is not distinct from pg_current_xact_id()::text;
+
+-- schemas/forwarding/note_changed_row.sql
+
+/* Notes which row of an old table changed: the writer pays one insert and waits for nobody. It runs as the owner, for
+   who writes there needs no right in the ledger. Callers: the trigger that forward_runs makes, with the name of
+   the key. */
+-- for: nobody
+create function runledger_private.note_changed_row() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+declare
+  v_source constant text := tg_relid::regclass;
+  v_old text;
+  v_new text;
+begin
+  if runledger_private.is_forwarding() or (tg_op = 'UPDATE' and to_jsonb(new) = to_jsonb(old)) then return null; end if;
+  if tg_op <> 'INSERT' then execute format('select ($1).%I::text', tg_argv[0]) into v_old using old; end if;
+  if tg_op <> 'DELETE' then execute format('select ($1).%I::text', tg_argv[0]) into v_new using new; end if;
+  insert into runledger.forwarded_rows (source, source_id)
+    select distinct v_source, k from unnest(array[v_old, v_new]) k where k is not null;
+  return null;
+end $$;
+
+-- schemas/forwarding/forwarded_plan.sql
+
+/* How a forwarded table is read, its columns as they are now. Raises not_found where it is not forwarded.
+   Callers: forward_changes, return_changes, note_changes_since. */
+-- for: service_role
+create function runledger_private.forwarded_plan(p_source text) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  v_source constant text := runledger_private.import_source(p_source);
+  v_options jsonb;
+begin
+  select t.plan -> 'options' into v_options from runledger.forwarded_tables t where t.source = v_source;
+  if not found then
+    raise exception '% is not forwarded.', v_source
+      using errcode = 'PT404', detail = 'not_found',
+            hint = format('As its owner: select runledger.forward_runs(%L);', v_source);
+  end if;
+  return runledger_private.import_plan(v_source, v_options);
+end $$;
+
+-- schemas/forwarding/forward_runs.sql
+
+/* From now on every row that is inserted, updated or deleted in the table is noted, and forward_changes brings it into
+   the ledger. p_options are those of the import. Called again it replaces them.
+   Callers: the table's owner, in a migration or the SQL editor. Returns the table, its key and its columns. */
+-- for: nobody
+create function runledger.forward_runs(p_source text default null, p_options jsonb default '{}') returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_plan constant jsonb := runledger_private.import_plan(p_source, p_options);
+  v_source constant text := v_plan ->> 'source';
+begin
+  -- Imports and drains take turns with it: each holds locks of both tables.
+  perform pg_advisory_xact_lock(hashtextextended('runledger:import', 0));
+  -- Better not to forward than to keep the application's statements waiting for this one.
+  perform set_config('lock_timeout', '3s', true);
+  execute format('create or replace trigger runledger_forward after insert or update or delete on %s
+    for each row execute function runledger_private.note_changed_row(%L)', v_source, v_plan ->> 'key');
+  insert into runledger.forwarded_tables (source, plan) values (v_source, v_plan)
+    on conflict (source) do update set plan = excluded.plan;
+  return v_plan - 'options';
+end $$;
+
+-- schemas/forwarding/stop_forwarding.sql
+
+/* Ends both directions for a table: its trigger goes, and ours if it got executions back. What was noted and not yet
+   settled is settled by forward_changes and return_changes before, or lost: it refuses while there is any, unless told.
+   Callers: the table's owner. Returns whether it was forwarded. */
+-- for: nobody
+create function runledger.stop_forwarding(p_source text, p_drops_what_is_left boolean default false) returns boolean
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_source constant text := runledger_private.import_source(p_source);
+  v_left bigint;
+begin
+  -- Imports and drains take turns with it: each holds locks of both tables.
+  perform pg_advisory_xact_lock(hashtextextended('runledger:import', 0));
+  perform set_config('lock_timeout', '3s', true);
+  execute format('drop trigger if exists runledger_forward on %s', v_source);
+  if exists (select from runledger.forwarded_tables t where t.source = v_source and t.returns) then
+    drop trigger if exists runledger_return on runledger.workflow_executions;
+  end if;
+  select count(*) into v_left from runledger.forwarded_rows r where r.source = v_source;
+  if v_left > 0 and not p_drops_what_is_left then
+    raise exception '% changes of % are not settled yet.', v_left, v_source
+      using errcode = 'PT409', detail = 'conflict',
+            hint = 'Settle them with runledger import --changes, or pass true to drop them.';
+  end if;
+  delete from runledger.forwarded_rows r where r.source = v_source;
+  delete from runledger.forwarded_tables t where t.source = v_source;
+  return found;
+end $$;
+
+-- schemas/forwarding/note_changes_since.sql
+
+/* Notes the rows whose column of a time of change says at least p_since: for tables that can have no trigger. It sees
+   no deletions, and of a transaction that was long under way only what p_since reaches back to.
+   Callers: ImportService.noteChangesSince. Returns how many. */
+-- for: service_role
+create function runledger.note_changes_since(p_source text, p_column text, p_since timestamptz) returns bigint
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_plan constant jsonb := runledger_private.forwarded_plan(p_source);
+  n bigint;
+begin
+  if not exists (select from pg_catalog.pg_attribute a
+                  where a.attrelid = (v_plan ->> 'source')::regclass and a.attname = p_column and a.attnum > 0
+                    and not a.attisdropped and a.atttypid in ('timestamptz'::regtype, 'timestamp'::regtype)) then
+    raise exception '% has no column % that is a time.', v_plan ->> 'source', left(p_column, 100)
+      using errcode = 'PT400', detail = 'invalid_input', hint = 'Name the column that every change of a row sets.';
+  end if;
+  execute format('insert into runledger.forwarded_rows (source, source_id)
+    select %L, t.%I::text from %s t where t.%I >= $1',
+    v_plan ->> 'source', v_plan ->> 'key', v_plan ->> 'source', p_column) using p_since;
+  get diagnostics n = row_count;
+  return n;
+end $$;
+
+-- schemas/forwarding/take_changes.sql
+
+/* Takes the next notes of a table away, of rows or of executions, and returns what they name, each once.
+   Callers: forward_changes, return_changes. */
+-- for: service_role
+create function runledger_private.take_changes(p_source text, p_is_execution boolean, p_limit integer) returns text[]
+language sql
+set search_path = ''
+as $$
+  with next as (
+    select r.id from runledger.forwarded_rows r
+     where r.source = p_source and (r.execution_id is not null) = p_is_execution and r.due_at <= clock_timestamp()
+     order by r.id limit p_limit for update skip locked),
+  gone as (
+    delete from runledger.forwarded_rows r using next n where r.id = n.id
+    returning r.id, coalesce(r.source_id, r.execution_id::text) as name)
+  select coalesce(array_agg(g.name order by g.id), '{}') from (select name, min(id) as id from gone group by 1) g;
+$$;
+
+-- schemas/forwarding/imported_as.sql
+
+/* Which executions rows of a table are, by what the import kept of them. Callers: forward_some, compare_import. */
+-- for: service_role
+create function runledger_private.imported_as(p_source text, p_keys text[])
+returns table (key text, execution_id uuid)
+language sql stable
+set search_path = ''
+as $$
+  select r.source_id, r.execution_id from runledger.execution_import_rows r
+   where r.source = p_source and r.source_id = any (p_keys) and r.execution_id is not null;
+$$;
+
+-- schemas/forwarding/change_imported.sql
+
+/* Brings executions to what their rows say now: an end, a start, and whatever else a row may change of them. An end
+   that the ledger has stands, as does what never changes of an execution, and what changed here and is yet to be
+   written back; compare_import tells what then differs.
+   Callers: forward_some. Returns how many changed. */
+-- for: service_role
+create function runledger_private.change_imported(p_source text, p_items runledger_private.import_item[])
+returns integer
+language plpgsql
+set search_path = ''
+as $$
+declare
+  n integer;
+begin
+  perform from runledger.workflow_executions x
+    where x.id = any (array(select i.execution_id from unnest(p_items) i)) order by x.id for no key update;
+  with change as (
+    select x.id, i.e, runledger_private.is_open(x.status) and not runledger_private.is_open((i.e).status) as ends,
+           x.status = 'pending' and (i.e).status = 'running' as starts,
+           x.outcome_authority = 'reported' and x.lost_at is null and x.status = (i.e).status as is_same_end_there,
+           exists (select from runledger.forwarded_rows n
+                    where n.source = p_source and n.execution_id = x.id) as is_newer_here
+      from unnest(p_items) i join runledger.workflow_executions x on x.id = i.execution_id),
+  settled as (
+    select c.*, c.is_same_end_there and not c.is_newer_here as is_same_end from change c),
+  next as (
+    select c.id, c.ends or c.starts as moves, c.ends,
+           case when c.ends or c.starts then (c.e).status else x.status end as status,
+           case when (c.e).temporal_workflow_id = x.temporal_workflow_id
+             then coalesce(x.temporal_run_id, (c.e).temporal_run_id) else x.temporal_run_id end as temporal_run_id,
+           case when c.ends or c.is_same_end then (c.e).completed_at else x.completed_at end as completed_at,
+           case when c.ends or (c.is_same_end and (c.e).duration_ms is not null) then (c.e).duration_ms
+                else x.duration_ms end as duration_ms,
+           case when c.ends or c.is_same_end then coalesce((c.e).output, x.output) else x.output end as output,
+           case when c.ends or c.is_same_end then (c.e).error_message else x.error_message end as error_message,
+           case when c.ends or c.is_same_end then (c.e).failure else x.failure end as failure,
+           case when c.is_newer_here then x.input else coalesce((c.e).input, x.input) end as input,
+           case when c.is_newer_here then x.state_snapshot
+                else coalesce((c.e).state_snapshot, x.state_snapshot) end as state_snapshot,
+           case when c.is_newer_here then x.activities_executed
+                else coalesce((c.e).activities_executed, x.activities_executed) end as activities_executed,
+           case when c.is_newer_here then x.verdict else coalesce((c.e).verdict, x.verdict) end as verdict,
+           case when c.is_newer_here or (c.e).tags = '{}' then x.tags else (c.e).tags end as tags,
+           case when c.is_newer_here then x.metadata else x.metadata || (c.e).metadata end as metadata
+      from settled c join runledger.workflow_executions x on x.id = c.id)
+  update runledger.workflow_executions x
+     set status = v.status, temporal_run_id = v.temporal_run_id, completed_at = v.completed_at,
+         outcome_authority = case when v.ends then 'reported' else x.outcome_authority end,
+         duration_ms = v.duration_ms, output = v.output, error_message = v.error_message, failure = v.failure,
+         input = v.input, state_snapshot = v.state_snapshot, activities_executed = v.activities_executed,
+         verdict = v.verdict, tags = v.tags, metadata = v.metadata,
+         last_transition = case when v.moves then jsonb_build_object('source', 'service', 'reason', 'forwarded')
+                                else x.last_transition end
+    from next v
+   where v.id = x.id
+     and (x.status, x.temporal_run_id, x.completed_at, x.duration_ms, x.output, x.error_message, x.failure, x.input,
+          x.state_snapshot, x.activities_executed, x.verdict, x.tags, x.metadata)
+         is distinct from
+         (v.status, v.temporal_run_id, v.completed_at, v.duration_ms, v.output, v.error_message, v.failure, v.input,
+          v.state_snapshot, v.activities_executed, v.verdict, v.tags, v.metadata);
+  get diagnostics n = row_count;
+  return n;
+end $$;
+
+-- schemas/forwarding/forward_some.sql
+
+/* Settles rows that changed, all or none of them: those that are gone are deleted, those that are executions already
+   are changed, the others are imported.
+   Callers: forward_part. Returns { rows, taken, changed, deleted, refused }. */
+-- for: service_role
+create function runledger_private.forward_some(p_plan jsonb, p_keys text[]) returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_source constant text := p_plan ->> 'source';
+  v_items runledger_private.import_item[] := runledger_private.read_rows(p_plan, p_keys);
+  v_known runledger_private.import_item[];
+  v_new text[];
+  v_deleted integer;
+  v_changed integer;
+begin
+  delete from runledger.workflow_executions x
+   using runledger_private.imported_as(v_source, p_keys) k
+   where x.id = k.execution_id and not exists (select from unnest(v_items) i where i.key = k.key);
+  get diagnostics v_deleted = row_count;
+  -- The application may use the key again.
+  delete from runledger.execution_import_rows r
+   where r.source = v_source and r.source_id = any (p_keys)
+     and not exists (select from unnest(v_items) i where i.key = r.source_id);
+  select coalesce(array_agg(row(i.at, i.key, i.status, i.result, i.reason, i.detail, k.execution_id, i.name,
+           i.e)::runledger_private.import_item), '{}') into v_known
+    from unnest(v_items) i join runledger_private.imported_as(v_source, p_keys) k on k.key = i.key
+   where i.result is null;
+  v_changed := runledger_private.change_imported(v_source, v_known);
+  v_new := array(select i.key from unnest(v_items) i
+                  where not exists (select from runledger_private.imported_as(v_source, p_keys) k where k.key = i.key));
+  v_items := case when v_new = '{}' then '{}' else runledger_private.import_some(p_plan, v_new, null) end;
+  perform runledger_private.keep_import_rows(v_source, v_items);
+  return jsonb_build_object('rows', cardinality(p_keys), 'changed', v_changed, 'deleted', v_deleted,
+    'taken', (select count(*) from unnest(v_items) i where i.result = 'taken'),
+    'refused', (select count(*) from unnest(v_items) i where i.result = 'refused'));
+end $$;
+
+-- schemas/forwarding/add_counts.sql
+
+/* Two objects of numbers, added up. Callers: forward_part. */
+-- for: service_role
+create function runledger_private.add_counts(a jsonb, b jsonb) returns jsonb
+language sql immutable
+set search_path = ''
+as $$
+  select jsonb_object_agg(s.key, s.n) from (
+    select u.key, sum(u.value::bigint) as n
+      from (select * from jsonb_each_text(a) union all select * from jsonb_each_text(b)) u group by 1) s;
+$$;
+
+-- schemas/forwarding/forward_part.sql
+
+/* Settles rows that changed; where the database refuses some, in halves, down to the row whose fault it is: that one is
+   noted again with its problem, for a minute later.
+   Callers: forward_changes, itself. */
+-- for: service_role
+create function runledger_private.forward_part(p_plan jsonb, p_keys text[]) returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  n constant integer := cardinality(p_keys);
+begin
+  return runledger_private.forward_some(p_plan, p_keys);
+exception when others then
+  if left(sqlstate, 2) not in ('21', '22', '23', '54', 'P0', 'PT') then raise; end if;
+  if n > 1 then
+    return runledger_private.add_counts(runledger_private.forward_part(p_plan, p_keys[:n / 2]),
+      runledger_private.forward_part(p_plan, p_keys[n / 2 + 1:]));
+  end if;
+  insert into runledger.forwarded_rows (source, source_id, problem, due_at)
+    values (p_plan ->> 'source', p_keys[1], left(sqlerrm, 500), clock_timestamp() + interval '1 minute');
+  return '{"rows": 1, "refused": 1}';
+end $$;
+
+-- schemas/forwarding/forward_changes.sql
+
+/* Brings the next changed rows of a forwarded table into the ledger. It takes turns with imports, so that nothing older
+   ever overwrites what is newer.
+   Callers: ImportService.forwardChanges. Returns { rows, taken, changed, deleted, refused, left }: `left` are the notes
+   that are due. */
+-- for: service_role
+create function runledger.forward_changes(p_source text default null, p_limit integer default 500) returns jsonb
+language plpgsql
+set search_path = '' set timezone = 'UTC'
+as $$
+declare
+  v_plan constant jsonb := runledger_private.forwarded_plan(p_source);
+  v_keys text[];
+  v_counts jsonb := '{"rows": 0, "taken": 0, "changed": 0, "deleted": 0, "refused": 0}';
+begin
+  perform pg_advisory_xact_lock(hashtextextended('runledger:import', 0));
+  perform set_config('runledger.forwarding', pg_current_xact_id()::text, true);
+  v_keys := runledger_private.take_changes(v_plan ->> 'source', false,
+    least(greatest(coalesce(p_limit, 500), 1), 5000));
+  if v_keys <> '{}' then
+    v_counts := runledger_private.add_counts(v_counts, runledger_private.forward_part(v_plan, v_keys));
+  end if;
+  perform set_config('runledger.forwarding', '', true);
+  return v_counts || jsonb_build_object('left', (
+    select count(*) from runledger.forwarded_rows r
+     where r.source = v_plan ->> 'source' and r.source_id is not null and r.due_at <= clock_timestamp()));
+end $$;
+
+-- schemas/forwarding/imported_values.sql
+
+/* What a row says and what the ledger has, side by side, where the row says anything. Callers: compare_import. */
+-- for: service_role
+create function runledger_private.imported_values(e runledger.workflow_executions, x jsonb)
+returns table (name text, theirs text, ours text)
+language sql stable
+set search_path = ''
+as $$
+  select v.name, v.theirs, v.ours
+    from (values
+      ('user', e.created_by, x ->> 'created_by'),
+      ('workflow', e.workflow_id::text, x ->> 'workflow_id'),
+      ('status', e.status, x ->> 'status'),
+      ('started_at', e.started_at::text, (x ->> 'started_at')::timestamptz::text),
+      ('completed_at', e.completed_at::text, (x ->> 'completed_at')::timestamptz::text),
+      ('duration_ms', coalesce(e.duration_ms::text, x ->> 'duration_ms'), x ->> 'duration_ms'),
+      ('error_message', e.error_message, x ->> 'error_message'),
+      ('input', coalesce(e.input, x -> 'input')::text, (x -> 'input')::text),
+      ('output', coalesce(e.output, x -> 'output')::text, (x -> 'output')::text),
+      ('state_snapshot', coalesce(e.state_snapshot, x -> 'state_snapshot')::text, (x -> 'state_snapshot')::text),
+      ('activities_executed', coalesce(e.activities_executed::text, x ->> 'activities_executed'),
+        x ->> 'activities_executed'),
+      ('verdict', coalesce(e.verdict, x ->> 'verdict'), x ->> 'verdict'),
+      ('temporal_run_id', coalesce(e.temporal_run_id, x ->> 'temporal_run_id'), x ->> 'temporal_run_id'))
+      v (name, theirs, ours);
+$$;
+
+-- schemas/forwarding/executions_without_row.sql
+
+/* Executions that a table which gets them back does not have, counted; nothing for other tables.
+   Callers: compare_import. */
+-- for: service_role
+create function runledger_private.executions_without_row(p_plan jsonb) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  v_count bigint;
+  v_example text;
+begin
+  if not exists (select from runledger.forwarded_tables t where t.source = p_plan ->> 'source' and t.returns) then
+    return '[]';
+  end if;
+  execute format('select count(*), min(x.id::text) from runledger.workflow_executions x
+    where not exists (select from runledger.execution_import_rows r join %s t on t.%I::text = r.source_id
+                       where r.source = %L and r.execution_id = x.id)',
+    p_plan ->> 'source', p_plan ->> 'key', p_plan ->> 'source') into v_count, v_example;
+  if v_count = 0 then return '[]'; end if;
+  return jsonb_build_array(jsonb_build_object('what', 'it is not in the table', 'rows', v_count, 'example', v_example,
+    'theirs', null, 'ours', null));
+end $$;
+
+-- schemas/forwarding/compare_import.sql
+
+/* Compares the next rows of a table with the executions they are, in what both have: which rows differ, in what, and
+   which are not in the ledger, with the reason. The last part also counts the executions that a table which gets them
+   back lacks.
+   Callers: ImportService.compare. Returns { source, rows, same, after, done, differences: [{ what, rows, example,
+   theirs, ours }] }. */
+-- for: service_role
+create function runledger.compare_import(p_source text default null, p_options jsonb default null,
+  p_after text default null, p_limit integer default 1000) returns jsonb
+language plpgsql stable
+set search_path = '' set timezone = 'UTC'
+as $$
+declare
+  v_plan constant jsonb := case when p_options is null
+    then runledger_private.forwarded_plan(p_source) else runledger_private.import_plan(p_source, p_options) end;
+  v_limit constant integer := least(greatest(coalesce(p_limit, 1000), 1), 5000);
+  v_keys constant text[] := runledger_private.next_keys(v_plan, p_after, v_limit);
+  v_is_done constant boolean := cardinality(v_keys) < v_limit;
+  v_found jsonb;
+begin
+  with item as (
+    select i.key, i.reason, i.result, i.e, k.execution_id, x.id as found, to_jsonb(x) as x
+      from unnest(case when v_keys <> '{}' then runledger_private.read_rows(v_plan, v_keys) end) i
+      left join runledger_private.imported_as(v_plan ->> 'source', v_keys) k on k.key = i.key
+      left join runledger.workflow_executions x on x.id = coalesce(k.execution_id, (i.e).id)),
+  difference as (
+    select i.key, 'it is not in the ledger' as what, i.reason as theirs, null as ours from item i where i.found is null
+    union all
+    select i.key, f.name, f.theirs, f.ours
+      from item i
+     cross join lateral runledger_private.imported_values(i.e, i.x) f
+     where i.found is not null and i.result is null and f.theirs is distinct from f.ours)
+  select jsonb_build_object('rows', cardinality(v_keys), 'same', cardinality(v_keys) - count(distinct d.key),
+           'differences', (
+             select coalesce(jsonb_agg(to_jsonb(g) order by g.rows desc), '[]')
+               from (select what, count(*) as rows, min(key) as example, left(min(theirs), 200) as theirs,
+                            left(min(ours), 200) as ours from difference group by 1) g))
+    into v_found from difference d;
+  if v_is_done then
+    v_found := jsonb_set(v_found, '{differences}',
+      v_found -> 'differences' || runledger_private.executions_without_row(v_plan));
+  end if;
+  return v_found || jsonb_build_object('source', v_plan ->> 'source', 'done', v_is_done,
+    'after', coalesce(v_keys[cardinality(v_keys)], p_after));
+end $$;
+
+-- schemas/forwarding/note_changed_execution.sql
+
+/* Notes which execution changed, for the table that gets it back. What retention prunes stays in that table. It runs as
+   the owner, as all triggers of executions. Callers: the trigger that return_runs makes, with the name of the table. */
+-- for: nobody
+create function runledger_private.note_changed_execution() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+  if runledger_private.is_forwarding()
+     or current_setting('runledger.pruning', true) is not distinct from pg_current_xact_id()::text then
+    return null;
+  end if;
+  if tg_op = 'UPDATE' then
+    if new.revision = old.revision then return null; end if;
+  end if;
+  insert into runledger.forwarded_rows (source, execution_id)
+    select t.source, case tg_op when 'DELETE' then old.id else new.id end
+      from runledger.forwarded_tables t where t.returns;
+  return null;
+end $$;
+
+-- schemas/forwarding/spell_statuses.sql
+
+/* How a table spells each status: as it is told, else as most of its rows do, else as the ledger does.
+   Callers: return_runs. */
+-- for: nobody
+create function runledger_private.spell_statuses(p_plan jsonb, p_spellings jsonb) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  v_column constant text := p_plan -> 'columns' ->> 'status';
+  v_found jsonb;
+begin
+  execute format('select jsonb_object_agg(b.becomes, b.status) from (
+      select distinct on (a.becomes) a.becomes, a.status from (
+        select runledger_private.read_status(s.status, $1) as becomes, s.status, s.n from (
+          select t.%1$I::text as status, count(*) as n from %2$s t where t.%1$I is not null group by 1) s) a
+       where a.becomes is not null order by a.becomes, a.n desc, a.status) b',
+    v_column, p_plan ->> 'source') into v_found using p_plan -> 'options' -> 'statuses';
+  return (select jsonb_object_agg(s, s) from unnest(runledger_private.statuses()) s)
+    || coalesce(v_found, '{}') || coalesce(p_spellings, '{}');
+end $$;
+
+-- schemas/forwarding/return_runs.sql
+
+/* From now on every change of an execution is noted, and return_changes writes it into the table, which has to
+   be forwarded. p_spellings says how it spells a status of ours ({"timed_out": "failed"}); default: as most of its
+   rows do.
+   Callers: the table's owner. Returns the spellings. */
+-- for: nobody
+create function runledger.return_runs(p_source text default null, p_spellings jsonb default '{}') returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_plan constant jsonb := runledger_private.forwarded_plan(p_source);
+  v_spellings constant jsonb := runledger_private.spell_statuses(v_plan, runledger_private.unwrap(p_spellings));
+begin
+  if exists (select from runledger.forwarded_tables t where t.returns and t.source <> v_plan ->> 'source') then
+    raise exception 'Another table gets the executions back.'
+      using errcode = 'PT409', detail = 'conflict', hint = 'End that with runledger.stop_forwarding first.';
+  end if;
+  -- Imports and drains take turns with it: each holds locks of both tables.
+  perform pg_advisory_xact_lock(hashtextextended('runledger:import', 0));
+  perform set_config('lock_timeout', '3s', true);
+  update runledger.forwarded_tables t set returns = true, spellings = v_spellings
+   where t.source = v_plan ->> 'source';
+  create or replace trigger runledger_return after insert or update or delete on runledger.workflow_executions
+    for each row execute function runledger_private.note_changed_execution();
+  return v_spellings;
+end $$;
+
+-- schemas/forwarding/row_of_execution.sql
+
+/* An execution as a row of the table has it: only the columns that the import reads. A time in a column of numbers is
+   in milliseconds since 1970.
+   Callers: return_some. */
+-- for: service_role
+create function runledger_private.row_of_execution(e runledger.workflow_executions, p_plan jsonb, p_spellings jsonb)
+returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select jsonb_object_agg(c.value, case
+           when c.key in ('started_at', 'completed_at', 'engine_started_at', 'first_task_at', 'cancel_requested_at')
+                and a.typcategory = 'N'
+             then to_jsonb(round(extract(epoch from (to_jsonb(e) ->> c.key)::timestamptz) * 1000)::bigint)
+           else v.value end)
+    from jsonb_each_text(p_plan -> 'columns') c
+    join lateral (
+      select y.typcategory from pg_catalog.pg_attribute t join pg_catalog.pg_type y on y.oid = t.atttypid
+       where t.attrelid = (p_plan ->> 'source')::regclass and t.attname = c.value) a on true
+   cross join lateral (select case c.key
+      when 'user' then to_jsonb(e.created_by)
+      when 'workflow' then to_jsonb(coalesce(
+        (select w.key from jsonb_each_text(p_plan -> 'options' -> 'workflows') w
+          where w.value = e.workflow_id::text limit 1), e.workflow_id::text))
+      when 'workflow_name' then (select to_jsonb(w.name) from runledger.workflows w where w.id = e.workflow_id)
+      when 'status' then p_spellings -> e.status
+      when 'failure' then coalesce(e.failure, case when not p_plan -> 'columns' ? 'error_message'
+        and e.error_message is not null then jsonb_build_object('message', e.error_message) end)
+      when 'metadata' then e.metadata - 'imported'
+      when 'temporal_workflow_id' then to_jsonb(coalesce(e.temporal_workflow_id,
+        e.metadata #>> '{imported,temporalWorkflowId}', e.id::text))
+      else to_jsonb(e) -> c.key end as value) v
+   where c.key <> 'id' and c.value <> p_plan ->> 'key';
+$$;
+
+-- schemas/forwarding/write_row.sql
+
+/* Writes an execution into the table: as the row that it is, else as a new one. Returns the key of that row.
+   Callers: return_some. */
+-- for: service_role
+create function runledger_private.write_row(p_plan jsonb, p_key text, p_id uuid, p_row jsonb) returns text
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_source constant text := p_plan ->> 'source';
+  v_column constant text := p_plan -> 'columns' ->> 'id';
+  v_row jsonb := p_row;
+  v_names text;
+  v_key text;
+begin
+  if p_key is not null then
+    select string_agg(format('%1$I = r.%1$I', n), ', ' order by n) into v_names from jsonb_object_keys(v_row) n;
+    execute format('update %1$s t set %2$s from jsonb_populate_record(null::%1$s, $1) r
+      where t.%3$I = $2::%4$s returning t.%3$I::text', v_source, v_names, p_plan ->> 'key', p_plan ->> 'keyType')
+      into v_key using v_row, p_key;
+    if v_key is not null then return v_key; end if;
+  end if;
+  if v_column is not null and (p_plan ->> 'keyType' in ('uuid', 'text') or v_column <> p_plan ->> 'key') then
+    v_row := v_row || jsonb_build_object(v_column, coalesce(p_key, p_id::text));
+  end if;
+  -- What is null here keeps the table's default.
+  v_row := jsonb_strip_nulls(v_row);
+  select string_agg(format('%I', n), ', ' order by n) into v_names from jsonb_object_keys(v_row) n;
+  execute format('insert into %1$s (%2$s) select %2$s from jsonb_populate_record(null::%1$s, $1) r
+    returning %3$I::text', v_source, v_names, p_plan ->> 'key') into v_key using v_row;
+  return v_key;
+end $$;
+
+-- schemas/forwarding/hold_row.sql
+
+/* Locks a row of the table, so that the application changes it no more until this transaction ends, without waiting for
+   one that is locked: who waits for none is part of no circle. Returns held, locked or gone.
+   Callers: return_some. */
+-- for: service_role
+create function runledger_private.hold_row(p_plan jsonb, p_key text) returns text
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_where constant text := format('from %s t where t.%I = $1::%s', p_plan ->> 'source', p_plan ->> 'key',
+    p_plan ->> 'keyType');
+  v_is_there boolean;
+begin
+  execute 'select true ' || v_where || ' for update skip locked' into v_is_there using p_key;
+  if v_is_there then return 'held'; end if;
+  execute 'select true ' || v_where into v_is_there using p_key;
+  return case when v_is_there then 'locked' else 'gone' end;
+end $$;
+
+-- schemas/forwarding/return_some.sql
+
+/* Writes executions that changed into the table, each by itself: what cannot be written is noted again with its
+   problem, for a minute later. What is gone here is deleted there. What the application changed in a row goes first.
+   Callers: return_changes. Returns { rows, written, deleted, refused }. */
+-- for: service_role
+create function runledger_private.return_some(p_plan jsonb, p_spellings jsonb, p_ids uuid[]) returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_source constant text := p_plan ->> 'source';
+  e runledger.workflow_executions;
+  v_id uuid;
+  v_key text;
+  v_state text;
+  v_written integer := 0;
+  v_deleted integer := 0;
+  v_refused integer := 0;
+begin
+  foreach v_id in array p_ids loop
+    begin
+      select r.source_id into v_key from runledger.execution_import_rows r
+       where r.source = v_source and r.execution_id = v_id order by r.result = 'taken' desc limit 1;
+      v_state := case when v_key is not null then runledger_private.hold_row(p_plan, v_key) end;
+      if v_state = 'locked' then
+        insert into runledger.forwarded_rows (source, execution_id, due_at)
+          values (v_source, v_id, clock_timestamp() + interval '1 second');
+        continue;
+      end if;
+      if exists (select from runledger.forwarded_rows n where n.source = v_source and n.source_id = v_key) then
+        -- What is newer here stays so.
+        insert into runledger.forwarded_rows (source, execution_id) values (v_source, v_id);
+        perform runledger_private.forward_part(p_plan, array[v_key]);
+        delete from runledger.forwarded_rows n where n.source = v_source and n.execution_id = v_id;
+      end if;
+      select * into e from runledger.workflow_executions x where x.id = v_id;
+      if found then
+        v_key := runledger_private.write_row(p_plan, v_key, v_id,
+          runledger_private.row_of_execution(e, p_plan, p_spellings));
+        insert into runledger.execution_import_rows (source, source_id, status, result, execution_id)
+          values (v_source, v_key, p_spellings ->> e.status, 'known', v_id) on conflict (source, source_id) do nothing;
+        v_written := v_written + 1;
+      elsif v_key is not null then
+        execute format('delete from %s t where t.%I = $1::%s', v_source, p_plan ->> 'key', p_plan ->> 'keyType')
+          using v_key;
+        delete from runledger.execution_import_rows r where r.source = v_source and r.source_id = v_key;
+        v_deleted := v_deleted + 1;
+      end if;
+    exception when others then
+      if left(sqlstate, 2) not in ('21', '22', '23', '42', '54', 'P0', 'PT') then raise; end if;
+      insert into runledger.forwarded_rows (source, execution_id, problem, due_at)
+        values (v_source, v_id, left(sqlerrm, 500), clock_timestamp() + interval '1 minute');
+      v_refused := v_refused + 1;
+    end;
+  end loop;
+  return jsonb_build_object('rows', cardinality(p_ids), 'written', v_written, 'deleted', v_deleted,
+    'refused', v_refused);
+end $$;
+
+-- schemas/forwarding/return_changes.sql
+
+/* Writes the next executions that changed into the table that gets them back.
+   Callers: ImportService.returnChanges. Returns { rows, written, deleted, refused, left }. */
+-- for: service_role
+create function runledger.return_changes(p_source text default null, p_limit integer default 500) returns jsonb
+language plpgsql
+set search_path = '' set timezone = 'UTC'
+as $$
+declare
+  v_plan constant jsonb := runledger_private.forwarded_plan(p_source);
+  v_source constant text := v_plan ->> 'source';
+  t runledger.forwarded_tables;
+  v_ids uuid[];
+  v_counts jsonb;
+begin
+  select * into t from runledger.forwarded_tables f where f.source = v_source;
+  if not t.returns then
+    raise exception '% gets no executions back.', v_source
+      using errcode = 'PT404', detail = 'not_found',
+            hint = format('As its owner: select runledger.return_runs(%L);', v_source);
+  end if;
+  perform pg_advisory_xact_lock(hashtextextended('runledger:import', 0));
+  perform set_config('runledger.forwarding', pg_current_xact_id()::text, true);
+  v_ids := runledger_private.take_changes(v_source, true, least(greatest(coalesce(p_limit, 500), 1), 5000))::uuid[];
+  v_counts := runledger_private.return_some(v_plan, t.spellings, v_ids);
+  perform set_config('runledger.forwarding', '', true);
+  return v_counts || jsonb_build_object('left', (
+    select count(*) from runledger.forwarded_rows r
+     where r.source = v_source and r.execution_id is not null and r.due_at <= clock_timestamp()));
 end $$;
 
 -- schemas/documents/record_outcomes_document.sql
@@ -10647,6 +11421,7 @@ grant execute on function
   runledger.answer_requests,
   runledger.changes_since,
   runledger.compare_executions,
+  runledger.compare_import,
   runledger.confirm_leavers,
   runledger.correct_first_run,
   runledger.count_by_health,
@@ -10674,6 +11449,7 @@ grant execute on function
   runledger.fold_execution_stats,
   runledger.follow_users,
   runledger.forget_user,
+  runledger.forward_changes,
   runledger.get_execution_series,
   runledger.get_execution_series_document,
   runledger.get_execution_stats,
@@ -10696,6 +11472,7 @@ grant execute on function
   runledger.list_views,
   runledger.list_workflows,
   runledger.lost_executions,
+  runledger.note_changes_since,
   runledger.note_requests,
   runledger.own_figures,
   runledger.pending_starts,
@@ -10718,6 +11495,7 @@ grant execute on function
   runledger.report_progress,
   runledger.request_cancel,
   runledger.requests_of,
+  runledger.return_changes,
   runledger.runledger_schema_version,
   runledger.save_checks,
   runledger.save_monitor_state,
@@ -10742,6 +11520,7 @@ grant execute on function
   runledger.youngest_unsettled,
   runledger_private.access_ended,
   runledger_private.account_ended,
+  runledger_private.add_counts,
   runledger_private.add_histograms,
   runledger_private.add_labels,
   runledger_private.add_pruned,
@@ -10758,6 +11537,7 @@ grant execute on function
   runledger_private.cells_in,
   runledger_private.cells_of,
   runledger_private.change_feed_blocker,
+  runledger_private.change_imported,
   runledger_private.changes_between,
   runledger_private.check_execution,
   runledger_private.check_execution_search,
@@ -10788,6 +11568,7 @@ grant execute on function
   runledger_private.execution_document,
   runledger_private.execution_filter_sql,
   runledger_private.execution_sources,
+  runledger_private.executions_without_row,
   runledger_private.extremes_of_rows,
   runledger_private.failure_buckets,
   runledger_private.failure_group,
@@ -10802,21 +11583,28 @@ grant execute on function
   runledger_private.follow_by_triggers,
   runledger_private.follow_execution_change,
   runledger_private.followed,
+  runledger_private.forward_part,
+  runledger_private.forward_some,
+  runledger_private.forwarded_plan,
   runledger_private.group_import_rows,
   runledger_private.guard_execution,
   runledger_private.has_left_sql,
   runledger_private.hides_error,
+  runledger_private.hold_row,
   runledger_private.host_workflow_id,
   runledger_private.hours_from,
   runledger_private.import_claim,
   runledger_private.import_columns,
   runledger_private.import_key,
   runledger_private.import_part,
+  runledger_private.import_plan,
   runledger_private.import_rows,
   runledger_private.import_some,
   runledger_private.import_source,
   runledger_private.import_users,
   runledger_private.import_workflows,
+  runledger_private.imported_as,
+  runledger_private.imported_values,
   runledger_private.in_scope,
   runledger_private.insert_imported,
   runledger_private.is_behind,
@@ -10886,6 +11674,8 @@ grant execute on function
   runledger_private.repair_stats,
   runledger_private.require_owner,
   runledger_private.require_user,
+  runledger_private.return_some,
+  runledger_private.row_of_execution,
   runledger_private.scan_source,
   runledger_private.series_points,
   runledger_private.settle_rivals,
@@ -10905,6 +11695,7 @@ grant execute on function
   runledger_private.sync_from_source,
   runledger_private.sync_leavers,
   runledger_private.tail_in,
+  runledger_private.take_changes,
   runledger_private.take_over,
   runledger_private.takes_a_place,
   runledger_private.text_array,
@@ -10926,7 +11717,8 @@ grant execute on function
   runledger_private.view_document,
   runledger_private.with_check,
   runledger_private.without_exclusions,
-  runledger_private.workflow_id_of
+  runledger_private.workflow_id_of,
+  runledger_private.write_row
   to service_role;
 
 grant execute on function

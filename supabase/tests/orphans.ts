@@ -4,7 +4,7 @@ import type { SqlSession } from '@runledger/local-stack';
 export async function orphansIn(db: SqlSession): Promise<string[]> {
   const tables = await db.query<{ name: string }>(
     `select c.oid::regclass::text as name from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'execution_id'
-      where c.relkind = 'r' and c.relnamespace = 'runledger'::regnamespace and c.relname not in ('execution_changes', 'execution_import_rows')
+      where c.relkind = 'r' and c.relnamespace = 'runledger'::regnamespace and c.relname not in ('execution_changes', 'execution_import_rows', 'forwarded_rows')
       order by 1`,
   );
   const found: string[] = [];

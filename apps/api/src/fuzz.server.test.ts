@@ -110,7 +110,7 @@ test('afterwards the counters are those of the rows, and nothing is left of what
   const tables = await database.query<{ name: string }>(
     `select c.oid::regclass::text as name from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'execution_id'
       where c.relkind = 'r' and c.relnamespace = 'runledger'::regnamespace
-        and c.relname not in ('execution_changes', 'execution_import_rows')`,
+        and c.relname not in ('execution_changes', 'execution_import_rows', 'forwarded_rows')`,
   );
   const orphans = tables.map(
     ({ name }) => `select '${name}' as name from ${name} x where x.execution_id is not null and not exists (

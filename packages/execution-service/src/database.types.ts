@@ -894,6 +894,62 @@ export type Database = {
         };
         Relationships: [];
       };
+      forwarded_rows: {
+        Row: {
+          due_at: string;
+          execution_id: string | null;
+          id: number;
+          problem: string | null;
+          source: string;
+          source_id: string | null;
+        };
+        ComputedFields: never;
+        Insert: {
+          due_at?: string;
+          execution_id?: string | null;
+          id?: never;
+          problem?: string | null;
+          source: string;
+          source_id?: string | null;
+        };
+        Update: {
+          due_at?: string;
+          execution_id?: string | null;
+          id?: never;
+          problem?: string | null;
+          source?: string;
+          source_id?: string | null;
+        };
+        Relationships: [];
+      };
+      forwarded_tables: {
+        Row: {
+          plan: NonNullable<Json>;
+          replaced_name: string | null;
+          returns: boolean;
+          since: string;
+          source: string;
+          spellings: NonNullable<Json>;
+        };
+        ComputedFields: never;
+        Insert: {
+          plan: NonNullable<Json>;
+          replaced_name?: string | null;
+          returns?: boolean;
+          since?: string;
+          source: string;
+          spellings?: NonNullable<Json>;
+        };
+        Update: {
+          plan?: NonNullable<Json>;
+          replaced_name?: string | null;
+          returns?: boolean;
+          since?: string;
+          source?: string;
+          spellings?: NonNullable<Json>;
+        };
+        Relationships: [];
+      };
       idempotency_keys: {
         Row: {
           execution_id: string;
@@ -1525,6 +1581,10 @@ export type Database = {
         Args: { p_everybody?: boolean; p_id: string; p_user_id?: string; p_with?: string; p_workflow_id?: string };
         Returns: Json;
       };
+      compare_import: {
+        Args: { p_after?: string; p_limit?: number; p_options?: Json; p_source?: string };
+        Returns: Json;
+      };
       confirm_leavers: { Args: Record<PropertyKey, never>; Returns: undefined };
       correct_first_run: { Args: { p_execution: string; p_first_run: string; p_source: string }; Returns: Json };
       count_by_health: { Args: { p_everybody?: boolean; p_user_id?: string; p_workflow_id?: string }; Returns: Json };
@@ -1613,6 +1673,8 @@ export type Database = {
       };
       follow_workflows: { Args: { p_options: Json; p_table: string }; Returns: Json };
       forget_user: { Args: { p_limit?: number; p_user: string }; Returns: Json };
+      forward_changes: { Args: { p_limit?: number; p_source?: string }; Returns: Json };
+      forward_runs: { Args: { p_options?: Json; p_source?: string }; Returns: Json };
       get_execution_series: {
         Args: {
           p_from?: string;
@@ -1826,6 +1888,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      note_changes_since: { Args: { p_column: string; p_since: string; p_source: string }; Returns: number };
       note_requests: { Args: { p_requests: Json; p_user: string }; Returns: Json };
       own_figures: { Args: { p_namespace: string; p_user_id: string }; Returns: Json };
       pending_starts: {
@@ -1924,6 +1987,8 @@ export type Database = {
         }[];
       };
       requests_of: { Args: { p_everybody?: boolean; p_execution: string; p_user: string }; Returns: Json };
+      return_changes: { Args: { p_limit?: number; p_source?: string }; Returns: Json };
+      return_runs: { Args: { p_source?: string; p_spellings?: Json }; Returns: Json };
       runledger_schema_version: { Args: Record<PropertyKey, never>; Returns: number };
       save_checks: { Args: { p_checks: Json }; Returns: number };
       save_monitor_state: { Args: { p_namespace: string; p_proof?: Json; p_watermarks?: Json }; Returns: undefined };
@@ -1964,6 +2029,7 @@ export type Database = {
         };
       };
       settle_users: { Args: { p_limit?: number }; Returns: Json };
+      stop_forwarding: { Args: { p_drops_what_is_left?: boolean; p_source: string }; Returns: boolean };
       sync_users: { Args: { p_limit?: number }; Returns: Json };
       sync_workflows: { Args: { p_limit?: number }; Returns: Json };
       trim_changes: { Args: { p_limit?: number }; Returns: number };

@@ -1,5 +1,5 @@
--- What the parts of a dry run would have taken so far: a later part of it meets them as the import itself would. Gone with
--- the dry run.
+-- What the parts of a dry run would have taken so far: a later part of it meets them as the import itself would. Gone
+-- with the dry run.
 create table runledger.execution_import_previews (
   pass bigint not null,
   -- An id, a Temporal run, or a workflow id that is open or waits for its run, made into a uuid.

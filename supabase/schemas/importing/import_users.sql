@@ -29,7 +29,7 @@ begin
   if v_reasons = '{}' then return p_items; end if;
   return (
     select array_agg(case when i.result is null and v_reasons ? (i.e).created_by
-             then row(i.at, i.key, i.status, 'refused', v_reasons ->> (i.e).created_by, (i.e).created_by, i.execution_id,
-                      i.name, i.e)::runledger_private.import_item else i end order by i.at)
+             then row(i.at, i.key, i.status, 'refused', v_reasons ->> (i.e).created_by, (i.e).created_by,
+                      i.execution_id, i.name, i.e)::runledger_private.import_item else i end order by i.at)
       from unnest(p_items) i);
 end $$;

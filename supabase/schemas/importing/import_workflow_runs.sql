@@ -1,8 +1,8 @@
 /* Takes the next rows of a table into the ledger, and keeps how far it has got: the next call goes on from there, also
    after an interruption. Without `p_pass` it goes on with the pass that is under way or begins another one; a pass that
-   has ended stays so. A dry run takes the same path and writes no execution: it goes on after `p_after`, as the `p_pass`
-   that its first call answered, under which it notes what its parts would have taken. The first call of a pass counts the
-   table, the last one groups what became of it: hence the time-out of its own, as above.
+   has ended stays so. A dry run takes the same path and writes no execution: it goes on after `p_after`, as the
+   `p_pass` that its first call answered, under which it notes what its parts would have taken. The first call of a pass
+   counts the table, the last one groups what became of it: hence the time-out of its own, as above.
    Callers: ImportService.importRuns. Returns { source, pass, done, total, after, rows, taken, known, refused, groups,
    open }: `open` is of this part alone.
    */
@@ -16,25 +16,21 @@ language plpgsql
 set search_path = '' set timezone = 'UTC' set statement_timeout = '55s'
 as $$
 declare
-  v_table constant regclass := runledger_private.import_source(p_source);
-  v_options constant jsonb := coalesce(runledger_private.unwrap(p_options), '{}');
+  v_plan constant jsonb := runledger_private.import_plan(p_source, p_options);
+  v_table constant text := v_plan ->> 'source';
+  v_options constant jsonb := v_plan -> 'options';
   v_limit constant integer := least(greatest(coalesce(p_limit, 500), 1), 5000);
-  v_plan jsonb;
   v_batch jsonb;
   v_preview constant bigint := case when p_dry_run
     then coalesce(p_pass, (random() * 9007199254740991)::bigint) end;
   s runledger.execution_imports;
 begin
-  perform runledger_private.check_import_options(v_options);
-  select jsonb_build_object('source', v_table, 'key', k.name, 'keyType', k.type, 'options', v_options,
-                            'columns', runledger_private.import_columns(v_table, v_options))
-    into v_plan from runledger_private.import_key(v_table) k;
   if not p_dry_run then
     -- Two at once take turns.
     perform pg_advisory_xact_lock(hashtextextended('runledger:import', 0));
-    insert into runledger.execution_imports (source, finished_at) values (v_table::text, clock_timestamp())
+    insert into runledger.execution_imports (source, finished_at) values (v_table, clock_timestamp())
       on conflict do nothing;
-    select * into s from runledger.execution_imports i where i.source = v_table::text for update;
+    select * into s from runledger.execution_imports i where i.source = v_table for update;
     if s.finished_at is not null and (p_pass is null or p_pass > s.pass) then
       execute format('select count(*) from %s', v_table) into s.total;
       update runledger.execution_imports i
@@ -65,7 +61,8 @@ begin
   end if;
   return jsonb_build_object('source', s.source, 'pass', s.pass, 'done', s.finished_at is not null, 'total', s.total,
     'rows', s.rows,
-    'taken', s.taken, 'known', s.known, 'refused', s.refused, 'after', s.after_key, 'open', coalesce(v_batch -> 'open', '{"rows": 0, "some": []}'), 'groups', case
+    'taken', s.taken, 'known', s.known, 'refused', s.refused, 'after', s.after_key, 'open',
+    coalesce(v_batch -> 'open', '{"rows": 0, "some": []}'), 'groups', case
       when s.finished_at is not null then (
       select coalesce(jsonb_agg(to_jsonb(g)), '[]')
         from (select r.status, r.result, r.reason, count(*) as rows, min(r.source_id) as example,

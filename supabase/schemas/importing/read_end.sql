@@ -1,5 +1,5 @@
-/* When a row ended and how long it ran, by the options that say what to do with times that contradict each other; or the
-   reason why it cannot be told. As reports, ends have five minutes for clocks that differ.
+/* When a row ended and how long it ran, by the options that say what to do with times that contradict each other; or
+   the reason why it cannot be told. As reports, ends have five minutes for clocks that differ.
    Callers: read_run. */
 -- for: service_role
 create function runledger_private.read_end(p jsonb, c jsonb, o jsonb, inout started_at timestamptz,

@@ -10,7 +10,8 @@ declare
 begin
   execute format('select array_agg(row(x.at, x.key, left(x.run ->> $2, 200),
       case when r.reason is not null then ''refused'' end, r.reason, r.detail, (r.e).id,
-      coalesce(nullif(x.run ->> $3, ''''), nullif(x.run ->> $4, '''')), r.e)::runledger_private.import_item order by x.at)
+      coalesce(nullif(x.run ->> $3, ''''), nullif(x.run ->> $4, '''')), r.e)::runledger_private.import_item
+      order by x.at)
     from (select row_number() over (order by t.%1$I)::integer as at, t.%1$I::text as key, to_jsonb(t) as run
             from %2$s t where t.%1$I = any ($1::%3$s[])) x
    cross join lateral runledger_private.read_run(x.run, x.key, $5, $6, $7) r',

@@ -160,12 +160,16 @@ export const functions: Record<string, Writer> = {
   forget_user: (db, { guest }) => db.query('select runledger.forget_user($1, 60)', [guest]),
   follow_workflows: (db, { followed, owner }) =>
     db.query('select runledger.follow_workflows($1, $2::jsonb)', [followed, json(followOptions(owner))]),
+  forward_changes: (db, { source }) => db.query('select runledger.forward_changes($1, 60)', [source]),
+  forward_runs: (db, { source }) => db.query('select runledger.forward_runs($1)', [source]),
   get_workflow: async (db, { owner, workflowId }) => {
     for (let call = 0; call < CALLS; call++)
       await db.query('select * from runledger.get_workflow($1, $2)', [owner, call % 2 ? workflowId : `${call}`]);
   },
   import_workflow_runs: (db, { source }) =>
     db.query('select runledger.import_workflow_runs($1, p_limit => 60)', [source]),
+  note_changes_since: (db, { source }) =>
+    db.query(`select runledger.note_changes_since($1, 'started_at', '-infinity')`, [source]),
   prune_executions: (db) =>
     db.query(
       `select runledger.prune_executions('{"payloads": "1 hour", "timelines": "1 day", "rows": "30 days"}', $1, 20000)`,
@@ -293,6 +297,9 @@ export const functions: Record<string, Writer> = {
   },
   sync_users: (db) => db.query('select runledger.sync_users(2)'),
   unfollow_users: (db) => db.query('select runledger.unfollow_users()'),
+  return_changes: (db, { source }) => db.query('select runledger.return_changes($1, 60)', [source]),
+  return_runs: (db, { source }) => db.query('select runledger.return_runs($1)', [source]),
+  stop_forwarding: (db, { source }) => db.query('select runledger.stop_forwarding($1, true)', [source]),
   sync_workflows: async (db) => {
     for (let call = 0; call < CALLS; call++) await db.query('select runledger.sync_workflows(20)');
   },

@@ -1,0 +1,26 @@
+/* Brings the next changed rows of a forwarded table into the ledger. It takes turns with imports, so that nothing older
+   ever overwrites what is newer.
+   Callers: ImportService.forwardChanges. Returns { rows, taken, changed, deleted, refused, left }: `left` are the notes
+   that are due. */
+-- for: service_role
+create function runledger.forward_changes(p_source text default null, p_limit integer default 500) returns jsonb
+language plpgsql
+set search_path = '' set timezone = 'UTC'
+as $$
+declare
+  v_plan constant jsonb := runledger_private.forwarded_plan(p_source);
+  v_keys text[];
+  v_counts jsonb := '{"rows": 0, "taken": 0, "changed": 0, "deleted": 0, "refused": 0}';
+begin
+  perform pg_advisory_xact_lock(hashtextextended('runledger:import', 0));
+  perform set_config('runledger.forwarding', pg_current_xact_id()::text, true);
+  v_keys := runledger_private.take_changes(v_plan ->> 'source', false,
+    least(greatest(coalesce(p_limit, 500), 1), 5000));
+  if v_keys <> '{}' then
+    v_counts := runledger_private.add_counts(v_counts, runledger_private.forward_part(v_plan, v_keys));
+  end if;
+  perform set_config('runledger.forwarding', '', true);
+  return v_counts || jsonb_build_object('left', (
+    select count(*) from runledger.forwarded_rows r
+     where r.source = v_plan ->> 'source' and r.source_id is not null and r.due_at <= clock_timestamp()));
+end $$;
