@@ -9806,11 +9806,13 @@ language plpgsql
 set search_path = ''
 as $$
 declare
-  v_plan constant jsonb := runledger_private.import_plan(p_source, p_options);
-  v_source constant text := v_plan ->> 'source';
+  v_plan jsonb;
+  v_source text;
 begin
-  -- Imports and drains take turns with it: each holds locks of both tables.
+  -- Imports and drains take turns with it: each holds locks of both tables. First of all, for reading locks too.
   perform pg_advisory_xact_lock(hashtextextended('runledger:import', 0));
+  v_plan := runledger_private.import_plan(p_source, p_options);
+  v_source := v_plan ->> 'source';
   -- Better not to forward than to keep the application's statements waiting for this one.
   perform set_config('lock_timeout', '3s', true);
   execute format('create or replace trigger runledger_forward after insert or update or delete on %s
@@ -9831,11 +9833,12 @@ language plpgsql
 set search_path = ''
 as $$
 declare
-  v_source constant text := runledger_private.import_source(p_source);
+  v_source text;
   v_left bigint;
 begin
-  -- Imports and drains take turns with it: each holds locks of both tables.
+  -- Imports and drains take turns with it: each holds locks of both tables. First of all, for reading locks too.
   perform pg_advisory_xact_lock(hashtextextended('runledger:import', 0));
+  v_source := runledger_private.import_source(p_source);
   perform set_config('lock_timeout', '3s', true);
   execute format('drop trigger if exists runledger_forward on %s', v_source);
   if exists (select from runledger.forwarded_tables t where t.source = v_source and t.returns) then
@@ -10241,15 +10244,17 @@ language plpgsql
 set search_path = ''
 as $$
 declare
-  v_plan constant jsonb := runledger_private.forwarded_plan(p_source);
-  v_spellings constant jsonb := runledger_private.spell_statuses(v_plan, runledger_private.unwrap(p_spellings));
+  v_plan jsonb;
+  v_spellings jsonb;
 begin
+  -- Imports and drains take turns with it: each holds locks of both tables. First of all, for reading locks too.
+  perform pg_advisory_xact_lock(hashtextextended('runledger:import', 0));
+  v_plan := runledger_private.forwarded_plan(p_source);
+  v_spellings := runledger_private.spell_statuses(v_plan, runledger_private.unwrap(p_spellings));
   if exists (select from runledger.forwarded_tables t where t.returns and t.source <> v_plan ->> 'source') then
     raise exception 'Another table gets the executions back.'
       using errcode = 'PT409', detail = 'conflict', hint = 'End that with runledger.stop_forwarding first.';
   end if;
-  -- Imports and drains take turns with it: each holds locks of both tables.
-  perform pg_advisory_xact_lock(hashtextextended('runledger:import', 0));
   perform set_config('lock_timeout', '3s', true);
   update runledger.forwarded_tables t set returns = true, spellings = v_spellings
    where t.source = v_plan ->> 'source';

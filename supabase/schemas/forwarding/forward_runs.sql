@@ -7,11 +7,13 @@ language plpgsql
 set search_path = ''
 as $$
 declare
-  v_plan constant jsonb := runledger_private.import_plan(p_source, p_options);
-  v_source constant text := v_plan ->> 'source';
+  v_plan jsonb;
+  v_source text;
 begin
-  -- Imports and drains take turns with it: each holds locks of both tables.
+  -- Imports and drains take turns with it: each holds locks of both tables. First of all, for reading locks too.
   perform pg_advisory_xact_lock(hashtextextended('runledger:import', 0));
+  v_plan := runledger_private.import_plan(p_source, p_options);
+  v_source := v_plan ->> 'source';
   -- Better not to forward than to keep the application's statements waiting for this one.
   perform set_config('lock_timeout', '3s', true);
   execute format('create or replace trigger runledger_forward after insert or update or delete on %s

@@ -7,11 +7,12 @@ language plpgsql
 set search_path = ''
 as $$
 declare
-  v_source constant text := runledger_private.import_source(p_source);
+  v_source text;
   v_left bigint;
 begin
-  -- Imports and drains take turns with it: each holds locks of both tables.
+  -- Imports and drains take turns with it: each holds locks of both tables. First of all, for reading locks too.
   perform pg_advisory_xact_lock(hashtextextended('runledger:import', 0));
+  v_source := runledger_private.import_source(p_source);
   perform set_config('lock_timeout', '3s', true);
   execute format('drop trigger if exists runledger_forward on %s', v_source);
   if exists (select from runledger.forwarded_tables t where t.source = v_source and t.returns) then
