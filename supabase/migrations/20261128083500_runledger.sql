@@ -9505,7 +9505,7 @@ end $$;
 
 -- schemas/importing/keep_import_rows.sql
 
-/* Keeps what became of rows: of one that was taken, for ever. Callers: import_rows, forward_some. */
+/* Keeps what became of rows: of one that was taken, for ever. Callers: import_rows, forward_changes. */
 -- for: service_role
 create function runledger_private.keep_import_rows(p_source text, p_items runledger_private.import_item[]) returns void
 language sql
@@ -9981,9 +9981,9 @@ end $$;
 
 -- schemas/forwarding/forward_some.sql
 
-/* Settles rows that changed, all or none of them: those that are gone are deleted, those that are executions already
-   are changed, the others are imported.
-   Callers: forward_part. Returns { rows, taken, changed, deleted, refused }. */
+/* Settles changed rows that are executions already, all or none of them: those that are gone are deleted here too, and
+   their keys may be used again; the others are changed.
+   Callers: forward_part. Returns { changed, deleted }. */
 -- for: service_role
 create function runledger_private.forward_some(p_plan jsonb, p_keys text[]) returns jsonb
 language plpgsql
@@ -9991,32 +9991,25 @@ set search_path = ''
 as $$
 declare
   v_source constant text := p_plan ->> 'source';
-  v_items runledger_private.import_item[] := runledger_private.read_rows(p_plan, p_keys);
+  v_items constant runledger_private.import_item[] := runledger_private.read_rows(p_plan, p_keys);
+  v_gone constant text[] := array(
+    select k from unnest(p_keys) k where not exists (select from unnest(v_items) i where i.key = k));
   v_known runledger_private.import_item[];
-  v_new text[];
   v_deleted integer;
-  v_changed integer;
 begin
-  delete from runledger.workflow_executions x
-   using runledger_private.imported_as(v_source, p_keys) k
-   where x.id = k.execution_id and not exists (select from unnest(v_items) i where i.key = k.key);
-  get diagnostics v_deleted = row_count;
-  -- The application may use the key again.
-  delete from runledger.execution_import_rows r
-   where r.source = v_source and r.source_id = any (p_keys)
-     and not exists (select from unnest(v_items) i where i.key = r.source_id);
   select coalesce(array_agg(row(i.at, i.key, i.status, i.result, i.reason, i.detail, k.execution_id, i.name,
            i.e)::runledger_private.import_item), '{}') into v_known
     from unnest(v_items) i join runledger_private.imported_as(v_source, p_keys) k on k.key = i.key
    where i.result is null;
-  v_changed := runledger_private.change_imported(v_source, v_known);
-  v_new := array(select i.key from unnest(v_items) i
-                  where not exists (select from runledger_private.imported_as(v_source, p_keys) k where k.key = i.key));
-  v_items := case when v_new = '{}' then '{}' else runledger_private.import_some(p_plan, v_new, null) end;
-  perform runledger_private.keep_import_rows(v_source, v_items);
-  return jsonb_build_object('rows', cardinality(p_keys), 'changed', v_changed, 'deleted', v_deleted,
-    'taken', (select count(*) from unnest(v_items) i where i.result = 'taken'),
-    'refused', (select count(*) from unnest(v_items) i where i.result = 'refused'));
+  perform from runledger.workflow_executions x
+    where x.id in (select k.execution_id from runledger_private.imported_as(v_source, p_keys) k)
+    order by x.id for no key update;
+  delete from runledger.workflow_executions x
+   using runledger_private.imported_as(v_source, v_gone) k where x.id = k.execution_id;
+  get diagnostics v_deleted = row_count;
+  delete from runledger.execution_import_rows r where r.source = v_source and r.source_id = any (v_gone);
+  return jsonb_build_object('deleted', v_deleted,
+    'changed', runledger_private.change_imported(v_source, v_known));
 end $$;
 
 -- schemas/forwarding/add_counts.sql
@@ -10034,8 +10027,8 @@ $$;
 
 -- schemas/forwarding/forward_part.sql
 
-/* Settles rows that changed; where the database refuses some, in halves, down to the row whose fault it is: that one is
-   noted again with its problem, for a minute later.
+/* Settles changed rows that are executions already; where the database refuses some, in halves, down to
+   the row whose fault it is: that one is noted again with its problem, for a minute later.
    Callers: forward_changes, itself. */
 -- for: service_role
 create function runledger_private.forward_part(p_plan jsonb, p_keys text[]) returns jsonb
@@ -10054,7 +10047,7 @@ exception when others then
   end if;
   insert into runledger.forwarded_rows (source, source_id, problem, due_at)
     values (p_plan ->> 'source', p_keys[1], left(sqlerrm, 500), clock_timestamp() + interval '1 minute');
-  return '{"rows": 1, "refused": 1}';
+  return '{"refused": 1}';
 end $$;
 
 -- schemas/forwarding/forward_changes.sql
@@ -10071,15 +10064,29 @@ as $$
 declare
   v_plan constant jsonb := runledger_private.forwarded_plan(p_source);
   v_keys text[];
+  v_new text[];
+  v_items runledger_private.import_item[];
   v_counts jsonb := '{"rows": 0, "taken": 0, "changed": 0, "deleted": 0, "refused": 0}';
 begin
   perform pg_advisory_xact_lock(hashtextextended('runledger:import', 0));
   perform set_config('runledger.forwarding', pg_current_xact_id()::text, true);
   v_keys := runledger_private.take_changes(v_plan ->> 'source', false,
     least(greatest(coalesce(p_limit, 500), 1), 5000));
-  if v_keys <> '{}' then
-    v_counts := runledger_private.add_counts(v_counts, runledger_private.forward_part(v_plan, v_keys));
+  v_new := array(select n from unnest(v_keys) n where not exists (
+    select from runledger_private.imported_as(v_plan ->> 'source', v_keys) k where k.key = n));
+  -- New ones first: users are locked before executions.
+  if v_new <> '{}' then
+    v_items := runledger_private.import_part(v_plan, v_new, null);
+    perform runledger_private.keep_import_rows(v_plan ->> 'source', v_items);
+    select v_counts || jsonb_build_object('taken', count(*) filter (where i.result = 'taken'),
+             'refused', count(*) filter (where i.result = 'refused')) into v_counts from unnest(v_items) i;
   end if;
+  if cardinality(v_keys) > cardinality(v_new) then
+    v_counts := runledger_private.add_counts(v_counts, runledger_private.forward_part(v_plan,
+      array(select k.key from runledger_private.imported_as(v_plan ->> 'source', v_keys) k
+             where k.key <> all (v_new))));
+  end if;
+  v_counts := v_counts || jsonb_build_object('rows', cardinality(v_keys));
   perform set_config('runledger.forwarding', '', true);
   return v_counts || jsonb_build_object('left', (
     select count(*) from runledger.forwarded_rows r

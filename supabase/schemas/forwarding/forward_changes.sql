@@ -10,15 +10,29 @@ as $$
 declare
   v_plan constant jsonb := runledger_private.forwarded_plan(p_source);
   v_keys text[];
+  v_new text[];
+  v_items runledger_private.import_item[];
   v_counts jsonb := '{"rows": 0, "taken": 0, "changed": 0, "deleted": 0, "refused": 0}';
 begin
   perform pg_advisory_xact_lock(hashtextextended('runledger:import', 0));
   perform set_config('runledger.forwarding', pg_current_xact_id()::text, true);
   v_keys := runledger_private.take_changes(v_plan ->> 'source', false,
     least(greatest(coalesce(p_limit, 500), 1), 5000));
-  if v_keys <> '{}' then
-    v_counts := runledger_private.add_counts(v_counts, runledger_private.forward_part(v_plan, v_keys));
+  v_new := array(select n from unnest(v_keys) n where not exists (
+    select from runledger_private.imported_as(v_plan ->> 'source', v_keys) k where k.key = n));
+  -- New ones first: users are locked before executions.
+  if v_new <> '{}' then
+    v_items := runledger_private.import_part(v_plan, v_new, null);
+    perform runledger_private.keep_import_rows(v_plan ->> 'source', v_items);
+    select v_counts || jsonb_build_object('taken', count(*) filter (where i.result = 'taken'),
+             'refused', count(*) filter (where i.result = 'refused')) into v_counts from unnest(v_items) i;
   end if;
+  if cardinality(v_keys) > cardinality(v_new) then
+    v_counts := runledger_private.add_counts(v_counts, runledger_private.forward_part(v_plan,
+      array(select k.key from runledger_private.imported_as(v_plan ->> 'source', v_keys) k
+             where k.key <> all (v_new))));
+  end if;
+  v_counts := v_counts || jsonb_build_object('rows', cardinality(v_keys));
   perform set_config('runledger.forwarding', '', true);
   return v_counts || jsonb_build_object('left', (
     select count(*) from runledger.forwarded_rows r

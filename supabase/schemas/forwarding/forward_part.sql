@@ -1,5 +1,5 @@
-/* Settles rows that changed; where the database refuses some, in halves, down to the row whose fault it is: that one is
-   noted again with its problem, for a minute later.
+/* Settles changed rows that are executions already; where the database refuses some, in halves, down to
+   the row whose fault it is: that one is noted again with its problem, for a minute later.
    Callers: forward_changes, itself. */
 -- for: service_role
 create function runledger_private.forward_part(p_plan jsonb, p_keys text[]) returns jsonb
@@ -18,5 +18,5 @@ exception when others then
   end if;
   insert into runledger.forwarded_rows (source, source_id, problem, due_at)
     values (p_plan ->> 'source', p_keys[1], left(sqlerrm, 500), clock_timestamp() + interval '1 minute');
-  return '{"rows": 1, "refused": 1}';
+  return '{"refused": 1}';
 end $$;

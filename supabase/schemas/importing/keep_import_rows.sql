@@ -1,4 +1,4 @@
-/* Keeps what became of rows: of one that was taken, for ever. Callers: import_rows, forward_some. */
+/* Keeps what became of rows: of one that was taken, for ever. Callers: import_rows, forward_changes. */
 -- for: service_role
 create function runledger_private.keep_import_rows(p_source text, p_items runledger_private.import_item[]) returns void
 language sql

@@ -58,10 +58,10 @@ test('after the switch the old table is kept up, also for writers of old who are
     running: 'running',
     timed_out: 'error',
   });
+  const before = (await countOf(TABLE)) ?? 0;
   const stop = { now: false };
   const writers = [writeExecutions(db, { stop }), writeExecutions(db, { stop }), writeRuns(db, { stop })];
   const drains = [drain(db, forward, stop), drain(db, giveBack, stop)];
-  const before = (await countOf(TABLE)) ?? 0;
   await inAMoment();
   stop.now = true;
   const deeds = await Promise.all(writers);
