@@ -7,7 +7,7 @@ import { connect, createApi, readEnv } from '@runledger/api';
 import { createRunledgerClient } from '@runledger/client';
 import { startSupabase, startTemporal } from '@runledger/local-stack';
 import type { InstalledProject } from '@runledger/packaging';
-import { installPacked, typeErrors as projectTypeErrors } from '@runledger/packaging';
+import { installPacked, LONGEST_INSTALL_MS, typeErrors as projectTypeErrors } from '@runledger/packaging';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -44,6 +44,7 @@ const DOCUMENTS: Record<string, Snippet[]> = {
   'docs/benchmarks.md': [],
   'docs/control.md': [{ given: session, prints: 'rerun requested, signal requested true\nrequested, requested' }],
   'docs/counting.md': [],
+  'docs/cut-over.md': [],
   'docs/encryption.md': [{}],
   'docs/connecting.md': [],
   'docs/backup.md': [],
@@ -155,7 +156,7 @@ beforeAll(async () => {
     SUPABASE_URL: database.url,
     SUPABASE_SERVICE_ROLE_KEY: database.serviceRoleKey,
   };
-});
+}, LONGEST_INSTALL_MS);
 
 afterAll(async () => {
   for (const stop of stops) await stop();

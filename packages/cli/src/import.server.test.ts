@@ -108,6 +108,44 @@ describe('runledger import', () => {
     expect(again).toMatchObject({ known: 4, open: { rows: 0, asked: 0, known: 0, error: null } });
   });
 
+  test('brings in what the application changes meanwhile, says where both differ, and writes back after the switch', async () => {
+    const sql = (text: string) => stack.supabase.database.query<{ id: string }>(text);
+    await sql(`select runledger.forward_runs('public.workflow_runs')`);
+    await insert('user_id, status, completed_at', `'anna', 'running', null from generate_series(1, 3)`);
+    await stack.run('import');
+    expect(await stack.run('import --changes')).toMatchObject({
+      code: 0,
+      stdout: '✓ 3 changes: 0 taken, 0 changed, 0 deleted, 0 refused.\n',
+    });
+    await sql(`update public.workflow_runs set status = 'success', completed_at = now()
+                where id = (select min(id::text)::uuid from public.workflow_runs)`);
+    const differs = await stack.run('import --compare', { COLUMNS: '140' });
+    expect(differs.code).toBe(1);
+    expect(differs.stdout).toMatch(/^! 3 rows: 2 as the ledger has them\.\n/);
+    expect(differs.stdout).toMatch(/1 {2}status; row [\w-]+: completed in the table, running in the ledger\n/);
+    await insert('user_id, status', `'anna', 'error'`);
+    expect((await stack.run('import --changes')).stdout).toBe(
+      '✓ 2 changes: 1 taken, 1 changed, 0 deleted, 0 refused.\n',
+    );
+    expect(await stack.run('import --compare')).toMatchObject({
+      code: 0,
+      stdout: '✓ 4 rows: 4 as the ledger has them.\n',
+    });
+
+    await sql(`select runledger.return_runs('public.workflow_runs')`);
+    await stack.service.createExecution({ workflowId, userId: 'anna' });
+    const both = await stack.run('import --changes --json');
+    expect([both.code, JSON.parse(both.stdout)]).toEqual([
+      0,
+      { forwarded: expect.objectContaining({ rows: 0 }), returned: { rows: 1, written: 1, deleted: 0, refused: 0 } },
+    ]);
+    expect(await sql('select from public.workflow_runs')).toHaveLength(5);
+    expect((await stack.run('import --compare')).code).toBe(0);
+    await sql(`select runledger.stop_forwarding('public.workflow_runs')`);
+    expect(await stack.run('import --changes')).toMatchObject({ code: 2, stdout: '' });
+    expect((await stack.run('import --compare')).stdout).toBe('✓ 5 rows: 5 as the ledger has them.\n');
+  });
+
   test('says what is wrong with what it was told', async () => {
     const wrong: Record<string, [number, string]> = {
       'import nowhere': [2, 'There is no table nowhere'],

@@ -3,6 +3,7 @@ import { createImportService } from '@runledger/execution-service';
 import { InvalidArgumentError } from 'commander';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
+import { compareTable, settleChanges } from './import-changes.ts';
 import { askAboutOpen, createOpenSample, openLines } from './import-open.ts';
 import { descriptionLines, reportLines } from './import-view.ts';
 import type { Registry } from './registry.ts';
@@ -13,6 +14,9 @@ import { parseTime } from './time-option.ts';
 
 interface ImportCommandOptions extends CommonOptions {
   dryRun?: boolean;
+  compare?: boolean;
+  changes?: boolean;
+  follow?: boolean;
   column?: Record<string, string>;
   status?: Record<string, string>;
   workflow?: Record<string, string>;
@@ -37,10 +41,18 @@ export function addImport({ command, run }: Registry): void {
       'runledger import --dry-run',
       'runledger import public.workflow_runs --status paused=running --create-users',
       'runledger import --column output=answer --column metadata=none --confirm-since 7d',
+      'runledger import public.workflow_runs --changes --follow',
+      'runledger import public.workflow_runs --compare',
     ],
   })
     .argument('[table]', 'default: public.workflow_executions or public.workflow_runs, whichever there is')
     .option('--dry-run', 'only say what would become of the rows')
+    .option('--compare', 'only say which rows differ from their executions, and how')
+    .option(
+      '--changes',
+      'bring in what the application changed since runledger.forward_runs, and write back what return_runs asks for',
+    )
+    .option('--follow', 'with --changes: until Ctrl-C')
     .option('--column <what=column>', 'which column holds what (none: no column does); repeat it', collect)
     .option('--status <theirs=ours>', 'what a status means (none=…: a missing one); repeat it', collect)
     .option(
@@ -62,7 +74,11 @@ export function addImport({ command, run }: Registry): void {
     )
     .option('--batch <n>', 'rows in a transaction', parseBatch, 1_000)
     .action((table: string | undefined, options: ImportCommandOptions) =>
-      run(options, (context) => importTable(context, table ?? null, options)),
+      run(options, (context) => {
+        if (options.compare) return compareTable(context, table ?? null, toOptions(onlyNamespace(context), options));
+        if (options.changes) return settleChanges(context, table ?? null, { follow: options.follow ?? false });
+        return importTable(context, table ?? null, options);
+      }),
     );
 }
 

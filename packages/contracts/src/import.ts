@@ -106,6 +106,44 @@ export interface ImportedOpenRow {
   startedAt: string;
 }
 
+/** What changes of a forwarded table came to; `left` are those that can be settled at once. */
+export interface ForwardedChanges {
+  rows: number;
+  taken: number;
+  changed: number;
+  deleted: number;
+  /** Tried again in a minute; why is in `runledger.forwarded_rows`. */
+  refused: number;
+  left: number;
+}
+
+/** What changes of executions came to in the table that gets them back. */
+export interface ReturnedChanges {
+  rows: number;
+  written: number;
+  deleted: number;
+  refused: number;
+  left: number;
+}
+
+/** Rows and executions that differ in the same. */
+export interface ImportDifference {
+  /** The part that differs, or a sentence. */
+  what: string;
+  rows: number;
+  /** The key of one of them. */
+  example: string;
+  /** What the table says, what the ledger says; of a row that is not in the ledger, `theirs` is the reason. */
+  theirs: string | null;
+  ours: string | null;
+}
+
+export interface ImportComparison {
+  rows: number;
+  same: number;
+  differences: ImportDifference[];
+}
+
 /** Brings a hand-written table of runs into the ledger. Needs the service role, which must be able to read the table. */
 export interface ImportService {
   /** Default table: `public.workflow_executions` or `public.workflow_runs`, whichever there is. @throws `not_found`, `invalid_input` */
@@ -127,4 +165,17 @@ export interface ImportService {
       onOpen?(rows: number, some: ImportedOpenRow[]): void;
     },
   ): Promise<ImportReport>;
+  /** Brings in what `runledger.forward_runs` has noted, at most 500 rows. @throws `not_found` where the table is not forwarded */
+  forwardChanges(source: string | null): Promise<ForwardedChanges>;
+  /** Writes executions that changed into the table, at most 500. @throws `not_found` where it gets none back (`return_runs`) */
+  returnChanges(source: string | null): Promise<ReturnedChanges>;
+  /**
+   * Compares every row with the execution it is, in what both have.
+   * @param options As the rows were imported; `null`: as the table is forwarded. @throws `not_found`
+   */
+  compare(
+    source: string | null,
+    options: ImportOptions | null,
+    how?: { onProgress?(rows: number): void },
+  ): Promise<ImportComparison>;
 }

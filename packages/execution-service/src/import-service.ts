@@ -1,5 +1,8 @@
 import type {
+  ForwardedChanges,
+  ImportComparison,
   ImportDescription,
+  ImportDifference,
   ImportedOpenRow,
   ImportGroup,
   ImportOptions,
@@ -7,6 +10,7 @@ import type {
   ImportService,
   ImportTotals,
   Json,
+  ReturnedChanges,
 } from '@runledger/contracts';
 import type { CallOptions } from './call-database.ts';
 import { CALL_DEFAULTS, callDatabase } from './call-database.ts';
@@ -17,6 +21,7 @@ import { typed } from './supabase.ts';
 /** One call reads a whole table, or writes hundreds of rows. */
 const DEADLINE_MS = 120_000;
 const BATCH = 1_000;
+const CHANGES = 500;
 
 interface Batch extends ImportTotals {
   pass?: number;
@@ -56,6 +61,11 @@ export function createImportService(
   const call: CallOptions = { ...CALL_DEFAULTS, deadlineMs: DEADLINE_MS, ...options.call };
   const named = (source: string | null) => (source === null ? {} : { p_source: source });
 
+  const forward = createShrinkingBatch(CHANGES);
+  const giveBack = createShrinkingBatch(CHANGES);
+  const changes = async <Answer>(name: 'forward_changes' | 'return_changes', source: string | null, p_limit: number) =>
+    (await callDatabase(() => supabase.rpc(name, { ...named(source), p_limit }), call)) as unknown as Answer;
+
   return {
     async describe(source, given = {}) {
       const asked = { ...named(source), p_options: toColumns(given) };
@@ -85,7 +95,43 @@ export function createImportService(
       } while (!last.done);
       return dryRun ? sum.report() : { ...totalsOf(last), groups: last.groups.toSorted(mostFirst) };
     },
+
+    forwardChanges: (source) => forward.run((p_limit) => changes<ForwardedChanges>('forward_changes', source, p_limit)),
+    returnChanges: (source) => giveBack.run((p_limit) => changes<ReturnedChanges>('return_changes', source, p_limit)),
+
+    async compare(source, given, { onProgress } = {}) {
+      const asked = { ...named(source), ...(given === null ? {} : { p_options: toColumns(given) }) };
+      const parts = createShrinkingBatch(BATCH);
+      const differences: ImportDifference[] = [];
+      let [rows, same] = [0, 0];
+      let last: (ImportComparison & { after: string | null; done: boolean }) | undefined;
+      do {
+        const from = last?.after ? { p_after: last.after } : {};
+        last = await parts.run(
+          async (p_limit) =>
+            (await callDatabase(
+              () => supabase.rpc('compare_import', { ...asked, ...from, p_limit }),
+              call,
+            )) as unknown as NonNullable<typeof last>,
+        );
+        rows += last.rows;
+        same += last.same;
+        differences.push(...last.differences);
+        onProgress?.(rows);
+      } while (!last.done);
+      return { rows, same, differences: addedUp(differences) };
+    },
   };
+}
+
+/** Of all parts, in one line what is of one kind. */
+function addedUp(parts: ImportDifference[]): ImportDifference[] {
+  const sums = new Map<string, ImportDifference>();
+  for (const part of parts) {
+    const before = sums.get(part.what);
+    sums.set(part.what, before ? { ...before, rows: before.rows + part.rows } : part);
+  }
+  return [...sums.values()].sort((a, b) => b.rows - a.rows);
 }
 
 const totalsOf = ({ source, rows, taken, known, refused }: ImportTotals): ImportTotals => ({

@@ -1,6 +1,6 @@
 /* Notes the rows whose column of a time of change says at least p_since: for tables that can have no trigger. It sees
    no deletions, and of a transaction that was long under way only what p_since reaches back to.
-   Callers: ImportService.noteChangesSince. Returns how many. */
+   Callers: whoever polls, by the service role. Returns how many. */
 -- for: service_role
 create function runledger.note_changes_since(p_source text, p_column text, p_since timestamptz) returns bigint
 language plpgsql

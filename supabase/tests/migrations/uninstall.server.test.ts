@@ -12,6 +12,7 @@ create function public.welcome() returns trigger language plpgsql as 'begin retu
 create trigger welcome after insert on auth.users for each row execute function public.welcome();
 create view public.customers as select distinct customer from public.orders;
 insert into public.orders (customer) values ('ada');
+create table public.old_runs (id uuid primary key, user_id text, workflow_id uuid, status text, started_at timestamptz);
 `;
 
 describe.each(databaseKinds)('on %s', (kind) => {
@@ -28,7 +29,8 @@ describe.each(databaseKinds)('on %s', (kind) => {
           insert into runledger.workflows (user_id, name, workflow_type, task_queue) select id, 'Order', 'order', 'demo' from runledger.users;
           insert into runledger.workflow_executions (workflow_id, created_by) select id, user_id from runledger.workflows`);
         await db.exec(`select runledger.follow_workflows('public.orders',
-          '{"name": "customer", "owner": "customer", "type": {"constant": "order"}, "queue": {"constant": "demo"}}')`);
+          '{"name": "customer", "owner": "customer", "type": {"constant": "order"}, "queue": {"constant": "demo"}}');
+          select runledger.forward_runs('public.old_runs'), runledger.return_runs('public.old_runs')`);
         await db.exec(uninstallSql);
         expect(await databaseContents(db)).toEqual(before);
       }

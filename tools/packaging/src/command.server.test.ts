@@ -8,14 +8,14 @@ import type { SqlDatabase, TestDatabase } from '@runledger/local-stack';
 import { createTestDatabase, freePort, openPostgres, supabasePlatformSql } from '@runledger/local-stack';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { InstalledProject } from './install-packed.ts';
-import { installPacked } from './install-packed.ts';
+import { installPacked, LONGEST_INSTALL_MS } from './install-packed.ts';
 
 let project: InstalledProject;
 
 beforeAll(async () => {
   project = await installPacked();
   await writeFile(join(project.folder, 'package.json'), '{ "name": "shop", "private": true }');
-});
+}, LONGEST_INSTALL_MS);
 
 afterAll(() => project?.[Symbol.asyncDispose]());
 

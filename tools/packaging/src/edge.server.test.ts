@@ -9,7 +9,7 @@ import { Miniflare } from 'miniflare';
 import { build } from 'tsdown';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { InstalledProject } from './install-packed.ts';
-import { installPacked } from './install-packed.ts';
+import { installPacked, LONGEST_INSTALL_MS } from './install-packed.ts';
 
 const SOURCE = fileURLToPath(new URL('./fixtures/edge-worker.ts', import.meta.url));
 
@@ -50,7 +50,7 @@ beforeAll(async () => {
       WORKFLOW_ID: workflow.id,
     },
   });
-});
+}, LONGEST_INSTALL_MS);
 
 afterAll(async () => {
   await worker?.dispose();

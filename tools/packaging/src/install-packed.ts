@@ -14,6 +14,9 @@ const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** Outside of this repository: what a package forgets to ask for must not be found above it. */
 const KEPT = join(tmpdir(), 'runledger-installed');
 
+/** For the hooks of tests: on a machine that does much else all packages take minutes to build, pack and install. */
+export const LONGEST_INSTALL_MS = 1_800_000;
+
 /** What users of the packages have themselves, at the newest versions that the tests know: those of the catalog. */
 export const PEERS: Readonly<Record<string, string>> = await readCatalog([
   '@supabase/supabase-js',

@@ -9,6 +9,7 @@ import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/co
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { LONGEST_INSTALL_MS } from './install-packed.ts';
 import { packedPackages } from './pack.ts';
 import type { Manifest } from './published.ts';
 import { publishedPackages } from './published.ts';
@@ -46,7 +47,7 @@ beforeAll(async () => {
     await run('mkdir', ['-p', target]);
     await run('tar', ['-xzf', archive, '-C', target, '--strip-components=1']);
   }
-});
+}, LONGEST_INSTALL_MS);
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -9,7 +9,7 @@ import type { LocalSupabase } from '@runledger/local-stack';
 import { startTestSupabase } from '@runledger/local-stack';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { InstalledProject } from './install-packed.ts';
-import { installPacked } from './install-packed.ts';
+import { installPacked, LONGEST_INSTALL_MS } from './install-packed.ts';
 import { typeErrors } from './type-errors.ts';
 
 const run = promisify(execFile);
@@ -81,7 +81,7 @@ beforeAll(async () => {
   await writeFile(join(project.folder, 'src', 'users-code.ts'), usersCode);
   for (const [i, code] of blocks.entries())
     await writeFile(join(project.folder, 'src', `snippet-${i}.ts`), `import './given.ts';\n${code}`);
-});
+}, LONGEST_INSTALL_MS);
 
 afterAll(async () => {
   await supabase?.stop();
