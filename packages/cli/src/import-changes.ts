@@ -76,8 +76,14 @@ export async function settleChanges(
   const signal = follow ? host.ending?.() : undefined;
   const sum: Settled = { forwarded: { rows: 0, taken: 0, changed: 0, deleted: 0, refused: 0 }, returned: null };
   do {
-    await settleOnce(service, source, sum);
-    terminal.progress(settledLine(sum));
+    try {
+      await settleOnce(service, source, sum);
+      terminal.progress(settledLine(sum));
+    } catch (error) {
+      // A ledger that is away comes back; what was noted meanwhile waits in it.
+      if (!follow || !isExecutionError(error) || error.code !== 'ledger_unavailable') throw error;
+      terminal.complain(`${error.message} It is tried again.`);
+    }
     if (follow) await pause(LOOK_EVERY_MS, undefined, signal ? { signal } : {}).catch(() => undefined);
   } while (follow && !signal?.aborted);
   terminal.progress(null);

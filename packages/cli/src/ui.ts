@@ -33,8 +33,8 @@ async function ui(
   if (json) terminal.json({ url: address });
   else terminal.print(address);
   if (open && !json && host.stdout.isTTY) {
-    const browser = await openInBrowser(address);
-    browser.once('error', () => terminal.complain('No browser could be opened here: open the address yourself.'));
+    const complain = () => terminal.complain('No browser could be opened here: open the address yourself.');
+    await openInBrowser(address).then((browser) => browser.once('error', complain), complain);
   }
   return EXIT.fine;
 }
