@@ -2719,6 +2719,15 @@ begin
             from jsonb_array_elements_text(case when jsonb_typeof(p) = 'array' then p else '[]' end) with ordinality t);
 end $$;
 
+-- schemas/recording/key_lock.sql
+
+/* What whoever uses an idempotency key waits for. Callers: admit_execution, admit_executions. */
+-- for: service_role
+create function runledger_private.key_lock(p_user text, p_workflow uuid, p_key text) returns bigint
+language sql immutable
+set search_path = ''
+as $$ select hashtextextended('runledger:key:' || p_user || ':' || p_workflow || ':' || p_key, 0) $$;
+
 -- schemas/recording/admit_execution.sql
 
 /* Admits an execution that the ledger is to start, and inserts it as pending under an id of its own that is also its
@@ -2726,7 +2735,7 @@ end $$;
    one. Null where the workflow is not the one that the request was checked against (`workflow_updated_at`). A rerun
    (`rerun_of`: { execution, reason }) is noted with the execution of the same user that it repeats.
    A key whose execution the engine refused to start is free again.
-   Callers: Ledger.admit. Returns { execution, created }. */
+   Callers: Ledger.admit, admit_executions. Returns { execution, created }. */
 -- for: service_role
 create function runledger.admit_execution(p_request jsonb) returns jsonb
 language plpgsql
@@ -2754,7 +2763,7 @@ begin
       using errcode = 'PT422', detail = 'not_startable', hint = 'Its owner can take it out of the archive.';
   end if;
   if v_key is not null then
-    perform pg_advisory_xact_lock(hashtextextended('runledger:key:' || v_user || ':' || w.id || ':' || v_key, 0));
+    perform pg_advisory_xact_lock(runledger_private.key_lock(v_user, w.id, v_key));
     select * into k from runledger.idempotency_keys x where x.user_id = v_user and x.workflow_id = w.id
       and x.key = v_key;
     if found and k.expires_at > clock_timestamp() and not exists (
@@ -2808,6 +2817,51 @@ begin
         set input_hash = excluded.input_hash, execution_id = excluded.execution_id, expires_at = excluded.expires_at;
   end if;
   return jsonb_build_object('execution', to_jsonb(e), 'created', true);
+end $$;
+
+-- schemas/recording/admit_executions.sql
+
+/* Admits several executions of one user, each as admit_execution does and in the order given: one that is refused keeps
+   back no other. What they lock in common is locked for all of them first, in the order in which everybody does.
+   Callers: Ledger.admitEach. Returns an answer for each, in their order: { execution, created }, { refused } with what
+   was raised, or null where its workflow has changed. */
+-- for: service_role
+create function runledger.admit_executions(p_user text, p_requests jsonb) returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_requests constant jsonb := runledger_private.unwrap(p_requests);
+  v_workflows constant uuid[] := array(
+    select distinct (r ->> 'workflow_id')::uuid from jsonb_array_elements(v_requests) r);
+  v_answers jsonb := '[]';
+  v_answer jsonb;
+  v_code text;
+  v_message text;
+  v_detail text;
+  v_hint text;
+  r jsonb;
+begin
+  perform pg_advisory_xact_lock(k.lock) from (
+    select distinct runledger_private.key_lock(p_user, (x ->> 'workflow_id')::uuid, x ->> 'idempotency_key') as lock
+      from jsonb_array_elements(v_requests) x where x ->> 'idempotency_key' is not null order by 1) k;
+  perform runledger_private.require_user(p_user);
+  perform runledger_private.lock_quotas(p_user, v_workflows, array(
+    select distinct q.id from unnest(v_workflows) w cross join lateral runledger_private.quotas_for(p_user, w) q));
+  for r in select x from jsonb_array_elements(v_requests) x loop
+    begin
+      v_answer := runledger.admit_execution(r || jsonb_build_object('created_by', p_user));
+    exception when others then
+      get stacked diagnostics v_code = returned_sqlstate, v_message = message_text, v_detail = pg_exception_detail,
+        v_hint = pg_exception_hint;
+      -- A fault of the server is one of all of them.
+      if v_code !~ '^(PT|22|23)' then raise; end if;
+      v_answer := jsonb_build_object('refused', jsonb_build_object('code', v_code, 'message', v_message, 'details',
+        nullif(v_detail, ''), 'hint', nullif(v_hint, '')));
+    end;
+    v_answers := v_answers || jsonb_build_array(v_answer);
+  end loop;
+  return v_answers;
 end $$;
 
 -- schemas/recording/is_known_run.sql
@@ -8290,6 +8344,26 @@ begin
                         'YYYY-MM-DD HH24:MI')) end;
 end $$;
 
+-- schemas/quotas/lock_quotas.sql
+
+/* Locks what a user has used of some quotas. What a deletion locks first is locked first here too, and all in the order
+   of their ids: nobody waits in a circle. Callers: admit_by_quota, admit_executions. */
+-- for: service_role
+create function runledger_private.lock_quotas(p_user text, p_workflows uuid[], p_quotas uuid[]) returns void
+language plpgsql
+set search_path = ''
+as $$
+declare
+  q runledger.execution_quotas;
+begin
+  perform from runledger.users x where x.id = p_user for key share;
+  perform from runledger.workflows x where x.id = any (p_workflows) order by x.id for key share;
+  for q in select * from runledger.execution_quotas x where x.id = any (p_quotas) order by x.id for key share loop
+    insert into runledger.execution_quota_usage (quota_id, user_id) values (q.id, p_user) on conflict do nothing;
+    perform from runledger.execution_quota_usage x where x.quota_id = q.id and x.user_id = p_user for update;
+  end loop;
+end $$;
+
 -- schemas/quotas/admit_by_quota.sql
 
 /* Admits one execution within the quotas that apply, and takes it from them; waits for others of the same user and
@@ -8301,8 +8375,6 @@ language plpgsql
 set search_path = ''
 as $$
 declare
-  q runledger.execution_quotas;
-  u runledger.execution_quota_usage;
   v_quotas uuid[];
   v_now timestamptz;
   v_refused jsonb;
@@ -8310,14 +8382,7 @@ begin
   select array_agg(x.id order by x.id) into v_quotas from runledger_private.quotas_for(p_user, p_workflow) x;
   if v_quotas is null then return; end if;
 
-  -- What a deletion locks first is locked first here too, and quotas in the order of their ids: nobody waits in a
-  -- circle.
-  perform from runledger.users x where x.id = p_user for key share;
-  perform from runledger.workflows x where x.id = p_workflow for key share;
-  for q in select * from runledger.execution_quotas x where x.id = any (v_quotas) order by x.id for key share loop
-    insert into runledger.execution_quota_usage (quota_id, user_id) values (q.id, p_user) on conflict do nothing;
-    perform from runledger.execution_quota_usage x where x.quota_id = q.id and x.user_id = p_user for update;
-  end loop;
+  perform runledger_private.lock_quotas(p_user, array[p_workflow], v_quotas);
   -- This attempt's predecessor may have come through while this one waited.
   perform from runledger.workflow_executions e where e.id = p_execution;
   if found then return; end if;
@@ -11428,6 +11493,7 @@ revoke execute on all functions in schema runledger, runledger_private
 
 grant execute on function
   runledger.admit_execution,
+  runledger.admit_executions,
   runledger.adopt_executions,
   runledger.adopt_executions_document,
   runledger.answer_requests,
@@ -11631,12 +11697,14 @@ grant execute on function
   runledger_private.keep_import_rows,
   runledger_private.keep_pruned,
   runledger_private.keep_transition,
+  runledger_private.key_lock,
   runledger_private.key_order,
   runledger_private.labels_in,
   runledger_private.life_differences,
   runledger_private.like_pattern,
   runledger_private.list_order,
   runledger_private.lock_owners,
+  runledger_private.lock_quotas,
   runledger_private.lock_what_a_user_has,
   runledger_private.lock_what_a_workflow_has,
   runledger_private.lock_what_is_written_twice,

@@ -115,4 +115,43 @@ describe('createExecutions', () => {
     const [again] = await anna.client.execution.createExecutions.mutate({ executions: executions.slice(0, 1) });
     expect(again).toMatchObject({ ok: true, id: first?.id });
   });
+
+  test('the same idempotency key twice in one call is one execution, and a quota refuses what is above it', async () => {
+    const cara = await fixture.signUp('cara');
+    const { id } = await cara.client.workflow.create.mutate(ORDER);
+    const one = { workflowId: id, input: 1, idempotencyKey: 'twice' };
+    const create = (executions: object[]) =>
+      cara.client.execution.createExecutions.mutate({ executions: executions as (typeof one)[] });
+    const [first, second, other] = (await create([one, one, { ...one, input: 2 }])) as { id?: string }[];
+    expect(first).toMatchObject({ ok: true, status: 'running' });
+    expect(second?.id).toBe(first?.id);
+    expect(other).toMatchObject({ ok: false, code: 'conflict' });
+    await fixture.supabase.database.query(
+      'insert into runledger.execution_quotas (user_id, concurrent_executions) values ($1, 3)',
+      [cara.id],
+    );
+    const more = await create([{ workflowId: id }, { workflowId: id }, { workflowId: id }]);
+    expect(more.map(({ ok }) => ok)).toEqual([true, true, false]);
+    expect(more[2]).toMatchObject({ code: 'quota_exceeded', message: expect.stringContaining('3') });
+  });
+
+  test('a workflow that has changed since it was last used is read again, for each that is of it', async () => {
+    const changing = await anna.client.workflow.create.mutate(ORDER);
+    const create = () =>
+      anna.client.execution.createExecutions.mutate({
+        executions: [{ workflowId: changing.id }, { workflowId }, { workflowId: changing.id }],
+      });
+    await create();
+    await fixture.supabase.database.query(
+      `update runledger.workflows set description = 'another', updated_at = now() where id = $1`,
+      [changing.id],
+    );
+    expect((await create()).map(({ ok }) => ok)).toEqual([true, true, true]);
+    await anna.client.workflow.update.mutate({ id: changing.id, archived: true });
+    expect(await create()).toMatchObject([
+      { ok: false, code: 'not_startable' },
+      { ok: true },
+      { ok: false, code: 'not_startable' },
+    ]);
+  });
 });

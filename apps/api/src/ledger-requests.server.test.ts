@@ -36,6 +36,19 @@ test('a start is two requests to the ledger: one admits it, one records that it 
   expect(await askedBy(repeated)).toEqual(['admit_execution']);
 });
 
+test('many starts at once are two requests too, and three where Temporal refuses some', async () => {
+  const nowhere = await anna.client.workflow.create.mutate({ ...ORDER, temporalNamespace: 'nowhere' });
+  await anna.client.execution.createExecution.mutate({ workflowId: nowhere.id });
+  const many = Array.from({ length: 30 }, (_, n) => ({ workflowId, input: n }));
+  const start = (executions: { workflowId: string }[]) => anna.client.execution.createExecutions.mutate({ executions });
+  expect(await askedBy(() => start(many))).toEqual(['admit_executions', 'record_open_document']);
+  expect(await askedBy(() => start([...many, { workflowId: nowhere.id }]))).toEqual([
+    'admit_executions',
+    'record_open_document',
+    'record_outcomes_document',
+  ]);
+});
+
 test('what is asked of executions is noted in one request, and what became of it kept in another, however many they are; reports of progress are one a second', async () => {
   const start = () => anna.client.execution.createExecution.mutate({ workflowId });
   const ids = [(await start()).id, (await start()).id, (await start()).id];

@@ -1566,6 +1566,7 @@ export type Database = {
     };
     Functions: {
       admit_execution: { Args: { p_request: Json }; Returns: Json };
+      admit_executions: { Args: { p_requests: Json; p_user: string }; Returns: Json };
       adopt_executions: {
         Args: { p_runs: Json };
         Returns: {

@@ -1,5 +1,6 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type {
+  Admission,
   AdmitRequest,
   FirstRunAnswer,
   Json,
@@ -9,7 +10,7 @@ import type {
   RecordOpen,
   RecordOutcome,
 } from '@runledger/contracts';
-import { ExecutionError, exactly } from '@runledger/contracts';
+import { ExecutionError, exactly, isExecutionError } from '@runledger/contracts';
 import { v7 as uuidv7 } from 'uuid';
 import { requireBatch } from './batch-limit.ts';
 import type { CallOptions } from './call-database.ts';
@@ -17,6 +18,8 @@ import { CALL_DEFAULTS, callDatabase } from './call-database.ts';
 import { sha256Of } from './encoding.ts';
 import { toColumns, toExecution } from './from-row.ts';
 import { createCounting } from './ledger-counting.ts';
+import type { PostgrestFault } from './ledger-error.ts';
+import { ledgerError } from './ledger-error.ts';
 import { createFollowing } from './ledger-following.ts';
 import { createLosses } from './ledger-lost.ts';
 import { createNames } from './ledger-names.ts';
@@ -62,6 +65,45 @@ function toOutcomeItem({ executionId, source, outcome }: RecordOutcome) {
 const hashRequest = ({ input, rerunOf }: AdmitRequest) =>
   bytesToHex(sha256Of(JSON.stringify(canonical(input)) + (rerunOf?.executionId ?? '')));
 
+/** @throws ExecutionError `invalid_input` where the input has a number that is no double */
+function toRequestItem(request: AdmitRequest) {
+  const { workflow, userId: _, input, idempotencyKey, startWithinMs, rerunOf, startOptions, ...given } = request;
+  // It is started by whoever reads it back, and a reader gets doubles.
+  requireDoubles('input', input);
+  return {
+    ...toColumns(given),
+    id: uuidv7(),
+    workflow_id: workflow.id,
+    workflow_updated_at: workflow.updatedAt,
+    input,
+    start_within_ms: startWithinMs,
+    ...(startOptions ? { start_options: { ...startOptions } } : {}),
+    ...(rerunOf ? { rerun_of: { execution: rerunOf.executionId, reason: rerunOf.reason } } : {}),
+    ...(idempotencyKey ? { idempotency_key: idempotencyKey, input_hash: hashRequest(request) } : {}),
+  };
+}
+
+function itemOrRefusal(request: AdmitRequest) {
+  try {
+    return toRequestItem(request);
+  } catch (error) {
+    if (isExecutionError(error)) return error;
+    throw error;
+  }
+}
+
+type AdmissionRow = { execution: object; created: boolean };
+/** One of several: as one alone, or what Postgres raised for it. */
+type Answer = AdmissionRow | { refused: PostgrestFault } | null;
+/** As PostgREST answers a fault of the request. */
+const HTTP_BAD_REQUEST = 400;
+
+const toAdmission = (row: AdmissionRow | null): Admission | null =>
+  row && { execution: toExecution(row.execution), created: row.created };
+
+const toAdmitted = (answer: Answer): Admission | ExecutionError | null =>
+  answer && 'refused' in answer ? ledgerError(answer.refused, HTTP_BAD_REQUEST) : toAdmission(answer);
+
 /** The ledger as the monitor and the router use it, over a client with the service-role key. */
 export function createLedger(client: SupabaseLike, options: { call?: Partial<CallOptions> } = {}): Ledger {
   const supabase = typed(client);
@@ -69,24 +111,20 @@ export function createLedger(client: SupabaseLike, options: { call?: Partial<Cal
 
   return {
     async admit(request) {
-      const { workflow, userId, input, idempotencyKey, startWithinMs, rerunOf, startOptions, ...given } = request;
-      // It is started by whoever reads it back, and a reader gets doubles.
-      requireDoubles('input', input);
-      const p_request = {
-        ...toColumns(given),
-        id: uuidv7(),
-        workflow_id: workflow.id,
-        workflow_updated_at: workflow.updatedAt,
-        created_by: userId,
-        input,
-        start_within_ms: startWithinMs,
-        ...(startOptions ? { start_options: { ...startOptions } } : {}),
-        ...(rerunOf ? { rerun_of: { execution: rerunOf.executionId, reason: rerunOf.reason } } : {}),
-        ...(idempotencyKey ? { idempotency_key: idempotencyKey, input_hash: hashRequest(request) } : {}),
-      };
+      const p_request = { ...toRequestItem(request), created_by: request.userId };
       const answer = await callDatabase(() => supabase.rpc('admit_execution', { p_request: exactly(p_request) }), call);
-      const admitted = answer as unknown as { execution: object; created: boolean } | null;
-      return admitted && { execution: toExecution(admitted.execution), created: admitted.created };
+      return toAdmission(answer as unknown as AdmissionRow | null);
+    },
+
+    async admitEach(userId, requests) {
+      if (requests.length === 0) return [];
+      requireBatch(requests);
+      const items = requests.map(itemOrRefusal);
+      const p_requests = exactly(items.filter((item) => !isExecutionError(item)));
+      const asked = { p_user: userId, p_requests };
+      const answers = (await callDatabase(() => supabase.rpc('admit_executions', asked), call)) as unknown as Answer[];
+      const next = answers.values();
+      return items.map((item) => (isExecutionError(item) ? item : toAdmitted(next.next().value ?? null)));
     },
 
     async quotas(userId, workflowId) {

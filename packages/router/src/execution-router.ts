@@ -1,7 +1,8 @@
 import { ExecutionHealth, ExecutionWithWorkflow, QuotaUse, Timeline } from '@runledger/contracts';
 import type { TRPCRouterRecord } from '@trpc/server';
 import { z } from 'zod';
-import { CreateExecutionRequest, createExecution, workflowNotFound } from './create-execution.ts';
+import { createExecution } from './create-execution.ts';
+import { CreateExecutionRequest } from './create-request.ts';
 import { decodeProcedures } from './decode-payloads.ts';
 import type { ExecutionRules } from './execution-rules.ts';
 import {
@@ -30,6 +31,7 @@ import { authedProcedure } from './trpc.ts';
 import { createUserNameProcedures } from './user-names.ts';
 import { viewProcedures } from './view-procedures.ts';
 import { listScope } from './whose.ts';
+import { workflowNotFound } from './workflow-not-found.ts';
 
 /** What users do with executions. Everything is within the caller's scope. */
 export function createExecutionRouter(rules: ExecutionRules) {

@@ -10,7 +10,6 @@ import {
 } from '@runledger/contracts';
 import { z } from 'zod';
 import type { CallerContext } from './context.ts';
-import { workflowNotFound } from './create-execution.ts';
 import type { ExecutionRules } from './execution-rules.ts';
 import type { Publishing } from './publishing.ts';
 import { requireRows } from './publishing.ts';
@@ -18,6 +17,7 @@ import { readFilterOf } from './read-filter.ts';
 import { PageRequest } from './request.ts';
 import type { RowFactsCache } from './row-facts.ts';
 import { of } from './whose.ts';
+import { workflowNotFound } from './workflow-not-found.ts';
 
 const FilterText = z.string().max(FILTER_TEXT_LIMIT);
 const PagedRequest = { ...OrderRequest.shape, ...PageRequest.shape };

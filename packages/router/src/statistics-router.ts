@@ -13,7 +13,6 @@ import {
 } from '@runledger/contracts';
 import type { TRPCRouterRecord } from '@trpc/server';
 import { z } from 'zod';
-import { workflowNotFound } from './create-execution.ts';
 import { createFailureProcedures } from './failure-procedures.ts';
 import type { Publishing } from './publishing.ts';
 import { requireRows } from './publishing.ts';
@@ -21,6 +20,7 @@ import { shortText } from './request.ts';
 import { limitOf, resolved, Window } from './statistics-scope.ts';
 import { authedProcedure } from './trpc.ts';
 import { listScope, Of, of, statisticsScope } from './whose.ts';
+import { workflowNotFound } from './workflow-not-found.ts';
 
 export const StatsRequest = Window.extend({
   /** Also of the window of the same length before, and the change since. */

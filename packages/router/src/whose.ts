@@ -3,7 +3,7 @@ import { ExecutionError } from '@runledger/contracts';
 import { z } from 'zod';
 import type { CallerContext } from './context.ts';
 import { executionNotFound } from './control-execution.ts';
-import { workflowNotFound } from './create-execution.ts';
+import { workflowNotFound } from './workflow-not-found.ts';
 
 /** Whose: the caller's own, or everybody's: of a workflow that the caller owns, or for an operator of all. */
 export const Of = z.enum(['caller', 'everyone']);

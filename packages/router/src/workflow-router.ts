@@ -10,12 +10,12 @@ import {
 import type { TRPCRouterRecord } from '@trpc/server';
 import { z } from 'zod';
 import type { Caller, CallerContext } from './context.ts';
-import { workflowNotFound } from './create-execution.ts';
 import type { ExecutionRules } from './execution-rules.ts';
 import { jsonBytes } from './limits.ts';
 import { requirePublisher } from './publishing.ts';
 import { PageRequest } from './request.ts';
 import { authedProcedure } from './trpc.ts';
+import { workflowNotFound } from './workflow-not-found.ts';
 
 /** What can be run. Users define workflows only over what the host lists as startable. */
 export function createWorkflowRouter({ requireStartable, schemas, limits, publishing, names }: ExecutionRules) {

@@ -4,3 +4,4 @@ export { pendingStartOf } from './pending-start.ts';
 export { recordAndRead } from './record-and-read.ts';
 export { recordAtOnce } from './record-at-once.ts';
 export { type StartDeps, type StartRecorder, startExecution } from './start-execution.ts';
+export { type Started, type StartSeveralDeps, startExecutions } from './start-executions.ts';

@@ -6,6 +6,7 @@ import type {
   RecordAnswer,
   RecordOpen,
   RecordOutcome,
+  RecordStart,
   StartResult,
   TransitionSource,
 } from '@runledger/contracts';
@@ -35,18 +36,29 @@ export interface StartDeps {
  */
 export async function startExecution(pending: PendingStart, deps: StartDeps): Promise<StartResult> {
   const { engine, recorder, source } = deps;
-  const { executionId, ...request } = pending;
-  const result = await engine.start(request);
-  if (result.kind === 'refused') {
-    const outcome = refusedStart(result.failure, new Date().toISOString());
-    await recorder.recordOutcome({ executionId, source, outcome });
-    return result;
-  }
-  const open = startedRun(result);
-  const row = await recorder.recordOpen({ executionId, source, open });
-  const { namespace, temporalWorkflowId } = request;
-  if (row.status === 'running') await sendCancelOn(engine, { namespace, temporalWorkflowId }, { row, open });
+  const result = await startInEngine(pending, engine);
+  const start = recordOf(pending, result, source);
+  if ('outcome' in start) await recorder.recordOutcome(start.outcome);
+  else await sendEarlyCancel(pending, { open: start.open.open, row: await recorder.recordOpen(start.open), engine });
   return result;
+}
+
+export function startInEngine({ executionId: _, ...request }: PendingStart, engine: Pick<Engine, 'start'>) {
+  return engine.start(request);
+}
+
+/** What the ledger is told of a start. */
+export function recordOf({ executionId }: PendingStart, result: StartResult, source: StartDeps['source']): RecordStart {
+  if (result.kind === 'started') return { open: { executionId, source, open: startedRun(result) } };
+  return { outcome: { executionId, source, outcome: refusedStart(result.failure, new Date().toISOString()) } };
+}
+
+/** A cancel that somebody asked for before there was anything to cancel. */
+export async function sendEarlyCancel(
+  { namespace, temporalWorkflowId }: PendingStart,
+  { row, open, engine }: { row: RecordAnswer; open: OpenRun; engine: Pick<Engine, 'cancel'> },
+): Promise<void> {
+  if (row.status === 'running') await sendCancelOn(engine, { namespace, temporalWorkflowId }, { row, open });
 }
 
 /** The first run, open as far as is known. A chain that is further on by now is followed from here. */

@@ -6,6 +6,7 @@ revoke execute on all functions in schema runledger, runledger_private
 
 grant execute on function
   runledger.admit_execution,
+  runledger.admit_executions,
   runledger.adopt_executions,
   runledger.adopt_executions_document,
   runledger.answer_requests,
@@ -209,12 +210,14 @@ grant execute on function
   runledger_private.keep_import_rows,
   runledger_private.keep_pruned,
   runledger_private.keep_transition,
+  runledger_private.key_lock,
   runledger_private.key_order,
   runledger_private.labels_in,
   runledger_private.life_differences,
   runledger_private.like_pattern,
   runledger_private.list_order,
   runledger_private.lock_owners,
+  runledger_private.lock_quotas,
   runledger_private.lock_what_a_user_has,
   runledger_private.lock_what_a_workflow_has,
   runledger_private.lock_what_is_written_twice,

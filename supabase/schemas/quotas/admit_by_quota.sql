@@ -7,8 +7,6 @@ language plpgsql
 set search_path = ''
 as $$
 declare
-  q runledger.execution_quotas;
-  u runledger.execution_quota_usage;
   v_quotas uuid[];
   v_now timestamptz;
   v_refused jsonb;
@@ -16,14 +14,7 @@ begin
   select array_agg(x.id order by x.id) into v_quotas from runledger_private.quotas_for(p_user, p_workflow) x;
   if v_quotas is null then return; end if;
 
-  -- What a deletion locks first is locked first here too, and quotas in the order of their ids: nobody waits in a
-  -- circle.
-  perform from runledger.users x where x.id = p_user for key share;
-  perform from runledger.workflows x where x.id = p_workflow for key share;
-  for q in select * from runledger.execution_quotas x where x.id = any (v_quotas) order by x.id for key share loop
-    insert into runledger.execution_quota_usage (quota_id, user_id) values (q.id, p_user) on conflict do nothing;
-    perform from runledger.execution_quota_usage x where x.quota_id = q.id and x.user_id = p_user for update;
-  end loop;
+  perform runledger_private.lock_quotas(p_user, array[p_workflow], v_quotas);
   -- This attempt's predecessor may have come through while this one waited.
   perform from runledger.workflow_executions e where e.id = p_execution;
   if found then return; end if;

@@ -3,7 +3,7 @@
    one. Null where the workflow is not the one that the request was checked against (`workflow_updated_at`). A rerun
    (`rerun_of`: { execution, reason }) is noted with the execution of the same user that it repeats.
    A key whose execution the engine refused to start is free again.
-   Callers: Ledger.admit. Returns { execution, created }. */
+   Callers: Ledger.admit, admit_executions. Returns { execution, created }. */
 -- for: service_role
 create function runledger.admit_execution(p_request jsonb) returns jsonb
 language plpgsql
@@ -31,7 +31,7 @@ begin
       using errcode = 'PT422', detail = 'not_startable', hint = 'Its owner can take it out of the archive.';
   end if;
   if v_key is not null then
-    perform pg_advisory_xact_lock(hashtextextended('runledger:key:' || v_user || ':' || w.id || ':' || v_key, 0));
+    perform pg_advisory_xact_lock(runledger_private.key_lock(v_user, w.id, v_key));
     select * into k from runledger.idempotency_keys x where x.user_id = v_user and x.workflow_id = w.id
       and x.key = v_key;
     if found and k.expires_at > clock_timestamp() and not exists (

@@ -100,6 +100,19 @@ export const functions: Record<string, Writer> = {
         }),
       ]);
   },
+  admit_executions: async (db, { workflowId, owner, guest }) => {
+    for (const user of shuffled([owner, guest]))
+      await db.query('select runledger.admit_executions($1, $2::jsonb)', [
+        user,
+        json(
+          shuffled([0, 1, 2, 3]).map((n) => ({
+            workflow_id: workflowId,
+            start_within_ms: 60_000,
+            ...(n < 3 ? { idempotency_key: `key-${n}`, input_hash: 'hash' } : {}),
+          })),
+        ),
+      ]);
+  },
   answer_requests: async (db, { open }) => {
     const ids = await db.query<{ id: string }>(
       `select r.id from runledger.execution_requests r where r.execution_id = any ($1::uuid[])`,

@@ -1,4 +1,5 @@
 import type { StartRequest } from '../engine.ts';
+import type { ExecutionError } from '../errors.ts';
 import type { Execution, GivenColumns } from '../execution.ts';
 import type { Json } from '../json.ts';
 import type { QuotaUse } from '../quota.ts';
@@ -44,6 +45,11 @@ export interface AdmissionLedger {
    *   `quota_exceeded`
    */
   admit(request: AdmitRequest): Promise<Admission | null>;
+  /**
+   * Admits several of one user in one call, each answered in its place as `admit` would: one that is refused is an error
+   * there, and keeps back no other. At most 1,000.
+   */
+  admitEach(userId: string, requests: AdmitRequest[]): Promise<(Admission | ExecutionError | null)[]>;
   /**
    * The limits that apply to a user and what is used of them: in a workflow, or without one all that there are for the
    * user in their own and published workflows.

@@ -1,12 +1,10 @@
-import { CONTROL_COUNT, EXECUTION_STATUSES } from '@runledger/contracts';
-import pMap from 'p-map';
+import { CONTROL_COUNT, EXECUTION_STATUSES, isExecutionError } from '@runledger/contracts';
 import { z } from 'zod';
 import type { CallerContext } from '../context.ts';
-import { CreateExecutionRequest, createExecution } from '../create-execution.ts';
+import { createEach } from '../create-execution.ts';
+import { CreateExecutionRequest } from '../create-request.ts';
 import type { ExecutionRules } from '../execution-rules.ts';
 import { ExecutionId } from '../request.ts';
-import { toExecutionError } from '../thrown.ts';
-import { AT_ONCE } from './ask-each.ts';
 import { Refusal, refusalOf, takeCalls } from './several.ts';
 
 export const CreateSeveralRequest = z.object({ executions: z.array(CreateExecutionRequest).min(1).max(CONTROL_COUNT) });
@@ -19,23 +17,15 @@ export const CreateSeveralAnswer = z.array(
   ]),
 );
 
-/** Starts each as `createExecution` does, a few at a time. Answers in their order: one that is refused keeps back no other. */
+/** Starts each as `createExecution` does. Answers in their order: one that is refused keeps back no other. */
 export async function createExecutions(
   ctx: CallerContext,
   rules: ExecutionRules,
   { executions }: z.output<typeof CreateSeveralRequest>,
 ): Promise<z.output<typeof CreateSeveralAnswer>> {
   await takeCalls(ctx, executions.length);
-  return pMap(
-    executions,
-    async (request) => {
-      try {
-        const { id, status } = await createExecution(ctx, rules, request);
-        return { ok: true as const, id, status };
-      } catch (error) {
-        return { ok: false as const, ...refusalOf(ctx, toExecutionError(error)) };
-      }
-    },
-    { concurrency: AT_ONCE },
+  const created = await createEach(ctx, rules, executions);
+  return created.map((one) =>
+    isExecutionError(one) ? { ok: false as const, ...refusalOf(ctx, one) } : { ok: true as const, ...one },
   );
 }

@@ -3,7 +3,8 @@ import { ExecutionError, hasMarks, Json, pointersInto, REASON_LIMIT, restoreReda
 import { z } from 'zod';
 import type { CallerContext } from '../context.ts';
 import { executionNotFound } from '../control-execution.ts';
-import { CreateExecutionRequest, createExecution } from '../create-execution.ts';
+import { createExecution } from '../create-execution.ts';
+import { CreateExecutionRequest } from '../create-request.ts';
 import type { ExecutionRules } from '../execution-rules.ts';
 import { ExecutionId, shortText } from '../request.ts';
 

@@ -2,9 +2,9 @@ import type { Resolution } from '@runledger/contracts';
 import { ExecutionError, REASON_LIMIT } from '@runledger/contracts';
 import { z } from 'zod';
 import type { CallerContext } from '../context.ts';
-import { workflowNotFound } from '../create-execution.ts';
 import type { ExecutionRules } from '../execution-rules.ts';
 import { ExecutionId, shortText } from '../request.ts';
+import { workflowNotFound } from '../workflow-not-found.ts';
 import type { AskedExecution, Verb } from './ask-each.ts';
 
 export const reset = {

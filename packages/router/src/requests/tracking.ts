@@ -2,10 +2,10 @@ import type { RecordStart, RunDescription, Workflow } from '@runledger/contracts
 import { ExecutionError, TemporalId, WorkflowRef } from '@runledger/contracts';
 import { z } from 'zod';
 import type { CallerContext } from '../context.ts';
-import { workflowNotFound } from '../create-execution.ts';
 import type { ExecutionRules } from '../execution-rules.ts';
 import { shortText } from '../request.ts';
 import { requireReadable } from '../whose.ts';
+import { workflowNotFound } from '../workflow-not-found.ts';
 
 export const TrackRequest = z.object({
   /** The workflow that it is an execution of: its type is the one that Temporal says. */
