@@ -1643,6 +1643,19 @@ create trigger refuse_truncate before truncate on runledger.execution_transition
 grant select on runledger.execution_transitions to authenticated;
 grant all on runledger.execution_transitions to service_role;
 
+-- schemas/executions/present_id.sql
+
+/* The row that an id means: its own, or the one that the row of this id turned out to be; null where there is none.
+   Callers: whatever takes the id of an execution from a caller. */
+-- for: authenticated, service_role
+create function runledger_private.present_id(p_id uuid) returns uuid
+language sql stable
+set search_path = ''
+as $$
+  select coalesce((select e.id from runledger.workflow_executions e where e.id = p_id),
+    (select t.execution_id from runledger.execution_transitions t where t.merged_execution_id = p_id limit 1))
+$$;
+
 -- schemas/recording/execution_runs.sql
 
 -- One Temporal run of a chain each.
@@ -2620,8 +2633,7 @@ begin
   select e.id into v_id from runledger.workflow_executions e
    where e.temporal_workflow_id = p_ref order by e.started_at desc, e.id desc limit 1;
   if not found and p_ref ~* '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$' then
-    select t.execution_id into v_id from runledger.execution_transitions t
-      where t.merged_execution_id = p_ref::uuid limit 1;
+    return runledger_private.present_id(p_ref::uuid);
   end if;
   return v_id;
 end $$;
@@ -3507,7 +3519,7 @@ as $$
                order by q.started_at desc, q.id desc limit 200) d
        where d.status = 'completed') end)
     from runledger.workflow_executions x
-   where x.id = p_execution and case when p_everybody then runledger_private.unless_left(p_user) is not null
+   where x.id = runledger_private.present_id(p_execution) and case when p_everybody then runledger_private.unless_left(p_user) is not null
      else x.created_by = runledger_private.unless_left(p_user) end
 $$;
 
@@ -3535,9 +3547,7 @@ begin
   for i in
     select t.ordinality::int as n, (t.value ->> 'id')::uuid as id, t.value ->> 'kind' as kind,
            left(t.value ->> 'reason', 2000) as reason, t.value ->> 'signalName' as signal_name,
-           coalesce((select x.id from runledger.workflow_executions x where x.id = (t.value ->> 'execution')::uuid),
-             (select m.execution_id from runledger.execution_transitions m
-               where m.merged_execution_id = (t.value ->> 'execution')::uuid limit 1)) as execution_id
+           runledger_private.present_id((t.value ->> 'execution')::uuid) as execution_id
       from jsonb_array_elements(v_items) with ordinality t order by 6, 1
   loop
     select * into v_before from runledger.workflow_executions x
@@ -3618,7 +3628,9 @@ as $$
     'more', exists (select from runledger.execution_requests q
                      where q.execution_id = x.id and q.created_by = x.created_by
                      order by q.requested_at desc, q.id desc offset 200 limit 1))
-    from runledger.workflow_executions x where x.id = p_execution and (p_everybody or x.created_by = p_user)
+    from runledger.workflow_executions x
+   where x.id = runledger_private.present_id(p_execution)
+     and (p_everybody or x.created_by = p_user)
 $$;
 
 -- schemas/requests/delete_executions.sql
@@ -3632,19 +3644,21 @@ language plpgsql
 set search_path = ''
 as $$
 declare
+  v_ids constant uuid[] := array(
+    select runledger_private.present_id(i.id) from unnest(p_ids) with ordinality i (id, n) order by i.n);
   v_found jsonb;
 begin
-  perform from runledger.workflow_executions x where x.id = any (p_ids) and x.created_by = p_user
+  perform from runledger.workflow_executions x where x.id = any (v_ids) and x.created_by = p_user
     order by x.id for update;
   select coalesce(jsonb_object_agg(x.id, case
       when runledger_private.is_open(x.status) then 'open'
       when x.engine = 'temporal' and x.outcome_authority = 'reported' and x.lost_at is null then 'unsettled'
       else 'deleted' end), '{}') into v_found
-    from runledger.workflow_executions x where x.id = any (p_ids) and x.created_by = p_user;
+    from runledger.workflow_executions x where x.id = any (v_ids) and x.created_by = p_user;
   delete from runledger.workflow_executions x
    where x.id = any (array(select f.key::uuid from jsonb_each_text(v_found) f where f.value = 'deleted'));
   return (select coalesce(jsonb_agg(coalesce(v_found ->> i.id::text, 'not_found') order by i.n), '[]')
-            from unnest(p_ids) with ordinality i (id, n));
+            from unnest(v_ids) with ordinality i (id, n));
 end $$;
 
 -- schemas/recording/delete_workflow_executions.sql
@@ -4534,25 +4548,16 @@ end $$;
 create function runledger_private.in_scope(p_id uuid, p_user_id text, p_workflow_id uuid,
   p_everybody boolean default false)
 returns setof runledger.workflow_executions rows 1
-language plpgsql stable
+language sql stable
 set search_path = ''
 as $$
-declare
-  v_id uuid := p_id;
-  -- Nobody reads what is about to be deleted.
-  v_user constant text := runledger_private.unless_left(p_user_id);
-begin
-  for hop in 1..10 loop
-    return query select * from runledger.workflow_executions e
-      where e.id = v_id
-        and case when p_everybody then v_user is not null when p_workflow_id is null then e.created_by = v_user
-                 else e.workflow_id = p_workflow_id end;
-    if found or exists (select from runledger.workflow_executions e where e.id = v_id) then return; end if;
-    select t.execution_id into v_id from runledger.execution_transitions t
-     where t.merged_execution_id = v_id limit 1;
-    if not found then return; end if;
-  end loop;
-end $$;
+  select * from runledger.workflow_executions e
+   where e.id = runledger_private.present_id(p_id)
+     -- Nobody reads what is about to be deleted.
+     and case when p_everybody then runledger_private.unless_left(p_user_id) is not null
+              when p_workflow_id is null then e.created_by = runledger_private.unless_left(p_user_id)
+              else e.workflow_id = p_workflow_id end
+$$;
 
 -- schemas/reading/read_execution.sql
 
@@ -4735,7 +4740,8 @@ declare
   i record;
 begin
   for i in
-    select t.ordinality::int as n, t.value as item, (t.value ->> 'execution')::uuid as id
+    select t.ordinality::int as n, t.value as item,
+           coalesce(runledger_private.present_id((t.value ->> 'execution')::uuid), (t.value ->> 'execution')::uuid) as id
       from jsonb_array_elements(runledger_private.unwrap(p_items)) with ordinality t order by 3, 1
   loop
     ordinal := i.n;
@@ -7234,13 +7240,13 @@ end $$;
 -- schemas/lists/check_execution_search.sql
 
 /* Refuses what is not a list: everybody's needs to be asked for by p_everybody, and a part of a filter that is none
-   would be ignored. Returns the filter without its empty parts and
-   with statuses that are excluded as those that are left. Callers: search_executions, count_executions. */
+   would be ignored. Returns the filter without its empty parts, with statuses that are excluded as those that are left,
+   and with the ids of rows that turned out to be others as those of the others. Callers: search_executions, count_executions. */
 -- for: service_role
 create function runledger_private.check_execution_search(p_user_id text, p_workflow_id uuid, p_filter jsonb,
                                                p_order_by text default 'started_at',
                                                p_everybody boolean default false) returns jsonb
-language plpgsql immutable
+language plpgsql stable
 set search_path = ''
 as $$
 declare
@@ -7270,6 +7276,11 @@ begin
   if wrong is not null then
     raise exception '%', wrong using errcode = 'PT400', detail = 'invalid_input',
       hint = 'See ExecutionFilter and ListExecutionsOptions in @runledger/contracts.';
+  end if;
+  if filter ? 'ids' then
+    filter := filter || jsonb_build_object('ids', (select jsonb_agg(coalesce(runledger_private.present_id(
+        case when i.name ~* '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$' then i.name::uuid end)::text, i.name))
+      from jsonb_array_elements_text(filter -> 'ids') i (name)));
   end if;
   return runledger_private.without_exclusions(filter);
 end $$;
@@ -11723,6 +11734,7 @@ grant execute on function
   runledger_private.open_statuses,
   runledger_private.origin_of,
   runledger_private.origin_sql,
+  runledger_private.present_id,
   runledger_private.prunable,
   runledger_private.prune_counted,
   runledger_private.prune_due,
@@ -11830,6 +11842,7 @@ grant execute on function
   runledger_private.labels_in,
   runledger_private.named_uuid,
   runledger_private.open_statuses,
+  runledger_private.present_id,
   runledger_private.read_stats,
   runledger_private.refuse_marker,
   runledger_private.series_points,

@@ -65,7 +65,7 @@ function toOutcomeItem({ executionId, source, outcome }: RecordOutcome) {
 const hashRequest = ({ input, rerunOf }: AdmitRequest) =>
   bytesToHex(sha256Of(JSON.stringify(canonical(input)) + (rerunOf?.executionId ?? '')));
 
-/** @throws ExecutionError `invalid_input` where the input has a number that is no double */
+/** @throws ExecutionError `invalid_input` where the input has a number that is not a double */
 function toRequestItem(request: AdmitRequest) {
   const { workflow, userId: _, input, idempotencyKey, startWithinMs, rerunOf, startOptions, ...given } = request;
   // It is started by whoever reads it back, and a reader gets doubles.

@@ -1,11 +1,11 @@
 /* Refuses what is not a list: everybody's needs to be asked for by p_everybody, and a part of a filter that is none
-   would be ignored. Returns the filter without its empty parts and
-   with statuses that are excluded as those that are left. Callers: search_executions, count_executions. */
+   would be ignored. Returns the filter without its empty parts, with statuses that are excluded as those that are left,
+   and with the ids of rows that turned out to be others as those of the others. Callers: search_executions, count_executions. */
 -- for: service_role
 create function runledger_private.check_execution_search(p_user_id text, p_workflow_id uuid, p_filter jsonb,
                                                p_order_by text default 'started_at',
                                                p_everybody boolean default false) returns jsonb
-language plpgsql immutable
+language plpgsql stable
 set search_path = ''
 as $$
 declare
@@ -35,6 +35,11 @@ begin
   if wrong is not null then
     raise exception '%', wrong using errcode = 'PT400', detail = 'invalid_input',
       hint = 'See ExecutionFilter and ListExecutionsOptions in @runledger/contracts.';
+  end if;
+  if filter ? 'ids' then
+    filter := filter || jsonb_build_object('ids', (select jsonb_agg(coalesce(runledger_private.present_id(
+        case when i.name ~* '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$' then i.name::uuid end)::text, i.name))
+      from jsonb_array_elements_text(filter -> 'ids') i (name)));
   end if;
   return runledger_private.without_exclusions(filter);
 end $$;

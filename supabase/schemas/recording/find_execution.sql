@@ -18,8 +18,7 @@ begin
   select e.id into v_id from runledger.workflow_executions e
    where e.temporal_workflow_id = p_ref order by e.started_at desc, e.id desc limit 1;
   if not found and p_ref ~* '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$' then
-    select t.execution_id into v_id from runledger.execution_transitions t
-      where t.merged_execution_id = p_ref::uuid limit 1;
+    return runledger_private.present_id(p_ref::uuid);
   end if;
   return v_id;
 end $$;

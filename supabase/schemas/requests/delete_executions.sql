@@ -7,17 +7,19 @@ language plpgsql
 set search_path = ''
 as $$
 declare
+  v_ids constant uuid[] := array(
+    select runledger_private.present_id(i.id) from unnest(p_ids) with ordinality i (id, n) order by i.n);
   v_found jsonb;
 begin
-  perform from runledger.workflow_executions x where x.id = any (p_ids) and x.created_by = p_user
+  perform from runledger.workflow_executions x where x.id = any (v_ids) and x.created_by = p_user
     order by x.id for update;
   select coalesce(jsonb_object_agg(x.id, case
       when runledger_private.is_open(x.status) then 'open'
       when x.engine = 'temporal' and x.outcome_authority = 'reported' and x.lost_at is null then 'unsettled'
       else 'deleted' end), '{}') into v_found
-    from runledger.workflow_executions x where x.id = any (p_ids) and x.created_by = p_user;
+    from runledger.workflow_executions x where x.id = any (v_ids) and x.created_by = p_user;
   delete from runledger.workflow_executions x
    where x.id = any (array(select f.key::uuid from jsonb_each_text(v_found) f where f.value = 'deleted'));
   return (select coalesce(jsonb_agg(coalesce(v_found ->> i.id::text, 'not_found') order by i.n), '[]')
-            from unnest(p_ids) with ordinality i (id, n));
+            from unnest(v_ids) with ordinality i (id, n));
 end $$;

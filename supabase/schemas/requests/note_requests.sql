@@ -20,9 +20,7 @@ begin
   for i in
     select t.ordinality::int as n, (t.value ->> 'id')::uuid as id, t.value ->> 'kind' as kind,
            left(t.value ->> 'reason', 2000) as reason, t.value ->> 'signalName' as signal_name,
-           coalesce((select x.id from runledger.workflow_executions x where x.id = (t.value ->> 'execution')::uuid),
-             (select m.execution_id from runledger.execution_transitions m
-               where m.merged_execution_id = (t.value ->> 'execution')::uuid limit 1)) as execution_id
+           runledger_private.present_id((t.value ->> 'execution')::uuid) as execution_id
       from jsonb_array_elements(v_items) with ordinality t order by 6, 1
   loop
     select * into v_before from runledger.workflow_executions x

@@ -20,5 +20,7 @@ as $$
     'more', exists (select from runledger.execution_requests q
                      where q.execution_id = x.id and q.created_by = x.created_by
                      order by q.requested_at desc, q.id desc offset 200 limit 1))
-    from runledger.workflow_executions x where x.id = p_execution and (p_everybody or x.created_by = p_user)
+    from runledger.workflow_executions x
+   where x.id = runledger_private.present_id(p_execution)
+     and (p_everybody or x.created_by = p_user)
 $$;

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { databaseKinds } from '@runledger/local-stack';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buffersRead } from '../buffers-read.ts';
@@ -80,7 +81,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     expect(await buffersRead(db, ofWorkflow, [ada.workflowId], { before: 3 })).toBeLessThan(150);
   });
 
-  test('a row that turned out to be another execution is that one, in the scope of its user only', async () => {
+  test('the id of a row that turned out to be another execution means that one, wherever one is given, in the scope of its user only', async () => {
     const id = await insertExecution(ledger);
     const gone = '01939c5e-0000-7000-8000-0000000000aa';
     await ledger.db.query(
@@ -88,13 +89,38 @@ describe.each(databaseKinds)('on %s', (kind) => {
            authority, merged_execution_id) values (2, $1, $2, 'running', 'running', 'reconciler', 'engine', $3)`,
       [id, ledger.ada.id, gone],
     );
-    const read = async (user: string) => {
-      const [row] = await ledger.db.query<{ id: string | null }>(
-        `select runledger.read_execution($1::uuid, $2) -> 'execution' ->> 'id' as id`,
-        [gone, user],
-      );
-      return row?.id ?? null;
+    const signal = () => JSON.stringify([{ id: randomUUID(), execution: gone, kind: 'signal', signalName: 'go' }]);
+    const ended = JSON.stringify([{ execution: gone, status: 'failed', reason: 'gone' }]);
+    const questions: Record<string, [sql: string, params: (user: string) => unknown[]]> = {
+      read_execution: [`runledger.read_execution($1::uuid, $2) #>> '{execution,id}'`, (user) => [gone, user]],
+      compare_executions: [
+        `runledger.compare_executions($1::uuid, $2) #>> '{execution,execution,id}'`,
+        (user) => [gone, user],
+      ],
+      progress_of: [`runledger.progress_of($2, $1::uuid) ->> 'status'`, (user) => [gone, user]],
+      requests_of: [`runledger.requests_of($2, $1::uuid) ->> 'requests'`, (user) => [gone, user]],
+      note_requests: [`runledger.note_requests($1, $2::jsonb) #>> '{0,execution,id}'`, (user) => [user, signal()]],
+      search_executions: [
+        `runledger.search_executions($1, null, jsonb_build_object('ids', jsonb_build_array($2::text))) #>> '{rows,0,id}'`,
+        (user) => [user, gone],
+      ],
+      search_everything: [`runledger.search_everything($1, $2) #>> '{0,row,id}'`, (user) => [user, gone]],
+      delete_executions: [
+        `nullif(runledger.delete_executions($1, array[$2::uuid]) ->> 0, 'not_found')`,
+        (user) => [user, gone],
+      ],
     };
-    expect([await read(ledger.ada.id), await read(ledger.bob.id)]).toEqual([id, null]);
+    const found: Record<string, boolean[]> = {};
+    for (const [name, [sql, params]] of Object.entries(questions))
+      for (const user of [ledger.ada.id, ledger.bob.id]) {
+        const [row] = await ledger.db.query<{ answer: string | null }>(`select ${sql} as answer`, params(user));
+        found[name] = [...(found[name] ?? []), row?.answer !== null];
+      }
+    expect(found).toEqual(Object.fromEntries(Object.keys(questions).map((name) => [name, [true, false]])));
+    const [lost] = await ledger.db.query<{ execution_id: string; result: string }>(
+      'select * from runledger.end_lost_executions($1::jsonb)',
+      [ended],
+    );
+    expect(lost).toMatchObject({ execution_id: id, result: 'conflict' });
   });
 });

@@ -141,6 +141,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
       'labels_in',
       'named_uuid',
       'open_statuses',
+      'present_id',
       'read_stats',
       'refuse_marker',
       'series_points',
