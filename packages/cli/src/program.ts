@@ -1,3 +1,4 @@
+import { VERSION } from '@runledger/contracts';
 import { Command } from 'commander';
 import { addAdopt } from './adopt.ts';
 import { addDoctor } from './doctor.ts';
@@ -37,6 +38,7 @@ export type AddCommand = (registry: Registry) => void;
 /** The command line. Wrong usage throws commander's error; `done` gets the exit code of the command that ran. */
 export function createProgram(host: Host, done: (code: ExitCode) => void, first: readonly AddCommand[] = []): Command {
   const program = new Command('runledger')
+    .version(VERSION, '-V, --version', 'says the version')
     .description('Shows, explains and repairs what the ledger holds about the workflows that your users start.')
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(add --help for what is possible)')

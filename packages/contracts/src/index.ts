@@ -30,6 +30,7 @@ export {
   type UnsuccessfulStatus,
 } from './facts/status.ts';
 export * from './facts/user-limits.ts';
+export { VERSION } from './facts/version.ts';
 export * from './failure.ts';
 export * from './failure-groups.ts';
 export * from './filter.ts';

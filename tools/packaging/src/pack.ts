@@ -17,7 +17,7 @@ const SOURCES = [
   '{packages,apps}/*/src/**/*',
   'tools/local-stack/src/*',
   '{packages,apps}/*/{package.json,README.md,CHANGELOG.md}',
-  'tools/packaging/src/{build,pack,published}.ts',
+  'tools/packaging/src/{build,extra-files,pack,published}.ts',
   'supabase/{migrations,compatibility}/*.sql',
   'supabase/*.sql',
   'pnpm-lock.yaml',

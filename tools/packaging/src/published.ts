@@ -10,6 +10,7 @@ export interface Manifest {
   name: string;
   version: string;
   private?: boolean;
+  repository?: { type: string; url: string; directory?: string };
   bin?: Record<string, string>;
   exports: Record<string, string | { types: string; node?: string; default?: string }>;
   dependencies?: Record<string, string>;

@@ -1,4 +1,4 @@
-import { ERRORS } from '@runledger/contracts';
+import { ERRORS, VERSION } from '@runledger/contracts';
 import type { AppRouter, Context as CallContext } from '@runledger/router';
 import { createCallerFactory, toErrorBody, toExecutionError } from '@runledger/router';
 import type { Context } from 'hono';
@@ -56,7 +56,7 @@ async function answer(request: globalThis.Request, tools: readonly Tool[], callT
       import('@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js'),
       import('@modelcontextprotocol/sdk/types.js'),
     ]);
-  const server = new Server({ name: 'runledger', version: '0.1.0' }, { capabilities: { tools: {} } });
+  const server = new Server({ name: 'runledger', version: VERSION }, { capabilities: { tools: {} } });
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: tools.map(({ path: _, ...tool }) => tool) }));
   server.setRequestHandler(CallToolRequestSchema, async ({ params }) => {
     const tool = tools.find(({ name }) => name === params.name);

@@ -1,4 +1,4 @@
-import { ERRORS, EXECUTION_ERROR_CODES } from '@runledger/contracts';
+import { ERRORS, EXECUTION_ERROR_CODES, VERSION } from '@runledger/contracts';
 import type { ProcedureFacts } from './procedures.ts';
 import { REPORT_SCHEMAS, reportPath } from './report-path.ts';
 import { nameObjects } from './shared-schemas.ts';
@@ -30,7 +30,7 @@ export function openApiDocument(procedures: readonly ProcedureFacts[], descripti
     openapi: '3.1.0',
     info: {
       title: 'Runledger',
-      version: '0.1.0',
+      version: VERSION,
       description:
         'Executions of Temporal workflows, recorded once. Errors say their code in `error.data.executionCode`.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
