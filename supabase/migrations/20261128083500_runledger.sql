@@ -10803,6 +10803,23 @@ begin
   end if;
 end $$;
 
+-- schemas/users/tells_who_leaves.sql
+
+/* Whether the key of a table is unique: of several rows with one key the user is there as long as one of them is, which
+   only the sync sees. Callers: follow_by_triggers, installation. */
+-- for: service_role
+create function runledger_private.tells_who_leaves(p_source regclass, p_key text[]) returns boolean
+language sql stable
+set search_path = ''
+as $$
+  select exists (
+    select from pg_catalog.pg_index i
+     where i.indrelid = p_source and i.indisunique and i.indpred is null and i.indexprs is null
+       and array(select a.attname::text from pg_catalog.pg_attribute a
+                  where a.attrelid = p_source and a.attnum = any (i.indkey[0:i.indnkeyatts - 1]) order by 1)
+         = array(select k.name from unnest(p_key) k (name) order by 1));
+$$;
+
 -- schemas/users/follow_by_triggers.sql
 
 /* Puts the triggers on a table: who comes and changes, and where the key is unique, who leaves. Replaces its own, and
@@ -10819,13 +10836,7 @@ declare
 begin
   execute format('create or replace trigger runledger_users_came after insert on %s referencing new table as new_rows
     for each statement execute function runledger_private.users_came(%s)', p_source, v_arguments);
-  -- Of several rows with one key the user is there as long as one of them: only the sync sees that.
-  if not exists (
-    select from pg_catalog.pg_index i
-     where i.indrelid = p_source and i.indisunique and i.indpred is null and i.indexprs is null
-       and array(select a.attname::text from pg_catalog.pg_attribute a
-                  where a.attrelid = p_source and a.attnum = any (i.indkey[0:i.indnkeyatts - 1]) order by 1)
-         = array(select k.name from unnest(p_key) k (name) order by 1)) then
+  if not runledger_private.tells_who_leaves(p_source, p_key) then
     return array['runledger_users_came'];
   end if;
   execute format('create or replace trigger runledger_users_left after delete on %s referencing old table as old_rows
@@ -11481,6 +11492,49 @@ as $$
           select f.problem from runledger.followed_workflows f) p where p.problem is not null;
 $$;
 
+-- schemas/verifying/installation.sql
+
+/* What an operator asks of this database before anything runs: versions, the time that a statement may take (ms, 0: any),
+   whether the triggers on the source of users are there and enabled, and the task queues of workflows, the most used
+   first, at most 100. Callers: Ledger.installation. */
+-- for: service_role
+create function runledger.installation() returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select jsonb_build_object(
+    'schema_version', runledger.runledger_schema_version(),
+    'postgres', current_setting('server_version'),
+    'statement_timeout_ms', (select p.setting::bigint from pg_catalog.pg_settings p
+                              where p.name = 'statement_timeout'),
+    'user_source', (
+      select jsonb_build_object('source', s.source, 'key_columns', s.key_columns, 'auth_user_column', s.auth_user_column,
+        'left_column', s.left_column, 'silent_triggers', case when s.has_triggers then (
+          select coalesce(jsonb_agg(t.name order by t.name), '[]')
+            from unnest(array['runledger_users_came', 'runledger_users_left', 'runledger_user_changed']) t (name)
+           where not exists (select from pg_catalog.pg_trigger g
+                              where g.tgrelid = to_regclass(s.source) and g.tgname = t.name and g.tgenabled <> 'D')
+             and (t.name = 'runledger_users_came'
+                  or runledger_private.tells_who_leaves(to_regclass(s.source), s.key_columns)))
+          else '[]' end)
+        from runledger.user_source s),
+    'task_queues', (
+      select coalesce(jsonb_agg(jsonb_build_object('namespace', q.temporal_namespace, 'task_queue', q.task_queue,
+               'workflows', q.n) order by q.n desc, q.task_queue), '[]')
+        from (select w.temporal_namespace, w.task_queue, count(*) as n from runledger.workflows w
+               where w.archived_at is null and w.host_deleted_at is null
+               group by 1, 2 order by 3 desc, 2 limit 100) q));
+$$;
+
+-- schemas/verifying/number_rows.sql
+
+/* As many rows as are asked for, up to 1,000: those that come are what the API lets through. Callers: Ledger.rowLimit. */
+-- for: service_role
+create function runledger.number_rows(p_rows integer) returns setof integer
+language sql immutable
+set search_path = ''
+as $$ select generate_series(1, least(p_rows, 1000)); $$;
+
 -- schemas/users/follow_auth_users.sql
 
 -- Unless the host says otherwise, users are those of Supabase Auth, where the database has it. At the end, because the
@@ -11557,12 +11611,14 @@ grant execute on function
   runledger.get_workflow_statistics,
   runledger.host_problems,
   runledger.import_workflow_runs,
+  runledger.installation,
   runledger.ledger_figures,
   runledger.list_views,
   runledger.list_workflows,
   runledger.lost_executions,
   runledger.note_changes_since,
   runledger.note_requests,
+  runledger.number_rows,
   runledger.own_figures,
   runledger.pending_starts,
   runledger.pending_starts_document,
@@ -11790,6 +11846,7 @@ grant execute on function
   runledger_private.take_changes,
   runledger_private.take_over,
   runledger_private.takes_a_place,
+  runledger_private.tells_who_leaves,
   runledger_private.text_array,
   runledger_private.told_failure,
   runledger_private.touch_workflow,

@@ -59,14 +59,22 @@ function workflowCheck(workflow: WorkflowExecutionDescription | null, namespace:
   return { level: 'warning', about, says: `${says}, which is ${theirs} than this command`, advice };
 }
 
+/** The identities of those who poll a queue for workflow tasks. */
+export async function queuePollers(
+  { temporal }: CommandContext['connections'],
+  namespace: string,
+  queue: string,
+): Promise<string[]> {
+  const { pollers } = await temporal.withDeadline(Date.now() + DEADLINE_MS, () =>
+    // 1: workflow tasks. A worker whose one activity slot is taken does not ask for activities.
+    temporal.workflowService.describeTaskQueue({ namespace, taskQueue: { name: queue }, taskQueueType: 1 }),
+  );
+  return [...new Set((pollers ?? []).map(({ identity }) => identity ?? ''))].sort();
+}
+
 async function pollersCheck({ connections, namespace }: CommandContext, queue: string): Promise<Check> {
   const about = 'Workers';
-  const { workflowService } = connections.temporal;
-  const { pollers } = await connections.temporal.withDeadline(Date.now() + DEADLINE_MS, () =>
-    // 1: the queue of workflow tasks. A worker whose one activity slot is taken does not ask for activities.
-    workflowService.describeTaskQueue({ namespace, taskQueue: { name: queue }, taskQueueType: 1 }),
-  );
-  const identities = [...new Set((pollers ?? []).map(({ identity }) => identity ?? ''))].sort();
+  const identities = await queuePollers(connections, namespace, queue);
   if (identities.length === 0) {
     return { level: 'wrong', about, says: `nobody polls the task queue ${queue}`, advice: START_WORKER };
   }

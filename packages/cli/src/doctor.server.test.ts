@@ -1,6 +1,8 @@
 import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { createRunWatch, createVisibility } from '@runledger/engine';
+import type { LocalSupabase } from '@runledger/local-stack';
+import { startTestSupabase } from '@runledger/local-stack';
 import { createMonitorActivities, ensureMonitorWorkflow, monitorTaskQueue } from '@runledger/monitor';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
@@ -65,6 +67,11 @@ describe('runledger doctor', () => {
       Schema: '✓',
       Key: '✓',
       Clock: '✓',
+      Versions: '✓',
+      Rows: '✓',
+      Time: '✓',
+      Users: '✓',
+      Queues: '!',
       Retention: '✓',
       Monitor: '✗',
       Workers: '✗',
@@ -73,6 +80,56 @@ describe('runledger doctor', () => {
       Tokens: '!',
     });
     expect(stdout).toContain('Start a worker: node apps/worker/src/main.ts');
+  });
+
+  test('says what the installed parts are, and which queue of a workflow nobody works on', async () => {
+    const { stdout } = await stack.run('doctor');
+    expect(stdout).toMatch(/✓ Versions: runledger \d+\.\d+\.\d+, schema \d+, Postgres \d+\S*, Temporal \d+/);
+    expect(stdout).toMatch(/! Queues: nobody polls orders, on which 1 workflow would be started\n {4}Start a worker/);
+  });
+
+  test('finds a table of users whose triggers are gone or disabled, and says how they come back', async () => {
+    const { database } = stack.supabase;
+    await database.exec('alter table auth.users disable trigger runledger_users_came');
+    try {
+      const { code, stdout } = await stack.run('doctor');
+      const oneLine = stdout.replaceAll(/\s+/g, ' ');
+      expect(code).toBe(1);
+      expect(oneLine).toContain('✗ Users: auth.users has no runledger_users_came: who signs up');
+      const [, repair = ''] = /(select runledger\.follow_users\([^)]*\))/.exec(oneLine) ?? [];
+      await database.exec('drop trigger runledger_users_came on auth.users');
+      await database.exec(repair);
+    } finally {
+      await database.exec('alter table auth.users enable trigger runledger_users_came');
+    }
+    expect((await stack.run('doctor')).stdout).toContain('✓ Users: auth.users is followed');
+  });
+
+  test('finds statements that are cut short, and answers that are', async () => {
+    const { database } = stack.supabase;
+    await database.exec(`alter role service_role set statement_timeout = '3s'`);
+    await stack.supabase.reloadSchema();
+    try {
+      const { stdout } = await stack.run('doctor');
+      expect(stdout).toMatch(/! Time: a statement may take 3 s: .*\n(.*\n)?.*alter role service_role set/);
+    } finally {
+      await database.exec('alter role service_role reset statement_timeout');
+      await stack.supabase.reloadSchema();
+    }
+    expect((await stack.run('doctor')).stdout).toContain('✓ Time: a statement may take 8 s');
+  });
+
+  test('finds an API that does not serve the schema, and one whose answers have few rows', async () => {
+    const at = ({ url, serviceRoleKey }: LocalSupabase) => ({
+      SUPABASE_URL: url,
+      SUPABASE_SERVICE_ROLE_KEY: serviceRoleKey,
+    });
+    await using hidden = await startTestSupabase({ schemas: ['public'] });
+    const { code, stdout } = await stack.run('doctor', at(hidden));
+    expect([code, stdout]).toEqual([1, expect.stringContaining('Expose the schema "runledger" beside')]);
+    await using short = await startTestSupabase({ maxRows: 100 });
+    const warned = (await stack.run('doctor', at(short))).stdout.replaceAll(/\s+/g, ' ');
+    expect(warned).toContain('! Rows: an answer of the API has at most 100 rows, and a page of a list up to 200');
   });
 
   test('finds nothing wrong where a worker holds the monitor, and names it', async () => {

@@ -1,5 +1,7 @@
+import type { Installation } from '@runledger/contracts';
 import { plain, wrap } from '@runledger/host/text';
 import type { Check } from './doctor-check.ts';
+import { checkInstallation, checkTaskQueues, readInstallation } from './doctor-installation.ts';
 import { checkClock, checkHost, checkLedger, checkSchema } from './doctor-ledger.ts';
 import { checkMonitor, checkNamespaces } from './doctor-monitor.ts';
 import { checkAdoption, checkRetention, checkTemporal } from './doctor-temporal.ts';
@@ -19,10 +21,16 @@ export function addDoctor({ command, run }: Registry): void {
 
 async function doctor(context: CommandContext): Promise<ExitCode> {
   const { eachNamespace } = context;
-  const [ledger, ...namespaces] = await Promise.all([checkLedger(context), ...eachNamespace.map(checkNamespace)]);
+  const installation = await readInstallation(context);
+  const [ledger, ...namespaces] = await Promise.all([
+    checkLedger(context),
+    ...eachNamespace.map((each) => checkNamespace(each, installation)),
+  ]);
   const checks = [ledger.check, ...namespaces.flatMap(({ reach }) => reach)];
   if (ledger.answers)
     checks.push(...(await Promise.all([checkSchema(context), checkClock(context), checkHost(context)])).flat());
+  const servers = namespaces.flatMap(({ serverVersion }) => (serverVersion === null ? [] : [serverVersion]));
+  if (installation) checks.push(...(await checkInstallation(context, installation, servers)));
   checks.push(...namespaces.flatMap(({ rest }) => rest));
   // Where Temporal was reached, the monitor of that namespace was looked at already.
   const looked = namespaces.flatMap(({ namespace, isReached }) => (isReached ? [namespace] : []));
@@ -36,7 +44,7 @@ async function doctor(context: CommandContext): Promise<ExitCode> {
 }
 
 /** What is looked at in each namespace. Where there are several, each check says of which it is. */
-async function checkNamespace(context: CommandContext) {
+async function checkNamespace(context: CommandContext, installation: Installation | null) {
   const { namespace, eachNamespace } = context;
   const named = (check: Check): Check => (eachNamespace.length > 1 ? { ...check, namespace } : check);
   const { check, facts } = await checkTemporal(context);
@@ -44,8 +52,10 @@ async function checkNamespace(context: CommandContext) {
   // Without rules there is one thing to say, and of none of them.
   const hasRules = context.env.RUNLEDGER_ADOPTION !== undefined;
   const ofRules = hasRules || context === eachNamespace[0] ? checkAdoption(context, facts) : [];
+  if (facts && installation) ofTemporal.push(...(await checkTaskQueues(context, installation)));
   const rest = [...ofTemporal.map(named), ...(hasRules ? ofRules.map(named) : ofRules)];
-  return { namespace, isReached: facts !== null, reach: [named(check)], rest };
+  const serverVersion = facts?.serverVersion ?? null;
+  return { namespace, serverVersion, isReached: facts !== null, reach: [named(check)], rest };
 }
 
 function checkLines({ level, about, namespace, says, advice }: Check, { colors, width }: Terminal): string[] {

@@ -1853,6 +1853,7 @@ export type Database = {
         };
         Returns: Json;
       };
+      installation: { Args: Record<PropertyKey, never>; Returns: Json };
       ledger_figures: { Args: { p_namespace: string }; Returns: Json };
       list_views: { Args: { p_user_id: string }; Returns: Json };
       list_workflows: {
@@ -1891,6 +1892,7 @@ export type Database = {
       };
       note_changes_since: { Args: { p_column: string; p_since: string; p_source: string }; Returns: number };
       note_requests: { Args: { p_requests: Json; p_user: string }; Returns: Json };
+      number_rows: { Args: { p_rows: number }; Returns: number[] };
       own_figures: { Args: { p_namespace: string; p_user_id: string }; Returns: Json };
       pending_starts: {
         Args: { p_limit: number; p_namespace: string; p_older_than_ms: number };

@@ -21,6 +21,7 @@ import { createCounting } from './ledger-counting.ts';
 import type { PostgrestFault } from './ledger-error.ts';
 import { ledgerError } from './ledger-error.ts';
 import { createFollowing } from './ledger-following.ts';
+import { createInstallation, SCHEMA_VERSION } from './ledger-installation.ts';
 import { createLosses } from './ledger-lost.ts';
 import { createNames } from './ledger-names.ts';
 import { createProofKeeping } from './ledger-proof.ts';
@@ -34,9 +35,6 @@ import type { AnswerRow } from './record-answers.ts';
 import { toAnswers } from './record-answers.ts';
 import type { SupabaseLike } from './supabase.ts';
 import { typed } from './supabase.ts';
-
-/** The schema that this package needs; see `runledger_schema_version()`. */
-const SCHEMA_VERSION = 5;
 
 /** Keys in order, so that the same input has the same hash however it was written. */
 function canonical(value: Json): Json {
@@ -175,6 +173,7 @@ export function createLedger(client: SupabaseLike, options: { call?: Partial<Cal
     ...createCounting(supabase, call),
     ...createUsers(supabase, call),
     ...createViews(supabase, call),
+    ...createInstallation(supabase, call),
 
     async ping() {
       const version = await callDatabase(() => supabase.rpc('runledger_schema_version'), { ...call, retries: 0 });

@@ -12,13 +12,7 @@ declare
 begin
   execute format('create or replace trigger runledger_users_came after insert on %s referencing new table as new_rows
     for each statement execute function runledger_private.users_came(%s)', p_source, v_arguments);
-  -- Of several rows with one key the user is there as long as one of them: only the sync sees that.
-  if not exists (
-    select from pg_catalog.pg_index i
-     where i.indrelid = p_source and i.indisunique and i.indpred is null and i.indexprs is null
-       and array(select a.attname::text from pg_catalog.pg_attribute a
-                  where a.attrelid = p_source and a.attnum = any (i.indkey[0:i.indnkeyatts - 1]) order by 1)
-         = array(select k.name from unnest(p_key) k (name) order by 1)) then
+  if not runledger_private.tells_who_leaves(p_source, p_key) then
     return array['runledger_users_came'];
   end if;
   execute format('create or replace trigger runledger_users_left after delete on %s referencing old table as old_rows

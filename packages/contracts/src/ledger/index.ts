@@ -2,6 +2,7 @@ export * from './check.ts';
 export * from './count.ts';
 export * from './end.ts';
 export * from './follow.ts';
+export * from './installation.ts';
 export * from './keep.ts';
 export * from './ledger.ts';
 export * from './prove.ts';

@@ -2,6 +2,7 @@ import type { CheckLedger, DurationLedger } from './check.ts';
 import type { CountLedger } from './count.ts';
 import type { EndLedger, LostLedger } from './end.ts';
 import type { AdoptionLedger, FeedLedger, TrackLedger } from './follow.ts';
+import type { InstallationLedger } from './installation.ts';
 import type { StoryLedger, TimelineLedger, TrimLedger } from './keep.ts';
 import type { OwnProofReader, PingLedger, ProofLedger, UnprovenLedger } from './prove.ts';
 import type { RecordLedger, StartedLedger } from './record.ts';
@@ -36,6 +37,7 @@ export interface Ledger
     ProofLedger,
     OwnProofReader,
     UnprovenLedger,
+    InstallationLedger,
     PingLedger,
     NamesLedger,
     HostLedger,
