@@ -18,7 +18,8 @@ let fixture: EngineFixture;
 let small: Connection;
 let engine: Engine;
 beforeAll(async () => {
-  fixture = await startEngineFixture();
+  // It takes up activities by hand, of a task queue that others leave theirs in.
+  fixture = await startEngineFixture({});
   small = connectEngine({ address: fixture.address, maxMessageBytes: MAX_MESSAGE_BYTES });
   engine = createEngine({ connection: small });
 });

@@ -32,4 +32,5 @@ export { createTestCertificates } from './test-certificates.ts';
 export type { TestDatabase } from './test-database.ts';
 export { createTestDatabase, databaseKinds, inCi, testedKinds } from './test-database.ts';
 export { startTestSupabase } from './test-supabase.ts';
+export { startTestTemporal } from './test-temporal.ts';
 export { withinOneHour } from './within-one-hour.ts';

@@ -6,6 +6,8 @@ import { env } from './env.ts';
 import type { Postgres } from './postgres.ts';
 import { startPostgres } from './postgres.ts';
 import type { PostgresVersion } from './postgres-installation.ts';
+import type { LocalTemporal } from './temporal.ts';
+import { startTemporal } from './temporal.ts';
 
 /**
  * The servers of a test run. Tests of the database hold transactions open, prepare some and change roles, which all databases
@@ -27,18 +29,40 @@ function ownServer(name: TestServer): Promise<Postgres> {
   return starting;
 }
 
-/** The url of a Postgres server for tests: the test run's own, else one of this process, started on first use. */
-export async function testServerUrl(name: TestServer): Promise<string> {
-  if (!env.testServersUrl) {
-    const server = await ownServer(name);
-    server.unref();
-    return server.url();
-  }
-  const response = await fetch(`${env.testServersUrl}/${name}`);
+let temporal: Promise<LocalTemporal> | undefined;
+
+function ownTemporal(): Promise<LocalTemporal> {
+  temporal ??= startTemporal({ address: null });
+  return temporal;
+}
+
+async function ask(url: string, name: string): Promise<string> {
+  const response = await fetch(`${url}/${name}`);
   const text = await response.text();
   if (!response.ok) throw new Error(`The test run could not start ${name}: ${text}`);
   return text;
 }
+
+/** The url of a Postgres server for tests: the test run's own, else one of this process, started on first use. */
+export async function testServerUrl(name: TestServer): Promise<string> {
+  if (env.testServersUrl) return ask(env.testServersUrl, name);
+  const server = await ownServer(name);
+  server.unref();
+  return server.url();
+}
+
+/** The address of the test run's Temporal server, started on first use; `null` outside a test run. */
+export async function testTemporalAddress(): Promise<string | null> {
+  return env.testServersUrl ? ask(env.testServersUrl, 'temporal') : null;
+}
+
+/** What answers for each name that a test may ask for. */
+const starters: Record<string, () => Promise<string>> = {
+  ...Object.fromEntries(
+    (Object.keys(VERSIONS) as TestServer[]).map((name) => [name, async () => (await ownServer(name)).url()]),
+  ),
+  temporal: async () => (await ownTemporal()).address,
+};
 
 export type TestServers = { url: string; stop(): Promise<void> };
 
@@ -48,10 +72,11 @@ export async function startTestServers(): Promise<TestServers> {
   const listener = createServer(async (request, response) => {
     // A process that asks again much later must not find a connection that was closed for its silence at that moment.
     response.setHeader('connection', 'close');
-    const [, name] = new RegExp(`^/${token}/(${Object.keys(VERSIONS).join('|')})$`).exec(request.url ?? '') ?? [];
-    if (!name) return response.writeHead(404).end();
+    const [, given, name = ''] = (request.url ?? '').split('/');
+    const start = given === token ? starters[name] : undefined;
+    if (!start) return response.writeHead(404).end();
     try {
-      response.end((await ownServer(name as TestServer)).url());
+      response.end(await start());
     } catch (error) {
       response.writeHead(500).end((error as Error).message);
     }
@@ -65,6 +90,8 @@ export async function startTestServers(): Promise<TestServers> {
       listener.closeAllConnections();
       for (const starting of servers.values()) await starting.then((server) => server.stop());
       servers.clear();
+      await temporal?.then((server) => server.stop());
+      temporal = undefined;
     },
   };
 }
