@@ -5091,6 +5091,8 @@ language plpgsql
 set search_path = ''
 set work_mem = '64MB'
 set plan_cache_mode = force_custom_plan
+-- Also where statistics of the cells are old, or not there yet.
+set enable_seqscan = off
 as $$
 #variable_conflict use_column
 begin
@@ -5403,6 +5405,8 @@ end $$;
 create function runledger_private.find_extremes(p_limit integer) returns void
 language plpgsql
 set search_path = ''
+-- Also where statistics of the cells are old, or not there yet.
+set enable_seqscan = off
 as $$
 declare
   c runledger.execution_stats;
@@ -5452,6 +5456,8 @@ end $$;
 create function runledger_private.trim_hours(p_limit integer) returns void
 language plpgsql
 set search_path = ''
+-- Also where statistics of the cells are old, or not there yet.
+set enable_seqscan = off
 as $$
 declare
   v_from timestamptz;

@@ -144,7 +144,7 @@ test('one worker follows several namespaces, and one that is away or does not ex
     await handle.terminate('enough');
     expect(await settled(id)).toMatchObject({ status: 'terminated', temporalNamespace: namespace });
   }
-  expect(await readiness()).toMatchObject({
+  await expect.poll(readiness).toMatchObject({
     ...{ status: 'ready', temporal: 'ok', monitor: 'active' },
     namespaces: {
       away: { temporal: 'engine_unavailable', monitor: 'standby' },
@@ -152,9 +152,11 @@ test('one worker follows several namespaces, and one that is away or does not ex
       billing: { temporal: 'ok', monitor: 'active' },
     },
   });
-  const metrics = await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
+  const metrics = async () => (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text();
   for (const namespace of ['shop', 'billing'])
-    expect(metrics).toMatch(new RegExp(`^runledger_monitor_active\\{.*namespace="${namespace}".*\\} 1$`, 'm'));
+    await expect
+      .poll(metrics)
+      .toMatch(new RegExp(`^runledger_monitor_active\\{.*namespace="${namespace}".*\\} 1$`, 'm'));
   await using _ = await startTemporal({ address: null, port: nowhere, namespaces: ['away'] });
   while ((await readiness()).namespaces.away?.monitor !== 'active') await new Promise((r) => setTimeout(r, 100));
   expect(await worker.kill('SIGTERM')).toBe(0);

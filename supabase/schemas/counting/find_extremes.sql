@@ -6,6 +6,8 @@
 create function runledger_private.find_extremes(p_limit integer) returns void
 language plpgsql
 set search_path = ''
+-- Also where statistics of the cells are old, or not there yet.
+set enable_seqscan = off
 as $$
 declare
   c runledger.execution_stats;

@@ -11,6 +11,8 @@ language plpgsql
 set search_path = ''
 set work_mem = '64MB'
 set plan_cache_mode = force_custom_plan
+-- Also where statistics of the cells are old, or not there yet.
+set enable_seqscan = off
 as $$
 #variable_conflict use_column
 begin

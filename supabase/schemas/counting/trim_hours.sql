@@ -4,6 +4,8 @@
 create function runledger_private.trim_hours(p_limit integer) returns void
 language plpgsql
 set search_path = ''
+-- Also where statistics of the cells are old, or not there yet.
+set enable_seqscan = off
 as $$
 declare
   v_from timestamptz;
