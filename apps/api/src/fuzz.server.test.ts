@@ -16,7 +16,7 @@ import { inputs, toText } from './fixtures/hostile.ts';
 import type { Procedure } from './fixtures/procedures.ts';
 import { callProcedure, procedures } from './fixtures/procedures.ts';
 
-const RUNS = Number(process.env.RUNLEDGER_FUZZ_RUNS ?? inCi(1_000, 100));
+const RUNS = Number(process.env.RUNLEDGER_FUZZ_RUNS ?? inCi(1_000, 40));
 /** Of a procedure that takes nothing. */
 const RUNS_WITHOUT_INPUT = 20;
 const SEED = process.env.RUNLEDGER_FUZZ_SEED === undefined ? undefined : Number(process.env.RUNLEDGER_FUZZ_SEED);

@@ -80,7 +80,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     expect(rest).toEqual({ deltas: 0, stale: 0 });
   });
 
-  const WORLDS = inCi(50, 15);
+  const WORLDS = inCi(50, 8);
   test(`every statistic of ${WORLDS} small worlds is what the rows say, half folded and folded`, () =>
     fc.assert(equalsNaive, { seed: 5, numRuns: WORLDS }));
 
