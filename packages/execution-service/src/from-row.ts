@@ -7,14 +7,21 @@ type CamelCase<S extends string> = S extends `${infer Head}_${infer Tail}`
 
 export type FromRow<Row> = { [Key in keyof Row as CamelCase<Key & string>]: Row[Key] };
 
+/** Names of columns that were met, as the code spells them: a page has the same ones in each of its rows. */
+const spelled = new Map<string, string>();
+
+function nameOf(column: string): string {
+  const known = spelled.get(column);
+  if (known !== undefined) return known;
+  const name = column.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  // Columns are as many as the schema has; other keys a caller could make up without end.
+  if (spelled.size < 1_000) spelled.set(column, name);
+  return name;
+}
+
 /** A row's names in the code's spelling. The one place where snake_case becomes camelCase; values stay untouched. */
 export function fromRow<Row extends object>(row: Row): FromRow<Row> {
-  return Object.fromEntries(
-    Object.entries(row).map(([key, value]) => [
-      key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
-      value,
-    ]),
-  ) as FromRow<Row>;
+  return Object.fromEntries(Object.entries(row).map(([column, value]) => [nameOf(column), value])) as FromRow<Row>;
 }
 
 /** A name of the code as the database spells it. */

@@ -11,6 +11,7 @@ import { manyOpen } from './benchmarks/many-open.ts';
 import { neighbours } from './benchmarks/neighbours.ts';
 import { outage } from './benchmarks/outage.ts';
 import { pollerLimit } from './benchmarks/poller-limit.ts';
+import { reads } from './benchmarks/reads.ts';
 import { recordingActivity } from './benchmarks/recording-activity.ts';
 import { shown } from './benchmarks/shown.ts';
 import { start } from './benchmarks/start.ts';
@@ -35,6 +36,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   outage,
   takeover,
   create,
+  reads,
   neighbours,
   subscribers,
   shown,
