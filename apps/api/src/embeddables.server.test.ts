@@ -254,6 +254,17 @@ test.each(LOOKS)('axe finds nothing wrong %s, and nothing scrolls sideways', asy
   }
 });
 
+test('a build for production, on a page that says nothing of light and dark, has its colours', async () => {
+  await using built = await buildPage(fixturePage('embeds-page'), { minify: true });
+  const { user, start } = await newcomer('lea');
+  await service.markFailed((await start()).id, { message: 'CardError: card declined' });
+  const tab = await open(user, {}, { page: built });
+  await tab.locator('.rl-status[data-status=failed]').waitFor();
+  await tab.evaluate('delete document.documentElement.dataset.theme');
+  const colour = `getComputedStyle(document.querySelector('.rl-status[data-status=failed]')).color`;
+  expect(await tab.evaluate(colour)).toBe('rgb(180, 54, 10)');
+});
+
 test('a shop of ten variables has its own look and words, and the variables alone change it', async () => {
   const { user, workflowId, start } = await newcomer('karl');
   const { id } = await start();

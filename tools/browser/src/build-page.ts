@@ -19,12 +19,13 @@ export interface BuiltPage {
 /**
  * Bundles a script for browsers as an application's build does, and serves it on a free port of 127.0.0.1.
  * @param options.main What a server has rendered into `<main>`. Default: nothing.
+ * @param options.minify As a build for production does, which writes styles for older browsers too. Default: no, which is quicker.
  */
-export async function buildPage(entry: string, { main = '' } = {}): Promise<BuiltPage> {
+export async function buildPage(entry: string, { main = '', minify = false } = {}): Promise<BuiltPage> {
   const built = (await build({
     configFile: false,
     logLevel: 'error',
-    build: { write: false, minify: false, rolldownOptions: { input: entry, output: { codeSplitting: false } } },
+    build: { write: false, minify, rolldownOptions: { input: entry, output: { codeSplitting: false } } },
   })) as Rolldown.RolldownOutput;
   const styles = built.output.flatMap((file) =>
     file.type === 'asset' && file.fileName.endsWith('.css') ? [file.source] : [],

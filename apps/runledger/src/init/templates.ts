@@ -27,8 +27,6 @@ const next = (source: string): Template => ({
   content: [
     "import { mountedAt } from 'runledger';",
     '',
-    "export const dynamic = 'force-dynamic';",
-    '',
     `const handler = mountedAt('${MOUNT_PATH}');`,
     'export { handler as DELETE, handler as GET, handler as OPTIONS, handler as POST };',
     '',

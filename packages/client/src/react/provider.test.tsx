@@ -1,9 +1,15 @@
-import { useSuspenseQuery } from '@tanstack/react-query';
+import { dehydrate, HydrationBoundary, QueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import { httpBatchLink } from '@trpc/client';
+import { createTRPCReact } from '@trpc/react-query';
+import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
+import type { ReactNode } from 'react';
 import { StrictMode, Suspense } from 'react';
 import { renderToString } from 'react-dom/server';
 import { renderToReadableStream } from 'react-dom/server.edge';
 import { describe, expect, test } from 'vitest';
-import { createRunledgerReact, RunledgerProvider, useRunledger } from './index.ts';
+import { createRunledgerClient } from '../client.ts';
+import type { AppRouter } from '../router-types.ts';
+import { api, createRunledgerReact, RunledgerProvider, useExecutions, useRunledger } from './index.ts';
 import { App } from './provider.typecheck.tsx';
 
 const Lost = () => useRunledger() && null;
@@ -12,6 +18,17 @@ function List() {
   const { trpc } = useRunledger();
   const { data } = useSuspenseQuery(trpc.execution.listExecutions.queryOptions({ limit: 5 }, { staleTime: 60_000 }));
   return <p>{data.items[0]?.id}</p>;
+}
+
+const Executions = () => useExecutions({ limit: 5 }).executions.map(({ id }) => <p key={id}>{id}</p>);
+
+/** Hooks of an application's own router. */
+const own = createTRPCReact<AppRouter>();
+
+function Both() {
+  own.system.health.useSuspenseQuery();
+  api.execution.getRunCount.useSuspenseQuery();
+  return null;
 }
 
 test('components that use the hooks render inside the provider, and wait for their data', () => {
@@ -24,6 +41,36 @@ test('a hook outside of the provider says what is missing', () => {
   expect(() => renderToString(<Lost />)).toThrow('There is no RunledgerProvider around this component.');
 });
 
+test.each(['around', 'inside'])(
+  'an application’s own tRPC hooks %s the provider call the application',
+  async (where) => {
+    const called: string[] = [];
+    const notes =
+      (whose: string): typeof globalThis.fetch =>
+      async () => {
+        called.push(whose);
+        return Response.json([{ result: { data: { status: 'ok' } } }]);
+      };
+    const ownClient = own.createClient({ links: [httpBatchLink({ url: 'http://own/trpc', fetch: notes('own') })] });
+    const runledger = createRunledgerReact({ url: 'http://x/trpc', getToken: () => null, fetch: notes('runledger') });
+    const queryClient = new QueryClient();
+    const inOwn = (children: ReactNode) => (
+      <own.Provider client={ownClient} queryClient={queryClient}>
+        {children}
+      </own.Provider>
+    );
+    const inOurs = (children: ReactNode) => <RunledgerProvider runledger={runledger}>{children}</RunledgerProvider>;
+    const both = (
+      <Suspense fallback="…">
+        <Both />
+      </Suspense>
+    );
+    const stream = await renderToReadableStream(where === 'around' ? inOwn(inOurs(both)) : inOurs(inOwn(both)));
+    await stream.allReady;
+    expect(called).toEqual(['own', 'runledger']);
+  },
+);
+
 describe('on a server', () => {
   /** Answers each call with whose it is. */
   const echoesToken: typeof globalThis.fetch = async (_, init) => {
@@ -32,7 +79,7 @@ describe('on a server', () => {
       {
         result: {
           data: {
-            items: [{ id }],
+            items: [{ id, startedAt: '2026-11-21T08:00:00.000000Z', status: 'running', completedAt: null }],
             nextCursor: null,
             searchedUntil: null,
             window: {},
@@ -62,5 +109,30 @@ describe('on a server', () => {
       return (await new Response(stream).text()).match(/seen by Bearer \w+/)?.[0];
     };
     expect([await page('anna'), await page('ben')]).toEqual(['seen by Bearer anna', 'seen by Bearer ben']);
+  });
+
+  test('a list that a server component has prefetched is there at once, and is not read again', async () => {
+    const queries = new QueryClient();
+    const client = createRunledgerClient({ url: 'http://x/trpc', getToken: () => 'anna', fetch: echoesToken });
+    const prefetched = createTRPCOptionsProxy<AppRouter>({ client, queryClient: queries });
+    await queries.prefetchInfiniteQuery(
+      prefetched.execution.listExecutions.infiniteQueryOptions(
+        { limit: 5 },
+        { getNextPageParam: ({ nextCursor }) => nextCursor },
+      ),
+    );
+    const runledger = createRunledgerReact({
+      url: 'http://x/trpc',
+      getToken: () => null,
+      fetch: () => Promise.reject(new Error('It was read again.')),
+    });
+    const page = renderToString(
+      <RunledgerProvider runledger={runledger}>
+        <HydrationBoundary state={JSON.parse(JSON.stringify(dehydrate(queries)))}>
+          <Executions />
+        </HydrationBoundary>
+      </RunledgerProvider>,
+    );
+    expect(page).toContain('seen by Bearer anna');
   });
 });

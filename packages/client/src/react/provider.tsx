@@ -3,7 +3,7 @@ import type { CreateTRPCReact } from '@trpc/react-query';
 import { createTRPCReact } from '@trpc/react-query';
 import { createTRPCOptionsProxy } from '@trpc/tanstack-react-query';
 import type { ReactNode } from 'react';
-import { useState } from 'react';
+import { createContext, useState } from 'react';
 import { createRunledgerClient } from '../client.ts';
 import { isWorthRetrying } from '../client-error.ts';
 import type { LinkOptions } from '../links/links.ts';
@@ -14,8 +14,11 @@ import type { AppRouter } from '../router-types.ts';
 import type { RunledgerParts } from './use-runledger.ts';
 import { RunledgerContext } from './use-runledger.ts';
 
-/** The hooks: `api.execution.getWorkflowStatistics.useQuery({ workflowId })`. They work inside `RunledgerProvider`. */
-export const api: CreateTRPCReact<AppRouter, unknown> = createTRPCReact<AppRouter>();
+/**
+ * The hooks: `api.execution.getWorkflowStatistics.useQuery({ workflowId })`. They work inside `RunledgerProvider`, and have a context
+ * of their own: an application's own tRPC hooks work inside it and around it.
+ */
+export const api: CreateTRPCReact<AppRouter, unknown> = createTRPCReact<AppRouter>({ context: createContext(null) });
 
 export interface RunledgerReactOptions extends LinkOptions {
   /**
