@@ -41,6 +41,8 @@ const DOCUMENTS: Record<string, Snippet[]> = {
   'docs/adopters.md': [],
   'docs/architecture.md': [],
   'docs/erasing.md': [],
+  'docs/existing-backend.md': [],
+  'docs/next.md': [],
   'docs/benchmarks.md': [],
   'docs/control.md': [{ given: session, prints: 'rerun requested, signal requested true\nrequested, requested' }],
   'docs/counting.md': [],

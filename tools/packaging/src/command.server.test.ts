@@ -1,14 +1,18 @@
 /** The command as strangers have it: installed from its archive into an empty project, set up, run, and used. */
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { createRunledgerClient } from '@runledger/client';
 import type { SqlDatabase, TestDatabase } from '@runledger/local-stack';
 import { createTestDatabase, freePort, openPostgres, supabasePlatformSql } from '@runledger/local-stack';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { InstalledProject } from './install-packed.ts';
 import { installPacked, LONGEST_INSTALL_MS } from './install-packed.ts';
+
+const CLI = fileURLToPath(new URL('../node_modules/.bin/supabase', import.meta.url));
 
 let project: InstalledProject;
 
@@ -75,6 +79,14 @@ describe('migrate', () => {
     );
     expect(history.map((row) => row.file)).toContain(file);
     expect((await runledger(['migrate', '--database-url', url])).output).toContain('has every migration');
+  });
+
+  test('the Supabase CLI knows what was applied: it has nothing to push', async () => {
+    const { stdout, stderr } = await promisify(execFile)(CLI, ['db', 'push', '--yes', `--db-url=${url}`], {
+      cwd: project.folder,
+      env: { ...process.env, DO_NOT_TRACK: '1' },
+    });
+    expect(stdout + stderr).toContain('up to date');
   });
 
   test('a database that does not answer is 3, and no password is printed', async () => {

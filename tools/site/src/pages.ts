@@ -10,6 +10,7 @@ const PAGES = [
   '{CHANGELOG,CONTRIBUTING,SECURITY,CODE_OF_CONDUCT}.md',
   'docs/*.md',
   '{apps,packages,tools}/*/README.md',
+  'examples/{,*/}README.md',
 ];
 
 /** Every page of the site: the file in the repository → where it is served, without a slash before it. */

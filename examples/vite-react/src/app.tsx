@@ -1,0 +1,27 @@
+import { RunledgerProvider } from '@runledger/client/react';
+import type { Session } from '@supabase/supabase-js';
+import { useEffect, useState } from 'react';
+import { Orders } from './orders.tsx';
+import { runledger } from './runledger.ts';
+import { SignIn } from './sign-in.tsx';
+import { supabase } from './supabase.ts';
+
+export function App() {
+  const [session, setSession] = useState<Session | null>(null);
+  useEffect(() => {
+    const { data } = supabase.auth.onAuthStateChange((_, next) => setSession(next));
+    return () => data.subscription.unsubscribe();
+  }, []);
+  if (!session) return <SignIn />;
+  return (
+    <RunledgerProvider runledger={runledger}>
+      <Orders email={session.user.email ?? ''} />
+    </RunledgerProvider>
+  );
+}
+
+/** Whoever signs in next must not see what is in memory: the page starts anew. */
+export async function signOut() {
+  await supabase.auth.signOut();
+  location.reload();
+}

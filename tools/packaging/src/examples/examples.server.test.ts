@@ -1,0 +1,28 @@
+/** The examples without a page, as strangers have them: outside of this repository, on the packed packages. */
+import { inCi } from '@runledger/local-stack';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { installPacked, LONGEST_INSTALL_MS } from '../install-packed.ts';
+import { typeErrors } from '../type-errors.ts';
+import { copyExample } from './install-example.ts';
+import type { Example } from './servers.ts';
+import { SERVERS } from './servers.ts';
+import type { ExampleStack } from './stack.ts';
+import { startExampleStack } from './stack.ts';
+
+let stack: ExampleStack;
+
+beforeAll(async () => {
+  stack = await startExampleStack();
+  await using _installed = await installPacked();
+}, LONGEST_INSTALL_MS);
+afterAll(() => stack?.[Symbol.asyncDispose]());
+
+/** npm run examples does all of them anywhere. */
+const TESTED = inCi(Object.keys(SERVERS), ['service-only', 'existing-backend']);
+
+test.each(TESTED)('%s does what its README says', async (name) => {
+  // What it names itself is in package.test.ts; npm run examples installs that, and nothing else.
+  await using project = await copyExample(name, await installPacked());
+  expect(await typeErrors(project.folder, 'nodenext')).toEqual([]);
+  await (SERVERS[name] as Example)(project.folder, stack);
+});

@@ -1,0 +1,43 @@
+import { execFile } from 'node:child_process';
+import { cp, readFile, realpath, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { InstalledProject } from '../install-packed.ts';
+import { installPacked, PEERS } from '../install-packed.ts';
+
+export const EXAMPLES = fileURLToPath(new URL('../../../../examples/', import.meta.url));
+
+/** An example outside of this repository, with what it asks for installed by npm: our packages from their archives. */
+export async function installExample(name: string): Promise<InstalledProject> {
+  const { dependencies, devDependencies } = await manifestOf(name);
+  const foreign = Object.entries({ ...dependencies, ...devDependencies }).filter(([each]) => !isOurs(each));
+  // The versions that our tests know: tRPC's packages ask for each other's exact one, and a registry may have them on different days.
+  const known = foreign.map(([each, range]) => [each, each === 'typescript' ? range : (PEERS[each] ?? range)]);
+  const project = await installPacked(Object.fromEntries(known));
+  // Bundlers follow no link out of a project.
+  const kept = await realpath(join(project.folder, 'node_modules'));
+  await rm(join(project.folder, 'node_modules'));
+  await promisify(execFile)('cp', ['-a', '-l', kept, join(project.folder, 'node_modules')]);
+  return copyExample(name, project);
+}
+
+/** The same beside whatever the project has installed already. */
+export async function copyExample(name: string, project: InstalledProject): Promise<InstalledProject> {
+  await cp(join(EXAMPLES, name), project.folder, {
+    recursive: true,
+    filter: (path) => !/\/(node_modules|\.next|\.runledger|dist)$/.test(path),
+  });
+  return project;
+}
+
+export interface ExampleManifest {
+  dependencies: Record<string, string>;
+  devDependencies: Record<string, string>;
+  scripts: Record<string, string>;
+}
+
+export const manifestOf = async (name: string): Promise<ExampleManifest> =>
+  JSON.parse(await readFile(join(EXAMPLES, name, 'package.json'), 'utf8'));
+
+const isOurs = (name: string) => name === 'runledger' || name.startsWith('@runledger/');
