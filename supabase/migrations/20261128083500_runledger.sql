@@ -9276,8 +9276,10 @@ as $$
            case when j.known is null then coalesce(i.detail, j.detail) end,
            coalesce(j.known, i.execution_id), i.name, i.e)::runledger_private.import_item order by i.at), '{}')
     from unnest(p_items) i
-    left join runledger.execution_import_rows r
-      on r.source = p_source and r.source_id = i.key and r.result = 'taken'
+    left join lateral (
+      -- One row at a time, by its key: joined, a planner without statistics compares every row with all before it.
+      select t.execution_id from runledger.execution_import_rows t
+       where t.source = p_source and t.source_id = i.key and t.result = 'taken' limit 1) r on true
     left join lateral (
       select k.id, k.created_by || ' ' || k.workflow_id as owners from runledger.workflow_executions k
        where k.id = (i.e).id

@@ -1,4 +1,5 @@
 /** The commands that look at a ledger and repair it. `main.ts` runs them alone; `apps/runledger` adds those that set a project up. */
+export { ask } from './ask.ts';
 export { EXIT, type ExitCode } from './exit-code.ts';
 export type { Host } from './host.ts';
 export { processHost } from './process-host.ts';
