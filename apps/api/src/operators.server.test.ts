@@ -60,6 +60,25 @@ describe('an operator', () => {
     expect(await olga.client.execution.getStats.query()).toMatchObject({ total: 0 });
   });
 
+  test('sees how everybody’s last ones of a workflow went, and counts them there too', async () => {
+    const { execution } = olga.client;
+    const [workflowId] = workflowIds;
+    const latest = await execution.recentRuns.query({ ...everyone, workflowIds: [...workflowIds] });
+    expect(Object.values(latest).map((runs) => runs.map(({ id }) => id))).toEqual([[ids[1], ids[0]], [ids[2]]]);
+    expect(await execution.recentRuns.query({ workflowIds: [workflowId] })).toEqual({ [workflowId]: [] });
+    expect(await execution.getWorkflowStatistics.query({ ...everyone, workflowId })).toMatchObject({
+      ...{ of: 'everyone', total: 2, failed: 1 },
+    });
+    // Its owner has everybody's without asking, and their own alone by asking.
+    const { getWorkflowStatistics } = anna.client.execution;
+    expect(await getWorkflowStatistics.query({ workflowId })).toMatchObject({ of: 'everyone', total: 2 });
+    expect(await getWorkflowStatistics.query({ workflowId, of: 'caller' })).toMatchObject({ of: 'caller', total: 2 });
+    const asked = { workflowId, of: 'caller' as const };
+    expect(await refusalOf(ben.client.execution.getWorkflowStatistics.query(asked))).toMatchObject({
+      code: 'not_found',
+    });
+  });
+
   test('filters by users, origin, status and kind of failure', async () => {
     expect(await listed(olga, { filter: `user=${anna.id}` })).toEqual([ids[1], ids[0]]);
     expect(await listed(olga, { filter: `user=${anna.id}&user=${ben.id}&status=running,pending` })).toEqual([
@@ -203,6 +222,8 @@ describe('whoever is no operator', () => {
       [() => execution.getTopFailures.query(everyone), 'not_found'],
       [() => execution.getFailureGroups.query(everyone), 'not_found'],
       [() => execution.countByHealth.query(everyone), 'not_found'],
+      [() => execution.recentRuns.query({ ...everyone, workflowIds: [...workflowIds] }), 'permission_denied'],
+      [() => execution.getWorkflowStatistics.query({ ...everyone, workflowId: workflowIds[1] }), 'not_found'],
     ];
     for (const [call, code] of calls) expect(await refusalOf(call())).toMatchObject({ code });
   });

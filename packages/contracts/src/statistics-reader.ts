@@ -45,7 +45,7 @@ export interface StatisticsReader {
   failureGroups(scope: Scope, window: StatsWindow, limit: number): Promise<FailureGroups>;
   /** Whom a kind of failure hit in a workflow that the caller owns. `limit` 1 to 200. */
   failureUsers(scope: Scope, request: StatsWindow & { failureGroup: string; limit: number }): Promise<FailureUsers>;
-  /** The latest executions of up to 100 workflows, of the user. */
+  /** The latest executions of up to 100 workflows, of the user, or of everybody in that scope. */
   recentRuns(scope: Scope, request: { workflowIds: string[]; last: number }): Promise<RecentRuns>;
   /** Of a workflow that the user may use: everybody's for its owner. `null`: there is none. */
   workflowStats(

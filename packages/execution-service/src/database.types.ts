@@ -1940,7 +1940,10 @@ export type Database = {
         Args: { p_from?: string; p_lives?: boolean; p_to?: string; p_users?: string[]; p_workflows?: string[] };
         Returns: number;
       };
-      recent_runs: { Args: { p_last?: number; p_user_id: string; p_workflow_ids: string[] }; Returns: Json };
+      recent_runs: {
+        Args: { p_everybody?: boolean; p_last?: number; p_user_id: string; p_workflow_ids: string[] };
+        Returns: Json;
+      };
       record_open: {
         Args: { p_runs: Json };
         Returns: {

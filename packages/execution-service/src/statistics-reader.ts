@@ -109,7 +109,10 @@ export function createStatisticsReader(options: StatisticsReaderOptions): Statis
     ...createFailureReader({ within, asService, call }),
 
     async recentRuns(scope, { workflowIds, last }) {
-      const asked = { p_user_id: scope.userId, p_workflow_ids: [...new Set(workflowIds)], p_last: last };
+      const asked = {
+        ...{ p_user_id: scope.userId, p_workflow_ids: [...new Set(workflowIds)], p_last: last },
+        p_everybody: scope.everybody ?? false,
+      };
       return (await callDatabase(() => asService.rpc('recent_runs', asked), call)) as unknown as RecentRuns;
     },
 

@@ -48,14 +48,21 @@ export const createStatisticsProcedures = (publishing: Publishing) =>
         return ctx.caller.reader.stats(scope, resolved(window));
       }),
 
-    /** One workflow's executions counted: all users' for its owner, the caller's own for everybody else. */
+    /** One workflow's executions counted: unless `of` says otherwise all users' for its owner, the caller's own for everybody else. */
     getWorkflowStatistics: authedProcedure
-      .input(StatsRequest.required({ workflowId: true }))
+      .input(StatsRequest.required({ workflowId: true }).extend({ of: Of.optional() }))
       .output(ComparedStats.extend({ of: Of }))
-      .query(async ({ ctx, input }) => {
-        const stats = await ctx.caller.reader.workflowStats(ctx.caller.userId, resolved(input));
-        if (!stats) throw workflowNotFound(input.workflowId);
-        return stats;
+      .query(async ({ ctx, input: { of: whose, ...asked } }) => {
+        const { workflowId } = asked;
+        if (whose === undefined) {
+          const stats = await ctx.caller.reader.workflowStats(ctx.caller.userId, resolved(asked));
+          if (!stats) throw workflowNotFound(workflowId);
+          return stats;
+        }
+        const { scope, owned } = await statisticsScope(ctx, { of: whose, workflowId });
+        const isUsable = owned ?? scope.everybody ?? (await ctx.workflows.getWorkflow(workflowId, ctx.caller.userId));
+        if (!isUsable) throw workflowNotFound(workflowId);
+        return { ...(await ctx.caller.reader.stats(scope, resolved(asked))), of: whose };
       }),
 
     /** Counts and run times per five minutes (up to a day), hour or day, ready to draw; with what its window came to. */
@@ -95,18 +102,19 @@ export const createStatisticsProcedures = (publishing: Publishing) =>
     ...createFailureProcedures(publishing),
 
     /**
-     * The caller's latest executions of up to 100 workflows, 30 of each unless asked otherwise: what a strip of recent outcomes
-     * beside each workflow shows.
+     * The caller's latest executions of up to 100 workflows, or everybody's for an operator, 30 of each unless asked otherwise: what a
+     * strip of recent outcomes beside each workflow shows.
      */
     recentRuns: authedProcedure
       .input(
         z.object({
           workflowIds: z.array(z.uuid()).min(1).max(RECENT_RUNS.workflows),
           last: z.number().int().min(1).max(RECENT_RUNS.last).default(RECENT_RUNS.usual),
+          of,
         }),
       )
       .output(RecentRuns)
-      .query(({ ctx, input }) => ctx.caller.reader.recentRuns({ userId: ctx.caller.userId }, input)),
+      .query(({ ctx, input: { of: whose, ...asked } }) => ctx.caller.reader.recentRuns(listScope(ctx, whose), asked)),
 
     /** The caller's open executions by how they stand, of one workflow if given; everybody's of a workflow for its owner. */
     countByHealth: authedProcedure

@@ -75,6 +75,8 @@ describe.each(databaseKinds)('on %s', (kind) => {
     const { db, ada } = ledger;
     const strips = 'select runledger.recent_runs($1, $2::uuid[])';
     expect(await buffersRead(db, strips, [ada.id, [ada.workflowId]], { before: 3 })).toBeLessThan(150);
+    const everybodys = 'select runledger.recent_runs($1, $2::uuid[], p_everybody => true)';
+    expect(await buffersRead(db, everybodys, [ada.id, [ada.workflowId]], { before: 3 })).toBeLessThan(150);
     const health = 'select runledger.count_by_health($1::text)';
     expect(await buffersRead(db, health, [ada.id], { before: 3 })).toBeLessThan(150);
     const ofWorkflow = 'select runledger.count_by_health(null, $1::uuid)';

@@ -20,7 +20,7 @@ export function WorkflowRows({ window }: { window: { from: string; to: string } 
   });
   const ids = (top.data ?? []).map(({ workflowId }) => workflowId);
   const recent = useQuery({
-    ...trpc.execution.recentRuns.queryOptions({ workflowIds: ids, last: LAST }),
+    ...trpc.execution.recentRuns.queryOptions({ workflowIds: ids, last: LAST, of }),
     enabled: ids.length > 0,
     placeholderData: keepPreviousData,
   });

@@ -12,6 +12,7 @@ import { Panel } from '../../parts/panel.tsx';
 import { Empty, Failed, Loaded, Loading } from '../../parts/states.tsx';
 import { hrefOf, useWindow } from '../../parts/window.ts';
 import { WindowMenu } from '../../parts/window-menu.tsx';
+import { of as scope } from '../../session/scope.ts';
 import { Page } from '../../shell/page.tsx';
 import { listHref } from '../executions/list-address.ts';
 import { NotFound } from '../not-found.tsx';
@@ -23,19 +24,21 @@ type Stats = RouterOutputs['execution']['getWorkflowStatistics'];
 const LAST = 30;
 /** Fewer are no distribution: no percentile is told of them. */
 const LEAST_FOR_PERCENTILES = 20;
+/** An operator who looks at everybody's sees everybody's here too; an owner does anyway. */
+const everybodys = scope === 'everyone' ? { of: scope } : {};
 
 export default function WorkflowPage({ id }: { id: string }) {
   const window = useWindow('-14d');
   const { from, to } = window;
   const { trpc } = useRunledger();
   const workflow = useQuery(trpc.workflow.get.queryOptions({ id }));
-  const stats = useWorkflowStatistics({ workflowId: id, from, to, withPrevious: true });
+  const stats = useWorkflowStatistics({ workflowId: id, from, to, withPrevious: true, ...everybodys });
   const of = stats.data?.of ?? 'caller';
   const failures = useQuery({
-    ...trpc.execution.getFailureGroups.queryOptions({ workflowId: id, from, to, limit: 5 }),
+    ...trpc.execution.getFailureGroups.queryOptions({ workflowId: id, from, to, limit: 5, ...everybodys }),
     placeholderData: keepPreviousData,
   });
-  const recent = useQuery(trpc.execution.recentRuns.queryOptions({ workflowIds: [id], last: LAST }));
+  const recent = useQuery(trpc.execution.recentRuns.queryOptions({ workflowIds: [id], last: LAST, ...everybodys }));
   const code = executionErrorCode(workflow.error);
   if (code === 'not_found' || code === 'invalid_input') return <NotFound what="workflow" />;
   const name = workflow.data?.name ?? 'Workflow';
