@@ -1,13 +1,14 @@
-import type { Execution, ExecutionStatus, ExecutionStory, ExecutionTransition, Step } from '@runledger/contracts';
+import type { Execution, ExecutionStatus, ExecutionStory, ExecutionTransition } from '@runledger/contracts';
 import { isTerminal } from '@runledger/contracts';
 import { formatDuration } from '@runledger/contracts/format-duration';
 import type { Colors } from '@runledger/host/colors';
 import { noted, table } from '@runledger/host/table';
-import { cut, plain, wrap } from '@runledger/host/text';
+import { plain, wrap } from '@runledger/host/text';
 import type { EngineNow } from './engine-now.ts';
 import { explanationOf } from './explanation.ts';
+import { stepLines } from './step-lines.ts';
 import type { Terminal } from './terminal.ts';
-import { count, moment } from './words.ts';
+import { ago, moment } from './words.ts';
 
 export interface Explanation {
   story: ExecutionStory;
@@ -16,32 +17,43 @@ export interface Explanation {
   /** Why nobody would notice a change of it. */
   problems: string[];
   payloads: boolean;
+  /** What users are called, by id; `null` where nobody knows. */
+  names: Record<string, string | null>;
 }
 
-type Look = Pick<Terminal, 'colors' | 'width'>;
+type Look = Pick<Terminal, 'colors' | 'width'> & {
+  /** That times are told in. */
+  zone: string;
+};
 
 /** The story of one execution for people. */
-export function explainLines({ story, engine, problems, payloads }: Explanation, look: Look): string[] {
+export function explainLines({ story, engine, problems, payloads, names }: Explanation, look: Look): string[] {
   const parts = [
-    headLines(story, look),
+    headLines(story, names, look),
     healthLines(story, look),
     problemLines(problems, look),
     engineLines(engine, story.execution.lostAt !== null, look),
-    transitionLines(story, look),
+    transitionLines(story, names, look),
     runLines(story, look),
-    reportLines(story, look),
+    reportLines(story, names, look),
     stepLines(story, look),
     payloads ? payloadLines(story.execution, look) : [],
+    nextLines(story, engine, look),
   ];
   return parts.filter((lines) => lines.length > 0).flatMap((lines, at) => (at === 0 ? lines : ['', ...lines]));
 }
 
-function headLines(story: ExecutionStory, { colors, width }: Look): string[] {
+type Names = Explanation['names'];
+
+/** What somebody is called, else their id. */
+const called = (id: string, names: Names) => plain(names[id] ?? id);
+
+function headLines(story: ExecutionStory, names: Names, { colors, width, zone }: Look): string[] {
   const { execution, workflowName } = story;
   const { status, outcomeAuthority, errorMessage, lostAt, endedBy } = execution;
   const isConfirmed = outcomeAuthority !== 'reported' || execution.engine === 'none';
   const said = lostAt
-    ? `, as ${endedBy ? plain(endedBy) : 'somebody'} said: Temporal does not know it`
+    ? `, as ${endedBy ? called(endedBy, names) : 'somebody'} said: Temporal does not know it`
     : isConfirmed
       ? ''
       : ' by a report, to be confirmed by Temporal';
@@ -49,20 +61,22 @@ function headLines(story: ExecutionStory, { colors, width }: Look): string[] {
   const rows = [
     ['execution', execution.id],
     ['workflow', plain(workflowName)],
-    ['user', execution.createdBy],
+    ['user', called(execution.createdBy, names)],
     direct ? ['engine', direct] : ['temporal', `${execution.temporalNamespace} / ${execution.temporalWorkflowId}`],
-    ['asked for', `${moment(execution.startedAt)} UTC`],
+    ['asked for', `${moment(execution.startedAt, zone)} ${zone}, ${ago(execution.startedAt)}`],
     ...(execution.completedAt
-      ? [['ended', `${moment(execution.completedAt)} UTC${ranFor(execution.durationMs)}`]]
+      ? [['ended', `${moment(execution.completedAt, zone)} ${zone}${ranFor(execution.durationMs)}`]]
       : []),
-    ...(endedBy ? [['ended by', plain(endedBy)]] : []),
+    ...(endedBy ? [['ended by', called(endedBy, names)]] : []),
     ...(execution.verdict ? [['verdict', execution.verdict]] : []),
     ...(execution.tags.length > 0 ? [['tags', execution.tags.join(', ')]] : []),
     ...(execution.cancelRequestedAt
       ? [
           [
             'cancel',
-            `requested ${moment(execution.cancelRequestedAt)} UTC by ${execution.cancelRequestedBy ?? 'nobody named'}`,
+            `requested ${moment(execution.cancelRequestedAt, zone)} ${zone} by ${
+              execution.cancelRequestedBy ? called(execution.cancelRequestedBy, names) : 'nobody named'
+            }`,
           ],
         ]
       : []),
@@ -90,9 +104,9 @@ function statusWord(status: ExecutionStatus, colors: Colors): string {
   return status === 'cancelled' ? colors.yellow(status) : colors.red(status);
 }
 
-function healthLines({ health }: ExecutionStory, { colors, width }: Look): string[] {
+function healthLines({ health }: ExecutionStory, { colors, width, zone }: Look): string[] {
   if (!health) return [];
-  const checked = health.checkedAt ? colors.dim(` (checked ${moment(health.checkedAt)} UTC)`) : '';
+  const checked = health.checkedAt ? colors.dim(` (checked ${moment(health.checkedAt, zone)} ${zone})`) : '';
   const paint = health.health === 'live' ? colors.green : colors.yellow;
   return [
     `Health: ${paint(health.health)}${checked}`,
@@ -153,29 +167,41 @@ function engineLines(engine: EngineNow | null, isLost: boolean, { colors, width 
   }
 }
 
-function transitionLines({ transitions }: ExecutionStory, { colors, width }: Look): string[] {
+function transitionLines(
+  { transitions, execution }: ExecutionStory,
+  names: Names,
+  { colors, width, zone }: Look,
+): string[] {
   const rows = transitions.map(({ at, fromStatus, toStatus, source }) => [
-    moment(at),
+    moment(at, zone),
     `${fromStatus ?? 'new'} → ${toStatus}`,
     source,
   ]);
   const paint = (text: string, _: number, column: number) => (column === 1 ? text : colors.dim(text));
-  return ['What happened (UTC)', ...noted(table(rows, { width, paint }), transitions.map(whoAndWhy), width)];
+  const notes = transitions.map((transition) => whoAndWhy(transition, execution, names));
+  return [`What happened (${zone})`, ...noted(table(rows, { width, paint }), notes, width)];
 }
 
-function whoAndWhy({ authority, actor, reason, fromStatus, toStatus }: ExecutionTransition): string {
+function whoAndWhy(
+  { at, authority, actor, reason, fromStatus, toStatus }: ExecutionTransition,
+  { completedAt, status }: Execution,
+  names: Names,
+): string {
   const isReport = authority === 'reported' && isTerminal(toStatus);
   const said = fromStatus === toStatus ? `confirmed by ${authority}` : isReport ? 'reported' : '';
-  return [said, actor ? `by ${actor}` : '', reason ?? ''].filter(Boolean).join(', ');
+  // Of the end that stands: how long after it the ledger knew.
+  const isEnd = completedAt !== null && toStatus === status && fromStatus !== toStatus;
+  const late = isEnd ? `${formatDuration(Math.max(0, Date.parse(at) - Date.parse(completedAt)))} after the end` : '';
+  return [said, actor ? `by ${called(actor, names)}` : '', reason ?? '', late].filter(Boolean).join(', ');
 }
 
 /** Temporal's words for how one run led to the next, shorter. */
 const RUN_WORDS: Record<string, string> = { continue_as_new: 'continued', continued_as_new: 'handed on' };
 
-function runLines({ runs, execution }: ExecutionStory, { colors, width }: Look): string[] {
+function runLines({ runs, execution }: ExecutionStory, { colors, width, zone }: Look): string[] {
   if (runs.length === 0) return [];
   // Beside a run id, which is of no use when it is cut, a narrow terminal has no room for the date.
-  const time = (at: string) => (width < 100 ? moment(at).slice(11, 19) : moment(at).slice(0, 19));
+  const time = (at: string) => (width < 100 ? moment(at, zone).slice(11, 19) : moment(at, zone).slice(0, 19));
   const rows = runs.map(({ startedAt, cause, status, runId }) => [
     time(startedAt),
     RUN_WORDS[cause] ?? cause,
@@ -187,46 +213,16 @@ function runLines({ runs, execution }: ExecutionStory, { colors, width }: Look):
   return [`Runs in Temporal (${runs.length})`, ...noted(table(rows, { width, paint }), notes, width)];
 }
 
-function reportLines({ reports }: ExecutionStory, { colors, width }: Look): string[] {
+function reportLines({ reports }: ExecutionStory, names: Names, { colors, width, zone }: Look): string[] {
   if (reports.length === 0) return [];
   const rows = reports.map(({ reportedAt, status, result, actor }) => [
-    moment(reportedAt),
+    moment(reportedAt, zone),
     status,
     result,
-    actor ? `by ${actor}` : '',
+    actor ? `by ${called(actor, names)}` : '',
   ]);
   const paint = (text: string, _: number, column: number) => (column === 0 ? colors.dim(text) : text);
   return ['Reports', ...table(rows, { width, paint })];
-}
-
-/** Of a step's failure; the whole is in the JSON. Characters. */
-const LONGEST_NOTE = 300;
-const UNHAPPY: readonly Step['status'][] = ['failed', 'timed_out', 'cancelled', 'terminated'];
-
-function stepLines({ timeline }: ExecutionStory, { colors, width }: Look): string[] {
-  if (!timeline) return [];
-  if (timeline.state === 'pending') return ['Steps', colors.dim('  are being read from Temporal')];
-  if (timeline.state === 'missing')
-    return ['Steps', colors.dim('  Temporal no longer had the history when it was read')];
-  const rows = timeline.steps.map((step) => [
-    moment(step.scheduledAt).slice(11),
-    step.kind,
-    step.name,
-    step.status + (step.attempts !== null && step.attempts > 1 ? ` after ${step.attempts} attempts` : ''),
-    step.endedAt ? formatDuration(Date.parse(step.endedAt) - Date.parse(step.scheduledAt)) : '',
-  ]);
-  const notes = timeline.steps.map(({ failure }) => (failure ? cut(plain(failure.message), LONGEST_NOTE) : ''));
-  const paint = (text: string, row: number, column: number) => {
-    const status = timeline.steps[row]?.status;
-    if (column === 3 && status && UNHAPPY.includes(status)) return colors.red(text);
-    return column === 0 ? colors.dim(text) : text;
-  };
-  const omitted = Object.entries(timeline.omitted).map(([kind, n]) => count(n ?? 0, `${kind} step`));
-  return [
-    `Steps (${timeline.steps.length})`,
-    ...(rows.length === 0 ? [colors.dim('  none')] : noted(table(rows, { width, paint }), notes, width)),
-    ...(omitted.length > 0 ? [colors.dim(`  and ${omitted.join(', ')} that were not kept`)] : []),
-  ];
 }
 
 function payloadLines(execution: Execution, { colors }: Look): string[] {
@@ -241,4 +237,22 @@ function payloadLines(execution: Execution, { colors }: Look): string[] {
   ]);
   if (outputNote) lines.push(colors.dim(`output: ${outputNote}`));
   return lines.length > 0 ? lines : [colors.dim('It has no payloads.')];
+}
+
+/** What one types next, in whole: a command that is cut is none. */
+function nextLines({ execution }: ExecutionStory, engine: EngineNow | null, { colors, width }: Look): string[] {
+  const { id, temporalNamespace, temporalWorkflowId } = execution;
+  const isOff = engine?.comparison?.kind === 'differs' || engine?.comparison?.kind === 'lacks';
+  const commands = [
+    ...(isOff ? [['runledger reconcile', `--execution ${id}`]] : []),
+    ['runledger ui', id],
+    ...(temporalWorkflowId
+      ? [[`temporal workflow show --namespace ${temporalNamespace}`, `--workflow-id ${temporalWorkflowId}`]]
+      : []),
+  ].map((parts) => parts.map(plain));
+  const lines = commands.flatMap((parts) => {
+    const line = `  ${parts.join(' ')}`;
+    return line.length <= width ? [line] : [`  ${parts[0]} \\`, `    ${parts[1]}`];
+  });
+  return ['Next', ...lines.map((line) => colors.dim(line))];
 }

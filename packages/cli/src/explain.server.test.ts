@@ -131,6 +131,54 @@ describe('runledger explain', () => {
         '  and 3 activity steps that were not kept',
       ].join('\n'),
     );
+    const wide = await stack.run(`explain ${id}`, { COLUMNS: '140', TZ: 'Asia/Kolkata' });
+    expect(wide.stdout).toMatch(/^ {2}▇+ +14:30:00\.000 {2}activity {2}reserveStock/m);
+  });
+
+  test('tells times where its reader is, or in UTC, people by their names, and how late an end was known', async () => {
+    const { id, handle } = await stack.record();
+    await handle.terminate('enough');
+    await stack.run('reconcile');
+    // As a host does whose names are elsewhere.
+    await stack.supabase.database.query(`create or replace function runledger_private.user_name(p_user_id text)
+      returns text language sql stable set search_path = '' as $$ select initcap(p_user_id) $$`);
+    const here = await stack.run(`explain ${id}`, { TZ: 'Asia/Kolkata' });
+    expect(here.stdout).toContain('user       Anna\n');
+    expect(here.stdout).toMatch(
+      /asked for {2}\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} Asia\/(Kolkata|Calcutta), \d+.* ago\n/,
+    );
+    expect(here.stdout).toMatch(/running → terminated.*\n?.*\d+ m?s after the end/);
+    const utc = await stack.run(`explain ${id} --utc`, { TZ: 'Asia/Kolkata' });
+    expect(utc.stdout).toContain('What happened (UTC)');
+    expect(JSON.parse((await stack.run(`explain ${id} --json`)).stdout).execution.createdBy).toBe('anna');
+  });
+
+  test('finds one of the newest by the end of its id, and says where several end like that', async () => {
+    const { id } = await stack.record();
+    for (const end of [`…${id.slice(-8)}`, id.slice(-12)])
+      expect((await stack.run(`explain ${end}`)).stdout).toContain(`execution  ${id}\n`);
+    const nobody = await stack.run('explain …00000000');
+    expect([nobody.code, nobody.stderr]).toEqual([2, expect.stringContaining('among the newest 200')]);
+    await stack.supabase.database.query(
+      `insert into runledger.workflow_executions (id, workflow_id, created_by, engine, status, started_at)
+       select v.id::uuid, e.workflow_id, 'anna', 'none', 'running', now() from runledger.workflow_executions e,
+         (values ('0199d8f0-0000-7000-8000-00000000beef'), ('0199d8f1-0000-7000-8000-00000000beef')) v (id)
+        where e.id = $1`,
+      [id],
+    );
+    const several = await stack.run('explain …beef');
+    expect([several.code, several.stderr]).toEqual([2, expect.stringContaining('Several ids end with "beef"')]);
+  });
+
+  test('ends with what one types next, in whole', async () => {
+    const { id, workflowId } = await stack.record();
+    const { stdout } = await stack.run(`explain ${id}`, { COLUMNS: '80' });
+    const next = stdout.slice(stdout.indexOf('\nNext\n')).replaceAll(' \\\n   ', '');
+    expect(next.split('\n').slice(2, -1)).toEqual([
+      `  runledger reconcile --execution ${id}`,
+      `  runledger ui ${id}`,
+      `  temporal workflow show --namespace default --workflow-id ${workflowId}`,
+    ]);
   });
 
   test('fits 80 columns', async () => {

@@ -17,6 +17,7 @@ import { addReconcile } from './reconcile.ts';
 import type { Registry } from './registry.ts';
 import { runCommand, runLocalCommand } from './run-command.ts';
 import { addStatus } from './status.ts';
+import { addTop } from './top.ts';
 import { addUi } from './ui.ts';
 import { addVerify } from './verify.ts';
 
@@ -75,7 +76,7 @@ ${EXIT_CODES_HELP}`,
   };
   const commands = [
     ...first,
-    ...[addStatus, addReconcile, addExplain, addUi, addEnd, addAdopt],
+    ...[addStatus, addTop, addReconcile, addExplain, addUi, addEnd, addAdopt],
     ...[addExport, addImport, addPrune, addForgetUser, addQuota, addKey, addVerify, addDoctor],
   ];
   for (const add of commands) add(registry);

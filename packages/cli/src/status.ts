@@ -1,12 +1,13 @@
-import { durationMs, ExecutionError } from '@runledger/contracts';
+import { ExecutionError } from '@runledger/contracts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
 import { proofProblems, unprovenProblems } from './proof-problems.ts';
 import { readProof } from './read-proof.ts';
 import type { Registry } from './registry.ts';
-import { repeat } from './repeat.ts';
+import { periodOf, repeat } from './repeat.ts';
 import type { CommandContext, CommonOptions } from './run-command.ts';
 import { problemLines, statusLines } from './status-view.ts';
+import { zoneOf } from './words.ts';
 
 export function addStatus({ command, run }: Registry): void {
   command('status', {
@@ -38,14 +39,12 @@ interface Look {
 
 /** @throws ExecutionError `invalid_input` for a period that is none, and with --json, whose answer is one document */
 async function watch(context: CommandContext, { every, json }: StatusOptions): Promise<ExitCode> {
-  const everyMs = durationMs(every);
-  if (everyMs === null || everyMs < 1_000)
-    throw new ExecutionError('invalid_input', '--every must be a duration of at least 1s, like 10s or 1m.');
+  const everyMs = periodOf(every);
   if (json)
     throw new ExecutionError('invalid_input', '--watch and --json exclude each other: call status --json again.');
   const { host, terminal } = context;
   const signal = host.ending?.() ?? new AbortController().signal;
-  return repeat(host, () => look(context), { everyMs, terminal, signal });
+  return repeat(host, () => look(context), { everyMs, terminal, signal, zone: zoneOf(host.env) });
 }
 
 async function status(context: CommandContext): Promise<ExitCode> {

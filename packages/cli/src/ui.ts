@@ -2,6 +2,7 @@ import { ExecutionError } from '@runledger/contracts';
 import openInBrowser from 'open';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
+import { findStory } from './find-story.ts';
 import type { Registry } from './registry.ts';
 import type { CommandContext, CommonOptions } from './run-command.ts';
 
@@ -53,9 +54,6 @@ async function addressOf(
   // The page may be served under a folder.
   const root = base.endsWith('/') ? base : `${base}/`;
   if (id === undefined) return root;
-  const found = await connections.ledger.story(id);
-  if (!found) {
-    throw new ExecutionError('not_found', `There is no execution with the row id or workflow id "${id}".`);
-  }
-  return new URL(`executions/${found.execution.id}`, root).href;
+  const { execution } = await findStory(connections, id);
+  return new URL(`executions/${execution.id}`, root).href;
 }

@@ -10,6 +10,7 @@ import { lists } from './benchmarks/lists.ts';
 import { manyOpen } from './benchmarks/many-open.ts';
 import { neighbours } from './benchmarks/neighbours.ts';
 import { outage } from './benchmarks/outage.ts';
+import { page } from './benchmarks/page.ts';
 import { pollerLimit } from './benchmarks/poller-limit.ts';
 import { reads } from './benchmarks/reads.ts';
 import { recordingActivity } from './benchmarks/recording-activity.ts';
@@ -40,6 +41,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   neighbours,
   subscribers,
   shown,
+  page,
   watchPolicy,
   start,
   statistics,

@@ -12,8 +12,8 @@ const ended = {
   errorMessage: null as string | null,
 };
 
-test('an end is one line: when, how, what, how long it ran, how long until it was recorded, whose', () => {
-  expect(endLine(of, ended)).toBe('10:55:08 ✓ completed  Order                3.1 s  recorded after   24 ms  ada');
+test('an end is one line: when, how, what, how long it ran, how long until it was recorded, which one, whose', () => {
+  expect(endLine(of, ended)).toBe('10:55:08 ✓ completed  Order                3.1 s recorded in   24 ms …4e5f ada');
 });
 
 test.each([
@@ -32,7 +32,7 @@ test.each([
 test('a long name is cut, and what follows stays in its column', () => {
   const line = endLine({ workflow: 'A workflow with a name of its own', user: 'somebody.with.a.long.name' }, ended);
   expect(line).toContain(' A workflow with a…  ');
-  expect(line.indexOf('recorded after')).toBe(endLine(of, ended).indexOf('recorded after'));
+  expect(line.indexOf('recorded in')).toBe(endLine(of, ended).indexOf('recorded in'));
   expect([...line].length).toBeLessThanOrEqual(86);
 });
 

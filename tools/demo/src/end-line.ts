@@ -12,6 +12,8 @@ const look: Record<TerminalStatus, { mark: string; paint: (text: string) => stri
 };
 
 const NAME = 18;
+/** Enough to find it by: `runledger explain` takes the end of a new one’s id. */
+const END_OF_ID = 4;
 const REASON_LINES = 3;
 /** Of a reason where there is no terminal. */
 const WIDTH = 120;
@@ -38,7 +40,7 @@ function reasonLines(message: string, columns: number): string[] {
 const closer = (id: string) => `${INDENT}${colors.dim(`npm run runledger -- explain ${id}`)}`;
 
 /**
- * An end in one line: when, how, what, how long it ran, how long after Temporal's close time the ledger knew, whose. Below
+ * An end in one line: when, how, what, how long it ran, how long after Temporal's close time the ledger knew, the end of its id, whose. Below
  * it the reason, if there is one, in at most three lines.
  * @param options.columns Where a reason is cut. @param options.withCommand Adds the command that tells more of it.
  */
@@ -54,9 +56,10 @@ export function endLine(
     paint(`${mark} ${ended.status.replace('_', ' ').padEnd(10)}`),
     cut(of.workflow, NAME).padEnd(NAME),
     (ended.durationMs === null ? '' : formatDuration(ended.durationMs)).padStart(7),
-    colors.dim(' recorded after'),
+    colors.dim('recorded in'),
     formatDuration(lag).padStart(7),
-    colors.dim(` ${cut(of.user, 12)}`),
+    `…${ended.id.slice(-END_OF_ID)}`,
+    colors.dim(cut(of.user, 11)),
   ].join(' ');
   const reason = ended.errorMessage ? reasonLines(ended.errorMessage, columns) : [];
   return [line, ...reason, ...(withCommand ? [closer(ended.id)] : [])].join('\n');

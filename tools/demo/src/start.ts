@@ -1,14 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { formatDuration } from '@runledger/contracts/format-duration';
 import { connectSupabase, createWorkflowService } from '@runledger/execution-service';
+import openInBrowser from 'open';
 import type { Arguments } from './arguments.ts';
 import { defineWorkflows } from './catalog.ts';
 import { colors } from './colors.ts';
 import { createComplaints } from './complaints.ts';
 import { openDataFolder } from './data-folder.ts';
 import { demonstrate } from './demonstrate.ts';
-import { unlessEnding } from './ending.ts';
+import { interrupted, unlessEnding } from './ending.ts';
 import type { DemoEnv } from './env.ts';
+import { listenForKeys } from './keys.ts';
 import { writeLocalFile } from './local-file.ts';
 import { assertPortsFree } from './ports.ts';
 import type { Progress } from './progress.ts';
@@ -43,6 +45,14 @@ async function prepare(stack: Stack, users: SignedIn[], progress: Progress, endi
   }
 }
 
+const keyWords = (withDemo: boolean) =>
+  `Keys: o opens the page, ${withDemo ? 'f lets one fail, ' : ''}q or Ctrl-C stops everything.`;
+
+async function openPage(url: string): Promise<void> {
+  const complain = () => console.log(colors.dim(`No browser could be opened here: open ${url} yourself.`));
+  await openInBrowser(url).then((browser) => browser.once('error', complain), complain);
+}
+
 /**
  * Runs everything until `ending`, and returns when all of it is gone.
  * @throws the reason of `ending`: `interrupted`, or an error that says what failed
@@ -64,19 +74,25 @@ export async function start(options: Arguments, env: DemoEnv, ending: AbortContr
     const complain = createComplaints((line) => console.error(colors.red(line)));
     const stack = await startStack({ env, folder, progress, ending, complain, watch: options.watch });
     const users: SignedIn[] = [];
+    const keys = listenForKeys(process.stdin, () => process.kill(process.pid, 'SIGINT'));
+    ending.signal.addEventListener('abort', keys.close);
     try {
       const catalog = await prepare(stack, users, progress, ending.signal);
       await writeLocalFile(folder.path('local.json'), stack);
       console.log(welcome(stack, folder.path('local.json')));
-      console.log(colors.dim(`Ready in ${formatDuration(performance.now() - began)}. Ctrl-C stops everything.\n`));
+      keys.on('o', () => void openPage(stack.apiUrl));
+      keys.on('q', () => ending.abort(interrupted));
+      const ready = `Ready in ${formatDuration(performance.now() - began)}.`;
+      console.log(colors.dim(`${ready} ${keys.isThere ? keyWords(options.demo) : 'Ctrl-C stops everything.'}\n`));
       if (options.demo) {
         await demonstrate(
-          { temporal: stack.temporal, users, catalog, complain, perMinute: env.RUNLEDGER_DEMO_RATE },
+          { temporal: stack.temporal, users, catalog, complain, keys, perMinute: env.RUNLEDGER_DEMO_RATE },
           ending.signal,
         );
       }
       return await unlessEnding(ending.signal, new Promise<never>(() => {}));
     } finally {
+      keys.close();
       for (const user of users) user.close();
       await progress.step('Stopped', () => stack.stop());
     }

@@ -1,5 +1,5 @@
 import { openChromium } from '@runledger/browser';
-import type { Page } from 'playwright-core';
+import { openPage } from './open-page.ts';
 
 /** When a row first looked otherwise, in milliseconds since the epoch: the frame that shows it. */
 interface ShownAt {
@@ -43,12 +43,7 @@ export interface WatchedList extends AsyncDisposable {
 /** @param url Where the API serves the page. @param token Of the user whose list it is. */
 export async function watchList(url: string, { id, token }: { id: string; token: string }): Promise<WatchedList> {
   const browser = await openChromium();
-  const page: Page = await browser.newPage({ viewport: { width: 1_280, height: 800 } });
-  const user = { id, email: 'bench@example.com', app_metadata: {} };
-  const expiresAt = Math.floor(Date.now() / 1_000) + 7_200;
-  const session = { access_token: token, refresh_token: 'none', expires_at: expiresAt, token_type: 'bearer', user };
-  // As the page keeps what Supabase Auth gave at the sign-in.
-  await page.addInitScript(`localStorage.setItem('runledger.session', ${JSON.stringify(JSON.stringify(session))})`);
+  const page = await openPage(browser, { id, token });
   return {
     async open() {
       await page.goto(`${url}/executions?status=running`);

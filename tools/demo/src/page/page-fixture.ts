@@ -3,14 +3,19 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openChromium } from '@runledger/browser';
-import type { RunledgerClient } from '@runledger/client';
+import { connectSupabase, createExecutionService } from '@runledger/execution-service';
+import { Client, Connection } from '@temporalio/client';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { DEMO_TASK_QUEUE } from '../definitions.ts';
 import type { LocalFile } from '../fixtures/demo-process.ts';
 import { startDemo } from '../fixtures/demo-process.ts';
 import { signInFrom } from '../fixtures/script-user.ts';
 import type { Secrets } from '../secrets.ts';
+import type { Site } from './site.ts';
+import { startSite } from './site.ts';
 
-type User = 'ada' | 'grace' | 'linus';
+/** Those of the demo. */
+export type User = 'ada' | 'grace' | 'linus';
 const USERS: User[] = ['ada', 'grace', 'linus'];
 
 /** A tab that a user has signed in to. */
@@ -26,9 +31,13 @@ export interface PageFixture {
   url: string;
   browser: Browser;
   /** The API as one of the demo's users. */
-  as(
-    user: User,
-  ): Promise<{ client: RunledgerClient; run: (workflowId: string, input: unknown) => Promise<{ id: string }> }>;
+  as(user: User): ReturnType<typeof signInFrom>;
+  /** A workflow of a type that no worker has, which stands still as after a bad deployment. @returns its execution's id */
+  startStuck(user: User): Promise<string>;
+  /** Writes a number of executions that no engine runs, a second apart, in one request. */
+  record(userId: string, count: number): Promise<void>;
+  /** The same with the page in a folder of a site, like `/runs`. */
+  serveUnder(folder: string): Promise<Site>;
   /** Ids of the demo's workflows by their types. */
   workflows: Record<string, string>;
   /** @param options.url Where the page is. Default: where the API is. */
@@ -45,6 +54,9 @@ export async function startPageFixture(): Promise<PageFixture> {
   const as = (user: User) => signInFrom(local, [local.demoUsers[USERS.indexOf(user)]] as LocalFile['demoUsers']);
   const { client } = await as('ada');
   const { items } = await client.workflow.list.query();
+  const workflows = Object.fromEntries(items.map(({ workflowType, id }) => [workflowType, id]));
+  const readSecrets = async () => JSON.parse(await readFile(join(folder, 'secrets.json'), 'utf8')) as Secrets;
+  const database = connectSupabase({ url: local.supabaseUrl, key: local.supabaseServiceRoleKey });
   function watch(page: Page): string[] {
     const complaints: string[] = [];
     page.on('pageerror', (error) => complaints.push(error.message));
@@ -57,7 +69,7 @@ export async function startPageFixture(): Promise<PageFixture> {
     url: local.apiUrl,
     browser,
     async openAsOperator(path) {
-      const { keys } = JSON.parse(await readFile(join(folder, 'secrets.json'), 'utf8')) as Secrets;
+      const { keys } = await readSecrets();
       const user = { id: randomUUID(), email: 'olga@example.com', app_metadata: { runledger_role: 'operator' } };
       const expiresAt = Math.floor(Date.now() / 1_000) + 3_600;
       const claims = {
@@ -86,7 +98,29 @@ export async function startPageFixture(): Promise<PageFixture> {
       return { page, complaints, close: () => context.close() };
     },
     as,
-    workflows: Object.fromEntries(items.map(({ workflowType, id }) => [workflowType, id])),
+    async record(userId, count) {
+      const rows = Array.from({ length: count }, (_, at) => ({
+        ...{ workflow_id: workflows.order as string, created_by: userId, engine: 'none', status: 'running' },
+        started_at: new Date(Date.now() - at * 1_000).toISOString(),
+      }));
+      const { error } = await database.from('workflow_executions').insert(rows);
+      if (error) throw new Error(error.message);
+    },
+    serveUnder: async (under) => startSite(local, (await readSecrets()).keys.jwtSecret, under),
+    async startStuck(user) {
+      const workflowId = `stuck-${randomUUID()}`;
+      const connection = await Connection.connect({ address: local.temporalAddress });
+      const temporal = new Client({ connection, namespace: local.temporalNamespace });
+      await temporal.workflow.start('neverDeployed', { taskQueue: DEMO_TASK_QUEUE, workflowId });
+      await connection.close();
+      const { id } = await createExecutionService(database).createExecution({
+        workflowId: workflows.order as string,
+        userId: (await as(user)).userId,
+        temporalWorkflowId: workflowId,
+      });
+      return id;
+    },
+    workflows,
     async open(path, { user = 'ada', url = local.apiUrl, ...options } = {}) {
       const context = await browser.newContext({ viewport: { width: 1_280, height: 800 }, ...options });
       await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: url });

@@ -1,55 +1,41 @@
 /** The page in a real Chromium, over the real stack with real workflows: each promise of it once. */
-import { accessibilityFaults } from '@runledger/browser';
 import { startTcpProxy } from '@runledger/local-stack';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import type { OpenPage, PageFixture } from './page-fixture.ts';
+import type { PageFixture } from './page-fixture.ts';
 import { startPageFixture } from './page-fixture.ts';
+import { workByKeys } from './promises/by-keys.ts';
+import { fitEverybody } from './promises/fit-everybody.ts';
+import { keepManyRows } from './promises/many-rows.ts';
+import type { Scene } from './promises/scene.ts';
+import { row, start, visit } from './promises/scene.ts';
+import { stayStill } from './promises/stay-still.ts';
+import { askTenQuestions, prepareQuestions } from './promises/ten-questions.ts';
+import { liveInAFolder } from './promises/under-a-path.ts';
 
+let scene: Scene;
 let at: PageFixture;
-/** A failed credit check, a completed order and one that is under way, all of ada's. */
-let failed: string;
-let completed: string;
-let open: string;
+/** What the questions are about takes the monitor a while, and nobody else waits for it. */
+let prepared: Promise<void>;
 
 beforeAll(async () => {
   at = await startPageFixture();
-  const { client, run } = await at.as('ada');
+  const { run } = await at.as('ada');
+  const ids = { failed: '', completed: '', open: '' };
+  scene = { at, ...ids };
   await run(at.workflows.creditCheck as string, { applicant: 'Grace', amount: 900 });
-  ({ id: failed } = await run(at.workflows.creditCheck as string, { applicant: 'Alan', amount: 250_000 }));
-  ({ id: completed } = await run(at.workflows.order as string, { item: 'rye loaf', quantity: 2 }));
-  ({ id: open } = await client.execution.createExecution.mutate({
-    workflowId: at.workflows.transcodeVideo as string,
-    input: { title: 'keynote', seconds: 240 },
-  }));
+  ({ id: scene.failed } = await run(at.workflows.creditCheck as string, { applicant: 'Alan', amount: 250_000 }));
+  ({ id: scene.completed } = await run(at.workflows.order as string, { item: 'rye loaf', quantity: 2 }));
+  scene.open = await start(scene, 'transcodeVideo', { title: 'keynote', seconds: 240 });
+  prepared = prepareQuestions(scene);
+  prepared.catch(() => {});
 });
 afterAll(() => at?.stop());
 
-/** A tab of its own; whatever the browser complains about fails the test. */
-async function visit(path: string, options: Parameters<PageFixture['open']>[1] = {}): Promise<Page> {
-  const opened: OpenPage = await at.open(path, options);
-  onTestFinished(async () => {
-    await opened.close();
-    expect(opened.complaints).toEqual([]);
-  });
-  return opened.page;
-}
-
-const start = async (workflow: string, input: object) => {
-  const { client } = await at.as('ada');
-  const { id } = await client.execution.createExecution.mutate({
-    workflowId: at.workflows[workflow] as string,
-    input: input as never,
-  });
-  return id;
-};
-const row = (page: Page, id: string) => page.locator(`tr[data-id="${id}"]`);
-
 describe('signing in', () => {
   test('leads to where one wanted to be, and never off the page', async () => {
-    const page = await visit('/failures?from=-7d');
+    const page = await visit(scene, '/failures?from=-7d');
     await expect.poll(() => page.url()).toBe(`${at.url}/failures?from=-7d`);
-    const other = await visit('/sign-in?next=//example.com/');
+    const other = await visit(scene, '/sign-in?next=//example.com/');
     await expect.poll(() => other.url()).toBe(`${at.url}/`);
   });
 
@@ -70,22 +56,22 @@ describe('signing in', () => {
 
 describe('the list', () => {
   test('is the filter of its address, says what it does not know, and links from its rows', async () => {
-    const page = await visit('/executions?status=failed&colour=red');
+    const page = await visit(scene, '/executions?status=failed&colour=red');
     await page.getByText('This link has a filter that this version does not know: colour').waitFor();
-    await row(page, failed).getByText('Failed', { exact: true }).waitFor();
-    expect(await row(page, completed).count()).toBe(0);
+    await row(page, scene.failed).getByText('Failed', { exact: true }).waitFor();
+    expect(await row(page, scene.completed).count()).toBe(0);
     await page.getByRole('button', { name: /^Remove Status/ }).click();
-    await row(page, completed).waitFor();
+    await row(page, scene.completed).waitFor();
     expect(new URL(page.url()).search).toBe('');
     await page.goBack();
-    await expect.poll(() => row(page, completed).count()).toBe(0);
+    await expect.poll(() => row(page, scene.completed).count()).toBe(0);
   });
 
   test('changes in place: nothing moves, new ones wait, and what no longer fits stays', async () => {
-    const page = await visit('/executions?status=running');
-    await row(page, open).waitFor();
-    const before = await row(page, open).boundingBox();
-    const second = await start('transcodeVideo', { title: 'trailer', seconds: 240 });
+    const page = await visit(scene, '/executions?status=running');
+    await row(page, scene.open).waitFor();
+    const before = await row(page, scene.open).boundingBox();
+    const second = await start(scene, 'transcodeVideo', { title: 'trailer', seconds: 240 });
     await page.getByRole('button', { name: '1 new' }).waitFor();
     expect(await row(page, second).count()).toBe(0);
     const { client } = await at.as('ada');
@@ -100,8 +86,8 @@ describe('the list', () => {
   });
 
   test('is read by keys alone: down, select, open, and back to where it was', async () => {
-    const page = await visit('/executions');
-    await row(page, failed).waitFor();
+    const page = await visit(scene, '/executions');
+    await row(page, scene.failed).waitFor();
     const ids = await page
       .locator('tr[data-id]')
       .evaluateAll((rows) => rows.map((one) => (one as unknown as { dataset: { id: string } }).dataset.id));
@@ -118,9 +104,9 @@ describe('the list', () => {
   });
 
   test('says which part of a filter hides everything, and drops it', async () => {
-    const page = await visit('/executions?status=failed&tag=nobody-has-this');
+    const page = await visit(scene, '/executions?status=failed&tag=nobody-has-this');
     await page.getByRole('button', { name: /^Drop “tag nobody-has-this” \(\d+ match\)$/ }).click();
-    await row(page, failed).waitFor();
+    await row(page, scene.failed).waitFor();
   });
 
   test('says that it is behind while the API is away, and misses nothing once it is back', async () => {
@@ -133,6 +119,7 @@ describe('the list', () => {
     });
     const { client } = await at.as('grace');
     await page.getByText('Live', { exact: true }).waitFor();
+    await page.getByText(/shown, nothing new$/).waitFor();
     proxy.cut();
     await page.getByText(/^Reconnecting since/).waitFor();
     await page.getByText(/the rows below may have moved on/).waitFor();
@@ -150,7 +137,7 @@ describe('the list', () => {
 
 describe('an execution', () => {
   test('says why it ended, how that is known, and what was different the last time it worked', async () => {
-    const page = await visit(`/executions/${failed}`);
+    const page = await visit(scene, `/executions/${scene.failed}`);
     await page.getByRole('heading', { name: /The score of Alan does not carry 250000: scoreApplicant/ }).waitFor();
     await page.getByText(/Temporal says so\. Noticed by/).waitFor();
     expect(await page.title()).toBe('✗ Credit check failed – Runledger');
@@ -162,8 +149,8 @@ describe('an execution', () => {
   });
 
   test('is shown as it ends, without a reload', async () => {
-    const id = await start('transcodeVideo', { title: 'trailer', seconds: 240 });
-    const page = await visit(`/executions/${id}`);
+    const id = await start(scene, 'transcodeVideo', { title: 'trailer', seconds: 240 });
+    const page = await visit(scene, `/executions/${id}`);
     await page.getByRole('heading', { name: /^Running for/ }).waitFor();
     await page.getByRole('region', { name: 'Outcome' }).getByRole('button', { name: 'Cancel…' }).click();
     const dialog = page.getByRole('dialog');
@@ -182,7 +169,7 @@ describe('an execution', () => {
 
   test('of somebody else is no other than one that is not there', async () => {
     const texts = [];
-    for (const id of [failed, '01939c5e-0000-7000-8000-000000000001']) {
+    for (const id of [scene.failed, '01939c5e-0000-7000-8000-000000000001']) {
       const { page, close } = await at.open(`/executions/${id}`, { user: 'linus' });
       await page.getByText('There is no such execution, or it is not yours to see').waitFor();
       texts.push(await page.getByRole('main').textContent());
@@ -194,7 +181,7 @@ describe('an execution', () => {
 
 describe('what fails', () => {
   test('is one kind by its cause; all of it runs again after a preview, with an answer each that a reload keeps', async () => {
-    const page = await visit('/failures');
+    const page = await visit(scene, '/failures');
     await page.getByRole('link', { name: /the score of Alan does not carry/ }).click();
     await page.getByRole('button', { name: /^Rerun/ }).click();
     await page
@@ -231,7 +218,7 @@ test('what was run again although its answer was lost is not run again by asking
     await route.fetch();
     await route.abort();
   });
-  await row(page, completed).getByRole('checkbox').click();
+  await row(page, scene.completed).getByRole('checkbox').click();
   await page.getByRole('button', { name: 'Rerun…' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: 'Rerun', exact: true }).click();
@@ -239,13 +226,13 @@ test('what was run again although its answer was lost is not run again by asking
   await dialog.getByRole('button', { name: 'Rerun', exact: true }).click();
   await dialog.getByRole('link', { name: /^runs as …/ }).waitFor();
   const { client } = await at.as('ada');
-  const { requests } = await client.execution.getRequests.query({ id: completed });
+  const { requests } = await client.execution.getRequests.query({ id: scene.completed });
   expect(new Set(requests.map(({ rerunId }) => rerunId)).size).toBe(1);
 });
 
 describe('starting', () => {
   test('has a form of the schema that says what is wrong with a field, and the same as JSON', async () => {
-    const page = await visit(`/workflows/${at.workflows.order}/start`);
+    const page = await visit(scene, `/workflows/${at.workflows.order}/start`);
     await page.getByLabel('quantity').fill('0');
     await page.getByRole('button', { name: 'Start', exact: true }).click();
     await page
@@ -260,27 +247,27 @@ describe('starting', () => {
   });
 
   test('begins with the input of the execution that is run again', async () => {
-    const page = await visit(`/executions/${completed}`);
+    const page = await visit(scene, `/executions/${scene.completed}`);
     await page.getByRole('link', { name: 'Rerun…' }).click();
     expect(await page.getByLabel('item').inputValue()).toBe('rye loaf');
   });
 });
 
 test('an id that somebody sent is found from anywhere', async () => {
-  const page = await visit('/workflows');
+  const page = await visit(scene, '/workflows');
   await page.getByRole('heading', { name: 'Workflows' }).waitFor();
   await page.keyboard.press('Control+k');
   await page.locator('dialog input:focus').waitFor();
-  await page.keyboard.type(failed);
+  await page.keyboard.type(scene.failed);
   await page.getByRole('option', { name: /Credit check/ }).waitFor();
   await page.keyboard.press('Enter');
-  await expect.poll(() => page.url()).toBe(`${at.url}/executions/${failed}`);
+  await expect.poll(() => page.url()).toBe(`${at.url}/executions/${scene.failed}`);
 });
 
 test('an operator sees everybody’s executions with their names, or only their own', async () => {
   const { page, complaints, close } = await at.openAsOperator('/executions');
   onTestFinished(close);
-  await row(page, failed).getByText('Ada', { exact: true }).waitFor();
+  await row(page, scene.failed).getByText('Ada', { exact: true }).waitFor();
   await page.getByRole('link', { name: 'System' }).waitFor();
   await page.getByRole('combobox', { name: /^Shown/ }).selectOption('caller');
   await page.getByText('No execution so far').waitFor();
@@ -288,8 +275,8 @@ test('an operator sees everybody’s executions with their names, or only their 
 });
 
 test('a list that is kept under a name is there again, and says when it was changed', async () => {
-  const page = await visit('/executions?status=failed&sort=-took');
-  await row(page, failed).waitFor();
+  const page = await visit(scene, '/executions?status=failed&sort=-took');
+  await row(page, scene.failed).waitFor();
   await page.getByRole('button', { name: 'Save view' }).click();
   await page.getByLabel('Name').fill('Slowest failures');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
@@ -303,7 +290,7 @@ test('a list that is kept under a name is there again, and says when it was chan
 });
 
 test('every number of the overview is a link to the rows that it counted', async () => {
-  const page = await visit('/');
+  const page = await visit(scene, '/');
   const sentence = page.getByRole('heading', { level: 1 });
   await sentence.getByRole('link').first().waitFor();
   const text = await sentence.getByRole('link').first().textContent();
@@ -313,51 +300,12 @@ test('every number of the overview is a link to the rows that it counted', async
   expect(text).toBe(`${shown} executions`);
 });
 
-const PAGES = (): [string, string][] => [
-  ['overview', '/'],
-  ['executions', '/executions'],
-  ['nothing found', '/executions?tag=nobody-has-this'],
-  ['failed execution', `/executions/${failed}`],
-  ['open execution', `/executions/${open}`],
-  ['failures', '/failures'],
-  ['workflows', '/workflows'],
-  ['workflow', `/workflows/${at.workflows.order}`],
-  ['start', `/workflows/${at.workflows.order}/start`],
-  ['proof', '/system'],
-  ['not there', '/no/such/page'],
-];
-
-describe.each(['light', 'dark'] as const)('in %s colours', (colorScheme) => {
-  test('no page has a fault that axe finds', async () => {
-    const page = await visit('/', { colorScheme });
-    const faults: string[] = [];
-    for (const [name, path] of PAGES()) {
-      await page.goto(at.url + path);
-      await settled(page);
-      faults.push(...(await accessibilityFaults(page)).map((fault) => `${name}: ${fault}`));
-    }
-    expect(faults).toEqual([]);
-  });
-});
-
-test('no page is wider than a screen of 320 pixels', async () => {
-  const page = await visit('/', { viewport: { width: 320, height: 640 } });
-  const wide: string[] = [];
-  for (const [name, path] of PAGES()) {
-    await page.goto(at.url + path);
-    await settled(page);
-    const width = await page.evaluate(() => (globalThis as unknown as Screen).document.documentElement.scrollWidth);
-    if (width > 320) wide.push(`${name}: ${width}`);
-  }
-  expect(wide).toEqual([]);
-});
-
-interface Screen {
-  document: { documentElement: { scrollWidth: number } };
-}
-
-/** Everything that the page reads has been read. */
-async function settled(page: Page): Promise<void> {
-  await page.getByRole('heading', { level: 1 }).waitFor();
-  await expect.poll(() => page.locator('[aria-busy=true]').count()).toBe(0);
-}
+askTenQuestions(
+  () => scene,
+  () => prepared,
+);
+stayStill(() => scene);
+keepManyRows(() => scene);
+liveInAFolder(() => scene);
+workByKeys(() => scene);
+fitEverybody(() => scene);

@@ -1,6 +1,6 @@
-import type { PointerEvent } from 'react';
 import { useId, useState } from 'react';
 import { useClock } from './time.tsx';
+import { useBarBrush } from './use-bar-brush.ts';
 
 export interface BarPoint {
   startsAt: string;
@@ -10,42 +10,89 @@ export interface BarPoint {
   rest: number;
 }
 
-const WIDTH = 1_000;
-const HEIGHT = 52;
-const TICKS = 4;
-
-/** Counts over time: failed solid, completed pale, the rest grey. Drag over it to choose a window. */
-export function Bars({
-  points,
-  label,
-  height = HEIGHT,
-  onWindow,
-}: {
+interface BarsProps {
   points: BarPoint[];
   label: string;
   height?: number;
   onWindow?: (from: string, to: string) => void;
-}) {
+}
+
+const WIDTH = 1_000;
+const HEIGHT = 52;
+const TICKS = 4;
+
+const sumOf = (points: BarPoint[]) => points.reduce((sum, { ok, bad, rest }) => sum + ok + bad + rest, 0);
+/** 1 execution, 1,284 executions. */
+export const executions = (count: number) => `${count.toLocaleString('en-US')} execution${count === 1 ? '' : 's'}`;
+
+/** Counts over time: failed solid, completed pale, the rest grey. A window is chosen by dragging over it, or by keys. */
+export function Bars({ points, label, height = HEIGHT, onWindow }: BarsProps) {
   const clock = useClock();
   const id = useId();
-  const [brush, setBrush] = useState<{ from: number; to: number } | null>(null);
   const [isTable, setTable] = useState(false);
-  const most = Math.max(1, ...points.map(({ ok, bad, rest }) => ok + bad + rest));
-  const width = WIDTH / points.length;
-  const all = points.reduce((sum, { ok, bad, rest }) => sum + ok + bad + rest, 0);
   const failed = points.reduce((sum, { bad }) => sum + bad, 0);
-  const summary = `${label}: ${all.toLocaleString('en-US')} executions, ${failed.toLocaleString('en-US')} of them failed or timed out`;
+  const summary = `${label}: ${executions(sumOf(points))}, ${failed.toLocaleString('en-US')} of them failed or timed out`;
+  return (
+    <figure aria-labelledby={id}>
+      <figcaption id={id} className="sr-only">
+        {summary}
+      </figcaption>
+      {isTable ? (
+        <BarTable points={points} />
+      ) : onWindow ? (
+        <Brushed points={points} label={label} height={height} onWindow={onWindow} />
+      ) : (
+        <Drawing points={points} height={height} chosen={null} />
+      )}
+      <div className="flex justify-between text-[11px] text-faint">
+        {ticksOf(points).map((point) => (
+          <span key={point.startsAt}>{clock.shortOf(point.startsAt)}</span>
+        ))}
+        <button type="button" className="mt-0.5 min-h-7 px-1 underline" onClick={() => setTable(!isTable)}>
+          {isTable ? 'As bars' : 'As a table'}
+        </button>
+      </div>
+    </figure>
+  );
+}
 
-  const at = (event: PointerEvent<SVGSVGElement>) => {
-    const { left, width: wide } = event.currentTarget.getBoundingClientRect();
-    return Math.max(0, Math.min(points.length - 1, Math.floor(((event.clientX - left) / wide) * points.length)));
-  };
-  function choose(): void {
-    if (!brush) return;
-    const [first, last] = [Math.min(brush.from, brush.to), Math.max(brush.from, brush.to)];
-    setBrush(null);
-    onWindow?.(points[first]?.startsAt as string, points[last]?.endsAt as string);
-  }
+function Brushed({ points, label, height, onWindow }: Required<Omit<BarsProps, 'label'>> & { label: string }) {
+  const clock = useClock();
+  const { chosen, cursor, handlers } = useBarBrush(points.length, (first, last) =>
+    onWindow(points[first]?.startsAt as string, points[last]?.endsAt as string),
+  );
+  const bars = chosen ? points.slice(chosen.first, chosen.last + 1) : [];
+  const words = chosen
+    ? `${clock.shortOf(bars[0]?.startsAt as string)} to ${clock.shortOf(bars.at(-1)?.endsAt as string)}, ${executions(sumOf(bars))}`
+    : 'All; arrow keys choose, Shift takes along, Enter looks closer';
+  return (
+    <div
+      role="slider"
+      tabIndex={0}
+      aria-label={`${label}: window`}
+      aria-valuemin={0}
+      aria-valuemax={points.length - 1}
+      aria-valuenow={cursor}
+      aria-valuetext={words}
+      className="cursor-crosshair touch-pan-y"
+      {...handlers}
+    >
+      <Drawing points={points} height={height} chosen={chosen} />
+    </div>
+  );
+}
+
+function Drawing({
+  points,
+  height,
+  chosen,
+}: {
+  points: BarPoint[];
+  height: number;
+  chosen: { first: number; last: number } | null;
+}) {
+  const most = Math.max(1, ...points.map((point) => sumOf([point])));
+  const width = WIDTH / points.length;
   const rect = (point: BarPoint, index: number) => {
     let y = height;
     const part = (count: number, name: string) => {
@@ -59,78 +106,56 @@ export function Bars({
     };
     return [part(point.ok, 'ok'), part(point.rest, 'rest'), part(point.bad, 'bad')];
   };
-
   return (
-    <figure aria-labelledby={id}>
-      <figcaption id={id} className="sr-only">
-        {summary}
-      </figcaption>
-      {isTable ? (
-        <div className="max-h-60 overflow-auto">
-          <table className="tbl">
-            <thead>
-              <tr>
-                <th scope="col">From</th>
-                <th scope="col" className="num">
-                  Completed
-                </th>
-                <th scope="col" className="num">
-                  Failed
-                </th>
-                <th scope="col" className="num">
-                  Other
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {points.map((point) => (
-                <tr key={point.startsAt}>
-                  <td>{clock.shortOf(point.startsAt)}</td>
-                  <td className="num">{point.ok}</td>
-                  <td className="num">{point.bad}</td>
-                  <td className="num">{point.rest}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      ) : (
-        <svg
-          className={`bars block w-full ${onWindow ? 'cursor-crosshair touch-pan-y' : ''}`}
-          viewBox={`0 0 ${WIDTH} ${height}`}
-          preserveAspectRatio="none"
-          style={{ height }}
-          aria-hidden="true"
-          onPointerDown={(event) => {
-            if (!onWindow) return;
-            event.currentTarget.setPointerCapture(event.pointerId);
-            setBrush({ from: at(event), to: at(event) });
-          }}
-          onPointerMove={(event) => brush && setBrush({ ...brush, to: at(event) })}
-          onPointerUp={choose}
-          onPointerCancel={() => setBrush(null)}
-        >
-          {points.map(rect)}
-          {brush && (
-            <rect
-              className="brush"
-              x={Math.min(brush.from, brush.to) * width}
-              width={(Math.abs(brush.to - brush.from) + 1) * width}
-              y={0}
-              height={height}
-            />
-          )}
-        </svg>
+    <svg
+      className="bars block w-full"
+      viewBox={`0 0 ${WIDTH} ${height}`}
+      preserveAspectRatio="none"
+      style={{ height }}
+      aria-hidden="true"
+    >
+      {points.map(rect)}
+      {chosen && (
+        <rect
+          className="brush"
+          x={chosen.first * width}
+          width={(chosen.last - chosen.first + 1) * width}
+          y={0}
+          height={height}
+        />
       )}
-      <div className="flex justify-between text-[11px] text-faint">
-        {ticksOf(points).map((point) => (
-          <span key={point.startsAt}>{clock.shortOf(point.startsAt)}</span>
-        ))}
-        <button type="button" className="min-h-6 underline" onClick={() => setTable(!isTable)}>
-          {isTable ? 'As bars' : 'As a table'}
-        </button>
-      </div>
-    </figure>
+    </svg>
+  );
+}
+
+function BarTable({ points }: { points: BarPoint[] }) {
+  const clock = useClock();
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys
+    <div className="max-h-60 overflow-auto" tabIndex={0}>
+      <table className="tbl">
+        <thead>
+          <tr>
+            <th scope="col">From</th>
+            {['Completed', 'Failed', 'Other'].map((name) => (
+              <th key={name} scope="col" className="num">
+                {name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {points.map((point) => (
+            <tr key={point.startsAt}>
+              <td>{clock.shortOf(point.startsAt)}</td>
+              <td className="num">{point.ok}</td>
+              <td className="num">{point.bad}</td>
+              <td className="num">{point.rest}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

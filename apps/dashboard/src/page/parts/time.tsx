@@ -1,4 +1,5 @@
-import { useEffect, useMemo, useState, useSyncExternalStore } from 'react';
+import { useNow as useSharedNow } from '@runledger/client/react';
+import { useMemo, useSyncExternalStore } from 'react';
 import { useSearchParams } from 'wouter';
 
 const STORED = 'runledger.zone';
@@ -86,15 +87,8 @@ export function useClock(): Clock {
   return useMemo(() => clockOf(zone), [zone]);
 }
 
-/** Milliseconds since 1970, again every `everyMs`. */
-export function useNow(everyMs = 1_000): number {
-  const [now, setNow] = useState(Date.now);
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), everyMs);
-    return () => clearInterval(timer);
-  }, [everyMs]);
-  return now;
-}
+/** Milliseconds since 1970 in whole steps, again every `everyMs`; all that look as often share one timer. */
+export const useNow = (everyMs = 1_000): number => useSharedNow(everyMs) as number;
 
 const STEPS = [
   [60_000, 1_000, 's'],

@@ -59,7 +59,7 @@ export function SignIn() {
               {`Continue as ${user.email.split('@')[0]}`}
             </button>
           ))}
-          <p className="note-line">Users of this demonstration. Or with an account of your own:</p>
+          <p className="text-[13px] text-faint">Users of this demonstration. Or with an account of your own:</p>
         </section>
       )}
       <form className="stack" onSubmit={submit}>

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { tinykeys } from 'tinykeys';
 import { useLocation } from 'wouter';
 import { Dialog } from '../parts/dialog.tsx';
+import { setZone, useZone } from '../parts/time.tsx';
 import { isOverlaid, openPalette, show } from './overlays.ts';
 
 const STORED = 'runledger.keys';
@@ -40,12 +41,14 @@ export function usePageKeys(keys: Record<string, Handler>): void {
 /** Of every page. */
 export function useKeys(): void {
   const [, go] = useLocation();
+  const zone = useZone();
   usePageKeys({
     'g o': () => go('/'),
     'g e': () => go('/executions'),
     'g f': () => go('/failures'),
     'g w': () => go('/workflows'),
     'g s': () => go('/system'),
+    z: () => setZone(zone === 'UTC' ? 'local' : 'UTC'),
     '/': () => focusSearch(),
     'Shift+?': () => show('keys'),
   });
@@ -80,6 +83,7 @@ const KEYS: [string, string][] = [
   ['r', 'Rerun …'],
   ['c', 'Cancel …'],
   ['y, i', 'Copy the link, the id'],
+  ['z', 'Times in UTC, or here'],
   ['t', 'Steps: then ← → and + − 0'],
   ['?', 'This list'],
   ['Esc', 'Close, clear the selection, leave the field'],

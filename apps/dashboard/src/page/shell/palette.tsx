@@ -1,7 +1,7 @@
 import { useRunledger } from '@runledger/client/react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Command } from 'cmdk';
-import { useDeferredValue, useState } from 'react';
+import { useDeferredValue, useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
 import { listHref } from '../pages/executions/list-address.ts';
 import { useNames } from '../pages/executions/use-names.ts';
@@ -49,6 +49,15 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     go(href);
   };
   const executions = isLong ? (found.data ?? []) : [];
+  const first = executions[0]?.execution.id;
+  const [chosen, setChosen] = useState('');
+  const [isImpatient, setImpatient] = useState(false);
+  // What somebody pasted an id for is what Enter goes to, however late it is found.
+  useEffect(() => {
+    if (!first || found.isPlaceholderData) return;
+    setChosen(first);
+    if (isImpatient) to_(`/executions/${first}`)();
+  }, [first, found.isPlaceholderData, isImpatient]);
   const kinds = isLong
     ? (failures.data?.groups ?? []).filter((group) => has(titleOf(group)) || has(group.type ?? '')).slice(0, 5)
     : [];
@@ -56,12 +65,20 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   const pages = PAGES.filter(([name]) => has(name));
   return (
     <Dialog title="Go to" hideTitle onClose={onClose} className="high">
-      <Command shouldFilter={false} label="Go to" loop>
+      <Command shouldFilter={false} label="Go to" loop value={chosen} onValueChange={setChosen}>
         <div className="flex items-center gap-2.5 border-b border-line px-4 py-3">
           <Command.Input
             data-autofocus
             value={typed}
-            onValueChange={setTyped}
+            onValueChange={(next) => {
+              setTyped(next);
+              setImpatient(false);
+            }}
+            onKeyDown={(event) => {
+              if (event.key !== 'Enter' || !isLong || !found.isFetching) return;
+              event.preventDefault();
+              setImpatient(true);
+            }}
             placeholder="An id, words of an error, a workflow"
             className="min-w-0 flex-1 text-[15px] outline-0"
           />
@@ -156,7 +173,7 @@ function Group({ heading, children }: { heading: string; children: React.ReactNo
 
 function Item({ value, onSelect, children }: { value: string; onSelect: () => void; children: React.ReactNode }) {
   return (
-    <Command.Item value={value} onSelect={onSelect} className="menu-item cursor-pointer aria-selected:bg-primary/11">
+    <Command.Item value={value} onSelect={onSelect} className="menu-item cursor-pointer aria-selected:bg-primary/8">
       {children}
     </Command.Item>
   );

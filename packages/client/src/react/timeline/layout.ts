@@ -1,4 +1,6 @@
 import type { ComparedStep, Step } from '@runledger/contracts';
+import type { StepSpan, StepSpanKind } from '@runledger/contracts/step-spans';
+import { stepSpans } from '@runledger/contracts/step-spans';
 import type { Span } from './folds.ts';
 import { idleSpans } from './folds.ts';
 import type { Place, Scale } from './scale.ts';
@@ -6,11 +8,7 @@ import { createScale } from './scale.ts';
 import type { Tick } from './ticks.ts';
 import { ticksOf } from './ticks.ts';
 
-/**
- * - `queue`: it waited for a worker. `earlier`: attempts before the last one, and back-off; Temporal keeps no times of them.
- * - `last`: the last attempt, or all of what has no attempts. `mark`: something that takes no time.
- */
-export type BarKind = 'queue' | 'earlier' | 'last' | 'mark';
+export type BarKind = StepSpanKind;
 export type Tone = 'good' | 'bad' | 'open' | 'quiet';
 
 export interface Bar {
@@ -81,7 +79,7 @@ export function layoutTimeline({ steps, whole, zoom, isFolded = true, others = [
       step,
       index,
       tone: TONES[step.status],
-      bars: barsOf(step, endMs).flatMap((bar) => placed(bar, scale)),
+      bars: stepSpans(step, whole.toMs).flatMap((bar) => placed(bar, scale)),
       other:
         there === undefined || scheduledMs > span.toMs || scheduledMs + there < span.fromMs
           ? null
@@ -93,20 +91,7 @@ export function layoutTimeline({ steps, whole, zoom, isFolded = true, others = [
   return { scale, ticks: ticksOf(scale, whole.fromMs), rows };
 }
 
-type TimedBar = { kind: BarKind } & Span;
-
-function placed({ kind, fromMs, toMs }: TimedBar, { span, place }: Scale): Bar[] {
+function placed({ kind, fromMs, toMs }: StepSpan, { span, place }: Scale): Bar[] {
   if (toMs < span.fromMs || fromMs > span.toMs) return [];
   return [{ kind, from: place(fromMs), to: place(toMs) }];
-}
-
-function barsOf({ kind, attempts, scheduledAt, startedAt }: Step, endMs: number): TimedBar[] {
-  const fromMs = Date.parse(scheduledAt);
-  if (kind === 'signal') return [{ kind: 'mark', fromMs, toMs: fromMs }];
-  const toMs = Math.max(fromMs, endMs);
-  const waited: BarKind = (attempts ?? 1) > 1 ? 'earlier' : 'queue';
-  if (startedAt === null) return [{ kind: kind === 'activity' ? waited : 'last', fromMs, toMs }];
-  const startedMs = Math.min(toMs, Math.max(fromMs, Date.parse(startedAt)));
-  const last: TimedBar = { kind: 'last', fromMs: startedMs, toMs };
-  return startedMs === fromMs ? [last] : [{ kind: waited, fromMs, toMs: startedMs }, last];
 }

@@ -5,13 +5,14 @@ import { shortId, tookOf, whyOf } from '../../parts/row-words.ts';
 import type { ListedExecution } from '../../parts/status.tsx';
 import { HealthLabel, StatusLabel } from '../../parts/status.tsx';
 import type { Clock } from '../../parts/time.tsx';
-import { Ago } from '../../parts/time.tsx';
+import { Ago, useNow } from '../../parts/time.tsx';
 import { UserName } from '../../parts/user-name.tsx';
 import type { Sort } from './list-address.ts';
 
 export interface CellContext {
   clock: Clock;
-  now: number;
+  /** The row does not fit the filter any more. */
+  isGone: boolean;
 }
 
 interface Column {
@@ -37,24 +38,14 @@ const COLUMNS = {
   },
   why: {
     label: 'Workflow and why',
-    draw: (row, { clock, now }) => {
-      const why = whyOf(row, clock, now);
-      return (
-        <>
-          <Link href={`/executions/${row.id}`} className="font-[560]" data-open>
-            {row.workflow.name}
-          </Link>
-          {why && (
-            <span
-              className={`block max-w-[56ch] truncate max-md:whitespace-normal ${why.isBad ? 'text-danger' : 'text-muted'}`}
-              title={why.text}
-            >
-              {why.text}
-            </span>
-          )}
-        </>
-      );
-    },
+    draw: (row, { clock, isGone }) => (
+      <>
+        <Link href={`/executions/${row.id}`} className="block truncate font-[560]" data-open>
+          {row.workflow.name}
+        </Link>
+        <Why row={row} clock={clock} isGone={isGone} />
+      </>
+    ),
   },
   started: { label: 'Started', sort: 'started', draw: (row) => <Ago at={row.startedAt} /> },
   ended: {
@@ -67,19 +58,7 @@ const COLUMNS = {
     label: 'Took',
     sort: 'took',
     isNumber: true,
-    draw: (row, { now }) => {
-      const took = tookOf(row, now);
-      if (took === null) return '–';
-      const isSlow = row.usual !== null && row.usual.p95 > 0 && took > row.usual.p95;
-      return (
-        <>
-          <span className="nowrap">{formatDuration(took)}</span>
-          {isSlow && row.usual && (
-            <span className="block text-[12.5px] font-[540] text-warning">{`${(took / Math.max(1, row.usual.p50)).toFixed(1)}× usual`}</span>
-          )}
-        </>
-      );
-    },
+    draw: (row) => <Took row={row} />,
   },
   user: { label: 'User', isExtra: true, draw: (row) => <UserName of={row} /> },
   tags: {
@@ -105,6 +84,41 @@ const COLUMNS = {
     ),
   },
 } as const satisfies Record<string, Column>;
+
+/** Why, or how it stands. Its line is there without words too: a row that ends while somebody looks pushes none down. */
+function Why({ row, clock, isGone }: { row: ListedExecution; clock: Clock; isGone: boolean }) {
+  const now = useNow(WORDS_MS);
+  const why = whyOf(row, clock, now);
+  return (
+    <span
+      className={`sub-line max-w-[64ch] truncate ${why?.isBad ? 'text-danger' : 'text-muted'}`}
+      title={why?.text ?? undefined}
+    >
+      {isGone && <b className="font-[540] text-muted">no longer matches</b>}
+      {isGone && why && ' · '}
+      {why?.text}
+    </span>
+  );
+}
+
+/** How often what a row says of the time is drawn anew, in milliseconds. */
+const WORDS_MS = 10_000;
+
+/** How long, counted on while it runs. */
+function Took({ row }: { row: ListedExecution }) {
+  const now = useNow();
+  const took = tookOf(row, now);
+  if (took === null) return '–';
+  const isSlow = row.usual !== null && row.usual.p95 > 0 && took > row.usual.p95;
+  return (
+    <>
+      <span className="nowrap">{formatDuration(took)}</span>
+      {isSlow && row.usual && (
+        <span className="sub-line font-[540] text-warning">{`${(took / Math.max(1, row.usual.p50)).toFixed(1)}× usual`}</span>
+      )}
+    </>
+  );
+}
 
 export type ColumnName = keyof typeof COLUMNS;
 export const COLUMN_NAMES = Object.keys(COLUMNS) as ColumnName[];

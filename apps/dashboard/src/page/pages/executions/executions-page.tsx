@@ -1,4 +1,4 @@
-import { useExecutions, useLiveConnection, useRunledger } from '@runledger/client/react';
+import { useExecutions, useRunledger } from '@runledger/client/react';
 import type { ExecutionFilter } from '@runledger/contracts/filter';
 import { encodeFilter } from '@runledger/contracts/filter';
 import { useQuery } from '@tanstack/react-query';
@@ -8,7 +8,6 @@ import { rememberList } from '../../parts/last-list.ts';
 import { Notice } from '../../parts/notice.tsx';
 import { Failed, Loading } from '../../parts/states.tsx';
 import type { ListedExecution } from '../../parts/status.tsx';
-import { useClock } from '../../parts/time.tsx';
 import { of } from '../../session/scope.ts';
 import { usePageKeys } from '../../shell/keys.tsx';
 import { Page } from '../../shell/page.tsx';
@@ -21,6 +20,7 @@ import { FilterBar } from './filter-bar.tsx';
 import { Histogram } from './histogram.tsx';
 import type { ListAddress } from './list-address.ts';
 import { orderOf, readListAddress, writeListAddress } from './list-address.ts';
+import { NewsLine } from './news-line.tsx';
 import { NoRows } from './no-rows.tsx';
 import { Rows } from './rows.tsx';
 import { useScrollKept } from './scroll-kept.ts';
@@ -29,8 +29,6 @@ import { useNames } from './use-names.ts';
 import { ViewMenu } from './view-menu.tsx';
 
 const PAGE_ROWS = 100;
-/** More are not drawn at a time: the page stays quick, and nobody reads them. */
-const MOST_ROWS = 500;
 
 export default function ExecutionsPage() {
   const search = useSearch();
@@ -43,7 +41,7 @@ export default function ExecutionsPage() {
   const { trpc } = useRunledger();
   const count = useQuery(trpc.execution.countExecutions.queryOptions({ filter: text, of }));
   const { names, workflows } = useNames();
-  const rows = list.executions.slice(-MOST_ROWS) as ListedExecution[];
+  const rows = list.executions as ListedExecution[];
   const selection = useSelection(rows);
   useScrollKept(`${text}&${sort}`, rows.length > 0);
   rememberList(search, rows);
@@ -93,18 +91,15 @@ export default function ExecutionsPage() {
       {ignored.length > 0 && (
         <Notice>{`This link has a filter that this version does not know: ${ignored.join(', ')}. It is left out.`}</Notice>
       )}
-      <Behind asOf={list.dataUpdatedAt} retry={() => void list.refetch()} />
       <Histogram filter={filter} onWindow={(from, to) => put({ ...filter, from, to })} />
       <div className={`panel ${list.isPlaceholderData ? 'opacity-60' : ''}`}>
-        {(list.newCount > 0 || list.mayBeNew) && (
-          <button
-            type="button"
-            className="flex min-h-8 w-full items-center justify-center border-b border-line bg-primary/7 font-[540] text-primary"
-            onClick={showNew}
-          >
-            {list.newCount > 0 ? `${list.newCount} new` : 'There may be new ones'}
-          </button>
-        )}
+        <NewsLine
+          shown={rows.length}
+          newCount={list.newCount}
+          mayBeNew={list.mayBeNew}
+          readAt={list.dataUpdatedAt}
+          onShow={showNew}
+        />
         {list.isPending && <Loading rows={8} what="Reading executions" />}
         {list.isError && rows.length === 0 && (
           <Failed what="The list" error={list.error} retry={() => void list.refetch()} />
@@ -116,7 +111,7 @@ export default function ExecutionsPage() {
           <Rows
             rows={rows}
             columns={columns}
-            filter={filter}
+            noLongerFits={list.noLongerFits}
             sort={sort}
             selected={selection.selected}
             current={selection.current}
@@ -136,32 +131,12 @@ export default function ExecutionsPage() {
             >
               {list.isFetchingNextPage ? 'Reading …' : `Show ${PAGE_ROWS} more`}
             </button>
-            {list.executions.length > rows.length
-              ? `The last ${rows.length} of ${list.executions.length} that were read`
-              : `${rows.length} shown`}
+            {`${rows.length} shown`}
           </div>
         )}
       </div>
       <Announce rows={rows} />
       <BulkBar rows={rows.filter(({ id }) => selection.selected.has(id))} onClear={selection.clear} />
     </Page>
-  );
-}
-
-const SAYS_AFTER_MS = 60_000;
-
-/** Where the stream is gone: as of when the rows are. */
-function Behind({ asOf, retry }: { asOf: number; retry: () => void }) {
-  const clock = useClock();
-  const { state, since } = useLiveConnection();
-  const isBehind = state === 'reconnecting' || state === 'failed';
-  if (!isBehind || asOf === 0) return null;
-  const isLong = Date.now() - since > SAYS_AFTER_MS;
-  return (
-    <Notice action={{ label: 'Now', run: retry }}>
-      {`As of ${clock.timeOf(new Date(Math.max(asOf, since)).toISOString())}. ${
-        isLong ? 'The API has been away for more than a minute' : 'The connection is away'
-      }; the rows below may have moved on.`}
-    </Notice>
   );
 }

@@ -1,18 +1,17 @@
-import type { ExecutionFilter } from '@runledger/contracts/filter';
-import { matchesFilter } from '@runledger/contracts/filter-match';
-import { resolveFilter } from '@runledger/contracts/filter-window';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { memo, useEffect, useRef, useState } from 'react';
 import type { ListedExecution } from '../../parts/status.tsx';
-import { useClock, useNow } from '../../parts/time.tsx';
+import { useClock } from '../../parts/time.tsx';
 import type { CellContext, ColumnName } from './columns.tsx';
 import { columnOf, nextSort } from './columns.tsx';
 import type { Sort } from './list-address.ts';
+import { useRowWindow } from './row-window.ts';
 
 interface RowsProps {
   rows: ListedExecution[];
   columns: ColumnName[];
-  filter: ExecutionFilter;
+  /** Those among them that the filter does not fit any more. */
+  noLongerFits: ReadonlySet<string>;
   sort: Sort;
   selected: ReadonlySet<string>;
   /** The row that keys act on. */
@@ -29,7 +28,7 @@ interface RowsProps {
 export function Rows({
   rows,
   columns,
-  filter,
+  noLongerFits,
   sort,
   selected,
   current,
@@ -39,8 +38,7 @@ export function Rows({
   caption,
 }: RowsProps) {
   const clock = useClock();
-  const now = useNow();
-  const resolved = resolveFilter(filter, now);
+  const drawn = useRowWindow(rows.length);
   const isAll = rows.length > 0 && rows.every(({ id }) => selected.has(id));
   return (
     <table className="tbl executions">
@@ -62,25 +60,34 @@ export function Rows({
           ))}
         </tr>
       </thead>
-      <tbody>
-        {rows.map((row) => (
+      <tbody ref={drawn.body}>
+        <Left height={drawn.above} />
+        {rows.slice(drawn.from, drawn.to).map((row) => (
           <Row
             key={row.id}
             row={row}
             columns={columns}
-            // What has ended is drawn anew when it changes; only what runs has a clock.
-            now={row.status === 'running' || row.status === 'pending' ? now : 0}
             clock={clock}
-            fits={matchesFilter({ ...resolved, from: undefined, to: undefined }, row) !== false}
+            isGone={noLongerFits.has(row.id)}
             isSelected={selected.has(row.id)}
             isCurrent={current === row.id}
             onSelect={onSelect}
           />
         ))}
+        <Left height={drawn.below} />
       </tbody>
     </table>
   );
 }
+
+/** The room of rows that are not drawn. */
+const Left = ({ height }: { height: number }) =>
+  height > 0 && (
+    // biome-ignore lint/a11y/noAriaHiddenOnFocusable: a row is not focusable, and this one is empty
+    <tr aria-hidden="true">
+      <td style={{ height }} />
+    </tr>
+  );
 
 function Heading({ name, sort, onSort }: { name: ColumnName; sort: Sort; onSort: RowsProps['onSort'] }) {
   const column = columnOf(name);
@@ -107,13 +114,12 @@ function Heading({ name, sort, onSort }: { name: ColumnName; sort: Sort; onSort:
 interface RowProps extends CellContext {
   row: ListedExecution;
   columns: ColumnName[];
-  fits: boolean;
   isSelected: boolean;
   isCurrent: boolean;
   onSelect: RowsProps['onSelect'];
 }
 
-const Row = memo(function Row({ row, columns, fits, isSelected, isCurrent, onSelect, ...context }: RowProps) {
+const Row = memo(function Row({ row, columns, isSelected, isCurrent, onSelect, ...context }: RowProps) {
   const isChanged = useChanged(row.revision);
   const element = useRef<HTMLTableRowElement>(null);
   useEffect(() => {
@@ -125,7 +131,8 @@ const Row = memo(function Row({ row, columns, fits, isSelected, isCurrent, onSel
       data-id={row.id}
       data-current={isCurrent || undefined}
       aria-selected={isSelected}
-      className={`${fits ? '' : 'opacity-60'} ${isChanged ? 'changed' : ''}`}
+      data-dimmed={context.isGone || undefined}
+      className={isChanged ? 'changed' : undefined}
     >
       {onSelect && (
         <td>
@@ -147,7 +154,6 @@ const Row = memo(function Row({ row, columns, fits, isSelected, isCurrent, onSel
             className={`${column.isNumber ? 'num' : ''} ${column.isExtra ? 'extra' : ''}`}
           >
             {column.draw(row, context)}
-            {name === 'status' && !fits && <span className="sub">no longer matches</span>}
           </td>
         );
       })}

@@ -124,7 +124,7 @@ export default function FailurePage({ group: failureGroup }: { group: string }) 
                   <Rows
                     rows={rows}
                     columns={['status', 'why', 'started', 'took', 'user']}
-                    filter={{ failureGroup }}
+                    noLongerFits={list.noLongerFits}
                     sort="-started"
                     selected={NONE}
                     current={null}

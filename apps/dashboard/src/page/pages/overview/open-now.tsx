@@ -67,7 +67,7 @@ export function OpenNow() {
                       ),
                   )}
                   {unchecked > 0 && (
-                    <i className="min-w-1.5 rounded-xs bg-foreground/15" style={{ flexGrow: unchecked }} />
+                    <i className="min-w-1.5 rounded-xs bg-foreground/8" style={{ flexGrow: unchecked }} />
                   )}
                 </div>
                 <dl className="grid gap-1">

@@ -6,12 +6,13 @@ import { line } from 'd3-shape';
 import { useState } from 'react';
 import { Link, useSearchParams } from 'wouter';
 import type { BarPoint } from '../../parts/bars.tsx';
-import { Bars } from '../../parts/bars.tsx';
+import { Bars, executions } from '../../parts/bars.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { Loaded } from '../../parts/states.tsx';
 import { useClock, useZone } from '../../parts/time.tsx';
 import type { Window } from '../../parts/window.ts';
 import { stepOf } from '../../parts/window.ts';
+import { of as listed } from '../../session/scope.ts';
 import { listHref } from '../executions/list-address.ts';
 
 const WIDTH = 1_000;
@@ -62,8 +63,8 @@ export function RunTimeChart({
               {brush && (
                 <div className="flex flex-wrap items-center gap-2.5 border-t border-line px-4 py-2.5" role="status">
                   <b className="font-[560]">{`${clock.shortOf(brush.from)} – ${clock.shortOf(brush.to)}:`}</b>
-                  <span className="text-muted">{`${sum(({ ok, bad, rest }) => ok + bad + rest).toLocaleString('en-US')} executions, ${sum(({ bad }) => bad).toLocaleString('en-US')} failed`}</span>
-                  {of === 'caller' && (
+                  <span className="text-muted">{`${executions(sum(({ ok, bad, rest }) => ok + bad + rest))}, ${sum(({ bad }) => bad).toLocaleString('en-US')} failed`}</span>
+                  {of === listed && (
                     <Link className="btn" href={listHref({ workflowIds: [workflowId], ...brush })}>
                       Show these
                     </Link>

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import type { Scene } from './scene.ts';
+import { visit } from './scene.ts';
+
+/** What is done with a pointer is done by keys too. */
+export function workByKeys(scene: () => Scene): void {
+  test('a window is chosen on the bars by keys, and said', async () => {
+    const page = await visit(scene(), '/executions');
+    const bars = page.getByRole('slider', { name: 'Started: window' });
+    await bars.focus();
+    await page.keyboard.press('End');
+    await page.keyboard.press('Shift+ArrowLeft');
+    await expect.poll(() => bars.getAttribute('aria-valuetext')).toMatch(/^.+ to .+, \d+ executions?$/);
+    await page.keyboard.press('Escape');
+    await expect.poll(() => bars.getAttribute('aria-valuetext')).toMatch(/^All/);
+    for (const key of ['End', 'Shift+ArrowLeft', 'Enter']) await page.keyboard.press(key);
+    await expect.poll(() => new URL(page.url()).searchParams.get('to')).not.toBeNull();
+    const { searchParams } = new URL(page.url());
+    const [from, to] = ['from', 'to'].map((name) => Date.parse(searchParams.get(name) as string));
+    expect((to as number) - (from as number)).toBe(2 * 3_600_000);
+  });
+
+  test('z tells every time in UTC, and again where the reader is', async () => {
+    const page = await visit(scene(), '/executions', { timezoneId: 'Asia/Kolkata' });
+    const zone = page.getByRole('button', { name: /^Time zone/ });
+    const here = await zone.textContent();
+    expect(here).toMatch(/UTC\+5:30/);
+    await page.keyboard.press('z');
+    await expect.poll(() => zone.textContent()).toBe('UTC');
+    await page.keyboard.press('z');
+    await expect.poll(() => zone.textContent()).toBe(here);
+  });
+}

@@ -1,0 +1,63 @@
+import { accessibilityFaults } from '@runledger/browser';
+import type { Page } from 'playwright-core';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Scene } from './scene.ts';
+import { settled } from './scene.ts';
+import { viewsOf } from './views.ts';
+
+/** What colours decide, where everything else has been looked at already. */
+const LOOKS = [
+  { look: 'dark', media: { colorScheme: 'dark', forcedColors: 'none' } },
+  { look: 'forced colours', media: { colorScheme: 'light', forcedColors: 'active' } },
+] as const;
+const LIGHT = { colorScheme: 'light', forcedColors: 'none' } as const;
+
+/** A screen of 320 pixels, and one of 1,280 at 200 %, which has room for 640. */
+const WIDTHS = [320, 640];
+const SCREEN = { width: 1_280, height: 800 };
+
+/** What is wrong with what is shown now: found by axe, or too wide. */
+async function faultsOf(page: Page): Promise<string[]> {
+  const faults = await accessibilityFaults(page);
+  for (const { look, media } of LOOKS) {
+    await page.emulateMedia(media);
+    const found = await accessibilityFaults(page, { only: ['color-contrast'] });
+    faults.push(...found.map((fault) => `${look}: ${fault}`));
+  }
+  await page.emulateMedia(LIGHT);
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 640 });
+    const needed = await page.evaluate<number>('document.documentElement.scrollWidth');
+    if (needed > width) faults.push(`wider than ${width} pixels: ${needed}`);
+  }
+  await page.setViewportSize(SCREEN);
+  return faults;
+}
+
+/** Each page in each state: what axe finds in light, dark and forced colours, and what is too wide for a phone or for 200 %. */
+export function fitEverybody(scene: () => Scene): void {
+  describe('fit for everybody', () => {
+    test('each page in each state', async () => {
+      const { page, close } = await scene().at.open('/', LIGHT);
+      onTestFinished(close);
+      const wrong: string[] = [];
+      for (const { name, path, reach, leave } of viewsOf(scene())) {
+        await page.goto(scene().at.url + path);
+        await settled(page);
+        await reach?.(page, scene());
+        wrong.push(...(await faultsOf(page)).map((fault) => `${name}: ${fault}`));
+        await leave?.(page);
+      }
+      expect(wrong).toEqual([]);
+    });
+
+    test('signing in', async () => {
+      const context = await scene().at.browser.newContext(LIGHT);
+      onTestFinished(() => context.close());
+      const page = await context.newPage();
+      await page.goto(scene().at.url);
+      await page.getByLabel('Password').waitFor();
+      expect(await faultsOf(page)).toEqual([]);
+    });
+  });
+}

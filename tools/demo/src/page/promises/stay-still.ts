@@ -1,0 +1,82 @@
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import type { Scene } from './scene.ts';
+import { start, visit } from './scene.ts';
+
+const ORDERS = ['-started', 'started', '-ended', 'ended', '-took', 'took'];
+const LISTS = [...ORDERS.map((sort) => `/executions?sort=${sort}`), '/executions?status=running'];
+
+/** Of each kind: enough that a screen shows a part of them only. By their ends and run times a list has those that ended. */
+const OPEN = 30;
+const ENDED = 22;
+const WATCHED_MS = 10_000;
+const CHANGE_EVERY_MS = 400;
+
+/** Runs in the page: which row lies under the pointer, and how far the page is scrolled, again and again. */
+const WATCH = `(() => {
+  const statuses = () => [...document.querySelectorAll('tr[data-id] [data-column=status]')].map((cell) => cell.textContent);
+  globalThis.before = statuses();
+  globalThis.seen = [];
+  globalThis.changed = () => statuses().filter((status, index) => status !== globalThis.before[index]).length;
+  const look = () => {
+    const under = [380, 500, 620].map((y) => document.elementFromPoint(700, y)?.closest('tr')?.dataset.id);
+    const now = [...under, scrollY].join(' ');
+    if (globalThis.seen.at(-1) !== now) globalThis.seen.push(now);
+  };
+  look();
+  setInterval(look, 40);
+})()`;
+
+/** Live, and nothing moves: whatever ends, fails or comes meanwhile, in each order of the list. */
+export function stayStill(scene: () => Scene): void {
+  test('for ten seconds of changes nothing moves under the pointer, in each order', async () => {
+    const { client } = await scene().at.as('ada');
+    const open: string[] = [];
+    for (let made = 0; made < OPEN; made++)
+      open.push(await start(scene(), 'transcodeVideo', { title: `clip ${made}`, seconds: 240 }));
+    for (let made = 0; made < ENDED; made++)
+      await start(scene(), 'creditCheck', { applicant: 'Grace', amount: made + 1 });
+
+    const first = await visit(scene(), LISTS[0] as string);
+    const others = await Promise.all(LISTS.slice(1).map(() => first.context().newPage()));
+    const pages = [first, ...others];
+    for (const [index, page] of others.entries()) await page.goto(scene().at.url + LISTS[index + 1]);
+    for (const page of pages) await readyToWatch(page);
+
+    const changes = [
+      (id: string) => client.execution.cancelExecution.mutate({ id, reason: 'not needed any more' }),
+      (id: string) => client.execution.terminateExecution.mutate({ id, reason: 'a duplicate' }),
+      () => start(scene(), 'creditCheck', { applicant: 'Alan', amount: 250_000 }),
+    ];
+    const until = Date.now() + WATCHED_MS;
+    for (let made = 0; Date.now() < until; made++) {
+      // From both ends of the list, so that every order has some of them on the screen.
+      const id = made % 2 === 0 ? open.shift() : open.pop();
+      if (id) await changes[made % changes.length]?.(id);
+      await first.waitForTimeout(CHANGE_EVERY_MS);
+    }
+
+    for (const [index, page] of pages.entries()) {
+      const seen = await page.evaluate<string[]>('globalThis.seen');
+      expect(seen, LISTS[index]).toHaveLength(1);
+      expect(seen[0], LISTS[index]).toMatch(/^([0-9a-f-]{36} ){3}\d+$/);
+    }
+    // All of them were told of changes.
+    await expect.poll(() => first.evaluate('globalThis.changed()')).toBeGreaterThan(5);
+    const running = pages.at(-1) as Page;
+    await expect.poll(() => running.locator('tr[data-dimmed]').count()).toBeGreaterThan(5);
+    await running.getByRole('button', { name: /^\d+ new$/ }).click();
+    await expect.poll(() => running.locator('tr[data-dimmed]').count()).toBe(0);
+    for (const id of open) await client.execution.cancelExecution.mutate({ id });
+  });
+}
+
+async function readyToWatch(page: Page): Promise<void> {
+  await page.locator('tr[data-id]').nth(20).waitFor();
+  await page.getByText('Live', { exact: true }).first().waitFor();
+  // The bars above the list have come.
+  await expect.poll(() => page.locator('figure').count()).toBe(page.url().includes('status=') ? 0 : 1);
+  await page.evaluate('scrollTo(0, 120)');
+  await expect.poll(() => page.evaluate('scrollY')).toBe(120);
+  await page.evaluate(WATCH);
+}
