@@ -3519,7 +3519,8 @@ as $$
                order by q.started_at desc, q.id desc limit 200) d
        where d.status = 'completed') end)
     from runledger.workflow_executions x
-   where x.id = runledger_private.present_id(p_execution) and case when p_everybody then runledger_private.unless_left(p_user) is not null
+   where x.id = runledger_private.present_id(p_execution)
+     and case when p_everybody then runledger_private.unless_left(p_user) is not null
      else x.created_by = runledger_private.unless_left(p_user) end
 $$;
 
@@ -4741,7 +4742,8 @@ declare
 begin
   for i in
     select t.ordinality::int as n, t.value as item,
-           coalesce(runledger_private.present_id((t.value ->> 'execution')::uuid), (t.value ->> 'execution')::uuid) as id
+           coalesce(runledger_private.present_id((t.value ->> 'execution')::uuid),
+             (t.value ->> 'execution')::uuid) as id
       from jsonb_array_elements(runledger_private.unwrap(p_items)) with ordinality t order by 3, 1
   loop
     ordinal := i.n;
@@ -7254,7 +7256,8 @@ end $$;
 
 /* Refuses what is not a list: everybody's needs to be asked for by p_everybody, and a part of a filter that is none
    would be ignored. Returns the filter without its empty parts, with statuses that are excluded as those that are left,
-   and with the ids of rows that turned out to be others as those of the others. Callers: search_executions, count_executions. */
+   and with the ids of rows that turned out to be others as those of the others.
+    Callers: search_executions, count_executions. */
 -- for: service_role
 create function runledger_private.check_execution_search(p_user_id text, p_workflow_id uuid, p_filter jsonb,
                                                p_order_by text default 'started_at',
@@ -10397,6 +10400,85 @@ as $$
    where c.key <> 'id' and c.value <> p_plan ->> 'key';
 $$;
 
+-- schemas/forwarding/read_back_column.sql
+
+/* A column of an imported table as an expression over an execution `e`: what row_of_execution writes into it, and what
+   the import kept of a column that it does not read. Callers: read_back. */
+-- for: nobody
+create function runledger_private.read_back_column(p_plan jsonb, p_spellings jsonb, p_column text, p_type regtype)
+returns text
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  v_what constant text := (select c.key from jsonb_each_text(p_plan -> 'columns') c
+                            where c.value = p_column and c.key <> 'id' limit 1);
+  v_is_number constant boolean := (select y.typcategory = 'N' from pg_catalog.pg_type y where y.oid = p_type);
+  v_is_json constant boolean := p_type in ('json'::regtype, 'jsonb'::regtype);
+begin
+  return case
+    when p_column in (p_plan ->> 'key', p_plan -> 'columns' ->> 'id') then 'e.id'
+    when v_what is null then format('e.metadata #>> %L', array['imported', p_column]::text)
+    when v_what = 'user' then 'e.created_by'
+    when v_what = 'workflow' then format('coalesce(%L::jsonb ->> e.workflow_id::text, e.workflow_id::text)',
+      (select coalesce(jsonb_object_agg(w.value, w.key), '{}')
+         from jsonb_each_text(p_plan -> 'options' -> 'workflows') w))
+    when v_what = 'workflow_name' then '(select w.name from runledger.workflows w where w.id = e.workflow_id)'
+    when v_what = 'status' then format('%L::jsonb ->> e.status', p_spellings)
+    when v_what = 'temporal_workflow_id'
+      then $x$coalesce(e.temporal_workflow_id, e.metadata #>> '{imported,temporalWorkflowId}', e.id::text)$x$
+    when v_what = 'metadata' then $x$(e.metadata - 'imported')$x$
+    when v_what = 'failure' and not p_plan -> 'columns' ? 'error_message'
+      then $x$coalesce(e.failure, case when e.error_message is not null
+        then jsonb_build_object('message', e.error_message) end)$x$
+    when v_what in ('started_at', 'completed_at', 'engine_started_at', 'first_task_at', 'cancel_requested_at')
+         and v_is_number then format('round(extract(epoch from e.%I) * 1000)', v_what)
+    when v_what = 'tags' and v_is_json then 'to_jsonb(e.tags)'
+    else format('e.%I', v_what) end;
+end $$;
+
+-- schemas/forwarding/read_back.sql
+
+/* Makes a view with the columns of an imported table over the ledger, for code that goes on reading it once nothing
+   writes it any more: what the import read is as the table would have it, a status as p_spellings or most rows of the
+   table spell it. Whoever reads sees what they may see of the ledger. It needs the table only to be made.
+   Callers: the table's owner. Returns the name of the view. */
+-- for: nobody
+create function runledger.read_back(p_source text, p_view text, p_spellings jsonb default '{}') returns text
+language plpgsql
+set search_path = ''
+as $$
+declare
+  v_name constant text[] := parse_ident(p_view);
+  v_view constant text := format('%I.%I', case when cardinality(v_name) > 1 then v_name[1] else 'public' end,
+    v_name[cardinality(v_name)]);
+  v_source constant text := runledger_private.import_source(p_source);
+  v_plan jsonb;
+  v_spellings jsonb;
+  v_columns text;
+begin
+  v_plan := runledger_private.import_plan(v_source, coalesce(
+    (select t.plan -> 'options' from runledger.forwarded_tables t where t.source = v_source),
+    (select i.options from runledger.execution_imports i where i.source = v_source), '{}'));
+  if v_plan ->> 'keyType' <> 'uuid' then
+    raise exception 'The key of % is no uuid, and the ledger knows its executions by one.', v_source
+      using errcode = 'PT400', detail = 'invalid_input',
+            hint = 'Keep the table up with runledger.return_runs instead.';
+  end if;
+  v_spellings := runledger_private.spell_statuses(v_plan, runledger_private.unwrap(p_spellings));
+  select string_agg(format('(%s)::%s as %I',
+           runledger_private.read_back_column(v_plan, v_spellings, a.attname, a.atttypid::regtype),
+           format_type(a.atttypid, a.atttypmod), a.attname), ', ' order by a.attnum)
+    into v_columns
+    from pg_catalog.pg_attribute a where a.attrelid = v_source::regclass and a.attnum > 0 and not a.attisdropped;
+  execute format('create view %s with (security_invoker = on) as select %s from runledger.workflow_executions e',
+    v_view, v_columns);
+  -- As the compatibility names: an uninstall drops it.
+  execute format('comment on view %s is %L', v_view, 'Runledger: compatibility');
+  execute format('grant select on %s to authenticated, service_role', v_view);
+  return v_view;
+end $$;
+
 -- schemas/forwarding/write_row.sql
 
 /* Writes an execution into the table: as the row that it is, else as a new one. Returns the key of that row.
@@ -11509,9 +11591,9 @@ $$;
 
 -- schemas/verifying/installation.sql
 
-/* What an operator asks of this database before anything runs: versions, the time that a statement may take (ms, 0: any),
-   whether the triggers on the source of users are there and enabled, and the task queues of workflows, the most used
-   first, at most 100. Callers: Ledger.installation. */
+/* What an operator asks of this database before anything runs: versions, the time that a statement may take (ms, 0:
+   any), whether the triggers on the source of users are there and enabled, and the task queues of workflows, the most
+   used first, at most 100. Callers: Ledger.installation. */
 -- for: service_role
 create function runledger.installation() returns jsonb
 language sql stable
@@ -11523,8 +11605,8 @@ as $$
     'statement_timeout_ms', (select p.setting::bigint from pg_catalog.pg_settings p
                               where p.name = 'statement_timeout'),
     'user_source', (
-      select jsonb_build_object('source', s.source, 'key_columns', s.key_columns, 'auth_user_column', s.auth_user_column,
-        'left_column', s.left_column, 'silent_triggers', case when s.has_triggers then (
+      select jsonb_build_object('source', s.source, 'key_columns', s.key_columns,
+        'auth_user_column', s.auth_user_column, 'left_column', s.left_column, 'silent_triggers', case when s.has_triggers then (
           select coalesce(jsonb_agg(t.name order by t.name), '[]')
             from unnest(array['runledger_users_came', 'runledger_users_left', 'runledger_user_changed']) t (name)
            where not exists (select from pg_catalog.pg_trigger g
@@ -11543,7 +11625,8 @@ $$;
 
 -- schemas/verifying/number_rows.sql
 
-/* As many rows as are asked for, up to 1,000: those that come are what the API lets through. Callers: Ledger.rowLimit. */
+/* As many rows as are asked for, up to 1,000: those that come are what the API lets through.
+   Callers: Ledger.rowLimit. */
 -- for: service_role
 create function runledger.number_rows(p_rows integer) returns setof integer
 language sql immutable

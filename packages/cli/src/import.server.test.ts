@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import { startTcpProxy } from '@runledger/local-stack';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { runledgerHere } from './fixtures/runledger.ts';
 import type { Stack } from './fixtures/stack.ts';
 import { startStack } from './fixtures/stack.ts';
 
@@ -144,6 +146,33 @@ describe('runledger import', () => {
     await sql(`select runledger.stop_forwarding('public.workflow_runs')`);
     expect(await stack.run('import --changes')).toMatchObject({ code: 2, stdout: '' });
     expect((await stack.run('import --compare')).stdout).toBe('✓ 5 rows: 5 as the ledger has them.\n');
+  });
+
+  test('follows the application over an outage of the ledger, and loses nothing of what changed meanwhile', async () => {
+    const { database, url } = stack.supabase;
+    await database.exec(`select runledger.forward_runs('public.workflow_runs')`);
+    await using proxy = await startTcpProxy({ target: new URL(url).host });
+    const leave = new AbortController();
+    let said = '';
+    const following = runledgerHere(
+      ['import', '--changes', '--follow'],
+      { ...stack.variables, SUPABASE_URL: `http://${proxy.address}` },
+      { ending: () => leave.signal, onText: (text) => (said += text) },
+    );
+    const taken = async () => (await executions()).length;
+    await insert('user_id, status', `'anna', 'success' from generate_series(1, 2)`);
+    await expect.poll(taken).toBe(2);
+    proxy.cut();
+    await insert('user_id, status', `'anna', 'success' from generate_series(1, 3)`);
+    await expect.poll(() => said).toContain('It is tried again.');
+    proxy.restore();
+    await expect.poll(taken).toBe(5);
+    leave.abort();
+    expect(await following).toMatchObject({
+      code: 0,
+      stdout: '✓ 5 changes: 5 taken, 0 changed, 0 deleted, 0 refused.\n',
+    });
+    await database.exec(`select runledger.stop_forwarding('public.workflow_runs')`);
   });
 
   test('says what is wrong with what it was told', async () => {

@@ -1931,6 +1931,7 @@ export type Database = {
         Returns: Json;
       };
       quotas_of: { Args: { p_user_id: string; p_workflow_id?: string }; Returns: Json };
+      read_back: { Args: { p_source: string; p_spellings?: Json; p_view: string }; Returns: string };
       read_execution: {
         Args: { p_everybody?: boolean; p_id: string; p_parts?: string[]; p_user_id?: string; p_workflow_id?: string };
         Returns: Json;

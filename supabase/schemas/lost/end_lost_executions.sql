@@ -12,7 +12,8 @@ declare
 begin
   for i in
     select t.ordinality::int as n, t.value as item,
-           coalesce(runledger_private.present_id((t.value ->> 'execution')::uuid), (t.value ->> 'execution')::uuid) as id
+           coalesce(runledger_private.present_id((t.value ->> 'execution')::uuid),
+             (t.value ->> 'execution')::uuid) as id
       from jsonb_array_elements(runledger_private.unwrap(p_items)) with ordinality t order by 3, 1
   loop
     ordinal := i.n;

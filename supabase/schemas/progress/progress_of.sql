@@ -24,6 +24,7 @@ as $$
                order by q.started_at desc, q.id desc limit 200) d
        where d.status = 'completed') end)
     from runledger.workflow_executions x
-   where x.id = runledger_private.present_id(p_execution) and case when p_everybody then runledger_private.unless_left(p_user) is not null
+   where x.id = runledger_private.present_id(p_execution)
+     and case when p_everybody then runledger_private.unless_left(p_user) is not null
      else x.created_by = runledger_private.unless_left(p_user) end
 $$;

@@ -1,6 +1,6 @@
-/* What an operator asks of this database before anything runs: versions, the time that a statement may take (ms, 0: any),
-   whether the triggers on the source of users are there and enabled, and the task queues of workflows, the most used
-   first, at most 100. Callers: Ledger.installation. */
+/* What an operator asks of this database before anything runs: versions, the time that a statement may take (ms, 0:
+   any), whether the triggers on the source of users are there and enabled, and the task queues of workflows, the most
+   used first, at most 100. Callers: Ledger.installation. */
 -- for: service_role
 create function runledger.installation() returns jsonb
 language sql stable
@@ -12,8 +12,8 @@ as $$
     'statement_timeout_ms', (select p.setting::bigint from pg_catalog.pg_settings p
                               where p.name = 'statement_timeout'),
     'user_source', (
-      select jsonb_build_object('source', s.source, 'key_columns', s.key_columns, 'auth_user_column', s.auth_user_column,
-        'left_column', s.left_column, 'silent_triggers', case when s.has_triggers then (
+      select jsonb_build_object('source', s.source, 'key_columns', s.key_columns,
+        'auth_user_column', s.auth_user_column, 'left_column', s.left_column, 'silent_triggers', case when s.has_triggers then (
           select coalesce(jsonb_agg(t.name order by t.name), '[]')
             from unnest(array['runledger_users_came', 'runledger_users_left', 'runledger_user_changed']) t (name)
            where not exists (select from pg_catalog.pg_trigger g

@@ -1,4 +1,5 @@
-/* As many rows as are asked for, up to 1,000: those that come are what the API lets through. Callers: Ledger.rowLimit. */
+/* As many rows as are asked for, up to 1,000: those that come are what the API lets through.
+   Callers: Ledger.rowLimit. */
 -- for: service_role
 create function runledger.number_rows(p_rows integer) returns setof integer
 language sql immutable

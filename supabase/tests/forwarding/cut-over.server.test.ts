@@ -82,6 +82,26 @@ test('after the switch the old table is kept up, also for writers of old who are
   await verified();
 });
 
+test('a view over the ledger reads as the table that is kept up, for each user their own', async () => {
+  const { db } = ledger;
+  const [made] = await db.query<{ view: string }>(
+    `select runledger.read_back('${TABLE}', 'runs_of_ledger', '{"timed_out": "error", "pending": "running"}') as view`,
+  );
+  expect(made).toEqual({ view: 'public.runs_of_ledger' });
+  const columnsOf = (relation: string) =>
+    db.query(`select attname, format_type(atttypid, atttypmod) from pg_attribute
+               where attrelid = '${relation}'::regclass and attnum > 0 order by attnum`);
+  expect(await columnsOf('public.runs_of_ledger')).toEqual(await columnsOf(TABLE));
+  const read = 'id, user_id, workflow_id, status, started_at, completed_at, state_snapshot';
+  const rows = (await countOf(TABLE)) ?? 0;
+  expect(rows).toBeGreaterThan(600);
+  expect(
+    await countOf(`(select ${read} from ${TABLE} intersect select ${read} from public.runs_of_ledger) both_have`),
+  ).toBe(rows);
+  expect(await countOf('public.runs_of_ledger')).toBe(rows);
+  await expect(db.query(`select runledger.read_back('${TABLE}', 'runs_of_ledger')`)).rejects.toThrow('already exists');
+});
+
 test('on the way back the application writes its own table again, and the ledger can go', async () => {
   const { db } = ledger;
   await expect(db.query(`select runledger.stop_forwarding('public.workflow_executions')`)).rejects.toThrow(

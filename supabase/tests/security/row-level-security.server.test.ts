@@ -166,6 +166,8 @@ describe.each(databaseKinds)('on %s', (kind) => {
       'is_forwarding',
       'note_changed_execution',
       'note_changed_row',
+      'read_back',
+      'read_back_column',
       'return_runs',
       'save_host_workflows',
       'spell_statuses',

@@ -17,7 +17,7 @@ import { environmentOf, installWith, MANAGERS } from './install-with.ts';
 import { atLowEnd } from './peer-ranges.ts';
 import type { Program } from './readers-project.ts';
 import { checkTypes, runProgram, writeReadersCode } from './readers-project.ts';
-import { installTool } from './tools.ts';
+import { installProgram } from './tools.ts';
 
 /** The oldest that `engines` allows, and those that are kept up. */
 const NODES = ['20', '22', '24'];
@@ -26,13 +26,8 @@ const ANYWHERE = ['contracts', 'execution-service', 'router', 'client'];
 /** Without the command, which brings dependencies of its own. */
 const LIBRARIES = [...ANYWHERE, 'engine', 'monitor'];
 const RUNTIMES = {
-  Bun: async () => [join(await installTool('bun', '1.4.5'), 'bin', 'bun.exe'), 'run'],
-  Deno: async () => [
-    join(await installTool('deno', '2.9.6'), 'bin.cjs'),
-    'run',
-    '--allow-all',
-    '--node-modules-dir=manual',
-  ],
+  Bun: async () => [await installProgram('bun', '1.4.5'), 'run'],
+  Deno: async () => [await installProgram('deno', '2.9.6'), 'run', '--allow-all', '--node-modules-dir=manual'],
 };
 
 interface Row {

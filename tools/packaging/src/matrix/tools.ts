@@ -15,11 +15,16 @@ export async function installTool(name: string, version: string): Promise<string
   const installed = join(folder, 'node_modules', name);
   if (existsSync(join(folder, 'package-lock.json'))) return installed;
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'package.json'), '{ "private": true }');
-  const flags = ['--prefer-offline', '--no-audit', '--no-fund', `--allow-scripts=${name}`, '--loglevel=error'];
+  // Newer npm runs the scripts that a project allows: these fetch the program for this machine.
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true, allowScripts: { [name]: true } }));
+  const flags = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
   await run('npm', ['install', ...flags, `${name}@${version}`], { cwd: folder });
   return installed;
 }
+
+/** A program that a package of its name brings. */
+export const installProgram = async (name: string, version: string): Promise<string> =>
+  join(await installTool(name, version), '..', '.bin', name);
 
 /** The folder that has `node` of this major version, for a PATH. */
 export const nodeFolder = async (major: string): Promise<string> => join(await installTool('node', major), 'bin');
