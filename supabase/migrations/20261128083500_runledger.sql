@@ -2860,6 +2860,8 @@ begin
   perform runledger_private.require_user(p_user);
   perform runledger_private.lock_quotas(p_user, v_workflows, array(
     select distinct q.id from unnest(v_workflows) w cross join lateral runledger_private.quotas_for(p_user, w) q));
+  perform from runledger.workflow_executions x where x.created_by = p_user and x.id = any (array(
+    select (q #>> '{rerun_of,execution}')::uuid from jsonb_array_elements(v_requests) q)) order by x.id for key share;
   for r in select x from jsonb_array_elements(v_requests) x loop
     begin
       v_answer := runledger.admit_execution(r || jsonb_build_object('created_by', p_user));
@@ -3366,28 +3368,32 @@ begin
   end loop;
 end $$;
 
--- schemas/recording/record_start.sql
+-- schemas/recording/record_starts.sql
 
-/* Records what came of one start, { open } or { outcome } as record_open and record_outcomes take them, and answers the
-   row as it stands then: whoever waits for the start needs no second call to read it.
-   Callers: Ledger.recordStart. Returns { answer, execution }; execution is null where there is none any more. */
+/* Records what came of starts, { open: [...] } or { outcome: [...] } as record_open and record_outcomes take them, and
+   answers the rows as they stand then: whoever waits for a start needs no second call to read it.
+   Callers: Ledger.recordStart. Returns [{ answer, execution }] in the order of the items; execution is null where there
+   is none any more. */
 -- for: service_role
-create function runledger.record_start(p_start jsonb) returns jsonb
+create function runledger.record_starts(p_starts jsonb) returns jsonb
 language plpgsql
 set search_path = ''
 as $$
 declare
-  p constant jsonb := runledger_private.unwrap(p_start);
-  v_answer jsonb;
-  e runledger.workflow_executions;
+  p constant jsonb := runledger_private.unwrap(p_starts);
+  v_answers jsonb;
 begin
   if p ? 'open' then
-    select to_jsonb(r) into v_answer from runledger.record_open(jsonb_build_array(p -> 'open')) r;
+    select jsonb_agg(to_jsonb(r) order by r.ordinal) into v_answers from runledger.record_open(p -> 'open') r;
   else
-    select to_jsonb(r) into v_answer from runledger.record_outcomes(jsonb_build_array(p -> 'outcome')) r;
+    select jsonb_agg(to_jsonb(r) order by r.ordinal) into v_answers from runledger.record_outcomes(p -> 'outcome') r;
   end if;
-  select * into e from runledger.workflow_executions x where x.id = (v_answer ->> 'execution_id')::uuid;
-  return jsonb_build_object('answer', v_answer, 'execution', case when found then to_jsonb(e) end);
+  -- A statement of its own: it sees what the one before has written.
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object('answer', a.value, 'execution', to_jsonb(x)) order by a.ordinality),
+             '[]')
+      from jsonb_array_elements(v_answers) with ordinality a
+      left join runledger.workflow_executions x on x.id = (a.value ->> 'execution_id')::uuid);
 end $$;
 
 -- schemas/recording/request_cancel.sql
@@ -11733,7 +11739,7 @@ grant execute on function
   runledger.record_open_document,
   runledger.record_outcomes,
   runledger.record_outcomes_document,
-  runledger.record_start,
+  runledger.record_starts,
   runledger.regroup_failures,
   runledger.report_progress,
   runledger.request_cancel,

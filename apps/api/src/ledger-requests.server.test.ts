@@ -30,9 +30,9 @@ async function askedBy(call: () => Promise<unknown>): Promise<string[]> {
 
 test('a start is two requests to the ledger: one admits it, one records that it runs and reads it', async () => {
   const start = () => anna.client.execution.createExecution.mutate({ workflowId });
-  expect(await askedBy(start)).toEqual(['admit_execution', 'record_start']);
+  expect(await askedBy(start)).toEqual(['admit_execution', 'record_starts']);
   const repeated = () => anna.client.execution.createExecution.mutate({ workflowId, idempotencyKey: 'k' });
-  expect(await askedBy(repeated)).toEqual(['admit_execution', 'record_start']);
+  expect(await askedBy(repeated)).toEqual(['admit_execution', 'record_starts']);
   expect(await askedBy(repeated)).toEqual(['admit_execution']);
 });
 

@@ -1976,7 +1976,7 @@ export type Database = {
         }[];
       };
       record_outcomes_document: { Args: { p_count_runs?: boolean; p_outcomes: Json }; Returns: Json };
-      record_start: { Args: { p_start: Json }; Returns: Json };
+      record_starts: { Args: { p_starts: Json }; Returns: Json };
       regroup_failures: { Args: { p_after?: string; p_limit?: number }; Returns: Json };
       report_progress: { Args: { p_report: Json }; Returns: Json };
       request_cancel: {

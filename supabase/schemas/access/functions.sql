@@ -83,7 +83,7 @@ grant execute on function
   runledger.record_open_document,
   runledger.record_outcomes,
   runledger.record_outcomes_document,
-  runledger.record_start,
+  runledger.record_starts,
   runledger.regroup_failures,
   runledger.report_progress,
   runledger.request_cancel,

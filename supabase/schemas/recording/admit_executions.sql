@@ -25,6 +25,8 @@ begin
   perform runledger_private.require_user(p_user);
   perform runledger_private.lock_quotas(p_user, v_workflows, array(
     select distinct q.id from unnest(v_workflows) w cross join lateral runledger_private.quotas_for(p_user, w) q));
+  perform from runledger.workflow_executions x where x.created_by = p_user and x.id = any (array(
+    select (q #>> '{rerun_of,execution}')::uuid from jsonb_array_elements(v_requests) q)) order by x.id for key share;
   for r in select x from jsonb_array_elements(v_requests) x loop
     begin
       v_answer := runledger.admit_execution(r || jsonb_build_object('created_by', p_user));

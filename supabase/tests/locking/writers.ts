@@ -100,7 +100,7 @@ export const functions: Record<string, Writer> = {
         }),
       ]);
   },
-  admit_executions: async (db, { workflowId, owner, guest }) => {
+  admit_executions: async (db, { workflowId, owner, guest, ended }) => {
     for (const user of shuffled([owner, guest]))
       await db.query('select runledger.admit_executions($1, $2::jsonb)', [
         user,
@@ -108,7 +108,9 @@ export const functions: Record<string, Writer> = {
           shuffled([0, 1, 2, 3]).map((n) => ({
             workflow_id: workflowId,
             start_within_ms: 60_000,
-            ...(n < 3 ? { idempotency_key: `key-${n}`, input_hash: 'hash' } : {}),
+            ...(n < 2 ? { idempotency_key: `key-${n}`, input_hash: 'hash' } : {}),
+            // Of the user or not: that is refused.
+            ...(n < 2 ? {} : { rerun_of: { execution: some(ended, 1)[0]?.id } }),
           })),
         ),
       ]);
@@ -206,12 +208,6 @@ export const functions: Record<string, Writer> = {
         })),
       ),
     ]),
-  record_start: async (db, { open }) => {
-    for (const e of some(open, CALLS))
-      await db.query('select runledger.record_start($1::jsonb)', [
-        json({ open: { execution: e.id, source: 'service', firstRunId: 'first', runId: 'first', runs: runs(e) } }),
-      ]);
-  },
   record_outcomes: (db, { open }) =>
     db.query('select * from runledger.record_outcomes($1::jsonb)', [
       json(
@@ -237,6 +233,15 @@ export const functions: Record<string, Writer> = {
               },
         ),
       ),
+    ]),
+  record_starts: (db, { open }) =>
+    db.query('select runledger.record_starts($1::jsonb)', [
+      json({
+        open: some(open, CALLS).map((e) => ({
+          ...{ execution: e.id, source: 'service', firstRunId: 'first', runId: 'first' },
+          runs: runs(e),
+        })),
+      }),
     ]),
   regroup_failures: (db) => db.query('select runledger.regroup_failures(null, 10000)'),
   note_requests: async (db, { open, ended, owner, guest }) => {

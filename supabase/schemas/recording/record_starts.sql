@@ -1,0 +1,25 @@
+/* Records what came of starts, { open: [...] } or { outcome: [...] } as record_open and record_outcomes take them, and
+   answers the rows as they stand then: whoever waits for a start needs no second call to read it.
+   Callers: Ledger.recordStart. Returns [{ answer, execution }] in the order of the items; execution is null where there
+   is none any more. */
+-- for: service_role
+create function runledger.record_starts(p_starts jsonb) returns jsonb
+language plpgsql
+set search_path = ''
+as $$
+declare
+  p constant jsonb := runledger_private.unwrap(p_starts);
+  v_answers jsonb;
+begin
+  if p ? 'open' then
+    select jsonb_agg(to_jsonb(r) order by r.ordinal) into v_answers from runledger.record_open(p -> 'open') r;
+  else
+    select jsonb_agg(to_jsonb(r) order by r.ordinal) into v_answers from runledger.record_outcomes(p -> 'outcome') r;
+  end if;
+  -- A statement of its own: it sees what the one before has written.
+  return (
+    select coalesce(jsonb_agg(jsonb_build_object('answer', a.value, 'execution', to_jsonb(x)) order by a.ordinality),
+             '[]')
+      from jsonb_array_elements(v_answers) with ordinality a
+      left join runledger.workflow_executions x on x.id = (a.value ->> 'execution_id')::uuid);
+end $$;
