@@ -3,8 +3,8 @@ import type { NextConfig } from 'next';
 const { SUPABASE_URL = '', SUPABASE_ANON_KEY = '' } = process.env;
 
 const nextConfig: NextConfig = {
-  // Temporal's client and worker threads are not for bundling.
-  serverExternalPackages: ['runledger'],
+  // Temporal's client and worker threads are not for bundling; the application's router and the nested one need the same copy of tRPC.
+  serverExternalPackages: ['runledger', '@trpc/server'],
   // What the browser needs to sign in.
   env: { NEXT_PUBLIC_SUPABASE_URL: SUPABASE_URL, NEXT_PUBLIC_SUPABASE_ANON_KEY: SUPABASE_ANON_KEY },
 };

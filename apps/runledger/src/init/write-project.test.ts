@@ -52,7 +52,7 @@ test('a Next project gets a migration after its own, the schema exposed, a route
   // `export const dynamic = …`, which Next refuses where cacheComponents are on: new projects have them.
   expect(route).not.toContain('export const');
   expect(await read('next.config.ts')).toContain(
-    "const nextConfig: NextConfig = {\n  serverExternalPackages: ['runledger'],",
+    "const nextConfig: NextConfig = {\n  serverExternalPackages: ['runledger', '@trpc/server'],",
   );
   expect(await read('temporal/worker.mts')).toContain("taskQueue: 'orders'");
   expect(await read('temporal/workflows.ts')).toContain('export async function order(');

@@ -82,11 +82,14 @@ async function addLines(folder: string, path: string, lines: { key: string; text
   return { path, result: isNew ? 'wrote' : 'added to' };
 }
 
-/** Next bundles what a server imports, unless it is told not to; Temporal's client and worker threads are not for bundling. */
+/**
+ * Next bundles what a server imports, unless it is told not to; Temporal's client and worker threads are not for bundling. Where a router of
+ * the project nests ours, both need the same copy of tRPC.
+ */
 async function leaveExternal(folder: string): Promise<Written> {
   const path = ['next.config.ts', 'next.config.mjs', 'next.config.js'].find((name) => existsSync(join(folder, name)));
   if (!path) {
-    const content = "export default { serverExternalPackages: ['runledger'] };\n";
+    const content = "export default { serverExternalPackages: ['runledger', '@trpc/server'] };\n";
     return writeOnce(folder, { path: 'next.config.mjs', content });
   }
   const file = join(folder, path);
@@ -94,11 +97,11 @@ async function leaveExternal(folder: string): Promise<Written> {
   if (before.includes("'runledger'") || before.includes('"runledger"')) return { path, result: 'kept' };
   const after = before.replace(
     /((?:nextConfig\b[^=]*|export default|module\.exports)\s*=?\s*\{)/,
-    "$1\n  serverExternalPackages: ['runledger'],",
+    "$1\n  serverExternalPackages: ['runledger', '@trpc/server'],",
   );
   if (after === before)
     throw new Error(
-      `Add serverExternalPackages: ['runledger'] to ${path}; it is written in a way that is not known here.`,
+      `Add serverExternalPackages: ['runledger', '@trpc/server'] to ${path}; it is written in a way that is not known here.`,
     );
   await writeFile(file, after);
   return { path, result: 'added to' };

@@ -1,6 +1,6 @@
 'use client';
 
-import { LiveLabel, StatusLabel, useExecutions } from '@runledger/client/react';
+import { LiveLabel, RelativeTime, StatusLabel, useExecutions } from '@runledger/client/react';
 
 /** What the server has prefetched is there at once; then it follows what happens. */
 export function LiveList() {
@@ -20,7 +20,7 @@ export function LiveList() {
           <li key={execution.id}>
             <StatusLabel status={execution.status} />
             {execution.workflow.name}
-            <time>{execution.startedAt}</time>
+            <RelativeTime at={execution.startedAt} />
           </li>
         ))}
       </ul>

@@ -27,6 +27,10 @@ export interface StreamSource {
 /** Whose executions: the caller's own, or everybody's, which operators may ask for. */
 export type Whose = 'caller' | 'everyone';
 
+/** A router marks events by a symbol of its copy of tRPC; another copy that serves it sends them as they are. */
+const TWO_COPIES =
+  'The events of the API cannot be read: its router is served by another copy of @trpc/server than its own. With Next, name both in next.config: serverExternalPackages: ["runledger", "@trpc/server"].';
+
 /** The API's own stream of the executions of a scope. */
 export function createStreamSource(client: RunledgerClient, of: Whose = 'caller'): StreamSource {
   return {
@@ -35,7 +39,12 @@ export function createStreamSource(client: RunledgerClient, of: Whose = 'caller'
         // What is shown comes from queries; the stream only says what becomes of it.
         { limit: 1, lastEventId, of },
         {
-          onData({ id, data }) {
+          onData(told) {
+            if (Array.isArray(told)) {
+              stream.unsubscribe();
+              return failed(new Error(TWO_COPIES));
+            }
+            const { id, data } = told;
             state('live');
             event(id, data.kind === 'changes' ? { kind: 'changes', changes: data.changes } : { kind: 'resync' });
           },

@@ -111,7 +111,7 @@ describe('on a server', () => {
     expect([await page('anna'), await page('ben')]).toEqual(['seen by Bearer anna', 'seen by Bearer ben']);
   });
 
-  test('a list that a server component has prefetched is there at once, and is not read again', async () => {
+  test('a list that a server component has prefetched is there at once, without a call', async () => {
     const queries = new QueryClient();
     const client = createRunledgerClient({ url: 'http://x/trpc', getToken: () => 'anna', fetch: echoesToken });
     const prefetched = createTRPCOptionsProxy<AppRouter>({ client, queryClient: queries });

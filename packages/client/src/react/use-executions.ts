@@ -115,7 +115,7 @@ export function useExecutions(input: ListInput = {}, { live = true, initial }: E
   const result: ExecutionsResult = {
     executions,
     noLongerFits,
-    newCount: come.ids.size,
+    newCount: [...come.ids].filter((id) => !executions.some((row) => row.id === id)).length,
     mayBeNew: come.mayBeMore,
     showNew,
   };

@@ -40,9 +40,16 @@ function start(
   variables: Readonly<Record<string, string>>,
 ): RunningScript {
   // The Node of this process, and none of the variables of whoever runs the tests.
-  const { HOME = '', PATH = '', XDG_CACHE_HOME = '', NODE_COMPILE_CACHE = '' } = process.env;
+  const { HOME = '', PATH = '', XDG_CACHE_HOME = '', NODE_COMPILE_CACHE = '', NODE_EXTRA_CA_CERTS = '' } = process.env;
   const env = {
-    ...{ HOME, XDG_CACHE_HOME, NODE_COMPILE_CACHE, DO_NOT_TRACK: '1', NEXT_TELEMETRY_DISABLED: '1' },
+    ...{
+      HOME,
+      XDG_CACHE_HOME,
+      NODE_COMPILE_CACHE,
+      NODE_EXTRA_CA_CERTS,
+      DO_NOT_TRACK: '1',
+      NEXT_TELEMETRY_DISABLED: '1',
+    },
     PATH: `${dirname(process.execPath)}${delimiter}${PATH}`,
     ...variables,
   };

@@ -12,13 +12,13 @@ import { freePort } from '@runledger/local-stack';
 import { runShell } from '../examples/run-script.ts';
 import { packedPackages } from '../pack.ts';
 import { seeFirstExecution } from './first-execution.ts';
-import { startLocalRegistry } from './local-registry.ts';
+import { startPackedRegistry } from './packed-registry.ts';
 import { commandsOfTutorial } from './tutorial.ts';
 
 const TEN_MINUTES_S = 600;
 
 const { stdout: behind } = await promisify(execFile)('npm', ['config', 'get', 'registry']);
-await using registry = await startLocalRegistry(await packedPackages(), behind.trim());
+await using registry = await startPackedRegistry(await packedPackages(), behind.trim());
 const folder = await mkdtemp(join(tmpdir(), 'runledger-ten-minutes-'));
 const [api, supabase, temporal, temporalPage] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
 const variables = {

@@ -8,15 +8,15 @@ import { basename } from 'node:path';
 import { promisify } from 'node:util';
 import type { Manifest } from '../published.ts';
 
-export interface LocalRegistry extends AsyncDisposable {
+export interface PackedRegistry extends AsyncDisposable {
   url: string;
 }
 
 /** A registry on this machine that has our packages from their archives; for all others it sends npm on to the one behind. */
-export async function startLocalRegistry(
+export async function startPackedRegistry(
   archives: ReadonlyMap<string, string>,
   behind: string,
-): Promise<LocalRegistry> {
+): Promise<PackedRegistry> {
   const files = new Map([...archives.values()].map((file) => [`/archives/${basename(file)}`, file]));
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(request.url ?? '/');
