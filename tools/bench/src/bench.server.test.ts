@@ -3,7 +3,6 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isCi } from '@runledger/local-stack';
 import { expect, test } from 'vitest';
 import type { Result } from './run-benchmark.ts';
 
@@ -26,7 +25,7 @@ async function bench(...args: string[]): Promise<{ results: Result[]; table: str
   }
 }
 
-test.runIf(isCi)('every end is recorded beside an activity that records none of those from outside', async () => {
+test('every end is recorded beside an activity that records none of those from outside', async () => {
   const { results } = await bench('recording-activity', '--executions', '30', '--runs', '1');
   const { faults, items, values } = results[0]?.summary ?? { faults: {}, items: {}, values: {} };
   expect(faults).toMatchObject({ 'monitor missed': 0, 'monitor twice': 0, 'activity missed': 3, 'activity twice': 0 });
@@ -44,14 +43,14 @@ test.runIf(isCi)('every end is recorded beside an activity that records none of 
   expect(items['ledger calls an execution, activity']?.record_outcomes).toBeGreaterThanOrEqual(0.9);
 });
 
-test.runIf(isCi)('a monitor of many open executions says what its questions read', async () => {
+test('a monitor of many open executions says what its questions read', async () => {
   const { results, table } = await bench('many-open', '--many-open', '500', '--idle', '1', '--runs', '1');
   expect(results[0]?.summary.values.dueBuffers).toBeGreaterThan(0);
   expect(results[0]?.summary.values.dueBuffers).toBeLessThanOrEqual(400);
   expect(table).toContain('buffers of 50 due checks, 500 open');
 });
 
-test.runIf(isCi)('what an execution costs is measured for every way of writing it down', async () => {
+test('what an execution costs is measured for every way of writing it down', async () => {
   const { results, table } = await bench('write-cost', '--open', '60', '--runs', '1');
   const { values = {}, items = {} } = results[0]?.summary ?? {};
   for (const path of ['created hand', 'created statements', 'created functions', 'whole hand', 'whole functions']) {
@@ -64,18 +63,15 @@ test.runIf(isCi)('what an execution costs is measured for every way of writing i
   expect(table).toContain('updates of executions that enter no index (HOT)');
 });
 
-test.runIf(isCi)(
-  'a user leaves in batches while others write, and nothing of them or of the batches is in anybody’s way',
-  async () => {
-    const { results } = await bench('leaving', '--leaving', '1200');
-    const { values = {}, faults, items = {} } = results[0]?.summary ?? {};
-    expect(faults).toEqual({ left: 0, deadlocks: 0, failed: 0, wrongCounts: 0, stoodStill: 0 });
-    // 1,200 of the leaver and 60 of others, 500 at a time at most, and the user at last.
-    expect(values.executions).toBe(1_260);
-    expect(values.batches).toBeGreaterThanOrEqual(4);
-    for (const [what, { statements }] of Object.entries(items)) expect(statements, what).toBeGreaterThan(1);
-  },
-);
+test('a user leaves in batches while others write, and nothing of them or of the batches is in anybody’s way', async () => {
+  const { results } = await bench('leaving', '--leaving', '1200');
+  const { values = {}, faults, items = {} } = results[0]?.summary ?? {};
+  expect(faults).toEqual({ left: 0, deadlocks: 0, failed: 0, wrongCounts: 0, stoodStill: 0 });
+  // 1,200 of the leaver and 60 of others, 500 at a time at most, and the user at last.
+  expect(values.executions).toBe(1_260);
+  expect(values.batches).toBeGreaterThanOrEqual(4);
+  for (const [what, { statements }] of Object.entries(items)) expect(statements, what).toBeGreaterThan(1);
+});
 
 test('both followers record every closure of a benchmark once, and each call is counted', async () => {
   const { results, table } = await bench('lag', '--few', '20', '--seconds', '1', '--runs', '1');

@@ -30,7 +30,7 @@ export { findTemporalBinary } from './temporal-binary.ts';
 export type { TestCertificates } from './test-certificates.ts';
 export { createTestCertificates } from './test-certificates.ts';
 export type { TestDatabase } from './test-database.ts';
-export { createTestDatabase, databaseKinds, inCi, isCi, testedKinds } from './test-database.ts';
+export { createTestDatabase, databaseKinds, inCi, testedKinds } from './test-database.ts';
 export { startTestSupabase } from './test-supabase.ts';
 export { startTestTemporal } from './test-temporal.ts';
 export { withinOneHour } from './within-one-hour.ts';

@@ -29,9 +29,6 @@ export const inCi = <Amount>(all: Amount, elsewhere: Amount): Amount => (env.isC
 
 export const databaseKinds = testedKinds(...everyDatabaseKind);
 
-/** For `test.runIf`: what proves the tools that prove the product, CI runs alone. */
-export const isCi = env.isCi;
-
 function withDatabase(url: string, database: string): string {
   const changed = new URL(url);
   changed.pathname = `/${database}`;

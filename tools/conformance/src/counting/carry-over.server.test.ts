@@ -1,4 +1,4 @@
-import { inCi, startPostgres } from '@runledger/local-stack';
+import { startPostgres } from '@runledger/local-stack';
 import { expect, test } from 'vitest';
 import { createDraw } from '../draw.ts';
 import { carryOver, nextTransactionId, useUpTransactionIds } from './carry-over.ts';
@@ -16,7 +16,7 @@ const CLUSTERS: [string, { old: number; fresh(old: number): number }][] = [
   ['far below', { old: FAR, fresh: () => 0 }],
 ];
 
-test.each(inCi(CLUSTERS, CLUSTERS.slice(0, 1)))(
+test.each(CLUSTERS)(
   'counters move to a cluster whose transaction ids are %s, folded and unfolded ones',
   async (_, ids) => {
     await using stack = new AsyncDisposableStack();

@@ -1,5 +1,4 @@
 import { fileURLToPath } from 'node:url';
-import { isCi } from '@runledger/local-stack';
 import { test } from 'vitest';
 import { expects } from '../kinds/expectation.ts';
 import type { Kind } from '../kinds/kind.ts';
@@ -29,7 +28,7 @@ const outlives: Kind = {
 };
 
 // Most of a run is waiting, so they run beside each other, each with servers and processes of its own.
-test.runIf(isCi).concurrent('a resolver that takes a reset for an end is found out', async ({ expect }) => {
+test.concurrent('a resolver that takes a reset for an end is found out', async ({ expect }) => {
   const report = await runWith('reset is an end', named('reset while running'), 2);
   expect(report.byKind).toMatchObject({ 'reset while running': { executions: 2, wrong: 2, unintended: 0 } });
   expect(report.differences).toContainEqual(
@@ -37,15 +36,12 @@ test.runIf(isCi).concurrent('a resolver that takes a reset for an end is found o
   );
 });
 
-test
-  .runIf(isCi)
-  .concurrent(
-    'a watermark that is saved ahead of the commit is found out, and is what it takes',
-    async ({ expect }) => {
-      const kinds = [...named('completed'), outlives];
-      const [right, wrong] = await Promise.all([runWith('nothing', kinds, 4), runWith('watermark ahead', kinds, 4)]);
-      expect(right).toMatchObject({ differences: [], exits: [] });
-      expect(wrong.byKind).toMatchObject({ 'outlives the worker': { executions: 2, unsettled: 2, unintended: 0 } });
-      expect(wrong.exits).toHaveLength(1);
-    },
-  );
+test.concurrent('a watermark that is saved ahead of the commit is found out, and is what it takes', async ({
+  expect,
+}) => {
+  const kinds = [...named('completed'), outlives];
+  const [right, wrong] = await Promise.all([runWith('nothing', kinds, 4), runWith('watermark ahead', kinds, 4)]);
+  expect(right).toMatchObject({ differences: [], exits: [] });
+  expect(wrong.byKind).toMatchObject({ 'outlives the worker': { executions: 2, unsettled: 2, unintended: 0 } });
+  expect(wrong.exits).toHaveLength(1);
+});
