@@ -53,7 +53,7 @@ async function uninstall({ host, terminal }: LocalContext, options: UninstallOpt
     );
   const sql = await readFile(UNINSTALL, 'utf8');
   if (options.dryRun) {
-    // The path of the uninstall itself: what still uses the ledger is said now.
+    // The way of the uninstall itself, so that what still uses the ledger refuses it here too.
     await execute(database, sql.replace(/\bcommit;\s*$/, 'rollback;'));
     terminal.print('', 'Nothing was dropped: this was a dry run.');
     return EXIT.fine;
