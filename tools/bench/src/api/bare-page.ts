@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 
 const PATH = '/bare';
 
-/** The least that shows the same rows: one request, one table, no library; changes are written into cells at a rate. */
+/** The least that shows the same rows, once they are there: one request, one table, no library; changes are written into cells at a rate. */
 const SCRIPT = `
   const { access_token } = JSON.parse(localStorage['runledger.session']);
   const [pages, rate] = location.hash.slice(1).split(',').map(Number);
@@ -12,6 +12,7 @@ const SCRIPT = `
     return (await answer.json()).result.data;
   };
   const cell = (text) => { const td = document.createElement('td'); td.textContent = text; return td; };
+  const main = document.querySelector('main');
   const body = document.querySelector('tbody');
   let cursor = null;
   for (let page = 0; page < pages; page++) {
@@ -28,6 +29,7 @@ const SCRIPT = `
       return tr;
     });
     body.append(...rows);
+    main.hidden = false;
   }
   let current = -1;
   addEventListener('change', ({ target }) => target.closest('tr').classList.toggle('selected'));
@@ -39,7 +41,7 @@ const SCRIPT = `
 `;
 const HTML = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Bare</title>
 <style>body{font:14px/20px sans-serif}td,th{padding:6px 12px;text-align:start}.selected,.current{background:#eef}</style>
-<main><h1>Executions</h1><table><thead><tr><th></th><th>Status</th><th>Workflow</th><th><button>Started</button></th><th>User</th><th>Id</th></tr></thead>
+<main hidden><h1>Executions</h1><table><thead><tr><th></th><th>Status</th><th>Workflow</th><th><button>Started</button></th><th>User</th><th>Id</th></tr></thead>
 <tbody></tbody></table></main><script type="module">${SCRIPT}</script></html>`;
 
 /** Puts the bare page beside the real one, on the origin of the same API. @returns its address */

@@ -11,7 +11,7 @@ import { closeAtRate } from '../close-executions.ts';
 import { startFollower } from '../follower.ts';
 import { formatMs, formatNumber } from '../format-figure.ts';
 import { createOpenPool } from '../open-pool.ts';
-import { percentile } from '../quantile.ts';
+import { quantile } from '../quantile.ts';
 import { ENOUGH_POLLS, openStage } from '../stage.ts';
 
 /** The most that the page may take, beside the bare one. */
@@ -64,7 +64,7 @@ export const page: Benchmark = {
           const inp = await useOurs(visitor, rows);
           await closing;
           const lcpOf = (speeds: PageSpeed[]) =>
-            percentile(
+            quantile(
               speeds.map(({ lcp }) => lcp),
               0.5,
             );

@@ -107,11 +107,17 @@ function ago(at: string, now: number): string {
 }
 
 /** `3 min ago`, with the instant itself on hover. */
-export function Ago({ at }: { at: string }) {
-  const clock = useClock();
+export function Ago({ at, clock }: { at: string; clock?: Clock }) {
+  return clock ? <AgoBy at={at} clock={clock} /> : <AgoHere at={at} />;
+}
+
+const AgoHere = ({ at }: { at: string }) => <AgoBy at={at} clock={useClock()} />;
+
+function AgoBy({ at, clock }: { at: string; clock: Clock }) {
   const now = useNow(10_000);
+  const title = useMemo(() => clock.instantOf(at), [clock, at]);
   return (
-    <time dateTime={at} title={clock.instantOf(at)}>
+    <time dateTime={at} title={title}>
       {ago(at, now)}
     </time>
   );

@@ -17,6 +17,8 @@ export interface CellContext {
 
 interface Column {
   label: string;
+  /** Of the column, whatever is in it: a change in one row measures none of the others. */
+  width: string;
   /** What the list can be sorted by, without its direction. */
   sort?: 'started' | 'ended' | 'took';
   isNumber?: boolean;
@@ -28,6 +30,7 @@ interface Column {
 /** Everything that a row can show: drives the table, the choice of columns and the address. */
 const COLUMNS = {
   status: {
+    width: 'w-32',
     label: 'Status',
     draw: (row) => (
       <span className="grid justify-items-start gap-0.5">
@@ -37,6 +40,7 @@ const COLUMNS = {
     ),
   },
   why: {
+    width: '',
     label: 'Workflow and why',
     draw: (row, { clock, isGone }) => (
       <>
@@ -47,21 +51,29 @@ const COLUMNS = {
       </>
     ),
   },
-  started: { label: 'Started', sort: 'started', draw: (row) => <Ago at={row.startedAt} /> },
+  started: {
+    width: 'w-28',
+    label: 'Started',
+    sort: 'started',
+    draw: (row, { clock }) => <Ago at={row.startedAt} clock={clock} />,
+  },
   ended: {
+    width: 'w-28',
     label: 'Ended',
     sort: 'ended',
     isExtra: true,
-    draw: (row) => (row.completedAt === null ? '–' : <Ago at={row.completedAt} />),
+    draw: (row, { clock }) => (row.completedAt === null ? '–' : <Ago at={row.completedAt} clock={clock} />),
   },
   took: {
+    width: 'w-24',
     label: 'Took',
     sort: 'took',
     isNumber: true,
     draw: (row) => <Took row={row} />,
   },
-  user: { label: 'User', isExtra: true, draw: (row) => <UserName of={row} /> },
+  user: { width: 'w-28', label: 'User', isExtra: true, draw: (row) => <UserName of={row} /> },
   tags: {
+    width: 'w-36',
     label: 'Tags',
     isExtra: true,
     draw: (row) =>
@@ -71,9 +83,10 @@ const COLUMNS = {
         </span>
       )),
   },
-  runs: { label: 'Runs', isNumber: true, isExtra: true, draw: (row) => row.runCount },
-  verdict: { label: 'Verdict', isExtra: true, draw: (row) => row.verdict ?? '–' },
+  runs: { width: 'w-16', label: 'Runs', isNumber: true, isExtra: true, draw: (row) => row.runCount },
+  verdict: { width: 'w-28', label: 'Verdict', isExtra: true, draw: (row) => row.verdict ?? '–' },
   id: {
+    width: 'w-20',
     label: 'Id',
     isNumber: true,
     isExtra: true,

@@ -2,6 +2,7 @@ import { useExecutions, useRunledger } from '@runledger/client/react';
 import type { ExecutionFilter } from '@runledger/contracts/filter';
 import { encodeFilter } from '@runledger/contracts/filter';
 import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import { Exactness, Figure } from '../../parts/figure.tsx';
 import { rememberList } from '../../parts/last-list.ts';
@@ -35,7 +36,8 @@ export default function ExecutionsPage() {
   const [, go] = useLocation();
   const address = readListAddress(search);
   const { filter, sort, ignored } = address;
-  const columns = shownColumns(address.columns);
+  const columnNames = address.columns?.join() ?? null;
+  const columns = useMemo(() => shownColumns(columnNames?.split(',') ?? null), [columnNames]);
   const text = encodeFilter(filter);
   const list = useExecutions({ filter: text, ...orderOf(sort), limit: PAGE_ROWS, of });
   const { trpc } = useRunledger();

@@ -1,5 +1,5 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
-import { memo, useEffect, useRef, useState } from 'react';
+import { memo, useCallback, useEffect, useRef, useState } from 'react';
 import type { ListedExecution } from '../../parts/status.tsx';
 import { useClock } from '../../parts/time.tsx';
 import type { CellContext, ColumnName } from './columns.tsx';
@@ -39,6 +39,10 @@ export function Rows({
 }: RowsProps) {
   const clock = useClock();
   const drawn = useRowWindow(rows.length);
+  // The same function for every drawing, so that a row is drawn anew only when it changes.
+  const latest = useRef(onSelect);
+  latest.current = onSelect;
+  const select = useCallback((id: string, isRange: boolean) => latest.current?.(id, isRange), []);
   const isAll = rows.length > 0 && rows.every(({ id }) => selected.has(id));
   return (
     <table className="tbl executions">
@@ -46,7 +50,7 @@ export function Rows({
       <thead>
         <tr>
           {onSelectAll && (
-            <th scope="col" className="w-8">
+            <th scope="col" className="w-9">
               <input
                 type="checkbox"
                 aria-label="Select all that are shown"
@@ -71,7 +75,7 @@ export function Rows({
             isGone={noLongerFits.has(row.id)}
             isSelected={selected.has(row.id)}
             isCurrent={current === row.id}
-            onSelect={onSelect}
+            onSelect={onSelect && select}
           />
         ))}
         <Left height={drawn.below} />
@@ -95,7 +99,7 @@ function Heading({ name, sort, onSort }: { name: ColumnName; sort: Sort; onSort:
   const isSorted = column.sort !== undefined && sort.replace('-', '') === column.sort;
   const isDown = sort.startsWith('-');
   const Arrow = isDown ? ArrowDown : ArrowUp;
-  const className = `${column.isNumber ? 'num' : ''} ${column.isExtra ? 'extra' : ''}`;
+  const className = `${column.isNumber ? 'num' : ''} ${column.isExtra ? 'extra' : ''} ${column.width}`;
   if (!next || !onSort)
     return (
       <th scope="col" className={className}>

@@ -19,6 +19,7 @@ import { isOperator } from '../../session/operator.ts';
 import { of } from '../../session/scope.ts';
 import { useSession } from '../../session/session.ts';
 import { Page } from '../../shell/page.tsx';
+import type { ColumnName } from '../executions/columns.tsx';
 import { listHref } from '../executions/list-address.ts';
 import { Rows } from '../executions/rows.tsx';
 
@@ -123,7 +124,7 @@ export default function FailurePage({ group: failureGroup }: { group: string }) 
                 ) : (
                   <Rows
                     rows={rows}
-                    columns={['status', 'why', 'started', 'took', 'user']}
+                    columns={COLUMNS}
                     noLongerFits={list.noLongerFits}
                     sort="-started"
                     selected={NONE}
@@ -150,6 +151,7 @@ export default function FailurePage({ group: failureGroup }: { group: string }) 
 }
 
 const NONE: ReadonlySet<string> = new Set();
+const COLUMNS: ColumnName[] = ['status', 'why', 'started', 'took', 'user'];
 
 /** Whom it hit, where the reader may know. */
 function UsersHit({
