@@ -1,9 +1,12 @@
 /** The examples without a page, as strangers have them: outside of this repository, on the packed packages. */
+import { readdirSync } from 'node:fs';
 import { inCi } from '@runledger/local-stack';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { installPacked, LONGEST_INSTALL_MS } from '../install-packed.ts';
 import { typeErrors } from '../type-errors.ts';
+import { EXAMPLES } from './example-files.ts';
 import { copyExample } from './install-example.ts';
+import { PAGES } from './pages.ts';
 import type { Example } from './servers.ts';
 import { SERVERS } from './servers.ts';
 import type { ExampleStack } from './stack.ts';
@@ -20,8 +23,13 @@ afterAll(() => stack?.[Symbol.asyncDispose]());
 /** npm run examples does all of them anywhere. */
 const TESTED = inCi(Object.keys(SERVERS), ['service-only', 'existing-backend']);
 
+test('every example has a run', () => {
+  const folders = readdirSync(EXAMPLES, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  expect(Object.keys({ ...SERVERS, ...PAGES }).sort()).toEqual(folders.map(({ name }) => name).sort());
+});
+
 test.each(TESTED)('%s does what its README says', async (name) => {
-  // What it names itself is in package.test.ts; npm run examples installs that, and nothing else.
+  // What it names itself is in examples.test.ts; npm run examples installs that, and nothing else.
   await using project = await copyExample(name, await installPacked());
   expect(await typeErrors(project.folder, 'nodenext')).toEqual([]);
   await (SERVERS[name] as Example)(project.folder, stack);

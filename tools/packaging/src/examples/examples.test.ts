@@ -2,9 +2,7 @@ import { globSync, readdirSync, readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { EXAMPLES, manifestOf } from './install-example.ts';
-import { PAGES } from './pages.ts';
-import { SERVERS } from './servers.ts';
+import { EXAMPLES, manifestOf } from './example-files.ts';
 
 const folders = readdirSync(EXAMPLES, { withFileTypes: true }).flatMap((entry) =>
   entry.isDirectory() ? [entry.name] : [],
@@ -12,8 +10,7 @@ const folders = readdirSync(EXAMPLES, { withFileTypes: true }).flatMap((entry) =
 const sourcesOf = (name: string) =>
   globSync('**/*.{ts,tsx,mts}', { cwd: join(EXAMPLES, name), exclude: ['**/node_modules', '**/.next'] });
 
-test('every example is run, and listed', () => {
-  expect([...Object.keys(SERVERS), ...Object.keys(PAGES)].sort()).toEqual(folders.sort());
+test('every example is listed', () => {
   const readme = readFileSync(join(EXAMPLES, 'README.md'), 'utf8');
   const listed = [...readme.matchAll(/^\| \[([\w-]+)\]/gm)].map(([, name]) => name);
   expect(listed.sort()).toEqual(folders.sort());

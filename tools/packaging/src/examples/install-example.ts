@@ -1,12 +1,10 @@
 import { execFile } from 'node:child_process';
-import { cp, readFile, realpath, rm } from 'node:fs/promises';
+import { cp, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { InstalledProject } from '../install-packed.ts';
 import { installPacked, PEERS } from '../install-packed.ts';
-
-export const EXAMPLES = fileURLToPath(new URL('../../../../examples/', import.meta.url));
+import { EXAMPLES, manifestOf } from './example-files.ts';
 
 /** An example outside of this repository, with what it asks for installed by npm: our packages from their archives. */
 export async function installExample(name: string): Promise<InstalledProject> {
@@ -30,14 +28,5 @@ export async function copyExample(name: string, project: InstalledProject): Prom
   });
   return project;
 }
-
-export interface ExampleManifest {
-  dependencies: Record<string, string>;
-  devDependencies: Record<string, string>;
-  scripts: Record<string, string>;
-}
-
-export const manifestOf = async (name: string): Promise<ExampleManifest> =>
-  JSON.parse(await readFile(join(EXAMPLES, name, 'package.json'), 'utf8'));
 
 const isOurs = (name: string) => name === 'runledger' || name.startsWith('@runledger/');
