@@ -13,7 +13,8 @@ as $$
                               where p.name = 'statement_timeout'),
     'user_source', (
       select jsonb_build_object('source', s.source, 'key_columns', s.key_columns,
-        'auth_user_column', s.auth_user_column, 'left_column', s.left_column, 'silent_triggers', case when s.has_triggers then (
+        'auth_user_column', s.auth_user_column, 'left_column', s.left_column,
+        'silent_triggers', case when s.has_triggers then (
           select coalesce(jsonb_agg(t.name order by t.name), '[]')
             from unnest(array['runledger_users_came', 'runledger_users_left', 'runledger_user_changed']) t (name)
            where not exists (select from pg_catalog.pg_trigger g
