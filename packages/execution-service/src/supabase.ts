@@ -1,4 +1,4 @@
-import type { SupabaseClient } from '@supabase/supabase-js';
+import type { SupabaseClient, SupabaseClientOptions } from '@supabase/supabase-js';
 import { createClient } from '@supabase/supabase-js';
 import type { Database } from './database.types.ts';
 
@@ -26,10 +26,21 @@ export interface SupabaseConnection {
   accessToken?: () => Promise<string>;
 }
 
+/** In place of the WebSocket that Node 20 does not have: without any, newer versions of supabase-js refuse to make a client. */
+function noWebSocket(): never {
+  throw new Error('This client does not use Realtime, and this runtime has no WebSocket.');
+}
+
+type Realtime = NonNullable<SupabaseClientOptions<typeof SCHEMA>['realtime']>;
+
+const withoutRealtime = (): Realtime =>
+  globalThis.WebSocket === undefined ? { transport: noWebSocket as unknown as Realtime['transport'] } : {};
+
 /** A supabase-js client for a server, in the ledger's schema: no stored session, no refresh timer. */
 export function connectSupabase({ url, key, accessToken }: SupabaseConnection) {
   return createClient<Database, typeof SCHEMA>(url, key, {
     ...(accessToken ? { accessToken } : {}),
+    realtime: withoutRealtime(),
     db: { schema: SCHEMA },
     auth: { persistSession: false, autoRefreshToken: false, detectSessionInUrl: false },
   });

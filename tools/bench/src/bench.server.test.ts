@@ -73,6 +73,15 @@ test('a user leaves in batches while others write, and nothing of them or of the
   for (const [what, { statements }] of Object.entries(items)) expect(statements, what).toBeGreaterThan(1);
 });
 
+test('every row of a table is taken or refused with a reason, beside a statement by hand', async () => {
+  const { results, table } = await bench('import', '--old-rows', '600');
+  const { values = {}, faults } = results[0]?.summary ?? {};
+  expect(faults).toEqual({ lost: 0 });
+  expect(values['import taken']).toBeGreaterThan(values['hand taken'] ?? Number.NaN);
+  expect((values['import taken'] ?? 0) + (values.refused ?? 0)).toBe(600);
+  expect(table).toContain('import of 600 rows');
+});
+
 test('both followers record every closure of a benchmark once, and each call is counted', async () => {
   const { results, table } = await bench('lag', '--few', '20', '--seconds', '1', '--runs', '1');
   const [lag] = results;

@@ -21,6 +21,8 @@ export interface Settings {
   rows: number;
   /** Executions of the user who leaves. */
   leaving: number;
+  /** Rows of a table of somebody's that is imported. */
+  oldRows: number;
   /** Streams that are open at once. */
   subscribers: number;
 }
@@ -37,6 +39,7 @@ export const DEFAULTS: Settings = {
   executions: 1_000,
   rows: 10_000_000,
   leaving: 100_000,
+  oldRows: 200_000,
   subscribers: 2_000,
 };
 

@@ -3,6 +3,7 @@ import { backlog } from './benchmarks/backlog.ts';
 import { create } from './benchmarks/create.ts';
 import { drain } from './benchmarks/drain.ts';
 import { idle } from './benchmarks/idle.ts';
+import { importing } from './benchmarks/importing.ts';
 import { lag } from './benchmarks/lag.ts';
 import { lagBeyondCap } from './benchmarks/lag-beyond-cap.ts';
 import { leaving } from './benchmarks/leaving.ts';
@@ -49,5 +50,6 @@ export const BENCHMARKS: readonly Benchmark[] = [
   writes,
   writeCost,
   leaving,
+  importing,
   storage,
 ];

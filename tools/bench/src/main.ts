@@ -21,6 +21,7 @@ interface Options {
   executions: number;
   rows: number;
   leaving: number;
+  oldRows: number;
   subscribers: number;
   json?: string;
   markdown?: true;
@@ -47,6 +48,7 @@ const program = new Command('bench')
   .option('--executions <n>', 'short executions that a worker runs', positive, DEFAULTS.executions)
   .option('--rows <n>', 'executions in the large ledger', positive, DEFAULTS.rows)
   .option('--leaving <n>', 'executions of the user who leaves', positive, DEFAULTS.leaving)
+  .option('--old-rows <n>', 'rows of the table that is imported', positive, DEFAULTS.oldRows)
   .option('--subscribers <n>', 'streams that are open at once', positive, DEFAULTS.subscribers)
   .option('--json <file>', 'writes every run there')
   .option('--markdown', 'prints the table as Markdown')
@@ -66,6 +68,7 @@ const settings = {
   executions: options.executions,
   rows: options.rows,
   leaving: options.leaving,
+  oldRows: options.oldRows,
   subscribers: options.subscribers,
 };
 const chosen = program.args.includes('all') ? BENCHMARKS : BENCHMARKS.filter(({ name }) => program.args.includes(name));

@@ -59,7 +59,7 @@ async function commandOf(
       ['install', '--prefer-offline', '--no-audit', '--no-fund', '--strict-peer-deps', '--loglevel=error'],
     ];
   if (manager === 'pnpm') {
-    const settings = { packages: ['.'], overrides, strictPeerDependencies: true, strictDepBuilds: false };
+    const settings = { packages: ['.'], overrides, strictDepBuilds: false };
     await writeFile(join(folder, 'pnpm-workspace.yaml'), JSON.stringify(settings));
     const pnpm = join(ROOT, 'node_modules', '.bin', 'pnpm');
     return [pnpm, ['install', '--prefer-offline', '--reporter=append-only']];
