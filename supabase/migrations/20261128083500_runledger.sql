@@ -532,6 +532,41 @@ begin
   return null;
 end $$;
 
+-- schemas/users/source_has_users.sql
+
+/* Those of some users whom the source has now; null where no source is followed, it is gone, or it may not be read as
+   a whole. Callers: source_has_user, import_users. */
+-- for: service_role
+create function runledger_private.source_has_users(p_users text[]) returns text[]
+language plpgsql stable security definer
+set search_path = ''
+set row_security = off
+as $$
+declare
+  s runledger.user_source;
+  v_match text;
+  v_user text;
+  v_has boolean;
+  v_found text[] := '{}';
+begin
+  select * into s from runledger.user_source;
+  if not found then return null; end if;
+  v_match := 'select ' || runledger_private.source_match_sql(s, '$1');
+  foreach v_user in array p_users loop
+    begin
+      execute v_match into v_has using v_user;
+      if v_has then v_found := v_found || v_user; end if;
+    exception
+      -- It knows no such id: `abc` among numbers.
+      when invalid_text_representation or numeric_value_out_of_range or datetime_field_overflow then continue;
+    end;
+  end loop;
+  return v_found;
+exception
+  -- The source or a column of it is gone or hidden.
+  when undefined_table or undefined_column or insufficient_privilege then return null;
+end $$;
+
 -- schemas/users/source_has_user.sql
 
 /* Whether the source has a user now; null where no source is followed, it is gone, or it may not be read as a whole.
@@ -543,21 +578,20 @@ set search_path = ''
 set row_security = off
 as $$
 declare
+  v_found constant text[] := runledger_private.source_has_users(array[p_user]);
   s runledger.user_source;
 begin
+  if v_found is null then return; end if;
+  has_user := v_found <> '{}';
   select * into s from runledger.user_source;
-  if not found then return; end if;
-  execute 'select ' || runledger_private.source_match_sql(s, '$1') into has_user using p_user;
   if has_user and s.auth_user_column is not null then
     execute format('select r.account from (select %s from %s s) r where r.id = $1 limit 1',
       runledger_private.user_columns_sql(s.key_columns, s.auth_user_column, s.left_column), s.source)
       into account using p_user;
   end if;
 exception
-  -- The source or a column of it is gone or hidden, or it knows no such id: `abc` among numbers.
-  when undefined_table or undefined_column or insufficient_privilege then return;
-  when invalid_text_representation or numeric_value_out_of_range or datetime_field_overflow then
-    has_user := false;
+  -- Its column of accounts is gone or hidden.
+  when undefined_table or undefined_column or insufficient_privilege then has_user := null;
 end $$;
 
 -- schemas/users/bring_user.sql
@@ -9344,16 +9378,18 @@ set search_path = ''
 as $$
 declare
   v_creates constant boolean := coalesce((o ->> 'create_users')::boolean, false);
-  v_user text;
-  v_reasons jsonb := '{}';
-begin
-  for v_user in
+  v_missing constant text[] := array(
     select distinct (i.e).created_by from unnest(p_items) i
      where i.result is null
        and not exists (select from runledger.users u where u.id = (i.e).created_by and u.left_at is null)
-     order by 1
-  loop
-    if runledger_private.bring_user(v_user, p_dry_run) then continue; end if;
+     order by 1);
+  -- All at once: an application whose users are not known yet has as many of them as rows.
+  v_there constant text[] := runledger_private.source_has_users(v_missing);
+  v_user text;
+  v_reasons jsonb := '{}';
+begin
+  foreach v_user in array v_missing loop
+    if v_user = any (v_there) and runledger_private.bring_user(v_user, p_dry_run) then continue; end if;
     if exists (select from runledger.users u where u.id = v_user) then
       v_reasons := v_reasons || jsonb_build_object(v_user, 'its user has left');
     elsif not v_creates then
@@ -11935,6 +11971,7 @@ grant execute on function
   runledger_private.settle_user,
   runledger_private.signs_of,
   runledger_private.source_has_user,
+  runledger_private.source_has_users,
   runledger_private.source_match_sql,
   runledger_private.source_sql,
   runledger_private.stats_differences,

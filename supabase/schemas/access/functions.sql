@@ -278,6 +278,7 @@ grant execute on function
   runledger_private.settle_user,
   runledger_private.signs_of,
   runledger_private.source_has_user,
+  runledger_private.source_has_users,
   runledger_private.source_match_sql,
   runledger_private.source_sql,
   runledger_private.stats_differences,

@@ -8,16 +8,18 @@ set search_path = ''
 as $$
 declare
   v_creates constant boolean := coalesce((o ->> 'create_users')::boolean, false);
-  v_user text;
-  v_reasons jsonb := '{}';
-begin
-  for v_user in
+  v_missing constant text[] := array(
     select distinct (i.e).created_by from unnest(p_items) i
      where i.result is null
        and not exists (select from runledger.users u where u.id = (i.e).created_by and u.left_at is null)
-     order by 1
-  loop
-    if runledger_private.bring_user(v_user, p_dry_run) then continue; end if;
+     order by 1);
+  -- All at once: an application whose users are not known yet has as many of them as rows.
+  v_there constant text[] := runledger_private.source_has_users(v_missing);
+  v_user text;
+  v_reasons jsonb := '{}';
+begin
+  foreach v_user in array v_missing loop
+    if v_user = any (v_there) and runledger_private.bring_user(v_user, p_dry_run) then continue; end if;
     if exists (select from runledger.users u where u.id = v_user) then
       v_reasons := v_reasons || jsonb_build_object(v_user, 'its user has left');
     elsif not v_creates then

@@ -7,19 +7,18 @@ set search_path = ''
 set row_security = off
 as $$
 declare
+  v_found constant text[] := runledger_private.source_has_users(array[p_user]);
   s runledger.user_source;
 begin
+  if v_found is null then return; end if;
+  has_user := v_found <> '{}';
   select * into s from runledger.user_source;
-  if not found then return; end if;
-  execute 'select ' || runledger_private.source_match_sql(s, '$1') into has_user using p_user;
   if has_user and s.auth_user_column is not null then
     execute format('select r.account from (select %s from %s s) r where r.id = $1 limit 1',
       runledger_private.user_columns_sql(s.key_columns, s.auth_user_column, s.left_column), s.source)
       into account using p_user;
   end if;
 exception
-  -- The source or a column of it is gone or hidden, or it knows no such id: `abc` among numbers.
-  when undefined_table or undefined_column or insufficient_privilege then return;
-  when invalid_text_representation or numeric_value_out_of_range or datetime_field_overflow then
-    has_user := false;
+  -- Its column of accounts is gone or hidden.
+  when undefined_table or undefined_column or insufficient_privilege then has_user := null;
 end $$;
