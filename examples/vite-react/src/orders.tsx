@@ -28,7 +28,9 @@ export function Orders({ email }: { email: string }) {
       </form>
       {start.data && <ExecutionStatus id={start.data.id} />}
       {start.error && <p role="alert">{start.error.message}</p>}
-      <ExecutionTable caption="Orders" columns={['status', 'started', 'took']} />
+      <section>
+        <ExecutionTable caption="Orders" columns={['status', 'started', 'took']} />
+      </section>
       <p>
         <LiveLabel live={live} />
       </p>
