@@ -14,10 +14,11 @@ const DEADLOCK = '40P01';
 /** How often each of a pair calls. */
 const ROUNDS = 2;
 
-/** Itself and all that come after it; outside CI only some of these. */
-function partnersOf(name: string): string[] {
+/** Itself and all that come after it: on Postgres 17 in CI. Versions lock alike, so on the other one, and outside CI, it is some of these. */
+function partnersOf(name: string, kind: SqlDatabase['kind']): string[] {
   const later = names.slice(names.indexOf(name) + 1);
-  return [name, ...inCi(later, shuffled(later).slice(0, 2))];
+  const some = shuffled(later).slice(0, inCi(6, 2));
+  return [name, ...(kind === 'postgres-17' ? inCi(later, some) : some)];
 }
 
 /** What others did to the rows meanwhile: they are gone, or owned by somebody else, or another prune is under way. */
@@ -65,7 +66,7 @@ describe.each(testedKinds('postgres-15', 'postgres-17'))('on %s', (kind) => {
 
   test.each(names)('%s waits in a circle with no other writer, itself included', async (name) => {
     const errors: string[] = [];
-    for (const other of partnersOf(name)) {
+    for (const other of partnersOf(name, kind)) {
       await putBack();
       const both = await Promise.all([errorsOf(name, ROUNDS), errorsOf(other, ROUNDS)]);
       errors.push(...both.flat().map((error) => `with ${name === other ? 'itself' : other}: ${error}`));
