@@ -14,7 +14,7 @@ const GATED = 'packages/execution-service';
 /** What CI runs alone, because a change of the product hardly ever shows there alone. A path as an argument runs it here. */
 const LEFT_TO_CI = {
   'packages as a stranger installs them': ['tools/packaging/**'],
-  'the site of the documents': ['tools/site/**'],
+  'the code in the documents, and their site': ['docs/documents.server.test.ts', 'tools/site/**'],
   'a restored database': ['deploy/**'],
   'clients and workers in other languages': [
     'docs/python-and-go.server.test.ts',
