@@ -1,4 +1,5 @@
 import type { Ledger, Proof } from '@runledger/contracts';
+import { inCi } from '@runledger/local-stack';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { MonitorFixture } from './fixtures/monitor-fixture.ts';
 import { startMonitorFixture } from './fixtures/monitor-fixture.ts';
@@ -35,18 +36,19 @@ const inBatches = async <T>(count: number, make: (n: number) => Promise<T>): Pro
 };
 
 describe('under the limits of its namespace', () => {
-  test('with 50 long polls for 200 open executions it gives way, and records every end', async () => {
+  const OPEN = inCi(200, 80);
+  test(`with 50 long polls for ${OPEN} open executions it gives way, and records every end`, async () => {
     fixture = await startMonitorFixture({ dynamicConfig: { 'frontend.namespaceCount': 50 } });
-    const started = await inBatches(200, () => fixture.start('waits'));
+    const started = await inBatches(OPEN, () => fixture.start('waits'));
     const { ledger, proofs } = listening(fixture.ledger);
     await using _ = fixture.monitor({ reconcilePeriodMs: 2_000 }, { ledger });
     await until(
       () => proofs.at(-1)?.monitor.watching ?? 0,
       (watching) => watching > 0 && watching <= 50,
     );
-    await inBatches(200, (n) => started[n]?.handle.signal('finish', 'now') ?? Promise.resolve());
+    await inBatches(OPEN, (n) => started[n]?.handle.signal('finish', 'now') ?? Promise.resolve());
     const rows = await Promise.all(started.map(({ id }) => fixture.settled(id)));
-    expect(rows.filter(({ status }) => status === 'completed')).toHaveLength(200);
+    expect(rows.filter(({ status }) => status === 'completed')).toHaveLength(OPEN);
     expect(proofs.at(-1)?.monitor.watchCap).toBeLessThanOrEqual(50);
   });
 
