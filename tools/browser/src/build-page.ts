@@ -18,6 +18,7 @@ export interface BuiltPage {
 
 /**
  * Bundles a script for browsers as an application's build does, and serves it on a free port of 127.0.0.1.
+ * @param options.minify As an application's build does where it is measured. Default: false, so that errors name what they are of.
  * @param options.main What a server has rendered into `<main>`. Default: nothing.
  * @param options.minify As a build for production does, which writes styles for older browsers too. Default: no, which is quicker.
  */

@@ -1,7 +1,8 @@
 import { openChromium } from '@runledger/browser';
 import type { Browser } from 'playwright-core';
 import { addUser, startApi } from '../api/api-process.ts';
-import { serveBarePage } from '../api/bare-page.ts';
+import type { BarePage } from '../api/bare-page.ts';
+import { buildBarePage } from '../api/bare-page.ts';
 import { openPage } from '../api/open-page.ts';
 import type { PageSpeed } from '../api/page-speed.ts';
 import { gotoMeasured, speedOf, untilRows, useList } from '../api/page-speed.ts';
@@ -26,6 +27,7 @@ interface Visitor {
   browser: Browser;
   user: { id: string; token: string };
   url: string;
+  bare: BarePage;
 }
 
 /** How soon the list is there and how quickly it answers, beside the least that shows the same rows. */
@@ -49,9 +51,10 @@ export const page: Benchmark = {
         });
         void follower;
         await using api = await startApi(ledger, stage.temporal.address, { page: true });
+        await using barePage = await buildBarePage();
         const browser = await openChromium();
         try {
-          const visitor = { browser, user, url: api.url };
+          const visitor = { browser, user, url: api.url, bare: barePage };
           const [ours, bare]: [PageSpeed[], PageSpeed[]] = [[], []];
           for (let load = 0; load < LOADS; load++) {
             say(`load ${load + 1} of ${LOADS}`);
@@ -103,9 +106,9 @@ export const page: Benchmark = {
   },
 };
 
-async function measureLoad({ browser, user, url }: Visitor, isBare: boolean): Promise<PageSpeed> {
+async function measureLoad({ browser, user, url, bare }: Visitor, isBare: boolean): Promise<PageSpeed> {
   const tab = await openPage(browser, user);
-  await gotoMeasured(tab, isBare ? await serveBarePage(tab, url) : `${url}${LIST}`);
+  await gotoMeasured(tab, isBare ? await bare.beside(tab, url) : `${url}${LIST}`);
   await untilRows(tab, PAGE_ROWS);
   const speed = await speedOf(tab);
   await tab.context().close();
@@ -123,9 +126,9 @@ async function useOurs({ browser, user, url }: Visitor, pages: number): Promise<
   return answersIn(tab);
 }
 
-async function useBare({ browser, user, url }: Visitor, pages: number): Promise<number> {
+async function useBare({ browser, user, url, bare }: Visitor, pages: number): Promise<number> {
   const tab = await openPage(browser, user);
-  await gotoMeasured(tab, await serveBarePage(tab, url, { pages, changes: CLOSES_PER_SECOND }));
+  await gotoMeasured(tab, await bare.beside(tab, url, { pages, changes: CLOSES_PER_SECOND }));
   await untilRows(tab, pages * PAGE_ROWS);
   return answersIn(tab);
 }
