@@ -48,6 +48,17 @@ test('compiling the most expensive schemas leaves the thread that is asked free'
   expect(worked() - compiled).toBeLessThan((compiled - start) / 4);
 });
 
+test('whoever closes it waits for what is under way, and what comes later is refused', async () => {
+  const closing = createThreadedSchemas({ maxBytes: MAX_BYTES });
+  await closing.check({ type: 'number' }, ANNA);
+  const first = refusalOf(closing.check(expensive(300), ANNA));
+  // It has had its turn.
+  await new Promise((next) => setTimeout(next));
+  await closing.close();
+  expect(await first).toBeNull();
+  expect(await refusalOf(closing.check(expensive(301), ANNA))).toMatchObject({ code: 'took_too_long' });
+});
+
 test("a batch of one user's does not hold up another's", async () => {
   const order: string[] = [];
   const batch = many(20, (i) => schemas.check(expensive(100 + i), ANNA).then(() => order.push('anna')));

@@ -27,6 +27,7 @@ const THREAD_IDLE_MS = 60_000;
 const KNOWN = { max: 2_000, ttl: 600_000 };
 
 export interface ThreadedSchemas extends InputSchemas {
+  /** Waits for checks that are under way; what comes later is refused. */
   close(): Promise<void>;
 }
 
@@ -52,8 +53,15 @@ export function createThreadedSchemas({
   });
   const known = new LRUCache<string, { refusal: SchemaRefusal }>(KNOWN);
   let pool: Tinypool | null = null;
+  let closed = false;
+  const underWay = new Set<Promise<SchemaRefusal>>();
 
   async function run(task: SchemaTask): Promise<SchemaRefusal> {
+    if (closed)
+      throw new ExecutionError(
+        'took_too_long',
+        'This API is stopping, and checks nothing more. Ask again in a moment.',
+      );
     pool ??= new Tinypool({
       filename: new URL(`./schema-thread${extname(import.meta.url)}`, import.meta.url).href,
       minThreads: 0,
@@ -62,13 +70,17 @@ export function createThreadedSchemas({
       resourceLimits: { maxOldGenerationSizeMb: THREAD_MB },
     });
     const deadline = AbortSignal.timeout(deadlineMs);
+    const check: Promise<SchemaRefusal> = pool.run(task, { signal: deadline });
+    underWay.add(check);
     try {
-      return await pool.run(task, { signal: deadline });
+      return await check;
     } catch (error) {
       if (deadline.aborted) return tooMuchFor(task, `took longer than ${deadlineMs / 1_000} s`);
       if ((error as { code?: unknown }).code === 'ERR_WORKER_OUT_OF_MEMORY')
         return tooMuchFor(task, 'took too much memory');
       throw error;
+    } finally {
+      underWay.delete(check);
     }
   }
 
@@ -96,7 +108,11 @@ export function createThreadedSchemas({
   return {
     check: (schema, userId) => ask(schema, undefined, userId),
     validate: (schema, input, userId) => ask(schema, input, userId),
-    close: async () => pool?.destroy(),
+    async close() {
+      closed = true;
+      await Promise.allSettled(underWay);
+      await pool?.destroy();
+    },
   };
 }
 
