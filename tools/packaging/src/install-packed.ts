@@ -33,6 +33,7 @@ export const PEERS: Readonly<Record<string, string>> = await readCatalog([
   '@trpc/tanstack-react-query',
   '@types/node',
   '@types/react',
+  'pino',
   'react',
   'react-dom',
   'superjson',
