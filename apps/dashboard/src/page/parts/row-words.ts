@@ -1,4 +1,4 @@
-import { formatDuration } from '@runledger/contracts/format-duration';
+import { DEFAULT_WORDS } from '@runledger/client/react';
 import type { ListedExecution } from './status.tsx';
 import type { Clock } from './time.tsx';
 
@@ -27,11 +27,8 @@ const firstLine = (text: string) => text.split('\n', 1)[0] as string;
 
 function openWords(row: ListedExecution, clock: Clock, now: number) {
   if (row.health === 'late' && row.expectedBy && Date.parse(row.expectedBy) < now) {
-    const over = formatDuration(now - Date.parse(row.expectedBy));
-    return {
-      text: `Expected by ${clock.shortOf(row.expectedBy, now)}; ${over} over what 99 of 100 take`,
-      isBad: false,
-    };
+    const over = DEFAULT_WORDS.over(now - Date.parse(row.expectedBy));
+    return { text: `Expected by ${clock.shortOf(row.expectedBy, now)}; ${over}`, isBad: false };
   }
   if (row.remedy) return { text: row.remedy, isBad: false };
   if (row.cancelRequestedAt)

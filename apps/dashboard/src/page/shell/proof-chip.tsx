@@ -1,4 +1,4 @@
-import { useRunledger } from '@runledger/client/react';
+import { DEFAULT_WORDS, useRunledger } from '@runledger/client/react';
 import { formatDuration } from '@runledger/contracts/format-duration';
 import { useQuery } from '@tanstack/react-query';
 import { ShieldAlert, ShieldCheck } from 'lucide-react';
@@ -24,7 +24,7 @@ export function ProofChip() {
   if (proof === undefined) return null;
   const isGood = proof?.isWell ?? false;
   const Icon = isGood ? ShieldCheck : ShieldAlert;
-  const title = proof === null ? 'No proof yet' : isGood ? 'Matches Temporal' : 'Behind Temporal';
+  const title = proof === null ? DEFAULT_WORDS.proofNone : isGood ? DEFAULT_WORDS.proofGood : 'Behind Temporal';
   const text =
     proof === null
       ? 'The monitor has not spoken so far.'

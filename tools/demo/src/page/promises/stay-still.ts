@@ -11,6 +11,8 @@ const OPEN = 30;
 const ENDED = 22;
 const WATCHED_MS = 10_000;
 const CHANGE_EVERY_MS = 400;
+/** However slow the machine is. */
+const LEAST_CHANGES = 15;
 
 /** Runs in the page: which row lies under the pointer, and how far the page is scrolled, again and again. */
 const WATCH = `(() => {
@@ -49,7 +51,7 @@ export function stayStill(scene: () => Scene): void {
       () => start(scene(), 'creditCheck', { applicant: 'Alan', amount: 250_000 }),
     ];
     const until = Date.now() + WATCHED_MS;
-    for (let made = 0; Date.now() < until; made++) {
+    for (let made = 0; made < LEAST_CHANGES || Date.now() < until; made++) {
       // From both ends of the list, so that every order has some of them on the screen.
       const id = made % 2 === 0 ? open.shift() : open.pop();
       if (id) await changes[made % changes.length]?.(id);

@@ -53,7 +53,7 @@ export const viewsOf = ({ at, failed, open }: Scene): View[] => [
   { name: 'selected', path: '/executions', reach: selectFirst },
   {
     name: 'dialog',
-    path: '/executions?status=running',
+    path: '/executions',
     reach: async (page) => {
       await selectFirst(page);
       await button(page, 'Cancel…').click();

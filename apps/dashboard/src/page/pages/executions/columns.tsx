@@ -1,3 +1,4 @@
+import { DEFAULT_WORDS } from '@runledger/client/react';
 import { formatDuration } from '@runledger/contracts/format-duration';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
@@ -107,7 +108,7 @@ function Why({ row, clock, isGone }: { row: ListedExecution; clock: Clock; isGon
       className={`sub-line max-w-[64ch] truncate ${why?.isBad ? 'text-danger' : 'text-muted'}`}
       title={why?.text ?? undefined}
     >
-      {isGone && <b className="font-[540] text-muted">no longer matches</b>}
+      {isGone && <b className="font-[540] text-muted">{DEFAULT_WORDS.noLongerFits}</b>}
       {isGone && why && ' · '}
       {why?.text}
     </span>

@@ -1,3 +1,4 @@
+import { DEFAULT_WORDS } from '@runledger/client/react';
 import { formatDuration } from '@runledger/contracts/format-duration';
 import { ShieldAlert, ShieldCheck } from 'lucide-react';
 import { Link } from 'wouter';
@@ -10,7 +11,7 @@ export function ProofPanel() {
   const query = useProof();
   const isGood = query.data?.isWell ?? false;
   const Icon = isGood ? ShieldCheck : ShieldAlert;
-  const title = query.data === undefined ? 'Proof' : isGood ? 'Matches Temporal' : 'Behind Temporal';
+  const title = query.data === undefined ? 'Proof' : isGood ? DEFAULT_WORDS.proofGood : 'Behind Temporal';
   return (
     <Panel title={title} aside={<Link href="/system">How we know</Link>}>
       <Loaded query={query} what="The proof" rows={2}>
