@@ -11,6 +11,7 @@ const started = (id: string, answers: (() => object)[]): StartedExecution => {
 
 const running = { status: 'running', completedAt: null, recordedAt: null };
 const ended = (lagMs: number) => ({
+  id: '01939c5e-0000-7000-8000-00000000beef',
   status: 'completed',
   completedAt: new Date(1_000_000).toISOString(),
   recordedAt: new Date(1_000_000 + lagMs).toISOString(),
