@@ -39,7 +39,7 @@ describe('runledger top', () => {
     const { id, handle } = await stack.record();
     const shown = top();
     await expect.poll(shown.screen).toMatch(/^1 open · as of \d\d:\d\d:\d\d/);
-    expect(shown.screen()).toMatch(new RegExp(`▸ {2}running +Order +anna +\\d.* s +…${id.slice(-8)}`));
+    expect(shown.screen()).toMatch(new RegExp(`▸ {2}running +Order +anna +\\d.* m?s +…${id.slice(-8)}`));
     await handle.terminate('runaway');
     await stack.run('reconcile');
     await expect.poll(shown.screen).toMatch(/terminated .*runaway/);

@@ -190,6 +190,11 @@ export const functions: Record<string, Writer> = {
       `select runledger.prune_executions('{"payloads": "1 hour", "timelines": "1 day", "rows": "30 days"}', $1, 20000)`,
       [randomUUID()],
     ),
+  read_back: async (db, { source }) => {
+    const view = `public.back_${randomUUID().replaceAll('-', '')}`;
+    await db.query('select runledger.read_back($1, $2)', [source, view]);
+    await db.exec(`drop view ${view}`);
+  },
   rebuild_execution_stats: (db, { owner }) => db.query('select runledger.rebuild_execution_stats($1)', [owner]),
   rebuild_execution_stats_part: (db, { guest, workflowId }) =>
     db.query('select runledger.rebuild_execution_stats_part(array[$1], array[$2::uuid], p_lives => true)', [

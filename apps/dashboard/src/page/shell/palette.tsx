@@ -1,7 +1,7 @@
 import { useRunledger } from '@runledger/client/react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Command } from 'cmdk';
-import { useDeferredValue, useEffect, useState } from 'react';
+import { useDeferredValue, useEffect, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { listHref } from '../pages/executions/list-address.ts';
 import { useNames } from '../pages/executions/use-names.ts';
@@ -50,14 +50,18 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   };
   const executions = isLong ? (found.data ?? []) : [];
   const first = executions[0]?.execution.id;
-  const [chosen, setChosen] = useState('');
+  const list = useRef<HTMLDivElement>(null);
   const [isImpatient, setImpatient] = useState(false);
   // What somebody pasted an id for is what Enter goes to, however late it is found.
   useEffect(() => {
     if (!first || found.isPlaceholderData) return;
-    setChosen(first);
+    choose(list.current?.querySelector(`[data-value="${first}"]`));
     if (isImpatient) to_(`/executions/${first}`)();
   }, [first, found.isPlaceholderData, isImpatient]);
+  // cmdk goes on naming an option as the active one that a search has taken away.
+  useEffect(() => {
+    if (!list.current?.querySelector('[aria-selected="true"]')) choose(list.current?.querySelector('[cmdk-item]'));
+  });
   const kinds = isLong
     ? (failures.data?.groups ?? []).filter((group) => has(titleOf(group)) || has(group.type ?? '')).slice(0, 5)
     : [];
@@ -65,7 +69,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   const pages = PAGES.filter(([name]) => has(name));
   return (
     <Dialog title="Go to" hideTitle onClose={onClose} className="high">
-      <Command shouldFilter={false} label="Go to" loop value={chosen} onValueChange={setChosen}>
+      <Command shouldFilter={false} label="Go to" loop>
         <div className="flex items-center gap-2.5 border-b border-line px-4 py-3">
           <Command.Input
             data-autofocus
@@ -84,7 +88,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
           />
           <kbd>Esc</kbd>
         </div>
-        <Command.List className="max-h-[60vh] overflow-auto p-1.5">
+        <Command.List ref={list} className="max-h-[60vh] overflow-auto p-1.5">
           <Command.Empty className="px-3 py-6 text-center text-muted">
             {found.isFetching ? 'Searching …' : isLong ? `Nothing is called “${text}”.` : `${LEAST} letters at least`}
           </Command.Empty>
@@ -161,6 +165,11 @@ export default function Palette({ onClose }: { onClose: () => void }) {
       </Command>
     </Dialog>
   );
+}
+
+/** As a pointer does it: an option that is set from outside is not told to whoever hears the page. */
+function choose(option: Element | null | undefined): void {
+  option?.dispatchEvent(new PointerEvent('pointermove', { bubbles: true }));
 }
 
 function Group({ heading, children }: { heading: string; children: React.ReactNode }) {
