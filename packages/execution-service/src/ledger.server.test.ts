@@ -52,6 +52,69 @@ describe.each(testedKinds('pglite', 'postgres-17'))('on %s', (kind) => {
     await expect(admit({ idempotencyKey, input: {} })).rejects.toMatchObject({ code: 'conflict' });
   });
 
+  test('several are admitted in one call, each answered in its place', async () => {
+    const kept = storableJson('{"account":9223372036854775807}', 10_000);
+    const request = {
+      ...{ workflow: api.workflow, userId: api.ada.id, tags: [], metadata: {}, startWithinMs: 60_000 },
+      ...{ input: { n: 1 }, idempotencyKey: null },
+    };
+    const idempotencyKey = randomUUID();
+    const answers = await api.ledger.admitEach(api.ada.id, [
+      { ...request, idempotencyKey },
+      { ...request, input: (kept as { value: Json }).value },
+      { ...request, workflow: { ...api.workflow, id: randomUUID() } },
+      { ...request, workflow: { ...api.workflow, updatedAt: '2020-01-01T00:00:00Z' } },
+      { ...request, idempotencyKey },
+      { ...request, idempotencyKey, input: { n: 2 } },
+    ]);
+    expect(answers).toMatchObject([
+      { created: true, execution: { status: 'pending', input: { n: 1 } } },
+      { code: 'invalid_input' },
+      { code: 'not_found' },
+      null,
+      { created: false, execution: { id: (answers[0] as Admission).execution.id } },
+      { code: 'conflict' },
+    ]);
+    expect(await api.ledger.admitEach(api.ada.id, [])).toEqual([]);
+    await expect(api.ledger.admitEach(api.ada.id, Array(1_001).fill(request))).rejects.toMatchObject({
+      code: 'invalid_input',
+    });
+  });
+
+  test('starts that come together have answers of their own, also where one of them is refused', async () => {
+    const admissions = await Promise.allSettled([
+      admit(),
+      admit({ workflow: { ...api.workflow, id: randomUUID() } }),
+      admit({ input: 7 }),
+      admit(),
+    ]);
+    expect(admissions.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
+    const [first, , second, third] = admissions.map((one) => (one.status === 'fulfilled' ? one.value.execution : null));
+    expect(second?.input).toBe(7);
+    const open = (id = '') =>
+      api.ledger.recordStart({ open: { executionId: id, source: 'service', open: openRun(`run of ${id}`) } });
+    const recorded = await Promise.all([open(first?.id), open(randomUUID()), open(second?.id)]);
+    expect(recorded).toMatchObject([
+      { answer: { result: 'applied' }, execution: { id: first?.id, status: 'running' } },
+      { answer: { result: 'not_found' }, execution: null },
+      { answer: { result: 'applied' }, execution: { id: second?.id, status: 'running' } },
+    ]);
+    const refused = { ...outcome('none'), status: 'failed' as const, runId: null, firstRunId: null, runs: [] };
+    const ended = await api.ledger.recordStart({
+      outcome: { executionId: third?.id as string, source: 'service', outcome: refused },
+    });
+    expect(ended).toMatchObject({ execution: { id: third?.id, status: 'failed' } });
+  });
+
+  test('how the database and its API are set up is told', async () => {
+    const { workflows } = api;
+    await workflows.createWorkflow(api.ada.id, { name: 'Told', workflowType: 'told', taskQueue: 'told' });
+    const installation = await api.ledger.installation();
+    expect(installation.schemaVersion).toBe(installation.neededSchemaVersion);
+    expect(installation.taskQueues).toContainEqual({ namespace: 'default', taskQueue: 'told', workflows: 1 });
+    expect(await api.ledger.rowLimit(20)).toBe(20);
+  });
+
   test('nothing is admitted to an archived workflow or for an unknown user', async () => {
     const workflow = await api.workflows.createWorkflow(api.ada.id, { name: 'Old', workflowType: 't', taskQueue: 'q' });
     const archived = await api.workflows.updateWorkflow(workflow.id, api.ada.id, { archived: true });
