@@ -7,7 +7,7 @@ import { workByKeys } from './promises/by-keys.ts';
 import { fitEverybody } from './promises/fit-everybody.ts';
 import { keepManyRows } from './promises/many-rows.ts';
 import type { Scene } from './promises/scene.ts';
-import { row, start, visit } from './promises/scene.ts';
+import { row, settled, start, visit } from './promises/scene.ts';
 import { stayStill } from './promises/stay-still.ts';
 import { askTenQuestions, prepareQuestions } from './promises/ten-questions.ts';
 import { liveInAFolder } from './promises/under-a-path.ts';
@@ -172,6 +172,7 @@ describe('an execution', () => {
     for (const id of [scene.failed, '01939c5e-0000-7000-8000-000000000001']) {
       const { page, close } = await at.open(`/executions/${id}`, { user: 'linus' });
       await page.getByText('There is no such execution, or it is not yours to see').waitFor();
+      await settled(page);
       texts.push(await page.getByRole('main').textContent());
       await close();
     }
