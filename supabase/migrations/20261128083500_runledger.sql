@@ -7019,7 +7019,8 @@ $$;
 
 -- schemas/statistics/recent_runs.sql
 
-/* The latest executions of workflows that a user ran, or everybody (`p_everybody`), newest first.
+/* The latest executions of workflows that a user ran, or everybody (`p_everybody`), newest first: a statement of
+   each, for one with both conditions would use the index of neither.
    Callers: StatisticsReader.recentRuns. Returns { workflow id: [{ id, status, startedAt, durationMs }] }. */
 -- for: service_role
 create function runledger.recent_runs(p_user_id text, p_workflow_ids uuid[], p_last integer default 30,

@@ -54,7 +54,7 @@ async function uninstall({ host, terminal }: LocalContext, options: UninstallOpt
   const sql = await readFile(UNINSTALL, 'utf8');
   if (options.dryRun) {
     // The way of the uninstall itself, so that what still uses the ledger refuses it here too.
-    await execute(database, sql.replace(/\bcommit;\s*$/, 'rollback;'));
+    await execute(database, rehearsalOf(sql));
     terminal.print('', 'Nothing was dropped: this was a dry run.');
     return EXIT.fine;
   }
@@ -67,6 +67,17 @@ async function uninstall({ host, terminal }: LocalContext, options: UninstallOpt
   terminal.print(`${terminal.colors.green('✓')} The database ${ours.database} is as it was without Runledger.`);
   terminal.print(...(await leftLines()));
   return EXIT.fine;
+}
+
+/** The same, taken back at its end. @throws ExecutionError `internal` where the file ends otherwise: it would drop all of it */
+function rehearsalOf(sql: string): string {
+  const rehearsal = sql.replace(/\bcommit;\s*$/, 'rollback;');
+  if (rehearsal === sql)
+    throw new ExecutionError(
+      'internal',
+      'The file of the uninstall does not end with "commit;": there is no dry run of it.',
+    );
+  return rehearsal;
 }
 
 async function execute(database: Database, sql: string): Promise<void> {
