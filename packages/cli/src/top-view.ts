@@ -1,4 +1,5 @@
-import { isTerminal } from '@runledger/contracts';
+import type { Stage } from '@runledger/contracts';
+import { isTerminal, stageOf } from '@runledger/contracts';
 import { formatDuration } from '@runledger/contracts/format-duration';
 import type { Colors } from '@runledger/host/colors';
 import { table } from '@runledger/host/table';
@@ -94,8 +95,9 @@ function whyOf(row: TopRow): string {
   return plain(said?.split('\n', 1)[0] ?? '');
 }
 
-function paintStatus({ status }: TopRow, text: string, colors: Colors): string {
-  if (status === 'failed' || status === 'timed_out') return colors.red(text);
-  if (status === 'running' || status === 'pending') return colors.cyan(text);
-  return status === 'completed' ? colors.green(text) : colors.yellow(text);
-}
+const PAINTS = { open: 'cyan', successful: 'green', faulty: 'red', stopped: 'yellow' } as const satisfies Record<
+  Stage,
+  keyof Colors
+>;
+
+const paintStatus = ({ status }: TopRow, text: string, colors: Colors) => colors[PAINTS[stageOf(status)]](text);

@@ -1,20 +1,20 @@
 /**
  * Every status of an execution, once, in the order in which counters keep their numbers: a new one comes last, and is then
- * 0 in every cell that was written before. `stage` says what it means for an execution; `field` is its name in statistics.
+ * 0 in every cell that was written before. `stage` is where an execution with it stands; `field` is its name in statistics.
  * `supabase/schemas/foundation/statuses.sql` says the same to Postgres; `supabase/tests/executions/statuses.server.test.ts` compares.
  */
 export const STATUSES = {
   pending: { stage: 'open', field: 'pending' },
   running: { stage: 'open', field: 'running' },
   completed: { stage: 'successful', field: 'completed' },
-  failed: { stage: 'unsuccessful', field: 'failed' },
-  cancelled: { stage: 'unsuccessful', field: 'cancelled' },
-  timed_out: { stage: 'unsuccessful', field: 'timedOut' },
-  terminated: { stage: 'unsuccessful', field: 'terminated' },
+  failed: { stage: 'faulty', field: 'failed' },
+  cancelled: { stage: 'stopped', field: 'cancelled' },
+  timed_out: { stage: 'faulty', field: 'timedOut' },
+  terminated: { stage: 'stopped', field: 'terminated' },
 } as const satisfies Record<string, { stage: Stage; field: string }>;
 
-/** Open, or how it ended. */
-export type Stage = 'open' | 'successful' | 'unsuccessful';
+/** Open, or how it ended: as it should, by a fault, or because somebody wished so. */
+export type Stage = 'open' | 'successful' | 'faulty' | 'stopped';
 
 type Statuses = typeof STATUSES;
 type StatusOf<S extends Stage> = {
@@ -23,8 +23,8 @@ type StatusOf<S extends Stage> = {
 
 export type ExecutionStatus = keyof Statuses;
 export type OpenStatus = StatusOf<'open'>;
-export type UnsuccessfulStatus = StatusOf<'unsuccessful'>;
-export type TerminalStatus = StatusOf<'successful' | 'unsuccessful'>;
+export type UnsuccessfulStatus = StatusOf<'faulty' | 'stopped'>;
+export type TerminalStatus = StatusOf<Exclude<Stage, 'open'>>;
 /** The name of a status in statistics: `timedOut`. */
 export type StatusField = Statuses[ExecutionStatus]['field'];
 
@@ -34,11 +34,14 @@ const of = <S extends Stage>(...stages: S[]) =>
   EXECUTION_STATUSES.filter((status): status is StatusOf<S> => (stages as Stage[]).includes(STATUSES[status].stage));
 
 export const OPEN_STATUSES = of('open');
-export const UNSUCCESSFUL_STATUSES = of('unsuccessful');
-export const TERMINAL_STATUSES = of('successful', 'unsuccessful');
+export const FAULTY_STATUSES = of('faulty');
+export const UNSUCCESSFUL_STATUSES = of('faulty', 'stopped');
+export const TERMINAL_STATUSES = of('successful', 'faulty', 'stopped');
+
+export const stageOf = (status: ExecutionStatus): Stage => STATUSES[status].stage;
 
 export function isTerminal(status: ExecutionStatus): status is TerminalStatus {
-  return STATUSES[status].stage !== 'open';
+  return stageOf(status) !== 'open';
 }
 
 /** A value for each status under its name in statistics. */

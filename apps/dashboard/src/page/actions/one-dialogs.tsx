@@ -1,3 +1,5 @@
+import type { TerminalStatus } from '@runledger/contracts/status';
+import { TERMINAL_STATUSES } from '@runledger/contracts/status';
 import { useState } from 'react';
 import type { Details } from '../pages/execution/types.ts';
 import { Dialog } from '../parts/dialog.tsx';
@@ -61,10 +63,8 @@ export function SignalDialog({ details, onClose }: OneProps) {
   );
 }
 
-const ENDS = ['failed', 'completed', 'cancelled', 'terminated', 'timed_out'] as const;
-
 export function EndDialog({ details, onClose }: OneProps) {
-  const [as, setAs] = useState<(typeof ENDS)[number]>('failed');
+  const [as, setAs] = useState<TerminalStatus>('failed');
   const [reason, setReason] = useState('');
   const { confirm, failure, isBusy } = useOne('end', details.id, onClose);
   return (
@@ -73,7 +73,7 @@ export function EndDialog({ details, onClose }: OneProps) {
       <label className="field mt-3">
         <span>It ended as</span>
         <select value={as} onChange={(event) => setAs(event.target.value as typeof as)}>
-          {ENDS.map((status) => (
+          {TERMINAL_STATUSES.map((status) => (
             <option key={status} value={status}>
               {STATUS_LABELS[status]}
             </option>

@@ -1,5 +1,6 @@
 import type { RunledgerClient } from '@runledger/client';
 import { useRunledger } from '@runledger/client/react';
+import type { TerminalStatus } from '@runledger/contracts/status';
 import { useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { ActionName } from './action-words.ts';
@@ -9,7 +10,7 @@ export interface ActionInput {
   /** Of `rerun`: asked again with the same one, each runs again once. */
   key: string;
   /** Of `end`: how it ended. */
-  as?: 'completed' | 'failed' | 'cancelled' | 'timed_out' | 'terminated';
+  as?: TerminalStatus;
   /** Of `signal`. */
   name?: string;
   /** Of `signal` and `rerun`. */

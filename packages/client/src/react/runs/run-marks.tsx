@@ -1,11 +1,8 @@
 import type { RecentRun } from '@runledger/contracts';
-import type { ExecutionStatus } from '@runledger/contracts/status';
-import { isTerminal } from '@runledger/contracts/status';
+import { isTerminal, stageOf } from '@runledger/contracts/status';
 import { useWords } from '../words/use-words.tsx';
 
 export type RunMark = Pick<RecentRun, 'id' | 'status' | 'durationMs'>;
-
-const FAILED: readonly ExecutionStatus[] = ['failed', 'timed_out'];
 
 /** Least height of a mark, of the whole: the shortest one is seen too. */
 const LEAST = 0.35;
@@ -20,7 +17,7 @@ export function markHeight(durationMs: number | null, longestMs: number): number
 export function RunMarks({ runs }: { runs: readonly RunMark[] }) {
   const words = useWords();
   const longest = Math.max(0, ...runs.map(({ durationMs }) => durationMs ?? 0));
-  const failed = runs.filter(({ status }) => FAILED.includes(status)).length;
+  const failed = runs.filter(({ status }) => stageOf(status) === 'faulty').length;
   return (
     <span className="rl rl-strip" role="img" aria-label={words.lastOutcomes(runs.length, failed)}>
       {runs.toReversed().map(({ id, status, durationMs }) => (

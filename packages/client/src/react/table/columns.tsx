@@ -1,4 +1,4 @@
-import { isTerminal } from '@runledger/contracts/status';
+import { isTerminal, stageOf } from '@runledger/contracts/status';
 import type { ReactNode } from 'react';
 import type { ExecutionSummary } from '../../live/stream-source.ts';
 import { Duration, ElapsedTime } from '../parts/duration.tsx';
@@ -20,8 +20,6 @@ export interface Column {
   /** Where there is little room, it is left out. Default: false. */
   isMinor?: boolean;
 }
-
-const LOUD: readonly string[] = ['failed', 'timed_out'];
 
 /** End of an id, enough to tell it from others. */
 const SHORT_ID = 4;
@@ -86,7 +84,7 @@ export function whyOf(
   row: ExecutionSummary,
   { words, audience, now }: { words: Words; audience: Audience; now: number | null },
 ): { text: ReactNode; isBad: boolean } | null {
-  const isBad = LOUD.includes(row.status);
+  const isBad = stageOf(row.status) === 'faulty';
   if (words.why) {
     const text = words.why(row);
     if (text) return { text, isBad };

@@ -1,5 +1,7 @@
 import { executionErrorCode } from '@runledger/client';
 import { useExecution, useRunledger } from '@runledger/client/react';
+import type { Stage } from '@runledger/contracts/status';
+import { stageOf } from '@runledger/contracts/status';
 import type { QueryKey } from '@tanstack/react-query';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
@@ -23,15 +25,7 @@ import { StepInspector } from './step-inspector.tsx';
 import { StepsPanel } from './steps-panel.tsx';
 import type { Details } from './types.ts';
 
-const MARKS: Record<Details['status'], string> = {
-  pending: '…',
-  running: '●',
-  completed: '✓',
-  failed: '✗',
-  cancelled: '⊘',
-  timed_out: '✗',
-  terminated: '■',
-};
+const MARKS: Record<Stage, string> = { open: '●', successful: '✓', faulty: '✗', stopped: '⊘' };
 
 export default function ExecutionPage({ id }: { id: string }) {
   const { trpc } = useRunledger();
@@ -76,7 +70,7 @@ export default function ExecutionPage({ id }: { id: string }) {
         )}
       </Page>
     );
-  const title = `${MARKS[details.status]} ${details.workflow.name} ${STATUS_LABELS[details.status].toLowerCase()}`;
+  const title = `${MARKS[stageOf(details.status)]} ${details.workflow.name} ${STATUS_LABELS[details.status].toLowerCase()}`;
   return (
     <Page title={title} crumbs={crumbs}>
       {known.isDeleted && (

@@ -1,9 +1,10 @@
 import { formatDuration } from '@runledger/contracts/format-duration';
+import { stageOf } from '@runledger/contracts/status';
 import { Panel } from '../../parts/panel.tsx';
 import { shortId } from '../../parts/row-words.ts';
 import { STATUS_LABELS } from '../../parts/status.tsx';
 import { useClock } from '../../parts/time.tsx';
-import { SOURCES } from './outcome.tsx';
+import { SOURCES, TONES } from './outcome.tsx';
 import type { Details } from './types.ts';
 import { nameOf } from './types.ts';
 
@@ -92,6 +93,6 @@ function entriesOf({ transitions, runs, reports }: Details): Entry[] {
 }
 
 function toneOf(status: Details['status']): Entry['tone'] {
-  if (status === 'failed' || status === 'timed_out') return 'bad';
-  return status === 'completed' ? 'good' : status === 'running' ? 'open' : null;
+  const stage = stageOf(status);
+  return stage === 'stopped' || status === 'pending' ? null : TONES[stage];
 }

@@ -1,4 +1,6 @@
 import { formatDuration } from '@runledger/contracts/format-duration';
+import type { Stage } from '@runledger/contracts/status';
+import { stageOf } from '@runledger/contracts/status';
 import { ChevronDown, Copy, ExternalLink } from 'lucide-react';
 import { Link } from 'wouter';
 import { ExecutionActions } from '../../actions/execution-actions.tsx';
@@ -18,20 +20,15 @@ export const SOURCES = {
   user: 'a person',
 };
 
-const TONES = {
-  pending: 'open',
-  running: 'open',
-  completed: 'good',
-  failed: 'bad',
-  timed_out: 'bad',
-  cancelled: 'quiet',
-  terminated: 'quiet',
-} as const;
+export const TONES = { open: 'open', successful: 'good', faulty: 'bad', stopped: 'quiet' } as const satisfies Record<
+  Stage,
+  string
+>;
 
 /** What is the matter, in one sentence, and how that is known. */
 export function Outcome({ details, sentence, isGone }: { details: Details; sentence: string | null; isGone: boolean }) {
   const { health } = details.health ?? { health: null };
-  const tone = health === 'late' || health === 'wedged' ? health : TONES[details.status];
+  const tone = health === 'late' || health === 'wedged' ? health : TONES[stageOf(details.status)];
   return (
     <section className="outcome" data-tone={tone} aria-label="Outcome">
       <StatusIcon status={details.status} />

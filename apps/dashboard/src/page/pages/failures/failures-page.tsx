@@ -1,4 +1,5 @@
 import { useRunledger } from '@runledger/client/react';
+import { FAULTY_STATUSES } from '@runledger/contracts/status';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { FailureRows } from '../../parts/failure-rows.tsx';
 import { Exactness, Figure } from '../../parts/figure.tsx';
@@ -36,7 +37,7 @@ export default function FailuresPage() {
               exactness={failures.data.groups.length === MOST_KINDS ? 'capped' : 'exact'}
               asOf={failures.data.asOf}
               href={listHref({
-                status: ['failed', 'timed_out'],
+                status: [...FAULTY_STATUSES],
                 ...(read?.from ? { from: read.from } : {}),
                 ...(read?.to ? { to: read.to } : {}),
               })}

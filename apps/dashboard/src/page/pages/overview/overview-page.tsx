@@ -1,6 +1,6 @@
 import type { RouterOutputs } from '@runledger/client';
 import { useExecutionStats, useRunledger } from '@runledger/client/react';
-import { TERMINAL_STATUSES } from '@runledger/contracts/status';
+import { FAULTY_STATUSES, TERMINAL_STATUSES } from '@runledger/contracts/status';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { FailureRows, titleOf } from '../../parts/failure-rows.tsx';
@@ -123,7 +123,7 @@ function Sentence({ stats, failures, words }: { stats: Stats; failures: Groups |
       ) : (
         <>
           <Link
-            href={listHref({ ...window, status: ['failed', 'timed_out'] })}
+            href={listHref({ ...window, status: [...FAULTY_STATUSES] })}
             className="text-danger"
             title={`${failed} of ${stats.ended}, as of ${clock.timeOf(stats.asOf)}`}
           >
