@@ -1,10 +1,11 @@
 import type { ExecutionService, ExecutionStats } from '@runledger/contracts';
+import { byStatusField } from '@runledger/contracts/status';
 import type { SqlSession } from '@runledger/local-stack';
 import { expect, test } from 'vitest';
 import { checkCounters } from './counters.ts';
 
 const stats = {
-  ...{ total: 3, pending: 0, running: 1, completed: 1, failed: 1, cancelled: 0, timedOut: 0, terminated: 0 },
+  ...{ total: 3, ...byStatusField(() => 0), running: 1, completed: 1, failed: 1 },
   ...{ avgDuration: 150, minDuration: 100, maxDuration: 200, successRate: 50, verdicts: { approved: 1 } },
 };
 
