@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ExecutionError, isExecutionError } from './errors.ts';
-import { ExecutionSummary, NEW_EXECUTION } from './execution.ts';
+import { ExecutionSummary, givenColumns, NEW_EXECUTION } from './execution.ts';
 import { EXECUTION_STATUSES, isTerminal } from './status.ts';
 
 const common = {
@@ -38,4 +38,9 @@ test('an ExecutionError is known by its code, also from another copy of the pack
   expect(isExecutionError(copy)).toBe(true);
   expect(isExecutionError(Object.assign(new Error('x'), { name: 'ExecutionError', code: 'E42' }))).toBe(false);
   expect(isExecutionError('conflict')).toBe(false);
+});
+
+test('of a request the columns that its row keeps are taken, and no more', () => {
+  const given = { tags: ['vip'], metadata: { shop: 'berlin' } };
+  expect(givenColumns({ ...given, input: 1 })).toEqual(given);
 });

@@ -61,6 +61,12 @@ export const GivenColumns = z.object({
 });
 export type GivenColumns = z.output<typeof GivenColumns>;
 
+/** Those alone, of a request that has more. */
+export function givenColumns<Given extends GivenColumns>(from: Given): Pick<Given, keyof GivenColumns> {
+  const names = Object.keys(GivenColumns.shape) as (keyof GivenColumns)[];
+  return Object.fromEntries(names.map((name) => [name, from[name]])) as Pick<Given, keyof GivenColumns>;
+}
+
 const open = {
   status: z.enum(OPEN_STATUSES),
   outcomeAuthority: z.null(),

@@ -1,5 +1,5 @@
 import type { AdmitRequest, Json, StartOptions, Workflow } from '@runledger/contracts';
-import { durationMs, ExecutionError, isExecutionError } from '@runledger/contracts';
+import { durationMs, ExecutionError, givenColumns, isExecutionError } from '@runledger/contracts';
 import type { CallerContext } from './context.ts';
 import type { CreateExecutionRequest } from './create-request.ts';
 import type { ExecutionRules } from './execution-rules.ts';
@@ -40,7 +40,7 @@ async function checkBy(
   request: StartRequest,
 ): Promise<AdmitRequest> {
   const { userId } = ctx.caller;
-  const { input = null, idempotencyKey = null, rerunOf, tags, metadata } = request;
+  const { input = null, idempotencyKey = null, rerunOf } = request;
   requireOwnForKey(ctx.caller, workflow);
   refuseUnfit(rules, workflow, { ...request, input });
   refuseLonger(workflow, request);
@@ -52,8 +52,7 @@ async function checkBy(
     userId,
     input,
     idempotencyKey,
-    tags,
-    metadata,
+    ...givenColumns(request),
     ...more,
     startWithinMs: rules.limits.startWithinMs,
   };

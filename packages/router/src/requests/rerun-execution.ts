@@ -1,5 +1,13 @@
 import type { ExecutionWithWorkflow } from '@runledger/contracts';
-import { ExecutionError, hasMarks, Json, pointersInto, REASON_LIMIT, restoreRedacted } from '@runledger/contracts';
+import {
+  ExecutionError,
+  givenColumns,
+  hasMarks,
+  Json,
+  pointersInto,
+  REASON_LIMIT,
+  restoreRedacted,
+} from '@runledger/contracts';
 import { z } from 'zod';
 import type { CallerContext } from '../context.ts';
 import { executionNotFound } from '../control-execution.ts';
@@ -47,8 +55,9 @@ export async function rerunExecution(
   const asked = {
     workflowId: old.workflowId,
     input,
-    tags: request.tags ?? old.tags,
-    metadata: metadata ?? old.metadata,
+    ...givenColumns(old),
+    ...(request.tags && { tags: request.tags }),
+    ...(metadata && { metadata }),
     ...(request.idempotencyKey === undefined ? {} : { idempotencyKey: request.idempotencyKey }),
   };
   return createExecution(ctx, rules, asked, { executionId: old.id, reason: reason ?? null });
