@@ -14,7 +14,11 @@ const GATED = 'packages/execution-service';
 /** What CI runs alone, because a change of the product hardly ever shows there alone. A path as an argument runs it here. */
 const LEFT_TO_CI = {
   'packages as a stranger installs them': ['tools/packaging/**'],
-  'the code in the documents, and their site': ['docs/documents.server.test.ts', 'tools/site/**'],
+  'the code in the documents, and their site': ['docs/{documents,encryption}.server.test.ts', 'tools/site/**'],
+  'the local Postgres and Supabase API themselves': [
+    'tools/local-stack/src/{catalog-reads,migrations,postgres,sql-database,supabase}.server.test.ts',
+    'tools/demo/src/supabase-server.server.test.ts',
+  ],
   'a restored database': ['deploy/**'],
   'clients and workers in other languages': [
     'docs/python-and-go.server.test.ts',

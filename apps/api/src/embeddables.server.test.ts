@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { accessibilityFaults, buildPage, openChromium } from '@runledger/browser';
 import { connectSupabase, createExecutionService } from '@runledger/execution-service';
+import { inCi } from '@runledger/local-stack';
 import { createElement } from 'react';
 import { renderToString } from 'react-dom/server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -241,18 +242,21 @@ const LOOKS = [
   ['on a phone', { theme: 'light' }, 320],
 ] as const;
 
-test.each(LOOKS)('axe finds nothing wrong %s, and nothing scrolls sideways', async (_, theme, width) => {
-  const { user, start } = await newcomer('ida');
-  const { id } = await start();
-  await service.markFailed((await start()).id, { message: 'a message that is longer than a phone is wide, by far' });
-  await service.markCompleted((await start()).id);
-  for (const show of ['table', 'status', 'customer', 'view']) {
-    const tab = await open(user, { show, id, ...theme }, { width });
-    await tab.locator('.rl-status, .rl-headline').first().waitFor();
-    expect({ show, faults: await accessibilityFaults(tab, { isWhole: false }) }).toEqual({ show, faults: [] });
-    expect(await tab.evaluate('document.documentElement.scrollWidth')).toBe(width);
-  }
-});
+test.each(inCi<readonly (typeof LOOKS)[number][]>(LOOKS, LOOKS.slice(0, 1)))(
+  'axe finds nothing wrong %s, and nothing scrolls sideways',
+  async (_, theme, width) => {
+    const { user, start } = await newcomer('ida');
+    const { id } = await start();
+    await service.markFailed((await start()).id, { message: 'a message that is longer than a phone is wide, by far' });
+    await service.markCompleted((await start()).id);
+    for (const show of ['table', 'status', 'customer', 'view']) {
+      const tab = await open(user, { show, id, ...theme }, { width });
+      await tab.locator('.rl-status, .rl-headline').first().waitFor();
+      expect({ show, faults: await accessibilityFaults(tab, { isWhole: false }) }).toEqual({ show, faults: [] });
+      expect(await tab.evaluate('document.documentElement.scrollWidth')).toBe(width);
+    }
+  },
+);
 
 test('a build for production, on a page that says nothing of light and dark, has its colours', async () => {
   await using built = await buildPage(fixturePage('embeds-page'), { minify: true });

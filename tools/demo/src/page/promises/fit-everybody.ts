@@ -1,4 +1,5 @@
 import { accessibilityFaults } from '@runledger/browser';
+import { inCi } from '@runledger/local-stack';
 import type { Page } from 'playwright-core';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Scene } from './scene.ts';
@@ -6,10 +7,13 @@ import { settled } from './scene.ts';
 import { viewsOf } from './views.ts';
 
 /** What colours decide, where everything else has been looked at already. */
-const LOOKS = [
-  { look: 'dark', media: { colorScheme: 'dark', forcedColors: 'none' } },
-  { look: 'forced colours', media: { colorScheme: 'light', forcedColors: 'active' } },
-] as const;
+const LOOKS = inCi(
+  [
+    { look: 'dark', media: { colorScheme: 'dark', forcedColors: 'none' } },
+    { look: 'forced colours', media: { colorScheme: 'light', forcedColors: 'active' } },
+  ] as const,
+  [],
+);
 const LIGHT = { colorScheme: 'light', forcedColors: 'none' } as const;
 
 /** A screen of 320 pixels, and one of 1,280 at 200 %, which has room for 640. */
