@@ -66,7 +66,11 @@ describe('the configuration', () => {
       for (const wrong of ['many', '-1', '1.5']) expect(() => read(wrong)).toThrow(`${name}: must be a whole number`);
     }
     for (const wrong of ['redis', 'https://example.com', 'postgres'])
-      expect(() => readEnv({ ...needed, RUNLEDGER_RATE_LIMIT_STORE: wrong })).toThrow('must be memory or postgres://');
+      expect(() => readEnv({ ...needed, RUNLEDGER_RATE_LIMIT_STORE: wrong })).toThrow(
+        'must be memory, postgres://… or redis://…',
+      );
+    for (const right of ['postgresql://db/limits', 'redis://cache:6379', 'rediss://user:secret@cache/3'])
+      expect(readEnv({ ...needed, RUNLEDGER_RATE_LIMIT_STORE: right }).RUNLEDGER_RATE_LIMIT_STORE).toBe(right);
     expect(() => readEnv({ ...needed, RUNLEDGER_ANONYMOUS_USERS: 'no' })).toThrow('RUNLEDGER_ANONYMOUS_USERS');
   });
 

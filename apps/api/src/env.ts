@@ -68,10 +68,10 @@ export const Env = z.object({
   RUNLEDGER_CONNECTIONS_PER_ADDRESS: limit().default(1_000),
   /** Whether Supabase Auth's anonymous users may call. */
   RUNLEDGER_ANONYMOUS_USERS: z.enum(['allowed', 'refused']).default('allowed'),
-  /** Where limits per user are counted: `memory` for one process, else the connection string of a Postgres. */
+  /** Where limits per user are counted: `memory` for one process, else the address of a Postgres or a Redis. */
   RUNLEDGER_RATE_LIMIT_STORE: z
     .string()
-    .regex(/^(memory|postgres(ql)?:\/\/.+)$/, 'must be memory or postgres://…')
+    .regex(/^(memory|(postgres(ql)?|rediss?):\/\/.+)$/, 'must be memory, postgres://… or redis://…')
     .default('memory'),
   /** Proxies in front of the API, each of which adds the address that it sees to `x-forwarded-for`. */
   RUNLEDGER_PROXY_HOPS: z.coerce.number().int().min(0).max(10).default(0),

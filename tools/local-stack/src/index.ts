@@ -11,6 +11,8 @@ export { openPostgres } from './open-postgres.ts';
 export { assertPortFree, freePort } from './ports.ts';
 export type { Postgres, StartPostgresOptions } from './postgres.ts';
 export { startPostgres } from './postgres.ts';
+export type { LocalRedis } from './redis.ts';
+export { startRedis } from './redis.ts';
 export { schemaParts } from './schema-parts.ts';
 export type { ProjectConfig, SchemaFile } from './schemas.ts';
 export { applySchemas, readProjectConfig, readSchemas } from './schemas.ts';

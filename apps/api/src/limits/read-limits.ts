@@ -1,14 +1,17 @@
 import type { Log } from '@runledger/router';
 import type { ApiParts } from '../context.ts';
 import type { Env } from '../env.ts';
+import { createPostgresStore } from './postgres-store.ts';
 import type { RateStore } from './rate-store.ts';
-import { createMemoryStore, createPostgresStore } from './rate-store.ts';
+import { createMemoryStore } from './rate-store.ts';
+import { createRedisStore } from './redis-store.ts';
 import { createUnverifiedLimit } from './unverified.ts';
 import { createUserLimits } from './user-limits.ts';
 
 /** The store that the environment names. Connects to nothing yet. */
 export function openRateStore(store: Env['RUNLEDGER_RATE_LIMIT_STORE'], log: Log): RateStore {
-  return store === 'memory' ? createMemoryStore() : createPostgresStore(store, log);
+  if (store === 'memory') return createMemoryStore();
+  return store.startsWith('redis') ? createRedisStore(store, log) : createPostgresStore(store, log);
 }
 
 /** What the environment says of how much users, and addresses of nobody known, may ask for. */
