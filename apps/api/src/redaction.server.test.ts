@@ -129,6 +129,7 @@ const calls: Record<string, () => Inputs> = {
   'workflow.update': () => [{ id: ids.workflow, name: 'Orders' }],
   'system.health': () => [undefined],
   'system.getProof': () => [{}],
+  'system.getNamespaces': () => [undefined],
   'execution.reportProgress': () => each({ percent: 20 }),
   'execution.rerunExecution': () => [{ id: ids.open }],
   'execution.rerunExecutions': () => [{ ids: [ids.open, ids.failed] }],

@@ -86,6 +86,7 @@ const needed: Record<string, () => Record<string, unknown> | undefined> = {
   'workflow.update': () => ({ id: annas.privateId, name: 'mine' }),
   'system.health': () => undefined,
   'system.getProof': () => ({}),
+  'system.getNamespaces': () => undefined,
 };
 
 /** Fields that name something of somebody's, with all that is Anna's. */
@@ -302,6 +303,7 @@ function saidBesides(text: string, sent = ''): string[] {
 /** What operators are shown of everybody; they change nothing of it. */
 const isShownToOperators = (path: string, { of, userId, workflowId }: Record<string, unknown> = {}) =>
   of === 'everyone' ||
+  path === 'system.getNamespaces' ||
   // What is tracked already is answered as it is, where the user who is named may use the workflow.
   (path === 'execution.trackExecution' && (userId === anna.id || workflowId === annas.publishedId)) ||
   /\.(get(Execution|Story|Health|Timeline|Progress|Requests|FailureUsers)|explainExecution|compareExecutions|decodePayloads|watchExecution)$/.test(
@@ -366,6 +368,7 @@ function expectedOf(path: string, input: Record<string, unknown> = {}): unknown[
   if (path === 'execution.saveView' && !('id' in input))
     return [expect.any(Number), expect.toSatisfy((code) => [null, 'invalid_input'].includes(code))];
   if (path === 'key.revoke') return oneOf('not_found');
+  if (path === 'system.getNamespaces') return oneOf('permission_denied');
   if (path === 'workflow.update') return oneOf('not_found', 'permission_denied');
   if (input.id === annas.privateId) return oneOf('not_found');
   if (path === 'workflow.create')

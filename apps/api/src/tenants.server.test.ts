@@ -356,6 +356,10 @@ const tests: Record<string, TenantTest> = {
     expect(Object.keys(proof ?? {}).sort()).toEqual(['at', 'isWell', 'own', 'periodMs', 'periodReachedMs']);
   },
 
+  'system.getNamespaces': async ({ client }) => {
+    expect(await refusalOf(client.system.getNamespaces.query())).toMatchObject({ code: 'permission_denied' });
+  },
+
   'system.health': async ({ client }) => {
     expect(await client.system.health.query()).toEqual({
       ...{ status: 'ok', ledger: true, engine: true },

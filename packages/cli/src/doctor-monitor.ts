@@ -1,10 +1,10 @@
+import type { ReadProof } from '@runledger/contracts';
+import { proofProblems, unprovenProblems } from '@runledger/contracts';
 import { formatDuration } from '@runledger/contracts/format-duration';
 import { MONITOR_VERSION, monitorTaskQueue, monitorWorkflowId } from '@runledger/monitor';
 import type { WorkflowExecutionDescription } from '@temporalio/client';
 import { Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { Check } from './doctor-check.ts';
-import { proofProblems, unprovenProblems } from './proof-problems.ts';
-import type { ReadProof } from './read-proof.ts';
 import { readProof } from './read-proof.ts';
 import type { CommandContext } from './run-command.ts';
 

@@ -1,7 +1,6 @@
-import { ExecutionError } from '@runledger/contracts';
+import { ExecutionError, proofProblems, unprovenProblems } from '@runledger/contracts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
-import { proofProblems, unprovenProblems } from './proof-problems.ts';
 import { readProof } from './read-proof.ts';
 import type { Registry } from './registry.ts';
 import { periodOf, repeat } from './repeat.ts';

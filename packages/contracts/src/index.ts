@@ -56,6 +56,7 @@ export * from './output-notes.ts';
 export type { DecodedPayloads, PayloadDecoder } from './payload-decoder.ts';
 export * from './progress.ts';
 export * from './proof.ts';
+export * from './proof-problems.ts';
 export * from './quota.ts';
 export { quoteFailure } from './quoted-failure.ts';
 export * from './reached-limit.ts';

@@ -147,6 +147,26 @@ export const OwnProof = Proof.pick({ at: true, periodMs: true, periodReachedMs: 
 });
 export type OwnProof = z.infer<typeof OwnProof>;
 
+/**
+ * - `followed`: a monitor proves it. `unproven`: it has unsettled executions, and none does.
+ * - `idle`: none does, and nothing of it is open.
+ */
+export const NamespaceStanding = z.enum(['followed', 'unproven', 'idle']);
+export type NamespaceStanding = z.infer<typeof NamespaceStanding>;
+
+/** What operators are shown of a namespace: everybody's figures, and what is not well about it. */
+export const NamespaceProof = z.object({
+  namespace: z.string(),
+  standing: NamespaceStanding,
+  /** Since when nobody proves an unproven one; `null` where that is not so, or nobody ever has. */
+  unprovenSince: Timestamp.nullable(),
+  /** The latest, also of a monitor that is gone; `null` before the first, and of a monitor of another version. */
+  proof: Proof.nullable(),
+  /** Why it does not show that all is well, one sentence each; empty when it does. */
+  problems: z.array(z.string()),
+});
+export type NamespaceProof = z.infer<typeof NamespaceProof>;
+
 /** A namespace with unsettled executions that no monitor has published a proof of lately. */
 export interface UnprovenNamespace {
   namespace: string;

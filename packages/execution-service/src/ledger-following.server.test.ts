@@ -263,6 +263,10 @@ describe.each(testedKinds('pglite', 'postgres-17'))('following on %s', (kind) =>
     const proof = { ...after, at: '2026-01-01T00:00:00Z', diverging: 0 } as unknown as Proof;
     await api.ledger.publishProof('other', proof);
     expect(await api.ledger.getProof('other')).toEqual(proof);
+    await api.ledger.saveWatermark('watermarks only', 'closure', '2026-01-01T00:00:02.000000Z');
+    const published = await api.ledger.namespaceProofs();
+    expect(published).toContainEqual({ namespace: 'other', proof });
+    expect(published).toContainEqual({ namespace: 'watermarks only', proof: null });
   });
 
   test('the story of an execution has everything the ledger holds of it', async () => {

@@ -1,5 +1,6 @@
 import type {
   LedgerFigures,
+  NamespaceProofReader,
   OwnFigures,
   OwnProofReader,
   Proof,
@@ -14,7 +15,15 @@ import { callDatabase } from './call-database.ts';
 import { toStory } from './story-row.ts';
 import type { Supabase } from './supabase.ts';
 
-type ProofKeeping = WatermarkLedger & ProofLedger & OwnProofReader & UnprovenLedger & StoryLedger;
+type ProofKeeping = WatermarkLedger &
+  ProofLedger &
+  OwnProofReader &
+  NamespaceProofReader &
+  UnprovenLedger &
+  StoryLedger;
+
+/** Most namespaces that operators are shown at once. */
+const MOST_NAMESPACES = 200;
 
 /** What the monitor keeps about itself, and what people ask about it. */
 export function createProofKeeping(supabase: Supabase, call: CallOptions): ProofKeeping {
@@ -47,6 +56,19 @@ export function createProofKeeping(supabase: Supabase, call: CallOptions): Proof
 
     async getProof(namespace) {
       return ((await state(namespace))?.proof ?? null) as Proof | null;
+    },
+
+    async namespaceProofs() {
+      const rows = await callDatabase(
+        () =>
+          supabase
+            .from('monitor_state')
+            .select('temporal_namespace,proof')
+            .order('temporal_namespace')
+            .limit(MOST_NAMESPACES),
+        call,
+      );
+      return rows.map(({ temporal_namespace: namespace, proof }) => ({ namespace, proof }));
     },
 
     async figures(namespace) {

@@ -1,5 +1,5 @@
 import type { Proof } from '@runledger/contracts';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { callRouter } from './fake-call.ts';
 import { ANNA, fakeContext, fakeLedger } from './fake-context.ts';
 
@@ -80,4 +80,49 @@ test.each([
 test('before the first proof there is none', async () => {
   const ledger = fakeLedger({ getProof: async () => null });
   expect(await callRouter(fakeContext({ ledger })).system.getProof()).toBeNull();
+});
+
+describe('namespaces', () => {
+  const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000).toISOString();
+  const ledger = fakeLedger({
+    namespaceProofs: async () => [
+      { namespace: 'shop', proof: proof() },
+      { namespace: 'alarmed', proof: proof({ alarm: 'Temporal lost its data', diverging: 2 }) },
+      { namespace: 'left', proof: proof({ at: minutesAgo(20) }) },
+      { namespace: 'retired', proof: proof({ at: minutesAgo(20), open: 0 }) },
+      { namespace: 'older', proof: { at: minutesAgo(0), unsettled: 3 } },
+    ],
+    unprovenNamespaces: async () => [
+      { namespace: 'left', provedAt: '2026-11-21T08:00:00Z' },
+      { namespace: 'never', provedAt: null },
+    ],
+  });
+
+  test('an operator is shown each, how it is followed, and why it is not well', async () => {
+    const found = await callRouter(fakeContext({ ledger, isOperator: true })).system.getNamespaces();
+    expect(found.map(({ namespace, standing }) => [namespace, standing])).toEqual([
+      ['alarmed', 'followed'],
+      ['left', 'unproven'],
+      ['never', 'unproven'],
+      ['older', 'followed'],
+      ['retired', 'idle'],
+      ['shop', 'followed'],
+    ]);
+    const of = (name: string) => found.find(({ namespace }) => namespace === name);
+    expect(of('shop')).toMatchObject({ problems: [], unprovenSince: null, proof: { open: 412_123 } });
+    expect(of('alarmed')?.problems).toEqual([
+      'Alarm: Temporal lost its data',
+      expect.stringMatching(/^2 executions differ from Temporal/),
+    ]);
+    expect(of('left')).toMatchObject({ unprovenSince: '2026-11-21T08:00:00Z', proof: { open: 412_123 } });
+    expect(of('left')?.problems).toEqual([expect.stringContaining('TEMPORAL_NAMESPACE=left')]);
+    expect(of('never')).toMatchObject({ unprovenSince: null, proof: null });
+    expect(of('older')).toMatchObject({ proof: null, problems: [expect.stringContaining('another version')] });
+    expect(of('retired')?.problems).toEqual([]);
+  });
+
+  test('whoever is no operator learns nothing of them', async () => {
+    const asked = callRouter(fakeContext({ ledger: fakeLedger({}) })).system.getNamespaces();
+    await expect(asked).rejects.toMatchObject({ code: 'FORBIDDEN', cause: { code: 'permission_denied' } });
+  });
 });

@@ -1,8 +1,9 @@
-import { isStale, OwnProof } from '@runledger/contracts';
+import { isStale, NamespaceProof, OwnProof } from '@runledger/contracts';
 import type { TRPCRouterRecord } from '@trpc/server';
 import { z } from 'zod';
 import { checkHealth, HealthReport } from './health.ts';
 import type { Limits } from './limits.ts';
+import { namespaceProofs } from './namespace-proofs.ts';
 import { shortText } from './request.ts';
 import { authedProcedure, publicProcedure } from './trpc.ts';
 
@@ -13,7 +14,7 @@ export function createSystemRouter({ healthMs }: Limits) {
 
     /**
      * How sure the ledger is of the caller's executions: how they stand, how old the oldest check is, whether the monitor
-     * keeps its promises. `null` before the first proof. What all others run is the operator's: `runledger status`.
+     * keeps its promises. `null` before the first proof. What all others run is the operator's: `getNamespaces`.
      */
     getProof: authedProcedure
       .input(z.object({ namespace: shortText(200).default('default') }).prefault({}))
@@ -31,5 +32,11 @@ export function createSystemRouter({ healthMs }: Limits) {
           own: await ctx.ledger.ownFigures(ctx.caller.userId, namespace),
         };
       }),
+
+    /**
+     * What each namespace runs and how well it is followed, for operators: everybody's figures as the monitor published them last, what it
+     * promises and misses, and namespaces that nobody follows. What the command `runledger status` tells.
+     */
+    getNamespaces: authedProcedure.output(z.array(NamespaceProof)).query(({ ctx }) => namespaceProofs(ctx)),
   } satisfies TRPCRouterRecord;
 }

@@ -4,7 +4,7 @@ import type { EndLedger, LostLedger } from './end.ts';
 import type { AdoptionLedger, FeedLedger, TrackLedger } from './follow.ts';
 import type { InstallationLedger } from './installation.ts';
 import type { StoryLedger, TimelineLedger, TrimLedger } from './keep.ts';
-import type { OwnProofReader, PingLedger, ProofLedger, UnprovenLedger } from './prove.ts';
+import type { NamespaceProofReader, OwnProofReader, PingLedger, ProofLedger, UnprovenLedger } from './prove.ts';
 import type { RecordLedger, StartedLedger } from './record.ts';
 import type { ProgressLedger, RequestLedger } from './request.ts';
 import type { NamesLedger } from './row-facts.ts';
@@ -36,6 +36,7 @@ export interface Ledger
     CountLedger,
     ProofLedger,
     OwnProofReader,
+    NamespaceProofReader,
     UnprovenLedger,
     InstallationLedger,
     PingLedger,

@@ -18,6 +18,12 @@ export interface OwnProofReader extends ProofReader {
   ownFigures(userId: string, namespace: string): Promise<OwnFigures>;
 }
 
+/** Tells operators of all namespaces. */
+export interface NamespaceProofReader {
+  /** What monitors published last, by the namespaces' names; those that only have watermarks have `null`. */
+  namespaceProofs(): Promise<{ namespace: string; proof: unknown }[]>;
+}
+
 /** Names what nobody follows. */
 export interface UnprovenLedger {
   /** Namespaces with unsettled executions that nobody follows. */

@@ -275,6 +275,25 @@ test('an operator sees everybody’s executions with their names, or only their 
   expect(complaints).toEqual([]);
 });
 
+test('an operator sees how well each namespace is followed; a user is not even asked about', async () => {
+  const { page, complaints, close } = await at.openAsOperator('/system');
+  onTestFinished(close);
+  const namespace = page.getByRole('region', { name: 'Namespace default' });
+  await namespace.getByText(/^0 of \d+ differ$/).waitFor();
+  for (const fact of ['Period reached', 'Steps still to be read', 'Feed of changes', 'Long polls'])
+    await namespace.getByText(fact, { exact: true }).waitFor();
+  await namespace.getByRole('row', { name: /^Long poll/ }).waitFor();
+  expect(complaints).toEqual([]);
+  const asked: string[] = [];
+  const own = await visit(scene, '/');
+  own.on('request', (request) => asked.push(request.url()));
+  await own.getByRole('link', { name: 'Proof' }).click();
+  await own.getByText('Oldest check', { exact: true }).waitFor();
+  await own.getByText('follows what is open').waitFor();
+  expect(asked.filter((url) => url.includes('getNamespaces'))).toEqual([]);
+  expect(await own.getByText(/^Namespace/).count()).toBe(0);
+});
+
 test('a list that is kept under a name is there again, and says when it was changed', async () => {
   const page = await visit(scene, '/executions?status=failed&sort=-took');
   await row(page, scene.failed).waitFor();

@@ -55,6 +55,14 @@ export function fitEverybody(scene: () => Scene): void {
       expect(wrong).toEqual([]);
     });
 
+    test('the system, as an operator sees it', async () => {
+      const { page, close } = await scene().at.openAsOperator('/system');
+      onTestFinished(close);
+      await settled(page);
+      await page.getByRole('region', { name: 'Namespace default' }).waitFor();
+      expect(await faultsOf(page)).toEqual([]);
+    });
+
     test('signing in', async () => {
       const context = await scene().at.browser.newContext(LIGHT);
       onTestFinished(() => context.close());

@@ -2,9 +2,10 @@ import { formatDuration } from '@runledger/contracts/format-duration';
 import { stageOf } from '@runledger/contracts/status';
 import { Panel } from '../../parts/panel.tsx';
 import { shortId } from '../../parts/row-words.ts';
+import { SOURCES } from '../../parts/source-words.ts';
 import { STATUS_LABELS } from '../../parts/status.tsx';
 import { useClock } from '../../parts/time.tsx';
-import { SOURCES, TONES } from './outcome.tsx';
+import { TONES } from './outcome.tsx';
 import type { Details } from './types.ts';
 import { nameOf } from './types.ts';
 

@@ -6,19 +6,11 @@ import { Link } from 'wouter';
 import { ExecutionActions } from '../../actions/execution-actions.tsx';
 import { temporalAddressOf } from '../../config.ts';
 import { Menu } from '../../parts/menu.tsx';
+import { SOURCES } from '../../parts/source-words.ts';
 import { HealthLabel, StatusIcon } from '../../parts/status.tsx';
 import { Ago, useClock } from '../../parts/time.tsx';
 import { listHref } from '../executions/list-address.ts';
 import type { Details } from './types.ts';
-
-export const SOURCES = {
-  watch: 'the long poll',
-  feed: 'the closure feed',
-  reconciler: 'the regular check',
-  report: 'a report by your worker',
-  service: 'the API',
-  user: 'a person',
-};
 
 export const TONES = { open: 'open', successful: 'good', faulty: 'bad', stopped: 'quiet' } as const satisfies Record<
   Stage,

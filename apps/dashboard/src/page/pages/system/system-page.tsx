@@ -5,23 +5,26 @@ import { Figure } from '../../parts/figure.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { Failed, Loaded } from '../../parts/states.tsx';
-import type { Health } from '../../parts/status.tsx';
-import { HEALTH_LABELS } from '../../parts/status.tsx';
 import { Ago, useClock } from '../../parts/time.tsx';
+import { isOperator } from '../../session/operator.ts';
+import { useSession } from '../../session/session.ts';
 import { Page } from '../../shell/page.tsx';
 import { useProof } from '../../shell/proof-chip.tsx';
 import { listHref } from '../executions/list-address.ts';
+import { HealthCounts } from './health-counts.tsx';
+import { Namespaces } from './namespaces.tsx';
 
 const EVERY_MS = 10_000;
 
 const answers = (does: boolean | undefined) => (does === undefined ? '…' : does ? 'answers' : 'does not answer');
 
-/** How sure the ledger is of the reader’s executions, and what answers. Of the whole namespace `runledger status` tells. */
+/** How sure the ledger is of the reader’s executions, and what answers; for operators also of everybody’s. */
 export default function SystemPage() {
   const { trpc } = useRunledger();
   const proof = useProof();
   const health = useQuery({ ...trpc.system.health.queryOptions(), refetchInterval: EVERY_MS });
   const clock = useClock();
+  const session = useSession();
   return (
     <Page title="System" crumbs={[]}>
       <div className="mb-3.5 flex flex-wrap items-baseline gap-3">
@@ -54,19 +57,12 @@ export default function SystemPage() {
                     />
                   </p>
                   <dl className="kv !grid-cols-[180px_minmax(0,1fr)]">
-                    {(Object.entries(read.own.health) as [Health, number][]).map(([name, count]) => (
-                      <div key={name} className="contents">
-                        <dt>{HEALTH_LABELS[name]}</dt>
-                        <dd>
-                          <Figure
-                            value={count}
-                            exactness={read.own.capped ? 'capped' : 'exact'}
-                            asOf={read.at}
-                            href={listHref({ health: [name] })}
-                          />
-                        </dd>
-                      </div>
-                    ))}
+                    <HealthCounts
+                      counts={read.own.health}
+                      asOf={read.at}
+                      exactness={read.own.capped ? 'capped' : 'exact'}
+                      isLinked
+                    />
                     <dt>Oldest check</dt>
                     <dd>
                       {read.own.oldestCheckAgeMs === null
@@ -118,6 +114,7 @@ export default function SystemPage() {
           )}
         </Panel>
       </div>
+      {isOperator(session) && <Namespaces />}
     </Page>
   );
 }

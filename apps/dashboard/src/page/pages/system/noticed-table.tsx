@@ -1,0 +1,68 @@
+import type { Proof } from '@runledger/contracts';
+import { duration } from '../../parts/numbers.ts';
+import { SOURCES } from '../../parts/source-words.ts';
+
+/** Fewer ends than this have no percentiles. */
+const SMALLEST_SAMPLE = 20;
+
+const nameOf = (source: string) => {
+  const words = (SOURCES[source as keyof typeof SOURCES] ?? source).replace(/^the /, '');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+};
+
+/** How long after their close the last hour's ends were recorded, by who noticed them. */
+export function NoticedTable({ proof: { recorded, capped } }: { proof: Proof }) {
+  const sources = Object.entries(recorded).sort(([, one], [, other]) => other.count - one.count);
+  return (
+    <>
+      <h3 className="px-4 pt-3 font-[620]">
+        How soon an end is known{' '}
+        <span className="font-normal text-muted">
+          {capped ? 'last hour, of its latest 10,000 changes' : 'last hour'}
+        </span>
+      </h3>
+      {sources.length === 0 ? (
+        <p className="pad text-muted">Nothing ended in the last hour.</p>
+      ) : (
+        <table className="tbl">
+          <caption className="sr-only">From the close to its record, by who noticed</caption>
+          <thead>
+            <tr>
+              <th scope="col">Noticed by</th>
+              <th scope="col" className="num">
+                Ends
+              </th>
+              <th scope="col" className="num">
+                Half
+              </th>
+              <th scope="col" className="num max-sm:hidden">
+                95 %
+              </th>
+              <th scope="col" className="num max-sm:hidden">
+                99 %
+              </th>
+              <th scope="col" className="num">
+                Slowest
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {sources.map(([source, lag]) => {
+              const part = (ms: number) => (lag.count < SMALLEST_SAMPLE ? '–' : duration(ms));
+              return (
+                <tr key={source}>
+                  <th scope="row">{nameOf(source)}</th>
+                  <td className="num">{lag.count.toLocaleString('en-US')}</td>
+                  <td className="num">{part(lag.p50Ms)}</td>
+                  <td className="num max-sm:hidden">{part(lag.p95Ms)}</td>
+                  <td className="num max-sm:hidden">{part(lag.p99Ms)}</td>
+                  <td className="num">{duration(lag.maxMs)}</td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      )}
+    </>
+  );
+}
