@@ -58,7 +58,7 @@ describe('runledger top', () => {
     shown.press(ENTER);
     expect(await shown.ended).toBe(0);
     const [, after] = shown.written().split(LEAVE_SCREEN);
-    expect(after).toContain(`execution  ${id}\n`);
+    expect(stripVTControlCharacters(after ?? '')).toContain(`execution  ${id}\n`);
   });
 
   test.each(['q', '\u0003'])('leaves the screen as it was after %j', async (key) => {
