@@ -156,7 +156,7 @@ return case when jsonb_typeof(p) = 'string' then (p #>> '{}')::jsonb else p end;
    Callers: complete_workflow_run. */
 -- for: service_role
 create function runledger_private.unwrap_object(p jsonb) returns jsonb
-language plpgsql immutable
+language plpgsql immutable strict
 set search_path = ''
 as $$
 begin
@@ -1382,7 +1382,7 @@ $$;
    workflows it came through, outermost first; the first line of the innermost message without what differs from one
    failure to the next (quoted words, addresses, everything with a digit in it). The outer failures of Temporal all say
    the same ("Activity task failed"), so that they would make one kind of everything.
-   Callers: failure_group, follow_execution_change. */
+   Callers: failure_group, follow_execution_change, follow_new_executions. */
 -- for: service_role
 create function runledger_private.failure_shape(p_failure jsonb, p_message text) returns text
 language plpgsql immutable parallel safe
@@ -2365,10 +2365,19 @@ begin
             runledger_private.queue_ms(e.started_at, e.first_task_at), e.verdict, e.failure_group);
 end $$;
 
+-- schemas/executions/is_unsettled.sql
+
+/* Whether the engine has yet to say how an execution ends, or to confirm it.
+   Callers: follow_execution_change, follow_new_executions. */
+-- for: service_role
+create function runledger_private.is_unsettled(engine text, outcome_authority text, lost_at timestamptz) returns boolean
+language sql immutable parallel safe
+return engine = 'temporal' and outcome_authority is distinct from 'engine' and lost_at is null;
+
 -- schemas/executions/follow_execution_change.sql
 
-/* Writes what follows from a change of an execution: the transition or else the change, the delta of the counters, the
-   check.
+/* Writes what follows from an update of an execution or its deletion: the transition or else the change, the delta of the
+   counters, the check.
    One trigger for all of it: two would cost each write a call more. Callers: the trigger below. */
 -- for: service_role
 create function runledger_private.follow_execution_change() returns trigger
@@ -2376,12 +2385,10 @@ language plpgsql security definer
 set search_path = ''
 as $$
 declare
-  was_unsettled boolean := false;
+  was_unsettled boolean;
   is_unsettled boolean;
-  is_checked boolean := false;
   stays boolean := true;
-  changes_status constant boolean := tg_op = 'INSERT'
-    or (tg_op = 'UPDATE' and new.last_transition is distinct from old.last_transition);
+  changes_status constant boolean := tg_op = 'UPDATE' and new.last_transition is distinct from old.last_transition;
 begin
   if tg_op = 'DELETE' then
     insert into runledger.execution_changes (execution_id, created_by, workflow_id, revision, deleted)
@@ -2392,22 +2399,18 @@ begin
     end if;
     return null;
   end if;
-  if tg_op = 'UPDATE' then
-    if new.revision = old.revision then return null; end if;
-    was_unsettled := old.engine = 'temporal' and old.outcome_authority is distinct from 'engine'
-      and old.lost_at is null;
-  end if;
+  if new.revision = old.revision then return null; end if;
+  was_unsettled := runledger_private.is_unsettled(old.engine, old.outcome_authority, old.lost_at);
 
   if not changes_status then
     insert into runledger.execution_changes (execution_id, created_by, workflow_id, revision)
       values (new.id, new.created_by, new.workflow_id, new.revision);
   end if;
 
-  if tg_op = 'UPDATE' and (new.created_by <> old.created_by or new.workflow_id <> old.workflow_id) then
+  if new.created_by <> old.created_by or new.workflow_id <> old.workflow_id then
     stays := false;
     perform runledger_private.count_gone(old);
   end if;
-  -- Of an insert, old has nothing.
   if not stays or (new.status, new.duration_ms, new.first_task_at, new.verdict, new.failure_group)
      is distinct from (old.status, old.duration_ms, old.first_task_at, old.verdict, old.failure_group) then
     insert into runledger.execution_deltas (created_by, workflow_id, hour, old_status, new_status, old_duration_ms,
@@ -2427,20 +2430,17 @@ begin
   if changes_status then
     insert into runledger.execution_transitions (execution_id, created_by, from_status, to_status, source, authority,
                                               actor, run_id, reason, report_id, is_lost, revision)
-      values (new.id, new.created_by, case when tg_op = 'UPDATE' then old.status end, new.status,
+      values (new.id, new.created_by, old.status, new.status,
               new.last_transition ->> 'source', new.last_transition ->> 'authority', new.last_transition ->> 'actor',
               coalesce(new.closing_run_id, new.current_run_id), new.last_transition ->> 'reason',
               (new.last_transition ->> 'reportId')::uuid, new.lost_at is not null, new.revision);
   end if;
 
-  is_unsettled := new.engine = 'temporal' and new.outcome_authority is distinct from 'engine' and new.lost_at is null;
+  is_unsettled := runledger_private.is_unsettled(new.engine, new.outcome_authority, new.lost_at);
   if is_unsettled and (not was_unsettled or new.status is distinct from old.status) then
     -- In place of `on conflict`, which is another record in the WAL.
-    if tg_op = 'UPDATE' then
-      update runledger.execution_checks set next_check_at = now() where execution_id = new.id;
-      is_checked := found;
-    end if;
-    if not is_checked then
+    update runledger.execution_checks set next_check_at = now() where execution_id = new.id;
+    if not found then
       insert into runledger.execution_checks (execution_id, created_by, temporal_namespace, started_at)
         values (new.id, new.created_by, new.temporal_namespace, new.started_at);
     end if;
@@ -2453,11 +2453,11 @@ begin
     insert into runledger.execution_timelines (execution_id, created_by, temporal_namespace)
       values (new.id, new.created_by, new.temporal_namespace)
       on conflict (execution_id) do update set state = 'pending', read_at = null, next_try_at = now();
-  elsif tg_op = 'UPDATE' and runledger_private.is_open(new.status) and old.outcome_authority = 'engine' then
+  elsif runledger_private.is_open(new.status) and old.outcome_authority = 'engine' then
     delete from runledger.execution_timelines where execution_id = new.id;
   end if;
 
-  if tg_op = 'UPDATE' and new.created_by is distinct from old.created_by then
+  if new.created_by is distinct from old.created_by then
     update runledger.execution_transitions set created_by = new.created_by where execution_id = new.id;
     update runledger.execution_runs set created_by = new.created_by where execution_id = new.id;
     update runledger.execution_checks set created_by = new.created_by where execution_id = new.id;
@@ -2470,8 +2470,44 @@ begin
   return null;
 end $$;
 
-create trigger follow_execution_change after insert or update or delete on runledger.workflow_executions
+create trigger follow_execution_change after update or delete on runledger.workflow_executions
   for each row execute function runledger_private.follow_execution_change();
+
+-- schemas/executions/follow_new_executions.sql
+
+/* Writes what follows from new executions, once for all of a statement: their transitions, the deltas of the counters, the
+   checks, and for ends by the engine the timelines to be read. Callers: the trigger below. */
+-- for: service_role
+create function runledger_private.follow_new_executions() returns trigger
+language plpgsql security definer
+set search_path = ''
+as $$
+begin
+  insert into runledger.execution_deltas (created_by, workflow_id, hour, new_status, new_duration_ms, new_queue_ms,
+      new_verdict, new_failure_group, failure_shape)
+    select a.created_by, a.workflow_id, date_trunc('hour', a.started_at, 'UTC'), a.status, a.duration_ms,
+           runledger_private.queue_ms(a.started_at, a.first_task_at), a.verdict, a.failure_group,
+           case when a.failure_group is not null then runledger_private.failure_shape(a.failure, a.error_message) end
+      from added a;
+  if not found then return null; end if;
+  insert into runledger.execution_transitions (execution_id, created_by, to_status, source, authority, actor, run_id,
+      reason, report_id, is_lost, revision)
+    select a.id, a.created_by, a.status, a.last_transition ->> 'source', a.last_transition ->> 'authority',
+           a.last_transition ->> 'actor', coalesce(a.closing_run_id, a.current_run_id), a.last_transition ->> 'reason',
+           (a.last_transition ->> 'reportId')::uuid, a.lost_at is not null, a.revision
+      from added a;
+  insert into runledger.execution_checks (execution_id, created_by, temporal_namespace, started_at)
+    select a.id, a.created_by, a.temporal_namespace, a.started_at
+      from added a where runledger_private.is_unsettled(a.engine, a.outcome_authority, a.lost_at);
+  insert into runledger.execution_timelines (execution_id, created_by, temporal_namespace)
+    select a.id, a.created_by, a.temporal_namespace
+      from added a where a.outcome_authority = 'engine' and a.closing_run_id is not null
+    on conflict (execution_id) do update set state = 'pending', read_at = null, next_try_at = now();
+  return null;
+end $$;
+
+create trigger follow_new_executions after insert on runledger.workflow_executions
+  referencing new table as added for each statement execute function runledger_private.follow_new_executions();
 
 -- schemas/executions/delete_with_executions.sql
 
@@ -4839,7 +4875,7 @@ $$;
 -- Buckets are numbered up to some hundreds, and what one holds of a cell are executions of an hour, a day or a life.
 -- squawk-ignore-file prefer-bigint-over-int, prefer-bigint-over-smallint
 
--- Appended by the trigger follow_execution_change, deleted by the folder. What left and what came; null: nothing.
+-- Appended by the triggers of executions that follow changes, deleted by the folder. What left and what came; null: nothing.
 create table runledger.execution_deltas (
   xid xid8 not null default pg_current_xact_id(),
   created_by text not null,
@@ -5044,7 +5080,8 @@ return case when bucket < 0 then 0 else
 
 -- schemas/counting/queue_ms.sql
 
-/* Milliseconds between the request and the first workflow task. Callers: follow_execution_change, recounts. */
+/* Milliseconds between the request and the first workflow task. Callers: follow_execution_change, follow_new_executions,
+   recounts. */
 -- for: service_role
 create function runledger_private.queue_ms(started_at timestamptz, first_task_at timestamptz) returns bigint
 language sql immutable parallel safe
@@ -8839,7 +8876,7 @@ $$;
    read_run. */
 -- for: service_role
 create function runledger_private.read_time(p jsonb) returns timestamptz
-language plpgsql stable
+language plpgsql stable strict
 set search_path = ''
 as $$
 declare
@@ -8848,12 +8885,12 @@ declare
 begin
   if v_text is null then return null; end if;
   begin
-    if v_text ~ '^\d{9,11}(\.\d+)?$' then
+    if v_text ~ '^\d{4}-\d\d-\d\d' then
+      v_time := v_text::timestamptz;
+    elsif v_text ~ '^\d{9,11}(\.\d+)?$' then
       v_time := to_timestamp(v_text::float8);
     elsif v_text ~ '^\d{12,14}(\.\d+)?$' then
       v_time := to_timestamp(v_text::float8 / 1000);
-    elsif v_text ~ '^\d{4}-\d\d-\d\d' then
-      v_time := v_text::timestamptz;
     end if;
   exception when data_exception then
     return null;
@@ -8871,10 +8908,12 @@ set search_path = ''
 as $$
 declare
   v_said constant text := p_statuses ->> coalesce(nullif(p_status, ''), 'none');
-  v_word constant text := regexp_replace(regexp_replace(lower(trim(p_status)), '[\s-]+', '_', 'g'),
-    '^workflow_execution_status_', '');
+  v_word text := lower(trim(p_status));
 begin
   if v_said is not null then return v_said; end if;
+  -- Most are written as here.
+  if v_word = any (runledger_private.statuses()) then return v_word; end if;
+  v_word := regexp_replace(regexp_replace(v_word, '[\s-]+', '_', 'g'), '^workflow_execution_status_', '');
   return coalesce(runledger_private.status_at(runledger_private.status_number(v_word)), case
     when v_word in ('complete', 'success', 'succeeded', 'successful', 'done', 'finished', 'ok') then 'completed'
     when v_word in ('failure', 'fail', 'error', 'errored', 'crashed') then 'failed'
@@ -9075,10 +9114,10 @@ end $$;
 
 -- schemas/importing/read_tags.sql
 
-/* Text as a list of tags: an array, its JSON, or words between commas. Callers: read_run. */
+/* Text as a list of tags: an array, its JSON, or words between commas; null for null. Callers: read_run. */
 -- for: service_role
 create function runledger_private.read_tags(p jsonb) returns text[]
-language plpgsql immutable
+language plpgsql immutable strict
 set search_path = ''
 as $$
 declare
@@ -9177,7 +9216,7 @@ begin
   e.temporal_workflow_id := nullif(p ->> (c ->> 'temporal_workflow_id'), '');
   e.temporal_run_id := case when e.temporal_workflow_id is not null
     then nullif(p ->> (c ->> 'temporal_run_id'), '') end;
-  e.tags := runledger_private.read_tags(p -> (c ->> 'tags'));
+  e.tags := coalesce(runledger_private.read_tags(p -> (c ->> 'tags')), '{}');
   e.verdict := nullif(p ->> (c ->> 'verdict'), '');
   if v_cuts then
     e.tags := e.tags[:50];
@@ -11869,6 +11908,7 @@ grant execute on function
   runledger_private.folded_below,
   runledger_private.follow_by_triggers,
   runledger_private.follow_execution_change,
+  runledger_private.follow_new_executions,
   runledger_private.followed,
   runledger_private.forward_part,
   runledger_private.forward_some,
@@ -11900,6 +11940,7 @@ grant execute on function
   runledger_private.is_open,
   runledger_private.is_superseded_run,
   runledger_private.is_taken_chain,
+  runledger_private.is_unsettled,
   runledger_private.is_unsuccessful,
   runledger_private.is_user_source,
   runledger_private.judge_rows,

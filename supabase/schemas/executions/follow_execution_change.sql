@@ -1,5 +1,5 @@
-/* Writes what follows from a change of an execution: the transition or else the change, the delta of the counters, the
-   check.
+/* Writes what follows from an update of an execution or its deletion: the transition or else the change, the delta of the
+   counters, the check.
    One trigger for all of it: two would cost each write a call more. Callers: the trigger below. */
 -- for: service_role
 create function runledger_private.follow_execution_change() returns trigger
@@ -7,12 +7,10 @@ language plpgsql security definer
 set search_path = ''
 as $$
 declare
-  was_unsettled boolean := false;
+  was_unsettled boolean;
   is_unsettled boolean;
-  is_checked boolean := false;
   stays boolean := true;
-  changes_status constant boolean := tg_op = 'INSERT'
-    or (tg_op = 'UPDATE' and new.last_transition is distinct from old.last_transition);
+  changes_status constant boolean := tg_op = 'UPDATE' and new.last_transition is distinct from old.last_transition;
 begin
   if tg_op = 'DELETE' then
     insert into runledger.execution_changes (execution_id, created_by, workflow_id, revision, deleted)
@@ -23,22 +21,18 @@ begin
     end if;
     return null;
   end if;
-  if tg_op = 'UPDATE' then
-    if new.revision = old.revision then return null; end if;
-    was_unsettled := old.engine = 'temporal' and old.outcome_authority is distinct from 'engine'
-      and old.lost_at is null;
-  end if;
+  if new.revision = old.revision then return null; end if;
+  was_unsettled := runledger_private.is_unsettled(old.engine, old.outcome_authority, old.lost_at);
 
   if not changes_status then
     insert into runledger.execution_changes (execution_id, created_by, workflow_id, revision)
       values (new.id, new.created_by, new.workflow_id, new.revision);
   end if;
 
-  if tg_op = 'UPDATE' and (new.created_by <> old.created_by or new.workflow_id <> old.workflow_id) then
+  if new.created_by <> old.created_by or new.workflow_id <> old.workflow_id then
     stays := false;
     perform runledger_private.count_gone(old);
   end if;
-  -- Of an insert, old has nothing.
   if not stays or (new.status, new.duration_ms, new.first_task_at, new.verdict, new.failure_group)
      is distinct from (old.status, old.duration_ms, old.first_task_at, old.verdict, old.failure_group) then
     insert into runledger.execution_deltas (created_by, workflow_id, hour, old_status, new_status, old_duration_ms,
@@ -58,20 +52,17 @@ begin
   if changes_status then
     insert into runledger.execution_transitions (execution_id, created_by, from_status, to_status, source, authority,
                                               actor, run_id, reason, report_id, is_lost, revision)
-      values (new.id, new.created_by, case when tg_op = 'UPDATE' then old.status end, new.status,
+      values (new.id, new.created_by, old.status, new.status,
               new.last_transition ->> 'source', new.last_transition ->> 'authority', new.last_transition ->> 'actor',
               coalesce(new.closing_run_id, new.current_run_id), new.last_transition ->> 'reason',
               (new.last_transition ->> 'reportId')::uuid, new.lost_at is not null, new.revision);
   end if;
 
-  is_unsettled := new.engine = 'temporal' and new.outcome_authority is distinct from 'engine' and new.lost_at is null;
+  is_unsettled := runledger_private.is_unsettled(new.engine, new.outcome_authority, new.lost_at);
   if is_unsettled and (not was_unsettled or new.status is distinct from old.status) then
     -- In place of `on conflict`, which is another record in the WAL.
-    if tg_op = 'UPDATE' then
-      update runledger.execution_checks set next_check_at = now() where execution_id = new.id;
-      is_checked := found;
-    end if;
-    if not is_checked then
+    update runledger.execution_checks set next_check_at = now() where execution_id = new.id;
+    if not found then
       insert into runledger.execution_checks (execution_id, created_by, temporal_namespace, started_at)
         values (new.id, new.created_by, new.temporal_namespace, new.started_at);
     end if;
@@ -84,11 +75,11 @@ begin
     insert into runledger.execution_timelines (execution_id, created_by, temporal_namespace)
       values (new.id, new.created_by, new.temporal_namespace)
       on conflict (execution_id) do update set state = 'pending', read_at = null, next_try_at = now();
-  elsif tg_op = 'UPDATE' and runledger_private.is_open(new.status) and old.outcome_authority = 'engine' then
+  elsif runledger_private.is_open(new.status) and old.outcome_authority = 'engine' then
     delete from runledger.execution_timelines where execution_id = new.id;
   end if;
 
-  if tg_op = 'UPDATE' and new.created_by is distinct from old.created_by then
+  if new.created_by is distinct from old.created_by then
     update runledger.execution_transitions set created_by = new.created_by where execution_id = new.id;
     update runledger.execution_runs set created_by = new.created_by where execution_id = new.id;
     update runledger.execution_checks set created_by = new.created_by where execution_id = new.id;
@@ -101,5 +92,5 @@ begin
   return null;
 end $$;
 
-create trigger follow_execution_change after insert or update or delete on runledger.workflow_executions
+create trigger follow_execution_change after update or delete on runledger.workflow_executions
   for each row execute function runledger_private.follow_execution_change();

@@ -4,7 +4,7 @@
    workflows it came through, outermost first; the first line of the innermost message without what differs from one
    failure to the next (quoted words, addresses, everything with a digit in it). The outer failures of Temporal all say
    the same ("Activity task failed"), so that they would make one kind of everything.
-   Callers: failure_group, follow_execution_change. */
+   Callers: failure_group, follow_execution_change, follow_new_executions. */
 -- for: service_role
 create function runledger_private.failure_shape(p_failure jsonb, p_message text) returns text
 language plpgsql immutable parallel safe

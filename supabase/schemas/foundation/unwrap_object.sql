@@ -2,7 +2,7 @@
    Callers: complete_workflow_run. */
 -- for: service_role
 create function runledger_private.unwrap_object(p jsonb) returns jsonb
-language plpgsql immutable
+language plpgsql immutable strict
 set search_path = ''
 as $$
 begin

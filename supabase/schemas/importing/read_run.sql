@@ -32,7 +32,7 @@ begin
   e.temporal_workflow_id := nullif(p ->> (c ->> 'temporal_workflow_id'), '');
   e.temporal_run_id := case when e.temporal_workflow_id is not null
     then nullif(p ->> (c ->> 'temporal_run_id'), '') end;
-  e.tags := runledger_private.read_tags(p -> (c ->> 'tags'));
+  e.tags := coalesce(runledger_private.read_tags(p -> (c ->> 'tags')), '{}');
   e.verdict := nullif(p ->> (c ->> 'verdict'), '');
   if v_cuts then
     e.tags := e.tags[:50];

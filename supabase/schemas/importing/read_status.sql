@@ -6,10 +6,12 @@ set search_path = ''
 as $$
 declare
   v_said constant text := p_statuses ->> coalesce(nullif(p_status, ''), 'none');
-  v_word constant text := regexp_replace(regexp_replace(lower(trim(p_status)), '[\s-]+', '_', 'g'),
-    '^workflow_execution_status_', '');
+  v_word text := lower(trim(p_status));
 begin
   if v_said is not null then return v_said; end if;
+  -- Most are written as here.
+  if v_word = any (runledger_private.statuses()) then return v_word; end if;
+  v_word := regexp_replace(regexp_replace(v_word, '[\s-]+', '_', 'g'), '^workflow_execution_status_', '');
   return coalesce(runledger_private.status_at(runledger_private.status_number(v_word)), case
     when v_word in ('complete', 'success', 'succeeded', 'successful', 'done', 'finished', 'ok') then 'completed'
     when v_word in ('failure', 'fail', 'error', 'errored', 'crashed') then 'failed'

@@ -1,7 +1,7 @@
-/* Text as a list of tags: an array, its JSON, or words between commas. Callers: read_run. */
+/* Text as a list of tags: an array, its JSON, or words between commas; null for null. Callers: read_run. */
 -- for: service_role
 create function runledger_private.read_tags(p jsonb) returns text[]
-language plpgsql immutable
+language plpgsql immutable strict
 set search_path = ''
 as $$
 declare

@@ -3,7 +3,7 @@
    read_run. */
 -- for: service_role
 create function runledger_private.read_time(p jsonb) returns timestamptz
-language plpgsql stable
+language plpgsql stable strict
 set search_path = ''
 as $$
 declare
@@ -12,12 +12,12 @@ declare
 begin
   if v_text is null then return null; end if;
   begin
-    if v_text ~ '^\d{9,11}(\.\d+)?$' then
+    if v_text ~ '^\d{4}-\d\d-\d\d' then
+      v_time := v_text::timestamptz;
+    elsif v_text ~ '^\d{9,11}(\.\d+)?$' then
       v_time := to_timestamp(v_text::float8);
     elsif v_text ~ '^\d{12,14}(\.\d+)?$' then
       v_time := to_timestamp(v_text::float8 / 1000);
-    elsif v_text ~ '^\d{4}-\d\d-\d\d' then
-      v_time := v_text::timestamptz;
     end if;
   exception when data_exception then
     return null;

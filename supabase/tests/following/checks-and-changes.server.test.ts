@@ -75,6 +75,39 @@ describe.each(databaseKinds)('on %s', (kind) => {
     expect((await unsettled(namespace)).map((row) => row.execution_id)).toEqual([ids[2], ids[0]]);
   });
 
+  test('each of several that come in one statement gets what it would get alone', async () => {
+    const { db, ada } = ledger;
+    const rows = await db.query<{ id: string; kind: string }>(
+      `insert into runledger.workflow_executions (workflow_id, created_by, temporal_workflow_id, temporal_run_id, status,
+           outcome_authority, closing_run_id, tags)
+         select $1, $2, case when k.kind <> 'direct' then gen_random_uuid()::text end,
+                case when k.kind <> 'direct' then 'run-1' end, case when k.kind = 'running' then 'running' else 'completed' end,
+                case when k.kind = 'by the engine' then 'engine' when k.kind <> 'running' then 'reported' end,
+                case when k.kind = 'by the engine' then 'run-1' end, array[k.kind]
+           from unnest(array['direct', 'running', 'reported', 'by the engine']) k (kind)
+         returning id, tags[1] as kind`,
+      [ada.workflowId, ada.id],
+    );
+    const follows = await db.query<{ kind: string; checks: number; timelines: number; transitions: number }>(
+      `select e.tags[1] as kind,
+              (select count(*)::int from runledger.execution_checks c where c.execution_id = e.id) as checks,
+              (select count(*)::int from runledger.execution_timelines t where t.execution_id = e.id) as timelines,
+              (select count(*)::int from runledger.execution_transitions t
+                where t.execution_id = e.id and t.from_status is null and t.to_status = e.status) as transitions
+         from runledger.workflow_executions e where e.id = any ($1::uuid[])`,
+      [rows.map(({ id }) => id)],
+    );
+    const byKind = Object.fromEntries(
+      follows.map(({ kind, checks, timelines, transitions }) => [kind, [transitions, checks, timelines]]),
+    );
+    expect(byKind).toEqual({
+      direct: [1, 0, 0],
+      running: [1, 1, 0],
+      reported: [1, 1, 0],
+      'by the engine': [1, 0, 1],
+    });
+  });
+
   test('changes are read once each, the deletion too, and none that commits late is passed over', async () => {
     const { cursor } = await changesSince(null);
     const id = await insertExecution(ledger);
