@@ -40,6 +40,16 @@ test('a query takes a request, a change also a write and what it stores', async 
   expect(taken).toEqual([`requests ${ANNA} 1`, `writes ${ANNA} 1`, expect.stringMatching(/^storedBytes anna \d{3}$/)]);
 });
 
+test('an execution stores its input and its metadata, which both count', async () => {
+  const { taken, limits } = fakeLimits('storedBytes');
+  const workflows = fakeWorkflows({ getWorkflow: async () => fakeWorkflow() });
+  const call = callRouter(fakeContext({ limits, workflows }));
+  const request = { workflowId: fakeWorkflow().id, input: 'x'.repeat(8), metadata: { note: 'x'.repeat(89) } };
+  expect(await refusalOf(call.execution.createExecution(request))).toMatchObject({ executionCode: 'rate_limited' });
+  // As JSON: 8 + 2 and 89 + 11 bytes.
+  expect(taken.at(-1)).toBe(`storedBytes ${ANNA} 110`);
+});
+
 test('what is refused does nothing, not even look at the input', async () => {
   for (const name of ['requests', 'writes']) {
     const call = callRouter(fakeContext({ limits: fakeLimits(name).limits }));

@@ -37,3 +37,16 @@ test('a start carries all that the definition says, for the user who asked, unde
     userId: 'anna',
   });
 });
+
+test('what a request says of its time stands before what the definition says, each by itself', () => {
+  const execution = { id: 'execution-1', input: null, createdBy: 'anna' };
+  expect(pendingStartOf(execution, WORKFLOW, { executionTimeout: '10m', startDelayMs: 5 })).toMatchObject({
+    executionTimeout: '10m',
+    runTimeout: '5m',
+    startDelayMs: 5,
+  });
+  expect(pendingStartOf(execution, WORKFLOW, { runTimeout: '1m' })).toMatchObject({
+    executionTimeout: '1h',
+    runTimeout: '1m',
+  });
+});

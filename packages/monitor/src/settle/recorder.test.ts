@@ -103,6 +103,16 @@ describe('the recorder', () => {
     ]);
   });
 
+  test('writes in the order in which it was told, also what waited while the ledger was away', async () => {
+    let failures = 1;
+    const fake = fakeLedger(async () => {
+      if (failures-- > 0) throw away();
+    });
+    const recorder = createRecorder({ ledger: fake.ledger, logger, batchItems: 1 });
+    await Promise.all(['a', 'b'].map((id) => recorder.recordOutcome(item(id))));
+    expect(fake.calls).toEqual([['a'], ['a'], ['b']]);
+  });
+
   test('does not write again what was written before the ledger went away', async () => {
     let failures = 1;
     const fake = fakeLedger(async (ids) => {

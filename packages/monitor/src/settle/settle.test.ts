@@ -109,6 +109,19 @@ describe('settling an execution', () => {
     expect(recorded).toMatchObject([{ outcome: { firstRunId: 'run-0' } }]);
   });
 
+  test.each([
+    ['corrected', 2],
+    ['unchanged', 1],
+  ] as const)(
+    'what comes of it names the revision that the row has once its first run is %s',
+    async (firstRun, revision) => {
+      const outcome = completedOutcome({ firstRunId: 'run-0' });
+      const { settle } = fakeSettle(async () => ({ kind: 'closed', outcome }), [], { firstRun });
+      const settled = unsettled({ status: 'completed', authority: 'engine', closingRunId: 'run-1' });
+      expect(await settle(settled, 'watch')).toMatchObject({ kind: 'ended', applied: false, revision });
+    },
+  );
+
   test('a later run of a chain of another user says whose it is, in plain words', async () => {
     const outcome = completedOutcome({ firstRunId: 'run-0' });
     const { settle } = fakeSettle(async () => ({ kind: 'closed', outcome }), [], { firstRun: 'conflict' });
