@@ -137,6 +137,16 @@ describe('runs that no link leads to', () => {
     ]);
     expect(asked.filter((call) => call.endsWith(' z'))).toEqual(['start z']);
   });
+
+  test('are none of them lost where runs began and closed in the same microsecond', async () => {
+    const together = { ...runs, b: { startedAt: at(4), previousRunId: 'a', ...reset } };
+    const chain = await createChainReader(holding(together).history).read(REF, {
+      newest: { ...newest('c', 4), closedAt: at(4) },
+      end: { ...OPEN, status: 'completed', closedAt: at(4) },
+      target: TARGET,
+    });
+    expect(chain.runs.map(({ runId }) => runId)).toEqual(['a', 'b', 'c']);
+  });
 });
 
 test('a passed run whose end is gone is unknown, and is looked at again; one whose end was read is not', async () => {

@@ -89,3 +89,9 @@ describe('an execution is over only when the engine says so', () => {
     expect(decide(described('COMPLETED'), null)).toEqual({ kind: 'closed', status: 'completed' });
   });
 });
+
+test('a run that names itself as what its reset started ends: following it would never end', () => {
+  const run = described('TERMINATED', { resetRunId: 'run-1' });
+  expect(decideFromDescribe(run)).toBeNull();
+  expect(decide(run, ended('terminated'))).toEqual({ kind: 'closed', status: 'terminated' });
+});
