@@ -90,7 +90,10 @@ const decodeAs = ({ token }: TestUser, of = id) =>
 
 test('an encrypted input is shown as such, and decoded for whom the host decodes, but for what is redacted', async () => {
   expect(await anna.client.execution.getExecution.query({ id })).toMatchObject({
-    ...{ input: null, inputNote: 'undecodable: binary/encrypted' },
+    ...{ input: null, inputNote: 'undecodable: binary/encrypted', isDecodable: false },
+  });
+  expect(await decoding.clientWith(anna.token).execution.getExecution.query({ id })).toMatchObject({
+    ...{ input: null, isDecodable: true },
   });
   expect(await decodeAs(anna)).toEqual({
     ...{ input: { card: '[redacted]', item: 'tea' }, inputNote: null, output: null, outputNote: null, failure: null },
@@ -104,6 +107,8 @@ test('nobody else’s is decoded, nor for whom the host does not decode, nor whe
   const { workflow } = await anna.client.execution.getExecution.query({ id });
   const bens = await startEncrypted(workflow.id, ben.id);
   expect(await refusalOf(decodeAs(ben, bens))).toMatchObject({ code: 'permission_denied' });
+  const shown = await decoding.clientWith(ben.token).execution.getExecution.query({ id: bens });
+  expect(shown).toMatchObject({ inputNote: 'undecodable: binary/encrypted', isDecodable: false });
   expect(await refusalOf(anna.client.execution.decodePayloads.query({ id }))).toMatchObject({
     code: 'permission_denied',
   });

@@ -1,4 +1,4 @@
-import type { ExecutionWithWorkflow } from '@runledger/contracts';
+import type { ExecutionWithWorkflow, RedactingWorkflow } from '@runledger/contracts';
 import { ExecutionError, isUndecoded, Json, redactExecution } from '@runledger/contracts';
 import type { TRPCRouterRecord } from '@trpc/server';
 import { z } from 'zod';
@@ -23,14 +23,12 @@ async function decodePayloads(ctx: CallerContext, id: string): Promise<z.input<t
   const execution = await ctx.caller.clear.get(readScope(ctx), id);
   if (!execution) throw executionNotFound(id);
   const { workflow, temporalNamespace: namespace, temporalWorkflowId, temporalRunId: firstRunId } = execution;
-  if (!ctx.decoder || ctx.caller.mayDecode?.(workflow) !== true)
+  if (!ctx.decoder || !decodesFor(ctx, workflow))
     throw new ExecutionError('permission_denied', 'This host decodes no payloads for you; its operator may allow it.');
   const runId = execution.closingRunId ?? execution.currentRunId;
-  const isEncoded =
-    isUndecoded(execution.inputNote) || isUndecoded(execution.outputNote) || isEncodedFailure(execution.failure);
   const target = { namespace: namespace ?? '', temporalWorkflowId: temporalWorkflowId ?? '', firstRunId, runId };
   const isInTemporal = namespace !== null && temporalWorkflowId !== null && firstRunId !== null;
-  const decoded = isEncoded && isInTemporal ? await ctx.decoder.decode(target) : null;
+  const decoded = isEncoded(execution) && isInTemporal ? await ctx.decoder.decode(target) : null;
   const whole = {
     ...execution,
     ...(decoded && isUndecoded(execution.inputNote) ? { input: decoded.input, inputNote: decoded.inputNote } : {}),
@@ -40,6 +38,16 @@ async function decodePayloads(ctx: CallerContext, id: string): Promise<z.input<t
   const { input, inputNote, output, outputNote, failure } = redactExecution(whole, hiddenFrom(ctx.caller, workflow));
   return { input, inputNote, output, outputNote, failure };
 }
+
+const decodesFor = ({ decoder, caller }: CallerContext, workflow: RedactingWorkflow): boolean =>
+  decoder !== undefined && caller.mayDecode?.(workflow) === true;
+
+/** Whether something of an execution is encoded that this host would decode for the caller. */
+export const isDecodable = (ctx: CallerContext, execution: ExecutionWithWorkflow): boolean =>
+  isEncoded(execution) && decodesFor(ctx, execution.workflow);
+
+const isEncoded = ({ inputNote, outputNote, failure }: ExecutionWithWorkflow): boolean =>
+  isUndecoded(inputNote) || isUndecoded(outputNote) || isEncodedFailure(failure);
 
 /** Temporal's placeholder for encrypted messages, or details that nobody could read. */
 const isEncodedFailure = (failure: Json) => /"(Encoded failure|undecodable[:",])/.test(JSON.stringify(failure));

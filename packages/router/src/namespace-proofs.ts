@@ -2,7 +2,7 @@ import type { NamespaceProof, ReadProof, UnprovenNamespace } from '@runledger/co
 import { ExecutionError, isStale, proofProblems, readProofOf, unprovenProblem } from '@runledger/contracts';
 import type { CallerContext } from './context.ts';
 
-/** What every namespace runs, and how well it is followed. @throws ExecutionError `permission_denied` for whoever is no operator */
+/** What every namespace runs, and how well it is followed. @throws ExecutionError `permission_denied` for whoever is not an operator */
 export async function namespaceProofs({ caller, ledger }: CallerContext): Promise<NamespaceProof[]> {
   if (!caller.isOperator)
     throw new ExecutionError(

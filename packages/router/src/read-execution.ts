@@ -12,10 +12,19 @@ import type { TRPCRouterRecord } from '@trpc/server';
 import { z } from 'zod';
 import type { CallerContext } from './context.ts';
 import { executionNotFound } from './control-execution.ts';
+import { isDecodable } from './decode-payloads.ts';
 import { readLiveTimeline } from './read-timeline.ts';
 import { ExecutionId } from './request.ts';
 import { authedProcedure } from './trpc.ts';
 import { readScope } from './whose.ts';
+
+const ShownDetails = z.intersection(
+  ExecutionDetails,
+  z.object({
+    /** Something of it is encoded, and `decodePayloads` decodes it for the caller. */
+    isDecodable: z.boolean(),
+  }),
+);
 
 /** @throws ExecutionError `not_found`, also for somebody else's execution. */
 async function requireDetails(
@@ -41,8 +50,11 @@ export const readExecutionProcedures = {
    */
   getExecution: authedProcedure
     .input(z.object({ id: ExecutionId, payloads: z.boolean().default(true) }))
-    .output(ExecutionDetails)
-    .query(({ ctx, input }) => requireDetails(ctx, input)),
+    .output(ShownDetails)
+    .query(async ({ ctx, input }) => {
+      const details = await requireDetails(ctx, input);
+      return { ...details, isDecodable: isDecodable(ctx, details) };
+    }),
 
   /** What the ledger saw of it: each change of status with who said so and how late it was noticed, its runs, its reports. */
   getStory: authedProcedure

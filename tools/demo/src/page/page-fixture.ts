@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { openChromium } from '@runledger/browser';
 import { connectSupabase, createExecutionService } from '@runledger/execution-service';
 import { Client, Connection } from '@temporalio/client';
+import type { PayloadCodec } from '@temporalio/common';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { DEMO_TASK_QUEUE } from '../definitions.ts';
 import type { LocalFile } from '../fixtures/demo-process.ts';
@@ -33,11 +34,11 @@ export interface PageFixture {
   /** The API as one of the demo's users. */
   as(user: User): ReturnType<typeof signInFrom>;
   /** A workflow of a type that no worker has, which stands still as after a bad deployment. @returns its execution's id */
-  startStuck(user: User): Promise<string>;
+  startStuck(user: User, more?: { input: object; payloadCodecs: PayloadCodec[] }): Promise<string>;
   /** Writes a number of executions that no engine runs, a second apart, in one request. */
   record(userId: string, count: number): Promise<void>;
-  /** The same with the page in a folder of a site, like `/runs`. */
-  serveUnder(folder: string): Promise<Site>;
+  /** The same with the page in a folder of a site, like `/runs`. @param variables What its API is told beside that */
+  serveUnder(folder: string, variables?: Record<string, string>): Promise<Site>;
   /** Ids of the demo's workflows by their types. */
   workflows: Record<string, string>;
   /** @param options.url Where the page is. Default: where the API is. */
@@ -106,12 +107,16 @@ export async function startPageFixture(): Promise<PageFixture> {
       const { error } = await database.from('workflow_executions').insert(rows);
       if (error) throw new Error(error.message);
     },
-    serveUnder: async (under) => startSite(local, (await readSecrets()).keys.jwtSecret, under),
-    async startStuck(user) {
+    async serveUnder(folder, variables = {}) {
+      return startSite(local, (await readSecrets()).keys.jwtSecret, { folder, variables });
+    },
+    async startStuck(user, more) {
       const workflowId = `stuck-${randomUUID()}`;
       const connection = await Connection.connect({ address: local.temporalAddress });
-      const temporal = new Client({ connection, namespace: local.temporalNamespace });
-      await temporal.workflow.start('neverDeployed', { taskQueue: DEMO_TASK_QUEUE, workflowId });
+      const dataConverter = { payloadCodecs: more?.payloadCodecs ?? [] };
+      const temporal = new Client({ connection, namespace: local.temporalNamespace, dataConverter });
+      const args = more ? [more.input] : [];
+      await temporal.workflow.start('neverDeployed', { taskQueue: DEMO_TASK_QUEUE, workflowId, args });
       await connection.close();
       const { id } = await createExecutionService(database).createExecution({
         workflowId: workflows.order as string,

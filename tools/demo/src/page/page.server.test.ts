@@ -6,11 +6,11 @@ import { startPageFixture } from './page-fixture.ts';
 import { workByKeys } from './promises/by-keys.ts';
 import { fitEverybody } from './promises/fit-everybody.ts';
 import { keepManyRows } from './promises/many-rows.ts';
+import { liveOnASite } from './promises/on-a-site.ts';
 import type { Scene } from './promises/scene.ts';
 import { row, settled, start, visit } from './promises/scene.ts';
 import { stayStill } from './promises/stay-still.ts';
 import { askTenQuestions, prepareQuestions } from './promises/ten-questions.ts';
-import { liveInAFolder } from './promises/under-a-path.ts';
 
 let scene: Scene;
 let at: PageFixture;
@@ -326,6 +326,6 @@ askTenQuestions(
 );
 stayStill(() => scene);
 keepManyRows(() => scene);
-liveInAFolder(() => scene);
+liveOnASite(() => scene);
 workByKeys(() => scene);
 fitEverybody(() => scene);

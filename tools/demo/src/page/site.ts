@@ -17,7 +17,11 @@ export interface Site {
 }
 
 /** A second API beside that of the demo, told that its page is in a folder, behind a proxy that strips it. */
-export async function startSite(local: LocalFile, jwtSecret: string, folder: string): Promise<Site> {
+export async function startSite(
+  local: LocalFile,
+  jwtSecret: string,
+  { folder, variables }: { folder: string; variables: Record<string, string> },
+): Promise<Site> {
   const port = await freePort();
   const api = spawn(process.execPath, [fileURLToPath(new URL('../../../../apps/api/src/main.ts', import.meta.url))], {
     stdio: 'ignore',
@@ -30,6 +34,7 @@ export async function startSite(local: LocalFile, jwtSecret: string, folder: str
       RUNLEDGER_STARTABLE: '[]',
       RUNLEDGER_DASHBOARD: await buildDashboard(),
       RUNLEDGER_DASHBOARD_PATH: `${folder}/`,
+      ...variables,
       RUNLEDGER_DEMO_USERS: JSON.stringify(local.demoUsers.map(({ email, password }) => ({ email, password }))),
     },
   });

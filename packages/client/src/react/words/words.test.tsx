@@ -49,6 +49,7 @@ const details = {
   ...{ workflow: { ...named.workflow, description: null }, health: null, usual: null, expectedBy: null },
   ...{ input: null, inputNote: null, output: null, outputNote: null, failure: null, stateSnapshot: null, runs: [] },
   ...{ transitions: [], reports: [], origin: 'api', inputBytes: null, outputBytes: null, payloads: 'included' },
+  isDecodable: false,
 } as ExecutionDetails;
 
 const Everything = () => (

@@ -1,6 +1,7 @@
 import { Copy, Download } from 'lucide-react';
 import { useState } from 'react';
 import { Panel } from '../../parts/panel.tsx';
+import { DecodeLine, useDecoding } from './decoding.tsx';
 import type { Details } from './types.ts';
 
 const NOTES: Record<string, string> = {
@@ -10,6 +11,7 @@ const NOTES: Record<string, string> = {
   several_payloads: 'There were several results; they are shown as a list.',
   not_json: 'It is not JSON, so the ledger keeps none of it.',
   undecodable: 'It cannot be read here',
+  codec_unavailable: 'The codec did not decode it',
   too_large: 'It is too large for the ledger; Temporal has it until its retention ends.',
   too_deep: 'It is nested too deeply for the ledger.',
   refused: 'The database refused to store it.',
@@ -23,7 +25,7 @@ function noteWords(note: string): string {
     .split(', ')
     .map((one) => {
       const [name = '', detail] = one.split(': ');
-      if (detail?.includes('encrypted')) return 'It is encrypted, and this page has no key.';
+      if (detail?.includes('encrypted')) return 'It is encrypted.';
       const words = NOTES[name] ?? one;
       return detail ? `${words.replace(/\.$/, '')}: ${detail}.` : words;
     })
@@ -43,6 +45,8 @@ const SHOWN = 64_000;
 
 export function Payloads({ details }: { details: Details }) {
   const { status } = details;
+  const decoding = useDecoding(details);
+  const { shown } = decoding;
   const none =
     details.completedAt === null
       ? 'None so far.'
@@ -51,15 +55,16 @@ export function Payloads({ details }: { details: Details }) {
         : `None: it ${status === 'failed' ? 'failed' : 'ended'} before it returned anything.`;
   return (
     <div className="grid items-start gap-4 md:grid-cols-2">
+      <DecodeLine decoding={decoding} />
       <Payload
         title="Input"
-        value={details.input}
-        note={details.inputNote}
+        value={shown.input}
+        note={shown.inputNote}
         size={details.inputBytes}
         none="It was given nothing."
       />
-      <Payload title="Output" value={details.output} note={details.outputNote} size={details.outputBytes} none={none} />
-      {details.failure !== null && <More title="Failure as Temporal tells it" value={details.failure} />}
+      <Payload title="Output" value={shown.output} note={shown.outputNote} size={details.outputBytes} none={none} />
+      {shown.failure !== null && <More title="Failure as Temporal tells it" value={shown.failure} />}
       {details.stateSnapshot !== null && <More title="Last state" value={details.stateSnapshot} />}
     </div>
   );
