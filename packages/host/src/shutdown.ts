@@ -25,3 +25,21 @@ export function shutdownSignal(options: ShutdownOptions = {}): AbortSignal {
   }
   return controller.signal;
 }
+
+/**
+ * What `work` gives, or the reason of `signal` as soon as it comes. The work is not stopped by this: it must see the signal
+ * itself, or be waited for by whoever stops what it starts, or not matter any more.
+ */
+export async function unlessAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  let tell = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    tell = () => reject(signal.reason);
+    if (signal.aborted) tell();
+    else signal.addEventListener('abort', tell, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', tell);
+  }
+}

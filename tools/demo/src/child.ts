@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
+import { unlessAborted } from '@runledger/host/shutdown';
 import type { SupervisedProcess } from '@runledger/local-stack/supervised-process';
 import { supervise } from '@runledger/local-stack/supervised-process';
-import { unlessEnding } from './ending.ts';
 import { logTail } from './log-tail.ts';
 import { watchProgress } from './watch-progress.ts';
 
@@ -87,7 +87,7 @@ export async function startChild(
   const stuck = watchProgress(process_.pid, () => written, stuckAfterMs);
   try {
     const ended = process_.ended.then(() => 'ended' as const);
-    const outcome = await unlessEnding(ending, Promise.race([said.promise, ended, stuck.promise]));
+    const outcome = await unlessAborted(ending, Promise.race([said.promise, ended, stuck.promise]));
     if (typeof outcome === 'object') return { ...child, ready: outcome };
     const why =
       outcome === 'ended'

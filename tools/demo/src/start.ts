@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { formatDuration } from '@runledger/contracts/format-duration';
 import { connectSupabase, createWorkflowService } from '@runledger/execution-service';
+import { unlessAborted } from '@runledger/host/shutdown';
 import openInBrowser from 'open';
 import type { Arguments } from './arguments.ts';
 import { defineWorkflows } from './catalog.ts';
@@ -8,7 +9,7 @@ import { colors } from './colors.ts';
 import { createComplaints } from './complaints.ts';
 import { openDataFolder } from './data-folder.ts';
 import { demonstrate } from './demonstrate.ts';
-import { interrupted, unlessEnding } from './ending.ts';
+import { interrupted } from './ending.ts';
 import type { DemoEnv } from './env.ts';
 import { listenForKeys } from './keys.ts';
 import { writeLocalFile } from './local-file.ts';
@@ -30,13 +31,13 @@ async function prepare(stack: Stack, users: SignedIn[], progress: Progress, endi
   const urls = { apiUrl: stack.apiUrl, supabaseUrl: stack.supabaseUrl, anonKey: stack.secrets.keys.publishableKey };
   try {
     await progress.step('Demo users signed in', async () => {
-      for (const user of stack.secrets.demoUsers) users.push(await unlessEnding(ending, signIn(user, urls)));
+      for (const user of stack.secrets.demoUsers) users.push(await unlessAborted(ending, signIn(user, urls)));
     });
     const workflows = createWorkflowService(
       connectSupabase({ url: stack.supabaseUrl, key: stack.secrets.keys.secretKey }),
     );
     return await progress.step('Demo workflows defined', () =>
-      unlessEnding(ending, defineWorkflows(workflows, (users[0] as SignedIn).id, stack.temporal.namespace)),
+      unlessAborted(ending, defineWorkflows(workflows, (users[0] as SignedIn).id, stack.temporal.namespace)),
     );
   } catch (error) {
     await pause(END_HEARD_MS);
@@ -65,7 +66,7 @@ export async function start(options: Arguments, env: DemoEnv, ending: AbortContr
   const address = env.TEMPORAL_ADDRESS;
   if (address) {
     await progress.step(`Temporal at ${address} answers`, () =>
-      unlessEnding(ending.signal, assertTemporalAnswers(address, env.RUNLEDGER_TEMPORAL_NAMESPACE)),
+      unlessAborted(ending.signal, assertTemporalAnswers(address, env.RUNLEDGER_TEMPORAL_NAMESPACE)),
     );
   }
   const folder = await openDataFolder(env.RUNLEDGER_DIR);
@@ -90,7 +91,7 @@ export async function start(options: Arguments, env: DemoEnv, ending: AbortContr
           ending.signal,
         );
       }
-      return await unlessEnding(ending.signal, new Promise<never>(() => {}));
+      return await unlessAborted(ending.signal, new Promise<never>(() => {}));
     } finally {
       keys.close();
       for (const user of users) user.close();

@@ -28,6 +28,17 @@ function start(args: string[], env: Record<string, string> = {}) {
   return spawn(command, args, { cwd: project.folder, env: { ...process.env, DO_NOT_TRACK: '1', ...env } });
 }
 
+async function freePorts() {
+  const [api, supabase, temporal, page] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
+  const env = {
+    RUNLEDGER_API_PORT: `${api}`,
+    RUNLEDGER_SUPABASE_PORT: `${supabase}`,
+    RUNLEDGER_TEMPORAL_PORT: `${temporal}`,
+    RUNLEDGER_TEMPORAL_UI_PORT: `${page}`,
+  };
+  return { env, api };
+}
+
 async function runledger(args: string[], env: Record<string, string> = {}): Promise<{ code: number; output: string }> {
   const child = start(args, env);
   let output = '';
@@ -96,20 +107,32 @@ describe('migrate', () => {
   });
 });
 
+test.each(['✓ Temporal', '✓ Workflows defined', '✓ API and page'])(
+  'dev that is stopped while it starts, after "%s", ends in order and leaves nothing behind',
+  async (line) => {
+    const { env, api } = await freePorts();
+    const dev = start(['dev', '--with', `${process.execPath} temporal/worker.mts`], env);
+    let output = '';
+    for (const stream of [dev.stdout, dev.stderr]) stream.on('data', (text: Buffer) => (output += text));
+    // Its streams close with the last process that it has started.
+    const ended = once(dev, 'close');
+    await expect.poll(() => output, { timeout: 240_000 }).toContain(line);
+    dev.kill('SIGTERM');
+    expect(await ended, output).toEqual([0, null]);
+    expect(output).not.toContain('✗');
+    expect(await readdir(join(project.folder, '.runledger'))).not.toContain('local.json');
+    await expect(fetch(`http://127.0.0.1:${api}/healthz`)).rejects.toThrow();
+  },
+);
+
 test('dev runs a first execution to its end, serves the page, answers status, and leaves nothing behind', async () => {
-  const [api, supabase, temporal, page] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
-  const env = {
-    RUNLEDGER_API_PORT: `${api}`,
-    RUNLEDGER_SUPABASE_PORT: `${supabase}`,
-    RUNLEDGER_TEMPORAL_PORT: `${temporal}`,
-    RUNLEDGER_TEMPORAL_UI_PORT: `${page}`,
-  };
+  const { env, api } = await freePorts();
   const dev = start(['dev', '--with', `${process.execPath} temporal/worker.mts`], env);
   let output = '';
   for (const stream of [dev.stdout, dev.stderr]) stream.on('data', (text: Buffer) => (output += text));
   const ended = once(dev, 'close');
   try {
-    await expect.poll(() => output).toMatch(/Sign in as|has ended|✗/);
+    await expect.poll(() => output, { timeout: 240_000 }).toMatch(/Sign in as|has ended|✗/);
     expect(output).toContain('Sign in as');
     const url = `http://127.0.0.1:${api}`;
     const html = await fetch(url, { headers: { accept: 'text/html' } });

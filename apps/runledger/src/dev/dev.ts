@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { ExitCode, LocalContext, Registry } from '@runledger/cli';
 import { EXIT } from '@runledger/cli';
-import { shutdownSignal } from '@runledger/host/shutdown';
+import { shutdownSignal, unlessAborted } from '@runledger/host/shutdown';
 import { MAIN } from '../assets.ts';
 import { STARTABLE_FILE } from '../init/templates.ts';
 import { defineWorkflows } from './define-workflows.ts';
@@ -46,20 +46,33 @@ async function dev({ host, terminal }: LocalContext, options: DevOptions): Promi
   if (options.reset) await state.reset();
   const secrets = await state.secrets();
   const shutdown = shutdownSignal({ signals: ['SIGINT', 'SIGTERM', 'SIGHUP'], sameWithinMs: SAME_MS });
-  const stops: (() => Promise<unknown>)[] = [() => state.forget()];
+  const processes: DevProcess[] = [];
+  /** What runs, or is being started, in the order in which it is stopped. */
+  const stops: (() => Promise<unknown>)[] = [
+    () => Promise.all(processes.map(({ stop }) => stop())),
+    () => state.forget(),
+  ];
+  const stoppedAtEnd = <Opened extends { stop(): Promise<unknown> }>(opening: Promise<Opened>): Promise<Opened> => {
+    stops.push(async () => (await opening.catch(() => null))?.stop());
+    return opening;
+  };
+  const started = (...process: Parameters<typeof startProcess>): DevProcess => {
+    const own = startProcess(...process);
+    processes.push(own);
+    return own;
+  };
   const step = async <T>(name: string, work: Promise<T>): Promise<T> => {
     const began = performance.now();
-    const result = await work;
+    const result = await unlessAborted(shutdown, work);
     const took = `${((performance.now() - began) / 1000).toFixed(1)} s`;
     terminal.print(`${terminal.colors.green('✓')} ${name.padEnd(34)} ${terminal.colors.dim(took)}`);
     return result;
   };
   try {
     const [supabase, temporal] = await Promise.all([
-      step('Supabase', openSupabase(env, project, state, secrets)),
-      step('Temporal', openTemporal(env, state, terminal)),
+      step('Supabase', stoppedAtEnd(openSupabase(env, project, state, secrets))),
+      step('Temporal', stoppedAtEnd(openTemporal(env, state, terminal))),
     ]);
-    stops.push(supabase.stop, temporal.stop);
     const list = env.RUNLEDGER_STARTABLE ?? (existsSync(join(project, STARTABLE_FILE)) ? STARTABLE_FILE : '[]');
     const startable = list.trimStart().startsWith('[') ? list : resolve(project, list);
     const variables = { ...supabase.variables, ...temporal.variables, RUNLEDGER_STARTABLE: startable };
@@ -74,11 +87,11 @@ async function dev({ host, terminal }: LocalContext, options: DevOptions): Promi
 
     const isReady = (line: string) => line.includes('"msg":"ready"');
     const own = (name: 'api' | 'worker', more: Record<string, string>) =>
-      startProcess(name, [process.execPath, MAIN, name], {
+      started(name, [process.execPath, MAIN, name], {
         env: { ...host.env, ...variables, LOG_LEVEL: 'info', ...more },
         ...{ cwd: project, isReady, isShown: false, terminal },
-      });
-    const processes: DevProcess[] = await Promise.all([
+      }).ready;
+    await Promise.all([
       step(
         'API and page',
         own('api', {
@@ -102,23 +115,21 @@ async function dev({ host, terminal }: LocalContext, options: DevOptions): Promi
       variables,
     );
     for (const command of options.with ?? [])
-      processes.push(
-        await startProcess(command, ['/bin/sh', '-c', command], {
-          env: { ...host.env, ...variables },
-          ...{ cwd: project, isShown: true, terminal },
-        }),
-      );
-    stops.unshift(() => Promise.all(processes.map(({ stop }) => stop())));
+      started(command, ['/bin/sh', '-c', command], {
+        env: { ...host.env, ...variables },
+        ...{ cwd: project, isShown: true, terminal },
+      });
     terminal.print('', ...welcome({ apiUrl, url, temporal: temporal.variables, user: secrets.user }), '');
 
-    const interrupted = new Promise<null>((done) => shutdown.addEventListener('abort', () => done(null)));
     const parts = [{ name: 'Temporal', ended: temporal.ended }, ...processes];
-    const first = await Promise.race([interrupted, ...parts.map(({ name, ended }) => ended.then(() => name))]);
-    if (first === null) return EXIT.fine;
+    const first = await unlessAborted(shutdown, Promise.race(parts.map(({ name, ended }) => ended.then(() => name))));
     terminal.complain(`${terminal.colors.red('✗')} ${first} has ended, so everything stops.`);
     return EXIT.finding;
+  } catch (error) {
+    if (error === shutdown.reason) return EXIT.fine;
+    throw error;
   } finally {
-    for (const stop of stops.splice(0)) await stop();
+    for (const stop of stops) await stop();
   }
 }
 

@@ -7,6 +7,8 @@ const STOPPED_WITHIN_MS = 12_000;
 
 export interface DevProcess {
   name: string;
+  /** @throws Error with the end of its output when it ends before it is ready */
+  ready: Promise<void>;
   ended: Promise<number | null>;
   stop(): Promise<void>;
 }
@@ -14,24 +16,24 @@ export interface DevProcess {
 interface StartOptions {
   env: Readonly<Record<string, string | undefined>>;
   cwd: string;
-  /** Resolves the start with the first line for which it is true; without it, the process counts as started at once. */
+  /** It is ready with the first line for which this is true; without it, at once. */
   isReady?(line: string): boolean;
   /** Its lines are shown, behind its name. */
   isShown: boolean;
   terminal: Terminal;
 }
 
-/** Runs a program of this machine beside the others. @throws Error with the end of its output when it ends before it is ready */
-export async function startProcess(
+/** Runs a program of this machine beside the others. */
+export function startProcess(
   name: string,
   [command, ...args]: readonly [string, ...string[]],
   { env, cwd, isReady, isShown, terminal }: StartOptions,
-): Promise<DevProcess> {
+): DevProcess {
   // A group of its own, so that what it has started ends with it.
   const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   const tail: string[] = [];
   let becomeReady = () => {};
-  const ready = new Promise<void>((resolve) => {
+  const saidReady = new Promise<void>((resolve) => {
     becomeReady = resolve;
   });
   const ended = new Promise<number | null>((resolve) => {
@@ -48,25 +50,25 @@ export async function startProcess(
       if (isShown) terminal.print(`${terminal.colors.dim(`${name} │`)} ${line}`);
       if (isReady?.(line)) becomeReady();
     });
+  const signal = (name: NodeJS.Signals) => {
+    try {
+      if (child.pid) process.kill(-child.pid, name);
+    } catch {
+      // It is gone.
+    }
+  };
   const stop = async () => {
-    const signal = (name: NodeJS.Signals) => {
-      try {
-        if (child.pid) process.kill(-child.pid, name);
-      } catch {
-        // It is gone.
-      }
-    };
     signal('SIGTERM');
     const overdue = setTimeout(() => signal('SIGKILL'), STOPPED_WITHIN_MS);
     await ended;
     clearTimeout(overdue);
   };
-  process.once('exit', () => child.pid && child.exitCode === null && child.kill('SIGKILL'));
-  if (isReady) {
-    const early = ended.then(() => {
-      throw new Error(`${name} ended while it was starting:\n${tail.join('\n')}`);
-    });
-    await Promise.race([ready, early]);
-  }
-  return { name, ended, stop };
+  process.once('exit', () => child.exitCode === null && signal('SIGKILL'));
+  const early = ended.then(() => {
+    throw new Error(`${name} ended while it was starting:\n${tail.join('\n')}`);
+  });
+  const ready = isReady ? Promise.race([saidReady, early]) : Promise.resolve();
+  // Where something else has failed by then, nobody asks any more.
+  for (const promise of [early, ready]) promise.catch(() => {});
+  return { name, ready, ended, stop };
 }
