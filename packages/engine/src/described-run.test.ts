@@ -28,3 +28,9 @@ test('a status of a later server, and a name that every object has, is not an en
   expect(readDescribedRun({ workflowExecutionInfo: { status: 99 as never } }).status).toBe('99');
   expect([closedStatus('99'), closedStatus('constructor')]).toEqual([null, null]);
 });
+
+test('whether it was asked to cancel is unknown where the server does not say, which is not "no"', () => {
+  expect(readDescribedRun({ workflowExecutionInfo: {} }).cancelRequested).toBeNull();
+  expect(readDescribedRun({ workflowExtendedInfo: {} }).cancelRequested).toBe(false);
+  expect(readDescribedRun({ workflowExtendedInfo: { cancelRequested: true } }).cancelRequested).toBe(true);
+});

@@ -14,6 +14,7 @@ interface FakeRun {
   firstRunId?: string;
   status: number;
   resetRunId?: string;
+  cancelRequested?: boolean;
   /** Attributes of its last event. */
   last?: object;
   previous?: string;
@@ -46,7 +47,7 @@ function fakeTemporal(runs: Record<string, FakeRun>, current: string[]) {
           startTime: AT,
           closeTime: AT,
         },
-        workflowExtendedInfo: { resetRunId: run.resetRunId },
+        workflowExtendedInfo: { resetRunId: run.resetRunId, cancelRequested: run.cancelRequested },
       };
     },
     async getWorkflowExecutionHistory({ execution }: Request) {
@@ -110,6 +111,24 @@ describe('what the resolver asks for', () => {
     expect(temporal.asked).toEqual(['describe b', 'first b', 'first a', 'last a']);
     await temporal.resolve(TARGET);
     expect(temporal.asked).toHaveLength(5);
+  });
+});
+
+describe('who asked a run to cancel', () => {
+  const cancelRequested = { workflowExecutionCancelRequestedEventAttributes: { identity: 'anna', cause: 'too late' } };
+  const runs = {
+    a: { status: Status.WORKFLOW_EXECUTION_STATUS_CONTINUED_AS_NEW },
+    b: { status: RUNNING, previous: 'a', cancelRequested: true, last: cancelRequested },
+  };
+  const resolve = (known: EngineTarget['known']) =>
+    fakeTemporal(runs, ['b']).resolve({ ...TARGET, firstRunId: 'a', ...(known ? { known } : {}) });
+
+  test('is read once, and known for that run only', async () => {
+    const read = { cancelRequest: { by: 'anna', reason: 'too late' } };
+    expect(await resolve({ runId: 'b', cancel: true })).toMatchObject({ open: { cancelRequest: null } });
+    expect(await resolve({ runId: 'b', cancel: false })).toMatchObject({ open: read });
+    // What the ledger holds is of the run before.
+    expect(await resolve({ runId: 'a', cancel: true })).toMatchObject({ open: read });
   });
 });
 

@@ -1,6 +1,6 @@
 import type { StartRequest } from '@runledger/contracts';
 import { loadDataConverter } from '@temporalio/common/lib/internal-non-workflow/index.js';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { GRPC } from './grpc-error.ts';
 import { startExecution } from './start.ts';
 import type { TemporalCalls } from './temporal-calls.ts';
@@ -50,5 +50,37 @@ test('one that says a second later too that it has none refuses the start for go
   expect(await starting).toMatchObject({
     kind: 'refused',
     failure: { type: 'StartRefused', message: 'Namespace shop is not found.' },
+  });
+});
+
+describe('an id that is taken', () => {
+  const startTime = { seconds: 1_795_254_822 as never, nanos: 0 };
+
+  /** Temporal that has this workflow already, by now in this run. */
+  function started(run: { runId: string; firstRunId: string }): TemporalCalls {
+    const service = {
+      async startWorkflowExecution() {
+        throw grpcError(GRPC.alreadyExists, 'Workflow execution already started.');
+      },
+      describeWorkflowExecution: async () => ({
+        workflowExecutionInfo: { execution: { runId: run.runId }, firstRunId: run.firstRunId, startTime },
+      }),
+    };
+    return (call) => call(service as never, {} as never);
+  }
+  const start = (run: Parameters<typeof started>[0]) =>
+    startExecution(started(run), loadDataConverter(undefined), REQUEST);
+
+  test('is an earlier attempt that got through: its first run, with its start', async () => {
+    expect(await start({ runId: 'a', firstRunId: 'a' })).toEqual({
+      kind: 'started',
+      firstRunId: 'a',
+      engineStartedAt: '2026-11-21T09:53:42.000000Z',
+      alreadyStarted: true,
+    });
+  });
+
+  test('says nothing of when a chain began that is runs ahead by now', async () => {
+    expect(await start({ runId: 'c', firstRunId: 'a' })).toMatchObject({ firstRunId: 'a', engineStartedAt: null });
   });
 });
