@@ -1,6 +1,6 @@
 #!/bin/sh
 # Checks the files for deployment with the programs that read them: hadolint, Helm, the schemas of Kubernetes, promtool, docker compose.
-# Needs Python with venv; promtool (Debian's package prometheus) and docker compose where they are installed, and says where they are not.
+# And CI's workflows, with actionlint. Needs Python with venv; Go, promtool (Debian's package prometheus) and docker compose where they are installed, and says where they are not.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -17,6 +17,12 @@ if command -v promtool >/dev/null; then
   promtool check rules "$here/chart/alerts.yaml"
   promtool test rules "$here/chart/alerts.test.yaml"
 else echo 'NOT CHECKED: promtool is not installed (Debian: apt-get install prometheus)'; fi
+
+if command -v go >/dev/null; then
+  # Without shellcheck, which not every machine has.
+  (cd "$here/.." && go run github.com/rhysd/actionlint/cmd/actionlint@v1.7.12 -shellcheck= .github/workflows/*.yml)
+  echo 'actionlint: the workflows of CI are fine'
+else echo 'NOT CHECKED: Go is not installed, which actionlint needs'; fi
 
 if docker compose version >/dev/null 2>&1; then
   POSTGRES_PASSWORD=a JWT_SECRET=a ANON_KEY=a SERVICE_ROLE_KEY=a docker compose -f "$here/compose/compose.yaml" config --quiet
