@@ -2,6 +2,7 @@ import { connectEngine } from '@runledger/engine';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ApiFixture, TestUser } from './fixtures/api-fixture.ts';
 import { ORDER, startApiFixture } from './fixtures/api-fixture.ts';
+import { endNow as endRecorded } from './fixtures/end-now.ts';
 import { refusalOf } from './fixtures/refusal.ts';
 
 let fixture: ApiFixture;
@@ -38,17 +39,8 @@ async function completeTask(id: string): Promise<void> {
     if (task.workflowExecution?.workflowId === id) return;
   }
 }
-/** Ends it without a worker, and for the ledger as the monitor would: terminated. */
-async function endNow(id: string): Promise<void> {
-  await anna.client.execution.terminateExecution.mutate({ id, reason: 'over' });
-  await fixture.supabase.database.query(
-    `select r.result from runledger.workflow_executions e, runledger.record_outcomes(jsonb_build_array(
-       jsonb_build_object('execution', e.id, 'source', 'feed', 'authority', 'engine', 'status', 'terminated',
-         'runId', e.temporal_run_id, 'firstRunId', e.temporal_run_id, 'completedAt', now(), 'errorMessage', 'over'))) r
-      where e.id = $1`,
-    [id],
-  );
-}
+
+const endNow = (id: string) => endRecorded(fixture, anna, id);
 
 describe('a signal', () => {
   test('reaches the workflow in its user’s name, once for each id, and is noted with the execution', async () => {

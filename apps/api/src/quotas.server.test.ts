@@ -1,9 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import { exceededQuota, isWorthRetrying } from '@runledger/client';
 import { connectSupabase, createQuotaService } from '@runledger/execution-service';
 import { withinOneHour } from '@runledger/local-stack';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ApiFixture, TestUser } from './fixtures/api-fixture.ts';
 import { ORDER, startApiFixture } from './fixtures/api-fixture.ts';
+import { endNow } from './fixtures/end-now.ts';
 
 let fixture: ApiFixture;
 let anna: TestUser;
@@ -49,4 +51,29 @@ test('ten submits at once at a limit of two start two workflows; the others are 
   ]);
   expect(await anna.client.execution.getQuotas.query({ workflowId })).toHaveLength(2);
   expect(await anna.client.execution.getStats.query()).toMatchObject({ total: 2 });
+});
+
+test('whoever keeps as much as they may starts nothing until they have deleted something', async () => {
+  const { url, serviceRoleKey: key } = fixture.supabase;
+  await createQuotaService(connectSupabase({ url, key })).setQuota({
+    userId: anna.id,
+    workflowId: null,
+    executionsPerMonth: null,
+    concurrentExecutions: null,
+    storedBytes: 10_000,
+  });
+  const text = randomBytes(6_000).toString('hex');
+  const { id } = await anna.client.execution.createExecution.mutate({ workflowId, input: null, metadata: { text } });
+  const refused = await start().catch((error: unknown) => error);
+  expect(refused).toMatchObject({
+    message: expect.stringMatching(/^You may keep 10,000 bytes .* Delete executions that you no longer need/),
+    data: { httpStatus: 429, executionCode: 'quota_exceeded' },
+  });
+  const [kept] = await anna.client.execution.getQuotas.query();
+  expect(exceededQuota(refused)).toEqual(kept);
+  expect(kept).toMatchObject({ kind: 'storedBytes', limit: 10_000, freesAt: null, workflowId: null });
+  expect(kept?.used).toBeGreaterThan(12_000);
+  await endNow(fixture, anna, id);
+  await anna.client.execution.deleteExecution.mutate({ id });
+  await start();
 });

@@ -12,12 +12,13 @@ export function scopeWords({ userId, workflowId }: QuotaScope): string {
 
 /** What a quota lets its user do, in one sentence. */
 export function quotaSentence(quota: Quota): string {
-  const { executionsPerHour, executionsPerDay, executionsPerMonth, concurrentExecutions } = quota;
+  const { executionsPerHour, executionsPerDay, executionsPerMonth, concurrentExecutions, storedBytes } = quota;
   const parts = [
     ...(executionsPerHour === null ? [] : [`${count(executionsPerHour, 'execution')} an hour`]),
     ...(executionsPerDay === null ? [] : [`${count(executionsPerDay, 'execution')} a day`]),
     ...(executionsPerMonth === null ? [] : [`${count(executionsPerMonth, 'execution')} a month`]),
     ...(concurrentExecutions === null ? [] : [`${concurrentExecutions.toLocaleString('en')} at a time`]),
+    ...(storedBytes === null ? [] : [`${count(storedBytes, 'byte')} kept`]),
   ];
   return `The quota ${scopeWords(quota)}: ${parts.length === 0 ? 'no limit' : parts.join(', ')}.`;
 }
@@ -32,12 +33,13 @@ export function quotaLines(quotas: readonly Quota[], { colors, width }: Pick<Ter
     limit(quota.executionsPerDay),
     limit(quota.executionsPerMonth),
     limit(quota.concurrentExecutions),
+    limit(quota.storedBytes),
     quota.workflowId ?? 'all workflows together',
   ]);
-  const head = ['user', 'an hour', 'a day', 'a month', 'at a time', 'workflow'];
+  const head = ['user', 'an hour', 'a day', 'a month', 'at a time', 'bytes kept', 'workflow'];
   return table([head, ...rows], {
     width,
-    numbers: [1, 2, 3, 4],
+    numbers: [1, 2, 3, 4, 5],
     paint: (text, row) => (row === 0 ? colors.dim(text) : text),
   });
 }

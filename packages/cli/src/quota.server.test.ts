@@ -21,18 +21,21 @@ test('runledger quota sets, lists and removes limits', async () => {
   ]);
   const exempt = await stack.run('quota set --user anna --per-day none');
   expect(exempt.stdout).toBe('✓ The quota of user anna in all workflows together: no limit.\n');
-  const merged = await stack.run('quota set --every-user --per-day none --per-hour 1000 --json');
+  const merged = await stack.run(
+    'quota set --every-user --per-day none --per-hour 1000 --stored-bytes 5000000000 --json',
+  );
   expect(JSON.parse(merged.stdout)).toMatchObject({
     userId: null,
     executionsPerHour: 1000,
     executionsPerDay: null,
     concurrentExecutions: 20,
+    storedBytes: 5_000_000_000,
   });
 
   const listed = await stack.run('quota list');
-  expect(listed.stdout).toMatch(/ user +an hour +a day +a month +at a time +workflow\n/);
-  expect(listed.stdout).toMatch(/ every user +1,000 +– +– +20 +all workflows together\n/);
-  expect(listed.stdout).toMatch(/ anna +– +– +– +– +all workflows together\n/);
+  expect(listed.stdout).toMatch(/ user +an hour +a day +a month +at a time +bytes kept +workflow\n/);
+  expect(listed.stdout).toMatch(/ every user +1,000 +– +– +20 +5,000,000,000 +all workflows together\n/);
+  expect(listed.stdout).toMatch(/ anna +– +– +– +– +– +all workflows together\n/);
   expect(JSON.parse((await stack.run('quota list --every-user --json')).stdout)).toHaveLength(1);
 
   const removed = await stack.run('quota remove --every-user');
@@ -49,6 +52,10 @@ test('runledger quota says what is missing or wrong', async () => {
     'quota set --user anna --per-day -1': [2, 'neither a whole number nor none'],
     'quota set --user anna --per-day 9999999999': [2, 'Invalid quota'],
     'quota set --user anna --workflow x --per-day 5': [2, 'Invalid quota'],
+    'quota set --every-user --workflow 0199d8f1-5b4c-7d7e-8f90-1b2c3d4e5f60 --stored-bytes 5': [
+      2,
+      'without a workflow',
+    ],
     'quota set --user nobody --per-day 5': [1, 'not in runledger.users'],
     'quota double --user anna': [2, 'Allowed choices are set, list, remove'],
   };

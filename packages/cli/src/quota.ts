@@ -18,6 +18,7 @@ interface QuotaOptions extends CommonOptions {
   perDay?: Limit;
   perMonth?: Limit;
   concurrent?: Limit;
+  storedBytes?: Limit;
 }
 
 const ACTIONS = {
@@ -28,11 +29,13 @@ const ACTIONS = {
 
 export function addQuota({ command, run }: Registry): void {
   command('quota', {
-    description: 'Limits what users start through the API: by hour, day and month (UTC), and at a time.',
+    description:
+      'Limits what users start through the API: by hour, day and month (UTC), at a time, and in bytes that are kept.',
     examples: [
       'runledger quota set --every-user --per-day 500 --concurrent 20',
       'runledger quota set --user 0199d8f0-4a3b-7c6d-8e9f-0a1b2c3d4e5f --per-day none   # overrides the above',
       'runledger quota set --every-user --workflow 0199d8f1-5b4c-7d7e-8f90-1b2c3d4e5f60 --per-hour 10',
+      'runledger quota set --every-user --stored-bytes 1000000000',
       'runledger quota list',
       'runledger quota remove --every-user',
     ],
@@ -45,6 +48,7 @@ export function addQuota({ command, run }: Registry): void {
     .option('--per-day <n>', 'in a day', parseLimit)
     .option('--per-month <n>', 'in a month', parseLimit)
     .option('--concurrent <n>', 'most executions open at a time', parseLimit)
+    .option('--stored-bytes <n>', 'most bytes that inputs, outputs, metadata and definitions take', parseLimit)
     .action((action: keyof typeof ACTIONS, options: QuotaOptions) =>
       run(options, (context) => ACTIONS[action](context, options)),
     );
@@ -52,7 +56,7 @@ export function addQuota({ command, run }: Registry): void {
 
 function parseLimit(text: string): Limit {
   if (text === 'none') return text;
-  if (!/^\d{1,10}$/.test(text)) throw new InvalidArgumentError('It is neither a whole number nor none.');
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('It is neither a whole number nor none.');
   return Number(text);
 }
 
@@ -64,11 +68,12 @@ async function setQuota({ connections, terminal, json }: CommandContext, options
     executionsPerDay: limitOf(options.perDay),
     executionsPerMonth: limitOf(options.perMonth),
     concurrentExecutions: limitOf(options.concurrent),
+    storedBytes: limitOf(options.storedBytes),
   };
   if (Object.values(limits).every((limit) => limit === undefined)) {
     throw new ExecutionError(
       'invalid_input',
-      'Say which limit to set: --per-hour, --per-day, --per-month or --concurrent.',
+      'Say which limit to set: --per-hour, --per-day, --per-month, --concurrent or --stored-bytes.',
     );
   }
   const quota = await createQuotaService(connections.supabase).setQuota({ ...scopeOf(options), ...limits });

@@ -73,6 +73,7 @@ export type Database = {
       };
       execution_deltas: {
         Row: {
+          bytes: number | null;
           created_by: string;
           failure_shape: string | null;
           hour: string;
@@ -91,6 +92,7 @@ export type Database = {
         };
         ComputedFields: never;
         Insert: {
+          bytes?: number | null;
           created_by: string;
           failure_shape?: string | null;
           hour: string;
@@ -108,6 +110,7 @@ export type Database = {
           xid?: unknown;
         };
         Update: {
+          bytes?: number | null;
           created_by?: string;
           failure_shape?: string | null;
           hour?: string;
@@ -414,6 +417,7 @@ export type Database = {
           executions_per_hour: number | null;
           executions_per_month: number | null;
           id: string;
+          stored_bytes: number | null;
           updated_at: string;
           user_id: string | null;
           workflow_id: string | null;
@@ -426,6 +430,7 @@ export type Database = {
           executions_per_hour?: number | null;
           executions_per_month?: number | null;
           id?: string;
+          stored_bytes?: number | null;
           updated_at?: string;
           user_id?: string | null;
           workflow_id?: string | null;
@@ -437,6 +442,7 @@ export type Database = {
           executions_per_hour?: number | null;
           executions_per_month?: number | null;
           id?: string;
+          stored_bytes?: number | null;
           updated_at?: string;
           user_id?: string | null;
           workflow_id?: string | null;
@@ -739,6 +745,22 @@ export type Database = {
             referencedColumns: ['id'];
           },
         ];
+      };
+      execution_storage: {
+        Row: {
+          bytes: number;
+          created_by: string;
+        };
+        ComputedFields: never;
+        Insert: {
+          bytes: number;
+          created_by: string;
+        };
+        Update: {
+          bytes?: number;
+          created_by?: string;
+        };
+        Relationships: [];
       };
       execution_timelines: {
         Row: {
@@ -2024,6 +2046,7 @@ export type Database = {
           executions_per_hour: number | null;
           executions_per_month: number | null;
           id: string;
+          stored_bytes: number | null;
           updated_at: string;
           user_id: string | null;
           workflow_id: string | null;

@@ -88,6 +88,7 @@ describe.each(testedKinds('pglite', 'postgres-17'))('quotas on %s', (kind) => {
       { executionsPerMonth: 3e9 },
       { concurrentExecutions: 'x' },
       { workflowId: 'x' },
+      { workflowId: nobody, storedBytes: 1 },
       { userId: '' },
     ])
       await expect(set(wrong)).rejects.toMatchObject({ code: 'invalid_input' });

@@ -9,7 +9,7 @@ import type { SupabaseLike } from './supabase.ts';
 import { typed } from './supabase.ts';
 
 const COLUMNS =
-  'id,user_id,workflow_id,executions_per_hour,executions_per_day,executions_per_month,concurrent_executions,created_at,updated_at';
+  'id,user_id,workflow_id,executions_per_hour,executions_per_day,executions_per_month,concurrent_executions,stored_bytes,created_at,updated_at';
 /** Below any limit of rows that an API is usually set to. */
 const PAGE = 200;
 
@@ -23,13 +23,13 @@ function toColumns(input: SetQuotaInput): Json {
       fields: z.flattenError(parsed.error).fieldErrors as Record<string, string[]>,
     });
   }
-  const { userId, workflowId, executionsPerHour, executionsPerDay, executionsPerMonth, concurrentExecutions } =
-    parsed.data;
+  const { userId, workflowId, ...asked } = parsed.data;
   const limits = {
-    executions_per_hour: executionsPerHour,
-    executions_per_day: executionsPerDay,
-    executions_per_month: executionsPerMonth,
-    concurrent_executions: concurrentExecutions,
+    executions_per_hour: asked.executionsPerHour,
+    executions_per_day: asked.executionsPerDay,
+    executions_per_month: asked.executionsPerMonth,
+    concurrent_executions: asked.concurrentExecutions,
+    stored_bytes: asked.storedBytes,
   };
   const given = Object.entries(limits).filter((entry): entry is [string, number | null] => entry[1] !== undefined);
   return { user_id: userId, workflow_id: workflowId, ...Object.fromEntries(given) };

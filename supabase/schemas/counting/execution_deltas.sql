@@ -22,7 +22,9 @@ create table runledger.execution_deltas (
   old_failure_group text,
   new_failure_group text,
   -- Describes new_failure_group.
-  failure_shape text
+  failure_shape text,
+  -- How many bytes more, or fewer, the user's executions keep; null: as many. Where nothing else changed, no status.
+  bytes bigint
 ) with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_cost_delay = 0,
         autovacuum_vacuum_insert_threshold = -1);
 

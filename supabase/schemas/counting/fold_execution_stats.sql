@@ -18,6 +18,8 @@ declare
   v_cells runledger_private.cell_change[];
   v_buckets runledger_private.bucket_change[];
   v_labels runledger_private.label_change[];
+  v_users text[];
+  v_bytes bigint[];
 begin
   select s.hours_from into v_hours_from from runledger.fold_state s for update skip locked;
   if not found then return -1; end if;
@@ -83,15 +85,23 @@ begin
             ('failure', s.failure_group, s.failure_shape)) t (kind, label, description)
          where t.label is not null group by 1, 2, 3, 4, 5 having sum(s.n) <> 0) l,
            lateral runledger_private.cells_of(l.created_by, l.workflow_id, l.hour, v_hours_from) k
-     group by 1, 2, 3, 4, 5, 6 having sum(l.n) <> 0)
+     group by 1, 2, 3, 4, 5, 6 having sum(l.n) <> 0),
+  kept as (
+    select g.created_by, sum(g.bytes)::bigint as bytes from gone g where g.bytes is not null group by 1
+    having sum(g.bytes) <> 0)
   select (select count(*) from gone), (select (array_agg(g.xid order by g.xid desc))[1] from gone g),
          (select array_agg(c.change order by c.cell) from cell c),
          (select array_agg(row(b.*)::runledger_private.bucket_change) from bucket b),
-         (select array_agg(row(l.*)::runledger_private.label_change) from label l)
-    into v_folded, v_last, v_cells, v_buckets, v_labels;
+         (select array_agg(row(l.*)::runledger_private.label_change) from label l),
+         (select array_agg(k.created_by order by k.created_by) from kept k),
+         (select array_agg(k.bytes order by k.created_by) from kept k)
+    into v_folded, v_last, v_cells, v_buckets, v_labels, v_users, v_bytes;
 
-  if v_folded > 0 then
+  if v_cells is not null then
     perform runledger_private.merge_cells(v_cells, v_buckets, v_labels);
+  end if;
+  if v_users is not null then
+    perform runledger_private.store_bytes(v_users, v_bytes);
   end if;
   update runledger.fold_state set folded_at = clock_timestamp(),
     cluster = (select c.system_identifier from pg_control_system() c),

@@ -10,6 +10,9 @@ declare
   v_hours_from timestamptz := (select s.hours_from from runledger.fold_state s);
   v_deleted integer;
   v_parts runledger.execution_stats_pruned[];
+  v_users text[];
+  v_workflows uuid[];
+  v_bytes bigint[];
 begin
   perform runledger_private.lock_owners(p_ids);
   perform set_config('runledger.pruning', pg_current_xact_id()::text, true);
@@ -17,7 +20,12 @@ begin
     delete from runledger.workflow_executions e where e.id = any (p_ids) and not runledger_private.is_open(e.status)
     returning e.created_by, e.workflow_id, e.status, e.duration_ms,
               runledger_private.queue_ms(e.started_at, e.first_task_at) as queue_ms,
-              e.verdict, e.failure_group, date_trunc('hour', e.started_at, 'UTC') as hour),
+              e.verdict, e.failure_group, date_trunc('hour', e.started_at, 'UTC') as hour,
+              runledger_private.payload_bytes(e.input, e.output, e.failure, e.error_message, e.state_snapshot,
+                e.metadata) as bytes),
+  freed as (
+    select g.created_by, (array_agg(g.workflow_id))[1] as workflow_id, sum(g.bytes)::bigint as bytes from gone g
+     group by 1),
   part as materialized (
     select g.*, case when g.hour >= v_hours_from then 'hour' else 'day' end as grain,
            case when g.hour >= v_hours_from then g.hour else date_trunc('day', g.hour, 'UTC') end as starts_at
@@ -61,8 +69,15 @@ begin
       left join (select * from histogram where kind = 'duration') d using (created_by, workflow_id, grain, starts_at)
       left join (select * from histogram where kind = 'queue') q using (created_by, workflow_id, grain, starts_at)
       left join (select * from label where kind = 'verdict') v using (created_by, workflow_id, grain, starts_at)
-      left join (select * from label where kind = 'failure') f using (created_by, workflow_id, grain, starts_at))
-    into v_deleted, v_parts;
+      left join (select * from label where kind = 'failure') f using (created_by, workflow_id, grain, starts_at)),
+         (select array_agg(f.created_by order by f.created_by) from freed f),
+         (select array_agg(f.workflow_id order by f.created_by) from freed f),
+         (select array_agg(f.bytes order by f.created_by) from freed f)
+    into v_deleted, v_parts, v_users, v_workflows, v_bytes;
+  -- The counts stay; what was kept does not.
+  insert into runledger.execution_deltas (created_by, workflow_id, hour, bytes)
+    select f.id, f.workflow, date_trunc('hour', now(), 'UTC'), -f.bytes
+      from unnest(v_users, v_workflows, v_bytes) f (id, workflow, bytes);
   perform runledger_private.keep_pruned(v_parts);
   perform set_config('runledger.pruning', '', true);
   return v_deleted;

@@ -10,6 +10,10 @@ declare
   was_unsettled boolean;
   is_unsettled boolean;
   stays boolean := true;
+  is_counted boolean;
+  v_bytes bigint;
+  v_kept constant bigint := runledger_private.payload_bytes(old.input, old.output, old.failure, old.error_message,
+    old.state_snapshot, old.metadata);
   changes_status constant boolean := tg_op = 'UPDATE' and new.last_transition is distinct from old.last_transition;
 begin
   if tg_op = 'DELETE' then
@@ -17,7 +21,7 @@ begin
       values (old.id, old.created_by, old.workflow_id, old.revision + 1, true);
     -- A prune moves counts by itself.
     if current_setting('runledger.pruning', true) is distinct from pg_current_xact_id()::text then
-      perform runledger_private.count_gone(old);
+      perform runledger_private.count_gone(old, v_kept);
     end if;
     return null;
   end if;
@@ -31,22 +35,25 @@ begin
 
   if new.created_by <> old.created_by or new.workflow_id <> old.workflow_id then
     stays := false;
-    perform runledger_private.count_gone(old);
+    perform runledger_private.count_gone(old, v_kept);
   end if;
-  if not stays or (new.status, new.duration_ms, new.first_task_at, new.verdict, new.failure_group)
-     is distinct from (old.status, old.duration_ms, old.first_task_at, old.verdict, old.failure_group) then
+  is_counted := not stays or (new.status, new.duration_ms, new.first_task_at, new.verdict, new.failure_group)
+     is distinct from (old.status, old.duration_ms, old.first_task_at, old.verdict, old.failure_group);
+  v_bytes := runledger_private.payload_bytes(new.input, new.output, new.failure, new.error_message, new.state_snapshot,
+    new.metadata) - case when stays then v_kept else 0 end;
+  if is_counted or v_bytes <> 0 then
     insert into runledger.execution_deltas (created_by, workflow_id, hour, old_status, new_status, old_duration_ms,
         new_duration_ms, old_queue_ms, new_queue_ms, old_verdict, new_verdict, old_failure_group, new_failure_group,
-        failure_shape)
+        failure_shape, bytes)
       values (new.created_by, new.workflow_id, date_trunc('hour', new.started_at, 'UTC'),
-              case when stays then old.status end, new.status,
+              case when stays and is_counted then old.status end, case when is_counted then new.status end,
               case when stays then old.duration_ms end, new.duration_ms,
               case when stays then runledger_private.queue_ms(old.started_at, old.first_task_at) end,
               runledger_private.queue_ms(new.started_at, new.first_task_at),
               case when stays then old.verdict end, new.verdict,
               case when stays then old.failure_group end, new.failure_group,
               case when new.failure_group is not null then runledger_private.failure_shape(new.failure,
-                new.error_message) end);
+                new.error_message) end, nullif(v_bytes, 0));
   end if;
 
   if changes_status then

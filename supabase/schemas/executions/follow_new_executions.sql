@@ -7,10 +7,13 @@ set search_path = ''
 as $$
 begin
   insert into runledger.execution_deltas (created_by, workflow_id, hour, new_status, new_duration_ms, new_queue_ms,
-      new_verdict, new_failure_group, failure_shape)
+      new_verdict, new_failure_group, failure_shape, bytes)
     select a.created_by, a.workflow_id, date_trunc('hour', a.started_at, 'UTC'), a.status, a.duration_ms,
            runledger_private.queue_ms(a.started_at, a.first_task_at), a.verdict, a.failure_group,
-           case when a.failure_group is not null then runledger_private.failure_shape(a.failure, a.error_message) end
+           case when a.failure_group is not null then runledger_private.failure_shape(a.failure, a.error_message) end,
+           -- As the row has it: what is in a transition table is neither compressed nor beside its row.
+           (select runledger_private.payload_bytes(e.input, e.output, e.failure, e.error_message, e.state_snapshot,
+              e.metadata) from runledger.workflow_executions e where e.id = a.id)
       from added a;
   if not found then return null; end if;
   insert into runledger.execution_transitions (execution_id, created_by, to_status, source, authority, actor, run_id,

@@ -13,12 +13,15 @@ create table runledger.execution_quotas (
   executions_per_day bigint,
   executions_per_month bigint,
   concurrent_executions bigint,
+  -- Bytes that a user keeps, of all workflows together.
+  stored_bytes bigint,
   created_at timestamptz not null default clock_timestamp(),
   updated_at timestamptz not null default clock_timestamp(),
   constraint there_is_one_quota_for_a_user_and_a_workflow unique nulls not distinct (user_id, workflow_id),
   constraint limits_are_not_negative
     check (executions_per_hour >= 0 and executions_per_day >= 0 and executions_per_month >= 0
-      and concurrent_executions >= 0)
+      and concurrent_executions >= 0 and stored_bytes >= 0),
+  constraint bytes_are_limited_in_all_workflows_together check (stored_bytes is null or workflow_id is null)
 );
 
 create index idx_execution_quotas_workflow on runledger.execution_quotas (workflow_id);

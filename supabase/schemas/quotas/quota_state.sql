@@ -1,6 +1,6 @@
 /* Each limit of a quota with what a user has used of it at a moment and when that frees: the end of the hour, day or
-   month by UTC; null for concurrent executions, which free when one of them ends. What is open is counted no further
-   than the limit.
+   month by UTC; null for concurrent executions, which free when one of them ends, and for what is kept. What is open is
+   counted no further than the limit.
    Callers: admit_by_quota, quotas_of. */
 -- for: service_role
 create function runledger_private.quota_state(q runledger.execution_quotas, u runledger.execution_quota_usage,
@@ -23,5 +23,8 @@ as $$
   union all
   select 'concurrentExecutions', q.concurrent_executions,
          runledger_private.count_open(p_user, q.workflow_id, q.concurrent_executions), null
-   where q.concurrent_executions is not null;
+   where q.concurrent_executions is not null
+  union all
+  select 'storedBytes', q.stored_bytes, runledger_private.stored_bytes_of(p_user), null
+   where q.stored_bytes is not null;
 $$;

@@ -1,5 +1,6 @@
 /* Defines a workflow for a user. What the host lets this user do comes with the call: whether they may publish, and how
-   many definitions they may have (archived ones included, those that follow the host's own table not).
+   many definitions they may have (archived ones included, those that follow the host's own table not). Who keeps as
+   much as their quota allows defines none.
    Callers: WorkflowService.createWorkflow. */
 -- for: service_role
 create function runledger.create_workflow(p_user_id text, p_workflow jsonb, p_may_publish boolean default false,
@@ -23,6 +24,7 @@ begin
       using errcode = 'PT429', detail = 'quota_exceeded',
             hint = 'Change one that is no longer needed instead, or ask the operator for a higher limit.';
   end if;
+  perform runledger_private.refuse_by_storage(p_user_id);
   return query
     insert into runledger.workflows (user_id, name, description, temporal_namespace, workflow_type, task_queue,
         input_schema, execution_timeout, run_timeout, retry_policy, visibility, redact)

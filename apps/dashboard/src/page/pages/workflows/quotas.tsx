@@ -11,6 +11,12 @@ const LABELS: Record<Use['kind'], string> = {
   executionsPerDay: 'Today',
   executionsPerMonth: 'This month',
   concurrentExecutions: 'At the same time',
+  storedBytes: 'Bytes kept',
+};
+/** What makes room, where no time does. */
+const FREES: Partial<Record<Use['kind'], string>> = {
+  concurrentExecutions: 'one more when one of them ends',
+  storedBytes: 'less when executions are deleted',
 };
 const HOT = 0.8;
 
@@ -38,7 +44,7 @@ export function Quotas({ workflowId }: { workflowId: string }) {
                 />
               </div>
               <span className="text-[12.5px] text-faint">
-                {freesAt ? `from 0 again at ${clock.shortOf(freesAt)}` : 'one more when one of them ends'}
+                {freesAt ? `from 0 again at ${clock.shortOf(freesAt)}` : FREES[kind]}
                 {only === null ? ', all workflows together' : ''}
               </span>
             </div>
