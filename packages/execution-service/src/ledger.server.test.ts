@@ -337,6 +337,26 @@ describe.each(testedKinds('pglite', 'postgres-17'))('on %s', (kind) => {
     });
   });
 
+  test.each(['cancel', 'terminate'] as const)(
+    'what was to be stopped before it had started is known as a %s',
+    async (kind) => {
+      const { execution } = await admit();
+      const [noted] = await api.ledger.noteRequests(api.ada.id, [
+        { id: randomUUID(), executionId: execution.id, kind, reason: 'a duplicate' },
+      ]);
+      const at = noted?.execution.cancelRequestedAt as string;
+      expect(await api.ledger.stopKind(execution.id, at)).toBe(kind);
+      // Another request of later is not the one that marked it.
+      const other = kind === 'cancel' ? 'terminate' : 'cancel';
+      await api.ledger.recordOpen([{ executionId: execution.id, source: 'service', open: openRun(execution.id) }]);
+      await api.ledger.noteRequests(api.ada.id, [
+        { id: randomUUID(), executionId: execution.id, kind: other, reason: 'no' },
+      ]);
+      expect(await api.ledger.stopKind(execution.id, at)).toBe(kind);
+      expect(await api.ledger.stopKind(randomUUID(), at)).toBe('cancel');
+    },
+  );
+
   test('changes are read after a cursor', async () => {
     const { cursor } = await api.ledger.changesSince(null, 10);
     const { execution } = await admit();

@@ -50,6 +50,22 @@ export function createLedger(client: SupabaseLike, options: { call?: Partial<Cal
       return (await callDatabase(() => supabase.rpc('correct_first_run', asked), call)) as unknown as FirstRunAnswer;
     },
 
+    async stopKind(executionId, cancelRequestedAt) {
+      const rows = await callDatabase(
+        () =>
+          supabase
+            .from('execution_requests')
+            .select('kind')
+            .eq('execution_id', executionId)
+            .in('kind', ['cancel', 'terminate'])
+            .lte('requested_at', cancelRequestedAt)
+            .order('requested_at', { ascending: false })
+            .limit(1),
+        call,
+      );
+      return rows[0]?.kind === 'terminate' ? 'terminate' : 'cancel';
+    },
+
     async requestCancel(executionId, by, reason) {
       const rows = await callDatabase(
         () => supabase.rpc('request_cancel', { p_execution: executionId, p_by: by, p_reason: reason }),

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MonitorFixture } from './fixtures/monitor-fixture.ts';
@@ -210,9 +211,13 @@ describe('with a monitor running', () => {
       expect(await fixture.engine.resolve(target(id))).toMatchObject({ kind: 'not_found' });
     });
 
-    test('is cancelled in Temporal too, when the cancel crossed the start', async () => {
+    test.each([
+      ['cancelled', 'cancel'],
+      ['terminated', 'terminate'],
+    ] as const)('is %s in Temporal too, when that crossed the start', async (status, kind) => {
       const id = await fixture.admit('waits', null, { taskQueue: 'fixtures' });
-      await fixture.ledger.requestCancel(id, 'anna@example.com', 'too late');
+      const user = 'anna';
+      await fixture.ledger.noteRequests(user, [{ id: randomUUID(), executionId: id, kind, reason: 'too late' }]);
       await fixture.engine.start({
         ...target(id),
         workflowType: 'waits',
@@ -224,8 +229,8 @@ describe('with a monitor running', () => {
         userId: 'anna',
       });
       const row = await fixture.settled(id);
-      expect(row).toMatchObject({ status: 'cancelled', closing_run_id: expect.any(String) });
-      expect((await fixture.transitions(id)).at(-1)).toMatchObject({ actor: 'anna@example.com', reason: 'too late' });
+      expect(row).toMatchObject({ status, closing_run_id: expect.any(String) });
+      expect((await fixture.transitions(id)).at(-1)).toMatchObject({ actor: user, reason: 'too late' });
     });
   });
 

@@ -1,50 +1,63 @@
-import type { ControlRequest, ControlResult, EngineTarget } from '@runledger/contracts';
+import type { ControlRequest, ControlResult, EngineTarget, StopKind } from '@runledger/contracts';
 import { describe, expect, test } from 'vitest';
 import { sendCancelOn } from './late-cancel.ts';
 
-const TARGET = { namespace: 'shop', temporalWorkflowId: 'order-1' };
+const IN_ENGINE = { namespace: 'shop', temporalWorkflowId: 'order-1' };
+const TARGET = { executionId: 'execution-1', ...IN_ENGINE };
 const OPEN = { firstRunId: 'run-1', runId: 'run-2', cancelRequested: false };
 const ROW = { cancelRequestedAt: '2026-11-21T09:00:00+00:00', cancelRequestedBy: 'ben', cancelReason: 'too late' };
 
-function fakeEngine(result: ControlResult = 'requested') {
-  const cancels: [EngineTarget, ControlRequest][] = [];
-  const cancel = async (target: EngineTarget, request: ControlRequest) => {
-    cancels.push([target, request]);
+function fakeServers({ result = 'requested', kind = 'cancel' }: { result?: ControlResult; kind?: StopKind } = {}) {
+  const sent: [StopKind, EngineTarget, ControlRequest][] = [];
+  const asked: [string, string][] = [];
+  const take = (kind: StopKind) => async (target: EngineTarget, request: ControlRequest) => {
+    sent.push([kind, target, request]);
     return result;
   };
-  return { engine: { cancel }, cancels };
+  const stopKind = async (executionId: string, at: string) => {
+    asked.push([executionId, at]);
+    return kind;
+  };
+  const deps = { engine: { cancel: take('cancel'), terminate: take('terminate') }, ledger: { stopKind } };
+  return { deps, sent, asked };
 }
 
 describe('a cancel that has not reached the engine', () => {
   test.each(['requested', 'already_closed', 'gone_on', 'not_found'] as const)(
     'goes to the run that is open, under its chain, and the answer (%s) comes back',
     async (result) => {
-      const { engine, cancels } = fakeEngine(result);
-      expect(await sendCancelOn(engine, TARGET, { row: ROW, open: OPEN })).toBe(result);
-      expect(cancels).toEqual([
-        [
-          { ...TARGET, firstRunId: 'run-1' },
-          { actor: 'ben', reason: 'too late', runId: 'run-2' },
-        ],
+      const { deps, sent } = fakeServers({ result });
+      expect(await sendCancelOn(deps, TARGET, { row: ROW, open: OPEN })).toBe(result);
+      expect(sent).toEqual([
+        ['cancel', { ...IN_ENGINE, firstRunId: 'run-1' }, { actor: 'ben', reason: 'too late', runId: 'run-2' }],
       ]);
     },
   );
 
   test('goes in the ledger’s own name where the row names nobody and no reason', async () => {
-    const { engine, cancels } = fakeEngine();
-    await sendCancelOn(engine, TARGET, { row: { ...ROW, cancelRequestedBy: null, cancelReason: null }, open: OPEN });
-    expect(cancels[0]?.[1]).toEqual({ actor: 'runledger', reason: 'cancel requested', runId: 'run-2' });
+    const { deps, sent } = fakeServers();
+    await sendCancelOn(deps, TARGET, { row: { ...ROW, cancelRequestedBy: null, cancelReason: null }, open: OPEN });
+    expect(sent[0]?.[2]).toEqual({ actor: 'runledger', reason: 'cancel requested', runId: 'run-2' });
+  });
+
+  test('is a terminate where that marked the row', async () => {
+    const { deps, sent, asked } = fakeServers({ kind: 'terminate' });
+    await sendCancelOn(deps, TARGET, { row: ROW, open: OPEN });
+    expect(asked).toEqual([['execution-1', ROW.cancelRequestedAt]]);
+    expect(sent).toEqual([
+      ['terminate', { ...IN_ENGINE, firstRunId: 'run-1' }, { actor: 'ben', reason: 'too late', runId: 'run-2' }],
+    ]);
   });
 
   test('does not exist where nobody asked', async () => {
-    const { engine, cancels } = fakeEngine();
-    expect(await sendCancelOn(engine, TARGET, { row: { ...ROW, cancelRequestedAt: null }, open: OPEN })).toBeNull();
-    expect(cancels).toEqual([]);
+    const { deps, sent } = fakeServers();
+    expect(await sendCancelOn(deps, TARGET, { row: { ...ROW, cancelRequestedAt: null }, open: OPEN })).toBeNull();
+    expect(sent).toEqual([]);
   });
 
   test('is not sent a second time where the engine has one', async () => {
-    const { engine, cancels } = fakeEngine();
-    expect(await sendCancelOn(engine, TARGET, { row: ROW, open: { ...OPEN, cancelRequested: true } })).toBeNull();
-    expect(cancels).toEqual([]);
+    const { deps, sent } = fakeServers();
+    expect(await sendCancelOn(deps, TARGET, { row: ROW, open: { ...OPEN, cancelRequested: true } })).toBeNull();
+    expect(sent).toEqual([]);
   });
 });

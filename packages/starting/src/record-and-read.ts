@@ -1,8 +1,8 @@
-import type { Execution, StartedLedger } from '@runledger/contracts';
+import type { Execution, StartedLedger, StopLedger } from '@runledger/contracts';
 import type { StartRecorder } from './start-execution.ts';
 
 /** Records one start at once and keeps the row that the ledger answered: for a caller who waits for it. */
-export function recordAndRead(ledger: StartedLedger): StartRecorder & { recorded(): Execution | null } {
+export function recordAndRead(ledger: StartedLedger & StopLedger): StartRecorder & { recorded(): Execution | null } {
   let last: Execution | null = null;
   const record = async (start: Parameters<StartedLedger['recordStart']>[0]) => {
     const { answer, execution } = await ledger.recordStart(start);
@@ -12,6 +12,7 @@ export function recordAndRead(ledger: StartedLedger): StartRecorder & { recorded
   return {
     recordOpen: (open) => record({ open }),
     recordOutcome: (outcome) => record({ outcome }),
+    stopKind: ledger.stopKind,
     /** As it stood when it was recorded; `null` before that, and where it was deleted meanwhile. */
     recorded: () => last,
   };

@@ -15,6 +15,7 @@ function fakeLedger(answers: RecordAnswer[]) {
       calls.push(['outcomes', items]);
       return answers;
     },
+    stopKind: async () => 'cancel',
   };
   return { recorder: recordAtOnce(ledger), calls };
 }

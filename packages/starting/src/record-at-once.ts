@@ -12,5 +12,6 @@ export function recordAtOnce(ledger: OutcomeLedger): StartRecorder {
   return {
     recordOpen: (item) => only(ledger.recordOpen([item])),
     recordOutcome: (item) => only(ledger.recordOutcomes([item])),
+    stopKind: ledger.stopKind,
   };
 }

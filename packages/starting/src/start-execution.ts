@@ -8,19 +8,21 @@ import type {
   RecordOutcome,
   RecordStart,
   StartResult,
+  StopLedger,
   TransitionSource,
 } from '@runledger/contracts';
+import type { SendOnDeps } from './late-cancel.ts';
 import { sendCancelOn } from './late-cancel.ts';
 import { refusedStart } from './refused-start.ts';
 
 /** Where a start is recorded: the monitor's recorder, or the ledger at once (`recordAtOnce`). */
-export interface StartRecorder {
+export interface StartRecorder extends StopLedger {
   recordOpen(item: RecordOpen): Promise<RecordAnswer>;
   recordOutcome(item: RecordOutcome): Promise<RecordAnswer>;
 }
 
 export interface StartDeps {
-  engine: Pick<Engine, 'start' | 'cancel'>;
+  engine: Pick<Engine, 'start' | 'cancel' | 'terminate'>;
   recorder: StartRecorder;
   /** Who starts it: `service` for the request that admitted it, `reconciler` for what was left pending. */
   source: Extract<TransitionSource, 'service' | 'reconciler'>;
@@ -39,7 +41,10 @@ export async function startExecution(pending: PendingStart, deps: StartDeps): Pr
   const result = await startInEngine(pending, engine);
   const start = recordOf(pending, result, source);
   if ('outcome' in start) await recorder.recordOutcome(start.outcome);
-  else await sendEarlyCancel(pending, { open: start.open.open, row: await recorder.recordOpen(start.open), engine });
+  else {
+    const row = await recorder.recordOpen(start.open);
+    await sendEarlyCancel(pending, { open: start.open.open, row }, { engine, ledger: recorder });
+  }
   return result;
 }
 
@@ -55,10 +60,11 @@ export function recordOf({ executionId }: PendingStart, result: StartResult, sou
 
 /** A cancel that somebody asked for before there was anything to cancel. */
 export async function sendEarlyCancel(
-  { namespace, temporalWorkflowId }: PendingStart,
-  { row, open, engine }: { row: RecordAnswer; open: OpenRun; engine: Pick<Engine, 'cancel'> },
+  { executionId, namespace, temporalWorkflowId }: PendingStart,
+  known: { row: RecordAnswer; open: OpenRun },
+  deps: SendOnDeps,
 ): Promise<void> {
-  if (row.status === 'running') await sendCancelOn(engine, { namespace, temporalWorkflowId }, { row, open });
+  if (known.row.status === 'running') await sendCancelOn(deps, { executionId, namespace, temporalWorkflowId }, known);
 }
 
 /** The first run, open as far as is known. A chain that is further on by now is followed from here. */

@@ -52,10 +52,12 @@ function fakeServers({
           calls.push(`cancel ${temporalWorkflowId}`);
           return 'requested' as const;
         },
+        terminate: async () => 'requested' as const,
       },
       ledger: {
         recordOpen: (items: RecordOpen[]) => keep('open', items),
         recordOutcomes: (items: RecordOutcome[]) => keep('outcomes', items),
+        stopKind: async () => 'cancel' as const,
       },
       source: 'service' as const,
       atOnce: 4,

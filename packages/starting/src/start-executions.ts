@@ -12,7 +12,7 @@ import type { StartDeps } from './start-execution.ts';
 import { recordOf, sendEarlyCancel, startInEngine } from './start-execution.ts';
 
 export interface StartSeveralDeps {
-  engine: Pick<Engine, 'start' | 'cancel'>;
+  engine: Pick<Engine, 'start' | 'cancel' | 'terminate'>;
   ledger: OutcomeLedger;
   source: StartDeps['source'];
   /** How many are started at the same time. */
@@ -66,7 +66,7 @@ export async function startExecutions(pendings: readonly PendingStart[], deps: S
     async ({ n, item }) => {
       const row = answers.get(n);
       if (!row) return;
-      await sendEarlyCancel(pendings[n] as PendingStart, { row, open: item.open, engine }).catch((error) =>
+      await sendEarlyCancel(pendings[n] as PendingStart, { row, open: item.open }, deps).catch((error) =>
         errors.set(n, error),
       );
     },

@@ -34,8 +34,19 @@ export interface FirstRunAnswer {
   executionId: string;
 }
 
+/** How somebody wished an execution to stop: with its workflow's consent, or without. */
+export type StopKind = 'cancel' | 'terminate';
+
+export interface StopLedger {
+  /**
+   * Which request marked an execution as `cancelRequestedAt`. Both mark what was not started as far as the ledger knew; where it
+   * runs all the same, it is stopped in the way that was asked for.
+   */
+  stopKind(executionId: string, cancelRequestedAt: string): Promise<StopKind>;
+}
+
 /** Records what the engine says of executions. */
-export interface OutcomeLedger {
+export interface OutcomeLedger extends StopLedger {
   /** Records what the engine says is open: a start, a new run, a reset, or that a report was wrong. */
   recordOpen(items: RecordOpen[]): Promise<RecordAnswer[]>;
   /** Records engine outcomes. At most 1,000 a call. */

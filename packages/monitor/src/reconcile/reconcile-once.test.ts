@@ -74,6 +74,7 @@ function fakes(answers: Record<string, Resolution | Error>, rows: UnsettledExecu
       },
       recordOpen: async () => [answer],
       correctFirstRun: async (executionId) => ({ result: 'corrected', executionId }),
+      stopKind: async () => 'cancel',
       recordOutcomes: async ([item]: RecordOutcome[]) => {
         recorded.push(item?.executionId ?? '');
         return [answer];

@@ -47,6 +47,7 @@ function fakeLedger(before: Write = async () => {}) {
     recordOpen: take,
     recordOutcomes: take,
     correctFirstRun: async (executionId) => ({ result: 'unchanged', executionId }),
+    stopKind: async () => 'cancel',
   };
   return { ledger, calls, most: () => most };
 }

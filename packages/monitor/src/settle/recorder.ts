@@ -25,6 +25,8 @@ export interface Recorder {
   recordOpen(item: RecordOpen): Promise<RecordAnswer>;
   /** At once, past the queue: it happens once in an execution's life, if ever. */
   correctFirstRun: RecordLedger['correctFirstRun'];
+  /** At once too: of the few that were to be stopped before they had started. */
+  stopKind: RecordLedger['stopKind'];
   /** Takes nothing more, and waits up to `graceMs` for what it holds to be written. */
   close(graceMs: number): Promise<void>;
 }
@@ -143,6 +145,7 @@ export function createRecorder(options: RecorderOptions): Recorder {
     recordOutcome: (item) => enqueue('outcome', item),
     recordOpen: (item) => enqueue('open', item),
     correctFirstRun: ledger.correctFirstRun,
+    stopKind: ledger.stopKind,
     async close(graceMs) {
       closed = true;
       const timer = setTimeout(() => stop.abort(), graceMs);

@@ -175,7 +175,8 @@ export function createSettle(options: SettleOptions): (engine: Engine) => Settle
   }
 
   async function cancelIfAsked(engine: Engine, row: UnsettledExecution, open: OpenRun): Promise<void> {
-    const result = await sendCancelOn(engine, engineTarget(row), { row, open });
+    const target = { ...engineTarget(row), executionId: row.executionId };
+    const result = await sendCancelOn({ engine, ledger: recorder }, target, { row, open });
     if (result === null) return;
     logger.info({ executionId: row.executionId, result }, 'a cancel that had not reached the engine was sent on');
   }

@@ -53,10 +53,12 @@ async function run(starts: Record<string, StartResult | Error>, pages: PendingSt
         return result;
       },
       cancel: async () => 'requested',
+      terminate: async () => 'requested',
     },
     recorder: {
       recordOpen: ({ source, executionId }) => take(source, `${executionId} runs`),
       recordOutcome: ({ source, executionId, outcome }) => take(source, `${executionId} ${outcome.status}`),
+      stopKind: async () => 'cancel',
     },
     namespace: 'shop',
     // Also the time between two turns.

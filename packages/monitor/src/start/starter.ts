@@ -10,7 +10,7 @@ const CONCURRENCY = 5;
 
 export interface StarterOptions {
   ledger: StartLedger;
-  engine: Pick<Engine, 'start' | 'cancel'>;
+  engine: Pick<Engine, 'start' | 'cancel' | 'terminate'>;
   recorder: StartRecorder;
   namespace: string;
   logger: Logger;
