@@ -135,6 +135,7 @@ describe('what is started', () => {
           answer: fakeAnswer({ cancelRequestedAt: '2026-11-21T09:00:00+00:00' }),
           execution: fakeExecution({ status: 'running' }),
         }),
+        stopKind: async () => 'cancel',
       }),
       engine: fakeEngine({
         start: async () => started,

@@ -1,17 +1,18 @@
 /**
  * Every status of an execution, once, in the order in which counters keep their numbers: a new one comes last, and is then
- * 0 in every cell that was written before. `stage` is where an execution with it stands; `field` is its name in statistics.
+ * 0 in every cell that was written before. `stage` is where an execution with it stands; `field` is its name in
+ * statistics, `label` for people.
  * `supabase/schemas/foundation/statuses.sql` says the same to Postgres; `supabase/tests/executions/statuses.server.test.ts` compares.
  */
 export const STATUSES = {
-  pending: { stage: 'open', field: 'pending' },
-  running: { stage: 'open', field: 'running' },
-  completed: { stage: 'successful', field: 'completed' },
-  failed: { stage: 'faulty', field: 'failed' },
-  cancelled: { stage: 'stopped', field: 'cancelled' },
-  timed_out: { stage: 'faulty', field: 'timedOut' },
-  terminated: { stage: 'stopped', field: 'terminated' },
-} as const satisfies Record<string, { stage: Stage; field: string }>;
+  pending: { stage: 'open', field: 'pending', label: 'Pending' },
+  running: { stage: 'open', field: 'running', label: 'Running' },
+  completed: { stage: 'successful', field: 'completed', label: 'Completed' },
+  failed: { stage: 'faulty', field: 'failed', label: 'Failed' },
+  cancelled: { stage: 'stopped', field: 'cancelled', label: 'Cancelled' },
+  timed_out: { stage: 'faulty', field: 'timedOut', label: 'Timed out' },
+  terminated: { stage: 'stopped', field: 'terminated', label: 'Terminated' },
+} as const satisfies Record<string, { stage: Stage; field: string; label: string }>;
 
 /** Open, or how it ended: as it should, by a fault, or because somebody wished so. */
 export type Stage = 'open' | 'successful' | 'faulty' | 'stopped';
@@ -29,6 +30,11 @@ export type TerminalStatus = StatusOf<Exclude<Stage, 'open'>>;
 export type StatusField = Statuses[ExecutionStatus]['field'];
 
 export const EXECUTION_STATUSES = Object.keys(STATUSES) as ExecutionStatus[];
+
+/** For people who read English. */
+export const STATUS_LABELS = Object.fromEntries(
+  EXECUTION_STATUSES.map((status) => [status, STATUSES[status].label]),
+) as Record<ExecutionStatus, string>;
 
 const of = <S extends Stage>(...stages: S[]) =>
   EXECUTION_STATUSES.filter((status): status is StatusOf<S> => (stages as Stage[]).includes(STATUSES[status].stage));

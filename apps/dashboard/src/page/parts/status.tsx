@@ -1,17 +1,16 @@
 import type { RouterOutputs } from '@runledger/client';
 import { DEFAULT_WORDS } from '@runledger/client/react';
 import { HEALTHS } from '@runledger/contracts/healths';
-import { EXECUTION_STATUSES } from '@runledger/contracts/status';
 
 export { HealthLabel, StatusIcon, StatusLabel } from '@runledger/client/react';
+export { STATUS_LABELS } from '@runledger/contracts/status';
 
 export type ListedExecution = RouterOutputs['execution']['listExecutions']['items'][number];
-export type Status = ListedExecution['status'];
 export type Health = NonNullable<ListedExecution['health']>;
 
-const words: Record<Status | Health, string> = { ...DEFAULT_WORDS, live: 'Live' };
-const labels = <Name extends Status | Health>(names: readonly Name[]) =>
-  Object.fromEntries(names.map((name) => [name, words[name]])) as Record<Name, string>;
+const words: Record<Health, string> = { ...DEFAULT_WORDS, live: 'Live' };
 
-export const STATUS_LABELS: Record<Status, string> = labels(EXECUTION_STATUSES);
-export const HEALTH_LABELS: Record<Health, string> = labels(HEALTHS);
+export const HEALTH_LABELS = Object.fromEntries(HEALTHS.map((health) => [health, words[health]])) as Record<
+  Health,
+  string
+>;

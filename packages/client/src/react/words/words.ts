@@ -1,6 +1,7 @@
 import type { HEALTHS } from '@runledger/contracts';
 import { formatDuration } from '@runledger/contracts/format-duration';
 import type { ExecutionStatus } from '@runledger/contracts/status';
+import { STATUS_LABELS } from '@runledger/contracts/status';
 import type { ReactNode } from 'react';
 import type { ExecutionSummary } from '../../live/stream-source.ts';
 import type { ActionWords } from './action-words.ts';
@@ -45,13 +46,7 @@ export interface Words
 }
 
 export const DEFAULT_WORDS: Words = {
-  pending: 'Pending',
-  running: 'Running',
-  completed: 'Completed',
-  failed: 'Failed',
-  cancelled: 'Cancelled',
-  timed_out: 'Timed out',
-  terminated: 'Terminated',
+  ...STATUS_LABELS,
   late: 'Late',
   wedged: 'Wedged',
   cancelling: 'Cancelling',
