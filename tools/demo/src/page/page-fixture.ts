@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openChromium } from '@runledger/browser';
-import { connectSupabase, createExecutionService } from '@runledger/execution-service';
+import { connectSupabase, createExecutionService, createLedger } from '@runledger/execution-service';
 import { Client, Connection } from '@temporalio/client';
 import type { PayloadCodec } from '@temporalio/common';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
@@ -35,6 +35,10 @@ export interface PageFixture {
   as(user: User): ReturnType<typeof signInFrom>;
   /** A workflow of a type that no worker has, which stands still as after a bad deployment. @returns its execution's id */
   startStuck(user: User, more?: { input: object; payloadCodecs: PayloadCodec[] }): Promise<string>;
+  /** Registers an execution that Temporal has never heard of. @returns its id */
+  registerLost(user: User): Promise<string>;
+  /** Has the monitor take an open execution for late, and look at it again in an hour. */
+  findLate(id: string, reason: string): Promise<void>;
   /** Writes a number of executions that no engine runs, a second apart, in one request. */
   record(userId: string, count: number): Promise<void>;
   /** The same with the page in a folder of a site, like `/runs`. @param variables What its API is told beside that */
@@ -124,6 +128,21 @@ export async function startPageFixture(): Promise<PageFixture> {
         temporalWorkflowId: workflowId,
       });
       return id;
+    },
+    async registerLost(user) {
+      const { id } = await createExecutionService(database).createExecution({
+        workflowId: workflows.order as string,
+        userId: (await as(user)).userId,
+        temporalWorkflowId: `lost-${randomUUID()}`,
+        temporalRunId: randomUUID(),
+      });
+      return id;
+    },
+    async findLate(executionId, reason) {
+      const remedy = 'Look at the open step; nothing is lost';
+      await createLedger(database).saveChecks([
+        { executionId, health: 'late', reason, remedy, nextCheckInMs: 3_600_000 },
+      ]);
     },
     workflows,
     async open(path, { user = 'ada', url = local.apiUrl, ...options } = {}) {

@@ -4,11 +4,13 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import type { PageFixture } from './page-fixture.ts';
 import { startPageFixture } from './page-fixture.ts';
 import { workByKeys } from './promises/by-keys.ts';
+import { needNoPointer } from './promises/by-keys-alone.ts';
 import { fitEverybody } from './promises/fit-everybody.ts';
 import { keepManyRows } from './promises/many-rows.ts';
 import { liveOnASite } from './promises/on-a-site.ts';
 import type { Scene } from './promises/scene.ts';
 import { row, settled, start, visit } from './promises/scene.ts';
+import { prepareStates } from './promises/states.ts';
 import { stayStill } from './promises/stay-still.ts';
 import { askTenQuestions, prepareQuestions } from './promises/ten-questions.ts';
 
@@ -16,6 +18,7 @@ let scene: Scene;
 let at: PageFixture;
 /** What the questions are about takes the monitor a while, and nobody else waits for it. */
 let prepared: Promise<void>;
+let preparedStates: ReturnType<typeof prepareStates>;
 
 beforeAll(async () => {
   at = await startPageFixture();
@@ -27,7 +30,8 @@ beforeAll(async () => {
   ({ id: scene.completed } = await run(at.workflows.order as string, { item: 'rye loaf', quantity: 2 }));
   scene.open = await start(scene, 'transcodeVideo', { title: 'keynote', seconds: 240 });
   prepared = prepareQuestions(scene);
-  prepared.catch(() => {});
+  preparedStates = prepareStates(scene);
+  for (const waiting of [prepared, preparedStates]) waiting.catch(() => {});
 });
 afterAll(() => at?.stop());
 
@@ -328,4 +332,8 @@ stayStill(() => scene);
 keepManyRows(() => scene);
 liveOnASite(() => scene);
 workByKeys(() => scene);
-fitEverybody(() => scene);
+needNoPointer(() => scene);
+fitEverybody(
+  () => scene,
+  async () => (await Promise.all([preparedStates, prepared]))[0],
+);

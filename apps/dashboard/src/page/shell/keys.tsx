@@ -10,12 +10,13 @@ const areLettersOn = () => localStorage.getItem(STORED) !== 'off';
 
 type Handler = (event: KeyboardEvent) => void;
 
-/** Not while somebody writes, nor beneath a dialog. */
-function isBusy({ target }: KeyboardEvent): boolean {
+/** Not while somebody writes, nor beneath a dialog or a menu, whose Escape it is. Enter belongs to the link or button that has the focus. */
+function isBusy({ target, key }: KeyboardEvent): boolean {
   const element = target as HTMLElement;
   return (
     element.matches?.('input:not([type=checkbox]), textarea, select, [contenteditable]') ||
-    document.querySelector('dialog[open]') !== null ||
+    (key === 'Enter' && element.matches?.('a, button, summary')) ||
+    document.querySelector('dialog[open], :popover-open') !== null ||
     isOverlaid()
   );
 }

@@ -53,7 +53,7 @@ export function Page({ title, crumbs, children }: PageProps) {
         <ZoneSwitch />
         <ThemeSwitch />
       </header>
-      <main className="content" id="content">
+      <main className="content" id="content" tabIndex={-1}>
         {children}
       </main>
     </>

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { lazy, Suspense, useEffect } from 'react';
 import { useLocation } from 'wouter';
+import { useFocusKept } from './focus-kept.ts';
 import { KeyList, useKeys } from './keys.tsx';
 import { closeRail, show, useOverlay } from './overlays.ts';
 import { Rail } from './rail.tsx';
@@ -15,6 +16,7 @@ export function Shell({ children }: { children: ReactNode }) {
   const overlay = useOverlay();
   const [path] = useLocation();
   useKeys();
+  useFocusKept();
   useEffect(closeRail, [path]);
   useEffect(() => {
     const timer = setTimeout(() => void loadPalette(), PREFETCHES_AFTER_MS);

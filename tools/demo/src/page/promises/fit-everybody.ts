@@ -1,9 +1,10 @@
 import { accessibilityFaults } from '@runledger/browser';
-import { inCi } from '@runledger/local-stack';
+import { inCi, startTcpProxy } from '@runledger/local-stack';
 import type { Page } from 'playwright-core';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Scene } from './scene.ts';
 import { settled } from './scene.ts';
+import { statesOf } from './states.ts';
 import { viewsOf } from './views.ts';
 
 /** What colours decide, where everything else has been looked at already. */
@@ -39,7 +40,7 @@ async function faultsOf(page: Page): Promise<string[]> {
 }
 
 /** Each page in each state: what axe finds in light, dark and forced colours, and what is too wide for a phone or for 200 %. */
-export function fitEverybody(scene: () => Scene): void {
+export function fitEverybody(scene: () => Scene, prepared: () => Promise<{ lost: string }>): void {
   describe('fit for everybody', () => {
     test('each page in each state', async () => {
       const { page, close } = await scene().at.open('/', LIGHT);
@@ -55,11 +56,33 @@ export function fitEverybody(scene: () => Scene): void {
       expect(wrong).toEqual([]);
     });
 
-    test('the system, as an operator sees it', async () => {
+    test('whatever becomes of an execution, and of the connection', async () => {
+      const { at } = scene();
+      const [{ lost }, proxy] = await Promise.all([prepared(), startTcpProxy({ target: new URL(at.url).host })]);
+      const line = { url: `http://${proxy.address}`, cut: proxy.cut, restore: proxy.restore };
+      const { page, close } = await at.open('/', { ...LIGHT, user: 'linus', url: line.url });
+      onTestFinished(async () => {
+        await close();
+        await proxy.stop();
+      });
+      const wrong: string[] = [];
+      for (const { name, reach, leave } of statesOf(scene(), { lost, line })) {
+        await reach(page);
+        wrong.push(...(await faultsOf(page)).map((fault) => `${name}: ${fault}`));
+        await leave?.(page);
+      }
+      expect(wrong).toEqual([]);
+    });
+
+    test('what operators alone see, and a list before anything was started', async () => {
       const { page, close } = await scene().at.openAsOperator('/system');
       onTestFinished(close);
       await settled(page);
       await page.getByRole('region', { name: 'Namespace default' }).waitFor();
+      expect(await faultsOf(page)).toEqual([]);
+      await page.getByRole('combobox', { name: /^Shown/ }).selectOption('caller');
+      await page.getByRole('link', { name: 'Executions' }).first().click();
+      await page.getByText('No execution so far').waitFor();
       expect(await faultsOf(page)).toEqual([]);
     });
 

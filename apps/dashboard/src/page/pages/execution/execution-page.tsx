@@ -76,7 +76,7 @@ export default function ExecutionPage({ id }: { id: string }) {
       {known.isDeleted && (
         <Notice tone="quiet">It was deleted while you looked. This is what the page still has.</Notice>
       )}
-      <div className={known.isDeleted ? 'opacity-60' : ''}>
+      <div className={known.isDeleted ? 'gone' : ''}>
         <Outcome details={details} sentence={explanation.data?.sentence ?? null} isGone={known.isDeleted} />
         <ProgressBar details={details} />
         <Facts details={details} />

@@ -43,7 +43,7 @@ function Namespace({ one, isOnly }: { one: NamespaceProof; isOnly: boolean }) {
         </div>
       )}
       {proof ? (
-        <div className="grid items-start gap-4 lg:grid-cols-2">
+        <div className="grid items-start gap-4 md:grid-cols-2">
           <Compared proof={proof} isOnly={isOnly} />
           <div>
             <NoticedTable proof={proof} />
@@ -96,7 +96,7 @@ function Compared({ proof, isOnly }: { proof: Proof; isOnly: boolean }) {
         {`${proof.diverging.toLocaleString('en-US')} of ${proof.open.toLocaleString('en-US')} differ`}
       </p>
       <p className="text-muted">{repaired(proof)}</p>
-      <dl className="kv !grid-cols-[150px_minmax(0,1fr)] sm:!grid-cols-[180px_minmax(0,1fr)]">
+      <dl className="kv !grid-cols-[180px_minmax(0,1fr)]">
         <HealthCounts counts={proof.health} asOf={proof.at} exactness="exact" isLinked={isOnly} />
         <dt>Oldest check</dt>
         <dd>
