@@ -69,6 +69,12 @@ describe('an operator', () => {
     expect(await execution.getWorkflowStatistics.query({ ...everyone, workflowId })).toMatchObject({
       ...{ of: 'everyone', total: 2, failed: 1 },
     });
+    // One has failed; the others are open.
+    expect(await execution.getRunCount.query(everyone)).toBe(1);
+    for (const [n, id] of workflowIds.entries())
+      expect(await execution.getRunCount.query({ ...everyone, workflowId: id })).toBe(n === 0 ? 1 : 0);
+    expect(await execution.getRunCount.query()).toBe(0);
+    expect(await anna.client.execution.getRunCount.query({ ...everyone, workflowId })).toBe(1);
     // Its owner has everybody's without asking, and their own alone by asking.
     const { getWorkflowStatistics } = anna.client.execution;
     expect(await getWorkflowStatistics.query({ workflowId })).toMatchObject({ of: 'everyone', total: 2 });

@@ -109,7 +109,7 @@ const calls: Record<string, () => Inputs> = {
   'execution.getTopWorkflows': () => [{}],
   'execution.getTopFailures': () => [{}, EVERYONE, { workflowId: ids.workflow, of: 'everyone' }],
   'execution.getWorkflowCounters': () => [{}],
-  'execution.getRunCount': () => [{}],
+  'execution.getRunCount': () => [{}, EVERYONE],
   'execution.watchExecution': each,
   'execution.watchExecutions': () => [{}, EVERYONE],
   'execution.watchStats': () => [{}],

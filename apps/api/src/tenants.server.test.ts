@@ -189,6 +189,8 @@ const tests: Record<string, TenantTest> = {
   'execution.getRunCount': async ({ client }, { workflowId, publishedId }) => {
     for (const filter of [{}, { workflowId }, { workflowId: publishedId }])
       expect(await client.execution.getRunCount.query(filter)).toBe(0);
+    for (const filter of [{}, { workflowId }, { workflowId: publishedId }])
+      await notFound(client.execution.getRunCount.query({ ...filter, of: 'everyone' }));
   },
 
   'execution.getQuotas': async ({ client }, { workflowId, publishedId }) => {

@@ -160,6 +160,7 @@ describe.each(testedKinds('pglite', 'postgres-17'))('what a page shows, on %s', 
     expect((await api.readerOf(api.bob).payloads({ userId: api.bob.id }, [done])).size).toBe(0);
     expect(await reader.countEnded(own)).toBe(2);
     expect(await reader.countEnded(own, api.workflow.id)).toBe(2);
+    expect(await reader.countEnded(everyones)).toBe(3);
   });
 
   test('people’s names for workflows and users are told together', async () => {

@@ -92,12 +92,6 @@ export function createExecutionRouter(rules: ExecutionRules) {
     ...createUserNameProcedures(rules.publishing),
     ...createWatchProcedures(rules.names),
 
-    /** How many of the caller's executions completed or failed, of one workflow if given. */
-    getRunCount: authedProcedure
-      .input(z.object({ workflowId: z.uuid().optional() }).prefault({}))
-      .output(z.number().int())
-      .query(({ ctx, input }) => ctx.caller.reader.countEnded({ userId: ctx.caller.userId }, input.workflowId)),
-
     /** The limits of what the caller may run and what is used of them: in one workflow, or all that there are. */
     getQuotas: authedProcedure
       .input(z.object({ workflowId: z.uuid().optional() }).prefault({}))

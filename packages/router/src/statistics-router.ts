@@ -125,6 +125,15 @@ export const createStatisticsProcedures = (publishing: Publishing) =>
         return ctx.caller.reader.countByHealth(scope, input.workflowId);
       }),
 
+    /** How many of the caller's executions completed or failed, of one workflow if given; everybody's of it for its owner. */
+    getRunCount: authedProcedure
+      .input(z.object({ workflowId: z.uuid().optional(), of }).prefault({}))
+      .output(z.number().int())
+      .query(async ({ ctx, input }) => {
+        const { scope } = await statisticsScope(ctx, input);
+        return ctx.caller.reader.countEnded(scope, input.workflowId);
+      }),
+
     /** Since the beginning, by workflow: the caller's executions, or everybody's of the workflows that the caller owns. */
     getWorkflowCounters: authedProcedure
       .input(z.object({ of }).prefault({}))
