@@ -1,5 +1,6 @@
 import { skipToken, useQuery, useQueryClient } from '@tanstack/react-query';
 import { patchDetails } from '../live/patch-details.ts';
+import { readAnew } from '../live/read-anew.ts';
 import { useLiveConnection, useLiveEvents } from './use-live.ts';
 import { useRunledger } from './use-runledger.ts';
 
@@ -22,7 +23,7 @@ export function useExecution(id: string | null, { payloads = true } = {}) {
   useLiveEvents(
     (event) => {
       const known = queries.getQueryData(options.queryKey);
-      if (event.kind === 'resync') return void queries.invalidateQueries({ queryKey: options.queryKey });
+      if (event.kind === 'resync') return void readAnew(queries, options.queryKey, { cutOff: true });
       for (const change of event.changes) {
         if ('deletedId' in change ? change.deletedId !== id : change.execution.id !== id) continue;
         if ('execution' in change) {
@@ -30,7 +31,7 @@ export function useExecution(id: string | null, { payloads = true } = {}) {
           // The status is told already; what else changed takes a round trip.
           if (known) queries.setQueryData(options.queryKey, patchDetails(known, change.execution));
         }
-        void queries.invalidateQueries({ queryKey: options.queryKey });
+        void readAnew(queries, options.queryKey, { cutOff: true });
       }
     },
     { enabled: id !== null },

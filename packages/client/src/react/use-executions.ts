@@ -8,6 +8,7 @@ import { useMemo, useState } from 'react';
 import { applyChanges, newcomers } from '../live/apply-changes.ts';
 import type { ListInput } from '../live/catch-up.ts';
 import { catchUp } from '../live/catch-up.ts';
+import { readAnew } from '../live/read-anew.ts';
 import type { ExecutionSummary, LiveChange } from '../live/stream-source.ts';
 import type { RouterOutputs } from '../router-types.ts';
 import { useLiveConnection, useLiveEvents } from './use-live.ts';
@@ -73,7 +74,8 @@ export function useExecutions(input: ListInput = {}, { live = true, initial }: E
   };
   const resync = async () => {
     const data = known();
-    if (!data) return showNew();
+    // The first page is being read, and may have been looked at before what happened.
+    if (!data) return void readAnew(queries, options.queryKey);
     try {
       const shown = data.pages.flatMap(({ items }) => items);
       const { changes, newIds } = await queries.fetchQuery({
@@ -93,9 +95,9 @@ export function useExecutions(input: ListInput = {}, { live = true, initial }: E
   useLiveEvents(
     (event) => {
       if (event.kind === 'resync') return void resync();
-      apply(event.changes);
       const data = known();
-      if (!data) return;
+      if (!data) return void resync();
+      apply(event.changes);
       const { ids, mayBeMore } = newcomers(filterOf(input, Date.now()), data.pages, event.changes);
       add(ids, mayBeMore);
     },

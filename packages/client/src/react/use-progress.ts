@@ -1,4 +1,5 @@
 import { skipToken, useQuery, useQueryClient } from '@tanstack/react-query';
+import { readAnew } from '../live/read-anew.ts';
 import { useLiveConnection, useLiveEvents } from './use-live.ts';
 import { useRunledger } from './use-runledger.ts';
 
@@ -16,7 +17,7 @@ export function useProgress(id: string | null) {
     (event) => {
       const isTold =
         event.kind === 'resync' || event.changes.some((change) => 'execution' in change && change.execution.id === id);
-      if (isTold) void queries.invalidateQueries({ queryKey: options.queryKey });
+      if (isTold) void readAnew(queries, options.queryKey, { cutOff: true });
     },
     { enabled: id !== null },
   );

@@ -1,6 +1,7 @@
 import type { QueryKey } from '@tanstack/react-query';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
+import { readAnew } from '../live/read-anew.ts';
 import type { RouterInputs } from '../router-types.ts';
 import { useLiveConnection, useLiveEvents } from './use-live.ts';
 import { useRunledger } from './use-runledger.ts';
@@ -21,7 +22,7 @@ export function useReadAfterChanges(queryKey: QueryKey): void {
     clearTimeout(waiting.current);
     const read = () => {
       readAt.current = Date.now();
-      void queries.invalidateQueries({ queryKey });
+      void readAnew(queries, queryKey);
     };
     waiting.current = setTimeout(read, Math.max(0, readAt.current + APART_MS - Date.now()));
   });

@@ -1,5 +1,6 @@
 import type { Timeline } from '@runledger/contracts';
 import { skipToken, useQuery, useQueryClient } from '@tanstack/react-query';
+import { readAnew } from '../live/read-anew.ts';
 import { useLiveEvents } from './use-live.ts';
 import { useRunledger } from './use-runledger.ts';
 
@@ -23,7 +24,7 @@ export function useTimeline(id: string | null) {
     (event) => {
       const isTold =
         event.kind === 'resync' || event.changes.some((change) => 'execution' in change && change.execution.id === id);
-      if (isTold) void queries.invalidateQueries({ queryKey: options.queryKey });
+      if (isTold) void readAnew(queries, options.queryKey, { cutOff: true });
     },
     { enabled: id !== null },
   );
