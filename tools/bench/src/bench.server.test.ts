@@ -63,6 +63,13 @@ test('what an execution costs is measured for every way of writing it down', asy
   expect(table).toContain('updates of executions that enter no index (HOT)');
 });
 
+test('who calls is told beside supabase-js, of both kinds of tokens', async () => {
+  const { results, table } = await bench('auth', '--runs', '1');
+  const { values = {} } = results[0]?.summary ?? {};
+  for (const name of ['ours', 'local', 'asked']) expect(values[`${name} ms`], name).toBeGreaterThan(0);
+  expect(table).toContain('a token seen before, of a project with a shared secret (HS256)');
+});
+
 test('a user leaves in batches while others write, and nothing of them or of the batches is in anybody’s way', async () => {
   const { results } = await bench('leaving', '--leaving', '1200');
   const { values = {}, faults, items = {} } = results[0]?.summary ?? {};

@@ -1,4 +1,5 @@
 import type { Benchmark } from './benchmark.ts';
+import { auth } from './benchmarks/auth.ts';
 import { backlog } from './benchmarks/backlog.ts';
 import { create } from './benchmarks/create.ts';
 import { drain } from './benchmarks/drain.ts';
@@ -38,6 +39,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   outage,
   takeover,
   create,
+  auth,
   reads,
   neighbours,
   subscribers,
