@@ -40,7 +40,14 @@ const reportOf = (name: string) => join(reports, `${name}.json`);
 const tests = (name: string, args: string[]): Step => ({
   name,
   command: 'vitest',
-  args: ['run', ...args, '--reporter=default', '--reporter=json', `--outputFile.json=${reportOf(name)}`],
+  args: [
+    'run',
+    ...args,
+    '--reporter=default',
+    '--reporter=./scripts/failures-at-once.ts',
+    '--reporter=json',
+    `--outputFile.json=${reportOf(name)}`,
+  ],
 });
 
 async function count(name: string): Promise<{ passed: number; failed: number }> {
