@@ -2378,8 +2378,8 @@ return engine = 'temporal' and outcome_authority is distinct from 'engine' and l
 
 -- schemas/executions/follow_execution_change.sql
 
-/* Writes what follows from an update of an execution or its deletion: the transition or else the change, the delta of the
-   counters, the check.
+/* Writes what follows from an update of an execution or its deletion: the transition or else the change, the delta of
+   the counters, the check.
    One trigger for all of it: two would cost each write a call more. Callers: the trigger below. */
 -- for: service_role
 create function runledger_private.follow_execution_change() returns trigger
@@ -2484,8 +2484,8 @@ create trigger follow_execution_change after update or delete on runledger.workf
 
 -- schemas/executions/follow_new_executions.sql
 
-/* Writes what follows from new executions, once for all of a statement: their transitions, the deltas of the counters, the
-   checks, and for ends by the engine the timelines to be read. Callers: the trigger below. */
+/* Writes what follows from new executions, once for all of a statement: their transitions, the deltas of the counters,
+   the checks, and for ends by the engine the timelines to be read. Callers: the trigger below. */
 -- for: service_role
 create function runledger_private.follow_new_executions() returns trigger
 language plpgsql security definer
@@ -4887,7 +4887,8 @@ $$;
 -- Buckets are numbered up to some hundreds, and what one holds of a cell are executions of an hour, a day or a life.
 -- squawk-ignore-file prefer-bigint-over-int, prefer-bigint-over-smallint
 
--- Appended by the triggers of executions that follow changes, deleted by the folder. What left and what came; null: nothing.
+-- Appended by the triggers of executions that follow changes, deleted by the folder. What left and what came;
+-- null: nothing.
 create table runledger.execution_deltas (
   xid xid8 not null default pg_current_xact_id(),
   created_by text not null,
@@ -5125,8 +5126,8 @@ return case when bucket < 0 then 0 else
 
 -- schemas/counting/queue_ms.sql
 
-/* Milliseconds between the request and the first workflow task. Callers: follow_execution_change, follow_new_executions,
-   recounts. */
+/* Milliseconds between the request and the first workflow task. Callers: follow_execution_change,
+   follow_new_executions, recounts. */
 -- for: service_role
 create function runledger_private.queue_ms(started_at timestamptz, first_task_at timestamptz) returns bigint
 language sql immutable parallel safe

@@ -4,7 +4,8 @@
 -- Buckets are numbered up to some hundreds, and what one holds of a cell are executions of an hour, a day or a life.
 -- squawk-ignore-file prefer-bigint-over-int, prefer-bigint-over-smallint
 
--- Appended by the triggers of executions that follow changes, deleted by the folder. What left and what came; null: nothing.
+-- Appended by the triggers of executions that follow changes, deleted by the folder. What left and what came;
+-- null: nothing.
 create table runledger.execution_deltas (
   xid xid8 not null default pg_current_xact_id(),
   created_by text not null,

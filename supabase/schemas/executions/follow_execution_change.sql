@@ -1,5 +1,5 @@
-/* Writes what follows from an update of an execution or its deletion: the transition or else the change, the delta of the
-   counters, the check.
+/* Writes what follows from an update of an execution or its deletion: the transition or else the change, the delta of
+   the counters, the check.
    One trigger for all of it: two would cost each write a call more. Callers: the trigger below. */
 -- for: service_role
 create function runledger_private.follow_execution_change() returns trigger

@@ -1,5 +1,5 @@
-/* Writes what follows from new executions, once for all of a statement: their transitions, the deltas of the counters, the
-   checks, and for ends by the engine the timelines to be read. Callers: the trigger below. */
+/* Writes what follows from new executions, once for all of a statement: their transitions, the deltas of the counters,
+   the checks, and for ends by the engine the timelines to be read. Callers: the trigger below. */
 -- for: service_role
 create function runledger_private.follow_new_executions() returns trigger
 language plpgsql security definer
