@@ -24,7 +24,7 @@ export async function registryFiles(): Promise<Map<string, string>> {
   const index = {
     $schema: 'https://ui.shadcn.com/schema/registry.json',
     name: 'runledger',
-    homepage: 'https://runledger.example',
+    homepage: await readHomepage(),
     items: items.map(({ $schema: _, files, ...item }) => ({
       ...item,
       files: files.map(({ content: _c, ...file }) => file),
@@ -32,6 +32,14 @@ export async function registryFiles(): Promise<Map<string, string>> {
   };
   const file = (name: string, content: object) => [`${name}.json`, `${JSON.stringify(content, null, 2)}\n`] as const;
   return new Map([file('registry', index), ...items.map((item) => file(item.name, item))]);
+}
+
+/** Where the repository is, as the top of it says. */
+async function readHomepage(): Promise<string> {
+  const { repository } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8')) as {
+    repository: { url: string };
+  };
+  return repository.url.replace(/^git\+|\.git$/g, '');
 }
 
 async function itemOf(name: string, title: string, description: string) {

@@ -1,5 +1,6 @@
 /** Pictures of the page in `docs/images`, of the real stack with the demo's workflows: `node tools/demo/src/page/take-pictures.ts`. */
 import { mkdir } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { DEMO_WORKFLOWS } from '../definitions.ts';
 import { startPageFixture } from './page-fixture.ts';
@@ -31,15 +32,18 @@ try {
     workflowId: at.workflows.transcodeVideo as string,
     input: { title: 'keynote', seconds: 240 },
   });
+  const stuck = await at.startStuck('ada');
+  while ((await client.execution.getExecution.query({ id: stuck })).health?.health !== 'wedged')
+    await setTimeout(SETTLED_MS);
   const pages: Record<string, string> = {
     overview: '/',
     executions: '/executions',
     'nothing-found': '/executions?status=failed&tag=vip',
     execution: `/executions/${failed}`,
     failures: '/failures',
+    stuck: `/executions/${stuck}`,
     workflow: `/workflows/${at.workflows.order}`,
     start: `/workflows/${at.workflows.order}/start`,
-    system: '/system',
   };
   const kinds = {
     light: { colorScheme: 'light', viewport: { width: 1_280, height: 800 } },
@@ -56,6 +60,16 @@ try {
     }
     await close();
   }
+  // What operators alone see, in place of what users see of it.
+  const { page, close } = await at.openAsOperator('/system');
+  await page.getByRole('region', { name: 'Namespace default' }).waitFor();
+  for (const [kind, { colorScheme, viewport }] of Object.entries(kinds)) {
+    await page.emulateMedia({ colorScheme });
+    await page.setViewportSize(viewport);
+    await page.waitForTimeout(SETTLED_MS);
+    await page.screenshot({ path: `${FOLDER}system-${kind}.png`, fullPage: true });
+  }
+  await close();
 } finally {
   await at.stop();
 }

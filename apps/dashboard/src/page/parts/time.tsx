@@ -1,4 +1,4 @@
-import { useNow as useSharedNow } from '@runledger/client/react';
+import { DEFAULT_WORDS, useNow as useSharedNow } from '@runledger/client/react';
 import { useMemo, useSyncExternalStore } from 'react';
 import { useSearchParams } from 'wouter';
 
@@ -90,22 +90,6 @@ export function useClock(): Clock {
 /** Milliseconds since 1970 in whole steps, again every `everyMs`; all that look as often share one timer. */
 export const useNow = (everyMs = 1_000): number => useSharedNow(everyMs) as number;
 
-const STEPS = [
-  [60_000, 1_000, 's'],
-  [3_600_000, 60_000, 'min'],
-  [86_400_000, 3_600_000, 'h'],
-] as const;
-
-/** just now, 3 min ago, 2 h ago, 5 days ago. @param now Milliseconds since 1970. */
-function ago(at: string, now: number): string {
-  const passed = now - Date.parse(at);
-  if (passed < 10_000) return 'just now';
-  const step = STEPS.find(([below]) => passed < below);
-  if (step) return `${Math.floor(passed / step[1])} ${step[2]} ago`;
-  const days = Math.floor(passed / 86_400_000);
-  return days === 1 ? '1 day ago' : `${days} days ago`;
-}
-
 /** `3 min ago`, with the instant itself on hover. */
 export function Ago({ at, clock }: { at: string; clock?: Clock }) {
   return clock ? <AgoBy at={at} clock={clock} /> : <AgoHere at={at} />;
@@ -118,7 +102,7 @@ function AgoBy({ at, clock }: { at: string; clock: Clock }) {
   const title = useMemo(() => clock.instantOf(at), [clock, at]);
   return (
     <time dateTime={at} title={title}>
-      {ago(at, now)}
+      {DEFAULT_WORDS.ago(Math.max(0, now - Date.parse(at)))}
     </time>
   );
 }

@@ -1,10 +1,11 @@
-import { DEFAULT_WORDS, useRunledger } from '@runledger/client/react';
+import { useRunledger } from '@runledger/client/react';
 import { formatDuration } from '@runledger/contracts/format-duration';
 import { useQuery } from '@tanstack/react-query';
 import { ShieldAlert, ShieldCheck } from 'lucide-react';
 import { Link } from 'wouter';
 import { config } from '../config.ts';
-import { useClock } from '../parts/time.tsx';
+import { proofTitle } from '../parts/proof-title.ts';
+import { useClock, useNow } from '../parts/time.tsx';
 
 /** How often it is read, in milliseconds. */
 const EVERY_MS = 10_000;
@@ -21,10 +22,11 @@ export function useProof() {
 export function ProofChip() {
   const { data: proof } = useProof();
   const clock = useClock();
+  const now = useNow(10_000);
   if (proof === undefined) return null;
   const isGood = proof?.isWell ?? false;
   const Icon = isGood ? ShieldCheck : ShieldAlert;
-  const title = proof === null ? DEFAULT_WORDS.proofNone : isGood ? DEFAULT_WORDS.proofGood : 'Behind Temporal';
+  const title = proofTitle(proof, now);
   const text =
     proof === null
       ? 'The monitor has not spoken so far.'

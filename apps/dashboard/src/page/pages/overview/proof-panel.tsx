@@ -1,17 +1,19 @@
-import { DEFAULT_WORDS } from '@runledger/client/react';
 import { formatDuration } from '@runledger/contracts/format-duration';
 import { ShieldAlert, ShieldCheck } from 'lucide-react';
 import { Link } from 'wouter';
 import { Panel } from '../../parts/panel.tsx';
+import { proofTitle } from '../../parts/proof-title.ts';
 import { Loaded } from '../../parts/states.tsx';
+import { useNow } from '../../parts/time.tsx';
 import { useProof } from '../../shell/proof-chip.tsx';
 
 /** Whether the page tells the truth, and how that is known. */
 export function ProofPanel() {
   const query = useProof();
+  const now = useNow(10_000);
   const isGood = query.data?.isWell ?? false;
   const Icon = isGood ? ShieldCheck : ShieldAlert;
-  const title = query.data === undefined ? 'Proof' : isGood ? DEFAULT_WORDS.proofGood : 'Behind Temporal';
+  const title = query.data === undefined ? 'Proof' : proofTitle(query.data, now);
   return (
     <Panel title={title} aside={<Link href="/system">How we know</Link>}>
       <Loaded query={query} what="The proof" rows={2}>
