@@ -11,3 +11,5 @@ const TITLES = {
 
 /** In two or three words: how sure it is that open executions stand as they are shown. @param now Milliseconds since 1970. */
 export const proofTitle = (proof: OwnProof | null, now: number): string => TITLES[proofState(proof, now).kind];
+
+export const isProven = (proof: OwnProof | null, now: number): boolean => proofState(proof, now).kind === 'good';

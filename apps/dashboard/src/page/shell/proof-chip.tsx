@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { ShieldAlert, ShieldCheck } from 'lucide-react';
 import { Link } from 'wouter';
 import { config } from '../config.ts';
-import { proofTitle } from '../parts/proof-title.ts';
+import { isProven, proofTitle } from '../parts/proof-title.ts';
 import { useClock, useNow } from '../parts/time.tsx';
 
 /** How often it is read, in milliseconds. */
@@ -24,7 +24,7 @@ export function ProofChip() {
   const clock = useClock();
   const now = useNow(10_000);
   if (proof === undefined) return null;
-  const isGood = proof?.isWell ?? false;
+  const isGood = isProven(proof, now);
   const Icon = isGood ? ShieldCheck : ShieldAlert;
   const title = proofTitle(proof, now);
   const text =

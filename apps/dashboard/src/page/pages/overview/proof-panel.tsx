@@ -2,7 +2,7 @@ import { formatDuration } from '@runledger/contracts/format-duration';
 import { ShieldAlert, ShieldCheck } from 'lucide-react';
 import { Link } from 'wouter';
 import { Panel } from '../../parts/panel.tsx';
-import { proofTitle } from '../../parts/proof-title.ts';
+import { isProven, proofTitle } from '../../parts/proof-title.ts';
 import { Loaded } from '../../parts/states.tsx';
 import { useNow } from '../../parts/time.tsx';
 import { useProof } from '../../shell/proof-chip.tsx';
@@ -11,7 +11,7 @@ import { useProof } from '../../shell/proof-chip.tsx';
 export function ProofPanel() {
   const query = useProof();
   const now = useNow(10_000);
-  const isGood = query.data?.isWell ?? false;
+  const isGood = query.data !== undefined && isProven(query.data, now);
   const Icon = isGood ? ShieldCheck : ShieldAlert;
   const title = query.data === undefined ? 'Proof' : proofTitle(query.data, now);
   return (
