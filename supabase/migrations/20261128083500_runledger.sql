@@ -9439,6 +9439,11 @@ begin
     select v_rest || coalesce(jsonb_object_agg(r.key, r.value), '{}') into v_rest
       from jsonb_each(p) r where not exists (select from jsonb_each_text(c) x where x.value = r.key);
   end if;
+  if p_key <> e.id::text then
+    -- Whoever knows it by its key still finds it.
+    v_rest := v_rest || jsonb_build_object('row', jsonb_strip_nulls(
+      jsonb_build_object('table', p_source, 'key', p_key, 'id', nullif(v_id, p_key))));
+  end if;
   v_rest := jsonb_strip_nulls(v_rest);
   e.metadata := case when jsonb_typeof(v_metadata) = 'object' then v_metadata
                      when coalesce(v_metadata, 'null') <> 'null' then jsonb_build_object('metadata', v_metadata)
@@ -10561,11 +10566,51 @@ begin
     || coalesce(v_found, '{}') || coalesce(p_spellings, '{}');
 end $$;
 
+-- schemas/forwarding/check_spellings.sql
+
+/* Refuses spellings of statuses that their column cannot hold, all of them at once, before anything is written: by its
+   type (an enum, a length, a domain) and by the checks that look at nothing else. What other columns or tables say of
+   one is seen when it is written.
+   Callers: return_runs. */
+-- for: nobody
+create function runledger_private.check_spellings(p_plan jsonb, p_spellings jsonb) returns void
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  v_source constant regclass := (p_plan ->> 'source')::regclass;
+  v_column constant text := p_plan -> 'columns' ->> 'status';
+  v_checks constant text := (
+    select string_agg(format('coalesce(%s, true)', pg_get_expr(k.conbin, k.conrelid)), ' and ')
+      from pg_catalog.pg_constraint k join pg_catalog.pg_attribute a on a.attrelid = k.conrelid
+     where k.conrelid = v_source and k.contype = 'c' and a.attname = v_column and k.conkey = array[a.attnum]);
+  v_refused text[] := '{}';
+  v_status text;
+  v_spelling text;
+  v_fits boolean;
+begin
+  for v_status, v_spelling in select s.key, s.value from jsonb_each_text(p_spellings) s order by s.key loop
+    begin
+      execute format('select %s from jsonb_populate_record(null::%s, jsonb_build_object($1, $2)) r',
+        coalesce(v_checks, 'true'), v_source) into v_fits using v_column, v_spelling;
+    exception when data_exception or integrity_constraint_violation then
+      v_fits := false;
+    end;
+    if not v_fits then v_refused := v_refused || format('%s as "%s"', v_status, v_spelling); end if;
+  end loop;
+  if v_refused = '{}' then return; end if;
+  raise exception 'The column % of % cannot hold how these would be spelled: %.', v_column, v_source,
+      array_to_string(v_refused, ', ')
+    using errcode = 'PT400', detail = 'invalid_input',
+          hint = format('Say how the table spells each, as in runledger.return_runs(%L, ''{"%s": "…"}'').',
+            v_source::text, split_part(v_refused[1], ' ', 1));
+end $$;
+
 -- schemas/forwarding/return_runs.sql
 
 /* From now on every change of an execution is noted, and return_changes writes it into the table, which has to
    be forwarded. p_spellings says how it spells a status of ours ({"timed_out": "failed"}); default: as most of its
-   rows do.
+   rows do. Raises invalid_input where its column cannot hold one of them.
    Callers: the table's owner. Returns the spellings. */
 -- for: nobody
 create function runledger.return_runs(p_source text default null, p_spellings jsonb default '{}') returns jsonb
@@ -10580,6 +10625,7 @@ begin
   perform pg_advisory_xact_lock(hashtextextended('runledger:import', 0));
   v_plan := runledger_private.forwarded_plan(p_source);
   v_spellings := runledger_private.spell_statuses(v_plan, runledger_private.unwrap(p_spellings));
+  perform runledger_private.check_spellings(v_plan, v_spellings);
   if exists (select from runledger.forwarded_tables t where t.returns and t.source <> v_plan ->> 'source') then
     raise exception 'Another table gets the executions back.'
       using errcode = 'PT409', detail = 'conflict', hint = 'End that with runledger.stop_forwarding first.';
@@ -10628,6 +10674,22 @@ as $$
    where c.key <> 'id' and c.value <> p_plan ->> 'key';
 $$;
 
+-- schemas/forwarding/read_back_key.sql
+
+/* A column of keys as an expression over an execution `e`: what the import kept of it, else the id here, which a number
+   cannot be: executions that never were a row of this table have none there. Callers: read_back_column. */
+-- for: nobody
+create function runledger_private.read_back_key(p_plan jsonb, p_kept text, p_type regtype) returns text
+language sql stable
+set search_path = ''
+as $$
+  select case when y.oid = 'uuid'::regtype then 'e.id' else format('case when e.metadata #>> %L = %L
+      then e.metadata #>> %L %s end', '{imported,row,table}', p_plan ->> 'source',
+      array['imported', 'row', p_kept]::text,
+      case when y.typcategory = 'S' then 'else e.id::text' else '' end) end
+    from pg_catalog.pg_type y where y.oid = p_type;
+$$;
+
 -- schemas/forwarding/read_back_column.sql
 
 /* A column of an imported table as an expression over an execution `e`: what row_of_execution writes into it, and what
@@ -10645,7 +10707,8 @@ declare
   v_is_json constant boolean := p_type in ('json'::regtype, 'jsonb'::regtype);
 begin
   return case
-    when p_column in (p_plan ->> 'key', p_plan -> 'columns' ->> 'id') then 'e.id'
+    when p_column = p_plan ->> 'key' then runledger_private.read_back_key(p_plan, 'key', p_type)
+    when p_column = p_plan -> 'columns' ->> 'id' then runledger_private.read_back_key(p_plan, 'id', p_type)
     when v_what is null then format('e.metadata #>> %L', array['imported', p_column]::text)
     when v_what = 'user' then 'e.created_by'
     when v_what = 'workflow' then format('coalesce(%L::jsonb ->> e.workflow_id::text, e.workflow_id::text)',
@@ -10688,11 +10751,6 @@ begin
   v_plan := runledger_private.import_plan(v_source, coalesce(
     (select t.plan -> 'options' from runledger.forwarded_tables t where t.source = v_source),
     (select i.options from runledger.execution_imports i where i.source = v_source), '{}'));
-  if v_plan ->> 'keyType' <> 'uuid' then
-    raise exception 'The key of % is no uuid, and the ledger knows its executions by one.', v_source
-      using errcode = 'PT400', detail = 'invalid_input',
-            hint = 'Keep the table up with runledger.return_runs instead.';
-  end if;
   v_spellings := runledger_private.spell_statuses(v_plan, runledger_private.unwrap(p_spellings));
   select string_agg(format('(%s)::%s as %I',
            runledger_private.read_back_column(v_plan, v_spellings, a.attname, a.atttypid::regtype),

@@ -19,11 +19,6 @@ begin
   v_plan := runledger_private.import_plan(v_source, coalesce(
     (select t.plan -> 'options' from runledger.forwarded_tables t where t.source = v_source),
     (select i.options from runledger.execution_imports i where i.source = v_source), '{}'));
-  if v_plan ->> 'keyType' <> 'uuid' then
-    raise exception 'The key of % is no uuid, and the ledger knows its executions by one.', v_source
-      using errcode = 'PT400', detail = 'invalid_input',
-            hint = 'Keep the table up with runledger.return_runs instead.';
-  end if;
   v_spellings := runledger_private.spell_statuses(v_plan, runledger_private.unwrap(p_spellings));
   select string_agg(format('(%s)::%s as %I',
            runledger_private.read_back_column(v_plan, v_spellings, a.attname, a.atttypid::regtype),

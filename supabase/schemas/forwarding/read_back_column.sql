@@ -13,7 +13,8 @@ declare
   v_is_json constant boolean := p_type in ('json'::regtype, 'jsonb'::regtype);
 begin
   return case
-    when p_column in (p_plan ->> 'key', p_plan -> 'columns' ->> 'id') then 'e.id'
+    when p_column = p_plan ->> 'key' then runledger_private.read_back_key(p_plan, 'key', p_type)
+    when p_column = p_plan -> 'columns' ->> 'id' then runledger_private.read_back_key(p_plan, 'id', p_type)
     when v_what is null then format('e.metadata #>> %L', array['imported', p_column]::text)
     when v_what = 'user' then 'e.created_by'
     when v_what = 'workflow' then format('coalesce(%L::jsonb ->> e.workflow_id::text, e.workflow_id::text)',

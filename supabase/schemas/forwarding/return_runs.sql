@@ -1,6 +1,6 @@
 /* From now on every change of an execution is noted, and return_changes writes it into the table, which has to
    be forwarded. p_spellings says how it spells a status of ours ({"timed_out": "failed"}); default: as most of its
-   rows do.
+   rows do. Raises invalid_input where its column cannot hold one of them.
    Callers: the table's owner. Returns the spellings. */
 -- for: nobody
 create function runledger.return_runs(p_source text default null, p_spellings jsonb default '{}') returns jsonb
@@ -15,6 +15,7 @@ begin
   perform pg_advisory_xact_lock(hashtextextended('runledger:import', 0));
   v_plan := runledger_private.forwarded_plan(p_source);
   v_spellings := runledger_private.spell_statuses(v_plan, runledger_private.unwrap(p_spellings));
+  perform runledger_private.check_spellings(v_plan, v_spellings);
   if exists (select from runledger.forwarded_tables t where t.returns and t.source <> v_plan ->> 'source') then
     raise exception 'Another table gets the executions back.'
       using errcode = 'PT409', detail = 'conflict', hint = 'End that with runledger.stop_forwarding first.';

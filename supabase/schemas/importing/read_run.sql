@@ -109,6 +109,11 @@ begin
     select v_rest || coalesce(jsonb_object_agg(r.key, r.value), '{}') into v_rest
       from jsonb_each(p) r where not exists (select from jsonb_each_text(c) x where x.value = r.key);
   end if;
+  if p_key <> e.id::text then
+    -- Whoever knows it by its key still finds it.
+    v_rest := v_rest || jsonb_build_object('row', jsonb_strip_nulls(
+      jsonb_build_object('table', p_source, 'key', p_key, 'id', nullif(v_id, p_key))));
+  end if;
   v_rest := jsonb_strip_nulls(v_rest);
   e.metadata := case when jsonb_typeof(v_metadata) = 'object' then v_metadata
                      when coalesce(v_metadata, 'null') <> 'null' then jsonb_build_object('metadata', v_metadata)

@@ -49,8 +49,14 @@ test('a table is adopted while its application goes on writing: nothing is lost,
 
 test('after the switch the old table is kept up, also for writers of old who are late', async () => {
   const { db } = ledger;
+  const spelled = { timed_out: 'error', pending: 'running' };
+  await expect(
+    db.query(`select runledger.return_runs('${TABLE}', $1::jsonb)`, [JSON.stringify(spelled)]),
+  ).rejects.toThrow('spelled: cancelled as "cancelled", terminated as "terminated"');
+  expect(await db.query('select returns from runledger.forwarded_tables')).toEqual([{ returns: false }]);
   const [row] = await db.query<{ spellings: object }>(
-    `select runledger.return_runs('${TABLE}', '{"timed_out": "error", "pending": "running"}') as spellings`,
+    `select runledger.return_runs('${TABLE}', $1::jsonb) as spellings`,
+    [JSON.stringify({ ...spelled, cancelled: 'error', terminated: 'error' })],
   );
   expect(row?.spellings).toMatchObject({
     completed: 'success',

@@ -159,6 +159,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     // Of the owner of the tables: they make triggers on the host's tables, or run behind those.
     expect(granted.filter((row) => !row.service_role).map(({ name }) => name)).toEqual([
       'archive_gone_workflows',
+      'check_spellings',
       'follow_host_rows',
       'follow_workflows',
       'forward_runs',
@@ -168,6 +169,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
       'note_changed_row',
       'read_back',
       'read_back_column',
+      'read_back_key',
       'return_runs',
       'save_host_workflows',
       'spell_statuses',
