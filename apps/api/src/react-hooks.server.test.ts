@@ -26,7 +26,7 @@ afterEach(() => {
 });
 
 /** Renders components as a browser does, over the real API, and counts what goes to it. */
-async function browser(url: string) {
+async function browser(url: string, held: (path: string) => Promise<void> | undefined = () => undefined) {
   const window = parseHTML('<!doctype html><html><body></body></html>');
   // No more of it than React asks for: the network and its streams are Node's.
   Object.assign(globalThis, { window, document: window.document, HTMLIFrameElement: window.HTMLIFrameElement });
@@ -36,9 +36,12 @@ async function browser(url: string) {
     import('@runledger/client/react'),
   ]);
   const requests: string[] = [];
-  const counting: typeof globalThis.fetch = (input, init) => {
-    requests.push(new URL(String(input)).pathname.replace('/trpc/', ''));
-    return fetch(input, init);
+  const counting: typeof globalThis.fetch = async (input, init) => {
+    const path = new URL(String(input)).pathname.replace('/trpc/', '');
+    requests.push(path);
+    const answer = await fetch(input, init);
+    await held(path);
+    return answer;
   };
   const runledger = hooks.createRunledgerReact({ url: `${url}/trpc`, getToken: () => anna.token, fetch: counting });
   const element = window.document.createElement('main');
@@ -95,6 +98,35 @@ test('a list changes in place, what comes waits, statistics and the execution fo
   await service.deleteExecution(second.id);
   await shown(page.text, `list live: ${short} completed; 0 new. `);
   expect(page.requests.filter((path) => path.startsWith('execution.watch'))).toEqual(['execution.watchExecutions']);
+});
+
+test('what comes while a list is read for the first time waits as any other', async () => {
+  const first = await service.createExecution({ workflowId, userId: anna.id });
+  const answer = Promise.withResolvers<void>();
+  const isList = (path: string) => path.includes('listExecutions');
+  let lists = 0;
+  await using page = await browser(fixture.api.url, (path) =>
+    isList(path) && lists++ === 0 ? answer.promise : undefined,
+  );
+  const { useExecution, useExecutions } = page;
+  const List = () => {
+    const { executions, newCount, live } = useExecutions({ workflowId });
+    return `list ${live.state}: ${executions.map(({ id }) => id.slice(-4)).join(', ')}; ${newCount} new. `;
+  };
+  const One = () => `one: ${useExecution(first.id).data?.status}.`;
+  page.show(One);
+  await shown(page.text, 'one: running.');
+  page.show(One, List);
+  await shown(page.text, 'one: running.list live: ; 0 new. ');
+  await eventually(() => expect(lists).toBeGreaterThan(0));
+  const second = await service.createExecution({ workflowId, userId: anna.id });
+  await service.markCompleted(first.id);
+  // Whoever is told of the first has been told of the second, which came before.
+  await shown(page.text, 'one: completed.list live: ; 0 new. ');
+  answer.resolve();
+  await eventually(() => expect(page.text()).toContain('1 new'));
+  expect(page.text()).toContain(first.id.slice(-4));
+  expect(page.text()).not.toContain(second.id.slice(-4));
 });
 
 test('progress follows what is reported, by the stream of the page', async () => {

@@ -7,11 +7,17 @@ import type { QueryClient, QueryKey } from '@tanstack/react-query';
  *   awaited too, so that changes that come faster than answers do not keep them from being shown. Default: false.
  */
 export async function readAnew(queries: QueryClient, queryKey: QueryKey, { cutOff = false } = {}): Promise<void> {
-  const awaited = queries
-    .getQueryCache()
-    .findAll({ queryKey, fetchStatus: 'fetching' })
-    .filter(({ state }) => !cutOff || state.data === undefined);
+  const awaited = underWay(queries, queryKey).filter(({ state }) => !cutOff || state.data === undefined);
   await Promise.allSettled(awaited.map(({ promise }) => promise));
   // Several that waited for one reading share the next.
   await queries.invalidateQueries({ queryKey }, { cancelRefetch: cutOff && awaited.length === 0 });
 }
+
+/** Waits for a first reading that is under way, however it ends. */
+export async function firstReading(queries: QueryClient, queryKey: QueryKey): Promise<void> {
+  const first = underWay(queries, queryKey).filter(({ state }) => state.data === undefined);
+  await Promise.allSettled(first.map(({ promise }) => promise));
+}
+
+const underWay = (queries: QueryClient, queryKey: QueryKey) =>
+  queries.getQueryCache().findAll({ queryKey, fetchStatus: 'fetching' });

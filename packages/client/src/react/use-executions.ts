@@ -8,7 +8,7 @@ import { useMemo, useState } from 'react';
 import { applyChanges, newcomers } from '../live/apply-changes.ts';
 import type { ListInput } from '../live/catch-up.ts';
 import { catchUp } from '../live/catch-up.ts';
-import { readAnew } from '../live/read-anew.ts';
+import { firstReading } from '../live/read-anew.ts';
 import type { ExecutionSummary, LiveChange } from '../live/stream-source.ts';
 import type { RouterOutputs } from '../router-types.ts';
 import { useLiveConnection, useLiveEvents } from './use-live.ts';
@@ -73,9 +73,10 @@ export function useExecutions(input: ListInput = {}, { live = true, initial }: E
     if (pages !== data.pages) queries.setQueryData(options.queryKey, { ...data, pages } as never);
   };
   const resync = async () => {
+    // The first page may have been looked at before what happened: that is caught up with as after a stream that was cut.
+    if (!known()) await firstReading(queries, options.queryKey);
     const data = known();
-    // The first page is being read, and may have been looked at before what happened.
-    if (!data) return void readAnew(queries, options.queryKey);
+    if (!data) return showNew();
     try {
       const shown = data.pages.flatMap(({ items }) => items);
       const { changes, newIds } = await queries.fetchQuery({
