@@ -10676,8 +10676,8 @@ $$;
 
 -- schemas/forwarding/read_back_key.sql
 
-/* A column of keys as an expression over an execution `e`: what the import kept of it, else the id here, which a number
-   cannot be: executions that never were a row of this table have none there. Callers: read_back_column. */
+/* A column of keys as an expression over an execution `e`: what the import kept of it, else the id here. Where keys are
+   numbers, executions that never were a row of this table have none. Callers: read_back_column. */
 -- for: nobody
 create function runledger_private.read_back_key(p_plan jsonb, p_kept text, p_type regtype) returns text
 language sql stable
