@@ -34,7 +34,7 @@ export function Outcome({ details, sentence, isGone }: { details: Details; sente
         <TemporalLink details={details} />
       </div>
       <div className="how">
-        <How details={details} />
+        <How details={details} sentence={sentence} />
       </div>
     </section>
   );
@@ -46,9 +46,15 @@ const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 const fallback = ({ status, errorMessage, workflow }: Details): string =>
   errorMessage?.split('\n', 1)[0] ?? `${workflow.name}: ${status.replace('_', ' ')}`;
 
-function How({ details }: { details: Details }) {
+interface HowProps {
+  details: Details;
+  /** What is said above it already. */
+  sentence: string | null;
+}
+
+function How({ details, sentence }: HowProps) {
   const clock = useClock();
-  if (details.completedAt === null) return <OpenHow details={details} />;
+  if (details.completedAt === null) return <OpenHow details={details} sentence={sentence} />;
   const ending = details.transitions.findLast(({ toStatus }) => toStatus === details.status);
   const others = details.failureGroup && (
     <>
@@ -76,11 +82,12 @@ function How({ details }: { details: Details }) {
   );
 }
 
-function OpenHow({ details: { health, expectedBy, usual, cancelRequestedAt } }: { details: Details }) {
+function OpenHow({ details, sentence }: HowProps) {
+  const { health, expectedBy, usual, cancelRequestedAt } = details;
   const clock = useClock();
   return (
     <>
-      {health?.reason && <p>{health.reason}</p>}
+      {health?.reason && !sentence?.includes(health.reason) && <p>{health.reason}</p>}
       {cancelRequestedAt && <p>{`Asked to stop at ${clock.timeOf(cancelRequestedAt)}.`}</p>}
       {expectedBy && usual && (
         <p>{`99 of 100 end within ${formatDuration(usual.p99)}: expected by ${clock.shortOf(expectedBy)}.`}</p>

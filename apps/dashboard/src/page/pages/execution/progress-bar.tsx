@@ -1,7 +1,10 @@
 import { useProgress } from '@runledger/client/react';
+import type { ExecutionHealth } from '@runledger/contracts';
 import { formatDuration } from '@runledger/contracts/format-duration';
 import { useNow } from '../../parts/time.tsx';
 import type { Details } from './types.ts';
+
+const STUCK: ReadonlySet<ExecutionHealth['health']> = new Set(['wedged', 'lost', 'cancelling']);
 
 /** How far it has got; an estimate looks like one. */
 export function ProgressBar({ details }: { details: Details }) {
@@ -9,7 +12,8 @@ export function ProgressBar({ details }: { details: Details }) {
   const now = useNow();
   if (!progress) return null;
   const isOpen = details.completedAt === null;
-  if (progress.estimated && !isOpen) return null;
+  // What is stuck does not get on by the clock.
+  if (progress.estimated && (!isOpen || STUCK.has(details.health?.health ?? 'live'))) return null;
   const percent = estimateNow(progress, details, now);
   const step = progress.step !== null && progress.steps !== null ? `step ${progress.step} of ${progress.steps}` : null;
   const words = progress.estimated
