@@ -60,10 +60,7 @@ function Rows({
   const words = useWords();
   const list = useExecutions({ ...filter, limit: pageSize }, { live, initial });
   const { executions, noLongerFits, newCount, mayBeNew, showNew } = list;
-  const announcement = useAnnouncement(
-    executions.map(({ id }) => id),
-    live,
-  );
+  const announcement = useAnnouncement(executions, live);
   const retry = () => void list.refetch();
   if (list.isPending) return loading ?? <LoadingLines lines={Math.min(pageSize, MOST_LINES)} />;
   if (list.isError && executions.length === 0) return error ? error(list.error, retry) : <CouldNotLoad retry={retry} />;
