@@ -48,7 +48,7 @@ const fallback = ({ status, errorMessage, workflow }: Details): string =>
 
 interface HowProps {
   details: Details;
-  /** What is said above it already. */
+  /** The sentence above it, which is not repeated. */
   sentence: string | null;
 }
 
