@@ -61,6 +61,15 @@ describe.each([
     expect(new Set(names).size).toBe(count + 1);
   });
 
+  test('tells operators of every namespace', async () => {
+    await api.supabase.database.query(
+      `insert into runledger.monitor_state (temporal_namespace) select 'n' || lpad(g::text, 5, '0') from generate_series(1, $1::int) g`,
+      [count],
+    );
+    const found = await api.ledger.namespaceProofs();
+    expect(new Set(found.map(({ namespace }) => namespace)).size).toBe(count);
+  });
+
   test('pages through every execution, whatever page is asked for', async () => {
     const ids = await everything();
     const reader = api.readerOf(api.bob);

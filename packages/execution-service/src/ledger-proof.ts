@@ -22,8 +22,8 @@ type ProofKeeping = WatermarkLedger &
   UnprovenLedger &
   StoryLedger;
 
-/** Most namespaces that operators are shown at once. */
-const MOST_NAMESPACES = 200;
+/** Below any limit of rows that an API is usually set to. */
+const PAGE = 200;
 
 /** What the monitor keeps about itself, and what people ask about it. */
 export function createProofKeeping(supabase: Supabase, call: CallOptions): ProofKeeping {
@@ -59,16 +59,16 @@ export function createProofKeeping(supabase: Supabase, call: CallOptions): Proof
     },
 
     async namespaceProofs() {
-      const rows = await callDatabase(
-        () =>
-          supabase
-            .from('monitor_state')
-            .select('temporal_namespace,proof')
-            .order('temporal_namespace')
-            .limit(MOST_NAMESPACES),
-        call,
-      );
-      return rows.map(({ temporal_namespace: namespace, proof }) => ({ namespace, proof }));
+      const proofs: { namespace: string; proof: unknown }[] = [];
+      for (;;) {
+        const last = proofs.at(-1)?.namespace;
+        const rows = await callDatabase(() => {
+          const page = supabase.from('monitor_state').select('temporal_namespace,proof').order('temporal_namespace');
+          return (last === undefined ? page : page.gt('temporal_namespace', last)).limit(PAGE);
+        }, call);
+        if (rows.length === 0) return proofs;
+        proofs.push(...rows.map(({ temporal_namespace: namespace, proof }) => ({ namespace, proof })));
+      }
     },
 
     async figures(namespace) {

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { expect, test } from 'vitest';
-import { shutdownSignal } from './shutdown.ts';
+import { shutdownSignal, unlessAborted } from './shutdown.ts';
 
 function fakeProcess() {
   const exits: unknown[] = [];
@@ -39,4 +39,14 @@ test('only the signals that were named are taken', () => {
   expect(shutdown.aborted).toBe(false);
   process.emit('SIGHUP', 'SIGHUP');
   expect(shutdown.aborted).toBe(true);
+});
+
+test('work is waited for until the signal comes, which may have been before, and its own failure is told', async () => {
+  const controller = new AbortController();
+  expect(await unlessAborted(controller.signal, Promise.resolve('done'))).toBe('done');
+  await expect(unlessAborted(controller.signal, Promise.reject(new Error('broken')))).rejects.toThrow('broken');
+  const never = unlessAborted(controller.signal, new Promise(() => {}));
+  controller.abort(new Error('stop'));
+  await expect(never).rejects.toThrow('stop');
+  await expect(unlessAborted(controller.signal, new Promise(() => {}))).rejects.toThrow('stop');
 });
