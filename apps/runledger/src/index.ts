@@ -3,3 +3,4 @@ export { createRunledger, type Runledger, type RunledgerOptions } from '@runledg
 /** For a tRPC router of one's own that nests ours: its context, and what its error formatter adds. */
 export { type AppRouter, type Context, runledgerErrorData } from '@runledger/router';
 export { mountedAt } from './mounted-at.ts';
+export { nodeListener } from './node-listener.ts';

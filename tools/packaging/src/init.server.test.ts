@@ -73,7 +73,7 @@ test('another framework can be chosen', async () => {
     ['Its task queue?', KEYS.enter],
   ]);
   expect(code, output).toBe(0);
-  expect(await readFile(join(folder, 'runledger.ts'), 'utf8')).toContain('getRequestListener');
+  expect(await readFile(join(folder, 'runledger.ts'), 'utf8')).toContain('nodeListener');
 });
 
 test('whoever leaves it at a question has nothing written', async () => {

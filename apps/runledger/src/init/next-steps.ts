@@ -10,7 +10,6 @@ export function nextSteps({ mount, packageManager }: Project, withWorker: boolea
   const packages = [
     'runledger',
     ...(mount === 'next' ? ['@runledger/client'] : []),
-    ...(mount === 'express' ? ['@hono/node-server'] : []),
     ...(withWorker ? ['@temporalio/worker', '@temporalio/workflow'] : []),
   ];
   const worker = withWorker ? ' --with "node temporal/worker.mts"' : '';

@@ -50,11 +50,10 @@ const hono = (source: string): Template => ({
 const express = (source: string): Template => ({
   path: `${source === '.' ? '' : `${source}/`}runledger.ts`,
   content: [
-    "import { mountedAt } from 'runledger';",
-    "import { getRequestListener } from '@hono/node-server';",
+    "import { mountedAt, nodeListener } from 'runledger';",
     '',
-    `/** In your application, before anything that reads bodies: app.use('${MOUNT_PATH}', runledger) */`,
-    `export const runledger = getRequestListener(mountedAt('${MOUNT_PATH}'));`,
+    `/** In your application: app.use('${MOUNT_PATH}', runledger) */`,
+    `export const runledger = nodeListener(mountedAt('${MOUNT_PATH}'));`,
     '',
   ].join('\n'),
 });

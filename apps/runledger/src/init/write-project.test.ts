@@ -73,7 +73,7 @@ test('done again, it changes nothing; what is there is not overwritten', async (
 });
 
 test.each([
-  ['express', 'getRequestListener'],
+  ['express', 'nodeListener'],
   ['hono', 'new Hono()'],
 ])('%s is found by what the project depends on', async (name, code) => {
   await give({ 'package.json': JSON.stringify({ dependencies: { [name]: '*' } }) });

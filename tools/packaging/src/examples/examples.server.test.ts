@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(() => stack?.[Symbol.asyncDispose]());
 
 /** npm run examples does all of them anywhere. */
-const TESTED = inCi(Object.keys(SERVERS), ['service-only', 'existing-backend']);
+const TESTED = inCi(Object.keys(SERVERS), ['service-only', 'existing-backend', 'express']);
 
 test('every example has a run', () => {
   const folders = readdirSync(EXAMPLES, { withFileTypes: true }).filter((entry) => entry.isDirectory());

@@ -22,29 +22,32 @@ const serviceOnly: Example = async (folder, stack) => {
   assert.equal(await script.succeeded(), said);
 };
 
-const existingBackend: Example = async (folder, stack) => {
-  const variables = { ...(await stack.variables()), SHOP_PORT: `${await freePort()}` };
-  await using script = runScript(folder, ['start'], variables);
-  const [, shop = ''] = await script.written(/The shop is at (http:\S+)/);
-  const api = `${shop}/api/runledger`;
-  const anna = await stack.signUp('anna-of-the-backend');
-  const workflowId = await anna.defineWorkflow(api);
-  const order = (headers: Record<string, string>, body: unknown) =>
-    fetch(`${shop}/orders`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', ...headers },
-      body: JSON.stringify(body),
-    });
-  const signedIn = { authorization: `Bearer ${anna.token}` };
-  const placed = await order(signedIn, { workflowId, ...TEA });
-  assert.equal(placed.status, 202);
-  const { id } = (await placed.json()) as { id: string };
-  const { status, output } = await settled(anna.client(api), id, script);
-  assert.deepEqual({ status, output }, { status: 'completed', output: PACKED });
-  assert.equal((await order({}, { workflowId, ...TEA })).status, 401);
-  assert.equal((await order(signedIn, {})).status, 400);
-  assert.equal(await (await fetch(shop)).text(), 'The shop is open.');
-};
+/** With Hono and with Express: two backends that do the same. */
+const backend =
+  (framework: string): Example =>
+  async (folder, stack) => {
+    const variables = { ...(await stack.variables()), SHOP_PORT: `${await freePort()}` };
+    await using script = runScript(folder, ['start'], variables);
+    const [, shop = ''] = await script.written(/The shop is at (http:\S+)/);
+    const api = `${shop}/api/runledger`;
+    const anna = await stack.signUp(`anna-of-${framework}`);
+    const workflowId = await anna.defineWorkflow(api);
+    const order = (headers: Record<string, string>, body: unknown) =>
+      fetch(`${shop}/orders`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+      });
+    const signedIn = { authorization: `Bearer ${anna.token}` };
+    const placed = await order(signedIn, { workflowId, ...TEA });
+    assert.equal(placed.status, 202);
+    const { id } = (await placed.json()) as { id: string };
+    const { status, output } = await settled(anna.client(api), id, script);
+    assert.deepEqual({ status, output }, { status: 'completed', output: PACKED });
+    assert.equal((await order({}, { workflowId, ...TEA })).status, 401);
+    assert.equal((await order(signedIn, {})).status, 400);
+    assert.equal(await (await fetch(shop)).text(), 'The shop is open.');
+  };
 
 const schedules: Example = async (folder, stack) => {
   const variables = await stack.variables();
@@ -110,7 +113,8 @@ const reportingWorker: Example = async (folder, stack) => {
 
 export const SERVERS: Readonly<Record<string, Example>> = {
   'service-only': serviceOnly,
-  'existing-backend': existingBackend,
+  'existing-backend': backend('hono'),
+  express: backend('express'),
   schedules,
   encryption,
   'reporting-worker': reportingWorker,
