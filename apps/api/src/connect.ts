@@ -1,3 +1,4 @@
+import type { SchemaLedger } from '@runledger/contracts';
 import {
   connectSupabase,
   createExecutionReader,
@@ -27,6 +28,7 @@ import { createTokenVerifier } from './verify-token.ts';
 
 export interface Connections extends ApiParts {
   canSignIn: CanSignIn;
+  schema: SchemaLedger;
   close(): Promise<void>;
 }
 
@@ -49,6 +51,7 @@ export function connect(
 ): Connections {
   const url = env.SUPABASE_URL;
   const asService = connectSupabase(supabaseAddress(env));
+  const ledger = createLedger(asService);
   const temporal = connectTemporal(env);
   const schemas = createThreadedSchemas();
   const store = openRateStore(env.RUNLEDGER_RATE_LIMIT_STORE, log);
@@ -80,7 +83,8 @@ export function connect(
     keys,
     canSignIn: createSignInCheck(env),
     telemetry,
-    ledger: telemetry.measured('ledger', createLedger(asService)),
+    ledger: telemetry.measured('ledger', ledger),
+    schema: ledger,
     workflows: telemetry.measured('ledger', createWorkflowService(asService)),
     engine: telemetry.measured('engine', temporal.engine),
     ...(temporal.decoder ? { decoder: temporal.decoder } : {}),

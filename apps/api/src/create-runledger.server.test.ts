@@ -1,3 +1,4 @@
+import { otherSchemaVersion } from '@runledger/local-stack';
 import type { Context } from '@runledger/router';
 import { initTRPC } from '@trpc/server';
 import { pino } from 'pino';
@@ -37,6 +38,20 @@ test('from its environment it answers requests, and nests in a router of the hos
   expect(await caller.runledger.execution.listExecutions()).toMatchObject({ items: [] });
   expect(context.caller?.userId).toBe(anna.id);
   expect((await runledger.createContext(new Request('http://localhost/'))).caller).toBeNull();
+  await runledger.close();
+});
+
+test.each([
+  [-1, 'error', 'the schema in the database is older'],
+  [1, 'warn', 'the schema in the database is newer'],
+] as const)('a schema that is %i newer is told to the operator at the start', async (newerBy, level, says) => {
+  await using _ = await otherSchemaVersion(fixture.supabase.database, newerBy);
+  const { runledger, written } = start();
+  await runledger.warnOfSetUp();
+  const lines = written.map((line) => JSON.parse(line)).filter(({ msg }) => msg.startsWith('the schema'));
+  expect(lines).toEqual([
+    expect.objectContaining({ level: pino.levels.values[level], msg: expect.stringContaining(says) }),
+  ]);
   await runledger.close();
 });
 

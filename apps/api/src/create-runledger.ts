@@ -1,5 +1,6 @@
 import { DEFAULT_CONNECTION_LIMITS } from '@runledger/host/connection-limits';
 import { createLog } from '@runledger/host/log';
+import { askSchema } from '@runledger/host/schema-versions';
 import type { AppRouter, Context, Log } from '@runledger/router';
 import { connect } from './connect.ts';
 import { readDashboard } from './dashboard/read-dashboard.ts';
@@ -36,8 +37,8 @@ export interface Runledger {
   fetch(request: Request): Promise<Response>;
   /** @throws Error that names the port and its variable when it is taken. */
   listen(at?: { port: number; host: string }): Promise<Listening>;
-  /** Tells the log, once, where no token of the project can be verified. */
-  warnOfSignIn(): Promise<void>;
+  /** Tells the log, once, where no token of the project can be verified, and where the schema is of another version. */
+  warnOfSetUp(): Promise<void>;
   log: Log;
   close(): Promise<void>;
 }
@@ -75,7 +76,10 @@ export function createRunledger({
     createContext: api.createContext,
     fetch: api.fetch,
     listen: (at = { port: env.PORT, host: env.HOST }) => api.listen(at),
-    warnOfSignIn: () => warnOfSignIn(parts.canSignIn, env, log),
+    async warnOfSetUp() {
+      const [remark] = await Promise.all([askSchema(parts.schema), warnOfSignIn(parts.canSignIn, env, log)]);
+      if (remark) log[remark.level]({ advice: remark.advice }, remark.says);
+    },
     log,
     close: parts.close,
   };

@@ -16,7 +16,7 @@ async function main(): Promise<void> {
   const listening = await runledger.listen();
   const shutdown = shutdownSignal({ exitCode: 1 });
   logReady(log, { url: listening.url });
-  void runledger.warnOfSignIn();
+  void runledger.warnOfSetUp();
 
   await once(shutdown, 'abort');
   log.info({ signal: shutdown.reason.cause }, 'stopping');

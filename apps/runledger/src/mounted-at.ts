@@ -8,7 +8,10 @@ import { createRunledger } from '@runledger/api';
 export function mountedAt(path: string, options: RunledgerOptions = {}): (request: Request) => Promise<Response> {
   let runledger: Runledger | undefined;
   return async (request) => {
-    runledger ??= createRunledger(options);
+    if (!runledger) {
+      runledger = createRunledger(options);
+      void runledger.warnOfSetUp();
+    }
     const url = new URL(request.url);
     if (url.pathname.startsWith(path)) url.pathname = url.pathname.slice(path.length) || '/';
     return runledger.fetch(new Request(url, request));

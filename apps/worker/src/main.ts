@@ -8,6 +8,7 @@ import { readEnv } from './env.ts';
 import { followNamespaces } from './follow-namespaces.ts';
 import { serveHealth } from './health-server.ts';
 import { checkReadiness } from './readiness.ts';
+import { schemaIsReady } from './schema-is-ready.ts';
 import { installTemporalRuntime } from './temporal-runtime.ts';
 
 /** Exit codes: 0 after a graceful stop, 1 when the worker failed, 2 for an incomplete environment, 130 for a second signal. */
@@ -41,6 +42,7 @@ async function runWorker(env: Env, logger: Logger, shutdown: AbortSignal): Promi
   const readiness = () => checkReadiness({ namespaces: follower.followed, ledger, shutdown });
   const health = port === undefined ? null : await serveHealth({ port, host, readiness });
   try {
+    await schemaIsReady({ ledger, logger, shutdown });
     await follower.run();
   } finally {
     await Promise.all([health?.close(0), follower.close(), telemetry.stop()]);

@@ -5,7 +5,7 @@ import type { Engine, ExecutionService } from '@runledger/contracts';
 import { connectEngine, createEngine } from '@runledger/engine';
 import { connectSupabase, createExecutionService } from '@runledger/execution-service';
 import type { LocalSupabase, LocalTemporal } from '@runledger/local-stack';
-import { freePort, startTemporal, startTestSupabase } from '@runledger/local-stack';
+import { freePort, otherSchemaVersion, startTemporal, startTestSupabase } from '@runledger/local-stack';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { spawnWorker } from './fixtures/worker-process.ts';
 
@@ -166,6 +166,18 @@ describe('the worker', () => {
     const later = await start(null, 'other');
     await engine.terminate(later.target, { actor: 'anna', reason: 'enough' });
     expect(await settled(later.id)).toMatchObject({ status: 'terminated' });
+  });
+
+  test('leaves the monitor to others while the schema is older than its release, says so, and goes on afterwards', async () => {
+    const other = await otherSchemaVersion(supabase.database, -1);
+    await using worker = spawnWorker(environment());
+    try {
+      await expect.poll(() => worker.messages.join()).toContain(`is older, version ${other.version}: Runledger`);
+      expect(worker.messages).not.toContain('ready');
+    } finally {
+      await other[Symbol.asyncDispose]();
+    }
+    await worker.logged('ready');
   });
 
   test('waits for a Temporal that is not there yet', async () => {

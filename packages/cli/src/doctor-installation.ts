@@ -1,6 +1,7 @@
 import type { Installation, UserSource } from '@runledger/contracts';
 import { PAGE, VERSION } from '@runledger/contracts';
 import { formatDuration } from '@runledger/contracts/format-duration';
+import { remarkOn } from '@runledger/host/schema-versions';
 import type { Check } from './doctor-check.ts';
 import { queuePollers } from './doctor-monitor.ts';
 import type { CommandContext } from './run-command.ts';
@@ -30,17 +31,15 @@ export async function checkInstallation(
   ];
 }
 
-function versionsCheck(
-  { schemaVersion, neededSchemaVersion, postgres }: Installation,
-  servers: readonly string[],
-): Check {
+function versionsCheck(installation: Installation, servers: readonly string[]): Check {
+  const { schemaVersion, postgres } = installation;
   const about = 'Versions';
   const temporal = [...new Set(servers)].map((version) => `, Temporal ${version}`).join('');
   const says = `runledger ${VERSION}, schema ${schemaVersion}, Postgres ${postgres}${temporal}`;
-  if (schemaVersion > neededSchemaVersion) {
-    const advice = `The schema is newer than this release, which knows ${neededSchemaVersion}: deploy the release that brought it.`;
-    return { level: 'warning', about, says, advice };
-  }
+  const remark = remarkOn(installation);
+  // Where it is older, the check of the schema says so.
+  if (remark?.level === 'warn')
+    return { level: 'warning', about, says: `${says}: ${remark.says}`, advice: remark.advice };
   if (Number.parseInt(postgres, 10) >= POSTGRES) return { level: 'ok', about, says };
   return { level: 'wrong', about, says, advice: `Upgrade the database to Postgres ${POSTGRES} or newer.` };
 }

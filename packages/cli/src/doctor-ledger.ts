@@ -1,6 +1,7 @@
 import { isExecutionError } from '@runledger/contracts';
 import { formatDuration } from '@runledger/contracts/format-duration';
 import { createExecutionService } from '@runledger/execution-service';
+import { remarkOn } from '@runledger/host/schema-versions';
 import type { Check } from './doctor-check.ts';
 import type { CommandContext } from './run-command.ts';
 
@@ -35,13 +36,15 @@ const isNotExposed = ({ cause }: Error) => (cause as { code?: string } | undefin
 export async function checkSchema({ connections, namespace }: CommandContext): Promise<Check[]> {
   const checks: Check[] = [];
   try {
-    await connections.ledger.ping();
+    const remark = remarkOn(await connections.ledger.schemaVersions());
+    if (remark?.level === 'error')
+      return [{ level: 'wrong', about: 'Schema', says: remark.says, advice: remark.advice }];
     checks.push({ level: 'ok', about: 'Schema', says: 'the migrations are applied' });
   } catch (error) {
     if (!isExecutionError(error) || error.code !== 'schema_outdated') return checks;
     const advice = isNotExposed(error)
       ? 'Expose the schema "runledger" beside those that the API has.'
-      : 'Apply supabase/migrations with "supabase db push".';
+      : 'Apply the migrations: "npx runledger migrate", or "supabase db push".';
     return [{ level: 'wrong', about: 'Schema', says: error.message, advice }];
   }
   try {

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { createRunWatch, createVisibility } from '@runledger/engine';
 import type { LocalSupabase } from '@runledger/local-stack';
-import { startTestSupabase } from '@runledger/local-stack';
+import { otherSchemaVersion, startTestSupabase } from '@runledger/local-stack';
 import { createMonitorActivities, ensureMonitorWorkflow, monitorTaskQueue } from '@runledger/monitor';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
@@ -118,6 +118,21 @@ describe('runledger doctor', () => {
     }
     expect((await stack.run('doctor')).stdout).toContain('✓ Time: a statement may take 8 s');
   });
+
+  test.each([
+    [-1, 1, '✗ Schema: the schema in the database is older, version', '"npx runledger migrate" applies them'],
+    [1, 0, 'the schema in the database is newer, version', 'Deploy the release that brought the schema.'],
+  ])(
+    'finds a schema that is %i newer than the release, and says what to do',
+    async (newerBy, expected, says, advice) => {
+      await using _ = await startMonitor();
+      await using other = await otherSchemaVersion(stack.supabase.database, newerBy);
+      const { code, stdout } = await stack.run('doctor');
+      const oneLine = stdout.replaceAll(/\s+/g, ' ');
+      expect([code, oneLine]).toEqual([expected, expect.stringContaining(`${says} ${other.version}: Runledger`)]);
+      expect(oneLine).toContain(advice);
+    },
+  );
 
   test('finds an API that does not serve the schema, and one whose answers have few rows', async () => {
     const at = ({ url, serviceRoleKey }: LocalSupabase) => ({

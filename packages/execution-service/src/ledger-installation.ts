@@ -4,7 +4,7 @@ import { callDatabase } from './call-database.ts';
 import type { Supabase } from './supabase.ts';
 
 /** The schema that this package needs; see `runledger_schema_version()`. */
-export const SCHEMA_VERSION = 5;
+const SCHEMA_VERSION = 5;
 
 interface InstallationRow {
   schema_version: number;
@@ -23,6 +23,11 @@ interface InstallationRow {
 /** How the database and its API are set up. */
 export function createInstallation(supabase: Supabase, call: CallOptions): InstallationLedger {
   return {
+    async schemaVersions() {
+      const schemaVersion = await callDatabase(() => supabase.rpc('runledger_schema_version'), { ...call, retries: 0 });
+      return { schemaVersion, neededSchemaVersion: SCHEMA_VERSION };
+    },
+
     async installation(): Promise<Installation> {
       const answer = await callDatabase(() => supabase.rpc('installation'), call);
       const row = answer as unknown as InstallationRow;

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Admission, ExecutionWithWorkflow, Json, PendingTimeline, Workflow } from '@runledger/contracts';
 import { storableJson } from '@runledger/contracts';
-import { testedKinds } from '@runledger/local-stack';
+import { otherSchemaVersion, testedKinds } from '@runledger/local-stack';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openRun, completedOutcome as outcome } from './fixtures/engine-words.ts';
 import type { LedgerApi } from './fixtures/open-ledger-api.ts';
@@ -371,9 +371,7 @@ describe.each(testedKinds('pglite', 'postgres-17'))('on %s', (kind) => {
 
   test('ping answers, and says which migration is missing', async () => {
     await expect(api.ledger.ping()).resolves.toBeUndefined();
-    await api.supabase.database.exec(
-      `create or replace function runledger.runledger_schema_version() returns integer language sql immutable set search_path = '' as 'select 0'`,
-    );
+    await using _ = await otherSchemaVersion(api.supabase.database, -1);
     await expect(api.ledger.ping()).rejects.toMatchObject({
       code: 'schema_outdated',
       message: expect.stringContaining('supabase/migrations'),

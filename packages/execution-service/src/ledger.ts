@@ -5,7 +5,7 @@ import type { CallOptions } from './call-database.ts';
 import { CALL_DEFAULTS, callDatabase } from './call-database.ts';
 import { createCounting } from './ledger-counting.ts';
 import { createFollowing } from './ledger-following.ts';
-import { createInstallation, SCHEMA_VERSION } from './ledger-installation.ts';
+import { createInstallation } from './ledger-installation.ts';
 import { createLosses } from './ledger-lost.ts';
 import { createNames } from './ledger-names.ts';
 import { createProofKeeping } from './ledger-proof.ts';
@@ -24,6 +24,7 @@ import { typed } from './supabase.ts';
 export function createLedger(client: SupabaseLike, options: { call?: Partial<CallOptions> } = {}): Ledger {
   const supabase = typed(client);
   const call: CallOptions = { ...CALL_DEFAULTS, ...options.call };
+  const installation = createInstallation(supabase, call);
 
   return {
     async quotas(userId, workflowId) {
@@ -84,14 +85,14 @@ export function createLedger(client: SupabaseLike, options: { call?: Partial<Cal
     ...createCounting(supabase, call),
     ...createUsers(supabase, call),
     ...createViews(supabase, call),
-    ...createInstallation(supabase, call),
+    ...installation,
 
     async ping() {
-      const version = await callDatabase(() => supabase.rpc('runledger_schema_version'), { ...call, retries: 0 });
-      if (version < SCHEMA_VERSION) {
+      const { schemaVersion, neededSchemaVersion } = await installation.schemaVersions();
+      if (schemaVersion < neededSchemaVersion) {
         throw new ExecutionError(
           'schema_outdated',
-          `The database has schema version ${version}, and this package needs ${SCHEMA_VERSION}. Apply supabase/migrations.`,
+          `The schema in the database is older than this release: version ${schemaVersion}, and ${neededSchemaVersion} is needed. Apply the migrations of this release: npx runledger migrate, or supabase db push with its files in supabase/migrations.`,
         );
       }
     },

@@ -8,6 +8,7 @@ export { applyMigrations, readMigrations } from './migrations.ts';
 export type { OpenPgliteOptions } from './open-pglite.ts';
 export { openPglite } from './open-pglite.ts';
 export { openPostgres } from './open-postgres.ts';
+export { otherSchemaVersion } from './other-schema-version.ts';
 export { assertPortFree, freePort } from './ports.ts';
 export type { Postgres, StartPostgresOptions } from './postgres.ts';
 export { startPostgres } from './postgres.ts';

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { detectProject } from '../project/detect.ts';
+import { missingMigrations } from '../project/migration-files.ts';
 import type { ProjectOptions } from './write-project.ts';
 import { writeProject } from './write-project.ts';
 
@@ -79,6 +80,18 @@ test.each([
   await give({ 'package.json': JSON.stringify({ dependencies: { [name]: '*' } }) });
   await writeProject(await detectProject(folder), OPTIONS);
   expect(await read('runledger.ts')).toContain(code);
+});
+
+test('of migrations that a project has in part, as after an upgrade, those that it lacks are named', async () => {
+  const own = async () => {
+    await writeProject(await detectProject(folder), OPTIONS);
+    return missingMigrations(folder);
+  };
+  expect(await own()).toEqual([]);
+  const [file = ''] = await readdir(join(folder, 'supabase/migrations'));
+  await rm(join(folder, 'supabase/migrations', file));
+  expect(await missingMigrations(folder)).toEqual(['runledger']);
+  expect(await own()).toEqual([]);
 });
 
 test('addresses that were found stand in the variables', async () => {

@@ -6,7 +6,7 @@ import { EXIT } from '@runledger/cli';
 import { ExecutionError } from '@runledger/contracts';
 import { applyMigrations, pendingMigrations } from '@runledger/local-stack/migrations';
 import { MIGRATIONS } from '../assets.ts';
-import { migrationsFolder, projectMigrations } from '../project/migration-files.ts';
+import { migrationsFolder, missingMigrations, projectMigrations } from '../project/migration-files.ts';
 import { openDatabase } from './open-database.ts';
 
 interface MigrateOptions {
@@ -36,6 +36,7 @@ async function migrate({ host, terminal }: LocalContext, options: MigrateOptions
   if (!url) return pushBySupabase(host.env.PATH ?? '', dryRun);
   // The project's own files carry the versions that the Supabase CLI knows them by.
   const own = await projectMigrations(process.cwd());
+  if (own.length > 0) await requireAll(process.cwd());
   const only = own.length > 0 ? own.map(({ name }) => name) : undefined;
   const migrationsDir = own.length > 0 ? migrationsFolder(process.cwd()) : MIGRATIONS;
   await using database = await openDatabase(url);
@@ -48,16 +49,22 @@ async function migrate({ host, terminal }: LocalContext, options: MigrateOptions
   return EXIT.fine;
 }
 
+/** @throws ExecutionError `invalid_input` where the project does not have every migration of this release, as after an upgrade of the package */
+async function requireAll(project: string): Promise<void> {
+  const missing = await missingMigrations(project);
+  if (missing.length > 0)
+    throw new ExecutionError(
+      'invalid_input',
+      `supabase/migrations lacks ${missing.join(', ')} of this release: "runledger init" adds what is missing.`,
+    );
+}
+
 /** `supabase db push`, which applies whatever of the project is pending. */
 async function pushBySupabase(path: string, dryRun: boolean): Promise<ExitCode> {
   const folders = [join(process.cwd(), 'node_modules', '.bin'), ...path.split(delimiter)];
   const cli = folders.map((folder) => join(folder, 'supabase')).find((file) => existsSync(file));
   if (!cli) throw new ExecutionError('invalid_input', `There is no database to migrate. ${WHERE}`);
-  if ((await projectMigrations(process.cwd())).length === 0)
-    throw new ExecutionError(
-      'invalid_input',
-      'supabase/migrations lacks the migrations of Runledger: run "runledger init".',
-    );
+  await requireAll(process.cwd());
   const push = spawn(cli, ['db', 'push', ...(dryRun ? ['--dry-run'] : [])], { stdio: 'inherit' });
   const code = await new Promise<number | null>((resolve, reject) => push.on('error', reject).on('close', resolve));
   return code === 0 ? EXIT.fine : EXIT.finding;

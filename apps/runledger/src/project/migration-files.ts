@@ -30,14 +30,20 @@ export async function projectMigrations(project: string): Promise<MigrationFile[
   return (await filesIn(migrationsFolder(project))).filter(({ name }) => released.has(name));
 }
 
+/** Names of released migrations that a project does not have. */
+export async function missingMigrations(project: string): Promise<string[]> {
+  const known = new Set((await projectMigrations(project)).map(({ name }) => name));
+  return (await filesIn(MIGRATIONS)).map(({ name }) => name).filter((name) => !known.has(name));
+}
+
 /**
  * Adds the released migrations that a project does not have, each later than all that are there: what Supabase has applied
  * stays before it. A file that is there stays as it is. @returns the names of the files that it wrote
  */
 export async function addMigrations(project: string, now = new Date()): Promise<string[]> {
   const folder = migrationsFolder(project);
-  const known = new Set((await projectMigrations(project)).map(({ name }) => name));
-  const missing = (await filesIn(MIGRATIONS)).filter(({ name }) => !known.has(name));
+  const absent = await missingMigrations(project);
+  const missing = (await filesIn(MIGRATIONS)).filter(({ name }) => absent.includes(name));
   let last = (await filesIn(folder)).at(-1)?.version ?? '';
   const written: string[] = [];
   for (const { name, file } of missing) {

@@ -8,11 +8,14 @@ export interface UserSource {
   silentTriggers: string[];
 }
 
-/** What somebody's database and API are like, as far as the ledger depends on it. */
-export interface Installation {
+/** The version of the schema in the database, and the one that this package was made for. Newer in the database is fine, older is not. */
+export interface SchemaVersions {
   schemaVersion: number;
-  /** What this package was made for. */
   neededSchemaVersion: number;
+}
+
+/** What somebody's database and API are like, as far as the ledger depends on it. */
+export interface Installation extends SchemaVersions {
   /** The version of the server. */
   postgres: string;
   /** How long a statement of the service role may take; 0: as long as it likes. */
@@ -23,7 +26,13 @@ export interface Installation {
   taskQueues: { namespace: string; taskQueue: string; workflows: number }[];
 }
 
-export interface InstallationLedger {
+/** Reads nothing but the version, which a schema of any age tells. */
+export interface SchemaLedger {
+  /** @throws `ledger_unavailable`; `schema_outdated` where the database, or what its API serves, has no ledger */
+  schemaVersions(): Promise<SchemaVersions>;
+}
+
+export interface InstallationLedger extends SchemaLedger {
   installation(): Promise<Installation>;
   /** How many of this many rows (at most 1,000) an answer of the API has: fewer are its `max-rows`. */
   rowLimit(rows: number): Promise<number>;
