@@ -29,7 +29,7 @@ const DOCUMENTS: Readonly<Record<string, readonly Snippet[]>> = {
   'docs/next.md': [],
   'docs/benchmarks.md': [],
   'docs/control.md': [{ given: session, prints: 'rerun requested, signal requested true\nrequested, requested' }],
-  'docs/counting.md': [],
+  'docs/counting.md': [{ given: session, prints: 'true exact\ntrue' }],
   'docs/cut-over.md': [],
   'docs/encryption.md': [{}],
   'docs/connecting.md': [],

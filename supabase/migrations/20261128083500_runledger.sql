@@ -6656,26 +6656,23 @@ begin
         p_with_queue) s;
 end $$;
 
--- schemas/statistics/series_points.sql
+-- schemas/statistics/exact_points.sql
 
--- Statistics by hour and day, ready to draw.
-
-/* Where the points of a series begin and end: hours or days of UTC, or days of another zone, which are made of whole
-   UTC hours and so rounded to the nearest where the zone is off the hour (and to UTC days before hour cells are kept).
-   Callers: get_execution_series. */
+/* Where the steps of a series begin and end, as its window says: five minutes, hours of UTC, or days of a time zone.
+   Callers: series_points, get_filtered_series. */
 -- for: service_role, authenticated
-create function runledger_private.series_points(p_from timestamptz, p_to timestamptz, p_step text, p_time_zone text)
-returns table (edges timestamptz[], are_rounded boolean[])
+create function runledger_private.exact_points(p_from timestamptz, p_to timestamptz, p_step text, p_time_zone text)
+returns timestamptz[]
 language plpgsql stable
 set search_path = ''
 as $$
 declare
-  v_hours_from timestamptz := runledger_private.hours_from();
-  v_exact timestamptz[];
+  v_last constant timestamptz := p_to - interval '1 microsecond';
+  v_most constant interval := case p_step when '5min' then '1 day' when 'hour' then '1000 hours' else '1000 days' end;
 begin
-  if p_step not in ('hour', 'day') or p_step is null then
-    raise exception 'A series has steps of an hour or a day, not of %.', coalesce(p_step, 'null')
-      using errcode = 'PT400', detail = 'invalid_input', hint = 'Pass hour or day.';
+  if p_step not in ('5min', 'hour', 'day') or p_step is null then
+    raise exception 'A series has steps of 5min, hour or day, not of %.', coalesce(p_step, 'null')
+      using errcode = 'PT400', detail = 'invalid_input', hint = 'Pass 5min, hour or day.';
   end if;
   -- Tried, not looked up: pg_timezone_names reads every file of zones there is, 40 ms. What only looks like a rule
   -- (POSIX: Mars3) would be believed.
@@ -6691,27 +6688,50 @@ begin
     coalesce(p_to::text, 'null')
       using errcode = 'PT400', detail = 'invalid_input', hint = 'Pass both, the earlier one first.';
   end if;
-  if p_step = 'hour' then
-    if p_from < v_hours_from then
-      raise exception 'Hours are kept since %.', v_hours_from
-        using errcode = 'PT400', detail = 'invalid_input', hint = 'Ask for days, or for a later start.';
-    end if;
-    if p_to - p_from > interval '1000 hours' then
-      raise exception 'A series has at most 1,000 points.'
-        using errcode = 'PT400', detail = 'invalid_input', hint = 'Ask for days, or for a shorter window.';
-    end if;
-    v_exact := array(select generate_series(date_trunc('hour', p_from, 'UTC'),
-      date_trunc('hour', p_to - interval '1 microsecond', 'UTC') + interval '1 hour', interval '1 hour'));
+  if p_to - p_from > v_most then
+    raise exception 'A series by % is of % at most.', p_step, v_most
+      using errcode = 'PT400', detail = 'invalid_input', hint = 'Ask for longer steps, or for a shorter window.';
+  end if;
+  return case p_step
+    when '5min' then array(
+      select generate_series(date_bin('5 minutes', p_from, 'epoch'),
+        date_bin('5 minutes', v_last, 'epoch') + interval '5 minutes', '5 minutes'))
+    when 'hour' then array(
+      select generate_series(date_trunc('hour', p_from, 'UTC'), date_trunc('hour', v_last, 'UTC') + interval '1 hour',
+        '1 hour'))
+    else array(
+      select g at time zone p_time_zone
+        from generate_series(date_trunc('day', p_from at time zone p_time_zone),
+          date_trunc('day', v_last at time zone p_time_zone) + interval '1 day', interval '1 day') g) end;
+end $$;
+
+-- schemas/statistics/series_points.sql
+
+-- Statistics by hour and day, ready to draw.
+
+/* Where the points of a series begin and end that counters can say: hours or days of UTC, or days of another zone,
+   which are made of whole UTC hours and so rounded to the nearest where the zone is off the hour (and to UTC days
+   before hour cells are kept).
+   Callers: get_execution_series. */
+-- for: service_role, authenticated
+create function runledger_private.series_points(p_from timestamptz, p_to timestamptz, p_step text, p_time_zone text)
+returns table (edges timestamptz[], are_rounded boolean[])
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  v_hours_from timestamptz := runledger_private.hours_from();
+  v_exact timestamptz[] := runledger_private.exact_points(p_from, p_to, p_step, p_time_zone);
+begin
+  if p_step = '5min' then
+    raise exception 'Counters are kept by hour and day, not by 5min.'
+      using errcode = 'PT400', detail = 'invalid_input', hint = 'Pass hour or day; get_filtered_series takes 5min.';
+  elsif p_step = 'hour' and p_from < v_hours_from then
+    raise exception 'Hours are kept since %.', v_hours_from
+      using errcode = 'PT400', detail = 'invalid_input', hint = 'Ask for days, or for a later start.';
+  elsif p_step = 'hour' then
     edges := v_exact;
   else
-    if p_to - p_from > interval '1000 days' then
-      raise exception 'A series has at most 1,000 points.'
-        using errcode = 'PT400', detail = 'invalid_input', hint = 'Ask for a shorter window.';
-    end if;
-    v_exact := array(select g at time zone p_time_zone
-      from generate_series(date_trunc('day', p_from at time zone p_time_zone),
-        date_trunc('day', (p_to - interval '1 microsecond') at time zone p_time_zone) + interval '1 day',
-        interval '1 day') g);
     edges := array(select case when x.at < v_hours_from
         then date_trunc('day', x.at + interval '12 hours', 'UTC')
         else date_trunc('hour', x.at + interval '30 minutes', 'UTC') end from unnest(v_exact) with ordinality x (at, n)
@@ -7174,72 +7194,6 @@ begin
       from unnest(p_workflow_ids) w (id));
 end $$;
 
--- schemas/statistics/get_fine_series.sql
-
-/* The points of get_execution_series by steps of five minutes, of a window of a day at most, from the executions
-   themselves: exact, percentiles too. Refused where more than 20,000 were started in it.
-   Callers: StatisticsReader.series. Returns one document, a list. */
--- for: service_role
-create function runledger.get_fine_series(p_user_id text default null, p_workflow_id uuid default null,
-  p_from timestamptz default null, p_to timestamptz default null, p_everybody boolean default false) returns jsonb
-language plpgsql stable
-set search_path = ''
-set enable_seqscan = off
-as $$
-declare
-  most constant integer := 20000;
-  v_step constant interval := interval '5 minutes';
-  v_from constant timestamptz := date_bin(v_step, p_from, 'epoch');
-  v_wrong text := case
-    when p_user_id is null and p_workflow_id is null and not p_everybody
-      then 'A series is of a user, of a workflow, or of both.'
-    when p_from is null or p_to is null or not isfinite(p_from) or not isfinite(p_to) or p_to <= p_from
-      then format('A series needs a start and a later end, not %s and %s.', coalesce(p_from::text, 'null'),
-                  coalesce(p_to::text, 'null'))
-    when p_to - p_from > interval '1 day' then 'A series of five minutes is of a day at most.' end;
-  v_times timestamptz[];
-  v_statuses text[];
-  v_durations bigint[];
-begin
-  if v_wrong is null then
-    execute format(
-      'select array_agg(x.started_at), array_agg(x.status), array_agg(x.duration_ms) from (
-         select e.started_at, e.status, e.duration_ms from runledger.workflow_executions e
-          where %s and e.started_at >= %L and e.started_at < %L limit %s) x',
-      concat_ws(' and ', case when p_user_id is null and p_workflow_id is null
-        then runledger_private.everybody_sql() end,
-        'e.created_by = ' || quote_literal(p_user_id),
-        'e.workflow_id = ' || quote_literal(p_workflow_id)),
-      v_from, p_to, most + 1)
-    into v_times, v_statuses, v_durations;
-    if cardinality(v_times) > most then
-      v_wrong := format('More than %s executions were started in this window.', most);
-    end if;
-  end if;
-  if v_wrong is not null then
-    raise exception '%', v_wrong using errcode = 'PT400', detail = 'invalid_input',
-      hint = 'Ask for hours, or for a shorter window.';
-  end if;
-  return (
-    with row as materialized (
-      select date_bin(v_step, r.started_at, 'epoch') as at, r.status, r.duration_ms
-        from unnest(v_times, v_statuses, v_durations) r (started_at, status, duration_ms)),
-    counted as (
-      select c.at, sum(c.n) as total, jsonb_object_agg(c.status, c.n) as counts
-        from (select r.at, r.status, count(*) as n from row r group by 1, 2) c group by 1),
-    timed as (
-      select r.at, avg(r.duration_ms)::float8 as average,
-             percentile_disc(array[0.5, 0.95]) within group (order by r.duration_ms) as quantiles
-        from row r where r.duration_ms is not null group by 1)
-    select jsonb_agg(jsonb_build_object('starts_at', p.at, 'ends_at', p.at + v_step, 'is_rounded', false,
-             'total', coalesce(c.total, 0), 'counts', coalesce(c.counts, '{}'), 'avg_duration_ms', t.average,
-             'p50_duration_ms', t.quantiles[1], 'p95_duration_ms', t.quantiles[2],
-             'as_of', statement_timestamp()) order by p.at)
-      from generate_series(v_from, p_to - interval '1 microsecond', v_step) p (at)
-      left join counted c on c.at = p.at
-      left join timed t on t.at = p.at);
-end $$;
-
 -- schemas/statistics/get_workflow_statistics.sql
 
 /* Statistics of a workflow that a user may use: everybody's for its owner, their own for all others; null where there
@@ -7422,7 +7376,7 @@ end $$;
 /* Refuses what is not a list: everybody's needs to be asked for by p_everybody, and a part of a filter that is none
    would be ignored. Returns the filter without its empty parts, with statuses that are excluded as those that are left,
    and with the ids of rows that turned out to be others as those of the others.
-    Callers: search_executions, count_executions. */
+   Callers: search_executions, count_executions, get_filtered_stats, get_filtered_series. */
 -- for: service_role
 create function runledger_private.check_execution_search(p_user_id text, p_workflow_id uuid, p_filter jsonb,
                                                p_order_by text default 'started_at',
@@ -7476,7 +7430,7 @@ return '%' || regexp_replace(p_text, '([\\%_])', '\\\1', 'g') || '%';
 
 -- schemas/lists/execution_filter_sql.sql
 
-/* A filter within its scope as SQL over `e`. Callers: find_executions. */
+/* A filter within its scope as SQL over `e`. Callers: find_executions, rows_in_window. */
 -- for: service_role
 create function runledger_private.execution_filter_sql(p_user_id text, p_workflow_id uuid, p_filter jsonb) returns text
 language plpgsql stable
@@ -7596,7 +7550,7 @@ end $$;
 -- schemas/lists/execution_sources.sql
 
 /* The sources of a list: each holds everything that the filter can find, in the list's order, by an index of its own.
-   One of several branches is their merge. Callers: find_executions. */
+   One of several branches is their merge. Callers: find_executions, rows_in_window. */
 -- for: service_role
 create function runledger_private.execution_sources(p_user_id text, p_workflow_id uuid, p_filter jsonb, p_order_by text)
 returns setof jsonb
@@ -7676,7 +7630,7 @@ end $$;
 
 -- schemas/lists/scan_source.sql
 
-/* Callers: execution_sources. */
+/* Callers: execution_sources, everybody_sources. */
 -- for: service_role
 create function runledger_private.scan_source(p_branches text[]) returns jsonb
 language sql immutable parallel safe
@@ -7705,7 +7659,7 @@ end $$;
 -- schemas/lists/source_sql.sql
 
 /* What a look reads: up to p_most rows of each branch from a position on, as (branch, v, id, ok) and the columns that
-   are shown. Callers: look_at_executions. */
+   are shown; of workflows, as many of each. Callers: look_at_executions, rows_in_window. */
 -- for: service_role
 create function runledger_private.source_sql(p_source jsonb, p_list jsonb, p_after jsonb, p_most integer) returns text
 language plpgsql immutable
@@ -7724,6 +7678,9 @@ begin
        from runledger.workflow_executions e where %s and %s %s)',
                                      b.ordinality, row_sql, b.value, beyond, tail), ' union all ')
               from jsonb_array_elements_text(p_source -> 'branches') with ordinality b);
+  when 'workflows' then
+    return format('select 1 as branch, f.* from runledger.workflows w cross join lateral (select %s
+       from runledger.workflow_executions e where e.workflow_id = w.id and %s %s) f', row_sql, beyond, tail);
   when 'few' then
     return format('select 1 as branch, %s from runledger.workflow_executions e where e.ctid = any (%L::tid[]) and %s',
                   row_sql, runledger_private.text_array(p_source -> 'places'), beyond);
@@ -7867,7 +7824,7 @@ end $$;
 -- schemas/lists/rare_executions.sql
 
 /* What a rare text or an unusual run time finds, as a source that is read whole; null where there is too much of it.
-   Callers: find_executions. */
+   Callers: find_executions, rows_in_window. */
 -- for: service_role
 create function runledger_private.rare_executions(p_user_id text, p_workflow_id uuid, p_filter jsonb, p_order_by text)
 returns jsonb
@@ -7909,7 +7866,7 @@ end $$;
 
 -- schemas/lists/list_order.sql
 
-/* A list's order as the functions above take it. Callers: find_executions. */
+/* A list's order as the functions above take it. Callers: find_executions, rows_in_window. */
 -- for: service_role
 create function runledger_private.list_order(p_filter jsonb, p_order_by text, p_ascending boolean) returns jsonb
 language sql immutable
@@ -8909,6 +8866,196 @@ begin
     'payloads', jsonb_build_object('before', v_due.with_payloads, 'due', v_due.payloads),
     'timelines', jsonb_build_object('before', v_due.with_timeline, 'due', v_due.timelines),
     'rows', jsonb_build_object('before', v_due.examined, 'due', v_due.rows));
+end $$;
+
+-- schemas/statistics/has_all_since.sql
+
+/* Whether no execution that started or ended at a time or later was pruned: then its rows are all there are. What was
+   pruned had ended before the time that its prune was of. Callers: filtered_stats, get_filtered_series. */
+-- for: service_role
+create function runledger_private.has_all_since(p_from timestamptz) returns boolean
+language sql stable
+set search_path = ''
+as $$
+  select not exists (select from runledger.execution_prunes p
+    where p.rows > 0 and p.rows_before > coalesce(p_from, '-infinity'));
+$$;
+
+-- schemas/statistics/rows_in_window.sql
+
+-- Statistics that counters do not keep, by end or under the filter of a list: from the executions themselves.
+
+/* Executions of a scope that a filter finds and that started (p_by start) or ended (end) in [p_from, p_to). Refused
+   where no index leads to them among 20,000; 5,000 where the filter looks at what lies outside of the rows. p_filter is
+   what check_execution_search returns; its own times narrow the window. Callers: filtered_stats, get_filtered_series. */
+-- for: service_role
+create function runledger_private.rows_in_window(p_user_id text, p_workflow_id uuid, p_filter jsonb, p_by text,
+  p_from timestamptz, p_to timestamptz)
+returns table (at timestamptz, status text, duration_ms bigint, queue_ms bigint, verdict text)
+language plpgsql stable
+set search_path = ''
+-- As for lists: an ordered index scan stops at its limit.
+set enable_seqscan = off
+set enable_bitmapscan = off
+set enable_sort = off
+set enable_incremental_sort = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set jit = off
+as $$
+#variable_conflict use_column
+declare
+  v_times constant text[] := case p_by when 'end' then array['endedFrom', 'endedTo'] else array['from', 'to'] end;
+  v_order constant text := case p_by when 'end' then 'completed_at' else 'started_at' end;
+  v_filter constant jsonb := p_filter || jsonb_strip_nulls(jsonb_build_object(
+    v_times[1], greatest((p_filter ->> v_times[1])::timestamptz, p_from),
+    v_times[2], least((p_filter ->> v_times[2])::timestamptz, p_to)));
+  v_window constant jsonb := runledger_private.list_order(v_filter, v_order, true);
+  v_most constant integer := case when v_filter ?| array['text', 'tags', 'allTags', 'notTags', 'taskQueue',
+    'workflowType', 'origin', 'health'] then 5000 else 20000 end;
+  v_source jsonb;
+  v_found jsonb;
+  v_n integer;
+begin
+  if p_by not in ('start', 'end') or p_by is null then
+    raise exception 'A window is by start or by end, not by %.', coalesce(p_by, 'null')
+      using errcode = 'PT400', detail = 'invalid_input', hint = 'Pass start or end.';
+  elsif p_to < p_from then
+    raise exception 'The window ends (%) before it starts (%).', p_to, p_from
+      using errcode = 'PT400', detail = 'invalid_input', hint = 'Pass the earlier time as the start.';
+  end if;
+  for v_source in
+    select s from runledger_private.execution_sources(p_user_id, p_workflow_id, v_filter, v_order) s
+     where not (p_by = 'end' and coalesce(p_user_id, p_workflow_id::text) is null)
+    union all
+    -- By end no index has everybody's.
+    select '{"kind": "workflows"}'
+     where p_by = 'end' and coalesce(p_user_id, p_workflow_id::text) is null
+  loop
+    execute format('select count(*) from (select from (%s) s limit %s) x', runledger_private.source_sql(
+      v_source, v_window || '{"filter": "true", "columns": []}', null, v_most + 1), v_most + 1) into v_n;
+    if v_n <= v_most then v_found := v_source; end if;
+    exit when v_found is not null;
+  end loop;
+  if v_n > v_most then
+    v_found := coalesce(v_found, runledger_private.rare_executions(p_user_id, p_workflow_id, v_filter, v_order));
+    if v_found is null then
+      raise exception 'This window has more than % executions to look at.', to_char(v_most, 'FM999,999')
+        using errcode = 'PT400', detail = 'invalid_input',
+          hint = 'Ask for a shorter window; or by start and without a filter, which counters answer at any size.';
+    end if;
+  end if;
+  if v_found is null then return; end if;
+  return query execute format(
+    'select distinct on (s.id) s.v, s.status, s.duration_ms,
+            runledger_private.queue_ms(s.started_at, s.first_task_at), s.verdict from (%s) s where s.ok',
+    runledger_private.source_sql(v_found, v_window || jsonb_build_object(
+      'filter', runledger_private.execution_filter_sql(p_user_id, p_workflow_id, v_filter),
+      'columns', array['status', 'duration_ms', 'started_at', 'first_task_at', 'verdict']), null, v_most + 1));
+end $$;
+
+-- schemas/statistics/filtered_stats.sql
+
+/* One window of get_filtered_stats, in the columns of get_execution_stats; exact, percentiles too.
+   Callers: get_filtered_stats. */
+-- for: service_role
+create function runledger_private.filtered_stats(p_user_id text, p_workflow_id uuid, p_filter jsonb, p_by text,
+  p_from timestamptz, p_to timestamptz) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  with row as materialized (
+    select * from runledger_private.rows_in_window(p_user_id, p_workflow_id, p_filter, p_by, p_from, p_to)),
+  by_status as (select r.status, count(*) as n from row r group by 1),
+  counted as (
+    select coalesce(sum(s.n), 0) as total, coalesce(jsonb_object_agg(s.status, s.n), '{}') as counts,
+           sum(s.n) filter (where runledger_private.is_end(s.status)) as ended,
+           coalesce(sum(s.n) filter (where s.status = 'completed'), 0) as completed
+      from by_status s),
+  verdict as (select r.verdict as label, count(*) as n from row r where r.verdict is not null group by 1),
+  timed as (
+    select avg(r.duration_ms)::float8 as avg_duration_ms, min(r.duration_ms) as min_duration_ms,
+           max(r.duration_ms) as max_duration_ms,
+           percentile_disc(array[0.5, 0.9, 0.95, 0.99]) within group (order by r.duration_ms) as d,
+           avg(r.queue_ms)::float8 as avg_queue_ms, min(r.queue_ms) as min_queue_ms, max(r.queue_ms) as max_queue_ms,
+           percentile_disc(array[0.5, 0.9, 0.95, 0.99]) within group (order by r.queue_ms) as q
+      from row r)
+  select jsonb_build_object('starts_at', p_from, 'ends_at', p_to, 'total', c.total, 'counts', c.counts,
+    'success_rate', round(100.0 * c.completed / nullif(c.ended, 0), 1)::float8,
+    'avg_duration_ms', t.avg_duration_ms, 'min_duration_ms', t.min_duration_ms, 'max_duration_ms', t.max_duration_ms,
+    'p50_duration_ms', t.d[1], 'p90_duration_ms', t.d[2], 'p95_duration_ms', t.d[3], 'p99_duration_ms', t.d[4],
+    'avg_queue_ms', t.avg_queue_ms, 'min_queue_ms', t.min_queue_ms, 'max_queue_ms', t.max_queue_ms,
+    'p50_queue_ms', t.q[1], 'p90_queue_ms', t.q[2], 'p95_queue_ms', t.q[3], 'p99_queue_ms', t.q[4],
+    'extremes_are_exact', true, 'verdicts', coalesce((select jsonb_object_agg(v.label, v.n) from verdict v), '{}'),
+    'as_of', statement_timestamp(), 'counts_are_exact', runledger_private.has_all_since(p_from))
+    from counted c cross join timed t;
+$$;
+
+-- schemas/statistics/get_filtered_stats.sql
+
+/* What get_execution_stats says, of the executions that a filter finds, started (p_by start) or ended (end) in a
+   window: exact, and of what is kept. counts_are_exact is false where some may have been pruned. Refused where that
+   were too many to look at, see rows_in_window.
+   Callers: StatisticsReader.stats. Returns a list of one row, or two with the window of the same length before. */
+-- for: service_role
+create function runledger.get_filtered_stats(p_user_id text default null, p_workflow_id uuid default null,
+  p_from timestamptz default null, p_to timestamptz default null, p_by text default 'start', p_filter jsonb default '{}',
+  p_with_previous boolean default false, p_everybody boolean default false) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  v_filter constant jsonb := runledger_private.check_execution_search(p_user_id, p_workflow_id,
+    runledger_private.unwrap(p_filter), p_everybody => p_everybody);
+  v_from constant timestamptz := nullif(p_from, '-infinity');
+  v_to constant timestamptz := nullif(p_to, 'infinity');
+begin
+  return jsonb_build_array(
+      runledger_private.filtered_stats(p_user_id, p_workflow_id, v_filter, p_by, v_from, v_to))
+    || case when p_with_previous and v_from is not null and v_to is not null then jsonb_build_array(
+         runledger_private.filtered_stats(p_user_id, p_workflow_id, v_filter, p_by, v_from - (v_to - v_from), v_from))
+       else '[]' end;
+end $$;
+
+-- schemas/statistics/get_filtered_series.sql
+
+/* The points of get_execution_series by steps of five minutes, an hour or a day, of the executions that a filter finds,
+   started (p_by start) or ended (end) in them: exact, percentiles too, and of what is kept. Refused where that were too
+   many to look at, see rows_in_window.
+   Callers: StatisticsReader.series. Returns { points, counts_are_exact }: false where some may have been pruned. */
+-- for: service_role
+create function runledger.get_filtered_series(p_user_id text default null, p_workflow_id uuid default null,
+  p_from timestamptz default null, p_to timestamptz default null, p_step text default 'day',
+  p_time_zone text default 'UTC', p_by text default 'start', p_filter jsonb default '{}',
+  p_everybody boolean default false) returns jsonb
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  v_filter constant jsonb := runledger_private.check_execution_search(p_user_id, p_workflow_id,
+    runledger_private.unwrap(p_filter), p_everybody => p_everybody);
+  v_edges constant timestamptz[] := runledger_private.exact_points(p_from, p_to, p_step, p_time_zone);
+begin
+  return (
+    with row as materialized (
+      select width_bucket(r.at, v_edges) as point, r.status, r.duration_ms
+        from runledger_private.rows_in_window(p_user_id, p_workflow_id, v_filter, p_by, v_edges[1],
+          v_edges[cardinality(v_edges)]) r),
+    counted as (
+      select c.point, sum(c.n) as total, jsonb_object_agg(c.status, c.n) as counts
+        from (select r.point, r.status, count(*) as n from row r group by 1, 2) c group by 1),
+    timed as (
+      select r.point, avg(r.duration_ms)::float8 as average,
+             percentile_disc(array[0.5, 0.95]) within group (order by r.duration_ms) as quantiles
+        from row r where r.duration_ms is not null group by 1)
+    select jsonb_build_object('counts_are_exact', runledger_private.has_all_since(v_edges[1]), 'points',
+             jsonb_agg(jsonb_build_object('starts_at', v_edges[p.point], 'ends_at', v_edges[p.point + 1],
+               'is_rounded', false, 'total', coalesce(c.total, 0), 'counts', coalesce(c.counts, '{}'),
+               'avg_duration_ms', t.average, 'p50_duration_ms', t.quantiles[1], 'p95_duration_ms', t.quantiles[2],
+               'as_of', statement_timestamp()) order by p.point))
+      from generate_series(1, cardinality(v_edges) - 1) p (point)
+      left join counted c on c.point = p.point
+      left join timed t on t.point = p.point);
 end $$;
 
 -- schemas/importing/execution_imports.sql
@@ -11983,7 +12130,8 @@ grant execute on function
   runledger.get_execution_stats,
   runledger.get_failure_groups,
   runledger.get_failure_users,
-  runledger.get_fine_series,
+  runledger.get_filtered_series,
+  runledger.get_filtered_stats,
   runledger.get_top_failures,
   runledger.get_top_failures_document,
   runledger.get_top_workflows,
@@ -12095,6 +12243,7 @@ grant execute on function
   runledger_private.end_lost,
   runledger_private.everybody_sources,
   runledger_private.everybody_sql,
+  runledger_private.exact_points,
   runledger_private.execution_document,
   runledger_private.execution_filter_sql,
   runledger_private.execution_sources,
@@ -12105,6 +12254,7 @@ grant execute on function
   runledger_private.failure_shape,
   runledger_private.failures_of,
   runledger_private.fill_users,
+  runledger_private.filtered_stats,
   runledger_private.find_execution,
   runledger_private.find_executions,
   runledger_private.find_extremes,
@@ -12119,6 +12269,7 @@ grant execute on function
   runledger_private.forwarded_plan,
   runledger_private.group_import_rows,
   runledger_private.guard_execution,
+  runledger_private.has_all_since,
   runledger_private.has_left_sql,
   runledger_private.hides_error,
   runledger_private.hold_row,
@@ -12213,6 +12364,7 @@ grant execute on function
   runledger_private.require_user,
   runledger_private.return_some,
   runledger_private.row_of_execution,
+  runledger_private.rows_in_window,
   runledger_private.scan_source,
   runledger_private.series_points,
   runledger_private.settle_rivals,
@@ -12284,6 +12436,7 @@ grant execute on function
   runledger_private.clamp_bucket,
   runledger_private.count_from_cells,
   runledger_private.current_user_id,
+  runledger_private.exact_points,
   runledger_private.folded_below,
   runledger_private.hides_error,
   runledger_private.hours_from,

@@ -149,3 +149,58 @@ test('a relative window is resolved by the server, the same for all statistics, 
   expect((await execution.getTopWorkflows.query({ from: '-1h' })).map((top) => top.workflowId)).toContain(workflowId);
   await expect(execution.getStats.query({ from: '-1y' })).rejects.toThrow('-24h');
 });
+
+test('statistics are by start or by end, under the filter of a list, and say what of it they did not understand', async () => {
+  const { execution } = anna.client;
+  const service = createExecutionService(
+    connectSupabase({ url: fixture.supabase.url, key: fixture.supabase.serviceRoleKey }),
+  );
+  const { id: own } = await anna.client.workflow.create.mutate({ ...ORDER, name: 'Overnight' });
+  // Started the evening before, ended in the morning.
+  const { id } = await service.createExecution({
+    workflowId: own,
+    userId: anna.id,
+    startedAt: at(-2),
+    tags: ['night'],
+  });
+  await service.updateExecutionById(id, { status: 'completed', completedAt: at(3) });
+  const night = { workflowId: own, from: at(2), to: at(4) };
+  expect(await execution.getStats.query(night)).toMatchObject({ by: 'start', total: 0 });
+  const ended = { ...night, by: 'end' as const };
+  const exact = { counts: 'exact', extremes: 'exact', percentiles: 'exact' };
+  expect(await execution.getStats.query({ ...ended, withPrevious: true })).toMatchObject({
+    ...{ by: 'end', total: 1, completed: 1, p50Duration: 5 * 3_600_000, exactness: exact, ignored: [] },
+    ...{ startedPerHour: null, endedPerHour: 0.5, previous: { by: 'end', total: 0 }, change: { completed: 1 } },
+  });
+  expect(await execution.getWorkflowStatistics.query(ended)).toMatchObject({ of: 'everyone', total: 1 });
+  for (const step of ['5min', 'hour', 'day'] as const) {
+    const { points, by } = await execution.getTimeSeries.query({ ...ended, step });
+    expect([by, points.reduce((sum, { total }) => sum + total, 0)]).toEqual(['end', 1]);
+  }
+  const of = (filter: string) => execution.getStats.query({ from: at(-48), to: at(24), filter });
+  expect(await of('tag=night&colour=red')).toMatchObject({ total: 1, ignored: ['colour'] });
+  expect(await of('status=failed')).toMatchObject({ total: 2, failed: 2, completed: 0 });
+  expect(await of('not=failed')).toMatchObject({ total: 6, failed: 0 });
+  const text = 'text=card 17 declined';
+  expect(await execution.getTimeSeries.query({ ...DAY, filter: text })).toMatchObject({ points: [{ failed: 1 }] });
+  // Nothing of others, whoever is named.
+  expect(await of(`user=${ben.id}`)).toMatchObject({ total: 0 });
+  expect(await ben.client.execution.getStats.query({ ...ended, filter: 'tag=night' })).toMatchObject({ total: 0 });
+  await expect(ben.client.execution.getWorkflowStatistics.query(ended)).rejects.toThrow('no workflow');
+});
+
+test('a publisher counts others’ executions by status and time, not by what is in them', async () => {
+  const { execution } = anna.client;
+  const everyone = { ...DAY, workflowId, of: 'everyone' as const };
+  const asOwner = await fixture.signUp('carl');
+  const mine = await asOwner.client.workflow.create.mutate({ ...ORDER, name: 'Mine' });
+  const own = { ...DAY, workflowId: mine.id, of: 'everyone' as const };
+  expect(await execution.getStats.query({ ...everyone, filter: 'status=completed' })).toMatchObject({ total: 5 });
+  for (const filter of ['text=declined', `user=${ben.id}`, 'tag=vip', 'not=tag:vip', 'verdict=rejected'])
+    for (const ask of [
+      () => asOwner.client.execution.getStats.query({ ...own, filter }),
+      () => asOwner.client.execution.getWorkflowStatistics.query({ ...own, filter }),
+      () => asOwner.client.execution.getTimeSeries.query({ ...own, filter }),
+    ])
+      await expect(ask(), filter).rejects.toMatchObject({ data: { executionCode: 'permission_denied' } });
+});

@@ -140,6 +140,7 @@ const harmless = [
     'origin',
     'limit',
     'step',
+    'by',
   ],
   ...['orderBy', 'orderDirection', 'withPrevious', 'timeZone', 'reason', 'as', 'name', 'description', 'workflowType'],
   ...[

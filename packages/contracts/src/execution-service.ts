@@ -13,7 +13,7 @@ import type { ExecutionHealth } from './proof.ts';
 import type { HealthCounts } from './recent-runs.ts';
 import type { Scope } from './scope.ts';
 import type { ExecutionStats } from './statistics.ts';
-import type { StatisticsReader } from './statistics-reader.ts';
+import type { StatisticsReader, StatsFilter } from './statistics-reader.ts';
 import type { Timeline } from './timeline.ts';
 
 export interface CreateExecutionInput extends GivenColumns {
@@ -135,8 +135,14 @@ export interface ExecutionService {
   listExecutionsByUser(userId: string, options?: Omit<ListExecutionsOptions, 'userId'>): Promise<ExecutionPage>;
   /** How many there are of a user, of a workflow, or of both; one of `userId` and `workflowId` is needed. */
   countExecutions(filter: ExecutionFilter): Promise<ExecutionCount>;
-  /** Of all users unless one is given; since the beginning unless started in a window. ISO 8601. */
-  getStats(workflowId: string, options?: { userId?: string; from?: string; to?: string }): Promise<ExecutionStats>;
+  /**
+   * Of all users unless one is given; since the beginning unless started (`by: 'end'`: ended) in a window. ISO 8601.
+   * @throws `invalid_input` by end or with a filter for more than 20,000 executions
+   */
+  getStats(
+    workflowId: string,
+    options?: StatsFilter & { userId?: string; from?: string; to?: string },
+  ): Promise<ExecutionStats>;
   /** @throws `not_found` */
   markCompleted(id: string, output?: unknown, durationMs?: number, options?: ReportOptions): Promise<MarkResult>;
   /** @throws `not_found` */

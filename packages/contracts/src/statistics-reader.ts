@@ -1,4 +1,6 @@
+import type { WindowBy } from './facts/statistics.ts';
 import type { FailureGroups, FailureUsers } from './failure-groups.ts';
+import type { ExecutionFilter } from './filter.ts';
 import type { RecentRuns } from './recent-runs.ts';
 import type { Scope } from './scope.ts';
 import type {
@@ -18,7 +20,15 @@ export interface StatsWindow {
   to?: string;
 }
 
-export interface SeriesRequest {
+/** Which executions are counted beside their window. By end or with a filter they are looked at themselves: at most 20,000. */
+export interface StatsFilter {
+  /** What `from` and `to` are about. Default `start`. */
+  by?: WindowBy;
+  /** Only what it finds; its own times narrow the window. */
+  filter?: ExecutionFilter;
+}
+
+export interface SeriesRequest extends StatsFilter {
   workflowId?: string;
   from: string;
   to: string;
@@ -30,11 +40,11 @@ export interface SeriesRequest {
 
 /** Statistics for the router, always within a scope. */
 export interface StatisticsReader {
-  /** @throws `invalid_input` where the window ends before it starts */
-  stats(scope: Scope, window: StatsWindow & { withPrevious?: boolean }): Promise<ComparedStats>;
+  /** @throws `invalid_input` where the window ends before it starts, and by end or with a filter for more than 20,000 executions */
+  stats(scope: Scope, window: StatsWindow & StatsFilter & { withPrevious?: boolean }): Promise<ComparedStats>;
   /**
    * @throws `invalid_input` for more than 1,000 points, an unknown zone, hours older than 35 days, and by five minutes for more
-   *   than a day or 20,000 executions
+   *   than a day; by five minutes, by end or with a filter for more than 20,000 executions
    */
   series(scope: Scope, request: SeriesRequest): Promise<ExecutionSeries>;
   /** Most executions first. `limit` 1 to 200. */
@@ -47,7 +57,7 @@ export interface StatisticsReader {
   failureUsers(scope: Scope, request: StatsWindow & { failureGroup: string; limit: number }): Promise<FailureUsers>;
   /** The latest executions of up to 100 workflows, of the user, or of everybody in that scope. */
   recentRuns(scope: Scope, request: { workflowIds: string[]; last: number }): Promise<RecentRuns>;
-  /** Of a workflow that the user may use: everybody's for its owner. `null`: there is none. */
+  /** Of a workflow that the user may use: everybody's for its owner, from counters. `null`: there is none. */
   workflowStats(
     userId: string,
     window: StatsWindow & { workflowId: string; withPrevious?: boolean },

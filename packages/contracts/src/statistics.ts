@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Timestamp } from './execution.ts';
-import { byName, COMPARED_COUNTS, COMPARED_NUMBERS, STATS_NAMES } from './facts/statistics.ts';
+import { byName, COMPARED_COUNTS, COMPARED_NUMBERS, STATS_NAMES, WINDOW_BY } from './facts/statistics.ts';
 import { byStatusField } from './facts/status.ts';
 
 /** How a number is meant: `capped` is at least so many, `estimated` is within the error that stands beside it. */
@@ -14,26 +14,33 @@ const Counts = { total: count, ...byStatusField(() => count) };
 const Milliseconds = z.number().nullable();
 
 /**
- * Counts and times of the executions that were started in a window: those of `STATUSES` and of `STATS_NUMBERS`.
+ * Counts and times of the executions that were started (or, `by` end, ended) in a window: those of `STATUSES` and of `STATS_NUMBERS`.
  */
 export const ExecutionStats = z.object({
   ...Counts,
   /** Those that ended, in whatever way: what the success rate is of. */
   ended: z.number().int(),
   ...byName(STATS_NAMES, () => z.number().nullable()),
-  /** Executions started, and of these those that ended, per hour of the window so far; `null` without a window. */
+  /**
+   * Executions started, and of these those that ended, per hour of the window so far; `null` without a window. By end it is not
+   * known how many were started: `null`.
+   */
   startedPerHour: z.number().nullable(),
   endedPerHour: z.number().nullable(),
   /** Executions by verdict; those without one are in none. */
   verdicts: z.record(z.string(), z.number().int()),
-  /** The window that the numbers are of: the one asked for, widened to whole UTC hours (days, where older than 35 days). */
+  by: z.enum(WINDOW_BY),
+  /**
+   * The window that the numbers are of: the one asked for; by start and without a filter widened to whole UTC hours (days, where
+   * older than 35 days).
+   */
   window: z.object({ from: Timestamp.nullable(), to: Timestamp.nullable() }),
   exactness: z.object({
-    /** All counts, averages and rates. */
+    /** All counts, averages and rates. By end or with a filter `capped` where executions may have been pruned: at least so many. */
     counts: Exactness,
     /** Smallest and largest: `estimated` may be wider than true, for some seconds after a correction. */
     extremes: Exactness,
-    /** Within 2 % of the time that stands at that rank. */
+    /** Within 2 % of the time that stands at that rank; by end or with a filter exact. */
     percentiles: Exactness,
   }),
   asOf: Timestamp,
@@ -56,11 +63,11 @@ export const ComparedStats = ExecutionStats.extend({
 });
 export type ComparedStats = z.infer<typeof ComparedStats>;
 
-/** `5min` up to a day, read from the executions themselves: at most 20,000 of them. */
+/** `5min` up to a day, read from the executions themselves: at most 20,000 of them. So is every step by end or with a filter. */
 export const SERIES_STEPS = ['5min', 'hour', 'day'] as const;
 export type SeriesStep = (typeof SERIES_STEPS)[number];
 
-/** What was started in one step of a series. Points without executions are there too, so that a chart needs no filling. */
+/** What was started (or, by end, ended) in one step of a series. Points without executions are there too, so that a chart needs no filling. */
 export const SeriesPoint = z.object({
   startsAt: Timestamp,
   endsAt: Timestamp,
@@ -77,6 +84,7 @@ export type SeriesPoint = z.infer<typeof SeriesPoint>;
 export const ExecutionSeries = z.object({
   step: z.enum(SERIES_STEPS),
   timeZone: z.string(),
+  by: z.enum(WINDOW_BY),
   points: z.array(SeriesPoint),
   exactness: z.object({ counts: Exactness, percentiles: Exactness }),
   asOf: Timestamp,

@@ -1780,8 +1780,31 @@ export type Database = {
         Args: { p_from?: string; p_group: string; p_limit?: number; p_to?: string; p_workflow_id: string };
         Returns: Json;
       };
-      get_fine_series: {
-        Args: { p_everybody?: boolean; p_from?: string; p_to?: string; p_user_id?: string; p_workflow_id?: string };
+      get_filtered_series: {
+        Args: {
+          p_by?: string;
+          p_everybody?: boolean;
+          p_filter?: Json;
+          p_from?: string;
+          p_step?: string;
+          p_time_zone?: string;
+          p_to?: string;
+          p_user_id?: string;
+          p_workflow_id?: string;
+        };
+        Returns: Json;
+      };
+      get_filtered_stats: {
+        Args: {
+          p_by?: string;
+          p_everybody?: boolean;
+          p_filter?: Json;
+          p_from?: string;
+          p_to?: string;
+          p_user_id?: string;
+          p_with_previous?: boolean;
+          p_workflow_id?: string;
+        };
         Returns: Json;
       };
       get_top_failures: {

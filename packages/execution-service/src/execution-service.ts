@@ -12,10 +12,13 @@ import { listExecutions } from './list-executions.ts';
 import { keepInput, keepPayload, requirePayload } from './payload.ts';
 import { reportedError } from './reported-error.ts';
 import { ReportedTime } from './reported-time.ts';
+import { scopeArguments } from './search-executions.ts';
 import { checkProgress, createProgressWriter } from './send-progress.ts';
 import { sendReport } from './send-report.ts';
 import { createShrinkingBatch } from './shrinking-batch.ts';
-import { toStats } from './stats.ts';
+import type { FilteredStatsRow } from './stats.ts';
+import { toFilteredStats, toStats } from './stats.ts';
+import { filteredArguments, isCounted } from './stats-request.ts';
 import type { SupabaseLike } from './supabase.ts';
 import { typed } from './supabase.ts';
 import { updateExecution } from './update-execution.ts';
@@ -138,18 +141,27 @@ export function createExecutionService(client: SupabaseLike, options: ExecutionS
     listExecutionsByUser: (userId, list = {}) => listExecutions(clients, { userId }, list),
     countExecutions: (filter) => countExecutions(supabase, {}, { filter, call }),
 
-    async getStats(workflowId, { userId, from, to } = {}) {
-      const rows = await callDatabase(
-        () =>
-          supabase.rpc('get_execution_stats', {
-            p_workflow_id: uuid(workflowId),
-            ...(userId === undefined ? {} : { p_user_id: userId }),
-            ...(from ? { p_from: from } : {}),
-            ...(to ? { p_to: to } : {}),
-          }),
-        call,
-      );
-      const { previous: _, change: __, ...stats } = toStats(rows);
+    async getStats(workflowId, { userId, from, to, ...filter } = {}) {
+      const window = { ...(from ? { p_from: from } : {}), ...(to ? { p_to: to } : {}) };
+      const scope = { workflowId: uuid(workflowId), userId };
+      const {
+        previous: _,
+        change: __,
+        ...stats
+      } = isCounted(filter)
+        ? toStats(
+            await callDatabase(
+              () => supabase.rpc('get_execution_stats', { ...scopeArguments(scope), ...window }),
+              call,
+            ),
+          )
+        : toFilteredStats(
+            (await callDatabase(
+              () => supabase.rpc('get_filtered_stats', { ...filteredArguments(scope, filter), ...window }),
+              call,
+            )) as unknown as FilteredStatsRow[],
+            filter.by,
+          );
       return stats;
     },
 

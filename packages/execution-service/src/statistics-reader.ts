@@ -1,11 +1,19 @@
-import type { RecentRuns, Scope, StatisticsReader, StatsWindow } from '@runledger/contracts';
+import type {
+  RecentRuns,
+  Scope,
+  SeriesRequest,
+  StatisticsReader,
+  StatsFilter,
+  StatsWindow,
+} from '@runledger/contracts';
 import type { CallOptions } from './call-database.ts';
 import { callDatabase } from './call-database.ts';
 import type { Database } from './database.types.ts';
 import { createFailureReader } from './failure-reader.ts';
 import { readRows } from './read-rows.ts';
-import { everybodyArgument } from './search-executions.ts';
-import { estimatedMs, toCounts, toStats } from './stats.ts';
+import type { FilteredStatsRow } from './stats.ts';
+import { estimatedMs, toCounts, toFilteredStats, toStats } from './stats.ts';
+import { filteredArguments, isCounted } from './stats-request.ts';
 import type { Supabase } from './supabase.ts';
 import { readWorkflowNames } from './workflow-names.ts';
 
@@ -34,27 +42,48 @@ export function createStatisticsReader(options: StatisticsReaderOptions): Statis
     };
   }
 
+  /** Whose, which and when, for what is read from the executions themselves. */
+  const filtered = (scope: Scope, { by, filter, from, to, workflowId }: StatsWindow & StatsFilter) => ({
+    ...filteredArguments(
+      { userId: userOf(scope), workflowId: scope.ownedWorkflowId ?? workflowId, everybody: scope.everybody },
+      { ...(by ? { by } : {}), ...(filter ? { filter } : {}) },
+    ),
+    ...(from ? { p_from: from } : {}),
+    ...(to ? { p_to: to } : {}),
+  });
+
+  /** The points of a series, from counters or from the executions themselves, and whether the counts are all there are. */
+  async function seriesRows(scope: Scope, { step = 'day', timeZone = 'UTC', ...window }: SeriesRequest) {
+    const isFromCounters = step !== '5min' && isCounted(window);
+    if (isFromCounters) {
+      const args = { ...within(scope, window), p_step: step, p_time_zone: timeZone };
+      const rows = await readRows(clientOf(scope), { name: 'get_execution_series', args, call });
+      return { rows, isFromCounters, countsAreExact: true };
+    }
+    const args = { ...filtered(scope, window), p_step: step, p_time_zone: timeZone };
+    const answer = await callDatabase(() => asService.rpc('get_filtered_series', args), call);
+    const { points, counts_are_exact } = answer as unknown as { points: SeriesRow[]; counts_are_exact: boolean };
+    return { rows: points, isFromCounters, countsAreExact: counts_are_exact };
+  }
+
   return {
     async stats(scope, { withPrevious = false, ...window }) {
+      if (!isCounted(window)) {
+        const args = { ...filtered(scope, window), p_with_previous: withPrevious };
+        const rows = await callDatabase(() => asService.rpc('get_filtered_stats', args), call);
+        return toFilteredStats(rows as unknown as FilteredStatsRow[], window.by);
+      }
       const args = { ...within(scope, window), p_with_previous: withPrevious };
       return toStats(await callDatabase(() => clientOf(scope).rpc('get_execution_stats', args), call));
     },
 
-    async series(scope, { step = 'day', timeZone = 'UTC', ...window }) {
-      const isFine = step === '5min';
-      const rows = isFine
-        ? ((await callDatabase(
-            () => asService.rpc('get_fine_series', { ...within(scope, window), ...everybodyArgument(scope) }),
-            call,
-          )) as unknown as SeriesRow[])
-        : await readRows(clientOf(scope), {
-            name: 'get_execution_series',
-            args: { ...within(scope, window), p_step: step, p_time_zone: timeZone },
-            call,
-          });
+    async series(scope, request) {
+      const { step = 'day', timeZone = 'UTC', by = 'start' } = request;
+      const { rows, isFromCounters, countsAreExact } = await seriesRows(scope, request);
       return {
         step,
         timeZone,
+        by,
         points: rows.map((row) => ({
           startsAt: row.starts_at,
           endsAt: row.ends_at,
@@ -64,7 +93,10 @@ export function createStatisticsReader(options: StatisticsReaderOptions): Statis
           p50Duration: estimatedMs(row.p50_duration_ms),
           p95Duration: estimatedMs(row.p95_duration_ms),
         })),
-        exactness: { counts: 'exact', percentiles: isFine ? 'exact' : 'estimated' },
+        exactness: {
+          counts: countsAreExact ? 'exact' : 'capped',
+          percentiles: isFromCounters ? 'estimated' : 'exact',
+        },
         asOf: rows[0]?.as_of ?? new Date().toISOString(),
       };
     },

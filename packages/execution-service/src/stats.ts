@@ -1,4 +1,11 @@
-import type { ComparedStats, ExecutionStats, ExecutionStatus, StatsChange, StatsColumn } from '@runledger/contracts';
+import type {
+  ComparedStats,
+  ExecutionStats,
+  ExecutionStatus,
+  StatsChange,
+  StatsColumn,
+  WindowBy,
+} from '@runledger/contracts';
 import {
   byName,
   byStatusField,
@@ -12,6 +19,8 @@ import {
 import type { Database } from './database.types.ts';
 
 type StatsRow = Database['runledger']['Functions']['get_execution_stats']['Returns'][number];
+/** A row of `get_filtered_stats`: nothing in it is estimated. */
+export type FilteredStatsRow = Omit<StatsRow, 'period'> & { counts_are_exact: boolean };
 type CountsRow = Pick<StatsRow, 'total' | 'counts'>;
 
 const HOUR_MS = 3_600_000;
@@ -26,7 +35,7 @@ export function toCounts({ total, counts }: CountsRow) {
 }
 
 /** Hours of the window that have gone by; `null` where it has no start, or none has. */
-function hoursOf(row: StatsRow): number | null {
+function hoursOf(row: Omit<StatsRow, 'period'>): number | null {
   if (row.starts_at === null) return null;
   const until = Math.min(
     Date.parse(row.as_of),
@@ -36,7 +45,7 @@ function hoursOf(row: StatsRow): number | null {
   return hours > 0 ? hours : null;
 }
 
-function fromRow(row: StatsRow): ExecutionStats {
+function fromRow(row: Omit<StatsRow, 'period'>): ExecutionStats {
   const counts = toCounts(row);
   const ended = counts.total - OPEN_STATUSES.reduce((open, status) => open + counts[STATUSES[status].field], 0);
   const hours = hoursOf(row);
@@ -51,6 +60,7 @@ function fromRow(row: StatsRow): ExecutionStats {
     startedPerHour: hours && counts.total / hours,
     endedPerHour: hours && ended / hours,
     verdicts: row.verdicts as Record<string, number>,
+    by: 'start',
     window: { from: row.starts_at, to: row.ends_at },
     exactness: {
       counts: 'exact',
@@ -73,9 +83,26 @@ function changeOf(now: ExecutionStats, before: ExecutionStats): StatsChange {
   };
 }
 
-/** The rows of `get_execution_stats`: this period, and the one before where it was asked for. */
-export function toStats(rows: StatsRow[]): ComparedStats {
-  const stats = fromRow(rows[0] as StatsRow);
-  const previous = rows[1] ? fromRow(rows[1]) : null;
-  return { ...stats, previous, change: previous && changeOf(stats, previous) };
+function fromFilteredRow({ counts_are_exact, ...row }: FilteredStatsRow, by: WindowBy): ExecutionStats {
+  const stats = fromRow(row);
+  return {
+    ...stats,
+    by,
+    startedPerHour: by === 'start' ? stats.startedPerHour : null,
+    exactness: { counts: counts_are_exact ? 'exact' : 'capped', extremes: 'exact', percentiles: 'exact' },
+  };
 }
+
+const compared = (stats: ExecutionStats, previous: ExecutionStats | null): ComparedStats => ({
+  ...stats,
+  previous,
+  change: previous && changeOf(stats, previous),
+});
+
+/** The rows of `get_execution_stats`: this period, and the one before where it was asked for. */
+export const toStats = ([now, before]: StatsRow[]): ComparedStats =>
+  compared(fromRow(now as StatsRow), before ? fromRow(before) : null);
+
+/** The same of the rows of `get_filtered_stats`. */
+export const toFilteredStats = ([now, before]: FilteredStatsRow[], by: WindowBy = 'start'): ComparedStats =>
+  compared(fromFilteredRow(now as FilteredStatsRow, by), before ? fromFilteredRow(before, by) : null);

@@ -90,7 +90,7 @@ export function createExecutionRouter(rules: ExecutionRules) {
     ...createStatisticsProcedures(rules.publishing),
     ...createSearchProcedures(rules.names),
     ...createUserNameProcedures(rules.publishing),
-    ...createWatchProcedures(rules.names),
+    ...createWatchProcedures(rules),
 
     /** The limits of what the caller may run and what is used of them: in one workflow, or all that there are. */
     getQuotas: authedProcedure

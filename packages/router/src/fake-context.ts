@@ -156,6 +156,7 @@ export const STATS: ComparedStats = {
   startedPerHour: null,
   endedPerHour: null,
   verdicts: {},
+  by: 'start',
   window: { from: null, to: null },
   exactness: { counts: 'exact', extremes: 'exact', percentiles: 'estimated' },
   asOf: '2026-11-21T09:00:00+00:00',

@@ -1,4 +1,4 @@
-import type { Scope, Workflow } from '@runledger/contracts';
+import type { ExecutionFilter, Scope, Workflow } from '@runledger/contracts';
 import {
   ExecutionCount,
   ExecutionError,
@@ -9,7 +9,7 @@ import {
   Timestamp,
 } from '@runledger/contracts';
 import { z } from 'zod';
-import type { CallerContext } from './context.ts';
+import type { Caller, CallerContext } from './context.ts';
 import type { ExecutionRules } from './execution-rules.ts';
 import type { Publishing } from './publishing.ts';
 import { requireRows } from './publishing.ts';
@@ -24,7 +24,7 @@ const PagedRequest = { ...OrderRequest.shape, ...PageRequest.shape };
 const OfWorkflow = { workflowId: z.uuid() };
 
 /** The filter as text (`encodeFilter`) or as an object. Its parts may stand beside it too, and count more. */
-const whole = <F extends z.ZodType>(filter: F) => ({ filter: z.union([FilterText, filter]).optional() });
+export const whole = <F extends z.ZodType>(filter: F) => ({ filter: z.union([FilterText, filter]).optional() });
 
 export const CountRequest = FilterRequest.extend({ ...whole(FilterRequest), of });
 export const ListRequest = CountRequest.extend(PagedRequest);
@@ -92,6 +92,15 @@ export async function countExecutions(
 /** Filters that say something of what is in a row, or whose it is: with them a count is an answer about one execution. */
 const ABOUT_ROWS = ['userId', 'userIds', 'verdict', 'tags', 'allTags', 'failureGroup', 'text', 'ids'] as const;
 
+/** What an owner may count others' executions by. @throws ExecutionError `permission_denied` unless the host shows them rows */
+export function requireCounts(
+  { publishing, caller, workflow }: { publishing: Publishing; caller: Caller; workflow: Workflow },
+  filter: ExecutionFilter,
+): void {
+  if (filter.not?.tags || ABOUT_ROWS.some((field) => filter[field] !== undefined))
+    requireRows(publishing, caller, workflow);
+}
+
 /** Counts all users' executions of a workflow for its owner; by what is in them only where the host shows that. */
 export async function countWorkflowExecutions(
   ctx: CallerContext,
@@ -101,8 +110,7 @@ export async function countWorkflowExecutions(
   const { workflowId } = request;
   const workflow = await requireOwned(ctx, workflowId);
   const { filter, ignored } = readFilterOf(request, scopeOfOwner(workflow));
-  if (filter.not?.tags || ABOUT_ROWS.some((field) => filter[field] !== undefined))
-    requireRows(publishing, ctx.caller, workflow);
+  requireCounts({ publishing, caller: ctx.caller, workflow }, filter);
   return { ...(await ctx.caller.reader.count(scopeOfOwner(workflow), filter)), ignored };
 }
 

@@ -17,17 +17,21 @@ import { createFailureProcedures } from './failure-procedures.ts';
 import type { Publishing } from './publishing.ts';
 import { requireRows } from './publishing.ts';
 import { shortText } from './request.ts';
-import { limitOf, resolved, Window } from './statistics-scope.ts';
+import { Counted, countedFilter, Ignored, limitOf, resolved, Window } from './statistics-scope.ts';
 import { authedProcedure } from './trpc.ts';
 import { listScope, Of, of, statisticsScope } from './whose.ts';
 import { workflowNotFound } from './workflow-not-found.ts';
 
-export const StatsRequest = Window.extend({
+export const StatsRequest = Window.extend(Counted.shape).extend({
   /** Also of the window of the same length before, and the change since. */
   withPrevious: z.boolean().default(false),
 });
 
+/** Counts and times, and what of the filter was not understood. */
+export const AnsweredStats = ComparedStats.extend(Ignored);
+
 const SeriesRequest = Window.required({ from: true }).extend({
+  ...Counted.shape,
   /** Default: now. */
   to: RelativeInstant.default('-0s'),
   step: z.enum(SERIES_STEPS).default('day'),
@@ -42,38 +46,46 @@ export const createStatisticsProcedures = (publishing: Publishing) =>
     /** The caller's executions counted, of one workflow if given; everybody's for an operator. */
     getStats: authedProcedure
       .input(StatsRequest.extend({ of }).prefault({}))
-      .output(ComparedStats)
-      .query(async ({ ctx, input: { of: whose, ...window } }) => {
-        const { scope } = await statisticsScope(ctx, { of: whose, workflowId: window.workflowId });
-        return ctx.caller.reader.stats(scope, resolved(window));
+      .output(AnsweredStats)
+      .query(async ({ ctx, input: { of: whose, filter: asked, ...window } }) => {
+        const whole = await statisticsScope(ctx, { of: whose, workflowId: window.workflowId });
+        const { filter, ignored } = countedFilter(ctx, { ...whole, publishing }, asked);
+        return { ...(await ctx.caller.reader.stats(whole.scope, { ...resolved(window), filter })), ignored };
       }),
 
     /** One workflow's executions counted: unless `of` says otherwise all users' for its owner, the caller's own for everybody else. */
     getWorkflowStatistics: authedProcedure
       .input(StatsRequest.required({ workflowId: true }).extend({ of: Of.optional() }))
-      .output(ComparedStats.extend({ of: Of }))
-      .query(async ({ ctx, input: { of: whose, ...asked } }) => {
-        const { workflowId } = asked;
-        if (whose === undefined) {
-          const stats = await ctx.caller.reader.workflowStats(ctx.caller.userId, resolved(asked));
+      .output(AnsweredStats.extend({ of: Of }))
+      .query(async ({ ctx, input: { of: asked, filter: within, ...window } }) => {
+        const { workflowId, by } = window;
+        if (asked === undefined && within === undefined && by === 'start') {
+          const stats = await ctx.caller.reader.workflowStats(ctx.caller.userId, resolved(window));
           if (!stats) throw workflowNotFound(workflowId);
-          return stats;
+          return { ...stats, ignored: [] };
         }
-        const { scope, owned } = await statisticsScope(ctx, { of: whose, workflowId });
-        const isUsable = owned ?? scope.everybody ?? (await ctx.workflows.getWorkflow(workflowId, ctx.caller.userId));
-        if (!isUsable) throw workflowNotFound(workflowId);
-        return { ...(await ctx.caller.reader.stats(scope, resolved(asked))), of: whose };
+        const workflow = await ctx.workflows.getWorkflow(workflowId, ctx.caller.userId);
+        const whose = asked ?? (workflow?.userId === ctx.caller.userId ? 'everyone' : 'caller');
+        const whole = await statisticsScope(ctx, { of: whose, workflowId });
+        if (!(workflow ?? whole.scope.everybody)) throw workflowNotFound(workflowId);
+        const { filter, ignored } = countedFilter(ctx, { ...whole, publishing }, within);
+        return { ...(await ctx.caller.reader.stats(whole.scope, { ...resolved(window), filter })), of: whose, ignored };
       }),
 
     /** Counts and run times per five minutes (up to a day), hour or day, ready to draw; with what its window came to. */
     getTimeSeries: authedProcedure
       .input(SeriesRequest)
-      .output(ExecutionSeries.extend({ window: z.object({ from: Timestamp, to: Timestamp }) }))
-      .query(async ({ ctx, input: { of: whose, ...asked } }) => {
-        const { scope } = await statisticsScope(ctx, { of: whose, workflowId: asked.workflowId });
-        const request = resolved(asked);
+      .output(ExecutionSeries.extend({ window: z.object({ from: Timestamp, to: Timestamp }), ...Ignored }))
+      .query(async ({ ctx, input: { of: whose, filter: asked, ...points } }) => {
+        const whole = await statisticsScope(ctx, { of: whose, workflowId: points.workflowId });
+        const { filter, ignored } = countedFilter(ctx, { ...whole, publishing }, asked);
+        const request = resolved(points);
         const { from, to } = request;
-        return { ...(await ctx.caller.reader.series(scope, request)), window: { from, to } };
+        return {
+          ...(await ctx.caller.reader.series(whole.scope, { ...request, filter })),
+          window: { from, to },
+          ignored,
+        };
       }),
 
     /** The caller's workflows with most executions; everybody's for an operator. */

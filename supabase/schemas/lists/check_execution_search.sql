@@ -1,7 +1,7 @@
 /* Refuses what is not a list: everybody's needs to be asked for by p_everybody, and a part of a filter that is none
    would be ignored. Returns the filter without its empty parts, with statuses that are excluded as those that are left,
    and with the ids of rows that turned out to be others as those of the others.
-    Callers: search_executions, count_executions. */
+   Callers: search_executions, count_executions, get_filtered_stats, get_filtered_series. */
 -- for: service_role
 create function runledger_private.check_execution_search(p_user_id text, p_workflow_id uuid, p_filter jsonb,
                                                p_order_by text default 'started_at',

@@ -1,4 +1,4 @@
-/* A filter within its scope as SQL over `e`. Callers: find_executions. */
+/* A filter within its scope as SQL over `e`. Callers: find_executions, rows_in_window. */
 -- for: service_role
 create function runledger_private.execution_filter_sql(p_user_id text, p_workflow_id uuid, p_filter jsonb) returns text
 language plpgsql stable

@@ -1,5 +1,5 @@
 /* The sources of a list: each holds everything that the filter can find, in the list's order, by an index of its own.
-   One of several branches is their merge. Callers: find_executions. */
+   One of several branches is their merge. Callers: find_executions, rows_in_window. */
 -- for: service_role
 create function runledger_private.execution_sources(p_user_id text, p_workflow_id uuid, p_filter jsonb, p_order_by text)
 returns setof jsonb

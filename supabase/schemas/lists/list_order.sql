@@ -1,4 +1,4 @@
-/* A list's order as the functions above take it. Callers: find_executions. */
+/* A list's order as the functions above take it. Callers: find_executions, rows_in_window. */
 -- for: service_role
 create function runledger_private.list_order(p_filter jsonb, p_order_by text, p_ascending boolean) returns jsonb
 language sql immutable

@@ -1,5 +1,5 @@
 /* What a rare text or an unusual run time finds, as a source that is read whole; null where there is too much of it.
-   Callers: find_executions. */
+   Callers: find_executions, rows_in_window. */
 -- for: service_role
 create function runledger_private.rare_executions(p_user_id text, p_workflow_id uuid, p_filter jsonb, p_order_by text)
 returns jsonb

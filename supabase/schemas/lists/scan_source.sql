@@ -1,4 +1,4 @@
-/* Callers: execution_sources. */
+/* Callers: execution_sources, everybody_sources. */
 -- for: service_role
 create function runledger_private.scan_source(p_branches text[]) returns jsonb
 language sql immutable parallel safe

@@ -1,5 +1,5 @@
 /* What a look reads: up to p_most rows of each branch from a position on, as (branch, v, id, ok) and the columns that
-   are shown. Callers: look_at_executions. */
+   are shown; of workflows, as many of each. Callers: look_at_executions, rows_in_window. */
 -- for: service_role
 create function runledger_private.source_sql(p_source jsonb, p_list jsonb, p_after jsonb, p_most integer) returns text
 language plpgsql immutable
@@ -18,6 +18,9 @@ begin
        from runledger.workflow_executions e where %s and %s %s)',
                                      b.ordinality, row_sql, b.value, beyond, tail), ' union all ')
               from jsonb_array_elements_text(p_source -> 'branches') with ordinality b);
+  when 'workflows' then
+    return format('select 1 as branch, f.* from runledger.workflows w cross join lateral (select %s
+       from runledger.workflow_executions e where e.workflow_id = w.id and %s %s) f', row_sql, beyond, tail);
   when 'few' then
     return format('select 1 as branch, %s from runledger.workflow_executions e where e.ctid = any (%L::tid[]) and %s',
                   row_sql, runledger_private.text_array(p_source -> 'places'), beyond);

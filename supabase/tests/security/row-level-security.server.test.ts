@@ -134,6 +134,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
       'clamp_bucket',
       'count_from_cells',
       'current_user_id',
+      'exact_points',
       'folded_below',
       'hides_error',
       'hours_from',

@@ -24,6 +24,10 @@ export const STATS_NUMBERS = {
   p99QueueTime: { column: 'p99_queue_ms', isCompared: false, isEstimated: true },
 } as const satisfies Record<string, { column: string; isCompared: boolean; isEstimated: boolean }>;
 
+/** What puts an execution into a window of statistics. */
+export const WINDOW_BY = ['start', 'end'] as const;
+export type WindowBy = (typeof WINDOW_BY)[number];
+
 type Numbers = typeof STATS_NUMBERS;
 export type StatsNumber = keyof Numbers;
 export type ComparedNumber = {

@@ -1,11 +1,10 @@
-import { ComparedStats } from '@runledger/contracts';
 import type { TRPCRouterRecord } from '@trpc/server';
 // The declarations that are published name its types by it; without it there is no name for them.
 import type {} from '@trpc/server/unstable-core-do-not-import';
+import type { ExecutionRules } from '../execution-rules.ts';
 import { LastEventId } from '../request.ts';
-import type { RowFactsCache } from '../row-facts.ts';
-import { StatsRequest } from '../statistics-router.ts';
-import { resolved } from '../statistics-scope.ts';
+import { AnsweredStats, StatsRequest } from '../statistics-router.ts';
+import { countedFilter, resolved } from '../statistics-scope.ts';
 import { authedProcedure } from '../trpc.ts';
 import { listScope, of } from '../whose.ts';
 import { eventsOf } from './events-of.ts';
@@ -18,7 +17,7 @@ import { watchStats } from './watch-stats.ts';
  * What callers are told as it happens, as server-sent events. Each has an id; a client that comes back with the last one misses
  * nothing that it was not told. An event may come twice: whoever keeps rows drops those of an older revision.
  */
-export function createWatchProcedures(names: RowFactsCache) {
+export function createWatchProcedures({ names, publishing }: Pick<ExecutionRules, 'names' | 'publishing'>) {
   const live = createLive(names);
   return {
     /** One execution as it stands, and again whenever it changes, until it is settled. */
@@ -43,12 +42,16 @@ export function createWatchProcedures(names: RowFactsCache) {
     /** What `getStats` answers, and again after the caller's executions have changed, at most once a second. */
     watchStats: authedProcedure
       .input(StatsRequest.extend({ lastEventId: LastEventId, of }).prefault({}))
-      .output(eventsOf(ComparedStats))
-      .subscription(({ ctx, input: { lastEventId = null, of: whose, ...window }, signal }) =>
+      .output(eventsOf(AnsweredStats))
+      .subscription(({ ctx, input: { lastEventId = null, of: whose, filter: asked, ...window }, signal }) =>
         live.stream({ ctx, signal }, (until) => {
           const scope = listScope(ctx, whose);
+          const { filter, ignored } = countedFilter(ctx, { scope, owned: null, publishing }, asked);
           // A relative window moves on with each reading.
-          const read = () => ctx.caller.reader.stats(scope, resolved(window));
+          const read = async () => ({
+            ...(await ctx.caller.reader.stats(scope, { ...resolved(window), filter })),
+            ignored,
+          });
           return watchStats(ctx, live, { scope, read, lastEventId, signal: until });
         }),
       ),

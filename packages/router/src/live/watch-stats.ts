@@ -1,4 +1,4 @@
-import type { ComparedStats, Scope } from '@runledger/contracts';
+import type { Scope } from '@runledger/contracts';
 import { tracked } from '@trpc/server';
 import type { CallerContext } from '../context.ts';
 import { followed } from '../whose.ts';
@@ -9,10 +9,10 @@ import type { Live } from './live.ts';
 const APART_MS = 1_000;
 
 /** Statistics as they are, and again after executions of the scope have changed, at most once a second. */
-export async function* watchStats(
+export async function* watchStats<Stats>(
   ctx: CallerContext,
   live: Live,
-  request: { scope: Scope; read: () => Promise<ComparedStats>; lastEventId: string | null; signal: AbortSignal },
+  request: { scope: Scope; read: () => Promise<Stats>; lastEventId: string | null; signal: AbortSignal },
 ) {
   const { scope, read, lastEventId, signal } = request;
   let isFirst = true;
