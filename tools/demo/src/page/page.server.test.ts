@@ -71,6 +71,18 @@ describe('the list', () => {
     await expect.poll(() => row(page, scene.completed).count()).toBe(0);
   });
 
+  test('has bars of what it shows: by start or by end, under its filter, and none of nothing', async () => {
+    const page = await visit(scene, `/executions?status=failed&id=${scene.failed}`);
+    const bars = page.locator('figure figcaption');
+    await expect.poll(() => bars.textContent()).toMatch(/^Started: 1 execution, 1 of them/);
+    await page.goto(`${at.url}/executions?endedFrom=-24h&id=${scene.completed}`);
+    await expect.poll(() => bars.textContent()).toMatch(/^Ended: 1 execution, 0 of them/);
+    await page.goto(`${at.url}/executions?tag=nobody-has-this`);
+    await page.getByRole('paragraph').filter({ hasText: 'tag nobody-has-this' }).waitFor();
+    await settled(page);
+    expect(await bars.count()).toBe(0);
+  });
+
   test('changes in place: nothing moves, new ones wait, and what no longer fits stays', async () => {
     const page = await visit(scene, '/executions?status=running');
     await row(page, scene.open).waitFor();

@@ -1,5 +1,6 @@
 import { useRunledger } from '@runledger/client/react';
 import type { ExecutionFilter } from '@runledger/contracts/filter';
+import { encodeFilter } from '@runledger/contracts/filter';
 import { windowOf } from '@runledger/contracts/filter-window';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
@@ -9,46 +10,53 @@ import { useZone } from '../../parts/time.tsx';
 import { of } from '../../session/scope.ts';
 
 const HOUR_MS = 3_600_000;
-/** Parts of a filter that the series knows too; bars of other rows are never shown. */
-const KNOWN = new Set(['from', 'to', 'workflowId', 'workflowIds']);
 const USUAL = '-24h';
 
-/** When the executions of the list were started, where the numbers are of exactly these; drag over it to look closer. */
-export function Histogram({
-  filter,
-  onWindow,
-}: {
-  filter: ExecutionFilter;
-  onWindow: (from: string, to: string) => void;
-}) {
+/** The window of a filter: of ends where it speaks of nothing but those. What is left of the filter goes with it. */
+function windowed({ from, to, endedFrom, endedTo, ...rest }: ExecutionFilter) {
+  const isByEnd = (endedFrom ?? endedTo) !== undefined && (from ?? to) === undefined;
+  return isByEnd
+    ? { by: 'end' as const, from: endedFrom ?? USUAL, to: endedTo, rest }
+    : {
+        by: 'start' as const,
+        from: from ?? USUAL,
+        to,
+        rest: { ...rest, ...(endedFrom ? { endedFrom } : {}), ...(endedTo ? { endedTo } : {}) },
+      };
+}
+
+/** When the executions of the list were started, or ended where it is of ends; drag over it to look closer. Of too many it is left out. */
+export function Histogram({ filter, onWindow }: { filter: ExecutionFilter; onWindow(filter: ExecutionFilter): void }) {
   const { trpc } = useRunledger();
   const timeZone = useZone();
-  const workflowId = filter.workflowId ?? (filter.workflowIds?.length === 1 ? filter.workflowIds[0] : undefined);
-  const isKnown =
-    Object.keys(filter).every((key) => KNOWN.has(key)) &&
-    (filter.workflowIds?.length ?? 0) <= 1 &&
-    !filter.to?.startsWith('-');
+  const { by, rest, ...asked } = windowed(filter);
   // The window slides with whole minutes, so that the question stays the same one meanwhile.
   const minute = Math.floor(Date.now() / 60_000) * 60_000;
   const window = useMemo(() => {
-    const { from, to } = windowOf({ from: filter.from ?? USUAL, ...(filter.to ? { to: filter.to } : {}) }, minute);
+    const { from, to } = windowOf({ from: asked.from, ...(asked.to ? { to: asked.to } : {}) }, minute);
     return { from: from as string, to: to ?? new Date(minute + 60_000).toISOString() };
-  }, [filter.from, filter.to, minute]);
+  }, [asked.from, asked.to, minute]);
   const length = Date.parse(window.to) - Date.parse(window.from);
   const step =
     length <= 2 * HOUR_MS ? ('5min' as const) : length <= 72 * HOUR_MS ? ('hour' as const) : ('day' as const);
-  const { data } = useQuery({
+  // Of a workflow alone, counters say it at any size.
+  const { workflowId, workflowIds, ...others } = rest;
+  const single = workflowId ?? (workflowIds?.length === 1 ? workflowIds[0] : undefined);
+  const text = encodeFilter(single ? others : rest);
+  const { data, isPlaceholderData } = useQuery({
     ...trpc.execution.getTimeSeries.queryOptions({
       ...window,
       of,
       step,
       timeZone,
-      ...(workflowId ? { workflowId } : {}),
+      by,
+      ...(single ? { workflowId: single } : {}),
+      ...(text ? { filter: text } : {}),
     }),
-    enabled: isKnown && length > 0,
+    enabled: length > 0,
     placeholderData: keepPreviousData,
   });
-  if (!isKnown || !data || data.points.length === 0) return null;
+  if (!data?.points.some(({ total }) => total > 0)) return null;
   const points = data.points.map(
     (point): BarPoint => ({
       startsAt: point.startsAt,
@@ -58,9 +66,11 @@ export function Histogram({
       rest: point.pending + point.running + point.cancelled + point.terminated,
     }),
   );
+  const onBrush = (from: string, to: string) =>
+    onWindow({ ...filter, ...(by === 'end' ? { endedFrom: from, endedTo: to } : { from, to }) });
   return (
-    <div className="panel mb-3 px-3 pt-2 pb-1">
-      <Bars points={points} label="Started" onWindow={onWindow} />
+    <div className={`panel mb-3 px-3 pt-2 pb-1 ${isPlaceholderData ? 'opacity-60' : ''}`}>
+      <Bars points={points} label={by === 'end' ? 'Ended' : 'Started'} onWindow={onBrush} />
     </div>
   );
 }
