@@ -1,6 +1,6 @@
 -- Takes Runledger out of a database: its two schemas with all they hold, the compatibility names in public, its triggers
 -- on the table that users come from, its job of pg_cron, pg_trgm where it came with it and nothing else uses it, and its
--- lines in the history of migrations. Nothing else is touched: where something of the application still uses the ledger,
+-- lines in the history of migrations, with the history where it came with it. Nothing else is touched: where something of the application still uses the ledger,
 -- nothing is dropped at all.
 --   psql "$DATABASE_URL" -f supabase/uninstall.sql
 begin;
@@ -63,6 +63,13 @@ begin
   end if;
   if to_regclass('supabase_migrations.schema_migrations') is not null then
     delete from supabase_migrations.schema_migrations m where m.name ~ '^runledger(_|$)';
+    if obj_description('supabase_migrations'::regnamespace, 'pg_namespace') = 'Runledger: came with it'
+       and not exists (select from supabase_migrations.schema_migrations)
+       and not exists (select from pg_catalog.pg_class c where c.relnamespace = 'supabase_migrations'::regnamespace
+                        and c.relkind = 'r' and c.relname <> 'schema_migrations') then
+      drop table supabase_migrations.schema_migrations;
+      drop schema supabase_migrations;
+    end if;
   end if;
 end $$;
 

@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { SqlDatabase } from '@runledger/local-stack';
-import { applyMigrations, databaseKinds } from '@runledger/local-stack';
+import { applyMigrations, databaseContents, databaseKinds } from '@runledger/local-stack';
 import { describe, expect, test } from 'vitest';
-import { databaseContents } from './database-contents.ts';
 import { emptyDatabase } from './empty-database.ts';
 import type { HostApplication } from './host-applications.ts';
 import { hostApplications } from './host-applications.ts';

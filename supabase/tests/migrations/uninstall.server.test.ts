@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { applyMigrations, databaseKinds } from '@runledger/local-stack';
+import { applyMigrations, databaseContents, databaseKinds } from '@runledger/local-stack';
 import { describe, expect, test } from 'vitest';
-import { databaseContents } from './database-contents.ts';
 import { emptyDatabase } from './empty-database.ts';
 
 const uninstallSql = await readFile(new URL('../../uninstall.sql', import.meta.url), 'utf8');

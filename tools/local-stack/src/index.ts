@@ -1,4 +1,5 @@
 // The real parts that Runledger runs on, started from code: for `npm start` and for tests. Nothing here goes to production.
+export { databaseContents } from './database-contents.ts';
 export type { GrpcGate } from './grpc-gate.ts';
 export { startGrpcGate } from './grpc-gate.ts';
 export type { MigrationHashes } from './migration-hashes.ts';

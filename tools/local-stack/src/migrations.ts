@@ -44,8 +44,14 @@ export async function readMigrations(options: MigrationOptions = {}): Promise<Mi
 }
 
 // The table of the Supabase CLI, so that `supabase db push` and the local stack agree on what is applied.
+// Where nobody had it, the uninstall takes it out again.
 const historySql = `
-create schema if not exists supabase_migrations;
+do $$ begin
+  if to_regnamespace('supabase_migrations') is null then
+    create schema supabase_migrations;
+    comment on schema supabase_migrations is 'Runledger: came with it';
+  end if;
+end $$;
 create table if not exists supabase_migrations.schema_migrations (version text not null primary key);
 alter table supabase_migrations.schema_migrations add column if not exists statements text[];
 alter table supabase_migrations.schema_migrations add column if not exists name text;

@@ -7,7 +7,13 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { createRunledgerClient } from '@runledger/client';
 import type { SqlDatabase, TestDatabase } from '@runledger/local-stack';
-import { createTestDatabase, freePort, openPostgres, supabasePlatformSql } from '@runledger/local-stack';
+import {
+  createTestDatabase,
+  databaseContents,
+  freePort,
+  openPostgres,
+  supabasePlatformSql,
+} from '@runledger/local-stack';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { InstalledProject } from './install-packed.ts';
 import { installPacked, LONGEST_INSTALL_MS } from './install-packed.ts';
@@ -58,7 +64,21 @@ test('init sets an empty project up, and says what comes next', async () => {
   expect(refused.output).toContain('give --yes');
 });
 
+const APPLICATION = `
+create table public.orders (id uuid primary key default gen_random_uuid(), customer text not null);
+alter table public.orders enable row level security;
+create policy own on public.orders for select to authenticated using (customer = auth.uid()::text);
+grant select on public.orders to authenticated;
+create function public.welcome() returns trigger language plpgsql as 'begin return new; end';
+create trigger welcome after insert on auth.users for each row execute function public.welcome();
+create publication of_orders for table public.orders;
+alter default privileges in schema public grant select on tables to authenticated;
+insert into public.orders (customer) values ('ada');
+create table public.old_runs (id uuid primary key, user_id text, workflow_id uuid, status text, started_at timestamptz);
+insert into public.old_runs values (gen_random_uuid(), 'ada', gen_random_uuid(), 'completed', now());`;
+
 describe('migrate', () => {
+  let before: Awaited<ReturnType<typeof databaseContents>>;
   let server: TestDatabase;
   let database: SqlDatabase;
   let url: string;
@@ -68,7 +88,8 @@ describe('migrate', () => {
     await server.exec(`create database ${name}`);
     url = Object.assign(new URL(server.url as string), { pathname: name }).href;
     database = await openPostgres(url);
-    await database.exec(supabasePlatformSql);
+    await database.exec(supabasePlatformSql + APPLICATION);
+    before = await databaseContents(database);
   });
   afterAll(async () => {
     await database?.close();
@@ -98,6 +119,23 @@ describe('migrate', () => {
       env: { ...process.env, DO_NOT_TRACK: '1' },
     });
     expect(stdout + stderr).toContain('up to date');
+  });
+
+  test('uninstall takes out what was used meanwhile, and leaves everything of the application as it was', async () => {
+    await database.exec(`insert into auth.users (id, email) values (gen_random_uuid(), 'ada@example.com');
+      insert into runledger.workflows (user_id, name, workflow_type, task_queue) select id, 'Order', 'order', 'orders' from runledger.users;
+      insert into runledger.workflow_executions (workflow_id, created_by) select id, user_id from runledger.workflows;
+      select runledger.forward_runs('public.old_runs'), runledger.return_runs('public.old_runs');
+      delete from auth.users`);
+    const used = await databaseContents(database);
+    const planned = await runledger(['uninstall', '--dry-run', '--database-url', url]);
+    expect(planned.output).toContain('trigger runledger_users_came on auth.users');
+    expect(await databaseContents(database)).toEqual(used);
+    const done = await runledger(['uninstall', '--yes', '--drop-changes', '--database-url', url]);
+    expect(done.code, done.output).toBe(0);
+    expect(await databaseContents(database)).toEqual(before);
+    const [file] = await readdir(join(project.folder, 'supabase', 'migrations'));
+    expect(done.output).toContain(`supabase/migrations/${file}`);
   });
 
   test('a database that does not answer is 3, and no password is printed', async () => {

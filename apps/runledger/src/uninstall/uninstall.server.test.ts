@@ -82,9 +82,7 @@ describe('uninstall', () => {
       code: 0,
       output: expect.stringContaining('as it was'),
     });
-    // The Supabase CLI's own, which stays.
-    const history = (part: string) => !/supabase_migrations|schema_migrations/.test(part);
-    expect((await contents()).filter(history)).toEqual(before.filter(history));
+    expect(await contents()).toEqual(before);
     expect(await uninstall('--yes')).toEqual({ code: 2, output: expect.stringContaining('is not installed') });
   });
 

@@ -104,6 +104,6 @@ async function leftLines(): Promise<string[]> {
   const files = (await projectMigrations(process.cwd())).map(({ file }) => `  supabase/migrations/${file}`);
   return [
     ...(files.length === 0 ? [] : ['Delete these, or the next push brings it back:', ...files]),
-    'Take "runledger" out of the exposed schemas of the API, and stop the worker; what runs in Temporal runs on.',
+    'Take "runledger" out of the exposed schemas of the API (schemas under [api] in supabase/config.toml), and stop the worker; what runs in Temporal runs on.',
   ];
 }

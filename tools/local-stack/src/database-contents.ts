@@ -1,5 +1,5 @@
-import type { SqlDatabase } from '@runledger/local-stack';
-import { schemaParts } from '@runledger/local-stack';
+import { schemaParts } from './schema-parts.ts';
+import type { SqlDatabase } from './sql-database.ts';
 
 /** Everything there is in a database but for the system's catalogs: definitions, rights, settings, and rows of `public`. */
 export async function databaseContents(db: SqlDatabase) {
@@ -20,7 +20,9 @@ export async function databaseContents(db: SqlDatabase) {
     parts: Object.fromEntries(await schemaParts(db, names)),
     rows,
     extensions: await db.query('select extname from pg_extension order by 1'),
-    history: await db.query('select version from supabase_migrations.schema_migrations'),
+    history: schemas.some(({ name }) => name === 'supabase_migrations')
+      ? await db.query('select version from supabase_migrations.schema_migrations')
+      : [],
     publications: await db.query('select pubname, schemaname, tablename from pg_publication_tables order by 1, 2, 3'),
     eventTriggers: await db.query('select evtname, evtenabled from pg_event_trigger order by 1'),
     defaults: await db.query(
