@@ -4,7 +4,9 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { buildDashboard } from './build-dashboard.ts';
 
 /** Most bytes that a browser takes in, compressed, in KB of 1,000. */
-const BUDGETS = { scripts: 130, styles: 12, execution: 20, workflow: 30, palette: 20, form: 105, signIn: 30 };
+const BUDGETS = { scripts: 130, styles: 12, page: 25, execution: 20, workflow: 30, palette: 20, form: 105, signIn: 30 };
+/** How many files a browser takes in at a time from one origin. */
+const AT_ONCE = 6;
 
 let folder: string;
 let names: string[];
@@ -38,9 +40,19 @@ describe('before the first paint a browser takes in', () => {
   });
 });
 
+test('a page takes in few more files, within its budget', async () => {
+  const pages = JSON.parse(await readFile(join(folder, 'pages.json'), 'utf8')) as Record<string, string[]>;
+  const budgets: Record<string, number> = { execution: BUDGETS.execution, workflow: BUDGETS.workflow };
+  expect(Object.keys(pages)).toHaveLength(9);
+  for (const files of Object.values(pages)) {
+    const scripts = files.map((file) => file.replace('assets/', ''));
+    const [, name = ''] = /^(\w+)-page-/.exec(scripts[0] ?? '') ?? [];
+    expect(await sum(scripts), name).toBeLessThanOrEqual(budgets[name] ?? BUDGETS.page);
+    expect(scripts.length, name).toBeLessThanOrEqual(AT_ONCE);
+  }
+});
+
 test.each([
-  ['an execution', 'execution-page', BUDGETS.execution],
-  ['a workflow with its chart', 'workflow-page', BUDGETS.workflow],
   ['go-to', 'palette', BUDGETS.palette],
   ['the form of a schema', 'schema-form', BUDGETS.form],
   ['sign-in', 'auth-client', BUDGETS.signIn],

@@ -13,7 +13,8 @@ const CONFIG: PageConfig = {
   demoUsers: [{ email: 'a"<b>@example.com', password: '&' }],
 };
 const HTML =
-  '<base href="/" /><meta name="runledger" content="{}" /><script type="module" src="./assets/a-1.js"></script>';
+  '<head><base href="/" /><meta name="runledger" content="{}" /><script type="module" src="./assets/a-1.js"></script></head>';
+const PAGES = { '^/$': ['assets/home-1.js'], '^/executions/[^/]+$': ['assets/one-1.js', 'assets/parts-1.js'] };
 const SCRIPT = 'export const a = 1;';
 const IN_BROWSER = { headers: { accept: 'text/html,application/xhtml+xml' } };
 
@@ -22,6 +23,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'runledger-page-'));
   await mkdir(join(folder, 'assets'));
   await writeFile(join(folder, 'index.html'), HTML);
+  await writeFile(join(folder, 'pages.json'), JSON.stringify(PAGES));
   await writeFile(join(folder, 'assets', 'a-1.js'), SCRIPT);
   await writeFile(join(folder, 'assets', 'a-1.js.br'), brotliCompressSync(SCRIPT));
 });
@@ -66,6 +68,17 @@ describe('the page', () => {
       .replaceAll('&amp;', '&');
     expect(JSON.parse(text)).toEqual(CONFIG);
     expect(html).not.toContain('<b>');
+  });
+
+  test('names the scripts of what is at its address, so that they come beside the first one', async () => {
+    const named = async (address: string) => {
+      const html = await (await serve('/runs/').request(address, IN_BROWSER)).text();
+      return [...html.matchAll(/<link rel="modulepreload" crossorigin href=".\/([^"]+)">/g)].map(([, file]) => file);
+    };
+    expect(await named('/executions/1?step=2')).toEqual(['assets/one-1.js', 'assets/parts-1.js']);
+    expect(await named('/')).toEqual(['assets/home-1.js']);
+    expect(await named('/sign-in')).toEqual([]);
+    expect(await named('/executions/1/2')).toEqual([]);
   });
 });
 

@@ -25,19 +25,32 @@ export function serveDashboard({ folder, path, config }: DashboardOptions): Hono
   });
   app.get(ASSETS, serveStatic({ root: folder, precompressed: true }), (c) => c.text('There is no such file.', 404));
   // Read each time: a page that was built anew meanwhile names other files.
-  const readPage = async () => {
-    const html = await readFile(join(folder, 'index.html'), 'utf8');
-    return html
+  const readPage = async (address: string) => {
+    const [html, pages] = await Promise.all(
+      ['index.html', 'pages.json'].map((name) => readFile(join(folder, name), 'utf8')),
+    );
+    return (html as string)
       .replace('<base href="/"', `<base href="${escaped(path)}"`)
-      .replace('name="runledger" content="{}"', `name="runledger" content="${escaped(JSON.stringify(config))}"`);
+      .replace('name="runledger" content="{}"', `name="runledger" content="${escaped(JSON.stringify(config))}"`)
+      .replace('</head>', `${preloads(scriptsOf(JSON.parse(pages as string), address))}</head>`);
   };
   app.get('*', async (c, next) => {
     if (!isNavigation(c)) return next();
     headers(c, 'no-cache');
-    return c.html(await readPage());
+    return c.html(await readPage(c.req.path));
   });
   return app;
 }
+
+/** By a regular expression of a page’s addresses, the scripts that it needs beside the first ones. */
+type Pages = Record<string, string[]>;
+
+const scriptsOf = (pages: Pages, address: string): string[] =>
+  Object.entries(pages).find(([pattern]) => new RegExp(pattern).test(address))?.[1] ?? [];
+
+/** A browser takes them in beside the first ones, not after those have run. */
+const preloads = (scripts: string[]) =>
+  scripts.map((file) => `<link rel="modulepreload" crossorigin href="./${escaped(file)}">`).join('');
 
 /** Somebody opens an address in a browser; programs that ask for JSON, or for whatever, get the API's answer. */
 const isNavigation = (c: Context) => (c.req.header('accept') ?? '').includes('text/html');

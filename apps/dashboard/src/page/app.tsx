@@ -1,20 +1,11 @@
-import { lazy, Suspense, useEffect } from 'react';
+import { Suspense, useEffect } from 'react';
 import { Redirect, Route, Router, Switch, useLocation, useSearch } from 'wouter';
 import { BASE } from './config.ts';
+import { pages } from './load-pages.ts';
 import { NotFound } from './pages/not-found.tsx';
 import { useSession } from './session/session.ts';
 import { SignIn } from './session/sign-in.tsx';
 import { Shell } from './shell/shell.tsx';
-
-const Overview = lazy(() => import('./pages/overview/overview-page.tsx'));
-const Executions = lazy(() => import('./pages/executions/executions-page.tsx'));
-const Execution = lazy(() => import('./pages/execution/execution-page.tsx'));
-const Failures = lazy(() => import('./pages/failures/failures-page.tsx'));
-const Failure = lazy(() => import('./pages/failures/failure-page.tsx'));
-const Workflows = lazy(() => import('./pages/workflows/workflows-page.tsx'));
-const Workflow = lazy(() => import('./pages/workflows/workflow-page.tsx'));
-const Start = lazy(() => import('./pages/start/start-page.tsx'));
-const System = lazy(() => import('./pages/system/system-page.tsx'));
 
 /** The address without the slash at its end: how wouter writes the folder that a page lives in. */
 const base = BASE.replace(/\/$/, '');
@@ -42,15 +33,12 @@ function Gate() {
     <Shell>
       <Suspense fallback={null}>
         <Switch>
-          <Route path="/" component={Overview} />
-          <Route path="/executions" component={Executions} />
-          <Route path="/executions/:id">{({ id }) => <Execution key={id} id={id} />}</Route>
-          <Route path="/failures" component={Failures} />
-          <Route path="/failures/:group">{({ group }) => <Failure key={group} group={group} />}</Route>
-          <Route path="/workflows" component={Workflows} />
-          <Route path="/workflows/:id">{({ id }) => <Workflow key={id} id={id} />}</Route>
-          <Route path="/workflows/:id/start">{({ id }) => <Start key={id} id={id} />}</Route>
-          <Route path="/system" component={System} />
+          {pages.map(({ path, Page }) => (
+            <Route key={path} path={path}>
+              {/* Of another execution it is another page, which keeps nothing of this one. */}
+              {(params: Record<string, string>) => <Page key={Object.values(params).join('/')} {...params} />}
+            </Route>
+          ))}
           <Route>
             <NotFound />
           </Route>

@@ -44,6 +44,7 @@ const SLOW_PATHS = new Set([
   'execution.getStats',
   'execution.getWorkflowStatistics',
   'execution.getTimeSeries',
+  'execution.countByHealth',
   'execution.countExecutions',
   'execution.countWorkflowExecutions',
 ]);

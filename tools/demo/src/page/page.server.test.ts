@@ -5,6 +5,7 @@ import type { PageFixture } from './page-fixture.ts';
 import { startPageFixture } from './page-fixture.ts';
 import { workByKeys } from './promises/by-keys.ts';
 import { needNoPointer } from './promises/by-keys-alone.ts';
+import { comeAtOnce } from './promises/come-at-once.ts';
 import { fitEverybody } from './promises/fit-everybody.ts';
 import { keepManyRows } from './promises/many-rows.ts';
 import { liveOnASite } from './promises/on-a-site.ts';
@@ -340,6 +341,7 @@ askTenQuestions(
   () => scene,
   () => prepared,
 );
+comeAtOnce(() => scene);
 stayStill(() => scene);
 keepManyRows(() => scene);
 liveOnASite(() => scene);

@@ -6,6 +6,9 @@ export const STORED = 'runledger.session';
 /** A token that ends sooner is refreshed before it is used, in milliseconds. */
 const TOO_OLD_MS = 60_000;
 
+/** The library is read once the page has been painted, in milliseconds. */
+const READ_AFTER_MS = 2_000;
+
 const listeners = new Set<() => void>();
 /** `null`: nobody is signed in. */
 let known: Session | null = readStored();
@@ -31,8 +34,7 @@ export const loadAuth = () => import('./auth-client.ts').then(({ auth }) => auth
 // It keeps the token good while the page is open, and takes a link from a mail at once.
 const isReturning = /access_token=|code=|error=/.test(location.hash + location.search);
 if (isReturning) void loadAuth();
-else if ('requestIdleCallback' in globalThis) requestIdleCallback(() => void loadAuth());
-else setTimeout(() => void loadAuth(), 1_000);
+else setTimeout(() => void loadAuth(), READ_AFTER_MS);
 
 const subscribe = (listener: () => void) => {
   listeners.add(listener);
