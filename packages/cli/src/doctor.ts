@@ -1,5 +1,6 @@
 import type { Installation } from '@runledger/contracts';
 import { plain, wrap } from '@runledger/host/text';
+import { asking } from './asking.ts';
 import type { Check } from './doctor-check.ts';
 import { checkInstallation, checkTaskQueues, readInstallation } from './doctor-installation.ts';
 import { checkClock, checkHost, checkLedger, checkSchema } from './doctor-ledger.ts';
@@ -16,7 +17,7 @@ export function addDoctor({ command, run }: Registry): void {
   command('doctor', {
     description: 'Looks whether everything is set up as it has to be: the database, Temporal, the worker.',
     examples: ['runledger doctor', 'RUNLEDGER_ADOPTION=rules.json runledger doctor', 'runledger doctor --json'],
-  }).action((options: CommonOptions) => run(options, doctor));
+  }).action((options: CommonOptions) => run(options, (context) => asking(context.terminal, doctor(context))));
 }
 
 async function doctor(context: CommandContext): Promise<ExitCode> {

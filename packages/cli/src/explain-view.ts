@@ -4,11 +4,12 @@ import { formatDuration } from '@runledger/contracts/format-duration';
 import type { Colors } from '@runledger/host/colors';
 import { noted, table } from '@runledger/host/table';
 import { plain, wrap } from '@runledger/host/text';
+import type { Alike } from './alike.ts';
 import type { EngineNow } from './engine-now.ts';
 import { explanationOf } from './explanation.ts';
 import { stepLines } from './step-lines.ts';
 import type { Terminal } from './terminal.ts';
-import { ago, moment } from './words.ts';
+import { ago, count, moment } from './words.ts';
 
 export interface Explanation {
   story: ExecutionStory;
@@ -16,6 +17,8 @@ export interface Explanation {
   engine: EngineNow | null;
   /** Why nobody would notice a change of it. */
   problems: string[];
+  /** Others that failed like it; `null` where there are none. */
+  alike: Alike | null;
   payloads: boolean;
   /** What users are called, by id; `null` where nobody knows. */
   names: Record<string, string | null>;
@@ -27,9 +30,10 @@ type Look = Pick<Terminal, 'colors' | 'width'> & {
 };
 
 /** The story of one execution for people. */
-export function explainLines({ story, engine, problems, payloads, names }: Explanation, look: Look): string[] {
+export function explainLines({ story, engine, problems, alike, payloads, names }: Explanation, look: Look): string[] {
   const parts = [
     headLines(story, names, look),
+    alike ? alikeLines(alike, story.execution, look) : [],
     healthLines(story, look),
     problemLines(problems, look),
     engineLines(engine, story.execution.lostAt !== null, look),
@@ -96,6 +100,21 @@ function headLines(story: ExecutionStory, names: Names, { colors, width, zone }:
 /** Nothing where nobody knows how long it ran. */
 function ranFor(durationMs: number | null): string {
   return durationMs === null ? '' : `, after ${formatDuration(durationMs)}`;
+}
+
+/** How many more there are, and the command that lists them. */
+function alikeLines(
+  { others, since, failureGroup }: Alike,
+  { workflowId }: Execution,
+  { colors, zone }: Look,
+): string[] {
+  const day = (at: string | number) => moment(new Date(at).toISOString(), zone).slice(0, 10);
+  const from = day(since) === day(Date.now()) ? moment(since, zone).slice(11, 16) : moment(since, zone).slice(0, 16);
+  return [
+    colors.yellow(`${count(others, 'other')} failed like this since ${from}:`),
+    colors.dim(`  runledger export --workflow ${workflowId} \\`),
+    colors.dim(`    --filter "failureGroup=${failureGroup}&from=-24h"`),
+  ];
 }
 
 function statusWord(status: ExecutionStatus, colors: Colors): string {

@@ -170,6 +170,26 @@ describe('runledger explain', () => {
     expect([several.code, several.stderr]).toEqual([2, expect.stringContaining('Several ids end with "beef"')]);
   });
 
+  test('says how many others failed like it, since when, and the command that lists them', async () => {
+    await stack.forgetAll();
+    const declined = Array.from({ length: 3 }, () => stack.recordDirect());
+    const [id, ...others] = await Promise.all(declined);
+    const alone = await stack.recordDirect();
+    for (const one of [id, ...others]) await stack.service.markFailed(one as string, new Error('card 4242 declined'));
+    await stack.service.markFailed(alone, new Error('no such account'));
+    const { stdout } = await stack.run(`explain ${id}`);
+    expect(stdout).toMatch(/^2 others failed like this since \d\d:\d\d:$/m);
+    const [, workflow, filter] = /runledger export --workflow (\S+) \\\n +--filter "([^"]+)"/.exec(stdout) ?? [];
+    const listed = await stack.run(`export --workflow ${workflow} --filter ${filter} --format ndjson`);
+    const ids = listed.stdout
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { id: string }).id);
+    expect(ids.toSorted()).toEqual([id, ...others].toSorted());
+    expect((await stack.run(`explain ${alone}`)).stdout).not.toContain('failed like this');
+    expect(JSON.parse((await stack.run(`explain ${id} --json`)).stdout).alike).toMatchObject({ others: 2 });
+  });
+
   test('ends with what one types next, in whole', async () => {
     const { id, workflowId } = await stack.record();
     const { stdout } = await stack.run(`explain ${id}`, { COLUMNS: '80' });

@@ -1,5 +1,7 @@
 import type { ExecutionStory } from '@runledger/contracts';
 import { isStale } from '@runledger/contracts';
+import { findAlike } from './alike.ts';
+import { asking } from './asking.ts';
 import { askEngine } from './engine-now.ts';
 import type { ExitCode } from './exit-code.ts';
 import { explainLines } from './explain-view.ts';
@@ -38,21 +40,29 @@ export async function explain(
   context: CommandContext,
   what: { id: string; payloads: boolean; utc: boolean },
 ): Promise<ExitCode> {
-  const { connections, host, terminal, json } = context;
-  const found = await findStory(connections, what.id);
-  const story = what.payloads ? found : withoutPayloads(found);
-  const { engine, exit } = await askEngine(context, story);
-  const problems = await followingProblems(context, story);
-  if (json) terminal.json({ ...story, explanation: explanationOf(story), engineNow: engine, problems });
+  const { host, terminal, json } = context;
+  const { story, engine, exit, problems, alike, names } = await asking(terminal, factsOf(context, what));
+  if (json) terminal.json({ ...story, explanation: explanationOf(story), engineNow: engine, problems, alike });
   else {
-    const names = await namesIn(context, story);
     const zone = what.utc ? 'UTC' : zoneOf(host.env);
     const { colors, width } = terminal;
-    terminal.print(
-      ...explainLines({ story, engine, problems, payloads: what.payloads, names }, { colors, width, zone }),
-    );
+    const facts = { story, engine, problems, alike, payloads: what.payloads, names };
+    terminal.print(...explainLines(facts, { colors, width, zone }));
   }
   return exit;
+}
+
+async function factsOf(context: CommandContext, { id, payloads }: { id: string; payloads: boolean }) {
+  const { connections } = context;
+  const found = await findStory(connections, id);
+  const story = payloads ? found : withoutPayloads(found);
+  const [engine, problems, alike, names] = await Promise.all([
+    askEngine(context, story),
+    followingProblems(context, story),
+    findAlike(connections, story.execution),
+    namesIn(context, story),
+  ]);
+  return { story, ...engine, problems, alike, names };
 }
 
 /** Of what is not settled: whether a monitor follows its namespace, and keeps its promises. */

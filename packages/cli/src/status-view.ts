@@ -1,9 +1,10 @@
 import type { FeedState, Health, Proof } from '@runledger/contracts';
-import { HEALTHS } from '@runledger/contracts';
+import { HEALTHS, SMALLEST_SAMPLES, USUAL_MISS_RATE } from '@runledger/contracts';
 import { formatDuration } from '@runledger/contracts/format-duration';
 import type { Colors } from '@runledger/host/colors';
 import { table } from '@runledger/host/table';
 import { plain, wrap } from '@runledger/host/text';
+import { healthBar, healthPaint } from './health-bar.ts';
 import type { Terminal } from './terminal.ts';
 import { ago, count } from './words.ts';
 
@@ -13,8 +14,10 @@ export interface StatusFacts {
   namespace: string;
 }
 
-/** Fewer ends than this have no percentiles. */
-const SMALLEST_SAMPLE = 20;
+/** Columns of the bar of health, at most. */
+const BAR = 60;
+
+const PERCENTILES = ['p50Ms', 'p95Ms', 'p99Ms'] as const;
 
 const MEANING: Record<Health, string> = {
   live: 'running as it should',
@@ -67,12 +70,12 @@ function healthLines(proof: Proof, colors: Colors, width: number): string[] {
   if (proof.unchecked > 0) rows.push(['unchecked', String(proof.unchecked), 'new, not looked at yet']);
   const shown = rows.filter(([name, n]) => name === 'live' || n !== '0');
   const paint = (text: string, row: number, column: number) => {
-    const name = shown[row]?.[0];
+    const health = HEALTHS.find((one) => one === shown[row]?.[0]);
     if (column === 2) return colors.dim(text);
-    if (name === 'wedged' || name === 'lost') return colors.red(text);
-    return name === 'late' || name === 'cancelling' ? colors.yellow(text) : text;
+    return health === undefined || health === 'live' ? text : healthPaint(health, colors)(text);
   };
-  return ['Health', ...table(shown, { width, numbers: [1], paint }), ''];
+  const bar = healthBar(proof, colors, Math.min(BAR, width - 'Health  '.length));
+  return [bar ? `Health  ${bar}` : 'Health', ...table(shown, { width, numbers: [1], paint }), ''];
 }
 
 function recordedLines(proof: Proof, colors: Colors, width: number): string[] {
@@ -85,18 +88,14 @@ function recordedLines(proof: Proof, colors: Colors, width: number): string[] {
       ...sources.map(([source, lag]) => [
         source,
         lag.count.toLocaleString('en'),
-        // Of a few, a percentile is only one of them.
-        ...[lag.p50Ms, lag.p95Ms, lag.p99Ms].map((ms) => (lag.count < SMALLEST_SAMPLE ? '–' : formatDuration(ms))),
+        ...PERCENTILES.map((name) => (lag.count < SMALLEST_SAMPLES[name] ? '–' : formatDuration(lag[name]))),
         formatDuration(lag.maxMs),
       ]),
     ];
     const paint = (text: string, row: number) => (row === 0 ? colors.dim(text) : text);
     lines.push(...table(rows, { width, numbers: [1, 2, 3, 4, 5], paint }));
   }
-  if (proof.feedMissRate !== null) {
-    const part = `${(proof.feedMissRate * 100).toFixed(1)} % of them were found by the reconciler only`;
-    lines.push(colors.dim(`  ${proof.feedMissRate === 0 ? 'hints announced all of them' : part}`));
-  }
+  if (proof.feedMissRate !== null) lines.push(...missLines(proof.feedMissRate, proof, colors, width));
   const corrected = Object.values(proof.corrected).reduce((sum, n) => sum + n, 0);
   if (corrected > 0)
     lines.push(colors.yellow(`  ${count(corrected, 'report')} contradicted by Temporal, and corrected`));
@@ -109,6 +108,19 @@ function recordedLines(proof: Proof, colors: Colors, width: number): string[] {
     lines.push(colors.dim(`  parts that rows lacked beside their status, and checks brought: ${parts}`));
   }
   return lines;
+}
+
+/** Which part of the ends the regular check alone has found, and whether that is as it should be. */
+function missLines(rate: number, { monitor }: Proof, colors: Colors, width: number): string[] {
+  if (rate === 0) return [colors.dim('  hints announced all of them')];
+  const part = `${(rate * 100).toFixed(1)} % of them were found by the reconciler only`;
+  if (rate <= USUAL_MISS_RATE) return [colors.dim(`  ${part}: no more than usual`)];
+  const isThrottled = [monitor.closureFeed, monitor.startFeed].some(({ throttledSince }) => throttledSince !== null);
+  const why = isThrottled
+    ? 'Temporal throttles the feeds, as said below'
+    : 'look at the monitor’s log for what keeps its feeds from reading';
+  const said = `${part}: above the usual ${USUAL_MISS_RATE * 100} %. Nothing is lost, it was only known later; ${why}.`;
+  return wrap(said, width - 2).map((line) => colors.yellow(`  ${line}`));
 }
 
 function monitorLines(proof: Proof, namespace: string, { colors, width }: Look): string[] {

@@ -85,9 +85,23 @@ describe('runledger status', () => {
     const { code, stdout } = await stack.run('status');
     expect(code).toBe(0);
     expect(stdout).toMatch(/closure feed {2}throttled by Temporal since 2\.1 min; every 4 s, has read nothing yet/);
-    expect(stdout).toContain('1.5 % of them were found by the reconciler only');
+    expect(stdout).toContain('1.5 % of them were found by the reconciler only: above the usual 1 %.');
+    expect(stdout).toContain('Temporal throttles the feeds, as said below.');
     expect(stdout).toContain('3 reports contradicted by Temporal');
     expect(stdout).toContain('2 rows found to differ from Temporal, and repaired');
+  });
+
+  test('tells 95 of 100 from 20 ends on, 99 of 100 from 100, and a usual part of the reconciler’s as usual', async () => {
+    const lag = { p50Ms: 10, p95Ms: 20, p99Ms: 30, maxMs: 40 };
+    await publish({
+      feedMissRate: 0.01,
+      recorded: { watch: { ...lag, count: 100 }, feed: { ...lag, count: 99 }, reconciler: { ...lag, count: 19 } },
+    });
+    const { stdout } = await stack.run('status');
+    expect(stdout).toMatch(/^ {2}watch +100 +10 ms +20 ms +30 ms +40 ms$/m);
+    expect(stdout).toMatch(/^ {2}feed +99 +10 ms +20 ms +– +40 ms$/m);
+    expect(stdout).toMatch(/^ {2}reconciler +19 +– +– +– +40 ms$/m);
+    expect(stdout).toContain('1.0 % of them were found by the reconciler only: no more than usual\n');
   });
 
   test('a quiet namespace has no tables of zeros', async () => {

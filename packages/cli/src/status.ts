@@ -1,4 +1,5 @@
 import { ExecutionError, proofProblems, unprovenProblems } from '@runledger/contracts';
+import { asking } from './asking.ts';
 import type { ExitCode } from './exit-code.ts';
 import { EXIT } from './exit-code.ts';
 import { readProof } from './read-proof.ts';
@@ -43,11 +44,11 @@ async function watch(context: CommandContext, { every, json }: StatusOptions): P
     throw new ExecutionError('invalid_input', '--watch and --json exclude each other: call status --json again.');
   const { host, terminal } = context;
   const signal = host.ending?.() ?? new AbortController().signal;
-  return repeat(host, () => look(context), { everyMs, terminal, signal, zone: zoneOf(host.env) });
+  return repeat(host, () => asking(terminal, look(context)), { everyMs, terminal, signal, zone: zoneOf(host.env) });
 }
 
 async function status(context: CommandContext): Promise<ExitCode> {
-  const { code, lines, document } = await look(context);
+  const { code, lines, document } = await asking(context.terminal, look(context));
   if (context.json) context.terminal.json(document);
   else context.terminal.print(...lines);
   return code;

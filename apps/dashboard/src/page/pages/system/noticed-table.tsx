@@ -1,9 +1,7 @@
 import type { Proof } from '@runledger/contracts';
+import { SMALLEST_SAMPLES } from '@runledger/contracts/lag-samples';
 import { duration } from '../../parts/numbers.ts';
 import { SOURCES } from '../../parts/source-words.ts';
-
-/** Fewer ends than this have no percentiles. */
-const SMALLEST_SAMPLE = 20;
 
 const nameOf = (source: string) => {
   const words = (SOURCES[source as keyof typeof SOURCES] ?? source).replace(/^the /, '');
@@ -48,14 +46,15 @@ export function NoticedTable({ proof: { recorded, capped } }: { proof: Proof }) 
           </thead>
           <tbody>
             {sources.map(([source, lag]) => {
-              const part = (ms: number) => (lag.count < SMALLEST_SAMPLE ? '–' : duration(ms));
+              const part = (name: keyof typeof SMALLEST_SAMPLES) =>
+                lag.count < SMALLEST_SAMPLES[name] ? '–' : duration(lag[name]);
               return (
                 <tr key={source}>
                   <th scope="row">{nameOf(source)}</th>
                   <td className="num">{lag.count.toLocaleString('en-US')}</td>
-                  <td className="num">{part(lag.p50Ms)}</td>
-                  <td className="num max-sm:hidden">{part(lag.p95Ms)}</td>
-                  <td className="num max-sm:hidden">{part(lag.p99Ms)}</td>
+                  <td className="num">{part('p50Ms')}</td>
+                  <td className="num max-sm:hidden">{part('p95Ms')}</td>
+                  <td className="num max-sm:hidden">{part('p99Ms')}</td>
                   <td className="num">{duration(lag.maxMs)}</td>
                 </tr>
               );
