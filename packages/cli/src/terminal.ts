@@ -27,10 +27,11 @@ export function createTerminal(
   options: TerminalOptions = {},
 ): Terminal {
   const { columns = 100, forceColor = false } = options;
-  // Somebody's `| head` has read enough.
-  stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
+  for (const stream of [stdout, stderr])
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      // Somebody's `| head` has read enough; the window has been closed.
+      if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+    });
   const clear = () => {
     if (stderr.isTTY) stderr.write('\r\u001b[2K');
   };

@@ -1,7 +1,8 @@
-import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { env } from './env.ts';
+import type { WatchdogOptions } from './watchdog.ts';
+import { startWatchdog } from './watchdog.ts';
 
 export type SupervisedProcess = {
   pid: number;
@@ -15,42 +16,14 @@ export type SupervisedProcess = {
   unref(): void;
 };
 
-export type SuperviseOptions = {
+export type SuperviseOptions = WatchdogOptions & {
   command: string;
   args: string[];
   env?: Record<string, string>;
   uid?: number;
   gid?: number;
   onOutput?: (text: string) => void;
-  /** Removed after the process, if we die before removing it ourselves. */
-  removeAfterwards?: string;
-  /** How the watchdog asks the process to end. */
-  endSignal?: 'INT' | 'TERM' | 'QUIT';
 };
-
-// Blocks on a pipe that only this Node process holds open. The kernel closes it however we die (SIGKILL and a crash
-// included), which no exit handler can promise; and no handler of ours competes with the application's own.
-const watchdogScript = `
-trap '' INT TERM HUP
-read -r _
-kill -s "$2" "$1" 2>/dev/null
-i=0
-while kill -0 "$1" 2>/dev/null && [ $i -lt 50 ]; do sleep 0.1; i=$((i + 1)); done
-kill -s KILL "$1" 2>/dev/null
-[ -z "$3" ] || rm -rf -- "$3"
-`;
-
-function startWatchdog(pid: number, options: SuperviseOptions): ChildProcess {
-  const args = ['-c', watchdogScript, 'runledger-watchdog', `${pid}`, options.endSignal ?? 'TERM'];
-  const watchdog = spawn('/bin/sh', [...args, options.removeAfterwards ?? ''], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-    detached: true,
-  });
-  watchdog.on('error', () => {}); // without /bin/sh the child is still ended by stop(), only not by our sudden death
-  watchdog.unref();
-  (watchdog.stdin as unknown as { unref(): void }).unref();
-  return watchdog;
-}
 
 /**
  * Starts a server process that never outlives this one. It gets a process group of its own, so that Ctrl-C in the

@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { createRunledgerClient } from '@runledger/client';
 import type { SqlDatabase, TestDatabase } from '@runledger/local-stack';
 import {
+  assertPortFree,
   createTestDatabase,
   databaseContents,
   freePort,
@@ -162,6 +163,37 @@ test.each(['✓ Temporal', '✓ Workflows defined', '✓ API and page'])(
     await expect(fetch(`http://127.0.0.1:${api}/healthz`)).rejects.toThrow();
   },
 );
+
+/** Once its window is closed, nobody reads what it says. */
+const IN_A_WINDOW = ['python3', '-c', 'import pty, sys; pty.spawn(sys.argv[1:])'];
+const OWN = './node_modules/.bin/runledger';
+
+test.each<[signal: NodeJS.Signals, command: string[], after: string]>([
+  ['SIGTERM', ['npx', 'runledger', 'dev'], '✓ Temporal'],
+  ['SIGHUP', ['npm', 'run', 'dev'], '✓ Workflows defined'],
+  ['SIGKILL', ['npm', 'run', 'dev'], 'Sign in as'],
+  ['SIGKILL', [...IN_A_WINDOW, 'npx', 'runledger', 'dev'], 'Sign in as'],
+  ['SIGKILL', [OWN, 'dev'], 'Sign in as'],
+])('%s to %j, after "%s", leaves nothing of dev behind', async (signal, [command = '', ...args], after) => {
+  const manifest = { name: 'shop', private: true, scripts: { dev: 'runledger dev' } };
+  await writeFile(join(project.folder, 'package.json'), JSON.stringify(manifest));
+  const { env } = await freePorts();
+  const top = spawn(command, args, { cwd: project.folder, env: { ...process.env, DO_NOT_TRACK: '1', ...env } });
+  let output = '';
+  for (const stream of [top.stdout, top.stderr]) stream.on('data', (text: Buffer) => (output += text));
+  await expect.poll(() => output, { timeout: 240_000 }).toContain(after);
+  top.kill(signal);
+  const isTaken = (port: number) =>
+    assertPortFree(port, 'A test', 'PORT').then(
+      () => false,
+      () => true,
+    );
+  const taken = () => Promise.all(Object.values(env).map((port) => isTaken(Number(port))));
+  await expect.poll(taken, { timeout: 60_000 }).toEqual([false, false, false, false]);
+  // One that is killed itself removes nothing.
+  if (command === OWN) return;
+  await expect.poll(() => readdir(join(project.folder, '.runledger'))).not.toContain('local.json');
+});
 
 test('dev runs a first execution to its end, serves the page, answers status, and leaves nothing behind', async () => {
   const { env, api } = await freePorts();

@@ -9,6 +9,7 @@ import { defineWorkflows } from './define-workflows.ts';
 import { readDevEnv } from './dev-env.ts';
 import { openSupabase, openTemporal } from './foundations.ts';
 import { openLocalState } from './local-state.ts';
+import { packageManagerGone } from './package-manager.ts';
 import type { DevProcess } from './processes.ts';
 import { startProcess } from './processes.ts';
 
@@ -45,7 +46,10 @@ async function dev({ host, terminal }: LocalContext, options: DevOptions): Promi
   const state = await openLocalState(project);
   if (options.reset) await state.reset();
   const secrets = await state.secrets();
-  const shutdown = shutdownSignal({ signals: ['SIGINT', 'SIGTERM', 'SIGHUP'], sameWithinMs: SAME_MS });
+  const shutdown = AbortSignal.any([
+    shutdownSignal({ signals: ['SIGINT', 'SIGTERM', 'SIGHUP'], sameWithinMs: SAME_MS }),
+    await packageManagerGone(host.env),
+  ]);
   const processes: DevProcess[] = [];
   /** What runs, or is being started, in the order in which it is stopped. */
   const stops: (() => Promise<unknown>)[] = [

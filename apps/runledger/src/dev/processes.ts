@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Terminal } from '@runledger/cli';
+import { startWatchdog } from '@runledger/local-stack/watchdog';
 
 /** How long a process has to end in order before it is killed. */
 const STOPPED_WITHIN_MS = 12_000;
@@ -31,6 +32,7 @@ export function startProcess(
 ): DevProcess {
   // A group of its own, so that what it has started ends with it.
   const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const watchdog = child.pid === undefined ? null : startWatchdog(-child.pid);
   const tail: string[] = [];
   let becomeReady = () => {};
   const saidReady = new Promise<void>((resolve) => {
@@ -41,7 +43,10 @@ export function startProcess(
       tail.push(error.message);
       resolve(1);
     });
-    child.once('close', resolve);
+    child.once('close', (code) => {
+      watchdog?.kill('SIGKILL');
+      resolve(code);
+    });
   });
   for (const stream of [child.stdout, child.stderr])
     createInterface({ input: stream }).on('line', (line) => {
