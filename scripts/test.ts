@@ -16,7 +16,7 @@ const LEFT_TO_CI = {
   'packages as a stranger installs them': ['tools/packaging/**'],
   'the code in the documents, and their site': ['docs/{documents,encryption}.server.test.ts', 'tools/site/**'],
   'pages in a browser': ['tools/demo/src/page/**', 'apps/api/src/{embeddables,twelve-tabs}.server.test.ts'],
-  'npm start from end to end': ['tools/demo/src/{start,watch}.server.test.ts'],
+  'npm start from end to end': ['tools/demo/src/{start,start-on-a-terminal,watch}.server.test.ts'],
   'the local Postgres and Supabase API themselves': [
     'tools/local-stack/src/{catalog-reads,migrations,postgres,sql-database,supabase}.server.test.ts',
     'tools/demo/src/supabase-server.server.test.ts',

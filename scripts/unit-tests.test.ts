@@ -11,6 +11,7 @@ const STARTS = [
   'node:child_process',
   'node:cluster',
   '@electric-sql/pglite',
+  '@lydell/node-pty',
   '@supabase/lite',
   '@temporalio/testing',
   '@temporalio/worker',

@@ -12,7 +12,7 @@ const PAINTS = {
 
 export const healthPaint = (health: Health, colors: Colors): ((text: string) => string) => colors[PAINTS[health]];
 
-/** Pure: how many of so many columns each gets: by its share, and one at least where there are any. */
+/** Pure: the columns of a bar that each gets, by its share; one at least where there are any. */
 export function barColumns(counts: readonly number[], columns: number): number[] {
   const all = counts.reduce((sum, count) => sum + count, 0);
   const widths = counts.map((count) => (count === 0 ? 0 : Math.max(1, Math.floor((count / all) * columns))));

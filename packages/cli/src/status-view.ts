@@ -1,5 +1,5 @@
 import type { FeedState, Health, Proof } from '@runledger/contracts';
-import { HEALTHS, SMALLEST_SAMPLES, USUAL_MISS_RATE } from '@runledger/contracts';
+import { HEALTHS, SMALLEST_SAMPLES, usualMissRate } from '@runledger/contracts';
 import { formatDuration } from '@runledger/contracts/format-duration';
 import type { Colors } from '@runledger/host/colors';
 import { table } from '@runledger/host/table';
@@ -105,21 +105,24 @@ function recordedLines(proof: Proof, colors: Colors, width: number): string[] {
   const brought = Object.entries(proof.broughtParts).filter(([, n]) => n > 0);
   if (brought.length > 0) {
     const parts = brought.map(([part, n]) => `${part} ${n.toLocaleString('en')} ×`).join(', ');
-    lines.push(colors.dim(`  parts that rows lacked beside their status, and checks brought: ${parts}`));
+    const said = wrap(`parts that rows lacked beside their status, and checks brought: ${parts}`, width - 2);
+    lines.push(...said.map((line) => colors.dim(`  ${line}`)));
   }
   return lines;
 }
 
 /** Which part of the ends the regular check alone has found, and whether that is as it should be. */
-function missLines(rate: number, { monitor }: Proof, colors: Colors, width: number): string[] {
+function missLines(rate: number, proof: Proof, colors: Colors, width: number): string[] {
+  const { monitor } = proof;
+  const usual = usualMissRate(proof);
   if (rate === 0) return [colors.dim('  hints announced all of them')];
   const part = `${(rate * 100).toFixed(1)} % of them were found by the reconciler only`;
-  if (rate <= USUAL_MISS_RATE) return [colors.dim(`  ${part}: no more than usual`)];
+  if (rate <= usual) return [colors.dim(`  ${part}: no more than usual`)];
   const isThrottled = [monitor.closureFeed, monitor.startFeed].some(({ throttledSince }) => throttledSince !== null);
   const why = isThrottled
     ? 'Temporal throttles the feeds, as said below'
     : 'look at the monitor’s log for what keeps its feeds from reading';
-  const said = `${part}: above the usual ${USUAL_MISS_RATE * 100} %. Nothing is lost, it was only known later; ${why}.`;
+  const said = `${part}: above the usual ${(usual * 100).toFixed(0)} %. Nothing is lost, it was only known later; ${why}.`;
   return wrap(said, width - 2).map((line) => colors.yellow(`  ${line}`));
 }
 

@@ -113,7 +113,8 @@ describe('runledger status', () => {
   });
 
   test('fits the width that it is given, and colours a pipe only on request', async () => {
-    await publish({ alarm: 'word '.repeat(60) });
+    const broughtParts = { runs: 1_234, 'engine start': 1_234, 'first task': 1_234, 'cancel request': 1_234 };
+    await publish({ alarm: 'word '.repeat(60), broughtParts, feedMissRate: 0.5 });
     for (const COLUMNS of ['80', '120']) {
       const { stdout } = await stack.run('status', { COLUMNS });
       expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(Number(COLUMNS));

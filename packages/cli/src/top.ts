@@ -120,6 +120,11 @@ async function show({ host, env, terminal, screen, read, wanted, everyMs }: Show
     },
   };
   screen.onKey((key) => void Promise.resolve(keys[key]?.()).then(draw));
+  // A larger terminal has room for more rows.
+  screen.onResize(() => {
+    draw();
+    again.abort();
+  });
   const clock = setInterval(draw, DRAW_MS);
   try {
     while (!ending.signal.aborted) {

@@ -1,5 +1,24 @@
 /** Of fewer ends 95 of 100, or 99 of 100, are only one or two of them: from so many on that part of a `SourceLag` is told. */
 export const SMALLEST_SAMPLES = { p50Ms: 20, p95Ms: 20, p99Ms: 100 } as const;
 
-/** Of `Proof.feedMissRate`: where nothing throttles the hints, they announce more than 99 of 100 ends. */
-export const USUAL_MISS_RATE = 0.01;
+/** Where nothing keeps the hints from reading, they announce more than 99 of 100 ends. */
+const MISSED = 0.01;
+
+/** Sources that announce ends; whatever else records them has found them. */
+const HINTS = ['watch', 'feed'];
+
+interface Lags {
+  recorded: Record<string, { count: number; p95Ms: number }>;
+  periodMs: number;
+  periodReachedMs: number | null;
+}
+
+/**
+ * Pure: the most of `Proof.feedMissRate` that is as it should be. A hint takes a moment, and in the one check of each period an
+ * execution may be looked at just then: that is as likely as the moment is long beside the period.
+ */
+export function usualMissRate({ recorded, periodMs, periodReachedMs }: Lags): number {
+  const hints = HINTS.flatMap((source) => recorded[source] ?? []);
+  const slowest = Math.max(0, ...hints.map(({ p95Ms }) => p95Ms));
+  return MISSED + slowest / Math.max(1, periodReachedMs ?? periodMs);
+}

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { StatusLine } from '@runledger/host/status-line';
 import type { CatalogEntry } from './catalog.ts';
 import { colors } from './colors.ts';
 import type { Keys } from './keys.ts';
@@ -13,11 +14,16 @@ const LAST_CALLS_MS = 2_000;
 interface Demonstration extends Omit<TrafficOptions, 'onStart' | 'onError'> {
   complain(error: unknown): void;
   keys: Keys;
+  /** Stays below what is printed. */
+  line: StatusLine;
 }
 
 /** Users at work, and each end as a line of text, until `ending`; then what was seen in sum. */
-export async function demonstrate({ complain, keys, ...options }: Demonstration, ending: AbortSignal): Promise<void> {
-  const view = createTerminalView({ print: (line) => console.log(line), onError: complain });
+export async function demonstrate(
+  { complain, keys, line, ...options }: Demonstration,
+  ending: AbortSignal,
+): Promise<void> {
+  const view = createTerminalView({ print: (text) => line.above(() => console.log(text)), onError: complain });
   const following = view.run(ending);
   keys.on('f', () => void failOne(options).then(view.add, complain));
   const traffic = runTraffic({ ...options, onStart: view.add, onError: complain }, ending).catch((error) => {

@@ -25,6 +25,9 @@ const Env = z.object({
   RUNLEDGER_TEMPORAL_NAMESPACE: z.string().min(1).default('default'),
   /** Executions that the demo's users start per minute; 0 for none. */
   RUNLEDGER_DEMO_RATE: z.coerce.number().min(0).max(600).default(20),
+  /** A line of how all stand stays below the output on a terminal, but not in a CI, nor where nothing can be drawn over. */
+  CI: z.string().optional(),
+  TERM: z.string().optional(),
   /** A Temporal server that runs already; none is started then. */
   TEMPORAL_ADDRESS: z.string().min(1).optional(),
 });

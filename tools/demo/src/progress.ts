@@ -1,6 +1,6 @@
 import { stdout } from 'node:process';
 import { formatDuration } from '@runledger/contracts/format-duration';
-import { cut } from '@runledger/host/text';
+import { cut, wrap } from '@runledger/host/text';
 import { colors } from './colors.ts';
 import { interrupted } from './ending.ts';
 
@@ -52,7 +52,8 @@ export function createProgress(out: NodeJS.WriteStream = stdout) {
 
     /** A line about what goes on inside a step. */
     note(text: string): void {
-      out.write(`${clear}${colors.dim(`  ${text}`)}\n`);
+      const lines = out.isTTY ? wrap(text, out.columns - 2) : [text];
+      out.write(`${clear}${lines.map((line) => colors.dim(`  ${line}`)).join('\n')}\n`);
     },
   };
 }

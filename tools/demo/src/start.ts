@@ -1,7 +1,16 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { formatDuration } from '@runledger/contracts/format-duration';
-import { connectSupabase, createWorkflowService } from '@runledger/execution-service';
+import {
+  connectSupabase,
+  createExecutionReader,
+  createLedger,
+  createWorkflowService,
+} from '@runledger/execution-service';
 import { unlessAborted } from '@runledger/host/shutdown';
+import { followStanding } from '@runledger/host/standing';
+import type { StatusLine } from '@runledger/host/status-line';
+import { createStatusLine } from '@runledger/host/status-line';
+import { wrap } from '@runledger/host/text';
 import openInBrowser from 'open';
 import type { Arguments } from './arguments.ts';
 import { defineWorkflows } from './catalog.ts';
@@ -23,6 +32,8 @@ import { startStack } from './stack.ts';
 import { assertTemporalAnswers } from './temporal-part.ts';
 import { welcome } from './welcome.ts';
 
+/** Of a line where there is no terminal. */
+const WIDTH = 120;
 /** A call that fails because its server has ended is heard of before the end of the server is. */
 const END_HEARD_MS = 500;
 
@@ -49,9 +60,18 @@ async function prepare(stack: Stack, users: SignedIn[], progress: Progress, endi
 const keyWords = (withDemo: boolean) =>
   `Keys: o opens the page, ${withDemo ? 'f lets one fail, ' : ''}q or Ctrl-C stops everything.`;
 
-async function openPage(url: string): Promise<void> {
-  const complain = () => console.log(colors.dim(`No browser could be opened here: open ${url} yourself.`));
+async function openPage(url: string, line: StatusLine): Promise<void> {
+  const words = `No browser could be opened here: open ${url} yourself.`;
+  const complain = () => line.above(() => console.log(colors.dim(words)));
   await openInBrowser(url).then((browser) => browser.once('error', complain), complain);
+}
+
+/** Keeps the line below the output up to date: how all that are open stand. */
+function followStack({ supabaseUrl, secrets, temporal }: Stack, line: StatusLine, signal: AbortSignal): Promise<void> {
+  const database = connectSupabase({ url: supabaseUrl, key: secrets.keys.secretKey });
+  const reader = createExecutionReader({ asCaller: database, asService: database });
+  const { namespace } = temporal;
+  return followStanding(line, { reader, ledger: createLedger(database), namespace }, { signal, paint: colors.dim });
 }
 
 /**
@@ -72,22 +92,32 @@ export async function start(options: Arguments, env: DemoEnv, ending: AbortContr
   const folder = await openDataFolder(env.RUNLEDGER_DIR);
   try {
     if (options.reset) await progress.step('Old data removed', () => folder.reset());
-    const complain = createComplaints((line) => console.error(colors.red(line)));
+    const line = createStatusLine(process.stdout, env);
+    const complain = createComplaints((text) => line.above(() => console.error(colors.red(text))));
     const stack = await startStack({ env, folder, progress, ending, complain, watch: options.watch });
     const users: SignedIn[] = [];
     const keys = listenForKeys(process.stdin, () => process.kill(process.pid, 'SIGINT'));
-    ending.signal.addEventListener('abort', keys.close);
+    ending.signal.addEventListener('abort', () => {
+      keys.close();
+      line.end();
+    });
     try {
       const catalog = await prepare(stack, users, progress, ending.signal);
       await writeLocalFile(folder.path('local.json'), stack);
       console.log(welcome(stack, folder.path('local.json')));
-      keys.on('o', () => void openPage(stack.apiUrl));
+      keys.on('o', () => void openPage(stack.apiUrl, line));
       keys.on('q', () => ending.abort(interrupted));
       const ready = `Ready in ${formatDuration(performance.now() - began)}.`;
-      console.log(colors.dim(`${ready} ${keys.isThere ? keyWords(options.demo) : 'Ctrl-C stops everything.'}\n`));
+      const words = `${ready} ${keys.isThere ? keyWords(options.demo) : 'Ctrl-C stops everything.'}`;
+      console.log(
+        `${wrap(words, process.stdout.columns ?? WIDTH)
+          .map(colors.dim)
+          .join('\n')}\n`,
+      );
+      void followStack(stack, line, ending.signal);
       if (options.demo) {
         await demonstrate(
-          { temporal: stack.temporal, users, catalog, complain, keys, perMinute: env.RUNLEDGER_DEMO_RATE },
+          { temporal: stack.temporal, users, catalog, complain, keys, line, perMinute: env.RUNLEDGER_DEMO_RATE },
           ending.signal,
         );
       }

@@ -1,8 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { ExitCode, LocalContext, Registry } from '@runledger/cli';
+import type { ExitCode, LocalContext, Registry, Terminal } from '@runledger/cli';
 import { EXIT } from '@runledger/cli';
+import { connectSupabase, createExecutionReader, createLedger } from '@runledger/execution-service';
 import { shutdownSignal, unlessAborted } from '@runledger/host/shutdown';
+import { followStanding } from '@runledger/host/standing';
+import { createStatusLine } from '@runledger/host/status-line';
 import { MAIN } from '../assets.ts';
 import { STARTABLE_FILE } from '../init/templates.ts';
 import { defineWorkflows } from './define-workflows.ts';
@@ -40,7 +43,13 @@ export function addDev({ localCommand, runLocal }: Registry): void {
     .action((options: DevOptions) => runLocal((context) => dev(context, options)));
 }
 
-async function dev({ host, terminal }: LocalContext, options: DevOptions): Promise<ExitCode> {
+async function dev({ host, terminal: below }: LocalContext, options: DevOptions): Promise<ExitCode> {
+  const line = createStatusLine(host.stdout, host.env);
+  const terminal: Terminal = {
+    ...below,
+    print: (...lines) => line.above(() => below.print(...lines)),
+    complain: (text) => line.above(() => below.complain(text)),
+  };
   const project = process.cwd();
   const env = readDevEnv(host.env);
   const state = await openLocalState(project);
@@ -125,6 +134,11 @@ async function dev({ host, terminal }: LocalContext, options: DevOptions): Promi
       });
     terminal.print('', ...welcome({ apiUrl, url, temporal: temporal.variables, user: secrets.user }), '');
 
+    const database = connectSupabase({ url, key: serviceRoleKey });
+    const reader = createExecutionReader({ asCaller: database, asService: database });
+    const facts = { reader, ledger: createLedger(database), namespace: variables.TEMPORAL_NAMESPACE };
+    void followStanding(line, facts, { signal: shutdown, paint: terminal.colors.dim });
+
     const parts = [{ name: 'Temporal', ended: temporal.ended }, ...processes];
     const first = await unlessAborted(shutdown, Promise.race(parts.map(({ name, ended }) => ended.then(() => name))));
     terminal.complain(`${terminal.colors.red('✗')} ${first} has ended, so everything stops.`);
@@ -133,6 +147,7 @@ async function dev({ host, terminal }: LocalContext, options: DevOptions): Promi
     if (error === shutdown.reason) return EXIT.fine;
     throw error;
   } finally {
+    line.end();
     for (const stop of stops) await stop();
   }
 }
