@@ -66,7 +66,7 @@ export function createApp(
   app.use(requestId());
   app.use(createRequestLog(log));
   app.use(compress({ threshold: COMPRESSED_BYTES }));
-  app.use(measured);
+  app.use(measured(COMPRESSED_BYTES));
   app.use(discardUnread);
   app.use(async (c, next) => {
     await next();

@@ -1,11 +1,37 @@
+import { promisify } from 'node:util';
+import { constants, gzip, gzipSync } from 'node:zlib';
 import type { MiddlewareHandler } from 'hono';
+import { accepts } from 'hono/accepts';
 
-/** Says how long a JSON answer is, so that only those are compressed for which it is worth the while. */
-export const measured: MiddlewareHandler = async (c, next) => {
-  await next();
-  const { headers } = c.res;
-  if (!headers.get('content-type')?.startsWith('application/json') || headers.has('content-length')) return;
-  const body = await c.res.arrayBuffer();
-  c.res = new Response(body, c.res);
-  c.res.headers.set('content-length', String(body.byteLength));
-};
+const inThreadPool = promisify(gzip);
+const FAST = { level: constants.Z_BEST_SPEED };
+/** Up to so many bytes take less time (0.1 ms for 30 KB) than handing them to the thread pool does. */
+const AT_ONCE_BYTES = 256 * 1024;
+
+const compressed = (body: ArrayBuffer) =>
+  body.byteLength <= AT_ONCE_BYTES ? gzipSync(body, FAST) : inThreadPool(body, FAST);
+
+/**
+ * Says how long a JSON answer is, and compresses it where that is worth the while and the client takes it: as a whole, so that it
+ * leaves in one piece. Level 1 takes a quarter of the time of the usual
+ * level 6, for a twentieth more bytes of a list.
+ * @param threshold Answers from this size in bytes on are compressed.
+ */
+export const measured =
+  (threshold: number): MiddlewareHandler =>
+  async (c, next) => {
+    await next();
+    const { headers } = c.res;
+    const isWhole = headers.get('content-type')?.startsWith('application/json') && !headers.has('transfer-encoding');
+    if (!isWhole || headers.has('content-length') || headers.has('content-encoding')) return;
+    const body = await c.res.arrayBuffer();
+    const isLarge = body.byteLength >= threshold;
+    const isCompressed =
+      isLarge &&
+      accepts(c, { header: 'Accept-Encoding', supports: ['gzip', 'identity'], default: 'identity' }) === 'gzip';
+    const sent = isCompressed ? await compressed(body) : new Uint8Array(body);
+    c.res = new Response(sent, c.res);
+    if (isLarge) c.res.headers.append('vary', 'accept-encoding');
+    if (isCompressed) c.res.headers.set('content-encoding', 'gzip');
+    c.res.headers.set('content-length', String(sent.byteLength));
+  };
