@@ -2834,6 +2834,7 @@ as $$ select hashtextextended('runledger:key:' || p_user || ':' || p_workflow ||
 create function runledger.admit_execution(p_request jsonb) returns jsonb
 language plpgsql
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   p jsonb := runledger_private.unwrap(p_request);
@@ -2923,6 +2924,7 @@ end $$;
 create function runledger.admit_executions(p_user text, p_requests jsonb) returns jsonb
 language plpgsql
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_requests constant jsonb := runledger_private.unwrap(p_requests);
@@ -3428,6 +3430,7 @@ returns table (ordinal integer, execution_id uuid, result text, status text, aut
                cancel_requested_at timestamptz, cancel_requested_by text, cancel_reason text)
 language plpgsql
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_items constant jsonb := runledger_private.unwrap(p_runs);
@@ -3460,6 +3463,7 @@ end $$;
 create function runledger.record_starts(p_starts jsonb) returns jsonb
 language plpgsql
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   p constant jsonb := runledger_private.unwrap(p_starts);
@@ -3470,12 +3474,13 @@ begin
   else
     select jsonb_agg(to_jsonb(r) order by r.ordinal) into v_answers from runledger.record_outcomes(p -> 'outcome') r;
   end if;
-  -- A statement of its own: it sees what the one before has written.
+  -- A statement of its own: it sees what the one before has written. Not a join: a plan that was kept from when there
+  -- were few executions would read all of them.
   return (
-    select coalesce(jsonb_agg(jsonb_build_object('answer', a.value, 'execution', to_jsonb(x)) order by a.ordinality),
-             '[]')
-      from jsonb_array_elements(v_answers) with ordinality a
-      left join runledger.workflow_executions x on x.id = (a.value ->> 'execution_id')::uuid);
+    select coalesce(jsonb_agg(jsonb_build_object('answer', a.value, 'execution', (
+             select to_jsonb(x) from runledger.workflow_executions x where x.id = (a.value ->> 'execution_id')::uuid))
+             order by a.ordinality), '[]')
+      from jsonb_array_elements(v_answers) with ordinality a);
 end $$;
 
 -- schemas/recording/request_cancel.sql
@@ -3994,8 +3999,9 @@ begin
          reason = left(i.item ->> 'reason', 1000),
          remedy = left(i.item ->> 'remedy', 1000),
          next_check_at = clock_timestamp() + make_interval(secs => (i.item ->> 'nextCheckInMs')::float8 / 1000)
-    from item i join free f on f.execution_id = i.id
-   where c.execution_id = i.id;
+    from item i
+   -- The array makes it a look at these, never a scan of all checks.
+   where c.execution_id = i.id and c.execution_id = any (array(select f.execution_id from free f));
   get diagnostics n = row_count;
   return n;
 end $$;
@@ -4182,6 +4188,29 @@ begin
          order by e.started_at desc, e.id desc limit 1) n on true);
 end $$;
 
+-- schemas/following/workflow_of_run.sql
+
+/* The workflow that a run belongs to which was started elsewhere: the one that its rule names, or else one of its
+   namespace, type and queue; the user's own first. Another user's is taken only where the rule names it, or its owner.
+   Callers: adopt_executions, adopt_run. */
+-- for: service_role
+create function runledger_private.workflow_of_run(p jsonb) returns uuid
+language plpgsql stable
+set search_path = ''
+as $$
+begin
+  if p ->> 'workflowId' is not null then
+    return (select w.id from runledger.workflows w
+             where w.id = (p ->> 'workflowId')::uuid and w.archived_at is null);
+  end if;
+  return (select w.id from runledger.workflows w
+           where w.user_id = any (array[p ->> 'userId', p ->> 'workflowOwner']) and w.archived_at is null
+             and w.temporal_namespace = p ->> 'namespace' and w.workflow_type = p ->> 'workflowType'
+             and w.task_queue = p ->> 'taskQueue'
+             and (w.user_id = p ->> 'userId' or w.visibility = 'published')
+           order by w.user_id = p ->> 'userId' desc, w.created_at, w.id limit 1);
+end $$;
+
 -- schemas/following/adopt_run.sql
 
 /* Makes one execution of a run that was started elsewhere. Callers: adopt_executions. */
@@ -4208,16 +4237,8 @@ begin
     result := 'unknown_user';
     return;
   end if;
-  -- The user's own first. Another user's is taken only where the rule names it, or its owner.
-  select w.id into v_workflow from runledger.workflows w
-   where w.archived_at is null
-     and case when p ->> 'workflowId' is not null then w.id = (p ->> 'workflowId')::uuid
-              else w.temporal_namespace = v_namespace and w.workflow_type = p ->> 'workflowType'
-                   and w.task_queue = p ->> 'taskQueue'
-                   and (w.user_id = p ->> 'userId'
-                        or (w.user_id = p ->> 'workflowOwner' and w.visibility = 'published')) end
-   order by w.user_id = p ->> 'userId' desc, w.created_at, w.id limit 1;
-  if not found then
+  v_workflow := runledger_private.workflow_of_run(p);
+  if v_workflow is null then
     result := 'unknown_workflow';
     return;
   end if;
@@ -4254,17 +4275,12 @@ begin
     select distinct t.value ->> 'userId' as id from jsonb_array_elements(runledger_private.unwrap(p_runs)) t
       order by 1) u;
   -- Users and workflows before the first execution, each in the order of their ids.
-  perform from runledger.users u where u.id in (
-    select t.value ->> 'userId' from jsonb_array_elements(runledger_private.unwrap(p_runs)) t)
+  perform from runledger.users u where u.id = any (array(
+    select t.value ->> 'userId' from jsonb_array_elements(runledger_private.unwrap(p_runs)) t))
       order by u.id for key share;
-  perform from runledger.workflows w where w.id in (
-    select x.id from jsonb_array_elements(runledger_private.unwrap(p_runs)) t
-      join runledger.workflows x on x.temporal_namespace = t.value ->> 'namespace'
-        and x.workflow_type = t.value ->> 'workflowType'
-                             and x.task_queue = t.value ->> 'taskQueue'
-    union
-    select (t.value ->> 'workflowId')::uuid from jsonb_array_elements(runledger_private.unwrap(p_runs)) t)
-      order by w.id for key share;
+  perform from runledger.workflows w where w.id = any (array(
+    select runledger_private.workflow_of_run(t.value)
+      from jsonb_array_elements(runledger_private.unwrap(p_runs)) t)) order by w.id for key share;
   for i in
     select t.ordinality::int as n, t.value as item
       from jsonb_array_elements(runledger_private.unwrap(p_runs)) with ordinality t order by 1
@@ -12411,6 +12427,7 @@ grant execute on function
   runledger_private.with_check,
   runledger_private.without_exclusions,
   runledger_private.workflow_id_of,
+  runledger_private.workflow_of_run,
   runledger_private.write_row
   to service_role;
 

@@ -327,6 +327,7 @@ grant execute on function
   runledger_private.with_check,
   runledger_private.without_exclusions,
   runledger_private.workflow_id_of,
+  runledger_private.workflow_of_run,
   runledger_private.write_row
   to service_role;
 

@@ -18,17 +18,12 @@ begin
     select distinct t.value ->> 'userId' as id from jsonb_array_elements(runledger_private.unwrap(p_runs)) t
       order by 1) u;
   -- Users and workflows before the first execution, each in the order of their ids.
-  perform from runledger.users u where u.id in (
-    select t.value ->> 'userId' from jsonb_array_elements(runledger_private.unwrap(p_runs)) t)
+  perform from runledger.users u where u.id = any (array(
+    select t.value ->> 'userId' from jsonb_array_elements(runledger_private.unwrap(p_runs)) t))
       order by u.id for key share;
-  perform from runledger.workflows w where w.id in (
-    select x.id from jsonb_array_elements(runledger_private.unwrap(p_runs)) t
-      join runledger.workflows x on x.temporal_namespace = t.value ->> 'namespace'
-        and x.workflow_type = t.value ->> 'workflowType'
-                             and x.task_queue = t.value ->> 'taskQueue'
-    union
-    select (t.value ->> 'workflowId')::uuid from jsonb_array_elements(runledger_private.unwrap(p_runs)) t)
-      order by w.id for key share;
+  perform from runledger.workflows w where w.id = any (array(
+    select runledger_private.workflow_of_run(t.value)
+      from jsonb_array_elements(runledger_private.unwrap(p_runs)) t)) order by w.id for key share;
   for i in
     select t.ordinality::int as n, t.value as item
       from jsonb_array_elements(runledger_private.unwrap(p_runs)) with ordinality t order by 1

@@ -22,16 +22,8 @@ begin
     result := 'unknown_user';
     return;
   end if;
-  -- The user's own first. Another user's is taken only where the rule names it, or its owner.
-  select w.id into v_workflow from runledger.workflows w
-   where w.archived_at is null
-     and case when p ->> 'workflowId' is not null then w.id = (p ->> 'workflowId')::uuid
-              else w.temporal_namespace = v_namespace and w.workflow_type = p ->> 'workflowType'
-                   and w.task_queue = p ->> 'taskQueue'
-                   and (w.user_id = p ->> 'userId'
-                        or (w.user_id = p ->> 'workflowOwner' and w.visibility = 'published')) end
-   order by w.user_id = p ->> 'userId' desc, w.created_at, w.id limit 1;
-  if not found then
+  v_workflow := runledger_private.workflow_of_run(p);
+  if v_workflow is null then
     result := 'unknown_workflow';
     return;
   end if;

@@ -8,6 +8,7 @@
 create function runledger.admit_execution(p_request jsonb) returns jsonb
 language plpgsql
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   p jsonb := runledger_private.unwrap(p_request);

@@ -6,6 +6,7 @@
 create function runledger.admit_executions(p_user text, p_requests jsonb) returns jsonb
 language plpgsql
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_requests constant jsonb := runledger_private.unwrap(p_requests);

@@ -6,6 +6,7 @@ returns table (ordinal integer, execution_id uuid, result text, status text, aut
                cancel_requested_at timestamptz, cancel_requested_by text, cancel_reason text)
 language plpgsql
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   v_items constant jsonb := runledger_private.unwrap(p_runs);

@@ -6,6 +6,7 @@
 create function runledger.record_starts(p_starts jsonb) returns jsonb
 language plpgsql
 set search_path = ''
+set plan_cache_mode = force_generic_plan
 as $$
 declare
   p constant jsonb := runledger_private.unwrap(p_starts);
@@ -16,10 +17,11 @@ begin
   else
     select jsonb_agg(to_jsonb(r) order by r.ordinal) into v_answers from runledger.record_outcomes(p -> 'outcome') r;
   end if;
-  -- A statement of its own: it sees what the one before has written.
+  -- A statement of its own: it sees what the one before has written. Not a join: a plan that was kept from when there
+  -- were few executions would read all of them.
   return (
-    select coalesce(jsonb_agg(jsonb_build_object('answer', a.value, 'execution', to_jsonb(x)) order by a.ordinality),
-             '[]')
-      from jsonb_array_elements(v_answers) with ordinality a
-      left join runledger.workflow_executions x on x.id = (a.value ->> 'execution_id')::uuid);
+    select coalesce(jsonb_agg(jsonb_build_object('answer', a.value, 'execution', (
+             select to_jsonb(x) from runledger.workflow_executions x where x.id = (a.value ->> 'execution_id')::uuid))
+             order by a.ordinality), '[]')
+      from jsonb_array_elements(v_answers) with ordinality a);
 end $$;
