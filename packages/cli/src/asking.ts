@@ -3,7 +3,7 @@ import type { Terminal } from './terminal.ts';
 /** Whoever waits longer is told that it goes on, in milliseconds. */
 const SAID_AFTER_MS = 1_000;
 
-/** Waits for answers. On a terminal it says so meanwhile, where nothing else is said, and takes that back. */
+/** Waits for an answer. A terminal says so meanwhile, and no longer once it has come. */
 export async function asking<T>({ progress }: Pick<Terminal, 'progress'>, answer: Promise<T>): Promise<T> {
   let isSaid = false;
   const timer = setTimeout(() => {

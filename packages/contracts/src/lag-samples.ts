@@ -1,4 +1,4 @@
-/** Of fewer ends 95 of 100, or 99 of 100, are only one or two of them: from so many on that part of a `SourceLag` is told. */
+/** The smallest number of ends that each percentile of a `SourceLag` is told of: in fewer it is only one or two of them. */
 export const SMALLEST_SAMPLES = { p50Ms: 20, p95Ms: 20, p99Ms: 100 } as const;
 
 /** Where nothing keeps the hints from reading, they announce more than 99 of 100 ends. */
