@@ -41,6 +41,8 @@ export interface PageFixture {
   findLate(id: string, reason: string): Promise<void>;
   /** Writes a number of executions that no engine runs, a second apart, in one request. */
   record(userId: string, count: number): Promise<void>;
+  /** Ends one of those, as the application does that runs it. */
+  finish(id: string): Promise<unknown>;
   /** The same with the page in a folder of a site, like `/runs`. @param variables What its API is told beside that */
   serveUnder(folder: string, variables?: Record<string, string>): Promise<Site>;
   /** Ids of the demo's workflows by their types. */
@@ -111,6 +113,7 @@ export async function startPageFixture(): Promise<PageFixture> {
       const { error } = await database.from('workflow_executions').insert(rows);
       if (error) throw new Error(error.message);
     },
+    finish: (id) => createExecutionService(database).markCompleted(id, null, 1_000),
     async serveUnder(folder, variables = {}) {
       return startSite(local, (await readSecrets()).keys.jwtSecret, { folder, variables });
     },

@@ -6,6 +6,7 @@ import { startPageFixture } from './page-fixture.ts';
 import { workByKeys } from './promises/by-keys.ts';
 import { needNoPointer } from './promises/by-keys-alone.ts';
 import { comeAtOnce } from './promises/come-at-once.ts';
+import { changeOnlyWhatChanged } from './promises/few-changes.ts';
 import { fitEverybody } from './promises/fit-everybody.ts';
 import { keepManyRows } from './promises/many-rows.ts';
 import { liveOnASite } from './promises/on-a-site.ts';
@@ -344,6 +345,7 @@ askTenQuestions(
 comeAtOnce(() => scene);
 stayStill(() => scene);
 keepManyRows(() => scene);
+changeOnlyWhatChanged(() => scene);
 liveOnASite(() => scene);
 workByKeys(() => scene);
 needNoPointer(() => scene);
