@@ -9216,7 +9216,7 @@ language plpgsql immutable
 set search_path = ''
 as $$
 declare
-  v_said constant text := p_statuses ->> coalesce(nullif(p_status, ''), 'none');
+  v_said constant text := p_statuses ->> case when btrim(p_status) <> '' then p_status else 'none' end;
   v_word text := lower(trim(p_status));
 begin
   if v_said is not null then return v_said; end if;
@@ -9266,12 +9266,22 @@ begin
   end if;
   begin
     v_table := coalesce(to_regclass(p_source), to_regclass(format('public.%I', p_source)));
-  exception when others then
+  exception
+  when insufficient_privilege then
+    raise exception '% may not be read: %.', left(p_source, 200), sqlerrm
+      using errcode = 'PT403', detail = 'permission_denied',
+        hint = format('As the owner: grant usage on schema %I to %I.', (parse_ident(p_source))[1], current_user);
+  when others then
     v_table := to_regclass(format('public.%I', p_source));
   end;
   if v_table is null then
     raise exception 'There is no table %.', left(p_source, 200)
       using errcode = 'PT404', detail = 'not_found', hint = 'Name it with its schema, like public.workflow_runs.';
+  end if;
+  if not has_table_privilege(v_table, 'select') then
+    raise exception '% may not be read.', v_table
+      using errcode = 'PT403', detail = 'permission_denied',
+        hint = format('As its owner: grant select on %s to %I.', v_table, current_user);
   end if;
   -- A table of ours, or a view that reads them.
   if exists (select from pg_catalog.pg_class c where c.oid = v_table and c.relnamespace = 'runledger'::regnamespace)
@@ -9288,13 +9298,22 @@ end $$;
 
 -- schemas/importing/import_key.sql
 
-/* The one column that tells a table's rows apart, and its type. Callers: describe_import, import_workflow_runs. */
+/* The one column that tells a table's rows apart, and its type: `key` of the options, else what a unique index says.
+   Whether the rows of a key that was given bear it out, `check_import_key` says. Callers: describe_import, import_plan. */
 -- for: service_role
-create function runledger_private.import_key(p_table regclass, out name text, out type text)
+create function runledger_private.import_key(p_table regclass, p_options jsonb, out name text, out type text)
 language plpgsql stable
 set search_path = ''
 as $$
 begin
+  if p_options ->> 'key' is not null then
+    select a.attname, format_type(a.atttypid, a.atttypmod) into name, type
+      from pg_catalog.pg_attribute a
+     where a.attrelid = p_table and a.attname = p_options ->> 'key' and a.attnum > 0 and not a.attisdropped;
+    if found then return; end if;
+    raise exception '% has no column %.', p_table, p_options ->> 'key'
+      using errcode = 'PT400', detail = 'invalid_input', hint = 'Name the column that tells its rows apart.';
+  end if;
   select a.attname, format_type(a.atttypid, a.atttypmod) into name, type
     from pg_catalog.pg_index i
     join pg_catalog.pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[0] and a.attnotnull
@@ -9302,11 +9321,54 @@ begin
      and i.indkey[0] > 0
    order by i.indisprimary desc, a.attnum limit 1;
   if not found then
-    raise exception '% has no primary key of one column, so that its rows cannot be told apart.', p_table
+    raise exception '% has no key of one column, so that nothing says what tells its rows apart.', p_table
       using errcode = 'PT400', detail = 'invalid_input',
-            hint = format('Give it one: alter table %s add primary key (id), '
-              || 'or add column import_id bigint generated always as identity primary key.', p_table);
+            hint = 'Say which column does: --key id (key of the options).' || case
+              when (select c.relkind = 'r' from pg_catalog.pg_class c where c.oid = p_table)
+                then format(' Where none does: alter table %s add column import_id bigint generated always as identity '
+                  || 'unique.', p_table) else '' end;
   end if;
+end $$;
+
+-- schemas/importing/check_import_key.sql
+
+/* Refuses a key that was given where rows have none, or two have the same. Reads the whole table.
+   Callers: import_workflow_runs, with the first rows of a pass. */
+-- for: service_role
+create function runledger_private.check_import_key(p_plan jsonb) returns void
+language plpgsql stable
+set search_path = ''
+as $$
+declare
+  v_rows bigint;
+  v_keys bigint;
+  v_twice text;
+begin
+  if p_plan -> 'options' ->> 'key' is null then return; end if;
+  execute format('select sum(k.n), count(*) filter (where k.key is not null), min(k.key) filter (where k.n > 1)
+      from (select t.%I::text as key, count(*) as n from %s t group by 1) k', p_plan ->> 'key', p_plan ->> 'source')
+    into v_rows, v_keys, v_twice;
+  if v_rows > v_keys then
+    raise exception 'The column % does not tell the rows of % apart: rows %, different values %, %.', p_plan ->> 'key',
+      p_plan ->> 'source', v_rows, v_keys, coalesce(format('%L more than once', left(v_twice, 200)), 'the others null')
+      using errcode = 'PT400', detail = 'invalid_input', hint = 'Name another column, or repair the rows.';
+  end if;
+end $$;
+
+-- schemas/importing/json_or_text.sql
+
+/* JSON as jsonb, or as the text it is where jsonb cannot hold it: NUL, half a surrogate pair, a number beyond numeric.
+   Callers: read_rows, for columns of the type json. */
+-- for: service_role
+create function runledger_private.json_or_text(p json) returns jsonb
+language plpgsql immutable strict
+set search_path = ''
+as $$
+begin
+  return p::jsonb;
+exception when invalid_text_representation or untranslatable_character or numeric_value_out_of_range
+            or statement_too_complex then
+  return to_jsonb(p::text);
 end $$;
 
 -- schemas/importing/import_columns.sql
@@ -9416,9 +9478,17 @@ declare
 begin
   perform runledger_private.check_import_options(v_options);
   return (
-    select jsonb_build_object('source', v_table, 'key', k.name, 'keyType', k.type, 'options', v_options,
+    select jsonb_build_object('source', v_table, 'key', k.name, 'keyType', k.type, 'row', (
+               -- Of the row t. A column of the type json may hold what jsonb cannot.
+               select case when not bool_or(a.atttypid = 'pg_catalog.json'::regtype) then 'to_jsonb(t)'
+                 else format('to_jsonb((select r from (select %s) r))', string_agg(format(case
+                   when a.atttypid = 'pg_catalog.json'::regtype then 'runledger_private.json_or_text(t.%1$I) as %1$I'
+                   else 't.%1$I' end, a.attname), ', ' order by a.attnum)) end
+                 from pg_catalog.pg_attribute a
+                where a.attrelid = v_table and a.attnum > 0 and not a.attisdropped),
+              'options', v_options,
              'columns', runledger_private.import_columns(v_table, v_options))
-      from runledger_private.import_key(v_table) k);
+      from runledger_private.import_key(v_table, v_options) k);
 end $$;
 
 -- schemas/importing/read_tags.sql
@@ -9644,10 +9714,10 @@ begin
       case when r.reason is not null then ''refused'' end, r.reason, r.detail, (r.e).id,
       coalesce(nullif(x.run ->> $3, ''''), nullif(x.run ->> $4, '''')), r.e)::runledger_private.import_item
       order by x.at)
-    from (select row_number() over (order by t.%1$I)::integer as at, t.%1$I::text as key, to_jsonb(t) as run
+    from (select row_number() over (order by t.%1$I)::integer as at, t.%1$I::text as key, %4$s as run
             from %2$s t where t.%1$I = any ($1::%3$s[])) x
    cross join lateral runledger_private.read_run(x.run, x.key, $5, $6, $7) r',
-    p_plan ->> 'key', p_plan ->> 'source', p_plan ->> 'keyType')
+    p_plan ->> 'key', p_plan ->> 'source', p_plan ->> 'keyType', p_plan ->> 'row')
     into v_items
     using p_keys, c ->> 'status', c ->> 'workflow_name', c ->> 'workflow', p_plan ->> 'source', c, p_plan -> 'options';
   return coalesce(v_items, '{}');
@@ -10083,7 +10153,8 @@ set statement_timeout = '55s'
 as $$
 declare
   v_table constant regclass := runledger_private.import_source(p_source);
-  v_key constant text := (runledger_private.import_key(v_table)).name;
+  v_key constant text := (runledger_private.import_key(v_table,
+    runledger_private.unwrap(p_options))).name;
   v_columns constant jsonb := runledger_private.import_columns(v_table, runledger_private.unwrap(p_options));
   v_statuses jsonb;
   v_rows bigint;
@@ -10092,7 +10163,8 @@ begin
   execute format('select coalesce(sum(s.n), 0), coalesce(jsonb_agg(jsonb_build_object(''status'', s.status, ''becomes'',
       runledger_private.read_status(s.status, $1), ''rows'', s.n) order by s.n desc, s.status), ''[]'')
     from (select left(%s, 200) as status, count(*) as n from %s t group by 1) s',
-    case when v_columns ? 'status' then format('t.%I::text', v_columns ->> 'status') else 'null::text' end, v_table)
+    case when v_columns ? 'status' then format('case when btrim(t.%1$I::text) <> '''' then t.%1$I::text end',
+      v_columns ->> 'status') else 'null::text' end, v_table)
     into v_rows, v_statuses using runledger_private.unwrap(p_options) -> 'statuses';
   return jsonb_build_object('source', v_table, 'key', v_key, 'rows', v_rows, 'statuses', v_statuses, 'columns', (
     select jsonb_agg(jsonb_build_object('column', a.attname, 'type', format_type(a.atttypid, a.atttypmod), 'takenAs',
@@ -10137,6 +10209,7 @@ begin
       on conflict do nothing;
     select * into s from runledger.execution_imports i where i.source = v_table for update;
     if s.finished_at is not null and (p_pass is null or p_pass > s.pass) then
+      perform runledger_private.check_import_key(v_plan);
       execute format('select count(*) from %s', v_table) into s.total;
       update runledger.execution_imports i
          set pass = i.pass + 1, options = v_options, total = s.total, rows = 0, taken = 0, known = 0, refused = 0,
@@ -10145,6 +10218,7 @@ begin
     end if;
   end if;
 
+  if p_dry_run and p_after is null then perform runledger_private.check_import_key(v_plan); end if;
   if s.finished_at is null then
     v_batch := runledger_private.import_rows(v_plan, case when p_dry_run then p_after else s.after_key end, v_limit,
       v_preview);
@@ -12235,6 +12309,7 @@ grant execute on function
   runledger_private.changes_between,
   runledger_private.check_execution,
   runledger_private.check_execution_search,
+  runledger_private.check_import_key,
   runledger_private.check_import_options,
   runledger_private.check_reported_time,
   runledger_private.check_status_change,
@@ -12314,6 +12389,7 @@ grant execute on function
   runledger_private.is_unsettled,
   runledger_private.is_unsuccessful,
   runledger_private.is_user_source,
+  runledger_private.json_or_text,
   runledger_private.judge_rows,
   runledger_private.keep_import_rows,
   runledger_private.keep_pruned,

@@ -17,6 +17,7 @@ interface ImportCommandOptions extends CommonOptions {
   compare?: boolean;
   changes?: boolean;
   follow?: boolean;
+  key?: string;
   column?: Record<string, string>;
   status?: Record<string, string>;
   workflow?: Record<string, string>;
@@ -53,6 +54,7 @@ export function addImport({ command, run }: Registry): void {
       'bring in what the application changed since runledger.forward_runs, and write back what return_runs asks for',
     )
     .option('--follow', 'with --changes: until Ctrl-C')
+    .option('--key <column>', 'what tells rows apart, where no unique index says it: views, partitioned tables')
     .option('--column <what=column>', 'which column holds what (none: no column does); repeat it', collect)
     .option('--status <theirs=ours>', 'what a status means (none=…: a missing one); repeat it', collect)
     .option(
@@ -103,6 +105,7 @@ function toOptions(namespace: string, given: ImportCommandOptions): ImportOption
   const { [REST]: workflow, ...workflows } = given.workflow ?? {};
   const columns = Object.entries(given.column ?? {}).map(([what, name]) => [what, name === 'none' ? null : name]);
   return {
+    key: given.key,
     columns: Object.fromEntries(columns),
     statuses: (given.status ?? {}) as Record<string, ExecutionStatus>,
     workflows,

@@ -30,6 +30,8 @@ export type ImportedValue =
 
 /** How a table is to be read, where looking at it does not tell. */
 export interface ImportOptions {
+  /** The column that tells rows apart. Default: that of the primary key, else of another unique index; views and partitioned tables may have none. */
+  key?: string;
   /** Which column holds what; `null`: none does. Default: by their names, in snake_case or camelCase. */
   columns?: Partial<Record<ImportedValue, string | null>>;
   /** What a status means; `none` is a missing one. Default: the usual spellings (`success`, `errored`, `in_progress`, …). */

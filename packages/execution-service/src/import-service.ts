@@ -33,8 +33,9 @@ interface Batch extends ImportTotals {
 
 function toColumns(options: ImportOptions): Json {
   const { columns, statuses, workflows, workflow, user, createUsers, keepRest, namespace, confirmSince } = options;
-  const { swapTimes, dropEnd, dropDuration, cut } = options;
+  const { key, swapTimes, dropEnd, dropDuration, cut } = options;
   const given = {
+    key,
     columns,
     statuses,
     workflows,

@@ -13,7 +13,8 @@ set statement_timeout = '55s'
 as $$
 declare
   v_table constant regclass := runledger_private.import_source(p_source);
-  v_key constant text := (runledger_private.import_key(v_table)).name;
+  v_key constant text := (runledger_private.import_key(v_table,
+    runledger_private.unwrap(p_options))).name;
   v_columns constant jsonb := runledger_private.import_columns(v_table, runledger_private.unwrap(p_options));
   v_statuses jsonb;
   v_rows bigint;
@@ -22,7 +23,8 @@ begin
   execute format('select coalesce(sum(s.n), 0), coalesce(jsonb_agg(jsonb_build_object(''status'', s.status, ''becomes'',
       runledger_private.read_status(s.status, $1), ''rows'', s.n) order by s.n desc, s.status), ''[]'')
     from (select left(%s, 200) as status, count(*) as n from %s t group by 1) s',
-    case when v_columns ? 'status' then format('t.%I::text', v_columns ->> 'status') else 'null::text' end, v_table)
+    case when v_columns ? 'status' then format('case when btrim(t.%1$I::text) <> '''' then t.%1$I::text end',
+      v_columns ->> 'status') else 'null::text' end, v_table)
     into v_rows, v_statuses using runledger_private.unwrap(p_options) -> 'statuses';
   return jsonb_build_object('source', v_table, 'key', v_key, 'rows', v_rows, 'statuses', v_statuses, 'columns', (
     select jsonb_agg(jsonb_build_object('column', a.attname, 'type', format_type(a.atttypid, a.atttypmod), 'takenAs',

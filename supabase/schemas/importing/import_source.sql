@@ -21,12 +21,22 @@ begin
   end if;
   begin
     v_table := coalesce(to_regclass(p_source), to_regclass(format('public.%I', p_source)));
-  exception when others then
+  exception
+  when insufficient_privilege then
+    raise exception '% may not be read: %.', left(p_source, 200), sqlerrm
+      using errcode = 'PT403', detail = 'permission_denied',
+        hint = format('As the owner: grant usage on schema %I to %I.', (parse_ident(p_source))[1], current_user);
+  when others then
     v_table := to_regclass(format('public.%I', p_source));
   end;
   if v_table is null then
     raise exception 'There is no table %.', left(p_source, 200)
       using errcode = 'PT404', detail = 'not_found', hint = 'Name it with its schema, like public.workflow_runs.';
+  end if;
+  if not has_table_privilege(v_table, 'select') then
+    raise exception '% may not be read.', v_table
+      using errcode = 'PT403', detail = 'permission_denied',
+        hint = format('As its owner: grant select on %s to %I.', v_table, current_user);
   end if;
   -- A table of ours, or a view that reads them.
   if exists (select from pg_catalog.pg_class c where c.oid = v_table and c.relnamespace = 'runledger'::regnamespace)

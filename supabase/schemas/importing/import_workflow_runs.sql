@@ -32,6 +32,7 @@ begin
       on conflict do nothing;
     select * into s from runledger.execution_imports i where i.source = v_table for update;
     if s.finished_at is not null and (p_pass is null or p_pass > s.pass) then
+      perform runledger_private.check_import_key(v_plan);
       execute format('select count(*) from %s', v_table) into s.total;
       update runledger.execution_imports i
          set pass = i.pass + 1, options = v_options, total = s.total, rows = 0, taken = 0, known = 0, refused = 0,
@@ -40,6 +41,7 @@ begin
     end if;
   end if;
 
+  if p_dry_run and p_after is null then perform runledger_private.check_import_key(v_plan); end if;
   if s.finished_at is null then
     v_batch := runledger_private.import_rows(v_plan, case when p_dry_run then p_after else s.after_key end, v_limit,
       v_preview);

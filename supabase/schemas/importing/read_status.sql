@@ -5,7 +5,7 @@ language plpgsql immutable
 set search_path = ''
 as $$
 declare
-  v_said constant text := p_statuses ->> coalesce(nullif(p_status, ''), 'none');
+  v_said constant text := p_statuses ->> case when btrim(p_status) <> '' then p_status else 'none' end;
   v_word text := lower(trim(p_status));
 begin
   if v_said is not null then return v_said; end if;

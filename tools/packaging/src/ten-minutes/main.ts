@@ -1,10 +1,11 @@
 /**
  * `npm run ten-minutes`: does what docs/tutorial.md says, in an empty folder, from nothing to the first execution of a project's own, seen on
- * the page in Chromium; says how long each step took. A picture of the page is in dist/ten-minutes then.
+ * the page in Chromium; says how long each step took. A picture of the page is in dist/ten-minutes then. With `--cold`, npm and Temporal are
+ * fetched as on a machine that has neither.
  */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -17,12 +18,21 @@ import { commandsOfTutorial } from './tutorial.ts';
 
 const TEN_MINUTES_S = 600;
 
-const { stdout: behind } = await promisify(execFile)('npm', ['config', 'get', 'registry']);
-await using registry = await startPackedRegistry(await packedPackages(), behind.trim());
+const run = promisify(execFile);
+const npmConfig = async (name: string) => (await run('npm', ['config', 'get', name])).stdout.trim();
+const isCold = process.argv.includes('--cold');
+
+await using registry = await startPackedRegistry(await packedPackages(), await npmConfig('registry'));
 const folder = await mkdtemp(join(tmpdir(), 'runledger-ten-minutes-'));
+// A cache of its own: npx keeps what it has installed once, by name and version.
+const cache = join(folder, 'cache');
+await mkdir(cache);
+if (!isCold) await run('cp', ['-a', join(await npmConfig('cache'), '_cacache'), cache]);
 const [api, supabase, temporal, temporalPage] = await Promise.all([freePort(), freePort(), freePort(), freePort()]);
 const variables = {
   npm_config_registry: registry.url,
+  npm_config_cache: cache,
+  ...(isCold ? { XDG_CACHE_HOME: cache } : {}),
   npm_config_prefer_offline: 'true',
   npm_config_yes: 'true',
   // Other ports than those of a Runledger that may run here already.
