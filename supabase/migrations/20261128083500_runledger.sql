@@ -2405,7 +2405,16 @@ begin
     end if;
     return null;
   end if;
-  if new.revision = old.revision then return null; end if;
+  if new.revision = old.revision then
+    -- Payloads that were pruned are no news, and kept no longer.
+    v_bytes := runledger_private.payload_bytes(new.input, new.output, new.failure, new.error_message,
+      new.state_snapshot, new.metadata) - v_kept;
+    if v_bytes <> 0 then
+      insert into runledger.execution_deltas (created_by, workflow_id, hour, bytes)
+        values (new.created_by, new.workflow_id, date_trunc('hour', new.started_at, 'UTC'), v_bytes);
+    end if;
+    return null;
+  end if;
   was_unsettled := runledger_private.is_unsettled(old.engine, old.outcome_authority, old.lost_at);
 
   if not changes_status then
@@ -4969,7 +4978,7 @@ grant all on runledger.execution_storage to service_role;
 
 /* What an execution keeps of what was given to it and came of it, in bytes as they are stored: compressed, and without
    the row around them. Of columns, for a whole row would be unpacked first.
-   Callers: follow_new_executions, follow_execution_change, prune_counted. */
+   Callers: follow_new_executions, follow_execution_change, prune_counted, storage_differences. */
 -- for: service_role
 create function runledger_private.payload_bytes(p_input jsonb, p_output jsonb, p_failure jsonb, p_error text,
   p_snapshot jsonb, p_metadata jsonb) returns bigint
@@ -5380,7 +5389,7 @@ end;
 -- schemas/counting/store_bytes.sql
 
 /* Adds to what the executions of users keep, by what deltas say. Who keeps nothing is not named any more.
-   Callers: fold_execution_stats. */
+   Callers: fold_execution_stats, repair_stats. */
 -- for: service_role
 create function runledger_private.store_bytes(p_users text[], p_bytes bigint[]) returns void
 language plpgsql
@@ -6066,11 +6075,40 @@ begin
   having coalesce(sum(x.n) filter (where x.grain = 'life'), 0) <> coalesce(sum(x.n) filter (where x.grain = 'day'), 0);
 end $$;
 
+-- schemas/verifying/storage_differences.sql
+
+/* Of which users (null: all) the bytes that are counted differ from what their executions keep. Callers:
+   stats_differences. */
+-- for: service_role
+create function runledger_private.storage_differences(p_users text[])
+returns table (created_by text, counted numeric, recounted numeric)
+language plpgsql stable
+set search_path = ''
+set plan_cache_mode = force_custom_plan
+as $$
+#variable_conflict use_column
+declare
+  v_below constant xid8 := runledger_private.folded_below();
+begin
+  return query
+    select x.created_by, coalesce(sum(x.counted), 0), coalesce(sum(x.recounted), 0) from (
+      select s.created_by, s.bytes as counted, null::bigint as recounted from runledger.execution_storage s
+       where p_users is null or s.created_by = any (p_users)
+      union all
+      select d.created_by, d.bytes, null from runledger.execution_deltas d
+       where d.xid >= v_below and (p_users is null or d.created_by = any (p_users))
+      union all
+      select e.created_by, null, runledger_private.payload_bytes(e.input, e.output, e.failure, e.error_message,
+               e.state_snapshot, e.metadata)
+        from runledger.workflow_executions e where p_users is null or e.created_by = any (p_users)) x
+     group by 1 having coalesce(sum(x.counted), 0) <> coalesce(sum(x.recounted), 0);
+end $$;
+
 -- schemas/verifying/stats_differences.sql
 
 /* What differs between the counters and a recount: of users, of workflows or of both (null: all), in a window of whole
-   UTC days (null: ever). Of lives alone with p_lives. Callers: verify_execution_stats, verify_execution_stats_part,
-   repair_stats. */
+   UTC days (null: ever). Of lives alone with p_lives. Of users, ever, also what their executions keep
+   (stored_bytes). Callers: verify_execution_stats, verify_execution_stats_part, repair_stats. */
 -- for: service_role
 create function runledger_private.stats_differences(p_users text[], p_workflows uuid[], p_from timestamptz,
   p_to timestamptz, p_lives boolean)
@@ -6100,6 +6138,11 @@ begin
    where case when x.is_extreme then c.is_claim and c.n is distinct from r.n
      else coalesce(c.n, 0) <> coalesce(r.n, 0) end
    order by 1, 3, 2, 4, 5;
+  if p_workflows is null and p_from is null then
+    return query select d.created_by, '00000000-0000-0000-0000-000000000000'::uuid, 'life', '-infinity'::timestamptz,
+        'stored_bytes', d.counted, d.recounted
+      from runledger_private.storage_differences(p_users) d;
+  end if;
 end $$;
 
 -- schemas/verifying/verify_execution_stats.sql
@@ -6221,15 +6264,23 @@ declare
   v_cells runledger_private.cell_change[];
   v_buckets runledger_private.bucket_change[];
   v_labels runledger_private.label_change[];
+  v_keepers text[];
+  v_bytes bigint[];
   v_fields integer;
 begin
   perform from runledger.fold_state for update;
   while runledger.fold_execution_stats() = 20000 loop end loop;
-  with drift as materialized (
+  with difference as materialized (
+    select * from runledger_private.stats_differences(p_users, p_workflows, p_from, p_to, p_lives)),
+  storage as (
+    select v.created_by as id, (v.recounted - v.counted)::bigint as bytes from difference v
+     where v.field = 'stored_bytes'),
+  drift as materialized (
     select v.*, v.recounted - v.counted as n, runledger_private.status_number(v.field) as status,
            dense_rank() over (order by v.created_by, v.workflow_id, v.grain, v.starts_at)::int as cell
-      from runledger_private.stats_differences(p_users, p_workflows, p_from, p_to, p_lives) v)
-  select (select count(*) from drift),
+      from difference v where v.field <> 'stored_bytes')
+  select (select count(*) from difference), (select array_agg(s.id) from storage s),
+         (select array_agg(s.bytes) from storage s),
          (select array_agg(c.change order by c.cell) from (
             select d.cell, row(min(d.created_by), (array_agg(d.workflow_id))[1], min(d.grain), min(d.starts_at),
                    runledger_private.counts_of(
@@ -6249,8 +6300,9 @@ begin
          (select array_agg(row(d.created_by, d.workflow_id, d.grain, d.starts_at, split_part(d.field, ' ', 1),
                                substr(d.field, strpos(d.field, ' ') + 1), null, d.n)::runledger_private.label_change)
             from drift d where d.field like 'verdict %' or d.field like 'failure %')
-    into v_fields, v_cells, v_buckets, v_labels;
-  if v_fields > 0 then
+    into v_fields, v_keepers, v_bytes, v_cells, v_buckets, v_labels;
+  perform runledger_private.store_bytes(v_keepers, v_bytes);
+  if v_cells is not null then
     perform runledger_private.merge_cells(v_cells, v_buckets, v_labels);
     update runledger.execution_stats s set is_stale = true from unnest(v_cells) c
      where s.created_by = c.created_by and s.grain = c.grain and s.workflow_id = c.workflow_id
@@ -12473,6 +12525,7 @@ grant execute on function
   runledger_private.status_at,
   runledger_private.status_number,
   runledger_private.statuses,
+  runledger_private.storage_differences,
   runledger_private.store_bytes,
   runledger_private.stored_bytes_of,
   runledger_private.story_parts,

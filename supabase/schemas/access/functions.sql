@@ -299,6 +299,7 @@ grant execute on function
   runledger_private.status_at,
   runledger_private.status_number,
   runledger_private.statuses,
+  runledger_private.storage_differences,
   runledger_private.store_bytes,
   runledger_private.stored_bytes_of,
   runledger_private.story_parts,

@@ -1,5 +1,5 @@
 /* Adds to what the executions of users keep, by what deltas say. Who keeps nothing is not named any more.
-   Callers: fold_execution_stats. */
+   Callers: fold_execution_stats, repair_stats. */
 -- for: service_role
 create function runledger_private.store_bytes(p_users text[], p_bytes bigint[]) returns void
 language plpgsql

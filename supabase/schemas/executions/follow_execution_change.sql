@@ -25,7 +25,16 @@ begin
     end if;
     return null;
   end if;
-  if new.revision = old.revision then return null; end if;
+  if new.revision = old.revision then
+    -- Payloads that were pruned are no news, and kept no longer.
+    v_bytes := runledger_private.payload_bytes(new.input, new.output, new.failure, new.error_message,
+      new.state_snapshot, new.metadata) - v_kept;
+    if v_bytes <> 0 then
+      insert into runledger.execution_deltas (created_by, workflow_id, hour, bytes)
+        values (new.created_by, new.workflow_id, date_trunc('hour', new.started_at, 'UTC'), v_bytes);
+    end if;
+    return null;
+  end if;
   was_unsettled := runledger_private.is_unsettled(old.engine, old.outcome_authority, old.lost_at);
 
   if not changes_status then

@@ -1,6 +1,6 @@
 /* What differs between the counters and a recount: of users, of workflows or of both (null: all), in a window of whole
-   UTC days (null: ever). Of lives alone with p_lives. Callers: verify_execution_stats, verify_execution_stats_part,
-   repair_stats. */
+   UTC days (null: ever). Of lives alone with p_lives. Of users, ever, also what their executions keep
+   (stored_bytes). Callers: verify_execution_stats, verify_execution_stats_part, repair_stats. */
 -- for: service_role
 create function runledger_private.stats_differences(p_users text[], p_workflows uuid[], p_from timestamptz,
   p_to timestamptz, p_lives boolean)
@@ -30,4 +30,9 @@ begin
    where case when x.is_extreme then c.is_claim and c.n is distinct from r.n
      else coalesce(c.n, 0) <> coalesce(r.n, 0) end
    order by 1, 3, 2, 4, 5;
+  if p_workflows is null and p_from is null then
+    return query select d.created_by, '00000000-0000-0000-0000-000000000000'::uuid, 'life', '-infinity'::timestamptz,
+        'stored_bytes', d.counted, d.recounted
+      from runledger_private.storage_differences(p_users) d;
+  end if;
 end $$;

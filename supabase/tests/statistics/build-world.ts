@@ -18,6 +18,7 @@ const empty = `
   -- Past the triggers that refuse it.
   set local session_replication_role = replica;
   truncate runledger.users, runledger.execution_deltas, runledger.execution_stats, runledger.execution_label_stats,
+    runledger.execution_storage,
     runledger.execution_transitions, runledger.execution_runs, runledger.execution_reports, runledger.execution_checks,
     runledger.execution_timelines, truth.pruned cascade;
   commit;
