@@ -6757,7 +6757,8 @@ begin
       using errcode = 'PT400', detail = 'invalid_input', hint = 'Pass both, the earlier one first.';
   end if;
   if p_to - p_from > v_most then
-    raise exception 'A series by % is of % at most.', p_step, v_most
+    raise exception 'A series by % is of % at most.', p_step,
+      case p_step when '5min' then 'a day' when 'hour' then '1,000 hours' else '1,000 days' end
       using errcode = 'PT400', detail = 'invalid_input', hint = 'Ask for longer steps, or for a shorter window.';
   end if;
   return case p_step
@@ -7165,7 +7166,10 @@ begin
     from (select * from runledger_private.labels_in('failure', v_user, v_workflow, w.starts_at, w.days_from, w.days_to,
             w.ends_at) order by n desc, label limit least(greatest(p_limit, 1), 50)) l;
   if isfinite(w.starts_at) then
-    select * into b from runledger_private.stats_window(w.starts_at - (w.ends_at - w.starts_at), w.starts_at);
+    -- A window of thousands of years has none of its length before it that Postgres could name: all before it, then.
+    select * into b from runledger_private.stats_window(
+      case when w.ends_at - w.starts_at < w.starts_at - '0001-01-01 UTC'::timestamptz
+           then w.starts_at - (w.ends_at - w.starts_at) end, w.starts_at);
     select coalesce(jsonb_object_agg(l.label, l.n), '{}') into v_previous
       from runledger_private.labels_in('failure', v_user, v_workflow, b.starts_at, b.days_from, b.days_to, b.ends_at) l
      where l.label = any (v_labels);

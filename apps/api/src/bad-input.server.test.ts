@@ -159,6 +159,34 @@ describe('reading', () => {
     expect(refusal).toMatchObject({ code: 'invalid_cursor', message: expect.stringContaining('nextCursor') });
   });
 
+  test("everybody's statistics without being an operator: what to pass", async () => {
+    expect(await refused(() => ben.client.execution.getStats.query({ of: 'everyone' }))).toMatchObject({
+      code: 'permission_denied',
+      message: expect.stringContaining('Pass the `workflowId`'),
+    });
+  });
+
+  test('a series of more steps than it may have: how many it may have', async () => {
+    const request = { from: '1970-01-01T00:00:00Z', step: 'hour' } as const;
+    expect(await refused(() => ben.client.execution.getTimeSeries.query(request))).toMatchObject({
+      code: 'invalid_input',
+      message: expect.stringContaining('1,000 hours at most'),
+    });
+  });
+
+  test('instants that the database does not know', async () => {
+    for (const from of ['0000-01-01T00:00:00Z', '2026-01-01T00:00:00+16:00'])
+      expect(await refused(() => ben.client.execution.listExecutions.query({ from }))).toMatchObject({
+        code: 'invalid_input',
+        fields: { from: [expect.stringContaining('must be a time like')] },
+      });
+  });
+
+  test('failures of all times that there are', async () => {
+    const ever = { from: '0001-01-01T00:00:00Z', to: '9999-12-31T00:00:00Z' };
+    expect((await ben.client.execution.getFailureGroups.query(ever)).groups).toEqual([]);
+  });
+
   /** A page that is not the last. */
   async function firstPage(user: TestUser, filter: object) {
     const { id } = await user.client.workflow.create.mutate(ORDER);

@@ -19,8 +19,16 @@ import { ORIGINS } from './origins.ts';
 import { Health } from './proof.ts';
 import { TemporalId } from './temporal-id.ts';
 
+/** What Postgres does not take although ISO 8601 has it: the year 0, and offsets of 16 hours or more. */
+const BEYOND_POSTGRES = /^0000|[+-](1[6-9]|2\d):\d\d$/;
 /** A point in time with its zone: `2026-11-21T09:00:00Z`. Kept as text, which has the microseconds. */
-export const Instant = z.iso.datetime({ offset: true }).max(INSTANT_LIMIT);
+export const Instant = z.iso
+  .datetime({ offset: true })
+  .max(INSTANT_LIMIT)
+  .refine(
+    (instant) => !BEYOND_POSTGRES.test(instant),
+    'must be of the years 0001 to 9999, with an offset below 16 hours',
+  );
 /** A point in time, or one that depends on when it is asked for: `-24h`, `-7d`. */
 export const RelativeInstant = z.union([Instant, z.string().max(7).regex(RELATIVE_INSTANT)], {
   error: 'must be a time like 2026-11-21T09:00:00Z, or one before now like -24h',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { INSTANT_LIMIT } from './facts/limits.ts';
+import { Instant } from './filter-request.ts';
 
 /**
  * What a key of a program may do.
@@ -17,7 +17,7 @@ export const CreateKeyInput = z.object({
   /** Default: `report` alone. */
   scopes: z.array(z.enum(KEY_SCOPES)).min(1).max(KEY_SCOPES.length).default(['report']),
   /** ISO 8601. Default: never. */
-  expiresAt: z.iso.datetime({ offset: true }).max(INSTANT_LIMIT).optional(),
+  expiresAt: Instant.optional(),
 });
 export type CreateKeyInput = z.input<typeof CreateKeyInput>;
 

@@ -27,7 +27,8 @@ export const createFailureProcedures = (publishing: Publishing) =>
     /** Whom a kind of failure hit, for the owner of the workflow, where the host shows them what others ran, and for operators. */
     getFailureUsers: authedProcedure
       .input(
-        Window.required({ workflowId: true }).extend({
+        Window.extend({
+          workflowId: z.uuid(),
           failureGroup: FilterRequest.shape.failureGroup.unwrap(),
           limit: z.number().int().min(1).max(200).default(100),
         }),

@@ -30,7 +30,8 @@ export const StatsRequest = Window.extend(Counted.shape).extend({
 /** Counts and times, and what of the filter was not understood. */
 export const AnsweredStats = ComparedStats.extend(Ignored);
 
-const SeriesRequest = Window.required({ from: true }).extend({
+const SeriesRequest = Window.extend({
+  from: Window.shape.from.unwrap(),
   ...Counted.shape,
   /** Default: now. */
   to: RelativeInstant.default('-0s'),
@@ -55,7 +56,7 @@ export const createStatisticsProcedures = (publishing: Publishing) =>
 
     /** One workflow's executions counted: unless `of` says otherwise all users' for its owner, the caller's own for everybody else. */
     getWorkflowStatistics: authedProcedure
-      .input(StatsRequest.required({ workflowId: true }).extend({ of: Of.optional() }))
+      .input(StatsRequest.extend({ workflowId: z.uuid(), of: Of.optional() }))
       .output(AnsweredStats.extend({ of: Of }))
       .query(async ({ ctx, input: { of: asked, filter: within, ...window } }) => {
         const { workflowId, by } = window;

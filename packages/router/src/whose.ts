@@ -46,7 +46,12 @@ export async function statisticsScope(
 ): Promise<{ scope: Scope; owned: Workflow | null }> {
   const { userId, isOperator } = ctx.caller;
   if (request.of === 'caller' || isOperator) return { scope: listScope(ctx, request.of), owned: null };
-  const workflow = request.workflowId ? await ctx.workflows.getWorkflow(request.workflowId, userId) : null;
-  if (workflow?.userId !== userId) throw workflowNotFound(request.workflowId ?? 'without an id');
+  if (request.workflowId === undefined)
+    throw new ExecutionError(
+      'permission_denied',
+      "Only operators of this host see everybody's executions. Pass the `workflowId` of a workflow that you own, or leave `of` out.",
+    );
+  const workflow = await ctx.workflows.getWorkflow(request.workflowId, userId);
+  if (workflow?.userId !== userId) throw workflowNotFound(request.workflowId);
   return { scope: { userId, ownedWorkflowId: workflow.id }, owned: workflow };
 }

@@ -29,7 +29,8 @@ begin
       using errcode = 'PT400', detail = 'invalid_input', hint = 'Pass both, the earlier one first.';
   end if;
   if p_to - p_from > v_most then
-    raise exception 'A series by % is of % at most.', p_step, v_most
+    raise exception 'A series by % is of % at most.', p_step,
+      case p_step when '5min' then 'a day' when 'hour' then '1,000 hours' else '1,000 days' end
       using errcode = 'PT400', detail = 'invalid_input', hint = 'Ask for longer steps, or for a shorter window.';
   end if;
   return case p_step

@@ -34,7 +34,10 @@ begin
     from (select * from runledger_private.labels_in('failure', v_user, v_workflow, w.starts_at, w.days_from, w.days_to,
             w.ends_at) order by n desc, label limit least(greatest(p_limit, 1), 50)) l;
   if isfinite(w.starts_at) then
-    select * into b from runledger_private.stats_window(w.starts_at - (w.ends_at - w.starts_at), w.starts_at);
+    -- A window of thousands of years has none of its length before it that Postgres could name: all before it, then.
+    select * into b from runledger_private.stats_window(
+      case when w.ends_at - w.starts_at < w.starts_at - '0001-01-01 UTC'::timestamptz
+           then w.starts_at - (w.ends_at - w.starts_at) end, w.starts_at);
     select coalesce(jsonb_object_agg(l.label, l.n), '{}') into v_previous
       from runledger_private.labels_in('failure', v_user, v_workflow, b.starts_at, b.days_from, b.days_to, b.ends_at) l
      where l.label = any (v_labels);
