@@ -7,6 +7,7 @@ import { Panel } from '../../parts/panel.tsx';
 import { Loaded } from '../../parts/states.tsx';
 import { Ago } from '../../parts/time.tsx';
 import { HealthCounts } from './health-counts.tsx';
+import { lastHour } from './last-hour.ts';
 import { MonitorFacts } from './monitor-facts.tsx';
 import { NoticedTable } from './noticed-table.tsx';
 
@@ -78,16 +79,6 @@ function holder(held: Proof['changeFeedHeldBy']): string {
   return `held up${held.waitingMs === null ? '' : ` for ${formatDuration(held.waitingMs)}`} by ${who}`;
 }
 
-function repaired({ diverged, corrected, feedMissRate }: Proof): string {
-  const contradicted = Object.values(corrected).reduce((sum, count) => sum + count, 0);
-  const missed = feedMissRate
-    ? `, ${(feedMissRate * 100).toFixed(1)} % of the ends were found by the regular check alone`
-    : '';
-  return `In the last hour ${plural(diverged, 'row')} differed and ${diverged === 1 ? 'was' : 'were'} repaired, ${plural(contradicted, 'report')} ${contradicted === 1 ? 'was' : 'were'} contradicted by Temporal${missed}.`;
-}
-
-const plural = (count: number, one: string) => `${count.toLocaleString('en-US')} ${one}${count === 1 ? '' : 's'}`;
-
 function Compared({ proof, isOnly }: { proof: Proof; isOnly: boolean }) {
   return (
     <div className="pad grid gap-2">
@@ -95,7 +86,7 @@ function Compared({ proof, isOnly }: { proof: Proof; isOnly: boolean }) {
       <p className="text-[30px]/[36px] font-semibold tracking-tight tabular-nums">
         {`${proof.diverging.toLocaleString('en-US')} of ${proof.open.toLocaleString('en-US')} differ`}
       </p>
-      <p className="text-muted">{repaired(proof)}</p>
+      <p className="text-muted">{lastHour(proof)}</p>
       <dl className="kv !grid-cols-[180px_minmax(0,1fr)]">
         <HealthCounts counts={proof.health} asOf={proof.at} exactness="exact" isLinked={isOnly} />
         <dt>Oldest check</dt>

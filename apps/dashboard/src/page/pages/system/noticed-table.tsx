@@ -13,7 +13,7 @@ export function NoticedTable({ proof: { recorded, capped } }: { proof: Proof }) 
   const sources = Object.entries(recorded).sort(([, one], [, other]) => other.count - one.count);
   return (
     <>
-      <h3 className="px-4 pt-3 font-[620]">
+      <h3 className="px-4 pt-3.5 pb-0.5 font-[620]">
         How soon an end is known{' '}
         <span className="font-normal text-muted">
           {capped ? 'last hour, of its latest 10,000 changes' : 'last hour'}
