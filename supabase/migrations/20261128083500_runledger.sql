@@ -6677,6 +6677,16 @@ create function runledger_private.clamp_bucket(p_bucket integer, p_min bigint, p
 language sql immutable parallel safe
 return case when p_bucket is not null then greatest(p_min, least(p_max, runledger_private.bucket_ms(p_bucket))) end;
 
+-- schemas/statistics/has_window_before.sql
+
+/* Whether a window has one of the same length before it: it is not open, and that one is not before the year 1, beyond
+   which Postgres soon knows no time. Callers: get_execution_stats, get_filtered_stats. */
+-- for: service_role, authenticated
+create function runledger_private.has_window_before(p_from timestamptz, p_to timestamptz) returns boolean
+language sql immutable parallel safe
+return coalesce(isfinite(p_from) and isfinite(p_to) and p_to - p_from <= p_from - '0001-01-01 00:00:00+00'::timestamptz,
+  false);
+
 -- schemas/statistics/get_execution_stats.sql
 
 /* Counts by status (those above 0), run times and queue times (first_task_at - started_at) in milliseconds, and the
@@ -6713,7 +6723,7 @@ begin
                    w.starts_at, w.days_from, w.days_to, w.ends_at) l), statement_timestamp()
       from runledger_private.read_stats(v_user, v_workflow, w.starts_at, w.days_from, w.days_to, w.ends_at,
         p_with_queue) s;
-  if not p_with_previous or not isfinite(w.starts_at) or not isfinite(w.ends_at) then return; end if;
+  if not p_with_previous or not runledger_private.has_window_before(w.starts_at, w.ends_at) then return; end if;
   select * into w from runledger_private.stats_window(w.starts_at - (w.ends_at - w.starts_at), w.starts_at);
   return query
     select 'previous', w.starts_at, w.ends_at,
@@ -9084,7 +9094,7 @@ declare
 begin
   return jsonb_build_array(
       runledger_private.filtered_stats(p_user_id, p_workflow_id, v_filter, p_by, v_from, v_to))
-    || case when p_with_previous and v_from is not null and v_to is not null then jsonb_build_array(
+    || case when p_with_previous and runledger_private.has_window_before(v_from, v_to) then jsonb_build_array(
          runledger_private.filtered_stats(p_user_id, p_workflow_id, v_filter, p_by, v_from - (v_to - v_from), v_from))
        else '[]' end;
 end $$;
@@ -12418,6 +12428,7 @@ grant execute on function
   runledger_private.guard_execution,
   runledger_private.has_all_since,
   runledger_private.has_left_sql,
+  runledger_private.has_window_before,
   runledger_private.hides_error,
   runledger_private.hold_row,
   runledger_private.host_workflow_id,
@@ -12588,6 +12599,7 @@ grant execute on function
   runledger_private.current_user_id,
   runledger_private.exact_points,
   runledger_private.folded_below,
+  runledger_private.has_window_before,
   runledger_private.hides_error,
   runledger_private.hours_from,
   runledger_private.is_end,

@@ -32,7 +32,7 @@ begin
                    w.starts_at, w.days_from, w.days_to, w.ends_at) l), statement_timestamp()
       from runledger_private.read_stats(v_user, v_workflow, w.starts_at, w.days_from, w.days_to, w.ends_at,
         p_with_queue) s;
-  if not p_with_previous or not isfinite(w.starts_at) or not isfinite(w.ends_at) then return; end if;
+  if not p_with_previous or not runledger_private.has_window_before(w.starts_at, w.ends_at) then return; end if;
   select * into w from runledger_private.stats_window(w.starts_at - (w.ends_at - w.starts_at), w.starts_at);
   return query
     select 'previous', w.starts_at, w.ends_at,

@@ -17,7 +17,7 @@ declare
 begin
   return jsonb_build_array(
       runledger_private.filtered_stats(p_user_id, p_workflow_id, v_filter, p_by, v_from, v_to))
-    || case when p_with_previous and v_from is not null and v_to is not null then jsonb_build_array(
+    || case when p_with_previous and runledger_private.has_window_before(v_from, v_to) then jsonb_build_array(
          runledger_private.filtered_stats(p_user_id, p_workflow_id, v_filter, p_by, v_from - (v_to - v_from), v_from))
        else '[]' end;
 end $$;

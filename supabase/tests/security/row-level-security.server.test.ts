@@ -136,6 +136,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
       'current_user_id',
       'exact_points',
       'folded_below',
+      'has_window_before',
       'hides_error',
       'hours_from',
       'is_end',

@@ -133,6 +133,11 @@ describe.each(databaseKinds)('on %s', (kind) => {
     expectFigures(now, meant(asked));
     expectFigures(before, meant({ ...asked, from: DAYS[0], to: DAYS[1] }));
     expect(await stats({ ...asked, from: null }, true)).toHaveLength(1);
+    // Of thousands of years there is none before, whoever answers.
+    const ages = { from: '0001-01-02T00:00:00Z', to: '9999-12-31T00:00:00Z' };
+    expect(await stats({ ...asked, ...ages }, true)).toHaveLength(1);
+    const counted = 'select * from runledger.get_execution_stats(null, $1, $2, $3, true)';
+    expect(await asService((db) => db.query(counted, [asked.user, ages.from, ages.to]))).toHaveLength(1);
   });
 
   test('days of a zone off the hour are those of the zone, not of the nearest hour', async () => {
