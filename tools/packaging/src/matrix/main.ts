@@ -1,6 +1,7 @@
 /**
  * `npm run install-matrix`: installs the packages with npm, pnpm and yarn on each Node that they run on, with the newest and the
- * lowest peers, and runs the code of every README there; in Bun and Deno, what has to run without Node. Ten minutes and more.
+ * lowest peers, and runs the code of every README there; in Bun, Deno and Next's edge runtime, what has to run without Node. Ten minutes
+ * and more.
  * Words after `--` choose: `npm run install-matrix -- pnpm 22`.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -14,6 +15,7 @@ import type { ReaderStack } from '../reader-stack.ts';
 import { startReaderStack } from '../reader-stack.ts';
 import type { Wanted } from './install-with.ts';
 import { environmentOf, installWith, MANAGERS } from './install-with.ts';
+import { EDGE_ROUTES, NEXT, tryNextEdge } from './next-edge.ts';
 import { atLowEnd } from './peer-ranges.ts';
 import type { Program } from './readers-project.ts';
 import { checkTypes, runProgram, writeReadersCode } from './readers-project.ts';
@@ -99,6 +101,19 @@ async function tryRuntime(name: keyof typeof RUNTIMES, stack: ReaderStack): Prom
   });
 }
 
+async function tryNext(stack: ReaderStack): Promise<Row> {
+  return inProject(async (folder) => {
+    const began = performance.now();
+    await installWith(folder, {
+      ...{ manager: 'npm', node: '24', names: ANYWHERE.map(scoped) },
+      dependencies: { ...NEWEST, ...NEXT },
+    });
+    const took = seconds(began);
+    const problems = await tryNextEdge(folder, stack);
+    return { cells: ['Next, edge', took, '–', `${EDGE_ROUTES - problems.length} of ${EDGE_ROUTES}`], problems };
+  });
+}
+
 const scoped = (name: string) => `@runledger/${name}`;
 
 const words = process.argv.slice(2).map((word) => word.toLowerCase());
@@ -126,6 +141,7 @@ try {
     await add(`lowest peers, npm, Node ${node}`, () => tryInstall(`lowest peers, npm, Node ${node}`, wanted, stack));
   }
   for (const name of ['Bun', 'Deno'] as const) await add(name, () => tryRuntime(name, stack));
+  await add('Next, edge', () => tryNext(stack));
 } finally {
   await stack[Symbol.asyncDispose]();
 }
