@@ -62,6 +62,10 @@ export const Env = z.object({
   RUNLEDGER_STORED_BYTES_PER_DAY: limit(MOST_BYTES).default(1_000_000_000),
   /** Subscriptions of a user open at a time, for each process. */
   RUNLEDGER_STREAMS_PER_USER: limit().default(20),
+  /** Calls of a user under way at a time, for each process; further ones wait. */
+  RUNLEDGER_CALLS_AT_ONCE: limit()
+    .refine((most) => most !== 0, 'must be at least 1, or none')
+    .default(10),
   /** Requests of an address without a token that is known, for each process. */
   RUNLEDGER_UNVERIFIED_PER_MINUTE: limit().default(1_000),
   /** Connections of an address open at a time; not where there are proxies. */

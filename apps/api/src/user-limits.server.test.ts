@@ -201,3 +201,20 @@ test('a user has so many subscriptions open at a time; who closes one may open a
   await expect.poll(third, { timeout: 30_000 }).toBe('"total"');
   other.close();
 });
+
+test('who has one place for calls gets all of them answered, one after the other', async () => {
+  await using api = await limited({ RUNLEDGER_CALLS_AT_ONCE: '1' });
+  const asAnna = api.clientWith(anna.token);
+  const { id: workflowId } = await asAnna.workflow.create.mutate(ORDER);
+  const executions = many(3, () => ({ workflowId }));
+  const [created, counts, csv] = await Promise.all([
+    asAnna.execution.createExecutions.mutate({ executions }),
+    Promise.all(many(20, () => asAnna.execution.getRunCount.query())),
+    fetch(`${api.url}/export.csv`, { headers: { authorization: `Bearer ${anna.token}` } }).then((answer) =>
+      answer.text(),
+    ),
+  ]);
+  expect(created.map(({ ok }) => ok)).toEqual([true, true, true]);
+  expect(counts).toHaveLength(20);
+  expect(csv).toMatch(/^id,/);
+});

@@ -187,7 +187,7 @@ export function createExecutionService(client: SupabaseLike, options: ExecutionS
 
     async reportProgress(id, report, { runId } = {}) {
       const about = { execution: id, report: checkProgress(report), ...(runId === undefined ? {} : { runId }) };
-      return progress.write(`${id} ${runId}`, about);
+      return progress.write(JSON.stringify([id, runId]), about);
     },
 
     async deleteExecution(ref) {

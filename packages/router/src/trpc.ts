@@ -107,7 +107,8 @@ const takeCall = t.middleware(async ({ ctx, type, next }) => {
   const { caller, limits } = ctx as CallerContext;
   await limits?.take('requests', caller.userId);
   if (type === 'mutation') await limits?.take('writes', caller.userId);
-  return next();
+  if (type === 'subscription' || !limits?.inTurn) return next();
+  return limits.inTurn(caller.userId, () => next());
 });
 
 export const router = t.router;

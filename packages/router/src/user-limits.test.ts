@@ -50,6 +50,18 @@ test('an execution stores its input and its metadata, which both count', async (
   expect(taken.at(-1)).toBe(`storedBytes ${ANNA} 110`);
 });
 
+test('a call runs in its turn, after it was counted', async () => {
+  const { taken, limits } = fakeLimits();
+  const inTurn: UserLimits['inTurn'] = (userId, call) => {
+    taken.push(`turn ${userId}`);
+    return call().finally(() => taken.push('over'));
+  };
+  const reader = { details: async () => fakeDetails() };
+  const call = callRouter(fakeContext({ limits: { ...limits, inTurn }, reader }));
+  await call.execution.getExecution({ id: EXECUTION_ID });
+  expect(taken).toEqual([`requests ${ANNA} 1`, `turn ${ANNA}`, 'over']);
+});
+
 test('what is refused does nothing, not even look at the input', async () => {
   for (const name of ['requests', 'writes']) {
     const call = callRouter(fakeContext({ limits: fakeLimits(name).limits }));

@@ -15,4 +15,6 @@ export interface UserLimits {
    * @throws ExecutionError `rate_limited` where as many as a user may have are open
    */
   openStream(userId: string): () => void;
+  /** Runs a query or a mutation once the user has a place for it among those under way. Default: at once. */
+  inTurn?<T>(userId: string, call: () => Promise<T>): Promise<T>;
 }

@@ -26,6 +26,7 @@ export function readLimits(
         writesPerMinute: env.RUNLEDGER_WRITES_PER_MINUTE,
         storedBytesPerDay: env.RUNLEDGER_STORED_BYTES_PER_DAY,
         streams: env.RUNLEDGER_STREAMS_PER_USER,
+        callsAtOnce: env.RUNLEDGER_CALLS_AT_ONCE,
       },
       store,
     ),

@@ -2,6 +2,7 @@ import type { ExecutionError, LimitName, ReachedLimit } from '@runledger/contrac
 import { isExecutionError } from '@runledger/contracts';
 import type { UserLimits } from '@runledger/router';
 import { LRUCache } from 'lru-cache';
+import { createCallsAtOnce } from './calls-at-once.ts';
 import { rateLimited } from './rate-limited.ts';
 import type { RateStore, TakePoints } from './rate-store.ts';
 
@@ -13,6 +14,8 @@ export interface UserLimitOptions {
   storedBytesPerDay: number | null;
   /** Subscriptions of a user open at a time in this process. */
   streams: number | null;
+  /** Calls of a user under way at a time in this process; further ones wait. Default: as many as come. */
+  callsAtOnce?: number | null;
 }
 
 /** Limits of calls: where one is spent, no call fits until its window ends. */
@@ -59,6 +62,7 @@ export function createUserLimits(options: UserLimitOptions, store: RateStore): R
       const retryAfterMs = (known?.until ?? 0) - Date.now();
       return known && retryAfterMs > 0 ? rateLimited({ ...known.reached, retryAfterMs }) : null;
     },
+    inTurn: createCallsAtOnce(options.callsAtOnce ?? null),
     openStream(userId) {
       const count = open.get(userId) ?? 0;
       if (options.streams !== null && count >= options.streams)
