@@ -151,6 +151,15 @@ describe('a list that is watched', () => {
     await start();
     await eventually(() => expect(seen.events.at(-1)?.total).toBe(total + 1));
   });
+
+  test('statistics follow what ends, under a filter, in a window that moves on', async () => {
+    const asked = { by: 'end', from: '-1h', filter: 'status=completed&tag=watched&colour=red' };
+    const seen = watch<{ total: number; ignored: string[] }>(anna.client.execution.watchStats, asked);
+    await eventually(() => expect(seen.events.at(-1)).toMatchObject({ total: 0, ignored: ['colour'] }));
+    const { id } = await service.createExecution({ workflowId, userId: anna.id, tags: ['watched'] });
+    await service.markCompleted(id, null, 5);
+    await eventually(() => expect(seen.events.at(-1)?.total).toBe(1));
+  });
 });
 
 describe('the ledger is not asked for readers who are gone', () => {
