@@ -2,6 +2,7 @@ import '@runledger/client/react/styles.css';
 import './page.css';
 import type { Metadata } from 'next';
 import type { ReactNode } from 'react';
+import { Suspense } from 'react';
 import { Providers } from '~/trpc/react';
 
 export const metadata: Metadata = { title: 'Orders' };
@@ -11,7 +12,10 @@ export default function Layout({ children }: { children: ReactNode }) {
     <html lang="en">
       <body>
         <main>
-          <Providers>{children}</Providers>
+          {/* Whose page it is, only a request tells: what is around it is rendered before. */}
+          <Suspense>
+            <Providers>{children}</Providers>
+          </Suspense>
         </main>
       </body>
     </html>
