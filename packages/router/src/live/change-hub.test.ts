@@ -106,11 +106,21 @@ describe('a subscriber', () => {
   test.each([
     ['never was', 'nonsense'],
     ['is of another database', eventId('999')],
+    ['has a number that no database has', eventId('18446744073709551616')],
     ['is older than changes are kept', eventId('0', Date.now() - 51 * 60_000)],
   ])('is told to read everything anew where the last event %s', async (_, lastEventId) => {
     const { ledger, subscribe } = world();
     ledger.write('one');
     expect(await subscribe({ lastEventId }).next()).toEqual({ changes: [], cursor: '1', isReset: true });
+  });
+
+  test('who missed more of their own than is told at once reads everything anew, and what others changed does not count', async () => {
+    const { ledger, subscribe } = world();
+    for (let n = 0; n < 2_000; n += 1) ledger.write(`of ben ${n}`, { userId: 'ben' });
+    for (let n = 0; n < 500; n += 1) ledger.write(`e${n}`);
+    expect((await subscribe({ lastEventId: eventId('0') }).next()).changes).toHaveLength(500);
+    ledger.write('one more');
+    expect(await subscribe({ lastEventId: eventId('0') }).next()).toMatchObject({ changes: [], isReset: true });
   });
 
   test('is told so too where more changed than can be told', async () => {

@@ -4,10 +4,13 @@ import { cursorOf, isBeyond } from './change-cursor.ts';
 
 /** Changes read in one call. */
 const PAGE = 1_000;
-/** Pages that a subscriber who comes back is told; whoever missed more is better off with a new snapshot. */
+/** Pages that are read for a subscriber who comes back; whoever missed more is better off with a new snapshot. */
 const PAGES_MISSED = 5;
-/** Most executions of which one subscriber's changes wait to be taken. */
-const WAITING = 5_000;
+/**
+ * Most executions whose changes one subscriber is told at once. Each hundred is two requests of the ledger, a snapshot is one
+ * for all, and how much somebody has missed is theirs to say.
+ */
+const TOLD = 500;
 /** Longest pause after a call that failed, in milliseconds. */
 const LONGEST_PAUSE_MS = 5_000;
 
@@ -69,7 +72,7 @@ export function createChangeHub({ ledger, tickMs, log }: ChangeHubOptions): Chan
     at = page.cursor;
     for (const change of page.changes)
       for (const subscriber of [...(subscribers.get(change.userId) ?? []), ...(subscribers.get(null) ?? [])]) {
-        if (subscriber.waiting.size < WAITING) subscriber.waiting.set(change.executionId, change);
+        if (subscriber.waiting.size < TOLD) subscriber.waiting.set(change.executionId, change);
         else subscriber.hasOverflowed = true;
         subscriber.wake();
       }
@@ -137,6 +140,7 @@ export function createChangeHub({ ledger, tickMs, log }: ChangeHubOptions): Chan
       if (isBeyond(cursor, next.cursor)) return null;
       for (const change of next.changes)
         if (userId === null || change.userId === userId) changes.set(change.executionId, change);
+      if (changes.size > TOLD) return null;
       cursor = next.cursor;
       if (!isBeyond(until, cursor)) return { changes: [...changes.values()], cursor, isReset: false };
     }
