@@ -1,7 +1,7 @@
 /** The command as strangers have it: installed from its archive into an empty project, set up, run, and used. */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -120,6 +120,16 @@ describe('migrate', () => {
       env: { ...process.env, DO_NOT_TRACK: '1' },
     });
     expect(stdout + stderr).toContain('up to date');
+  });
+
+  test('what was applied under the version of the release is not applied again under that of the project', async () => {
+    const folder = join(project.folder, 'supabase', 'migrations');
+    const [file = ''] = await readdir(folder);
+    const later = `29990101000000_${file.slice(15)}`;
+    await rename(join(folder, file), join(folder, later));
+    const { code, output } = await runledger(['migrate', '--database-url', url]);
+    await rename(join(folder, later), join(folder, file));
+    expect([code, output]).toEqual([0, expect.stringContaining('has every migration')]);
   });
 
   test('uninstall takes out what was used meanwhile, and leaves everything of the application as it was', async () => {

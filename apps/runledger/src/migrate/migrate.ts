@@ -4,9 +4,10 @@ import { delimiter, join } from 'node:path';
 import type { ExitCode, LocalContext, Registry } from '@runledger/cli';
 import { EXIT } from '@runledger/cli';
 import { ExecutionError } from '@runledger/contracts';
-import { applyMigrations, pendingMigrations } from '@runledger/local-stack/migrations';
+import { applyMigrations, pendingMigrations, readMigrations } from '@runledger/local-stack/migrations';
 import { MIGRATIONS } from '../assets.ts';
 import { migrationsFolder, missingMigrations, projectMigrations } from '../project/migration-files.ts';
+import type { Database } from './open-database.ts';
 import { openDatabase } from './open-database.ts';
 
 interface MigrateOptions {
@@ -37,9 +38,13 @@ async function migrate({ host, terminal }: LocalContext, options: MigrateOptions
   // The project's own files carry the versions that the Supabase CLI knows them by.
   const own = await projectMigrations(process.cwd());
   if (own.length > 0) await requireAll(process.cwd());
-  const only = own.length > 0 ? own.map(({ name }) => name) : undefined;
   const migrationsDir = own.length > 0 ? migrationsFolder(process.cwd()) : MIGRATIONS;
   await using database = await openDatabase(url);
+  const known = await readAppliedNames(database);
+  // By its name: "migrate" before "init" has applied it under the version of the release.
+  const only = (await readMigrations({ migrationsDir }))
+    .filter(({ name }) => !known.has(name) && (own.length === 0 || own.some((file) => file.name === name)))
+    .map(({ name }) => name);
   const pending = await pendingMigrations(database, { migrationsDir, only });
   if (!dryRun) await applyMigrations(database, { migrationsDir, only });
   const files = pending.map(({ file }) => `  ${file}`);
@@ -47,6 +52,19 @@ async function migrate({ host, terminal }: LocalContext, options: MigrateOptions
   else if (dryRun) terminal.print('Would be applied:', ...files);
   else terminal.print(`${terminal.colors.green('✓')} Applied, and recorded for the Supabase CLI:`, ...files);
   return EXIT.fine;
+}
+
+/** Names of the migrations of Runledger that a database has. */
+async function readAppliedNames(database: Database): Promise<Set<string>> {
+  const [history] = await database.query<{ named: boolean }>(
+    `select exists (select from pg_catalog.pg_attribute where attrelid = to_regclass('supabase_migrations.schema_migrations')
+       and attname = 'name') as named`,
+  );
+  if (!history?.named) return new Set();
+  const rows = await database.query<{ name: string }>(
+    `select name from supabase_migrations.schema_migrations where name ~ '^runledger(_|$)'`,
+  );
+  return new Set(rows.map(({ name }) => name));
 }
 
 /** @throws ExecutionError `invalid_input` where the project does not have every migration of this release, as after an upgrade of the package */
