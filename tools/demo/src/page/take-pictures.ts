@@ -4,6 +4,8 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { DEMO_WORKFLOWS } from '../definitions.ts';
 import { startPageFixture } from './page-fixture.ts';
+import { writeSheet } from './pictures/contact-sheet.ts';
+import { takeStates } from './pictures/page-states.ts';
 
 const FOLDER = fileURLToPath(new URL('../../../../docs/images/', import.meta.url));
 /** Whatever the page reads has come, and what has changed is no longer tinted. */
@@ -35,6 +37,25 @@ try {
   const stuck = await at.startStuck('ada');
   while ((await client.execution.getExecution.query({ id: stuck })).health?.health !== 'wedged')
     await setTimeout(SETTLED_MS);
+  // The states of every page first: linus has started nothing so far, and grace one that failed.
+  const { run: runAsGrace } = await at.as('grace');
+  const { id: only } = await runAsGrace(at.workflows.creditCheck as string, { applicant: 'Alan', amount: 250_000 });
+  const nobody = '00000000-0000-7000-8000-000000000000';
+  const { groups } = await client.execution.getFailureGroups.query({ from: '-24h' });
+  const executionOf = { ada: failed, grace: only, linus: nobody };
+  const sheets = await takeStates(at, (user) => ({
+    overview: '/',
+    executions: '/executions',
+    execution: `/executions/${executionOf[user]}`,
+    failures: '/failures',
+    failure: `/failures/${groups[0]?.failureGroup}`,
+    workflows: '/workflows',
+    workflow: `/workflows/${at.workflows.order}`,
+    start: `/workflows/${at.workflows.order}/start`,
+    system: '/system',
+  }));
+  for (const [name, tiles] of sheets) await writeSheet(at.browser, `${FOLDER}states-${name}.webp`, tiles);
+
   const pages: Record<string, string> = {
     overview: '/',
     executions: '/executions',

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import type { MouseEvent, ReactNode } from 'react';
 import { lazy, Suspense, useEffect } from 'react';
 import { useLocation } from 'wouter';
 import { useFocusKept } from './focus-kept.ts';
@@ -10,6 +10,12 @@ const loadPalette = () => import('./palette.tsx');
 const Palette = lazy(loadPalette);
 /** When nothing else is to be done, so that it is there at once when it is called. */
 const PREFETCHES_AFTER_MS = 2_000;
+
+/** Not by the address: beneath a `<base>` it would be that of the overview. */
+function skip(event: MouseEvent): void {
+  event.preventDefault();
+  document.getElementById('content')?.focus();
+}
 
 /** What every page lies in. */
 export function Shell({ children }: { children: ReactNode }) {
@@ -24,7 +30,12 @@ export function Shell({ children }: { children: ReactNode }) {
   }, []);
   return (
     <div className="frame">
-      <a href="#content" className="sr-only focus:not-sr-only focus:absolute focus:z-30 focus:bg-background focus:p-2">
+      {/* biome-ignore lint/a11y/useValidAnchor: it leads to a place on this page */}
+      <a
+        href="#content"
+        onClick={skip}
+        className="sr-only focus:not-sr-only focus:absolute focus:z-30 focus:bg-background focus:p-2"
+      >
         Skip to the page
       </a>
       <Rail />

@@ -20,6 +20,15 @@ export function workByKeys(scene: () => Scene): void {
     expect((to as number) - (from as number)).toBe(2 * 3_600_000);
   });
 
+  test('who skips the list of pages is on the page, and still on the same one', async () => {
+    const page = await visit(scene(), '/executions?status=failed');
+    await page.getByText(/shown, nothing new$/).waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.locator('#content:focus').waitFor();
+    expect(page.url()).toBe(`${scene().at.url}/executions?status=failed`);
+  });
+
   test('z tells every time in UTC, and again where the reader is', async () => {
     const page = await visit(scene(), '/executions', { timezoneId: 'Asia/Kolkata' });
     const zone = page.getByRole('button', { name: /^Time zone/ });

@@ -128,11 +128,14 @@ function Took({ row }: { row: ListedExecution }) {
     <>
       <span className="nowrap">{formatDuration(took)}</span>
       {isSlow && row.usual && (
-        <span className="sub-line font-[540] text-warning">{`${(took / Math.max(1, row.usual.p50)).toFixed(1)}× usual`}</span>
+        <span className="sub-line font-[540] text-warning">{`${timesUsual(took / Math.max(1, row.usual.p50))}× usual`}</span>
       )}
     </>
   );
 }
+
+/** With a digit after the point where that says something; its line has no room for more. */
+const timesUsual = (times: number): string => times.toFixed(times < 10 ? 1 : 0);
 
 export type ColumnName = keyof typeof COLUMNS;
 export const COLUMN_NAMES = Object.keys(COLUMNS) as ColumnName[];
