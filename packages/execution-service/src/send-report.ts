@@ -8,7 +8,7 @@ import { reportByUpdate } from './report-by-update.ts';
 export function notFound(ref: string): ExecutionError {
   return new ExecutionError(
     'not_found',
-    `There is no execution ${ref}: neither a row id nor a Temporal workflow id. Create it before reporting its end.`,
+    `There is no execution ${ref}: neither a row id nor a Temporal workflow id. Create it before reporting on it.`,
   );
 }
 
