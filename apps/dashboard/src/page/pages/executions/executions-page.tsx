@@ -93,7 +93,7 @@ export default function ExecutionsPage() {
       {ignored.length > 0 && (
         <Notice>{`This link has a filter that this version does not know: ${ignored.join(', ')}. It is left out.`}</Notice>
       )}
-      <Histogram filter={filter} onWindow={put} />
+      <Histogram filter={filter} isListed={!list.isPending} onWindow={put} />
       <div className={`panel ${list.isPlaceholderData ? 'opacity-60' : ''}`}>
         <NewsLine
           shown={rows.length}

@@ -1,3 +1,4 @@
+import { executionErrorCode } from '@runledger/client';
 import { useRunledger } from '@runledger/client/react';
 import type { ExecutionFilter } from '@runledger/contracts/filter';
 import { encodeFilter } from '@runledger/contracts/filter';
@@ -25,8 +26,20 @@ function windowed({ from, to, endedFrom, endedTo, ...rest }: ExecutionFilter) {
       };
 }
 
-/** When the executions of the list were started, or ended where it is of ends; drag over it to look closer. Of too many it is left out. */
-export function Histogram({ filter, onWindow }: { filter: ExecutionFilter; onWindow(filter: ExecutionFilter): void }) {
+/**
+ * When the executions of the list were started, or ended where it is of ends; drag over it to look closer. Its place is kept from the
+ * beginning, so that rows never move for it, and it asks after the rows have come.
+ * @param isListed Whether they have.
+ */
+export function Histogram({
+  filter,
+  isListed,
+  onWindow,
+}: {
+  filter: ExecutionFilter;
+  isListed: boolean;
+  onWindow(filter: ExecutionFilter): void;
+}) {
   const { trpc } = useRunledger();
   const timeZone = useZone();
   const { by, rest, ...asked } = windowed(filter);
@@ -43,7 +56,7 @@ export function Histogram({ filter, onWindow }: { filter: ExecutionFilter; onWin
   const { workflowId, workflowIds, ...others } = rest;
   const single = workflowId ?? (workflowIds?.length === 1 ? workflowIds[0] : undefined);
   const text = encodeFilter(single ? others : rest);
-  const { data, isPlaceholderData } = useQuery({
+  const { data, error, isPlaceholderData } = useQuery({
     ...trpc.execution.getTimeSeries.queryOptions({
       ...window,
       of,
@@ -53,11 +66,17 @@ export function Histogram({ filter, onWindow }: { filter: ExecutionFilter; onWin
       ...(single ? { workflowId: single } : {}),
       ...(text ? { filter: text } : {}),
     }),
-    enabled: length > 0,
+    enabled: isListed && length > 0,
     placeholderData: keepPreviousData,
   });
-  if (!data?.points.some(({ total }) => total > 0)) return null;
-  const points = data.points.map(
+  const verb = by === 'end' ? 'ended' : 'started';
+  const isDrawn = data?.points.some(({ total }) => total > 0) === true;
+  const why = error
+    ? executionErrorCode(error) === 'invalid_input'
+      ? `There are no bars of so many. Choose a shorter window to see when they ${verb}.`
+      : 'The bars could not be read.'
+    : data && `None ${verb} ${asked.from === USUAL && !asked.to ? 'in the last 24 hours' : 'in this window'}.`;
+  const points = (data?.points ?? []).map(
     (point): BarPoint => ({
       startsAt: point.startsAt,
       endsAt: point.endsAt,
@@ -69,8 +88,12 @@ export function Histogram({ filter, onWindow }: { filter: ExecutionFilter; onWin
   const onBrush = (from: string, to: string) =>
     onWindow({ ...filter, ...(by === 'end' ? { endedFrom: from, endedTo: to } : { from, to }) });
   return (
-    <div className={`panel mb-3 px-3 pt-2 pb-1 ${isPlaceholderData ? 'opacity-60' : ''}`}>
-      <Bars points={points} label={by === 'end' ? 'Ended' : 'Started'} onWindow={onBrush} />
+    <div className={`panel mb-3 min-h-[91px] px-3 pt-2 pb-1 ${isPlaceholderData ? 'opacity-60' : ''}`}>
+      {isDrawn ? (
+        <Bars points={points} label={by === 'end' ? 'Ended' : 'Started'} onWindow={onBrush} />
+      ) : (
+        <p className="grid min-h-20 place-items-center text-[13px] text-muted">{why}</p>
+      )}
     </div>
   );
 }
