@@ -161,7 +161,7 @@ describe('reading', () => {
 
   test("everybody's statistics without being an operator: what to pass", async () => {
     expect(await refused(() => ben.client.execution.getStats.query({ of: 'everyone' }))).toMatchObject({
-      code: 'permission_denied',
+      code: 'not_found',
       message: expect.stringContaining('Pass the `workflowId`'),
     });
   });

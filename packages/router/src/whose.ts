@@ -48,8 +48,8 @@ export async function statisticsScope(
   if (request.of === 'caller' || isOperator) return { scope: listScope(ctx, request.of), owned: null };
   if (request.workflowId === undefined)
     throw new ExecutionError(
-      'permission_denied',
-      "Only operators of this host see everybody's executions. Pass the `workflowId` of a workflow that you own, or leave `of` out.",
+      'not_found',
+      "There is no workflow to count everybody's executions of. Pass the `workflowId` of one that you own, or leave `of` out.",
     );
   const workflow = await ctx.workflows.getWorkflow(request.workflowId, userId);
   if (workflow?.userId !== userId) throw workflowNotFound(request.workflowId);

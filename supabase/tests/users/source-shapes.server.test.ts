@@ -193,7 +193,6 @@ test('a trigger that could not be taken off another owner’s table does nothing
     do $$ begin execute format('grant create on database %I to ${role}', current_database()); end $$;
     alter table auth.users owner to supabase_auth_admin; grant all on auth.users to ${role};
     grant usage on schema auth to ${role}; grant usage, create on schema public, extensions to ${role};
-    alter schema supabase_migrations owner to ${role}; alter table supabase_migrations.schema_migrations owner to ${role};
     set role ${role}`);
   await applyMigrations(db);
   await db.exec(`create table public.members (id text primary key); select runledger.follow_users('public.members', 'id');

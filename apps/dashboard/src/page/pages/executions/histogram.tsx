@@ -56,7 +56,7 @@ export function Histogram({
   const { workflowId, workflowIds, ...others } = rest;
   const single = workflowId ?? (workflowIds?.length === 1 ? workflowIds[0] : undefined);
   const text = encodeFilter(single ? others : rest);
-  const { data, error, isPlaceholderData } = useQuery({
+  const { data, error, isLoading, isPlaceholderData } = useQuery({
     ...trpc.execution.getTimeSeries.queryOptions({
       ...window,
       of,
@@ -88,7 +88,10 @@ export function Histogram({
   const onBrush = (from: string, to: string) =>
     onWindow({ ...filter, ...(by === 'end' ? { endedFrom: from, endedTo: to } : { from, to }) });
   return (
-    <div className={`panel mb-3 min-h-[91px] px-3 pt-2 pb-1 ${isPlaceholderData ? 'opacity-60' : ''}`}>
+    <div
+      className={`panel mb-3 min-h-[91px] px-3 pt-2 pb-1 ${isPlaceholderData ? 'opacity-60' : ''}`}
+      aria-busy={!isListed || isLoading}
+    >
       {isDrawn ? (
         <Bars points={points} label={by === 'end' ? 'Ended' : 'Started'} onWindow={onBrush} />
       ) : (
