@@ -1,7 +1,7 @@
 -- Takes Runledger out of a database: its two schemas with all they hold, the compatibility names in public, its triggers
 -- on the table that users come from, its job of pg_cron, pg_trgm where it came with it and nothing else uses it, and its
--- lines in the history of migrations, with the history where it came with it. Nothing else is touched: where something of the application still uses the ledger,
--- nothing is dropped at all.
+-- lines in the history of migrations, with the history where it came with it. Nothing else is touched: where something of
+-- the application still uses the ledger, nothing is dropped at all.
 --   psql "$DATABASE_URL" -f supabase/uninstall.sql
 begin;
 

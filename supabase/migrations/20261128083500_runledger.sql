@@ -8969,7 +8969,8 @@ $$;
 
 /* Executions of a scope that a filter finds and that started (p_by start) or ended (end) in [p_from, p_to). Refused
    where no index leads to them among 20,000; 5,000 where the filter looks at what lies outside of the rows. p_filter is
-   what check_execution_search returns; its own times narrow the window. Callers: filtered_stats, get_filtered_series. */
+   what check_execution_search returns; its own times narrow the window.
+   Callers: filtered_stats, get_filtered_series. */
 -- for: service_role
 create function runledger_private.rows_in_window(p_user_id text, p_workflow_id uuid, p_filter jsonb, p_by text,
   p_from timestamptz, p_to timestamptz)
@@ -9081,7 +9082,8 @@ $$;
    Callers: StatisticsReader.stats. Returns a list of one row, or two with the window of the same length before. */
 -- for: service_role
 create function runledger.get_filtered_stats(p_user_id text default null, p_workflow_id uuid default null,
-  p_from timestamptz default null, p_to timestamptz default null, p_by text default 'start', p_filter jsonb default '{}',
+  p_from timestamptz default null, p_to timestamptz default null, p_by text default 'start',
+  p_filter jsonb default '{}',
   p_with_previous boolean default false, p_everybody boolean default false) returns jsonb
 language plpgsql stable
 set search_path = ''
@@ -9365,7 +9367,8 @@ end $$;
 -- schemas/importing/import_key.sql
 
 /* The one column that tells a table's rows apart, and its type: `key` of the options, else what a unique index says.
-   Whether the rows of a key that was given bear it out, `check_import_key` says. Callers: describe_import, import_plan. */
+   Whether the rows of a key that was given bear it out, `check_import_key` says.
+   Callers: describe_import, import_plan. */
 -- for: service_role
 create function runledger_private.import_key(p_table regclass, p_options jsonb, out name text, out type text)
 language plpgsql stable

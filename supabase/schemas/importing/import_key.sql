@@ -1,5 +1,6 @@
 /* The one column that tells a table's rows apart, and its type: `key` of the options, else what a unique index says.
-   Whether the rows of a key that was given bear it out, `check_import_key` says. Callers: describe_import, import_plan. */
+   Whether the rows of a key that was given bear it out, `check_import_key` says.
+   Callers: describe_import, import_plan. */
 -- for: service_role
 create function runledger_private.import_key(p_table regclass, p_options jsonb, out name text, out type text)
 language plpgsql stable

@@ -4,7 +4,8 @@
    Callers: StatisticsReader.stats. Returns a list of one row, or two with the window of the same length before. */
 -- for: service_role
 create function runledger.get_filtered_stats(p_user_id text default null, p_workflow_id uuid default null,
-  p_from timestamptz default null, p_to timestamptz default null, p_by text default 'start', p_filter jsonb default '{}',
+  p_from timestamptz default null, p_to timestamptz default null, p_by text default 'start',
+  p_filter jsonb default '{}',
   p_with_previous boolean default false, p_everybody boolean default false) returns jsonb
 language plpgsql stable
 set search_path = ''

@@ -2,7 +2,8 @@
 
 /* Executions of a scope that a filter finds and that started (p_by start) or ended (end) in [p_from, p_to). Refused
    where no index leads to them among 20,000; 5,000 where the filter looks at what lies outside of the rows. p_filter is
-   what check_execution_search returns; its own times narrow the window. Callers: filtered_stats, get_filtered_series. */
+   what check_execution_search returns; its own times narrow the window.
+   Callers: filtered_stats, get_filtered_series. */
 -- for: service_role
 create function runledger_private.rows_in_window(p_user_id text, p_workflow_id uuid, p_filter jsonb, p_by text,
   p_from timestamptz, p_to timestamptz)
