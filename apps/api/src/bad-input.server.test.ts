@@ -159,6 +159,16 @@ describe('reading', () => {
     expect(refusal).toMatchObject({ code: 'invalid_cursor', message: expect.stringContaining('nextCursor') });
   });
 
+  test.each(['listExecutions', 'countExecutions', 'getStats'] as const)(
+    'a filter of %s as text that says what no filter takes: which part, and what it takes',
+    async (name) => {
+      expect(await refused(() => anna.client.execution[name].query({ filter: 'from=nonsense' }))).toMatchObject({
+        code: 'invalid_input',
+        message: expect.stringMatching(/^Invalid filter: .*-24h.*from/s),
+      });
+    },
+  );
+
   test("everybody's statistics without being an operator: what to pass", async () => {
     expect(await refused(() => ben.client.execution.getStats.query({ of: 'everyone' }))).toMatchObject({
       code: 'not_found',

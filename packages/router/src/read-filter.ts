@@ -12,7 +12,6 @@ export function readFilterOf(parts: FilterParts, scope: Scope): ReadFilter {
   const parsed = FilterRequest.safeParse(isOwn ? ofOwn(filter, scope.userId) : filter);
   if (!parsed.success) {
     throw new ExecutionError('invalid_input', `Invalid filter: ${z.prettifyError(parsed.error)}`, {
-      cause: parsed.error,
       fields: z.flattenError(parsed.error).fieldErrors,
     });
   }

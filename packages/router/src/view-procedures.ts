@@ -50,7 +50,6 @@ function checkFilter(text: string): { filter: string; ignored: string[] } {
   const parsed = FilterRequest.safeParse(filter);
   if (parsed.success) return { filter: encodeFilter(filter), ignored };
   throw new ExecutionError('invalid_input', `Invalid filter: ${z.prettifyError(parsed.error)}`, {
-    cause: parsed.error,
     fields: { filter: Object.keys(z.flattenError(parsed.error).fieldErrors) },
   });
 }
