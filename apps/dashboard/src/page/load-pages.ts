@@ -3,17 +3,24 @@ import type { ComponentType } from 'react';
 import { lazy } from 'react';
 import { BASE } from './config.ts';
 import { PAGES, patternOf } from './pages.ts';
+import { readSession } from './session/session.ts';
 
 type Drawn = ComponentType<Record<string, string>>;
 
+interface PageModule {
+  default: Drawn;
+  /** Asks for what it shows most of, before anything is drawn. */
+  ask?: (search: string) => void;
+}
+
 interface LoadedPage {
   path: string;
-  load: () => Promise<{ default: Drawn }>;
+  load: () => Promise<PageModule>;
   /** What draws it, once it has come. */
   Page: Drawn;
 }
 
-const files = import.meta.glob<{ default: Drawn }>('./pages/*/*-page.tsx');
+const files = import.meta.glob<PageModule>('./pages/*/*-page.tsx');
 
 export const pages: LoadedPage[] = Object.entries(PAGES).map(([path, page]) => {
   const load = files[`./pages/${page}.tsx`] as LoadedPage['load'];
@@ -29,5 +36,7 @@ export async function loadFirstPage(): Promise<void> {
   const first = pages.find(({ path }) => new RegExp(patternOf(path)).test(address));
   // One that does not come is asked for again where it is drawn.
   const loaded = await first?.load().catch(() => undefined);
-  if (first && loaded) first.Page = loaded.default;
+  if (!first || !loaded) return;
+  first.Page = loaded.default;
+  if (readSession()) loaded.ask?.(location.search);
 }

@@ -41,7 +41,13 @@ export {
 } from './timeline/layout.ts';
 export { TimelineTable, type TimelineTableProps } from './timeline/timeline-table.tsx';
 export { useExecution } from './use-execution.ts';
-export { type ExecutionsOptions, type ExecutionsPage, type ExecutionsResult, useExecutions } from './use-executions.ts';
+export {
+  type ExecutionsOptions,
+  type ExecutionsPage,
+  type ExecutionsResult,
+  executionsQuery,
+  useExecutions,
+} from './use-executions.ts';
 export { useLiveConnection, useLiveEvents } from './use-live.ts';
 export { useProgress } from './use-progress.ts';
 export { useRunledger } from './use-runledger.ts';

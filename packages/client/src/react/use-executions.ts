@@ -11,7 +11,9 @@ import { catchUp } from '../live/catch-up.ts';
 import { firstReading } from '../live/read-anew.ts';
 import type { ExecutionSummary, LiveChange } from '../live/stream-source.ts';
 import type { RouterOutputs } from '../router-types.ts';
+import { untilIdle } from './until-idle.ts';
 import { useLiveConnection, useLiveEvents } from './use-live.ts';
+import type { RunledgerParts } from './use-runledger.ts';
 import { useRunledger } from './use-runledger.ts';
 
 /** A page of a list, as `listExecutions` answers it. */
@@ -44,6 +46,13 @@ const CATCH_UP_REPEATS = 5;
 const NONE = { ids: new Set<string>(), mayBeMore: false };
 
 /**
+ * How `useExecutions` reads a list. A router's loader begins with it before the list is drawn:
+ * `queryClient.prefetchInfiniteQuery(executionsQuery(trpc, input))`.
+ */
+export const executionsQuery = (trpc: RunledgerParts['trpc'], input: ListInput = {}) =>
+  trpc.execution.listExecutions.infiniteQueryOptions(input, { getNextPageParam: ({ nextCursor }) => nextCursor });
+
+/**
  * The caller's executions by a filter, page after page. Rows change in place; those that come wait behind `newCount`, so that
  * nothing moves under a reader.
  * @returns what `useInfiniteQuery` returns, {@link ExecutionsResult}, and `live`: how current that is.
@@ -51,11 +60,10 @@ const NONE = { ids: new Set<string>(), mayBeMore: false };
 export function useExecutions(input: ListInput = {}, { live = true, initial }: ExecutionsOptions = {}) {
   const { trpc, client } = useRunledger();
   const queries = useQueryClient();
-  const options = trpc.execution.listExecutions.infiniteQueryOptions(input, {
-    getNextPageParam: ({ nextCursor }) => nextCursor,
-    ...(initial ? { initialData: { pages: [initial], pageParams: [null] } } : {}),
-  });
-  const query = useInfiniteQuery(options);
+  const options = executionsQuery(trpc, input);
+  const query = useInfiniteQuery(
+    initial ? { ...options, initialData: { pages: [initial], pageParams: [null] } } : options,
+  );
   const [come, setCome] = useState(NONE);
   const showNew = () => {
     setCome(NONE);
@@ -74,7 +82,11 @@ export function useExecutions(input: ListInput = {}, { live = true, initial }: E
   };
   const resync = async () => {
     // The first page may have been looked at before what happened: that is caught up with as after a stream that was cut.
-    if (!known()) await firstReading(queries, options.queryKey);
+    if (!known()) {
+      await firstReading(queries, options.queryKey);
+      // That is shown first.
+      await untilIdle();
+    }
     const data = known();
     if (!data) return showNew();
     try {

@@ -11,11 +11,11 @@ const APART_MS = 1_000;
 /** What others run of a workflow is told to nobody, and read this often, in milliseconds. */
 const OTHERS_MS = 15_000;
 
-/** Reads a query anew after executions have changed: at once, and then at most once a second. */
+/** Reads a query anew after executions have changed: at once, but not within a second of its last reading. */
 export function useReadAfterChanges(queryKey: QueryKey): void {
   const queries = useQueryClient();
   const waiting = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const readAt = useRef(0);
+  const readAt = useRef(Date.now());
   useEffect(() => () => clearTimeout(waiting.current), []);
   useLiveEvents((event) => {
     if (event.kind === 'changes' && event.changes.length === 0) return;

@@ -30,7 +30,7 @@ export function useZone(): string {
 
 function isZone(name: string): boolean {
   try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
+    clockOf(name);
     return true;
   } catch {
     return false;
@@ -60,7 +60,17 @@ export interface Clock {
   shortOf(at: string, now?: number): string;
 }
 
-function clockOf(timeZone: string): Clock {
+/** By their zones: browsers take a millisecond and more for what writes instants. */
+const clocks = new Map<string, Clock>();
+
+/** @throws RangeError for a zone that there is not */
+function clockOf(zone: string): Clock {
+  const clock = clocks.get(zone) ?? makeClock(zone);
+  clocks.set(zone, clock);
+  return clock;
+}
+
+function makeClock(timeZone: string): Clock {
   const of = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat('en-GB', { timeZone, hourCycle: 'h23', ...options });
   const hms = { hour: '2-digit', minute: '2-digit', second: '2-digit' } as const;
@@ -83,8 +93,7 @@ function clockOf(timeZone: string): Clock {
 }
 
 export function useClock(): Clock {
-  const zone = useZone();
-  return useMemo(() => clockOf(zone), [zone]);
+  return clockOf(useZone());
 }
 
 /** Milliseconds since 1970 in whole steps, again every `everyMs`; all that look as often share one timer. */

@@ -1,4 +1,3 @@
-import { useRunledger } from '@runledger/client/react';
 import { formatDuration } from '@runledger/contracts/format-duration';
 import { useQuery } from '@tanstack/react-query';
 import { ShieldAlert, ShieldCheck } from 'lucide-react';
@@ -6,17 +5,16 @@ import { Link } from 'wouter';
 import { config } from '../config.ts';
 import { isProven, proofTitle } from '../parts/proof-title.ts';
 import { useClock, useNow } from '../parts/time.tsx';
+import { runledger } from '../runledger.ts';
 
 /** How often it is read, in milliseconds. */
 const EVERY_MS = 10_000;
 
-export function useProof() {
-  const { trpc } = useRunledger();
-  return useQuery({
-    ...trpc.system.getProof.queryOptions({ namespace: config.namespace }),
-    refetchInterval: EVERY_MS,
-  });
-}
+const proofQuery = () => runledger.make().parts.trpc.system.getProof.queryOptions({ namespace: config.namespace });
+
+export const useProof = () => useQuery({ ...proofQuery(), refetchInterval: EVERY_MS });
+
+export const askForProof = () => void runledger.make().queryClient.prefetchQuery(proofQuery());
 
 /** Whether what the page says of open executions is what Temporal says; on every page. */
 export function ProofChip() {

@@ -15,7 +15,10 @@ const NUMBER_CONTROLS = `
       return one.getAttribute('aria-label') || one.innerText || one.title || one.outerHTML.slice(0, 120);
     })`;
 
-/** Run in the page: which control has the focus, and whether that is seen: by an outline of it or of what it lies in. */
+/**
+ * Run in the page: which control has the focus (`null`: none, or one that has come since), and whether that is seen: by an outline of
+ * it or of what it lies in.
+ */
 const FOCUSED = `(() => {
   const one = document.activeElement;
   const outlined = (element) => {
@@ -24,11 +27,13 @@ const FOCUSED = `(() => {
   };
   const around = [one, one.parentElement, one.closest('label, .search')].filter(Boolean);
   const { width, height } = one.getBoundingClientRect();
-  return { number: one.dataset.numbered ?? null, isSeen: width > 0 && height > 0 && around.some(outlined) };
+  return { number: one.dataset.numbered ?? null, isLeft: one === document.body, isSeen: width > 0 && height > 0 && around.some(outlined) };
 })()`;
 
 interface Focused {
   number: string | null;
+  /** The focus has left the page. */
+  isLeft: boolean;
   isSeen: boolean;
 }
 
@@ -39,11 +44,9 @@ async function walk(page: Page): Promise<{ names: string[]; faults: string[] }> 
   const faults: string[] = [];
   for (let presses = 0; presses < MOST_TABS; presses++) {
     await page.keyboard.press('Tab');
-    const { number, isSeen } = await page.evaluate<Focused>(FOCUSED);
-    if (number === null) {
-      if (reached.size > 1) break;
-      continue;
-    }
+    const { number, isLeft, isSeen } = await page.evaluate<Focused>(FOCUSED);
+    if (isLeft && reached.size > 1) break;
+    if (number === null) continue;
     if (reached.has(number)) break;
     reached.add(number);
     if (!isSeen) faults.push(`has the focus unseen: ${names[Number(number)]}`);

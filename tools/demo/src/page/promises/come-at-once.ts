@@ -4,6 +4,14 @@ import { settled, visit } from './scene.ts';
 
 const SCRIPT = /assets\/[^"]+\.js/g;
 
+/** Runs in the page: what it asked the API for, in turn, and whether that was before it was painted. */
+const ASKED = `performance.getEntriesByType('resource')
+  .filter(({ name }) => name.includes('/trpc/'))
+  .map(({ name, startTime }) => [
+    new URL(name).pathname.slice('/trpc/'.length),
+    startTime < performance.getEntriesByName('first-paint')[0].startTime,
+  ])`;
+
 /** By its address, what a page is there to show. */
 const shownAt = ({ at, failed }: Scene): [path: string, procedure: string][] => [
   ['/', 'execution.getStats'],
@@ -41,6 +49,14 @@ export function comeAtOnce(scene: () => Scene): void {
         expect(asked, path).toContain(procedure);
         await tab.close();
       }
+    });
+
+    test('asks for the rows of a list before anything is painted, with nothing that they would wait for', async () => {
+      const page = await visit(scene(), '/executions?status=running');
+      await settled(page);
+      const [first, ...others] = await page.evaluate<[path: string, isBeforePaint: boolean][]>(ASKED);
+      expect(first).toEqual(['execution.listExecutions,system.getProof', true]);
+      expect(others).not.toEqual([]);
     });
   });
 }

@@ -68,6 +68,8 @@ export function changeOnlyWhatChanged(scene: () => Scene): void {
       all.map((row) => (row as unknown as { dataset: { id: string } }).dataset.id),
     );
     expect(await page.evaluate('drawn')).toBeGreaterThanOrEqual(ROWS);
+    // What moves all the time has the whole list painted all the time.
+    await expect.poll(() => page.evaluate('document.getAnimations().length')).toBe(0);
     await page.evaluate(`drawn = 0; ${WATCH}`);
 
     // All over the list.

@@ -1,4 +1,4 @@
-import { useExecutions, useRunledger } from '@runledger/client/react';
+import { executionsQuery, useExecutions, useRunledger } from '@runledger/client/react';
 import type { ExecutionFilter } from '@runledger/contracts/filter';
 import { encodeFilter } from '@runledger/contracts/filter';
 import { useQuery } from '@tanstack/react-query';
@@ -9,9 +9,11 @@ import { rememberList } from '../../parts/last-list.ts';
 import { Notice } from '../../parts/notice.tsx';
 import { Failed, Loading } from '../../parts/states.tsx';
 import type { ListedExecution } from '../../parts/status.tsx';
+import { runledger } from '../../runledger.ts';
 import { of } from '../../session/scope.ts';
 import { usePageKeys } from '../../shell/keys.tsx';
 import { Page } from '../../shell/page.tsx';
+import { askForProof } from '../../shell/proof-chip.tsx';
 import { Announce } from './announce.tsx';
 import { BulkBar } from './bulk-bar.tsx';
 import { ColumnMenu } from './column-menu.tsx';
@@ -31,6 +33,20 @@ import { ViewMenu } from './view-menu.tsx';
 
 const PAGE_ROWS = 100;
 
+const inputOf = ({ filter, sort }: ListAddress) => ({
+  filter: encodeFilter(filter),
+  ...orderOf(sort),
+  limit: PAGE_ROWS,
+  of,
+});
+
+export function ask(search: string): void {
+  const { queryClient, parts } = runledger.make();
+  void queryClient.prefetchInfiniteQuery(executionsQuery(parts.trpc, inputOf(readListAddress(search))));
+  // Beside every page.
+  askForProof();
+}
+
 export default function ExecutionsPage() {
   const search = useSearch();
   const [, go] = useLocation();
@@ -39,7 +55,7 @@ export default function ExecutionsPage() {
   const columnNames = address.columns?.join() ?? null;
   const columns = useMemo(() => shownColumns(columnNames?.split(',') ?? null), [columnNames]);
   const text = encodeFilter(filter);
-  const list = useExecutions({ filter: text, ...orderOf(sort), limit: PAGE_ROWS, of });
+  const list = useExecutions(inputOf(address));
   const { trpc } = useRunledger();
   const count = useQuery(trpc.execution.countExecutions.queryOptions({ filter: text, of }));
   const { names, workflows } = useNames();

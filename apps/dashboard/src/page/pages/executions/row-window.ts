@@ -1,5 +1,5 @@
 import type { RefObject } from 'react';
-import { useEffect, useRef, useState } from 'react';
+import { useDeferredValue, useEffect, useRef, useState } from 'react';
 
 /** Rows in the document at a time. More make a page slow, and nobody sees them. */
 const MOST = 500;
@@ -35,8 +35,10 @@ export function useRowWindow(count: number): RowWindow {
     addEventListener('scroll', look, { passive: true });
     return () => removeEventListener('scroll', look);
   }, [count]);
+  // What is on the screen is painted first, the rest a moment later.
+  const most = useDeferredValue(MOST, Math.ceil(innerHeight / USUAL_HEIGHT));
   const first = Math.min(from, Math.max(0, count - MOST));
-  const to = Math.min(count, first + MOST);
+  const to = Math.min(count, first + most);
   return { body, from: first, to, above: first * height, below: (count - to) * height };
 }
 
