@@ -46,7 +46,7 @@ describe('requests', () => {
     expect(requests.map(({ paths }) => paths.length)).toEqual([20, 5]);
   });
 
-  test('what counts goes alone, so that nothing waits for it', async () => {
+  test('what counts or asks Temporal goes alone, so that nothing waits for it', async () => {
     const { fetch, requests } = fakeServer(ok({}));
     const client = createRunledgerClient({ url, getToken: () => null, fetch });
     await Promise.all([
@@ -55,10 +55,14 @@ describe('requests', () => {
       client.execution.getWorkflowStatistics.query({ workflowId: 'w' }),
       client.execution.countExecutions.query({ status: 'failed' }),
       client.workflow.list.query(),
+      client.execution.getTimeline.query({ id: 'e' }),
+      client.execution.explainExecution.query({ id: 'e' }),
     ]);
     expect(requests.map(({ paths }) => paths.join()).sort()).toEqual([
       'execution.countExecutions',
+      'execution.explainExecution',
       'execution.getStats',
+      'execution.getTimeline',
       'execution.getWorkflowStatistics',
       'execution.listExecutions,workflow.list',
     ]);

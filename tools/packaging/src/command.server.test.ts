@@ -15,6 +15,7 @@ import {
   openPostgres,
   supabasePlatformSql,
 } from '@runledger/local-stack';
+import { openTerminal } from '@runledger/terminal';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { InstalledProject } from './install-packed.ts';
 import { installPacked, LONGEST_INSTALL_MS } from './install-packed.ts';
@@ -205,15 +206,21 @@ test.each<[signal: NodeJS.Signals, command: string[], after: string]>([
   await expect.poll(() => readdir(join(project.folder, '.runledger'))).not.toContain('local.json');
 });
 
-test('dev runs a first execution to its end, serves the page, answers status, and leaves nothing behind', async () => {
+/** Of dev, as somebody has it who sits there: what it says of all that are open, at the foot of the screen. */
+const STANDING = /^\d+ open · .*differ/;
+
+test('dev runs a first execution to its end, serves the page, answers status, says how all stand, and leaves nothing behind', async () => {
   const { env, api } = await freePorts();
-  const dev = start(['dev', '--with', `${process.execPath} temporal/worker.mts`], env);
-  let output = '';
-  for (const stream of [dev.stdout, dev.stderr]) stream.on('data', (text: Buffer) => (output += text));
-  const ended = once(dev, 'close');
+  const { CI: _, ...own } = process.env as Record<string, string>;
+  const dev = openTerminal(process.execPath, [OWN, 'dev', '--with', `${process.execPath} temporal/worker.mts`], {
+    ...{ cwd: project.folder, columns: 120, rows: 40 },
+    env: { ...own, TERM: 'xterm-256color', DO_NOT_TRACK: '1', ...env },
+  });
+  const lastLine = () => dev.screen().split('\n').at(-1) ?? '';
   try {
-    await expect.poll(() => output, { timeout: 240_000 }).toMatch(/Sign in as|has ended|✗/);
-    expect(output).toContain('Sign in as');
+    await expect.poll(dev.everything, { timeout: 240_000 }).toMatch(/Sign in as|has ended|✗/);
+    expect(dev.everything()).toContain('Sign in as');
+    await expect.poll(lastLine).toMatch(STANDING);
     const url = `http://127.0.0.1:${api}`;
     const html = await fetch(url, { headers: { accept: 'text/html' } });
     expect([html.status, html.headers.get('content-type')]).toEqual([200, expect.stringContaining('text/html')]);
@@ -237,9 +244,13 @@ test('dev runs a first execution to its end, serves the page, answers status, an
       .poll(() => client.execution.getExecution.query({ id }))
       .toMatchObject({ status: 'completed', output: 'Hello, Ada!', outcomeAuthority: 'engine' });
     expect((await runledger(['status'], env)).code).toBe(0);
+    expect(lastLine()).toMatch(STANDING);
+    dev.press('\u0003');
+    expect(await dev.ended, dev.everything()).toBe(0);
+    expect(dev.everything()).not.toContain(' differ');
   } finally {
     dev.kill('SIGTERM');
-    await ended;
+    await dev.ended;
   }
   expect(await readdir(join(project.folder, '.runledger'))).not.toContain('local.json');
   await expect(fetch(`http://127.0.0.1:${api}/healthz`)).rejects.toThrow();

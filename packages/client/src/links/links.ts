@@ -39,7 +39,7 @@ const LONGEST_URL = 4_000;
 const LONGEST_QUERY = 2_000;
 /** Callers whose requests are carried apart on a server; each waits for nothing but its own batch. */
 const CALLERS = 100;
-/** What counts goes alone: a batch answers when its slowest call does. */
+/** What counts or asks Temporal goes alone: a batch answers when its slowest call does. */
 const SLOW_PATHS = new Set([
   'execution.getStats',
   'execution.getWorkflowStatistics',
@@ -47,6 +47,8 @@ const SLOW_PATHS = new Set([
   'execution.countByHealth',
   'execution.countExecutions',
   'execution.countWorkflowExecutions',
+  'execution.getTimeline',
+  'execution.explainExecution',
 ]);
 
 export function createLinks({ url, getToken, fetch, prefix, transformer }: LinkOptions): TRPCLink<AppRouter>[] {

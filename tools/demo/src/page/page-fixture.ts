@@ -39,8 +39,10 @@ export interface PageFixture {
   registerLost(user: User): Promise<string>;
   /** Has the monitor take an open execution for late, and look at it again in an hour. */
   findLate(id: string, reason: string): Promise<void>;
-  /** Writes a number of executions that no engine runs, a second apart, in one request. */
-  record(userId: string, count: number): Promise<void>;
+  /** Writes a number of executions that no engine runs, a second apart, in one request. @returns their ids */
+  record(userId: string, count: number, more?: { tags: string[] }): Promise<string[]>;
+  /** Has one of those fail. */
+  fail(id: string, message: string): Promise<unknown>;
   /** Ends one of those, as the application does that runs it. */
   finish(id: string): Promise<unknown>;
   /** The same with the page in a folder of a site, like `/runs`. @param variables What its API is told beside that */
@@ -105,14 +107,17 @@ export async function startPageFixture(): Promise<PageFixture> {
       return { page, complaints, close: () => context.close() };
     },
     as,
-    async record(userId, count) {
+    async record(userId, count, more = { tags: [] }) {
       const rows = Array.from({ length: count }, (_, at) => ({
         ...{ workflow_id: workflows.order as string, created_by: userId, engine: 'none', status: 'running' },
         started_at: new Date(Date.now() - at * 1_000).toISOString(),
+        ...more,
       }));
-      const { error } = await database.from('workflow_executions').insert(rows);
+      const { data, error } = await database.from('workflow_executions').insert(rows).select('id');
       if (error) throw new Error(error.message);
+      return data.map(({ id }) => id);
     },
+    fail: (id, message) => createExecutionService(database).markFailed(id, new Error(message), 1_000),
     finish: (id) => createExecutionService(database).markCompleted(id, null, 1_000),
     async serveUnder(folder, variables = {}) {
       return startSite(local, (await readSecrets()).keys.jwtSecret, { folder, variables });

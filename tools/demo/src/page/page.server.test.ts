@@ -6,6 +6,7 @@ import { startPageFixture } from './page-fixture.ts';
 import { workByKeys } from './promises/by-keys.ts';
 import { needNoPointer } from './promises/by-keys-alone.ts';
 import { comeAtOnce } from './promises/come-at-once.ts';
+import { sayDoubts } from './promises/doubt.ts';
 import { changeOnlyWhatChanged } from './promises/few-changes.ts';
 import { fitEverybody } from './promises/fit-everybody.ts';
 import { keepManyRows } from './promises/many-rows.ts';
@@ -164,6 +165,11 @@ describe('an execution', () => {
     await compared.getByText('amount').waitFor();
     await page.getByRole('region', { name: 'What the ledger saw' }).getByText('Asked for by you').waitFor();
     await page.getByRole('region', { name: 'Input' }).getByText('"Alan"').waitFor();
+    const alike = page.getByRole('region', { name: 'Outcome' }).locator('a.figure');
+    const count = Number(await alike.textContent());
+    await alike.click();
+    await row(page, scene.failed).waitFor();
+    expect(await page.locator('tr[data-id]').count()).toBe(count);
   });
 
   test('is shown as it ends, without a reload', async () => {
@@ -343,6 +349,10 @@ askTenQuestions(
   () => prepared,
 );
 comeAtOnce(() => scene);
+sayDoubts(
+  () => scene,
+  () => prepared,
+);
 stayStill(() => scene);
 keepManyRows(() => scene);
 changeOnlyWhatChanged(() => scene);

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { Details } from '../pages/execution/types.ts';
 import { Menu } from '../parts/menu.tsx';
+import type { Health } from '../parts/status.tsx';
 import { usePageKeys } from '../shell/keys.tsx';
 import type { ActionName } from './action-words.ts';
 import { ACTIONS } from './action-words.ts';
@@ -12,6 +13,9 @@ import { SeveralDialog } from './several-dialog.tsx';
 const MENU: ActionName[] = ['signal', 'cancel', 'terminate', 'reset', 'end', 'rerun', 'delete'];
 const LABELS: Partial<Record<ActionName, string>> = { rerun: 'Rerun with the same input…', signal: 'Send a signal…' };
 
+/** What ends one that cancelling does not end: code that throws hears nothing, and of what Temporal does not know a person says it. */
+const INSTEAD: Partial<Record<Health, ActionName>> = { wedged: 'terminate', lost: 'end' };
+
 /** What can be done with one execution as it stands now. */
 export function ExecutionActions({ details }: { details: Details }) {
   const [action, setAction] = useState<ActionName | null>(null);
@@ -19,6 +23,7 @@ export function ExecutionActions({ details }: { details: Details }) {
   const row = { ...details, health: details.health?.health ?? null, remedy: null, checkedAt: null };
   const possible = MENU.filter((name) => ACTIONS[name].isFor(row));
   const isOpen = details.completedAt === null;
+  const other = isOpen ? (INSTEAD[row.health ?? 'live'] ?? null) : null;
   const rerun = `/workflows/${details.workflowId}/start?from=${details.id}`;
   usePageKeys({
     r: () => go(rerun),
@@ -28,9 +33,16 @@ export function ExecutionActions({ details }: { details: Details }) {
   return (
     <>
       {isOpen ? (
-        <button type="button" className="btn" onClick={() => setAction('cancel')}>
-          Cancel…
-        </button>
+        <>
+          <button type="button" className="btn" onClick={() => setAction('cancel')}>
+            Cancel…
+          </button>
+          {other && (
+            <button type="button" className="btn" onClick={() => setAction(other)}>
+              {`${ACTIONS[other].verb}…`}
+            </button>
+          )}
+        </>
       ) : (
         <Link href={rerun} className="btn solid">
           <RotateCcw className="size-4" aria-hidden="true" /> Rerun…

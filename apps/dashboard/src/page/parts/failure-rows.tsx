@@ -59,7 +59,11 @@ export function FailureRows({
         {groups.map((group) => (
           <tr key={group.failureGroup}>
             <th scope="row">
-              <Link href={pageOf(group)} className="text-[14px] font-[560] text-foreground [overflow-wrap:anywhere]">
+              <Link
+                href={pageOf(group)}
+                className="text-[14px] font-[560] text-foreground [overflow-wrap:anywhere]"
+                dir="auto"
+              >
                 {titleOf(group)}
               </Link>{' '}
               <FailureBadge group={group} />
@@ -75,11 +79,11 @@ export function FailureRows({
                 href={listHref(filterOf(group))}
                 className="font-[560]"
               />
-              <span className="sub">executions</span>
+              <span className="sub">{group.executions === 1 ? 'execution' : 'executions'}</span>
             </td>
             <td className="num max-sm:hidden">
               <Figure value={group.users} exactness={group.usersExactness} href={pageOf(group)} />
-              <span className="sub">users</span>
+              <span className="sub">{group.users === 1 ? 'user' : 'users'}</span>
             </td>
             <td className="num">
               {group.lastSeenAt && <Ago at={group.lastSeenAt} />}

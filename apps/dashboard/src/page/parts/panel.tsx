@@ -18,7 +18,7 @@ export function Panel({ title, note, aside, children, className = '' }: PanelPro
       <header>
         <h2 id={id}>{title}</h2>
         {note && <span className="text-[13px] text-muted">{note}</span>}
-        {aside && <span className="text-[13px] text-muted">{aside}</span>}
+        {aside && <span className="aside text-[13px] text-muted">{aside}</span>}
       </header>
       {children}
     </section>

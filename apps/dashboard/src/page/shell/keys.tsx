@@ -116,7 +116,7 @@ export function KeyList({ onClose }: { onClose: () => void }) {
         Single letters are shortcuts
       </label>
       <div className="acts">
-        <button type="button" className="btn" onClick={onClose}>
+        <button type="button" className="btn" data-autofocus onClick={onClose}>
           Close
         </button>
       </div>

@@ -30,7 +30,11 @@ export function Page({ title, crumbs, children }: PageProps) {
         <nav aria-label="Breadcrumb" className="flex min-w-0 gap-2 overflow-hidden text-muted">
           {path.map(({ label, href }, index) => (
             <Fragment key={label}>
-              {index > 0 && <span aria-hidden="true">/</span>}
+              {index > 0 && (
+                <span className="max-sm:hidden" aria-hidden="true">
+                  /
+                </span>
+              )}
               {href ? (
                 <Link href={href} className="max-sm:hidden">
                   {label}

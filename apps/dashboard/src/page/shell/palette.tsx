@@ -4,7 +4,6 @@ import { Command } from 'cmdk';
 import { useDeferredValue, useEffect, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { listHref } from '../pages/executions/list-address.ts';
-import { useNames } from '../pages/executions/use-names.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { titleOf } from '../parts/failure-rows.tsx';
 import { shortId } from '../parts/row-words.ts';
@@ -23,13 +22,14 @@ const PAGES: [string, string, string][] = [
 ];
 const LEAST = 3;
 const KINDS = 20;
+/** A minute: definitions change seldom. */
+const FRESH_MS = 60_000;
 
 /** Goes to anything: an id that somebody sent, words of an error, a workflow, a kind of failure, a page. */
 export default function Palette({ onClose }: { onClose: () => void }) {
   const [typed, setTyped] = useState('');
   const [, go] = useLocation();
   const { trpc } = useRunledger();
-  const { workflows } = useNames();
   const { from, to } = useWindow('-24h');
   const text = useDeferredValue(typed.trim());
   const isLong = text.length >= LEAST;
@@ -39,6 +39,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     placeholderData: keepPreviousData,
     retry: false,
   });
+  const workflows = useQuery({ ...trpc.workflow.list.queryOptions({ limit: 200 }), staleTime: FRESH_MS });
   const failures = useQuery({
     ...trpc.execution.getFailureGroups.queryOptions({ from, to, limit: KINDS, of }),
     enabled: isLong,
@@ -65,7 +66,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   const kinds = isLong
     ? (failures.data?.groups ?? []).filter((group) => has(titleOf(group)) || has(group.type ?? '')).slice(0, 5)
     : [];
-  const named = workflows.filter(({ name }) => has(name)).slice(0, 8);
+  const named = (workflows.data?.items ?? []).filter(({ name }) => has(name)).slice(0, 8);
   const pages = PAGES.filter(([name]) => has(name));
   return (
     <Dialog title="Go to" hideTitle onClose={onClose} className="high">

@@ -2,6 +2,7 @@ import { useReadAfterChanges, useRunledger } from '@runledger/client/react';
 import { useQuery } from '@tanstack/react-query';
 import { House, LogOut, ScrollText, Settings, ShieldCheck, TriangleAlert, Workflow } from 'lucide-react';
 import { Link, useLocation } from 'wouter';
+import { Figure } from '../parts/figure.tsx';
 import { isOperator } from '../session/operator.ts';
 import { chooseScope, of } from '../session/scope.ts';
 import { loadAuth, useSession } from '../session/session.ts';
@@ -28,7 +29,16 @@ export function Rail() {
       href: '/executions',
       label: 'Executions',
       icon: ScrollText,
-      count: open ? `${open.open.toLocaleString('en-US')}${open.exactness === 'capped' ? '+' : ''} open` : null,
+      count: open && (
+        <Figure
+          value={open.open}
+          exactness={open.exactness}
+          asOf={open.asOf}
+          href={null}
+          unit="open"
+          className="count"
+        />
+      ),
     },
     { href: '/failures', label: 'Failures', icon: TriangleAlert },
     { href: '/workflows', label: 'Workflows', icon: Workflow },
@@ -55,7 +65,7 @@ export function Rail() {
           <Link key={href} href={href} className="rail-link" aria-current={isHere(href) ? 'page' : undefined}>
             <Icon className="size-4" aria-hidden="true" />
             {label}
-            {count && <span className="count">{count}</span>}
+            {count}
           </Link>
         ))}
         <SavedViews />

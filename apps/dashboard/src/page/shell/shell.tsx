@@ -4,6 +4,7 @@ import { useLocation } from 'wouter';
 import { useFocusKept } from './focus-kept.ts';
 import { KeyList, useKeys } from './keys.tsx';
 import { closeRail, show, useOverlay } from './overlays.ts';
+import { ProofBar } from './proof-bar.tsx';
 import { Rail } from './rail.tsx';
 
 const loadPalette = () => import('./palette.tsx');
@@ -39,7 +40,10 @@ export function Shell({ children }: { children: ReactNode }) {
         Skip to the page
       </a>
       <Rail />
-      <div className="min-w-0">{children}</div>
+      <div className="min-w-0">
+        {children}
+        <ProofBar />
+      </div>
       {overlay === 'palette' && (
         <Suspense fallback={null}>
           <Palette onClose={() => show(null)} />

@@ -39,4 +39,35 @@ export function workByKeys(scene: () => Scene): void {
     await page.keyboard.press('z');
     await expect.poll(() => zone.textContent()).toBe(here);
   });
+
+  test('a filter is added by letters: the field, then its value, and Escape is back on the page', async () => {
+    const page = await visit(scene(), '/executions');
+    await page.getByText(/shown, nothing new$/).waitFor();
+    const press = async (field: string) => {
+      await page.keyboard.press('f');
+      await page.locator(':popover-open button:focus').waitFor();
+      await page.keyboard.press(field);
+    };
+    await press('s');
+    await page.getByLabel('Pending', { exact: true }).and(page.locator(':focus')).waitFor();
+    await page.keyboard.press('Space');
+    await expect.poll(() => new URL(page.url()).search).toBe('?status=pending');
+    await page.keyboard.press('Escape');
+    await expect.poll(() => page.locator(':popover-open').count()).toBe(0);
+    await press('g');
+    // Not the letter that chose the field.
+    await expect.poll(() => page.locator(':popover-open input:focus').inputValue()).toBe('');
+    await page.keyboard.type('vip');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => new URL(page.url()).searchParams.get('tags')).toBe('vip');
+  });
+
+  test('a range goes from the row that was chosen last to the one that keys are at', async () => {
+    const page = await visit(scene(), '/executions?status=completed,failed');
+    await page.locator('tr[data-id]').nth(2).waitFor();
+    for (const key of ['j', 'x', 'j', 'j', 'Shift+X']) await page.keyboard.press(key);
+    await page.getByText('3 selected').waitFor();
+    await page.keyboard.press('Escape');
+    await expect.poll(() => page.getByText(/\d selected/).count()).toBe(0);
+  });
 }

@@ -21,6 +21,13 @@ const LIGHT = { colorScheme: 'light', forcedColors: 'none' } as const;
 const WIDTHS = [320, 640];
 const SCREEN = { width: 1_280, height: 800 };
 
+/** Runs in the page: what has more words than room. */
+const SQUEEZED = `[...document.querySelectorAll('main *')]
+  .filter((one) => one.clientWidth > 2 && one.clientWidth < 90 && one.checkVisibility()
+    && [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim().length > 40)
+    && getComputedStyle(one).whiteSpaceCollapse === 'collapse' && getComputedStyle(one).textWrapMode !== 'nowrap')
+  .map((one) => one.textContent.slice(0, 40))`;
+
 /** What is wrong with what is shown now: found by axe, or too wide. */
 async function faultsOf(page: Page): Promise<string[]> {
   const faults = await accessibilityFaults(page);
@@ -34,6 +41,7 @@ async function faultsOf(page: Page): Promise<string[]> {
     await page.setViewportSize({ width, height: 640 });
     const needed = await page.evaluate<number>('document.documentElement.scrollWidth');
     if (needed > width) faults.push(`wider than ${width} pixels: ${needed}`);
+    for (const text of await page.evaluate<string[]>(SQUEEZED)) faults.push(`squeezed at ${width} pixels: ${text}`);
   }
   await page.setViewportSize(SCREEN);
   return faults;
@@ -84,6 +92,34 @@ export function fitEverybody(scene: () => Scene, prepared: () => Promise<{ lost:
       await page.getByRole('link', { name: 'Executions' }).first().click();
       await page.getByText('No execution so far').waitFor();
       expect(await faultsOf(page)).toEqual([]);
+    });
+
+    test('whatever people and programs write: long, or from right to left', async () => {
+      const { at } = scene();
+      const { userId } = await at.as('grace');
+      const tag = 'a-tag-that-nobody-would-choose-'.repeat(3);
+      const messages = [
+        'x'.repeat(10_000),
+        'התשלום נכשל כי הכרטיס נדחה '.repeat(40),
+        '支払いに失敗しました。'.repeat(40),
+      ];
+      const ids = await at.record(userId, messages.length, { tags: [tag, 'עברית'] });
+      await Promise.all(messages.map((message, index) => at.fail(ids[index] as string, message)));
+      const { page, close } = await at.open(`/executions?tag=${tag}`, { ...LIGHT, user: 'grace' });
+      onTestFinished(close);
+      const rows = page.locator('tr[data-id]');
+      await expect.poll(() => rows.count()).toBe(messages.length);
+      const heights = await Promise.all((await rows.all()).map(async (one) => (await one.boundingBox())?.height ?? 0));
+      expect(Math.max(...heights) - Math.min(...heights)).toBeLessThanOrEqual(1);
+      const wrong = await faultsOf(page);
+      for (const id of ids) {
+        await page.goto(`${at.url}/executions/${id}`);
+        // What no engine runs says nothing of one.
+        await page.getByText(/Reported; it runs without Temporal/).waitFor();
+        await settled(page);
+        wrong.push(...(await faultsOf(page)));
+      }
+      expect(wrong).toEqual([]);
     });
 
     test('signing in', async () => {

@@ -40,7 +40,13 @@ export function statesOf(scene: Scene, { lost, line }: { lost: string; line: Lin
         await page.getByText(/^Safe to do:/).waitFor();
       },
     },
-    { name: 'lost', reach: (page) => shown(page, lost, 'Lost') },
+    {
+      name: 'lost',
+      async reach(page) {
+        await shown(page, lost, 'Lost');
+        await page.getByRole('button', { name: 'Record its end…' }).waitFor();
+      },
+    },
     {
       name: 'late',
       async reach(page) {

@@ -129,6 +129,8 @@ const QUESTIONS: Question[] = [
         .getByText(/neverDeployed/)
         .first()
         .waitFor();
+      // Code that throws hears of no request to stop.
+      await region(page, 'Outcome').getByRole('button', { name: 'Terminate…' }).waitFor();
     },
   },
   {

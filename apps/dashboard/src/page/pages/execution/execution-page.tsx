@@ -1,10 +1,9 @@
 import { executionErrorCode } from '@runledger/client';
-import { useExecution, useRunledger } from '@runledger/client/react';
+import { useRunledger } from '@runledger/client/react';
 import type { Stage } from '@runledger/contracts/status';
 import { stageOf } from '@runledger/contracts/status';
-import type { QueryKey } from '@tanstack/react-query';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useRef, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { useLocation } from 'wouter';
 import { lastListHref, neighbour } from '../../parts/last-list.ts';
 import { Notice } from '../../parts/notice.tsx';
@@ -24,21 +23,14 @@ import { ProgressBar } from './progress-bar.tsx';
 import { StepInspector } from './step-inspector.tsx';
 import { StepsPanel } from './steps-panel.tsx';
 import type { Details } from './types.ts';
+import { useParts } from './use-parts.ts';
 
 const MARKS: Record<Stage, string> = { open: '●', successful: '✓', faulty: '✗', stopped: '⊘' };
 
 export default function ExecutionPage({ id }: { id: string }) {
-  const { trpc } = useRunledger();
   const [, go] = useLocation();
-  const query = useExecution(id);
-  const known = useDeleted(query.data, query.error);
-  const details = known.details;
-  const explanation = useQuery({
-    ...trpc.execution.explainExecution.queryOptions({ id }),
-    enabled: details !== undefined,
-    placeholderData: (before) => before,
-  });
-  useReadAgain(trpc.execution.explainExecution.queryKey({ id }), details?.revision);
+  const parts = useParts(id);
+  const { execution: query, details, isDeleted } = parts;
   const to = (step: 1 | -1) => () => {
     const next = neighbour(id, step);
     if (next) go(`/executions/${next}`);
@@ -73,53 +65,27 @@ export default function ExecutionPage({ id }: { id: string }) {
   const title = `${MARKS[stageOf(details.status)]} ${details.workflow.name} ${STATUS_LABELS[details.status].toLowerCase()}`;
   return (
     <Page title={title} crumbs={crumbs}>
-      {known.isDeleted && (
-        <Notice tone="quiet">It was deleted while you looked. This is what the page still has.</Notice>
-      )}
-      <div className={known.isDeleted ? 'gone' : ''}>
-        <Outcome details={details} sentence={explanation.data?.sentence ?? null} isGone={known.isDeleted} />
-        <ProgressBar details={details} />
-        <Facts details={details} />
-        <Body details={details} />
+      {isDeleted && <Notice tone="quiet">It was deleted while you looked. This is what the page still has.</Notice>}
+      <div className={isDeleted ? 'gone' : ''}>
+        <Outcome details={details} sentence={parts.explanation.data?.sentence ?? null} isGone={isDeleted} />
+        <ProgressBar details={details} progress={parts.progress.data ?? null} />
+        <Facts details={details} asked={parts.requests.data ?? null} />
+        <Body details={details} timeline={parts.timeline} />
       </div>
     </Page>
   );
 }
 
-/** Reads a query anew with each change of the execution but the first, which it was just read for. */
-function useReadAgain(queryKey: QueryKey, revision: number | undefined): void {
-  const queries = useQueryClient();
-  const last = useRef(revision);
-  useEffect(() => {
-    const isNews = last.current !== undefined && revision !== last.current;
-    last.current = revision;
-    if (isNews) void queries.invalidateQueries({ queryKey });
-  });
-}
-
-/** What is deleted while it is looked at stays as it was seen last. */
-function useDeleted(data: Details | undefined, error: unknown) {
-  const [last, setLast] = useState(data);
-  if (data && data !== last) setLast(data);
-  const isDeleted = last !== undefined && executionErrorCode(error) === 'not_found';
-  return { details: data ?? last, isDeleted };
-}
-
-function Body({ details }: { details: Details }) {
+function Body({ details, timeline }: { details: Details; timeline: ReturnType<typeof useParts>['timeline'] }) {
   const { trpc } = useRunledger();
-  const { id, revision } = details;
+  const { id } = details;
   const [step, setStep] = useState<number | null>(null);
   const isOpen = details.completedAt === null;
-  const timeline = useQuery({
-    ...trpc.execution.getTimeline.queryOptions({ id }),
-    // While it runs its steps are Temporal’s to tell; after its end they are kept within a second or two.
-    refetchInterval: ({ state }) => (isOpen ? 3_000 : state.data?.state === 'pending' ? 1_000 : false),
-    placeholderData: (before) => before,
-  });
-  useReadAgain(trpc.execution.getTimeline.queryKey({ id }), revision);
+  // What runs without Temporal has no steps that anybody knows of.
+  const isFollowed = details.engine === 'temporal';
   const compared = useQuery({
     ...trpc.execution.compareExecutions.queryOptions({ id }),
-    enabled: !isOpen && details.status !== 'completed' && timeline.data?.state !== 'pending',
+    enabled: isFollowed && !isOpen && details.status !== 'completed' && timeline.data?.state !== 'pending',
   });
   const steps = timeline.data?.steps ?? [];
   const failed = steps.findLastIndex(({ status }) => status === 'failed' || status === 'timed_out');
@@ -128,17 +94,19 @@ function Body({ details }: { details: Details }) {
   return (
     <div className={`grid items-start gap-4 ${hasAside ? 'lg:grid-cols-[minmax(0,1fr)_372px]' : ''}`}>
       <div className="grid gap-4">
-        <Loaded query={timeline} what="The steps" rows={3}>
-          {(read) => (
-            <StepsPanel
-              timeline={read}
-              details={details}
-              compared={compared.data ?? null}
-              selected={shown}
-              onSelect={setStep}
-            />
-          )}
-        </Loaded>
+        {isFollowed && (
+          <Loaded query={timeline} what="The steps" rows={3}>
+            {(read) => (
+              <StepsPanel
+                timeline={read}
+                details={details}
+                compared={compared.data ?? null}
+                selected={shown}
+                onSelect={setStep}
+              />
+            )}
+          </Loaded>
+        )}
         <Payloads details={details} />
         <LedgerLog details={details} />
       </div>

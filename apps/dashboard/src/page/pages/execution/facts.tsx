@@ -1,13 +1,11 @@
-import { useRunledger } from '@runledger/client/react';
 import { formatDuration } from '@runledger/contracts/format-duration';
-import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { shortId, tookOf } from '../../parts/row-words.ts';
 import { Ago, useNow } from '../../parts/time.tsx';
 import { UserName } from '../../parts/user-name.tsx';
 import { listHref } from '../executions/list-address.ts';
-import type { Details } from './types.ts';
+import type { Details, Requests } from './types.ts';
 
 const ORIGINS: Record<Details['origin'], string> = {
   api: 'through the API',
@@ -18,10 +16,8 @@ const ORIGINS: Record<Details['origin'], string> = {
   unknown: '',
 };
 
-export function Facts({ details }: { details: Details }) {
+export function Facts({ details, asked }: { details: Details; asked: Requests | null }) {
   const now = useNow();
-  const { trpc } = useRunledger();
-  const { data: asked } = useQuery(trpc.execution.getRequests.queryOptions({ id: details.id }));
   const took = tookOf(details, now);
   const queued =
     details.firstTaskAt && details.engineStartedAt
@@ -85,7 +81,7 @@ export function Facts({ details }: { details: Details }) {
       {facts
         .filter(([, value]) => value !== null && value !== undefined && !(Array.isArray(value) && value.length === 0))
         .map(([label, value]) => (
-          <div key={label}>
+          <div key={label} className="min-w-0">
             <dt>{label}</dt>
             <dd className="tabular-nums">{value}</dd>
           </div>

@@ -47,12 +47,17 @@ export function LedgerLog({ details }: { details: Details }) {
   );
 }
 
-function entriesOf({ transitions, runs, reports }: Details): Entry[] {
+function entriesOf({ engine, transitions, runs, reports }: Details): Entry[] {
   return [
     ...transitions.map(
       ({ fromStatus, toStatus, source, authority, noticedAfterMs, recordedAt, actor, reason }): Entry => {
         const late = noticedAfterMs === null ? '' : `, ${formatDuration(noticedAfterMs)} after it happened`;
-        const word = authority === 'engine' ? 'Temporal says so' : 'not confirmed by Temporal at that time';
+        const word =
+          authority === 'engine'
+            ? '; Temporal says so'
+            : fromStatus === null || engine !== 'temporal'
+              ? ''
+              : '; not confirmed by Temporal at that time';
         const first =
           fromStatus === null
             ? 'Asked for'
@@ -62,7 +67,7 @@ function entriesOf({ transitions, runs, reports }: Details): Entry[] {
         return {
           at: recordedAt,
           title: `${first}${actor ? ` by ${nameOf(actor)}` : ''}`,
-          text: `from ${SOURCES[source]}${late}; ${word}${reason ? `: ${reason}` : ''}`,
+          text: `from ${SOURCES[source]}${late}${word}${reason ? `: ${reason}` : ''}`,
           tone: toneOf(toStatus),
         };
       },

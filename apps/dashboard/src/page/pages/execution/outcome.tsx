@@ -1,14 +1,19 @@
+import { useRunledger } from '@runledger/client/react';
+import { encodeFilter } from '@runledger/contracts/filter';
 import { formatDuration } from '@runledger/contracts/format-duration';
 import type { Stage } from '@runledger/contracts/status';
 import { stageOf } from '@runledger/contracts/status';
+import { useQuery } from '@tanstack/react-query';
 import { ChevronDown, Copy, ExternalLink } from 'lucide-react';
 import { Link } from 'wouter';
 import { ExecutionActions } from '../../actions/execution-actions.tsx';
 import { temporalAddressOf } from '../../config.ts';
+import { Figure } from '../../parts/figure.tsx';
 import { Menu } from '../../parts/menu.tsx';
 import { SOURCES } from '../../parts/source-words.ts';
 import { HealthLabel, StatusIcon } from '../../parts/status.tsx';
 import { Ago, useClock } from '../../parts/time.tsx';
+import { of } from '../../session/scope.ts';
 import { listHref } from '../executions/list-address.ts';
 import type { Details } from './types.ts';
 
@@ -25,7 +30,7 @@ export function Outcome({ details, sentence, isGone }: { details: Details; sente
     <section className="outcome" data-tone={tone} aria-label="Outcome">
       <StatusIcon status={details.status} />
       <div>
-        <h1>{capital(sentence ?? fallback(details))}</h1>
+        <h1 dir="auto">{capital(sentence ?? fallback(details))}</h1>
         <HealthLabel health={health} />
       </div>
       <div className="acts">
@@ -56,15 +61,6 @@ function How({ details, sentence }: HowProps) {
   const clock = useClock();
   if (details.completedAt === null) return <OpenHow details={details} sentence={sentence} />;
   const ending = details.transitions.findLast(({ toStatus }) => toStatus === details.status);
-  const others = details.failureGroup && (
-    <>
-      {' '}
-      <Link className="underline" href={listHref({ failureGroup: details.failureGroup, from: '-24h' })}>
-        Others that failed like this
-      </Link>
-      , last 24 hours.
-    </>
-  );
   const late = ending?.noticedAfterMs ?? null;
   return (
     <>
@@ -74,10 +70,39 @@ function How({ details, sentence }: HowProps) {
         ? 'A person or a report says so; Temporal does not know it any more. '
         : details.outcomeAuthority === 'engine'
           ? 'Temporal says so. '
-          : 'Reported; Temporal has not confirmed it so far. '}
+          : details.engine === 'temporal'
+            ? 'Reported; Temporal has not confirmed it so far. '
+            : 'Reported; it runs without Temporal. '}
       {ending &&
         `Noticed by ${SOURCES[ending.source]}${late === null ? '' : `, recorded ${formatDuration(late)} after the close`}.`}
-      {others}
+      {details.failureGroup && <Alike failureGroup={details.failureGroup} />}
+    </>
+  );
+}
+
+const ALIKE_FROM = '-24h';
+
+/** How many failed for the same cause, it among them, and where they can be run again. */
+function Alike({ failureGroup }: { failureGroup: string }) {
+  const { trpc } = useRunledger();
+  const filter = { failureGroup, from: ALIKE_FROM };
+  const { data } = useQuery(trpc.execution.countExecutions.queryOptions({ filter: encodeFilter(filter), of }));
+  if (!data || data.count === 0) return null;
+  return (
+    <>
+      {' '}
+      <Figure
+        value={data.count}
+        exactness={data.exactness}
+        asOf={data.asOf}
+        href={listHref(filter)}
+        className="underline"
+      />
+      {' failed like this in the last 24 hours: '}
+      <Link className="underline" href={`/failures/${failureGroup}?from=${ALIKE_FROM}`}>
+        this kind of failure
+      </Link>
+      .
     </>
   );
 }

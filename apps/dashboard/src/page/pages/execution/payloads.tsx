@@ -54,7 +54,7 @@ export function Payloads({ details }: { details: Details }) {
         ? 'It returned nothing.'
         : `None: it ${status === 'failed' ? 'failed' : 'ended'} before it returned anything.`;
   return (
-    <div className="grid items-start gap-4 md:grid-cols-2">
+    <div className="grid gap-4 md:grid-cols-2">
       <DecodeLine decoding={decoding} />
       <Payload
         title="Input"
@@ -64,7 +64,12 @@ export function Payloads({ details }: { details: Details }) {
         none="It was given nothing."
       />
       <Payload title="Output" value={shown.output} note={shown.outputNote} size={details.outputBytes} none={none} />
-      {shown.failure !== null && <More title="Failure as Temporal tells it" value={shown.failure} />}
+      {shown.failure !== null && (
+        <More
+          title={details.engine === 'temporal' ? 'Failure as Temporal tells it' : 'Failure as it was reported'}
+          value={shown.failure}
+        />
+      )}
       {details.stateSnapshot !== null && <More title="Last state" value={details.stateSnapshot} />}
     </div>
   );

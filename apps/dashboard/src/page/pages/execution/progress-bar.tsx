@@ -1,23 +1,25 @@
-import { useProgress } from '@runledger/client/react';
 import type { ExecutionHealth } from '@runledger/contracts';
 import { formatDuration } from '@runledger/contracts/format-duration';
 import { useNow } from '../../parts/time.tsx';
-import type { Details } from './types.ts';
+import { percentNow } from './estimate.ts';
+import type { Details, Progress } from './types.ts';
 
 const STUCK: ReadonlySet<ExecutionHealth['health']> = new Set(['wedged', 'lost', 'cancelling']);
 
 /** How far it has got; an estimate looks like one. */
-export function ProgressBar({ details }: { details: Details }) {
-  const { data: progress } = useProgress(details.id);
+export function ProgressBar({ details, progress }: { details: Details; progress: Progress | null }) {
   const now = useNow();
   if (!progress) return null;
   const isOpen = details.completedAt === null;
   // What is stuck does not get on by the clock.
   if (progress.estimated && (!isOpen || STUCK.has(details.health?.health ?? 'live'))) return null;
-  const percent = estimateNow(progress, details, now);
+  const percent = percentNow(progress, details, now);
   const step = progress.step !== null && progress.steps !== null ? `step ${progress.step} of ${progress.steps}` : null;
+  const usual = details.usual ? ` ${formatDuration(details.usual.p50)}` : '';
   const words = progress.estimated
-    ? `Usually takes ${details.usual ? formatDuration(details.usual.p50) : 'as long'}; nobody reports how far it is`
+    ? percent === null
+      ? `Takes longer than the usual${usual}; nobody reports how far it is`
+      : `Usually takes${usual || ' as long'}; nobody reports how far it is`
     : [progress.message, step].filter(Boolean).join(', ');
   return (
     <section className="mt-3 grid gap-1.5" aria-label="Progress">
@@ -42,16 +44,4 @@ export function ProgressBar({ details }: { details: Details }) {
       </p>
     </section>
   );
-}
-
-const MOST_ESTIMATED = 95;
-
-/** An estimate goes on by the clock; it never says that something is nearly done. */
-function estimateNow(
-  progress: { estimated: boolean; percent: number | null },
-  { usual, engineStartedAt, startedAt }: Details,
-  now: number,
-): number | null {
-  if (!progress.estimated || !usual) return progress.percent;
-  return Math.min(MOST_ESTIMATED, ((now - Date.parse(engineStartedAt ?? startedAt)) / Math.max(1, usual.p50)) * 100);
 }

@@ -12,6 +12,15 @@ const STATES: Record<Timeline['state'], string> = {
   live: 'read from Temporal just now',
 };
 
+/** Where there is none. */
+const WITHOUT: Record<Timeline['state'], string> = {
+  pending: 'The steps are being read',
+  complete: 'It did nothing that is kept as a step',
+  cut: 'It did nothing that is kept as a step',
+  missing: 'Temporal does not know them any more',
+  live: 'It has done nothing so far that is a step',
+};
+
 interface StepsPanelProps {
   timeline: Timeline;
   details: Details;
@@ -24,7 +33,8 @@ interface StepsPanelProps {
 export function StepsPanel({ timeline, details, compared, selected, onSelect }: StepsPanelProps) {
   const { steps, omitted, state } = timeline;
   const now = useNow();
-  const note = `${steps.length === 1 ? '1 step' : `${steps.length} steps`}, ${STATES[state]}`;
+  const note =
+    steps.length === 0 ? null : `${steps.length === 1 ? '1 step' : `${steps.length} steps`}, ${STATES[state]}`;
   const last = steps.reduce(
     (latest, { endedAt, scheduledAt }) => Math.max(latest, Date.parse(endedAt ?? scheduledAt)),
     0,
@@ -33,7 +43,7 @@ export function StepsPanel({ timeline, details, compared, selected, onSelect }: 
   return (
     <Panel title="Steps" note={note}>
       {steps.length === 0 ? (
-        <Empty title={state === 'pending' ? 'The steps are being read' : 'It did nothing that is kept as a step'} />
+        <Empty title={WITHOUT[state]} />
       ) : (
         <div className="px-3 py-2">
           <TimelineTable

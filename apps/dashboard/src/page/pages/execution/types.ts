@@ -5,6 +5,8 @@ type Procedures = RouterOutputs['execution'];
 export type Details = Procedures['getExecution'];
 export type Timeline = Procedures['getTimeline'];
 export type Step = Timeline['steps'][number];
+export type Progress = Procedures['getProgress'];
+export type Requests = Procedures['getRequests'];
 export type Comparison = Procedures['compareExecutions'];
 export type Actor = NonNullable<Details['transitions'][number]['actor']>;
 

@@ -1,6 +1,7 @@
 import { DEFAULT_WORDS } from '@runledger/client/react';
 import { formatDuration } from '@runledger/contracts/format-duration';
 import type { ReactNode } from 'react';
+import { Fragment } from 'react';
 import { Link } from 'wouter';
 import { shortId, tookOf, whyOf } from '../../parts/row-words.ts';
 import type { ListedExecution } from '../../parts/status.tsx';
@@ -14,6 +15,8 @@ export interface CellContext {
   clock: Clock;
   /** The row does not fit the filter any more. */
   isGone: boolean;
+  /** It is not sure that what is open stands as it is shown. */
+  isDoubted: boolean;
 }
 
 interface Column {
@@ -43,12 +46,12 @@ const COLUMNS = {
   why: {
     width: '',
     label: 'Workflow and why',
-    draw: (row, { clock, isGone }) => (
+    draw: (row, context) => (
       <>
         <Link href={`/executions/${row.id}`} className="block truncate font-[560]" data-open>
           {row.workflow.name}
         </Link>
-        <Why row={row} clock={clock} isGone={isGone} />
+        <Why row={row} {...context} />
       </>
     ),
   },
@@ -66,7 +69,7 @@ const COLUMNS = {
     draw: (row, { clock }) => (row.completedAt === null ? '–' : <Ago at={row.completedAt} clock={clock} />),
   },
   took: {
-    width: 'w-24',
+    width: 'w-28',
     label: 'Took',
     sort: 'took',
     isNumber: true,
@@ -79,7 +82,7 @@ const COLUMNS = {
     isExtra: true,
     draw: (row) =>
       row.tags.map((tag) => (
-        <span key={tag} className="tag">
+        <span key={tag} className="tag" title={tag}>
           {tag}
         </span>
       )),
@@ -100,17 +103,22 @@ const COLUMNS = {
 } as const satisfies Record<string, Column>;
 
 /** Why, or how it stands. Its line is there without words too: a row that ends while somebody looks pushes none down. */
-function Why({ row, clock, isGone }: { row: ListedExecution; clock: Clock; isGone: boolean }) {
+function Why({ row, clock, isGone, isDoubted }: { row: ListedExecution } & CellContext) {
   const now = useNow(WORDS_MS);
   const why = whyOf(row, clock, now);
+  const doubt =
+    isDoubted && row.checkedAt && row.completedAt === null ? `As of ${clock.shortOf(row.checkedAt, now)}` : null;
   return (
     <span
       className={`sub-line max-w-[64ch] truncate ${why?.isBad ? 'text-danger' : 'text-muted'}`}
       title={why?.text ?? undefined}
+      // What programs and people write may run from the right.
+      dir="auto"
     >
       {isGone && <b className="font-[540] text-muted">{DEFAULT_WORDS.noLongerFits}</b>}
-      {isGone && why && ' · '}
-      {why?.text}
+      {[doubt, why?.text].filter(Boolean).map((text, index) => (
+        <Fragment key={text}>{`${isGone || index > 0 ? ' · ' : ''}${text}`}</Fragment>
+      ))}
     </span>
   );
 }

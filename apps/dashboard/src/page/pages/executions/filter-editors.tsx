@@ -1,5 +1,5 @@
 import type { ExecutionFilter } from '@runledger/contracts/filter';
-import { useState } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import { HEALTH_LABELS, STATUS_LABELS } from '../../parts/status.tsx';
 import { Choices, Numbers, Window, Words } from './filter-inputs.tsx';
 
@@ -25,13 +25,26 @@ const FIELDS = [
 
 export function AddFilter(props: EditorProps) {
   const [field, setField] = useState<string | null>(null);
-  if (field) return <Editor field={field} {...props} />;
+  const chosen = useRef<HTMLDivElement>(null);
+  // The button that was pressed is gone, and what it led to is worked with by the same hand.
+  useLayoutEffect(() => {
+    if (field) chosen.current?.querySelector<HTMLElement>('input, select, button')?.focus();
+  }, [field]);
+  if (field)
+    return (
+      <div ref={chosen}>
+        <Editor field={field} {...props} />
+      </div>
+    );
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: letters are a shorter way to the buttons in it
     <div
       onKeyDown={(event) => {
         const known = FIELDS.find(([letter]) => letter === event.key);
-        if (known) setField(known[1]);
+        if (!known) return;
+        // Not the first letter of what is then written.
+        event.preventDefault();
+        setField(known[1]);
       }}
     >
       {FIELDS.map(([letter, name, label]) => (

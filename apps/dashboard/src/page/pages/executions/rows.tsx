@@ -2,6 +2,7 @@ import { ArrowDown, ArrowUp } from 'lucide-react';
 import { memo, useCallback, useEffect, useRef, useState } from 'react';
 import type { ListedExecution } from '../../parts/status.tsx';
 import { useClock } from '../../parts/time.tsx';
+import { useDoubt } from '../../shell/proof-bar.tsx';
 import type { CellContext, ColumnName } from './columns.tsx';
 import { columnOf, nextSort } from './columns.tsx';
 import type { Sort } from './list-address.ts';
@@ -38,6 +39,7 @@ export function Rows({
   caption,
 }: RowsProps) {
   const clock = useClock();
+  const isDoubted = useDoubt();
   const drawn = useRowWindow(rows.length);
   // The same function for every drawing, so that a row is drawn anew only when it changes.
   const latest = useRef(onSelect);
@@ -73,6 +75,7 @@ export function Rows({
             columns={columns}
             clock={clock}
             isGone={noLongerFits.has(row.id)}
+            isDoubted={isDoubted}
             isSelected={selected.has(row.id)}
             isCurrent={current === row.id}
             onSelect={onSelect && select}

@@ -4,10 +4,12 @@ import { useState } from 'react';
 export function useSelection(rows: readonly { id: string }[]) {
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [current, setCurrent] = useState<string | null>(null);
+  /** Where a range begins: the row that was chosen last. */
+  const [anchor, setAnchor] = useState<string | null>(null);
   const ids = rows.map(({ id }) => id);
 
   function range(to: string): string[] {
-    const [from, until] = [ids.indexOf(current ?? to), ids.indexOf(to)];
+    const [from, until] = [ids.indexOf(anchor ?? to), ids.indexOf(to)];
     return from === -1 || until === -1 ? [to] : ids.slice(Math.min(from, until), Math.max(from, until) + 1);
   }
   return {
@@ -26,12 +28,14 @@ export function useSelection(rows: readonly { id: string }[]) {
         return next;
       });
       setCurrent(id);
+      setAnchor(id);
     },
     selectAll(isSelected: boolean) {
       setSelected(new Set(isSelected ? ids : []));
     },
     clear() {
       setSelected(new Set());
+      setAnchor(null);
       (document.activeElement as HTMLElement | null)?.blur?.();
     },
   };

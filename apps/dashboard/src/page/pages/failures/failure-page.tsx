@@ -69,7 +69,9 @@ export default function FailurePage({ group: failureGroup }: { group: string }) 
       ]}
     >
       <div className="mb-3.5 flex flex-wrap items-center gap-3">
-        <h1 className="[overflow-wrap:anywhere]">{title}</h1>
+        <h1 className="[overflow-wrap:anywhere]" dir="auto">
+          {title}
+        </h1>
         {group && <FailureBadge group={group} />}
         <span className="flex-1" />
         <WindowMenu text={window.text} />

@@ -60,7 +60,7 @@ export function WorkflowRows({ window }: { window: { from: string; to: string } 
                         asOf={row.asOf}
                         href={listHref({ workflowIds: [row.workflowId], ...window })}
                       />
-                      <span className="sub">executions</span>
+                      <span className="sub">{row.total === 1 ? 'execution' : 'executions'}</span>
                     </td>
                     <td className="num">
                       {percent(row.successRate)}

@@ -1,0 +1,53 @@
+import { executionErrorCode } from '@runledger/client';
+import { useExecution, useProgress, useRunledger } from '@runledger/client/react';
+import type { QueryKey } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef, useState } from 'react';
+import type { Details } from './types.ts';
+
+/** While it runs, what it is doing is Temporal’s to tell, and Temporal tells nobody by itself. In milliseconds. */
+const WHILE_OPEN_MS = 3_000;
+/** After its end its steps are kept within a second or two. */
+const WHILE_PENDING_MS = 1_000;
+
+/** Everything that the page of one execution reads. It is all asked for at once: nothing of it waits for the execution itself. */
+export function useParts(id: string) {
+  const { trpc } = useRunledger();
+  const execution = useExecution(id);
+  const { details, isDeleted } = useDeleted(execution.data, execution.error);
+  const isOpen = details?.completedAt === null;
+  const isGone = executionErrorCode(execution.error) === 'not_found';
+  const explanation = useQuery({
+    ...trpc.execution.explainExecution.queryOptions({ id }),
+    refetchInterval: isOpen && !isGone ? WHILE_OPEN_MS : false,
+  });
+  const timeline = useQuery({
+    ...trpc.execution.getTimeline.queryOptions({ id }),
+    refetchInterval: ({ state }) =>
+      isGone ? false : isOpen ? WHILE_OPEN_MS : state.data?.state === 'pending' ? WHILE_PENDING_MS : false,
+  });
+  const requests = useQuery(trpc.execution.getRequests.queryOptions({ id }));
+  const progress = useProgress(id);
+  useReadAgain(trpc.execution.explainExecution.queryKey({ id }), details?.revision);
+  useReadAgain(trpc.execution.getTimeline.queryKey({ id }), details?.revision);
+  return { execution, details, isDeleted, explanation, timeline, requests, progress };
+}
+
+/** Reads a query anew with each change of the execution but the first, which it was just read for. */
+function useReadAgain(queryKey: QueryKey, revision: number | undefined): void {
+  const queries = useQueryClient();
+  const last = useRef(revision);
+  useEffect(() => {
+    const isNews = last.current !== undefined && revision !== last.current;
+    last.current = revision;
+    if (isNews) void queries.invalidateQueries({ queryKey });
+  });
+}
+
+/** What is deleted while it is looked at stays as it was seen last. */
+function useDeleted(data: Details | undefined, error: unknown) {
+  const [last, setLast] = useState(data);
+  if (data && data !== last) setLast(data);
+  const isDeleted = last !== undefined && executionErrorCode(error) === 'not_found';
+  return { details: data ?? last, isDeleted };
+}

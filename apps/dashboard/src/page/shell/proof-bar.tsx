@@ -1,0 +1,62 @@
+import { proofState } from '@runledger/client/react';
+import { OPEN_STATUSES } from '@runledger/contracts/status';
+import { TriangleAlert } from 'lucide-react';
+import { Link, useLocation } from 'wouter';
+import { listHref } from '../pages/executions/list-address.ts';
+import { Figure } from '../parts/figure.tsx';
+import { useClock, useNow } from '../parts/time.tsx';
+import { useProof } from './proof-chip.tsx';
+
+const EVERY_MS = 10_000;
+
+/** Whether it is not sure that open executions stand as they are shown. */
+export function useDoubt(): boolean {
+  const { data: proof } = useProof();
+  const now = useNow(EVERY_MS);
+  return proof !== undefined && proofState(proof, now).kind !== 'good';
+}
+
+/** On every page, at the foot of the screen: it moves nothing that somebody reads or is about to press. */
+export function ProofBar() {
+  const { data: proof } = useProof();
+  const [path] = useLocation();
+  const clock = useClock();
+  const now = useNow(EVERY_MS);
+  if (proof === undefined || path === '/system') return null;
+  const { kind } = proofState(proof, now);
+  if (kind === 'good' || kind === 'diverging') return null;
+  const open = proof?.own.open ?? 0;
+  const what =
+    proof === null
+      ? 'Nobody compares this with Temporal so far.'
+      : kind === 'behind'
+        ? `Temporal has not been asked since ${clock.shortOf(proof.at, now)}.`
+        : 'What compares this with Temporal reports a problem.';
+  return (
+    <div className="notice proof-bar" data-tone="bad" role="status">
+      <TriangleAlert className="size-4 flex-none" aria-hidden="true" />
+      <span className="min-w-0 flex-1">
+        {`${what} Statuses of `}
+        {proof && open > 0 ? (
+          <>
+            {'the '}
+            <Figure
+              value={open}
+              exactness={proof.own.capped ? 'capped' : 'exact'}
+              asOf={proof.at}
+              href={listHref({ status: [...OPEN_STATUSES] })}
+              unit={open === 1 ? 'open execution' : 'open executions'}
+              className="underline"
+            />
+          </>
+        ) : (
+          'open executions'
+        )}
+        {' may be behind; ended ones stand.'}
+      </span>
+      <Link href="/system" className="btn">
+        See why
+      </Link>
+    </div>
+  );
+}
