@@ -20,6 +20,7 @@ import { createExport } from './export/export-route.ts';
 import { createAdmission } from './limits/admission.ts';
 import { largestBody, SMALL_BODY_BYTES } from './limits/body-sizes.ts';
 import { discardUnread } from './limits/discard-unread.ts';
+import { createRequestsInTurn } from './limits/requests-in-turn.ts';
 import { retryAfter } from './limits/retry-after.ts';
 import { createReport } from './machine/report-route.ts';
 import { createMcp } from './mcp/mcp-route.ts';
@@ -65,6 +66,7 @@ export function createApp(
   if (options.telemetry) app.use(createHttpTelemetry(options.telemetry));
   app.use(requestId());
   app.use(createRequestLog(log));
+  app.use(createRequestsInTurn(options));
   app.use(compress({ threshold: COMPRESSED_BYTES }));
   app.use(measured(COMPRESSED_BYTES));
   app.use(discardUnread);
@@ -112,6 +114,7 @@ export function createApp(
     app.all(
       '/mcp',
       admit,
+      streams.middleware,
       limitBody(() => mostByMcp),
       createMcp(options, router, mcp),
     );

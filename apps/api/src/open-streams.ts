@@ -4,8 +4,11 @@ import type { MiddlewareHandler } from 'hono';
 const COMES_BACK_MS = { from: 300, to: 1_000 };
 
 export interface OpenStreams {
-  /** Goes around what answers with server-sent events; sets `gone`, which is aborted when nobody reads them any more. */
-  middleware: MiddlewareHandler<{ Variables: { gone: AbortSignal } }>;
+  /**
+   * Goes around what answers with server-sent events; sets `gone`, which is aborted when nobody reads them any more, and of a stream
+   * `begun`, which resolves with its first event, or when it ends without one.
+   */
+  middleware: MiddlewareHandler<{ Variables: { gone: AbortSignal; begun?: Promise<void> } }>;
   /** Breaks off every open stream: their clients come back, to another server where this one is going away. */
   cut(): void;
 }
@@ -23,10 +26,15 @@ export function createOpenStreams(opened: () => () => void = () => () => {}): Op
   const open = new Set<Open>();
 
   /** Passes events on, and notes whatever ends them: their source, their reader, the connection. */
-  function watched(events: ReadableStream<Uint8Array>, gone: AbortController): ReadableStream<Uint8Array> {
+  function watched(
+    events: ReadableStream<Uint8Array>,
+    { gone, begin }: { gone: AbortController; begin: () => void },
+  ): ReadableStream<Uint8Array> {
     let stream: Open;
+    let isConnected = false;
     const closed = opened();
     const end = () => {
+      begin();
       open.delete(stream);
       closed();
       gone.abort();
@@ -38,6 +46,12 @@ export function createOpenStreams(opened: () => () => void = () => () => {}): Op
         gone.signal.addEventListener('abort', end, { once: true });
         const waitMs = COMES_BACK_MS.from + Math.floor(Math.random() * (COMES_BACK_MS.to - COMES_BACK_MS.from));
         controller.enqueue(new TextEncoder().encode(`retry: ${waitMs}\n\n`));
+      },
+      transform(chunk, controller) {
+        // The first one only says that the stream is there.
+        if (isConnected) begin();
+        isConnected = true;
+        controller.enqueue(chunk);
       },
       flush: end,
       cancel: end,
@@ -56,7 +70,10 @@ export function createOpenStreams(opened: () => () => void = () => () => {}): Op
       else left.addEventListener('abort', leave, { once: true });
       await next();
       const isStream = c.res.headers.get('content-type')?.startsWith('text/event-stream');
-      if (isStream && c.res.body) c.res = new Response(watched(c.res.body, gone), c.res);
+      if (!isStream || !c.res.body) return;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      c.set('begun', promise);
+      c.res = new Response(watched(c.res.body, { gone, begin: resolve }), c.res);
     },
     cut() {
       for (const { controller, gone } of [...open]) {

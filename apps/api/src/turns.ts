@@ -15,3 +15,20 @@ export function createTurns(): Turn {
     return last;
   };
 }
+
+/**
+ * Lets each user begin one thing in a round of the event loop: what others sent goes between, however much of it came at once,
+ * and however soon each is done. Answers when it may begin; `null`: now.
+ */
+export function createRounds(): (userId: string) => Promise<void> | null {
+  const rounds = new Map<string, Promise<void>>();
+  return (userId) => {
+    const before = rounds.get(userId) ?? null;
+    const over = Promise.resolve(before).then(() => new Promise<void>((resolve) => setImmediate(resolve)));
+    rounds.set(userId, over);
+    void over.then(() => {
+      if (rounds.get(userId) === over) rounds.delete(userId);
+    });
+    return before;
+  };
+}

@@ -9,7 +9,7 @@ export { checkHealth, HealthReport } from './health.ts';
 export { createInThreadSchemas, type InputSchemas } from './input-schemas.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
 export type { Publishing } from './publishing.ts';
-export { redactedCaller } from './redacted-caller.ts';
+export { readingCaller } from './reading-caller.ts';
 export { type AppRouter, createAppRouter } from './root.ts';
 export { type RequestText, refuseRoundedNumbers } from './rounded-numbers.ts';
 export { toExecutionError } from './thrown.ts';

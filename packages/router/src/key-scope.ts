@@ -6,6 +6,8 @@ import type { Caller } from './context.ts';
 export interface ProcedureMeta {
   /** The scope that a key of a program needs for it; `null`: no key will do. Default: `read` for queries, none for mutations. */
   keyScope?: KeyScope | null;
+  /** How many a call takes of the places that its user has. Default 1. */
+  places?: number;
 }
 
 /** @throws ExecutionError `permission_denied` where a program's key lacks the scope, which it names */

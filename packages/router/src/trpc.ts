@@ -4,7 +4,7 @@
  * 2. errors, and what a host measures: ours become tRPC's by one table, and whatever is not meant for callers is masked and logged, before any
  *    formatter sees it: a host that mounts this router in its own has another one;
  * 3. requests: what could not be kept is refused before a procedure sees it;
- * 4. callers: `authed` procedures have one, who reads what workflows redact as redacted;
+ * 4. callers: `authed` procedures have one, who reads in turn, and what workflows redact as redacted;
  * 5. limits: each call counts, before its input is looked at.
  */
 import { ExecutionError } from '@runledger/contracts';
@@ -15,7 +15,7 @@ import { isOperatorsConcern, publicError, toTRPCError } from './error-mapping.ts
 import type { ProcedureMeta } from './key-scope.ts';
 import { requireKeyScope } from './key-scope.ts';
 import { publicText } from './public-text.ts';
-import { redactedCaller } from './redacted-caller.ts';
+import { readingCaller } from './reading-caller.ts';
 import { refuseUnstorable } from './storable-json.ts';
 import { toExecutionError } from './thrown.ts';
 
@@ -92,23 +92,27 @@ const refuseUnstorableInput = t.middleware(async ({ ctx, getRawInput, next }) =>
 });
 
 // 4
-const requireCaller = t.middleware(async ({ ctx, type, meta, next }) => {
+const requireCaller = t.middleware(async ({ ctx, type, meta, signal, next }) => {
   if (!ctx.caller) {
     const none = 'No bearer token was sent; sign in and send it as "authorization: Bearer <access token>".';
     throw ctx.callerProblem ?? new ExecutionError('unauthenticated', none);
   }
   const caller = type === 'mutation' && ctx.caller.confirm ? await ctx.caller.confirm() : ctx.caller;
   requireKeyScope(caller, { meta, type });
-  return next({ ctx: { ...ctx, caller: redactedCaller(caller) } satisfies CallerContext });
+  return next({
+    ctx: { ...ctx, caller: readingCaller(caller, { ...ctx, gone: ctx.gone ?? signal }) } satisfies CallerContext,
+  });
 });
 
 // 5
-const takeCall = t.middleware(async ({ ctx, type, next }) => {
+const takeCall = t.middleware(async ({ ctx, type, meta, signal, next }) => {
   const { caller, limits } = ctx as CallerContext;
   await limits?.take('requests', caller.userId);
   if (type === 'mutation') await limits?.take('writes', caller.userId);
   if (type === 'subscription' || !limits?.inTurn) return next();
-  return limits.inTurn(caller.userId, () => next());
+  return limits.inTurn(caller.userId, { of: 'calls', places: meta?.places ?? 1, signal: ctx.gone ?? signal }, () =>
+    next(),
+  );
 });
 
 export const router = t.router;

@@ -52,14 +52,60 @@ test('an execution stores its input and its metadata, which both count', async (
 
 test('a call runs in its turn, after it was counted', async () => {
   const { taken, limits } = fakeLimits();
-  const inTurn: UserLimits['inTurn'] = (userId, call) => {
-    taken.push(`turn ${userId}`);
-    return call().finally(() => taken.push('over'));
+  const inTurn: UserLimits['inTurn'] = (userId, { of, places }, work) => {
+    taken.push(`${places} of ${of} of ${userId}`);
+    return work().finally(() => taken.push(`${of} over`));
   };
   const reader = { details: async () => fakeDetails() };
   const call = callRouter(fakeContext({ limits: { ...limits, inTurn }, reader }));
   await call.execution.getExecution({ id: EXECUTION_ID });
-  expect(taken).toEqual([`requests ${ANNA} 1`, `turn ${ANNA}`, 'over']);
+  expect(taken).toEqual([
+    `requests ${ANNA} 1`,
+    `1 of calls of ${ANNA}`,
+    `5 of reads of ${ANNA}`,
+    'reads over',
+    'calls over',
+  ]);
+});
+
+test('what costs others more takes more places: rows of a list, payloads, statistics from rows, calls about many', async () => {
+  const { limits } = fakeLimits();
+  const turns: string[] = [];
+  const inTurn: UserLimits['inTurn'] = (_userId, { of, places }, work) => {
+    turns.push(`${of} ${places}`);
+    return work();
+  };
+  const nothing = async () => null as never;
+  const reader = { list: nothing, details: nothing, stats: nothing, search: nothing };
+  const { execution } = callRouter(fakeContext({ limits: { ...limits, inTurn }, reader }));
+  async function turnsOf(call: Promise<unknown>) {
+    await call.catch(() => {});
+    return turns.splice(0).slice(1);
+  }
+  expect(await turnsOf(execution.listExecutions({ limit: 25 }))).toEqual(['reads 2']);
+  expect(await turnsOf(execution.listExecutions({ limit: 200 }))).toEqual(['reads 10']);
+  expect(await turnsOf(execution.getExecution({ id: EXECUTION_ID, payloads: true }))).toEqual(['reads 5']);
+  expect(await turnsOf(execution.getStats())).toEqual(['reads 1']);
+  expect(await turnsOf(execution.getStats({ by: 'end' }))).toEqual(['reads 5']);
+  expect(await turnsOf(execution.getStats({ filter: 'tag=rye' }))).toEqual(['reads 5']);
+  expect(await turnsOf(execution.search({ text: 'declined' }))).toEqual(['reads 5']);
+  await execution.cancelExecutions({ ids: [EXECUTION_ID] }).catch(() => {});
+  expect(turns).toEqual(['calls 7']);
+});
+
+test('who has gone is told to whatever waits for a place of theirs', async () => {
+  const { limits } = fakeLimits();
+  const signals: unknown[] = [];
+  const inTurn: UserLimits['inTurn'] = (_userId, { signal }, work) => {
+    signals.push(signal);
+    return work();
+  };
+  const gone = new AbortController().signal;
+  const reader = { details: async () => fakeDetails() };
+  await callRouter(fakeContext({ limits: { ...limits, inTurn }, reader, gone })).execution.getExecution({
+    id: EXECUTION_ID,
+  });
+  expect(signals).toEqual([gone, gone]);
 });
 
 test('what is refused does nothing, not even look at the input', async () => {

@@ -3,7 +3,7 @@ import type { ExecutionSummary } from '@runledger/contracts';
 import { ExecutionError } from '@runledger/contracts';
 import type { ExportRow } from '@runledger/host/export-text';
 import type { AppRouter, Context } from '@runledger/router';
-import { createCallerFactory, redactedCaller, toExecutionError } from '@runledger/router';
+import { createCallerFactory, readingCaller, toExecutionError } from '@runledger/router';
 import type { ExportRequest } from './export-request.ts';
 
 /** Executions of a page, and of one with payloads: each of these may be three megabytes. */
@@ -30,7 +30,7 @@ export async function* exportPages(
   const limit = payloads ? PAGE_SIZE.withPayloads : PAGE_SIZE.usual;
   let cursor: string | null = null;
   do {
-    const context = await openContext();
+    const context = { ...(await openContext()), gone: signal };
     const { execution } = createCallerFactory(router)(context);
     const page: { items: ExecutionSummary[]; ignored: string[]; nextCursor: string | null } = await whenAllowed(
       signal,
@@ -58,9 +58,10 @@ async function whenAllowed<T>(signal: AbortSignal, read: () => Promise<T>): Prom
   }
 }
 
-async function withPayloads({ caller }: Context, rows: ExecutionSummary[]): Promise<ExportRow[]> {
+async function withPayloads(context: Context, rows: ExecutionSummary[]): Promise<ExportRow[]> {
+  const { caller } = context;
   if (caller === null || rows.length === 0) return rows;
-  const payloads = await redactedCaller(caller).reader.payloads(
+  const payloads = await readingCaller(caller, context).reader.payloads(
     { userId: caller.userId },
     rows.map(({ id }) => id),
   );

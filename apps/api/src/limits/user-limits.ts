@@ -2,7 +2,7 @@ import type { ExecutionError, LimitName, ReachedLimit } from '@runledger/contrac
 import { isExecutionError } from '@runledger/contracts';
 import type { UserLimits } from '@runledger/router';
 import { LRUCache } from 'lru-cache';
-import { createCallsAtOnce } from './calls-at-once.ts';
+import { createPlaces } from './places.ts';
 import { rateLimited } from './rate-limited.ts';
 import type { RateStore, TakePoints } from './rate-store.ts';
 
@@ -14,7 +14,7 @@ export interface UserLimitOptions {
   storedBytesPerDay: number | null;
   /** Subscriptions of a user open at a time in this process. */
   streams: number | null;
-  /** Calls of a user under way at a time in this process; further ones wait. Default: as many as come. */
+  /** Places of a user for calls under way in this process, and as many for what these read; further ones wait. Default: as many as come. */
   callsAtOnce?: number | null;
 }
 
@@ -44,6 +44,12 @@ export function createUserLimits(options: UserLimitOptions, store: RateStore): R
       unit: KILOBYTE,
     }),
   };
+  const most = options.callsAtOnce ?? null;
+  const places = {
+    requests: createPlaces(most),
+    calls: createPlaces(most),
+    reads: createPlaces(most),
+  };
   const open = new Map<string, number>();
   const refused = new LRUCache<string, { reached: ReachedLimit; until: number }>({ max: REFUSED });
   return {
@@ -62,7 +68,7 @@ export function createUserLimits(options: UserLimitOptions, store: RateStore): R
       const retryAfterMs = (known?.until ?? 0) - Date.now();
       return known && retryAfterMs > 0 ? rateLimited({ ...known.reached, retryAfterMs }) : null;
     },
-    inTurn: createCallsAtOnce(options.callsAtOnce ?? null),
+    inTurn: (userId, { of, ...asked }, work) => places[of](userId, asked, work),
     openStream(userId) {
       const count = open.get(userId) ?? 0;
       if (options.streams !== null && count >= options.streams)

@@ -42,7 +42,11 @@ export function createReport(
       const body = await c.req.text();
       await userLimits?.take('storedBytes', `key:${key.id}`, body.length);
       refuseRoundedNumbers({ url: c.req.url, body });
-      return c.json(await take(service, key, readMachineReport(body)));
+      const report = readMachineReport(body);
+      // A user's programs and pages share the places of their user.
+      const turn = { of: 'calls', places: 1, signal: c.req.raw.signal } as const;
+      const work = () => take(service, key, report);
+      return c.json(await (userLimits?.inTurn?.(key.userId ?? `key:${key.id}`, turn, work) ?? work()));
     } catch (thrown) {
       const error = toExecutionError(thrown);
       if (error.code === 'unauthenticated') unverified?.learn(authorization, false);

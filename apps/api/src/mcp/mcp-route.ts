@@ -9,7 +9,7 @@ import { proceduresOf } from '../openapi/procedures.ts';
 import type { McpMode, Tool } from './tools.ts';
 import { toolsOf } from './tools.ts';
 
-type Request = Context<{ Variables: { requestId: string } }>;
+type Request = Context<{ Variables: { requestId: string; gone: AbortSignal } }>;
 
 /**
  * Answers `POST /mcp`: the procedures that an agent may call, as tools of the Model Context Protocol. The bearer token is the
@@ -27,7 +27,8 @@ export function createMcp(parts: ApiParts, router: AppRouter, mode: McpMode) {
       const headers = { ...retryAfter([error]), 'www-authenticate': 'Bearer' };
       return c.json(toErrorBody(error, requestId), ERRORS[error.code].http, headers);
     }
-    return answer(c.req.raw, tools, (path, input) => call(router, context, { path, input }));
+    const whole = { ...context, gone: c.get('gone') };
+    return answer(c.req.raw, tools, (path, input) => call(router, whole, { path, input }));
   };
 }
 

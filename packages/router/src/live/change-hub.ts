@@ -27,6 +27,8 @@ export interface FollowRequest {
   /** The id of the last event that was seen; `null`: none yet. */
   lastEventId: string | null;
   signal: AbortSignal;
+  /** Reads what was missed since that event when its subscriber's turn comes. Default: at once. */
+  inTurn?: <T>(read: () => Promise<T>) => Promise<T>;
 }
 
 /** What happened since the batch before. */
@@ -132,11 +134,16 @@ export function createChangeHub({ ledger, tickMs, log }: ChangeHubOptions): Chan
   }
 
   /** What a subscriber has missed since an event, up to where the hub is or beyond; `null`: that is no longer known. */
-  async function missed(userId: string | null, lastEventId: string, until: string): Promise<ChangeBatch | null> {
+  async function missed(
+    { userId, inTurn = (read) => read() }: Pick<FollowRequest, 'userId' | 'inTurn'>,
+    lastEventId: string,
+    until: string,
+  ): Promise<ChangeBatch | null> {
     let cursor = cursorOf(lastEventId);
     const changes = new Map<string, ExecutionChange>();
     for (let page = 0; cursor !== null && page < PAGES_MISSED; page += 1) {
-      const next = await ledger.changesSince(cursor, PAGE);
+      const since = cursor;
+      const next = await inTurn(() => ledger.changesSince(since, PAGE));
       if (isBeyond(cursor, next.cursor)) return null;
       for (const change of next.changes)
         if (userId === null || change.userId === userId) changes.set(change.executionId, change);
@@ -162,7 +169,7 @@ export function createChangeHub({ ledger, tickMs, log }: ChangeHubOptions): Chan
   }
 
   return {
-    async *follow({ userId, lastEventId, signal }) {
+    async *follow({ userId, lastEventId, signal, inTurn }) {
       if (signal.aborted) return;
       // Before anything is read, so that what commits meanwhile waits here.
       const subscriber = add(userId);
@@ -173,7 +180,8 @@ export function createChangeHub({ ledger, tickMs, log }: ChangeHubOptions): Chan
       });
       try {
         const cursor = await start();
-        const sinceLast = lastEventId === null ? null : await missed(userId, lastEventId, cursor);
+        const sinceLast =
+          lastEventId === null ? null : await missed({ userId, ...(inTurn ? { inTurn } : {}) }, lastEventId, cursor);
         yield sinceLast ?? { changes: [], cursor, isReset: true };
         while (!signal.aborted) {
           const batch = await next(subscriber, gone);

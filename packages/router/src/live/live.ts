@@ -3,18 +3,21 @@ import { ExecutionError, isExecutionError } from '@runledger/contracts';
 import type { CallerContext } from '../context.ts';
 import { toTRPCError } from '../error-mapping.ts';
 import type { RowFactsCache } from '../row-facts.ts';
-import type { ChangeHub } from './change-hub.ts';
+import type { ChangeHub, FollowRequest } from './change-hub.ts';
 import { createChangeHub } from './change-hub.ts';
 
 /** How often the ledger's changes are read while anybody subscribes, in milliseconds. */
 const TICK_MS = 250;
+/** Places that a page of what was missed takes of its reader's, who chooses how much that is. */
+const PAGE_PLACES = 5;
 /** Longest time that a timer takes, in milliseconds. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** What subscriptions share. */
 export interface Live {
   names: RowFactsCache;
-  hubOf(ctx: CallerContext): ChangeHub;
+  /** What changes, as `ChangeHub.follow` tells it; what somebody missed is read in their turn. */
+  follow(ctx: CallerContext, request: Omit<FollowRequest, 'inTurn'>): ReturnType<ChangeHub['follow']>;
   /**
    * Runs a watch until its caller goes or their token expires. At that time it fails, so that the client comes back with
    * a new token; a watch that returns is over.
@@ -28,12 +31,19 @@ export interface Live {
 export function createLive(names: RowFactsCache): Live {
   // A host may serve several projects with one router.
   const hubs = new WeakMap<ChangeLedger, ChangeHub>();
+  const hubOf = ({ ledger, log }: CallerContext) => {
+    const hub = hubs.get(ledger) ?? createChangeHub({ ledger, tickMs: TICK_MS, log });
+    hubs.set(ledger, hub);
+    return hub;
+  };
   return {
     names,
-    hubOf({ ledger, log }) {
-      const hub = hubs.get(ledger) ?? createChangeHub({ ledger, tickMs: TICK_MS, log });
-      hubs.set(ledger, hub);
-      return hub;
+    follow(ctx, request) {
+      const { limits, caller } = ctx;
+      const turn = { of: 'reads', places: PAGE_PLACES, signal: request.signal } as const;
+      const inTurn = <T>(read: () => Promise<T>) =>
+        limits?.inTurn ? limits.inTurn(caller.userId, turn, read) : read();
+      return hubOf(ctx).follow({ ...request, inTurn });
     },
     async *stream({ ctx, signal }, watch) {
       const leftMs = (ctx.caller.expiresAt ?? Number.POSITIVE_INFINITY) - Date.now();

@@ -33,7 +33,7 @@ export async function* watchExecution(
   const scope = readScope(ctx);
   let known: ExecutionWithWorkflow | null = null;
   let counter = 0;
-  for await (const { changes, cursor } of live.hubOf(ctx).follow({ userId: followed(scope), lastEventId, signal })) {
+  for await (const { changes, cursor } of live.follow(ctx, { userId: followed(scope), lastEventId, signal })) {
     // One that was merged into another goes on under the id of that.
     if (known && !changes.some(({ executionId }) => executionId === known?.id || executionId === id)) continue;
     const now: ExecutionWithWorkflow | null = await reader.get(scope, id);

@@ -43,9 +43,7 @@ export async function* watchExecutions(
   const scope = listScope(ctx, of);
   const { limit: _, cursor: _from, orderBy: _by, orderDirection: _to, ...parts } = list;
   const { filter } = readFilterOf(parts, scope);
-  for await (const { changes, cursor, isReset } of live
-    .hubOf(ctx)
-    .follow({ userId: followed(scope), lastEventId, signal })) {
+  for await (const { changes, cursor, isReset } of live.follow(ctx, { userId: followed(scope), lastEventId, signal })) {
     const data: ExecutionsEvent = isReset
       ? { kind: 'snapshot', ...(await listExecutions(ctx, live.names, { ...list, scope })) }
       : { kind: 'changes', changes: await describe(ctx, live.names, { scope, filter, changes }) };

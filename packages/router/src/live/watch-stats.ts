@@ -16,9 +16,7 @@ export async function* watchStats<Stats>(
 ) {
   const { scope, read, lastEventId, signal } = request;
   let isFirst = true;
-  for await (const { changes, cursor, isReset } of live
-    .hubOf(ctx)
-    .follow({ userId: followed(scope), lastEventId, signal })) {
+  for await (const { changes, cursor, isReset } of live.follow(ctx, { userId: followed(scope), lastEventId, signal })) {
     if (!isFirst && !isReset && changes.length === 0) continue;
     isFirst = false;
     yield tracked(eventId(cursor), await read());

@@ -4,6 +4,7 @@ import pMap from 'p-map';
 import { z } from 'zod';
 import type { CallerContext } from '../context.ts';
 import type { ExecutionRules } from '../execution-rules.ts';
+import type { ProcedureMeta } from '../key-scope.ts';
 import { ExecutionId, shortText } from '../request.ts';
 import { toExecutionError } from '../thrown.ts';
 import { authedProcedure } from '../trpc.ts';
@@ -20,6 +21,8 @@ import { CANCELLED, cancelling, StopResult, terminating } from './stopping.ts';
 
 const reason = shortText(REASON_LIMIT);
 const Rerun = RerunRequest.shape;
+/** Of the ten places of a user: one call about many at a time, and a few small ones beside it. */
+const MANY = { places: 7 } as const satisfies ProcedureMeta;
 
 /**
  * The same asked of up to 100 executions of the caller's, with an answer for each in their order: what is wrong with one keeps
@@ -29,18 +32,21 @@ export function createSeveralProcedures(rules: ExecutionRules) {
   return {
     /** Asks Temporal to cancel each; the workflows may clean up, and decide how they end. */
     cancelExecutions: authedProcedure
+      .meta(MANY)
       .input(z.object({ ids, reason: reason.optional() }))
       .output(eachAnswer(StopResult))
       .mutation(({ ctx, input }) => askAll(ctx, cancelling(ctx), { reason: CANCELLED, ...input })),
 
     /** Ends each at once, without asking the workflow. */
     terminateExecutions: authedProcedure
+      .meta(MANY)
       .input(z.object({ ids, reason }))
       .output(eachAnswer(StopResult))
       .mutation(({ ctx, input }) => askAll(ctx, terminating(ctx), input)),
 
     /** The same signal, with the same input, to each. */
     signalExecutions: authedProcedure
+      .meta(MANY)
       .input(z.object({ ids, ...signal }))
       .output(eachAnswer(SignalResult))
       .mutation(async ({ ctx, input: { ids: of, name, input } }) => {
@@ -50,6 +56,7 @@ export function createSeveralProcedures(rules: ExecutionRules) {
 
     /** Each goes on from a point of its past, in a new run. */
     resetExecutions: authedProcedure
+      .meta(MANY)
       .input(z.object({ ids, ...reset }))
       .output(eachAnswer(ResetResult))
       .mutation(({ ctx, input: { ids: of, to, reason: why } }) =>
@@ -58,6 +65,7 @@ export function createSeveralProcedures(rules: ExecutionRules) {
 
     /** Says how each ended that Temporal does not know any more, so that they are settled. */
     endExecutions: authedProcedure
+      .meta(MANY)
       .input(z.object({ ids, ...end }))
       .output(eachAnswer(EndResult))
       .mutation(({ ctx, input: { ids: of, as, reason: why } }) =>
@@ -66,6 +74,7 @@ export function createSeveralProcedures(rules: ExecutionRules) {
 
     /** Deletes each with all that it owns. */
     deleteExecutions: authedProcedure
+      .meta(MANY)
       .input(z.object({ ids }))
       .output(eachAnswer(z.literal('deleted')))
       .mutation(async ({ ctx, input }) => {
@@ -75,13 +84,14 @@ export function createSeveralProcedures(rules: ExecutionRules) {
 
     /** Starts up to 100, of one workflow or several. */
     createExecutions: authedProcedure
-      .meta({ keyScope: 'start' })
+      .meta({ ...MANY, keyScope: 'start' })
       .input(CreateSeveralRequest)
       .output(CreateSeveralAnswer)
       .mutation(({ ctx, input }) => createExecutions(ctx, rules, input)),
 
     /** A rerun of each, with its own input or the one that is given. The key is for the call: it stands for one of each. */
     rerunExecutions: authedProcedure
+      .meta(MANY)
       .input(
         z.object({
           ids,

@@ -1,0 +1,21 @@
+import type { SqlDatabase } from '@runledger/local-stack';
+
+/** Adds a workflow of a user and `count` executions of it, seven minutes apart, of which every fifth failed. @returns its id */
+export async function addExecutions(database: SqlDatabase, userId: string, count: number): Promise<string> {
+  const [workflow] = await database.query<{ id: string }>(
+    `with w as (
+       insert into runledger.workflows (user_id, name, workflow_type, task_queue) values ($1, 'Order', 'order', 'nobody')
+         returning id),
+     executions as (
+     insert into runledger.workflow_executions
+         (workflow_id, created_by, status, error_message, tags, metadata, started_at, completed_at)
+       select w.id, $1, case when n % 5 = 0 then 'failed' else 'completed' end,
+              case when n % 5 = 0 then 'Card declined for order ' || n end, '{rye}', jsonb_build_object('order', n),
+              now() - n * interval '7 minutes', now() - n * interval '7 minutes' + interval '90 seconds'
+         from w, generate_series(1, $2::int) n)
+     select id from w`,
+    [userId, count],
+  );
+  if (!workflow) throw new Error('the workflow of the benchmark was not inserted');
+  return workflow.id;
+}
