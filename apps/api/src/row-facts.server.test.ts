@@ -23,7 +23,7 @@ beforeAll(async () => {
   await service.markFailed(failedId, { type: 'CardError', message: 'declined' }, 5);
   ({ id: openId } = await ben.client.execution.createExecution.mutate({ workflowId }));
   await sql(
-    `update runledger.execution_checks set health = 'wedged', remedy = 'deploy', last_check_at = '2026-11-21T09:00:00Z'
+    `update runledger.execution_checks set health = 'wedged', reason = 'it throws', remedy = 'deploy', last_check_at = '2026-11-21T09:00:00Z'
       where execution_id = $1`,
     [openId],
   );
@@ -48,14 +48,27 @@ test.each(Object.entries(lists))(
     const row = (id: string) => items.find((item) => item.id === id);
     const open = row(openId);
     expect(open).toMatchObject({
-      ...{ health: 'wedged', remedy: 'deploy', checkedAt: expect.stringContaining('2026-11-21T09:00:00') },
+      ...{
+        health: 'wedged',
+        reason: 'it throws',
+        remedy: 'deploy',
+        checkedAt: expect.stringContaining('2026-11-21T09:00:00'),
+      },
       ...{ workflow: { id: workflowId, name: 'Order' }, userName: 'Ben B.', failureGroup: null },
       usual: { p50: 3_000, p99: 3_000, of: 1, whose: 'own' },
     });
     const began = Date.parse(open?.engineStartedAt ?? open?.startedAt ?? '');
     expect(Date.parse(open?.expectedBy ?? '') - began).toBe(3_000);
     expect(row(failedId)).toMatchObject({
-      ...{ health: null, remedy: null, checkedAt: null, usual: null, expectedBy: null, userName: 'Ben B.' },
+      ...{
+        health: null,
+        reason: null,
+        remedy: null,
+        checkedAt: null,
+        usual: null,
+        expectedBy: null,
+        userName: 'Ben B.',
+      },
       failureGroup: expect.stringMatching(/^[0-9a-f]{16}$/),
     });
   },

@@ -26,7 +26,14 @@ const MANIFEST = 'manifest.json';
  * are. Bytes that a page does not need come with it where that saves a file of less.
  */
 const FEW_FILES = [
-  { name: 'first', tags: ['$initial' as const], priority: 2 },
+  { name: 'first', tags: ['$initial' as const], priority: 4 },
+  // What all pages share, and what those of many executions share beside that: the page of one does without.
+  {
+    name: 'all',
+    test: /page.(parts.(row-words|status|states|panel|dialog|menu|numbers|user-name)|actions.(use-action|action-words))|react.(parts|words|runs)|icons.rotate-ccw/,
+    priority: 3,
+  },
+  { name: 'many', test: /page.(parts.(failure-rows|window)|pages.executions.filter-words)/, priority: 2 },
   {
     name: 'parts',
     test: /(dashboard|client|contracts).src|lucide-react/,

@@ -3,12 +3,13 @@ import { ExecutionSummary, Timestamp, WorkflowName } from './execution.ts';
 import { ExecutionHealth } from './proof.ts';
 import { UsualDurations } from './usual-durations.ts';
 
-const { health, remedy, checkedAt } = ExecutionHealth.shape;
+const { health, reason, remedy, checkedAt } = ExecutionHealth.shape;
 
 /** What a row of a list has beside the execution's own: how it stood when it was last looked at, and its kind of failure. */
 const RowState = z.object({
   /** `null` of what is settled, and of what was not looked at yet. */
   health: health.nullable(),
+  reason,
   remedy,
   checkedAt,
   failureGroup: z.string().nullable(),

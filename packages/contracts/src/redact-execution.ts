@@ -11,11 +11,14 @@ import type { Timeline } from './timeline.ts';
 
 type Redact = readonly string[];
 
+type Listed = Pick<Execution, 'errorMessage' | 'metadata'> & Partial<Pick<ExecutionHealth, 'reason'>>;
+
 /** Pure: what a list shows of an execution. */
-export function redactRow<Row extends Pick<Execution, 'errorMessage' | 'metadata'>>(row: Row, redact: Redact): Row {
+export function redactRow<Row extends Listed>(row: Row, redact: Redact): Row {
   if (redact.length === 0) return row;
   return {
     ...row,
+    ...(row.reason ? { reason: redactReason(row.reason, redact) } : {}),
     errorMessage: redactMessage(row.errorMessage, redact),
     metadata: redactRecord(row.metadata, redact),
   };
@@ -52,9 +55,11 @@ export function redactDetails(details: ExecutionDetails, redact: Redact): Execut
 
 /** Pure: what is wrong without what an activity failed with. */
 export function redactHealth(health: ExecutionHealth, redact: Redact): ExecutionHealth {
-  if (health.reason === null || !hidesError(redact, '')) return health;
-  return { ...health, reason: withoutFailure(health.reason, REDACTED) };
+  return health.reason === null ? health : { ...health, reason: redactReason(health.reason, redact) };
 }
+
+const redactReason = (reason: string, redact: Redact): string =>
+  hidesError(redact, '') ? withoutFailure(reason, REDACTED) : reason;
 
 /** Pure: steps without what they failed with. */
 export function redactTimeline<Of extends Pick<Timeline, 'steps'>>(timeline: Of, redact: Redact): Of {

@@ -54,8 +54,8 @@ export function toExecution(row: object): Execution {
 /** A row of `execution_rows`, or of the search. */
 export function toExecutionRow(row: object): ExecutionRow {
   const { checked, ...summary } = fromRow(row) as unknown as ExecutionRow & { checked?: ExecutionHealth | null };
-  const { health = null, remedy = null, checkedAt = null } = checked ?? {};
-  return { ...summary, health, remedy, checkedAt } as ExecutionRow;
+  const { health = null, reason = null, remedy = null, checkedAt = null } = checked ?? {};
+  return { ...summary, health, reason, remedy, checkedAt } as ExecutionRow;
 }
 
 /** The workflow's name is empty where row-level security hides the workflow from the caller. */

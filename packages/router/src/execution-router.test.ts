@@ -24,7 +24,7 @@ const {
   ...summary
 } = fakeExecution();
 const AT = { window: { from: '2026-11-20T09:00:00Z' }, asOf: '2026-11-21T09:00:00Z' };
-const state = { health: null, remedy: null, checkedAt: null, failureGroup: null };
+const state = { health: null, reason: null, remedy: null, checkedAt: null, failureGroup: null };
 const page = (nextCursor: string | null): ExecutionPage =>
   Object.assign([{ ...summary, ...state }], { nextCursor, searchedUntil: null, ...AT }) as ExecutionPage;
 

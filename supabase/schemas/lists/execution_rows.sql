@@ -8,7 +8,8 @@ create view runledger.execution_rows with (security_invoker = on) as
          cancel_requested_by,
          cancel_reason, start_by, recorded_at, lost_at, ended_by, end_reason, revision, failure_group,
          case when engine = 'temporal' and outcome_authority is distinct from 'engine' and lost_at is null then (
-           select jsonb_build_object('health', c.health, 'remedy', c.remedy, 'checkedAt', c.last_check_at)
+           select jsonb_build_object('health', c.health, 'reason', c.reason, 'remedy', c.remedy,
+                                     'checkedAt', c.last_check_at)
              from runledger.execution_checks c
             where c.execution_id = workflow_executions.id and c.health is not null) end as checked
     from runledger.workflow_executions;

@@ -11,7 +11,8 @@ begin
   end if;
   return coalesce((
     select p_row::jsonb || jsonb_build_object('checked',
-             jsonb_build_object('health', c.health, 'remedy', c.remedy, 'checkedAt', c.last_check_at))
+             jsonb_build_object('health', c.health, 'reason', c.reason, 'remedy', c.remedy,
+                                'checkedAt', c.last_check_at))
       from runledger.execution_checks c
      where c.execution_id = (p_row ->> 'id')::uuid and c.health is not null)::json, p_row);
 end $$;

@@ -8,6 +8,6 @@ type Details = RouterOutputs['execution']['getExecution'];
  * `workflow`) stays as it was read.
  */
 export function patchDetails(known: Details, row: ExecutionSummary): Details {
-  const { health: _, remedy: _r, checkedAt: _c, usual: _u, workflow, ...changed } = row;
+  const { health: _, reason: _w, remedy: _r, checkedAt: _c, usual: _u, workflow, ...changed } = row;
   return { ...known, ...changed, workflow: { ...known.workflow, ...workflow } } as Details;
 }

@@ -2,15 +2,17 @@ import type { ExecutionFilter, FilterParts } from '@runledger/contracts/filter';
 import { combineFilter } from '@runledger/contracts/filter';
 import { matchesFilter } from '@runledger/contracts/filter-match';
 import { resolveFilter } from '@runledger/contracts/filter-window';
-import type { InfiniteData } from '@tanstack/react-query';
+import type { InfiniteData, QueryKey, UseInfiniteQueryOptions, UseInfiniteQueryResult } from '@tanstack/react-query';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import type { TRPCClientErrorLike } from '@trpc/client';
 import { useMemo, useState } from 'react';
 import { applyChanges, newcomers } from '../live/apply-changes.ts';
 import type { ListInput } from '../live/catch-up.ts';
 import { catchUp } from '../live/catch-up.ts';
+import type { LiveConnection } from '../live/live-changes.ts';
 import { firstReading } from '../live/read-anew.ts';
 import type { ExecutionSummary, LiveChange } from '../live/stream-source.ts';
-import type { RouterOutputs } from '../router-types.ts';
+import type { AppRouter, RouterOutputs } from '../router-types.ts';
 import { untilIdle } from './until-idle.ts';
 import { useLiveConnection, useLiveEvents } from './use-live.ts';
 import type { RunledgerParts } from './use-runledger.ts';
@@ -45,19 +47,36 @@ const CATCH_UP_REPEATS = 5;
 
 const NONE = { ids: new Set<string>(), mayBeMore: false };
 
+type ExecutionsError = TRPCClientErrorLike<AppRouter>;
+type ExecutionsPages = InfiniteData<ExecutionsPage, string | null>;
+
+/** What TanStack Query takes of a list; tRPC’s own type of it has no name outside of tRPC. */
+export type ExecutionsQuery = UseInfiniteQueryOptions<
+  ExecutionsPage,
+  ExecutionsError,
+  ExecutionsPages,
+  QueryKey,
+  string | null
+> & { queryKey: QueryKey };
+
 /**
  * How `useExecutions` reads a list. A router's loader begins with it before the list is drawn:
  * `queryClient.prefetchInfiniteQuery(executionsQuery(trpc, input))`.
  */
-export const executionsQuery = (trpc: RunledgerParts['trpc'], input: ListInput = {}) =>
-  trpc.execution.listExecutions.infiniteQueryOptions(input, { getNextPageParam: ({ nextCursor }) => nextCursor });
+export const executionsQuery = (trpc: RunledgerParts['trpc'], input: ListInput = {}): ExecutionsQuery =>
+  trpc.execution.listExecutions.infiniteQueryOptions(input, {
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+  }) as unknown as ExecutionsQuery;
 
 /**
  * The caller's executions by a filter, page after page. Rows change in place; those that come wait behind `newCount`, so that
  * nothing moves under a reader.
  * @returns what `useInfiniteQuery` returns, {@link ExecutionsResult}, and `live`: how current that is.
  */
-export function useExecutions(input: ListInput = {}, { live = true, initial }: ExecutionsOptions = {}) {
+export function useExecutions(
+  input: ListInput = {},
+  { live = true, initial }: ExecutionsOptions = {},
+): UseInfiniteQueryResult<ExecutionsPages, ExecutionsError> & ExecutionsResult & { live: LiveConnection } {
   const { trpc, client } = useRunledger();
   const queries = useQueryClient();
   const options = executionsQuery(trpc, input);

@@ -122,6 +122,16 @@ describe('the list', () => {
     await expect.poll(() => page.url()).toBe(`${at.url}/executions`);
   });
 
+  test('finds an execution by the id that somebody sent, in the same field as words of an error', async () => {
+    const page = await visit(scene, '/executions?status=completed');
+    await row(page, scene.completed).waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.insertText(scene.completed.toUpperCase());
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.locator('tr[data-id]').count()).toBe(1);
+    await row(page, scene.completed).waitFor();
+  });
+
   test('says which part of a filter hides everything, and drops it', async () => {
     const page = await visit(scene, '/executions?status=failed&tag=nobody-has-this');
     await page.getByRole('button', { name: /^Drop “tag nobody-has-this” \(\d+ match\)$/ }).click();

@@ -20,7 +20,7 @@ const INSTEAD: Partial<Record<Health, ActionName>> = { wedged: 'terminate', lost
 export function ExecutionActions({ details }: { details: Details }) {
   const [action, setAction] = useState<ActionName | null>(null);
   const [, go] = useLocation();
-  const row = { ...details, health: details.health?.health ?? null, remedy: null, checkedAt: null };
+  const row = { ...details, health: details.health?.health ?? null, reason: null, remedy: null, checkedAt: null };
   const possible = MENU.filter((name) => ACTIONS[name].isFor(row));
   const isOpen = details.completedAt === null;
   const other = isOpen ? (INSTEAD[row.health ?? 'live'] ?? null) : null;

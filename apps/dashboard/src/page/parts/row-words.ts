@@ -1,16 +1,25 @@
 import { DEFAULT_WORDS } from '@runledger/client/react';
 import type { ListedExecution } from './status.tsx';
+import { STATUS_LABELS } from './status.tsx';
 import type { Clock } from './time.tsx';
 
+/** Whoever looks. */
+type Me = { id: string; email?: string } | undefined;
+
 /** How a row says why, or how it stands; `null` where there is nothing to say. @param now Milliseconds since 1970. */
-export function whyOf(row: ListedExecution, clock: Clock, now: number): { text: string; isBad: boolean } | null {
+export function whyOf(
+  row: ListedExecution,
+  clock: Clock,
+  now: number,
+  me: Me,
+): { text: string; isBad: boolean } | null {
   switch (row.status) {
     case 'failed':
     case 'timed_out':
       return { text: firstLine(row.errorMessage), isBad: true };
     case 'cancelled':
     case 'terminated':
-      return { text: firstLine(row.endReason ?? row.cancelReason ?? row.errorMessage), isBad: false };
+      return { text: stoppedWords(row, me), isBad: false };
     case 'completed':
       return row.verdict ? { text: row.verdict, isBad: false } : null;
     case 'pending':
@@ -23,6 +32,21 @@ export function whyOf(row: ListedExecution, clock: Clock, now: number): { text: 
   }
 }
 
+/** `Terminated by ada: duplicate of customer 8831`. Who others are is not everybody’s to know. */
+function stoppedWords(row: ListedExecution, me: Me): string {
+  const by = row.endedBy ?? (row.status === 'cancelled' ? row.cancelRequestedBy : null);
+  const who =
+    by === null
+      ? ''
+      : by === me?.id
+        ? ' by you'
+        : by === row.createdBy
+          ? ` by ${userLabel(row, me)}`
+          : ' by somebody else';
+  const reason = row.endReason ?? (row.status === 'cancelled' ? row.cancelReason : null) ?? row.errorMessage;
+  return `${STATUS_LABELS[row.status]}${who}${reason ? `: ${firstLine(reason)}` : ''}`;
+}
+
 const firstLine = (text: string) => text.split('\n', 1)[0] as string;
 
 function openWords(row: ListedExecution, clock: Clock, now: number) {
@@ -30,7 +54,8 @@ function openWords(row: ListedExecution, clock: Clock, now: number) {
     const over = DEFAULT_WORDS.over(now - Date.parse(row.expectedBy));
     return { text: `Expected by ${clock.shortOf(row.expectedBy, now)}; ${over}`, isBad: false };
   }
-  if (row.remedy) return { text: row.remedy, isBad: false };
+  const stands = row.reason ?? row.remedy;
+  if (stands) return { text: firstLine(stands), isBad: false };
   if (row.cancelRequestedAt)
     return { text: `Asked to stop at ${clock.shortOf(row.cancelRequestedAt, now)}`, isBad: false };
   return row.expectedBy ? { text: `Expected by ${clock.shortOf(row.expectedBy, now)}`, isBad: false } : null;
@@ -50,10 +75,7 @@ export function tookOf(
 export const shortId = (id: string): string => `…${id.slice(-4)}`;
 
 /** What people call a user: the name, else the part of an address before the @, else the end of the id. @param me Who looks. */
-export function userLabel(
-  row: { userName: string | null; createdBy: string },
-  me: { id: string; email?: string } | undefined,
-): string {
+export function userLabel(row: { userName: string | null; createdBy: string }, me: Me): string {
   const name = row.userName ?? (row.createdBy === me?.id ? me.email : undefined);
   return name?.replace(/@.*$/, '') ?? shortId(row.createdBy);
 }

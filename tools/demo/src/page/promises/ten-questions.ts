@@ -123,7 +123,9 @@ const QUESTIONS: Question[] = [
         .filter({ has: page.locator('a[href*="health=wedged"]') })
         .getByRole('link')
         .click();
-      await page.locator('tr[data-id] a[data-open]').first().click();
+      const stuck = page.locator('tr[data-id]').first();
+      await stuck.getByText(/^Its workflow task has failed \d+ times.*neverDeployed/).waitFor();
+      await stuck.locator('a[data-open]').click();
       await page.getByText(/^Safe to do:/).waitFor();
       await region(page, 'Outcome')
         .getByText(/neverDeployed/)
@@ -138,7 +140,7 @@ const QUESTIONS: Question[] = [
     clicks: 1,
     from: '/executions?status=terminated',
     async answer(page) {
-      const one = page.locator('tr[data-id]').filter({ hasText: REASON });
+      const one = page.locator('tr[data-id]').filter({ hasText: `Terminated by you: ${REASON}` });
       await one.getByRole('link').first().click();
       await page.getByRole('heading', { level: 1, name: `Terminated by you: ${REASON}` }).waitFor();
       await region(page, 'What the ledger saw')

@@ -9,6 +9,7 @@ import { HealthLabel, StatusLabel } from '../../parts/status.tsx';
 import type { Clock } from '../../parts/time.tsx';
 import { Ago, useNow } from '../../parts/time.tsx';
 import { UserName } from '../../parts/user-name.tsx';
+import { useSession } from '../../session/session.ts';
 import type { Sort } from './list-address.ts';
 
 export interface CellContext {
@@ -105,7 +106,8 @@ const COLUMNS = {
 /** Why, or how it stands. Its line is there without words too: a row that ends while somebody looks pushes none down. */
 function Why({ row, clock, isGone, isDoubted }: { row: ListedExecution } & CellContext) {
   const now = useNow(WORDS_MS);
-  const why = whyOf(row, clock, now);
+  const session = useSession();
+  const why = whyOf(row, clock, now, session?.user);
   const doubt =
     isDoubted && row.checkedAt && row.completedAt === null ? `As of ${clock.shortOf(row.checkedAt, now)}` : null;
   return (

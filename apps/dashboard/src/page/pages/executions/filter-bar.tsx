@@ -16,6 +16,8 @@ interface FilterBarProps {
 }
 
 const LEAST_SEARCH = 3;
+/** What somebody pastes that they were sent: no error message looks like it. */
+const ID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
 
 /** What the list is of: always visible, each part changeable and removable. */
 export function FilterBar({ filter, names, workflows, onChange }: FilterBarProps) {
@@ -24,7 +26,12 @@ export function FilterBar({ filter, names, workflows, onChange }: FilterBarProps
   const put = (part: Partial<ExecutionFilter>) => onChange(clean({ ...filter, ...part }));
   return (
     <>
-      <SearchField text={filter.text ?? ''} onSearch={(text) => put({ text: text || undefined })} />
+      <SearchField
+        text={filter.text ?? ''}
+        onSearch={(text) =>
+          put(ID.test(text) ? { ids: [text.toLowerCase()], text: undefined } : { text: text || undefined })
+        }
+      />
       {words.map(({ keys, label, text }) => (
         <span key={label} className="chip">
           <Menu
@@ -81,7 +88,7 @@ function SearchField({ text, onSearch }: { text: string; onSearch: (text: string
       <input
         data-search
         type="search"
-        placeholder="Search error messages"
+        placeholder="Search error messages, or paste an id"
         aria-label="Search error messages"
         value={typed}
         onChange={(event) => {

@@ -10,6 +10,7 @@ import { HEALTH_LABELS, HealthLabel } from '../../parts/status.tsx';
 import { useClock, useNow } from '../../parts/time.tsx';
 import { UserName } from '../../parts/user-name.tsx';
 import { of } from '../../session/scope.ts';
+import { useSession } from '../../session/session.ts';
 import { listHref } from '../executions/list-address.ts';
 
 const EVERY_MS = 10_000;
@@ -27,6 +28,7 @@ export function OpenNow() {
   const { trpc } = useRunledger();
   const clock = useClock();
   const now = useNow(10_000);
+  const session = useSession();
   const counts = useQuery({ ...trpc.execution.countByHealth.queryOptions({ of }), refetchInterval: EVERY_MS });
   const isAny = TROUBLED.some((health) => (counts.data?.health[health] ?? 0) > 0);
   const troubled = useQuery({
@@ -106,7 +108,7 @@ export function OpenNow() {
             <span className="min-w-0">
               <b className="font-[560]">{row.workflow.name}</b> <code className="text-muted">{shortId(row.id)}</code>
               <span className="sub truncate">
-                <UserName of={row} />, {whyOf(row, clock, now)?.text}
+                <UserName of={row} />, {whyOf(row, clock, now, session?.user)?.text}
               </span>
             </span>
             <HealthLabel health={row.health} />
