@@ -3,7 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { accessibilityFaults, buildPage, openChromium } from '@runledger/browser';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
-const GALLERY = fileURLToPath(new URL('./react/fixtures/gallery-page.tsx', import.meta.resolve('@runledger/client')));
+const fixture = (name: string) =>
+  fileURLToPath(new URL(`./react/fixtures/${name}`, import.meta.resolve('@runledger/client')));
+const GALLERY = fixture('gallery-page.tsx');
 
 let page: Awaited<ReturnType<typeof buildPage>>;
 let browser: Awaited<ReturnType<typeof openChromium>>;
@@ -31,6 +33,23 @@ test.each([
 ] as const)('axe finds nothing wrong in %s', async (_, hash, options) => {
   const tab = await open(hash, options);
   expect(await accessibilityFaults(tab, { isWhole: false })).toEqual([]);
+});
+
+/** What resets change of elements. */
+const LOOK = `[...document.querySelectorAll('.rl, .rl *')].map((one) => {
+  const { borderTopWidth, borderBottomWidth, paddingTop, paddingLeft, color, backgroundColor, fontSize, fontWeight } = getComputedStyle(one);
+  return [one.tagName, one.getAttribute('class'), borderTopWidth, borderBottomWidth, paddingTop, paddingLeft, color, backgroundColor, fontSize, fontWeight].join(' ');
+})`;
+
+test('among resets that stand in no layer the stylesheet without one looks as it does alone', async () => {
+  const [alone, tab] = await Promise.all([open(), open()]);
+  await tab.addStyleTag({ path: fixture('resets.css') });
+  const looks = await alone.evaluate<string[]>(LOOK);
+  expect(looks.length).toBeGreaterThan(100);
+  // A rule in no layer wins over all that are in one.
+  expect(await tab.evaluate<string[]>(LOOK)).not.toEqual(looks);
+  await tab.addStyleTag({ path: fixture('../styles-unlayered.css') });
+  expect(await tab.evaluate<string[]>(LOOK)).toEqual(looks);
 });
 
 test('a phone of 320 px shows all of it without scrolling sideways', async () => {

@@ -16,9 +16,15 @@ const focusContent = async (page: Page) => {
   for (const key of ['Tab', 'Enter', 'Tab']) await page.keyboard.press(key);
 };
 
+/** Where a list ends that has more than it shows. */
+const goToMore = async (page: Page) => {
+  const more = page.getByRole('button', { name: /^Show \d+ more$/ });
+  if (await more.count()) await more.scrollIntoViewIfNeeded();
+};
+
 /** A look at the page as it is, by whoever has many executions. */
 const LOOKS: { state: string; media?: Media; viewport?: typeof NARROW; reach?(page: Page): Promise<void> }[] = [
-  { state: 'many rows' },
+  { state: 'many rows', reach: goToMore },
   { state: 'dark', media: { colorScheme: 'dark' } },
   { state: 'forced colours', media: { forcedColors: 'active' } },
   { state: 'keyboard focus', reach: focusContent },
