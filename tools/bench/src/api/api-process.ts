@@ -42,6 +42,7 @@ const UNLIMITED = {
   RUNLEDGER_STREAMS_PER_USER: 'none',
   RUNLEDGER_CALLS_AT_ONCE: 'none',
   RUNLEDGER_UNVERIFIED_PER_MINUTE: 'none',
+  RUNLEDGER_CONNECTIONS_PER_ADDRESS: 'none',
 };
 
 /** `apps/api` over a ledger, where anybody may call as often as they like unless it is `limited`; with the page where it is asked for. */
