@@ -86,7 +86,8 @@ function streamOf(text: AsyncGenerator<string>, done: (error?: unknown) => void)
           controller.close();
         } catch (error) {
           done(error);
-          controller.error(error);
+          // Who serves it writes it where no log has it: what happened is in the log.
+          controller.error(new Error('The export broke off; the log says why.'));
         }
       },
       async cancel() {
