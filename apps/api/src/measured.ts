@@ -21,7 +21,7 @@ export const measured =
   (threshold: number): MiddlewareHandler =>
   async (c, next) => {
     await next();
-    const { headers } = c.res;
+    const { headers, status } = c.res;
     const isWhole = headers.get('content-type')?.startsWith('application/json') && !headers.has('transfer-encoding');
     if (!isWhole || headers.has('content-length') || headers.has('content-encoding')) return;
     const body = await c.res.arrayBuffer();
@@ -30,8 +30,10 @@ export const measured =
       isLarge &&
       accepts(c, { header: 'Accept-Encoding', supports: ['gzip', 'identity'], default: 'identity' }) === 'gzip';
     const sent = isCompressed ? await compressed(body) : new Uint8Array(body);
-    c.res = new Response(sent, c.res);
-    if (isLarge) c.res.headers.append('vary', 'accept-encoding');
-    if (isCompressed) c.res.headers.set('content-encoding', 'gzip');
-    c.res.headers.set('content-length', String(sent.byteLength));
+    if (isLarge) headers.append('vary', 'accept-encoding');
+    if (isCompressed) headers.set('content-encoding', 'gzip');
+    headers.set('content-length', String(sent.byteLength));
+    // In place of the other, or Hono would copy one into the other, header by header.
+    c.res = undefined;
+    c.res = new Response(sent, { status, headers });
   };

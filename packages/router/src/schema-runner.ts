@@ -5,7 +5,10 @@ import { pointerToPath } from './error-path.ts';
 import { TextTooLong } from './linear-regexp.ts';
 import { checkSchema } from './schema-check.ts';
 import { compileSchema } from './schema-compile.ts';
+import type { WorkLimits } from './work-bounds.ts';
 import { createWorkBounds, TooMuchWork } from './work-bounds.ts';
+
+export { workedMs } from './work-bounds.ts';
 
 type Schema = Record<string, Json>;
 
@@ -14,7 +17,6 @@ const TO_DECIDE = { ms: 500, steps: Number.POSITIVE_INFINITY, errors: 2_000 };
 /** What may be spent on finding the other errors after the first. */
 const TO_TELL_MORE = { ms: 200, steps: 20_000, errors: 2_000 };
 const ERRORS_TOLD = 20;
-/** Schemas whose answer is kept, the least recently used one given up first. */
 const KEPT = 100;
 
 /**
@@ -34,13 +36,21 @@ export interface SchemaRunner {
 
 type Validator = (input: Json | null) => ErrorObject[];
 
-/** @param options.maxBytes Largest schema, as JSON in UTF-8. */
-export function createSchemaRunner({ maxBytes }: { maxBytes: number }): SchemaRunner {
+export interface SchemaRunnerOptions {
+  /** Largest schema, as JSON in UTF-8. */
+  maxBytes: number;
+  /** Schemas whose answer is kept, the least recently used one given up first. Default: 100. */
+  kept?: number;
+  /** What may be spent on finding out whether an input satisfies a schema. Default: 0.5 s of work. */
+  toDecide?: WorkLimits;
+}
+
+export function createSchemaRunner({ maxBytes, kept = KEPT, toDecide = TO_DECIDE }: SchemaRunnerOptions): SchemaRunner {
   // Keyed by the schema's text: there is no hash that could collide.
   const seen = new Map<string, Validator | ExecutionError>();
   const look = (schema: Schema): Validator | ExecutionError => {
     try {
-      return createValidator(schema, maxBytes);
+      return createValidator(schema, { maxBytes, toDecide });
     } catch (error) {
       if (isExecutionError(error)) return error;
       throw error;
@@ -53,7 +63,7 @@ export function createSchemaRunner({ maxBytes }: { maxBytes: number }): SchemaRu
     // A refusal says what is wrong with any text; what is too long to be kept is cheap to refuse again.
     if (key.length <= maxBytes) seen.set(key, found);
     for (const oldest of seen.keys()) {
-      if (seen.size <= KEPT) break;
+      if (seen.size <= kept) break;
       seen.delete(oldest);
     }
     if (isExecutionError(found)) throw found;
@@ -68,9 +78,12 @@ export function createSchemaRunner({ maxBytes }: { maxBytes: number }): SchemaRu
   };
 }
 
-function createValidator(schema: Schema, maxBytes: number): Validator {
+function createValidator(
+  schema: Schema,
+  { maxBytes, toDecide }: Required<Pick<SchemaRunnerOptions, 'maxBytes' | 'toDecide'>>,
+): Validator {
   checkSchema(schema, maxBytes);
-  const deciding = createWorkBounds(TO_DECIDE);
+  const deciding = createWorkBounds(toDecide);
   const findFirst = compile(schema, { allErrors: false, bounds: deciding });
   const telling = createWorkBounds(TO_TELL_MORE);
   let findAll: ValidateFunction | null = null;

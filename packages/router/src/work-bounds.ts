@@ -23,13 +23,20 @@ const STEPS_PER_LOOK = 16;
  * Milliseconds that this thread has worked, so that a busy machine refuses nothing that an idle one takes. Before Node
  * 23.9 nobody tells, and it is the time that went by.
  */
-function workedMs(): number {
+export function workedMs(): number {
   const usage = host.process?.threadCpuUsage?.();
   return usage ? (usage.user + usage.system) / 1_000 : performance.now();
 }
 
-/** @param limits.ms Working time in milliseconds. */
-export function createWorkBounds(limits: { ms: number; steps: number; errors: number }): WorkBounds {
+export interface WorkLimits {
+  /** Working time in milliseconds. */
+  ms: number;
+  steps: number;
+  /** Errors that are held in memory. */
+  errors: number;
+}
+
+export function createWorkBounds(limits: WorkLimits): WorkBounds {
   let steps = 0;
   let end = 0;
   const look = () => {

@@ -1,7 +1,7 @@
 /** Runs on a thread of its own: checks one schema, or one input against it, at a time. */
 import type { ExecutionErrorCode } from '@runledger/contracts';
 import { isExecutionError } from '@runledger/contracts';
-import { createSchemaRunner } from '@runledger/router/schema-runner';
+import { createSchemaRunner, workedMs } from '@runledger/router/schema-runner';
 
 export interface SchemaTask {
   /** As JSON, which crosses to another thread several times faster than objects do. */
@@ -19,9 +19,21 @@ export type SchemaRefusal = {
   fields: Record<string, string[]> | null;
 } | null;
 
+export interface SchemaAnswer {
+  refusal: SchemaRefusal;
+  /** How long this thread worked for it, in milliseconds. */
+  workedMs: number;
+}
+
 const runners = new Map<number, ReturnType<typeof createSchemaRunner>>();
 
-export default function runSchemaTask({ schema, input, maxBytes }: SchemaTask): SchemaRefusal {
+export default function runSchemaTask(task: SchemaTask): SchemaAnswer {
+  const before = workedMs();
+  const refusal = check(task);
+  return { refusal, workedMs: workedMs() - before };
+}
+
+function check({ schema, input, maxBytes }: SchemaTask): SchemaRefusal {
   const runner = runners.get(maxBytes) ?? createSchemaRunner({ maxBytes });
   runners.set(maxBytes, runner);
   try {

@@ -1,6 +1,7 @@
 import type { Json } from '@runledger/contracts';
 import { createInThreadSchemas } from '@runledger/router';
-import { afterAll, expect, test } from 'vitest';
+import { Tinypool } from 'tinypool';
+import { afterAll, expect, test, vi } from 'vitest';
 import { createThreadedSchemas } from './threaded-schemas.ts';
 
 const ANNA = 'anna';
@@ -98,4 +99,15 @@ test('what takes longer than the deadline is refused', async () => {
   } finally {
     await hasty.close();
   }
+});
+
+test('small inputs by a schema that has shown that it is cheap are handed to no other thread; wrong ones are', async () => {
+  const order = { type: 'object', properties: { amount: { type: 'number', minimum: 1 } }, required: ['amount'] };
+  for (let amount = 1; amount <= 10; amount += 1) await schemas.validate(order, { amount }, ANNA);
+  const handedOver = vi.spyOn(Tinypool.prototype, 'run');
+  for (let amount = 11; amount <= 20; amount += 1) await schemas.validate(order, { amount }, ANNA);
+  expect(handedOver).not.toHaveBeenCalled();
+  expect(await refusalOf(schemas.validate(order, { amount: 0 }, ANNA))).toMatchObject({ code: 'input_rejected' });
+  expect(handedOver).toHaveBeenCalledTimes(1);
+  handedOver.mockRestore();
 });

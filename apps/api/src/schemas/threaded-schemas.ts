@@ -7,8 +7,9 @@ import type { InputSchemas } from '@runledger/router';
 import { DEFAULT_LIMITS } from '@runledger/router';
 import { LRUCache } from 'lru-cache';
 import { Tinypool } from 'tinypool';
+import { createCheapSchemas } from './cheap-schemas.ts';
 import { createFairTurns } from './fair-turns.ts';
-import type { SchemaRefusal, SchemaTask } from './schema-thread.ts';
+import type { SchemaAnswer, SchemaRefusal, SchemaTask } from './schema-thread.ts';
 
 /** One processor is left to the thread that answers requests, and two threads are enough for any number of users. */
 const MOST_THREADS = 2;
@@ -33,7 +34,7 @@ export interface ThreadedSchemas extends InputSchemas {
 
 /**
  * Compiles schemas and checks inputs beside the thread that answers requests, one of a user at a time. A schema whose answer
- * is known costs its hash.
+ * is known costs its hash; small inputs by schemas that have shown that they are cheap are checked at once.
  *
  * @param options.maxBytes Largest schema, as JSON in UTF-8 bytes.
  */
@@ -54,9 +55,10 @@ export function createThreadedSchemas({
   const known = new LRUCache<string, { refusal: SchemaRefusal }>(KNOWN);
   let pool: Tinypool | null = null;
   let closed = false;
-  const underWay = new Set<Promise<SchemaRefusal>>();
+  const underWay = new Set<Promise<SchemaAnswer>>();
+  const cheap = createCheapSchemas({ maxBytes });
 
-  async function run(task: SchemaTask): Promise<SchemaRefusal> {
+  async function run(task: SchemaTask): Promise<SchemaAnswer> {
     if (closed)
       throw new ExecutionError(
         'took_too_long',
@@ -70,7 +72,7 @@ export function createThreadedSchemas({
       resourceLimits: { maxOldGenerationSizeMb: THREAD_MB },
     });
     const deadline = AbortSignal.timeout(deadlineMs);
-    const check: Promise<SchemaRefusal> = pool.run(task, { signal: deadline });
+    const check: Promise<SchemaAnswer> = pool.run(task, { signal: deadline });
     underWay.add(check);
     try {
       return await check;
@@ -87,6 +89,7 @@ export function createThreadedSchemas({
   async function ask(schema: Record<string, Json>, input: Json | null | undefined, userId: string): Promise<void> {
     const text = JSON.stringify(schema);
     const key = createHash('sha256').update(text).digest('base64');
+    if (input !== undefined && cheap.satisfies(key, schema, input)) return;
     const answer = () => {
       const found = known.get(key);
       return found && (found.refusal !== null || input === undefined) ? found : null;
@@ -98,7 +101,9 @@ export function createThreadedSchemas({
         const told = answer();
         if (told) return told;
         const task = { schema: text, input: input === undefined ? null : JSON.stringify(input), maxBytes };
-        return { refusal: await run(task) };
+        const answered = await run(task);
+        if (input !== undefined) cheap.told(key, text, answered.workedMs);
+        return answered;
       }));
     if (refusal === null || refusal.code === 'schema_rejected') known.set(key, { refusal });
     if (refusal)
@@ -116,7 +121,11 @@ export function createThreadedSchemas({
   };
 }
 
-function tooMuchFor({ input }: SchemaTask, how: string): SchemaRefusal {
+function tooMuchFor(task: SchemaTask, how: string): SchemaAnswer {
+  return { refusal: refusedFor(task, how), workedMs: Number.POSITIVE_INFINITY };
+}
+
+function refusedFor({ input }: SchemaTask, how: string): SchemaRefusal {
   if (input === null) {
     const why = `${how}; simplify it`;
     const fields = { inputSchema: [why] };

@@ -1,0 +1,45 @@
+import type { Json } from '@runledger/contracts';
+import { createSchemaRunner } from '@runledger/router/schema-runner';
+import { LRUCache } from 'lru-cache';
+
+/** A schema, and an input, of more characters as JSON is checked by a thread. */
+const SMALL = { schema: 2_000, input: 4_000 };
+/** What a thread worked at most on a schema that is cheap, to compile it too, in milliseconds. */
+const CHEAP_MS = 5;
+/** How often a thread has answered before a schema is compiled here: what is asked once or twice is not worth that. */
+const ENOUGH_ANSWERS = 10;
+/** Schemas that are kept here. */
+const KEPT = 200;
+/** What one check may work here, in milliseconds; what needs more, a thread is asked. */
+const AT_ONCE = { ms: 5, steps: 10_000, errors: 100 };
+
+/** Inputs that need no other thread: to hand one over takes longer than to check it. */
+export interface CheapSchemas {
+  /** Whether the input is known to satisfy the schema. `false`: a thread says whether, and why not. */
+  satisfies(key: string, schema: Record<string, Json>, input: Json | null): boolean;
+  /** A thread has answered. @param text The schema as JSON. @param workedMs How long it worked, to compile the schema too where it had not. */
+  told(key: string, text: string, workedMs: number): void;
+}
+
+/** @param options.maxBytes Largest schema, as JSON in UTF-8 bytes. */
+export function createCheapSchemas(options: { maxBytes: number }): CheapSchemas {
+  const runner = createSchemaRunner({ ...options, kept: KEPT, toDecide: AT_ONCE });
+  /** How often a thread has answered; negative where that was not cheap. */
+  const answers = new LRUCache<string, number>({ max: KEPT });
+  return {
+    satisfies(key, schema, input) {
+      if ((answers.get(key) ?? 0) < ENOUGH_ANSWERS) return false;
+      if (JSON.stringify(input).length > SMALL.input) return false;
+      try {
+        runner.validate(schema, input);
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    told(key, text, workedMs) {
+      const isCheap = text.length <= SMALL.schema && workedMs <= CHEAP_MS;
+      answers.set(key, isCheap ? (answers.get(key) ?? 0) + 1 : Number.NEGATIVE_INFINITY);
+    },
+  };
+}
