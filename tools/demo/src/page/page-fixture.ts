@@ -41,6 +41,8 @@ export interface PageFixture {
   findLate(id: string, reason: string): Promise<void>;
   /** Writes a number of executions that no engine runs, a second apart, in one request. @returns their ids */
   record(userId: string, count: number, more?: { tags: string[] }): Promise<string[]>;
+  /** Writes workflows that only their user knows. */
+  define(userId: string, names: string[]): Promise<void>;
   /** Has one of those fail. */
   fail(id: string, message: string): Promise<unknown>;
   /** Ends one of those, as the application does that runs it. */
@@ -116,6 +118,11 @@ export async function startPageFixture(): Promise<PageFixture> {
       const { data, error } = await database.from('workflow_executions').insert(rows).select('id');
       if (error) throw new Error(error.message);
       return data.map(({ id }) => id);
+    },
+    async define(userId, names) {
+      const rows = names.map((name) => ({ name, user_id: userId, workflow_type: 'w', task_queue: DEMO_TASK_QUEUE }));
+      const { error } = await database.from('workflows').insert(rows);
+      if (error) throw new Error(error.message);
     },
     fail: (id, message) => createExecutionService(database).markFailed(id, new Error(message), 1_000),
     finish: (id) => createExecutionService(database).markCompleted(id, null, 1_000),

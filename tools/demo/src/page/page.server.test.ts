@@ -309,6 +309,17 @@ test('an operator sees everybody’s executions with their names, or only their 
   expect(complaints).toEqual([]);
 });
 
+test('how often a failure hit a user is a link to those executions, for operators', async () => {
+  const { page, complaints, close } = await at.openAsOperator('/failures');
+  onTestFinished(close);
+  await page.getByRole('link', { name: /the score of Alan does not carry/ }).click();
+  const hit = page.getByRole('region', { name: 'Users hit' }).locator('a.figure').first();
+  const count = Number(await hit.textContent());
+  await hit.click();
+  await expect.poll(() => page.locator('tr[data-id]').count()).toBe(count);
+  expect(complaints).toEqual([]);
+});
+
 test('an operator sees how well each namespace is followed; a user is not even asked about', async () => {
   const { page, complaints, close } = await at.openAsOperator('/system');
   onTestFinished(close);

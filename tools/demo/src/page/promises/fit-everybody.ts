@@ -17,8 +17,8 @@ const LOOKS = inCi(
 );
 const LIGHT = { colorScheme: 'light', forcedColors: 'none' } as const;
 
-/** A screen of 320 pixels, and one of 1,280 at 200 %, which has room for 640. */
-const WIDTHS = [320, 640];
+/** A screen of 320 pixels, one of 1,280 at 200 %, which has room for 640, and those between. */
+const WIDTHS = [320, 640, 800, 1_024, 1_280];
 const SCREEN = { width: 1_280, height: 800 };
 
 /** Runs in the page: what has more words than room. */
@@ -27,6 +27,11 @@ const SQUEEZED = `[...document.querySelectorAll('main *')]
     && [...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim().length > 40)
     && getComputedStyle(one).whiteSpaceCollapse === 'collapse' && getComputedStyle(one).textWrapMode !== 'nowrap')
   .map((one) => one.textContent.slice(0, 40))`;
+
+/** Runs in the page: panels that what is in them sticks out of. */
+const TOO_NARROW = `[...document.querySelectorAll('.panel')]
+  .filter((one) => one.scrollWidth > one.clientWidth + 1)
+  .map((one) => one.querySelector('h2')?.textContent ?? one.textContent.slice(0, 40))`;
 
 /** What is wrong with what is shown now: found by axe, or too wide. */
 async function faultsOf(page: Page): Promise<string[]> {
@@ -41,6 +46,8 @@ async function faultsOf(page: Page): Promise<string[]> {
     await page.setViewportSize({ width, height: 640 });
     const needed = await page.evaluate<number>('document.documentElement.scrollWidth');
     if (needed > width) faults.push(`wider than ${width} pixels: ${needed}`);
+    for (const title of await page.evaluate<string[]>(TOO_NARROW))
+      faults.push(`too narrow at ${width} pixels: ${title}`);
     for (const text of await page.evaluate<string[]>(SQUEEZED)) faults.push(`squeezed at ${width} pixels: ${text}`);
   }
   await page.setViewportSize(SCREEN);
@@ -120,6 +127,28 @@ export function fitEverybody(scene: () => Scene, prepared: () => Promise<{ lost:
         wrong.push(...(await faultsOf(page)));
       }
       expect(wrong).toEqual([]);
+    });
+
+    test('more workflows than are read at once, with names as long as they may be', async () => {
+      const { at } = scene();
+      const { userId, run } = await at.as('grace');
+      await run(at.workflows.order as string, { item: 'rye loaf', quantity: 1 });
+      const longest = 'Z'.repeat(200);
+      // After those of the demo, by their names.
+      await at.define(userId, [longest, ...Array.from({ length: 100 }, (_, number) => `Workflow ${number} of grace`)]);
+      const { page, close } = await at.open('/workflows', { ...LIGHT, user: 'grace' });
+      onTestFinished(close);
+      const runs = page
+        .locator('tr', { has: page.getByRole('link', { name: 'Order', exact: true }) })
+        .getByRole('img', { name: /^Last \d+ outcomes/ });
+      await page.getByRole('button', { name: 'Show more' }).click();
+      await page.getByRole('link', { name: longest, exact: true }).waitFor();
+      await settled(page);
+      await expect.poll(() => runs.locator('i').count()).toBeGreaterThan(0);
+      await page.getByRole('link', { name: longest, exact: true }).click();
+      await page.getByRole('heading', { level: 1, name: longest }).waitFor();
+      await settled(page);
+      expect(await faultsOf(page)).toEqual([]);
     });
 
     test('signing in', async () => {

@@ -102,7 +102,7 @@ function Heading({ name, sort, onSort }: { name: ColumnName; sort: Sort; onSort:
   const isSorted = column.sort !== undefined && sort.replace('-', '') === column.sort;
   const isDown = sort.startsWith('-');
   const Arrow = isDown ? ArrowDown : ArrowUp;
-  const className = `${column.isNumber ? 'num' : ''} ${column.isExtra ? 'extra' : ''} ${column.width}`;
+  const className = `${column.isNumber ? 'num' : ''} ${column.isExtra ? 'max-lg:hidden' : ''} ${column.width}`;
   if (!next || !onSort)
     return (
       <th scope="col" className={className}>
@@ -158,7 +158,7 @@ const Row = memo(function Row({ row, columns, isSelected, isCurrent, onSelect, .
           <td
             key={name}
             data-column={name}
-            className={`${column.isNumber ? 'num' : ''} ${column.isExtra ? 'extra' : ''}`}
+            className={`${column.isNumber ? 'num' : ''} ${column.isExtra ? 'max-lg:hidden' : ''}`}
           >
             {column.draw(row, context)}
           </td>

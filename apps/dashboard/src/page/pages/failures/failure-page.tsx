@@ -167,6 +167,7 @@ function UsersHit({
   from: string;
   to: string;
 }) {
+  const filter = { failureGroup, from, to, ...(workflowId ? { workflowIds: [workflowId] } : {}) };
   const { trpc } = useRunledger();
   const session = useSession();
   const workflow = useQuery({
@@ -188,15 +189,17 @@ function UsersHit({
       <Loaded query={users} what="The users">
         {({ users: hit }) =>
           hit.map((user) => (
-            <Link
-              key={user.userId}
-              href={`/executions/${user.lastExecutionId}`}
-              className="row-link grid-cols-[minmax(0,1fr)_auto]"
-              title="The last of them"
-            >
-              <span className="truncate">{user.name ?? shortId(user.userId)}</span>
-              <span className="tabular-nums">{user.executions.toLocaleString('en-US')}</span>
-            </Link>
+            <div key={user.userId} className="row-link grid-cols-[minmax(0,1fr)_auto]">
+              <Link href={`/executions/${user.lastExecutionId}`} className="truncate" title="The last of them">
+                {user.name ?? shortId(user.userId)}
+              </Link>
+              <Figure
+                value={user.executions}
+                exactness="exact"
+                // Lists of an owner are of their own.
+                href={of === 'everyone' ? listHref({ ...filter, userIds: [user.userId] }) : null}
+              />
+            </div>
           ))
         }
       </Loaded>

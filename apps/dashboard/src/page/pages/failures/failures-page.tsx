@@ -60,7 +60,14 @@ export default function FailuresPage() {
                 <p>{`Of what was started, ${windowWords(window.text.from, window.text.to ?? undefined, clock)}.`}</p>
               </Empty>
             ) : (
-              <FailureRows groups={groups} window={counted} />
+              <>
+                <FailureRows groups={groups} window={counted} />
+                {groups.length === MOST_KINDS && (
+                  <p className="border-t border-line px-4 py-2.5 text-[13px] text-muted">
+                    {`The ${MOST_KINDS} most frequent kinds. A shorter window shows others.`}
+                  </p>
+                )}
+              </>
             )
           }
         </Loaded>

@@ -50,7 +50,7 @@ export default function OverviewPage() {
           <Failed what="The overview" error={stats.error} retry={() => void stats.refetch()} />
         </div>
       )}
-      <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_minmax(0,422px)]">
+      <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_372px]">
         <div className="grid gap-4">
           <Panel
             title="Why executions fail"
@@ -108,7 +108,7 @@ function Sentence({ stats, failures, words }: { stats: Stats; failures: Groups |
   const before = stats.previous && stats.previous.ended > 0 ? failureRate(stats.previous) : null;
   const change = before === null ? null : Number((rate - before).toFixed(1));
   return (
-    <h1 className="say">
+    <h1 className="say [overflow-wrap:anywhere]">
       {words.charAt(0).toUpperCase() + words.slice(1)},{' '}
       <Figure
         value={stats.ended}

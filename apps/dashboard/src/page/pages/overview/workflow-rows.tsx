@@ -46,11 +46,14 @@ export function WorkflowRows({ window }: { window: { from: string; to: string } 
                 {rows.map((row) => (
                   <tr key={row.workflowId}>
                     <th scope="row">
-                      <Link href={`/workflows/${row.workflowId}`} className="text-[14px] font-[560] text-foreground">
+                      <Link
+                        href={`/workflows/${row.workflowId}`}
+                        className="text-[14px] font-[560] text-foreground [overflow-wrap:anywhere]"
+                      >
                         {row.name ?? 'Deleted workflow'}
                       </Link>
                     </th>
-                    <td className="max-sm:hidden">
+                    <td className="max-lg:hidden">
                       <RunMarks runs={recent.data?.[row.workflowId] ?? []} />
                     </td>
                     <td className="num">

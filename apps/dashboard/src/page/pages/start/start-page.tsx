@@ -32,7 +32,7 @@ export default function StartPage({ id }: { id: string }) {
   const isReading = workflow.isPending || (from !== null && earlier.isPending);
   return (
     <Page title={from ? `Rerun ${name}` : `Start ${name}`} crumbs={crumbs}>
-      <h1 className="mb-3.5">
+      <h1 className="mb-3.5 [overflow-wrap:anywhere]">
         {from ? `Rerun ${name} ` : `Start ${name}`}
         {from && <code className="text-muted">{shortId(from)}</code>}
       </h1>

@@ -50,7 +50,7 @@ export default function WorkflowPage({ id }: { id: string }) {
       {workflow.data && (
         <>
           <div className="mb-3.5 flex flex-wrap items-baseline gap-3">
-            <h1>{name}</h1>
+            <h1 className="[overflow-wrap:anywhere]">{name}</h1>
             <span className="text-muted">
               {workflow.data.description ?? ''} <span className="text-faint">queue</span>{' '}
               <code>{workflow.data.taskQueue}</code>

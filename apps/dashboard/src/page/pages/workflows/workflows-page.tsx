@@ -1,5 +1,5 @@
 import { RunMarks, useRunledger } from '@runledger/client/react';
-import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { Figure } from '../../parts/figure.tsx';
 import { Empty, Loaded } from '../../parts/states.tsx';
@@ -21,12 +21,15 @@ export default function WorkflowsPage() {
   );
   const pages = list.data?.pages ?? [];
   const rows = pages.flatMap(({ items }) => items);
-  const latest = pages.at(-1)?.items.map(({ id }) => id) ?? [];
-  const recent = useQuery({
-    ...trpc.execution.recentRuns.queryOptions({ workflowIds: latest, last: LAST }),
-    enabled: latest.length > 0,
-    placeholderData: keepPreviousData,
+  // Each page’s own: what was read of those before stays.
+  const recent = useQueries({
+    queries: pages
+      .filter(({ items }) => items.length > 0)
+      .map(({ items }) =>
+        trpc.execution.recentRuns.queryOptions({ workflowIds: items.map(({ id }) => id), last: LAST }),
+      ),
   });
+  const runsOf = (id: string) => recent.flatMap(({ data }) => data?.[id] ?? []);
   const counters = useQuery(trpc.execution.getWorkflowCounters.queryOptions({}));
   const countOf = new Map(counters.data?.map((one) => [one.workflowId, one]));
   return (
@@ -63,7 +66,10 @@ export default function WorkflowsPage() {
                     return (
                       <tr key={id}>
                         <th scope="row">
-                          <Link href={`/workflows/${id}`} className="text-[14px] font-[560] text-foreground">
+                          <Link
+                            href={`/workflows/${id}`}
+                            className="text-[14px] font-[560] text-foreground [overflow-wrap:anywhere]"
+                          >
                             {name}
                           </Link>
                           <span className="sub font-normal">
@@ -71,7 +77,7 @@ export default function WorkflowsPage() {
                           </span>
                         </th>
                         <td className="max-sm:hidden">
-                          <RunMarks runs={recent.data?.[id] ?? []} />
+                          <RunMarks runs={runsOf(id)} />
                         </td>
                         <td className="num">
                           {count ? (
