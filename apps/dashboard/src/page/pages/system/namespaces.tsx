@@ -44,7 +44,7 @@ function Namespace({ one, isOnly }: { one: NamespaceProof; isOnly: boolean }) {
         </div>
       )}
       {proof ? (
-        <div className="grid items-start gap-4 md:grid-cols-2">
+        <div className="grid items-start gap-4 lg:grid-cols-2">
           <Compared proof={proof} isOnly={isOnly} />
           <div>
             <NoticedTable proof={proof} />
