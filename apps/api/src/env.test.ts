@@ -65,7 +65,7 @@ describe('the configuration', () => {
       expect([read('none'), read('0'), read('7')]).toEqual([null, 0, 7]);
       for (const wrong of ['many', '-1', '1.5']) expect(() => read(wrong)).toThrow(`${name}: must be a whole number`);
     }
-    expect(readEnv(needed).RUNLEDGER_CALLS_AT_ONCE).toBe(10);
+    expect(readEnv(needed).RUNLEDGER_CALLS_AT_ONCE).toBe(5);
     expect(() => readEnv({ ...needed, RUNLEDGER_CALLS_AT_ONCE: '0' })).toThrow('must be at least 1, or none');
     for (const wrong of ['redis', 'https://example.com', 'postgres'])
       expect(() => readEnv({ ...needed, RUNLEDGER_RATE_LIMIT_STORE: wrong })).toThrow(

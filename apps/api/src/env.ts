@@ -65,7 +65,7 @@ export const Env = z.object({
   /** Calls of a user under way at a time, for each process; further ones wait. */
   RUNLEDGER_CALLS_AT_ONCE: limit()
     .refine((most) => most !== 0, 'must be at least 1, or none')
-    .default(10),
+    .default(5),
   /** Requests of an address without a token that is known, for each process. */
   RUNLEDGER_UNVERIFIED_PER_MINUTE: limit().default(1_000),
   /** Connections of an address open at a time; not where there are proxies. */

@@ -5,7 +5,7 @@ import type { UserLimits } from './user-limits.ts';
 /** Rows of a list for a place, and latest executions of workflows, which are narrow. */
 const ROWS_A_PLACE = 20;
 const RUNS_A_PLACE = 300;
-/** What goes through rows that no index or counter answers: two of them at a time, of ten places. */
+/** What goes through rows that no index or counter answers: one of them at a time, of five places. */
 const FROM_ROWS = 5;
 /** What may carry payloads of megabytes. */
 const PAYLOADS = 5;

@@ -90,7 +90,7 @@ test('what costs others more takes more places: rows of a list, payloads, statis
   expect(await turnsOf(execution.getStats({ filter: 'tag=rye' }))).toEqual(['reads 5']);
   expect(await turnsOf(execution.search({ text: 'declined' }))).toEqual(['reads 5']);
   await execution.cancelExecutions({ ids: [EXECUTION_ID] }).catch(() => {});
-  expect(turns).toEqual(['calls 7']);
+  expect(turns).toEqual(['calls 4']);
 });
 
 test('who has gone is told to whatever waits for a place of theirs', async () => {

@@ -21,8 +21,8 @@ import { CANCELLED, cancelling, StopResult, terminating } from './stopping.ts';
 
 const reason = shortText(REASON_LIMIT);
 const Rerun = RerunRequest.shape;
-/** Of the ten places of a user: one call about many at a time, and a few small ones beside it. */
-const MANY = { places: 7 } as const satisfies ProcedureMeta;
+/** Of the five places of a user: one call about many at a time, and a small one beside it. */
+const MANY = { places: 4 } as const satisfies ProcedureMeta;
 
 /**
  * The same asked of up to 100 executions of the caller's, with an answer for each in their order: what is wrong with one keeps
