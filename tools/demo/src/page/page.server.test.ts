@@ -317,6 +317,10 @@ test('how often a failure hit a user is a link to those executions, for operator
   const count = Number(await hit.textContent());
   await hit.click();
   await expect.poll(() => page.locator('tr[data-id]').count()).toBe(count);
+  await page
+    .getByRole('button', { name: /User Ada/ })
+    .first()
+    .waitFor();
   expect(complaints).toEqual([]);
 });
 

@@ -15,7 +15,7 @@ const PREVIEWED = 20;
 
 /** One or several: what will happen to which, then what became of each. The safe button has the focus. */
 export function SeveralDialog({
-  action,
+  action: chosen,
   executions,
   onClose,
 }: {
@@ -23,6 +23,7 @@ export function SeveralDialog({
   executions: ListedExecution[];
   onClose: () => void;
 }) {
+  const [action, setAction] = useState(chosen);
   // What is asked for stays the same while rows change behind it.
   const [asked] = useState(() => executions.filter(ACTIONS[action].isFor));
   const left = executions.length - asked.length;
@@ -126,6 +127,11 @@ export function SeveralDialog({
         <button type="button" className="btn" data-autofocus onClick={onClose}>
           {asked.length === 1 ? keep : 'Leave them'}
         </button>
+        {action === 'terminate' && (
+          <button type="button" className="btn" disabled={isBusy} onClick={() => setAction('cancel')}>
+            {asked.length === 1 ? 'Cancel it instead' : 'Cancel them instead'}
+          </button>
+        )}
         <button type="button" className={isDanger ? 'btn danger' : 'btn solid'} disabled={isBusy} onClick={confirm}>
           {isBusy ? `${verb} …` : asked.length === 1 ? verb : `${verb} ${asked.length}`}
         </button>

@@ -29,6 +29,33 @@ export function workByKeys(scene: () => Scene): void {
     expect(page.url()).toBe(`${scene().at.url}/executions?status=failed`);
   });
 
+  test.each(['/failures', '/workflows'])('j and k lead through the rows of %s, and Enter opens one', async (path) => {
+    const page = await visit(scene(), path);
+    const links = page.locator('main table.tbl th a');
+    await expect.poll(() => links.count()).toBeGreaterThan(1);
+    const isFocused = (row: number) => links.nth(row).and(page.locator(':focus')).waitFor();
+    await page.keyboard.press('j');
+    await isFocused(0);
+    await page.keyboard.press('j');
+    await isFocused(1);
+    await page.keyboard.press('k');
+    await isFocused(0);
+    const href = await links.first().getAttribute('href');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.url()).toContain(href ?? 'no address');
+  });
+
+  test('whoever was about to terminate can cancel instead', async () => {
+    const page = await visit(scene(), `/executions?status=running&ids=${scene().open}`);
+    await page.locator(`tr[data-id="${scene().open}"] input[type=checkbox]`).click();
+    await page.getByRole('button', { name: /^Terminate/ }).click();
+    await page.getByRole('button', { name: 'Cancel it instead' }).click();
+    await page.getByRole('heading', { name: /^Cancel .*\?$/ }).waitFor();
+    await page.getByText('It is asked to stop.').waitFor();
+    await page.getByRole('button', { name: 'Keep it running' }).click();
+    await expect.poll(() => page.locator('dialog[open]').count()).toBe(0);
+  });
+
   test('z tells every time in UTC, and again where the reader is', async () => {
     const page = await visit(scene(), '/executions', { timezoneId: 'Asia/Kolkata' });
     const zone = page.getByRole('button', { name: /^Time zone/ });

@@ -58,7 +58,7 @@ export default function ExecutionsPage() {
   const list = useExecutions(inputOf(address));
   const { trpc } = useRunledger();
   const count = useQuery(trpc.execution.countExecutions.queryOptions({ filter: text, of }));
-  const { names, workflows } = useNames();
+  const { names, workflows } = useNames(filter);
   const rows = list.executions as ListedExecution[];
   const selection = useSelection(rows);
   useScrollKept(`${text}&${sort}`, rows.length > 0);

@@ -5,6 +5,7 @@ import { FailureRows } from '../../parts/failure-rows.tsx';
 import { Exactness, Figure } from '../../parts/figure.tsx';
 import { Empty, Loaded } from '../../parts/states.tsx';
 import { useClock } from '../../parts/time.tsx';
+import { useLinkKeys } from '../../parts/use-link-keys.ts';
 import { useWindow } from '../../parts/window.ts';
 import { WindowMenu } from '../../parts/window-menu.tsx';
 import { of } from '../../session/scope.ts';
@@ -20,6 +21,7 @@ export default function FailuresPage() {
   const { from, to } = window;
   const { trpc } = useRunledger();
   const clock = useClock();
+  useLinkKeys('table.failures th a');
   const failures = useQuery({
     ...trpc.execution.getFailureGroups.queryOptions({ from, to, limit: MOST_KINDS, of }),
     placeholderData: keepPreviousData,

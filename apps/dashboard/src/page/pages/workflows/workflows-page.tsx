@@ -3,6 +3,7 @@ import { useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { Figure } from '../../parts/figure.tsx';
 import { Empty, Loaded } from '../../parts/states.tsx';
+import { useLinkKeys } from '../../parts/use-link-keys.ts';
 import { Page } from '../../shell/page.tsx';
 import { listHref } from '../executions/list-address.ts';
 
@@ -30,6 +31,7 @@ export default function WorkflowsPage() {
       ),
   });
   const runsOf = (id: string) => recent.flatMap(({ data }) => data?.[id] ?? []);
+  useLinkKeys('table.tbl th a');
   const counters = useQuery(trpc.execution.getWorkflowCounters.queryOptions({}));
   const countOf = new Map(counters.data?.map((one) => [one.workflowId, one]));
   return (
