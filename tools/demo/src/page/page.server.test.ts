@@ -98,7 +98,7 @@ describe('the list', () => {
     await row(page, second).waitFor();
     const placed = await row(page, second).boundingBox();
     await client.execution.cancelExecution.mutate({ id: second, reason: 'not needed any more' });
-    await row(page, second).getByText('Cancelled').waitFor();
+    await row(page, second).getByText('Cancelled', { exact: true }).waitFor();
     await row(page, second).getByText('No longer matches').waitFor();
     expect((await row(page, second).boundingBox())?.y).toBe(placed?.y);
     expect(before).not.toBeNull();
