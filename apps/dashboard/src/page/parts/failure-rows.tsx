@@ -58,12 +58,8 @@ export function FailureRows({
       <tbody>
         {groups.map((group) => (
           <tr key={group.failureGroup}>
-            <th scope="row">
-              <Link
-                href={pageOf(group)}
-                className="text-[14px] font-[560] text-foreground [overflow-wrap:anywhere]"
-                dir="auto"
-              >
+            <th scope="row" className="[overflow-wrap:anywhere]">
+              <Link href={pageOf(group)} className="text-[14px] font-[560] text-foreground" dir="auto">
                 {titleOf(group)}
               </Link>{' '}
               <FailureBadge group={group} />
@@ -87,7 +83,9 @@ export function FailureRows({
             </td>
             <td className="num">
               {group.lastSeenAt && <Ago at={group.lastSeenAt} />}
-              {group.firstSeenAt && <span className="sub">{`first ${clock.shortOf(group.firstSeenAt)}`}</span>}
+              {group.firstSeenAt && (
+                <span className="sub max-sm:hidden">{`first ${clock.shortOf(group.firstSeenAt)}`}</span>
+              )}
             </td>
           </tr>
         ))}

@@ -54,7 +54,7 @@ export default function WorkflowsPage() {
                     <th scope="col" className="num">
                       Yours
                     </th>
-                    <th scope="col" className="max-md:hidden">
+                    <th scope="col" className="max-lg:hidden">
                       Task queue
                     </th>
                     <th scope="col">
@@ -67,11 +67,8 @@ export default function WorkflowsPage() {
                     const count = countOf.get(id);
                     return (
                       <tr key={id}>
-                        <th scope="row">
-                          <Link
-                            href={`/workflows/${id}`}
-                            className="text-[14px] font-[560] text-foreground [overflow-wrap:anywhere]"
-                          >
+                        <th scope="row" className="[overflow-wrap:anywhere]">
+                          <Link href={`/workflows/${id}`} className="text-[14px] font-[560] text-foreground">
                             {name}
                           </Link>
                           <span className="sub font-normal">
@@ -93,7 +90,7 @@ export default function WorkflowsPage() {
                             '–'
                           )}
                         </td>
-                        <td className="max-md:hidden">
+                        <td className="max-lg:hidden">
                           <code className="text-muted">{taskQueue}</code>
                         </td>
                         <td className="num">
