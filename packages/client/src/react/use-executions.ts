@@ -5,7 +5,7 @@ import { resolveFilter } from '@runledger/contracts/filter-window';
 import type { InfiniteData, QueryKey, UseInfiniteQueryOptions, UseInfiniteQueryResult } from '@tanstack/react-query';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import type { TRPCClientErrorLike } from '@trpc/client';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { applyChanges, newcomers } from '../live/apply-changes.ts';
 import type { ListInput } from '../live/catch-up.ts';
 import { catchUp } from '../live/catch-up.ts';
@@ -99,6 +99,13 @@ export function useExecutions(
     const pages = applyChanges(data.pages, changes);
     if (pages !== data.pages) queries.setQueryData(options.queryKey, { ...data, pages } as never);
   };
+  const isGone = useRef(false);
+  useEffect(() => {
+    isGone.current = false;
+    return () => {
+      isGone.current = true;
+    };
+  }, []);
   const resync = async () => {
     // The first page may have been looked at before what happened: that is caught up with as after a stream that was cut.
     if (!known()) {
@@ -106,6 +113,7 @@ export function useExecutions(
       // That is shown first.
       await untilIdle();
     }
+    if (isGone.current) return;
     const data = known();
     if (!data) return showNew();
     try {
@@ -121,7 +129,7 @@ export function useExecutions(
       add(newIds, false);
     } catch {
       // What the hook returns then tells what is wrong, and tries again where that helps.
-      showNew();
+      if (!isGone.current) showNew();
     }
   };
   useLiveEvents(
