@@ -32,9 +32,15 @@ export interface SchemaRunner {
    * schema, written past this API, is not one we can run.
    */
   validate(schema: Schema, input: Json | null): void;
+  /** Whether an input satisfies a schema, without finding out why it does not. @throws as `validate`, where it was not found out */
+  satisfies(schema: Schema, input: Json | null): boolean;
 }
 
-type Validator = (input: Json | null) => ErrorObject[];
+interface Validator {
+  isSatisfied(input: Json | null): boolean;
+  /** What is wrong with an input that does not satisfy it, called right after that was found out. */
+  errors(input: Json | null): ErrorObject[];
+}
 
 export interface SchemaRunnerOptions {
   /** Largest schema, as JSON in UTF-8. */
@@ -72,9 +78,10 @@ export function createSchemaRunner({ maxBytes, kept = KEPT, toDecide = TO_DECIDE
   return {
     check: (schema) => void validatorFor(schema),
     validate(schema, input) {
-      const errors = validatorFor(schema)(input);
-      if (errors.length > 0) throw inputRejected(errors);
+      const validator = validatorFor(schema);
+      if (!validator.isSatisfied(input)) throw inputRejected(validator.errors(input));
     },
+    satisfies: (schema, input) => validatorFor(schema).isSatisfied(input),
   };
 }
 
@@ -87,18 +94,22 @@ function createValidator(
   const findFirst = compile(schema, { allErrors: false, bounds: deciding });
   const telling = createWorkBounds(TO_TELL_MORE);
   let findAll: ValidateFunction | null = null;
-  return (input) => {
-    deciding.start();
-    if (isSatisfied(findFirst, input)) return [];
-    const first = findFirst.errors ?? [];
-    findAll ??= compile(schema, { allErrors: true, bounds: telling });
-    telling.start();
-    try {
-      findAll(input);
-      return findAll.errors ?? first;
-    } catch {
-      return first;
-    }
+  return {
+    isSatisfied(input) {
+      deciding.start();
+      return isSatisfied(findFirst, input);
+    },
+    errors(input) {
+      const first = findFirst.errors ?? [];
+      findAll ??= compile(schema, { allErrors: true, bounds: telling });
+      telling.start();
+      try {
+        findAll(input);
+        return findAll.errors ?? first;
+      } catch {
+        return first;
+      }
+    },
   };
 }
 

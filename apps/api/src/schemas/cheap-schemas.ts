@@ -15,8 +15,8 @@ const AT_ONCE = { ms: 5, steps: 10_000, errors: 100 };
 
 /** Inputs that need no other thread: to hand one over takes longer than to check it. */
 export interface CheapSchemas {
-  /** Whether the input is known to satisfy the schema. `false`: a thread says whether, and why not. */
-  satisfies(key: string, schema: Record<string, Json>, input: Json | null): boolean;
+  /** Whether the input is known to satisfy the schema. `false`: a thread says whether, and why not. @param input With its JSON */
+  satisfies(key: string, schema: Record<string, Json>, input: { value: Json | null; text: string }): boolean;
   /** A thread has answered. @param text The schema as JSON. @param workedMs How long it worked, to compile the schema too where it had not. */
   told(key: string, text: string, workedMs: number): void;
 }
@@ -27,12 +27,11 @@ export function createCheapSchemas(options: { maxBytes: number }): CheapSchemas 
   /** How often a thread has answered; negative where that was not cheap. */
   const answers = new LRUCache<string, number>({ max: KEPT });
   return {
-    satisfies(key, schema, input) {
+    satisfies(key, schema, { value, text }) {
       if ((answers.get(key) ?? 0) < ENOUGH_ANSWERS) return false;
-      if (JSON.stringify(input).length > SMALL.input) return false;
+      if (text.length > SMALL.input) return false;
       try {
-        runner.validate(schema, input);
-        return true;
+        return runner.satisfies(schema, value);
       } catch {
         return false;
       }

@@ -89,7 +89,9 @@ export function createThreadedSchemas({
   async function ask(schema: Record<string, Json>, input: Json | null | undefined, userId: string): Promise<void> {
     const text = JSON.stringify(schema);
     const key = createHash('sha256').update(text).digest('base64');
-    if (input !== undefined && cheap.satisfies(key, schema, input)) return;
+    const inputText = input === undefined ? null : JSON.stringify(input);
+    if (input !== undefined && inputText !== null && cheap.satisfies(key, schema, { value: input, text: inputText }))
+      return;
     const answer = () => {
       const found = known.get(key);
       return found && (found.refusal !== null || input === undefined) ? found : null;
@@ -100,7 +102,7 @@ export function createThreadedSchemas({
         // What waited before may have been the same.
         const told = answer();
         if (told) return told;
-        const task = { schema: text, input: input === undefined ? null : JSON.stringify(input), maxBytes };
+        const task = { schema: text, input: inputText, maxBytes };
         const answered = await run(task);
         if (input !== undefined) cheap.told(key, text, answered.workedMs);
         return answered;
