@@ -5,7 +5,7 @@ import type { ProtoFailure } from './failure.ts';
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 type Failed = temporal.api.history.v1.IWorkflowTaskFailedEventAttributes;
 
-/** Whether a workflow task failed: a reset marks where it begins with such an event too, which is no failure. */
+/** Whether a workflow task failed: a reset marks where it begins with such an event too, though nothing failed. */
 export function isTaskFault({ cause, newRunId }: Failed): boolean {
   return (
     !newRunId && cause !== proto.temporal.api.enums.v1.WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_RESET_WORKFLOW
