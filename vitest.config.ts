@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
@@ -9,12 +10,38 @@ const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.u
 const FOLDERS = ['{apps,packages,tools}/*/src/**', 'supabase/tests/**', 'deploy/**', 'docs', 'scripts'];
 const filesNamed = (name: string) => FOLDERS.map((folder) => `${folder}/${name}`);
 
-/** What runs the whole product takes minutes and comes first, so that at the end no core waits for it. */
+/** What takes about a minute or more, the longest first. */
+const LONGEST = [
+  'tools/demo/src/page/page',
+  'apps/api/src/fuzz',
+  'supabase/tests/locking/pairs',
+  'tools/bench/src/bench',
+  'tools/packaging/src/command',
+  'supabase/tests/statistics/statistics',
+  'packages/monitor/src/settle/interleavings',
+  'tools/packaging/src/examples/examples',
+  'tools/packaging/src/peers',
+  'tools/demo/src/start',
+  'supabase/tests/migrations/host-applications',
+  'tools/conformance/src/conformance',
+  'supabase/tests/users/follow-users',
+  'apps/worker/src/worker',
+  'apps/api/src/tenant-matrix',
+  'tools/demo/src/supabase-server',
+  'packages/engine/src/chain',
+].map((name) => path(`${name}.server.test.ts`));
+const gone = LONGEST.filter((file) => !existsSync(file));
+if (gone.length > 0)
+  throw new Error(`vitest.config.ts: there is no ${gone.join(', ')}. Correct the list of the longest tests.`);
+
+/** A long file that begins late keeps the run waiting while a core has nothing to do. */
 class LongFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isLong = ({ moduleId }: TestSpecification) => /\/tools\/(bench|conformance|demo)\//.test(moduleId);
-    const sorted = await super.sort(files);
-    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+    const place = ({ moduleId }: TestSpecification) => {
+      const index = LONGEST.indexOf(moduleId);
+      return index === -1 ? LONGEST.length : index;
+    };
+    return (await super.sort(files)).toSorted((a, b) => place(a) - place(b));
   }
 }
 

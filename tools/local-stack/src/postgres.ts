@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, chown, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
@@ -10,6 +9,7 @@ import type { Account, PostgresInstallation, PostgresVersion } from './postgres-
 import { closedFolder, postgresInstallation, serverAccount } from './postgres-installation.ts';
 import type { SupervisedProcess } from './supervised-process.ts';
 import { supervise } from './supervised-process.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 export type StartPostgresOptions = {
   version: PostgresVersion;
@@ -79,7 +79,7 @@ async function enterable(folder: string): Promise<void> {
 
 async function openCluster(installation: PostgresInstallation, options: StartPostgresOptions): Promise<Cluster> {
   const temporary = options.dataDir === undefined;
-  const parent = options.dataDir ? resolve(options.dataDir) : await mkdtemp(join(tmpdir(), 'runledger-postgres-'));
+  const parent = options.dataDir ? resolve(options.dataDir) : await temporaryFolder('runledger-postgres-');
   const cluster = { dataDir: join(parent, `postgres-${options.version}`), temporary, account: serverAccount() };
   const { dataDir, account } = cluster;
   try {
@@ -100,6 +100,9 @@ async function openCluster(installation: PostgresInstallation, options: StartPos
   }
 }
 
+/** What is not to survive a crash is written when it suits, and its log stays small: it may be kept in memory. */
+const THROWN_AWAY = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_wal_size: '256MB' };
+
 function settingsOf(options: StartPostgresOptions): string[] {
   const durable = options.durable ?? options.dataDir !== undefined;
   const settings: Record<string, string> = {
@@ -108,7 +111,7 @@ function settingsOf(options: StartPostgresOptions): string[] {
     timezone: 'UTC',
     lc_messages: 'C',
     max_connections: '200',
-    ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+    ...(durable ? {} : THROWN_AWAY),
     ...options.settings,
   };
   return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);

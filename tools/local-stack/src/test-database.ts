@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { env } from './env.ts';
-import { migratedPgliteDump, schemaFingerprint } from './migrated-pglite.ts';
+import { schemaFingerprint, temporaryMigratedFolder } from './migrated-pglite.ts';
 import type { MigrationOptions } from './migrations.ts';
 import { applyMigrations } from './migrations.ts';
 import { openPglite } from './open-pglite.ts';
@@ -82,8 +82,13 @@ export async function createOnServer(server: TestServer, options: MigrationOptio
   return { ...database, url: withDatabase(url, name), close, [Symbol.asyncDispose]: close };
 }
 
+/** In a folder, as it takes half the CPU time of one in memory to open and less to work on. */
 async function createOnPglite(options: MigrationOptions): Promise<TestDatabase> {
-  return { ...(await openPglite({ loadDataDir: await migratedPgliteDump(options) })), url: undefined };
+  const fill = async (dataDir: string, loadDataDir: Blob) => (await openPglite({ dataDir, loadDataDir })).close();
+  const folder = await temporaryMigratedFolder({ ...options, name: 'tests', fill });
+  const database = await openPglite({ dataDir: folder.dataDir });
+  const close = () => database.close().finally(folder.remove);
+  return { ...database, url: undefined, close, [Symbol.asyncDispose]: close };
 }
 
 /** A database of its own for a test, with the Supabase platform and the migrations. Closing it removes it. */

@@ -11,10 +11,7 @@ interface Places {
   waiting: Set<Wait>;
 }
 
-/** How long something waits for places, in milliseconds: whoever is before it may wait for a database that does not answer. */
-const LONGEST_WAIT_MS = 20_000;
-
-/** Runs work once its user has the places for it. @throws ExecutionError `rate_limited` where its caller has gone, or that takes too long */
+/** Runs work once its user has the places for it. @throws ExecutionError `rate_limited` where its caller has gone meanwhile */
 export type TakePlaces = <T>(
   userId: string,
   asked: { places: number; signal?: AbortSignal | undefined },
@@ -27,11 +24,11 @@ export type TakePlaces = <T>(
  * done. How much waits is bounded by the requests of a minute.
  * @param most `null`: as many as come
  */
-export function createPlaces(most: number | null, longestWaitMs = LONGEST_WAIT_MS): TakePlaces {
-  return most === null ? (_userId, _asked, work) => work() : limitedTo(most, longestWaitMs);
+export function createPlaces(most: number | null): TakePlaces {
+  return most === null ? (_userId, _asked, work) => work() : limitedTo(most);
 }
 
-function limitedTo(most: number, longestWaitMs: number): TakePlaces {
+function limitedTo(most: number): TakePlaces {
   const users = new Map<string, Places>();
 
   /** Lets in what fits, and nobody before those who came earlier. */
@@ -52,29 +49,22 @@ function limitedTo(most: number, longestWaitMs: number): TakePlaces {
       const wait: Wait = {
         places,
         begin() {
-          stopWaiting();
+          signal?.removeEventListener('abort', leave);
           resolve(of);
         },
       };
-      const leave = (why: string) => {
-        stopWaiting();
+      const leave = () => {
         of.waiting.delete(wait);
         letIn(userId, of);
-        reject(new ExecutionError('rate_limited', why));
+        const givenUp = 'The request was given up while it waited for others of the same user.';
+        reject(new ExecutionError('rate_limited', givenUp));
       };
-      const leaveAsGone = () => leave('The request was given up while it waited for others of the same user.');
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      const stopWaiting = () => {
-        clearTimeout(timer);
-        signal?.removeEventListener('abort', leaveAsGone);
-      };
-      if (signal?.aborted) return leaveAsGone();
+      if (signal?.aborted) return leave();
       if (of.waiting.size === 0 && of.taken + places <= most) {
         of.taken += places;
         return resolve(of);
       }
-      signal?.addEventListener('abort', leaveAsGone, { once: true });
-      timer = setTimeout(() => leave(tooLong(longestWaitMs)), longestWaitMs);
+      signal?.addEventListener('abort', leave, { once: true });
       of.waiting.add(wait);
     });
   }
@@ -90,6 +80,3 @@ function limitedTo(most: number, longestWaitMs: number): TakePlaces {
     }
   };
 }
-
-const tooLong = (ms: number) =>
-  `It waited ${ms / 1_000} s for what else you asked for, which is slow to be answered; try again in a moment, with less at a time.`;
