@@ -6909,30 +6909,27 @@ begin
    order by p.point;
 end $$;
 
--- schemas/statistics/get_top_workflows.sql
+-- schemas/statistics/workflows_in.sql
 
--- The busiest workflows and the most frequent failures.
-
-/* The workflows with most executions started in a window. Callers: the router. */
+/* Counts and run times of a window by workflow, most executions first; of these workflows alone where some are given.
+   Callers: get_top_workflows. */
 -- for: service_role, authenticated
-create function runledger.get_top_workflows(p_user_id text default null, p_from timestamptz default null,
-  p_to timestamptz default null,
-                                         p_limit integer default 10)
+create function runledger_private.workflows_in(p_user text, p_starts_at timestamptz, p_days_from timestamptz,
+  p_days_to timestamptz, p_ends_at timestamptz, p_workflows uuid[], p_limit integer)
 returns table (workflow_id uuid, total bigint, counts jsonb, success_rate double precision,
-  avg_duration_ms double precision, as_of timestamptz)
+  avg_duration_ms double precision, p95_duration_ms double precision)
 language plpgsql stable
 set search_path = ''
 as $$
 #variable_conflict use_column
-declare
-  v_user text := runledger_private.stats_user(p_user_id);
-  w record;
 begin
-  select * into w from runledger_private.stats_window(p_from, p_to);
   return query
   with cell as materialized (
-    select * from runledger_private.cells_in(v_user, null, w.starts_at, w.days_from, w.days_to, w.ends_at)),
-  tail as materialized (select * from runledger_private.tail_in(v_user, null, w.starts_at, w.ends_at)),
+    select s.* from runledger_private.cells_in(p_user, null, p_starts_at, p_days_from, p_days_to, p_ends_at) s
+     where p_workflows is null or s.workflow_id = any (p_workflows)),
+  tail as materialized (
+    select t.* from runledger_private.tail_in(p_user, null, p_starts_at, p_ends_at) t
+     where p_workflows is null or t.workflow_id = any (p_workflows)),
   status_count as (
     select workflow_id, status, sum(n) as n from (
       select c.workflow_id, u.place as status, u.n from cell c, unnest(c.counts) with ordinality u (n, place)
@@ -6944,17 +6941,73 @@ begin
            sum(n) filter (where runledger_private.is_end(x.name)) as ended,
            coalesce(sum(n) filter (where x.name = 'completed'), 0) as completed
       from status_count, lateral (select runledger_private.status_at(status) as name) x
-     group by 1 having sum(n) > 0 order by total desc, workflow_id limit least(greatest(p_limit, 1), 200)),
+     group by 1 having sum(n) > 0 order by total desc, workflow_id limit p_limit),
   timed as (
-    select workflow_id, sum(duration_count) as duration_count, sum(duration_sum) as duration_sum from (
-      select c.workflow_id, c.duration_count, c.duration_sum from cell c
+    select workflow_id, sum(duration_count) as duration_count, sum(duration_sum) as duration_sum,
+           min(duration_min) as duration_min, max(duration_max) as duration_max from (
+      select c.workflow_id, c.duration_count, c.duration_sum, c.duration_min, c.duration_max from cell c
       union all
-      select t.workflow_id, t.n, t.n * t.duration_ms from tail t where t.duration_ms is not null) x
-     group by 1)
+      select t.workflow_id, t.n, t.n * t.duration_ms, case when t.n > 0 then t.duration_ms end,
+             case when t.n > 0 then t.duration_ms end
+        from tail t where t.duration_ms is not null) x
+     group by 1),
+  ranked as (
+    select workflow_id, bucket, sum(sum(n)) over (partition by workflow_id order by bucket) as upto,
+           sum(sum(n)) over (partition by workflow_id) as n_all from (
+      select c.workflow_id, u.bucket, u.n from cell c, unnest(c.duration_buckets, c.duration_counts) u (bucket, n)
+       where c.workflow_id in (select k.workflow_id from counted k)
+      union all
+      select t.workflow_id, runledger_private.bucket_of(t.duration_ms), t.n from tail t
+       where t.duration_ms is not null) x
+     group by 1, 2),
+  slowest as (
+    select workflow_id, min(bucket) filter (where upto >= 0.95 * n_all) as p95 from ranked where n_all > 0 group by 1)
   select c.workflow_id, c.total, c.counts, round(100.0 * c.completed / nullif(c.ended, 0), 1)::float8,
-         (t.duration_sum / nullif(t.duration_count, 0))::float8, statement_timestamp()
-    from counted c left join timed t using (workflow_id)
+         (t.duration_sum / nullif(t.duration_count, 0))::float8,
+         runledger_private.clamp_bucket(s.p95, t.duration_min, t.duration_max)
+    from counted c left join timed t using (workflow_id) left join slowest s using (workflow_id)
    order by c.total desc, c.workflow_id;
+end $$;
+
+-- schemas/statistics/get_top_workflows.sql
+
+-- The busiest workflows and the most frequent failures.
+
+/* The workflows with most executions started in a window; with p_with_previous also what these had in the window of the
+   same length before (previous_total is null where there is none). Callers: the router. */
+-- for: service_role, authenticated
+create function runledger.get_top_workflows(p_user_id text default null, p_from timestamptz default null,
+  p_to timestamptz default null, p_limit integer default 10, p_with_previous boolean default false)
+returns table (workflow_id uuid, total bigint, counts jsonb, success_rate double precision,
+  avg_duration_ms double precision, p95_duration_ms double precision, previous_total bigint,
+  previous_success_rate double precision, previous_p95_duration_ms double precision, as_of timestamptz)
+language plpgsql stable
+set search_path = ''
+as $$
+#variable_conflict use_column
+declare
+  v_user text := runledger_private.stats_user(p_user_id);
+  v_limit integer := least(greatest(p_limit, 1), 200);
+  v_from timestamptz;
+  v_to timestamptz;
+  w record;
+begin
+  select * into w from runledger_private.stats_window(p_from, p_to);
+  if p_with_previous and runledger_private.has_window_before(w.starts_at, w.ends_at) then
+    v_from := w.starts_at - (w.ends_at - w.starts_at);
+    v_to := w.starts_at;
+  end if;
+  return query
+  with top as materialized (
+    select * from runledger_private.workflows_in(v_user, w.starts_at, w.days_from, w.days_to, w.ends_at, null, v_limit)),
+  before as materialized (
+    select o.* from runledger_private.stats_window(v_from, v_to) b, lateral runledger_private.workflows_in(v_user,
+      b.starts_at, b.days_from, b.days_to, b.ends_at, (select array_agg(workflow_id) from top), v_limit) o
+     where v_to is not null)
+  select t.*, case when v_to is not null then coalesce(o.total, 0) end, o.success_rate, o.p95_duration_ms,
+         statement_timestamp()
+    from top t left join before o using (workflow_id)
+   order by t.total desc, t.workflow_id;
 end $$;
 
 -- schemas/statistics/told_failure.sql
@@ -11305,11 +11358,11 @@ as $$ select coalesce(jsonb_agg(to_jsonb(r)), '[]')
 /* Callers: StatisticsReader.topWorkflows. */
 -- for: service_role, authenticated
 create function runledger.get_top_workflows_document(p_user_id text default null, p_from timestamptz default null,
-  p_to timestamptz default null, p_limit integer default 10) returns jsonb
+  p_to timestamptz default null, p_limit integer default 10, p_with_previous boolean default false) returns jsonb
 language sql stable
 set search_path = ''
 as $$ select coalesce(jsonb_agg(to_jsonb(r)), '[]')
-  from runledger.get_top_workflows(p_user_id, p_from, p_to, p_limit) r; $$;
+  from runledger.get_top_workflows(p_user_id, p_from, p_to, p_limit, p_with_previous) r; $$;
 
 -- schemas/documents/get_top_failures_document.sql
 
@@ -12577,6 +12630,7 @@ grant execute on function
   runledger_private.without_exclusions,
   runledger_private.workflow_id_of,
   runledger_private.workflow_of_run,
+  runledger_private.workflows_in,
   runledger_private.write_row
   to service_role;
 
@@ -12624,5 +12678,6 @@ grant execute on function
   runledger_private.statuses,
   runledger_private.tail_in,
   runledger_private.told_failure,
-  runledger_private.unless_left
+  runledger_private.unless_left,
+  runledger_private.workflows_in
   to authenticated;

@@ -1,4 +1,5 @@
 import type { SchemaLedger } from '@runledger/contracts';
+import type { CallOptions } from '@runledger/execution-service';
 import {
   connectSupabase,
   createExecutionReader,
@@ -26,10 +27,23 @@ import { createApiTelemetry } from './telemetry/api-telemetry.ts';
 import { connectTemporal } from './temporal.ts';
 import { createTokenVerifier } from './verify-token.ts';
 
+/** Calls of the ledger in an API: whoever waits for one is told after so long that the database does not answer. */
+const CALL: Partial<CallOptions> = { deadlineMs: 10_000, withinMs: 15_000 };
+
 export interface Connections extends ApiParts {
   canSignIn: CanSignIn;
   schema: SchemaLedger;
   close(): Promise<void>;
+}
+
+export interface ConnectOptions {
+  isOperator?: IsOperator | undefined;
+  seesClear?: MaySee | undefined;
+  mayDecode?: MaySee | undefined;
+  call?: Partial<CallOptions> | undefined;
+  engineCallMs?: number | undefined;
+  placeMs?: number | undefined;
+  now?: (() => number) | undefined;
 }
 
 /**
@@ -37,25 +51,23 @@ export interface Connections extends ApiParts {
  * @param options.isOperator Default: by the claim `app_metadata.runledger_role`.
  * @param options.seesClear Default: as `RUNLEDGER_SEES_REDACTED` says.
  * @param options.mayDecode Default: as `RUNLEDGER_CODEC_FOR` says.
+ * @param options.call How long a call of the ledger may take. Default: 10 s, 15 s with what is tried again.
+ * @param options.engineCallMs How long a call of Temporal may take, with what is tried again. Default: 10,000.
+ * @param options.placeMs How long something may wait for places of its user. Default: 20,000.
  * @param options.now Milliseconds since 1970. Default: the machine's clock.
  */
 export function connect(
   env: Env,
   log: Log,
-  {
-    isOperator,
-    seesClear,
-    mayDecode,
-    now,
-  }: { isOperator?: IsOperator; seesClear?: MaySee; mayDecode?: MaySee; now?: () => number } = {},
+  { isOperator, seesClear, mayDecode, call = CALL, engineCallMs, placeMs, now }: ConnectOptions = {},
 ): Connections {
   const url = env.SUPABASE_URL;
   const asService = connectSupabase(supabaseAddress(env));
-  const ledger = createLedger(asService);
-  const temporal = connectTemporal(env);
+  const ledger = createLedger(asService, { call });
+  const temporal = connectTemporal(env, engineCallMs);
   const schemas = createThreadedSchemas();
   const store = openRateStore(env.RUNLEDGER_RATE_LIMIT_STORE, log);
-  const limits = readLimits(env, store);
+  const limits = readLimits(env, store, placeMs);
   const allowed = readMaySee(env);
   const telemetry = createApiTelemetry();
   const asCaller = (token: string) =>
@@ -73,24 +85,25 @@ export function connect(
       thirdParties: env.RUNLEDGER_AUTH_ISSUERS,
       now,
     }),
-    readAccess: (token) => readCurrentAccess(asCaller(token)),
-    readerFor: (token) => telemetry.measured('ledger', createExecutionReader({ asCaller: asCaller(token), asService })),
+    readAccess: (token) => readCurrentAccess(asCaller(token), call),
+    readerFor: (token) =>
+      telemetry.measured('ledger', createExecutionReader({ asCaller: asCaller(token), asService, call })),
   });
-  const keys = createMachineKeyService(asService);
+  const keys = createMachineKeyService(asService, { call });
   const identifyMachine = createIdentifyMachine(keys, now);
   return {
-    identify: withKeys(byToken, identifyMachine, createExecutionReader({ asCaller: asService, asService })),
+    identify: withKeys(byToken, identifyMachine, createExecutionReader({ asCaller: asService, asService, call })),
     keys,
     canSignIn: createSignInCheck(env),
     telemetry,
     ledger: telemetry.measured('ledger', ledger),
     schema: ledger,
-    workflows: telemetry.measured('ledger', createWorkflowService(asService)),
+    workflows: telemetry.measured('ledger', createWorkflowService(asService, { call })),
     engine: telemetry.measured('engine', temporal.engine),
     ...(temporal.decoder ? { decoder: temporal.decoder } : {}),
     machines: {
       identify: identifyMachine,
-      service: telemetry.measured('ledger', createExecutionService(asService)),
+      service: telemetry.measured('ledger', createExecutionService(asService, { call })),
     },
     schemas,
     ...limits,

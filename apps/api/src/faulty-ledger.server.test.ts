@@ -3,6 +3,8 @@ import type { ServerResponse } from 'node:http';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { ApiFixture, TestApi, TestUser } from './fixtures/api-fixture.ts';
 import { ORDER, startApi, startApiFixture } from './fixtures/api-fixture.ts';
+import type { Ask } from './fixtures/ask.ts';
+import { askWith, codesIn, inputOf } from './fixtures/ask.ts';
 import type { Fault, FaultyProxy } from './fixtures/faulty-proxy.ts';
 import { startFaultyProxy } from './fixtures/faulty-proxy.ts';
 
@@ -13,6 +15,9 @@ const json = (status: number, body: string) => (response: ServerResponse) =>
   void response.writeHead(status, { 'content-type': 'application/json' }).end(body);
 const postgres = (status: number, code: string) =>
   json(status, JSON.stringify({ code, message: `${SECRET} in "workflow_executions"`, details: SECRET, hint: SECRET }));
+
+/** So that a ledger that hangs is given up soon. */
+const SHORT = { deadlineMs: 1_000, withinMs: 1_500, maxPauseMs: 50 };
 
 const FAULTS: Record<string, { fault: Fault; code: string | RegExp }> = {
   'a 503 of a proxy, as HTML': {
@@ -38,6 +43,12 @@ const FAULTS: Record<string, { fault: Fault; code: string | RegExp }> = {
   'a serialization failure (40001)': { fault: postgres(500, '40001'), code: 'ledger_unavailable' },
   'no connection left (53300)': { fault: postgres(503, '53300'), code: 'ledger_unavailable' },
   'a text that Postgres does not take (22P05)': { fault: postgres(400, '22P05'), code: 'invalid_input' },
+  'no answer at all': { fault: () => {}, code: 'ledger_unavailable' },
+  'an answer that stops halfway': {
+    fault: (response) =>
+      void response.writeHead(200, { 'content-type': 'application/json' }).write(`[{"id": "${SECRET}"`),
+    code: 'ledger_unavailable',
+  },
   'a fault that nobody has seen yet': { fault: postgres(500, 'XX000'), code: 'internal' },
 };
 
@@ -47,6 +58,8 @@ let api: TestApi;
 let proxy: FaultyProxy;
 let workflowId: string;
 let executionId: string;
+let ask: Ask;
+let asProgram: Ask;
 
 beforeAll(async () => {
   fixture = await startApiFixture();
@@ -55,11 +68,17 @@ beforeAll(async () => {
   ({ id: executionId } = await anna.client.execution.createExecution.mutate({ workflowId }));
   for (let n = 0; n < 2; n += 1)
     await anna.client.execution.createExecutions.mutate({ executions: Array(100).fill({ workflowId }) });
+  const operator = await fixture.signUp('olga', { isOperator: true });
+  const { key } = await operator.client.key.create.mutate({ name: 'worker', scopes: ['read', 'report'] });
   const at = Date.now();
   proxy = await startFaultyProxy(fixture.supabase.url);
-  api = await startApi({ ...fixture.variables, SUPABASE_URL: proxy.url }, { mcp: 'read', now: () => at });
+  const variables = { ...fixture.variables, SUPABASE_URL: proxy.url, RUNLEDGER_CALLS_AT_ONCE: '5' };
+  api = await startApi(variables, { mcp: 'read', now: () => at, call: SHORT });
+  ask = askWith(api, () => anna.token);
+  asProgram = askWith(api, () => key);
   // Who calls is believed from here on, as no time goes by: what fails below is what is asked for.
   await api.clientWith(anna.token).execution.getRunCount.query();
+  await asProgram.get('/trpc/execution.getRunCount');
 });
 afterEach(() => {
   proxy.fault = null;
@@ -71,28 +90,22 @@ afterAll(async () => {
   await fixture?.[Symbol.asyncDispose]();
 });
 
-const headers = () => ({ authorization: `Bearer ${anna.token}`, 'content-type': 'application/json' });
-const get = (path: string, more: object = {}) => fetch(api.url + path, { headers: { ...headers(), ...more } });
-const post = (path: string, body: object, more: object = {}) =>
-  fetch(api.url + path, { method: 'POST', headers: { ...headers(), ...more }, body: JSON.stringify(body) });
-const input = (value: object) => `input=${encodeURIComponent(JSON.stringify(value))}`;
-
 /** What a caller reads, of each way to ask for something. */
 const WAYS: Record<string, () => Promise<string>> = {
-  'a query': async () => (await get(`/trpc/execution.listExecutions?${input({ limit: 10 })}`)).text(),
-  'a query of one': async () => (await get(`/trpc/execution.getExecution?${input({ id: executionId })}`)).text(),
-  statistics: async () => (await get('/trpc/execution.getStats')).text(),
-  'a batch': async () =>
-    (await get(`/trpc/workflow.list,execution.countByHealth?batch=1&${input({ 0: {}, 1: {} })}`)).text(),
-  'a start': async () => (await post('/trpc/execution.createExecution', { workflowId })).text(),
-  'several starts': async () =>
-    (await post('/trpc/execution.createExecutions', { executions: [{ workflowId }, { workflowId }] })).text(),
-  'a cancel': async () => (await post('/trpc/execution.cancelExecution', { id: executionId })).text(),
-  'an export': async () => (await get('/export.csv')).text(),
-  'a tool': async () => {
-    const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'list_executions', arguments: {} } };
-    return (await post('/mcp', call, { accept: 'application/json, text/event-stream' })).text();
-  },
+  'a query': () => ask.get(`/trpc/execution.listExecutions?${inputOf({ limit: 10 })}`),
+  'a query of one': () => ask.get(`/trpc/execution.getExecution?${inputOf({ id: executionId })}`),
+  statistics: () => ask.get('/trpc/execution.getStats'),
+  'a batch': () => ask.get(`/trpc/workflow.list,execution.countByHealth?batch=1&${inputOf({ 0: {}, 1: {} })}`),
+  'a start': () => ask.post('/trpc/execution.createExecution', { workflowId }),
+  'several starts': () =>
+    ask.post('/trpc/execution.createExecutions', { executions: [{ workflowId }, { workflowId }] }),
+  'a cancel': () => ask.post('/trpc/execution.cancelExecution', { id: executionId }),
+  'an export': () => ask.get('/export.csv'),
+  'a tool': () => ask.tool('list_executions'),
+  'a query of a program': () => asProgram.get('/trpc/execution.getRunCount'),
+  'a report of a program': () => asProgram.post('/report', { execution: executionId, progress: { step: 1 } }),
+  'a query of a router in a host’s': () => ask.nested('execution.listExecutions', 'GET'),
+  'a start of a router in a host’s': () => ask.nested('execution.createExecution', 'POST', { workflowId }),
 };
 
 test.each(Object.entries(FAULTS))(
@@ -102,45 +115,76 @@ test.each(Object.entries(FAULTS))(
     const before = proxy.faults;
     const said = await Promise.all(Object.entries(WAYS).map(async ([way, ask]) => [way, await ask()] as const));
     expect(proxy.faults - before).toBeGreaterThanOrEqual(said.length);
+    // Nothing has kept a place: what is asked now is answered, all of it.
+    proxy.fault = null;
+    const after = await Promise.all(Array.from({ length: 12 }, () => ask.get('/trpc/execution.getRunCount')));
+    for (const answer of after) expect(JSON.parse(answer)).toHaveProperty('result');
     for (const [way, answer] of said) {
       expect(answer, way).not.toMatch(
         /hunter2|workflow_executions|<html|Unexpected|SyntaxError|ECONN|fetch failed|127\.0\.0\.1/,
       );
-      const codes = [...answer.matchAll(/"executionCode":"(\w+)"|"(?:code|text)":"(\w+?)[":]/g)].map(
-        ([, ours, others]) => ours ?? others,
-      );
-      expect(codes.join(), way).toMatch(code);
+      expect(codesIn(answer).join(), way).toMatch(code);
     }
   },
 );
 
-test('an export that fails halfway breaks off: what was written is not taken for all, and nothing of the fault is in it', async () => {
-  const answer = await get('/export.csv');
-  expect(answer.status).toBe(200);
-  proxy.fault = postgres(500, '57014');
-  const parts: string[] = [];
-  const whole = (async () => {
-    for await (const part of answer.body ?? []) parts.push(Buffer.from(part).toString());
-  })();
-  await expect(whole).rejects.toThrow();
-  expect(parts.join('')).not.toContain(SECRET);
-});
+test.each(['a statement that took too long (57014)', 'no answer at all', 'an answer that stops halfway'])(
+  'an export that fails halfway by %s breaks off: what was written is not taken for all, and nothing of the fault is in it',
+  async (name) => {
+    const answer = await fetch(`${api.url}/export.csv`, { headers: { authorization: `Bearer ${anna.token}` } });
+    expect(answer.status).toBe(200);
+    proxy.fault = FAULTS[name]?.fault as Fault;
+    const parts: string[] = [];
+    const whole = (async () => {
+      for await (const part of answer.body ?? []) parts.push(Buffer.from(part).toString());
+    })();
+    await expect(whole).rejects.toThrow();
+    expect(parts.join('')).not.toContain(SECRET);
+  },
+);
 
-test('a stream whose first reading fails says so in a sentence of ours', async () => {
-  // The position is known, the page cannot be read.
-  proxy.isFor = (path) => !path.includes('changes_since');
-  proxy.fault = postgres(500, 'XX000');
+/** The first error of a stream, as its reader has it. */
+async function errorOfStream(path: string): Promise<string> {
   const leave = new AbortController();
-  const answer = await fetch(`${api.url}/trpc/execution.watchExecutions`, {
-    headers: { ...headers(), accept: 'text/event-stream' },
-    signal: leave.signal,
-  });
+  const headers = { authorization: `Bearer ${anna.token}`, accept: 'text/event-stream' };
+  const answer = await fetch(api.url + path, { headers, signal: leave.signal });
   let said = '';
   for await (const part of answer.body ?? []) {
     said += Buffer.from(part).toString();
-    if (said.includes('serialized-error')) break;
+    if (said.includes('serialized-error') && said.includes('executionCode')) break;
   }
   leave.abort();
-  expect(said).toContain('internal');
+  return said;
+}
+
+test.each([
+  ['a fault that nobody has seen yet', 'internal'],
+  ['no answer at all', 'ledger_unavailable'],
+  ['an answer that stops halfway', 'ledger_unavailable'],
+])('a stream whose first reading fails by %s says so in a sentence of ours', async (name, code) => {
+  // The position is known, the page cannot be read.
+  proxy.isFor = (path) => !path.includes('changes_since');
+  proxy.fault = FAULTS[name]?.fault as Fault;
+  const said = await errorOfStream('/trpc/execution.watchExecutions');
+  expect(codesIn(said).join()).toContain(code);
   expect(said).not.toContain(SECRET);
+});
+
+test('streams that cannot begin, as the ledger does not say where it is, keep no place', async () => {
+  proxy.fault = FAULTS['no answer at all']?.fault as Fault;
+  const said = await Promise.all(Array.from({ length: 6 }, () => errorOfStream('/trpc/execution.watchStats')));
+  for (const one of said) expect(codesIn(one)).toContain('ledger_unavailable');
+  proxy.fault = null;
+  expect(JSON.parse(await ask.get('/trpc/execution.getRunCount'))).toHaveProperty('result');
+});
+
+test('whoever is not known yet is told that the ledger does not answer, and let in once it does', async () => {
+  const { token } = await fixture.signUp('new');
+  const asNew = askWith(api, () => token);
+  const count = () => asNew.get('/trpc/execution.getRunCount');
+  proxy.fault = FAULTS['no answer at all']?.fault as Fault;
+  expect(codesIn(await count())).toContain('ledger_unavailable');
+  expect(codesIn(await asNew.tool('list_executions'))).toContain('ledger_unavailable');
+  proxy.fault = null;
+  expect(JSON.parse(await count())).toHaveProperty('result');
 });

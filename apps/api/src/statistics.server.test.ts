@@ -107,7 +107,15 @@ test('the owner of a workflow sees everybody’s numbers of it, a user their own
     { workflowId, total: 1, completed: 1 },
   ]);
   expect(await ben.client.execution.getTopWorkflows.query(DAY)).toMatchObject([
-    { workflowId, name: ORDER.name, total: 1 },
+    { workflowId, name: ORDER.name, total: 1, change: null },
+  ]);
+  // The window before is of the caller’s own too: of anna there was one in it, of ben none.
+  const compared = { ...DAY, withPrevious: true };
+  expect(await ben.client.execution.getTopWorkflows.query(compared)).toMatchObject([
+    { total: 1, change: { total: 1, successRate: null, p95Duration: null } },
+  ]);
+  expect(await anna.client.execution.getTopWorkflows.query(compared)).toMatchObject([
+    { workflowId, total: 6, p95Duration: expect.any(Number), change: { total: 5, successRate: -33.3 } },
   ]);
 });
 

@@ -17,7 +17,7 @@ export interface TemporalParts {
 }
 
 /** A connection for each namespace, which opens itself with the first call. @throws Error when a codec module cannot be used */
-export function connectTemporal(env: Env): TemporalParts {
+export function connectTemporal(env: Env, callTimeoutMs?: number): TemporalParts {
   const [first] = env.temporal;
   const connections = new Map(env.temporal.map((each) => [each.namespace, connectEngine(each)]));
   const connectionOf = (namespace: string) =>
@@ -25,7 +25,10 @@ export function connectTemporal(env: Env): TemporalParts {
   const engines = env.temporal.map(({ namespace, codec }) => {
     const dataConverter = { payloadCodecs: createPayloadCodecs(codec, namespace) };
     const decodes = env.RUNLEDGER_RECORD_DECODED;
-    return [namespace, createEngine({ connection: connectionOf(namespace), dataConverter, decodes })] as const;
+    return [
+      namespace,
+      createEngine({ connection: connectionOf(namespace), dataConverter, decodes, callTimeoutMs }),
+    ] as const;
   });
   const { RUNLEDGER_CODEC_ENDPOINT: endpoint, RUNLEDGER_CODEC_AUTHORIZATION: authorization } = env;
   const onDemand = endpoint === undefined ? undefined : { endpoint, ...(authorization ? { authorization } : {}) };

@@ -33,7 +33,7 @@ export function stepLines({ timeline, execution }: ExecutionStory, { colors, wid
   const isWide = width >= WIDE;
   const rows = steps.map((step) => [
     moment(step.scheduledAt, zone).slice(11),
-    step.kind,
+    step.kind.replace('_', ' '),
     step.name,
     step.status + (step.attempts !== null && step.attempts > 1 ? ` after ${step.attempts} attempts` : ''),
     step.endedAt ? formatDuration(Date.parse(step.endedAt) - Date.parse(step.scheduledAt)) : '',
@@ -45,7 +45,7 @@ export function stepLines({ timeline, execution }: ExecutionStory, { colors, wid
     return column === 0 ? colors.dim(text) : text;
   };
   const lines = table(rows, { width: isWide ? width - BAR - 2 : width, paint });
-  const omitted = Object.entries(timeline.omitted).map(([kind, n]) => count(n ?? 0, `${kind} step`));
+  const omitted = Object.entries(timeline.omitted).map(([kind, n]) => count(n ?? 0, `${kind.replace('_', ' ')} step`));
   return [
     `Steps (${steps.length})`,
     ...(rows.length === 0 ? [colors.dim('  none')] : noted(isWide ? beside(lines) : lines, notes, width)),

@@ -41,6 +41,20 @@ test('steps are paired by name and time of asking, the first that differs is nam
   expect(compareExecutions(one, null)).toMatchObject({ other: null, steps: [] });
 });
 
+test('workflow code that failed and went well later is no difference; code that fails to the end is one', () => {
+  const code = (status: Step['status']): Step => ({ ...step('workflow code', 5, status), kind: 'workflow_task' });
+  const compared = (...steps: Step[]) =>
+    compareExecutions(
+      { execution: execution('a', null, 'terminated'), timeline: { steps } },
+      { execution: execution('b', null, 'completed'), timeline: { steps: [step('load', 20), code('completed')] } },
+    );
+  expect(compared(code('completed'), step('load', 10))).toMatchObject({
+    firstDifference: null,
+    steps: [{ name: 'load', index: 1, otherIndex: 0 }],
+  });
+  expect(compared(step('load', 10), code('abandoned'))).toMatchObject({ firstDifference: 1, steps: { length: 2 } });
+});
+
 test('inputs of any size and depth are compared within bounds', () => {
   const wide = (n: number) => Array.from({ length: 100_000 }, (_, i) => i + n);
   expect(differingPaths(wide(0), wide(1))).toMatchObject({ isCut: true, paths: { length: 50 } });

@@ -85,6 +85,9 @@ function keysOf(steps: readonly Step[]): string[] {
 const lasted = (step: Step | undefined) =>
   step?.endedAt ? Math.max(0, Date.parse(step.endedAt) - Date.parse(step.scheduledAt)) : null;
 
+/** Workflow code that failed and went well later made no difference to what the execution did. */
+const isOvercome = (step: Step | undefined) => step?.kind === 'workflow_task' && step.status === 'completed';
+
 function pairSteps(steps: readonly Step[], others: readonly Step[]): ComparedStep[] {
   const places = new Map(keysOf(others).map((key, index) => [key, index]));
   const pair = (index: number | null, otherIndex: number | null): ComparedStep => {
@@ -99,8 +102,10 @@ function pairSteps(steps: readonly Step[], others: readonly Step[]): ComparedSte
       otherDurationMs: lasted(other),
     };
   };
-  const paired = keysOf(steps).map((key, index) => pair(index, places.get(key) ?? null));
+  const paired = keysOf(steps).flatMap((key, index) =>
+    isOvercome(steps[index]) ? [] : [pair(index, places.get(key) ?? null)],
+  );
   const taken = new Set(paired.map(({ otherIndex }) => otherIndex));
-  const rest = others.flatMap((_, index) => (taken.has(index) ? [] : [pair(null, index)]));
+  const rest = others.flatMap((step, index) => (taken.has(index) || isOvercome(step) ? [] : [pair(null, index)]));
   return [...paired, ...rest];
 }

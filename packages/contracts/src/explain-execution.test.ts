@@ -81,6 +81,12 @@ describe('one sentence, the cause first', () => {
       [step('load'), step('chargeCard', { status: 'started' })],
     ],
     [
+      'wedged: its code is no step that it is at',
+      execution({ health: { health: 'wedged', reason: 'Its code throws.', remedy: null, checkedAt: BEGAN } }),
+      'Running for 4 s. Its code throws.',
+      [step('load'), step('workflow code', { kind: 'workflow_task', status: 'scheduled' })],
+    ],
+    [
       'late',
       execution({ health: { health: 'late', reason: 'It runs for 8 min.', remedy: 'wait', checkedAt: BEGAN } }),
       'Running for 4 s. It runs for 8 min.',

@@ -120,7 +120,8 @@ function openSentence(
   const stands = health && health.health !== 'live' ? ` ${health.reason ?? `It is ${health.health}.`}` : '';
   if (status === 'pending') return `Waits to be started${startBy ? ` until ${startBy}` : ''}.${stands}`;
   const age = formatDuration(Math.max(0, now - Date.parse(engineStartedAt ?? startedAt)));
-  const step = stepUnderWay(steps);
+  // Of code that fails, the health says so.
+  const step = stepUnderWay(steps.filter(({ kind }) => kind !== 'workflow_task'));
   const at = step ? `; step ${steps.indexOf(step) + 1}, ${step.name}` : '';
   return `Running for ${age}${at}.${stands}`;
 }

@@ -48,7 +48,7 @@ export interface StatisticsReader {
    */
   series(scope: Scope, request: SeriesRequest): Promise<ExecutionSeries>;
   /** Most executions first. `limit` 1 to 200. */
-  topWorkflows(scope: Scope, window: StatsWindow, limit: number): Promise<TopWorkflow[]>;
+  topWorkflows(scope: Scope, window: StatsWindow & { withPrevious?: boolean }, limit: number): Promise<TopWorkflow[]>;
   /** Most executions first. `limit` 1 to 100. */
   topFailures(scope: Scope, window: StatsWindow, limit: number): Promise<TopFailure[]>;
   /** Kinds of failures with most executions first. `limit` 1 to 50. */

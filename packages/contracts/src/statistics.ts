@@ -99,6 +99,10 @@ export const TopWorkflow = WorkflowCounters.extend({
   name: z.string().nullable(),
   successRate: z.number().nullable(),
   avgDuration: Milliseconds,
+  /** Within 2 % of the time that 95 of 100 do not exceed. */
+  p95Duration: Milliseconds,
+  /** This window less the one of the same length before; `null` where that was not asked for, or is none. */
+  change: StatsChange.pick({ total: true, successRate: true, p95Duration: true }).nullable(),
 });
 export type TopWorkflow = z.infer<typeof TopWorkflow>;
 

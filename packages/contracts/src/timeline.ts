@@ -2,14 +2,15 @@ import { z } from 'zod';
 import { Timestamp } from './execution.ts';
 import { Failure } from './failure.ts';
 
-export const STEP_KINDS = ['activity', 'timer', 'child', 'signal', 'update'] as const;
+/** `workflow_task`: the workflow's own code, told only where it failed: from then until it went well again. */
+export const STEP_KINDS = ['activity', 'timer', 'child', 'signal', 'update', 'workflow_task'] as const;
 export const StepKind = z.enum(STEP_KINDS);
 export type StepKind = z.infer<typeof StepKind>;
 
 /** One thing a workflow did or was told. */
 export const Step = z.object({
   kind: StepKind,
-  /** The activity's or child's type, the signal's or update's name; a timer's id. */
+  /** The activity's or child's type, the signal's or update's name; a timer's id; `workflow code`. */
   name: z.string(),
   /** The run of the chain it belongs to. */
   runId: z.string(),

@@ -54,6 +54,9 @@ export function createRunSteps({ runId, bounds, startsWithCopy }: RunStepsOption
       return step;
     },
 
+    /** One that has not ended. */
+    find: (id: EventId): Step | undefined => open.get(String(id)),
+
     start(id: EventId, at: string): Step | undefined {
       const step = open.get(String(id));
       if (step) Object.assign(step, { status: 'started', startedAt: at });
@@ -98,6 +101,9 @@ export function createRunSteps({ runId, bounds, startsWithCopy }: RunStepsOption
         if (!isCopy) bounds.ended(step);
       }
     },
+
+    /** The workflow's own code, while it fails. */
+    failingCode: (): Step | undefined => [...open.values()].find(({ kind }) => kind === 'workflow_task'),
 
     /** Activities that are not over, by activity id. */
     openActivities(): Map<string, Step> {

@@ -95,6 +95,53 @@ describe('a run that a reset began', () => {
   });
 });
 
+describe('workflow code that fails', () => {
+  const { TimeoutType, WorkflowTaskFailedCause: Cause } = proto.temporal.api.enums.v1;
+  const scheduled = (attempt: number) => event(10, { workflowTaskScheduledEventAttributes: { attempt } });
+  const started = () => event(11, { workflowTaskStartedEventAttributes: {} });
+  const failed = (cause = Cause.WORKFLOW_TASK_FAILED_CAUSE_WORKFLOW_WORKER_UNHANDLED_FAILURE) =>
+    event(12, {
+      workflowTaskFailedEventAttributes: { cause, failure: { message: 'x is undefined', applicationFailureInfo: {} } },
+    });
+  const timedOut = (timeoutType: number) => event(12, { workflowTaskTimedOutEventAttributes: { timeoutType } });
+  const wentWell = () => event(13, { workflowTaskCompletedEventAttributes: {} });
+  const read = async (...events: HistoryEvent[]) =>
+    (await fakeHistories({ a: [startedAs('a'), ...events] })('a')).steps;
+
+  test('is a step from its first failure until it goes well, with how often it was tried and why', async () => {
+    const steps = await read(scheduled(1), started(), failed(), scheduled(7), started(), wentWell(), closed());
+    expect(steps).toMatchObject([
+      { kind: 'workflow_task', status: 'completed', attempts: 7, failure: { message: 'x is undefined' } },
+    ]);
+    const [{ scheduledAt, startedAt, endedAt } = {}] = steps;
+    expect([scheduledAt, startedAt, endedAt].toSorted()).toEqual([scheduledAt, startedAt, endedAt]);
+    expect(new Set([scheduledAt, startedAt, endedAt]).size).toBe(3);
+  });
+
+  test('is open as long as it fails, and given up when its run ends', async () => {
+    const failing = [scheduled(1), started(), failed(), scheduled(2), failed()];
+    expect(await read(...failing, activity(20, 'pay'))).toMatchObject([
+      { status: 'scheduled', attempts: 2, endedAt: null, startedAt: null },
+      { kind: 'activity' },
+    ]);
+    expect(await read(...failing, closed())).toMatchObject([{ status: 'abandoned', failure: { type: null } }]);
+  });
+
+  test('is told of a worker that took it and did not answer', async () => {
+    const [step] = await read(scheduled(1), timedOut(TimeoutType.TIMEOUT_TYPE_START_TO_CLOSE), closed());
+    expect(step?.failure?.message).toMatch(/the worker took it and did not answer/);
+  });
+
+  test('is not told of what is routine: another worker, a signal that came meanwhile, a reset', async () => {
+    const causes = [
+      Cause.WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND,
+      Cause.WORKFLOW_TASK_FAILED_CAUSE_RESET_WORKFLOW,
+    ];
+    const routine = [timedOut(TimeoutType.TIMEOUT_TYPE_SCHEDULE_TO_START), ...causes.map((cause) => failed(cause))];
+    for (const one of routine) expect(await read(scheduled(1), one, scheduled(2), wentWell(), closed())).toEqual([]);
+  });
+});
+
 test('an update that a reset handed on is one step, from its admission on', async () => {
   const request = { meta: { updateId: 'u1' }, input: { name: 'approve' } };
   const events = [

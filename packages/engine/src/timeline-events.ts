@@ -4,6 +4,7 @@ import proto from '@temporalio/proto';
 import type { ProtoFailure } from './failure.ts';
 import type { EventId, RunSteps } from './run-steps.ts';
 import { toTimestamp } from './timestamp.ts';
+import { isTaskFault, taskFailureOf } from './workflow-task-fault.ts';
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
@@ -14,7 +15,7 @@ export type ReadStepFailure = (failure: ProtoFailure) => Promise<Failure>;
 export function createEventReader(steps: RunSteps, readFailure: ReadStepFailure) {
   let at = new Date(0).toISOString();
   const handlers: Handlers = {
-    workflowTaskFailedEventAttributes: (event) => steps.endCopy(event.newRunId),
+    ...workflowTaskHandlers(steps, readFailure),
     ...activityHandlers(steps, readFailure),
     ...timerHandlers(steps),
     ...childHandlers(steps, readFailure),
@@ -52,6 +53,47 @@ function ender(steps: RunSteps, readFailure: ReadStepFailure) {
   ) => {
     steps.end(id, { status, at, failure: failure ? await readFailure(failure) : null });
   };
+}
+
+/** By what the failing code of a run is known among its steps, of which there is one at a time. */
+const WORKFLOW_CODE: EventId = 'workflow code';
+
+/**
+ * Workflow code that fails is one step, from the first failure until a task goes well. Temporal writes no event of the attempts after
+ * the first, but the attempt at which it went well.
+ */
+function workflowTaskHandlers(steps: RunSteps, readFailure: ReadStepFailure): Handlers {
+  let attempt = 1;
+  const fail = async (event: HistoryEvent, at: string) => {
+    const step =
+      steps.find(WORKFLOW_CODE) ?? steps.begin(WORKFLOW_CODE, { kind: 'workflow_task', name: 'workflow code', at });
+    const failure = await readFailure(taskFailureOf(event));
+    Object.assign(step, { status: 'scheduled', startedAt: null, attempts: attempt, failure });
+  };
+  return {
+    workflowTaskScheduledEventAttributes(event) {
+      attempt = event.attempt || 1;
+    },
+    workflowTaskStartedEventAttributes(_, { at }) {
+      const step = steps.start(WORKFLOW_CODE, at);
+      if (step) step.attempts = attempt;
+    },
+    async workflowTaskFailedEventAttributes(event, { at }) {
+      steps.endCopy(event.newRunId);
+      if (isTaskFault(event) && !isRace(event)) await fail({ workflowTaskFailedEventAttributes: event }, at);
+    },
+    // One that waited too long for the worker that had the run before is given to any other: routine.
+    async workflowTaskTimedOutEventAttributes({ timeoutType }, { at }) {
+      if (timeoutType === proto.temporal.api.enums.v1.TimeoutType.TIMEOUT_TYPE_START_TO_CLOSE) await fail({}, at);
+    },
+    workflowTaskCompletedEventAttributes: (_, { at }) =>
+      steps.end(WORKFLOW_CODE, { status: 'completed', at, failure: null }),
+  };
+}
+
+/** Something came while the code decided, so that it decides once more: no fault of the code. */
+function isRace({ cause }: temporal.api.history.v1.IWorkflowTaskFailedEventAttributes): boolean {
+  return cause === proto.temporal.api.enums.v1.WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND;
 }
 
 function activityHandlers(steps: RunSteps, readFailure: ReadStepFailure): Handlers {

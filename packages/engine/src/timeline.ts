@@ -33,7 +33,7 @@ export interface TimelineDeps {
 
 /**
  * Condenses the histories of a chain's runs into steps, oldest first: a call per 500 events, fewer where they are large,
- * and one more for an open run with activities that are not over. What is under way when its run ends is `abandoned` then.
+ * and one more for a run with activities that are not over, or whose code fails. What is under way when its run ends is `abandoned` then.
  *
  * `cut` when the bounds left steps out, when Temporal no longer has some of the runs, and when an event is larger than one
  * message may be: what was not read is then
@@ -92,7 +92,13 @@ async function readRun(reading: RunReading, runId: string): Promise<RunSteps | n
   recent?.drop(at);
   const pending = steps?.openActivities();
   // Of a closed run too: history has nothing of the attempts of an activity that was under way when its run ended.
-  if (pending?.size) await addPending(pending, await pendingActivities(call, chain, runId), readStepFailure);
+  const failing = steps?.failingCode();
+  if (pending?.size || failing) {
+    const description = await describeRun(call, chain, runId);
+    if (pending) await addPending(pending, description?.pendingActivities ?? [], readStepFailure);
+    const attempt = description?.pendingWorkflowTask?.attempt;
+    if (failing && attempt) failing.attempts = attempt;
+  }
   if (end) steps?.abandon(end.closedAt);
   return steps;
 }
@@ -139,17 +145,12 @@ async function* pages({ call, chain, cutShort }: RunReading, runId: string): Asy
   } while (nextPageToken?.length);
 }
 
-async function pendingActivities(
-  call: TemporalCalls,
-  { namespace, temporalWorkflowId: workflowId }: Chain,
-  runId: string,
-) {
-  const description = await nullIfTooLarge(
+async function describeRun(call: TemporalCalls, { namespace, temporalWorkflowId: workflowId }: Chain, runId: string) {
+  return nullIfTooLarge(
     nullIfUnknown(
       call((service) => service.describeWorkflowExecution({ namespace, execution: { workflowId, runId } })),
     ),
   );
-  return description?.pendingActivities ?? [];
 }
 
 async function nullIfTooLarge<T>(answer: Promise<T>): Promise<T | null> {

@@ -166,8 +166,19 @@ describe.concurrent('an execution is not over', () => {
     const open = await untilOpen(target, ({ wedged }) => wedged !== null);
     expect(open.wedged).toEqual({ attempts: expect.any(Number), failure: 'deployed by mistake' });
     expect(open.wedged?.attempts).toBeGreaterThanOrEqual(3);
+    const { namespace, temporalWorkflowId } = target;
+    const readSteps = async () => {
+      const chain = { namespace, temporalWorkflowId, runIds: [target.firstRunId as string] };
+      return (await fixture.engine.readTimeline(chain)).steps;
+    };
+    const code = { kind: 'workflow_task', failure: { message: 'deployed by mistake' } };
+    const [step, ...others] = await readSteps();
+    expect(step).toMatchObject({ ...code, endedAt: null });
+    expect(step?.attempts).toBeGreaterThanOrEqual(3);
+    expect(others).toEqual([]);
     await fixture.engine.terminate(target, ANNA);
     expect(await fixture.ended(target)).toMatchObject({ status: 'terminated' });
+    expect(await readSteps()).toMatchObject([{ ...code, status: 'abandoned' }]);
   });
 
   test('while an activity only fails: it says how often, why and since when', async () => {

@@ -1,11 +1,10 @@
 import type { OpenRun } from '@runledger/contracts';
-import { ERROR_MESSAGE_LIMIT, storableText } from '@runledger/contracts';
 import type { LoadedDataConverter } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
-import proto from '@temporalio/proto';
 import type { DescribedRun } from './described-run.ts';
 import { failureSentence } from './failure-sentence.ts';
 import { readFailure } from './read-failure.ts';
+import { isTaskFault, taskFailureOf } from './workflow-task-fault.ts';
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
@@ -29,24 +28,10 @@ export async function readWedged(
   const faults = (lastGood === -1 ? events : events.slice(0, lastGood)).filter(isFault);
   // A worker that is stopped or overloaded adds time-outs to an exception; they are not why it stands still.
   const fault = faults.find((event) => event.workflowTaskFailedEventAttributes) ?? faults[0];
-  return { attempts: run.taskAttempt, failure: fault ? await sentenceOf(fault, converter) : null };
+  const failure = fault ? failureSentence(await readFailure(converter, taskFailureOf(fault))) : null;
+  return { attempts: run.taskAttempt, failure };
 }
 
-/** Whether an event is a workflow task that failed. A reset marks where it begins with one too, which is not a failure. */
-function isFault(event: HistoryEvent): boolean {
-  const { WORKFLOW_TASK_FAILED_CAUSE_RESET_WORKFLOW } = proto.temporal.api.enums.v1.WorkflowTaskFailedCause;
-  const failed = event.workflowTaskFailedEventAttributes;
-  if (failed) return failed.cause !== WORKFLOW_TASK_FAILED_CAUSE_RESET_WORKFLOW;
-  return Boolean(event.workflowTaskTimedOutEventAttributes);
-}
-
-async function sentenceOf(event: HistoryEvent, converter: LoadedDataConverter): Promise<string> {
-  const failed = event.workflowTaskFailedEventAttributes;
-  if (!failed) return 'Its workflow task timed out: the worker took it and did not answer';
-  if (failed.failure?.message || failed.failure?.cause) {
-    return failureSentence(await readFailure(converter, failed.failure));
-  }
-  const cause = proto.temporal.api.enums.v1.WorkflowTaskFailedCause[failed.cause ?? 0] as string | undefined;
-  const words = (cause ?? String(failed.cause)).replace('WORKFLOW_TASK_FAILED_CAUSE_', '').replaceAll('_', ' ');
-  return storableText(`Its workflow task failed: ${words.toLowerCase()}`, ERROR_MESSAGE_LIMIT);
+function isFault({ workflowTaskFailedEventAttributes: failed, workflowTaskTimedOutEventAttributes }: HistoryEvent) {
+  return failed ? isTaskFault(failed) : Boolean(workflowTaskTimedOutEventAttributes);
 }

@@ -29,6 +29,8 @@ export interface CallOptions {
   retries: number;
   /** Longest pause between attempts, in milliseconds; the first is a tenth of it. */
   maxPauseMs: number;
+  /** How long all attempts may take together, in milliseconds; the last one gets what is left. Default: as long as each may. */
+  withinMs?: number;
 }
 
 export const CALL_DEFAULTS: CallOptions = { deadlineMs: 10_000, retries: 3, maxPauseMs: 1_000 };
@@ -39,13 +41,15 @@ export const CALL_DEFAULTS: CallOptions = { deadlineMs: 10_000, retries: 3, maxP
  */
 export async function callDatabase<T>(
   query: () => Query<T>,
-  { deadlineMs, retries, maxPauseMs }: CallOptions = CALL_DEFAULTS,
+  { deadlineMs, retries, maxPauseMs, withinMs = Number.POSITIVE_INFINITY }: CallOptions = CALL_DEFAULTS,
 ): Promise<NonNullable<T>> {
+  const until = performance.now() + withinMs;
+  const leftMs = () => Math.max(0, Math.ceil(until - performance.now()));
   return pRetry(
     async () => {
       const attempt = query();
       attempt.retry?.(false);
-      const { data, error, status } = await attempt.abortSignal(AbortSignal.timeout(deadlineMs));
+      const { data, error, status } = await attempt.abortSignal(AbortSignal.timeout(Math.min(deadlineMs, leftMs())));
       if (error) throw ledgerError(error, status, calledBy(attempt));
       return data as NonNullable<T>;
     },
@@ -55,7 +59,7 @@ export async function callDatabase<T>(
       minTimeout: maxPauseMs / 10,
       maxTimeout: maxPauseMs,
       randomize: true,
-      shouldRetry: ({ error }) => isExecutionError(error) && error.code === 'ledger_unavailable',
+      shouldRetry: ({ error }) => isExecutionError(error) && error.code === 'ledger_unavailable' && leftMs() > 0,
     },
   ).catch((error: unknown) => {
     if (isExecutionError(error)) throw error;

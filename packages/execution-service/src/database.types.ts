@@ -1826,18 +1826,22 @@ export type Database = {
         Returns: Json;
       };
       get_top_workflows: {
-        Args: { p_from?: string; p_limit?: number; p_to?: string; p_user_id?: string };
+        Args: { p_from?: string; p_limit?: number; p_to?: string; p_user_id?: string; p_with_previous?: boolean };
         Returns: {
           as_of: string;
           avg_duration_ms: number;
           counts: Json;
+          p95_duration_ms: number;
+          previous_p95_duration_ms: number;
+          previous_success_rate: number;
+          previous_total: number;
           success_rate: number;
           total: number;
           workflow_id: string;
         }[];
       };
       get_top_workflows_document: {
-        Args: { p_from?: string; p_limit?: number; p_to?: string; p_user_id?: string };
+        Args: { p_from?: string; p_limit?: number; p_to?: string; p_user_id?: string; p_with_previous?: boolean };
         Returns: Json;
       };
       get_user_workflow_run_count: { Args: { p_user_id: string; p_workflow_id?: string }; Returns: number };

@@ -59,6 +59,16 @@ describe.each(testedKinds('pglite', 'postgres-17'))('statistics on %s', (kind) =
       total: 4,
       successRate: 75,
       exactness: 'exact',
+      change: null,
+    });
+    const { p95Duration } = await reader.stats(own, YESTERDAY);
+    expect(top?.p95Duration).toBe(p95Duration);
+    const [compared] = await reader.topWorkflows(own, { ...YESTERDAY, withPrevious: true }, 5);
+    const { change } = await reader.stats(own, { ...YESTERDAY, withPrevious: true });
+    expect(compared?.change).toEqual({
+      total: change?.total,
+      successRate: change?.successRate,
+      p95Duration: change?.p95Duration,
     });
     expect(await reader.topWorkflows(own, { from: at(40) }, 5)).toEqual([]);
     const [failure] = await reader.topFailures(everyones, YESTERDAY, 5);

@@ -12,7 +12,7 @@ import type { Database } from './database.types.ts';
 import { createFailureReader } from './failure-reader.ts';
 import { readRows } from './read-rows.ts';
 import type { FilteredStatsRow } from './stats.ts';
-import { estimatedMs, toCounts, toFilteredStats, toStats } from './stats.ts';
+import { estimatedMs, toCounts, toFilteredStats, toStats, toTopChange } from './stats.ts';
 import { filteredArguments, isCounted } from './stats-request.ts';
 import type { Supabase } from './supabase.ts';
 import { readWorkflowNames } from './workflow-names.ts';
@@ -101,8 +101,8 @@ export function createStatisticsReader(options: StatisticsReaderOptions): Statis
       };
     },
 
-    async topWorkflows(scope, { from, to }, limit) {
-      const args = { ...within(scope, { ...(from ? { from } : {}), ...(to ? { to } : {}) }), p_limit: limit };
+    async topWorkflows(scope, { workflowId: _, withPrevious = false, ...window }, limit) {
+      const args = { ...within(scope, window), p_limit: limit, p_with_previous: withPrevious };
       const rows = await readRows(clientOf(scope), { name: 'get_top_workflows', args, call });
       const names = await readWorkflowNames(
         asService,
@@ -115,6 +115,8 @@ export function createStatisticsReader(options: StatisticsReaderOptions): Statis
         ...toCounts(row),
         successRate: row.success_rate,
         avgDuration: row.avg_duration_ms,
+        p95Duration: estimatedMs(row.p95_duration_ms),
+        change: toTopChange(row),
         exactness: 'exact',
         asOf: row.as_of,
       }));

@@ -4,6 +4,7 @@ import type {
   ExecutionStatus,
   StatsChange,
   StatsColumn,
+  TopWorkflow,
   WindowBy,
 } from '@runledger/contracts';
 import {
@@ -74,12 +75,30 @@ function fromRow(row: Omit<StatsRow, 'period'>): ExecutionStats {
 const difference = (now: number | null, before: number | null) =>
   now === null || before === null ? null : now - before;
 
+/** Of two percentages. */
+function points(now: number | null, before: number | null): number | null {
+  const rate = difference(now, before);
+  return rate === null ? null : Math.round(rate * 10) / 10;
+}
+
 function changeOf(now: ExecutionStats, before: ExecutionStats): StatsChange {
-  const rate = difference(now.successRate, before.successRate);
   return {
     ...byName(COMPARED_COUNTS, (name) => now[name] - before[name]),
     ...byName(COMPARED_NUMBERS, (name) => difference(now[name], before[name])),
-    successRate: rate === null ? null : Math.round(rate * 10) / 10,
+    successRate: points(now.successRate, before.successRate),
+  };
+}
+
+type TopRow = Database['runledger']['Functions']['get_top_workflows']['Returns'][number];
+
+/** What a row of `get_top_workflows` says of the window before; `null` where there is none. */
+export function toTopChange(row: TopRow): TopWorkflow['change'] {
+  const before: number | null = row.previous_total;
+  if (before === null) return null;
+  return {
+    total: row.total - before,
+    successRate: points(row.success_rate, row.previous_success_rate),
+    p95Duration: difference(estimatedMs(row.p95_duration_ms), estimatedMs(row.previous_p95_duration_ms)),
   };
 }
 

@@ -93,12 +93,20 @@ describe('a proxy that fails in front of a real API', () => {
     expect(await api.service.getExecutionById(id)).toMatchObject({ status: 'running' });
   });
 
-  test('an API that hangs is given up after the deadline', async () => {
-    const server = createServer(() => {});
+  test('an API that hangs is given up after the deadline, with all attempts where their time is bounded together', async () => {
+    let calls = 0;
+    const server = createServer(() => {
+      calls += 1;
+    });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const hanging = createExecutionService(connectSupabase({ url, key: 'k' }), { call: { ...quick, deadlineMs: 30 } });
     await expect(hanging.getExecution('x')).rejects.toMatchObject({ code: 'ledger_unavailable' });
+    calls = 0;
+    const bounded = { ...quick, deadlineMs: 200, withinMs: 250 };
+    const impatient = createExecutionService(connectSupabase({ url, key: 'k' }), { call: bounded });
+    await expect(impatient.getExecution('x')).rejects.toMatchObject({ code: 'ledger_unavailable' });
+    expect(calls).toBeLessThanOrEqual(2);
     server.closeAllConnections();
     server.close();
   });

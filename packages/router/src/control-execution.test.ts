@@ -179,6 +179,21 @@ describe('what is asked of several', () => {
     expect(Object.fromEntries(sums)).toEqual({ requests: 3, writes: 3 });
   });
 
+  test('waits once for a Temporal that is away', async () => {
+    const { ledger } = fakeRequests(fakeExecution(running));
+    let asked = 0;
+    const away = async () => {
+      asked += 1;
+      throw new ExecutionError('engine_unavailable', 'connect ECONNREFUSED 10.0.0.5');
+    };
+    const context = fakeContext({ ledger: fakeLedger(ledger), engine: fakeEngine({ cancel: away }) });
+    const ids = Array.from({ length: 100 }, (_, n) => `01939c5e-0000-7000-8000-000000000${100 + n}`);
+    const answers = await callRouter(context).execution.cancelExecutions({ ids });
+    expect(answers).toHaveLength(100);
+    for (const answer of answers) expect(answer).toMatchObject({ ok: false, code: 'engine_unavailable' });
+    expect(asked).toBeLessThanOrEqual(8);
+  });
+
   test('says nothing of a fault but that there was one', async () => {
     const { ledger } = fakeRequests(fakeExecution(running));
     const engine = fakeEngine({ terminate: () => Promise.reject(new Error('password=hunter2')) });

@@ -17,6 +17,11 @@ export interface Limits {
   startWithinMs: number;
   /** How long `system.health` waits for the database and for Temporal, in milliseconds. */
   healthMs: number;
+  /**
+   * How long a subscription stays open, in milliseconds. Its client comes back by itself and is identified anew: whoever lost
+   * access meanwhile does not get in.
+   */
+  streamMs: number;
 }
 
 export const DEFAULT_LIMITS: Limits = {
@@ -26,6 +31,7 @@ export const DEFAULT_LIMITS: Limits = {
   workflowsPerUser: 1_000,
   startWithinMs: 3_600_000,
   healthMs: 2_000,
+  streamMs: 10 * 60_000,
 };
 
 /** The size of a value as JSON in UTF-8 bytes. */

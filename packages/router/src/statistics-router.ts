@@ -89,11 +89,11 @@ export const createStatisticsProcedures = (publishing: Publishing) =>
         };
       }),
 
-    /** The caller's workflows with most executions; everybody's for an operator. */
+    /** The caller's workflows with most executions, on request with the change since the window before; everybody's for an operator. */
     getTopWorkflows: authedProcedure
       .input(
         Window.omit({ workflowId: true })
-          .extend({ limit: limitOf(200), of })
+          .extend({ withPrevious: StatsRequest.shape.withPrevious, limit: limitOf(200), of })
           .prefault({}),
       )
       .output(z.array(TopWorkflow))

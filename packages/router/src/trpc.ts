@@ -14,6 +14,7 @@ import type { PublicErrorData } from './error-mapping.ts';
 import { isOperatorsConcern, publicError, toTRPCError } from './error-mapping.ts';
 import type { ProcedureMeta } from './key-scope.ts';
 import { requireKeyScope } from './key-scope.ts';
+import { COME_BACK } from './live/come-back.ts';
 import { publicText } from './public-text.ts';
 import { readingCaller } from './reading-caller.ts';
 import { refuseUnstorable } from './storable-json.ts';
@@ -23,8 +24,6 @@ import { toExecutionError } from './thrown.ts';
 const PING_MS = 15_000;
 /** After this long without a word a client comes back by itself, in milliseconds. */
 const SILENT_MS = 40_000;
-/** A stream ends after this long, and its client comes back, in milliseconds. */
-const LONGEST_STREAM_MS = 10 * 60_000;
 
 // 1
 const t = initTRPC
@@ -35,8 +34,6 @@ const t = initTRPC
       // Proxies and clients notice by these that a silent stream is alive, or gone.
       ping: { enabled: true, intervalMs: PING_MS },
       client: { reconnectAfterInactivityMs: SILENT_MS },
-      // Whoever lost access meanwhile does not come back.
-      maxDurationMs: LONGEST_STREAM_MS,
     },
     // 2
     errorFormatter({ shape, error, ctx }) {
@@ -81,7 +78,7 @@ async function* refusing(events: AsyncIterable<unknown>, refuse: (thrown: unknow
   try {
     yield* events;
   } catch (error) {
-    throw refuse(error);
+    throw error === COME_BACK ? error : refuse(error);
   }
 }
 

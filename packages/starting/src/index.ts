@@ -5,3 +5,4 @@ export { recordAndRead } from './record-and-read.ts';
 export { recordAtOnce } from './record-at-once.ts';
 export { type StartDeps, type StartRecorder, startExecution } from './start-execution.ts';
 export { type Started, type StartSeveralDeps, startExecutions } from './start-executions.ts';
+export { createWhileReachable, type WhileReachable } from './while-reachable.ts';

@@ -107,6 +107,21 @@ describe('several starts', () => {
     ]);
   });
 
+  test('wait once for a Temporal that is away, and go on in namespaces where it is not', async () => {
+    const asked: number[] = [];
+    const { deps } = fakeServers({
+      resultOf(n) {
+        asked.push(n);
+        return n < 20 ? AWAY : STARTED;
+      },
+    });
+    const all = Array.from({ length: 22 }, (_, n) => ({ ...pending(n), ...(n < 20 ? {} : { namespace: 'other' }) }));
+    const started = await startExecutions(all, deps);
+    expect(asked).toEqual([0, 1, 2, 3, 20, 21]);
+    expect(started.slice(0, 20)).toEqual(Array(20).fill({ status: null, error: AWAY }));
+    expect(started.slice(20)).toEqual(Array(2).fill({ status: 'running', error: null }));
+  });
+
   test('of none ask nobody', async () => {
     const { deps, calls } = fakeServers({ resultOf: () => AWAY });
     expect(await startExecutions([], deps)).toEqual([]);

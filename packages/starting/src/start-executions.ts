@@ -10,6 +10,7 @@ import type {
 import pMap from 'p-map';
 import type { StartDeps } from './start-execution.ts';
 import { recordOf, sendEarlyCancel, startInEngine } from './start-execution.ts';
+import { createWhileReachable } from './while-reachable.ts';
 
 export interface StartSeveralDeps {
   engine: Pick<Engine, 'start' | 'cancel' | 'terminate'>;
@@ -24,7 +25,7 @@ export type Started = { status: ExecutionStatus | null; error: null } | { status
 
 /**
  * Starts several admitted executions, each as `startExecution` does, and records what came of all of them in one call of the
- * ledger, or two where Temporal refused some. Answers in their order; one that fails keeps back no other. Never throws.
+ * ledger, or two where Temporal refused some. Answers in their order; one that fails keeps back no other, unless Temporal is away. Never throws.
  */
 export async function startExecutions(pendings: readonly PendingStart[], deps: StartSeveralDeps): Promise<Started[]> {
   const { engine, ledger, source, atOnce } = deps;
@@ -32,11 +33,16 @@ export async function startExecutions(pendings: readonly PendingStart[], deps: S
   const errors = new Map<number, unknown>();
   const opens: { n: number; item: RecordOpen }[] = [];
   const refusals: { n: number; item: RecordOutcome }[] = [];
+  const whileReachable = createWhileReachable();
   await pMap(
     pendings,
     async (pending, n) => {
       try {
-        const start = recordOf(pending, await startInEngine(pending, engine), source);
+        const start = recordOf(
+          pending,
+          await whileReachable(pending.namespace, () => startInEngine(pending, engine)),
+          source,
+        );
         if ('open' in start) opens.push({ n, item: start.open });
         else refusals.push({ n, item: start.outcome });
       } catch (error) {

@@ -332,6 +332,7 @@ grant execute on function
   runledger_private.without_exclusions,
   runledger_private.workflow_id_of,
   runledger_private.workflow_of_run,
+  runledger_private.workflows_in,
   runledger_private.write_row
   to service_role;
 
@@ -379,5 +380,6 @@ grant execute on function
   runledger_private.statuses,
   runledger_private.tail_in,
   runledger_private.told_failure,
-  runledger_private.unless_left
+  runledger_private.unless_left,
+  runledger_private.workflows_in
   to authenticated;

@@ -157,6 +157,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
       'tail_in',
       'told_failure',
       'unless_left',
+      'workflows_in',
     ]);
     // Of the owner of the tables: they make triggers on the host's tables, or run behind those.
     expect(granted.filter((row) => !row.service_role).map(({ name }) => name)).toEqual([

@@ -90,18 +90,27 @@ export function statisticsOf(db: SqlDatabase) {
       return points;
     },
 
-    async expectRankings(scope: Scope, asked: Span, span: Span) {
-      const top = await db.query<Figures>('select * from runledger.get_top_workflows($1, $2, $3, 3)', [
-        scope.user,
-        asked.from,
-        asked.to,
-      ]);
+    async expectRankings(scope: Scope, asked: Span, [span, before]: [Span, Span?]) {
+      const top = await db.query<Figures>(
+        'select * from runledger.get_top_workflows($1, $2, $3, 3, p_with_previous => $4)',
+        [scope.user, asked.from, asked.to, before !== undefined],
+      );
       const truth = await naive.workflows({ ...scope, workflow: null }, span, 3);
+      const truthBefore = before ? await naive.workflows({ ...scope, workflow: null }, before, 200) : [];
       const names = ['workflow_id', ...COUNTED];
       expect(top.map((row) => pick(withCounts(row), names))).toEqual(truth.map((row) => pick(row, names)));
-      for (const [at, row] of top.entries())
+      for (const [at, row] of top.entries()) {
         if (row.avg_duration_ms !== null)
           expect(row.avg_duration_ms).toBeCloseTo(truth[at]?.avg_duration_ms as number, 3);
+        expectPercentiles(row, truth[at] as Figures, ['p95_duration_ms']);
+        const { workflow_id, previous_total, previous_success_rate } = row;
+        const earlier = truthBefore.find((other) => other.workflow_id === workflow_id) ?? {};
+        expect([previous_total, previous_success_rate]).toEqual([
+          before ? (earlier.total ?? 0) : null,
+          earlier.success_rate ?? null,
+        ]);
+        expectPercentiles({ p95_duration_ms: row.previous_p95_duration_ms ?? null }, earlier, ['p95_duration_ms']);
+      }
 
       // First, last and sample are looked up by a user or a workflow; failures of everybody have none.
       if (scope.user === null && scope.workflow === null) return;

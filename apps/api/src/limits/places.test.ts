@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createPlaces } from './places.ts';
 
 /** Work that ends when it is told to. */
@@ -99,4 +99,30 @@ test('without a limit nobody waits', () => {
   const { began, call } = createWork(null);
   for (let n = 0; n < 50; n += 1) void call('anna', `a${n}`, { places: 10 });
   expect(began).toHaveLength(50);
+});
+
+test('what waits too long behind calls that are not answered is told so, and keeps no place', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    const { began, call, end, settled } = createWork(1);
+    const slow = call('anna', 'slow');
+    const waits = call('anna', 'waits');
+    const refused = expect(waits).rejects.toMatchObject({
+      code: 'rate_limited',
+      message: expect.stringContaining('20 s'),
+    });
+    vi.advanceTimersByTime(19_000);
+    const later = call('anna', 'later');
+    vi.advanceTimersByTime(1_000);
+    await refused;
+    end('slow');
+    await slow;
+    await settled();
+    expect(began).toEqual(['slow', 'later']);
+    end('later');
+    expect(await later).toBe('later');
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -11,7 +11,10 @@ interface Places {
   waiting: Set<Wait>;
 }
 
-/** Runs work once its user has the places for it. @throws ExecutionError `rate_limited` where its caller has gone meanwhile */
+/** How long something waits for places, in milliseconds: whoever is before it may wait for a database that does not answer. */
+const LONGEST_WAIT_MS = 20_000;
+
+/** Runs work once its user has the places for it. @throws ExecutionError `rate_limited` where its caller has gone, or that takes too long */
 export type TakePlaces = <T>(
   userId: string,
   asked: { places: number; signal?: AbortSignal | undefined },
@@ -24,11 +27,11 @@ export type TakePlaces = <T>(
  * done. How much waits is bounded by the requests of a minute.
  * @param most `null`: as many as come
  */
-export function createPlaces(most: number | null): TakePlaces {
-  return most === null ? (_userId, _asked, work) => work() : limitedTo(most);
+export function createPlaces(most: number | null, longestWaitMs = LONGEST_WAIT_MS): TakePlaces {
+  return most === null ? (_userId, _asked, work) => work() : limitedTo(most, longestWaitMs);
 }
 
-function limitedTo(most: number): TakePlaces {
+function limitedTo(most: number, longestWaitMs: number): TakePlaces {
   const users = new Map<string, Places>();
 
   /** Lets in what fits, and nobody before those who came earlier. */
@@ -49,22 +52,29 @@ function limitedTo(most: number): TakePlaces {
       const wait: Wait = {
         places,
         begin() {
-          signal?.removeEventListener('abort', leave);
+          stopWaiting();
           resolve(of);
         },
       };
-      const leave = () => {
+      const leave = (why: string) => {
+        stopWaiting();
         of.waiting.delete(wait);
         letIn(userId, of);
-        const givenUp = 'The request was given up while it waited for others of the same user.';
-        reject(new ExecutionError('rate_limited', givenUp));
+        reject(new ExecutionError('rate_limited', why));
       };
-      if (signal?.aborted) return leave();
+      const leaveAsGone = () => leave('The request was given up while it waited for others of the same user.');
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const stopWaiting = () => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', leaveAsGone);
+      };
+      if (signal?.aborted) return leaveAsGone();
       if (of.waiting.size === 0 && of.taken + places <= most) {
         of.taken += places;
         return resolve(of);
       }
-      signal?.addEventListener('abort', leave, { once: true });
+      signal?.addEventListener('abort', leaveAsGone, { once: true });
+      timer = setTimeout(() => leave(tooLong(longestWaitMs)), longestWaitMs);
       of.waiting.add(wait);
     });
   }
@@ -80,3 +90,6 @@ function limitedTo(most: number): TakePlaces {
     }
   };
 }
+
+const tooLong = (ms: number) =>
+  `It waited ${ms / 1_000} s for what else you asked for, which is slow to be answered; try again in a moment, with less at a time.`;

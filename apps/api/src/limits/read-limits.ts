@@ -18,6 +18,7 @@ export function openRateStore(store: Env['RUNLEDGER_RATE_LIMIT_STORE'], log: Log
 export function readLimits(
   env: Env,
   store: RateStore,
+  placeMs?: number,
 ): Required<Pick<ApiParts, 'userLimits' | 'unverified' | 'allowsAnonymous' | 'proxyHops'>> {
   return {
     userLimits: createUserLimits(
@@ -27,6 +28,7 @@ export function readLimits(
         storedBytesPerDay: env.RUNLEDGER_STORED_BYTES_PER_DAY,
         streams: env.RUNLEDGER_STREAMS_PER_USER,
         callsAtOnce: env.RUNLEDGER_CALLS_AT_ONCE,
+        placeMs,
       },
       store,
     ),

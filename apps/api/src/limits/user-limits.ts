@@ -16,6 +16,8 @@ export interface UserLimitOptions {
   streams: number | null;
   /** Places of a user for calls under way in this process, and as many for what these read; further ones wait. Default: as many as come. */
   callsAtOnce?: number | null;
+  /** How long something waits for places, in milliseconds. Default: 20,000. */
+  placeMs?: number | undefined;
 }
 
 /** Limits of calls: where one is spent, no call fits until its window ends. */
@@ -46,9 +48,9 @@ export function createUserLimits(options: UserLimitOptions, store: RateStore): R
   };
   const most = options.callsAtOnce ?? null;
   const places = {
-    requests: createPlaces(most),
-    calls: createPlaces(most),
-    reads: createPlaces(most),
+    requests: createPlaces(most, options.placeMs),
+    calls: createPlaces(most, options.placeMs),
+    reads: createPlaces(most, options.placeMs),
   };
   const open = new Map<string, number>();
   const refused = new LRUCache<string, { reached: ReachedLimit; until: number }>({ max: REFUSED });

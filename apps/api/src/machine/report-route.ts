@@ -1,10 +1,11 @@
-import type { ExecutionService, MachineKey, MarkResult, ProgressResult, ReportOptions } from '@runledger/contracts';
+import type { ExecutionService, MachineKey, MarkResult, ReportOptions } from '@runledger/contracts';
 import { ERRORS, ExecutionError } from '@runledger/contracts';
 import { refuseRoundedNumbers, toErrorBody, toExecutionError } from '@runledger/router';
 import type { Context } from 'hono';
 import type { ApiParts } from '../context.ts';
 import { retryAfter } from '../limits/retry-after.ts';
 import type { IdentifyMachine } from './machine-callers.ts';
+import { ReportAnswer } from './report-answer.ts';
 import type { MachineReport } from './report-request.ts';
 import { readMachineReport } from './report-request.ts';
 
@@ -15,13 +16,6 @@ export interface Machines {
     ExecutionService,
     'markCompleted' | 'markFailed' | 'markCancelled' | 'markTimedOut' | 'markTerminated' | 'reportProgress'
   >;
-}
-
-interface ReportAnswer {
-  /** What became of the end; `null` where none was said. */
-  end: Pick<MarkResult, 'result' | 'executionId' | 'status' | 'revision' | 'reportId'> | null;
-  /** What became of the progress; `null` where none was said. */
-  progress: ProgressResult | null;
 }
 
 /** Answers `POST /report`: programs with a key of the scope `report` say how executions go and end. */
@@ -46,7 +40,8 @@ export function createReport(
       // A user's programs and pages share the places of their user.
       const turn = { of: 'calls', places: 1, signal: c.req.raw.signal } as const;
       const work = () => take(service, key, report);
-      return c.json(await (userLimits?.inTurn?.(key.userId ?? `key:${key.id}`, turn, work) ?? work()));
+      const answer = await (userLimits?.inTurn?.(key.userId ?? `key:${key.id}`, turn, work) ?? work());
+      return c.json(ReportAnswer.parse(answer));
     } catch (thrown) {
       const error = toExecutionError(thrown);
       if (error.code === 'unauthenticated') unverified?.learn(authorization, false);

@@ -1,38 +1,19 @@
-import { TERMINAL_STATUSES } from '@runledger/contracts';
 import { z } from 'zod';
+import { ReportAnswer } from '../machine/report-answer.ts';
 import { MachineReport } from '../machine/report-request.ts';
 
 type Json = Record<string, unknown>;
 
-const { $schema: _, ...INPUT } = z.toJSONSchema(MachineReport, { io: 'input', unrepresentable: 'any' }) as Json;
-
-const OUTPUT = {
-  type: 'object',
-  required: ['end', 'progress'],
-  properties: {
-    end: {
-      description: 'What became of the end; null where none was reported.',
-      anyOf: [
-        {
-          type: 'object',
-          required: ['result', 'executionId', 'status', 'revision', 'reportId'],
-          properties: {
-            result: { enum: ['applied', 'already_terminal', 'conflict'] },
-            executionId: { type: 'string' },
-            status: { enum: ['pending', 'running', ...TERMINAL_STATUSES] },
-            revision: { type: 'integer' },
-            reportId: { type: 'string' },
-          },
-        },
-        { type: 'null' },
-      ],
-    },
-    progress: { enum: ['applied', 'behind', 'ended', null] },
-  },
+const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): Json => {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as Json;
+  return rest;
 };
 
 /** Reports of programs, which are not tRPC's. */
-export const REPORT_SCHEMAS: Json = { 'report.Input': INPUT, 'report.Output': OUTPUT };
+export const REPORT_SCHEMAS: Json = {
+  'report.Input': schemaOf(MachineReport, 'input'),
+  'report.Output': schemaOf(ReportAnswer, 'output'),
+};
 
 export const reportPath = (ref: (name: string) => Json, refusals: Json): Json => ({
   '/report': {

@@ -2,9 +2,11 @@ import type { ChangeLedger } from '@runledger/contracts';
 import { ExecutionError, isExecutionError } from '@runledger/contracts';
 import type { CallerContext } from '../context.ts';
 import { toTRPCError } from '../error-mapping.ts';
+import type { Limits } from '../limits.ts';
 import type { RowFactsCache } from '../row-facts.ts';
 import type { ChangeHub, FollowRequest } from './change-hub.ts';
 import { createChangeHub } from './change-hub.ts';
+import { COME_BACK } from './come-back.ts';
 
 /** How often the ledger's changes are read while anybody subscribes, in milliseconds. */
 const TICK_MS = 250;
@@ -19,8 +21,8 @@ export interface Live {
   /** What changes, as `ChangeHub.follow` tells it; what somebody missed is read in their turn. */
   follow(ctx: CallerContext, request: Omit<FollowRequest, 'inTurn'>): ReturnType<ChangeHub['follow']>;
   /**
-   * Runs a watch until its caller goes or their token expires. At that time it fails, so that the client comes back with
-   * a new token; a watch that returns is over.
+   * Runs a watch until its caller goes, their token expires, or it has been open for `streamMs`. In the last two cases it fails, so
+   * that the client comes back, with a new token where that is needed; a watch that returns is over.
    */
   stream<T>(
     request: { ctx: CallerContext; signal: AbortSignal | undefined },
@@ -28,7 +30,8 @@ export interface Live {
   ): AsyncGenerator<T, void>;
 }
 
-export function createLive(names: RowFactsCache): Live {
+/** @param limits.streamMs Whoever hosts the router in their own has no other bound: it is theirs to set in tRPC. */
+export function createLive(names: RowFactsCache, { streamMs }: Pick<Limits, 'streamMs'>): Live {
   // A host may serve several projects with one router.
   const hubs = new WeakMap<ChangeLedger, ChangeHub>();
   const hubOf = ({ ledger, log }: CallerContext) => {
@@ -46,9 +49,9 @@ export function createLive(names: RowFactsCache): Live {
       return hubOf(ctx).follow({ ...request, inTurn });
     },
     async *stream({ ctx, signal }, watch) {
-      const leftMs = (ctx.caller.expiresAt ?? Number.POSITIVE_INFINITY) - Date.now();
-      const expiry = AbortSignal.timeout(Math.max(0, Math.min(leftMs, LONGEST_TIMER_MS)));
-      const until = AbortSignal.any([expiry, ...(signal ? [signal] : []), ...(ctx.gone ? [ctx.gone] : [])]);
+      const leftMs = Math.max(0, (ctx.caller.expiresAt ?? Number.POSITIVE_INFINITY) - Date.now());
+      const over = AbortSignal.timeout(Math.min(leftMs, streamMs, LONGEST_TIMER_MS));
+      const until = AbortSignal.any([over, ...(signal ? [signal] : []), ...(ctx.gone ? [ctx.gone] : [])]);
       let close: (() => void) | undefined;
       try {
         close = ctx.limits?.openStream(ctx.caller.userId);
@@ -60,8 +63,9 @@ export function createLive(names: RowFactsCache): Live {
       } finally {
         close?.();
       }
-      if (expiry.aborted)
-        throw toTRPCError(new ExecutionError('unauthenticated', 'The token has expired; come back with a new one.'));
+      if (!over.aborted) return;
+      if (leftMs > streamMs) throw COME_BACK;
+      throw toTRPCError(new ExecutionError('unauthenticated', 'The token has expired; come back with a new one.'));
     },
   };
 }

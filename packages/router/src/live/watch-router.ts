@@ -17,8 +17,12 @@ import { watchStats } from './watch-stats.ts';
  * What callers are told as it happens, as server-sent events. Each has an id; a client that comes back with the last one misses
  * nothing that it was not told. An event may come twice: whoever keeps rows drops those of an older revision.
  */
-export function createWatchProcedures({ names, publishing }: Pick<ExecutionRules, 'names' | 'publishing'>) {
-  const live = createLive(names);
+export function createWatchProcedures({
+  names,
+  publishing,
+  limits,
+}: Pick<ExecutionRules, 'names' | 'publishing' | 'limits'>) {
+  const live = createLive(names, limits);
   return {
     /** One execution as it stands, and again whenever it changes, until it is settled. */
     watchExecution: authedProcedure

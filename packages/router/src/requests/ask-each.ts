@@ -1,4 +1,6 @@
 import type { EngineTarget, ExecutionError, NotedRequest, NoteRequest } from '@runledger/contracts';
+import type { WhileReachable } from '@runledger/starting';
+import { createWhileReachable } from '@runledger/starting';
 import pMap from 'p-map';
 import type { CallerContext } from '../context.ts';
 import { executionNotFound } from '../control-execution.ts';
@@ -30,7 +32,7 @@ export interface Verb<Result extends string> {
 
 /**
  * Asks the same of several executions: noted in one call of the ledger, acted upon a few at a time, and what became of each
- * kept with the request. One that fails says so in its place.
+ * kept with the request. One that fails says so in its place; once Temporal is away, so do those that it was not asked for yet.
  * @throws ExecutionError where nothing could be noted, so that nothing was asked for
  */
 export async function askEach<Result extends string>(
@@ -42,7 +44,10 @@ export async function askEach<Result extends string>(
     ctx.caller.userId,
     asked.map((one) => ({ ...one, kind })),
   );
-  const settled = await pMap(asked, (one, n) => settle(one, noted[n] ?? null, act), { concurrency: AT_ONCE });
+  const whileReachable = createWhileReachable();
+  const settled = await pMap(asked, (one, n) => settle(one, noted[n] ?? null, { act, whileReachable }), {
+    concurrency: AT_ONCE,
+  });
   await keepAnswers(
     ctx,
     settled.flatMap(({ result, error }, n) =>
@@ -55,12 +60,13 @@ export async function askEach<Result extends string>(
 async function settle<Result extends string>(
   asked: Asked,
   noted: NotedRequest | null,
-  act: Verb<Result>['act'],
+  { act, whileReachable }: Pick<Verb<Result>, 'act'> & { whileReachable: WhileReachable },
 ): Promise<Settled<Result>> {
   const { executionId } = asked;
   try {
     if (!noted) throw executionNotFound(executionId);
-    const result = await act({ ...noted, asked, target: requireTarget(noted.execution) });
+    const target = requireTarget(noted.execution);
+    const result = await whileReachable(target.namespace, () => act({ ...noted, asked, target }));
     return { executionId, result, error: null };
   } catch (error) {
     return { executionId, result: null, error: toExecutionError(error) };

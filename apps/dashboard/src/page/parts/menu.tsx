@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useId, useRef, useState } from 'react';
+import { Fragment, useId, useLayoutEffect, useRef, useState } from 'react';
 
 interface MenuProps {
   label: ReactNode;
@@ -18,10 +18,12 @@ export function Menu({ label, name, className = 'btn', children }: MenuProps) {
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
   const panel = useRef<HTMLDivElement>(null);
-  const [isOpen, setOpen] = useState(false);
+  // Which of its openings this is, 0 while it is closed: the browser tells of a closing and an opening at once as of one opening.
+  const [opening, setOpening] = useState(0);
 
-  function place(): void {
-    if (!button.current || !panel.current) return;
+  // Once what it holds is drawn: a frame of the browser may come before that, and would find nothing to focus.
+  useLayoutEffect(() => {
+    if (!opening || !button.current || !panel.current) return;
     const at = button.current.getBoundingClientRect();
     const { width, height } = panel.current.getBoundingClientRect();
     const left = Math.max(MARGIN_PX, Math.min(at.left, innerWidth - width - MARGIN_PX));
@@ -29,7 +31,7 @@ export function Menu({ label, name, className = 'btn', children }: MenuProps) {
     panel.current.style.left = `${left}px`;
     panel.current.style.top = `${fitsBelow ? at.bottom + GAP_PX : at.top - height - GAP_PX}px`;
     panel.current.querySelector<HTMLElement>('input, button, a, select')?.focus();
-  }
+  }, [opening]);
 
   return (
     <>
@@ -38,7 +40,7 @@ export function Menu({ label, name, className = 'btn', children }: MenuProps) {
         type="button"
         className={className}
         popoverTarget={id}
-        aria-expanded={isOpen}
+        aria-expanded={opening > 0}
         aria-label={name}
       >
         {label}
@@ -48,13 +50,16 @@ export function Menu({ label, name, className = 'btn', children }: MenuProps) {
         id={id}
         popover="auto"
         className="menu"
+        // Where the focus goes back to when it closes: a key opens it too, and not every browser focuses a button that is clicked.
+        onBeforeToggle={(event) => {
+          if ((event.nativeEvent as ToggleEvent).newState === 'open') button.current?.focus({ preventScroll: true });
+        }}
         onToggle={(event) => {
           const opens = (event.nativeEvent as ToggleEvent).newState === 'open';
-          setOpen(opens);
-          if (opens) requestAnimationFrame(place);
+          setOpening((last) => (opens ? last + 1 : 0));
         }}
       >
-        {isOpen && children(() => panel.current?.hidePopover())}
+        {opening > 0 && <Fragment key={opening}>{children(() => panel.current?.hidePopover())}</Fragment>}
       </div>
     </>
   );

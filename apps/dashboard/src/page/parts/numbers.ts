@@ -25,3 +25,6 @@ export function durationChange(ms: number | null): string {
 }
 
 export const duration = (ms: number | null): string => (ms === null ? '–' : formatDuration(ms));
+
+/** Fewer are no distribution: no percentile is told of them. */
+export const LEAST_FOR_PERCENTILES = 20;

@@ -21,6 +21,10 @@ function isBusy({ target, key }: KeyboardEvent): boolean {
   );
 }
 
+/** Letters that an input method composes, and a key that is held down, but for moving on. In which elements a key is heard, its handler decides. */
+const isNotMeant = ({ isComposing, repeat, key }: KeyboardEvent) =>
+  isComposing || (repeat && key !== 'j' && key !== 'k');
+
 /** Single letters do nothing in fields and dialogs, and can be switched off. @param keys As tinykeys writes them. */
 export function usePageKeys(keys: Record<string, Handler>): void {
   const latest = useRef(keys);
@@ -35,7 +39,7 @@ export function usePageKeys(keys: Record<string, Handler>): void {
         latest.current[key]?.(event);
       },
     ]);
-    return tinykeys(window, Object.fromEntries(bound));
+    return tinykeys(window, Object.fromEntries(bound), { ignore: isNotMeant });
   }, [names]);
 }
 
@@ -55,12 +59,16 @@ export function useKeys(): void {
   });
   useEffect(
     () =>
-      tinykeys(window, {
-        '$mod+k': (event) => {
-          event.preventDefault();
-          openPalette();
+      tinykeys(
+        window,
+        {
+          '$mod+k': (event) => {
+            event.preventDefault();
+            openPalette();
+          },
         },
-      }),
+        { ignore: isNotMeant },
+      ),
     [],
   );
 }

@@ -59,6 +59,7 @@ const SHAPES = {
       <circle cx="8" cy="8" r="1.5" />
     </>
   ),
+  workflow_task: <path d="M5.6 4.2 1.8 8l3.8 3.8m4.8-7.6L14.2 8l-3.8 3.8" />,
   update: <path d="M3.5 6.5h8M9 3.8l2.7 2.7L9 9.2M12.5 12.2h-8" />,
 } satisfies Record<string, ReactNode>;
 

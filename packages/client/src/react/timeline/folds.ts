@@ -12,7 +12,7 @@ const LONGEST_SHARE = 0.1;
 const MOST_FOLDS = 3;
 
 /** Kinds that work. A timer only lets time pass, and a signal takes none: what lies between may be idle. */
-const WORKS: readonly StepKind[] = ['activity', 'child', 'update', 'signal'];
+const WORKS: readonly StepKind[] = ['activity', 'child', 'update', 'signal', 'workflow_task'];
 
 /**
  * Pure: the parts of a time in which nothing worked and that are long enough to be folded, oldest first. None where nothing worked

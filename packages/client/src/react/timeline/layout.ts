@@ -78,7 +78,7 @@ export function layoutTimeline({ steps, whole, zoom, isFolded = true, others = [
     return {
       step,
       index,
-      tone: TONES[step.status],
+      tone: step.kind === 'workflow_task' && step.endedAt === null ? 'bad' : TONES[step.status],
       bars: stepSpans(step, whole.toMs).flatMap((bar) => placed(bar, scale)),
       other:
         there === undefined || scheduledMs > span.toMs || scheduledMs + there < span.fromMs

@@ -88,6 +88,33 @@ export function workByKeys(scene: () => Scene): void {
     await expect.poll(() => new URL(page.url()).searchParams.get('tags')).toBe('vip');
   });
 
+  test('a menu that is closed and opened at once begins anew, with the focus in it', async () => {
+    const page = await visit(scene(), '/executions');
+    await page.getByText(/shown, nothing new$/).waitFor();
+    await page.keyboard.press('f');
+    await page.locator(':popover-open button:focus').waitFor();
+    await page.keyboard.press('s');
+    await page.locator(':popover-open input:focus').waitFor();
+    await page.evaluate(
+      "document.querySelector(':popover-open').hidePopover(); document.querySelector('.add-filter').click()",
+    );
+    await page.locator(':popover-open button:focus').waitFor();
+  });
+
+  test('keys are heard where a checkbox has the focus, and the palette opens from a field', async () => {
+    const page = await visit(scene(), '/executions?status=completed,failed');
+    const box = page.locator('tr[data-id] input[type=checkbox]').first();
+    await box.click();
+    await page.getByText('1 selected').waitFor();
+    await box.and(page.locator(':focus')).waitFor();
+    for (const key of ['j', 'j', 'x']) await page.keyboard.press(key);
+    await page.getByText('2 selected').waitFor();
+    await page.getByLabel('Search error messages').focus();
+    await page.keyboard.press('j');
+    await page.keyboard.press('Control+k');
+    await page.getByPlaceholder('An id, words of an error, a workflow').waitFor();
+  });
+
   test('a range goes from the row that was chosen last to the one that keys are at', async () => {
     const page = await visit(scene(), '/executions?status=completed,failed');
     await page.locator('tr[data-id]').nth(2).waitFor();

@@ -131,6 +131,7 @@ const QUESTIONS: Question[] = [
         .getByText(/neverDeployed/)
         .first()
         .waitFor();
+      await region(page, 'Steps').getByRole('button', { name: 'workflow task workflow code' }).waitFor();
       // Code that throws hears of no request to stop.
       await region(page, 'Outcome').getByRole('button', { name: 'Terminate…' }).waitFor();
     },

@@ -88,7 +88,10 @@ function Body({ details, timeline }: { details: Details; timeline: ReturnType<ty
     enabled: isFollowed && !isOpen && details.status !== 'completed' && timeline.data?.state !== 'pending',
   });
   const steps = timeline.data?.steps ?? [];
-  const failed = steps.findLastIndex(({ status }) => status === 'failed' || status === 'timed_out');
+  const failed = steps.findLastIndex(
+    ({ kind, status }) =>
+      status === 'failed' || status === 'timed_out' || (kind === 'workflow_task' && status !== 'completed'),
+  );
   const shown = step ?? (failed === -1 ? null : failed);
   const hasAside = (shown !== null && steps[shown] !== undefined) || compared.data !== undefined || compared.isError;
   return (

@@ -25,7 +25,7 @@ export function StepInspector({ step }: { step: Step }) {
   const attempts = step.attempts;
   const lasted = step.startedAt && step.endedAt ? Date.parse(step.endedAt) - Date.parse(step.startedAt) : null;
   const facts: [string, string | null][] = [
-    ['Kind', step.kind],
+    ['Kind', step.kind.replace('_', ' ')],
     ['Attempts', attempts === null ? null : `${attempts}${RETRY_STATES[step.failure?.retryState ?? ''] ?? ''}`],
     ['Scheduled', clock.preciseTimeOf(step.scheduledAt)],
     [

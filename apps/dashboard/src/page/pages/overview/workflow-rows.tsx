@@ -1,8 +1,10 @@
+import type { RouterOutputs } from '@runledger/client';
 import { RunMarks, useRunledger } from '@runledger/client/react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { Figure } from '../../parts/figure.tsx';
-import { duration, percent } from '../../parts/numbers.ts';
+import { duration, durationChange, LEAST_FOR_PERCENTILES, percent, points } from '../../parts/numbers.ts';
 import { Panel } from '../../parts/panel.tsx';
 import { Empty, Loaded } from '../../parts/states.tsx';
 import { of } from '../../session/scope.ts';
@@ -10,12 +12,16 @@ import { listHref } from '../executions/list-address.ts';
 
 const SHOWN = 8;
 const LAST = 30;
+/** Of the run time: percentiles are within 2 % each, so that less may be none. */
+const NOTICED = 0.05;
+
+type Top = RouterOutputs['execution']['getTopWorkflows'][number];
 
 /** The workflows with most executions, and how the last of each went. */
 export function WorkflowRows({ window }: { window: { from: string; to: string } }) {
   const { trpc } = useRunledger();
   const top = useQuery({
-    ...trpc.execution.getTopWorkflows.queryOptions({ ...window, limit: SHOWN, of }),
+    ...trpc.execution.getTopWorkflows.queryOptions({ ...window, withPrevious: true, limit: SHOWN, of }),
     placeholderData: keepPreviousData,
   });
   const ids = (top.data ?? []).map(({ workflowId }) => workflowId);
@@ -39,7 +45,7 @@ export function WorkflowRows({ window }: { window: { from: string; to: string } 
                   <th scope="col">Last {LAST}</th>
                   <th scope="col">Executions</th>
                   <th scope="col">Completed</th>
-                  <th scope="col">Average run time</th>
+                  <th scope="col">Run time</th>
                 </tr>
               </thead>
               <tbody>
@@ -67,11 +73,12 @@ export function WorkflowRows({ window }: { window: { from: string; to: string } 
                     </td>
                     <td className="num">
                       {percent(row.successRate)}
-                      <span className="sub">completed</span>
+                      <Change by={row.change?.successRate ?? 0} isBad={(by) => by < 0}>
+                        {`completed${row.change?.successRate ? `, ${points(row.change.successRate)}` : ''}`}
+                      </Change>
                     </td>
                     <td className="num max-sm:hidden">
-                      {duration(row.avgDuration)}
-                      <span className="sub">on average</span>
+                      <RunTime row={row} />
                     </td>
                   </tr>
                 ))}
@@ -81,5 +88,30 @@ export function WorkflowRows({ window }: { window: { from: string; to: string } 
         }
       </Loaded>
     </Panel>
+  );
+}
+
+/** What has become worse since the window before is coloured. */
+function Change({ by, isBad, children }: { by: number; isBad: (by: number) => boolean; children: ReactNode }) {
+  return <span className={isBad(by) ? 'sub !text-danger' : 'sub'}>{children}</span>;
+}
+
+/** What 95 of 100 do not exceed, and how much longer that is than before; the average of few. */
+function RunTime({ row }: { row: Top }) {
+  if (row.total - row.pending - row.running < LEAST_FOR_PERCENTILES)
+    return (
+      <>
+        {duration(row.avgDuration)}
+        <span className="sub">on average</span>
+      </>
+    );
+  const by = row.change?.p95Duration ?? null;
+  return (
+    <>
+      {duration(row.p95Duration)}
+      <Change by={by ?? 0} isBad={(more) => more > NOTICED * (row.p95Duration ?? 0)}>
+        {`p95${by === null ? '' : `, ${durationChange(by)}`}`}
+      </Change>
+    </>
   );
 }

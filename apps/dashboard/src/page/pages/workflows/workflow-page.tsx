@@ -7,7 +7,7 @@ import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { FailureRows } from '../../parts/failure-rows.tsx';
 import { Figure } from '../../parts/figure.tsx';
-import { duration, durationChange, percent, points, signed } from '../../parts/numbers.ts';
+import { duration, durationChange, LEAST_FOR_PERCENTILES, percent, points, signed } from '../../parts/numbers.ts';
 import { Panel } from '../../parts/panel.tsx';
 import { Empty, Failed, Loaded, Loading } from '../../parts/states.tsx';
 import { hrefOf, useWindow } from '../../parts/window.ts';
@@ -22,8 +22,6 @@ import { RunTimeChart } from './run-time-chart.tsx';
 type Stats = RouterOutputs['execution']['getWorkflowStatistics'];
 
 const LAST = 30;
-/** Fewer are no distribution: no percentile is told of them. */
-const LEAST_FOR_PERCENTILES = 20;
 /** An operator who looks at everybody's sees everybody's here too; an owner does anyway. */
 const everybodys = scope === 'everyone' ? { of: scope } : {};
 
