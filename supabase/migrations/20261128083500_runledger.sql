@@ -2028,6 +2028,29 @@ exception
   when undefined_table or undefined_column or insufficient_privilege then return false;
 end $$;
 
+-- schemas/users/account_claims.sql
+
+/* What Supabase Auth would say of a user in a token issued now: { sub, email, role, app_metadata, user_metadata }. Null
+   where it does not know them, as users of other issuers, or where its tables are missing or hidden.
+   Callers: find_machine_key. */
+-- for: service_role
+create function runledger_private.account_claims(p_user text) returns jsonb
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+  c_uuid constant text := '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$';
+  v_account uuid := (select u.auth_user_id from runledger.users u where u.id = p_user);
+begin
+  if v_account is null and p_user ~* c_uuid then v_account := p_user::uuid; end if;
+  if v_account is null or to_regclass('auth.users') is null then return null; end if;
+  return (select jsonb_build_object('sub', a.id, 'email', a.email, 'role', a.role,
+            'app_metadata', coalesce(a.raw_app_meta_data, '{}'), 'user_metadata', coalesce(a.raw_user_meta_data, '{}'))
+            from auth.users a where a.id = v_account);
+exception
+  when undefined_table or undefined_column or insufficient_privilege then return null;
+end $$;
+
 -- schemas/keys/create_machine_key.sql
 
 /* Keeps a key of a program, once for its hash. Of a user at most p_at_most are neither revoked nor expired (null: any
@@ -2066,7 +2089,8 @@ end $$;
 
 /* A key of a program by its hash, and whether whoever has it has left or is banned; null where there is none. Notes
    that it was used, at most once an hour. Callers: MachineKeyService.findKey.
-   Returns the row without the hash, and owner_left. */
+   Returns the row without the hash, owner_left, and of a key of a user's that reports owner_claims: what account_claims
+   says of them. */
 -- for: service_role
 create function runledger.find_machine_key(p_key_hash text) returns jsonb
 language plpgsql
@@ -2082,7 +2106,9 @@ begin
   end if;
   return to_jsonb(k) - 'key_hash' || jsonb_build_object('owner_left',
     k.user_id is not null and (runledger_private.unless_left(k.user_id) is null
-      or runledger_private.account_ended(k.user_id)));
+      or runledger_private.account_ended(k.user_id)),
+    'owner_claims', case when 'report' = any (k.scopes) and k.user_id is not null
+      then runledger_private.account_claims(k.user_id) end);
 end $$;
 
 -- schemas/following/monitor_state.sql
@@ -12411,6 +12437,7 @@ grant execute on function
   runledger.verify_execution_stats_part,
   runledger.youngest_unsettled,
   runledger_private.access_ended,
+  runledger_private.account_claims,
   runledger_private.account_ended,
   runledger_private.add_counts,
   runledger_private.add_histograms,

@@ -90,7 +90,7 @@ export function connect(
       telemetry.measured('ledger', createExecutionReader({ asCaller: asCaller(token), asService, call })),
   });
   const keys = createMachineKeyService(asService, { call });
-  const identifyMachine = createIdentifyMachine(keys, now);
+  const identifyMachine = createIdentifyMachine(keys, { now, isOperator });
   return {
     identify: withKeys(byToken, identifyMachine, createExecutionReader({ asCaller: asService, asService, call })),
     keys,

@@ -108,6 +108,38 @@ test('users make, see and revoke their own, operators all; the key itself is tol
   expect(await ben.client.key.revoke.mutate({ id: own.id })).toMatchObject({ revokedAt: expect.any(String) });
 });
 
+test('a key that an operator made reports while they are one, and reads as them alone after that', async () => {
+  let now = Date.now();
+  await using api = await startApi(fixture.variables, { now: () => now });
+  const otto = await fixture.signUp('otto', { isOperator: true });
+  const { key } = await keyOf(otto, 'read', 'report');
+  const { id } = await anna.client.execution.createExecution.mutate({ workflowId });
+  const report = async (step: number) => {
+    const answer = await fetch(`${api.url}/report`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ execution: id, progress: { step } }),
+    });
+    return { status: answer.status, said: await answer.text() };
+  };
+  expect(await report(1)).toMatchObject({ status: 200 });
+  const become = (metadata: object) =>
+    fixture.supabase.database.query('update auth.users set raw_app_meta_data = $2::jsonb where id = $1', [
+      otto.id,
+      JSON.stringify(metadata),
+    ]);
+  await become({});
+  now += 60_000;
+  expect(await report(2)).toEqual({
+    status: 403,
+    said: expect.stringContaining('is not an operator of this host any more'),
+  });
+  expect((await api.clientWith(key).execution.listExecutions.query()).items).toEqual([]);
+  await become({ runledger_role: 'operator' });
+  now += 60_000;
+  expect(await report(3)).toMatchObject({ status: 200 });
+});
+
 test('an operator’s key sees no more than what is the operator’s own', async () => {
   const { client } = await keyOf(olga, 'read');
   expect((await client.execution.listExecutions.query()).items).toEqual([]);

@@ -37,6 +37,7 @@ test('runledger key says what is missing or wrong', async () => {
     'key create': [2, 'Say what to call the key'],
     'key revoke nobody': [2, 'There is no key nobody'],
     'key revoke': [2, 'There is no key'],
+    'key create x --scope read report --user anna': [2, 'make it without --user'],
     'key create x --expires never': [2, 'nothing like 12h or 30d'],
     'key double': [2, 'Allowed choices are create, list, revoke'],
   };

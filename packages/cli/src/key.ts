@@ -60,6 +60,11 @@ async function createKey(
 ): Promise<ExitCode> {
   if (name === undefined)
     throw new ExecutionError('invalid_input', 'Say what to call the key: runledger key create <name>.');
+  if (userId !== undefined && scopes.includes('report'))
+    throw new ExecutionError(
+      'invalid_input',
+      'A key that reports does so of all users, so it is nobody’s: make it without --user, and another one that reads or starts.',
+    );
   const expiresAt = expires === undefined ? {} : { expiresAt: new Date(Date.now() + expires).toISOString() };
   const made = await createMachineKeyService(connections.supabase).createKey(
     { name, scopes, ...expiresAt },

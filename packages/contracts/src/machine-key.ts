@@ -37,6 +37,17 @@ export interface MachineKey {
   revokedAt: string | null;
 }
 
+/** A key, and what is known of the user whose it is. */
+export interface FoundKey extends MachineKey {
+  /** They have left, or are banned. */
+  ownerLeft: boolean;
+  /**
+   * Of a key that reports: what Supabase Auth would say of them in a token issued now. `null`: the key is nobody's, or Supabase Auth
+   * does not know them.
+   */
+  ownerClaims: Record<string, unknown> | null;
+}
+
 /** Keys of programs, under the service role. */
 export interface MachineKeyService {
   /**
@@ -50,5 +61,5 @@ export interface MachineKeyService {
   /** `null` where there is no such key, or not of this user; one that was revoked before stays as it is. */
   revokeKey(id: string, userId?: string): Promise<MachineKey | null>;
   /** The key as it stands, valid or not; `null` where there is none. Says that it was used, at most once an hour. */
-  findKey(key: string): Promise<(MachineKey & { ownerLeft: boolean }) | null>;
+  findKey(key: string): Promise<FoundKey | null>;
 }

@@ -1,5 +1,5 @@
 import { bytesToHex, randomBytes } from '@noble/hashes/utils.js';
-import type { MachineKey, MachineKeyService } from '@runledger/contracts';
+import type { FoundKey, MachineKey, MachineKeyService } from '@runledger/contracts';
 import { CreateKeyInput, ExecutionError } from '@runledger/contracts';
 import { base64urlnopad } from '@scure/base';
 import { z } from 'zod';
@@ -80,7 +80,10 @@ export function createMachineKeyService(
 
     async findKey(key) {
       const found = await callDatabase(() => typed(client).rpc('find_machine_key', { p_key_hash: hashOf(key) }), call);
-      return found === null ? null : (fromRow(found as object) as unknown as MachineKey & { ownerLeft: boolean });
+      if (found === null) return null;
+      // Claims are named as the token has them.
+      const { owner_claims: ownerClaims, ...row } = found as { owner_claims: FoundKey['ownerClaims'] };
+      return { ...(fromRow(row) as unknown as Omit<FoundKey, 'ownerClaims'>), ownerClaims };
     },
   };
 }

@@ -113,6 +113,7 @@ grant execute on function
   runledger.verify_execution_stats_part,
   runledger.youngest_unsettled,
   runledger_private.access_ended,
+  runledger_private.account_claims,
   runledger_private.account_ended,
   runledger_private.add_counts,
   runledger_private.add_histograms,

@@ -1,12 +1,12 @@
-import type { MachineKey, MachineKeyService } from '@runledger/contracts';
+import type { FoundKey, MachineKey, MachineKeyService } from '@runledger/contracts';
 import { ExecutionError } from '@runledger/contracts';
 import { LRUCache } from 'lru-cache';
+import type { IsOperator } from '../operators.ts';
+import { isOperatorByClaim } from '../operators.ts';
 
 /** A key that was found is believed for so long: revoked, it ends within that, in milliseconds. */
 const BELIEVED_MS = 30_000;
 const KEPT = 1_000;
-
-type Found = NonNullable<Awaited<ReturnType<MachineKeyService['findKey']>>>;
 
 /**
  * Tells which program calls, from an `authorization` header; `isWrite` asks anew whether its key still stands.
@@ -19,9 +19,9 @@ export const isMachineKey = (authorization: string | undefined) => /^Bearer\s+rl
 
 export function createIdentifyMachine(
   keys: Pick<MachineKeyService, 'findKey'>,
-  now = () => Date.now(),
+  { now = () => Date.now(), isOperator = isOperatorByClaim }: { now?: () => number; isOperator?: IsOperator } = {},
 ): IdentifyMachine {
-  const known = new LRUCache<string, { key: Found; until: number }>({ max: KEPT });
+  const known = new LRUCache<string, { key: FoundKey; until: number }>({ max: KEPT });
   return async (authorization, isWrite = false) => {
     const token = /^Bearer\s+(rlk_[\w-]{43})$/i.exec(authorization ?? '')?.[1];
     if (!token) throw refused('Send a key of this API as "authorization: Bearer rlk_…"; an operator makes one.');
@@ -33,8 +33,17 @@ export function createIdentifyMachine(
     if (key.expiresAt !== null && Date.parse(key.expiresAt) <= now())
       throw refused(`The key ${key.name} expired at ${key.expiresAt}.`);
     if (key !== seen?.key) known.set(token, { key, until: now() + BELIEVED_MS });
-    return key;
+    return isReportedByNoOperator(key, isOperator) ? withoutReport(key) : key;
   };
 }
+
+/** A key reports of all users, so that it ends when its own is not an operator any more. */
+const isReportedByNoOperator = ({ ownerClaims, scopes }: FoundKey, isOperator: IsOperator) =>
+  scopes.includes('report') && ownerClaims !== null && !isOperator(ownerClaims);
+
+const withoutReport = (key: FoundKey): FoundKey => ({
+  ...key,
+  scopes: key.scopes.filter((scope) => scope !== 'report'),
+});
 
 const refused = (message: string) => new ExecutionError('unauthenticated', message);

@@ -54,7 +54,10 @@ export function createReport(
 
 function requireReports({ name, scopes }: MachineKey): void {
   if (scopes.includes('report')) return;
-  throw new ExecutionError('permission_denied', `The key ${name} may ${scopes.join(', ')}. It lacks the scope report.`);
+  const has = scopes.length === 0 ? 'nothing any more' : scopes.join(', ');
+  const lacks =
+    'It lacks the scope report, or its user is not an operator of this host any more; an operator makes another.';
+  throw new ExecutionError('permission_denied', `The key ${name} may ${has}. ${lacks}`);
 }
 
 async function take(service: Machines['service'], key: MachineKey, report: MachineReport): Promise<ReportAnswer> {

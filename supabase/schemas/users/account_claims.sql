@@ -1,0 +1,20 @@
+/* What Supabase Auth would say of a user in a token issued now: { sub, email, role, app_metadata, user_metadata }. Null
+   where it does not know them, as users of other issuers, or where its tables are missing or hidden.
+   Callers: find_machine_key. */
+-- for: service_role
+create function runledger_private.account_claims(p_user text) returns jsonb
+language plpgsql stable security definer
+set search_path = ''
+as $$
+declare
+  c_uuid constant text := '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$';
+  v_account uuid := (select u.auth_user_id from runledger.users u where u.id = p_user);
+begin
+  if v_account is null and p_user ~* c_uuid then v_account := p_user::uuid; end if;
+  if v_account is null or to_regclass('auth.users') is null then return null; end if;
+  return (select jsonb_build_object('sub', a.id, 'email', a.email, 'role', a.role,
+            'app_metadata', coalesce(a.raw_app_meta_data, '{}'), 'user_metadata', coalesce(a.raw_user_meta_data, '{}'))
+            from auth.users a where a.id = v_account);
+exception
+  when undefined_table or undefined_column or insufficient_privilege then return null;
+end $$;
