@@ -355,7 +355,14 @@ const tests: Record<string, TenantTest> = {
     const proof = await client.system.getProof.query({ namespace: 'watched' });
     expect(proof).toMatchObject({ isWell: true, own: { open: 0, unchecked: 0 } });
     // Neither how many others run, nor who follows them.
-    expect(Object.keys(proof ?? {}).sort()).toEqual(['at', 'isWell', 'own', 'periodMs', 'periodReachedMs']);
+    expect(Object.keys(proof ?? {}).sort()).toEqual([
+      'at',
+      'isWell',
+      'own',
+      'periodMs',
+      'periodReachedMs',
+      'retentionMs',
+    ]);
   },
 
   'system.getNamespaces': async ({ client }) => {

@@ -109,6 +109,8 @@ export const Proof = LedgerFigures.extend({
    * is reached. `null` where there was nothing to check.
    */
   periodReachedMs: z.number().int().nullable(),
+  /** How long Temporal keeps what has closed, in milliseconds; `null` while that is not known, and of an older monitor. */
+  retentionMs: z.number().int().nullable().default(null),
   /** Promises that are missed now, one sentence each; empty when all are kept. */
   missed: z.array(z.string()),
   /** The monitor that publishes. */
@@ -140,7 +142,7 @@ export type OwnFigures = z.infer<typeof OwnFigures>;
  * What a proof says to one user: how well they are followed, and the figures of their own executions. How much all others
  * run is the operator's.
  */
-export const OwnProof = Proof.pick({ at: true, periodMs: true, periodReachedMs: true }).extend({
+export const OwnProof = Proof.pick({ at: true, periodMs: true, periodReachedMs: true, retentionMs: true }).extend({
   /** The monitor publishes, kept its promises, and believes Temporal. */
   isWell: z.boolean(),
   own: OwnFigures,

@@ -111,6 +111,11 @@ function assemble(deps: MonitorDeps, options: MonitorOptions) {
 
   const usualDurations = createUsualDurations(ledger);
   const retention = createRetentionKnowledge({ engine: reconcileEngine, namespace, logger });
+  /** As of the last time it was learnt; asks again where that is long ago, and waits for no answer. */
+  const knownRetention = () => {
+    void retention.learn();
+    return retention.current();
+  };
   const guard = createReconcileGuard({ logger });
   const recorder = createRecorder({ ledger, logger, telemetry });
   const timelines = createTimelineKeeper({ ledger, engine: reconcileEngine, namespace, logger });
@@ -162,6 +167,7 @@ function assemble(deps: MonitorDeps, options: MonitorOptions) {
     periodMs,
     figures: () => ({
       ...hints.figures,
+      retentionMs: knownRetention(),
       diverging: guard.diverging(tracker.mayBeUnsettled),
       alarm: guard.alarm,
       broughtParts: guard.broughtParts(),

@@ -24,6 +24,7 @@ const proof = (more: Partial<Proof> = {}): Proof => ({
   alarm: null,
   periodMs: 300_000,
   periodReachedMs: 290_000,
+  retentionMs: 259_200_000,
   missed: [],
   monitor: {
     version: 1,
@@ -58,7 +59,13 @@ async function proofFor(given: Proof) {
 
 test('a proof says to a tenant how well they are followed, and the figures of their own executions only', async () => {
   const { served, asked } = await proofFor(proof());
-  expect(served).toMatchObject({ periodMs: 300_000, periodReachedMs: 290_000, isWell: true, own });
+  expect(served).toMatchObject({
+    periodMs: 300_000,
+    periodReachedMs: 290_000,
+    retentionMs: 259_200_000,
+    isWell: true,
+    own,
+  });
   expect(asked).toEqual([[ANNA, 'shop']]);
 });
 

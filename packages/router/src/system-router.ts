@@ -22,12 +22,13 @@ export function createSystemRouter({ healthMs }: Limits) {
       .query(async ({ ctx, input: { namespace } }) => {
         const proof = await ctx.ledger.getProof(namespace);
         if (!proof) return null;
-        const { at, periodMs, periodReachedMs, alarm, missed } = proof;
+        const { at, periodMs, periodReachedMs, retentionMs = null, alarm, missed } = proof;
         const isWell = alarm === null && missed.length === 0 && !isStale(proof);
         return {
           at,
           periodMs,
           periodReachedMs,
+          retentionMs,
           isWell,
           own: await ctx.ledger.ownFigures(ctx.caller.userId, namespace),
         };

@@ -6,7 +6,7 @@
  */
 export type { LiveConnection, LiveState } from '../live/live-changes.ts';
 export { Duration, ElapsedTime } from './parts/duration.tsx';
-export { HealthLabel } from './parts/health-label.tsx';
+export { HealthIcon, HealthLabel } from './parts/health-label.tsx';
 export { LiveLabel } from './parts/live-label.tsx';
 export { ProgressBar } from './parts/progress-bar.tsx';
 export { RelativeTime } from './parts/relative-time.tsx';

@@ -31,6 +31,7 @@ test('the proof is what the database counts and what the monitor says of itself,
     figures: () => ({
       diverging: 3,
       alarm: null,
+      retentionMs: 86_400_000,
       broughtParts: { runs: 2, 'engine start': 0, 'first task': 0, 'cancel request': 0 },
       watching: 5,
       watchCap: 9,
@@ -47,6 +48,7 @@ test('the proof is what the database counts and what the monitor says of itself,
     diverged: 2,
     broughtParts: { runs: 2 },
     feedMissRate: 0.5,
+    retentionMs: 86_400_000,
     monitor: { identity: '1@here', watching: 5, watchCap: 9 },
   });
 });

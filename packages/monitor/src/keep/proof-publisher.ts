@@ -14,6 +14,7 @@ const OPEN_PER_MS = 5;
 interface MonitorFigures extends HintFigures {
   diverging: number;
   alarm: string | null;
+  retentionMs: number | null;
   broughtParts: Proof['broughtParts'];
 }
 
@@ -53,7 +54,7 @@ export function createProofPublisher(options: ProofPublisherOptions) {
         logger,
         async turn() {
           const figures = await ledger.figures(namespace);
-          const { diverging, alarm, broughtParts, ...monitor } = options.figures();
+          const { diverging, alarm, retentionMs, broughtParts, ...monitor } = options.figures();
           const periodReachedMs = reached.see(figures);
           const proof: Proof = {
             ...figures,
@@ -65,6 +66,7 @@ export function createProofPublisher(options: ProofPublisherOptions) {
             feedMissRate: missRate(figures),
             periodMs,
             periodReachedMs,
+            retentionMs,
             missed: missed({ ...figures, periodMs, periodReachedMs }),
             monitor: { version: MONITOR_VERSION, identity, startedAt, ...monitor },
           };

@@ -59,6 +59,7 @@ function proof(more: Partial<Proof> = {}): Proof {
     alarm: null,
     periodMs: 300_000,
     periodReachedMs: 600_000,
+    retentionMs: null,
     missed: ['late'],
     monitor: {
       version: 1,

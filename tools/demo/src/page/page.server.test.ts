@@ -9,6 +9,7 @@ import { comeAtOnce } from './promises/come-at-once.ts';
 import { sayDoubts } from './promises/doubt.ts';
 import { changeOnlyWhatChanged } from './promises/few-changes.ts';
 import { fitEverybody } from './promises/fit-everybody.ts';
+import { goAnywhere } from './promises/go-to.ts';
 import { keepManyRows } from './promises/many-rows.ts';
 import { liveOnASite } from './promises/on-a-site.ts';
 import type { Scene } from './promises/scene.ts';
@@ -373,6 +374,7 @@ askTenQuestions(
   () => scene,
   () => prepared,
 );
+goAnywhere(() => scene);
 comeAtOnce(() => scene);
 sayDoubts(
   () => scene,

@@ -4,9 +4,10 @@ import { Link, useLocation } from 'wouter';
 import type { Details } from '../pages/execution/types.ts';
 import { Menu } from '../parts/menu.tsx';
 import type { Health } from '../parts/status.tsx';
-import { usePageKeys } from '../shell/keys.tsx';
+import { usePageActs } from '../shell/page-acts.ts';
 import type { ActionName } from './action-words.ts';
 import { ACTIONS } from './action-words.ts';
+import { AskFirst } from './ask-first.tsx';
 import { EndDialog, SignalDialog } from './one-dialogs.tsx';
 import { SeveralDialog } from './several-dialog.tsx';
 
@@ -25,10 +26,10 @@ export function ExecutionActions({ details }: { details: Details }) {
   const isOpen = details.completedAt === null;
   const other = isOpen ? (INSTEAD[row.health ?? 'live'] ?? null) : null;
   const rerun = `/workflows/${details.workflowId}/start?from=${details.id}`;
-  usePageKeys({
-    r: () => go(rerun),
-    c: () => isOpen && setAction('cancel'),
-  });
+  usePageActs([
+    { label: 'Rerun this execution…', key: 'r', act: () => go(rerun) },
+    ...(isOpen ? [{ label: 'Cancel this execution…', key: 'c', act: () => setAction('cancel') }] : []),
+  ]);
   const close = () => setAction(null);
   return (
     <>
@@ -72,10 +73,18 @@ export function ExecutionActions({ details }: { details: Details }) {
           ))
         }
       </Menu>
-      {action === 'signal' && <SignalDialog details={details} onClose={close} />}
-      {action === 'end' && <EndDialog details={details} onClose={close} />}
-      {action && action !== 'signal' && action !== 'end' && (
-        <SeveralDialog action={action} executions={[row]} onClose={close} />
+      {action && (
+        <AskFirst executions={[row]} onClose={close}>
+          {(now) =>
+            action === 'signal' ? (
+              <SignalDialog details={details} onClose={close} />
+            ) : action === 'end' ? (
+              <EndDialog details={details} onClose={close} />
+            ) : (
+              <SeveralDialog action={action} executions={now} onClose={close} />
+            )
+          }
+        </AskFirst>
       )}
     </>
   );

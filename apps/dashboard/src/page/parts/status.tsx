@@ -2,7 +2,7 @@ import type { RouterOutputs } from '@runledger/client';
 import { DEFAULT_WORDS } from '@runledger/client/react';
 import { HEALTHS } from '@runledger/contracts/healths';
 
-export { HealthLabel, StatusIcon, StatusLabel } from '@runledger/client/react';
+export { HealthIcon, HealthLabel, StatusIcon, StatusLabel } from '@runledger/client/react';
 export { STATUS_LABELS } from '@runledger/contracts/status';
 
 export type ListedExecution = RouterOutputs['execution']['listExecutions']['items'][number];

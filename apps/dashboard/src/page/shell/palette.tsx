@@ -4,14 +4,15 @@ import { Command } from 'cmdk';
 import { useDeferredValue, useEffect, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { listHref } from '../pages/executions/list-address.ts';
+import { hrefOfView } from '../pages/executions/saved-view.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { titleOf } from '../parts/failure-rows.tsx';
 import { shortId } from '../parts/row-words.ts';
 import { StatusIcon } from '../parts/status.tsx';
 import { Ago } from '../parts/time.tsx';
-import { useWindow } from '../parts/window.ts';
 import { of } from '../session/scope.ts';
 import { show } from './overlays.ts';
+import { pageActs } from './page-acts.ts';
 
 const PAGES: [string, string, string][] = [
   ['Overview', '/', 'g o'],
@@ -22,6 +23,8 @@ const PAGES: [string, string, string][] = [
 ];
 const LEAST = 3;
 const KINDS = 20;
+const KINDS_FROM = '-24h';
+const COPY = 'Copy a link to this page';
 /** A minute: definitions change seldom. */
 const FRESH_MS = 60_000;
 
@@ -30,7 +33,6 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   const [typed, setTyped] = useState('');
   const [, go] = useLocation();
   const { trpc } = useRunledger();
-  const { from, to } = useWindow('-24h');
   const text = useDeferredValue(typed.trim());
   const isLong = text.length >= LEAST;
   const found = useQuery({
@@ -40,8 +42,9 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     retry: false,
   });
   const workflows = useQuery({ ...trpc.workflow.list.queryOptions({ limit: 200 }), staleTime: FRESH_MS });
+  const views = useQuery({ ...trpc.execution.listViews.queryOptions(), staleTime: FRESH_MS });
   const failures = useQuery({
-    ...trpc.execution.getFailureGroups.queryOptions({ from, to, limit: KINDS, of }),
+    ...trpc.execution.getFailureGroups.queryOptions({ from: KINDS_FROM, limit: KINDS, of }),
     enabled: isLong,
   });
   const has = (name: string) => name.toLowerCase().includes(text.toLowerCase());
@@ -67,6 +70,9 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     ? (failures.data?.groups ?? []).filter((group) => has(titleOf(group)) || has(group.type ?? '')).slice(0, 5)
     : [];
   const named = (workflows.data?.items ?? []).filter(({ name }) => has(name)).slice(0, 8);
+  const saved = (views.data ?? []).filter(({ name }) => has(name)).slice(0, 8);
+  const acts = pageActs().filter(({ label }) => !isLong || has(label));
+  const [kind] = kinds;
   const pages = PAGES.filter(([name]) => has(name));
   return (
     <Dialog title="Go to" hideTitle onClose={onClose} className="high">
@@ -137,6 +143,15 @@ export default function Palette({ onClose }: { onClose: () => void }) {
               ))}
             </Group>
           )}
+          {saved.length > 0 && (
+            <Group heading="Saved views">
+              {saved.map((view) => (
+                <Item key={view.id} value={view.id} onSelect={to_(hrefOfView(view))}>
+                  {view.name}
+                </Item>
+              ))}
+            </Group>
+          )}
           {pages.length > 0 && (
             <Group heading="Pages">
               {pages.map(([name, href, keys]) => (
@@ -146,20 +161,43 @@ export default function Palette({ onClose }: { onClose: () => void }) {
               ))}
             </Group>
           )}
-          {has('keys') && (
+          {(acts.length > 0 || kind || has(COPY) || has('Keys')) && (
             <Group heading="Do">
-              <Item
-                value="copy"
-                onSelect={() => {
-                  void navigator.clipboard.writeText(location.href);
-                  onClose();
-                }}
-              >
-                Copy a link to this page <kbd className="ms-auto">y</kbd>
-              </Item>
-              <Item value="keys" onSelect={() => show('keys')}>
-                Keys <kbd className="ms-auto">?</kbd>
-              </Item>
+              {acts.map(({ label, key, act }) => (
+                <Item
+                  key={label}
+                  value={label}
+                  onSelect={() => {
+                    onClose();
+                    act();
+                  }}
+                >
+                  {label} <kbd className="ms-auto">{key}</kbd>
+                </Item>
+              ))}
+              {kind && (
+                <Item value="rerun" onSelect={to_(`/failures/${kind.failureGroup}?from=${KINDS_FROM}#rerun`)}>
+                  <span className="truncate">
+                    {`Rerun the ${kind.executions.toLocaleString('en-US')} that failed like this: ${titleOf(kind)}…`}
+                  </span>
+                </Item>
+              )}
+              {has(COPY) && (
+                <Item
+                  value="copy"
+                  onSelect={() => {
+                    void navigator.clipboard.writeText(location.href);
+                    onClose();
+                  }}
+                >
+                  {COPY} <kbd className="ms-auto">y</kbd>
+                </Item>
+              )}
+              {has('Keys') && (
+                <Item value="keys" onSelect={() => show('keys')}>
+                  Keys <kbd className="ms-auto">?</kbd>
+                </Item>
+              )}
             </Group>
           )}
         </Command.List>

@@ -12,7 +12,10 @@ const own = {
   oldestCheckAgeMs: 41_000,
   capped: false,
 };
-const proof = { at: '2026-11-29T11:59:50Z', periodMs: 300_000, periodReachedMs: 280_000, isWell: true, own };
+const proof = {
+  ...{ at: '2026-11-29T11:59:50Z', periodMs: 300_000, periodReachedMs: 280_000, retentionMs: null },
+  ...{ isWell: true, own },
+};
 
 test('a fresh proof is good, one of two periods ago is behind, and one that reports a problem is unsure', () => {
   expect(proofState(proof, NOW)).toMatchObject({ kind: 'good', figures: { open: 3, differ: null } });

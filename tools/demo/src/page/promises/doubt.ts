@@ -1,9 +1,11 @@
 import { accessibilityFaults } from '@runledger/browser';
-import { expect, test } from 'vitest';
+import { startTcpProxy } from '@runledger/local-stack';
+import { expect, onTestFinished, test } from 'vitest';
 import type { Scene } from './scene.ts';
-import { settled, visit } from './scene.ts';
+import { settled, start, visit } from './scene.ts';
 
 const LATER_MS = 600_000;
+const YEAR_MS = 31_536_000_000;
 const PAGES = ['/', '/executions', '/failures', '/workflows'];
 
 /** What the page says where it is not sure. */
@@ -31,5 +33,52 @@ export function sayDoubts(scene: () => Scene, prepared: () => Promise<unknown>):
     await bar.getByRole('link', { name: 'See why' }).click();
     await page.getByRole('heading', { level: 1, name: 'How sure the ledger is' }).waitFor();
     expect(await bar.count()).toBe(0);
+  });
+
+  test('what Temporal keeps no more says so, and for how long it was kept; nothing leads there', async () => {
+    const { completed } = scene();
+    const page = await visit(scene(), `/executions/${completed}`);
+    const outcome = page.getByRole('region', { name: 'Outcome' });
+    await outcome.getByRole('link', { name: 'Temporal' }).waitFor();
+    expect(await outcome.getByText(/^Temporal has forgotten/).count()).toBe(0);
+    // A year on.
+    await page.clock.setFixedTime(Date.now() + YEAR_MS);
+    await page.reload();
+    await outcome
+      .getByText(/^Temporal has forgotten this run: the namespace keeps what has closed for \d+ (h|d)\./)
+      .waitFor();
+    expect(await outcome.getByRole('link', { name: 'Temporal' }).count()).toBe(0);
+  });
+
+  test('a minute after the connection was lost, the API says how something stands before anything is done with it', async () => {
+    const { at } = scene();
+    const proxy = await startTcpProxy({ target: new URL(at.url).host });
+    const { page, close } = await at.open('/executions?status=running', { url: `http://${proxy.address}` });
+    onTestFinished(async () => {
+      await close();
+      await proxy.stop();
+    });
+    const id = await start(scene(), 'transcodeVideo', { title: 'trailer', seconds: 240 });
+    await page.goto(`http://${proxy.address}/executions/${id}`);
+    await page.getByText('Live', { exact: true }).waitFor();
+    await page.getByRole('heading', { level: 1, name: /^Running for/ }).waitFor();
+    proxy.cut();
+    await page.getByText(/^Reconnecting since/).waitFor();
+    const { client } = await at.as('ada');
+    await client.execution.terminateExecution.mutate({ id, reason: 'nobody watches it' });
+    await page.clock.setFixedTime(Date.now() + LATER_MS);
+    await page.getByRole('button', { name: 'Cancel…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText(/^This page is as of .*The API does not answer\. Nothing was done\.$/).waitFor();
+    expect(await dialog.getByRole('button').allTextContents()).toEqual(['Close', 'Ask again']);
+    proxy.restore();
+    // What it was to be cancelled for has gone on without the page.
+    await expect
+      .poll(async () => {
+        const again = dialog.getByRole('button', { name: 'Ask again' });
+        if (await again.isEnabled({ timeout: 1_000 }).catch(() => false)) await again.click();
+        return dialog.getByRole('heading').textContent();
+      })
+      .toBe('Nothing to cancel');
   });
 }

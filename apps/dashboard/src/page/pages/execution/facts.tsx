@@ -8,11 +8,11 @@ import { listHref } from '../executions/list-address.ts';
 import type { Details, Requests } from './types.ts';
 
 const ORIGINS: Record<Details['origin'], string> = {
-  api: 'through the API',
-  backend: 'by the backend',
-  schedule: 'by a schedule',
-  adopted: 'outside of the ledger',
-  import: 'imported',
+  api: ', through the API',
+  backend: ', by the backend',
+  schedule: ', by a schedule',
+  adopted: ', outside of the ledger',
+  import: ', imported',
   unknown: '',
 };
 
@@ -28,7 +28,8 @@ export function Facts({ details, asked }: { details: Details; asked: Requests | 
     [
       'Started by',
       <>
-        <UserName of={details} /> {ORIGINS[details.origin]}
+        <UserName of={details} />
+        {ORIGINS[details.origin]}
       </>,
     ],
     ['Started', <Ago at={details.startedAt} />],

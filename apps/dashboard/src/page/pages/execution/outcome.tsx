@@ -11,10 +11,12 @@ import { temporalAddressOf } from '../../config.ts';
 import { Figure } from '../../parts/figure.tsx';
 import { Menu } from '../../parts/menu.tsx';
 import { SOURCES } from '../../parts/source-words.ts';
-import { HealthLabel, StatusIcon } from '../../parts/status.tsx';
+import type { Health } from '../../parts/status.tsx';
+import { HEALTH_LABELS, HealthIcon, STATUS_LABELS, StatusIcon } from '../../parts/status.tsx';
 import { Ago, useClock } from '../../parts/time.tsx';
 import { of } from '../../session/scope.ts';
 import { listHref } from '../executions/list-address.ts';
+import { useForgottenAfter } from './forgotten.ts';
 import type { Details } from './types.ts';
 
 export const TONES = { open: 'open', successful: 'good', faulty: 'bad', stopped: 'quiet' } as const satisfies Record<
@@ -22,24 +24,46 @@ export const TONES = { open: 'open', successful: 'good', faulty: 'bad', stopped:
   string
 >;
 
+type Trouble = Exclude<Health, 'live'>;
+
+const TROUBLE_TONES = { late: 'late', wedged: 'wedged', cancelling: 'quiet', lost: 'quiet' } as const satisfies Record<
+  Trouble,
+  string
+>;
+
+/** What is so of each of them; why one is late differs, and is in the sentence. */
+const TROUBLES: Record<Exclude<Trouble, 'late'>, string> = {
+  wedged: 'its workflow task fails again and again',
+  cancelling: 'it was asked to stop',
+  lost: 'Temporal does not know it',
+};
+
+/** Of an open one that does not run as it should, the word first: "Running, but wedged: its workflow task fails again and again". */
+const troubled = (status: Details['status'], trouble: Trouble): string =>
+  `${STATUS_LABELS[status]}, but ${HEALTH_LABELS[trouble].toLowerCase()}${trouble === 'late' ? '' : `: ${TROUBLES[trouble]}`}`;
+
 /** What is the matter, in one sentence, and how that is known. */
 export function Outcome({ details, sentence, isGone }: { details: Details; sentence: string | null; isGone: boolean }) {
   const { health } = details.health ?? { health: null };
-  const tone = health === 'late' || health === 'wedged' ? health : TONES[stageOf(details.status)];
+  const forgottenAfter = useForgottenAfter(details);
+  const trouble = health === 'live' ? null : health;
+  const tone = trouble ? TROUBLE_TONES[trouble] : TONES[stageOf(details.status)];
   return (
     <section className="outcome" data-tone={tone} aria-label="Outcome">
-      <StatusIcon status={details.status} />
-      <div>
-        <h1 dir="auto">{capital(sentence ?? fallback(details))}</h1>
-        <HealthLabel health={health} />
-      </div>
+      {trouble ? <HealthIcon health={trouble} /> : <StatusIcon status={details.status} />}
+      <h1 dir="auto">{trouble ? troubled(details.status, trouble) : capital(sentence ?? fallback(details))}</h1>
       <div className="acts">
         {!isGone && <ExecutionActions details={details} />}
-        <CopyMenu details={details} />
-        <TemporalLink details={details} />
+        <CopyMenu details={details} isForgotten={forgottenAfter !== null} />
+        {forgottenAfter === null && <TemporalLink details={details} />}
       </div>
       <div className="how">
         <How details={details} sentence={sentence} />
+        {forgottenAfter !== null && (
+          <p>
+            {`Temporal has forgotten this run: the namespace keeps what has closed for ${formatDuration(forgottenAfter)}. What is here was kept by the ledger at its close.`}
+          </p>
+        )}
       </div>
     </section>
   );
@@ -110,11 +134,13 @@ function Alike({ failureGroup }: { failureGroup: string }) {
 function OpenHow({ details, sentence }: HowProps) {
   const { health, expectedBy, usual, cancelRequestedAt } = details;
   const clock = useClock();
+  const isTroubled = health && health.health !== 'live';
   return (
     <>
+      {isTroubled && sentence && <p dir="auto">{capital(sentence)}</p>}
       {health?.reason && !sentence?.includes(health.reason) && <p>{health.reason}</p>}
       {cancelRequestedAt && <p>{`Asked to stop at ${clock.timeOf(cancelRequestedAt)}.`}</p>}
-      {expectedBy && usual && (
+      {expectedBy && usual && (!isTroubled || health.health === 'late') && (
         <p>{`99 of 100 end within ${formatDuration(usual.p99)}: expected by ${clock.shortOf(expectedBy)}.`}</p>
       )}
       {health?.remedy && (
@@ -132,7 +158,7 @@ function OpenHow({ details, sentence }: HowProps) {
   );
 }
 
-function CopyMenu({ details }: { details: Details }) {
+function CopyMenu({ details, isForgotten }: { details: Details; isForgotten: boolean }) {
   const copies: [string, string | null][] = [
     ['Link', location.href],
     ['Id', details.id],
@@ -141,8 +167,9 @@ function CopyMenu({ details }: { details: Details }) {
     ['Command: explain', `npx runledger explain ${details.id}`],
     [
       'Command: Temporal’s own',
-      details.temporalWorkflowId &&
-        `temporal workflow show --namespace ${details.temporalNamespace} --workflow-id ${details.temporalWorkflowId}`,
+      !isForgotten && details.temporalWorkflowId
+        ? `temporal workflow show --namespace ${details.temporalNamespace} --workflow-id ${details.temporalWorkflowId}`
+        : null,
     ],
   ];
   return (

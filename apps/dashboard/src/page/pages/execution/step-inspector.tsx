@@ -37,7 +37,7 @@ export function StepInspector({ step }: { step: Step }) {
     ['Ended', step.endedAt && clock.preciseTimeOf(step.endedAt)],
   ];
   return (
-    <Panel title={step.name} aside={<StepStatus status={step.status} />}>
+    <Panel title={step.name} aside={<StepStatus step={step} />}>
       <div className="pad grid gap-3">
         {root && (
           <p className="[overflow-wrap:anywhere]">
@@ -67,10 +67,11 @@ export function StepInspector({ step }: { step: Step }) {
 
 const BAD = new Set<Step['status']>(['failed', 'timed_out']);
 
-function StepStatus({ status }: { status: Step['status'] }) {
-  const words = status.replace('_', ' ');
+function StepStatus({ step: { kind, status, endedAt } }: { step: Step }) {
+  const isFailing = kind === 'workflow_task' && endedAt === null;
+  const words = isFailing ? 'fails' : status.replace('_', ' ');
   return (
-    <span className={`font-[540] ${BAD.has(status) ? 'text-danger' : 'text-muted'}`}>
+    <span className={`font-[540] ${isFailing || BAD.has(status) ? 'text-danger' : 'text-muted'}`}>
       {words.charAt(0).toUpperCase() + words.slice(1)}
     </span>
   );

@@ -1,14 +1,22 @@
 import { Copy, RotateCcw, Square } from 'lucide-react';
 import { useState } from 'react';
+import { AskFirst } from '../../actions/ask-first.tsx';
 import { SeveralDialog } from '../../actions/several-dialog.tsx';
 import type { ListedExecution } from '../../parts/status.tsx';
-import { usePageKeys } from '../../shell/keys.tsx';
+import { usePageActs } from '../../shell/page-acts.ts';
 
 /** What can be done with the rows that are selected. */
 export function BulkBar({ rows, onClear }: { rows: ListedExecution[]; onClear: () => void }) {
   const [action, setAction] = useState<'rerun' | 'cancel' | 'terminate' | null>(null);
   const isAny = rows.length > 0;
-  usePageKeys({ r: () => isAny && setAction('rerun'), c: () => isAny && setAction('cancel') });
+  usePageActs(
+    isAny
+      ? [
+          { label: `Rerun the ${rows.length} selected…`, key: 'r', act: () => setAction('rerun') },
+          { label: `Cancel the ${rows.length} selected…`, key: 'c', act: () => setAction('cancel') },
+        ]
+      : [],
+  );
   if (!isAny && !action) return null;
   return (
     <>
@@ -36,7 +44,11 @@ export function BulkBar({ rows, onClear }: { rows: ListedExecution[]; onClear: (
           </button>
         </section>
       )}
-      {action && <SeveralDialog action={action} executions={rows} onClose={() => setAction(null)} />}
+      {action && (
+        <AskFirst executions={rows} onClose={() => setAction(null)}>
+          {(now) => <SeveralDialog action={action} executions={now} onClose={() => setAction(null)} />}
+        </AskFirst>
+      )}
     </>
   );
 }

@@ -19,6 +19,7 @@ import { isOperator } from '../../session/operator.ts';
 import { of } from '../../session/scope.ts';
 import { useSession } from '../../session/session.ts';
 import { Page } from '../../shell/page.tsx';
+import { usePageActs } from '../../shell/page-acts.ts';
 import type { ColumnName } from '../executions/columns.tsx';
 import { listHref } from '../executions/list-address.ts';
 import { Rows } from '../executions/rows.tsx';
@@ -35,7 +36,8 @@ export default function FailurePage({ group: failureGroup }: { group: string }) 
   const workflowId = search.get('workflow') ?? undefined;
   const { trpc } = useRunledger();
   const clock = useClock();
-  const [isRerun, setRerun] = useState(false);
+  // Go-to leads to the question at once.
+  const [isRerun, setRerun] = useState(location.hash === '#rerun');
   const groups = useQuery({
     ...trpc.execution.getFailureGroups.queryOptions({
       from,
@@ -50,6 +52,8 @@ export default function FailurePage({ group: failureGroup }: { group: string }) 
   const list = useExecutions({ ...filter, limit: SHOWN, of });
   const rows = list.executions as ListedExecution[];
   const group = groups.data?.groups.find((one) => one.failureGroup === failureGroup) ?? null;
+  const rerun = group && group.executions > 0 ? rerunLabel(group.executions) : null;
+  usePageActs(rerun ? [{ label: rerun, key: 'r', act: () => setRerun(true) }] : []);
   const title = group ? titleOf(group) : (rows[0]?.errorMessage?.split('\n', 1)[0] ?? 'A kind of failure');
   const points = (groups.data?.bucketsStartAt ?? []).map(
     (startsAt, index, all): BarPoint => ({
@@ -75,10 +79,10 @@ export default function FailurePage({ group: failureGroup }: { group: string }) 
         {group && <FailureBadge group={group} />}
         <span className="flex-1" />
         <WindowMenu text={window.text} />
-        {group && group.executions > 0 && (
+        {rerun && (
           <button type="button" className="btn solid" onClick={() => setRerun(true)}>
             <RotateCcw className="size-4" aria-hidden="true" />
-            {group.executions === 1 ? 'Rerun it…' : `Rerun all ${group.executions.toLocaleString('en-US')}…`}
+            {rerun}
           </button>
         )}
       </div>
@@ -151,6 +155,8 @@ export default function FailurePage({ group: failureGroup }: { group: string }) 
     </Page>
   );
 }
+
+const rerunLabel = (count: number) => (count === 1 ? 'Rerun it…' : `Rerun all ${count.toLocaleString('en-US')}…`);
 
 const NONE: ReadonlySet<string> = new Set();
 const COLUMNS: ColumnName[] = ['status', 'why', 'started', 'took', 'user'];

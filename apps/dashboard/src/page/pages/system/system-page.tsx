@@ -78,6 +78,12 @@ export default function SystemPage() {
                         <dd>{formatDuration(read.periodReachedMs)}</dd>
                       </>
                     )}
+                    {read.retentionMs !== null && (
+                      <>
+                        <dt>Temporal keeps what has closed for</dt>
+                        <dd>{formatDuration(read.retentionMs)}</dd>
+                      </>
+                    )}
                     <dt>Published</dt>
                     <dd>
                       <Ago at={read.at} />
