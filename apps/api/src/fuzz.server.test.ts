@@ -1,7 +1,7 @@
 /**
  * Every procedure with inputs by its own schema and with values that something on their way cannot keep: whatever is sent, the
  * answer is a value or a refusal of ours, and the ledger is consistent afterwards. `RUNLEDGER_FUZZ_RUNS` calls of each
- * (default 1,000 in CI, else 100), from `RUNLEDGER_FUZZ_SEED`; a failure prints its seed and its smallest input.
+ * (default 1,000 in CI, else 40; more are made on Postgres itself), from `RUNLEDGER_FUZZ_SEED`; a failure prints its seed and its smallest input.
  */
 import type { ExecutionErrorCode } from '@runledger/contracts';
 import { ERRORS } from '@runledger/contracts';
@@ -17,6 +17,7 @@ import type { Procedure } from './fixtures/procedures.ts';
 import { callProcedure, procedures } from './fixtures/procedures.ts';
 
 const RUNS = Number(process.env.RUNLEDGER_FUZZ_RUNS ?? inCi(1_000, 40));
+const DATABASE = RUNS > 1_000 ? ({ kind: 'postgres-17' } as const) : {};
 /** Of a procedure that takes nothing. */
 const RUNS_WITHOUT_INPUT = 20;
 const SEED = process.env.RUNLEDGER_FUZZ_SEED === undefined ? undefined : Number(process.env.RUNLEDGER_FUZZ_SEED);
@@ -41,7 +42,7 @@ const onUnhandled = (reason: unknown) => void unhandled.push(reason);
 
 beforeAll(async () => {
   process.on('unhandledRejection', onUnhandled);
-  fixture = await startApiFixture();
+  fixture = await startApiFixture(DATABASE);
   anna = await fixture.signUp('anna', { isOperator: true });
   const ben = await fixture.signUp('ben');
   const { workflow, execution } = anna.client;

@@ -1,6 +1,8 @@
 /* How long executions of a workflow usually take, in milliseconds, by the latest 500 that completed: { p50, p95, p99,
    of, whose }. Everybody's for the owner of the workflow, and for all others where 20 of them by 5 users say nothing of
-   any one user; else the user's own. Null where none has completed. Callers: execution_document, describe_rows. */
+   any one user: to two digits, and of at least 20, 50, 100, 200 or 500, so that neither one execution nor how many there
+   are can be told from it. Else the user's own. Null where none has completed.
+   Callers: execution_document, describe_rows. */
 -- for: service_role
 create function runledger_private.usual_of(p_workflow_id uuid, p_user_id text) returns jsonb
 language plpgsql stable
@@ -23,8 +25,13 @@ begin
    where d.duration_ms is not null;
   if v_of = v_own then
     v_whose := 'own';
-  elsif (v_of < 20 or v_users < 5)
-    and not exists (select from runledger.workflows w where w.id = p_workflow_id and w.user_id = p_user_id) then
+  elsif exists (select from runledger.workflows w where w.id = p_workflow_id and w.user_id = p_user_id) then
+    null;
+  elsif v_of >= 20 and v_users >= 5 then
+    v_of := (select max(n) from unnest(array[20, 50, 100, 200, 500]) n where n <= v_of);
+    v_quantiles := array(select round(q.ms::numeric, 2 - length(q.ms::text))::bigint
+                           from unnest(v_quantiles) with ordinality q (ms, n) order by q.n);
+  else
     v_whose := 'own';
     select count(*), percentile_disc(array[0.5, 0.95, 0.99]) within group (order by d.duration_ms)
       into v_of, v_quantiles

@@ -48,12 +48,13 @@ describe.each(databaseKinds)('on %s', (kind) => {
     expect(await usualOf(ledger.ada.id)).toMatchObject({ p50: 10, of: 32, whose: 'everyone' });
   });
 
-  test('where it is twenty of five users’, everybody is told', async () => {
+  test('where it is twenty of five users’, everybody is told, roughly: neither one execution nor how many there are', async () => {
     for (const user of ['c', 'd', 'e']) {
       await ledger.db.query('insert into runledger.users (id) values ($1)', [user]);
-      await complete(user, [20]);
+      await complete(user, [12_345]);
     }
-    expect(await usualOf(ledger.bob.id)).toMatchObject({ p50: 10, of: 35, whose: 'everyone' });
+    expect(await usualOf(ledger.bob.id)).toEqual({ p50: 10, p95: 12_000, p99: 12_000, of: 20, whose: 'everyone' });
+    expect(await usualOf(ledger.ada.id)).toMatchObject({ p99: 12_345, of: 35, whose: 'everyone' });
   });
 
   test('an execution of a workflow with many is read by a bounded number of buffers', async () => {
