@@ -33,7 +33,12 @@ interface OneProps {
   onClose: () => void;
 }
 
-export function SignalDialog({ details, onClose }: OneProps) {
+/** What is asked about one execution alone. */
+export default function OneDialog({ action, ...props }: OneProps & { action: 'signal' | 'end' }) {
+  return action === 'signal' ? <SignalDialog {...props} /> : <EndDialog {...props} />;
+}
+
+function SignalDialog({ details, onClose }: OneProps) {
   const [name, setName] = useState('');
   const [json, setJson] = useState('');
   const { confirm, failure, isBusy, setFailure } = useOne('signal', details.id, onClose);
@@ -63,7 +68,7 @@ export function SignalDialog({ details, onClose }: OneProps) {
   );
 }
 
-export function EndDialog({ details, onClose }: OneProps) {
+function EndDialog({ details, onClose }: OneProps) {
   const [as, setAs] = useState<TerminalStatus>('failed');
   const [reason, setReason] = useState('');
   const { confirm, failure, isBusy } = useOne('end', details.id, onClose);

@@ -9,19 +9,37 @@ export interface Window {
   to: string;
 }
 
+/** As the address says it. */
+interface WindowText {
+  from: string;
+  to: string | null;
+}
+
 /** The window that the address names; relative ones slide with whole minutes, so that the question stays the same meanwhile. */
-export function useWindow(usual: string): Window & { text: { from: string; to: string | null } } {
+export function useWindow(usual: string): Window & { text: WindowText } {
   const [search] = useSearchParams();
-  const from = search.get('from') ?? usual;
-  const to = search.get('to');
-  const minute = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS;
-  return useMemo(() => {
-    const now = minute + MINUTE_MS;
-    const read = readWindow(from, to, now);
-    if (read) return { ...read, text: { from, to } };
-    // An address that was mistyped shows what is usual.
-    return { ...(readWindow(usual, null, now) as Window), text: { from: usual, to: null } };
-  }, [from, to, usual, minute]);
+  const { from, to } = textOf(search, usual);
+  const minute = minuteNow();
+  return useMemo(() => windowAt({ from, to }, usual, minute), [from, to, usual, minute]);
+}
+
+/** The same before anything is drawn. @param search Of the address. */
+export const windowIn = (search: string, usual: string): Window =>
+  windowAt(textOf(new URLSearchParams(search), usual), usual, minuteNow());
+
+const minuteNow = () => Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS;
+
+const textOf = (search: URLSearchParams, usual: string): WindowText => ({
+  from: search.get('from') ?? usual,
+  to: search.get('to'),
+});
+
+function windowAt({ from, to }: WindowText, usual: string, minute: number): Window & { text: WindowText } {
+  const now = minute + MINUTE_MS;
+  const read = readWindow(from, to, now);
+  if (read) return { ...read, text: { from, to } };
+  // An address that was mistyped shows what is usual.
+  return { ...(readWindow(usual, null, now) as Window), text: { from: usual, to: null } };
 }
 
 /** `null` where one of them is not an instant. */

@@ -29,6 +29,26 @@ const shownAt = ({ at, failed }: Scene): [path: string, ...procedures: string[]]
   ['/system', 'system.getProof'],
 ];
 
+/** By its address, the requests that a page sends before it is drawn: what is one question is one request. */
+const askedFirst = ({ at, failed }: Scene): Record<string, string[]> => ({
+  '/': [
+    'execution.getStats',
+    'execution.countByHealth',
+    'execution.getFailureGroups,execution.getTopWorkflows,system.getProof',
+  ],
+  [`/executions/${failed}`]: [
+    'execution.explainExecution',
+    'execution.getTimeline',
+    'execution.getExecution,execution.getRequests,execution.getProgress,system.getProof',
+  ],
+  '/failures': ['execution.getFailureGroups,system.getProof'],
+  '/workflows': ['workflow.list,execution.getWorkflowCounters,system.getProof'],
+  [`/workflows/${at.workflows.order}`]: [
+    'execution.getWorkflowStatistics',
+    'workflow.get,execution.getFailureGroups,execution.recentRuns,system.getProof',
+  ],
+});
+
 /** How often a browser waits for an answer before it shows a page: for the page, for its scripts, for what it shows. */
 export function comeAtOnce(scene: () => Scene): void {
   describe('opening a page', () => {
@@ -62,6 +82,19 @@ export function comeAtOnce(scene: () => Scene): void {
       const [first, ...others] = await page.evaluate<[path: string, isBeforePaint: boolean][]>(ASKED);
       expect(first).toEqual(['execution.listExecutions,system.getProof', true]);
       expect(others).not.toEqual([]);
+    });
+
+    test('asks for what every other page shows before anything is painted, what is one question in one request', async () => {
+      const expected = askedFirst(scene());
+      const page = await visit(scene(), '/failures');
+      for (const [path, requests] of Object.entries(expected)) {
+        await page.goto(scene().at.url + path);
+        await settled(page);
+        const asked = await page.evaluate<[path: string, isBeforePaint: boolean][]>(ASKED);
+        expect(asked.slice(0, requests.length).toSorted(), path).toEqual(
+          requests.map((request) => [request, true]).toSorted(),
+        );
+      }
     });
   });
 }

@@ -5,6 +5,7 @@ import { stageOf } from '@runledger/contracts/status';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
+import { lastOfAddress } from '../../config.ts';
 import { lastListHref, neighbour } from '../../parts/last-list.ts';
 import { Notice } from '../../parts/notice.tsx';
 import { Panel } from '../../parts/panel.tsx';
@@ -13,6 +14,7 @@ import { Failed, Loaded, Loading } from '../../parts/states.tsx';
 import { STATUS_LABELS } from '../../parts/status.tsx';
 import { usePageKeys } from '../../shell/keys.tsx';
 import { Page } from '../../shell/page.tsx';
+import { askForProof } from '../../shell/proof-chip.tsx';
 import { NotFound } from '../not-found.tsx';
 import { Compared } from './compared.tsx';
 import { Facts } from './facts.tsx';
@@ -23,9 +25,14 @@ import { ProgressBar } from './progress-bar.tsx';
 import { StepInspector } from './step-inspector.tsx';
 import { StepsPanel } from './steps-panel.tsx';
 import type { Details } from './types.ts';
-import { useParts } from './use-parts.ts';
+import { askForParts, useParts } from './use-parts.ts';
 
 const MARKS: Record<Stage, string> = { open: '●', successful: '✓', faulty: '✗', stopped: '⊘' };
+
+export function ask(): void {
+  askForParts(lastOfAddress());
+  askForProof();
+}
 
 export default function ExecutionPage({ id }: { id: string }) {
   const [, go] = useLocation();

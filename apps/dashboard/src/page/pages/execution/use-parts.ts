@@ -3,12 +3,24 @@ import { useExecution, useProgress, useRunledger } from '@runledger/client/react
 import type { QueryKey } from '@tanstack/react-query';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
+import { runledger } from '../../runledger.ts';
 import type { Details } from './types.ts';
 
 /** While it runs, what it is doing is Temporal’s to tell, and Temporal tells nobody by itself. In milliseconds. */
 const WHILE_OPEN_MS = 3_000;
 /** After its end its steps are kept within a second or two. */
 const WHILE_PENDING_MS = 1_000;
+
+export function askForParts(id: string): void {
+  const { queryClient, parts } = runledger.make();
+  const { execution } = parts.trpc;
+  const input = { id };
+  void queryClient.prefetchQuery(execution.getExecution.queryOptions(input));
+  void queryClient.prefetchQuery(execution.getRequests.queryOptions(input));
+  void queryClient.prefetchQuery(execution.getProgress.queryOptions(input));
+  void queryClient.prefetchQuery(execution.explainExecution.queryOptions(input));
+  void queryClient.prefetchQuery(execution.getTimeline.queryOptions(input));
+}
 
 /** Everything that the page of one execution reads. It is all asked for at once: nothing of it waits for the execution itself. */
 export function useParts(id: string) {

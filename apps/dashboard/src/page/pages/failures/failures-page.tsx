@@ -6,24 +6,36 @@ import { Exactness, Figure } from '../../parts/figure.tsx';
 import { Empty, Loaded } from '../../parts/states.tsx';
 import { useClock } from '../../parts/time.tsx';
 import { useLinkKeys } from '../../parts/use-link-keys.ts';
-import { useWindow } from '../../parts/window.ts';
+import type { Window } from '../../parts/window.ts';
+import { useWindow, windowIn } from '../../parts/window.ts';
 import { WindowMenu } from '../../parts/window-menu.tsx';
+import { runledger } from '../../runledger.ts';
 import { of } from '../../session/scope.ts';
 import { Page } from '../../shell/page.tsx';
+import { askForProof } from '../../shell/proof-chip.tsx';
 import { windowWords } from '../executions/filter-words.ts';
 import { listHref } from '../executions/list-address.ts';
 
 /** As many as the API tells. */
 const MOST_KINDS = 50;
+const USUAL = '-24h';
+
+const failuresOf = ({ from, to }: Window) => ({ from, to, limit: MOST_KINDS, of });
+
+export function ask(search: string): void {
+  const { queryClient, parts } = runledger.make();
+  const input = failuresOf(windowIn(search, USUAL));
+  void queryClient.prefetchQuery(parts.trpc.execution.getFailureGroups.queryOptions(input));
+  askForProof();
+}
 
 export default function FailuresPage() {
-  const window = useWindow('-24h');
-  const { from, to } = window;
+  const window = useWindow(USUAL);
   const { trpc } = useRunledger();
   const clock = useClock();
   useLinkKeys('table.failures th a');
   const failures = useQuery({
-    ...trpc.execution.getFailureGroups.queryOptions({ from, to, limit: MOST_KINDS, of }),
+    ...trpc.execution.getFailureGroups.queryOptions(failuresOf(window)),
     placeholderData: keepPreviousData,
   });
   const all = failures.data?.groups.reduce((sum, { executions }) => sum + executions, 0) ?? 0;

@@ -9,28 +9,46 @@ import { percent, points } from '../../parts/numbers.ts';
 import { Panel } from '../../parts/panel.tsx';
 import { Empty, Failed, Loaded } from '../../parts/states.tsx';
 import { useClock } from '../../parts/time.tsx';
-import { hrefOf, useWindow } from '../../parts/window.ts';
+import type { Window } from '../../parts/window.ts';
+import { hrefOf, useWindow, windowIn } from '../../parts/window.ts';
 import { WindowMenu } from '../../parts/window-menu.tsx';
+import { runledger } from '../../runledger.ts';
 import { of } from '../../session/scope.ts';
 import { Page } from '../../shell/page.tsx';
+import { askForProof } from '../../shell/proof-chip.tsx';
 import { windowWords } from '../executions/filter-words.ts';
 import { listHref } from '../executions/list-address.ts';
 import { OpenNow } from './open-now.tsx';
 import { ProofPanel } from './proof-panel.tsx';
-import { WorkflowRows } from './workflow-rows.tsx';
+import { topOf, WorkflowRows } from './workflow-rows.tsx';
 
 type Stats = RouterOutputs['execution']['getStats'];
 type Groups = RouterOutputs['execution']['getFailureGroups'];
 
 const KINDS = 5;
+const USUAL = '-24h';
+
+const statsOf = ({ from, to }: Window) => ({ from, to, withPrevious: true, of });
+const failuresOf = ({ from, to }: Window) => ({ from, to, limit: KINDS + 1, of });
+
+export function ask(search: string): void {
+  const { queryClient, parts } = runledger.make();
+  const { execution } = parts.trpc;
+  const window = windowIn(search, USUAL);
+  void queryClient.prefetchQuery(execution.getStats.queryOptions(statsOf(window)));
+  void queryClient.prefetchQuery(execution.getFailureGroups.queryOptions(failuresOf(window)));
+  void queryClient.prefetchQuery(execution.getTopWorkflows.queryOptions(topOf(window)));
+  void queryClient.prefetchQuery(execution.countByHealth.queryOptions({ of }));
+  askForProof();
+}
 
 export default function OverviewPage() {
-  const window = useWindow('-24h');
+  const window = useWindow(USUAL);
   const { trpc } = useRunledger();
   const { from, to } = window;
-  const stats = useExecutionStats({ from, to, withPrevious: true, of });
+  const stats = useExecutionStats(statsOf(window));
   const failures = useQuery({
-    ...trpc.execution.getFailureGroups.queryOptions({ from, to, limit: KINDS + 1, of }),
+    ...trpc.execution.getFailureGroups.queryOptions(failuresOf(window)),
     placeholderData: keepPreviousData,
   });
   const clock = useClock();

@@ -7,6 +7,7 @@ import { Figure } from '../../parts/figure.tsx';
 import { duration, durationChange, LEAST_FOR_PERCENTILES, percent, points } from '../../parts/numbers.ts';
 import { Panel } from '../../parts/panel.tsx';
 import { Empty, Loaded } from '../../parts/states.tsx';
+import type { Window } from '../../parts/window.ts';
 import { of } from '../../session/scope.ts';
 import { listHref } from '../executions/list-address.ts';
 
@@ -17,11 +18,13 @@ const NOTICED = 0.05;
 
 type Top = RouterOutputs['execution']['getTopWorkflows'][number];
 
+export const topOf = ({ from, to }: Window) => ({ from, to, withPrevious: true, limit: SHOWN, of });
+
 /** The workflows with most executions, and how the last of each went. */
-export function WorkflowRows({ window }: { window: { from: string; to: string } }) {
+export function WorkflowRows({ window }: { window: Window }) {
   const { trpc } = useRunledger();
   const top = useQuery({
-    ...trpc.execution.getTopWorkflows.queryOptions({ ...window, withPrevious: true, limit: SHOWN, of }),
+    ...trpc.execution.getTopWorkflows.queryOptions(topOf(window)),
     placeholderData: keepPreviousData,
   });
   const ids = (top.data ?? []).map(({ workflowId }) => workflowId);

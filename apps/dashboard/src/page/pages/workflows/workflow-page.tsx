@@ -5,15 +5,19 @@ import { TERMINAL_STATUSES } from '@runledger/contracts/status';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
+import { lastOfAddress } from '../../config.ts';
 import { FailureRows } from '../../parts/failure-rows.tsx';
 import { Figure } from '../../parts/figure.tsx';
 import { duration, durationChange, LEAST_FOR_PERCENTILES, percent, points, signed } from '../../parts/numbers.ts';
 import { Panel } from '../../parts/panel.tsx';
 import { Empty, Failed, Loaded, Loading } from '../../parts/states.tsx';
-import { hrefOf, useWindow } from '../../parts/window.ts';
+import type { Window } from '../../parts/window.ts';
+import { hrefOf, useWindow, windowIn } from '../../parts/window.ts';
 import { WindowMenu } from '../../parts/window-menu.tsx';
+import { runledger } from '../../runledger.ts';
 import { of as scope } from '../../session/scope.ts';
 import { Page } from '../../shell/page.tsx';
+import { askForProof } from '../../shell/proof-chip.tsx';
 import { listHref } from '../executions/list-address.ts';
 import { NotFound } from '../not-found.tsx';
 import { Quotas } from './quotas.tsx';
@@ -25,18 +29,38 @@ const LAST = 30;
 /** An operator who looks at everybody's sees everybody's here too; an owner does anyway. */
 const everybodys = scope === 'everyone' ? { of: scope } : {};
 
+const USUAL = '-14d';
+const statsOf = (workflowId: string, { from, to }: Window) => ({
+  ...{ workflowId, from, to, withPrevious: true },
+  ...everybodys,
+});
+const failuresOf = (workflowId: string, { from, to }: Window) => ({ workflowId, from, to, limit: 5, ...everybodys });
+const recentOf = (id: string) => ({ workflowIds: [id], last: LAST, ...everybodys });
+
+export function ask(search: string): void {
+  const { queryClient, parts } = runledger.make();
+  const { execution, workflow } = parts.trpc;
+  const id = lastOfAddress();
+  const window = windowIn(search, USUAL);
+  void queryClient.prefetchQuery(workflow.get.queryOptions({ id }));
+  void queryClient.prefetchQuery(execution.getWorkflowStatistics.queryOptions(statsOf(id, window)));
+  void queryClient.prefetchQuery(execution.getFailureGroups.queryOptions(failuresOf(id, window)));
+  void queryClient.prefetchQuery(execution.recentRuns.queryOptions(recentOf(id)));
+  askForProof();
+}
+
 export default function WorkflowPage({ id }: { id: string }) {
-  const window = useWindow('-14d');
+  const window = useWindow(USUAL);
   const { from, to } = window;
   const { trpc } = useRunledger();
   const workflow = useQuery(trpc.workflow.get.queryOptions({ id }));
-  const stats = useWorkflowStatistics({ workflowId: id, from, to, withPrevious: true, ...everybodys });
+  const stats = useWorkflowStatistics(statsOf(id, window));
   const of = stats.data?.of ?? 'caller';
   const failures = useQuery({
-    ...trpc.execution.getFailureGroups.queryOptions({ workflowId: id, from, to, limit: 5, ...everybodys }),
+    ...trpc.execution.getFailureGroups.queryOptions(failuresOf(id, window)),
     placeholderData: keepPreviousData,
   });
-  const recent = useQuery(trpc.execution.recentRuns.queryOptions({ workflowIds: [id], last: LAST, ...everybodys }));
+  const recent = useQuery(trpc.execution.recentRuns.queryOptions(recentOf(id)));
   const code = executionErrorCode(workflow.error);
   if (code === 'not_found' || code === 'invalid_input') return <NotFound what="workflow" />;
   const name = workflow.data?.name ?? 'Workflow';

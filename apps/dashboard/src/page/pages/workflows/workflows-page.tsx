@@ -4,22 +4,34 @@ import { Link } from 'wouter';
 import { Figure } from '../../parts/figure.tsx';
 import { Empty, Loaded } from '../../parts/states.tsx';
 import { useLinkKeys } from '../../parts/use-link-keys.ts';
+import { runledger } from '../../runledger.ts';
 import { Page } from '../../shell/page.tsx';
+import { askForProof } from '../../shell/proof-chip.tsx';
 import { listHref } from '../executions/list-address.ts';
 
 /** As many as strips of recent outcomes are read of in one call. */
 const PAGE_ROWS = 100;
 const LAST = 30;
 
+type Trpc = ReturnType<typeof useRunledger>['trpc'];
+
+const listQuery = (trpc: Trpc) =>
+  trpc.workflow.list.infiniteQueryOptions(
+    { limit: PAGE_ROWS },
+    { getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined },
+  );
+
+export function ask(): void {
+  const { queryClient, parts } = runledger.make();
+  void queryClient.prefetchInfiniteQuery(listQuery(parts.trpc));
+  void queryClient.prefetchQuery(parts.trpc.execution.getWorkflowCounters.queryOptions({}));
+  askForProof();
+}
+
 /** Everything that the caller may start, and how the last of each went. */
 export default function WorkflowsPage() {
   const { trpc } = useRunledger();
-  const list = useInfiniteQuery(
-    trpc.workflow.list.infiniteQueryOptions(
-      { limit: PAGE_ROWS },
-      { getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined },
-    ),
-  );
+  const list = useInfiniteQuery(listQuery(trpc));
   const pages = list.data?.pages ?? [];
   const rows = pages.flatMap(({ items }) => items);
   // Each page’s own: what was read of those before stays.
