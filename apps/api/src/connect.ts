@@ -67,9 +67,9 @@ export function connect(
   const temporal = connectTemporal(env, engineCallMs);
   const schemas = createThreadedSchemas();
   const store = openRateStore(env.RUNLEDGER_RATE_LIMIT_STORE, log);
-  const limits = readLimits(env, store, placeMs);
   const allowed = readMaySee(env);
   const telemetry = createApiTelemetry();
+  const limits = readLimits(env, store, { placeMs, onWait: telemetry.waits });
   const asCaller = (token: string) =>
     connectSupabase({ url, key: env.SUPABASE_ANON_KEY, accessToken: async () => token });
   const byToken = createIdentify({

@@ -9,6 +9,8 @@ import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@open
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ApiFixture, TestApi, TestUser } from './fixtures/api-fixture.ts';
 import { ORDER, startApi, startApiFixture } from './fixtures/api-fixture.ts';
+import { createMemoryStore } from './limits/rate-store.ts';
+import { createUserLimits } from './limits/user-limits.ts';
 import { createApiTelemetry } from './telemetry/api-telemetry.ts';
 
 const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
@@ -98,4 +100,41 @@ test('calls to the ledger and to Temporal are timed, by operation and code', asy
   expect(JSON.stringify(spans.getFinishedSpans().map(({ name, attributes }) => [name, attributes]))).not.toContain(
     'anna',
   );
+});
+
+test('what waits for places of its user is counted while it waits, and timed, by what it is and how that ended', async () => {
+  const free = { requestsPerMinute: null, writesPerMinute: null, storedBytesPerDay: null, streams: null };
+  const userLimits = createUserLimits({ ...free, callsAtOnce: 1, onWait: telemetry.waits }, createMemoryStore());
+  await using narrow = await startApi(fixture.variables, { telemetry, userLimits });
+  const { token } = await fixture.signUp('ben');
+  const ask = (signal?: AbortSignal) =>
+    fetch(`${narrow.url}/trpc/execution.getRunCount`, {
+      headers: { authorization: `Bearer ${token}` },
+      ...(signal ? { signal } : {}),
+    });
+  await ask();
+  // Whatever else Ben asks waits for this.
+  const { promise: over, resolve: end } = Promise.withResolvers<void>();
+  const { promise: begun, resolve: begin } = Promise.withResolvers<void>();
+  const user = (await narrow.createContext({ headers: new Headers({ authorization: `Bearer ${token}` }) })).caller
+    ?.userId;
+  const held = userLimits.inTurn?.(user as string, { of: 'requests', places: 1 }, async () => {
+    begin();
+    await over;
+  });
+  await begun;
+  const leave = new AbortController();
+  const [patient, gone] = [ask(), ask(leave.signal).catch(() => null)];
+  await expect.poll(() => points('runledger.api.places.waiting')).toEqual([{ of: 'requests', value: 2 }]);
+  leave.abort();
+  await gone;
+  await expect.poll(() => points('runledger.api.places.waiting')).toEqual([{ of: 'requests', value: 1 }]);
+  end();
+  await held;
+  expect((await patient).status).toBe(200);
+  expect(await points('runledger.api.places.waiting')).toEqual([{ of: 'requests', value: 0 }]);
+  expect(await points('runledger.api.places.wait.duration')).toEqual([
+    { of: 'requests', end: 'gone', value: 1 },
+    { of: 'requests', end: 'began', value: 1 },
+  ]);
 });

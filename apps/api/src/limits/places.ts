@@ -14,6 +14,17 @@ interface Places {
 /** How long something waits for places, in milliseconds: whoever is before it may wait for a database that does not answer. */
 const LONGEST_WAIT_MS = 20_000;
 
+/** How a wait for places ended: what waited began, its caller had gone, or it took too long. */
+export type WaitEnd = 'began' | 'gone' | 'too_long';
+/** Told when something begins to wait; what it returns is told how that ended. */
+export type OnWait = () => (end: WaitEnd) => void;
+
+export interface PlacesOptions {
+  /** In milliseconds. Default: 20,000. */
+  longestWaitMs?: number | undefined;
+  onWait?: OnWait | undefined;
+}
+
 /** Runs work once its user has the places for it. @throws ExecutionError `rate_limited` where its caller has gone, or that takes too long */
 export type TakePlaces = <T>(
   userId: string,
@@ -27,11 +38,11 @@ export type TakePlaces = <T>(
  * done. How much waits is bounded by the requests of a minute.
  * @param most `null`: as many as come
  */
-export function createPlaces(most: number | null, longestWaitMs = LONGEST_WAIT_MS): TakePlaces {
-  return most === null ? (_userId, _asked, work) => work() : limitedTo(most, longestWaitMs);
+export function createPlaces(most: number | null, options: PlacesOptions = {}): TakePlaces {
+  return most === null ? (_userId, _asked, work) => work() : limitedTo(most, options);
 }
 
-function limitedTo(most: number, longestWaitMs: number): TakePlaces {
+function limitedTo(most: number, { longestWaitMs = LONGEST_WAIT_MS, onWait }: PlacesOptions): TakePlaces {
   const users = new Map<string, Places>();
 
   /** Lets in what fits, and nobody before those who came earlier. */
@@ -52,19 +63,21 @@ function limitedTo(most: number, longestWaitMs: number): TakePlaces {
       const wait: Wait = {
         places,
         begin() {
-          stopWaiting();
+          stopWaiting('began');
           resolve(of);
         },
       };
-      const leave = (why: string) => {
-        stopWaiting();
+      const leave = (end: Exclude<WaitEnd, 'began'>) => {
+        stopWaiting(end);
         of.waiting.delete(wait);
         letIn(userId, of);
-        reject(new ExecutionError('rate_limited', why));
+        reject(new ExecutionError('rate_limited', end === 'gone' ? GONE : tooLong(longestWaitMs)));
       };
-      const leaveAsGone = () => leave('The request was given up while it waited for others of the same user.');
+      const leaveAsGone = () => leave('gone');
       let timer: ReturnType<typeof setTimeout> | undefined;
-      const stopWaiting = () => {
+      let waited: ReturnType<OnWait> | undefined;
+      const stopWaiting = (end: WaitEnd) => {
+        waited?.(end);
         clearTimeout(timer);
         signal?.removeEventListener('abort', leaveAsGone);
       };
@@ -74,7 +87,8 @@ function limitedTo(most: number, longestWaitMs: number): TakePlaces {
         return resolve(of);
       }
       signal?.addEventListener('abort', leaveAsGone, { once: true });
-      timer = setTimeout(() => leave(tooLong(longestWaitMs)), longestWaitMs);
+      timer = setTimeout(() => leave('too_long'), longestWaitMs);
+      waited = onWait?.();
       of.waiting.add(wait);
     });
   }
@@ -91,5 +105,6 @@ function limitedTo(most: number, longestWaitMs: number): TakePlaces {
   };
 }
 
+const GONE = 'The request was given up while it waited for others of the same user.';
 const tooLong = (ms: number) =>
   `It waited ${ms / 1_000} s for what else you asked for, which is slow to be answered; try again in a moment, with less at a time.`;

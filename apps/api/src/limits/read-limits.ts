@@ -6,6 +6,7 @@ import type { RateStore } from './rate-store.ts';
 import { createMemoryStore } from './rate-store.ts';
 import { createRedisStore } from './redis-store.ts';
 import { createUnverifiedLimit } from './unverified.ts';
+import type { UserLimitOptions } from './user-limits.ts';
 import { createUserLimits } from './user-limits.ts';
 
 /** The store that the environment names. Connects to nothing yet. */
@@ -18,7 +19,7 @@ export function openRateStore(store: Env['RUNLEDGER_RATE_LIMIT_STORE'], log: Log
 export function readLimits(
   env: Env,
   store: RateStore,
-  placeMs?: number,
+  waiting: Pick<UserLimitOptions, 'placeMs' | 'onWait'> = {},
 ): Required<Pick<ApiParts, 'userLimits' | 'unverified' | 'allowsAnonymous' | 'proxyHops'>> {
   return {
     userLimits: createUserLimits(
@@ -28,7 +29,7 @@ export function readLimits(
         storedBytesPerDay: env.RUNLEDGER_STORED_BYTES_PER_DAY,
         streams: env.RUNLEDGER_STREAMS_PER_USER,
         callsAtOnce: env.RUNLEDGER_CALLS_AT_ONCE,
-        placeMs,
+        ...waiting,
       },
       store,
     ),

@@ -2,6 +2,7 @@ import type { ExecutionError, LimitName, ReachedLimit } from '@runledger/contrac
 import { isExecutionError } from '@runledger/contracts';
 import type { UserLimits } from '@runledger/router';
 import { LRUCache } from 'lru-cache';
+import type { OnWait } from './places.ts';
 import { createPlaces } from './places.ts';
 import { rateLimited } from './rate-limited.ts';
 import type { RateStore, TakePoints } from './rate-store.ts';
@@ -18,7 +19,12 @@ export interface UserLimitOptions {
   callsAtOnce?: number | null;
   /** How long something waits for places, in milliseconds. Default: 20,000. */
   placeMs?: number | undefined;
+  /** Told what begins to wait for places, and how that ends. Default: nobody is. */
+  onWait?: ((of: WaitingFor) => ReturnType<OnWait>) | undefined;
 }
+
+/** What waits for places: requests over HTTP, calls in them, and what these read of the ledger. */
+export type WaitingFor = 'requests' | 'calls' | 'reads';
 
 /** Limits of calls: where one is spent, no call fits until its window ends. */
 type CallLimit = Extract<LimitName, 'requests' | 'writes'>;
@@ -46,11 +52,13 @@ export function createUserLimits(options: UserLimitOptions, store: RateStore): R
       unit: KILOBYTE,
     }),
   };
-  const most = options.callsAtOnce ?? null;
+  const { onWait, callsAtOnce: most = null } = options;
+  const placesOf = (of: WaitingFor) =>
+    createPlaces(most, { longestWaitMs: options.placeMs, onWait: onWait && (() => onWait(of)) });
   const places = {
-    requests: createPlaces(most, options.placeMs),
-    calls: createPlaces(most, options.placeMs),
-    reads: createPlaces(most, options.placeMs),
+    requests: placesOf('requests'),
+    calls: placesOf('calls'),
+    reads: placesOf('reads'),
   };
   const open = new Map<string, number>();
   const refused = new LRUCache<string, { reached: ReachedLimit; until: number }>({ max: REFUSED });

@@ -2,6 +2,8 @@ import type { Histogram, Meter, MeterProvider, Tracer, TracerProvider } from '@o
 import { metrics, trace } from '@opentelemetry/api';
 import type { LimitName } from '@runledger/contracts';
 import type { AroundCall } from '@runledger/router';
+import type { WaitEnd } from '../limits/places.ts';
+import type { WaitingFor } from '../limits/user-limits.ts';
 import { aroundCalls } from './around-calls.ts';
 import { measuredCalls } from './measured-calls.ts';
 
@@ -15,6 +17,8 @@ export interface ApiTelemetry {
   refused(limit: LimitName): void;
   /** A stream is open until the returned function is called. */
   streamOpened(): () => void;
+  /** Something waits for places of its user, until the returned function is told how that ended. */
+  waits(of: WaitingFor): (end: WaitEnd) => void;
   tracer: Tracer;
   /** Seconds of HTTP requests, as OpenTelemetry's conventions name them. */
   requests: Histogram;
@@ -28,14 +32,14 @@ export interface ApiTelemetryOptions {
 }
 
 const SCOPE = '@runledger/api';
-/** Up to the deadline of a call. Seconds. */
-const CALL_BOUNDARIES = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+/** Up to the deadline of a call, and the longest wait for places. Seconds. */
+const CALL_BOUNDARIES = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20];
 
 /** No figure and no span has a user, an id, an input or a message of anybody's. */
 export function createApiTelemetry({ meterProvider, tracerProvider }: ApiTelemetryOptions = {}): ApiTelemetry {
   const meter = (meterProvider ?? metrics.getMeterProvider()).getMeter(SCOPE);
   const tracer = (tracerProvider ?? trace.getTracerProvider()).getTracer(SCOPE);
-  const { calls, requests, streams, refused, parts } = createInstruments(meter);
+  const { calls, requests, streams, refused, parts, waiting, waits } = createInstruments(meter);
   const refuse = (limit: LimitName) => refused.add(1, { limit });
   return {
     around: aroundCalls({ tracer, duration: calls, refuse }),
@@ -47,6 +51,14 @@ export function createApiTelemetry({ meterProvider, tracerProvider }: ApiTelemet
       return () => {
         if (isOpen) streams.add(-1);
         isOpen = false;
+      };
+    },
+    waits(of) {
+      const began = performance.now();
+      waiting.add(1, { of });
+      return (end) => {
+        waiting.add(-1, { of });
+        waits.record((performance.now() - began) / 1_000, { of, end });
       };
     },
     tracer,
@@ -69,6 +81,14 @@ function createInstruments(meter: Meter) {
       unit: '{call}',
       description: 'What was refused because a limit was reached, by limit',
     }),
+    waiting: meter.createUpDownCounter('runledger.api.places.waiting', {
+      unit: '{call}',
+      description: 'What waits for places of its user, by what it is',
+    }),
+    waits: callDuration(
+      'runledger.api.places.wait.duration',
+      'Waits for places of their user, by what waited and how that ended',
+    ),
     parts: {
       ledger: callDuration('runledger.ledger.call.duration', 'Calls to the ledger, retries included'),
       engine: callDuration('runledger.engine.call.duration', 'Calls to Temporal'),
