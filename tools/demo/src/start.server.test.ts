@@ -1,9 +1,9 @@
 /** `npm start` as its user sees it: real processes, on ports that are free. About 8 s a start, so they are few. */
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { temporaryFolder } from '@runledger/local-stack';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { DemoProcess, LocalFile } from './fixtures/demo-process.ts';
@@ -11,7 +11,7 @@ import { startDemo } from './fixtures/demo-process.ts';
 import { eventually, stillRunning } from './fixtures/processes.ts';
 import { signInFrom } from './fixtures/script-user.ts';
 
-const dir = mkdtempSync(join(tmpdir(), 'runledger-start-'));
+const dir = await temporaryFolder('runledger-start-');
 const started: DemoProcess[] = [];
 
 async function start(...options: [args?: string[], variables?: Record<string, string>]): Promise<DemoProcess> {

@@ -1,7 +1,6 @@
 /** `npm run dev` as a developer sees it: real processes, one start. */
-import { mkdtempSync, rmSync, utimesSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync, utimesSync } from 'node:fs';
+import { temporaryFolder } from '@runledger/local-stack';
 import { expect, onTestFinished, test } from 'vitest';
 import { startDemo } from './fixtures/demo-process.ts';
 import { eventually, stillRunning } from './fixtures/processes.ts';
@@ -13,7 +12,7 @@ function save(source: string): void {
 }
 
 test('with --watch, the API and the worker run again after a change of what they run on, and Ctrl-C ends all', async () => {
-  const dir = mkdtempSync(join(tmpdir(), 'runledger-watch-'));
+  const dir = await temporaryFolder('runledger-watch-');
   const dev = await startDemo(dir, ['--watch', '--no-demo']);
   onTestFinished(async () => {
     dev.kill('SIGKILL'); // the watchdogs see to the parts

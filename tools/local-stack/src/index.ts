@@ -31,6 +31,7 @@ export { startTcpProxy } from './tcp-proxy.ts';
 export type { LocalTemporal, StartTemporalOptions, TemporalSearchAttributeType } from './temporal.ts';
 export { startTemporal } from './temporal.ts';
 export { findTemporalBinary } from './temporal-binary.ts';
+export { temporaryFolder } from './temporary-folder.ts';
 export type { TestCertificates } from './test-certificates.ts';
 export { createTestCertificates } from './test-certificates.ts';
 export type { TestDatabase } from './test-database.ts';

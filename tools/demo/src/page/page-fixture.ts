@@ -1,9 +1,9 @@
 import { createHmac, randomUUID } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openChromium } from '@runledger/browser';
 import { connectSupabase, createExecutionService, createLedger } from '@runledger/execution-service';
+import { temporaryFolder } from '@runledger/local-stack';
 import { Client, Connection } from '@temporalio/client';
 import type { PayloadCodec } from '@temporalio/common';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
@@ -59,7 +59,7 @@ export interface PageFixture {
 }
 
 export async function startPageFixture(): Promise<PageFixture> {
-  const folder = await mkdtemp(join(tmpdir(), 'runledger-page-'));
+  const folder = await temporaryFolder('runledger-page-');
   const demo = await startDemo(folder, [], { RUNLEDGER_DEMO_RATE: '0' });
   const [local, browser] = await Promise.all([demo.ready(), openChromium()]);
   const as = (user: User) => signInFrom(local, [local.demoUsers[USERS.indexOf(user)]] as LocalFile['demoUsers']);
