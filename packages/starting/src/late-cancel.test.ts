@@ -49,6 +49,12 @@ describe('a cancel that has not reached the engine', () => {
     ]);
   });
 
+  test('is a terminate too where somebody’s cancel has reached the engine already', async () => {
+    const { deps, sent } = fakeServers({ kind: 'terminate' });
+    await sendCancelOn(deps, TARGET, { row: ROW, open: { ...OPEN, cancelRequested: true } });
+    expect(sent.map(([kind]) => kind)).toEqual(['terminate']);
+  });
+
   test('does not exist where nobody asked', async () => {
     const { deps, sent } = fakeServers();
     expect(await sendCancelOn(deps, TARGET, { row: { ...ROW, cancelRequestedAt: null }, open: OPEN })).toBeNull();

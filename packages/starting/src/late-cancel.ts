@@ -19,8 +19,10 @@ export async function sendCancelOn(
   { executionId, ...target }: Omit<EngineTarget, 'firstRunId'> & { executionId: string },
   { row, open }: { row: CancelOfRow; open: Pick<OpenRun, 'firstRunId' | 'runId' | 'cancelRequested'> },
 ): Promise<ControlResult | null> {
-  if (row.cancelRequestedAt === null || open.cancelRequested) return null;
+  if (row.cancelRequestedAt === null) return null;
   const kind = await ledger.stopKind(executionId, row.cancelRequestedAt);
+  // A cancel that the engine has does not stop what was to be terminated: its workflow may decline.
+  if (kind === 'cancel' && open.cancelRequested) return null;
   return engine[kind](
     { ...target, firstRunId: open.firstRunId },
     {

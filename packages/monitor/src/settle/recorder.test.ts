@@ -1,7 +1,7 @@
 import type { RecordAnswer, RecordLedger, RecordOpen, RecordOutcome } from '@runledger/contracts';
 import { ExecutionError } from '@runledger/contracts';
 import { pino } from 'pino';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { completedOutcome, openRun } from '../fixtures/rows.ts';
 import { createRecorder } from './recorder.ts';
 
@@ -51,6 +51,10 @@ function fakeLedger(before: Write = async () => {}) {
   };
   return { ledger, calls, most: () => most };
 }
+
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 describe('the recorder', () => {
   test('has one call in flight, and the next takes what gathered meanwhile', async () => {
@@ -102,6 +106,31 @@ describe('the recorder', () => {
       ['a', 'b'],
       ['a', 'b'],
     ]);
+  });
+
+  test('waits no longer for a ledger that was away before than for one that was not', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    let failures = 5;
+    const fake = fakeLedger(async (ids) => {
+      if (ids.includes('b') ? fake.calls.length === 7 : failures-- > 0) throw away();
+    });
+    const recorder = createRecorder({ ledger: fake.ledger, logger, batchItems: 1 });
+    const both = Promise.all(['a', 'b'].map((id) => recorder.recordOutcome(item(id))));
+    const called = async (times: number) => {
+      while (fake.calls.length < times) await new Promise(setImmediate);
+      for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+    };
+    for (let tries = 1; tries <= 5; tries += 1) {
+      await called(tries);
+      vi.advanceTimersByTime(5_000);
+    }
+    await called(7);
+    expect(fake.calls.flat()).toEqual(['a', 'a', 'a', 'a', 'a', 'a', 'b']);
+    // The first wait is 200 ms at most; the fifth in a row would be 1.6 s at least.
+    vi.advanceTimersByTime(200);
+    for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+    expect(fake.calls.slice(6)).toEqual([['b'], ['b']]);
+    await both;
   });
 
   test('writes in the order in which it was told, also what waited while the ledger was away', async () => {
