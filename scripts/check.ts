@@ -13,6 +13,7 @@ export const CHECKS: Step[] = [
   step('format and lint', 'check:format'),
   step('migration of the schema', 'check:migration'),
   step('import directions', 'check:imports'),
+  step('words, tables and lengths of lines', 'check:wording'),
   step('reference of the API', 'check:api'),
   step('migration safety', 'check:migrations'),
 ];

@@ -4526,8 +4526,8 @@ $$;
 
 /* How long executions of a workflow usually take, in milliseconds, by the latest 500 that completed: { p50, p95, p99,
    of, whose }. Everybody's for the owner of the workflow, and for all others where 20 of them by 5 users say nothing of
-   any one user: to two digits, and of at least 20, 50, 100, 200 or 500, so that neither one execution nor how many there
-   are can be told from it. Else the user's own. Null where none has completed.
+   any one user: to two digits, and of at least 20, 50, 100, 200 or 500, so that neither one execution nor how many
+   there are can be told from it. Else the user's own. Null where none has completed.
    Callers: execution_document, describe_rows. */
 -- for: service_role
 create function runledger_private.usual_of(p_workflow_id uuid, p_user_id text) returns jsonb
@@ -7032,7 +7032,8 @@ begin
   end if;
   return query
   with top as materialized (
-    select * from runledger_private.workflows_in(v_user, w.starts_at, w.days_from, w.days_to, w.ends_at, null, v_limit)),
+    select * from runledger_private.workflows_in(v_user,
+      w.starts_at, w.days_from, w.days_to, w.ends_at, null, v_limit)),
   before as materialized (
     select o.* from runledger_private.stats_window(v_from, v_to) b, lateral runledger_private.workflows_in(v_user,
       b.starts_at, b.days_from, b.days_to, b.ends_at, (select array_agg(workflow_id) from top), v_limit) o

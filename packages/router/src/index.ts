@@ -7,6 +7,7 @@ export { toErrorBody } from './error-body.ts';
 export { isOperatorsConcern, type PublicErrorData, runledgerErrorData } from './error-mapping.ts';
 export { checkHealth, HealthReport } from './health.ts';
 export { createInThreadSchemas, type InputSchemas } from './input-schemas.ts';
+export type { ProcedureMeta } from './key-scope.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
 export type { Publishing } from './publishing.ts';
 export { readingCaller } from './reading-caller.ts';

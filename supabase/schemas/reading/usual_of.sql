@@ -1,7 +1,7 @@
 /* How long executions of a workflow usually take, in milliseconds, by the latest 500 that completed: { p50, p95, p99,
    of, whose }. Everybody's for the owner of the workflow, and for all others where 20 of them by 5 users say nothing of
-   any one user: to two digits, and of at least 20, 50, 100, 200 or 500, so that neither one execution nor how many there
-   are can be told from it. Else the user's own. Null where none has completed.
+   any one user: to two digits, and of at least 20, 50, 100, 200 or 500, so that neither one execution nor how many
+   there are can be told from it. Else the user's own. Null where none has completed.
    Callers: execution_document, describe_rows. */
 -- for: service_role
 create function runledger_private.usual_of(p_workflow_id uuid, p_user_id text) returns jsonb

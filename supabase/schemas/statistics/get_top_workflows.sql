@@ -26,7 +26,8 @@ begin
   end if;
   return query
   with top as materialized (
-    select * from runledger_private.workflows_in(v_user, w.starts_at, w.days_from, w.days_to, w.ends_at, null, v_limit)),
+    select * from runledger_private.workflows_in(v_user,
+      w.starts_at, w.days_from, w.days_to, w.ends_at, null, v_limit)),
   before as materialized (
     select o.* from runledger_private.stats_window(v_from, v_to) b, lateral runledger_private.workflows_in(v_user,
       b.starts_at, b.days_from, b.days_to, b.ends_at, (select array_agg(workflow_id) from top), v_limit) o

@@ -52,14 +52,6 @@ test('every file of supabase/schemas is in the order of config.toml, once', asyn
   expect(schemaPaths.toSorted()).toEqual(files.map((file) => `./schemas/${file}`).toSorted());
 });
 
-test('no line of supabase/schemas is longer than 120 columns', async () => {
-  const files = await readSchemas();
-  const long = files.flatMap(({ path, sql }) =>
-    sql.split('\n').flatMap((line, n) => (line.length > 120 ? [`${path}:${n + 1}`] : [])),
-  );
-  expect(long).toEqual([]);
-});
-
 test('a function without the line that says whom it is for is refused, as is a role that is none', () => {
   const file = (sql: string) => [{ path: 'schemas/a/f.sql', sql }];
   expect(() => functionGrants(file('/* Does. */\ncreate function runledger.f() returns int'))).toThrow(

@@ -1,4 +1,4 @@
 import { stdout } from 'node:process';
 import { colorsFor } from '@runledger/host/colors';
 
-export const colors = colorsFor(stdout);
+export const colors: ReturnType<typeof colorsFor> = colorsFor(stdout);
