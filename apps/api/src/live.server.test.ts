@@ -134,6 +134,31 @@ describe('a list that is watched', () => {
     await eventually(() => expect([fitOf(other.id), fitOf(same.id)]).toEqual([false, true]));
   });
 
+  test('is read once for all that its user has open, whatever they show', async () => {
+    const filters = [{}, { status: 'completed' }, { status: 'failed' }, { limit: 1 }];
+    const open = filters.map((filter) => watch<ListEvent>(anna.client.execution.watchExecutions, filter));
+    await eventually(() => expect(open.map(({ events }) => events.length)).toEqual([1, 1, 1, 1]));
+    // Nothing is known of it yet.
+    const unknown = await anna.client.workflow.create.mutate({ ...ORDER, name: 'Read once' });
+    const asked: string[] = [];
+    const note = (message: unknown) => {
+      asked.push(new URL((message as { request: { path: string } }).request.path, 'http://any').pathname);
+    };
+    subscribe('undici:request:create', note);
+    const { id } = await service.createExecution({ workflowId: unknown.id, userId: anna.id });
+    await eventually(() =>
+      expect(open.map((one) => changesOf(one).some(({ execution }) => execution?.id === id))).toEqual([
+        true,
+        true,
+        true,
+        true,
+      ]),
+    );
+    unsubscribe('undici:request:create', note);
+    const isOf = (name: string) => (path: string) => path === `/rest/v1/rpc/${name}`;
+    expect(['search_executions', 'describe_rows'].map((name) => asked.filter(isOf(name)).length)).toEqual([1, 1]);
+  });
+
   test('tells nobody of the executions of others', async () => {
     const seen = watch<ListEvent>(ben.client.execution.watchExecutions);
     await eventually(() => expect(seen.events).toHaveLength(1));

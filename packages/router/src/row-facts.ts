@@ -3,6 +3,8 @@ import { ALL_REDACTED, expectedEnd, isTerminal, redactRow } from '@runledger/con
 import QuickLRU from 'quick-lru';
 import type { CallerContext, RouterLedger } from './context.ts';
 import { hiddenFrom } from './redacted-caller.ts';
+import type { ShareReading } from './shared-readings.ts';
+import { createSharedReadings } from './shared-readings.ts';
 
 /** Facts kept of each project; for a while up to twice as many. */
 const KEPT = 20_000;
@@ -25,11 +27,19 @@ type Kind = keyof RowFacts;
 /** Knows what workflows and users are called, and how long executions take, as of a minute ago at most. */
 export function createRowFacts(): RowFactsCache {
   // A host may serve several projects with one router.
-  const caches = new WeakMap<RouterLedger, QuickLRU<string, unknown>>();
+  const caches = new WeakMap<RouterLedger, { cache: QuickLRU<string, unknown>; share: ShareReading }>();
+  const cacheOf = (ledger: RouterLedger) => {
+    const known = caches.get(ledger);
+    if (known) return known;
+    const cache = new QuickLRU<string, unknown>({ maxSize: KEPT, maxAge: KEPT_MS });
+    const made = { cache, share: createSharedReadings() };
+    caches.set(ledger, made);
+    return made;
+  };
   return {
     async describe(ctx, rows) {
-      const cache = caches.get(ctx.ledger) ?? new QuickLRU<string, unknown>({ maxSize: KEPT, maxAge: KEPT_MS });
-      caches.set(ctx.ledger, cache);
+      const facts = cacheOf(ctx.ledger);
+      const { cache, share } = facts;
       const viewer = ctx.caller.userId;
       const open = rows.filter(({ status }) => !isTerminal(status));
       const wanted: Record<Kind, Set<string>> = {
@@ -49,12 +59,13 @@ export function createRowFacts(): RowFactsCache {
         }
       if (Object.values(unknown).some((ids) => ids.length > 0)) {
         const { workflows: workflowIds, users: userIds, usual: usualOf } = unknown;
-        const told = await ctx.ledger.describeRows({ viewer, workflowIds, userIds, usualOf });
+        const request = { viewer, workflowIds, userIds, usualOf };
+        const told = await share(JSON.stringify(request), () => ctx.ledger.describeRows(request));
         for (const kind of Object.keys(unknown) as Kind[])
           for (const id of unknown[kind]) {
             const fact = told[kind][id] ?? null;
             known.set(keyOf(kind, id), fact);
-            cache.set(keyOf(kind, id), fact);
+            if (facts.share === share) cache.set(keyOf(kind, id), fact);
           }
       }
       const factOf = <K extends Kind>(kind: K, id: string) =>
@@ -73,7 +84,11 @@ export function createRowFacts(): RowFactsCache {
       });
     },
     forget(ledger, workflowId) {
-      caches.get(ledger)?.delete(keyOfFact('workflows', workflowId, ''));
+      const facts = caches.get(ledger);
+      if (!facts) return;
+      facts.cache.delete(keyOfFact('workflows', workflowId, ''));
+      // What is being read may be as it was before: nobody else is told that, and it is not kept.
+      facts.share = createSharedReadings();
     },
   };
 }

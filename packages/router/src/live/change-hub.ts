@@ -88,8 +88,12 @@ export function createChangeHub({ ledger, tickMs, log }: ChangeHubOptions): Chan
   async function run(): Promise<void> {
     let failures = 0;
     let isBehind = false;
+    let askedAt = performance.now();
     while (subscribers.size > 0) {
-      if (!isBehind) await pause(Math.min(LONGEST_PAUSE_MS, tickMs * 2 ** failures));
+      // From one call to the next; half of it at least, for a ledger that is slow.
+      const everyMs = Math.min(LONGEST_PAUSE_MS, tickMs * 2 ** failures);
+      if (!isBehind) await pause(Math.max(everyMs / 2, askedAt + everyMs - performance.now()));
+      askedAt = performance.now();
       try {
         const page = await ledger.changesSince(at, PAGE);
         hand(page);

@@ -4,6 +4,8 @@ import type { CallerContext } from '../context.ts';
 import { toTRPCError } from '../error-mapping.ts';
 import type { Limits } from '../limits.ts';
 import type { RowFactsCache } from '../row-facts.ts';
+import type { ShareReading } from '../shared-readings.ts';
+import { createSharedReadings } from '../shared-readings.ts';
 import type { ChangeHub, FollowRequest } from './change-hub.ts';
 import { createChangeHub } from './change-hub.ts';
 import { COME_BACK } from './come-back.ts';
@@ -18,6 +20,8 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** What subscriptions share. */
 export interface Live {
   names: RowFactsCache;
+  /** For what several subscribers read of a batch of changes. */
+  shared(ctx: CallerContext): ShareReading;
   /** What changes, as `ChangeHub.follow` tells it; what somebody missed is read in their turn. */
   follow(ctx: CallerContext, request: Omit<FollowRequest, 'inTurn'>): ReturnType<ChangeHub['follow']>;
   /**
@@ -33,20 +37,23 @@ export interface Live {
 /** @param limits.streamMs Whoever hosts the router in their own has no other bound: it is theirs to set in tRPC. */
 export function createLive(names: RowFactsCache, { streamMs }: Pick<Limits, 'streamMs'>): Live {
   // A host may serve several projects with one router.
-  const hubs = new WeakMap<ChangeLedger, ChangeHub>();
-  const hubOf = ({ ledger, log }: CallerContext) => {
-    const hub = hubs.get(ledger) ?? createChangeHub({ ledger, tickMs: TICK_MS, log });
-    hubs.set(ledger, hub);
-    return hub;
+  const ofLedgers = new WeakMap<ChangeLedger, { hub: ChangeHub; shared: ShareReading }>();
+  const of = ({ ledger, log }: CallerContext) => {
+    const known = ofLedgers.get(ledger);
+    if (known) return known;
+    const made = { hub: createChangeHub({ ledger, tickMs: TICK_MS, log }), shared: createSharedReadings() };
+    ofLedgers.set(ledger, made);
+    return made;
   };
   return {
     names,
+    shared: (ctx) => of(ctx).shared,
     follow(ctx, request) {
       const { limits, caller } = ctx;
       const turn = { of: 'reads', places: PAGE_PLACES, signal: request.signal } as const;
       const inTurn = <T>(read: () => Promise<T>) =>
         limits?.inTurn ? limits.inTurn(caller.userId, turn, read) : read();
-      return hubOf(ctx).follow({ ...request, inTurn });
+      return of(ctx).hub.follow({ ...request, inTurn });
     },
     async *stream({ ctx, signal }, watch) {
       const leftMs = Math.max(0, (ctx.caller.expiresAt ?? Number.POSITIVE_INFINITY) - Date.now());

@@ -6,7 +6,6 @@ import type { CallerContext } from '../context.ts';
 import { ExecutionList, ListRequest, listExecutions } from '../list-executions.ts';
 import { readFilterOf } from '../read-filter.ts';
 import { LastEventId } from '../request.ts';
-import type { RowFactsCache } from '../row-facts.ts';
 import { followed, listScope } from '../whose.ts';
 import { eventId } from './change-cursor.ts';
 import type { Live } from './live.ts';
@@ -46,7 +45,7 @@ export async function* watchExecutions(
   for await (const { changes, cursor, isReset } of live.follow(ctx, { userId: followed(scope), lastEventId, signal })) {
     const data: ExecutionsEvent = isReset
       ? { kind: 'snapshot', ...(await listExecutions(ctx, live.names, { ...list, scope })) }
-      : { kind: 'changes', changes: await describe(ctx, live.names, { scope, filter, changes }) };
+      : { kind: 'changes', changes: await describe(ctx, live, { scope, filter, changes, cursor }) };
     yield tracked(eventId(cursor), data);
   }
 }
@@ -54,24 +53,32 @@ export async function* watchExecutions(
 /** What has changed as a list of this filter shows it: two requests of the ledger for a hundred at most. */
 async function describe(
   ctx: CallerContext,
-  names: RowFactsCache,
-  { scope, filter: asked, changes }: { scope: Scope; filter: ExecutionFilter; changes: ExecutionChange[] },
+  live: Live,
+  {
+    scope,
+    filter: asked,
+    changes,
+    cursor,
+  }: { scope: Scope; filter: ExecutionFilter; changes: ExecutionChange[]; cursor: string },
 ): Promise<ListChange[]> {
   const filter = resolveFilter(asked, Date.now());
   const described: ListChange[] = [];
   for (let start = 0; start < changes.length; start += ID_COUNT) {
     const ids = changes.slice(start, start + ID_COUNT).map(({ executionId }) => executionId);
     const page = { limit: ID_COUNT, cursor: null, orderBy: 'started_at', orderDirection: 'desc' } as const;
+    const found = await live.shared(ctx)(JSON.stringify([scope, cursor, ids]), () =>
+      ctx.caller.reader.list(scope, { ids }, page),
+    );
     // As their reader sees them: a filter does not find out what is redacted.
-    const rows = await names.describe(ctx, await ctx.caller.reader.list(scope, { ids }, page));
+    const rows = await live.names.describe(ctx, found);
     // What the row does not tell (health, the kind of failure), the database does.
     const isToldByRow = rows.every((row) => matchesFilter(filter, row) !== null);
     const fitting = isToldByRow ? [] : await ctx.caller.reader.list(scope, { ...filter, ids }, page);
     const fits = new Set(fitting.map(({ id }) => id));
     for (const execution of rows)
       described.push({ execution, fits: matchesFilter(filter, execution) ?? fits.has(execution.id) });
-    const found = new Set(rows.map(({ id }) => id));
-    for (const id of ids) if (!found.has(id)) described.push({ deletedId: id });
+    const there = new Set(rows.map(({ id }) => id));
+    for (const id of ids) if (!there.has(id)) described.push({ deletedId: id });
   }
   return described;
 }
