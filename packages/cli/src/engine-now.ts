@@ -1,5 +1,5 @@
-import type { ExecutionStory, Resolution } from '@runledger/contracts';
-import { isExecutionError } from '@runledger/contracts';
+import type { ExecutionStory, Resolution, Timeline } from '@runledger/contracts';
+import { isExecutionError, isTerminal } from '@runledger/contracts';
 import type { Comparison } from '@runledger/monitor/reconcile-once';
 import { compare, engineTarget } from '@runledger/monitor/reconcile-once';
 import type { ExitCode } from './exit-code.ts';
@@ -34,6 +34,22 @@ export async function askEngine(
   } catch (error) {
     if (!isExecutionError(error)) throw error;
     return { engine: { comparison: null, status: null, error: error.message }, exit: EXIT_OF[error.code] };
+  }
+}
+
+/** What an open execution has done so far, of its current run; `null` for others, and where Temporal does not tell. */
+export async function readStepsNow(
+  { connections }: CommandContext,
+  { execution }: Pick<ExecutionStory, 'execution'>,
+): Promise<Timeline | null> {
+  const { temporalNamespace: namespace, temporalWorkflowId, currentRunId, status } = execution;
+  if (isTerminal(status) || !namespace || !temporalWorkflowId || !currentRunId) return null;
+  try {
+    const read = await connections.engine.readTimeline({ namespace, temporalWorkflowId, runIds: [currentRunId] });
+    return read.state === 'missing' ? null : { ...read, state: 'live', readAt: new Date().toISOString() };
+  } catch (error) {
+    if (!isExecutionError(error)) throw error;
+    return null;
   }
 }
 

@@ -135,6 +135,14 @@ describe('runledger explain', () => {
     expect(wide.stdout).toMatch(/^ {2}▇+ +14:30:00\.000 {2}activity {2}reserveStock/m);
   });
 
+  test('shows the steps of one that runs, as Temporal has them now', async () => {
+    const { id, handle } = await stack.record();
+    await handle.signal('hurry');
+    const { code, stdout } = await stack.run(`explain ${id}`, { COLUMNS: '140' });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Steps \(1\), read from Temporal just now\n {2} *◆ *.*signal {2}hurry {2}received/m);
+  });
+
   test('tells times where its reader is, or in UTC, people by their names, and how late an end was known', async () => {
     const { id, handle } = await stack.record();
     await handle.terminate('enough');

@@ -2,7 +2,7 @@ import type { ExecutionStory } from '@runledger/contracts';
 import { isStale } from '@runledger/contracts';
 import { findAlike } from './alike.ts';
 import { asking } from './asking.ts';
-import { askEngine } from './engine-now.ts';
+import { askEngine, readStepsNow } from './engine-now.ts';
 import type { ExitCode } from './exit-code.ts';
 import { explainLines } from './explain-view.ts';
 import { explanationOf } from './explanation.ts';
@@ -56,13 +56,14 @@ async function factsOf(context: CommandContext, { id, payloads }: { id: string; 
   const { connections } = context;
   const found = await findStory(connections, id);
   const story = payloads ? found : withoutPayloads(found);
-  const [engine, problems, alike, names] = await Promise.all([
+  const [engine, steps, problems, alike, names] = await Promise.all([
     askEngine(context, story),
+    readStepsNow(context, story),
     followingProblems(context, story),
     findAlike(connections, story.execution),
     namesIn(context, story),
   ]);
-  return { story, ...engine, problems, alike, names };
+  return { story: steps ? { ...story, timeline: steps } : story, ...engine, problems, alike, names };
 }
 
 /** Of what is not settled: whether a monitor follows its namespace, and keeps its promises. */

@@ -25,7 +25,7 @@ export function stepLines({ timeline, execution }: ExecutionStory, { colors, wid
   const scale = {
     fromMs: Math.min(...steps.map(({ scheduledAt }) => Date.parse(scheduledAt))),
     toMs: Math.max(
-      Date.parse(execution.completedAt ?? execution.startedAt),
+      execution.completedAt ? Date.parse(execution.completedAt) : Date.now(),
       ...steps.map(({ endedAt, scheduledAt }) => Date.parse(endedAt ?? scheduledAt)),
     ),
     columns: BAR,
@@ -47,7 +47,7 @@ export function stepLines({ timeline, execution }: ExecutionStory, { colors, wid
   const lines = table(rows, { width: isWide ? width - BAR - 2 : width, paint });
   const omitted = Object.entries(timeline.omitted).map(([kind, n]) => count(n ?? 0, `${kind.replace('_', ' ')} step`));
   return [
-    `Steps (${steps.length})`,
+    `Steps (${steps.length})${timeline.state === 'live' ? colors.dim(', read from Temporal just now') : ''}`,
     ...(rows.length === 0 ? [colors.dim('  none')] : noted(isWide ? beside(lines) : lines, notes, width)),
     ...(omitted.length > 0 ? [colors.dim(`  and ${omitted.join(', ')} that were not kept`)] : []),
   ];

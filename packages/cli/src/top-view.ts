@@ -88,10 +88,12 @@ function lastedOf({ status, startedAt, engineStartedAt, durationMs }: TopRow, no
   return formatDuration(Math.max(0, now - Date.parse(engineStartedAt ?? startedAt)));
 }
 
-/** Why it ended so, or what to do. */
+/** Why it ended so, or what is the matter with it. */
 function whyOf(row: TopRow): string {
   if (row.status === 'completed') return row.verdict ?? '';
-  const said = isTerminal(row.status) ? (row.endReason ?? row.cancelReason ?? row.errorMessage) : row.remedy;
+  const said = isTerminal(row.status)
+    ? (row.endReason ?? row.cancelReason ?? row.errorMessage)
+    : (row.reason ?? row.remedy);
   return plain(said?.split('\n', 1)[0] ?? '');
 }
 

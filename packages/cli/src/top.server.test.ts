@@ -44,6 +44,9 @@ describe('runledger top', () => {
     await stack.run('reconcile');
     await expect.poll(shown.screen).toMatch(/terminated .*runaway/);
     expect(shown.screen()).toMatch(/^0 open/);
+    const found = { health: 'lost' as const, reason: 'Temporal does not know it', remedy: 'Say how it ended' };
+    await stack.ledger.saveChecks([{ executionId: await stack.recordUnknown(), ...found, nextCheckInMs: 3_600_000 }]);
+    await expect.poll(shown.screen).toMatch(/lost .*Temporal does not know it/);
   });
 
   test('goes to the row of the keys, and Enter tells its story where one can read it afterwards', async () => {
