@@ -3619,33 +3619,45 @@ begin
   return jsonb_build_object('result', 'applied', 'execution_id', e.id, 'counter', o.counter);
 end $$;
 
+-- schemas/progress/progress_part.sql
+
+/* How far an execution has got: as reported, else, while it is open, what share of the usual time has passed. Usual is
+   the median of the completed ones among its user's latest 200 of its workflow.
+   Callers: progress_of, execution_document. Returns { status, reported, elapsed_ms, usual_ms }. */
+-- for: service_role
+create function runledger_private.progress_part(e runledger.workflow_executions) returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select jsonb_build_object('status', e.status,
+    'reported', (
+      select jsonb_build_object('step', r.step, 'steps', r.steps, 'percent', r.percent, 'message', r.message,
+               'reported_at', r.reported_at, 'counter', r.counter)
+        from runledger.execution_progress r where r.execution_id = e.id and r.created_by = e.created_by),
+    'elapsed_ms',
+      (extract(epoch from statement_timestamp() - coalesce(e.engine_started_at, e.started_at)) * 1000)::bigint,
+    'usual_ms', case when e.completed_at is null then (
+      select percentile_disc(0.5) within group (order by d.duration_ms)
+        from (select q.status, q.duration_ms from runledger.workflow_executions q
+               where q.workflow_id = e.workflow_id and q.created_by = e.created_by
+               order by q.started_at desc, q.id desc limit 200) d
+       where d.status = 'completed') end)
+$$;
+
 -- schemas/progress/progress_of.sql
 
-/* How far one of a user's executions, or of all that the reader may see, has got: as reported, else, while it is
-   open, what share of the usual time has passed. Usual is the median of the completed ones among the user's
-   latest 200 of its workflow. Null where the user has no such execution.
-   Callers: ExecutionReader.progress. Returns { status, workflow, reported, elapsed_ms, usual_ms }. */
+/* How far one of a user's executions, or of all that the reader may see, has got. Null where the user has no such
+   execution.
+   Callers: ExecutionReader.progress. Returns what progress_part does, and workflow. */
 -- for: service_role
 create function runledger.progress_of(p_user text, p_execution uuid, p_everybody boolean default false)
 returns jsonb
 language sql stable
 set search_path = ''
 as $$
-  select jsonb_build_object('status', x.status,
+  select runledger_private.progress_part(x) || jsonb_build_object(
     'workflow', (select jsonb_build_object('id', w.id, 'name', w.name, 'redact', to_jsonb(w.redact))
-                   from runledger.workflows w where w.id = x.workflow_id),
-    'reported', (
-      select jsonb_build_object('step', r.step, 'steps', r.steps, 'percent', r.percent, 'message', r.message,
-               'reported_at', r.reported_at, 'counter', r.counter)
-        from runledger.execution_progress r where r.execution_id = x.id and r.created_by = x.created_by),
-    'elapsed_ms',
-      (extract(epoch from statement_timestamp() - coalesce(x.engine_started_at, x.started_at)) * 1000)::bigint,
-    'usual_ms', case when x.completed_at is null then (
-      select percentile_disc(0.5) within group (order by d.duration_ms)
-        from (select q.status, q.duration_ms from runledger.workflow_executions q
-               where q.workflow_id = x.workflow_id and q.created_by = x.created_by
-               order by q.started_at desc, q.id desc limit 200) d
-       where d.status = 'completed') end)
+                   from runledger.workflows w where w.id = x.workflow_id))
     from runledger.workflow_executions x
    where x.id = runledger_private.present_id(p_execution)
      and case when p_everybody then runledger_private.unless_left(p_user) is not null
@@ -4648,8 +4660,9 @@ end $$;
 -- schemas/reading/execution_document.sql
 
 /* An execution and what its page shows, in one document: the row (its payloads on request, their sizes always), its
-   workflow, the story, how it stands and how far that is proven, how long such ones take, who started it and which of
-   the actors are users. p_parts: payloads, timeline. Callers: read_execution, compare_executions. */
+   workflow, the story, how it stands and how far that is proven, how long such ones take, how far it has got, who
+   started it and which of the actors are users. p_parts: payloads, timeline.
+   Callers: read_execution, compare_executions. */
 -- for: service_role
 create function runledger_private.execution_document(e runledger.workflow_executions, p_parts text[]) returns jsonb
 language plpgsql stable
@@ -4681,6 +4694,7 @@ begin
                 from runledger.monitor_state m
                where m.temporal_namespace = e.temporal_namespace and m.proof is not null),
     'usual', runledger_private.usual_of(e.workflow_id, e.created_by),
+    'progress', runledger_private.progress_part(e),
     'origin', runledger_private.origin_of(e.id, e.start_by, e.temporal_workflow_id),
     'timeline', case when 'timeline' = any (p_parts) then (
       select to_jsonb(t) from runledger.execution_timelines t where t.execution_id = e.id) end);
@@ -8426,8 +8440,8 @@ end $$;
 
 -- schemas/lists/search_everything.sql
 
-/* What a text may name among a user's executions, or everybody's: an id, a Temporal workflow id, a run, or words
-   of an error; the exact ones first, at most 20.
+/* What a text may name among a user's executions, or everybody's: an id, a Temporal workflow id, a run, among
+   everybody's a user (the latest of theirs), or words of an error; the exact ones first, at most 20.
    Callers: ExecutionReader.search. Returns [{ matched, row }], rows as execution_rows has them. */
 -- for: service_role
 create function runledger.search_everything(p_user_id text, p_text text,
@@ -8461,6 +8475,12 @@ begin
        and not r.execution_id = any (v_ids) limit most);
   v_ids := v_ids || v_more;
   v_matched := v_matched || array_fill('run_id'::text, array[cardinality(v_more)]);
+  if p_everybody then
+    v_more := array(select e.id from runledger.workflow_executions e
+       where e.created_by = p_text and not e.id = any (v_ids) order by e.started_at desc, e.id desc limit most);
+    v_ids := v_ids || v_more;
+    v_matched := v_matched || array_fill('user'::text, array[cardinality(v_more)]);
+  end if;
   -- The expensive one, which bounds itself, only where nothing has that name.
   if cardinality(v_ids) = 0 and length(p_text) between 3 and 200 then
     v_ids := array(select (r ->> 'id')::uuid
@@ -12582,6 +12602,7 @@ grant execute on function
   runledger_private.origin_sql,
   runledger_private.payload_bytes,
   runledger_private.present_id,
+  runledger_private.progress_part,
   runledger_private.prunable,
   runledger_private.prune_counted,
   runledger_private.prune_due,

@@ -139,6 +139,11 @@ describe('an operator', () => {
       expect(await execution.getRequests.query({ id })).toMatchObject({ requests: [] });
       expect(await execution.search.query({ ...everyone, text: id })).toMatchObject([{ execution: { id } }]);
     }
+    const ofAnna = await execution.search.query({ ...everyone, text: anna.id });
+    expect(new Set(ofAnna.map(({ matched, execution: { createdBy } }) => `${matched} ${createdBy}`))).toEqual(
+      new Set([`user ${anna.id}`]),
+    );
+    expect(await anna.client.execution.search.query({ text: anna.id })).toEqual([]);
     expect(await execution.search.query({ ...everyone, text: 'declined' })).toMatchObject([{ matched: 'text' }]);
     expect(await execution.search.query({ text: 'declined' })).toEqual([]);
   });

@@ -56,7 +56,10 @@ describe('progress', () => {
     });
     await reportProgress.mutate({ id, step: 4 });
     expect(await getProgress.query({ id })).toMatchObject({ step: 4, steps: 8, percent: 50, message: 'packing' });
-    expect((await getExecution.query({ id })).revision).toBe(revision);
+    const execution = await getExecution.query({ id });
+    expect(execution.revision).toBe(revision);
+    // All that a page shows comes with the execution.
+    expect(execution.progress).toEqual(await getProgress.query({ id }));
   });
 
   test('never goes back within a run, and begins anew in the next', async () => {

@@ -3,6 +3,7 @@ import { ExecutionStatus, ExecutionWithWorkflow, Timestamp } from './execution.t
 import { TERMINAL_STATUSES } from './facts/status.ts';
 import { ORIGINS } from './origins.ts';
 import { RUN_CAUSES, TRANSITION_SOURCES } from './outcome.ts';
+import { Progress } from './progress.ts';
 import { ExecutionHealth } from './proof.ts';
 import { UsualDurations } from './usual-durations.ts';
 
@@ -83,6 +84,8 @@ export const DetailsOnly = Story.extend({
   usual: UsualDurations.nullable(),
   /** 99 of 100 such executions have ended by then; `null` once it has ended, or where nothing is known. */
   expectedBy: Timestamp.nullable(),
+  /** As `getProgress` tells it; `null` where nothing is reported, nor to be estimated. */
+  progress: Progress.nullable(),
   origin: Origin,
   /** What its user is called; `null` where that is not known. */
   userName: z.string().nullable(),

@@ -35,7 +35,7 @@ export type ListedExecution = z.infer<typeof ListedExecution>;
 
 /** What a search found, and by what. */
 export const FoundExecution = z.object({
-  matched: z.enum(['id', 'temporal_workflow_id', 'run_id', 'text']),
+  matched: z.enum(['id', 'temporal_workflow_id', 'run_id', 'user', 'text']),
   execution: ListedExecution,
 });
 export type FoundExecution = z.infer<typeof FoundExecution>;

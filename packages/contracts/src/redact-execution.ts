@@ -50,6 +50,7 @@ export function redactDetails(details: ExecutionDetails, redact: Redact): Execut
     ...redactExecution(details, redact),
     runs: details.runs.map((run) => ({ ...run, errorMessage: redactMessage(run.errorMessage, redact) })),
     health: details.health && redactHealth(details.health, redact),
+    progress: details.progress && redactProgress(details.progress, redact),
   };
 }
 

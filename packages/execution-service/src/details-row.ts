@@ -13,6 +13,8 @@ import type {
 } from '@runledger/contracts';
 import { expectedEnd, healthNow, isTerminal } from '@runledger/contracts';
 import { fromRow, toExecutionWithWorkflow } from './from-row.ts';
+import type { ProgressRow } from './send-progress.ts';
+import { toProgress } from './send-progress.ts';
 import { toTimeline } from './story-row.ts';
 
 /** What `runledger_private.execution_document` makes. */
@@ -28,6 +30,7 @@ export interface ExecutionDocument {
   userName: string | null;
   proof: Pick<Proof, 'at' | 'periodMs'> | null;
   usual: UsualDurations | null;
+  progress: Omit<ProgressRow, 'workflow'>;
   origin: Origin;
   inputBytes: number | null;
   outputBytes: number | null;
@@ -56,6 +59,7 @@ export function toExecutionDetails(
     health: healthOf(execution, document),
     usual,
     expectedBy: isOpen ? expectedEnd(execution.engineStartedAt ?? execution.startedAt, usual) : null,
+    progress: toProgress(execution.id, document.progress),
     origin,
     userName,
     failureGroup: document.execution.failure_group,

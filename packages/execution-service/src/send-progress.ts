@@ -76,7 +76,7 @@ export interface ProgressRow {
   usual_ms: number | null;
 }
 
-export function toProgress(executionId: string, row: ProgressRow): Progress | null {
+export function toProgress(executionId: string, row: Omit<ProgressRow, 'workflow'>): Progress | null {
   const of = { executionId, status: row.status };
   if (row.reported) {
     const { reported_at: reportedAt, ...reported } = row.reported;

@@ -100,7 +100,16 @@ export function fakeExecution(given: Partial<Execution> = {}): ExecutionWithWork
 export function fakeDetails(given: Partial<Execution> = {}): ExecutionDetails {
   return {
     ...fakeExecution(given),
-    ...{ transitions: [], runs: [], reports: [], health: null, usual: null, expectedBy: null, origin: 'api' },
+    ...{
+      transitions: [],
+      runs: [],
+      reports: [],
+      health: null,
+      usual: null,
+      expectedBy: null,
+      progress: null,
+      origin: 'api',
+    },
     ...{ userName: null, failureGroup: null, inputBytes: null, outputBytes: null, payloads: 'included' },
   };
 }

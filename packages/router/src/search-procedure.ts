@@ -12,8 +12,8 @@ const LONGEST_TEXT = 1_000;
 export const createSearchProcedures = (names: RowFactsCache) =>
   ({
     /**
-     * One box for whatever names an execution of the caller's, or of anybody's for an operator: its id, its Temporal workflow id, a run id; where nothing has that
-     * name, words of an error message (3 to 200 characters). At most 20, each with what matched.
+     * One box for whatever names an execution of the caller's, or of anybody's for an operator: its id, its Temporal workflow id, a run id, with
+     * `of: 'everyone'` the id of its user; where nothing has that name, words of an error message (3 to 200 characters). At most 20, each with what matched.
      */
     search: authedProcedure
       .input(z.object({ text: shortText(LONGEST_TEXT), of }))

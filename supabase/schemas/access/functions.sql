@@ -250,6 +250,7 @@ grant execute on function
   runledger_private.origin_sql,
   runledger_private.payload_bytes,
   runledger_private.present_id,
+  runledger_private.progress_part,
   runledger_private.prunable,
   runledger_private.prune_counted,
   runledger_private.prune_due,

@@ -1,5 +1,5 @@
-/* What a text may name among a user's executions, or everybody's: an id, a Temporal workflow id, a run, or words
-   of an error; the exact ones first, at most 20.
+/* What a text may name among a user's executions, or everybody's: an id, a Temporal workflow id, a run, among
+   everybody's a user (the latest of theirs), or words of an error; the exact ones first, at most 20.
    Callers: ExecutionReader.search. Returns [{ matched, row }], rows as execution_rows has them. */
 -- for: service_role
 create function runledger.search_everything(p_user_id text, p_text text,
@@ -33,6 +33,12 @@ begin
        and not r.execution_id = any (v_ids) limit most);
   v_ids := v_ids || v_more;
   v_matched := v_matched || array_fill('run_id'::text, array[cardinality(v_more)]);
+  if p_everybody then
+    v_more := array(select e.id from runledger.workflow_executions e
+       where e.created_by = p_text and not e.id = any (v_ids) order by e.started_at desc, e.id desc limit most);
+    v_ids := v_ids || v_more;
+    v_matched := v_matched || array_fill('user'::text, array[cardinality(v_more)]);
+  end if;
   -- The expensive one, which bounds itself, only where nothing has that name.
   if cardinality(v_ids) = 0 and length(p_text) between 3 and 200 then
     v_ids := array(select (r ->> 'id')::uuid

@@ -1,6 +1,7 @@
 /* An execution and what its page shows, in one document: the row (its payloads on request, their sizes always), its
-   workflow, the story, how it stands and how far that is proven, how long such ones take, who started it and which of
-   the actors are users. p_parts: payloads, timeline. Callers: read_execution, compare_executions. */
+   workflow, the story, how it stands and how far that is proven, how long such ones take, how far it has got, who
+   started it and which of the actors are users. p_parts: payloads, timeline.
+   Callers: read_execution, compare_executions. */
 -- for: service_role
 create function runledger_private.execution_document(e runledger.workflow_executions, p_parts text[]) returns jsonb
 language plpgsql stable
@@ -32,6 +33,7 @@ begin
                 from runledger.monitor_state m
                where m.temporal_namespace = e.temporal_namespace and m.proof is not null),
     'usual', runledger_private.usual_of(e.workflow_id, e.created_by),
+    'progress', runledger_private.progress_part(e),
     'origin', runledger_private.origin_of(e.id, e.start_by, e.temporal_workflow_id),
     'timeline', case when 'timeline' = any (p_parts) then (
       select to_jsonb(t) from runledger.execution_timelines t where t.execution_id = e.id) end);

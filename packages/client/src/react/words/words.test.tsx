@@ -47,6 +47,7 @@ const page = { items: [named], nextCursor: 'c', searchedUntil: null, window: {},
 const details = {
   ...named,
   ...{ workflow: { ...named.workflow, description: null }, health: null, usual: null, expectedBy: null },
+  progress: null,
   ...{ input: null, inputNote: null, output: null, outputNote: null, failure: null, stateSnapshot: null, runs: [] },
   ...{ transitions: [], reports: [], origin: 'api', inputBytes: null, outputBytes: null, payloads: 'included' },
   isDecodable: false,
