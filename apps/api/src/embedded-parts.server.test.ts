@@ -57,6 +57,31 @@ test('a phone of 320 px shows all of it without scrolling sideways', async () =>
   expect(await tab.evaluate('document.documentElement.scrollWidth')).toBe(320);
 });
 
+/** Of the first element of a selector, whether its text is read from the left: where its first character stands, and its last. */
+const readFromLeft = (selector: string) => `(() => {
+  const text = document.createTreeWalker(document.querySelector('${selector}'), NodeFilter.SHOW_TEXT).nextNode();
+  const left = (at) => {
+    const range = document.createRange();
+    range.setStart(text, at);
+    range.setEnd(text, at + 1);
+    return range.getBoundingClientRect().left;
+  };
+  return left(0) < left(text.length - 1);
+})()`;
+
+test('on a page from right to left it begins at the right, and times and names of code stay as they are written', async () => {
+  const tab = await open('', { viewport: { width: 320, height: 640 } });
+  await tab.evaluate(`document.documentElement.dir = 'rtl'`);
+  expect(await tab.evaluate('document.documentElement.scrollWidth')).toBe(320);
+  for (const selector of ['.rl-took bdi', '.rl-step .rl-name bdi'])
+    expect(await tab.evaluate(readFromLeft(selector)), selector).toBe(true);
+  const [name, took] = await Promise.all(
+    ['.rl-step', '.rl-took'].map((selector) => tab.locator(selector).first().boundingBox()),
+  );
+  expect(name?.x).toBeGreaterThan(took?.x as number);
+  expect(await accessibilityFaults(tab, { isWhole: false })).toEqual([]);
+});
+
 test('nothing turns for whoever asked for less motion', async () => {
   const animations = 'document.getAnimations().length';
   expect(await (await open('', { reducedMotion: 'no-preference' })).evaluate(animations)).toBeGreaterThan(0);

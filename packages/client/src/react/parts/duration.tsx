@@ -4,7 +4,7 @@ import { useNow } from './use-now.ts';
 /** How long something took, in milliseconds; nothing is known of `null`. */
 export function Duration({ ms }: { ms: number | null }) {
   const words = useWords();
-  return <span className="rl-number">{ms === null ? words.nothing : words.duration(ms)}</span>;
+  return <bdi className="rl-number">{ms === null ? words.nothing : words.duration(ms)}</bdi>;
 }
 
 /** How long something that is under way has been, in whole seconds; unknown on a server. */

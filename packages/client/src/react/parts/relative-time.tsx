@@ -10,7 +10,7 @@ export function RelativeTime({ at }: { at: string }) {
   const now = useNow(STEP_MS);
   const instant = words.dateTime(at);
   return (
-    <time className="rl-time" dateTime={at} title={instant}>
+    <time className="rl-time" dir="auto" dateTime={at} title={instant}>
       {now === null ? instant : words.ago(Math.max(0, now - Date.parse(at)))}
     </time>
   );

@@ -74,7 +74,11 @@ export function columnOf(key: Exclude<ColumnKey, 'why'>, words: Words, audience:
     case 'id':
       return {
         ...{ key, header: words.columnId, align: 'end', isMinor: true },
-        cell: ({ id }) => <code title={id}>…{id.slice(-SHORT_ID)}</code>,
+        cell: ({ id }) => (
+          <code title={id} dir="ltr">
+            …{id.slice(-SHORT_ID)}
+          </code>
+        ),
       };
   }
 }

@@ -95,7 +95,7 @@ function SecondLine({ why, note, isReserved }: SecondLineProps) {
     <span className="rl-why" data-bad={why?.isBad || undefined}>
       {note}
       {note && why && ' · '}
-      {why?.text}
+      {why && <bdi>{why.text}</bdi>}
     </span>
   );
 }

@@ -37,7 +37,7 @@ export function TimelineRow({ row, bands, isSelected, isFocusable, onFocus, onSe
             <Icon name={step.kind} />
             <span className="rl-name">
               <span className="rl-hidden">{words.stepKind[step.kind]} </span>
-              {step.name}
+              <bdi>{step.name}</bdi>
               {attempts}
             </span>
           </button>
@@ -56,7 +56,9 @@ export function TimelineRow({ row, bands, isSelected, isFocusable, onFocus, onSe
             {other && <i className="rl-bar" data-kind="other" style={barStyle(other, bands)} />}
           </div>
         </td>
-        <td className="rl-took rl-number">{tookMs === null ? words.nothing : words.duration(tookMs)}</td>
+        <td className="rl-took rl-number">
+          <bdi>{tookMs === null ? words.nothing : words.duration(tookMs)}</bdi>
+        </td>
       </tr>
       {isSelected && detail !== undefined && (
         <tr className="rl-detail">

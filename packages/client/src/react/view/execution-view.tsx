@@ -119,7 +119,11 @@ function Outcome({ execution, audience, children }: PartProps & { children: Reac
           {words[status]}
         </p>
         <p>{explained && isTerminal(status) ? explained.sentence : facts && words.outcome(facts)}</p>
-        {why && <p className="rl-why-text">{why}</p>}
+        {why && (
+          <p className="rl-why-text" dir="auto">
+            {why}
+          </p>
+        )}
         <HealthLabel health={healthFor(audience, status, execution.health?.health ?? null)} />
         {audience === 'team' && execution.health?.remedy && <p className="rl-muted">{execution.health.remedy}</p>}
       </div>
