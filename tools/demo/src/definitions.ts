@@ -72,7 +72,7 @@ export const DEMO_WORKFLOWS: DemoWorkflow[] = [
     workflowType: 'transcodeVideo',
     name: 'Transcode video',
     description: 'A long activity that heartbeats; some are cancelled half-way.',
-    properties: { title: text, seconds: integer(1, 240) },
+    properties: { title: text, seconds: integer(1, 3_600) },
     inputs: [
       { title: 'trailer', seconds: 5 },
       { title: 'keynote', seconds: 12 },

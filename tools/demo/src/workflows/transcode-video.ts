@@ -2,7 +2,7 @@ import { CancellationScope, isCancellation, proxyActivities } from '@temporalio/
 import type { Activities } from '../activities/index.ts';
 
 const { transcode, removePartialFile } = proxyActivities<Activities>({
-  startToCloseTimeout: '5 minutes',
+  startToCloseTimeout: '2 hours',
   heartbeatTimeout: '5 s',
   // It writes on until a heartbeat tells it; only then is the file removed for good.
   cancellationType: 'WAIT_CANCELLATION_COMPLETED',

@@ -1,7 +1,7 @@
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import type { Scene } from './scene.ts';
-import { settled, visit } from './scene.ts';
+import { AN_HOUR, settled, visit } from './scene.ts';
 
 /** More presses of Tab than any page has controls: where they do not suffice, the focus goes in circles. */
 const MOST_TABS = 250;
@@ -57,6 +57,12 @@ async function walk(page: Page): Promise<{ names: string[]; faults: string[] }> 
   return { names, faults };
 }
 
+const comes = (what: Locator): Promise<boolean> =>
+  what.waitFor().then(
+    () => true,
+    () => false,
+  );
+
 /** Opens by Enter whatever opens something, closes it by Escape, and says where the focus is not back. */
 async function openEach(page: Page): Promise<string[]> {
   const faults: string[] = [];
@@ -70,12 +76,7 @@ async function openEach(page: Page): Promise<string[]> {
     const name = ((await opener.getAttribute('aria-label')) ?? (await opener.textContent()) ?? '').trim();
     await opener.focus();
     await page.keyboard.press('Enter');
-    const opened = page.locator('dialog[open], [popover]:popover-open').first();
-    const isOpen = await opened.waitFor({ timeout: 5_000 }).then(
-      () => true,
-      () => false,
-    );
-    if (!isOpen) {
+    if (!(await comes(page.locator('dialog[open], [popover]:popover-open').first()))) {
       faults.push(`opens nothing: ${name}`);
       continue;
     }
@@ -83,7 +84,7 @@ async function openEach(page: Page): Promise<string[]> {
     await expect.poll(() => page.evaluate(within), { message: `${name}: the focus goes into it` }).toBe(true);
     await page.keyboard.press('Escape');
     await expect.poll(() => page.locator('dialog[open], [popover]:popover-open').count()).toBe(0);
-    if (!(await opener.and(page.locator(':focus')).count())) faults.push(`the focus is not back after: ${name}`);
+    if (!(await comes(opener.and(page.locator(':focus'))))) faults.push(`the focus is not back after: ${name}`);
   }
   expect(page.url()).toBe(address);
   return faults;
@@ -117,7 +118,7 @@ export function needNoPointer(scene: () => Scene): void {
       const { client } = await scene().at.as('grace');
       const { id } = await client.execution.createExecution.mutate({
         workflowId: scene().at.workflows.transcodeVideo as string,
-        input: { title: 'trailer', seconds: 240 },
+        input: { title: 'trailer', seconds: AN_HOUR },
       });
       await page.goto(`${scene().at.url}/executions/${id}`);
       const cancel = page.getByRole('button', { name: 'Cancel…' });

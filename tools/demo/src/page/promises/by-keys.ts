@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Scene } from './scene.ts';
-import { visit } from './scene.ts';
+import { settled, visit } from './scene.ts';
 
 /** What is done with a pointer is done by keys too. */
 export function workByKeys(scene: () => Scene): void {
@@ -32,6 +32,7 @@ export function workByKeys(scene: () => Scene): void {
   test.each(['/failures', '/workflows'])('j and k lead through the rows of %s, and Enter opens one', async (path) => {
     const page = await visit(scene(), path);
     const links = page.locator('main table.tbl th a');
+    await settled(page);
     await links.first().waitFor();
     const isFocused = (link: typeof links) => link.and(page.locator(':focus')).waitFor();
     const down = await links.count();

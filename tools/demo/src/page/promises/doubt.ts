@@ -2,7 +2,7 @@ import { accessibilityFaults } from '@runledger/browser';
 import { startTcpProxy } from '@runledger/local-stack';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Scene } from './scene.ts';
-import { settled, start, visit } from './scene.ts';
+import { AN_HOUR, settled, start, visit } from './scene.ts';
 
 const LATER_MS = 600_000;
 const YEAR_MS = 31_536_000_000;
@@ -58,7 +58,7 @@ export function sayDoubts(scene: () => Scene, prepared: () => Promise<unknown>):
       await close();
       await proxy.stop();
     });
-    const id = await start(scene(), 'transcodeVideo', { title: 'trailer', seconds: 240 });
+    const id = await start(scene(), 'transcodeVideo', { title: 'trailer', seconds: AN_HOUR });
     await page.goto(`http://${proxy.address}/executions/${id}`);
     await page.getByText('Live', { exact: true }).waitFor();
     await page.getByRole('heading', { level: 1, name: /^Running for/ }).waitFor();

@@ -33,7 +33,7 @@ export function keepManyRows(scene: () => Scene): void {
 
     await page.evaluate('scrollTo(0, 0)');
     await expect.poll(() => idOf(rows.first())).toBe(newest);
-    expect(await rows.count()).toBe(MOST_DRAWN);
-    expect(Math.abs((await tall()) - at500 - (at500 - at400))).toBeLessThan(rowHeight);
+    await expect.poll(() => rows.count()).toBe(MOST_DRAWN);
+    await expect.poll(async () => Math.abs((await tall()) - at500 - (at500 - at400))).toBeLessThan(rowHeight);
   });
 }

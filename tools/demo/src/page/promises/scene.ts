@@ -13,6 +13,9 @@ export interface Scene {
   open: string;
 }
 
+/** Of a video: it is open for as long as any machine takes for these tests. In seconds. */
+export const AN_HOUR = 3_600;
+
 /** A tab of its own; whatever the browser complains about fails the test. */
 export async function visit(
   { at }: Scene,

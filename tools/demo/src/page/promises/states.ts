@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { Scene } from './scene.ts';
-import { start } from './scene.ts';
+import { AN_HOUR, start } from './scene.ts';
 
 /** Where somebody stands while something is not as it should be. */
 export interface State {
@@ -29,8 +29,8 @@ export async function prepareStates({ at }: Scene): Promise<{ lost: string }> {
 /** Each state that a page gets into without its reader, in a tab of Linus’s. */
 export function statesOf(scene: Scene, { lost, line }: { lost: string; line: Line }): State[] {
   const { at } = scene;
-  const shown = (page: Page, id: string, word: string) =>
-    page.goto(`${line.url}/executions/${id}`).then(() => page.getByText(word, { exact: true }).first().waitFor());
+  const shown = (page: Page, id: string, name: RegExp) =>
+    page.goto(`${line.url}/executions/${id}`).then(() => page.getByRole('heading', { level: 1, name }).waitFor());
   return [
     {
       name: 'wedged',
@@ -43,7 +43,7 @@ export function statesOf(scene: Scene, { lost, line }: { lost: string; line: Lin
     {
       name: 'lost',
       async reach(page) {
-        await shown(page, lost, 'Lost');
+        await shown(page, lost, /, but lost: /);
         await page.getByRole('button', { name: 'Record its end…' }).waitFor();
       },
     },
@@ -51,7 +51,7 @@ export function statesOf(scene: Scene, { lost, line }: { lost: string; line: Lin
       name: 'late',
       async reach(page) {
         const { client } = await at.as('linus');
-        const id = await start(scene, 'transcodeVideo', { title: 'trailer', seconds: 240 }, 'linus');
+        const id = await start(scene, 'transcodeVideo', { title: 'trailer', seconds: AN_HOUR }, 'linus');
         // A first check of the monitor's may be under way.
         await expect
           .poll(async () => {
@@ -59,7 +59,7 @@ export function statesOf(scene: Scene, { lost, line }: { lost: string; line: Lin
             return (await client.execution.getExecution.query({ id })).health?.health;
           })
           .toBe('late');
-        await shown(page, id, 'Late');
+        await shown(page, id, /, but late$/);
       },
     },
     {

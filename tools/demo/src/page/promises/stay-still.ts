@@ -2,7 +2,7 @@ import { inCi } from '@runledger/local-stack';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import type { Scene } from './scene.ts';
-import { start, visit } from './scene.ts';
+import { AN_HOUR, start, visit } from './scene.ts';
 
 const ORDERS = inCi(['-started', 'started', '-ended', 'ended', '-took', 'took'], ['-started', 'took']);
 const LISTS = [...ORDERS.map((sort) => `/executions?sort=${sort}`), '/executions?status=running'];
@@ -36,7 +36,7 @@ export function stayStill(scene: () => Scene): void {
     const { client } = await scene().at.as('ada');
     const open: string[] = [];
     for (let made = 0; made < OPEN; made++)
-      open.push(await start(scene(), 'transcodeVideo', { title: `clip ${made}`, seconds: 240 }));
+      open.push(await start(scene(), 'transcodeVideo', { title: `clip ${made}`, seconds: AN_HOUR }));
     for (let made = 0; made < ENDED; made++)
       await start(scene(), 'creditCheck', { applicant: 'Grace', amount: made + 1 });
 

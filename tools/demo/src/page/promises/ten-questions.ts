@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import type { User } from '../page-fixture.ts';
 import type { Scene } from './scene.ts';
-import { row, settled, start, visit } from './scene.ts';
+import { AN_HOUR, row, settled, start, visit } from './scene.ts';
 
 /** What somebody asks at three in the morning, and how many clicks the answer may be away. */
 interface Question {
@@ -109,8 +109,7 @@ const QUESTIONS: Question[] = [
       const chosen = page.getByRole('status').filter({ hasText: 'failed' });
       const [, count] = /:\s*(\d+) execution/.exec((await chosen.textContent()) ?? '') ?? [];
       await chosen.getByRole('link', { name: 'Show these' }).click();
-      await page.locator('tr[data-id]').first().waitFor();
-      expect(await page.locator('tr[data-id]').count()).toBe(Number(count));
+      await expect.poll(() => page.locator('tr[data-id]').count()).toBe(Number(count));
     },
   },
   {
@@ -205,7 +204,7 @@ export async function prepareQuestions(scene: Scene): Promise<void> {
   const stuck = at.startStuck('linus');
   await grace.run(at.workflows.creditCheck as string, { applicant: 'Alan', amount: 250_000 });
   await linus.run(at.workflows.order as string, { item: 'rye loaf', quantity: 12, approveWithinSeconds: 1 });
-  const id = await start(scene, 'transcodeVideo', { title: 'trailer', seconds: 240 }, 'linus');
+  const id = await start(scene, 'transcodeVideo', { title: 'trailer', seconds: AN_HOUR }, 'linus');
   await expect.poll(async () => (await linus.client.execution.getExecution.query({ id })).status).toBe('running');
   await linus.client.execution.terminateExecution.mutate({ id, reason: REASON });
   const stuckId = await stuck;
