@@ -14,7 +14,7 @@ import type { PublicErrorData } from './error-mapping.ts';
 import { isOperatorsConcern, publicError, toTRPCError } from './error-mapping.ts';
 import type { ProcedureMeta } from './key-scope.ts';
 import { requireKeyScope } from './key-scope.ts';
-import { COME_BACK } from './live/come-back.ts';
+import { refusing } from './live/refusing.ts';
 import { publicText } from './public-text.ts';
 import { readingCaller } from './reading-caller.ts';
 import { refuseUnstorable } from './storable-json.ts';
@@ -72,15 +72,6 @@ const mapErrors = t.middleware(({ ctx, path, type, next }) => {
 
 const isStream = (data: unknown): data is AsyncIterable<unknown> =>
   typeof data === 'object' && data !== null && Symbol.asyncIterator in data;
-
-/** What a subscription throws later on is refused as well. */
-async function* refusing(events: AsyncIterable<unknown>, refuse: (thrown: unknown) => Error) {
-  try {
-    yield* events;
-  } catch (error) {
-    throw error === COME_BACK ? error : refuse(error);
-  }
-}
 
 // 3
 const refuseUnstorableInput = t.middleware(async ({ ctx, getRawInput, next }) => {
