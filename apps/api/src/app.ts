@@ -40,6 +40,8 @@ const CALLS_PER_BATCH = 20;
 /** Answers from this size on are compressed, where the client takes that; streams of events never are. */
 const COMPRESSED_BYTES = 2_048;
 
+const NOBODY_SIGNS_IN = 'No token of users can be verified; the log of this server says why.';
+
 export interface ApiOptions extends ApiParts {
   /** Asked by `/readyz`. Default: nobody asks. */
   canSignIn?: CanSignIn;
@@ -96,7 +98,8 @@ export function createApp(
   app.get('/readyz', async (c) => {
     const [health, signIn] = await Promise.all([checkHealth(options, healthMs), canSignIn?.()]);
     const status = signIn === false ? 'degraded' : health.status;
-    return c.json({ ...health, status, ...(canSignIn ? { signIn } : {}) }, status === 'ok' ? 200 : 503);
+    const why = [...health.why, ...(signIn === false ? [NOBODY_SIGNS_IN] : [])];
+    return c.json({ ...health, status, why, ...(canSignIn ? { signIn } : {}) }, status === 'ok' ? 200 : 503);
   });
 
   const admit = createAdmission(options, router);

@@ -291,6 +291,7 @@ test('without a database every call says so, and the API answers', async () => {
     ledger: false,
     engine: true,
     followed: null,
+    why: [expect.stringContaining('The database cannot')],
   });
   expect((await fetch(`${api.url}/healthz`)).status).toBe(200);
 });

@@ -132,7 +132,10 @@ describe('what is not the user’s fault', () => {
     expect(refusal).toMatchObject({ httpStatus: 503, message: expect.stringContaining('not your fault') });
     expect(logged.join()).toContain('SUPABASE_JWT_SECRET');
     const ready = await fetch(`${without.url}/readyz`);
-    expect([ready.status, await ready.json()]).toEqual([503, expect.objectContaining({ signIn: false, ledger: true })]);
+    expect([ready.status, await ready.json()]).toEqual([
+      503,
+      expect.objectContaining({ signIn: false, ledger: true, why: [expect.stringContaining('the log')] }),
+    ]);
   });
 
   test('a secret that the project has changed: the database decides, and nobody reads what it says', async () => {

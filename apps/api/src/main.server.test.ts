@@ -47,6 +47,7 @@ test('it is ready without Supabase and without Temporal, says where, and nothing
     ledger: false,
     engine: false,
     followed: null,
+    why: [expect.stringContaining('The database cannot'), expect.stringContaining('Temporal cannot')],
     signIn: null,
   });
   expect(written).not.toContain('role-key');

@@ -37,18 +37,30 @@ describe('probes', () => {
   });
 
   test.each([
-    ['both answer', {}, 200, { status: 'ok', ledger: true, engine: true, followed: true }],
+    ['both answer', {}, 200, { status: 'ok', ledger: true, engine: true, followed: true, why: [] }],
     [
       'the database is away',
       { ledger: down as never },
       503,
-      { status: 'degraded', ledger: false, engine: true, followed: null },
+      {
+        status: 'degraded',
+        ledger: false,
+        engine: true,
+        followed: null,
+        why: ['The database cannot be reached right now; try again in a moment.'],
+      },
     ],
     [
       'Temporal is away',
       { engine: down as never },
       503,
-      { status: 'degraded', ledger: true, engine: false, followed: true },
+      {
+        status: 'degraded',
+        ledger: true,
+        engine: false,
+        followed: true,
+        why: ['Temporal cannot be reached right now; try again in a moment.'],
+      },
     ],
   ])('/readyz when %s', async (_, parts, status, body) => {
     const response = await fakeApi(parts).fetch(get('/readyz'));

@@ -1,13 +1,17 @@
-import type { Engine, PingLedger, UnprovenLedger } from '@runledger/contracts';
+import type { Engine, ExecutionErrorCode, PingLedger, UnprovenLedger } from '@runledger/contracts';
+import { isExecutionError } from '@runledger/contracts';
 import { z } from 'zod';
+import { ERROR_SENTENCES } from './error-sentences.ts';
 
-/** Whether the two things that everything needs answer. Says nothing about where they are or why they do not. */
+/** Whether the two things that everything needs answer. Says nothing about where they are. */
 export const HealthReport = z.object({
   status: z.enum(['ok', 'degraded']),
   ledger: z.boolean(),
   engine: z.boolean(),
   /** A monitor follows every namespace that has unsettled executions; `null` where the ledger does not answer. */
   followed: z.boolean().nullable(),
+  /** Why it is degraded, in sentences for callers; none where it is not. */
+  why: z.array(z.string()),
 });
 export type HealthReport = z.infer<typeof HealthReport>;
 
@@ -16,30 +20,37 @@ export async function checkHealth(
   { ledger, engine }: { ledger: PingLedger & UnprovenLedger; engine: Pick<Engine, 'ping'> },
   withinMs: number,
 ): Promise<HealthReport> {
-  const [ledgerAnswers, engineAnswers, followed] = await Promise.all([
-    inTime(() => ledger.ping(), withinMs).then((answer) => answer !== null),
-    inTime(() => engine.ping(), withinMs).then((answer) => answer !== null),
+  const [ledgerProblem, engineProblem, followed] = await Promise.all([
+    inTime(() => ledger.ping(), withinMs).then(problemOf('ledger_unavailable')),
+    inTime(() => engine.ping(), withinMs).then(problemOf('engine_unavailable')),
     inTime(() => ledger.unprovenNamespaces(), withinMs),
   ]);
+  const why = [ledgerProblem, engineProblem].flatMap((code) => code ?? []).map((code) => ERROR_SENTENCES[code]);
   return {
-    status: ledgerAnswers && engineAnswers ? 'ok' : 'degraded',
-    ledger: ledgerAnswers,
-    engine: engineAnswers,
+    status: why.length === 0 ? 'ok' : 'degraded',
+    ledger: ledgerProblem === null,
+    engine: engineProblem === null,
     // Not `degraded`: the API serves what it has, and no balancer should take it away for a worker that is missing.
-    followed: followed && followed.answer.length === 0,
+    followed: 'answer' in followed ? followed.answer.length === 0 : null,
+    why,
   };
 }
 
-/** `null` for what failed or took too long. */
-async function inTime<T>(ask: () => Promise<T>, withinMs: number): Promise<{ answer: T } | null> {
+/** The code of what failed; of what took too long, or failed in words of others, `usual`. */
+const problemOf = (usual: ExecutionErrorCode) => (asked: Asked<unknown>) =>
+  'answer' in asked ? null : isExecutionError(asked.error) ? asked.error.code : usual;
+
+type Asked<T> = { answer: T } | { error: unknown };
+
+async function inTime<T>(ask: () => Promise<T>, withinMs: number): Promise<Asked<T>> {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), withinMs);
+  const late = new Promise<Asked<T>>((resolve) => {
+    timer = setTimeout(() => resolve({ error: null }), withinMs);
   });
   try {
     return await Promise.race([ask().then((answer) => ({ answer })), late]);
-  } catch {
-    return null;
+  } catch (error) {
+    return { error };
   } finally {
     clearTimeout(timer);
   }

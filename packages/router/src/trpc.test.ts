@@ -136,25 +136,47 @@ describe('system.health', () => {
 
   test('is public, and says whether both answer', async () => {
     const context = fakeContext({ caller: null, ledger: fakeLedger(up), engine: up as never });
-    expect(await healthOf(context)).toEqual({ status: 'ok', ledger: true, engine: true, followed: true });
+    expect(await healthOf(context)).toEqual({ status: 'ok', ledger: true, engine: true, followed: true, why: [] });
   });
 
-  test('says which does not, and not why', async () => {
+  test('says which does not, in a sentence of ours and nothing of theirs', async () => {
     const down = { ping: () => Promise.reject(new Error('10.0.0.7 refused')) };
     const context = fakeContext({ caller: null, ledger: fakeLedger(down), engine: up as never });
-    expect(await healthOf(context)).toEqual({ status: 'degraded', ledger: false, engine: true, followed: null });
+    expect(await healthOf(context)).toEqual({
+      status: 'degraded',
+      ledger: false,
+      engine: true,
+      followed: null,
+      why: ['The database cannot be reached right now; try again in a moment.'],
+    });
+  });
+
+  test('says that migrations are missing', async () => {
+    const outdated = new ExecutionError('schema_outdated', 'relation "x" does not exist');
+    const context = fakeContext({
+      ...{ caller: null, ledger: fakeLedger({ ...up, ping: () => Promise.reject(outdated) }), engine: up as never },
+    });
+    expect((await healthOf(context)).why).toEqual([
+      'The database is not migrated yet; the operator has to apply the migrations.',
+    ]);
   });
 
   test('does not wait for what hangs', async () => {
     const hanging = { ping: () => new Promise<void>(() => {}) };
     const context = fakeContext({ caller: null, ledger: fakeLedger(up), engine: hanging as never });
-    expect(await healthOf(context)).toEqual({ status: 'degraded', ledger: true, engine: false, followed: true });
+    expect(await healthOf(context)).toEqual({
+      status: 'degraded',
+      ledger: true,
+      engine: false,
+      followed: true,
+      why: ['Temporal cannot be reached right now; try again in a moment.'],
+    });
   });
 
   test('says that nobody follows a namespace, names none, and stays ok', async () => {
     const unproven = [{ namespace: 'shop', provedAt: null }];
     const ledger = fakeLedger({ ...up, unprovenNamespaces: async () => unproven });
     const health = await healthOf(fakeContext({ caller: null, ledger, engine: up as never }));
-    expect(health).toEqual({ status: 'ok', ledger: true, engine: true, followed: false });
+    expect(health).toEqual({ status: 'ok', ledger: true, engine: true, followed: false, why: [] });
   });
 });

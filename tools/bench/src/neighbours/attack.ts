@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { AttackName, AttackTarget } from './attacks.ts';
 
 export interface UnderAttack {
+  pid: number;
   /** Ends it. @returns how many requests were answered, by status */
   end(): Promise<Record<string, number>>;
 }
@@ -16,6 +17,7 @@ export async function startAttack(attack: AttackName, target: AttackTarget): Pro
   });
   await once(child, 'message');
   return {
+    pid: child.pid as number,
     async end() {
       const told = once(child, 'message');
       const exit = once(child, 'exit');
