@@ -76,6 +76,7 @@ async function buildAnew(hash: string): Promise<void> {
       rolldownOptions: { output: { codeSplitting: { groups: FEW_FILES } } },
     },
   });
+  await addFirstRequest(staging);
   const manifest = join(staging, MANIFEST);
   const scripts = scriptsOfPages(JSON.parse(await readFile(manifest, 'utf8')) as Manifest);
   await writeFile(join(staging, 'pages.json'), JSON.stringify(scripts));
@@ -85,6 +86,30 @@ async function buildAnew(hash: string): Promise<void> {
   await rm(OUTPUT, { recursive: true, force: true });
   // Another process may have been faster, with the same.
   await rename(staging, OUTPUT).catch(() => rm(staging, { recursive: true, force: true }));
+}
+
+/** Before the page's own scripts, one that has everything that it needs in itself. */
+async function addFirstRequest(staging: string): Promise<void> {
+  const { build } = await import('vite');
+  const name = 'assets/first-request-[hash].js';
+  const built = await build({
+    root: ROOT,
+    configFile: false,
+    logLevel: 'error',
+    build: {
+      outDir: staging,
+      emptyOutDir: false,
+      target: 'es2023',
+      modulePreload: false,
+      rolldownOptions: { input: join(ROOT, 'first-request.ts'), output: { entryFileNames: name } },
+    },
+  });
+  const [script] = [built].flat().flatMap((one) => ('output' in one ? one.output : []));
+  if (!script) throw new Error('first-request.ts became no script');
+  const page = join(staging, 'index.html');
+  const html = await readFile(page, 'utf8');
+  const tag = `<script type="module" async crossorigin src="./${script.fileName}"></script>\n    `;
+  await writeFile(page, html.replace(/(?=<script )/, tag));
 }
 
 async function hashOfSources(): Promise<string> {

@@ -1,27 +1,13 @@
 import type { Session } from '@supabase/auth-js';
 import { useSyncExternalStore } from 'react';
-
-/** Where the library of Supabase Auth keeps its session in this browser. */
-export const STORED = 'runledger.session';
-/** A token that ends sooner is refreshed before it is used, in milliseconds. */
-const TOO_OLD_MS = 60_000;
+import { isFresh, readStoredSession } from './stored.ts';
 
 /** The library is read once the page has been painted, in milliseconds. */
 const READ_AFTER_MS = 2_000;
 
 const listeners = new Set<() => void>();
 /** `null`: nobody is signed in. */
-let known: Session | null = readStored();
-
-/** The library is 25 KB: what it left here is enough for the first paint. */
-function readStored(): Session | null {
-  try {
-    const stored = JSON.parse(localStorage.getItem(STORED) ?? 'null') as Session | null;
-    return stored?.access_token && stored.user ? stored : null;
-  } catch {
-    return null;
-  }
-}
+let known: Session | null = readStoredSession();
 
 /** Called by the library's client: who is signed in now. */
 export function tell(session: Session | null): void {
@@ -47,7 +33,7 @@ export const useSession = (): Session | null => useSyncExternalStore(subscribe, 
 
 /** A token that is good now: refreshed where it has to be; `null` when nobody is signed in. */
 export async function getToken(): Promise<string | null> {
-  if (known && (known.expires_at ?? 0) * 1_000 - Date.now() > TOO_OLD_MS) return known.access_token;
+  if (known && isFresh(known)) return known.access_token;
   const { data } = await (await loadAuth()).getSession();
   return data.session?.access_token ?? null;
 }

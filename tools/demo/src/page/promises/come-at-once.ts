@@ -4,6 +4,9 @@ import { settled, visit } from './scene.ts';
 
 const SCRIPT = /assets\/[^"]+\.js/g;
 
+/** A list's first request. */
+const LIST = /\/trpc\/execution\.listExecutions,system\.getProof/;
+
 /** Runs in the page: what it asked the API for, in turn, and whether that was before it was painted. */
 const ASKED = `performance.getEntriesByType('resource')
   .filter(({ name }) => name.includes('/trpc/'))
@@ -62,7 +65,7 @@ export function comeAtOnce(scene: () => Scene): void {
         tab.on('request', (request) => {
           const { pathname } = new URL(request.url());
           if (pathname.startsWith('/trpc/') && !isAnswered) asked.push(...pathname.slice('/trpc/'.length).split(','));
-          else if (pathname.endsWith('.js') && asked.length === 0) scripts.push(pathname.slice(1));
+          else if (pathname.endsWith('.js') && !isAnswered) scripts.push(pathname.slice(1));
         });
         tab.on('response', (response) => {
           isAnswered ||= response.url().includes('/trpc/');
@@ -82,6 +85,30 @@ export function comeAtOnce(scene: () => Scene): void {
       const [first, ...others] = await page.evaluate<[path: string, isBeforePaint: boolean][]>(ASKED);
       expect(first).toEqual(['execution.listExecutions,system.getProof', true]);
       expect(others).not.toEqual([]);
+    });
+
+    test('asks for the rows of a list while its scripts are on their way, once, and again where that went wrong', async () => {
+      const page = await visit(scene(), '/failures');
+      for (const goesWrong of [false, true]) {
+        const tab = await page.context().newPage();
+        const asked: string[] = [];
+        const isAsked = tab.waitForRequest(LIST);
+        await tab.route(LIST, (route) => {
+          asked.push(route.request().url());
+          return goesWrong && asked.length === 1 ? route.abort() : route.continue();
+        });
+        await tab.route(/assets\/index-[^/]+\.js$/, async (route) => {
+          await isAsked;
+          await route.continue();
+        });
+        await tab.goto(`${scene().at.url}/executions?status=completed,failed&sort=-ended`);
+        await tab.locator('tr[data-id]').first().waitFor();
+        await settled(tab);
+        // What went wrong is asked for again apart from the proof.
+        const [first] = asked;
+        expect(asked.filter((url) => url === first)).toHaveLength(1);
+        await tab.close();
+      }
     });
 
     test('asks for what every other page shows before anything is painted, what is one question in one request', async () => {

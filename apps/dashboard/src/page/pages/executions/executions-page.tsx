@@ -22,7 +22,7 @@ import { ExportMenu } from './export-menu.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { Histogram } from './histogram.tsx';
 import type { ListAddress } from './list-address.ts';
-import { orderOf, readListAddress, writeListAddress } from './list-address.ts';
+import { listInput, PAGE_ROWS, readListAddress, writeListAddress } from './list-address.ts';
 import { NewsLine } from './news-line.tsx';
 import { NoRows } from './no-rows.tsx';
 import { Rows } from './rows.tsx';
@@ -31,18 +31,9 @@ import { useSelection } from './selection.ts';
 import { useNames } from './use-names.ts';
 import { ViewMenu } from './view-menu.tsx';
 
-const PAGE_ROWS = 100;
-
-const inputOf = ({ filter, sort }: ListAddress) => ({
-  filter: encodeFilter(filter),
-  ...orderOf(sort),
-  limit: PAGE_ROWS,
-  of,
-});
-
 export function ask(search: string): void {
   const { queryClient, parts } = runledger.make();
-  void queryClient.prefetchInfiniteQuery(executionsQuery(parts.trpc, inputOf(readListAddress(search))));
+  void queryClient.prefetchInfiniteQuery(executionsQuery(parts.trpc, listInput(readListAddress(search), of)));
   // Beside every page.
   askForProof();
 }
@@ -55,7 +46,7 @@ export default function ExecutionsPage() {
   const columnNames = address.columns?.join() ?? null;
   const columns = useMemo(() => shownColumns(columnNames?.split(',') ?? null), [columnNames]);
   const text = encodeFilter(filter);
-  const list = useExecutions(inputOf(address));
+  const list = useExecutions(listInput(address, of));
   const { trpc } = useRunledger();
   const count = useQuery(trpc.execution.countExecutions.queryOptions({ filter: text, of }));
   const { names, workflows } = useNames(filter);

@@ -48,6 +48,16 @@ export function writeListAddress({ filter, sort = '-started', columns, zone, vie
   return parts.filter(Boolean).join('&');
 }
 
+export const PAGE_ROWS = 100;
+
+/** What `listExecutions` is asked for its first page. */
+export const listInput = ({ filter, sort }: ListAddress, of: 'caller' | 'everyone') => ({
+  filter: encodeFilter(filter),
+  ...orderOf(sort),
+  limit: PAGE_ROWS,
+  of,
+});
+
 /** The address of exactly these rows. */
 export function listHref(filter: ExecutionFilter, more: Partial<ListAddress> = {}): string {
   const search = writeListAddress({ ...more, filter });
