@@ -11,7 +11,7 @@ import { startDemo } from './fixtures/demo-process.ts';
 import { eventually, stillRunning } from './fixtures/processes.ts';
 import { signInFrom } from './fixtures/script-user.ts';
 
-const dir = await temporaryFolder('runledger-start-');
+const dir = await temporaryFolder('start');
 const started: DemoProcess[] = [];
 
 async function start(...options: [args?: string[], variables?: Record<string, string>]): Promise<DemoProcess> {

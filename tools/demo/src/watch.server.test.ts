@@ -12,7 +12,7 @@ function save(source: string): void {
 }
 
 test('with --watch, the API and the worker run again after a change of what they run on, and Ctrl-C ends all', async () => {
-  const dir = await temporaryFolder('runledger-watch-');
+  const dir = await temporaryFolder('watch');
   const dev = await startDemo(dir, ['--watch', '--no-demo']);
   onTestFinished(async () => {
     dev.kill('SIGKILL'); // the watchdogs see to the parts

@@ -98,18 +98,22 @@ export async function copyMigratedFolder({ dataDir, name, fill, ...options }: Mi
 /** PGlite writes all of its buffers when it opens. By default they have 128 MB, which takes longer than everything else. */
 const SMALL = 'shared_buffers = 16MB\n';
 
+const open = new Set<string>();
+process.once('exit', () => {
+  for (const folder of open) rmSync(folder, { recursive: true, force: true });
+});
+
 export type TemporaryFolder = { dataDir: string; remove(): Promise<void> };
 
 /** Such a copy for as long as a database is open, and no longer than this process. */
 export async function temporaryMigratedFolder(
   options: Omit<MigratedFolderOptions, 'dataDir'>,
 ): Promise<TemporaryFolder> {
-  const parent = await temporaryFolder('runledger-pglite-');
-  const removeNow = () => rmSync(parent, { recursive: true, force: true });
-  process.once('exit', removeNow);
+  const parent = await temporaryFolder('pglite');
+  open.add(parent);
   const remove = async () => {
-    process.off('exit', removeNow);
     await rm(parent, { recursive: true, force: true });
+    open.delete(parent);
   };
   const dataDir = join(parent, 'data');
   try {

@@ -79,7 +79,7 @@ async function enterable(folder: string): Promise<void> {
 
 async function openCluster(installation: PostgresInstallation, options: StartPostgresOptions): Promise<Cluster> {
   const temporary = options.dataDir === undefined;
-  const parent = options.dataDir ? resolve(options.dataDir) : await temporaryFolder('runledger-postgres-');
+  const parent = options.dataDir ? resolve(options.dataDir) : await temporaryFolder('postgres');
   const cluster = { dataDir: join(parent, `postgres-${options.version}`), temporary, account: serverAccount() };
   const { dataDir, account } = cluster;
   try {

@@ -1,4 +1,5 @@
 import { env } from './env.ts';
+import { removeAbandonedFolders } from './temporary-folder.ts';
 import { startTestServers } from './test-servers.ts';
 
 /**
@@ -8,6 +9,7 @@ import { startTestServers } from './test-servers.ts';
 export default async function setup(): Promise<(() => Promise<void>) | undefined> {
   // Several projects of one run may name this file; the first one's servers serve all.
   if (env.testServersUrl) return undefined;
+  await removeAbandonedFolders();
   const servers = await startTestServers();
   env.testServersUrl = servers.url;
   return async () => {

@@ -59,7 +59,7 @@ export interface PageFixture {
 }
 
 export async function startPageFixture(): Promise<PageFixture> {
-  const folder = await temporaryFolder('runledger-page-');
+  const folder = await temporaryFolder('page');
   const demo = await startDemo(folder, [], { RUNLEDGER_DEMO_RATE: '0' });
   const [local, browser] = await Promise.all([demo.ready(), openChromium()]);
   const as = (user: User) => signInFrom(local, [local.demoUsers[USERS.indexOf(user)]] as LocalFile['demoUsers']);
