@@ -9,9 +9,9 @@ let ben: TestUser;
 let workflowId: string;
 let service: ReturnType<typeof createExecutionService>;
 
-/** `hours` after the beginning of yesterday, UTC. */
-const at = (hours: number) =>
-  new Date(Math.floor(Date.now() / 86_400_000 - 1) * 86_400_000 + hours * 3_600_000).toISOString();
+/** Of UTC, as it was when the tests began: they may go on past midnight. */
+const YESTERDAY_MS = Math.floor(Date.now() / 86_400_000 - 1) * 86_400_000;
+const at = (hours: number) => new Date(YESTERDAY_MS + hours * 3_600_000).toISOString();
 const DAY = { from: at(0), to: at(24) };
 
 beforeAll(async () => {

@@ -8,9 +8,9 @@ let anna: TestUser;
 let ben: TestUser;
 let workflowId: string;
 
-/** `hours` after the beginning of yesterday, UTC. */
-const at = (hours: number) =>
-  new Date(Math.floor(Date.now() / 86_400_000 - 1) * 86_400_000 + hours * 3_600_000).toISOString();
+/** Of UTC, as it was when the tests began: they may go on past midnight. */
+const YESTERDAY_MS = Math.floor(Date.now() / 86_400_000 - 1) * 86_400_000;
+const at = (hours: number) => new Date(YESTERDAY_MS + hours * 3_600_000).toISOString();
 const NOON = at(12);
 const DAY = { from: at(0), to: at(24) };
 

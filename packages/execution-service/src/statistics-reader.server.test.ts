@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { LedgerApi } from './fixtures/open-ledger-api.ts';
 import { openLedgerApi } from './fixtures/open-ledger-api.ts';
 
-/** `hours` after the beginning of yesterday, UTC. */
-const at = (hours: number) =>
-  new Date(Math.floor(Date.now() / 86_400_000 - 1) * 86_400_000 + hours * 3_600_000).toISOString();
+/** Of UTC, as it was when the tests began: they may go on past midnight. */
+const YESTERDAY_MS = Math.floor(Date.now() / 86_400_000 - 1) * 86_400_000;
+const at = (hours: number) => new Date(YESTERDAY_MS + hours * 3_600_000).toISOString();
 const YESTERDAY = { from: at(0), to: at(24) };
 
 describe.each(testedKinds('pglite', 'postgres-17'))('statistics on %s', (kind) => {

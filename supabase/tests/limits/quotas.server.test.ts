@@ -48,8 +48,12 @@ describe.each(databaseKinds)('quotas on %s', (kind) => {
   test('what is used of an hour is forgotten in the next one, and goes on counting for the day', async () => {
     await insertQuota(ledger, { user_id: ledger.ada.id, executions_per_hour: 1, executions_per_day: 2 });
     await admit(ledger);
-    await ledger.db.exec(`update runledger.execution_quota_usage set hour = hour - interval '1 hour'`);
+    const anHourLater = () =>
+      ledger.db.exec(`update runledger.execution_quota_usage set hour = hour - interval '1 hour'`);
+    await anHourLater();
     await admit(ledger);
+    // In the last hour of a day both are free again at midnight: only the day is used up here.
+    await anHourLater();
     expect((await refusalOf(admit(ledger))).quota).toMatchObject({ kind: 'executionsPerDay', limit: 2, used: 2 });
   });
 
