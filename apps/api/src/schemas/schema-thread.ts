@@ -1,4 +1,5 @@
 /** Runs on a thread of its own: checks one schema, or one input against it, at a time. */
+import { setPriority } from 'node:os';
 import type { ExecutionErrorCode } from '@runledger/contracts';
 import { isExecutionError } from '@runledger/contracts';
 import { createSchemaRunner, workedMs } from '@runledger/router/schema-runner';
@@ -24,6 +25,11 @@ export interface SchemaAnswer {
   /** How long this thread worked for it, in milliseconds. */
   workedMs: number;
 }
+
+/** Where cores are scarce, whoever waits for an answer comes before whoever defines schemas: a third of the others' share. */
+const NICENESS = 5;
+/** On Linux a priority is a thread's own; elsewhere it would be that of the whole process. */
+if (process.platform === 'linux') setPriority(NICENESS);
 
 const runners = new Map<number, ReturnType<typeof createSchemaRunner>>();
 

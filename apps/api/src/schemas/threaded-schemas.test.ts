@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import type { Json } from '@runledger/contracts';
 import { createInThreadSchemas } from '@runledger/router';
 import { Tinypool } from 'tinypool';
@@ -26,6 +28,24 @@ const worked = () => {
   const { user, system } = process.threadCpuUsage();
   return user + system;
 };
+
+/** How nice each thread of this process is; `null` where the system does not tell. */
+function nicenesses(): number[] | null {
+  if (process.platform !== 'linux') return null;
+  return readdirSync('/proc/self/task').map((thread) => {
+    const stat = readFileSync(`/proc/self/task/${thread}/stat`, 'utf8');
+    // The name, in brackets, may hold anything.
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16]);
+  });
+}
+
+test('its threads give way to those that answer, which give way to nobody more than before', async () => {
+  const before = getPriority();
+  await schemas.check(expensive(-1), ANNA);
+  expect(getPriority()).toBe(before);
+  const threads = nicenesses();
+  if (threads) expect(threads).toContain(before + 5);
+});
 
 test('it answers as the thread that is asked would', async () => {
   const order = { type: 'object', properties: { amount: { type: 'number', minimum: 1 } }, required: ['amount'] };
