@@ -1,27 +1,35 @@
 /** A request that was sent before the page's scripts had come, and who it was sent for. */
 interface AskedFirst {
-  url: string;
   authorization: string;
+  /** As `performance.now` tells it. */
+  at: number;
   answer: Promise<Response>;
 }
 
 declare global {
-  var runledgerAskedFirst: AskedFirst | undefined;
+  /** By their addresses. */
+  var runledgerAskedFirst: Map<string, AskedFirst> | undefined;
 }
+
+/** An answer that nobody has taken by then is of another time, in milliseconds. */
+const GOOD_FOR_MS = 30_000;
 
 export function askFirst(url: string, token: string): void {
   const authorization = `Bearer ${token}`;
   const answer = fetch(url, { headers: { authorization } });
   // Whoever takes it hears of what went wrong.
   answer.catch(() => {});
-  globalThis.runledgerAskedFirst = { url, authorization, answer };
+  globalThis.runledgerAskedFirst ??= new Map();
+  globalThis.runledgerAskedFirst.set(url, { authorization, at: performance.now(), answer });
 }
 
 /** As the browser's own; what was asked first is not asked again. */
 export const fetchOnce: typeof globalThis.fetch = (input, init) => {
-  const first = globalThis.runledgerAskedFirst;
-  if (first?.url !== input || new Headers(init?.headers).get('authorization') !== first.authorization)
-    return fetch(input, init);
-  globalThis.runledgerAskedFirst = undefined;
-  return first.answer;
+  const first = globalThis.runledgerAskedFirst?.get(String(input));
+  globalThis.runledgerAskedFirst?.delete(String(input));
+  const isMeant =
+    first &&
+    new Headers(init?.headers).get('authorization') === first.authorization &&
+    performance.now() - first.at < GOOD_FOR_MS;
+  return isMeant ? first.answer : fetch(input, init);
 };

@@ -1,11 +1,9 @@
+import type { Locator, Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import type { Scene } from './scene.ts';
 import { settled, visit } from './scene.ts';
 
 const SCRIPT = /assets\/[^"]+\.js/g;
-
-/** A list's first request. */
-const LIST = /\/trpc\/execution\.listExecutions,system\.getProof/;
 
 /** Runs in the page: what it asked the API for, in turn, and whether that was before it was painted. */
 const ASKED = `performance.getEntriesByType('resource')
@@ -65,7 +63,7 @@ export function comeAtOnce(scene: () => Scene): void {
         tab.on('request', (request) => {
           const { pathname } = new URL(request.url());
           if (pathname.startsWith('/trpc/') && !isAnswered) asked.push(...pathname.slice('/trpc/'.length).split(','));
-          else if (pathname.endsWith('.js') && !isAnswered) scripts.push(pathname.slice(1));
+          else if (pathname.endsWith('.js') && asked.length === 0) scripts.push(pathname.slice(1));
         });
         tab.on('response', (response) => {
           isAnswered ||= response.url().includes('/trpc/');
@@ -87,28 +85,40 @@ export function comeAtOnce(scene: () => Scene): void {
       expect(others).not.toEqual([]);
     });
 
-    test('asks for the rows of a list while its scripts are on their way, once, and again where that went wrong', async () => {
+    test('asks for a list, and for an execution, while the scripts are on their way, once, and again where that went wrong', async () => {
+      const { at, failed } = scene();
       const page = await visit(scene(), '/failures');
-      for (const goesWrong of [false, true]) {
-        const tab = await page.context().newPage();
-        const asked: string[] = [];
-        const isAsked = tab.waitForRequest(LIST);
-        await tab.route(LIST, (route) => {
-          asked.push(route.request().url());
-          return goesWrong && asked.length === 1 ? route.abort() : route.continue();
-        });
-        await tab.route(/assets\/index-[^/]+\.js$/, async (route) => {
-          await isAsked;
-          await route.continue();
-        });
-        await tab.goto(`${scene().at.url}/executions?status=completed,failed&sort=-ended`);
-        await tab.locator('tr[data-id]').first().waitFor();
-        await settled(tab);
-        // What went wrong is asked for again apart from the proof.
-        const [first] = asked;
-        expect(asked.filter((url) => url === first)).toHaveLength(1);
-        await tab.close();
-      }
+      const shown: [path: string, requests: number, seen: (tab: Page) => Locator][] = [
+        ['/executions?status=completed,failed&sort=-ended', 1, (tab) => tab.locator('tr[data-id]')],
+        [`/executions/${failed}`, 3, (tab) => tab.getByRole('region', { name: 'Steps' }).getByRole('button')],
+      ];
+      for (const [path, requests, seen] of shown)
+        for (const goesWrong of [false, true]) {
+          const tab = await page.context().newPage();
+          const early: string[] = [];
+          const later: string[] = [];
+          let isThere = false;
+          const areAsked = Promise.withResolvers<void>();
+          await tab.route('**/trpc/**', async (route) => {
+            const url = route.request().url();
+            (isThere ? later : early).push(url);
+            if (!isThere && early.length === requests) areAsked.resolve();
+            await (goesWrong && !isThere ? route.abort() : route.continue());
+          });
+          await tab.route(/assets\/index-[^/]+\.js$/, async (route) => {
+            await areAsked.promise;
+            isThere = true;
+            await route.continue();
+          });
+          await tab.goto(at.url + path);
+          await seen(tab).first().waitFor();
+          await settled(tab);
+          expect(later.length, path).toBeGreaterThan(0);
+          // What went wrong is asked for again.
+          const again = later.filter((url) => early.includes(url));
+          if (!goesWrong) expect(again, path).toEqual([]);
+          await tab.close();
+        }
     });
 
     test('asks for what every other page shows before anything is painted, what is one question in one request', async () => {
