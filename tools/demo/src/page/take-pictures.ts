@@ -6,22 +6,12 @@ import { DEMO_WORKFLOWS } from '../definitions.ts';
 import { startPageFixture } from './page-fixture.ts';
 import { writeSheet } from './pictures/contact-sheet.ts';
 import { takeStates } from './pictures/page-states.ts';
+import { shortenPaths } from './pictures/shorten-paths.ts';
 
 const FOLDER = fileURLToPath(new URL('../../../../docs/images/', import.meta.url));
 /** Whatever the page reads has come, and what has changed is no longer tinted. */
 const SETTLED_MS = 2_500;
 const MANY = 120;
-
-interface Nodes {
-  document: { querySelectorAll(selector: string): Iterable<{ textContent: string }> };
-}
-
-/** Stacks name where this repository lies, which is nobody's business. */
-function shortenPaths(): void {
-  for (const node of (globalThis as unknown as Nodes).document.querySelectorAll('pre'))
-    if (node.textContent.includes('file://'))
-      node.textContent = node.textContent.replace(/file:\/\/\S*?\/tools\//g, 'file:///app/tools/');
-}
 
 await mkdir(FOLDER, { recursive: true });
 const at = await startPageFixture();
@@ -79,7 +69,7 @@ try {
     for (const [name, path] of Object.entries(pages)) {
       await page.goto(at.url + path);
       await page.waitForTimeout(SETTLED_MS);
-      await page.evaluate(shortenPaths);
+      await shortenPaths(page);
       await page.screenshot({ path: `${FOLDER}${name}-${kind}.png` });
     }
     await close();

@@ -1,9 +1,11 @@
 import type { Page } from 'playwright-core';
 import type { PageFixture, User } from '../page-fixture.ts';
 import type { Tile } from './contact-sheet.ts';
+import { shortenPaths } from './shorten-paths.ts';
 
 /** What a page reads has come, and what has changed is no longer tinted. */
 const SETTLED_MS = 800;
+const ANSWERED_MS = 15_000;
 const WIDE = { width: 1_280, height: 800 };
 const NARROW = { width: 390, height: 800 };
 const CALLS = /\/trpc\//;
@@ -46,6 +48,7 @@ async function screenshot(page: Page, tries = 4): Promise<Buffer> {
 export async function takeStates(at: PageFixture, addresses: Addresses): Promise<Map<string, Tile[]>> {
   const sheets = new Map<string, Tile[]>();
   const take = async (page: Page, name: string, state: string) => {
+    await shortenPaths(page);
     const picture = await screenshot(page);
     sheets.set(name, [...(sheets.get(name) ?? []), { state, picture }]);
   };
@@ -58,16 +61,23 @@ export async function takeStates(at: PageFixture, addresses: Addresses): Promise
     await page.goto(at.url + path);
     await page.waitForTimeout(SETTLED_MS);
   };
+  /** On a machine that does much else an answer takes its time. */
+  const see = async (page: Page, path: string) => {
+    await visit(page, path);
+    await page.locator('h1').first().waitFor();
+    const busy = page.locator('[aria-busy=true]').first();
+    await busy.waitFor({ state: 'detached', timeout: ANSWERED_MS }).catch(() => {});
+  };
 
   await asUser('linus', async (page, pages) => {
     for (const [name, path] of pages) {
-      await visit(page, path);
+      await see(page, path);
       await take(page, name, 'empty');
     }
   });
   await asUser('grace', async (page, pages) => {
     for (const [name, path] of pages) {
-      await visit(page, path);
+      await see(page, path);
       await take(page, name, 'one row');
     }
   });
@@ -93,7 +103,7 @@ export async function takeStates(at: PageFixture, addresses: Addresses): Promise
       await page.emulateMedia({ colorScheme: 'light', forcedColors: 'none', ...media });
       await page.setViewportSize(viewport ?? WIDE);
       for (const [name, path] of pages) {
-        await visit(page, path);
+        await see(page, path);
         await reach?.(page);
         await take(page, name, state);
       }

@@ -30,6 +30,10 @@ const FOCUSED = `(() => {
   return { number: one.dataset.numbered ?? null, isLeft: one === document.body, isSeen: width > 0 && height > 0 && around.some(outlined) };
 })()`;
 
+/** Run in the page: whether a control of the page itself has the focus, and all of it is below the bar. */
+const BELOW_BAR = `document.querySelector('main').contains(document.activeElement)
+  && document.activeElement.getBoundingClientRect().top >= document.querySelector('header').getBoundingClientRect().bottom`;
+
 interface Focused {
   number: string | null;
   /** The focus has left the page. */
@@ -111,6 +115,13 @@ export function needNoPointer(scene: () => Scene): void {
       const { names, faults } = await walk(page);
       expect(names.length).toBeGreaterThan(10);
       expect([...faults, ...(await openEach(page))]).toEqual([]);
+    });
+
+    test('whoever skips to the page sees what has the focus: the bar above does not cover it', async () => {
+      const page = await visit(scene(), `/executions/${scene().failed}`);
+      await settled(page);
+      for (const key of ['Tab', 'Enter', 'Tab']) await page.keyboard.press(key);
+      await expect.poll(() => page.evaluate(BELOW_BAR)).toBe(true);
     });
 
     test('what is done takes its button away, and not the focus', async () => {

@@ -10,7 +10,7 @@ import { FailureBadge, titleOf, whereOf } from '../../parts/failure-rows.tsx';
 import { Figure } from '../../parts/figure.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { shortId } from '../../parts/row-words.ts';
-import { Empty, Loaded } from '../../parts/states.tsx';
+import { Empty, Failed, Loaded } from '../../parts/states.tsx';
 import type { ListedExecution } from '../../parts/status.tsx';
 import { Ago, useClock } from '../../parts/time.tsx';
 import { hrefOf, useWindow } from '../../parts/window.ts';
@@ -118,6 +118,9 @@ export default function FailurePage({ group: failureGroup }: { group: string }) 
                 </p>
               ) : (
                 groups.data && <p className="text-muted">None in this window.</p>
+              )}
+              {groups.error && !groups.data && (
+                <Failed what="What happened" error={groups.error} retry={() => void groups.refetch()} />
               )}
               {points.length > 1 && group && <Bars points={points} label="Failed" />}
             </div>

@@ -77,7 +77,7 @@ export function WorkflowRows({ window }: { window: Window }) {
                     <td className="num">
                       {percent(row.successRate)}
                       <Change by={row.change?.successRate ?? 0} isBad={(by) => by < 0}>
-                        {`completed${row.change?.successRate ? `, ${points(row.change.successRate)}` : ''}`}
+                        {row.change?.successRate ? points(row.change.successRate) : 'completed'}
                       </Change>
                     </td>
                     <td className="num max-sm:hidden">
