@@ -25,7 +25,7 @@ try {
   const { id: failed } = await run(at.workflows.creditCheck as string, { applicant: 'Alan', amount: 250_000 });
   await client.execution.createExecution.mutate({
     workflowId: at.workflows.transcodeVideo as string,
-    input: { title: 'keynote', seconds: 240 },
+    input: { title: 'keynote', seconds: 3_600 },
   });
   const stuck = await at.startStuck('ada');
   while ((await client.execution.getExecution.query({ id: stuck })).health?.health !== 'wedged')
