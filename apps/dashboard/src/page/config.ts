@@ -22,8 +22,15 @@ export const BASE: string = new URL(document.baseURI).pathname;
 /** Whole address of something beside the page: `trpc`, `export.csv?…`. */
 export const addressOf = (path: string): string => new URL(path, document.baseURI).href;
 
-/** Of what a page is, where its address ends with an id. */
-export const lastOfAddress = (): string => decodeURIComponent(location.pathname.split('/').at(-1) ?? '');
+/** Of what a page is, where its address ends with an id; as it is written where it cannot be read. */
+export function lastOfAddress(): string {
+  const last = location.pathname.split('/').at(-1) ?? '';
+  try {
+    return decodeURIComponent(last);
+  } catch {
+    return last;
+  }
+}
 
 /** An execution in Temporal's own page; `null` where there is none. */
 export function temporalAddressOf(execution: {

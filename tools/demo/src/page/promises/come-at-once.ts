@@ -121,6 +121,21 @@ export function comeAtOnce(scene: () => Scene): void {
         }
     });
 
+    test('says of an address that nobody can read that there is nothing at it', async () => {
+      const { at } = scene();
+      const { page, complaints, close } = await at.open('/failures');
+      for (const [path, what] of [
+        ['/executions/%E0%A4%A', 'execution'],
+        ['/workflows/%E0%A4%A', 'workflow'],
+      ] as const) {
+        await page.goto(at.url + path);
+        await page.getByText(`There is no such ${what}, or it is not yours to see`).waitFor();
+      }
+      // What the API refuses, the browser reports.
+      expect(complaints.filter((one) => !one.startsWith('Failed to load resource'))).toEqual([]);
+      await close();
+    });
+
     test('asks for what every other page shows before anything is painted, what is one question in one request', async () => {
       const expected = askedFirst(scene());
       const page = await visit(scene(), '/failures');
