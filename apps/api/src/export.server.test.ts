@@ -5,6 +5,8 @@ import { ExecutionError } from '@runledger/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ApiFixture, TestUser } from './fixtures/api-fixture.ts';
 import { ORDER, startApi, startApiFixture } from './fixtures/api-fixture.ts';
+import { createMemoryStore } from './limits/rate-store.ts';
+import { createUserLimits } from './limits/user-limits.ts';
 
 const ROWS = 3_000;
 /** One started a minute before this, one two minutes before, and so on: what a window finds does not depend on when it is asked. */
@@ -150,5 +152,23 @@ describe('an export', () => {
     const answer = await fetch(`${api.url}/export.ndjson?from=${minutesBefore(20 * 60)}`, { headers });
     expect(lines(await answer.text())).toHaveLength(20 * 60);
     expect(calls).toBe(2 * Math.ceil((20 * 60) / 200));
+  });
+
+  test('goes on waiting for places where another call of its user would be told that it waits for too long', async () => {
+    const waits: string[] = [];
+    const free = { requestsPerMinute: null, writesPerMinute: null, storedBytesPerDay: null, streams: null };
+    const places = { callsAtOnce: 5, placeMs: 50, onWait: () => (end: string) => void waits.push(end) };
+    const userLimits = createUserLimits({ ...free, ...places }, createMemoryStore());
+    await using api = await startApi(fixture.variables, { userLimits });
+    const { promise: over, resolve: end } = Promise.withResolvers<void>();
+    const held = userLimits.inTurn?.(anna.id, { of: 'reads', places: 5 }, () => over);
+    const headers = { authorization: `Bearer ${anna.token}` };
+    const list = await fetch(`${api.url}/trpc/execution.listExecutions`, { headers });
+    expect([list.status, await codeOf(list)]).toEqual([429, 'rate_limited']);
+    const answer = fetch(`${api.url}/export.ndjson?from=${minutesBefore(10)}`, { headers });
+    await expect.poll(() => waits.filter((one) => one === 'too_long').length).toBeGreaterThan(3);
+    end();
+    await held;
+    expect(lines(await (await answer).text())).toHaveLength(10);
   });
 });

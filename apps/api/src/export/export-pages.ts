@@ -39,21 +39,23 @@ export async function* exportPages(
           ? execution.listExecutions({ ...request, limit, cursor })
           : execution.listWorkflowExecutions({ ...request, workflowId: everyoneOf, limit, cursor }),
     );
-    yield { rows: payloads ? await withPayloads(context, page.items) : page.items, ignored: page.ignored };
+    const rows = payloads ? await whenAllowed(signal, () => withPayloads(context, page.items)) : page.items;
+    yield { rows, ignored: page.ignored };
     cursor = page.nextCursor;
   } while (cursor !== null && !signal.aborted);
 }
 
-/** An export waits for its next page where a list would be refused for now. */
+/** An export waits for its next page where a list would be refused for now, and goes on waiting for places that others of its user have. */
 async function whenAllowed<T>(signal: AbortSignal, read: () => Promise<T>): Promise<T> {
   while (true) {
     try {
       return await read();
     } catch (thrown) {
       const error = toExecutionError(thrown);
+      const waitsForPlaces = error.code === 'rate_limited' && error.limit === null && !signal.aborted;
       const afterMs = error.limit?.retryAfterMs;
-      if (!afterMs) throw error;
-      await wait(afterMs, undefined, { signal });
+      if (!waitsForPlaces && !afterMs) throw error;
+      await wait(afterMs ?? 0, undefined, { signal });
     }
   }
 }
