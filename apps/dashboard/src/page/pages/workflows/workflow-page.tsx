@@ -73,11 +73,11 @@ export default function WorkflowPage({ id }: { id: string }) {
         <>
           <div className="mb-3.5 flex flex-wrap items-baseline gap-3">
             <h1 className="[overflow-wrap:anywhere]">{name}</h1>
-            <span className="text-muted">
+            {/* As wide as there is room; on a phone in lines of its own. */}
+            <span className="flex-1 text-muted" style={{ flexBasis: 288 }}>
               {workflow.data.description ?? ''} <span className="text-faint">queue</span>{' '}
               <code>{workflow.data.taskQueue}</code>
             </span>
-            <span className="flex-1" />
             <WindowMenu text={window.text} />
             {workflow.data.archivedAt === null && (
               <Link href={`/workflows/${id}/start`} className="btn solid">
