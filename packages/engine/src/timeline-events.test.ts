@@ -136,6 +136,8 @@ describe('workflow code that fails', () => {
     const causes = [
       Cause.WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND,
       Cause.WORKFLOW_TASK_FAILED_CAUSE_RESET_WORKFLOW,
+      // Of a run that is terminated or reset while its code decides.
+      Cause.WORKFLOW_TASK_FAILED_CAUSE_FORCE_CLOSE_COMMAND,
     ];
     const routine = [timedOut(TimeoutType.TIMEOUT_TYPE_SCHEDULE_TO_START), ...causes.map((cause) => failed(cause))];
     for (const one of routine) expect(await read(scheduled(1), one, scheduled(2), wentWell(), closed())).toEqual([]);

@@ -80,7 +80,7 @@ function workflowTaskHandlers(steps: RunSteps, readFailure: ReadStepFailure): Ha
     },
     async workflowTaskFailedEventAttributes(event, { at }) {
       steps.endCopy(event.newRunId);
-      if (isTaskFault(event) && !isRace(event)) await fail({ workflowTaskFailedEventAttributes: event }, at);
+      if (isTaskFault(event) && !ROUTINE.has(event.cause)) await fail({ workflowTaskFailedEventAttributes: event }, at);
     },
     // One that waited too long for the worker that had the run before is given to any other: routine.
     async workflowTaskTimedOutEventAttributes({ timeoutType }, { at }) {
@@ -91,10 +91,17 @@ function workflowTaskHandlers(steps: RunSteps, readFailure: ReadStepFailure): Ha
   };
 }
 
-/** Something came while the code decided, so that it decides once more: no fault of the code. */
-function isRace({ cause }: temporal.api.history.v1.IWorkflowTaskFailedEventAttributes): boolean {
-  return cause === proto.temporal.api.enums.v1.WorkflowTaskFailedCause.WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND;
-}
+const { WorkflowTaskFailedCause: Cause } = proto.temporal.api.enums.v1;
+/**
+ * No fault of the code: something came while it decided, so that it decides once more; its run was closed or reset meanwhile; it moved to
+ * another cluster or worker.
+ */
+const ROUTINE = new Set<number | null | undefined>([
+  Cause.WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND,
+  Cause.WORKFLOW_TASK_FAILED_CAUSE_FORCE_CLOSE_COMMAND,
+  Cause.WORKFLOW_TASK_FAILED_CAUSE_FAILOVER_CLOSE_COMMAND,
+  Cause.WORKFLOW_TASK_FAILED_CAUSE_RESET_STICKY_TASK_QUEUE,
+]);
 
 function activityHandlers(steps: RunSteps, readFailure: ReadStepFailure): Handlers {
   const end = ender(steps, readFailure);
