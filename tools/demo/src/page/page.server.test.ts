@@ -13,7 +13,7 @@ import { goAnywhere } from './promises/go-to.ts';
 import { keepManyRows } from './promises/many-rows.ts';
 import { liveOnASite } from './promises/on-a-site.ts';
 import type { Scene } from './promises/scene.ts';
-import { AN_HOUR, row, start, visit } from './promises/scene.ts';
+import { AN_HOUR, row, settled, start, visit } from './promises/scene.ts';
 import { prepareStates } from './promises/states.ts';
 import { stayStill } from './promises/stay-still.ts';
 import { askTenQuestions, prepareQuestions } from './promises/ten-questions.ts';
@@ -218,6 +218,29 @@ describe('an execution', () => {
       await close();
     }
     expect(texts[0]).toBe(texts[1]);
+  });
+
+  test('that is not there is not read once more before the eyes of the reader', async () => {
+    const { page, close } = await at.open('/failures');
+    await page.addInitScript(`
+      globalThis.seen = [];
+      new MutationObserver(() => {
+        const text = document.querySelector('main')?.textContent ?? '';
+        const is = ['There is no such execution', 'Reading the execution'].find((one) => text.includes(one));
+        if (is && is !== globalThis.seen.at(-1)) globalThis.seen.push(is);
+      }).observe(document, { subtree: true, childList: true, characterData: true });
+    `);
+    await page.goto(`${at.url}/executions/01939c5e-0000-7000-8000-000000000001`);
+    await page.getByText('There is no such execution, or it is not yours to see').waitFor();
+    await settled(page);
+    const again = page.waitForResponse((answer) => answer.url().includes('getExecution'));
+    await page.context().setOffline(true);
+    await page.context().setOffline(false);
+    await again;
+    await settled(page);
+    expect(await page.evaluate('globalThis.seen.at(-1)')).toBe('There is no such execution');
+    expect(await page.evaluate("globalThis.seen.filter((one) => one.startsWith('There')).length")).toBe(1);
+    await close();
   });
 });
 

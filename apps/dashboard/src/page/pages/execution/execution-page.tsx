@@ -1,4 +1,3 @@
-import { executionErrorCode } from '@runledger/client';
 import { useRunledger } from '@runledger/client/react';
 import type { Stage } from '@runledger/contracts/status';
 import { stageOf } from '@runledger/contracts/status';
@@ -12,6 +11,7 @@ import { Panel } from '../../parts/panel.tsx';
 import { shortId } from '../../parts/row-words.ts';
 import { Failed, Loaded, Loading } from '../../parts/states.tsx';
 import { STATUS_LABELS } from '../../parts/status.tsx';
+import { useMissing } from '../../parts/use-missing.ts';
 import { usePageKeys } from '../../shell/keys.tsx';
 import { Page } from '../../shell/page.tsx';
 import { askForProof } from '../../shell/proof-chip.tsx';
@@ -38,6 +38,7 @@ export default function ExecutionPage({ id }: { id: string }) {
   const [, go] = useLocation();
   const parts = useParts(id);
   const { execution: query, details, isDeleted } = parts;
+  const isMissing = useMissing(id, query);
   const to = (step: 1 | -1) => () => {
     const next = neighbour(id, step);
     if (next) go(`/executions/${next}`);
@@ -51,8 +52,7 @@ export default function ExecutionPage({ id }: { id: string }) {
     Escape: () => go(lastListHref()),
   });
 
-  const code = executionErrorCode(query.error);
-  if (!details && (code === 'not_found' || code === 'invalid_input')) return <NotFound what="execution" />;
+  if (isMissing && !details) return <NotFound what="execution" />;
   const crumbs = [
     { label: 'Executions', href: lastListHref() },
     ...(details ? [{ label: details.workflow.name, href: `/workflows/${details.workflowId}` }] : []),

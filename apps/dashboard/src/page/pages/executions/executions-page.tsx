@@ -101,7 +101,7 @@ export default function ExecutionsPage() {
         <Notice>{`This link has a filter that this version does not know: ${ignored.join(', ')}. It is left out.`}</Notice>
       )}
       <Histogram filter={filter} isListed={!list.isPending} onWindow={put} />
-      <div className={`panel ${list.isPlaceholderData ? 'opacity-60' : ''}`}>
+      <div className={`panel ${list.isPlaceholderData ? '[&_svg]:opacity-60' : ''}`} aria-busy={list.isPlaceholderData}>
         <NewsLine
           shown={rows.length}
           newCount={list.newCount}

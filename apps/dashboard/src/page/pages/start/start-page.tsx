@@ -7,6 +7,7 @@ import { Link, useLocation, useSearchParams } from 'wouter';
 import { Notice } from '../../parts/notice.tsx';
 import { shortId } from '../../parts/row-words.ts';
 import { Failed, Loading, sentenceOf } from '../../parts/states.tsx';
+import { useMissing } from '../../parts/use-missing.ts';
 import { Page } from '../../shell/page.tsx';
 import { NotFound } from '../not-found.tsx';
 
@@ -21,8 +22,8 @@ export default function StartPage({ id }: { id: string }) {
   const { trpc } = useRunledger();
   const workflow = useQuery(trpc.workflow.get.queryOptions({ id }));
   const earlier = useQuery({ ...trpc.execution.getExecution.queryOptions({ id: from ?? '' }), enabled: from !== null });
-  const code = executionErrorCode(workflow.error);
-  if (code === 'not_found' || code === 'invalid_input') return <NotFound what="workflow" />;
+  const isMissing = useMissing(id, workflow);
+  if (isMissing) return <NotFound what="workflow" />;
   const name = workflow.data?.name ?? 'Workflow';
   const crumbs = [
     { label: 'Workflows', href: '/workflows' },

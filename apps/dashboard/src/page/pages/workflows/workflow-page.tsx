@@ -1,5 +1,4 @@
 import type { RouterOutputs } from '@runledger/client';
-import { executionErrorCode } from '@runledger/client';
 import { RunMarks, useRunledger, useWorkflowStatistics } from '@runledger/client/react';
 import { TERMINAL_STATUSES } from '@runledger/contracts/status';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
@@ -11,6 +10,7 @@ import { Figure } from '../../parts/figure.tsx';
 import { duration, durationChange, LEAST_FOR_PERCENTILES, percent, points, signed } from '../../parts/numbers.ts';
 import { Panel } from '../../parts/panel.tsx';
 import { Empty, Failed, Loaded, Loading } from '../../parts/states.tsx';
+import { useMissing } from '../../parts/use-missing.ts';
 import type { Window } from '../../parts/window.ts';
 import { hrefOf, useWindow, windowIn } from '../../parts/window.ts';
 import { WindowMenu } from '../../parts/window-menu.tsx';
@@ -61,8 +61,8 @@ export default function WorkflowPage({ id }: { id: string }) {
     placeholderData: keepPreviousData,
   });
   const recent = useQuery(trpc.execution.recentRuns.queryOptions(recentOf(id)));
-  const code = executionErrorCode(workflow.error);
-  if (code === 'not_found' || code === 'invalid_input') return <NotFound what="workflow" />;
+  const isMissing = useMissing(id, workflow);
+  if (isMissing) return <NotFound what="workflow" />;
   const name = workflow.data?.name ?? 'Workflow';
   return (
     <Page title={name} crumbs={[{ label: 'Workflows', href: '/workflows' }, { label: name }]}>
