@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ExecutionError } from '@runledger/contracts';
 import { isExecutionError } from '@runledger/contracts';
 import type { AppRouter } from '@runledger/router';
@@ -7,6 +8,12 @@ import { calledProcedures } from '../called-procedures.ts';
 import type { ApiParts } from '../context.ts';
 import { addressOf } from './address.ts';
 import { retryAfter } from './retry-after.ts';
+
+/**
+ * Whoever comes again before they may is told so after this long, in milliseconds. Refusing at once costs little, but as often as
+ * somebody can ask it took more than half a core of everybody's.
+ */
+const AGAIN_AFTER_MS = 500;
 
 /**
  * Refuses before anything is spent on a request, its body not looked at: whoever nobody knows per address, a batch counted as its
@@ -28,8 +35,10 @@ export function createAdmission(
   return async (c, next) => {
     const authorization = c.req.header('authorization');
     const calls = calledProcedures(c.req.url) ?? [c.req.path];
-    const refuse = (error: ExecutionError) => {
+    const refuse = async (error: ExecutionError) => {
       if (error.limit) telemetry?.refused(error.limit.name);
+      const { signal } = c.req.raw;
+      await pause(AGAIN_AFTER_MS, undefined, { signal }).catch(() => {});
       return c.json(toErrorBody(error, c.get('requestId')), 429, retryAfter([error]));
     };
     try {
