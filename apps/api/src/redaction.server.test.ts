@@ -53,6 +53,7 @@ async function plant(workflowId: string) {
   await service().markFailed(failed.id, { ...FAILURE, cause: FAILURE });
   const step = {
     ...{ kind: 'activity', name: 'charge', runId: 'run-1', status: 'failed', attempts: 3, failure: FAILURE },
+    summary: `${MARK}-summary`,
     ...{ scheduledAt: '2026-11-01T00:00:00Z', startedAt: null, endedAt: '2026-11-01T00:00:01Z' },
   };
   await query(

@@ -64,10 +64,15 @@ const redactReason = (reason: string, redact: Redact): string =>
 
 /** Pure: steps without what they failed with. */
 export function redactTimeline<Of extends Pick<Timeline, 'steps'>>(timeline: Of, redact: Redact): Of {
-  if (pointersInto(redact, 'failure').length === 0) return timeline;
+  const hidesFailure = pointersInto(redact, 'failure').length > 0;
+  const hidesSummary = pointersInto(redact, 'progress').length > 0;
+  if (!hidesFailure && !hidesSummary) return timeline;
   const steps = timeline.steps.map((step) => ({
     ...step,
-    failure: step.failure && (redactFailure(step.failure as unknown as Json, redact) as unknown as Failure),
+    ...(hidesFailure && step.failure
+      ? { failure: redactFailure(step.failure as unknown as Json, redact) as unknown as Failure }
+      : {}),
+    ...(hidesSummary && step.summary !== undefined ? { summary: REDACTED } : {}),
   }));
   return { ...timeline, steps };
 }

@@ -34,6 +34,10 @@ export const Step = z.object({
   attempts: z.number().int().nullable(),
   /** Why the last attempt failed, even where a later one did not. */
   failure: Failure.nullable(),
+  /** What the workflow says of it (`summary` of an activity, a timer, a child), 200 characters at most; absent where it says nothing, or a codec has encrypted it. */
+  summary: z.string().optional(),
+  /** The workflow that a child is, in the namespace of its parent; `runId` once it has started. Other steps have none. */
+  child: z.object({ workflowId: z.string(), runId: z.string().nullable() }).optional(),
 });
 export type Step = z.infer<typeof Step>;
 

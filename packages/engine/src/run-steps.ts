@@ -4,6 +4,8 @@ import type { TimelineBounds } from './timeline-bounds.ts';
 
 /** Longest name of a step kept, in characters. */
 const NAME_LIMIT = 500;
+/** Longest summary of one, in characters. */
+const SUMMARY_LIMIT = 200;
 
 /** An id of an event as the proto has it: a Long, or a number. */
 export type EventId = { toString(): string } | null | undefined;
@@ -19,6 +21,8 @@ export interface BeginStep {
   kind: Step['kind'];
   name: string | null | undefined;
   at: string;
+  summary?: string | null;
+  child?: Step['child'] | undefined;
   /** What describe knows a pending activity by. */
   activityId?: string | null;
 }
@@ -34,7 +38,7 @@ export function createRunSteps({ runId, bounds, startsWithCopy }: RunStepsOption
   let activities = 0;
 
   return {
-    begin(id: EventId, { kind, name, at, activityId }: BeginStep): Step {
+    begin(id: EventId, { kind, name, at, summary, child, activityId }: BeginStep): Step {
       const step: Step = {
         kind,
         name: storableText(name || 'unnamed', NAME_LIMIT),
@@ -45,6 +49,8 @@ export function createRunSteps({ runId, bounds, startsWithCopy }: RunStepsOption
         endedAt: null,
         attempts: null,
         failure: null,
+        ...(summary ? { summary: storableText(summary, SUMMARY_LIMIT) } : {}),
+        ...(child ? { child } : {}),
       };
       open.set(String(id), step);
       if (activityId) activityIds.set(step, activityId);

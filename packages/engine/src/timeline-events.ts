@@ -3,6 +3,7 @@ import type { temporal } from '@temporalio/proto';
 import proto from '@temporalio/proto';
 import type { ProtoFailure } from './failure.ts';
 import type { EventId, RunSteps } from './run-steps.ts';
+import { summaryOf } from './step-summary.ts';
 import { toTimestamp } from './timestamp.ts';
 import { isTaskFault, taskFailureOf } from './workflow-task-fault.ts';
 
@@ -25,7 +26,7 @@ export function createEventReader(steps: RunSteps, readFailure: ReadStepFailure)
     at = toTimestamp(event.eventTime) ?? at;
     for (const [key, attributes] of Object.entries(event)) {
       if (attributes && Object.hasOwn(handlers, key)) {
-        await (handlers as LooseHandlers)[key]?.(attributes, { at, id: event.eventId });
+        await (handlers as LooseHandlers)[key]?.(attributes, { at, id: event.eventId, summary: summaryOf(event) });
       }
     }
   };
@@ -35,6 +36,8 @@ interface Moment {
   at: string;
   /** Of the event. */
   id: EventId;
+  /** What the workflow says of it. */
+  summary: string | null;
 }
 type Handlers = {
   [Key in keyof HistoryEvent as Key extends `${string}EventAttributes` ? Key : never]?: (
@@ -106,8 +109,8 @@ const ROUTINE = new Set<number | null | undefined>([
 function activityHandlers(steps: RunSteps, readFailure: ReadStepFailure): Handlers {
   const end = ender(steps, readFailure);
   return {
-    activityTaskScheduledEventAttributes({ activityType, activityId }, { at, id }) {
-      steps.begin(id, { kind: 'activity', name: activityType?.name, at, activityId });
+    activityTaskScheduledEventAttributes({ activityType, activityId }, { at, id, summary }) {
+      steps.begin(id, { kind: 'activity', name: activityType?.name, at, summary, activityId });
     },
     // Written only once the last attempt is over, with how many there were.
     async activityTaskStartedEventAttributes({ scheduledEventId, attempt, lastFailure }, { at }) {
@@ -127,8 +130,8 @@ function activityHandlers(steps: RunSteps, readFailure: ReadStepFailure): Handle
 
 function timerHandlers(steps: RunSteps): Handlers {
   return {
-    timerStartedEventAttributes({ timerId }, { at, id }) {
-      steps.begin(id, { kind: 'timer', name: timerId, at });
+    timerStartedEventAttributes({ timerId }, { at, id, summary }) {
+      steps.begin(id, { kind: 'timer', name: timerId, at, summary });
     },
     timerFiredEventAttributes: (event, { at }) =>
       steps.end(event.startedEventId, { status: 'completed', at, failure: null }),
@@ -142,13 +145,15 @@ function childHandlers(steps: RunSteps, readFailure: ReadStepFailure): Handlers 
   const timedOut: ProtoFailure = { message: 'The child workflow timed out', timeoutFailureInfo: {} };
   const terminated: ProtoFailure = { message: 'The child workflow was terminated', terminatedFailureInfo: {} };
   return {
-    startChildWorkflowExecutionInitiatedEventAttributes({ workflowType }, { at, id }) {
-      steps.begin(id, { kind: 'child', name: workflowType?.name, at });
+    startChildWorkflowExecutionInitiatedEventAttributes({ workflowType, workflowId }, { at, id, summary }) {
+      const child = workflowId ? { workflowId, runId: null } : undefined;
+      steps.begin(id, { kind: 'child', name: workflowType?.name, at, summary, child });
     },
     startChildWorkflowExecutionFailedEventAttributes: ({ initiatedEventId, cause }, { at }) =>
       end(initiatedEventId, 'failed', { at, failure: notStarted(cause) }),
-    childWorkflowExecutionStartedEventAttributes(event, { at }) {
-      steps.start(event.initiatedEventId, at);
+    childWorkflowExecutionStartedEventAttributes({ initiatedEventId, workflowExecution }, { at }) {
+      const step = steps.start(initiatedEventId, at);
+      if (step?.child) step.child.runId = workflowExecution?.runId || null;
     },
     childWorkflowExecutionCompletedEventAttributes: (event, { at }) => end(event.initiatedEventId, 'completed', { at }),
     childWorkflowExecutionFailedEventAttributes: ({ initiatedEventId, failure }, { at }) =>

@@ -50,6 +50,20 @@ describe.concurrent('the timeline of an execution', () => {
       ['update', 'approve', 'failed', null, 'ApprovalError'],
     ]);
     expect(timeline).toMatchObject({ state: 'complete', omitted: {}, activitiesExecuted: 3 });
+    const summaries = timeline.steps.flatMap(({ name, summary }) => (summary === undefined ? [] : [[name, summary]]));
+    expect(summaries).toEqual([
+      ['hang', 'Hang for a moment'],
+      ['1', 'Let it cool'],
+      ['returnsNothing', 'Return nothing'],
+    ]);
+    for (const { kind, child } of timeline.steps) {
+      if (kind !== 'child') expect(child).toBeUndefined();
+      else
+        expect(child).toEqual({
+          workflowId: expect.stringMatching(/./),
+          runId: expect.stringMatching(/^[\da-f-]{36}$/),
+        });
+    }
     for (const step of timeline.steps) {
       expect(step.runId).toBe(target.firstRunId);
       expect([step.scheduledAt, step.endedAt].toSorted()).toEqual([step.scheduledAt, step.endedAt]);
@@ -119,6 +133,10 @@ describe.concurrent('the timeline of an execution', () => {
     );
     await fixture.ended(target);
     const { steps } = await timelineOf(target);
+    expect(steps.map(({ child }) => child)).toEqual([
+      { workflowId: taken.temporalWorkflowId, runId: null },
+      { workflowId: `${target.temporalWorkflowId}-child`, runId: expect.any(String) },
+    ]);
     expect(steps.map((step) => [step.status, step.failure?.message])).toEqual([
       ['failed', 'The child workflow was not started: workflow already exists'],
       ['terminated', 'The child workflow was terminated'],

@@ -183,6 +183,21 @@ describe('an execution', () => {
     await expect.poll(() => page.locator('tr[data-id]').count()).toBe(count);
   });
 
+  test('tells what its workflow says of a step, and which workflow a child is', async () => {
+    const page = await visit(scene, `/executions/${scene.failed}`);
+    await page.getByRole('region', { name: 'scoreApplicant' }).getByText('What the applicant can carry').waitFor();
+    const id = await start(scene, 'onboardCustomer', { customer: 'Ada' });
+    await page.goto(`${at.url}/executions/${id}`);
+    await page.getByRole('heading', { name: /^Completed/ }).waitFor();
+    await page
+      .getByRole('region', { name: 'Steps' })
+      .getByRole('button', { name: /sendWelcomePack/ })
+      .click();
+    const child = page.getByRole('region', { name: 'sendWelcomePack' });
+    await child.getByText('Child', { exact: true }).waitFor();
+    await child.getByText(/^[\da-f]{8}-[\da-f-]{27}$/).waitFor();
+  });
+
   test('is shown as it ends, without a reload', async () => {
     const id = await start(scene, 'transcodeVideo', { title: 'trailer', seconds: AN_HOUR });
     const page = await visit(scene, `/executions/${id}`);

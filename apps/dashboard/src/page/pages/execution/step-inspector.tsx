@@ -26,6 +26,8 @@ export function StepInspector({ step }: { step: Step }) {
   const lasted = step.startedAt && step.endedAt ? Date.parse(step.endedAt) - Date.parse(step.startedAt) : null;
   const facts: [string, string | null][] = [
     ['Kind', step.kind.replace('_', ' ')],
+    ['Summary', step.summary ?? null],
+    ['Child', step.child?.workflowId ?? null],
     ['Attempts', attempts === null ? null : `${attempts}${RETRY_STATES[step.failure?.retryState ?? ''] ?? ''}`],
     ['Scheduled', clock.preciseTimeOf(step.scheduledAt)],
     [
