@@ -371,7 +371,7 @@ const tests: Record<string, TenantTest> = {
 
   'system.health': async ({ client }) => {
     expect(await client.system.health.query()).toEqual({
-      ...{ status: 'ok', ledger: true, engine: true },
+      ...{ status: 'ok', ledger: true, engine: true, why: [] },
       followed: expect.any(Boolean),
     });
   },

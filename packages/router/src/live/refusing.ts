@@ -2,7 +2,7 @@ import { COME_BACK } from './come-back.ts';
 
 /**
  * What a subscription throws is refused as what a call throws. tRPC asks for the next event while its reader has yet to take the one
- * before: a failure meanwhile has nobody who hears it so far, which ends a Node process. Whoever asked is told when they listen.
+ * before: a failure meanwhile has nobody who hears it so far, which ends Node. Whoever asked is told when they listen.
  */
 export function refusing<T>(events: AsyncIterable<T>, refuse: (thrown: unknown) => Error): AsyncGenerator<T, void> {
   const refused = refuseThrown(events, refuse);

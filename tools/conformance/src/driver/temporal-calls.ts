@@ -25,6 +25,7 @@ type TemporalCalls = Pick<
   | 'terminate'
   | 'reset'
   | 'resetAgain'
+  | 'lostResets'
   | 'untilBegun'
   | 'untilClosed'
   | 'untilRuns'
@@ -74,12 +75,25 @@ export function createTemporalCalls(client: Client): TemporalCalls {
     };
   }
 
+  /** By workflow id, attempts to reset whose answers were lost. */
+  const lost = new Map<string, number>();
+
   /** An attempt whose answer was lost is told by the run that follows. */
   const resetOnce = (
     request: Awaited<ReturnType<typeof resetRequest>>,
     follower: () => Promise<string | null>,
   ): Promise<string> =>
-    call(async () => (await follower()) ?? (await client.workflowService.resetWorkflowExecution(request)).runId);
+    call(async () => {
+      const followed = await follower();
+      if (followed) return followed;
+      try {
+        return (await client.workflowService.resetWorkflowExecution(request)).runId;
+      } catch (error) {
+        const { workflowId } = request.workflowExecution;
+        lost.set(workflowId, (lost.get(workflowId) ?? 0) + 1);
+        throw error;
+      }
+    });
 
   return {
     firstRunOf,
@@ -133,6 +147,7 @@ export function createTemporalCalls(client: Client): TemporalCalls {
         return now && now !== before ? now : null;
       });
     },
+    lostResets: ({ workflowId }) => lost.get(workflowId) ?? 0,
     async untilBegun({ workflowId, firstRunId }) {
       await firstCompletedTask(workflowId, firstRunId);
     },
