@@ -89,7 +89,7 @@ export function Histogram({
     onWindow({ ...filter, ...(by === 'end' ? { endedFrom: from, endedTo: to } : { from, to }) });
   return (
     <div
-      className={`panel mb-3 min-h-[91px] px-3 pt-2 pb-1 ${isPlaceholderData ? '[&_.bars]:opacity-60' : ''}`}
+      className={`panel mb-3 min-h-[91px] px-3 pt-2 pb-1 ${isPlaceholderData ? '[&_svg]:opacity-60' : ''}`}
       aria-busy={!isListed || isLoading}
     >
       {isDrawn ? (
