@@ -2,7 +2,7 @@ import { inCi } from '@runledger/local-stack';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import type { Scene } from './scene.ts';
-import { AN_HOUR, start, visit } from './scene.ts';
+import { AN_HOUR, settled, start, visit } from './scene.ts';
 
 const ORDERS = inCi(['-started', 'started', '-ended', 'ended', '-took', 'took'], ['-started', 'took']);
 const LISTS = [...ORDERS.map((sort) => `/executions?sort=${sort}`), '/executions?status=running'];
@@ -61,7 +61,8 @@ export function stayStill(scene: () => Scene): void {
 
     for (const [index, page] of pages.entries()) {
       const seen = await page.evaluate<string[]>('globalThis.seen');
-      expect(seen, LISTS[index]).toHaveLength(1);
+      // Whole, so that a failure tells what has moved.
+      expect(seen, LISTS[index]).toEqual([seen[0]]);
       expect(seen[0], LISTS[index]).toMatch(/^([0-9a-f-]{36} ){3}\d+$/);
     }
     // All of them were told of changes.
@@ -79,6 +80,9 @@ async function readyToWatch(page: Page): Promise<void> {
   await page.getByText('Live', { exact: true }).first().waitFor();
   // The bars above the list have come.
   await expect.poll(() => page.locator('figure').count()).toBe(1);
+  // So has the count, and whatever else stands above it.
+  await page.locator('main .exactness').first().waitFor();
+  await settled(page);
   await page.evaluate('scrollTo(0, 120)');
   await expect.poll(() => page.evaluate('scrollY')).toBe(120);
   await page.evaluate(WATCH);
