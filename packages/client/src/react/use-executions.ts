@@ -80,9 +80,12 @@ export function useExecutions(
   const { trpc, client } = useRunledger();
   const queries = useQueryClient();
   const options = executionsQuery(trpc, input);
-  const query = useInfiniteQuery(
-    initial ? { ...options, initialData: { pages: [initial], pageParams: [null] } } : options,
-  );
+  const query = useInfiniteQuery({
+    ...options,
+    // What happened meanwhile is caught up with where the rows are; to read them anew would move them under whoever comes back.
+    ...(live ? { refetchOnWindowFocus: false, refetchOnReconnect: false } : {}),
+    ...(initial ? { initialData: { pages: [initial], pageParams: [null] } } : {}),
+  });
   const [come, setCome] = useState(NONE);
   const showNew = () => {
     setCome(NONE);

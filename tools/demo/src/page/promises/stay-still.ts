@@ -1,8 +1,8 @@
 import { inCi } from '@runledger/local-stack';
-import type { Page } from 'playwright-core';
+import type { Page, Request } from 'playwright-core';
 import { expect, test } from 'vitest';
 import type { Scene } from './scene.ts';
-import { AN_HOUR, settled, start, visit } from './scene.ts';
+import { AN_HOUR, row, settled, start, visit } from './scene.ts';
 
 const ORDERS = inCi(['-started', 'started', '-ended', 'ended', '-took', 'took'], ['-started', 'took']);
 const LISTS = [...ORDERS.map((sort) => `/executions?sort=${sort}`), '/executions?status=running'];
@@ -32,6 +32,7 @@ const WATCH = `(() => {
 
 /** Live, and nothing moves: whatever ends, fails or comes meanwhile, in each order of the list. */
 export function stayStill(scene: () => Scene): void {
+  findsEachRow(scene);
   test('for ten seconds of changes nothing moves under the pointer, in each order', async () => {
     const { client } = await scene().at.as('ada');
     const open: string[] = [];
@@ -72,6 +73,47 @@ export function stayStill(scene: () => Scene): void {
     await running.getByRole('button', { name: /^\d+ new$/ }).click();
     await expect.poll(() => running.locator('tr[data-dimmed]').count()).toBe(0);
     for (const id of open) await client.execution.cancelExecution.mutate({ id });
+  });
+}
+
+/** Runs in the page: somebody looks at it again. By default TanStack Query then reads all that it shows. */
+const TO_WINDOW = "window.dispatchEvent(new Event('visibilitychange'))";
+
+function findsEachRow(scene: () => Scene): void {
+  test('whoever comes back to the page, or to the network, finds each row where it was', async () => {
+    const { client } = await scene().at.as('ada');
+    const id = await start(scene(), 'transcodeVideo', { title: 'left alone', seconds: AN_HOUR });
+    const page = await visit(scene(), '/executions?status=running');
+    await page.getByText(/shown, nothing new$/).waitFor();
+    await settled(page);
+    await row(page, id).waitFor();
+    await client.execution.cancelExecution.mutate({ id });
+    const left = row(page, id).and(page.locator('[data-dimmed]'));
+    await left.waitFor();
+    const other = await start(scene(), 'transcodeVideo', { title: 'came meanwhile', seconds: AN_HOUR });
+    await page.getByRole('button', { name: '1 new' }).waitFor();
+    const ids = () => page.evaluate("[...document.querySelectorAll('tr[data-id]')].map(({ dataset }) => dataset.id)");
+    const before = await ids();
+    const unanswered = new Set<Request>();
+    page.on('request', (request) => /trpc\/(?!.*watch)/.test(request.url()) && unanswered.add(request));
+    page.on('requestfinished', (request) => unanswered.delete(request));
+    page.on('requestfailed', (request) => unanswered.delete(request));
+    const comesBack = async (how: () => Promise<unknown>) => {
+      // Is read anew by everybody's default, at the same moment as whatever else is.
+      const count = page.waitForResponse(/countExecutions/);
+      await how();
+      await count;
+      await expect.poll(() => unanswered.size).toBe(0);
+      await settled(page);
+    };
+    await comesBack(() => page.evaluate(TO_WINDOW));
+    await comesBack(async () => {
+      await page.context().setOffline(true);
+      await page.context().setOffline(false);
+    });
+    expect(await ids()).toEqual(before);
+    await page.getByRole('button', { name: '1 new' }).waitFor();
+    await client.execution.cancelExecution.mutate({ id: other });
   });
 }
 
