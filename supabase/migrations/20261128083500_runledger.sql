@@ -2007,6 +2007,20 @@ create trigger refuse_truncate before truncate on runledger.machine_keys
 
 grant all on runledger.machine_keys to service_role;
 
+-- schemas/users/account_of.sql
+
+/* The account at Supabase Auth that a user is: as the ledger knows it, else by their own id. Null where that is not the
+   id of an account. Callers: account_ended, account_claims. */
+-- for: nobody
+create function runledger_private.account_of(p_user text) returns uuid
+language sql stable
+set search_path = ''
+as $$
+  select coalesce(
+    (select u.auth_user_id from runledger.users u where u.id = p_user),
+    case when p_user ~* '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$' then p_user::uuid end)
+$$;
+
 -- schemas/users/account_ended.sql
 
 /* Whether Supabase Auth has banned or deleted the account of a user, as far as that is known: not where its tables are
@@ -2017,10 +2031,8 @@ language plpgsql stable security definer
 set search_path = ''
 as $$
 declare
-  c_uuid constant text := '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$';
-  v_account uuid := (select u.auth_user_id from runledger.users u where u.id = p_user);
+  v_account uuid := runledger_private.account_of(p_user);
 begin
-  if v_account is null and p_user ~* c_uuid then v_account := p_user::uuid; end if;
   if v_account is null or to_regclass('auth.users') is null then return false; end if;
   return exists (select from auth.users a
                   where a.id = v_account and (a.deleted_at is not null or a.banned_until > now()));
@@ -2039,10 +2051,8 @@ language plpgsql stable security definer
 set search_path = ''
 as $$
 declare
-  c_uuid constant text := '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$';
-  v_account uuid := (select u.auth_user_id from runledger.users u where u.id = p_user);
+  v_account uuid := runledger_private.account_of(p_user);
 begin
-  if v_account is null and p_user ~* c_uuid then v_account := p_user::uuid; end if;
   if v_account is null or to_regclass('auth.users') is null then return null; end if;
   return (select jsonb_build_object('sub', a.id, 'email', a.email, 'role', a.role,
             'app_metadata', coalesce(a.raw_app_meta_data, '{}'), 'user_metadata', coalesce(a.raw_user_meta_data, '{}'))

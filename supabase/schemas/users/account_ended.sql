@@ -6,10 +6,8 @@ language plpgsql stable security definer
 set search_path = ''
 as $$
 declare
-  c_uuid constant text := '^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$';
-  v_account uuid := (select u.auth_user_id from runledger.users u where u.id = p_user);
+  v_account uuid := runledger_private.account_of(p_user);
 begin
-  if v_account is null and p_user ~* c_uuid then v_account := p_user::uuid; end if;
   if v_account is null or to_regclass('auth.users') is null then return false; end if;
   return exists (select from auth.users a
                   where a.id = v_account and (a.deleted_at is not null or a.banned_until > now()));

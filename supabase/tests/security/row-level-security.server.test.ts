@@ -161,6 +161,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     ]);
     // Of the owner of the tables: they make triggers on the host's tables, or run behind those.
     expect(granted.filter((row) => !row.service_role).map(({ name }) => name)).toEqual([
+      'account_of',
       'archive_gone_workflows',
       'check_spellings',
       'follow_host_rows',

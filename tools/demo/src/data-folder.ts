@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isRunning } from '@runledger/local-stack';
 
 /** Everything that `--reset` removes. By name: the folder may be one that somebody keeps other things in. */
 const DATA = [
@@ -20,15 +21,6 @@ export interface DataFolder {
   release(): void;
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
 /** A database file that two processes have open is soon no database any more, so a folder serves one start at a time. */
 async function takeLock(lock: string, dir: string): Promise<void> {
   for (let attempt = 1; ; attempt++) {
@@ -38,7 +30,7 @@ async function takeLock(lock: string, dir: string): Promise<void> {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || attempt === 3) throw error;
     }
     const holder = Number(await readFile(lock, 'utf8').catch(() => ''));
-    if (holder > 0 && holder !== process.pid && isAlive(holder)) {
+    if (holder > 0 && holder !== process.pid && isRunning(holder)) {
       throw new Error(
         `The data in ${dir} is in use by another start (process ${holder}). Stop that one, or choose another folder: ` +
           `RUNLEDGER_DIR. If process ${holder} is something else, remove ${lock}.`,

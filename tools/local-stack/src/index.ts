@@ -1,7 +1,9 @@
 // The real parts that Runledger runs on, started from code: for `npm start` and for tests. Nothing here goes to production.
+
 export { databaseContents } from './database-contents.ts';
 export type { GrpcGate } from './grpc-gate.ts';
 export { startGrpcGate } from './grpc-gate.ts';
+export { isRunning } from './is-running.ts';
 export type { MigrationHashes } from './migration-hashes.ts';
 export { changedMigrations, formatMigrationHashes, parseMigrationHashes } from './migration-hashes.ts';
 export type { Migration, MigrationOptions } from './migrations.ts';

@@ -2,6 +2,7 @@ import { statfsSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { isRunning } from './is-running.ts';
 
 const IN_MEMORY = '/dev/shm';
 /** Containers often have 64 MB there, which one database fills. */
@@ -22,15 +23,6 @@ function hasRoom(folder: string): boolean {
  */
 export function temporaryFolder(name: string, inMemory = IN_MEMORY): Promise<string> {
   return mkdtemp(join(hasRoom(inMemory) ? inMemory : tmpdir(), `runledger-${name}-${process.pid}-`));
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
 
 /** Removes such folders of processes that were killed. */
