@@ -41,8 +41,7 @@ function compareWithIntent({ expected, rows, chains }: Evidence, note: Note): vo
     }
     if (ledgerStatus(chain.last) !== want.status)
       note('unintended', workflowId, 'status', [`meant to be ${want.status}`, chain.last.status]);
-    const more = want.runs === null ? 0 : chain.runs.length - want.runs;
-    if (more < 0 || more > want.moreRuns)
+    if (want.runs !== null && chain.runs.length !== want.runs)
       note('unintended', workflowId, 'runs', [`meant to be ${want.runs}`, chain.runs.length]);
     const own = byChain.get(key(workflowId, firstRunId)) ?? [];
     if (own.length < want.rows) note('lost', workflowId, 'rows', [own.length, want.rows]);

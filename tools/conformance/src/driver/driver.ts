@@ -40,11 +40,6 @@ export interface Driver {
   reset(chain: Chain, options?: { runId?: string; without?: readonly ('signals' | 'cancel')[] }): Promise<string>;
   /** From the first run, however often that was reset before. */
   resetAgain(chain: Chain): Promise<string>;
-  /**
-   * Attempts to reset it whose answers were lost. Temporal may do such a one after the reset that followed, whose request it no longer
-   * knows it by: a run more for each.
-   */
-  lostResets(chain: Chain): number;
   /** Waits until its worker has begun with it. */
   untilBegun(chain: Chain): Promise<void>;
   untilClosed(chain: Chain): Promise<void>;

@@ -15,6 +15,9 @@ const LEFT_OUT = {
   cancel: ResetReapplyExcludeType.RESET_REAPPLY_EXCLUDE_TYPE_CANCEL_REQUEST,
 } as const;
 
+/** How long one attempt may take. */
+const CALL_MS = 10_000;
+
 type TemporalCalls = Pick<
   Driver,
   | 'newWorkflowId'
@@ -25,7 +28,6 @@ type TemporalCalls = Pick<
   | 'terminate'
   | 'reset'
   | 'resetAgain'
-  | 'lostResets'
   | 'untilBegun'
   | 'untilClosed'
   | 'untilRuns'
@@ -35,7 +37,7 @@ type TemporalCalls = Pick<
 /** What somebody does with Temporal's own tools, past Runledger. */
 export function createTemporalCalls(client: Client): TemporalCalls {
   const call = <T>(work: () => Promise<T>, isFinal?: (error: unknown) => boolean) =>
-    insist(() => client.withDeadline(Date.now() + 10_000, work), isFinal);
+    insist(() => client.withDeadline(Date.now() + CALL_MS, work), isFinal);
   const isGone = (error: unknown) => error instanceof WorkflowNotFoundError;
   /** Of what is closed already, by an attempt whose answer was lost. */
   const unlessClosed = (work: () => Promise<unknown>) =>
@@ -75,25 +77,33 @@ export function createTemporalCalls(client: Client): TemporalCalls {
     };
   }
 
-  /** By workflow id, attempts to reset whose answers were lost. */
-  const lost = new Map<string, number>();
-
-  /** An attempt whose answer was lost is told by the run that follows. */
-  const resetOnce = (
+  /**
+   * An attempt whose answer was lost is told by the run that follows. Temporal may do it until its deadline is over; done after
+   * the reset that comes next, it would be a run that nobody asked for: it knows a request by the newest run alone.
+   */
+  function resetOnce(
     request: Awaited<ReturnType<typeof resetRequest>>,
     follower: () => Promise<string | null>,
-  ): Promise<string> =>
-    call(async () => {
-      const followed = await follower();
-      if (followed) return followed;
+  ): Promise<string> {
+    let mayBeDoneUntil = 0;
+    return insist(async () => {
+      for (;;) {
+        const followed = await follower();
+        if (followed) return followed;
+        if (Date.now() >= mayBeDoneUntil) break;
+        await new Promise((next) => setTimeout(next, 150));
+      }
+      const deadline = Date.now() + CALL_MS;
       try {
-        return (await client.workflowService.resetWorkflowExecution(request)).runId;
+        return await client.withDeadline(deadline, () =>
+          client.workflowService.resetWorkflowExecution(request).then(({ runId }) => runId),
+        );
       } catch (error) {
-        const { workflowId } = request.workflowExecution;
-        lost.set(workflowId, (lost.get(workflowId) ?? 0) + 1);
+        mayBeDoneUntil = deadline;
         throw error;
       }
     });
+  }
 
   return {
     firstRunOf,
@@ -147,7 +157,6 @@ export function createTemporalCalls(client: Client): TemporalCalls {
         return now && now !== before ? now : null;
       });
     },
-    lostResets: ({ workflowId }) => lost.get(workflowId) ?? 0,
     async untilBegun({ workflowId, firstRunId }) {
       await firstCompletedTask(workflowId, firstRunId);
     },

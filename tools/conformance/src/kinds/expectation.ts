@@ -11,8 +11,6 @@ export interface Expectation extends Chain {
   status: ExecutionStatus;
   /** Runs of the chain. `null`: as many as there are. */
   runs: number | null;
-  /** Runs that there may be beside those: of calls whose answers were lost. */
-  moreRuns: number;
   /** Rows in the ledger: none where nobody announced it and no rule adopts it. */
   rows: 0 | 1;
   verdict: string | null;
@@ -21,5 +19,5 @@ export interface Expectation extends Chain {
 export const expects = (
   { workflowId, firstRunId }: Chain,
   status: Expectation['status'],
-  more: Partial<Pick<Expectation, 'runs' | 'moreRuns' | 'rows' | 'verdict'>> = {},
-): Expectation => ({ workflowId, firstRunId, status, runs: 1, moreRuns: 0, rows: 1, verdict: null, ...more });
+  more: Partial<Pick<Expectation, 'runs' | 'rows' | 'verdict'>> = {},
+): Expectation => ({ workflowId, firstRunId, status, runs: 1, rows: 1, verdict: null, ...more });
