@@ -71,7 +71,7 @@ function limitedTo(most: number, { longestWaitMs = LONGEST_WAIT_MS, onWait }: Pl
         stopWaiting(end);
         of.waiting.delete(wait);
         letIn(userId, of);
-        reject(new ExecutionError('rate_limited', end === 'gone' ? GONE : tooLong(longestWaitMs)));
+        reject(end === 'gone' ? givenUp() : tooLong(longestWaitMs));
       };
       const leaveAsGone = () => leave('gone');
       let timer: ReturnType<typeof setTimeout> | undefined;
@@ -105,6 +105,10 @@ function limitedTo(most: number, { longestWaitMs = LONGEST_WAIT_MS, onWait }: Pl
   };
 }
 
-const GONE = 'The request was given up while it waited for others of the same user.';
+export const givenUp = () =>
+  new ExecutionError('rate_limited', 'The request was given up while it waited for others of the same user.');
 const tooLong = (ms: number) =>
-  `It waited ${ms / 1_000} s for what else you asked for, which is slow to be answered; try again in a moment, with less at a time.`;
+  new ExecutionError(
+    'rate_limited',
+    `It waited ${ms / 1_000} s for what else you asked for, which is slow to be answered; try again in a moment, with less at a time.`,
+  );

@@ -1,5 +1,5 @@
 import { isExecutionError } from '@runledger/contracts';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { createMemoryStore } from './rate-store.ts';
 import { createUserLimits } from './user-limits.ts';
 
@@ -54,4 +54,38 @@ test('what did not fit is not counted, so that something smaller fits', async ()
     await expect(limits.take('storedBytes', 'anna', 5_000)).rejects.toMatchObject({ code: 'rate_limited' });
   await limits.take('storedBytes', 'anna', 4_000);
   await expect(limits.take('storedBytes', 'anna', 1)).rejects.toMatchObject({ code: 'rate_limited' });
+});
+
+test('whoever opens streams or reads without pause rests before the next request while others ask, and not without places', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  try {
+    const ask = (limits: ReturnType<typeof limited>, userId: string, of: 'requests' | 'reads') =>
+      limits.inTurn?.(userId, { of, places: 1 }, () => new Promise<void>((resolve) => setTimeout(resolve, 5)));
+    const opensMany = { ...NONE, streams: 1 };
+    const limits = createUserLimits({ ...opensMany, callsAtOnce: 5 }, createMemoryStore());
+    const free = createUserLimits({ ...opensMany, callsAtOnce: null }, createMemoryStore());
+    for (const each of [limits, free]) {
+      // Refused ones, all but the first.
+      for (let n = 0; n < 100; n += 1)
+        try {
+          each.openStream('anna');
+        } catch {}
+    }
+    const done: string[] = [];
+    const asked = [
+      ask(limits, 'ben', 'reads')?.then(() => done.push('ben')),
+      ask(limits, 'anna', 'requests')?.then(() => done.push('anna, a request')),
+      ask(limits, 'anna', 'reads')?.then(() => done.push('anna, a reading')),
+      ask(free, 'ben', 'reads')?.then(() => done.push('ben, free')),
+      ask(free, 'anna', 'requests')?.then(() => done.push('anna, free')),
+    ];
+    await vi.advanceTimersByTimeAsync(10);
+    expect(done.sort()).toEqual(['anna, free', 'ben', 'ben, free']);
+    await vi.advanceTimersByTimeAsync(250);
+    expect(done).toContain('anna, a request');
+    expect(done).toContain('anna, a reading');
+    await Promise.all(asked);
+  } finally {
+    vi.useRealTimers();
+  }
 });

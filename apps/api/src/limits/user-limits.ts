@@ -6,6 +6,7 @@ import type { OnWait } from './places.ts';
 import { createPlaces } from './places.ts';
 import { rateLimited } from './rate-limited.ts';
 import type { RateStore, TakePoints } from './rate-store.ts';
+import { createShares } from './shares.ts';
 
 /** What each user may ask of this API; `null`: as much as they like. */
 export interface UserLimitOptions {
@@ -36,6 +37,9 @@ export interface RememberedLimits extends UserLimits {
 
 /** Users who were refused, kept for their window. */
 const REFUSED = 5_000;
+/** What a request takes of the one thread beside what it reads, and a stream with its first event of 200 rows, in milliseconds. */
+const REQUEST_MS = 2;
+const STREAM_MS = 8;
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 /** Stores count with 32 bits. */
@@ -60,6 +64,7 @@ export function createUserLimits(options: UserLimitOptions, store: RateStore): R
     calls: placesOf('calls'),
     reads: placesOf('reads'),
   };
+  const shares = createShares();
   const open = new Map<string, number>();
   const refused = new LRUCache<string, { reached: ReachedLimit; until: number }>({ max: REFUSED });
   return {
@@ -78,8 +83,15 @@ export function createUserLimits(options: UserLimitOptions, store: RateStore): R
       const retryAfterMs = (known?.until ?? 0) - Date.now();
       return known && retryAfterMs > 0 ? rateLimited({ ...known.reached, retryAfterMs }) : null;
     },
-    inTurn: (userId, { of, ...asked }, work) => places[of](userId, asked, work),
+    inTurn(userId, { of, ...asked }, work) {
+      if (most === null || of === 'calls') return places[of](userId, asked, work);
+      const { signal } = asked;
+      const ms = of === 'requests' ? REQUEST_MS : undefined;
+      return places[of](userId, asked, () => shares.take(userId, { signal, ms }, work));
+    },
     openStream(userId) {
+      // Refusing one takes as long.
+      shares.spend(userId, STREAM_MS);
       const count = open.get(userId) ?? 0;
       if (options.streams !== null && count >= options.streams)
         throw rateLimited({ name: 'streams', limit: options.streams, windowMs: null, retryAfterMs: null });

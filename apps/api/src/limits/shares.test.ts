@@ -1,0 +1,101 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Shares } from './shares.ts';
+import { createShares } from './shares.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+interface Asking {
+  /** How long each piece of work takes, in milliseconds. */
+  ms: number;
+  /** Of work that goes on side by side. */
+  atOnce?: number;
+  /** How often somebody else asks meanwhile, in milliseconds; never by default. */
+  otherEveryMs?: number;
+}
+
+/** Pieces of work of one user who goes on without pause. @returns how many are done in 10 s */
+async function countDone(shares: Shares, { ms, atOnce = 1, otherEveryMs }: Asking): Promise<number> {
+  let done = 0;
+  let isOver = false;
+  const work = () => new Promise<void>((resolve) => setTimeout(resolve, ms));
+  const nothing = async () => {};
+  const goOn = async () => {
+    while (!isOver) {
+      await shares.take('anna', { signal: undefined, ms: undefined }, work);
+      done += 1;
+    }
+  };
+  const askAsOther = async () => {
+    while (!isOver) {
+      await shares.take('ben', { signal: undefined, ms: 1 }, nothing);
+      await new Promise<void>((resolve) => setTimeout(resolve, otherEveryMs));
+    }
+  };
+  const all = [...Array.from({ length: atOnce }, goOn), ...(otherEveryMs ? [askAsOther()] : [])];
+  await vi.advanceTimersByTimeAsync(10_000);
+  const counted = done;
+  isOver = true;
+  await vi.advanceTimersByTimeAsync(1_000);
+  await Promise.all(all);
+  return counted;
+}
+
+test('who asks alone has all of the time', async () => {
+  expect(await countDone(createShares(), { ms: 10 })).toBe(1_000);
+});
+
+test.each([1, 5])(
+  'who asks without pause has half a second, then a third of the time, while others ask (%i at once)',
+  async (atOnce) => {
+    const done = await countDone(createShares(), { ms: 10, atOnce, otherEveryMs: 100 });
+    // (500 ms + 10 s / 3) of 10 ms each
+    expect(done).toBeGreaterThan(360);
+    expect(done).toBeLessThan(410);
+  },
+);
+
+test('who asked more than a second ago does not ask any more', async () => {
+  const shares = createShares();
+  await shares.take('ben', { signal: undefined, ms: 1 }, async () => {});
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(await countDone(shares, { ms: 10 })).toBe(1_000);
+});
+
+test('whoever asks now and then never rests, and what was taken is forgotten with time', async () => {
+  const shares = createShares();
+  const rests: number[] = [];
+  for (let page = 0; page < 10; page += 1) {
+    // A page that opens: 12 readings of 20 ms.
+    for (let reading = 0; reading < 12; reading += 1) {
+      await shares.take('ben', { signal: undefined, ms: 1 }, async () => {});
+      const from = performance.now();
+      await shares.take('anna', { signal: undefined, ms: 20 }, async () => {});
+      rests.push(performance.now() - from);
+    }
+    await vi.advanceTimersByTimeAsync(1_000);
+  }
+  expect(Math.max(...rests)).toBe(0);
+});
+
+test('a slow database makes nobody wait for more than a quarter of a second', async () => {
+  // 1 s of work, and 250 ms of rest
+  expect(await countDone(createShares(), { ms: 1_000, otherEveryMs: 100 })).toBeGreaterThanOrEqual(8);
+});
+
+test('what rests for a caller who has gone is never done', async () => {
+  const shares = createShares();
+  await countDone(shares, { ms: 10, otherEveryMs: 100 });
+  await shares.take('ben', { signal: undefined, ms: 1 }, async () => {});
+  for (let n = 0; n < 20; n += 1) shares.spend('anna', 100);
+  const left = new AbortController();
+  const work = vi.fn(async () => {});
+  const resting = shares.take('anna', { signal: left.signal, ms: 1 }, work);
+  left.abort();
+  await expect(resting).rejects.toMatchObject({ code: 'rate_limited' });
+  expect(work).not.toHaveBeenCalled();
+});

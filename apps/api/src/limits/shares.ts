@@ -1,0 +1,88 @@
+import { LRUCache } from 'lru-cache';
+import { givenUp } from './places.ts';
+
+/** How much of the time a user may take on and on, of what is counted below, while others ask too. */
+const SHARE = 1 / 3;
+/** What a user may take before that, in milliseconds: pages that open, and whoever asks now and then, never rest. */
+const AT_ONCE_MS = 500;
+/** Longest rest before one thing, and the most that one thing counts, in milliseconds: a slow database is nobody's doing. */
+const LONGEST_REST_MS = 250;
+const MOST_MS = 100;
+/** Others who asked that long ago do not ask any more, in milliseconds. */
+const ASKING_MS = 1_000;
+/** Users whose time is remembered. */
+const USERS = 5_000;
+
+export interface Shares {
+  /**
+   * Runs a user's work once their share of the time allows it, and counts how long that took.
+   * @param ms counted in its place
+   * @throws ExecutionError `rate_limited` where its caller has gone before that
+   */
+  take<T>(
+    userId: string,
+    asked: { signal: AbortSignal | undefined; ms: number | undefined },
+    work: () => Promise<T>,
+  ): Promise<T>;
+  /** Counts what a user's work takes beside that, in milliseconds. */
+  spend(userId: string, ms: number): void;
+}
+
+/**
+ * Gives each user a third of the time while others ask too, and all of it while nobody does: whoever reads without pause rests
+ * between two readings. What was taken is a bucket that leaks (generic cell rate algorithm, ITU-T I.371).
+ */
+export function createShares(): Shares {
+  /** When the share will have come up to what was taken. */
+  const paidAt = new LRUCache<string, number>({ max: USERS });
+  let latest = { userId: '', at: Number.NEGATIVE_INFINITY };
+  /** The latest of somebody else. */
+  let other = latest;
+
+  function doOthersAsk(userId: string): boolean {
+    const at = performance.now();
+    if (latest.userId !== userId) other = latest;
+    latest = { userId, at };
+    return at - other.at < ASKING_MS;
+  }
+
+  async function rest(userId: string, signal: AbortSignal | undefined): Promise<void> {
+    if (!doOthersAsk(userId)) return;
+    const ms = (paidAt.get(userId) ?? 0) - performance.now() - AT_ONCE_MS / SHARE;
+    if (ms <= 0) return;
+    await pause(Math.min(ms, LONGEST_REST_MS), signal);
+  }
+
+  function spend(userId: string, ms: number): void {
+    const now = performance.now();
+    const paid = Math.max(paidAt.get(userId) ?? 0, now) + Math.min(ms, MOST_MS) / SHARE;
+    paidAt.set(userId, Math.min(paid, now + AT_ONCE_MS / SHARE + LONGEST_REST_MS));
+  }
+
+  return {
+    spend,
+    async take(userId, { signal, ms }, work) {
+      await rest(userId, signal);
+      const from = performance.now();
+      if (ms !== undefined) spend(userId, ms);
+      try {
+        return await work();
+      } finally {
+        if (ms === undefined) spend(userId, performance.now() - from);
+      }
+    },
+  };
+}
+
+/** By the timers that tests set forward, which those of `node:timers/promises` are not. */
+function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const leave = () => [clearTimeout(timer), reject(givenUp())];
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', leave);
+      resolve();
+    }, ms);
+    if (signal?.aborted) return leave();
+    signal?.addEventListener('abort', leave, { once: true });
+  });
+}
