@@ -26,7 +26,11 @@ afterEach(() => {
 });
 
 /** Renders components as a browser does, over the real API, and counts what goes to it. */
-async function browser(url: string, held: (path: string) => Promise<void> | undefined = () => undefined) {
+async function browser(
+  url: string,
+  held: (path: string) => Promise<void> | undefined = () => undefined,
+  getToken = () => anna.token,
+) {
   const window = parseHTML('<!doctype html><html><body></body></html>');
   // No more of it than React asks for: the network and its streams are Node's.
   Object.assign(globalThis, { window, document: window.document, HTMLIFrameElement: window.HTMLIFrameElement });
@@ -43,7 +47,7 @@ async function browser(url: string, held: (path: string) => Promise<void> | unde
     await held(path);
     return answer;
   };
-  const runledger = hooks.createRunledgerReact({ url: `${url}/trpc`, getToken: () => anna.token, fetch: counting });
+  const runledger = hooks.createRunledgerReact({ url: `${url}/trpc`, getToken, fetch: counting });
   const element = window.document.createElement('main');
   const root = createRoot(element as never);
   return {
@@ -143,6 +147,32 @@ test('progress follows what is reported, by the stream of the page', async () =>
   await service.reportProgress(id, { step: 3, message: 'sending' });
   await shown(page.text, 'live: 75 sending.');
   expect(page.requests.filter((path) => path.startsWith('execution.watch'))).toEqual(['execution.watchExecutions']);
+});
+
+test('whoever signs in after somebody else on the same page sees nothing of theirs, and hears of their own alone', async () => {
+  const ben = await fixture.signUp('ben');
+  const { id: bensWorkflow } = await ben.client.workflow.create.mutate(ORDER);
+  const start = async (whose: TestUser, of: string) =>
+    (await service.createExecution({ workflowId: of, userId: whose.id })).id.slice(-4);
+  const [annas, bens] = [await start(anna, workflowId), await start(ben, bensWorkflow)];
+  let token = anna.token;
+  await using page = await browser(fixture.api.url, undefined, () => token);
+  const { useExecutions, useExecutionStats } = page;
+  const List = () => {
+    const { executions, newCount, live, refetch } = useExecutions({ limit: 3 });
+    (globalThis as { askAgain?: () => void }).askAgain = () => void refetch();
+    return `${live.state}: ${executions.map(({ id }) => id.slice(-4)).join(', ')}; ${newCount} new. `;
+  };
+  const Stats = () => `total ${useExecutionStats().data?.total}.`;
+  page.show(List, Stats);
+  await shown(page.text, new RegExp(`^live: ${annas}.*total \\d`));
+  token = ben.token;
+  (globalThis as { askAgain?: () => void }).askAgain?.();
+  await shown(page.text, `live: ${bens}; 0 new. total 1.`);
+  await start(anna, workflowId);
+  await start(ben, bensWorkflow);
+  await shown(page.text, `live: ${bens}; 1 new. total 2.`);
+  expect(page.requests.filter((path) => path.startsWith('execution.watch'))).toHaveLength(2);
 });
 
 test('a page says that it is no longer current, and catches up when the server is back', async () => {

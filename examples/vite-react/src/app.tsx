@@ -12,16 +12,15 @@ export function App() {
     const { data } = supabase.auth.onAuthStateChange((_, next) => setSession(next));
     return () => data.subscription.unsubscribe();
   }, []);
+  // Also where it was in another tab: whoever signs in next must not see what is in memory.
+  const isSignedIn = session !== null;
+  useEffect(() => {
+    if (!isSignedIn) runledger.forget();
+  }, [isSignedIn]);
   if (!session) return <SignIn />;
   return (
     <RunledgerProvider runledger={runledger}>
       <Orders email={session.user.email ?? ''} />
     </RunledgerProvider>
   );
-}
-
-/** Whoever signs in next must not see what is in memory: the page starts anew. */
-export async function signOut() {
-  await supabase.auth.signOut();
-  location.reload();
 }

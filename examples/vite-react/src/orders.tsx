@@ -1,6 +1,6 @@
 import { ExecutionStatus, ExecutionTable, LiveLabel, useLiveConnection, useRunledger } from '@runledger/client/react';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { signOut } from './app.tsx';
+import { supabase } from './supabase.ts';
 
 export function Orders({ email }: { email: string }) {
   const { trpc } = useRunledger();
@@ -14,7 +14,7 @@ export function Orders({ email }: { email: string }) {
   return (
     <>
       <h1>Orders of {email}</h1>
-      <button type="button" onClick={signOut}>
+      <button type="button" onClick={() => supabase.auth.signOut()}>
         Sign out
       </button>
       <form action={place}>

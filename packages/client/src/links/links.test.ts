@@ -64,6 +64,19 @@ describe('addresses', () => {
   });
 });
 
+test('a server that has a window, as Deno had one, carries requests of each user apart', async () => {
+  const { fetch, requests } = fakeServer();
+  const tokens = ['anna', 'ben'];
+  Object.assign(globalThis, { window: globalThis, Deno: {} });
+  try {
+    const client = createRunledgerClient({ url, getToken: () => tokens.shift() ?? null, fetch });
+    await Promise.all([client.workflow.list.query(), client.workflow.list.query()]);
+  } finally {
+    for (const name of ['window', 'Deno']) Reflect.deleteProperty(globalThis, name);
+  }
+  expect(requests.map(({ authorization }) => authorization)).toEqual(['Bearer anna', 'Bearer ben']);
+});
+
 describe('what is not an answer of the API', () => {
   const clientThat = (fetch: typeof globalThis.fetch) => createRunledgerClient({ url, getToken: () => null, fetch });
   const failure = (fetch: typeof globalThis.fetch) =>
@@ -88,6 +101,30 @@ describe('what is not an answer of the API', () => {
       `http://localhost/trpc/execution.getStats answered ${status} with text/html, where the API answers with JSON. Check the address, and what stands in front of it.`,
     );
     expect(isWorthRetrying(error)).toBe(isWorth);
+  });
+
+  test.each<[string, number, string]>([
+    ['a message', 503, '{"message":"Service Unavailable"}'],
+    ['an error of its own', 429, '{"error":{"code":429,"message":"secret"}}'],
+    ['nothing', 502, ''],
+    ['half of something', 504, '{"mess'],
+    ['a list', 401, '[{"code":"secret"}]'],
+  ])('JSON of a gateway with %s is a sentence, and worth trying again by its status', async (_, status, body) => {
+    const error = (await failure(
+      async () => new Response(body, { status, headers: { 'content-type': 'application/json' } }),
+    )) as TRPCClientError<never>;
+    expect(error.message).toBe(
+      `http://localhost/trpc/execution.getStats answered ${status} with JSON that is not the API's. Check the address, and what stands in front of it.`,
+    );
+    expect(isWorthRetrying(error)).toBe([429, 502, 503, 504].includes(status));
+  });
+
+  test('a refusal of the API passes, whatever transformer its host has', async () => {
+    for (const error of [{ code: -32_603, message: 'no', data: {} }, { json: { code: -32_603 } }, ['devalued']])
+      for (const body of [{ error }, [{ error }]]) {
+        const answer = (await failure(async () => Response.json(body, { status: 503 }))) as TRPCClientError<never>;
+        expect(answer.message).not.toContain('Check the address');
+      }
   });
 
   test('a call that was given up, or whose answer is cut off, is not worth it; a network that is down is', async () => {

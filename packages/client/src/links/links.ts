@@ -37,6 +37,9 @@ const CALLS_PER_BATCH = 20;
 const LONGEST_URL = 4_000;
 /** A query whose input is longer goes in a body, in characters of an address. */
 const LONGEST_QUERY = 2_000;
+/** Whether one process serves many users. Deno has a window, too. */
+export const isServer = () => !('window' in globalThis) || 'Deno' in globalThis;
+
 /** Callers whose requests are carried apart on a server; each waits for nothing but its own batch. */
 const CALLERS = 100;
 /** What counts or asks Temporal goes alone: a batch answers when its slowest call does. */
@@ -54,7 +57,7 @@ const SLOW_PATHS = new Set([
 export function createLinks({ url, getToken, fetch, prefix, transformer }: LinkOptions): TRPCLink<AppRouter>[] {
   const send: typeof globalThis.fetch = fetch ?? ((...request) => globalThis.fetch(...request));
   const carrier: Carrier = { url, getToken, fetch: send, ...(transformer ? { transformer } : {}) };
-  const requests = 'window' in globalThis ? together(carrier) : apart(carrier);
+  const requests = isServer() ? apart(carrier) : together(carrier);
   return [
     splitLink({
       condition: ({ type }) => type === 'subscription',

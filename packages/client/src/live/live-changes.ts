@@ -24,6 +24,8 @@ export interface LiveChanges {
   connection(): LiveConnection;
   /** Called whenever `connection()` is another one. */
   onConnection(listener: () => void): () => void;
+  /** Leaves the stream for a new one, of whoever is signed in now. */
+  restart(): void;
 }
 
 /** How long a stream stays open for whoever listens next, in milliseconds: pages change their components all the time. */
@@ -94,6 +96,12 @@ export function createLiveChanges(source: StreamSource): LiveChanges {
     onConnection(listener) {
       watchers.add(listener);
       return () => void watchers.delete(listener);
+    },
+    restart() {
+      close?.();
+      close = null;
+      if (listeners.size > 0) open();
+      else become('off');
     },
   };
 }

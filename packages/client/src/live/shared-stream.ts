@@ -3,6 +3,7 @@ import type { LinkOptions } from '../links/links.ts';
 import { shareBetweenTabs } from './share-between-tabs.ts';
 import type { StreamSource, Whose } from './stream-source.ts';
 import { createStreamSource } from './stream-source.ts';
+import { userOfToken } from './user-of-token.ts';
 
 /** The caller's stream: one for all tabs of a browser that can share it, else one of this page's own. */
 export function createSharedStream(
@@ -13,24 +14,10 @@ export function createSharedStream(
   const canShare = 'document' in globalThis && 'BroadcastChannel' in globalThis && globalThis.navigator?.locks;
   if (!canShare) return source;
   return shareBetweenTabs(source, async () => {
-    const user = userOf(await getToken());
+    const user = userOfToken(await getToken());
     const page = (globalThis as { location?: { href: string } }).location;
     return user === null
       ? null
       : `runledger ${new URL(url, page?.href).href} ${user}${of === 'caller' ? '' : ` ${of}`}`;
   });
-}
-
-/** Whose token it is, unverified: it only keeps users of one browser apart. `null`: nobody's, or of another form. */
-function userOf(token: string | null): string | null {
-  try {
-    const [, payload = ''] = (token ?? '').split('.');
-    const claims = JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/'))) as {
-      sub?: unknown;
-      iss?: unknown;
-    };
-    return typeof claims.sub === 'string' ? JSON.stringify([claims.iss ?? null, claims.sub]) : null;
-  } catch {
-    return null;
-  }
 }

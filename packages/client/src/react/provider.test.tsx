@@ -111,6 +111,18 @@ describe('on a server', () => {
     expect([await page('anna'), await page('ben')]).toEqual(['seen by Bearer anna', 'seen by Bearer ben']);
   });
 
+  test('one cache for all pages is refused with what to do; one for each is taken', () => {
+    const page = (runledger: ReturnType<typeof createRunledgerReact>) =>
+      renderToString(<RunledgerProvider runledger={runledger}>page</RunledgerProvider>);
+    const of = (queryClient: QueryClient | (() => QueryClient)) =>
+      createRunledgerReact({ url: 'http://x/trpc', getToken: () => null, fetch: echoesToken, queryClient });
+    const shared = of(new QueryClient());
+    expect(page(shared)).toBe('page');
+    expect(() => page(shared)).toThrow('queryClient has to be a function');
+    const each = of(() => new QueryClient());
+    expect([page(each), page(each)]).toEqual(['page', 'page']);
+  });
+
   test('a list that a server component has prefetched is there at once, without a call', async () => {
     const queries = new QueryClient();
     const client = createRunledgerClient({ url: 'http://x/trpc', getToken: () => 'anna', fetch: echoesToken });

@@ -7,9 +7,11 @@ import { createContext, useState } from 'react';
 import { createRunledgerClient } from '../client.ts';
 import { isWorthRetrying } from '../client-error.ts';
 import type { LinkOptions } from '../links/links.ts';
-import { createLinks } from '../links/links.ts';
+import { createLinks, isServer } from '../links/links.ts';
+import { forgetRead } from '../live/forget-read.ts';
 import { createLiveChanges } from '../live/live-changes.ts';
 import { createSharedStream } from '../live/shared-stream.ts';
+import { noticingUsers } from '../live/user-of-token.ts';
 import type { AppRouter } from '../router-types.ts';
 import type { RunledgerParts } from './use-runledger.ts';
 import { RunledgerContext } from './use-runledger.ts';
@@ -39,29 +41,58 @@ interface Made {
 /** What the hooks share: one for a browser, and on a server one for each page that is rendered. */
 export interface RunledgerReact {
   make(): Made;
+  /**
+   * To be called when somebody signs out: what was read is forgotten, and nothing more is told of theirs. Where another user's token
+   * comes, that happens by itself.
+   */
+  forget(): void;
 }
 
-/** Made once per application, outside of components. */
-export function createRunledgerReact({ queryClient: given, ...options }: RunledgerReactOptions): RunledgerReact {
+const OF_ONE_PAGE =
+  'On a server queryClient has to be a function, which makes one for each page: this one has what another page has read, of another user perhaps.';
+
+/**
+ * Made once per application, outside of components.
+ * @throws Error for the second page on a server, where one QueryClient is given for all
+ */
+export function createRunledgerReact({ queryClient: given, ...asked }: RunledgerReactOptions): RunledgerReact {
   function make(): Made {
     const queryClient = typeof given === 'function' ? given() : (given ?? createQueryClient());
+    const options = { ...asked, getToken: noticingUsers(asked.getToken, () => forget(made)) };
     const client = createRunledgerClient(options);
-    const trpc = createTRPCOptionsProxy<AppRouter>({ client, queryClient });
-    return {
+    const made: Made = {
       api: api.createClient({ links: createLinks(options) }),
       queryClient,
-      parts: { client, trpc, live: createLiveChanges(createSharedStream(client, options)) },
+      parts: {
+        client,
+        trpc: createTRPCOptionsProxy<AppRouter>({ client, queryClient }),
+        live: createLiveChanges(createSharedStream(client, options)),
+      },
     };
+    return made;
   }
   let shared: Made | null = null;
+  let pages = 0;
   return {
     make() {
       // What one user's page has read must not be there for the next one's.
-      if (!('window' in globalThis)) return make();
+      if (isServer()) {
+        pages += 1;
+        if (pages > 1 && typeof given === 'object') throw new Error(OF_ONE_PAGE);
+        return make();
+      }
       shared ??= make();
       return shared;
     },
+    forget() {
+      if (shared) forget(shared);
+    },
   };
+}
+
+function forget({ queryClient, parts }: Made): void {
+  forgetRead(queryClient);
+  parts.live.restart();
 }
 
 export function RunledgerProvider({ runledger, children }: { runledger: RunledgerReact; children: ReactNode }) {
