@@ -3,7 +3,7 @@ import type { Startable } from '@runledger/contracts';
 import { ExecutionError, isExecutionError, REQUEST_BODY_BYTES } from '@runledger/contracts';
 import { EXPORT_FORMATS } from '@runledger/host/export-text';
 import type { AppRouter, Limits, Publishing } from '@runledger/router';
-import { checkHealth, DEFAULT_LIMITS, isOperatorsConcern, refuseRoundedNumbers, toErrorBody } from '@runledger/router';
+import { checkHealth, DEFAULT_LIMITS, isOperatorsConcern, toErrorBody } from '@runledger/router';
 import type { MiddlewareHandler } from 'hono';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
@@ -30,11 +30,11 @@ import type { OpenStreams } from './open-streams.ts';
 import descriptions from './openapi/descriptions.json' with { type: 'json' };
 import { openApiDocument } from './openapi/document.ts';
 import { proceduresOf } from './openapi/procedures.ts';
+import { serveJson } from './openapi/serve-json.ts';
+import { createRequestCheck } from './request-check.ts';
 import { createRequestLog } from './request-log.ts';
 import type { CanSignIn } from './sign-in.ts';
 import { createHttpTelemetry } from './telemetry/http-telemetry.ts';
-import { createTurns, LARGE_BODY_BYTES } from './turns.ts';
-import { requireWellFormed } from './well-formed.ts';
 
 const CALLS_PER_BATCH = 20;
 /** Answers from this size on are compressed, where the client takes that; streams of events never are. */
@@ -103,12 +103,11 @@ export function createApp(
   });
 
   const admit = createAdmission(options, router);
-  const turn = createTurns();
-  let openApi: object | null = null;
-  app.get('/openapi.json', admit, (c) => {
-    openApi ??= openApiDocument(proceduresOf(router), descriptions);
-    return c.json(openApi);
-  });
+  app.get(
+    '/openapi.json',
+    admit,
+    serveJson(() => openApiDocument(proceduresOf(router), descriptions)),
+  );
   for (const format of EXPORT_FORMATS)
     app.get(`/export.${format}`, admit, streams.middleware, createExport(options, router, format));
 
@@ -134,22 +133,7 @@ export function createApp(
     admit,
     streams.middleware,
     limitBody(largestBody),
-    async (c, next) => {
-      const { method, url } = c.req;
-      try {
-        const body = method === 'POST' ? await c.req.text() : null;
-        const isLarge = (body?.length ?? 0) > LARGE_BODY_BYTES;
-        if (isLarge) await turn();
-        requireWellFormed({ method, url, contentType: c.req.header('content-type'), body });
-        if (isLarge) await turn();
-        refuseRoundedNumbers({ url, body });
-        if (isLarge) await turn();
-      } catch (error) {
-        if (!isExecutionError(error)) throw error;
-        return c.json(toErrorBody(error, c.get('requestId')), 400);
-      }
-      await next();
-    },
+    createRequestCheck(options, router),
     trpcServer({
       router,
       endpoint: '/trpc',

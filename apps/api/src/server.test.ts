@@ -77,6 +77,20 @@ test('/openapi.json describes every procedure, to whoever asks', async () => {
   });
 });
 
+test('/openapi.json is compressed for whoever takes that, and the same for everybody', async () => {
+  const { fetch } = fakeApi();
+  const [packed, plain] = [
+    await fetch(get('/openapi.json', { 'accept-encoding': 'gzip' })),
+    await fetch(get('/openapi.json')),
+  ];
+  expect([packed, plain].map(({ headers }) => [headers.get('content-encoding'), headers.get('vary')])).toEqual([
+    ['gzip', expect.stringContaining('accept-encoding')],
+    [null, expect.stringContaining('accept-encoding')],
+  ]);
+  const unpacked = packed.body?.pipeThrough(new DecompressionStream('gzip'));
+  expect(await new Response(unpacked).text()).toBe(await plain.text());
+});
+
 describe('browsers', () => {
   const allowed = async (origin: string, corsOrigins?: string[]) => {
     const response = await fakeApi({ corsOrigins }).fetch(get('/healthz', { origin }));

@@ -15,11 +15,22 @@ export const HealthReport = z.object({
 });
 export type HealthReport = z.infer<typeof HealthReport>;
 
-/** Asks both at once, and waits at most `withinMs` milliseconds. Never throws. */
-export async function checkHealth(
-  { ledger, engine }: { ledger: PingLedger & UnprovenLedger; engine: Pick<Engine, 'ping'> },
-  withinMs: number,
-): Promise<HealthReport> {
+type Asks = { ledger: PingLedger & UnprovenLedger; engine: Pick<Engine, 'ping'> };
+
+/** Checks under way: anybody may ask, so that what is asked of the database and of Temporal does not grow with how many do. */
+const underWay = new WeakMap<object, { engine: Asks['engine']; report: Promise<HealthReport> }>();
+
+/** Asks both at once, and waits at most `withinMs` milliseconds. Whoever asks meanwhile shares the answer. Never throws. */
+export function checkHealth(asks: Asks, withinMs: number): Promise<HealthReport> {
+  const { ledger, engine } = asks;
+  const known = underWay.get(ledger);
+  if (known?.engine === engine) return known.report;
+  const report = check(asks, withinMs).finally(() => underWay.delete(ledger));
+  underWay.set(ledger, { engine, report });
+  return report;
+}
+
+async function check({ ledger, engine }: Asks, withinMs: number): Promise<HealthReport> {
   const [ledgerProblem, engineProblem, followed] = await Promise.all([
     inTime(() => ledger.ping(), withinMs).then(problemOf('ledger_unavailable')),
     inTime(() => engine.ping(), withinMs).then(problemOf('engine_unavailable')),

@@ -5,7 +5,7 @@
  *    formatter sees it: a host that mounts this router in its own has another one;
  * 3. requests: what could not be kept is refused before a procedure sees it;
  * 4. callers: `authed` procedures have one, who reads in turn, and what workflows redact as redacted;
- * 5. limits: each call counts, before its input is looked at.
+ * 5. limits: each call of somebody who is known counts, before its input is looked at.
  */
 import { ExecutionError } from '@runledger/contracts';
 import { initTRPC } from '@trpc/server';
@@ -94,10 +94,11 @@ const requireCaller = t.middleware(async ({ ctx, type, meta, signal, next }) => 
 
 // 5
 const takeCall = t.middleware(async ({ ctx, type, meta, signal, next }) => {
-  const { caller, limits } = ctx as CallerContext;
-  await limits?.take('requests', caller.userId);
-  if (type === 'mutation') await limits?.take('writes', caller.userId);
-  if (type === 'subscription' || !limits?.inTurn) return next();
+  const { caller, limits } = ctx;
+  if (!caller || !limits) return next();
+  await limits.take('requests', caller.userId);
+  if (type === 'mutation') await limits.take('writes', caller.userId);
+  if (type === 'subscription' || !limits.inTurn) return next();
   return limits.inTurn(caller.userId, { of: 'calls', places: meta?.places ?? 1, signal: ctx.gone ?? signal }, () =>
     next(),
   );
@@ -105,7 +106,7 @@ const takeCall = t.middleware(async ({ ctx, type, meta, signal, next }) => {
 
 export const router = t.router;
 export const createCallerFactory = t.createCallerFactory;
-/** Public procedure. */
-export const publicProcedure = t.procedure.use(mapErrors).use(refuseUnstorableInput);
+/** Public procedure. @throws `rate_limited` */
+export const publicProcedure = t.procedure.use(mapErrors).use(takeCall).use(refuseUnstorableInput);
 /** Needs a caller; `ctx.caller` is never null. @throws `unauthenticated`, `rate_limited` */
 export const authedProcedure = t.procedure.use(mapErrors).use(requireCaller).use(takeCall).use(refuseUnstorableInput);

@@ -1,4 +1,5 @@
-import { ERRORS, VERSION } from '@runledger/contracts';
+import type { ExecutionError } from '@runledger/contracts';
+import { ERRORS, isExecutionError, VERSION } from '@runledger/contracts';
 import type { AppRouter, Context as CallContext } from '@runledger/router';
 import { createCallerFactory, toErrorBody, toExecutionError } from '@runledger/router';
 import type { Context } from 'hono';
@@ -6,6 +7,7 @@ import type { ApiParts } from '../context.ts';
 import { createContext } from '../context.ts';
 import { retryAfter } from '../limits/retry-after.ts';
 import { proceduresOf } from '../openapi/procedures.ts';
+import { readMessages } from './read-messages.ts';
 import type { McpMode, Tool } from './tools.ts';
 import { toolsOf } from './tools.ts';
 
@@ -13,7 +15,7 @@ type Request = Context<{ Variables: { requestId: string; gone: AbortSignal } }>;
 
 /**
  * Answers `POST /mcp`: the procedures that an agent may call, as tools of the Model Context Protocol. The bearer token is the
- * scope, and each call counts for its user like any other. Without sessions, so that any process answers any request.
+ * scope, and each message counts for its user like any call. Without sessions, so that any process answers any request.
  */
 export function createMcp(parts: ApiParts, router: AppRouter, mode: McpMode) {
   const tools = toolsOf(mode, proceduresOf(router));
@@ -21,15 +23,40 @@ export function createMcp(parts: ApiParts, router: AppRouter, mode: McpMode) {
     const requestId = c.get('requestId');
     if (c.req.raw.method !== 'POST') return c.body(null, 405, { allow: 'POST' });
     const context = await createContext(parts, { authorization: c.req.header('authorization'), requestId });
-    if (context.caller === null) {
-      const { callerProblem } = context;
-      const error = toExecutionError(callerProblem ?? (await whyNobody(router, context)));
-      const headers = { ...retryAfter([error]), 'www-authenticate': 'Bearer' };
-      return c.json(toErrorBody(error, requestId), ERRORS[error.code].http, headers);
+    const refuse = (error: ExecutionError, headers: Record<string, string> = {}) =>
+      c.json(toErrorBody(error, requestId), ERRORS[error.code].http, { ...retryAfter([error]), ...headers });
+    const { caller, callerProblem } = context;
+    if (caller === null) {
+      const why = toExecutionError(callerProblem ?? (await whyNobody(router, context)));
+      return refuse(why, { 'www-authenticate': 'Bearer' });
     }
-    const whole = { ...context, gone: c.get('gone') };
-    return answer(c.req.raw, tools, (path, input) => call(router, whole, { path, input }));
+    try {
+      const count = (messages: number) => context.limits?.take('requests', caller.userId, messages);
+      const body = await readCounted(c.req, tools, count);
+      // Looked at in the text of the request.
+      const whole = { ...context, gone: c.get('gone'), numbersChecked: true };
+      return await answer({ request: c.req.raw, body }, tools, (path, input) => call(router, whole, { path, input }));
+    } catch (thrown) {
+      if (!isExecutionError(thrown)) throw thrown;
+      return refuse(thrown);
+    }
   };
+}
+
+/** The messages of a request, of which each counts: calls of tools by themselves. @throws ExecutionError */
+async function readCounted(
+  request: Request['req'],
+  tools: readonly Tool[],
+  count: (messages: number) => Promise<void> | undefined,
+): Promise<unknown> {
+  let uncounted = 1;
+  try {
+    const { body, others } = readMessages({ url: request.url, text: await request.text() }, tools);
+    uncounted = others;
+    return body;
+  } finally {
+    if (uncounted > 0) await count(uncounted);
+  }
 }
 
 /** What the router says to who sends no token. */
@@ -50,7 +77,11 @@ async function call(router: AppRouter, context: CallContext, { path, input }: { 
 }
 
 /** One request of the protocol. Its library is loaded with the first: most hosts are never asked. */
-async function answer(request: globalThis.Request, tools: readonly Tool[], callTool: CallTool): Promise<Response> {
+async function answer(
+  { request, body }: { request: globalThis.Request; body: unknown },
+  tools: readonly Tool[],
+  callTool: CallTool,
+): Promise<Response> {
   const [{ Server }, { WebStandardStreamableHTTPServerTransport }, { CallToolRequestSchema, ListToolsRequestSchema }] =
     await Promise.all([
       import('@modelcontextprotocol/sdk/server/index.js'),
@@ -74,7 +105,7 @@ async function answer(request: globalThis.Request, tools: readonly Tool[], callT
   const transport = new WebStandardStreamableHTTPServerTransport({ enableJsonResponse: true });
   await server.connect(transport as Parameters<typeof server.connect>[0]);
   try {
-    return await transport.handleRequest(request);
+    return await transport.handleRequest(request, { parsedBody: body });
   } finally {
     await server.close();
   }

@@ -79,6 +79,30 @@ test('nothing is changed unless the host switches that on', async () => {
   expect((await callTool(writer, 'terminate_execution', { id: executionId, reason: 'done' })).isError).toBe(false);
 });
 
+test('numbers are taken as over tRPC: what JavaScript would round is refused, and what it keeps reaches the workflow', async () => {
+  await using api = await startApi(fixture.variables, { mcp: 'write' });
+  const { id: workflowId } = await anna.client.workflow.create.mutate({ ...ORDER, name: 'Numbers' });
+  const create = async (number: string) => {
+    const call = `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"create_execution","arguments":{"workflowId":"${workflowId}","input":${number}}}}`;
+    const answer = await fetch(`${api.url}/mcp`, {
+      method: 'POST',
+      body: call,
+      headers: {
+        authorization: `Bearer ${anna.token}`,
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+      },
+    });
+    return { status: answer.status, said: await answer.text() };
+  };
+  expect(await create('0.12345678901234567890123')).toEqual({
+    status: 400,
+    said: expect.stringMatching(/invalid_input.*params\.arguments\.input/),
+  });
+  const { said } = await create('6.02e23');
+  expect(JSON.parse(JSON.parse(said).result.content[0].text)).toMatchObject({ input: 6.02e23 });
+});
+
 test('a wrong argument is told, by the field', async () => {
   const agent = await agentOf(reading, anna);
   expect(await callTool(agent, 'get_execution', { id: 'x' })).toEqual({

@@ -1,0 +1,42 @@
+import { ExecutionError } from '@runledger/contracts';
+import { refuseRoundedNumbers } from '@runledger/router';
+import { z } from 'zod';
+import type { Tool } from './tools.ts';
+
+/** Messages of one request: as many as calls of a batch. */
+const MOST_MESSAGES = 20;
+
+export interface Messages {
+  /** As they were sent: one, or a list. */
+  body: unknown;
+  /** How many call no tool that there is; those that do count by themselves. */
+  others: number;
+}
+
+/**
+ * Reads a request of the Model Context Protocol.
+ * @param tools Those that there are. @throws ExecutionError `invalid_input`
+ */
+export function readMessages({ url, text }: { url: string; text: string }, tools: readonly Tool[]): Messages {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    throw new ExecutionError('invalid_input', 'The body has to be JSON: a message of the Model Context Protocol.');
+  }
+  const messages = [body].flat();
+  if (messages.length > MOST_MESSAGES)
+    throw new ExecutionError('invalid_input', `A request has ${MOST_MESSAGES} messages at most.`);
+  refuseRoundedNumbers({ url, body: text });
+  const calls = messages.filter((message) => {
+    const call = Call.safeParse(message);
+    return call.success && tools.some(({ name }) => name === call.data.params.name);
+  });
+  return { body, others: messages.length - calls.length };
+}
+
+/** A call that gets as far as its procedure, by which it counts. */
+const Call = z.object({
+  method: z.literal('tools/call'),
+  params: z.object({ name: z.string(), arguments: z.record(z.string(), z.unknown()).optional() }),
+});
