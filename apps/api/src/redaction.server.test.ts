@@ -23,7 +23,7 @@ let fixture: ApiFixture;
 let showing: TestApi;
 const lines: string[] = [];
 let anna: TestUser;
-let ids: { workflow: string; completed: string; failed: string; open: string };
+let ids: { workflow: string; completed: string; failed: string; stopped: string; open: string };
 
 const service = () =>
   createExecutionService(connectSupabase({ url: fixture.supabase.url, key: fixture.supabase.serviceRoleKey }));
@@ -42,7 +42,7 @@ afterAll(async () => {
   await fixture?.[Symbol.asyncDispose]();
 });
 
-/** Three executions with a secret in every place that may hold a payload. */
+/** Executions with a secret in every place that may hold a payload. */
 async function plant(workflowId: string) {
   const given = { workflowId, userId: anna.id, input: INPUT, metadata: { note: `${MARK}-note`, kept: 1 } };
   const completed = await service().createExecution(given);
@@ -51,6 +51,8 @@ async function plant(workflowId: string) {
   await service().updateExecutionById(failed.id, { stateSnapshot: { at: `${MARK}-state` } });
   await service().reportProgress(failed.id, { percent: 10, message: `${MARK}-progress` });
   await service().markFailed(failed.id, { ...FAILURE, cause: FAILURE });
+  const stopped = await service().createExecution(given);
+  await service().markTimedOut(stopped.id, `${MARK}-stopped`);
   const step = {
     ...{ kind: 'activity', name: 'charge', runId: 'run-1', status: 'failed', attempts: 3, failure: FAILURE },
     summary: `${MARK}-summary`,
@@ -74,13 +76,14 @@ async function plant(workflowId: string) {
     `update runledger.execution_checks set health = 'late', last_check_at = now(), reason = $2 where execution_id = $1`,
     [open.id, `Its activity charge has failed 3 times, the last time with: ${MARK}-reason`],
   );
-  return { completed: completed.id, failed: failed.id, open: open.id };
+  return { completed: completed.id, failed: failed.id, stopped: stopped.id, open: open.id };
 }
 
 /** Asked by an operator, whom this host does not show what is redacted. */
 const EVERYONE = { of: 'everyone' };
 type Inputs = (Record<string, unknown> | undefined)[];
-const each = (more: object = {}): Inputs => [ids.completed, ids.failed, ids.open].map((id) => ({ ...more, id }));
+const each = (more: object = {}): Inputs =>
+  [ids.completed, ids.failed, ids.stopped, ids.open].map((id) => ({ ...more, id }));
 const start = () => ({ workflowId: ids.workflow, input: INPUT, idempotencyKey: 'one' });
 
 /** How every procedure is called, those that end something last; one that is missing here fails. */

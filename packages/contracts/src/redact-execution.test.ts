@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Execution } from './execution.ts';
 import { NEW_EXECUTION } from './execution.ts';
+import type { ExecutionDetails } from './execution-details.ts';
 import type { Json } from './json.ts';
 import { quoteFailure } from './quoted-failure.ts';
-import { redactExecution, redactHealth, redactRow, redactTimeline } from './redact-execution.ts';
+import { redactDetails, redactExecution, redactHealth, redactRow, redactTimeline } from './redact-execution.ts';
 import type { Step } from './timeline.ts';
 
 const SECRET = 's3cret';
@@ -44,6 +45,22 @@ describe('a failure', () => {
     const asJson = JSON.stringify({ details: [SECRET] });
     expect(redactRow(failed(null, asJson), ['/failure/details']).errorMessage).toBe(HIDDEN);
     expect(redactExecution(failed(SECRET), ['/failure/details']).failure).toBe(HIDDEN);
+  });
+
+  test('is redacted where a program gave it as the reason of an end, and not where somebody says why they ended it', () => {
+    const stopped = { ...failed(null), endReason: SECRET, outcomeAuthority: 'reported' as const } as Execution;
+    expect(redactRow(stopped, ['/failure']).endReason).toBe(HIDDEN);
+    expect(redactRow(stopped, ['/input']).endReason).toBe(SECRET);
+    const terminated = { ...stopped, endReason: 'ordered twice', outcomeAuthority: 'engine' as const } as Execution;
+    expect(redactRow(terminated, ['/failure']).endReason).toBe('ordered twice');
+    const by = (source: string, authority: string) => ({ source, authority, toStatus: 'timed_out', reason: SECRET });
+    const transitions = [by('report', 'reported'), by('user', 'reported'), by('feed', 'engine')];
+    const details = { ...stopped, transitions, runs: [], health: null, progress: null } as unknown as ExecutionDetails;
+    expect(redactDetails(details, ['/failure']).transitions.map(({ reason }) => reason)).toEqual([
+      HIDDEN,
+      SECRET,
+      SECRET,
+    ]);
   });
 
   test('is redacted in steps too', () => {

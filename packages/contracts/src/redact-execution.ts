@@ -1,5 +1,5 @@
 import type { Execution } from './execution.ts';
-import type { ExecutionDetails } from './execution-details.ts';
+import type { ExecutionDetails, StoryTransition } from './execution-details.ts';
 import type { Failure } from './failure.ts';
 import type { Json } from './json.ts';
 import type { Progress } from './progress.ts';
@@ -7,11 +7,14 @@ import type { ExecutionHealth } from './proof.ts';
 import { withoutFailure } from './quoted-failure.ts';
 import { redactJson } from './redact-json.ts';
 import { hidesError, pointersInto, REDACTED } from './redaction-rules.ts';
+import { isTerminal } from './status.ts';
 import type { Timeline } from './timeline.ts';
 
 type Redact = readonly string[];
 
-type Listed = Pick<Execution, 'errorMessage' | 'metadata'> & Partial<Pick<ExecutionHealth, 'reason'>>;
+type Listed = Pick<Execution, 'errorMessage' | 'metadata'> &
+  Partial<Pick<Execution, 'endReason' | 'outcomeAuthority'>> &
+  Partial<Pick<ExecutionHealth, 'reason'>>;
 
 /** Pure: what a list shows of an execution. */
 export function redactRow<Row extends Listed>(row: Row, redact: Redact): Row {
@@ -19,10 +22,15 @@ export function redactRow<Row extends Listed>(row: Row, redact: Redact): Row {
   return {
     ...row,
     ...(row.reason ? { reason: redactReason(row.reason, redact) } : {}),
+    ...(row.endReason && isError(row) ? { endReason: redactMessage(row.endReason, redact) } : {}),
     errorMessage: redactMessage(row.errorMessage, redact),
     metadata: redactRecord(row.metadata, redact),
   };
 }
+
+/** Whether why it ended is the error that a program has reported, not what somebody said who ended it. */
+const isError = ({ endReason, errorMessage, outcomeAuthority }: Listed) =>
+  outcomeAuthority === 'reported' || endReason === errorMessage;
 
 /** Pure: inputs and outputs on their own. */
 export function redactPayloads<Of extends Partial<Pick<Execution, 'input' | 'output'>>>(of: Of, redact: Redact): Of {
@@ -48,10 +56,18 @@ export function redactDetails(details: ExecutionDetails, redact: Redact): Execut
   if (redact.length === 0) return details;
   return {
     ...redactExecution(details, redact),
+    transitions: details.transitions.map((transition) => redactTransition(transition, redact)),
     runs: details.runs.map((run) => ({ ...run, errorMessage: redactMessage(run.errorMessage, redact) })),
     health: details.health && redactHealth(details.health, redact),
     progress: details.progress && redactProgress(details.progress, redact),
   };
+}
+
+/** What a program reports of an end says what it failed with. */
+function redactTransition(transition: StoryTransition, redact: Redact): StoryTransition {
+  const { authority, source, toStatus, reason } = transition;
+  const isReport = authority === 'reported' && source !== 'user' && isTerminal(toStatus);
+  return isReport ? { ...transition, reason: redactMessage(reason, redact) } : transition;
 }
 
 /** Pure: what is wrong without what an activity failed with. */
