@@ -248,19 +248,6 @@ exception
   when undefined_table or undefined_column or insufficient_privilege then return null;
 end $$;
 
--- schemas/users/current_access.sql
-
-/* Who a token is and whether that still holds, in one call: { user, ended }. user is what current_user_id answers;
-   ended says why the account lost its access (`banned`, `deleted`, `signed_out`), or is null.
-   Callers: the API, once a minute for each token in use. */
--- for: service_role, authenticated
-create function runledger.current_access() returns jsonb
-language sql stable
-set search_path = ''
-as $$
-  select jsonb_build_object('user', runledger.current_user_id(), 'ended', runledger_private.access_ended());
-$$;
-
 -- schemas/users/users.sql
 
 -- Ours, whatever the host has for its own users, with no foreign key into the host's tables: `follow_users` fills it.
@@ -2044,7 +2031,7 @@ end $$;
 
 /* What Supabase Auth would say of a user in a token issued now: { sub, email, role, app_metadata, user_metadata }. Null
    where it does not know them, as users of other issuers, or where its tables are missing or hidden.
-   Callers: find_machine_key. */
+   Callers: find_machine_key, own_account. */
 -- for: service_role
 create function runledger_private.account_claims(p_user text) returns jsonb
 language plpgsql stable security definer
@@ -2060,6 +2047,33 @@ begin
 exception
   when undefined_table or undefined_column or insufficient_privilege then return null;
 end $$;
+
+-- schemas/users/own_account.sql
+
+/* What Supabase Auth would say of the account of this token in one that is issued now; null where it does not know it.
+   Callers: runledger.current_access. */
+-- for: service_role, authenticated
+create function runledger_private.own_account() returns jsonb
+language sql stable security definer
+set search_path = ''
+as $$
+  select runledger_private.account_claims(runledger.current_user_id());
+$$;
+
+-- schemas/users/current_access.sql
+
+/* Who a token is and whether that still holds, in one call: { user, ended, account }. user is what current_user_id
+   answers; ended says why the account lost its access (`banned`, `deleted`, `signed_out`), or is null; account is what
+   account_claims says of it now.
+   Callers: the API, once a minute for each token in use. */
+-- for: service_role, authenticated
+create function runledger.current_access() returns jsonb
+language sql stable
+set search_path = ''
+as $$
+  select jsonb_build_object('user', runledger.current_user_id(), 'ended', runledger_private.access_ended(),
+    'account', runledger_private.own_account());
+$$;
 
 -- schemas/keys/create_machine_key.sql
 
@@ -12610,6 +12624,7 @@ grant execute on function
   runledger_private.open_statuses,
   runledger_private.origin_of,
   runledger_private.origin_sql,
+  runledger_private.own_account,
   runledger_private.payload_bytes,
   runledger_private.present_id,
   runledger_private.progress_part,
@@ -12731,6 +12746,7 @@ grant execute on function
   runledger_private.labels_in,
   runledger_private.named_uuid,
   runledger_private.open_statuses,
+  runledger_private.own_account,
   runledger_private.present_id,
   runledger_private.read_stats,
   runledger_private.refuse_marker,

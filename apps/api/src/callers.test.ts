@@ -8,7 +8,13 @@ const MINUTE_MS = 60_000;
 
 /** Takes every token as its user's name, and counts; the clock stands still until a test moves it. */
 function fakeIdentify(
-  given: { access?: Access; expiresInMs?: number; keysAgeMs?: number; isOfProject?: boolean } = {},
+  given: {
+    access?: Access;
+    claims?: Record<string, unknown>;
+    expiresInMs?: number;
+    keysAgeMs?: number;
+    isOfProject?: boolean;
+  } = {},
 ) {
   const state = { nowMs: 1_000_000_000, keysFetchedAt: 1_000_000_000 - (given.keysAgeMs ?? 0), access: given.access };
   const expiresAt = state.nowMs + (given.expiresInMs ?? 60 * MINUTE_MS);
@@ -25,7 +31,8 @@ function fakeIdentify(
       if (token === 'unverifiable') throw new ExecutionError('ledger_unavailable', 'no keys');
       if (state.nowMs - state.keysFetchedAt > keysWithinMs) state.keysFetchedAt = state.nowMs;
       const { keysFetchedAt } = state;
-      return { subject: token, claims: {}, expiresAt, keysFetchedAt, isOfProject: given.isOfProject ?? true };
+      const { claims = {}, isOfProject = true } = given;
+      return { subject: token, claims, expiresAt, keysFetchedAt, isOfProject };
     },
     readAccess: async (token) => {
       asked.push(token);
@@ -121,6 +128,36 @@ describe('whoever lost access', () => {
       expect(await identify('Bearer anna')).toMatchObject({ caller: null, callerProblem: { code: 'unauthenticated' } });
     },
   );
+
+  describe('as an operator', () => {
+    const OPERATOR = { app_metadata: { runledger_role: 'operator' } };
+    const access = (account: Access['account']): Access => ({ userId: 'anna', ended: null, account });
+    /** Whether a token that says so is an operator’s, while the account says the one and a minute after it the other. */
+    async function isOperator(first: Access['account'], then: Access['account'], more: { isOfProject?: boolean } = {}) {
+      const { identify, state } = fakeIdentify({ claims: OPERATOR, access: access(first), ...more });
+      const before = (await identify('Bearer anna')).caller?.isOperator;
+      state.access = access(then);
+      state.nowMs += MINUTE_MS;
+      return [before, (await identify('Bearer anna')).caller?.isOperator];
+    }
+
+    test('is none a minute after the account says so no more, whatever the token says', async () => {
+      expect(await isOperator(OPERATOR, { app_metadata: {} })).toEqual([true, false]);
+      expect(await isOperator(OPERATOR, { app_metadata: { runledger_role: 'member' } })).toEqual([true, false]);
+      expect(await isOperator(OPERATOR, OPERATOR)).toEqual([true, true]);
+    });
+
+    test('stays one where the account never said so: a hook did, or another issuer', async () => {
+      expect(await isOperator({ app_metadata: {} }, { app_metadata: { plan: 'pro' } })).toEqual([true, true]);
+      expect(await isOperator(null, null)).toEqual([true, true]);
+      expect(await isOperator(OPERATOR, { app_metadata: {} }, { isOfProject: false })).toEqual([true, true]);
+    });
+
+    test('is none by what the account says alone', async () => {
+      const { identify } = fakeIdentify({ access: access(OPERATOR) });
+      expect((await identify('Bearer anna')).caller?.isOperator).toBe(false);
+    });
+  });
 
   test('is nobody once the ledger’s user has left', async () => {
     const { identify } = fakeIdentify({ access: { userId: null, ended: null } });

@@ -2,6 +2,7 @@ import type { ExecutionReader } from '@runledger/contracts';
 import { ExecutionError, isExecutionError } from '@runledger/contracts';
 import { KEY_COOL_DOWN_MS } from '@runledger/host/key-set';
 import type { Caller, Log } from '@runledger/router';
+import type { JWTPayload } from 'jose';
 import { LRUCache } from 'lru-cache';
 import type { Access } from './access.ts';
 import { isUnknownSignature, requireAccess, toIdentityRefusal } from './access.ts';
@@ -60,6 +61,17 @@ export function createIdentify(options: IdentifyOptions): Identify {
   const known = new LRUCache<string, Known>({ max: KEPT });
   const asking = new Map<string, Promise<Caller>>();
   const said = new LRUCache<string, number>({ max: 100 });
+  /** Tokens whose user the account makes an operator: what it gave, it may take away. */
+  const byAccount = new LRUCache<string, true>({ max: KEPT });
+
+  /** What a token says holds until its account, which said so too, says so no more. A hook may say it where the account never does. */
+  function isOperatorNow(token: string, claims: JWTPayload, account: Access['account']): boolean {
+    if (!isOperator(claims)) return false;
+    if (!account) return true;
+    const isByAccount = isOperator({ ...claims, ...account });
+    if (isByAccount) byAccount.set(token, true);
+    return isByAccount || !byAccount.has(token);
+  }
 
   async function ask(token: string, purpose: Purpose): Promise<Caller> {
     const askedAt = now();
@@ -72,7 +84,8 @@ export function createIdentify(options: IdentifyOptions): Identify {
     });
     const userId = requireAccess(access, verified);
     const reader = known.get(token)?.caller.reader ?? readerFor(token);
-    const asked = { userId, isOperator: isOperator(claims), claims };
+    const account = verified.isOfProject ? access.account : null;
+    const asked = { userId, isOperator: isOperatorNow(token, claims, account), claims };
     const caller: Caller = {
       userId,
       isOperator: asked.isOperator,

@@ -83,6 +83,18 @@ describe('an account of Supabase Auth', () => {
     await expect(read(ben.client)).rejects.toMatchObject(refused('unauthenticated', 'banned'));
   });
 
+  test('that is an operator’s no more shows nobody else’s, a minute later at most, though the token says so', async () => {
+    const operator = await fixture.signUp('olga', { isOperator: true });
+    const { execution } = on(api, operator.token);
+    await execution.listExecutions.query({ of: 'everyone' });
+    await sql(`update auth.users set raw_app_meta_data = '{}' where id = $1`, operator.id);
+    nowMs += MINUTE_MS;
+    await expect(execution.listExecutions.query({ of: 'everyone' })).rejects.toMatchObject(
+      refused('permission_denied', 'Only operators'),
+    );
+    await execution.listExecutions.query();
+  });
+
   test('tokens that the host signs for its own users name no session, and are good', async () => {
     const client = on(api, await signToken(fixture.supabase, { sub: 'auth0|123' }));
     await write(client);

@@ -11,6 +11,8 @@ export interface CurrentAccess {
   userId: string | null;
   /** Why the account of Supabase Auth may do nothing any more although its token is valid; `null`: no such thing is known. */
   ended: 'banned' | 'deleted' | 'signed_out' | null;
+  /** What Supabase Auth would say of the account in a token issued now (`app_metadata`); `null`: it does not know it. */
+  account?: Record<string, unknown> | null;
 }
 
 /**
@@ -19,6 +21,6 @@ export interface CurrentAccess {
  */
 export async function readCurrentAccess(client: SupabaseLike, call: Partial<CallOptions> = {}): Promise<CurrentAccess> {
   const said = await callDatabase(() => typed(client).rpc('current_access'), { ...CALL_DEFAULTS, ...call });
-  const { user, ended } = said as { user: string | null; ended: CurrentAccess['ended'] };
-  return { userId: user || null, ended };
+  const { user, ended, account = null } = said as { user: string | null } & Pick<CurrentAccess, 'ended' | 'account'>;
+  return { userId: user || null, ended, account };
 }

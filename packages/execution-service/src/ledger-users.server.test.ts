@@ -13,8 +13,11 @@ afterAll(() => api?.close());
 const create = (userId: string) => api.service.createExecution({ workflowId: api.workflow.id, userId });
 
 test('who a token is, the database says; the service role’s key is nobody', async () => {
-  expect(await readCurrentAccess(api.ada.supabase)).toEqual({ userId: api.ada.id, ended: null });
-  expect(await readCurrentAccess(api.admin)).toEqual({ userId: null, ended: null });
+  expect(await readCurrentAccess(api.ada.supabase)).toEqual({
+    ...{ userId: api.ada.id, ended: null },
+    account: expect.objectContaining({ sub: api.ada.id, app_metadata: expect.any(Object) }),
+  });
+  expect(await readCurrentAccess(api.admin)).toEqual({ userId: null, ended: null, account: null });
 });
 
 test('users are brought from the source where no trigger did it', async () => {

@@ -1,6 +1,6 @@
 /* What Supabase Auth would say of a user in a token issued now: { sub, email, role, app_metadata, user_metadata }. Null
    where it does not know them, as users of other issuers, or where its tables are missing or hidden.
-   Callers: find_machine_key. */
+   Callers: find_machine_key, own_account. */
 -- for: service_role
 create function runledger_private.account_claims(p_user text) returns jsonb
 language plpgsql stable security definer

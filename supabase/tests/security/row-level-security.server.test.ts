@@ -143,6 +143,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
       'labels_in',
       'named_uuid',
       'open_statuses',
+      'own_account',
       'present_id',
       'read_stats',
       'refuse_marker',

@@ -35,7 +35,9 @@ describe.each(databaseKinds)('on %s', (kind) => {
 
   test('an account with a session may act', async () => {
     const token = await account();
-    expect(await access(token)).toEqual({ user: token.sub, ended: null });
+    const said = { sub: token.sub, app_metadata: { role: 'x' }, user_metadata: {} };
+    await ledger.db.query(`update auth.users set raw_app_meta_data = '{"role":"x"}' where id = $1`, [token.sub]);
+    expect(await access(token)).toEqual({ user: token.sub, ended: null, account: expect.objectContaining(said) });
   });
 
   test('a ban counts until it is over', async () => {
@@ -59,16 +61,18 @@ describe.each(databaseKinds)('on %s', (kind) => {
     ['with a session that is not an id', { sub: randomUUID(), session_id: 'abc' }],
     ['of nobody', {}],
   ])('nothing is known of a token %s', async (_, claims: { sub?: string }) => {
-    expect(await access(claims)).toEqual({ user: claims.sub ?? null, ended: null });
+    expect(await access(claims)).toEqual({ user: claims.sub ?? null, ended: null, account: null });
   });
 
   test('where the tables of Supabase Auth may not be read, nothing is known, and nobody is locked out', async () => {
     const token = await account({ banned_until: '2999-01-01' });
     await ledger.db.exec('alter table auth.users rename column banned_until to suspended_until');
+    await ledger.db.exec('alter table auth.users rename column raw_app_meta_data to app_meta_data');
     try {
-      expect(await access(token)).toEqual({ user: token.sub, ended: null });
+      expect(await access(token)).toEqual({ user: token.sub, ended: null, account: null });
     } finally {
       await ledger.db.exec('alter table auth.users rename column suspended_until to banned_until');
+      await ledger.db.exec('alter table auth.users rename column app_meta_data to raw_app_meta_data');
     }
   });
 });
