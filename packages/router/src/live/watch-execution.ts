@@ -33,9 +33,10 @@ export async function* watchExecution(
   const scope = readScope(ctx);
   let known: ExecutionWithWorkflow | null = null;
   let counter = 0;
-  for await (const { changes, cursor } of live.follow(ctx, { userId: followed(scope), lastEventId, signal })) {
-    // One that was merged into another goes on under the id of that.
-    if (known && !changes.some(({ executionId }) => executionId === known?.id || executionId === id)) continue;
+  for await (const { changes, cursor, isReset } of live.follow(ctx, { userId: followed(scope), lastEventId, signal })) {
+    // One that was merged into another goes on under the id of that. After a reset nobody knows what changed.
+    const isAbout = isReset || changes.some(({ executionId }) => executionId === known?.id || executionId === id);
+    if (known && !isAbout) continue;
     const now: ExecutionWithWorkflow | null = await reader.get(scope, id);
     const event = (data: ExecutionEvent) => tracked(eventId(cursor), data);
     if (!now && !known && lastEventId === null) throw executionNotFound(id);
@@ -45,8 +46,8 @@ export async function* watchExecution(
     }
     const isNewer = !known || now.revision > known.revision;
     if (isNewer) yield event({ kind: 'execution', execution: now });
-    // A change that is none of the row tells of progress.
-    if (!known || !isNewer) {
+    // A change that is none of the row tells of progress; one of both is told once, as the row's.
+    if (!known || !isNewer || counter > 0 || isSettled(now)) {
       const progress = (await reader.progress(scope, now.id))?.progress ?? null;
       if (progress && progress.counter > counter) yield event({ kind: 'progress', progress });
       counter = Math.max(counter, progress?.counter ?? 0);
