@@ -11,6 +11,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ApiFixture, TestUser } from './fixtures/api-fixture.ts';
 import { ORDER, startApiFixture } from './fixtures/api-fixture.ts';
+import { FOREIGN, NEVER } from './fixtures/foreign-words.ts';
 import type { Known } from './fixtures/hostile.ts';
 import { inputs, toText } from './fixtures/hostile.ts';
 import type { Procedure } from './fixtures/procedures.ts';
@@ -21,18 +22,6 @@ const DATABASE = RUNS > 1_000 ? ({ kind: 'postgres-17' } as const) : {};
 /** Of a procedure that takes nothing. */
 const RUNS_WITHOUT_INPUT = 20;
 const SEED = process.env.RUNLEDGER_FUZZ_SEED === undefined ? undefined : Number(process.env.RUNLEDGER_FUZZ_SEED);
-
-/** What only other programs say. */
-const FOREIGN =
-  /Unexpected |JSON at position|Maximum call stack|Cannot (read|convert)|is not a function|is not iterable|ECONN|fetch failed|PGRST|SQLSTATE|violates|relation "|column "|operator does not exist|invalid (input syntax|byte)|unsupported Unicode|out of range|permission denied for|malformed|canceling statement|statement timeout|node:|\.ts:\d+|UNAVAILABLE|DEADLINE/;
-/** No value that a caller sends may look like an outage or a fault of ours. */
-const NEVER: ExecutionErrorCode[] = [
-  'internal',
-  'ledger_unavailable',
-  'schema_outdated',
-  'took_too_long',
-  'engine_unavailable',
-];
 
 let fixture: ApiFixture;
 let anna: TestUser;

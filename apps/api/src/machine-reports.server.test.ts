@@ -91,6 +91,23 @@ describe('a program with a key', () => {
     expect(unknown).toMatchObject({ status: 404, said: { error: { data: { executionCode: 'not_found' } } } });
   });
 
+  test('is heard although its error is nested without end, or a sentence has what Postgres cannot keep', async () => {
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    for (const status of ['failed', 'cancelled', 'timed_out', 'terminated']) {
+      const { id } = await start();
+      const answer = await report(`{"execution":"${id}","status":"${status}","error":${deep}}`);
+      expect(answer).toMatchObject({ status: 200, said: { end: { result: 'applied', status } } });
+    }
+    const { id } = await start();
+    const progress = { percent: 50, message: 'packing \0 and \ud800' };
+    expect(await report({ execution: id, progress, status: 'completed' })).toMatchObject({
+      said: { end: { status: 'completed' }, progress: 'applied' },
+    });
+    expect((await anna.client.execution.getProgress.query({ id }))?.message).toBe('packing \ufffd and \ufffd');
+    for (const said of [{ progress: { percent: 1 } }, { status: 'completed' }])
+      expect((await report({ execution: 'order-\0', ...said })).status).toBe(404);
+  });
+
   test('reports outputs as large as an execution may have', async () => {
     const { id } = await start();
     const output = 'x'.repeat(1_500_000);

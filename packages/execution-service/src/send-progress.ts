@@ -5,7 +5,7 @@ import type {
   RedactingWorkflow,
   ProgressReport as Report,
 } from '@runledger/contracts';
-import { createLatestWriter, ExecutionError, ProgressReport } from '@runledger/contracts';
+import { createLatestWriter, ExecutionError, ProgressReport, storableText } from '@runledger/contracts';
 import type { CallOptions } from './call-database.ts';
 import { callDatabase } from './call-database.ts';
 import { notFound } from './send-report.ts';
@@ -25,10 +25,15 @@ export async function sendProgress(
   { supabase, call }: { supabase: Supabase; call: CallOptions },
   { execution, user, runId, report }: AboutProgress,
 ): Promise<ProgressResult> {
+  // No id has what Postgres cannot store.
+  if (storableText(execution) !== execution) throw notFound(storableText(execution));
+  const { message } = report;
   const p_report = {
     ...{ ...report, execution },
+    // One bad character in a sentence loses neither the figures beside it nor the end after it.
+    ...(message === undefined ? {} : { message: storableText(message) }),
     ...(user === undefined ? {} : { user }),
-    ...(runId === undefined ? {} : { runId }),
+    ...(runId === undefined ? {} : { runId: storableText(runId) }),
   };
   const answer = await callDatabase(() => supabase.rpc('report_progress', { p_report }), call);
   const { result } = answer as unknown as { result: ProgressResult | 'not_found' };

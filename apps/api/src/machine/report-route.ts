@@ -1,5 +1,5 @@
-import type { ExecutionService, MachineKey, MarkResult, ReportOptions } from '@runledger/contracts';
-import { ERRORS, ExecutionError } from '@runledger/contracts';
+import type { ExecutionService, Json, MachineKey, MarkResult, ReportOptions } from '@runledger/contracts';
+import { ERRORS, ExecutionError, REPORTED_PAYLOAD_BYTES, storableValue } from '@runledger/contracts';
 import { refuseRoundedNumbers, toErrorBody, toExecutionError } from '@runledger/router';
 import type { Context } from 'hono';
 import type { ApiParts } from '../context.ts';
@@ -81,7 +81,7 @@ function mark(
   { execution, status, output, error, durationMs }: MachineReport & { status: NonNullable<MachineReport['status']> },
   options: ReportOptions,
 ): Promise<MarkResult> {
-  const reason = error === undefined || typeof error === 'string' ? error : JSON.stringify(error);
+  const reason = error === undefined || typeof error === 'string' ? error : textOf(error);
   switch (status) {
     case 'completed':
       return service.markCompleted(execution, output, durationMs, options);
@@ -94,4 +94,10 @@ function mark(
     case 'terminated':
       return service.markTerminated(execution, reason, durationMs, options);
   }
+}
+
+/** An error as JSON; one that is nested too deeply is none, and its end counts all the same. */
+function textOf(error: Json): string {
+  const kept = storableValue(error, REPORTED_PAYLOAD_BYTES);
+  return kept.kind === 'kept' ? JSON.stringify(kept.value) : `Its error was not kept: ${kept.why}.`;
 }
