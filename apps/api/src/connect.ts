@@ -1,3 +1,4 @@
+import { hkdfSync } from 'node:crypto';
 import type { SchemaLedger } from '@runledger/contracts';
 import type { CallOptions } from '@runledger/execution-service';
 import {
@@ -106,6 +107,7 @@ export function connect(
       service: telemetry.measured('ledger', createExecutionService(asService, { call })),
     },
     schemas,
+    eventKey: new Uint8Array(hkdfSync('sha256', env.SUPABASE_SERVICE_ROLE_KEY, '', 'runledger ids of events', 32)),
     ...limits,
     log,
     async close() {

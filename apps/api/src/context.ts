@@ -20,6 +20,8 @@ export interface ApiParts {
   telemetry?: ApiTelemetry;
   /** Where schemas are compiled and inputs checked. Default: on the thread that answers requests. */
   schemas?: InputSchemas;
+  /** Seals the ids of events: 32 bytes, the same in each process. Default: random. */
+  eventKey?: Uint8Array;
   /** What each user may ask for. Default: as much as they like. */
   userLimits?: RememberedLimits;
   /** Bounds requests of nobody known, per address. Default: none. */

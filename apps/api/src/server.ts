@@ -27,10 +27,14 @@ export interface Listening {
 
 /** @param options.connectionLimits Of what `listen` opens. Default: those of `@runledger/host`. */
 export function createApi(options: ApiOptions & { connectionLimits?: ConnectionLimits }): Api {
-  const { startable, limits, publishing, schemas, connectionLimits } = options;
+  const { startable, limits, publishing, schemas, eventKey, connectionLimits } = options;
   let draining = false;
   const streams = createOpenStreams(options.telemetry?.streamOpened);
-  const router = createAppRouter({ startable, limits, publishing, ...(schemas ? { schemas } : {}) });
+  const router = createAppRouter({
+    ...{ startable, limits, publishing },
+    ...(schemas ? { schemas } : {}),
+    ...(eventKey ? { eventKey } : {}),
+  });
   const app = createApp(options, { router, isDraining: () => draining, streams });
   return {
     router,

@@ -13,4 +13,6 @@ export interface ExecutionRules {
   schemas: InputSchemas;
   workflows: WorkflowCache;
   names: RowFactsCache;
+  /** Seals the ids of events. */
+  eventKey: Uint8Array | undefined;
 }

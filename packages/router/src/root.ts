@@ -18,12 +18,15 @@ import { createWorkflowRouter } from './workflow-router.ts';
  * @param options.startable What users of this host may start; whatever is not listed is refused.
  * @param options.publishing Who may publish workflows and what publishers see. Default: operators; counts only.
  * @param options.schemas Where schemas are compiled and inputs checked. Default: on the calling thread.
+ * @param options.eventKey 32 secret bytes, the same in each process: subscribers who come back to another one go on after the last
+ *   event. Default: random, so that they are told everything anew there.
  */
 export function createAppRouter(options: {
   startable: readonly Startable[];
   limits?: Partial<Limits>;
   publishing?: Partial<Publishing>;
   schemas?: InputSchemas;
+  eventKey?: Uint8Array;
 }) {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const schemas = options.schemas ?? createInThreadSchemas({ maxBytes: limits.schemaBytes });
@@ -35,6 +38,7 @@ export function createAppRouter(options: {
     requireStartable: createStartableCheck(options.startable),
     workflows: createWorkflowCache(),
     names: createRowFacts(),
+    eventKey: options.eventKey,
   };
   return router({
     execution: createExecutionRouter(rules),

@@ -1,6 +1,6 @@
 import type { ExecutionChange } from '@runledger/contracts';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { eventId } from './change-cursor.ts';
+import { createEventIds } from './change-cursor.ts';
 import type { ChangeBatch, FollowRequest } from './change-hub.ts';
 import { createChangeHub } from './change-hub.ts';
 
@@ -8,6 +8,8 @@ import { createChangeHub } from './change-hub.ts';
 const eventually = (check: () => void) => vi.waitFor(check, { timeout: 120_000 });
 
 const ANNA = 'anna';
+const EVENT_IDS = createEventIds();
+const eventId = EVENT_IDS.idOf;
 
 /** A ledger whose changes a test writes; a cursor is how many there are. */
 function fakeChanges() {
@@ -39,7 +41,7 @@ function world() {
   const ledger = fakeChanges();
   const warnings: string[] = [];
   const log = { warn: (_: object, message: string) => void warnings.push(message), error() {} };
-  const hub = createChangeHub({ ledger, tickMs: 1, log });
+  const hub = createChangeHub({ ledger, tickMs: 1, ids: EVENT_IDS, log });
   function subscribe(request: Partial<FollowRequest> = {}) {
     const stop = new AbortController();
     stopping.push(stop);
@@ -106,7 +108,9 @@ describe('a subscriber', () => {
   test.each([
     ['never was', 'nonsense'],
     ['is of another database', eventId('999')],
-    ['has a number that no database has', eventId('18446744073709551616')],
+    ['was made up', `${eventId('0').slice(0, -1)}A`],
+    ['is of an older release, unsealed', `0-${Date.now().toString(36)}`],
+    ['is of a process with another key', createEventIds().idOf('0')],
     ['is older than changes are kept', eventId('0', Date.now() - 51 * 60_000)],
   ])('is told to read everything anew where the last event %s', async (_, lastEventId) => {
     const { ledger, subscribe } = world();

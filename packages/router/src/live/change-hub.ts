@@ -1,6 +1,7 @@
 import type { ChangeLedger, ExecutionChange } from '@runledger/contracts';
 import type { Log } from '../context.ts';
-import { cursorOf, isBeyond } from './change-cursor.ts';
+import type { EventIds } from './change-cursor.ts';
+import { isBeyond } from './change-cursor.ts';
 
 /** Changes read in one call. */
 const PAGE = 1_000;
@@ -18,6 +19,8 @@ export interface ChangeHubOptions {
   ledger: ChangeLedger;
   /** How often changes are read while anybody subscribes, in milliseconds. */
   tickMs: number;
+  /** Of those who come back. */
+  ids: EventIds;
   log: Log;
 }
 
@@ -57,7 +60,7 @@ interface Subscriber {
 }
 
 /** Reads the ledger's changes once a tick for all subscribers of a process, and not at all while there are none. */
-export function createChangeHub({ ledger, tickMs, log }: ChangeHubOptions): ChangeHub {
+export function createChangeHub({ ledger, tickMs, ids, log }: ChangeHubOptions): ChangeHub {
   const subscribers = new Map<string | null, Set<Subscriber>>();
   /** Every change up to here was handed out; `null` while nobody subscribes. */
   let at: string | null = null;
@@ -143,7 +146,7 @@ export function createChangeHub({ ledger, tickMs, log }: ChangeHubOptions): Chan
     lastEventId: string,
     until: string,
   ): Promise<ChangeBatch | null> {
-    let cursor = cursorOf(lastEventId);
+    let cursor = ids.cursorOf(lastEventId);
     const changes = new Map<string, ExecutionChange>();
     for (let page = 0; cursor !== null && page < PAGES_MISSED; page += 1) {
       const since = cursor;

@@ -6,6 +6,8 @@ import type { Limits } from '../limits.ts';
 import type { RowFactsCache } from '../row-facts.ts';
 import type { ShareReading } from '../shared-readings.ts';
 import { createSharedReadings } from '../shared-readings.ts';
+import type { EventIds } from './change-cursor.ts';
+import { createEventIds } from './change-cursor.ts';
 import type { ChangeHub, FollowRequest } from './change-hub.ts';
 import { createChangeHub } from './change-hub.ts';
 import { COME_BACK } from './come-back.ts';
@@ -20,6 +22,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** What subscriptions share. */
 export interface Live {
   names: RowFactsCache;
+  ids: EventIds;
   /** For what several subscribers read of a batch of changes. */
   shared(ctx: CallerContext): ShareReading;
   /** What changes, as `ChangeHub.follow` tells it; what somebody missed is read in their turn. */
@@ -34,19 +37,28 @@ export interface Live {
   ): AsyncGenerator<T, void>;
 }
 
-/** @param limits.streamMs Whoever hosts the router in their own has no other bound: it is theirs to set in tRPC. */
-export function createLive(names: RowFactsCache, { streamMs }: Pick<Limits, 'streamMs'>): Live {
+/**
+ * @param limits.streamMs Whoever hosts the router in their own has no other bound: it is theirs to set in tRPC.
+ * @param eventKey Seals the ids of events.
+ */
+export function createLive(
+  names: RowFactsCache,
+  { streamMs }: Pick<Limits, 'streamMs'>,
+  eventKey: Uint8Array | undefined,
+): Live {
+  const ids = createEventIds(eventKey);
   // A host may serve several projects with one router.
   const ofLedgers = new WeakMap<ChangeLedger, { hub: ChangeHub; shared: ShareReading }>();
   const of = ({ ledger, log }: CallerContext) => {
     const known = ofLedgers.get(ledger);
     if (known) return known;
-    const made = { hub: createChangeHub({ ledger, tickMs: TICK_MS, log }), shared: createSharedReadings() };
+    const made = { hub: createChangeHub({ ledger, tickMs: TICK_MS, ids, log }), shared: createSharedReadings() };
     ofLedgers.set(ledger, made);
     return made;
   };
   return {
     names,
+    ids,
     shared: (ctx) => of(ctx).shared,
     follow(ctx, request) {
       const { limits, caller } = ctx;

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { CallerContext } from '../context.ts';
 import { ANNA, EXECUTION_ID, fakeContext, fakeExecution } from '../fake-context.ts';
 import { readingCaller } from '../reading-caller.ts';
+import { createEventIds } from './change-cursor.ts';
 import type { ChangeBatch } from './change-hub.ts';
 import type { Live } from './live.ts';
 import { watchExecution } from './watch-execution.ts';
@@ -29,6 +30,7 @@ async function told(
   });
   const ctx = { ...context, caller: readingCaller(context.caller as never, context) } as CallerContext;
   const live = {
+    ids: createEventIds(),
     async *follow() {
       for (const [n, one] of batches.entries()) {
         now = n;

@@ -6,7 +6,6 @@ import type { CallerContext } from '../context.ts';
 import { executionNotFound } from '../control-execution.ts';
 import { ExecutionId, LastEventId } from '../request.ts';
 import { followed, readScope } from '../whose.ts';
-import { eventId } from './change-cursor.ts';
 import { isSettled } from './ended.ts';
 import type { Live } from './live.ts';
 
@@ -38,7 +37,7 @@ export async function* watchExecution(
     const isAbout = isReset || changes.some(({ executionId }) => executionId === known?.id || executionId === id);
     if (known && !isAbout) continue;
     const now: ExecutionWithWorkflow | null = await reader.get(scope, id);
-    const event = (data: ExecutionEvent) => tracked(eventId(cursor), data);
+    const event = (data: ExecutionEvent) => tracked(live.ids.idOf(cursor), data);
     if (!now && !known && lastEventId === null) throw executionNotFound(id);
     if (!now) {
       yield event({ kind: 'deleted', id });

@@ -7,7 +7,6 @@ import { ExecutionList, ListRequest, listExecutions } from '../list-executions.t
 import { readFilterOf } from '../read-filter.ts';
 import { LastEventId } from '../request.ts';
 import { followed, listScope } from '../whose.ts';
-import { eventId } from './change-cursor.ts';
 import type { Live } from './live.ts';
 
 export const WatchExecutionsRequest = ListRequest.extend({ lastEventId: LastEventId });
@@ -46,7 +45,7 @@ export async function* watchExecutions(
     const data: ExecutionsEvent = isReset
       ? { kind: 'snapshot', ...(await listExecutions(ctx, live.names, { ...list, scope })) }
       : { kind: 'changes', changes: await describe(ctx, live, { scope, filter, changes, cursor }) };
-    yield tracked(eventId(cursor), data);
+    yield tracked(live.ids.idOf(cursor), data);
   }
 }
 

@@ -21,8 +21,9 @@ export function createWatchProcedures({
   names,
   publishing,
   limits,
-}: Pick<ExecutionRules, 'names' | 'publishing' | 'limits'>) {
-  const live = createLive(names, limits);
+  eventKey,
+}: Pick<ExecutionRules, 'names' | 'publishing' | 'limits' | 'eventKey'>) {
+  const live = createLive(names, limits, eventKey);
   return {
     /** One execution as it stands, and again whenever it changes, until it is settled. */
     watchExecution: authedProcedure

@@ -2,7 +2,6 @@ import type { Scope } from '@runledger/contracts';
 import { tracked } from '@trpc/server';
 import type { CallerContext } from '../context.ts';
 import { followed } from '../whose.ts';
-import { eventId } from './change-cursor.ts';
 import type { Live } from './live.ts';
 
 /** Statistics are not read more often than this while executions change, in milliseconds. */
@@ -19,7 +18,7 @@ export async function* watchStats<Stats>(
   for await (const { changes, cursor, isReset } of live.follow(ctx, { userId: followed(scope), lastEventId, signal })) {
     if (!isFirst && !isReset && changes.length === 0) continue;
     isFirst = false;
-    yield tracked(eventId(cursor), await read());
+    yield tracked(live.ids.idOf(cursor), await read());
     // What changes meanwhile waits in the hub, and is told by the next reading.
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, APART_MS);
