@@ -60,6 +60,13 @@ describe('an export', () => {
     expect(first).toContain(",'=cmd()x");
     expect(rest).toHaveLength(24 * 60 - 1);
 
+    // In one text too, and with parts beside it.
+    const text = encodeURIComponent(`status=failed&from=${minutesBefore(9)}&colour=red`);
+    const inText = await ask(`/export.csv?filter=${text}&to=${minutesBefore(2)}`, anna);
+    expect(inText.headers.get('runledger-ignored')).toBe('colour');
+    expect(lines(await inText.text())).toHaveLength(1 + 7);
+    expect(lines(await (await ask('/export.csv?filter=status%3Dcompleted', anna)).text())).toHaveLength(1);
+
     const ndjson = lines(await (await ask('/export.ndjson?orderDirection=asc', anna)).text());
     const rows = ndjson.map((line) => JSON.parse(line) as { id: string; workflow: object });
     expect(new Set(rows.map(({ id }) => id)).size).toBe(ROWS);

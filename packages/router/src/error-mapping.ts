@@ -50,6 +50,8 @@ export function toTRPCError(error: ExecutionError, requestId: string | null = nu
   const code = TRPC_CODES[ERRORS[error.code].http];
   const quoted = code === 'INTERNAL_SERVER_ERROR' && requestId !== null ? ` Quote request ${requestId}.` : '';
   const trpcError = new TRPCError({ code, message: `${publicMessage(error)}${quoted}`, cause: error });
+  // A host in development sends stacks, which name files of its machine; that of what happened is its cause's.
+  trpcError.stack = undefined as never;
   if (requestId !== null) requestIds.set(trpcError, requestId);
   return trpcError;
 }

@@ -13,7 +13,7 @@ const Options = z.object({
   of: Of.default('caller'),
 });
 export type ExportRequest = z.output<typeof Options> & {
-  /** What is left of the query: a filter as text. */
+  /** What is left of the query, and its `filter`: a filter as text. */
   filter: string;
 };
 
@@ -21,7 +21,9 @@ const KEYS = Object.keys(Options.shape);
 
 /** Reads the query of an export. @throws ExecutionError `invalid_input` */
 export function readExportRequest(query: URLSearchParams): ExportRequest {
-  const filter = new URLSearchParams([...query].filter(([key]) => !KEYS.includes(key))).toString();
+  // Its parts may stand in the query, or in one text of it, as lists take it.
+  const parts = new URLSearchParams([...query].filter(([key]) => key !== 'filter' && !KEYS.includes(key))).toString();
+  const filter = [...query.getAll('filter'), parts].filter(Boolean).join('&');
   const given = Object.fromEntries([...query].filter(([key]) => KEYS.includes(key)));
   const parsed = Options.safeParse(given);
   if (parsed.success && filter.length <= FILTER_TEXT_LIMIT) return { ...parsed.data, filter };

@@ -144,9 +144,11 @@ const EXPORTS = Object.fromEntries(
         tags: ['export'],
         summary: `The list of a filter, whole, as ${format?.toUpperCase()}.`,
         parameters: [
-          ...['status', 'from', 'to', 'orderBy', 'orderDirection', 'payloads', 'everyoneOf'].map((name) => ({
-            ...{ name, in: 'query', schema: { type: 'string' } },
-          })),
+          ...['filter', 'status', 'from', 'to', 'orderBy', 'orderDirection', 'payloads', 'everyoneOf', 'of'].map(
+            (name) => ({
+              ...{ name, in: 'query', schema: { type: 'string' } },
+            }),
+          ),
         ],
         responses: {
           200: { description: 'A file.', content: { [type as string]: { schema: { type: 'string' } } } },
