@@ -2077,8 +2077,9 @@ $$;
 
 -- schemas/keys/create_machine_key.sql
 
-/* Keeps a key of a program, once for its hash. Of a user at most p_at_most are neither revoked nor expired (null: any
-   number). Callers: MachineKeyService.createKey. Returns the row without the hash. Raises unknown_user,
+/* Keeps a key of a program, once for its hash. Of a user at most p_at_most are neither revoked nor expired (null:
+   any number), and of those that are, the latest four times as many are kept.
+   Callers: MachineKeyService.createKey. Returns the row without the hash. Raises unknown_user,
    quota_exceeded. */
 -- for: service_role
 create function runledger.create_machine_key(p_key jsonb, p_at_most integer default null) returns jsonb
@@ -2106,6 +2107,13 @@ begin
       (p ->> 'expires_at')::timestamptz)
     on conflict (key_hash) do update set key_start = excluded.key_start
     returning * into k;
+  if v_user is not null and p_at_most is not null then
+    delete from runledger.machine_keys x where x.id in (
+      select o.id from runledger.machine_keys o
+       where o.user_id = v_user and o.id <> k.id
+         and (o.revoked_at is not null or o.expires_at <= clock_timestamp())
+       order by o.created_at desc, o.id desc offset 4 * p_at_most);
+  end if;
   return to_jsonb(k) - 'key_hash';
 end $$;
 
@@ -4652,8 +4660,9 @@ end $$;
 
 -- schemas/reading/story_parts.sql
 
-/* What is kept of an execution beside its row: { transitions, runs, reports, health }, oldest first; of runs and
-   reports the latest 100. A transition has `happened_at`: when its run ended, or began where it says that it runs.
+/* What is kept of an execution beside its row: { transitions, runs, reports, health }, oldest first; of transitions the
+   first and the latest 199, of runs and reports the latest 100: whoever resets one adds to them as often as they like.
+   A transition has `happened_at`: when its run ended, or began where it says that it runs.
    Callers: execution_story, execution_document. */
 -- for: service_role
 create function runledger_private.story_parts(e runledger.workflow_executions) returns jsonb
@@ -4669,7 +4678,11 @@ begin
             case when t.to_status = e.status then e.completed_at end)
           when t.to_status = 'running' and t.from_status = 'pending' then e.engine_started_at end)
         order by t.revision, t.at)
-        from runledger.execution_transitions t where t.execution_id = e.id), '[]'),
+        from ((select * from runledger.execution_transitions k where k.execution_id = e.id
+                order by k.revision, k.at limit 1)
+              union
+              (select * from runledger.execution_transitions k where k.execution_id = e.id
+                order by k.revision desc, k.at desc limit 199)) t), '[]'),
     'runs', coalesce((select jsonb_agg(to_jsonb(r) order by r.started_at)
                         from (select * from runledger.execution_runs k where k.execution_id = e.id
                                order by k.started_at desc limit 100) r), '[]'),

@@ -170,6 +170,26 @@ test('a user has twenty valid keys at most', async () => {
   await create();
 });
 
+test('keys that have ended are bounded too: of a user the latest eighty are kept, and a list has so many at most', async () => {
+  const emil = await fixture.signUp('emil');
+  await fixture.supabase.database.query(
+    `insert into runledger.machine_keys (user_id, name, key_hash, key_start, scopes, created_at, revoked_at)
+       select case when n % 5 = 0 then $1 end, 'key ' || n, encode(sha256(n::text::bytea), 'hex'), 'rlk_x', '{report}',
+              now() - interval '1 hour' + n * interval '1 s', now() from generate_series(1, 1500) n`,
+    [emil.id],
+  );
+  const made = await keyOf(emil, 'read');
+  const own = await emil.client.key.list.query();
+  expect(own).toHaveLength(81);
+  expect([own.at(-1)?.id, own.map(({ name }) => name).includes('key 1500')]).toEqual([made.id, true]);
+  expect(await olga.client.key.list.query({ of: 'everyone' })).toHaveLength(1_000);
+  const expired = { name: 'x', scopes: ['read' as const], expiresAt: '2026-01-01T00:00:00Z' };
+  expect(await refusalOf(emil.client.key.create.mutate(expired))).toMatchObject({
+    code: 'invalid_input',
+    fields: { expiresAt: ['has to be in the future'] },
+  });
+});
+
 test('the key of a user who is banned reads nothing while they are', async () => {
   const dora = await fixture.signUp('dora');
   const { client } = await keyOf(dora, 'read');

@@ -68,7 +68,7 @@ export const StoryReport = z.object({
 });
 export type StoryReport = z.infer<typeof StoryReport>;
 
-/** What the ledger saw of an execution, oldest first; of runs and reports the latest 100. */
+/** What the ledger saw of an execution, oldest first; of transitions the first and the latest 199, of runs and reports the latest 100. */
 export const Story = z.object({
   transitions: z.array(StoryTransition),
   runs: z.array(StoryRun),

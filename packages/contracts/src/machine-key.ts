@@ -56,8 +56,8 @@ export interface MachineKeyService {
    * @throws `invalid_input`, `unknown_user`, `quota_exceeded`
    */
   createKey(input: CreateKeyInput, owner?: { userId: string; atMost?: number }): Promise<MachineKey & { key: string }>;
-  /** All of them, or a user's, revoked ones included, oldest first. */
-  listKeys(userId?: string): Promise<MachineKey[]>;
+  /** All of them, or a user's, revoked ones included, oldest first; with `atMost` the newest of them. */
+  listKeys(userId?: string, options?: { atMost?: number }): Promise<MachineKey[]>;
   /** `null` where there is no such key, or not of this user; one that was revoked before stays as it is. */
   revokeKey(id: string, userId?: string): Promise<MachineKey | null>;
   /** The key as it stands, valid or not; `null` where there is none. Says that it was used, at most once an hour. */

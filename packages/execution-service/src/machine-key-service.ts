@@ -12,6 +12,8 @@ import type { SupabaseLike } from './supabase.ts';
 import { typed } from './supabase.ts';
 
 const COLUMNS = 'id,user_id,name,key_start,scopes,created_at,expires_at,last_used_at,revoked_at';
+/** Keys of one request. */
+const PAGE = 200;
 /** Tells scanners of repositories, and people, what it is a key of. */
 const PREFIX = 'rlk_';
 /** The prefix and six characters of the secret's 43. */
@@ -50,18 +52,22 @@ export function createMachineKeyService(
       return { ...toKey(made as object), key };
     },
 
-    async listKeys(userId) {
-      const listed: MachineKey[] = [];
-      for (;;) {
-        const last = listed.at(-1)?.id;
+    async listKeys(userId, { atMost = Number.POSITIVE_INFINITY } = {}) {
+      const newestFirst: MachineKey[] = [];
+      while (newestFirst.length < atMost) {
+        const last = newestFirst.at(-1)?.id;
         const rows = await callDatabase(() => {
-          let query = keys().select(COLUMNS).order('id').limit(200);
+          let query = keys()
+            .select(COLUMNS)
+            .order('id', { ascending: false })
+            .limit(Math.min(PAGE, atMost - newestFirst.length));
           if (userId !== undefined) query = query.eq('user_id', userId);
-          return last === undefined ? query : query.gt('id', last);
+          return last === undefined ? query : query.lt('id', last);
         }, call);
-        if (rows.length === 0) return listed;
-        listed.push(...rows.map(toKey));
+        if (rows.length === 0) break;
+        newestFirst.push(...rows.map(toKey));
       }
+      return newestFirst.reverse();
     },
 
     async revokeKey(id, userId) {

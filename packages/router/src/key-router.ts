@@ -9,6 +9,8 @@ import { of } from './whose.ts';
 
 /** Valid keys of one user. */
 const MOST_KEYS = 20;
+/** Keys of one list: everybody's are as many as there are programs. */
+const MOST_LISTED = 1_000;
 
 const KeyFacts = z.object({
   id: z.uuid(),
@@ -43,15 +45,19 @@ export const keyRouter = {
       if (isAnonymous) throw new ExecutionError('permission_denied', 'Keys are for users with an account: sign up.');
       if (input.scopes.includes('report') && !isOperator)
         throw new ExecutionError('permission_denied', 'Only operators make keys that report: those do, of all users.');
+      if (input.expiresAt !== undefined && Date.parse(input.expiresAt) <= Date.now()) throw hasExpired();
       return keysOf(ctx).createKey(input, { userId, atMost: MOST_KEYS });
     }),
 
-  /** The caller's keys, revoked ones included, oldest first; everybody's for an operator. Never a key itself. */
+  /**
+   * The caller's keys, the latest that were revoked or expired included, oldest first; everybody's for an operator, the newest
+   * 1,000. Never a key itself.
+   */
   list: authedProcedure
     .meta(BY_PEOPLE)
     .input(z.object({ of }).prefault({}))
     .output(z.array(KeyFacts))
-    .query(({ ctx, input }) => keysOf(ctx).listKeys(...ownerOf(ctx, input.of))),
+    .query(({ ctx, input }) => keysOf(ctx).listKeys(ownerOf(ctx, input.of), { atMost: MOST_LISTED })),
 
   /** Revokes a key of the caller's own, or any for an operator: it ends within a minute. */
   revoke: authedProcedure
@@ -59,16 +65,22 @@ export const keyRouter = {
     .input(z.object({ id: z.uuid() }))
     .output(KeyFacts)
     .mutation(async ({ ctx, input: { id } }) => {
-      const revoked = await keysOf(ctx).revokeKey(id, ...ownerOf(ctx, ctx.caller.isOperator ? 'everyone' : 'caller'));
+      const revoked = await keysOf(ctx).revokeKey(id, ownerOf(ctx, ctx.caller.isOperator ? 'everyone' : 'caller'));
       if (!revoked) throw new ExecutionError('not_found', `There is no key ${id} of yours; see key.list for yours.`);
       return revoked;
     }),
 } satisfies TRPCRouterRecord;
 
-function ownerOf({ caller }: CallerContext, whose: Of): [userId?: string] {
-  if (whose === 'caller') return [caller.userId];
-  if (caller.isOperator) return [];
+/** Whose keys: a user's; `undefined`: everybody's. */
+function ownerOf({ caller }: CallerContext, whose: Of): string | undefined {
+  if (whose === 'caller') return caller.userId;
+  if (caller.isOperator) return undefined;
   throw new ExecutionError('permission_denied', "Only operators of this host see everybody's keys.");
+}
+
+function hasExpired(): ExecutionError {
+  const problem = 'has to be in the future';
+  return new ExecutionError('invalid_input', `expiresAt ${problem}.`, { fields: { expiresAt: [problem] } });
 }
 
 function keysOf({ keys }: CallerContext): MachineKeyService {

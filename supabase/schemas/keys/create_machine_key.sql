@@ -1,5 +1,6 @@
-/* Keeps a key of a program, once for its hash. Of a user at most p_at_most are neither revoked nor expired (null: any
-   number). Callers: MachineKeyService.createKey. Returns the row without the hash. Raises unknown_user,
+/* Keeps a key of a program, once for its hash. Of a user at most p_at_most are neither revoked nor expired (null:
+   any number), and of those that are, the latest four times as many are kept.
+   Callers: MachineKeyService.createKey. Returns the row without the hash. Raises unknown_user,
    quota_exceeded. */
 -- for: service_role
 create function runledger.create_machine_key(p_key jsonb, p_at_most integer default null) returns jsonb
@@ -27,5 +28,12 @@ begin
       (p ->> 'expires_at')::timestamptz)
     on conflict (key_hash) do update set key_start = excluded.key_start
     returning * into k;
+  if v_user is not null and p_at_most is not null then
+    delete from runledger.machine_keys x where x.id in (
+      select o.id from runledger.machine_keys o
+       where o.user_id = v_user and o.id <> k.id
+         and (o.revoked_at is not null or o.expires_at <= clock_timestamp())
+       order by o.created_at desc, o.id desc offset 4 * p_at_most);
+  end if;
   return to_jsonb(k) - 'key_hash';
 end $$;

@@ -1,5 +1,6 @@
-/* What is kept of an execution beside its row: { transitions, runs, reports, health }, oldest first; of runs and
-   reports the latest 100. A transition has `happened_at`: when its run ended, or began where it says that it runs.
+/* What is kept of an execution beside its row: { transitions, runs, reports, health }, oldest first; of transitions the
+   first and the latest 199, of runs and reports the latest 100: whoever resets one adds to them as often as they like.
+   A transition has `happened_at`: when its run ended, or began where it says that it runs.
    Callers: execution_story, execution_document. */
 -- for: service_role
 create function runledger_private.story_parts(e runledger.workflow_executions) returns jsonb
@@ -15,7 +16,11 @@ begin
             case when t.to_status = e.status then e.completed_at end)
           when t.to_status = 'running' and t.from_status = 'pending' then e.engine_started_at end)
         order by t.revision, t.at)
-        from runledger.execution_transitions t where t.execution_id = e.id), '[]'),
+        from ((select * from runledger.execution_transitions k where k.execution_id = e.id
+                order by k.revision, k.at limit 1)
+              union
+              (select * from runledger.execution_transitions k where k.execution_id = e.id
+                order by k.revision desc, k.at desc limit 199)) t), '[]'),
     'runs', coalesce((select jsonb_agg(to_jsonb(r) order by r.started_at)
                         from (select * from runledger.execution_runs k where k.execution_id = e.id
                                order by k.started_at desc limit 100) r), '[]'),

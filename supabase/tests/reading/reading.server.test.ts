@@ -57,6 +57,26 @@ describe.each(databaseKinds)('on %s', (kind) => {
     expect(await usualOf(ledger.ada.id)).toMatchObject({ p99: 12_345, of: 35, whose: 'everyone' });
   });
 
+  test('one that was reset again and again tells its first change of status and the latest ones', async () => {
+    const id = await insertExecution(ledger, { status: 'running' });
+    await ledger.db.query(
+      `insert into runledger.execution_transitions (execution_id, created_by, revision, from_status, to_status, source, authority, run_id)
+         select $1, $2, 10 + n, 'running', 'running', 'user', 'engine', 'run-' || n from generate_series(1, 5000) n`,
+      [id, ledger.ada.id],
+    );
+    const [row] = await ledger.db.query<{ read: { transitions: { run_id: string; from_status: string | null }[] } }>(
+      'select runledger.read_execution($1, $2) as read',
+      [id, ledger.ada.id],
+    );
+    const { transitions = [] } = row?.read ?? {};
+    expect(transitions).toHaveLength(200);
+    expect([transitions[0]?.from_status, transitions[1]?.run_id, transitions.at(-1)?.run_id]).toEqual([
+      null,
+      'run-4802',
+      'run-5000',
+    ]);
+  });
+
   test('an execution of a workflow with many is read by a bounded number of buffers', async () => {
     await complete(
       ledger.ada.id,
