@@ -287,3 +287,32 @@ test('a shop of ten variables has its own look and words, and the variables alon
   expect(await style('.rl-status[data-status=failed]', 'color')).toBe('rgb(160, 47, 18)');
   expect(await accessibilityFaults(tab)).toEqual([]);
 });
+
+const SHOPS = [
+  ['light', {}, 900],
+  ['dark', { theme: 'dark' }, 900],
+  ['from right to left', { dir: 'rtl' }, 900],
+  ['on a phone', {}, 320],
+  ['on a phone, dark, from right to left', { theme: 'dark', dir: 'rtl' }, 320],
+] as const;
+
+test('three components in a shop fit it: in light and dark, from right to left, on a phone', async () => {
+  const { user, workflowId, start } = await newcomer('moritz');
+  const { id } = await start();
+  await service.markFailed((await start()).id, { message: 'CardError: card declined' });
+  await service.markCompleted((await start()).id);
+  for (const [look, asked, width] of inCi<readonly (typeof SHOPS)[number][]>(SHOPS, SHOPS.slice(-1))) {
+    const tab = await open(user, { workflow: workflowId, id, ...asked }, { page: shop, width });
+    await tab.getByText('Your card was declined. You were not charged.').waitFor();
+    await tab.getByRole('img', { name: 'Last 3 outcomes, 1 failed' }).waitFor();
+    await tab.getByText('Baking').nth(1).waitFor();
+    expect({ look, faults: await accessibilityFaults(tab) }).toEqual({ look, faults: [] });
+    // A sentence of the language of the words, in a page of another direction, ends with its full stop.
+    expect({ look, isolated: await tab.locator('.rl-sentence bdi').count() }).toEqual({ look, isolated: 1 });
+    expect({ look, needed: await tab.evaluate('document.documentElement.scrollWidth') }).toEqual({
+      look,
+      needed: width,
+    });
+    await tab.close();
+  }
+});

@@ -1,6 +1,7 @@
 import type { Execution, ExecutionStatus, ExecutionStory, ExecutionTransition } from '@runledger/contracts';
 import { isTerminal } from '@runledger/contracts';
 import { formatDuration } from '@runledger/contracts/format-duration';
+import { shellWord } from '@runledger/contracts/shell-word';
 import type { Colors } from '@runledger/host/colors';
 import { noted, table } from '@runledger/host/table';
 import { plain, wrap } from '@runledger/host/text';
@@ -266,7 +267,7 @@ function nextLines({ execution }: ExecutionStory, engine: EngineNow | null, { co
     ...(isOff ? [['runledger reconcile', `--execution ${id}`]] : []),
     ['runledger ui', id],
     ...(temporalWorkflowId
-      ? [[`temporal workflow show --namespace ${temporalNamespace}`, `--workflow-id ${temporalWorkflowId}`]]
+      ? [[`temporal workflow show --namespace ${temporalNamespace}`, `--workflow-id ${shellWord(temporalWorkflowId)}`]]
       : []),
   ].map((parts) => parts.map(plain));
   const lines = commands.flatMap((parts) => {

@@ -15,6 +15,7 @@ export * from './explain-execution.ts';
 export * from './facts/errors.ts';
 export * from './facts/limits.ts';
 export * from './facts/outcome.ts';
+export * from './facts/redacted.ts';
 export * from './facts/statistics.ts';
 export {
   byStatusField,

@@ -1,5 +1,5 @@
+import { REDACTED } from './facts/redacted.ts';
 import type { Json } from './json.ts';
-import { REDACTED } from './redaction-rules.ts';
 
 /** A pointer as the levels that are left of it. */
 type Path = readonly string[];

@@ -1,8 +1,5 @@
 import { z } from 'zod';
 
-/** What stands in an answer in place of a value that its workflow redacts. */
-export const REDACTED = '[redacted]';
-
 /** The parts of an execution in which something may be redacted. */
 export const REDACTABLE = ['input', 'output', 'failure', 'stateSnapshot', 'metadata', 'progress'] as const;
 export type Redactable = (typeof REDACTABLE)[number];

@@ -1,8 +1,9 @@
-import { Suspense, useEffect } from 'react';
+import { useEffect } from 'react';
 import { Redirect, Route, Router, Switch, useLocation, useSearch } from 'wouter';
 import { BASE } from './config.ts';
 import { pages } from './load-pages.ts';
 import { NotFound } from './pages/not-found.tsx';
+import { Guard } from './parts/guard.tsx';
 import { useSession } from './session/session.ts';
 import { SignIn } from './session/sign-in.tsx';
 import { Shell } from './shell/shell.tsx';
@@ -13,7 +14,9 @@ const base = BASE.replace(/\/$/, '');
 export function App() {
   return (
     <Router base={base}>
-      <Gate />
+      <Guard>
+        <Gate />
+      </Guard>
     </Router>
   );
 }
@@ -31,19 +34,17 @@ function Gate() {
   if (path === '/sign-in') return <Entered to={ownPath(new URLSearchParams(search).get('next'))} />;
   return (
     <Shell>
-      <Suspense fallback={null}>
-        <Switch>
-          {pages.map(({ path, Page }) => (
-            <Route key={path} path={path}>
-              {/* Of another execution it is another page, which keeps nothing of this one. */}
-              {(params: Record<string, string>) => <Page key={Object.values(params).join('/')} {...params} />}
-            </Route>
-          ))}
-          <Route>
-            <NotFound />
+      <Switch>
+        {pages.map(({ path, Page }) => (
+          <Route key={path} path={path}>
+            {/* Of another execution it is another page, which keeps nothing of this one. */}
+            {(params: Record<string, string>) => <Page key={Object.values(params).join('/')} {...params} />}
           </Route>
-        </Switch>
-      </Suspense>
+        ))}
+        <Route>
+          <NotFound />
+        </Route>
+      </Switch>
     </Shell>
   );
 }

@@ -1,4 +1,6 @@
+import './tokens.css';
 import './styles.css';
+import '@runledger/client/react/styles.css';
 import { RunledgerProvider } from '@runledger/client/react';
 import { StrictMode } from 'react';
 import { flushSync } from 'react-dom';

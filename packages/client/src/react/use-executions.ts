@@ -3,7 +3,7 @@ import { combineFilter } from '@runledger/contracts/filter';
 import { matchesFilter } from '@runledger/contracts/filter-match';
 import { resolveFilter } from '@runledger/contracts/filter-window';
 import type { InfiniteData, QueryKey, UseInfiniteQueryOptions, UseInfiniteQueryResult } from '@tanstack/react-query';
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import type { TRPCClientErrorLike } from '@trpc/client';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { applyChanges, newcomers } from '../live/apply-changes.ts';
@@ -45,7 +45,7 @@ export interface ExecutionsOptions {
 /** With waits that double from a second on, half a minute in all. */
 const CATCH_UP_REPEATS = 5;
 
-const NONE = { ids: new Set<string>(), mayBeMore: false };
+const NONE = { of: '', ids: new Set<string>(), mayBeMore: false };
 
 type ExecutionsError = TRPCClientErrorLike<AppRouter>;
 type ExecutionsPages = InfiniteData<ExecutionsPage, string | null>;
@@ -70,7 +70,7 @@ export const executionsQuery = (trpc: RunledgerParts['trpc'], input: ListInput =
 
 /**
  * The caller's executions by a filter, page after page. Rows change in place; those that come wait behind `newCount`, so that
- * nothing moves under a reader.
+ * nothing moves under a reader. Under another filter the rows of the one before stay until its own have come (`isPlaceholderData`).
  * @returns what `useInfiniteQuery` returns, {@link ExecutionsResult}, and `live`: how current that is.
  */
 export function useExecutions(
@@ -84,9 +84,13 @@ export function useExecutions(
     ...options,
     // What happened meanwhile is caught up with where the rows are; to read them anew would move them under whoever comes back.
     ...(live ? { refetchOnWindowFocus: false, refetchOnReconnect: false } : {}),
+    placeholderData: keepPreviousData,
     ...(initial ? { initialData: { pages: [initial], pageParams: [null] } } : {}),
   });
-  const [come, setCome] = useState(NONE);
+  const filterKey = JSON.stringify(input);
+  const [news, setCome] = useState(NONE);
+  // What came under another filter is none of this one's.
+  const come = news.of === filterKey ? news : NONE;
   const showNew = () => {
     setCome(NONE);
     void queries.invalidateQueries({ queryKey: options.queryKey });
@@ -94,7 +98,11 @@ export function useExecutions(
   const known = () => queries.getQueryData(options.queryKey) as InfiniteData<ExecutionsPage> | undefined;
   const add = (ids: readonly string[], mayBeMore: boolean) => {
     if (ids.length === 0 && !mayBeMore) return;
-    setCome((before) => ({ ids: new Set([...before.ids, ...ids]), mayBeMore: before.mayBeMore || mayBeMore }));
+    setCome((last) => {
+      const before = last.of === filterKey ? last : NONE;
+      const mayBe = before.mayBeMore || mayBeMore;
+      return { of: filterKey, ids: new Set([...before.ids, ...ids]), mayBeMore: mayBe };
+    });
   };
   const apply = (changes: readonly LiveChange[]) => {
     const data = known();
@@ -149,14 +157,14 @@ export function useExecutions(
   const { data } = query;
   const executions = useMemo(() => data?.pages.flatMap(({ items }) => items) ?? [], [data]);
   const asOf = data?.pages[0]?.asOf;
-  const filterKey = JSON.stringify(input);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key is the filter, which is another object each time
   const noLongerFits = useMemo(() => {
-    if (asOf === undefined) return NONE.ids;
+    // Those that are still shown are another filter's.
+    if (asOf === undefined || query.isPlaceholderData) return NONE.ids;
     // Relative instants are those of the reading: a row does not leave because time goes by.
     const filter = filterOf(input, Date.parse(asOf));
     return new Set(executions.filter((row) => matchesFilter(filter, row) === false).map(({ id }) => id));
-  }, [executions, asOf, filterKey]);
+  }, [executions, asOf, filterKey, query.isPlaceholderData]);
   const result: ExecutionsResult = {
     executions,
     noLongerFits,

@@ -2,7 +2,13 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openChromium } from '@runledger/browser';
-import { connectSupabase, createExecutionService, createLedger } from '@runledger/execution-service';
+import type { SetQuotaInput } from '@runledger/contracts';
+import {
+  connectSupabase,
+  createExecutionService,
+  createLedger,
+  createQuotaService,
+} from '@runledger/execution-service';
 import { temporaryFolder } from '@runledger/local-stack';
 import { Client, Connection } from '@temporalio/client';
 import type { PayloadCodec } from '@temporalio/common';
@@ -35,14 +41,18 @@ export interface PageFixture {
   as(user: User): ReturnType<typeof signInFrom>;
   /** A workflow of a type that no worker has, which stands still as after a bad deployment. @returns its execution's id */
   startStuck(user: User, more?: { input: object; payloadCodecs: PayloadCodec[] }): Promise<string>;
-  /** Registers an execution that Temporal has never heard of. @returns its id */
-  registerLost(user: User): Promise<string>;
+  /** Registers a run as an execution of a user's, as an application does that started it by itself. @returns its id */
+  register(user: User, run: { temporalWorkflowId: string; temporalRunId: string }): Promise<string>;
   /** Has the monitor take an open execution for late, and look at it again in an hour. */
   findLate(id: string, reason: string): Promise<void>;
   /** Writes a number of executions that no engine runs, a second apart, in one request. @returns their ids */
   record(userId: string, count: number, more?: { tags: string[] }): Promise<string[]>;
   /** Writes workflows that only their user knows. */
   define(userId: string, names: string[]): Promise<void>;
+  /** Limits what somebody may run. */
+  limit(input: SetQuotaInput): Promise<unknown>;
+  /** Tells how far one of those is. */
+  report(id: string, progress: { step: number; steps: number; message: string }): Promise<unknown>;
   /** Has one of those fail. */
   fail(id: string, message: string): Promise<unknown>;
   /** Ends one of those, as the application does that runs it. */
@@ -124,6 +134,8 @@ export async function startPageFixture(): Promise<PageFixture> {
       const { error } = await database.from('workflows').insert(rows);
       if (error) throw new Error(error.message);
     },
+    limit: (input) => createQuotaService(database).setQuota(input),
+    report: (id, progress) => createExecutionService(database).reportProgress(id, progress),
     fail: (id, message) => createExecutionService(database).markFailed(id, new Error(message), 1_000),
     finish: (id) => createExecutionService(database).markCompleted(id, null, 1_000),
     async serveUnder(folder, variables = {}) {
@@ -144,14 +156,10 @@ export async function startPageFixture(): Promise<PageFixture> {
       });
       return id;
     },
-    async registerLost(user) {
-      const { id } = await createExecutionService(database).createExecution({
-        workflowId: workflows.order as string,
-        userId: (await as(user)).userId,
-        temporalWorkflowId: `lost-${randomUUID()}`,
-        temporalRunId: randomUUID(),
-      });
-      return id;
+    async register(user, run) {
+      const { userId } = await as(user);
+      const workflowId = workflows.order as string;
+      return (await createExecutionService(database).createExecution({ workflowId, userId, ...run })).id;
     },
     async findLate(executionId, reason) {
       const remedy = 'Look at the open step; nothing is lost';

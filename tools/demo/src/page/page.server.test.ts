@@ -3,20 +3,29 @@ import { startTcpProxy } from '@runledger/local-stack';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { PageFixture } from './page-fixture.ts';
 import { startPageFixture } from './page-fixture.ts';
+import { actOnOne } from './promises/actions.ts';
+import { surviveBrokenParts } from './promises/broken-parts.ts';
 import { workByKeys } from './promises/by-keys.ts';
 import { needNoPointer } from './promises/by-keys-alone.ts';
+import { leadToChildren } from './promises/children.ts';
 import { comeAtOnce } from './promises/come-at-once.ts';
+import { chooseDensity } from './promises/compact.ts';
 import { sayDoubts } from './promises/doubt.ts';
+import { doWhatKeysSay } from './promises/each-key.ts';
 import { changeOnlyWhatChanged } from './promises/few-changes.ts';
 import { fitEverybody } from './promises/fit-everybody.ts';
 import { goAnywhere } from './promises/go-to.ts';
+import { tellHowFar } from './promises/how-far.ts';
+import { knowOthersLikeIt } from './promises/like-this.ts';
 import { keepManyRows } from './promises/many-rows.ts';
 import { liveOnASite } from './promises/on-a-site.ts';
+import { standOnItsOwn } from './promises/partly.ts';
 import type { Scene } from './promises/scene.ts';
 import { AN_HOUR, row, settled, start, visit } from './promises/scene.ts';
 import { prepareStates } from './promises/states.ts';
 import { stayStill } from './promises/stay-still.ts';
 import { askTenQuestions, prepareQuestions } from './promises/ten-questions.ts';
+import { showWhatWasGiven } from './promises/what-was-given.ts';
 
 let scene: Scene;
 let at: PageFixture;
@@ -183,19 +192,9 @@ describe('an execution', () => {
     await expect.poll(() => page.locator('tr[data-id]').count()).toBe(count);
   });
 
-  test('tells what its workflow says of a step, and which workflow a child is', async () => {
+  test('tells what its workflow says of a step', async () => {
     const page = await visit(scene, `/executions/${scene.failed}`);
     await page.getByRole('region', { name: 'scoreApplicant' }).getByText('What the applicant can carry').waitFor();
-    const id = await start(scene, 'onboardCustomer', { customer: 'Ada' });
-    await page.goto(`${at.url}/executions/${id}`);
-    await page.getByRole('heading', { name: /^Completed/ }).waitFor();
-    await page
-      .getByRole('region', { name: 'Steps' })
-      .getByRole('button', { name: /sendWelcomePack/ })
-      .click();
-    const child = page.getByRole('region', { name: 'sendWelcomePack' });
-    await child.getByText('Child', { exact: true }).waitFor();
-    await child.getByText(/^[\da-f]{8}-[\da-f-]{27}$/).waitFor();
   });
 
   test('is shown as it ends, without a reload', async () => {
@@ -427,8 +426,20 @@ stayStill(() => scene);
 keepManyRows(() => scene);
 changeOnlyWhatChanged(() => scene);
 liveOnASite(() => scene);
+surviveBrokenParts(() => scene);
+leadToChildren(() => scene);
+chooseDensity(() => scene);
+showWhatWasGiven(() => scene);
+actOnOne(() => scene);
+tellHowFar(() => scene);
+standOnItsOwn(() => scene);
+knowOthersLikeIt(
+  () => scene,
+  () => prepared,
+);
 workByKeys(() => scene);
 needNoPointer(() => scene);
+doWhatKeysSay(() => scene);
 fitEverybody(
   () => scene,
   async () => (await Promise.all([preparedStates, prepared]))[0],

@@ -1,5 +1,5 @@
 import { ChevronDown, RotateCcw } from 'lucide-react';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { Details } from '../pages/execution/types.ts';
 import { Menu } from '../parts/menu.tsx';
@@ -7,19 +7,13 @@ import type { Health } from '../parts/status.tsx';
 import { usePageActs } from '../shell/page-acts.ts';
 import type { ActionName } from './action-words.ts';
 import { ACTIONS } from './action-words.ts';
-import { AskFirst } from './ask-first.tsx';
-import { SeveralDialog } from './several-dialog.tsx';
+import { AskAbout } from './ask-about.tsx';
 
 const MENU: ActionName[] = ['signal', 'cancel', 'terminate', 'reset', 'end', 'rerun', 'delete'];
 const LABELS: Partial<Record<ActionName, string>> = { rerun: 'Rerun with the same input…', signal: 'Send a signal…' };
 
 /** What ends one that cancelling does not end: code that throws hears nothing, and of what Temporal does not know a person says it. */
 const INSTEAD: Partial<Record<Health, ActionName>> = { wedged: 'terminate', lost: 'end' };
-
-const loadDialogs = () => import('./one-dialogs.tsx');
-const OneDialog = lazy(loadDialogs);
-/** When nothing else is to be done: they are asked for seldom, and then at once. */
-const PREFETCHES_AFTER_MS = 2_000;
 
 /** What can be done with one execution as it stands now. */
 export function ExecutionActions({ details }: { details: Details }) {
@@ -34,11 +28,6 @@ export function ExecutionActions({ details }: { details: Details }) {
     { label: 'Rerun this execution…', key: 'r', act: () => go(rerun) },
     ...(isOpen ? [{ label: 'Cancel this execution…', key: 'c', act: () => setAction('cancel') }] : []),
   ]);
-  useEffect(() => {
-    const timer = setTimeout(() => void loadDialogs(), PREFETCHES_AFTER_MS);
-    return () => clearTimeout(timer);
-  }, []);
-  const close = () => setAction(null);
   return (
     <>
       {isOpen ? (
@@ -81,19 +70,7 @@ export function ExecutionActions({ details }: { details: Details }) {
           ))
         }
       </Menu>
-      {action && (
-        <AskFirst executions={[row]} onClose={close}>
-          {(now) =>
-            action === 'signal' || action === 'end' ? (
-              <Suspense fallback={null}>
-                <OneDialog action={action} details={details} onClose={close} />
-              </Suspense>
-            ) : (
-              <SeveralDialog action={action} executions={now} onClose={close} />
-            )
-          }
-        </AskFirst>
-      )}
+      <AskAbout action={action} executions={[row]} onClose={() => setAction(null)} />
     </>
   );
 }

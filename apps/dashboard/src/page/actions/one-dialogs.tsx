@@ -1,10 +1,10 @@
 import type { TerminalStatus } from '@runledger/contracts/status';
 import { TERMINAL_STATUSES } from '@runledger/contracts/status';
 import { useState } from 'react';
-import type { Details } from '../pages/execution/types.ts';
 import { Dialog } from '../parts/dialog.tsx';
 import { shortId } from '../parts/row-words.ts';
 import { sentenceOf } from '../parts/states.tsx';
+import type { ListedExecution } from '../parts/status.tsx';
 import { STATUS_LABELS } from '../parts/status.tsx';
 import type { ActionName } from './action-words.ts';
 import { ACTIONS } from './action-words.ts';
@@ -28,20 +28,16 @@ function useOne(name: ActionName, id: string, onDone: () => void) {
   return { confirm, failure, isBusy, setFailure };
 }
 
+/** What is asked about one execution alone. */
 interface OneProps {
-  details: Details;
+  execution: ListedExecution;
   onClose: () => void;
 }
 
-/** What is asked about one execution alone. */
-export default function OneDialog({ action, ...props }: OneProps & { action: 'signal' | 'end' }) {
-  return action === 'signal' ? <SignalDialog {...props} /> : <EndDialog {...props} />;
-}
-
-function SignalDialog({ details, onClose }: OneProps) {
+export function SignalDialog({ execution, onClose }: OneProps) {
   const [name, setName] = useState('');
   const [json, setJson] = useState('');
-  const { confirm, failure, isBusy, setFailure } = useOne('signal', details.id, onClose);
+  const { confirm, failure, isBusy, setFailure } = useOne('signal', execution.id, onClose);
   function send(): void {
     try {
       void confirm({ reason: '', name, ...(json.trim() ? { input: JSON.parse(json) as unknown } : {}) });
@@ -50,7 +46,7 @@ function SignalDialog({ details, onClose }: OneProps) {
     }
   }
   return (
-    <Dialog title={`Signal ${details.workflow.name} ${shortId(details.id)}`} onClose={onClose}>
+    <Dialog title={`Signal ${execution.workflow.name} ${shortId(execution.id)}`} onClose={onClose}>
       <p className="text-muted">{ACTIONS.signal.says}</p>
       <label className="field mt-3">
         <span>Signal</span>
@@ -68,12 +64,12 @@ function SignalDialog({ details, onClose }: OneProps) {
   );
 }
 
-function EndDialog({ details, onClose }: OneProps) {
+export function EndDialog({ execution, onClose }: OneProps) {
   const [as, setAs] = useState<TerminalStatus>('failed');
   const [reason, setReason] = useState('');
-  const { confirm, failure, isBusy } = useOne('end', details.id, onClose);
+  const { confirm, failure, isBusy } = useOne('end', execution.id, onClose);
   return (
-    <Dialog title={`How did ${details.workflow.name} ${shortId(details.id)} end?`} onClose={onClose}>
+    <Dialog title={`How did ${execution.workflow.name} ${shortId(execution.id)} end?`} onClose={onClose}>
       <p className="text-muted">{ACTIONS.end.says}</p>
       <label className="field mt-3">
         <span>It ended as</span>

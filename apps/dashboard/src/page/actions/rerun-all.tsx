@@ -28,7 +28,7 @@ interface Kept {
  * Runs again everything that failed alike: those that there are now, as a list that does not change meanwhile; an answer for each,
  * kept over a reload.
  */
-export function RerunAll({
+export default function RerunAll({
   filter,
   expected,
   title,
@@ -103,7 +103,7 @@ export function RerunAll({
         {failure && <p className="told bad">{failure}</p>}
         <ul className="max-h-80 overflow-auto" aria-live="polite">
           {kept.answers.map(({ id, isOk, text, rerunId }) => (
-            <li key={id} className="flex gap-2 border-b border-line/70 py-1.5 last:border-b-0">
+            <li key={id} className="flex gap-2 border-b border-soft py-1.5 last:border-b-0">
               <code className="flex-1">{shortId(id)}</code>
               {rerunId ? (
                 <Link href={`/executions/${rerunId}`} className="text-primary">{`runs as ${shortId(rerunId)}`}</Link>

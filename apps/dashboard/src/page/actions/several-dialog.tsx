@@ -142,7 +142,7 @@ export function SeveralDialog({
 
 function Answer({ row, answer }: { row: ListedExecution; answer: ActionAnswer | null }) {
   return (
-    <li className="flex gap-2 border-b border-line/70 py-1.5 last:border-b-0">
+    <li className="flex gap-2 border-b border-soft py-1.5 last:border-b-0">
       <span className="min-w-0 flex-1">
         {row.workflow.name} <code>{shortId(row.id)}</code>
       </span>

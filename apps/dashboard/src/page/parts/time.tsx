@@ -1,30 +1,19 @@
 import { DEFAULT_WORDS, useNow as useSharedNow } from '@runledger/client/react';
-import { useMemo, useSyncExternalStore } from 'react';
+import { useMemo } from 'react';
 import { useSearchParams } from 'wouter';
+import { createKept } from './kept.ts';
 
-const STORED = 'runledger.zone';
 const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-const listeners = new Set<() => void>();
-let stored: string = localStorage.getItem(STORED) ?? 'local';
+const kept = createKept('runledger.zone', 'local');
 
-export function setZone(zone: string): void {
-  stored = zone;
-  localStorage.setItem(STORED, zone);
-  for (const listener of listeners) listener();
-}
+export const setZone = (zone: string): void => kept.put(zone);
 
 /** IANA name of the zone that times are shown in: the address says it, else what was chosen last, else this machine’s. */
 export function useZone(): string {
   const [search] = useSearchParams();
-  const kept = useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-    () => stored,
-  );
-  const asked = search.get('tz') ?? kept;
+  const chosen = kept.use();
+  const asked = search.get('tz') ?? chosen;
   return asked === 'local' || !isZone(asked) ? own : asked;
 }
 

@@ -4,9 +4,11 @@ import { useLocation } from 'wouter';
 import { Dialog } from '../parts/dialog.tsx';
 import { setZone, useZone } from '../parts/time.tsx';
 import { isOverlaid, openPalette, show } from './overlays.ts';
+import { placesOf } from './places.ts';
 
 const STORED = 'runledger.keys';
-const areLettersOn = () => localStorage.getItem(STORED) !== 'off';
+/** Whether single letters are shortcuts; somebody who speaks to the machine may not want that. */
+export const areLettersOn = () => localStorage.getItem(STORED) !== 'off';
 
 type Handler = (event: KeyboardEvent) => void;
 
@@ -25,16 +27,33 @@ function isBusy({ target, key }: KeyboardEvent): boolean {
 const isNotMeant = ({ isComposing, repeat, key }: KeyboardEvent) =>
   isComposing || (repeat && key !== 'j' && key !== 'k');
 
-/** Single letters do nothing in fields and dialogs, and can be switched off. @param keys As tinykeys writes them. */
+/** How long the second key of a pair is waited for, in milliseconds. */
+const PAIR_MS = 1_000;
+let last = { key: '', at: 0 };
+/**
+ * The key that is pressed is the second of a pair, and does nothing by itself: `g f` goes to the failures, `f` adds a filter. Not told by
+ * tinykeys: two pairs within a second are one to it (4.0).
+ */
+let isSecond = false;
+addEventListener(
+  'keydown',
+  ({ key, timeStamp: at }) => {
+    isSecond = last.key === 'g' && at - last.at < PAIR_MS;
+    last = { key: isSecond ? '' : key, at };
+  },
+  true,
+);
+
+/** Single letters do nothing in fields and dialogs, and can be switched off. @param keys As tinykeys writes them; of pairs the first is `g`. */
 export function usePageKeys(keys: Record<string, Handler>): void {
   const latest = useRef(keys);
   latest.current = keys;
   const names = Object.keys(keys).join(' ');
   useEffect(() => {
     const bound = Object.keys(latest.current).map((key): [string, Handler] => [
-      key,
+      key.replace('g ', ''),
       (event) => {
-        if (isBusy(event) || !areLettersOn()) return;
+        if (isBusy(event) || !areLettersOn() || isSecond !== key.startsWith('g ')) return;
         event.preventDefault();
         latest.current[key]?.(event);
       },
@@ -48,11 +67,7 @@ export function useKeys(): void {
   const [, go] = useLocation();
   const zone = useZone();
   usePageKeys({
-    'g o': () => go('/'),
-    'g e': () => go('/executions'),
-    'g f': () => go('/failures'),
-    'g w': () => go('/workflows'),
-    'g s': () => go('/system'),
+    ...Object.fromEntries(placesOf(null).map(({ keys, href }) => [keys, () => go(href)])),
     z: () => setZone(zone === 'UTC' ? 'local' : 'UTC'),
     '/': () => focusSearch(),
     'Shift+?': () => show('keys'),

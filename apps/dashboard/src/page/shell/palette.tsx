@@ -1,6 +1,8 @@
 import { useRunledger } from '@runledger/client/react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Command } from 'cmdk';
+import type { LucideIcon } from 'lucide-react';
+import { Bookmark, Copy, Keyboard, RotateCcw, Search, Square, TriangleAlert, Workflow } from 'lucide-react';
 import { useDeferredValue, useEffect, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { listHref } from '../pages/executions/list-address.ts';
@@ -11,16 +13,13 @@ import { shortId } from '../parts/row-words.ts';
 import { StatusIcon } from '../parts/status.tsx';
 import { Ago } from '../parts/time.tsx';
 import { of } from '../session/scope.ts';
+import { useSession } from '../session/session.ts';
 import { show } from './overlays.ts';
 import { pageActs } from './page-acts.ts';
+import { placesOf } from './places.ts';
 
-const PAGES: [string, string, string][] = [
-  ['Overview', '/', 'g o'],
-  ['Executions', '/executions', 'g e'],
-  ['Failures', '/failures', 'g f'],
-  ['Workflows', '/workflows', 'g w'],
-  ['System', '/system', 'g s'],
-];
+/** By the letters of what can be done. */
+const ACT_ICONS: Record<string, LucideIcon> = { r: RotateCcw, c: Square };
 const LEAST = 3;
 const KINDS = 20;
 const KINDS_FROM = '-24h';
@@ -73,7 +72,8 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   const saved = (views.data ?? []).filter(({ name }) => has(name)).slice(0, 8);
   const acts = pageActs().filter(({ label }) => !isLong || has(label));
   const [kind] = kinds;
-  const pages = PAGES.filter(([name]) => has(name));
+  const session = useSession();
+  const places = placesOf(session).filter(({ label }) => has(label));
   return (
     <Dialog title="Go to" hideTitle onClose={onClose} className="high">
       <Command shouldFilter={false} label="Go to" loop>
@@ -115,7 +115,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
                   </span>
                 </Item>
               ))}
-              <Item value="all" onSelect={to_(listHref({ text }))}>
+              <Item value="all" icon={Search} onSelect={to_(listHref({ text }))}>
                 {`All whose error contains “${text}”`}
               </Item>
             </Group>
@@ -126,6 +126,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
                 <Item
                   key={group.failureGroup}
                   value={group.failureGroup}
+                  icon={TriangleAlert}
                   onSelect={to_(`/failures/${group.failureGroup}`)}
                 >
                   <span className="truncate">{titleOf(group)}</span>
@@ -137,7 +138,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
           {named.length > 0 && (
             <Group heading="Workflows">
               {named.map(({ id, name }) => (
-                <Item key={id} value={id} onSelect={to_(`/workflows/${id}`)}>
+                <Item key={id} value={id} icon={Workflow} onSelect={to_(`/workflows/${id}`)}>
                   {name}
                 </Item>
               ))}
@@ -146,17 +147,17 @@ export default function Palette({ onClose }: { onClose: () => void }) {
           {saved.length > 0 && (
             <Group heading="Saved views">
               {saved.map((view) => (
-                <Item key={view.id} value={view.id} onSelect={to_(hrefOfView(view))}>
+                <Item key={view.id} value={view.id} icon={Bookmark} onSelect={to_(hrefOfView(view))}>
                   {view.name}
                 </Item>
               ))}
             </Group>
           )}
-          {pages.length > 0 && (
+          {places.length > 0 && (
             <Group heading="Pages">
-              {pages.map(([name, href, keys]) => (
-                <Item key={href} value={href} onSelect={to_(href)}>
-                  {name} <kbd className="ms-auto">{keys}</kbd>
+              {places.map(({ label, href, keys, icon }) => (
+                <Item key={href} value={href} icon={icon} onSelect={to_(href)}>
+                  {label} <kbd className="ms-auto">{keys}</kbd>
                 </Item>
               ))}
             </Group>
@@ -167,6 +168,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
                 <Item
                   key={label}
                   value={label}
+                  icon={ACT_ICONS[key]}
                   onSelect={() => {
                     onClose();
                     act();
@@ -176,7 +178,11 @@ export default function Palette({ onClose }: { onClose: () => void }) {
                 </Item>
               ))}
               {kind && (
-                <Item value="rerun" onSelect={to_(`/failures/${kind.failureGroup}?from=${KINDS_FROM}#rerun`)}>
+                <Item
+                  value="rerun"
+                  icon={RotateCcw}
+                  onSelect={to_(`/failures/${kind.failureGroup}?from=${KINDS_FROM}#rerun`)}
+                >
                   <span className="truncate">
                     {`Rerun the ${kind.executions.toLocaleString('en-US')} that failed like this: ${titleOf(kind)}…`}
                   </span>
@@ -185,6 +191,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
               {has(COPY) && (
                 <Item
                   value="copy"
+                  icon={Copy}
                   onSelect={() => {
                     void navigator.clipboard.writeText(location.href);
                     onClose();
@@ -194,7 +201,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
                 </Item>
               )}
               {has('Keys') && (
-                <Item value="keys" onSelect={() => show('keys')}>
+                <Item value="keys" icon={Keyboard} onSelect={() => show('keys')}>
                   Keys <kbd className="ms-auto">?</kbd>
                 </Item>
               )}
@@ -219,9 +226,17 @@ function Group({ heading, children }: { heading: string; children: React.ReactNo
   );
 }
 
-function Item({ value, onSelect, children }: { value: string; onSelect: () => void; children: React.ReactNode }) {
+interface ItemProps {
+  value: string;
+  icon?: LucideIcon | undefined;
+  onSelect: () => void;
+  children: React.ReactNode;
+}
+
+function Item({ value, icon: Icon, onSelect, children }: ItemProps) {
   return (
-    <Command.Item value={value} onSelect={onSelect} className="menu-item cursor-pointer aria-selected:bg-primary/8">
+    <Command.Item value={value} onSelect={onSelect} className="menu-item cursor-pointer aria-selected:bg-chosen">
+      {Icon && <Icon className="size-4 flex-none text-muted" aria-hidden="true" />}
       {children}
     </Command.Item>
   );

@@ -1,6 +1,6 @@
 import { useReadAfterChanges, useRunledger } from '@runledger/client/react';
 import { useQuery } from '@tanstack/react-query';
-import { House, LogOut, ScrollText, Settings, ShieldCheck, TriangleAlert, Workflow } from 'lucide-react';
+import { LogOut } from 'lucide-react';
 import { Link, useLocation } from 'wouter';
 import { Figure } from '../parts/figure.tsx';
 import { isOperator } from '../session/operator.ts';
@@ -8,6 +8,7 @@ import { chooseScope, of } from '../session/scope.ts';
 import { loadAuth, useSession } from '../session/session.ts';
 import { Mark } from './mark.tsx';
 import { closeRail, useRailOpen } from './overlays.ts';
+import { placesOf } from './places.ts';
 import { ProofChip } from './proof-chip.tsx';
 import { SavedViews } from './saved-views.tsx';
 
@@ -23,29 +24,6 @@ export function Rail() {
   // On every page somebody listens: the badge says how current it is.
   useReadAfterChanges(counts.queryKey);
   const { data: open } = useQuery({ ...counts, refetchInterval: EVERY_MS });
-  const pages = [
-    { href: '/', label: 'Overview', icon: House },
-    {
-      href: '/executions',
-      label: 'Executions',
-      icon: ScrollText,
-      count: open && (
-        <Figure
-          value={open.open}
-          exactness={open.exactness}
-          asOf={open.asOf}
-          href={null}
-          unit="open"
-          className="count"
-        />
-      ),
-    },
-    { href: '/failures', label: 'Failures', icon: TriangleAlert },
-    { href: '/workflows', label: 'Workflows', icon: Workflow },
-    ...(isOperator(session)
-      ? [{ href: '/system', label: 'System', icon: Settings }]
-      : [{ href: '/system', label: 'Proof', icon: ShieldCheck }]),
-  ];
   const isHere = (href: string) => (href === '/' ? path === '/' : path.startsWith(href));
   return (
     <>
@@ -61,11 +39,20 @@ export function Rail() {
         <Link href="/" className="brand hover:no-underline">
           <Mark /> Runledger
         </Link>
-        {pages.map(({ href, label, icon: Icon, count }) => (
+        {placesOf(session).map(({ href, label, icon: Icon }) => (
           <Link key={href} href={href} className="rail-link" aria-current={isHere(href) ? 'page' : undefined}>
             <Icon className="size-4" aria-hidden="true" />
             {label}
-            {count}
+            {href === '/executions' && open && (
+              <Figure
+                value={open.open}
+                exactness={open.exactness}
+                asOf={open.asOf}
+                href={null}
+                unit="open"
+                className="count"
+              />
+            )}
           </Link>
         ))}
         <SavedViews />

@@ -1,16 +1,18 @@
 import type { MouseEvent, ReactNode } from 'react';
-import { lazy, Suspense, useEffect } from 'react';
+import { lazy, useEffect } from 'react';
 import { useLocation } from 'wouter';
+import { Dialog } from '../parts/dialog.tsx';
+import { Broken, Guard } from '../parts/guard.tsx';
+import { usePrefetched } from '../parts/use-prefetched.ts';
 import { useFocusKept } from './focus-kept.ts';
 import { KeyList, useKeys } from './keys.tsx';
 import { closeRail, show, useOverlay } from './overlays.ts';
+import { Page } from './page.tsx';
 import { ProofBar } from './proof-bar.tsx';
 import { Rail } from './rail.tsx';
 
 const loadPalette = () => import('./palette.tsx');
 const Palette = lazy(loadPalette);
-/** When nothing else is to be done, so that it is there at once when it is called. */
-const PREFETCHES_AFTER_MS = 2_000;
 
 /** Not by the address: beneath a `<base>` it would be that of the overview. */
 function skip(event: MouseEvent): void {
@@ -25,10 +27,8 @@ export function Shell({ children }: { children: ReactNode }) {
   useKeys();
   useFocusKept();
   useEffect(closeRail, [path]);
-  useEffect(() => {
-    const timer = setTimeout(() => void loadPalette(), PREFETCHES_AFTER_MS);
-    return () => clearTimeout(timer);
-  }, []);
+  usePrefetched(loadPalette);
+  const close = () => show(null);
   return (
     <div className="frame">
       {/* biome-ignore lint/a11y/useValidAnchor: it leads to a place on this page */}
@@ -41,15 +41,29 @@ export function Shell({ children }: { children: ReactNode }) {
       </a>
       <Rail />
       <div className="min-w-0">
-        {children}
+        <Guard key={path} fallback={<BrokenPage />}>
+          {children}
+        </Guard>
         <ProofBar />
       </div>
       {overlay === 'palette' && (
-        <Suspense fallback={null}>
-          <Palette onClose={() => show(null)} />
-        </Suspense>
+        <Guard fallback={<BrokenGoTo onClose={close} />}>
+          <Palette onClose={close} />
+        </Guard>
       )}
-      {overlay === 'keys' && <KeyList onClose={() => show(null)} />}
+      {overlay === 'keys' && <KeyList onClose={close} />}
     </div>
   );
 }
+
+const BrokenPage = () => (
+  <Page title="Not there" crumbs={[]}>
+    <Broken isPage />
+  </Page>
+);
+
+const BrokenGoTo = ({ onClose }: { onClose: () => void }) => (
+  <Dialog title="Go to" onClose={onClose}>
+    <Broken />
+  </Dialog>
+);

@@ -31,7 +31,7 @@ export function ProgressBar({
       >
         <i style={{ inlineSize: `${share ?? WHOLE}%` }} />
       </div>
-      {texts.length > 0 && <span className="rl-number">{texts.join(' · ')}</span>}
+      {texts.length > 0 && <bdi className="rl-number">{texts.join(' · ')}</bdi>}
     </div>
   );
 }

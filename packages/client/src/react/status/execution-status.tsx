@@ -79,7 +79,13 @@ function Told({ status, children }: { status: Glance['status']; children: ReactN
 function Sentence({ shown }: { shown: Glance }) {
   const words = useWords();
   const facts = useOutcomeFacts(shown);
-  return facts && <span className="rl-sentence">{words.outcome(facts)}</span>;
+  return (
+    facts && (
+      <span className="rl-sentence">
+        <bdi>{words.outcome(facts)}</bdi>
+      </span>
+    )
+  );
 }
 
 const NOT_KNOWN = { percent: null, step: null, steps: null, message: null, estimated: true };

@@ -38,7 +38,7 @@ export function ExecutionRows({ executions, columns = DEFAULT_COLUMNS, ...props 
   const seen = useFirstSeen();
   const shown = columns.map((column) => columnFor(column, words, audience));
   return (
-    <table className="rl-table" data-busy={isBusy || undefined}>
+    <table className="rl-table" aria-busy={isBusy || undefined}>
       <caption className="rl-hidden">{caption ?? words.caption}</caption>
       <thead>
         <tr>

@@ -62,7 +62,9 @@ function Rows({
   const { executions, noLongerFits, newCount, mayBeNew, showNew } = list;
   const announcement = useAnnouncement(executions, live);
   const retry = () => void list.refetch();
-  if (list.isPending) return loading ?? <LoadingLines lines={Math.min(pageSize, MOST_LINES)} />;
+  const isWaiting = list.isPlaceholderData;
+  if (list.isPending || (isWaiting && executions.length === 0))
+    return loading ?? <LoadingLines lines={Math.min(pageSize, MOST_LINES)} />;
   if (list.isError && executions.length === 0) return error ? error(list.error, retry) : <CouldNotLoad retry={retry} />;
   return (
     <>
@@ -79,7 +81,7 @@ function Rows({
       {executions.length === 0 ? (
         (empty ?? <NoRows isFiltered={Object.keys(filter).length > 0} />)
       ) : (
-        <ExecutionRows {...rows} executions={executions} noLongerFits={noLongerFits} />
+        <ExecutionRows {...rows} executions={executions} noLongerFits={noLongerFits} isBusy={isWaiting} />
       )}
       <Foot list={list} isLive={live} />
     </>
@@ -90,10 +92,11 @@ function Rows({
 function Foot({ list, isLive }: { list: ReturnType<typeof useExecutions>; isLive: boolean }) {
   const words = useWords();
   const isAway = useIsAway(list.live) && isLive;
-  if (!list.hasNextPage && !isAway) return null;
+  const hasMore = list.hasNextPage && !list.isPlaceholderData;
+  if (!hasMore && !isAway) return null;
   return (
     <div className="rl-foot">
-      {list.hasNextPage && (
+      {hasMore && (
         <button
           type="button"
           className="rl-button"

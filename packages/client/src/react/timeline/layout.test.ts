@@ -100,6 +100,13 @@ describe('ticks', () => {
     for (const { afterMs } of ticks) expect(afterMs <= 1_000 || afterMs >= year - 1_000).toBe(true);
   });
 
+  test('none is half under a fold, which would cover the beginning of its label', () => {
+    const folds = [span(2_000, 8_000)];
+    const scale = createScale(span(0, 10_000), folds);
+    const ticks = ticksOf(scale, BEGAN);
+    expect(ticks.map(({ afterMs }) => afterMs)).toEqual([0, 1_000, 9_000, 10_000]);
+  });
+
   test.each([
     [0, '0 s'],
     [250, '250 ms'],

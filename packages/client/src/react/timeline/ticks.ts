@@ -25,7 +25,7 @@ export interface Tick {
   atMs: number;
 }
 
-/** Pure: ticks at round times since the execution began, none within a fold and none that would touch another. */
+/** Pure: ticks at round times since the execution began, none within a fold or half under it, and none that would touch another. */
 export function ticksOf({ span, folds, place }: Scale, beganMs: number): Tick[] {
   const folded = folds.reduce((sum, fold) => sum + fold.toMs - fold.fromMs, 0);
   const open = Math.max(1, span.toMs - span.fromMs - folded);
@@ -37,8 +37,10 @@ export function ticksOf({ span, folds, place }: Scale, beganMs: number): Tick[] 
     const fold = folds.find(({ fromMs, toMs }) => atMs > fromMs && atMs < toMs);
     // A fold may be years: what lies in it is passed over at once.
     if (fold) after = firstTick(fold.toMs - beganMs, step) - step;
-    if (fold || place(atMs).share - last < LEAST_APART) continue;
-    last = place(atMs).share;
+    const { share } = place(atMs);
+    const isCovered = folds.some(({ toMs }) => Math.abs(place(toMs).share - share) < LEAST_APART / 2);
+    if (fold || isCovered || share - last < LEAST_APART) continue;
+    last = share;
     ticks.push({ afterMs: after, atMs });
   }
   return ticks;

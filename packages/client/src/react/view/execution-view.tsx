@@ -118,7 +118,9 @@ function Outcome({ execution, audience, children }: PartProps & { children: Reac
         <p className="rl-headline" role="status">
           {words[status]}
         </p>
-        <p>{explained && isTerminal(status) ? explained.sentence : facts && words.outcome(facts)}</p>
+        <p>
+          <bdi>{explained && isTerminal(status) ? explained.sentence : facts && words.outcome(facts)}</bdi>
+        </p>
         {why && (
           <p className="rl-why-text" dir="auto">
             {why}

@@ -16,6 +16,12 @@ export function goAnywhere(scene: () => Scene): void {
       await page.keyboard.insertText(typed);
       await page.getByRole('option', { name: option }).click();
     };
+    await page.keyboard.press('Control+k');
+    await page.getByRole('option', { name: /^Proof/ }).waitFor();
+    // What each leads to is seen before it is read.
+    const bare = page.getByRole('option').filter({ hasNot: page.locator('svg') });
+    expect(await bare.allTextContents()).toEqual([]);
+    await page.keyboard.press('Escape');
     await goTo('declined la', /^Declined lately/);
     await expect.poll(() => new URL(page.url()).searchParams.get('status')).toBe('failed');
     await row(page, failed).waitFor();

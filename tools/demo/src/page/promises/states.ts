@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { Scene } from './scene.ts';
@@ -21,7 +22,8 @@ export interface Line {
 /** Executions of Linus’s that do not go as they should: asked for early, as the monitor takes its time. */
 export async function prepareStates({ at }: Scene): Promise<{ lost: string }> {
   const { client } = await at.as('linus');
-  const lost = await at.registerLost('linus');
+  // Temporal has never heard of it.
+  const lost = await at.register('linus', { temporalWorkflowId: `lost-${randomUUID()}`, temporalRunId: randomUUID() });
   await expect.poll(async () => (await client.execution.getExecution.query({ id: lost })).health?.health).toBe('lost');
   return { lost };
 }
@@ -70,7 +72,7 @@ export function statesOf(scene: Scene, { lost, line }: { lost: string; line: Lin
         await page.goto(`${line.url}/executions/${id}`);
         await page.getByRole('heading', { level: 1, name: /^Completed/ }).waitFor();
         await client.execution.deleteExecution.mutate({ id });
-        await page.getByText('It was deleted while you looked.').waitFor();
+        await page.getByText(/^It was deleted while you looked, /).waitFor();
       },
     },
     {

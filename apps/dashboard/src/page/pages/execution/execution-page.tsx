@@ -11,6 +11,7 @@ import { Panel } from '../../parts/panel.tsx';
 import { shortId } from '../../parts/row-words.ts';
 import { Failed, Loaded, Loading } from '../../parts/states.tsx';
 import { STATUS_LABELS } from '../../parts/status.tsx';
+import { Ago } from '../../parts/time.tsx';
 import { useMissing } from '../../parts/use-missing.ts';
 import { usePageKeys } from '../../shell/keys.tsx';
 import { Page } from '../../shell/page.tsx';
@@ -25,6 +26,7 @@ import { ProgressBar } from './progress-bar.tsx';
 import { StepInspector } from './step-inspector.tsx';
 import { StepsPanel } from './steps-panel.tsx';
 import type { Details } from './types.ts';
+import { useChild } from './use-child.ts';
 import { askForParts, useParts } from './use-parts.ts';
 
 const MARKS: Record<Stage, string> = { open: '●', successful: '✓', faulty: '✗', stopped: '⊘' };
@@ -37,7 +39,7 @@ export function ask(): void {
 export default function ExecutionPage({ id }: { id: string }) {
   const [, go] = useLocation();
   const parts = useParts(id);
-  const { execution: query, details, isDeleted } = parts;
+  const { execution: query, details, deletedAt } = parts;
   const isMissing = useMissing(id, query);
   const to = (step: 1 | -1) => () => {
     const next = neighbour(id, step);
@@ -48,7 +50,6 @@ export default function ExecutionPage({ id }: { id: string }) {
     k: to(-1),
     y: () => void navigator.clipboard.writeText(location.href),
     i: () => void navigator.clipboard.writeText(id),
-    t: () => document.querySelector<HTMLElement>('[data-timeline]')?.focus(),
     Escape: () => go(lastListHref()),
   });
 
@@ -72,9 +73,13 @@ export default function ExecutionPage({ id }: { id: string }) {
   const title = `${MARKS[stageOf(details.status)]} ${details.workflow.name} ${STATUS_LABELS[details.status].toLowerCase()}`;
   return (
     <Page title={title} crumbs={crumbs}>
-      {isDeleted && <Notice tone="quiet">It was deleted while you looked. This is what the page still has.</Notice>}
-      <div className={isDeleted ? 'gone' : ''}>
-        <Outcome details={details} sentence={parts.explanation.data?.sentence ?? null} isGone={isDeleted} />
+      {deletedAt && (
+        <Notice tone="quiet">
+          It was deleted while you looked, <Ago at={deletedAt} />. This is what the page still has.
+        </Notice>
+      )}
+      <div className={deletedAt ? 'gone' : ''}>
+        <Outcome details={details} sentence={parts.explanation.data?.sentence ?? null} isGone={deletedAt !== null} />
         <ProgressBar details={details} progress={parts.progress.data ?? null} />
         <Facts details={details} asked={parts.requests.data ?? null} />
         <Body details={details} timeline={parts.timeline} />
@@ -100,7 +105,9 @@ function Body({ details, timeline }: { details: Details; timeline: ReturnType<ty
       status === 'failed' || status === 'timed_out' || (kind === 'workflow_task' && status !== 'completed'),
   );
   const shown = step ?? (failed === -1 ? null : failed);
-  const hasAside = (shown !== null && steps[shown] !== undefined) || compared.data !== undefined || compared.isError;
+  const shownStep = shown === null ? undefined : steps[shown];
+  const childId = useChild(steps, shownStep, details);
+  const hasAside = shownStep !== undefined || compared.data !== undefined || compared.isError;
   return (
     <div className={`grid items-start gap-4 ${hasAside ? 'lg:grid-cols-[minmax(0,1fr)_372px]' : ''}`}>
       <div className="grid gap-4">
@@ -121,7 +128,7 @@ function Body({ details, timeline }: { details: Details; timeline: ReturnType<ty
         <LedgerLog details={details} />
       </div>
       <div className="grid gap-4">
-        {shown !== null && steps[shown] && <StepInspector step={steps[shown]} />}
+        {shownStep && <StepInspector step={shownStep} childId={childId} />}
         {compared.data && <Compared comparison={compared.data} />}
         {compared.error && (
           <Panel title="Against the last success">

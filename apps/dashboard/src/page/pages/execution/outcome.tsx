@@ -1,21 +1,18 @@
-import { useRunledger } from '@runledger/client/react';
-import { encodeFilter } from '@runledger/contracts/filter';
 import { formatDuration } from '@runledger/contracts/format-duration';
 import type { Stage } from '@runledger/contracts/status';
 import { stageOf } from '@runledger/contracts/status';
-import { useQuery } from '@tanstack/react-query';
-import { ChevronDown, Copy, ExternalLink } from 'lucide-react';
+import { ExternalLink } from 'lucide-react';
 import { Link } from 'wouter';
 import { ExecutionActions } from '../../actions/execution-actions.tsx';
 import { temporalAddressOf } from '../../config.ts';
-import { Figure } from '../../parts/figure.tsx';
-import { Menu } from '../../parts/menu.tsx';
+import { CopyButton } from '../../parts/copy-button.tsx';
 import { SOURCES } from '../../parts/source-words.ts';
 import type { Health } from '../../parts/status.tsx';
 import { HEALTH_LABELS, HealthIcon, STATUS_LABELS, StatusIcon } from '../../parts/status.tsx';
 import { Ago, useClock } from '../../parts/time.tsx';
-import { of } from '../../session/scope.ts';
-import { listHref } from '../executions/list-address.ts';
+import { Alike } from './alike.tsx';
+import { replayCommand } from './commands.ts';
+import { CopyMenu } from './copy-menu.tsx';
 import { useForgottenAfter } from './forgotten.ts';
 import type { Details } from './types.ts';
 
@@ -86,6 +83,7 @@ function How({ details, sentence }: HowProps) {
   if (details.completedAt === null) return <OpenHow details={details} sentence={sentence} />;
   const ending = details.transitions.findLast(({ toStatus }) => toStatus === details.status);
   const late = ending?.noticedAfterMs ?? null;
+  const { failureGroup } = details;
   return (
     <>
       {`Ended at ${clock.instantOf(details.completedAt)}`}
@@ -99,42 +97,34 @@ function How({ details, sentence }: HowProps) {
             : 'Reported; it runs without Temporal. '}
       {ending &&
         `Noticed by ${SOURCES[ending.source]}${late === null ? '' : `, recorded ${formatDuration(late)} after the close`}.`}
-      {details.failureGroup && <Alike failureGroup={details.failureGroup} />}
+      {failureGroup && (
+        <>
+          {' '}
+          <Alike filter={{ failureGroup, from: ALIKE_FROM }}>
+            {() => (
+              <>
+                {' failed like this in the last 24 hours: '}
+                <Link className="underline" href={`/failures/${failureGroup}?from=${ALIKE_FROM}`}>
+                  this kind of failure
+                </Link>
+                .
+              </>
+            )}
+          </Alike>
+        </>
+      )}
     </>
   );
 }
 
 const ALIKE_FROM = '-24h';
-
-/** How many failed for the same cause, it among them, and where they can be run again. */
-function Alike({ failureGroup }: { failureGroup: string }) {
-  const { trpc } = useRunledger();
-  const filter = { failureGroup, from: ALIKE_FROM };
-  const { data } = useQuery(trpc.execution.countExecutions.queryOptions({ filter: encodeFilter(filter), of }));
-  if (!data || data.count === 0) return null;
-  return (
-    <>
-      {' '}
-      <Figure
-        value={data.count}
-        exactness={data.exactness}
-        asOf={data.asOf}
-        href={listHref(filter)}
-        className="underline"
-      />
-      {' failed like this in the last 24 hours: '}
-      <Link className="underline" href={`/failures/${failureGroup}?from=${ALIKE_FROM}`}>
-        this kind of failure
-      </Link>
-      .
-    </>
-  );
-}
+const ALIKE_EVERY_MS = 10_000;
 
 function OpenHow({ details, sentence }: HowProps) {
-  const { health, expectedBy, usual, cancelRequestedAt } = details;
+  const { health, expectedBy, usual, cancelRequestedAt, workflow, workflowId } = details;
   const clock = useClock();
   const isTroubled = health && health.health !== 'live';
+  const replay = replayCommand(details);
   return (
     <>
       {isTroubled && sentence && <p dir="auto">{capital(sentence)}</p>}
@@ -143,11 +133,29 @@ function OpenHow({ details, sentence }: HowProps) {
       {expectedBy && usual && (!isTroubled || health.health === 'late') && (
         <p>{`99 of 100 end within ${formatDuration(usual.p99)}: expected by ${clock.shortOf(expectedBy)}.`}</p>
       )}
+      {isTroubled && (
+        <p>
+          <Alike filter={{ health: [health.health], workflowIds: [workflowId] }} everyMs={ALIKE_EVERY_MS}>
+            {(count) =>
+              ` of ${workflow.name} ${count === 1 ? 'is' : 'are'} ${HEALTH_LABELS[health.health].toLowerCase()} now, ${count === 1 ? 'it alone' : 'it among them'}.`
+            }
+          </Alike>
+        </p>
+      )}
       {health?.remedy && (
         <p className="mt-2 border-t border-line pt-2">
           <b className="font-[560] text-foreground">Safe to do: </b>
           {health.remedy}
         </p>
+      )}
+      {health?.health === 'wedged' && replay && (
+        <CopyButton
+          className="btn my-1"
+          text={replay}
+          title="Keeps its history in a file, to replay it against the code that is to fix it"
+        >
+          Copy replay command
+        </CopyButton>
       )}
       {health?.checkedAt && (
         <p className="text-faint">
@@ -155,50 +163,6 @@ function OpenHow({ details, sentence }: HowProps) {
         </p>
       )}
     </>
-  );
-}
-
-function CopyMenu({ details, isForgotten }: { details: Details; isForgotten: boolean }) {
-  const copies: [string, string | null][] = [
-    ['Link', location.href],
-    ['Id', details.id],
-    ['Temporal workflow id', details.temporalWorkflowId],
-    ['Run id', details.currentRunId],
-    ['Command: explain', `npx runledger explain ${details.id}`],
-    [
-      'Command: Temporal’s own',
-      !isForgotten && details.temporalWorkflowId
-        ? `temporal workflow show --namespace ${details.temporalNamespace} --workflow-id ${details.temporalWorkflowId}`
-        : null,
-    ],
-  ];
-  return (
-    <Menu
-      label={
-        <>
-          <Copy className="size-4 text-muted" aria-hidden="true" /> Copy{' '}
-          <ChevronDown className="size-3.5" aria-hidden="true" />
-        </>
-      }
-    >
-      {(close) =>
-        copies
-          .filter(([, text]) => text)
-          .map(([label, text]) => (
-            <button
-              key={label}
-              type="button"
-              className="menu-item"
-              onClick={() => {
-                void navigator.clipboard.writeText(text as string);
-                close();
-              }}
-            >
-              {label}
-            </button>
-          ))
-      }
-    </Menu>
   );
 }
 

@@ -1,44 +1,10 @@
-import { Copy, Download } from 'lucide-react';
-import { useState } from 'react';
+import { REDACTED } from '@runledger/contracts';
+import { Download } from 'lucide-react';
+import { CopyButton } from '../../parts/copy-button.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { DecodeLine, useDecoding } from './decoding.tsx';
+import { noteWords, sizeOf } from './payload-words.ts';
 import type { Details } from './types.ts';
-
-const NOTES: Record<string, string> = {
-  characters_replaced: 'Characters that Postgres cannot store were replaced.',
-  numbers_as_text: 'Numbers that are too exact for JSON are shown as text.',
-  numbers_beyond_double: 'Some numbers are more exact than a browser shows.',
-  several_payloads: 'There were several results; they are shown as a list.',
-  not_json: 'It is not JSON, so the ledger keeps none of it.',
-  undecodable: 'It cannot be read here',
-  codec_unavailable: 'The codec did not decode it',
-  too_large: 'It is too large for the ledger; Temporal has it until its retention ends.',
-  too_deep: 'It is nested too deeply for the ledger.',
-  refused: 'The database refused to store it.',
-  pruned: 'It was pruned; the outcome stays.',
-  redacted: 'Fields of it are hidden by the owner of the workflow.',
-};
-
-/** `undecodable: binary/encrypted` as a sentence. */
-function noteWords(note: string): string {
-  return note
-    .split(', ')
-    .map((one) => {
-      const [name = '', detail] = one.split(': ');
-      if (detail?.includes('encrypted')) return 'It is encrypted.';
-      const words = NOTES[name] ?? one;
-      return detail ? `${words.replace(/\.$/, '')}: ${detail}.` : words;
-    })
-    .join(' ');
-}
-
-const bytes = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 2 });
-const UNITS = ['B', 'KB', 'MB'];
-
-function sizeOf(count: number): string {
-  const power = Math.min(UNITS.length - 1, Math.floor(Math.log10(Math.max(1, count)) / 3));
-  return `${bytes.format(count / 1_000 ** power)} ${UNITS[power]}`;
-}
 
 /** Shown whole up to here, in characters; beyond, the beginning, and all of it as a file. */
 const SHOWN = 64_000;
@@ -62,28 +28,37 @@ export function Payloads({ details }: { details: Details }) {
         note={shown.inputNote}
         size={details.inputBytes}
         none="It was given nothing."
+        of={details}
       />
-      <Payload title="Output" value={shown.output} note={shown.outputNote} size={details.outputBytes} none={none} />
+      <Payload
+        title="Output"
+        value={shown.output}
+        note={shown.outputNote}
+        size={details.outputBytes}
+        none={none}
+        of={details}
+      />
       {shown.failure !== null && (
         <More
           title={details.engine === 'temporal' ? 'Failure as Temporal tells it' : 'Failure as it was reported'}
           value={shown.failure}
+          of={details}
         />
       )}
-      {details.stateSnapshot !== null && <More title="Last state" value={details.stateSnapshot} />}
+      {details.stateSnapshot !== null && <More title="Last state" value={details.stateSnapshot} of={details} />}
     </div>
   );
 }
 
 /** What few look at: behind its title. */
-function More({ title, value }: { title: string; value: unknown }) {
+function More({ title, value, of }: { title: string; value: unknown; of: Details }) {
   return (
     <details className="panel md:col-span-2">
       <summary className="cursor-pointer px-4 py-2.5 font-[620]">{title}</summary>
       <div className="pad pt-0">
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys */}
         <pre className="json" tabIndex={0}>
-          <Json text={JSON.stringify(value, null, 2).slice(0, SHOWN)} />
+          <Json text={JSON.stringify(value, null, 2).slice(0, SHOWN)} of={of} />
         </pre>
       </div>
     </details>
@@ -96,25 +71,18 @@ interface PayloadProps {
   note: string | null;
   size: number | null;
   none: string;
+  of: Details;
 }
 
-function Payload({ title, value, note, size, none }: PayloadProps) {
-  const [isCopied, setCopied] = useState(false);
+function Payload({ title, value, note, size, none, of }: PayloadProps) {
   const isThere = value !== null && value !== undefined;
   const text = isThere ? JSON.stringify(value, null, 2) : '';
   const isLong = text.length > SHOWN;
   const aside = isThere && (
     <span className="flex gap-1">
-      <button
-        type="button"
-        className="btn quiet"
-        onClick={() => {
-          void navigator.clipboard.writeText(text);
-          setCopied(true);
-        }}
-      >
-        <Copy className="size-3.5" aria-hidden="true" /> {isCopied ? 'Copied' : 'Copy'}
-      </button>
+      <CopyButton text={text} className="btn quiet">
+        Copy
+      </CopyButton>
       {isLong && (
         <button type="button" className="btn quiet" onClick={() => save(`${title.toLowerCase()}.json`, text)}>
           <Download className="size-3.5" aria-hidden="true" /> Download
@@ -129,7 +97,7 @@ function Payload({ title, value, note, size, none }: PayloadProps) {
         {isThere ? (
           // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys
           <pre className="json" tabIndex={0}>
-            <Json text={isLong ? text.slice(0, SHOWN) : text} />
+            <Json text={isLong ? text.slice(0, SHOWN) : text} of={of} />
             {isLong && '\n…'}
           </pre>
         ) : (
@@ -140,10 +108,19 @@ function Payload({ title, value, note, size, none }: PayloadProps) {
   );
 }
 
-/** Names of fields and texts in colours of their own. */
-function Json({ text }: { text: string }) {
+const HIDDEN = JSON.stringify(REDACTED);
+
+/** Names of fields and texts in colours of their own, and what is hidden in words. */
+function Json({ text, of }: { text: string; of: Details }) {
   const parts = text.split(/("(?:[^"\\]|\\.)*"(?:\s*:)?)/g);
+  const hides = of.workflow.redact.length > 0;
   return parts.map((part, index) => {
+    if (hides && part === HIDDEN)
+      return (
+        <i key={index} className="text-muted">
+          hidden by this workflow’s owner
+        </i>
+      );
     const kind = part.endsWith(':') ? 'text-primary' : part.startsWith('"') ? 'text-success' : null;
     return kind ? (
       <span key={index} className={kind}>

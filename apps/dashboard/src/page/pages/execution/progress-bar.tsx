@@ -29,7 +29,7 @@ export function ProgressBar({ details, progress }: { details: Details; progress:
         aria-valuenow={percent ?? undefined}
         aria-valuemin={0}
         aria-valuemax={100}
-        className="h-2 overflow-hidden rounded bg-foreground/8"
+        className="h-2 overflow-hidden rounded bg-track"
       >
         {percent !== null && (
           <div className={`h-full ${progress.estimated ? 'hatched' : 'bg-primary'}`} style={{ width: `${percent}%` }} />

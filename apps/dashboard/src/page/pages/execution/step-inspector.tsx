@@ -1,4 +1,6 @@
 import { formatDuration } from '@runledger/contracts/format-duration';
+import type { ReactNode } from 'react';
+import { Link } from 'wouter';
 import { Panel } from '../../parts/panel.tsx';
 import { useClock } from '../../parts/time.tsx';
 import type { Step } from './types.ts';
@@ -18,16 +20,26 @@ const RETRY_STATES: Record<string, string> = {
   CANCEL_REQUESTED: ', then it was asked to stop',
 };
 
-/** One step: how it ended, how often it was tried, and why the last attempt failed. */
-export function StepInspector({ step }: { step: Step }) {
+/** One step: how it ended, how often it was tried, and why the last attempt failed. @param childId The execution that a child is, where there is one. */
+export function StepInspector({ step, childId }: { step: Step; childId: string | null }) {
   const clock = useClock();
   const root = step.failure ? rootOf(step.failure) : null;
   const attempts = step.attempts;
   const lasted = step.startedAt && step.endedAt ? Date.parse(step.endedAt) - Date.parse(step.startedAt) : null;
-  const facts: [string, string | null][] = [
+  const { child } = step;
+  const facts: [string, ReactNode][] = [
     ['Kind', step.kind.replace('_', ' ')],
     ['Summary', step.summary ?? null],
-    ['Child', step.child?.workflowId ?? null],
+    [
+      'Child',
+      child && childId ? (
+        <Link href={`/executions/${childId}`} className="text-primary">
+          {child.workflowId}
+        </Link>
+      ) : (
+        child?.workflowId
+      ),
+    ],
     ['Attempts', attempts === null ? null : `${attempts}${RETRY_STATES[step.failure?.retryState ?? ''] ?? ''}`],
     ['Scheduled', clock.preciseTimeOf(step.scheduledAt)],
     [

@@ -2,6 +2,7 @@ import { TimelineTable } from '@runledger/client/react';
 import { Panel } from '../../parts/panel.tsx';
 import { Empty } from '../../parts/states.tsx';
 import { useNow } from '../../parts/time.tsx';
+import { areLettersOn } from '../../shell/keys.tsx';
 import type { Comparison, Details, Timeline } from './types.ts';
 
 const STATES: Record<Timeline['state'], string> = {
@@ -53,7 +54,7 @@ export function StepsPanel({ timeline, details, compared, selected, onSelect }: 
             omitted={Object.values(omitted).reduce((sum, count) => sum + (count ?? 0), 0)}
             selected={selected}
             onSelect={(index) => index !== null && onSelect(index)}
-            focusKey="t"
+            {...(areLettersOn() ? { focusKey: 't' } : {})}
             {...(compared?.other ? { others: compared.steps } : {})}
           />
         </div>

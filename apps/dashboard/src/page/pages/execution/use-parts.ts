@@ -7,7 +7,7 @@ import { runledger } from '../../runledger.ts';
 import type { Details } from './types.ts';
 
 /** While it runs, what it is doing is Temporal’s to tell, and Temporal tells nobody by itself. In milliseconds. */
-const WHILE_OPEN_MS = 3_000;
+export const WHILE_OPEN_MS = 3_000;
 /** After its end its steps are kept within a second or two. */
 const WHILE_PENDING_MS = 1_000;
 
@@ -26,7 +26,7 @@ export function askForParts(id: string): void {
 export function useParts(id: string) {
   const { trpc } = useRunledger();
   const execution = useExecution(id);
-  const { details, isDeleted } = useDeleted(execution.data, execution.error);
+  const { details, deletedAt } = useDeleted(execution.data, execution.error);
   const isOpen = details?.completedAt === null;
   const isGone = executionErrorCode(execution.error) === 'not_found';
   const explanation = useQuery({
@@ -42,7 +42,7 @@ export function useParts(id: string) {
   const progress = useProgress(id);
   useReadAgain(trpc.execution.explainExecution.queryKey({ id }), details?.revision);
   useReadAgain(trpc.execution.getTimeline.queryKey({ id }), details?.revision);
-  return { execution, details, isDeleted, explanation, timeline, requests, progress };
+  return { execution, details, deletedAt, explanation, timeline, requests, progress };
 }
 
 /** Reads a query anew with each change of the execution but the first, which it was just read for. */
@@ -59,7 +59,9 @@ function useReadAgain(queryKey: QueryKey, revision: number | undefined): void {
 /** What is deleted while it is looked at stays as it was seen last. */
 function useDeleted(data: Details | undefined, error: unknown) {
   const [last, setLast] = useState(data);
+  const [deletedAt, setDeletedAt] = useState<string | null>(null);
   if (data && data !== last) setLast(data);
   const isDeleted = last !== undefined && executionErrorCode(error) === 'not_found';
-  return { details: data ?? last, isDeleted };
+  if (isDeleted && !deletedAt) setDeletedAt(new Date().toISOString());
+  return { details: data ?? last, deletedAt: isDeleted ? deletedAt : null };
 }

@@ -1,7 +1,6 @@
 import { Copy, RotateCcw, Square } from 'lucide-react';
 import { useState } from 'react';
-import { AskFirst } from '../../actions/ask-first.tsx';
-import { SeveralDialog } from '../../actions/several-dialog.tsx';
+import { AskAbout } from '../../actions/ask-about.tsx';
 import type { ListedExecution } from '../../parts/status.tsx';
 import { usePageActs } from '../../shell/page-acts.ts';
 
@@ -44,11 +43,7 @@ export function BulkBar({ rows, onClear }: { rows: ListedExecution[]; onClear: (
           </button>
         </section>
       )}
-      {action && (
-        <AskFirst executions={rows} onClose={() => setAction(null)}>
-          {(now) => <SeveralDialog action={action} executions={now} onClose={() => setAction(null)} />}
-        </AskFirst>
-      )}
+      <AskAbout action={action} executions={rows} onClose={() => setAction(null)} />
     </>
   );
 }

@@ -1,3 +1,4 @@
+import { executionErrorCode } from '@runledger/client';
 import { executionsQuery, useExecutions, useRunledger } from '@runledger/client/react';
 import type { ExecutionFilter } from '@runledger/contracts/filter';
 import { encodeFilter } from '@runledger/contracts/filter';
@@ -28,6 +29,7 @@ import { NoRows } from './no-rows.tsx';
 import { Rows } from './rows.tsx';
 import { useScrollKept } from './scroll-kept.ts';
 import { useSelection } from './selection.ts';
+import { TooMuch } from './too-much.tsx';
 import { useNames } from './use-names.ts';
 import { ViewMenu } from './view-menu.tsx';
 
@@ -52,7 +54,9 @@ export default function ExecutionsPage() {
   const { names, workflows } = useNames(filter);
   const rows = list.executions as ListedExecution[];
   const selection = useSelection(rows);
-  useScrollKept(`${text}&${sort}`, rows.length > 0);
+  // Rows of another filter that wait for these.
+  const isWaiting = list.isPlaceholderData;
+  useScrollKept(`${text}&${sort}`, rows.length > 0 && !isWaiting);
   rememberList(search, rows);
 
   function change(next: Partial<ListAddress>, { isNew = true } = {}): void {
@@ -100,8 +104,12 @@ export default function ExecutionsPage() {
       {ignored.length > 0 && (
         <Notice>{`This link has a filter that this version does not know: ${ignored.join(', ')}. It is left out.`}</Notice>
       )}
-      <Histogram filter={filter} isListed={!list.isPending} onWindow={put} />
-      <div className={`panel ${list.isPlaceholderData ? '[&_svg]:opacity-60' : ''}`} aria-busy={list.isPlaceholderData}>
+      <Histogram filter={filter} isListed={!list.isPending && !isWaiting} onWindow={put} />
+      {/* Also while it is tried again: each time takes as long. */}
+      {(rows.length === 0 || isWaiting) && executionErrorCode(list.failureReason) === 'took_too_long' && (
+        <TooMuch filter={filter} onChange={put} />
+      )}
+      <div className={`panel ${isWaiting ? '[&_svg]:opacity-60' : ''}`} aria-busy={isWaiting}>
         <NewsLine
           shown={rows.length}
           newCount={list.newCount}
@@ -109,11 +117,11 @@ export default function ExecutionsPage() {
           readAt={list.dataUpdatedAt}
           onShow={showNew}
         />
-        {list.isPending && <Loading rows={8} what="Reading executions" />}
+        {(list.isPending || (isWaiting && rows.length === 0)) && <Loading rows={8} what="Reading executions" />}
         {list.isError && rows.length === 0 && (
           <Failed what="The list" error={list.error} retry={() => void list.refetch()} />
         )}
-        {list.isSuccess && rows.length === 0 && (
+        {list.isSuccess && !isWaiting && rows.length === 0 && (
           <NoRows filter={filter} onChange={put} names={names} workflows={workflows} />
         )}
         {rows.length > 0 && (
@@ -130,7 +138,7 @@ export default function ExecutionsPage() {
             caption={`Executions${text ? ', filtered' : ''}`}
           />
         )}
-        {list.hasNextPage && (
+        {list.hasNextPage && !isWaiting && (
           <div className="flex items-center gap-3 border-t border-line px-4 py-2.5 text-[13px] text-muted">
             <button
               type="button"

@@ -7,6 +7,8 @@ const MOST = 500;
 const STEP = 100;
 /** Of a row before one has been measured, in pixels. */
 const USUAL_HEIGHT = 45;
+/** Of a row where rows are low: a screen has room for most of those. */
+const LEAST_HEIGHT = 37;
 
 /** Which rows are drawn, and the room that the others keep above and below, in pixels. */
 export interface RowWindow {
@@ -17,11 +19,12 @@ export interface RowWindow {
   below: number;
 }
 
-/** Of many rows those around what is on the screen. All have one height. */
-export function useRowWindow(count: number): RowWindow {
+/** Of many rows those around what is on the screen. All have one height. @param isCompact Whether that is the lower one. */
+export function useRowWindow(count: number, isCompact: boolean): RowWindow {
   const body = useRef<HTMLTableSectionElement>(null);
   const [from, setFrom] = useState(0);
   const [height, setHeight] = useState(USUAL_HEIGHT);
+  // Rows are measured anew once they have another height.
   useEffect(() => {
     if (count <= MOST) return;
     function look(): void {
@@ -34,9 +37,9 @@ export function useRowWindow(count: number): RowWindow {
     look();
     addEventListener('scroll', look, { passive: true });
     return () => removeEventListener('scroll', look);
-  }, [count]);
+  }, [count, isCompact]);
   // What is on the screen is painted first, the rest a moment later.
-  const most = useDeferredValue(MOST, Math.ceil(innerHeight / USUAL_HEIGHT));
+  const most = useDeferredValue(MOST, Math.ceil(innerHeight / LEAST_HEIGHT));
   const first = Math.min(from, Math.max(0, count - MOST));
   const to = Math.min(count, first + most);
   return { body, from: first, to, above: first * height, below: (count - to) * height };

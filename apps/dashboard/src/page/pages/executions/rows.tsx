@@ -5,6 +5,7 @@ import { useClock } from '../../parts/time.tsx';
 import { useDoubt } from '../../shell/proof-bar.tsx';
 import type { CellContext, ColumnName } from './columns.tsx';
 import { columnOf, nextSort } from './columns.tsx';
+import { useCompact } from './density.ts';
 import type { Sort } from './list-address.ts';
 import { useRowWindow } from './row-window.ts';
 
@@ -40,14 +41,15 @@ export function Rows({
 }: RowsProps) {
   const clock = useClock();
   const isDoubted = useDoubt();
-  const drawn = useRowWindow(rows.length);
+  const isCompact = useCompact();
+  const drawn = useRowWindow(rows.length, isCompact);
   // The same function for every drawing, so that a row is drawn anew only when it changes.
   const latest = useRef(onSelect);
   latest.current = onSelect;
   const select = useCallback((id: string, isRange: boolean) => latest.current?.(id, isRange), []);
   const isAll = rows.length > 0 && rows.every(({ id }) => selected.has(id));
   return (
-    <table className="tbl executions">
+    <table className="tbl executions" data-compact={isCompact || undefined}>
       <caption className="sr-only">{caption}</caption>
       <thead>
         <tr>

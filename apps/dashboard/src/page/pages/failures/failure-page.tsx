@@ -1,18 +1,20 @@
 import { useExecutions, useRunledger } from '@runledger/client/react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { RotateCcw } from 'lucide-react';
-import { useState } from 'react';
+import { lazy, useState } from 'react';
 import { Link, useSearchParams } from 'wouter';
-import { RerunAll } from '../../actions/rerun-all.tsx';
+import { NothingDone } from '../../actions/ask-about.tsx';
 import type { BarPoint } from '../../parts/bars.tsx';
 import { Bars } from '../../parts/bars.tsx';
 import { FailureBadge, titleOf, whereOf } from '../../parts/failure-rows.tsx';
 import { Figure } from '../../parts/figure.tsx';
+import { Guard } from '../../parts/guard.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { shortId } from '../../parts/row-words.ts';
 import { Empty, Failed, Loaded } from '../../parts/states.tsx';
 import type { ListedExecution } from '../../parts/status.tsx';
 import { Ago, useClock } from '../../parts/time.tsx';
+import { usePrefetched } from '../../parts/use-prefetched.ts';
 import { hrefOf, useWindow } from '../../parts/window.ts';
 import { WindowMenu } from '../../parts/window-menu.tsx';
 import { isOperator } from '../../session/operator.ts';
@@ -23,6 +25,9 @@ import { usePageActs } from '../../shell/page-acts.ts';
 import type { ColumnName } from '../executions/columns.tsx';
 import { listHref } from '../executions/list-address.ts';
 import { Rows } from '../executions/rows.tsx';
+
+const loadRerun = () => import('../../actions/rerun-all.tsx');
+const RerunAll = lazy(loadRerun);
 
 /** As many as the API tells. */
 const MOST_KINDS = 50;
@@ -52,6 +57,7 @@ export default function FailurePage({ group: failureGroup }: { group: string }) 
   const list = useExecutions({ ...filter, limit: SHOWN, of });
   const rows = list.executions as ListedExecution[];
   const group = groups.data?.groups.find((one) => one.failureGroup === failureGroup) ?? null;
+  usePrefetched(loadRerun);
   const rerun = group && group.executions > 0 ? rerunLabel(group.executions) : null;
   usePageActs(rerun ? [{ label: rerun, key: 'r', act: () => setRerun(true) }] : []);
   const title = group ? titleOf(group) : (rows[0]?.errorMessage?.split('\n', 1)[0] ?? 'A kind of failure');
@@ -153,7 +159,9 @@ export default function FailurePage({ group: failureGroup }: { group: string }) 
         />
       </div>
       {isRerun && group && (
-        <RerunAll filter={filter} expected={group.executions} title={title} onClose={() => setRerun(false)} />
+        <Guard fallback={<NothingDone onClose={() => setRerun(false)} />}>
+          <RerunAll filter={filter} expected={group.executions} title={title} onClose={() => setRerun(false)} />
+        </Guard>
       )}
     </Page>
   );

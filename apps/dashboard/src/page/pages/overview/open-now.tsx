@@ -68,9 +68,7 @@ export function OpenNow() {
                         />
                       ),
                   )}
-                  {unchecked > 0 && (
-                    <i className="min-w-1.5 rounded-xs bg-foreground/8" style={{ flexGrow: unchecked }} />
-                  )}
+                  {unchecked > 0 && <i className="min-w-1.5 rounded-xs bg-track" style={{ flexGrow: unchecked }} />}
                 </div>
                 <dl className="grid gap-1">
                   {(Object.keys(COLOURS) as Health[]).map((name) => (

@@ -37,7 +37,7 @@ export function Quotas({ workflowId }: { workflowId: string }) {
                 <span>{LABELS[kind]}</span>
                 <span className="tabular-nums">{`${used.toLocaleString('en-US')} of ${limit.toLocaleString('en-US')}`}</span>
               </div>
-              <div className="my-1 h-1.5 overflow-hidden rounded bg-foreground/8" aria-hidden="true">
+              <div className="my-1 h-1.5 overflow-hidden rounded bg-track" aria-hidden="true">
                 <div
                   className={`h-full ${share >= HOT ? 'bg-warning' : 'bg-primary'}`}
                   style={{ width: `${share * 100}%` }}

@@ -1,0 +1,38 @@
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import type { Scene } from './scene.ts';
+import { settled, visit } from './scene.ts';
+
+const HIGH = 44;
+const LOW = 37;
+
+/** Runs in the page: the distances between rows. */
+const HEIGHTS = `[...new Set([...document.querySelectorAll('tr[data-id]')].map(
+  (row) => Math.round(row.getBoundingClientRect().height)))]`;
+
+const heightsOf = (page: Page) => page.evaluate<number[]>(HEIGHTS);
+
+/** How much of a list is on a screen is its reader's to choose. */
+export function chooseDensity(scene: () => Scene): void {
+  test('rows are lower where the reader says so, by keys too, and are so the next time', async () => {
+    const page = await visit(scene(), '/executions');
+    await settled(page);
+    // Half a border belongs to each of two rows, and tags may take a second line.
+    const areHigh = async () => (await heightsOf(page)).every((height) => height >= HIGH && height <= HIGH + 4);
+    expect(await areHigh()).toBe(true);
+    await page.getByRole('button', { name: 'Columns' }).focus();
+    await page.keyboard.press('Enter');
+    const choice = page.getByLabel('Compact rows');
+    await choice.focus();
+    await page.keyboard.press('Space');
+    await expect.poll(() => heightsOf(page)).toEqual([LOW]);
+    await page.keyboard.press('Escape');
+    await page.reload();
+    await settled(page);
+    await expect.poll(() => heightsOf(page)).toEqual([LOW]);
+    await page.getByRole('button', { name: 'Columns' }).click();
+    expect(await choice.isChecked()).toBe(true);
+    await choice.uncheck();
+    await expect.poll(areHigh).toBe(true);
+  });
+}
