@@ -1,22 +1,14 @@
 import type { Execution } from './execution.ts';
-<<<<<<< HEAD
 import type { ExecutionDetails, StoryTransition } from './execution-details.ts';
-=======
-import type { ExecutionDetails } from './execution-details.ts';
 import { REDACTED } from './facts/redacted.ts';
->>>>>>> c4a6f53 (Children are links, rows may be lower, and what a page lacks no longer takes it away)
 import type { Failure } from './failure.ts';
 import type { Json } from './json.ts';
 import type { Progress } from './progress.ts';
 import type { ExecutionHealth } from './proof.ts';
 import { withoutFailure } from './quoted-failure.ts';
 import { redactJson } from './redact-json.ts';
-<<<<<<< HEAD
-import { hidesError, pointersInto, REDACTED } from './redaction-rules.ts';
-import { isTerminal } from './status.ts';
-=======
 import { hidesError, pointersInto } from './redaction-rules.ts';
->>>>>>> c4a6f53 (Children are links, rows may be lower, and what a page lacks no longer takes it away)
+import { isTerminal } from './status.ts';
 import type { Timeline } from './timeline.ts';
 
 type Redact = readonly string[];

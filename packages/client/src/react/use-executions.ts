@@ -3,12 +3,13 @@ import { combineFilter } from '@runledger/contracts/filter';
 import { matchesFilter } from '@runledger/contracts/filter-match';
 import { resolveFilter } from '@runledger/contracts/filter-window';
 import type { InfiniteData, QueryKey, UseInfiniteQueryOptions, UseInfiniteQueryResult } from '@tanstack/react-query';
-import { keepPreviousData, useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import type { TRPCClientErrorLike } from '@trpc/client';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { applyChanges, newcomers } from '../live/apply-changes.ts';
 import type { ListInput } from '../live/catch-up.ts';
 import { catchUp } from '../live/catch-up.ts';
+import { keptRows } from '../live/kept-rows.ts';
 import type { LiveConnection } from '../live/live-changes.ts';
 import { firstReading } from '../live/read-anew.ts';
 import type { ExecutionSummary, LiveChange } from '../live/stream-source.ts';
@@ -84,7 +85,7 @@ export function useExecutions(
     ...options,
     // What happened meanwhile is caught up with where the rows are; to read them anew would move them under whoever comes back.
     ...(live ? { refetchOnWindowFocus: false, refetchOnReconnect: false } : {}),
-    placeholderData: keepPreviousData,
+    placeholderData: keptRows(queries),
     ...(initial ? { initialData: { pages: [initial], pageParams: [null] } } : {}),
   });
   const filterKey = JSON.stringify(input);
