@@ -1334,7 +1334,7 @@ return (select coalesce(bool_or(r !~ '^/failure/(details|stack)(/|$)' or p_messa
 
 /* A page of what a user may start: their own workflows first, then what others publish, each by name; archived ones are
    left out. Goes on after the workflow that p_after_own, p_after_name and p_after_id name. What others publish never
-   moves an own one to a later page.
+   moves an own one to a later page. It ends with the one whose schema makes a megabyte full.
    Callers: WorkflowService.listWorkflows. */
 -- for: service_role
 create function runledger.list_workflows(p_user_id text, p_limit integer, p_after_own boolean default null,
@@ -1349,7 +1349,10 @@ as $$
   select w.id, w.user_id, w.name, w.description, w.temporal_namespace, w.workflow_type, w.task_queue, w.input_schema,
          w.execution_timeout, w.run_timeout, w.retry_policy, w.visibility, w.archived_at, w.redact, w.created_at,
          w.updated_at, w.host_id, case when w.visibility = 'published' then runledger_private.user_name(w.user_id) end
-    from (select * from (
+    from (select *, sum(octet_length(both_kinds.input_schema::text)) over (
+                   order by is_own desc, name, both_kinds.id
+                   rows between unbounded preceding and 1 preceding) as bytes_before
+            from (
             (select x.*, true as is_own from runledger.workflows x
               where x.user_id = p_user_id and x.archived_at is null
                 and (p_after_id is null or (p_after_own and (x.name, x.id) > (p_after_name, p_after_id)))
@@ -1359,7 +1362,8 @@ as $$
               where x.visibility = 'published' and x.archived_at is null and x.user_id <> p_user_id
                 and (p_after_id is null or p_after_own or (x.name, x.id) > (p_after_name, p_after_id))
               order by x.name, x.id limit p_limit)) both_kinds
-          order by is_own desc, name, id limit p_limit) w
+          order by is_own desc, name, both_kinds.id limit p_limit) w
+   where coalesce(w.bytes_before, 0) < 1000000
    order by w.is_own desc, w.name, w.id;
 $$;
 

@@ -69,6 +69,27 @@ describe('the list', () => {
     expect(await refusalOf(wrong)).toMatchObject({ code: 'invalid_cursor' });
   });
 
+  test('ends a page where schemas have a megabyte, and goes on after it: none is missing, none twice', async () => {
+    const emil = await fixture.signUp('emil');
+    await fixture.supabase.database.query(
+      `insert into runledger.workflows (user_id, name, temporal_namespace, workflow_type, task_queue, input_schema)
+         select $1, 'w' || lpad(n::text, 3, '0'), 'default', 'order', 'orders',
+                case when n % 3 > 0 then jsonb_build_object('description', repeat('x', 30000)) end from generate_series(1, 120) n`,
+      [emil.id],
+    );
+    const pages: { name: string }[][] = [];
+    for (let cursor: string | null = null; ; ) {
+      const page = await emil.client.workflow.list.query({ limit: 200, cursor });
+      pages.push(page.items.filter(({ userId }) => userId === emil.id));
+      expect(JSON.stringify(page).length).toBeLessThan(1_200_000);
+      cursor = page.nextCursor;
+      if (cursor === null) break;
+    }
+    const names = pages.flat().map(({ name }) => name);
+    expect(names).toEqual(Array.from({ length: 120 }, (_, n) => `w${String(n + 1).padStart(3, '0')}`));
+    expect(pages.length).toBeGreaterThan(2);
+  });
+
   test('takes no more definitions of a user than the host allows, also at once', async () => {
     const ada = await fixture.signUp('ada');
     const attempts = Array.from({ length: 9 }, () => ada.client.workflow.create.mutate(ORDER).then(() => null, String));

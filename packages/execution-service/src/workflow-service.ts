@@ -12,6 +12,8 @@ import { decodeWorkflowCursor, encodeWorkflowCursor } from './workflow-cursor.ts
 /** Workflows on a page. Each may have a schema of 64 KB. */
 const PAGE = 100;
 const LARGEST_PAGE = 200;
+/** Bytes of schemas at which a page ends, as an answer of the database does: a user may define a thousand of 32 KB. */
+const PAGE_BYTES = 1_000_000;
 
 function toWorkflow(row: object): Workflow {
   const {
@@ -67,12 +69,14 @@ export function createWorkflowService(
       const wanted = Math.min(Math.max(Math.trunc(limit), 1), LARGEST_PAGE);
       let last = cursor === null ? null : decodeWorkflowCursor(cursor);
       const items: ListedWorkflow[] = [];
+      let bytes = 0;
       // One more than wanted tells whether it goes on. The API's own limit may cut an answer: only an empty one is the end.
-      while (items.length <= wanted) {
+      while (items.length <= wanted && bytes < PAGE_BYTES) {
         const after = last ? { p_after_own: last.isOwn, p_after_name: last.name, p_after_id: last.id } : {};
         const asked = { p_user_id: userId, p_limit: wanted + 1 - items.length, ...after };
         const rows = await callDatabase(() => supabase.rpc('list_workflows', asked), call);
         items.push(...rows.map(toListed));
+        for (const { input_schema } of rows) bytes += input_schema === null ? 0 : JSON.stringify(input_schema).length;
         if (rows.length === 0) return { items, nextCursor: null };
         last = positionOf(items.at(-1) as ListedWorkflow, userId);
       }

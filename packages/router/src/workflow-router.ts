@@ -27,7 +27,7 @@ export function createWorkflowRouter({ requireStartable, schemas, limits, publis
     if (schema) await schemas.check(schema, userId);
   };
   return {
-    /** The caller's own first, then what others publish and who does, each by name; archived ones are left out. */
+    /** The caller's own first, then what others publish and who does, each by name; archived ones are left out. A page ends early where schemas have a megabyte. */
     list: authedProcedure
       .input(PageRequest.extend({ limit: PageRequest.shape.limit.unwrap().default(100) }).prefault({}))
       .output(WorkflowPage)
