@@ -87,6 +87,7 @@ describe('no cache keeps an answer', () => {
     ['to a token that is not taken', 401, query, { headers: { authorization: 'Bearer forged' } }],
     ['to a malformed request', 400, '/trpc/%zz', { headers: asAnna }],
     ['to a request that is too large', 413, mutation, post('x'.repeat(2_000_001))],
+    ['to a request of too many parts', 413, '/trpc/execution.createExecution', post(`[${'[],'.repeat(260_000)}0]`)],
     ['that there is no such procedure', 404, '/trpc/nothing', { headers: asAnna }],
     ['that there is nothing at all', 404, '/nothing', { headers: asAnna }],
     ['about health to somebody', 200, '/readyz', { headers: asAnna }],

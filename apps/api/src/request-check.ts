@@ -1,6 +1,6 @@
 import { ERRORS, isExecutionError } from '@runledger/contracts';
 import type { AppRouter } from '@runledger/router';
-import { refuseRoundedNumbers, toErrorBody } from '@runledger/router';
+import { refuseCrowded, refuseRoundedNumbers, toErrorBody } from '@runledger/router';
 import type { MiddlewareHandler } from 'hono';
 import { calledProcedures } from './called-procedures.ts';
 import type { ApiParts } from './context.ts';
@@ -21,15 +21,19 @@ export function createRequestCheck(
   const turn = createTurns();
   const count = createUncounted(parts);
 
-  async function check(request: RawRequest): Promise<void> {
+  /** @returns the input, parsed */
+  async function check(request: RawRequest): Promise<unknown> {
     const takeTurn = async () => {
       if ((request.body?.length ?? 0) > LARGE_BODY_BYTES) await turn();
     };
     await takeTurn();
-    requireWellFormed(request);
+    refuseCrowded(request.body ?? '');
+    await takeTurn();
+    const input = requireWellFormed(request);
     await takeTurn();
     refuseRoundedNumbers(request);
     await takeTurn();
+    return input;
   }
 
   return async (c, next) => {
@@ -39,7 +43,9 @@ export function createRequestCheck(
     let uncounted: readonly string[] = calls;
     try {
       try {
-        await check({ method, url, contentType: c.req.header('content-type'), body });
+        const input = await check({ method, url, contentType: c.req.header('content-type'), body });
+        // tRPC would parse it once more.
+        if (body) c.req.bodyCache.json = Promise.resolve(input);
         uncounted = unknownCalls(router, calls);
       } finally {
         if (uncounted.length > 0) await count(c.req.header('authorization'), uncounted);

@@ -15,9 +15,10 @@ const NOT_JSON = 'The input is not JSON.';
 /**
  * Refuses a request that no client of ours sends, which tRPC would answer with the words of its parser, take for another one,
  * or fail over.
+ * @returns what its body is, parsed
  * @throws ExecutionError `invalid_input`
  */
-export function requireWellFormed({ method, url, contentType, body }: RawRequest): void {
+export function requireWellFormed({ method, url, contentType, body }: RawRequest): unknown {
   const { searchParams } = new URL(url);
   const calls = calledProcedures(url);
   if (calls === null)
@@ -27,6 +28,7 @@ export function requireWellFormed({ method, url, contentType, body }: RawRequest
   const text = method === 'POST' ? body : searchParams.get('input');
   const input = text ? parse(text) : undefined;
   if (searchParams.get('batch') === '1' && input !== undefined) requireIndexes(input, calls.length);
+  return input;
 }
 
 function parse(text: string): unknown {

@@ -46,6 +46,7 @@ export * from './health-now.ts';
 export * from './healths.ts';
 export * from './import.ts';
 export * from './json.ts';
+export { eachJsonToken } from './json-tokens.ts';
 export * from './lag-samples.ts';
 export { createLatestWriter, type LatestWriter } from './latest-writer.ts';
 export * from './ledger/index.ts';

@@ -3,6 +3,7 @@
  * `type AppRouter` brings no server code into a browser.
  */
 export type { AroundCall, Caller, Context, Log } from './context.ts';
+export { refuseCrowded } from './crowded.ts';
 export { toErrorBody } from './error-body.ts';
 export { isOperatorsConcern, type PublicErrorData, runledgerErrorData } from './error-mapping.ts';
 export { checkHealth, HealthReport } from './health.ts';

@@ -12,6 +12,8 @@ interface Turn {
   of: 'requests' | 'calls' | 'reads';
   /** How many it takes of those that its user has, and has not taken yet: more where it costs others more. */
   places: number;
+  /** Of a request's body, which take time to be read. Default: none. */
+  bytes?: number;
   /** Aborted when nobody waits for it any more. */
   signal?: AbortSignal | undefined;
 }

@@ -7,11 +7,11 @@ returns jsonb
 language sql stable
 set search_path = ''
 as $$
-  select jsonb_object_agg(c.value, case
+  select json_object_agg(c.value, case
            when c.key in ('started_at', 'completed_at', 'engine_started_at', 'first_task_at', 'cancel_requested_at')
                 and a.typcategory = 'N'
              then to_jsonb(round(extract(epoch from (to_jsonb(e) ->> c.key)::timestamptz) * 1000)::bigint)
-           else v.value end)
+           else v.value end)::jsonb
     from jsonb_each_text(p_plan -> 'columns') c
     join lateral (
       select y.typcategory from pg_catalog.pg_attribute t join pg_catalog.pg_type y on y.oid = t.atttypid

@@ -17,7 +17,7 @@ begin
   if v_missing = '{}' then return; end if;
   if exists (select from pg_catalog.pg_attribute a
               where a.attrelid = to_regclass('public.workflows') and a.attname = 'id' and not a.attisdropped) then
-    execute 'select jsonb_object_agg(w.id::text, to_jsonb(w)) from public.workflows w where w.id::text = any ($1)'
+    execute 'select json_object_agg(w.id::text, to_jsonb(w))::jsonb from public.workflows w where w.id::text = any ($1)'
       into v_old using v_missing::text[];
   end if;
   insert into runledger.workflows (id, user_id, name, description, temporal_namespace, workflow_type, task_queue)

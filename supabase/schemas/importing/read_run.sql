@@ -106,7 +106,7 @@ begin
     e.error_message := coalesce(e.error_message, 'The execution ended as ' || e.status || '; no reason was given.');
   end if;
   if coalesce((o ->> 'keep_rest')::boolean, false) then
-    select v_rest || coalesce(jsonb_object_agg(r.key, r.value), '{}') into v_rest
+    select v_rest || coalesce(json_object_agg(r.key, r.value)::jsonb, '{}') into v_rest
       from jsonb_each(p) r where not exists (select from jsonb_each_text(c) x where x.value = r.key);
   end if;
   if p_key <> e.id::text then

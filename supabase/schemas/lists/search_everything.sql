@@ -47,8 +47,8 @@ begin
         'started_at', false, most, null, p_everybody) -> 'rows') r);
     v_matched := array_fill('text'::text, array[cardinality(v_ids)]);
   end if;
-  return (select coalesce(jsonb_agg(jsonb_build_object('matched', v_matched[i.n], 'row', to_jsonb(r)) order by i.n),
-                 '[]')
+  return (select coalesce(to_jsonb(array_agg(jsonb_build_object('matched', v_matched[i.n], 'row', to_jsonb(r))
+                   order by i.n)), '[]')
             from unnest(v_ids) with ordinality i (id, n)
             join runledger.execution_rows r on r.id = i.id
            where i.n <= most and (p_everybody or r.created_by = p_user_id));

@@ -26,7 +26,7 @@ begin
   end if;
   v_redacted := w.redact;
   w := jsonb_populate_record(w, (
-    select coalesce(jsonb_object_agg(c.key, c.value), '{}') from jsonb_each(p) c
+    select coalesce(json_object_agg(c.key, c.value)::jsonb, '{}') from jsonb_each(p) c
      where c.key in ('name', 'description', 'workflow_type', 'task_queue', 'input_schema', 'execution_timeout',
                      'run_timeout', 'retry_policy', 'visibility', 'archived_at', 'redact')));
   if not p_may_reveal and exists (

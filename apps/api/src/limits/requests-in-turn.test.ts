@@ -24,7 +24,7 @@ function world(callsAtOnce: number) {
     c.set('begun', promise);
     return c.text('events');
   });
-  app.get('/:name', async (c) => {
+  app.all('/:name', async (c) => {
     const name = c.req.param('name');
     began.push(name);
     await new Promise<void>((resolve) => ends.set(name, resolve));
@@ -33,6 +33,13 @@ function world(callsAtOnce: number) {
   return {
     began,
     end: (name: string) => ends.get(name)?.(),
+    send: (path: string, authorization: string, bytes?: number) =>
+      app.fetch(
+        new Request(`http://runledger.test/${path}`, {
+          ...{ method: 'POST', body: '{}' },
+          headers: { authorization, ...(bytes === undefined ? {} : { 'content-length': String(bytes) }) },
+        }),
+      ),
     ask: (path: string, authorization?: string, signal?: AbortSignal) =>
       app.fetch(
         new Request(`http://runledger.test/${path}`, {
@@ -83,4 +90,21 @@ test('a stream is answered at once, and keeps its place until its first event', 
   await expect.poll(() => began.at(-1)).toBe('one');
   end('one');
   expect((await next).status).toBe(200);
+});
+
+test.each([
+  ['of two megabytes', 2_000_000, ['large', 'of ben']],
+  ['that does not say how long it is', undefined, ['large', 'of ben']],
+  ['of less', 1_000_000, ['large', 'small', 'of ben']],
+])('a body %s takes the places that it costs', async (_, bytes, first) => {
+  const { began, send, end } = world(5);
+  const [large, small] = [send('large', 'anna 1', bytes), send('small', 'anna 2', 100), send('of ben', 'ben', 100)];
+  await expect.poll(() => began).toContain('of ben');
+  for (let round = 0; round < 10; round += 1) await nextRound();
+  expect(began.toSorted()).toEqual(first.toSorted());
+  end('large');
+  await large;
+  await expect.poll(() => began).toContain('small');
+  end('small');
+  expect((await small)?.status).toBe(200);
 });

@@ -1,4 +1,4 @@
-import { isExecutionError } from '@runledger/contracts';
+import { isExecutionError, REQUEST_BODY_BYTES } from '@runledger/contracts';
 import { toErrorBody } from '@runledger/router';
 import type { MiddlewareHandler } from 'hono';
 import type { ApiParts } from '../context.ts';
@@ -22,7 +22,7 @@ export function createRequestsInTurn({
     const user = identify.believed?.(authorization)?.userId ?? authorization;
     const { promise: answered, resolve, reject } = Promise.withResolvers<void>();
     userLimits
-      .inTurn(user, { of: 'requests', places: 1, signal: c.req.raw.signal }, async () => {
+      .inTurn(user, { of: 'requests', ...costOf(c.req.raw), signal: c.req.raw.signal }, async () => {
         await round(user);
         await next();
         resolve();
@@ -37,4 +37,14 @@ export function createRequestsInTurn({
       return c.json(toErrorBody(error, c.get('requestId')), 429);
     }
   };
+}
+
+/** Bytes of a body for a place: of the largest, one is read at a time. */
+const BYTES_A_PLACE = 400_000;
+
+/** What a request takes of its user's places and time. A body that does not say how long it is may be as long as any. */
+function costOf({ headers, body }: Request): { places: number; bytes: number } {
+  const said = Number(headers.get('content-length') ?? (body ? REQUEST_BODY_BYTES : 0));
+  const bytes = Number.isFinite(said) ? Math.min(Math.max(said, 0), REQUEST_BODY_BYTES) : REQUEST_BODY_BYTES;
+  return { places: Math.max(1, Math.ceil(bytes / BYTES_A_PLACE)), bytes };
 }

@@ -40,6 +40,8 @@ const REFUSED = 5_000;
 /** What a request takes of the one thread beside what it reads, and a stream with its first event of 200 rows, in milliseconds. */
 const REQUEST_MS = 2;
 const STREAM_MS = 8;
+/** Bytes of a body that are read, checked, kept and handed on in a millisecond: two megabytes take some 100. */
+const BYTES_A_MS = 20_000;
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 /** Stores count with 32 bits. */
@@ -83,10 +85,10 @@ export function createUserLimits(options: UserLimitOptions, store: RateStore): R
       const retryAfterMs = (known?.until ?? 0) - Date.now();
       return known && retryAfterMs > 0 ? rateLimited({ ...known.reached, retryAfterMs }) : null;
     },
-    inTurn(userId, { of, ...asked }, work) {
+    inTurn(userId, { of, bytes = 0, ...asked }, work) {
       if (most === null || of === 'calls') return places[of](userId, asked, work);
       const { signal } = asked;
-      const ms = of === 'requests' ? REQUEST_MS : undefined;
+      const ms = of === 'requests' ? REQUEST_MS + bytes / BYTES_A_MS : undefined;
       return places[of](userId, asked, () => shares.take(userId, { signal, ms }, work));
     },
     openStream(userId) {

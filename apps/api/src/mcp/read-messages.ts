@@ -1,5 +1,5 @@
 import { ExecutionError } from '@runledger/contracts';
-import { refuseRoundedNumbers } from '@runledger/router';
+import { refuseCrowded, refuseRoundedNumbers } from '@runledger/router';
 import { z } from 'zod';
 import type { Tool } from './tools.ts';
 
@@ -18,6 +18,7 @@ export interface Messages {
  * @param tools Those that there are. @throws ExecutionError `invalid_input`
  */
 export function readMessages({ url, text }: { url: string; text: string }, tools: readonly Tool[]): Messages {
+  refuseCrowded(text);
   let body: unknown;
   try {
     body = JSON.parse(text);

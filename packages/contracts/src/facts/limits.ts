@@ -50,6 +50,12 @@ export const DEFINITIONS_PER_USER = 1_000;
 export const NON_RETRYABLE_TYPES = { count: 50, characters: 200 } as const;
 /** Largest body of a request over HTTP, in bytes: twice the largest input of a start, for escapes and what stands beside it. */
 export const REQUEST_BODY_BYTES = 2_000_000;
+/**
+ * Most keys and values of a request over HTTP, and most different keys: a megabyte of usual JSON has 180,000 and some hundred. With more,
+ * parsing alone takes 60 to 130 ms (measured with 2 MB of empty arrays, and of different keys) of the one thread that answers everybody.
+ */
+export const REQUEST_VALUES = 250_000;
+export const REQUEST_KEYS = 30_000;
 /** Most executions of one page, and how many there are unless asked otherwise. */
 export const PAGE = { most: 200, usual: 50 } as const;
 /** Longest cursor, in characters: one of workflows holds a name of 200 characters. */

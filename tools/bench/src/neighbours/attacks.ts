@@ -41,8 +41,9 @@ async function read(target: AttackTarget, path: string): Promise<number> {
   return answer.status;
 }
 
-async function post(target: AttackTarget, path: string, body: unknown): Promise<number> {
-  const request = { method: 'POST', headers: headersOf(target), body: JSON.stringify(body) };
+async function post(target: AttackTarget, path: string, body: object | string): Promise<number> {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  const request = { method: 'POST', headers: headersOf(target), body: text };
   const answer = await fetch(target.url + path, request);
   await answer.arrayBuffer();
   return answer.status;
@@ -66,6 +67,17 @@ const QUESTIONS = [
   query('search', { text: 'declined' }),
   query('countExecutions', { filter: 'text=nothing has this' }),
   query('getFailureGroups', { from: '-30d' }),
+];
+
+const listOf = (count: number, item: string) => `[${Array.from({ length: count }, () => item).join()}]`;
+
+/** Inputs that take the longest to read, of up to 2 MB: refused unread, refused by their size, and taken. */
+const LARGE_INPUTS = [
+  listOf(950_000, '0'),
+  listOf(249_000, '[]'),
+  listOf(60_000, '{"a":1}'),
+  `{${Array.from({ length: 29_000 }, (_, n) => `"key number ${n}":${n}`).join()}}`,
+  JSON.stringify('x'.repeat(990_000)),
 ];
 
 export const ATTACKS = {
@@ -100,6 +112,13 @@ export const ATTACKS = {
         input: { note: 'x'.repeat(2_000) },
       }));
       return post(target, '/trpc/execution.createExecutions', { executions });
+    },
+  },
+  'large inputs': {
+    atOnce: 10,
+    ask: (target, number) => {
+      const input = LARGE_INPUTS[number % LARGE_INPUTS.length];
+      return post(target, '/trpc/execution.createExecution', `{"workflowId":"${target.workflowId}","input":${input}}`);
     },
   },
   streams: {

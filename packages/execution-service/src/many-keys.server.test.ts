@@ -1,0 +1,38 @@
+/**
+ * Payloads of very many different keys: what reads or writes them takes time by how many there are, not by the square of that, which is
+ * a minute of the database for one input. Each call has five seconds, and takes a tenth of one.
+ */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openRun, completedOutcome as outcome } from './fixtures/engine-words.ts';
+import type { LedgerApi } from './fixtures/open-ledger-api.ts';
+import { openLedgerApi } from './fixtures/open-ledger-api.ts';
+import { createLedger } from './ledger.ts';
+
+const KEYS = 29_000;
+const payload = Object.fromEntries(Array.from({ length: KEYS }, (_, n) => [`key number ${n}`, n]));
+
+describe('on Postgres 17', () => {
+  let api: LedgerApi;
+  beforeAll(async () => {
+    api = await openLedgerApi('postgres-17');
+  });
+  afterAll(() => api.close());
+
+  test('are admitted, started, found, ended and read in one call each', async () => {
+    const ledger = createLedger(api.admin, { call: { deadlineMs: 5_000, withinMs: 5_000 } });
+    const reader = api.readerOf(api.ada);
+    const admission = await ledger.admit({
+      ...{ workflow: api.workflow, userId: api.ada.id, input: payload, tags: [], metadata: {} },
+      ...{ idempotencyKey: null, startWithinMs: 60_000 },
+    });
+    const id = admission?.execution.id as string;
+    const [waiting] = await ledger.pendingStarts('default', 0, 100);
+    expect(waiting?.input).toEqual(payload);
+    const started = await ledger.recordStart({ open: { executionId: id, source: 'service', open: openRun('run-1') } });
+    expect(started).toMatchObject({ execution: { status: 'running', input: payload } });
+    expect(await reader.search({ userId: api.ada.id }, id)).toMatchObject([{ matched: 'id' }]);
+    await ledger.recordOutcomes([{ executionId: id, source: 'watch', outcome: outcome('run-1', { output: payload }) }]);
+    const details = await reader.details({ userId: api.ada.id }, id, { payloads: true });
+    expect(details).toMatchObject({ status: 'completed', input: payload, output: payload });
+  });
+});
