@@ -13,7 +13,7 @@ import { decodeWorkflowCursor, encodeWorkflowCursor } from './workflow-cursor.ts
 const PAGE = 100;
 const LARGEST_PAGE = 200;
 /** Bytes of schemas at which a page ends, as an answer of the database does: a user may define a thousand of 32 KB. */
-const PAGE_BYTES = 1_000_000;
+const PAGE_BYTES = 500_000;
 
 function toWorkflow(row: object): Workflow {
   const {

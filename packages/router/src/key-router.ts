@@ -3,6 +3,7 @@ import { CreateKeyInput, ExecutionError, KEY_SCOPES, Timestamp } from '@runledge
 import type { TRPCRouterRecord } from '@trpc/server';
 import { z } from 'zod';
 import type { CallerContext } from './context.ts';
+import { readInTurn } from './reading-in-turn.ts';
 import { authedProcedure } from './trpc.ts';
 import type { Of } from './whose.ts';
 import { of } from './whose.ts';
@@ -57,7 +58,10 @@ export const keyRouter = {
     .meta(BY_PEOPLE)
     .input(z.object({ of }).prefault({}))
     .output(z.array(KeyFacts))
-    .query(({ ctx, input }) => keysOf(ctx).listKeys(ownerOf(ctx, input.of), { atMost: MOST_LISTED })),
+    .query(({ ctx, input }) => {
+      const whose = ownerOf(ctx, input.of);
+      return readInTurn(ctx, whose === undefined ? 5 : 1, () => keysOf(ctx).listKeys(whose, { atMost: MOST_LISTED }));
+    }),
 
   /** Revokes a key of the caller's own, or any for an operator: it ends within a minute. */
   revoke: authedProcedure

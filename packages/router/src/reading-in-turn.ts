@@ -42,6 +42,15 @@ const PLACES = {
   [Name in keyof ExecutionReader]: (...args: Parameters<ExecutionReader[Name]>) => number;
 };
 
+/** What is read beside executions, in its caller's turn too. */
+export function readInTurn<T>(
+  { caller, limits, gone }: { caller: Pick<Caller, 'userId'>; limits?: UserLimits; gone?: AbortSignal },
+  places: number,
+  read: () => Promise<T>,
+): Promise<T> {
+  return limits?.inTurn ? limits.inTurn(caller.userId, { of: 'reads', places, signal: gone }, read) : read();
+}
+
 /**
  * The reader of a caller whose readings wait until their user has the places for them: whatever reads on somebody's behalf goes
  * through it, a call, an export, a stream or a tool. A reading never waits while it holds places.

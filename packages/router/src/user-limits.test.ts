@@ -6,6 +6,7 @@ import {
   EXECUTION_ID,
   fakeContext,
   fakeDetails,
+  fakeLedger,
   fakeWorkflow,
   fakeWorkflows,
   STARTABLE,
@@ -77,7 +78,13 @@ test('what costs others more takes more places: rows of a list, payloads, statis
   };
   const nothing = async () => null as never;
   const reader = { list: nothing, details: nothing, stats: nothing, search: nothing };
-  const { execution } = callRouter(fakeContext({ limits: { ...limits, inTurn }, reader }));
+  const beside = {
+    workflows: fakeWorkflows({ listWorkflows: nothing }),
+    ledger: fakeLedger({ listViews: nothing }),
+    keys: { listKeys: nothing } as never,
+  };
+  const given = { limits: { ...limits, inTurn }, reader, ...beside };
+  const { execution, workflow, key } = callRouter(fakeContext({ ...given, isOperator: true }));
   async function turnsOf(call: Promise<unknown>) {
     await call.catch(() => {});
     return turns.splice(0).slice(1);
@@ -89,6 +96,9 @@ test('what costs others more takes more places: rows of a list, payloads, statis
   expect(await turnsOf(execution.getStats({ by: 'end' }))).toEqual(['reads 5']);
   expect(await turnsOf(execution.getStats({ filter: 'tag=rye' }))).toEqual(['reads 5']);
   expect(await turnsOf(execution.search({ text: 'declined' }))).toEqual(['reads 5']);
+  expect(await turnsOf(workflow.list({ limit: 200 }))).toEqual(['reads 5']);
+  expect(await turnsOf(execution.listViews())).toEqual(['reads 3']);
+  expect(await turnsOf(key.list({ of: 'everyone' }))).toEqual(['reads 5']);
   await execution.cancelExecutions({ ids: [EXECUTION_ID] }).catch(() => {});
   expect(turns).toEqual(['calls 4']);
 });

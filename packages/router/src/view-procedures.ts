@@ -1,6 +1,7 @@
 import { ExecutionError, encodeFilter, FilterRequest, readFilter, SavedView, ViewContent } from '@runledger/contracts';
 import type { TRPCRouterRecord } from '@trpc/server';
 import { z } from 'zod';
+import { readInTurn } from './reading-in-turn.ts';
 import { authedProcedure } from './trpc.ts';
 
 const ViewId = z.object({ id: z.uuid() });
@@ -22,7 +23,10 @@ function isZone(timeZone: string): boolean {
 /** Lists that users keep under a name, and may share by a link. */
 export const viewProcedures = {
   /** The caller's saved views, by name. */
-  listViews: authedProcedure.output(z.array(SavedView)).query(({ ctx }) => ctx.ledger.listViews(ctx.caller.userId)),
+  listViews: authedProcedure
+    .output(z.array(SavedView))
+    // A hundred of twenty kilobytes.
+    .query(({ ctx }) => readInTurn(ctx, 3, () => ctx.ledger.listViews(ctx.caller.userId))),
 
   /** A saved view of the caller's own, or one that is shared: its filter finds what the caller may see, not what its owner does. */
   getView: authedProcedure

@@ -13,9 +13,13 @@ import type { Caller, CallerContext } from './context.ts';
 import type { ExecutionRules } from './execution-rules.ts';
 import { jsonBytes } from './limits.ts';
 import { requirePublisher } from './publishing.ts';
+import { readInTurn } from './reading-in-turn.ts';
 import { PageRequest } from './request.ts';
 import { authedProcedure } from './trpc.ts';
 import { workflowNotFound } from './workflow-not-found.ts';
+
+/** Definitions of a list for a place of its reader's: each may have a schema of 32 KB. */
+const WORKFLOWS_A_PLACE = 40;
 
 /** What can be run. Users define workflows only over what the host lists as startable. */
 export function createWorkflowRouter({ requireStartable, schemas, limits, publishing, names }: ExecutionRules) {
@@ -27,12 +31,14 @@ export function createWorkflowRouter({ requireStartable, schemas, limits, publis
     if (schema) await schemas.check(schema, userId);
   };
   return {
-    /** The caller's own first, then what others publish and who does, each by name; archived ones are left out. A page ends early where schemas have a megabyte. */
+    /** The caller's own first, then what others publish and who does, each by name; archived ones are left out. A page ends early where schemas have half a megabyte. */
     list: authedProcedure
       .input(PageRequest.extend({ limit: PageRequest.shape.limit.unwrap().default(100) }).prefault({}))
       .output(WorkflowPage)
       .query(({ ctx, input: { limit, cursor } }) =>
-        ctx.workflows.listWorkflows(ctx.caller.userId, { limit, cursor: cursor ?? null }),
+        readInTurn(ctx, Math.ceil(limit / WORKFLOWS_A_PLACE), () =>
+          ctx.workflows.listWorkflows(ctx.caller.userId, { limit, cursor: cursor ?? null }),
+        ),
       ),
 
     /** By its id, or by the key of the host's own row that it follows. */

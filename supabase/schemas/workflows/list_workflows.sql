@@ -1,6 +1,6 @@
 /* A page of what a user may start: their own workflows first, then what others publish, each by name; archived ones are
    left out. Goes on after the workflow that p_after_own, p_after_name and p_after_id name. What others publish never
-   moves an own one to a later page. It ends with the one whose schema makes a megabyte full.
+   moves an own one to a later page. It ends with the one whose schema makes half a megabyte full.
    Callers: WorkflowService.listWorkflows. */
 -- for: service_role
 create function runledger.list_workflows(p_user_id text, p_limit integer, p_after_own boolean default null,
@@ -29,6 +29,6 @@ as $$
                 and (p_after_id is null or p_after_own or (x.name, x.id) > (p_after_name, p_after_id))
               order by x.name, x.id limit p_limit)) both_kinds
           order by is_own desc, name, both_kinds.id limit p_limit) w
-   where coalesce(w.bytes_before, 0) < 1000000
+   where coalesce(w.bytes_before, 0) < 500000
    order by w.is_own desc, w.name, w.id;
 $$;
