@@ -428,7 +428,10 @@ changeOnlyWhatChanged(() => scene);
 liveOnASite(() => scene);
 surviveBrokenParts(() => scene);
 leadToChildren(() => scene);
-chooseDensity(() => scene);
+chooseDensity(
+  () => scene,
+  () => prepared,
+);
 showWhatWasGiven(() => scene);
 actOnOne(() => scene);
 tellHowFar(() => scene);

@@ -22,6 +22,18 @@ export function standOnItsOwn(scene: () => Scene): void {
     await compared.getByText('They part at scoreApplicant.').waitFor();
   });
 
+  test('what the API refuses is told in its words, with the id under which its log has it', async () => {
+    const { page, close } = await scene().at.open('/executions?text=ab');
+    onTestFinished(close);
+    const failure = page.getByRole('alert');
+    await failure.getByText('The list could not be loaded').waitFor();
+    await failure.getByText(/Nothing is lost; what runs goes on\.$/).waitFor();
+    const copy = failure.getByRole('button', { name: /^Copy error id / });
+    const shown = (await copy.textContent())?.replace('Copy error id ', '') ?? 'none';
+    await copy.click();
+    await expect.poll(() => page.evaluate<string>('navigator.clipboard.readText()')).toMatch(new RegExp(`^${shown}.`));
+  });
+
   test('old rows stay while others are read, and say that they wait', async () => {
     const { failed, completed } = scene();
     const page = await visit(scene(), '/executions?status=failed,completed');

@@ -82,6 +82,8 @@ export function statesOf(scene: Scene, { lost, line }: { lost: string; line: Lin
         await page.route(/listExecutions/, () => {});
         await page.getByRole('link', { name: 'Executions' }).first().click();
         await page.locator('.skeleton:visible').first().waitFor();
+        // Where it takes long, in words too.
+        await page.locator('main .text-faint', { hasText: 'Reading executions …' }).waitFor();
       },
       leave: (page) => page.unroute(/listExecutions/),
     },

@@ -38,7 +38,7 @@ const COLUMNS = {
     width: 'w-32',
     label: 'Status',
     draw: (row) => (
-      <span className="grid justify-items-start gap-0.5">
+      <span className="grid justify-items-start">
         <StatusLabel status={row.status} />
         <HealthLabel health={row.health} />
       </span>
