@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { TAG_COUNT, TAG_LIMIT } from './facts/limits.ts';
 import { EXECUTION_STATUSES, OPEN_STATUSES, UNSUCCESSFUL_STATUSES } from './facts/status.ts';
-import { Json } from './json.ts';
+import { Json, JsonObject } from './json.ts';
 
 export const ExecutionStatus = z.enum(EXECUTION_STATUSES);
 export type ExecutionStatus = z.infer<typeof ExecutionStatus>;
@@ -35,7 +35,7 @@ const identity = {
   /** What the business makes of the outcome, beside the status. */
   verdict: z.string().nullable(),
   tags: z.array(z.string()),
-  metadata: z.record(z.string(), Json),
+  metadata: JsonObject,
   cancelRequestedAt: Timestamp.nullable(),
   cancelRequestedBy: z.string().nullable(),
   cancelReason: z.string().nullable(),

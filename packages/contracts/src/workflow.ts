@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { durationMs, durationText } from './duration-text.ts';
 import { Timestamp } from './execution.ts';
 import { DEFINITION_TEXT, DURATION_BOUNDS, NON_RETRYABLE_TYPES, RARE_RETRIES, RETRY_ATTEMPTS } from './facts/limits.ts';
-import { Json } from './json.ts';
+import { Json, JsonObject } from './json.ts';
 import { Redaction } from './redaction-rules.ts';
 import { TemporalId } from './temporal-id.ts';
 
@@ -109,7 +109,7 @@ export const Workflow = z.object({
   temporalNamespace: z.string(),
   workflowType: z.string(),
   taskQueue: z.string(),
-  inputSchema: z.record(z.string(), Json).nullable(),
+  inputSchema: JsonObject.nullable(),
   executionTimeout: z.string().nullable(),
   runTimeout: z.string().nullable(),
   retryPolicy: RetryPolicy.nullable(),

@@ -3,7 +3,7 @@ import { durationMs, ExecutionError, givenColumns, isExecutionError } from '@run
 import type { CallerContext } from './context.ts';
 import type { CreateExecutionRequest } from './create-request.ts';
 import type { ExecutionRules } from './execution-rules.ts';
-import { refuseLarge } from './refuse-large.ts';
+import { refuseLarge, refuseManyParts } from './refuse-large.ts';
 import { workflowNotFound } from './workflow-not-found.ts';
 
 /** A request to create, and what it repeats. */
@@ -101,4 +101,5 @@ function refuseUnfit(
   requireStartable({ namespace: workflow.temporalNamespace, ...workflow });
   refuseLarge('input', input, limits.inputBytes);
   refuseLarge('metadata', metadata, limits.metadataBytes);
+  refuseManyParts('metadata', metadata, limits.metadataParts);
 }

@@ -320,6 +320,20 @@ describe('what is refused before the ledger hears of it', () => {
     expect(await refuse({ inputSchema })).toMatchObject({ fields: { input: ['must be object'] } });
   });
 
+  test('metadata of very many keys and values, however deep', async () => {
+    const parts = (n: number) => ({ list: Array.from({ length: n - 3 }, () => 0) });
+    const deep = { a: Array.from({ length: 100 }, () => ({ b: { c: [1] } })) };
+    for (const metadata of [parts(501), deep, Object.fromEntries(Object.entries(Array(250).fill(0)))])
+      expect(await refuse({}, { metadata })).toMatchObject({
+        executionCode: 'payload_too_large',
+        fields: { metadata: [expect.stringContaining('500 keys and values')] },
+      });
+    // As many as there may be are no reason.
+    expect(await refuse({ inputSchema: { type: 'object' } }, { metadata: parts(500) })).toMatchObject({
+      fields: { input: ['must be object'] },
+    });
+  });
+
   test('input and metadata that are too large, measured in bytes', async () => {
     expect(await refuse({}, { input: 'é'.repeat(500_000) })).toMatchObject({
       code: 'PAYLOAD_TOO_LARGE',

@@ -6,6 +6,8 @@ export interface Limits {
   inputBytes: number;
   /** Largest metadata of an execution, as JSON in UTF-8 bytes: it is on every row of every list. */
   metadataBytes: number;
+  /** Most keys and values of an execution's metadata, for the same reason: each is read, checked and written with every row. */
+  metadataParts: number;
   /** Largest JSON Schema of a workflow, as JSON in UTF-8 bytes. */
   schemaBytes: number;
   /** Most definitions of workflows that a user may have, archived ones included. */
@@ -27,6 +29,7 @@ export interface Limits {
 export const DEFAULT_LIMITS: Limits = {
   inputBytes: ENGINE_PAYLOAD_BYTES,
   metadataBytes: 16_384,
+  metadataParts: 500,
   schemaBytes: 32_768,
   workflowsPerUser: 1_000,
   startWithinMs: 3_600_000,
