@@ -94,3 +94,52 @@ test.each([
 ])('the pointer %j is refused', (pointer) => {
   expect(RedactionPointer.safeParse(pointer).success).toBe(false);
 });
+
+/** The same, spelled out for each place anew. */
+function spelledOut(value: Json, paths: readonly (readonly string[])[]): Json {
+  const at = (node: Json, left: readonly (readonly string[])[]): Json => {
+    if (left.length === 0 || node === null) return node;
+    if (left.some(({ length }) => length === 0) || typeof node !== 'object') return '[redacted]';
+    const below = (name: string, staysFor: (first: string) => boolean) =>
+      left.flatMap((path) => {
+        const [first = '', ...rest] = path;
+        if (first === '*' || first === name) return [rest];
+        return staysFor(first) ? [path] : [];
+      });
+    if (Array.isArray(node))
+      return node.map((item, index) =>
+        at(
+          item,
+          below(String(index), (first) => !/^\d+$/.test(first)),
+        ),
+      );
+    return Object.fromEntries(
+      Object.entries(node).map(([key, child]) => [
+        key,
+        at(
+          child,
+          below(key, () => false),
+        ),
+      ]),
+    );
+  };
+  return at(value, paths);
+}
+
+test('any pointers lead where each of them leads on its own way', () => {
+  const name = fc.constantFrom('a', 'b', '*', '0', '1', 'null', '__proto__');
+  const { value } = fc.letrec<{ value: Json }>((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 4 },
+      fc.constantFrom<Json>(null, 1, 'x'),
+      fc.array(tie('value'), { maxLength: 3 }),
+      fc.dictionary(name, tie('value'), { maxKeys: 3 }) as fc.Arbitrary<Json>,
+    ),
+  }));
+  const paths = fc.array(fc.array(name, { maxLength: 4 }), { maxLength: 6 });
+  fc.assert(
+    fc.property(fc.dictionary(name, value), paths, (of, pointers) => {
+      expect(redactJson(of as Json, pointers)).toEqual(spelledOut(of as Json, pointers));
+    }),
+  );
+});

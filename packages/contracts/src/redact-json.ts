@@ -11,28 +11,64 @@ export function redactJson(value: Json, paths: readonly Path[]): Json {
 
 /** Pure: a value in which whatever the pointers lead to is another. */
 function replaceRedacted(value: Json, paths: readonly Path[], replace: (found: Json) => Json): Json {
-  function at(node: Json, left: readonly Path[]): Json {
-    if (left.length === 0 || node === null) return node;
-    if (left.some(({ length }) => length === 0) || typeof node !== 'object') return replace(node);
-    if (Array.isArray(node)) return node.map((item, index) => at(item, inItem(left, index)));
-    return Object.fromEntries(Object.entries(node).map(([key, child]) => [key, at(child, within(left, key))]));
+  function at(node: Json, left: Left): Json {
+    if (left.isEmpty || node === null) return node;
+    if (left.ends || typeof node !== 'object') return replace(node);
+    if (Array.isArray(node)) return node.map((item, index) => at(item, left.inItem(index)));
+    return Object.fromEntries(Object.entries(node).map(([key, child]) => [key, at(child, left.within(key))]));
   }
   // A workflow that was started elsewhere may have had several arguments: a list, which pointers do not count with.
-  return at(value, Array.isArray(value) ? [...paths, ...paths.flatMap(ofArguments)] : paths);
+  return at(value, leftOf(Array.isArray(value) ? [...paths, ...paths.flatMap(ofArguments)] : paths));
 }
 
 const ofArguments = (path: Path): Path[] => (path[0] === '*' ? [['*', ...path]] : []);
 
-const within = (paths: readonly Path[], key: string): Path[] =>
-  paths.flatMap(([first, ...rest]) => (first === '*' || first === key ? [rest] : []));
+/** The pointers that are left at a place: made once for all places that they are left at, of which there may be 100,000. */
+interface Left {
+  isEmpty: boolean;
+  /** Whether one of them leads here. */
+  ends: boolean;
+  within(key: string): Left;
+  /** A number is an item of a list; a name is looked for in all of them. */
+  inItem(index: number): Left;
+}
 
-/** A number is an item of a list; a name is looked for in all of them. */
-function inItem(paths: readonly Path[], index: number): Path[] {
-  return paths.flatMap((path) => {
-    const [first = '', ...rest] = path;
-    if (first === '*' || first === String(index)) return [rest];
-    return /^\d+$/.test(first) ? [] : [path];
-  });
+function leftOf(paths: readonly Path[]): Left {
+  const names = new Set(paths.map(([first]) => first));
+  const hasNumbers = paths.some(isNumbered);
+  const known = new Map<string | null, Left>();
+  const items = new Map<string | null, Left>();
+  return {
+    isEmpty: paths.length === 0,
+    ends: paths.some(({ length }) => length === 0),
+    within: (key) => remembered(known, names.has(key) ? key : null, (name) => paths.flatMap(below(name))),
+    inItem(index) {
+      const name = hasNumbers && names.has(String(index)) ? String(index) : null;
+      return remembered(items, name, () =>
+        paths.flatMap((path) => (path[0] === '*' || isNumbered(path) ? below(name)(path) : [path])),
+      );
+    },
+  };
+}
+
+/** What is left of a pointer below a key; `null`: one that no pointer names. */
+const below =
+  (name: string | null) =>
+  ([first, ...rest]: Path): Path[] =>
+    first === '*' || first === name ? [rest] : [];
+
+const isNumbered = ([first = '']: Path): boolean => /^\d+$/.test(first);
+
+function remembered(
+  known: Map<string | null, Left>,
+  name: string | null,
+  pathsBelow: (name: string | null) => Path[],
+): Left {
+  const found = known.get(name);
+  if (found) return found;
+  const made = leftOf(pathsBelow(name));
+  known.set(name, made);
+  return made;
 }
 
 /**
