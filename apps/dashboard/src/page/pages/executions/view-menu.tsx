@@ -45,7 +45,9 @@ function Editor({ view, address, onView, close }: EditorProps) {
   const [name, setName] = useState(view?.name ?? '');
   const [isShared, setShared] = useState(view?.isShared ?? false);
   const done = () => {
-    void queries.invalidateQueries({ queryKey: trpc.execution.listViews.queryKey() });
+    const views = { queryKey: trpc.execution.listViews.queryKey() };
+    // A first reading that is under way would be taken for one after the change.
+    void queries.cancelQueries(views).then(() => queries.invalidateQueries(views));
     close();
   };
   const save = useMutation({
