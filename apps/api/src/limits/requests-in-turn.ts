@@ -39,8 +39,8 @@ export function createRequestsInTurn({
   };
 }
 
-/** Bytes of a body for a place: of the largest, one is read at a time. */
-const BYTES_A_PLACE = 400_000;
+/** Bytes of a body for a place: of large ones, one is read at a time. */
+const BYTES_A_PLACE = 200_000;
 
 /** What a request takes of its user's places and time. A body that does not say how long it is may be as long as any. */
 function costOf({ headers, body }: Request): { places: number; bytes: number } {

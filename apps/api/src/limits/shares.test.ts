@@ -87,6 +87,24 @@ test('a slow database makes nobody wait for more than a quarter of a second', as
   expect(await countDone(createShares(), { ms: 1_000, otherEveryMs: 100 })).toBeGreaterThanOrEqual(8);
 });
 
+test('what is known to cost much is worth a rest of three times that', async () => {
+  const shares = createShares();
+  const rested: number[] = [];
+  for (let n = 0; n < 5; n += 1) {
+    await shares.take('ben', { signal: undefined, ms: 1 }, async () => {});
+    const from = performance.now();
+    let isDone = false;
+    const done = shares.take('anna', { signal: undefined, ms: 400 }, async () => {
+      rested.push(performance.now() - from);
+      isDone = true;
+    });
+    while (!isDone) await vi.advanceTimersByTimeAsync(10);
+    await done;
+  }
+  // 500 ms are free of 400 ms each, and two rounds of 10 ms went by.
+  expect(rested.map((ms) => Math.round(ms / 10) * 10)).toEqual([0, 0, 880, 1_200, 1_200]);
+});
+
 test('what rests for a caller who has gone is never done', async () => {
   const shares = createShares();
   await countDone(shares, { ms: 10, otherEveryMs: 100 });

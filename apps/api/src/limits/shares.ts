@@ -5,7 +5,7 @@ import { givenUp } from './places.ts';
 const SHARE = 1 / 3;
 /** What a user may take before that, in milliseconds: pages that open, and whoever asks now and then, never rest. */
 const AT_ONCE_MS = 500;
-/** Longest rest before one thing, and the most that one thing counts, in milliseconds: a slow database is nobody's doing. */
+/** Longest rest before one reading, and the most that one counts, in milliseconds: a slow database is nobody's doing. */
 const LONGEST_REST_MS = 250;
 const MOST_MS = 100;
 /** Others who asked that long ago do not ask any more, in milliseconds. */
@@ -46,29 +46,30 @@ export function createShares(): Shares {
     return at - other.at < ASKING_MS;
   }
 
-  async function rest(userId: string, signal: AbortSignal | undefined): Promise<void> {
+  async function rest(userId: string, longestMs: number, signal: AbortSignal | undefined): Promise<void> {
     if (!doOthersAsk(userId)) return;
     const ms = (paidAt.get(userId) ?? 0) - performance.now() - AT_ONCE_MS / SHARE;
     if (ms <= 0) return;
-    await pause(Math.min(ms, LONGEST_REST_MS), signal);
+    await pause(Math.min(ms, longestMs), signal);
   }
 
   function spend(userId: string, ms: number): void {
     const now = performance.now();
-    const paid = Math.max(paidAt.get(userId) ?? 0, now) + Math.min(ms, MOST_MS) / SHARE;
-    paidAt.set(userId, Math.min(paid, now + AT_ONCE_MS / SHARE + LONGEST_REST_MS));
+    const paid = Math.max(paidAt.get(userId) ?? 0, now) + ms / SHARE;
+    paidAt.set(userId, Math.min(paid, now + AT_ONCE_MS / SHARE + Math.max(LONGEST_REST_MS, ms / SHARE)));
   }
 
   return {
     spend,
     async take(userId, { signal, ms }, work) {
-      await rest(userId, signal);
+      // What is known to cost more is worth a longer rest.
+      await rest(userId, Math.max(LONGEST_REST_MS, (ms ?? 0) / SHARE), signal);
       const from = performance.now();
       if (ms !== undefined) spend(userId, ms);
       try {
         return await work();
       } finally {
-        if (ms === undefined) spend(userId, performance.now() - from);
+        if (ms === undefined) spend(userId, Math.min(MOST_MS, performance.now() - from));
       }
     },
   };

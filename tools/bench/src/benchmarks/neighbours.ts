@@ -19,7 +19,8 @@ const WARM_SECONDS = 1.5;
 /** One user attacks without pause, with the API's own limits; another one reads statistics. */
 export const neighbours: Benchmark = {
   name: 'neighbours',
-  about: 'getStats of one user, p99, quiet and while another one attacks: by schemas, reads, starts, streams, exports',
+  about:
+    'getStats of one user, p99, quiet and while another one attacks: by schemas, reads, starts, large inputs, streams, exports',
 
   async prepare({ closeSeconds }, say) {
     const stage = await openStage();
