@@ -1,6 +1,7 @@
 import type { Admission, AdmitRequest, Workflow } from '@runledger/contracts';
 import { ExecutionError, isExecutionError } from '@runledger/contracts';
 import pMap from 'p-map';
+import { breathe } from './breathe.ts';
 import type { StartRequest } from './check-request.ts';
 import { checkRequest } from './check-request.ts';
 import type { CallerContext } from './context.ts';
@@ -59,7 +60,9 @@ async function admitAnew(ctx: CallerContext, rules: ExecutionRules, request: Sta
 
 /** What a request brings is counted once, however often it is tried. */
 async function takeBytes({ limits, caller }: CallerContext, { input = null, metadata }: StartRequest): Promise<void> {
-  await limits?.take('storedBytes', caller.userId, jsonBytes(input) + jsonBytes(metadata));
+  const bytes = jsonBytes(input) + jsonBytes(metadata);
+  await limits?.take('storedBytes', caller.userId, bytes);
+  await breathe(bytes);
 }
 
 /** A few at a time; an error in the place of what threw it. */

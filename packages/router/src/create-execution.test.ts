@@ -108,6 +108,52 @@ describe('what is started', () => {
     expect(JSON.stringify(starts[0]?.input)).toBe('{"b":2,"a":1}');
   });
 
+  test.each([
+    ['small one goes on without pause', 'x', ['asked, admitted, started, recorded, answered']],
+    [
+      'large one lets others go between its steps',
+      'x'.repeat(100_000),
+      ['asked', 'admitted', 'started, recorded', 'answered'],
+    ],
+  ])('a %s', async (_, input, rounds) => {
+    let round: string[] = [];
+    const all: string[][] = [];
+    const nextRound = () => {
+      if (round.length > 0) all.push(round);
+      round = [];
+    };
+    // What somebody else does meanwhile.
+    const others = setInterval(nextRound, 0);
+    const context = fakeContext({
+      workflows: workflowsWith(),
+      ledger: fakeLedger({
+        admit: async () => {
+          round.push('admitted');
+          return { execution: fakeExecution(), created: true };
+        },
+        recordStart: async () => {
+          round.push('recorded');
+          return { answer: fakeAnswer(), execution: fakeExecution({ status: 'running' }) };
+        },
+      }),
+      engine: fakeEngine({
+        start: async () => {
+          round.push('started');
+          return started;
+        },
+      }),
+    });
+    const { execution } = callRouter(context);
+    // Whatever is loaded with the first call is none of it.
+    await execution.createExecution({ workflowId: WORKFLOW_ID });
+    [round, all.length] = [['asked'], 0];
+    await execution.createExecution({ workflowId: WORKFLOW_ID, input });
+    round.push('answered');
+    nextRound();
+    clearInterval(others);
+    expect(all.map((names) => names.join(', '))).toEqual(rounds);
+  });
+
   test('an idempotency key that was used gives the same execution, not started twice', async () => {
     const starts: StartRequest[] = [];
     const context = fakeContext({

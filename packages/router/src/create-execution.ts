@@ -3,11 +3,13 @@ import { isExecutionError, redactExecution } from '@runledger/contracts';
 import { pendingStartOf, recordAndRead, startExecution, startExecutions } from '@runledger/starting';
 import type { Admitted } from './admit-execution.ts';
 import { admitEach, admitExecution } from './admit-execution.ts';
+import { breathe } from './breathe.ts';
 import type { StartRequest } from './check-request.ts';
 import { startOptionsOf } from './check-request.ts';
 import type { CallerContext } from './context.ts';
 import type { CreateExecutionRequest } from './create-request.ts';
 import type { ExecutionRules } from './execution-rules.ts';
+import { jsonBytes } from './limits.ts';
 import { hiddenFrom } from './redacted-caller.ts';
 import { AT_ONCE } from './requests/ask-each.ts';
 
@@ -24,7 +26,11 @@ export async function createExecution(
   request: CreateExecutionRequest,
   rerunOf?: AdmitRequest['rerunOf'],
 ): Promise<ExecutionWithWorkflow> {
+  // Between its check, its admission, its start and its answer, each of which writes or reads a large input whole.
+  const bytes = jsonBytes(request.input ?? null);
+  await breathe(bytes);
   const admitted = await admitExecution(ctx, rules, { ...request, ...(rerunOf ? { rerunOf } : {}) });
+  await breathe(bytes);
   const { workflow, execution, created } = admitted;
   const { id, name, description, redact } = workflow;
   const withWorkflow = (row: Execution): ExecutionWithWorkflow =>
@@ -36,6 +42,7 @@ export async function createExecution(
   } catch (error) {
     leaveToReconciler(ctx, execution, error);
   }
+  await breathe(bytes);
   return withWorkflow(recorder.recorded() ?? execution);
 }
 

@@ -37,7 +37,14 @@ export const DEFAULT_LIMITS: Limits = {
   streamMs: 10 * 60_000,
 };
 
-/** The size of a value as JSON in UTF-8 bytes. */
+const known = new WeakMap<object, number>();
+
+/** The size of a value as JSON in UTF-8 bytes. What came with a request, which nobody changes, is measured once. */
 export function jsonBytes(value: unknown): number {
-  return new TextEncoder().encode(JSON.stringify(value)).length;
+  const isObject = typeof value === 'object' && value !== null;
+  const measured = isObject ? known.get(value) : undefined;
+  if (measured !== undefined) return measured;
+  const bytes = new TextEncoder().encode(JSON.stringify(value)).length;
+  if (isObject) known.set(value, bytes);
+  return bytes;
 }
