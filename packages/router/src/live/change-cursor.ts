@@ -22,15 +22,21 @@ export interface EventIds {
  * @param key Of 32 bytes, the same in all processes that serve a ledger. Default: a random one, whose ids no other process knows.
  * @throws RangeError where it has another length
  */
-export function createEventIds(key: Uint8Array = randomBytes(KEY_BYTES)): EventIds {
-  if (key.length !== KEY_BYTES) throw new RangeError(`eventKey: must have ${KEY_BYTES} bytes, has ${key.length}`);
-  const sealed = managedNonce(gcmsiv)(key);
+export function createEventIds(key?: Uint8Array): EventIds {
+  if (key && key.length !== KEY_BYTES)
+    throw new RangeError(`eventKey: must have ${KEY_BYTES} bytes, has ${key.length}`);
+  let made: ReturnType<ReturnType<typeof managedNonce<typeof gcmsiv>>> | undefined;
+  // With the first event: where routers are made, some runtimes have no random numbers yet (Cloudflare Workers).
+  const sealed = () => {
+    made ??= managedNonce(gcmsiv)(key ?? randomBytes(KEY_BYTES));
+    return made;
+  };
   return {
     idOf(cursor, at = Date.now()) {
       const position = new DataView(new ArrayBuffer(16));
       position.setBigUint64(0, BigInt(cursor));
       position.setBigUint64(8, BigInt(at));
-      return base64urlnopad.encode(sealed.encrypt(new Uint8Array(position.buffer)));
+      return base64urlnopad.encode(sealed().encrypt(new Uint8Array(position.buffer)));
     },
     cursorOf(id, now = Date.now()) {
       const position = open(id);
@@ -42,7 +48,7 @@ export function createEventIds(key: Uint8Array = randomBytes(KEY_BYTES)): EventI
 
   function open(id: string): DataView | null {
     try {
-      const { buffer, byteOffset, byteLength } = sealed.decrypt(base64urlnopad.decode(id));
+      const { buffer, byteOffset, byteLength } = sealed().decrypt(base64urlnopad.decode(id));
       return new DataView(buffer, byteOffset, byteLength);
     } catch {
       // Nobody sealed it, or with another key.
