@@ -111,6 +111,20 @@ describe('a rerun', () => {
     expect(rerun.input).toEqual({ amount: 2 });
   });
 
+  test('takes over metadata that was taken then, whatever may be given by now', async () => {
+    const old = await start({ input: 1 });
+    const metadata = { list: Array.from({ length: 600 }, () => 0), text: 'x'.repeat(20_000) };
+    await fixture.supabase.database.query(`update runledger.workflow_executions set metadata = $2 where id = $1`, [
+      old.id,
+      JSON.stringify(metadata),
+    ]);
+    const { rerunExecution } = anna.client.execution;
+    expect((await rerunExecution.mutate({ id: old.id })).metadata).toEqual(metadata);
+    expect(await refusalOf(rerunExecution.mutate({ id: old.id, metadata }))).toMatchObject({
+      code: 'payload_too_large',
+    });
+  });
+
   test('of an input that the ledger does not have as it was needs another one', async () => {
     const old = await start({ input: 1 });
     await fixture.supabase.database.query(

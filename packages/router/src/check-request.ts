@@ -1,4 +1,4 @@
-import type { AdmitRequest, Json, StartOptions, Workflow } from '@runledger/contracts';
+import type { AdmitRequest, StartOptions, Workflow } from '@runledger/contracts';
 import { durationMs, ExecutionError, givenColumns, isExecutionError } from '@runledger/contracts';
 import type { CallerContext } from './context.ts';
 import type { CreateExecutionRequest } from './create-request.ts';
@@ -7,7 +7,11 @@ import { refuseLarge, refuseManyParts } from './refuse-large.ts';
 import { workflowNotFound } from './workflow-not-found.ts';
 
 /** A request to create, and what it repeats. */
-export type StartRequest = CreateExecutionRequest & Pick<AdmitRequest, 'rerunOf'>;
+export type StartRequest = CreateExecutionRequest &
+  Pick<AdmitRequest, 'rerunOf'> & {
+    /** Its metadata is that of the execution that it repeats: whatever may be given by now, it was taken then. */
+    keepsMetadata?: boolean;
+  };
 
 /**
  * Checks a request by its workflow, and says what the ledger is to admit. A workflow that is known already is believed, which
@@ -42,7 +46,7 @@ async function checkBy(
   const { userId } = ctx.caller;
   const { input = null, idempotencyKey = null, rerunOf } = request;
   requireOwnForKey(ctx.caller, workflow);
-  refuseUnfit(rules, workflow, { ...request, input });
+  refuseUnfit(rules, workflow, request);
   refuseLonger(workflow, request);
   if (workflow.inputSchema) await rules.schemas.validate(workflow.inputSchema, input, userId);
   const startOptions = startOptionsOf(request);
@@ -94,12 +98,13 @@ function refuseLonger(workflow: Workflow, request: CreateExecutionRequest): void
 function refuseUnfit(
   { limits, requireStartable }: ExecutionRules,
   workflow: Workflow,
-  { input, metadata }: { input: Json | null; metadata: Record<string, Json> },
+  { input = null, metadata, keepsMetadata = false }: StartRequest,
 ): void {
   if (workflow.archivedAt !== null)
     throw new ExecutionError('not_startable', `The workflow ${workflow.name} is archived; its owner can restore it.`);
   requireStartable({ namespace: workflow.temporalNamespace, ...workflow });
   refuseLarge('input', input, limits.inputBytes);
+  if (keepsMetadata) return;
   refuseLarge('metadata', metadata, limits.metadataBytes);
   refuseManyParts('metadata', metadata, limits.metadataParts);
 }

@@ -1,4 +1,4 @@
-import type { AdmitRequest, Execution, ExecutionError, ExecutionWithWorkflow } from '@runledger/contracts';
+import type { Execution, ExecutionError, ExecutionWithWorkflow } from '@runledger/contracts';
 import { isExecutionError, redactExecution } from '@runledger/contracts';
 import { pendingStartOf, recordAndRead, startExecution, startExecutions } from '@runledger/starting';
 import type { Admitted } from './admit-execution.ts';
@@ -7,7 +7,6 @@ import { breathe } from './breathe.ts';
 import type { StartRequest } from './check-request.ts';
 import { startOptionsOf } from './check-request.ts';
 import type { CallerContext } from './context.ts';
-import type { CreateExecutionRequest } from './create-request.ts';
 import type { ExecutionRules } from './execution-rules.ts';
 import { jsonBytes } from './limits.ts';
 import { hiddenFrom } from './redacted-caller.ts';
@@ -23,13 +22,12 @@ import { AT_ONCE } from './requests/ask-each.ts';
 export async function createExecution(
   ctx: CallerContext,
   rules: ExecutionRules,
-  request: CreateExecutionRequest,
-  rerunOf?: AdmitRequest['rerunOf'],
+  request: StartRequest,
 ): Promise<ExecutionWithWorkflow> {
   // Between its check, its admission, its start and its answer, each of which writes or reads a large input whole.
   const bytes = jsonBytes(request.input ?? null);
   await breathe(bytes);
-  const admitted = await admitExecution(ctx, rules, { ...request, ...(rerunOf ? { rerunOf } : {}) });
+  const admitted = await admitExecution(ctx, rules, request);
   await breathe(bytes);
   const { workflow, execution, created } = admitted;
   const { id, name, description, redact } = workflow;

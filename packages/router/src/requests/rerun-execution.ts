@@ -57,10 +57,11 @@ export async function rerunExecution(
     input,
     ...givenColumns(old),
     ...(request.tags && { tags: request.tags }),
-    ...(metadata && { metadata }),
+    ...(metadata ? { metadata } : { keepsMetadata: true }),
     ...(request.idempotencyKey === undefined ? {} : { idempotencyKey: request.idempotencyKey }),
+    rerunOf: { executionId: old.id, reason: reason ?? null },
   };
-  return createExecution(ctx, rules, asked, { executionId: old.id, reason: reason ?? null });
+  return createExecution(ctx, rules, asked);
 }
 
 /** @throws ExecutionError `illegal_transition` where the ledger has another input than the one that it ran with */
