@@ -105,6 +105,33 @@ test('what is known to cost much is worth a rest of three times that', async () 
   expect(rested.map((ms) => Math.round(ms / 10) * 10)).toEqual([0, 0, 880, 1_200, 1_200]);
 });
 
+/** How long nothing of Anna's rests, while Ben asks too, in milliseconds. */
+async function restOf(shares: Shares): Promise<number> {
+  await shares.take('ben', { signal: undefined, ms: 1 }, async () => {});
+  const from = performance.now();
+  const rested = shares.take('anna', { signal: undefined, ms: undefined }, async () => performance.now() - from);
+  await vi.advanceTimersByTimeAsync(2_000);
+  return rested;
+}
+
+test('a reading counts a tenth of a second at most, however long the database takes', async () => {
+  const shares = createShares();
+  const slow = shares.take(
+    'anna',
+    { signal: undefined, ms: undefined },
+    () => new Promise((r) => setTimeout(r, 9_000)),
+  );
+  await vi.advanceTimersByTimeAsync(9_000);
+  await slow;
+  expect(await restOf(shares)).toBe(0);
+});
+
+test('a reading rests a quarter of a second at most, whatever large thing was before', async () => {
+  const shares = createShares();
+  for (let n = 0; n < 5; n += 1) shares.spend('anna', 400);
+  expect(await restOf(shares)).toBe(250);
+});
+
 test('what rests for a caller who has gone is never done', async () => {
   const shares = createShares();
   await countDone(shares, { ms: 10, otherEveryMs: 100 });

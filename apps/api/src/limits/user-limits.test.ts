@@ -89,3 +89,22 @@ test('whoever opens streams or reads without pause rests before the next request
     vi.useRealTimers();
   }
 });
+
+test('a request with a large body costs its user time, so that the next one rests while others ask', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  try {
+    const limits = createUserLimits({ ...NONE, callsAtOnce: 5 }, createMemoryStore());
+    const done: string[] = [];
+    const ask = (userId: string, bytes: number) =>
+      limits.inTurn?.(userId, { of: 'requests', places: 1, bytes }, async () => void done.push(userId));
+    for (const bytes of [2_000_000, 2_000_000]) await ask('anna', bytes);
+    const asked = [ask('ben', 0), ask('anna', 0)];
+    await vi.advanceTimersByTimeAsync(10);
+    expect(done).toEqual(['anna', 'anna', 'ben']);
+    await vi.advanceTimersByTimeAsync(250);
+    await Promise.all(asked);
+    expect(done.at(-1)).toBe('anna');
+  } finally {
+    vi.useRealTimers();
+  }
+});
