@@ -3,6 +3,7 @@ import { tinykeys } from 'tinykeys';
 import { useLocation } from 'wouter';
 import { Dialog } from '../parts/dialog.tsx';
 import { setZone, useZone } from '../parts/time.tsx';
+import { useSession } from '../session/session.ts';
 import { isOverlaid, openPalette, show } from './overlays.ts';
 import { placesOf } from './places.ts';
 
@@ -97,7 +98,6 @@ function focusSearch(): void {
 const KEYS: [string, string][] = [
   ['Ctrl K, ⌘K', 'Go to anything'],
   ['/', 'Search'],
-  ['g o, g e, g f, g w, g s', 'Overview, executions, failures, workflows, system'],
   ['j, k', 'Next, previous row; on an execution, of the list it came from'],
   ['Enter', 'Open the row'],
   ['x, Shift x', 'Select the row, all up to it'],
@@ -115,10 +115,12 @@ const KEYS: [string, string][] = [
 
 export function KeyList({ onClose }: { onClose: () => void }) {
   const [isOn, setOn] = useState(areLettersOn);
+  const places = placesOf(useSession());
+  const all = [...KEYS, ...places.map(({ keys, label }) => [keys, label] as const)];
   return (
     <Dialog title="Keys" onClose={onClose}>
       <dl className="grid grid-cols-[max-content_minmax(0,1fr)] gap-x-4 gap-y-1.5">
-        {KEYS.map(([keys, does]) => (
+        {all.map(([keys, does]) => (
           <div key={keys} className="contents">
             <dt>
               <kbd>{keys}</kbd>
