@@ -1,8 +1,8 @@
 import { ExecutionError, eachJsonToken, REQUEST_KEYS, REQUEST_VALUES } from '@runledger/contracts';
 
 /**
- * Refuses a request of very many small parts, before it is parsed: parsing, checking and writing it would take the one thread that
- * answers everybody for as long as two megabytes of text do not.
+ * Refuses a request of very many small parts, before it is parsed: to parse, check and write them takes the one thread that answers
+ * everybody far longer than a text of that size does.
  * @param text JSON. What is none passes: parsing says so.
  * @throws ExecutionError `payload_too_large`
  */
