@@ -3,7 +3,7 @@ import type { PgliteConnection } from '@supabase/lite/pglite';
 import { createPgliteConnection } from '@supabase/lite/pglite';
 import type { PostgresConnection } from '@supabase/lite/postgres';
 import { asPostgrestError } from './lite-errors.ts';
-import { pgliteExtensions } from './open-pglite.ts';
+import { dropReadersOfRows, pgliteExtensions } from './open-pglite.ts';
 
 export type LiteConnection = PgliteConnection | PostgresConnection;
 
@@ -49,7 +49,7 @@ export async function openLitePglite(options: {
   dataDir: string | undefined;
   loadDataDir: Blob | undefined;
 }): Promise<PgliteConnection> {
-  return patch(
+  const connection = patch(
     await createPgliteConnection({
       ...(options.dataDir ? { url: resolve(options.dataDir) } : {}),
       pgliteOptions: {
@@ -60,4 +60,6 @@ export async function openLitePglite(options: {
       },
     }),
   );
+  await dropReadersOfRows(connection.driver);
+  return connection;
 }

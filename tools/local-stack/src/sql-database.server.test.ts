@@ -4,6 +4,24 @@ import { createTestDatabase, everyDatabaseKind } from './test-database.ts';
 
 const user = '018f0000-0000-7000-8000-00000000000a';
 
+test('PGlite has readers of arrays of every type but of rows', async () => {
+  await using db = await createTestDatabase('pglite');
+  const [row] =
+    await db.query(`select '{a,b}'::text[] as texts, '{t}'::bool[] as flags, '{{1,2},{3,4}}'::int[] as numbers,
+    array[gen_random_uuid()] as ids, array(select '2026-01-01'::date) as days, array(select d from pg_database d limit 1) as rows`);
+  expect(row).toEqual({
+    texts: ['a', 'b'],
+    flags: [true],
+    numbers: [
+      [1, 2],
+      [3, 4],
+    ],
+    ids: [expect.stringMatching(/^[0-9a-f-]{36}$/)],
+    days: ['2026-01-01'],
+    rows: expect.stringMatching(/^\{"\(/),
+  });
+});
+
 for (const kind of everyDatabaseKind) {
   test(`${kind}: values read the same on every database`, async () => {
     await using db = await createTestDatabase(kind);
