@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
+import type { RunOptions } from 'axe-core';
 import type { Page } from 'playwright-core';
 
 /** WCAG 2.2 to AA, and what axe calls best practice but for what concerns a whole page, which a part of one is not. */
@@ -19,10 +19,13 @@ export async function accessibilityFaults(page: Page, { isWhole = true, only }: 
   const path = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
   if (!(await page.evaluate<boolean>('"axe" in globalThis'))) await page.evaluate(await readFile(path, 'utf8'));
   const rules = Object.fromEntries(OF_WHOLE_PAGES.map((rule) => [rule, { enabled: isWhole }]));
-  const { violations } = (await page.evaluate(
-    ([runOnly, given]) =>
-      (globalThis as unknown as { axe: typeof import('axe-core') }).axe.run({ runOnly, rules: given }),
-    [only ? { type: 'rule', values: only } : { type: 'tag', values: TAGS }, only ? {} : rules] as const,
-  )) as AxeResults;
-  return violations.flatMap(({ id, help, nodes }) => nodes.map(({ html }) => `${id}: ${help}: ${html}`));
+  const options: RunOptions = {
+    ...(only ? { runOnly: { type: 'rule', values: only } } : { runOnly: { type: 'tag', values: TAGS }, rules }),
+    // Of what is as it should be, axe would write selectors and markup of each element, and the browser would hand it over.
+    resultTypes: ['violations'],
+  };
+  return page.evaluate(async (given) => {
+    const { violations } = await (globalThis as unknown as { axe: typeof import('axe-core') }).axe.run(given);
+    return violations.flatMap(({ id, help, nodes }) => nodes.map(({ html }) => `${id}: ${help}: ${html}`));
+  }, options);
 }
