@@ -139,6 +139,7 @@ describe('explainExecution', () => {
           ),
         },
       ],
+      revision: (await ben.client.execution.getExecution.query({ id: execution.id })).revision,
     });
   });
 

@@ -30,7 +30,7 @@ const FEW_FILES = [
   // What all pages share, and what those of many executions share beside that: the page of one does without.
   {
     name: 'all',
-    test: /page.(parts.(row-words|status|states|panel|dialog|menu|numbers|user-name|use-missing)|actions.action-words)|react.(parts|words|runs)|icons.rotate-ccw/,
+    test: /page.(parts.(row-words|status|states|panel|dialog|menu|numbers|user-name|use-missing)|actions.(action-words|ask-about))|react.(parts|words|runs|use-read-anew)|icons.rotate-ccw/,
     priority: 3,
   },
   // What is asked before something is done comes once a page has nothing else to do.
@@ -39,7 +39,11 @@ const FEW_FILES = [
     test: /page.actions.(action-dialog|ask-first|one-dialogs|rerun-all|several-dialog|use-action)/,
     priority: 2,
   },
-  { name: 'many', test: /page.(parts.(failure-rows|window)|pages.executions.filter-words)/, priority: 2 },
+  {
+    name: 'many',
+    test: /page.(parts.(failure-rows|window|bars|use-bar-brush)|pages.executions.filter-words)/,
+    priority: 2,
+  },
   {
     name: 'parts',
     test: /(dashboard|client|contracts).src|lucide-react/,

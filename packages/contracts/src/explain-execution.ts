@@ -24,6 +24,8 @@ export const Explanation = z.object({
   /** One sentence, the cause first: "Card declined: chargeCard gave up after 3 attempts". */
   sentence: z.string(),
   evidence: z.array(Evidence),
+  /** Of which revision of the execution that is told. */
+  revision: z.number().int(),
 });
 export type Explanation = z.infer<typeof Explanation>;
 
@@ -57,7 +59,8 @@ export function explainExecution(
   now: number = Date.now(),
 ): Explanation {
   const steps = timeline?.steps ?? [];
-  return { sentence: sentenceOf(execution, steps, now), evidence: evidenceOf(execution, steps) };
+  const { revision } = execution;
+  return { sentence: sentenceOf(execution, steps, now), evidence: evidenceOf(execution, steps), revision };
 }
 
 function sentenceOf(execution: Explainable, steps: readonly Step[], now: number): string {

@@ -1,4 +1,8 @@
 import type { QueryClient, QueryKey } from '@tanstack/react-query';
+import { isOfApi } from './is-of-api.ts';
+
+/** What a query says of itself (`meta`) that is told what changes, and keeps its rows in their places by that. */
+export const FOLLOWS_CHANGES = { runledger: 'follows changes' };
 
 /**
  * Reads a query anew after what it shows has changed. A reading that is under way may have looked before that: the first one, which
@@ -11,6 +15,17 @@ export async function readAnew(queries: QueryClient, queryKey: QueryKey, { cutOf
   await Promise.allSettled(awaited.map(({ promise }) => promise));
   // Several that waited for one reading share the next.
   await queries.invalidateQueries({ queryKey }, { cancelRefetch: cutOff && awaited.length === 0 });
+}
+
+/**
+ * Reads anew what was read from the API, after something was done there: then nothing that is shown is older than that.
+ * @param options.isTold Whether changes are told now: then what follows them is left alone, since its rows would move.
+ */
+export function readAllAnew(queries: QueryClient, { isTold }: { isTold: boolean }): void {
+  for (const query of queries.getQueryCache().findAll({ predicate: isOfApi })) {
+    if (isTold && query.meta?.runledger === FOLLOWS_CHANGES.runledger) continue;
+    void readAnew(queries, query.queryKey, { cutOff: true });
+  }
 }
 
 /** Waits for a first reading that is under way, however it ends. */

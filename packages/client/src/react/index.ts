@@ -50,6 +50,7 @@ export {
 } from './use-executions.ts';
 export { useLiveConnection, useLiveEvents } from './use-live.ts';
 export { useProgress } from './use-progress.ts';
+export { useReadAnew } from './use-read-anew.ts';
 export { useRunledger } from './use-runledger.ts';
 export { useExecutionStats, useReadAfterChanges, useWorkflowStatistics } from './use-statistics.ts';
 export { useTimeline } from './use-timeline.ts';

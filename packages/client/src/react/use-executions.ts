@@ -11,7 +11,7 @@ import type { ListInput } from '../live/catch-up.ts';
 import { catchUp } from '../live/catch-up.ts';
 import { keptRows } from '../live/kept-rows.ts';
 import type { LiveConnection } from '../live/live-changes.ts';
-import { firstReading } from '../live/read-anew.ts';
+import { FOLLOWS_CHANGES, firstReading } from '../live/read-anew.ts';
 import type { ExecutionSummary, LiveChange } from '../live/stream-source.ts';
 import type { AppRouter, RouterOutputs } from '../router-types.ts';
 import { untilIdle } from './until-idle.ts';
@@ -84,7 +84,7 @@ export function useExecutions(
   const query = useInfiniteQuery({
     ...options,
     // What happened meanwhile is caught up with where the rows are; to read them anew would move them under whoever comes back.
-    ...(live ? { refetchOnWindowFocus: false, refetchOnReconnect: false } : {}),
+    ...(live ? { refetchOnWindowFocus: false, refetchOnReconnect: false, meta: FOLLOWS_CHANGES } : {}),
     placeholderData: keptRows(queries),
     ...(initial ? { initialData: { pages: [initial], pageParams: [null] } } : {}),
   });

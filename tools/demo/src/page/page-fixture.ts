@@ -24,6 +24,8 @@ import { startSite } from './site.ts';
 /** Those of the demo. */
 export type User = 'ada' | 'grace' | 'linus';
 const USERS: User[] = ['ada', 'grace', 'linus'];
+/** Somebody else, who signs in by password. */
+type Credentials = LocalFile['demoUsers'][number];
 
 /** A tab that a user has signed in to. */
 export interface OpenPage {
@@ -39,6 +41,8 @@ export interface PageFixture {
   browser: Browser;
   /** The API as one of the demo's users. */
   as(user: User): ReturnType<typeof signInFrom>;
+  /** A user who has started nothing, and whom no other test knows. @returns the user's id */
+  signUp(user: Credentials): Promise<string>;
   /** A workflow of a type that no worker has, which stands still as after a bad deployment. @returns its execution's id */
   startStuck(user: User, more?: { input: object; payloadCodecs: PayloadCodec[] }): Promise<string>;
   /** Registers a run as an execution of a user's, as an application does that started it by itself. @returns its id */
@@ -62,7 +66,7 @@ export interface PageFixture {
   /** Ids of the demo's workflows by their types. */
   workflows: Record<string, string>;
   /** @param options.url Where the page is. Default: where the API is. */
-  open(path: string, options?: BrowserContextOptions & { user?: User; url?: string }): Promise<OpenPage>;
+  open(path: string, options?: BrowserContextOptions & { user?: User | Credentials; url?: string }): Promise<OpenPage>;
   /** A tab of an operator, whose session the project’s auth server has given before. */
   openAsOperator(path: string): Promise<OpenPage>;
   stop(): Promise<void>;
@@ -119,6 +123,13 @@ export async function startPageFixture(): Promise<PageFixture> {
       return { page, complaints, close: () => context.close() };
     },
     as,
+    async signUp(user) {
+      const headers = { apikey: local.supabaseAnonKey, 'content-type': 'application/json' };
+      const asked = { method: 'POST', headers, body: JSON.stringify(user) };
+      const answer = await fetch(`${local.supabaseUrl}/auth/v1/signup`, asked);
+      if (!answer.ok) throw new Error(`${user.email} could not sign up: ${await answer.text()}`);
+      return (await signInFrom(local, [user])).userId;
+    },
     async record(userId, count, more = { tags: [] }) {
       const rows = Array.from({ length: count }, (_, at) => ({
         ...{ workflow_id: workflows.order as string, created_by: userId, engine: 'none', status: 'running' },
@@ -174,7 +185,12 @@ export async function startPageFixture(): Promise<PageFixture> {
       const page = await context.newPage();
       const complaints = watch(page);
       await page.goto(url + path);
-      await page.getByRole('button', { name: `Continue as ${user}` }).click();
+      if (typeof user === 'string') await page.getByRole('button', { name: `Continue as ${user}` }).click();
+      else {
+        await page.getByLabel('Email').fill(user.email);
+        await page.getByLabel('Password').fill(user.password);
+        await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+      }
       await page.getByRole('banner').waitFor();
       return { page, complaints, close: () => context.close() };
     },

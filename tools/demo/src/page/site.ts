@@ -16,9 +16,15 @@ export interface Site {
   stop(): Promise<void>;
 }
 
+/** What an API with the page is told of what it runs on. */
+export type Below = Pick<
+  LocalFile,
+  'supabaseUrl' | 'supabaseAnonKey' | 'supabaseServiceRoleKey' | 'temporalAddress' | 'temporalNamespace' | 'demoUsers'
+>;
+
 /** A second API beside that of the demo, told that its page is in a folder, behind a proxy that strips it. */
 export async function startSite(
-  local: LocalFile,
+  local: Below,
   jwtSecret: string,
   { folder, variables }: { folder: string; variables: Record<string, string> },
 ): Promise<Site> {

@@ -1,7 +1,6 @@
 import type { RunledgerClient } from '@runledger/client';
-import { useRunledger } from '@runledger/client/react';
+import { useReadAnew, useRunledger } from '@runledger/client/react';
 import type { TerminalStatus } from '@runledger/contracts/status';
-import { useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { ActionName } from './action-words.ts';
 
@@ -38,20 +37,23 @@ export function useAction(): (
   onAnswers?: (answers: ActionAnswer[]) => void,
 ) => Promise<ActionAnswer[]> {
   const { client } = useRunledger();
-  const queries = useQueryClient();
+  const readAnew = useReadAnew();
   return useMemo(
     () => async (name, ids, input, onAnswers) => {
       let answers: ActionAnswer[] = [];
-      for (let from = 0; from < ids.length; from += MOST_PER_CALL) {
-        const part = ids.slice(from, from + MOST_PER_CALL);
-        answers = [...answers, ...(await ask(client, name, part, input))];
-        onAnswers?.(answers);
+      try {
+        for (let from = 0; from < ids.length; from += MOST_PER_CALL) {
+          const part = ids.slice(from, from + MOST_PER_CALL);
+          answers = [...answers, ...(await ask(client, name, part, input))];
+          onAnswers?.(answers);
+        }
+      } finally {
+        // Also where no answer came: it may have been done.
+        readAnew();
       }
-      // Deleted rows come over the stream; everything else too, but what is counted is read anew.
-      void queries.invalidateQueries();
       return answers;
     },
-    [client, queries],
+    [client, readAnew],
   );
 }
 

@@ -1,11 +1,13 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
+import type { Exactness as Meant } from './counted.ts';
+import { counted, exactnessWords } from './counted.ts';
+import type { Clock } from './time.tsx';
 import { useClock } from './time.tsx';
 
 interface FigureProps {
   value: number;
-  /** How it is meant: `capped` is at least so many, `estimated` is within 2 %. */
-  exactness: 'exact' | 'capped' | 'estimated';
+  exactness: Meant;
   /** When it was so. */
   asOf?: string | null;
   /** The rows that it counted; `null` where no list shows exactly those. */
@@ -16,17 +18,16 @@ interface FigureProps {
   children?: ReactNode;
 }
 
-const WORDS = { exact: 'exact', capped: 'at least', estimated: 'about' };
-const grouped = new Intl.NumberFormat('en-US');
+const wordsOf = (value: number, exactness: Meant, asOf: string | null, clock: Clock) =>
+  `${exactnessWords(value, exactness)}${asOf ? `, as of ${clock.timeOf(asOf)}` : ''}`;
 
 /** The only way to print a count: how exact it is, as of when, and a link to what it counted. */
 export function Figure({ value, exactness, asOf = null, href, unit, className = '', children }: FigureProps) {
   const clock = useClock();
-  const text = `${exactness === 'estimated' ? 'about ' : ''}${grouped.format(value)}${exactness === 'capped' ? '+' : ''}`;
-  const title = `${WORDS[exactness]}${exactness === 'exact' ? '' : ` ${grouped.format(value)}`}${asOf ? `, as of ${clock.timeOf(asOf)}` : ''}`;
+  const title = wordsOf(value, exactness, asOf, clock);
   const said = (
     <>
-      {text}
+      {counted(value, exactness)}
       {unit && ` ${unit}`}
       {children}
     </>
@@ -47,6 +48,5 @@ export function Figure({ value, exactness, asOf = null, href, unit, className = 
 /** How exact the number beside it is, and as of when, as words. */
 export function Exactness({ exactness, asOf, value }: Pick<FigureProps, 'exactness' | 'asOf' | 'value'>) {
   const clock = useClock();
-  const meant = exactness === 'exact' ? 'exact' : `${WORDS[exactness]} ${grouped.format(value)}`;
-  return <span className="exactness">{`${meant}${asOf ? `, as of ${clock.timeOf(asOf)}` : ''}`}</span>;
+  return <span className="exactness">{wordsOf(value, exactness, asOf ?? null, clock)}</span>;
 }

@@ -1,9 +1,9 @@
 import { useSyncExternalStore } from 'react';
 
-/** A choice that this browser keeps, and tells whatever shows it. @param usual What it is until somebody chooses. */
-export function createKept(name: string, usual: string) {
+/** A choice that this browser, or this tab, keeps, and tells whatever shows it. @param usual What it is until somebody chooses. */
+export function createKept(name: string, usual: string, storage: Storage = localStorage) {
   const listeners = new Set<() => void>();
-  let value = localStorage.getItem(name) ?? usual;
+  let value = storage.getItem(name) ?? usual;
   const subscribe = (listener: () => void) => {
     listeners.add(listener);
     return () => void listeners.delete(listener);
@@ -11,7 +11,7 @@ export function createKept(name: string, usual: string) {
   return {
     put(next: string): void {
       value = next;
-      localStorage.setItem(name, next);
+      storage.setItem(name, next);
       for (const listener of listeners) listener();
     },
     use: (): string => useSyncExternalStore(subscribe, () => value),

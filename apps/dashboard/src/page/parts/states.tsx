@@ -85,8 +85,18 @@ export function Failed({ what, error, retry }: { what: string; error: unknown; r
 interface Query<T> {
   data: T | undefined;
   error: unknown;
-  isPending: boolean;
+  /** Why it was asked the last time in vain, also while it is tried again. */
+  failureReason: unknown;
   refetch(): unknown;
+}
+
+/**
+ * Why a query has nothing to show: that it failed, or that the database gave up on it. That takes so long that it is told while it
+ * is tried again.
+ */
+export function failureOf({ data, error, failureReason }: Omit<Query<unknown>, 'refetch'>): unknown {
+  if (data !== undefined) return null;
+  return error ?? (executionErrorCode(failureReason) === 'took_too_long' ? failureReason : null);
 }
 
 /** One of loading, failed and there. What was read stays where reading it again fails. */
@@ -102,6 +112,7 @@ export function Loaded<T>({
   children: (data: T) => ReactNode;
 }) {
   if (query.data !== undefined) return children(query.data);
-  if (query.error) return <Failed what={what} error={query.error} retry={() => void query.refetch()} />;
+  const failure = failureOf(query);
+  if (failure) return <Failed what={what} error={failure} retry={() => void query.refetch()} />;
   return <Loading rows={rows} what={`Reading ${what.toLowerCase()}`} />;
 }

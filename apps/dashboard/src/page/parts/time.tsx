@@ -1,26 +1,51 @@
 import { DEFAULT_WORDS, useNow as useSharedNow } from '@runledger/client/react';
-import { useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import { useSearchParams } from 'wouter';
 import { createKept } from './kept.ts';
 
 const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 const kept = createKept('runledger.zone', 'local');
+/** What the last address said that this tab was at: an execution is read in the zone of the list that led to it. */
+const visited = createKept('runledger.zone', '', sessionStorage);
 
-export const setZone = (zone: string): void => kept.put(zone);
-
-/** IANA name of the zone that times are shown in: the address says it, else what was chosen last, else this machine’s. */
+/** IANA name of the zone that times are shown in: the address says it, or the last one that did, else what was chosen last, else this machine’s. */
 export function useZone(): string {
-  const [search] = useSearchParams();
-  const chosen = kept.use();
-  const asked = search.get('tz') ?? chosen;
-  return asked === 'local' || !isZone(asked) ? own : asked;
+  const asked = useAskedZone();
+  const chosen = [asked, visited.use(), kept.use()].find(isZone) ?? 'local';
+  return chosen === 'local' ? own : chosen;
 }
 
-function isZone(name: string): boolean {
+/** What the address says of the zone, if anything. */
+function useAskedZone(): string {
+  const [search] = useSearchParams();
+  return search.get('tz') ?? '';
+}
+
+/** Has the tab remember what its addresses say of the zone. */
+export function useVisitedZone(): void {
+  const asked = useAskedZone();
+  useEffect(() => {
+    if (isZone(asked)) visited.put(asked);
+  }, [asked]);
+}
+
+/** Shows times in a zone from now on; an address that says another says this one then. */
+export function useChooseZone(): (zone: string) => void {
+  const [search, setSearch] = useSearchParams();
+  return (zone) => {
+    kept.put(zone);
+    visited.put('');
+    if (!search.has('tz')) return;
+    search.set('tz', zone);
+    setSearch(search, { replace: true });
+  };
+}
+
+/** Whether there is such a zone. */
+export function isZone(name: string): boolean {
   try {
-    clockOf(name);
-    return true;
+    return name === 'local' || (name !== '' && clockOf(name) !== undefined);
   } catch {
     return false;
   }

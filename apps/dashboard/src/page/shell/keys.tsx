@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { tinykeys } from 'tinykeys';
 import { useLocation } from 'wouter';
 import { Dialog } from '../parts/dialog.tsx';
-import { setZone, useZone } from '../parts/time.tsx';
+import { useChooseZone, useZone } from '../parts/time.tsx';
 import { useSession } from '../session/session.ts';
 import { isOverlaid, openPalette, show } from './overlays.ts';
 import { placesOf } from './places.ts';
@@ -67,9 +67,10 @@ export function usePageKeys(keys: Record<string, Handler>): void {
 export function useKeys(): void {
   const [, go] = useLocation();
   const zone = useZone();
+  const choose = useChooseZone();
   usePageKeys({
     ...Object.fromEntries(placesOf(null).map(({ keys, href }) => [keys, () => go(href)])),
-    z: () => setZone(zone === 'UTC' ? 'local' : 'UTC'),
+    z: () => choose(zone === 'UTC' ? 'local' : 'UTC'),
     '/': () => focusSearch(),
     'Shift+?': () => show('keys'),
   });

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { ShieldAlert, ShieldCheck } from 'lucide-react';
 import { Link } from 'wouter';
 import { config } from '../config.ts';
+import { counted } from '../parts/counted.ts';
 import { isProven, proofTitle } from '../parts/proof-title.ts';
 import { useClock, useNow } from '../parts/time.tsx';
 import { runledger } from '../runledger.ts';
@@ -30,7 +31,7 @@ export function ProofChip() {
       ? 'The monitor has not spoken so far.'
       : !isGood
         ? `Temporal was last asked about all of it at ${clock.timeOf(proof.at)}.`
-        : `${proof.own.open.toLocaleString('en-US')} open ${proof.own.open === 1 ? 'execution' : 'executions'}${
+        : `${counted(proof.own.open, proof.own.capped ? 'capped' : 'exact')} open ${proof.own.open === 1 ? 'execution' : 'executions'}${
             proof.own.oldestCheckAgeMs === null
               ? ''
               : `, oldest check ${formatDuration(proof.own.oldestCheckAgeMs)} ago`

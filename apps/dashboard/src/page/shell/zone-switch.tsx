@@ -1,21 +1,25 @@
 import { Menu } from '../parts/menu.tsx';
-import { setZone, useZone, zoneLabel } from '../parts/time.tsx';
+import { useChooseZone, useVisitedZone, useZone, zoneLabel } from '../parts/time.tsx';
 
 const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** The zone of every time on the page. */
 export function ZoneSwitch() {
   const zone = useZone();
+  const choose = useChooseZone();
+  useVisitedZone();
   const zones = [...new Set([own, 'UTC', ...Intl.supportedValuesOf('timeZone')])];
+  // A small screen has room for it where it is another than one would think.
+  const className = `btn quiet ${zone === own ? 'max-lg:hidden' : ''}`;
   return (
-    <Menu className="btn quiet max-lg:hidden" name={`Time zone: ${zoneLabel(zone)}`} label={zoneLabel(zone)}>
+    <Menu className={className} name={`Time zone: ${zoneLabel(zone)}`} label={zoneLabel(zone)}>
       {(close) => (
         <label className="field p-1.5">
           <span>Times are shown in</span>
           <select
             value={zone}
             onChange={(event) => {
-              setZone(event.target.value);
+              choose(event.target.value);
               close();
             }}
           >

@@ -4,6 +4,7 @@ import type { KeyboardEvent } from 'react';
 import { useState } from 'react';
 import type { RouterOutputs } from '../../router-types.ts';
 import { fieldValue } from '../page-element.ts';
+import { useReadAnew } from '../use-read-anew.ts';
 import { useRunledger } from '../use-runledger.ts';
 import { useWords } from '../words/use-words.tsx';
 import type { Words } from '../words/words.ts';
@@ -110,6 +111,7 @@ interface Asked {
 /** @returns a mutation whose `data` is the action that was done last */
 function useAction(id: string, onRerun: ((started: StartedExecution) => void) | undefined) {
   const { client } = useRunledger();
+  const readAnew = useReadAnew();
   // Pressed twice, or sent again by a network that lost the answer, it is one rerun.
   const [key, setKey] = useState(newKey);
   return useMutation({
@@ -124,6 +126,8 @@ function useAction(id: string, onRerun: ((started: StartedExecution) => void) | 
       }
       return action;
     },
+    // Also where no answer came: it may have been done.
+    onSettled: () => readAnew(),
   });
 }
 

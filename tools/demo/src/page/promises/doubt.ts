@@ -62,13 +62,16 @@ export function sayDoubts(scene: () => Scene, prepared: () => Promise<unknown>):
     await page.goto(`http://${proxy.address}/executions/${id}`);
     await page.getByText('Live', { exact: true }).waitFor();
     await page.getByRole('heading', { level: 1, name: /^Running for/ }).waitFor();
+    const dialog = page.getByRole('dialog');
+    // Its script comes once the page has nothing else to do, which may be after the connection is gone.
+    await page.getByRole('button', { name: 'Cancel…' }).click();
+    await dialog.getByRole('button', { name: 'Keep it running' }).click();
     proxy.cut();
     await page.getByText(/^Reconnecting since/).waitFor();
     const { client } = await at.as('ada');
     await client.execution.terminateExecution.mutate({ id, reason: 'nobody watches it' });
     await page.clock.setFixedTime(Date.now() + LATER_MS);
     await page.getByRole('button', { name: 'Cancel…' }).click();
-    const dialog = page.getByRole('dialog');
     await dialog.getByText(/^This page is as of .*The API does not answer\. Nothing was done\.$/).waitFor();
     expect(await dialog.getByRole('button').allTextContents()).toEqual(['Close', 'Ask again']);
     proxy.restore();

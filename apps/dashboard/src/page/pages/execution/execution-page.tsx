@@ -9,7 +9,7 @@ import { lastListHref, neighbour } from '../../parts/last-list.ts';
 import { Notice } from '../../parts/notice.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { shortId } from '../../parts/row-words.ts';
-import { Failed, Loaded, Loading } from '../../parts/states.tsx';
+import { Failed, failureOf, Loaded, Loading } from '../../parts/states.tsx';
 import { STATUS_LABELS } from '../../parts/status.tsx';
 import { Ago } from '../../parts/time.tsx';
 import { useMissing } from '../../parts/use-missing.ts';
@@ -59,12 +59,13 @@ export default function ExecutionPage({ id }: { id: string }) {
     ...(details ? [{ label: details.workflow.name, href: `/workflows/${details.workflowId}` }] : []),
     { label: shortId(id) },
   ];
+  const failure = failureOf(query);
   if (!details)
     return (
       <Page title="Execution" crumbs={crumbs}>
         <h1 className="sr-only">Execution</h1>
-        {query.error ? (
-          <Failed what="The execution" error={query.error} retry={() => void query.refetch()} />
+        {failure ? (
+          <Failed what="The execution" error={failure} retry={() => void query.refetch()} />
         ) : (
           <Loading rows={6} what="Reading the execution" />
         )}

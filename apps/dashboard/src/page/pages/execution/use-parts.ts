@@ -1,14 +1,14 @@
 import { executionErrorCode } from '@runledger/client';
-import { useExecution, useProgress, useRunledger } from '@runledger/client/react';
+import { useExecution, useProgress, useReadAnew, useRunledger } from '@runledger/client/react';
 import type { QueryKey } from '@tanstack/react-query';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { runledger } from '../../runledger.ts';
 import type { Details } from './types.ts';
 
 /** While it runs, what it is doing is Temporal’s to tell, and Temporal tells nobody by itself. In milliseconds. */
 export const WHILE_OPEN_MS = 3_000;
-/** After its end its steps are kept within a second or two. */
+/** After its end its steps are kept within a second or two, and what was read a moment before the end is of before. */
 const WHILE_PENDING_MS = 1_000;
 
 export function askForParts(id: string): void {
@@ -31,12 +31,17 @@ export function useParts(id: string) {
   const isGone = executionErrorCode(execution.error) === 'not_found';
   const explanation = useQuery({
     ...trpc.execution.explainExecution.queryOptions({ id }),
-    refetchInterval: isOpen && !isGone ? WHILE_OPEN_MS : false,
+    refetchInterval: ({ state: { data } }) => {
+      if (isGone) return false;
+      return isOpen ? WHILE_OPEN_MS : data && details && data.revision < details.revision ? WHILE_PENDING_MS : false;
+    },
   });
   const timeline = useQuery({
     ...trpc.execution.getTimeline.queryOptions({ id }),
-    refetchInterval: ({ state }) =>
-      isGone ? false : isOpen ? WHILE_OPEN_MS : state.data?.state === 'pending' ? WHILE_PENDING_MS : false,
+    refetchInterval: ({ state: { data } }) => {
+      if (isGone) return false;
+      return isOpen ? WHILE_OPEN_MS : data?.state === 'pending' || data?.state === 'live' ? WHILE_PENDING_MS : false;
+    },
   });
   const requests = useQuery(trpc.execution.getRequests.queryOptions({ id }));
   const progress = useProgress(id);
@@ -47,12 +52,12 @@ export function useParts(id: string) {
 
 /** Reads a query anew with each change of the execution but the first, which it was just read for. */
 function useReadAgain(queryKey: QueryKey, revision: number | undefined): void {
-  const queries = useQueryClient();
+  const readAnew = useReadAnew();
   const last = useRef(revision);
   useEffect(() => {
     const isNews = last.current !== undefined && revision !== last.current;
     last.current = revision;
-    if (isNews) void queries.invalidateQueries({ queryKey });
+    if (isNews) readAnew(queryKey);
   });
 }
 

@@ -1,5 +1,5 @@
 import { executionErrorCode } from '@runledger/client';
-import { executionsQuery, useExecutions, useRunledger } from '@runledger/client/react';
+import { executionsQuery, useExecutions, useReadAnew, useRunledger } from '@runledger/client/react';
 import type { ExecutionFilter } from '@runledger/contracts/filter';
 import { encodeFilter } from '@runledger/contracts/filter';
 import { useQuery } from '@tanstack/react-query';
@@ -10,6 +10,7 @@ import { rememberList } from '../../parts/last-list.ts';
 import { Notice } from '../../parts/notice.tsx';
 import { Failed, Loading } from '../../parts/states.tsx';
 import type { ListedExecution } from '../../parts/status.tsx';
+import { isZone } from '../../parts/time.tsx';
 import { runledger } from '../../runledger.ts';
 import { of } from '../../session/scope.ts';
 import { usePageKeys } from '../../shell/keys.tsx';
@@ -44,13 +45,16 @@ export default function ExecutionsPage() {
   const search = useSearch();
   const [, go] = useLocation();
   const address = readListAddress(search);
-  const { filter, sort, ignored } = address;
+  const { filter, sort, zone } = address;
+  const ignored = zone && !isZone(zone) ? [...address.ignored, `tz=${zone}`] : address.ignored;
   const columnNames = address.columns?.join() ?? null;
   const columns = useMemo(() => shownColumns(columnNames?.split(',') ?? null), [columnNames]);
   const text = encodeFilter(filter);
   const list = useExecutions(listInput(address, of));
   const { trpc } = useRunledger();
-  const count = useQuery(trpc.execution.countExecutions.queryOptions({ filter: text, of }));
+  const readAnew = useReadAnew();
+  const counted = trpc.execution.countExecutions.queryOptions({ filter: text, of });
+  const count = useQuery(counted);
   const { names, workflows } = useNames(filter);
   const rows = list.executions as ListedExecution[];
   const selection = useSelection(rows);
@@ -66,7 +70,7 @@ export default function ExecutionsPage() {
   const put = (next: ExecutionFilter) => change({ filter: next });
   const showNew = () => {
     list.showNew();
-    void count.refetch();
+    readAnew(counted.queryKey);
   };
   usePageKeys({
     j: () => selection.move(1),

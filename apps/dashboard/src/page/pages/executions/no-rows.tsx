@@ -3,6 +3,7 @@ import type { ExecutionFilter } from '@runledger/contracts/filter';
 import { encodeFilter } from '@runledger/contracts/filter';
 import { useQueries } from '@tanstack/react-query';
 import { Link } from 'wouter';
+import { counted } from '../../parts/counted.ts';
 import { Empty } from '../../parts/states.tsx';
 import { useClock } from '../../parts/time.tsx';
 import { of } from '../../session/scope.ts';
@@ -33,9 +34,7 @@ export function NoRows({ filter, names, workflows, onChange }: NoRowsProps) {
   });
   const { 0: all } = useQueries({ queries: [trpc.execution.countExecutions.queryOptions({ of })] });
   if (words.length === 0) return <FirstUse workflowId={workflows[0]?.id ?? null} />;
-  const total = all?.data
-    ? `None of ${all.data.count.toLocaleString('en-US')}${all.data.exactness === 'capped' ? '+' : ''} match`
-    : 'None match';
+  const total = all?.data ? `None of ${counted(all.data.count, all.data.exactness)} match` : 'None match';
   return (
     <Empty title={total}>
       <p>{words.map(({ label, text }) => `${label.toLowerCase()} ${text}`).join(' · ')}</p>
@@ -43,10 +42,9 @@ export function NoRows({ filter, names, workflows, onChange }: NoRowsProps) {
         {words.map(({ keys, label, text }, index) => {
           const found = counts[index]?.data;
           if (!found?.count) return null;
-          const would = `${found.count.toLocaleString('en-US')}${found.exactness === 'capped' ? '+' : ''}`;
           return (
             <button key={label} type="button" className="btn" onClick={() => onChange(without(filter, keys))}>
-              {`Drop “${label.toLowerCase()} ${text}” (${would} match)`}
+              {`Drop “${label.toLowerCase()} ${text}” (${counted(found.count, found.exactness)} match)`}
             </button>
           );
         })}

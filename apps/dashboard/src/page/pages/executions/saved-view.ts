@@ -9,11 +9,12 @@ export type SavedView = RouterOutputs['execution']['listViews'][number];
 const SORTED_BY: Record<ExecutionOrder, string> = { started_at: 'started', completed_at: 'ended', duration: 'took' };
 
 /** What the address of a view says of its list. */
-function addressOf({ filter, columns, orderBy, orderDirection }: SavedView): Partial<ListAddress> {
+function addressOf({ filter, columns, orderBy, orderDirection, timeZone }: SavedView): Partial<ListAddress> {
   return {
     filter: readFilter(filter).filter,
     sort: `${orderDirection === 'desc' ? '-' : ''}${SORTED_BY[orderBy]}` as Sort,
     columns: columns.length > 0 ? columns : null,
+    zone: timeZone,
   };
 }
 
@@ -24,8 +25,9 @@ export function hrefOfView(view: SavedView): string {
 
 /** Whether the list is not as it was saved. */
 export const isChanged = (view: SavedView, address: ListAddress): boolean => {
-  const { filter, sort, columns } = address;
-  return writeListAddress(addressOf(view)) !== writeListAddress({ filter, sort, columns });
+  // An address without a zone is one of before the view was saved.
+  const { filter, sort, columns, zone } = { ...address, zone: address.zone ?? view.timeZone };
+  return writeListAddress(addressOf(view)) !== writeListAddress({ filter, sort, columns, zone });
 };
 
 /** What is saved of a list. */

@@ -1,5 +1,5 @@
-import { useRunledger } from '@runledger/client/react';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useReadAnew, useRunledger } from '@runledger/client/react';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { Bookmark } from 'lucide-react';
 import type { FormEvent } from 'react';
 import { useState } from 'react';
@@ -40,14 +40,12 @@ interface EditorProps {
 
 function Editor({ view, address, onView, close }: EditorProps) {
   const { client, trpc } = useRunledger();
-  const queries = useQueryClient();
+  const readAnew = useReadAnew();
   const zone = useZone();
   const [name, setName] = useState(view?.name ?? '');
   const [isShared, setShared] = useState(view?.isShared ?? false);
   const done = () => {
-    const views = { queryKey: trpc.execution.listViews.queryKey() };
-    // A first reading that is under way would be taken for one after the change.
-    void queries.cancelQueries(views).then(() => queries.invalidateQueries(views));
+    readAnew(trpc.execution.listViews.queryKey());
     close();
   };
   const save = useMutation({

@@ -6,12 +6,13 @@ import { Link, useSearchParams } from 'wouter';
 import { NothingDone } from '../../actions/ask-about.tsx';
 import type { BarPoint } from '../../parts/bars.tsx';
 import { Bars } from '../../parts/bars.tsx';
+import { counted } from '../../parts/counted.ts';
 import { FailureBadge, titleOf, whereOf } from '../../parts/failure-rows.tsx';
 import { Figure } from '../../parts/figure.tsx';
 import { Guard } from '../../parts/guard.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { shortId } from '../../parts/row-words.ts';
-import { Empty, Failed, Loaded } from '../../parts/states.tsx';
+import { Empty, Failed, failureOf, Loaded } from '../../parts/states.tsx';
 import type { ListedExecution } from '../../parts/status.tsx';
 import { Ago, useClock } from '../../parts/time.tsx';
 import { usePrefetched } from '../../parts/use-prefetched.ts';
@@ -60,6 +61,7 @@ export default function FailurePage({ group: failureGroup }: { group: string }) 
   usePrefetched(loadRerun);
   const rerun = group && group.executions > 0 ? rerunLabel(group.executions) : null;
   usePageActs(rerun ? [{ label: rerun, key: 'r', act: () => setRerun(true) }] : []);
+  const failure = failureOf(groups);
   const title = group ? titleOf(group) : (rows[0]?.errorMessage?.split('\n', 1)[0] ?? 'A kind of failure');
   const points = (groups.data?.bucketsStartAt ?? []).map(
     (startsAt, index, all): BarPoint => ({
@@ -107,9 +109,7 @@ export default function FailurePage({ group: failureGroup }: { group: string }) 
                     unit={group.executions === 1 ? 'execution' : 'executions'}
                     className="font-[560] underline"
                   />
-                  {group.users > 1
-                    ? ` of ${group.users.toLocaleString('en-US')}${group.usersExactness === 'capped' ? '+' : ''} users`
-                    : ''}
+                  {group.users > 1 ? ` of ${counted(group.users, group.usersExactness)} users` : ''}
                   {group.isNew
                     ? ', and never before.'
                     : group.previous === null
@@ -125,9 +125,7 @@ export default function FailurePage({ group: failureGroup }: { group: string }) 
               ) : (
                 groups.data && <p className="text-muted">None in this window.</p>
               )}
-              {groups.error && !groups.data && (
-                <Failed what="What happened" error={groups.error} retry={() => void groups.refetch()} />
-              )}
+              {failure !== null && <Failed what="What happened" error={failure} retry={() => void groups.refetch()} />}
               {points.length > 1 && group && <Bars points={points} label="Failed" />}
             </div>
           </Panel>
@@ -199,10 +197,7 @@ function UsersHit({
   });
   if (!mayKnow || users.error) return null;
   return (
-    <Panel
-      title="Users hit"
-      note={users.data ? `${users.data.users.length}${users.data.exactness === 'capped' ? '+' : ''}` : null}
-    >
+    <Panel title="Users hit" note={users.data ? counted(users.data.users.length, users.data.exactness) : null}>
       <Loaded query={users} what="The users">
         {({ users: hit }) =>
           hit.map((user) => (

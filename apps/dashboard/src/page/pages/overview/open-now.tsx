@@ -1,6 +1,7 @@
 import { useRunledger } from '@runledger/client/react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
+import { counted } from '../../parts/counted.ts';
 import { Figure } from '../../parts/figure.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { shortId, whyOf } from '../../parts/row-words.ts';
@@ -87,7 +88,7 @@ export function OpenNow() {
                   {unchecked > 0 && (
                     <div className="flex justify-between text-muted">
                       <dt>Not looked at so far</dt>
-                      <dd className="tabular-nums">{unchecked.toLocaleString('en-US')}</dd>
+                      <dd className="tabular-nums">{counted(unchecked, exactness)}</dd>
                     </div>
                   )}
                 </dl>

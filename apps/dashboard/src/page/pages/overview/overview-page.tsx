@@ -3,11 +3,12 @@ import { useExecutionStats, useRunledger } from '@runledger/client/react';
 import { FAULTY_STATUSES, TERMINAL_STATUSES } from '@runledger/contracts/status';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
+import { counted } from '../../parts/counted.ts';
 import { FailureRows, titleOf } from '../../parts/failure-rows.tsx';
 import { Figure } from '../../parts/figure.tsx';
 import { percent, points } from '../../parts/numbers.ts';
 import { Panel } from '../../parts/panel.tsx';
-import { Empty, Failed, Loaded } from '../../parts/states.tsx';
+import { Empty, Failed, failureOf, Loaded } from '../../parts/states.tsx';
 import { useClock } from '../../parts/time.tsx';
 import type { Window } from '../../parts/window.ts';
 import { hrefOf, useWindow, windowIn } from '../../parts/window.ts';
@@ -51,6 +52,7 @@ export default function OverviewPage() {
     ...trpc.execution.getFailureGroups.queryOptions(failuresOf(window)),
     placeholderData: keepPreviousData,
   });
+  const failure = failureOf(stats);
   const clock = useClock();
   const words = windowWords(window.text.from, window.text.to ?? undefined, clock);
   return (
@@ -59,13 +61,13 @@ export default function OverviewPage() {
         {stats.data ? (
           <Sentence stats={stats.data} failures={failures.data ?? null} words={words} />
         ) : (
-          <h1 className="say">{stats.error ? 'Overview' : '…'}</h1>
+          <h1 className="say">{failure ? 'Overview' : '…'}</h1>
         )}
         <WindowMenu text={window.text} />
       </div>
-      {stats.error && !stats.data && (
+      {failure !== null && (
         <div className="panel mb-4">
-          <Failed what="The overview" error={stats.error} retry={() => void stats.refetch()} />
+          <Failed what="The overview" error={failure} retry={() => void stats.refetch()} />
         </div>
       )}
       <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_372px]">
@@ -167,7 +169,7 @@ function Sentence({ stats, failures, words }: { stats: Stats; failures: Groups |
             : top.moreThanUsual
               ? ', more than usual'
               : ''}
-          {top.users > 1 ? `, for ${top.users.toLocaleString('en-US')} users` : ''}.
+          {top.users > 1 ? `, for ${counted(top.users, top.usersExactness)} users` : ''}.
         </>
       )}
     </h1>

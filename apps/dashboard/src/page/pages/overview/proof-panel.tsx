@@ -1,6 +1,7 @@
 import { formatDuration } from '@runledger/contracts/format-duration';
 import { ShieldAlert, ShieldCheck } from 'lucide-react';
 import { Link } from 'wouter';
+import { counted } from '../../parts/counted.ts';
 import { Panel } from '../../parts/panel.tsx';
 import { isProven, proofTitle } from '../../parts/proof-title.ts';
 import { Loaded } from '../../parts/states.tsx';
@@ -25,7 +26,7 @@ export function ProofPanel() {
               <>
                 <p className="flex items-center gap-2 text-[30px]/[36px] font-semibold tracking-tight tabular-nums">
                   <Icon className={`size-6 ${isGood ? 'text-success' : 'text-warning'}`} aria-hidden="true" />
-                  {proof.own.open.toLocaleString('en-US')}
+                  {counted(proof.own.open, proof.own.capped ? 'capped' : 'exact')}
                   <span className="text-[14px] font-normal tracking-normal text-muted">{`open ${proof.own.open === 1 ? 'execution' : 'executions'}`}</span>
                 </p>
                 <p className="mt-1 text-muted">

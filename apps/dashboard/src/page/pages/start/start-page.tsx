@@ -6,7 +6,7 @@ import { lazy, Suspense, useRef, useState } from 'react';
 import { Link, useLocation, useSearchParams } from 'wouter';
 import { Notice } from '../../parts/notice.tsx';
 import { shortId } from '../../parts/row-words.ts';
-import { Failed, Loading, sentenceOf } from '../../parts/states.tsx';
+import { Failed, failureOf, Loading, sentenceOf } from '../../parts/states.tsx';
 import { useMissing } from '../../parts/use-missing.ts';
 import { Page } from '../../shell/page.tsx';
 import { NotFound } from '../not-found.tsx';
@@ -30,7 +30,10 @@ export default function StartPage({ id }: { id: string }) {
     { label: name, href: `/workflows/${id}` },
     { label: from ? 'Rerun' : 'Start' },
   ];
-  const isReading = workflow.isPending || (from !== null && earlier.isPending);
+  const isNotThere = ['not_found', 'invalid_input'].includes(executionErrorCode(earlier.error) ?? '');
+  // What may be there, and could not be read, is not left out: a rerun would be another one.
+  const failed = failureOf(workflow) ? workflow : !isNotThere && failureOf(earlier) ? earlier : null;
+  const isReading = !failed && (workflow.isPending || (from !== null && earlier.isPending));
   return (
     <Page title={from ? `Rerun ${name}` : `Start ${name}`} crumbs={crumbs}>
       <h1 className="mb-3.5 [overflow-wrap:anywhere]">
@@ -38,9 +41,15 @@ export default function StartPage({ id }: { id: string }) {
         {from && <code className="text-muted">{shortId(from)}</code>}
       </h1>
       {isReading && <Loading what="Reading the workflow" />}
-      {workflow.error && <Failed what="The workflow" error={workflow.error} retry={() => void workflow.refetch()} />}
-      {earlier.error && <Notice>The execution to run again is not there, or not yours; this starts a new one.</Notice>}
-      {!isReading && workflow.data && (
+      {failed && (
+        <Failed
+          what={failed === workflow ? 'The workflow' : 'The execution to run again'}
+          error={failureOf(failed)}
+          retry={() => void failed.refetch()}
+        />
+      )}
+      {isNotThere && <Notice>The execution to run again is not there, or not yours; this starts a new one.</Notice>}
+      {!isReading && !failed && workflow.data && (
         <Form
           workflow={workflow.data}
           from={earlier.data ? from : null}

@@ -2,6 +2,7 @@ import { useRunledger } from '@runledger/client/react';
 import type { NamespaceProof, Proof } from '@runledger/contracts';
 import { formatDuration } from '@runledger/contracts/format-duration';
 import { useQuery } from '@tanstack/react-query';
+import { counted } from '../../parts/counted.ts';
 import { Notice } from '../../parts/notice.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { Loaded } from '../../parts/states.tsx';
@@ -63,8 +64,7 @@ const AT_MOST = 10_000;
 /** Histories of ended executions that wait to be condensed. */
 function backlog({ pending, oldestAgeMs }: Proof['timelines']): string {
   if (pending === 0 || oldestAgeMs === null) return 'none wait';
-  const many = pending >= AT_MOST ? `${AT_MOST.toLocaleString('en-US')}+` : pending.toLocaleString('en-US');
-  return `${many} wait, the oldest for ${formatDuration(oldestAgeMs)}`;
+  return `${counted(pending, pending >= AT_MOST ? 'capped' : 'exact')} wait, the oldest for ${formatDuration(oldestAgeMs)}`;
 }
 
 /** Whoever holds up what monitors and open pages are told. */

@@ -1,6 +1,7 @@
 import { useRunledger } from '@runledger/client/react';
 import { formatDuration } from '@runledger/contracts/format-duration';
 import { useQuery } from '@tanstack/react-query';
+import { counted } from '../../parts/counted.ts';
 import { Figure } from '../../parts/figure.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { Panel } from '../../parts/panel.tsx';
@@ -71,7 +72,7 @@ export default function SystemPage() {
                       {`, at most ${formatDuration(read.periodMs)}`}
                     </dd>
                     <dt>Never checked yet</dt>
-                    <dd>{read.own.unchecked.toLocaleString('en-US')}</dd>
+                    <dd>{counted(read.own.unchecked, read.own.capped ? 'capped' : 'exact')}</dd>
                     {read.periodReachedMs !== null && (
                       <>
                         <dt>Period reached, all users</dt>

@@ -9,7 +9,7 @@ import { FailureRows } from '../../parts/failure-rows.tsx';
 import { Figure } from '../../parts/figure.tsx';
 import { duration, durationChange, LEAST_FOR_PERCENTILES, percent, points, signed } from '../../parts/numbers.ts';
 import { Panel } from '../../parts/panel.tsx';
-import { Empty, Failed, Loaded, Loading } from '../../parts/states.tsx';
+import { Empty, Failed, failureOf, Loaded, Loading } from '../../parts/states.tsx';
 import { useMissing } from '../../parts/use-missing.ts';
 import type { Window } from '../../parts/window.ts';
 import { hrefOf, useWindow, windowIn } from '../../parts/window.ts';
@@ -63,12 +63,16 @@ export default function WorkflowPage({ id }: { id: string }) {
   const recent = useQuery(trpc.execution.recentRuns.queryOptions(recentOf(id)));
   const isMissing = useMissing(id, workflow);
   if (isMissing) return <NotFound what="workflow" />;
+  const failure = failureOf(workflow);
   const name = workflow.data?.name ?? 'Workflow';
   return (
     <Page title={name} crumbs={[{ label: 'Workflows', href: '/workflows' }, { label: name }]}>
       {!workflow.data && <h1 className="sr-only">Workflow</h1>}
-      {workflow.error && <Failed what="The workflow" error={workflow.error} retry={() => void workflow.refetch()} />}
-      {workflow.isPending && <Loading what="Reading the workflow" />}
+      {failure ? (
+        <Failed what="The workflow" error={failure} retry={() => void workflow.refetch()} />
+      ) : (
+        !workflow.data && <Loading what="Reading the workflow" />
+      )}
       {workflow.data && (
         <>
           <div className="mb-3.5 flex flex-wrap items-baseline gap-3">
