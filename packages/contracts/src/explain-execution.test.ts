@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { NEW_EXECUTION } from './execution.ts';
 import type { Explainable } from './explain-execution.ts';
 import { explainExecution } from './explain-execution.ts';
+import { CANCELLED } from './facts/status.ts';
 import type { Step } from './timeline.ts';
 
 const BEGAN = '2026-11-21T09:00:00+00:00';
@@ -49,6 +50,11 @@ describe('one sentence, the cause first', () => {
       'failed at once',
       ended({ status: 'failed', failure: { ...declined, attempts: 1 } }),
       'Card declined: chargeCard failed',
+    ],
+    [
+      'cancelled without a reason',
+      ended({ status: 'cancelled', cancelReason: CANCELLED, transitions: [transition('cancelled', { actor: ada })] }),
+      'Cancelled by another user',
     ],
     ['reported', ended({ status: 'failed', failure: ['odd'], errorMessage: 'no money\nat all' }), 'no money'],
     [

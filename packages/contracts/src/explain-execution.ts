@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Execution } from './execution.ts';
 import { Timestamp } from './execution.ts';
 import type { Actor, ExecutionDetails, StoryTransition } from './execution-details.ts';
-import { isTerminal } from './facts/status.ts';
+import { CANCELLED, isTerminal } from './facts/status.ts';
 import type { Failure } from './failure.ts';
 import { causesOf } from './failure.ts';
 import { formatDuration } from './format-duration.ts';
@@ -112,7 +112,7 @@ function stoppedSentence({ status, transitions, endReason, cancelReason, errorMe
   const how = status === 'cancelled' ? 'Cancelled' : 'Terminated';
   const actor = [...transitions].reverse().find(({ toStatus, actor: by }) => toStatus === status && by)?.actor;
   const reason = endReason ?? (status === 'cancelled' ? cancelReason : null) ?? errorMessage;
-  return `${how}${actor ? ` by ${nameOf(actor)}` : ''}${reason ? `: ${quoted(reason)}` : ''}`;
+  return `${how}${actor ? ` by ${nameOf(actor)}` : ''}${reason && reason !== CANCELLED ? `: ${quoted(reason)}` : ''}`;
 }
 
 function openSentence(

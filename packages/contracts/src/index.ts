@@ -19,6 +19,7 @@ export * from './facts/redacted.ts';
 export * from './facts/statistics.ts';
 export {
   byStatusField,
+  CANCELLED,
   EXECUTION_STATUSES,
   FAULTY_STATUSES,
   isTerminal,

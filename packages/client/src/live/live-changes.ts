@@ -38,6 +38,7 @@ export function createLiveChanges(source: StreamSource): LiveChanges {
   let connection: LiveConnection = { state: 'off', since: Date.now(), error: null };
   let close: (() => void) | null = null;
   let closing: ReturnType<typeof setTimeout> | undefined;
+  let isOffline = false;
 
   function become(state: LiveState, error: unknown = null): void {
     if (connection.state === state) return;
@@ -49,8 +50,10 @@ export function createLiveChanges(source: StreamSource): LiveChanges {
     for (const listener of [...listeners]) listener(event);
   };
 
-  function open(): void {
-    become('connecting');
+  /** @param state That of a stream that has not said anything so far. */
+  function open(state: LiveState = 'connecting'): void {
+    become(isOffline ? 'reconnecting' : state);
+    if (isOffline) return;
     let wasLive = false;
     const live = () => {
       if (!wasLive) tell({ kind: 'resync' });
@@ -73,6 +76,20 @@ export function createLiveChanges(source: StreamSource): LiveChanges {
       },
     });
   }
+
+  // A connection that is gone says nothing for a while, and its browser knows at once.
+  onNetwork({
+    offline() {
+      isOffline = true;
+      close?.();
+      close = null;
+      if (listeners.size > 0) become('reconnecting');
+    },
+    online() {
+      isOffline = false;
+      if (listeners.size > 0 && !close) open('reconnecting');
+    },
+  });
 
   return {
     listen(listener) {
@@ -104,4 +121,12 @@ export function createLiveChanges(source: StreamSource): LiveChanges {
       else become('off');
     },
   };
+}
+
+/** Tells what a browser says of its network; nothing elsewhere. */
+function onNetwork(told: { offline(): void; online(): void }): void {
+  if (!('document' in globalThis)) return;
+  const browser = globalThis as unknown as { addEventListener(name: string, listener: () => void): void };
+  browser.addEventListener('offline', told.offline);
+  browser.addEventListener('online', told.online);
 }

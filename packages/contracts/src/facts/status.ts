@@ -55,3 +55,6 @@ export function byStatusField<T>(give: (status: ExecutionStatus) => T): Record<S
   const fields = EXECUTION_STATUSES.map((status) => [STATUSES[status].field, give(status)]);
   return Object.fromEntries(fields) as Record<StatusField, T>;
 }
+
+/** The reason on record of a cancel whose user gave none. People are not shown it: who did it stands beside it. */
+export const CANCELLED = 'cancelled by its user';

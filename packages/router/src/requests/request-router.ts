@@ -1,4 +1,4 @@
-import { ExecutionRequests, ExecutionWithWorkflow } from '@runledger/contracts';
+import { CANCELLED, ExecutionRequests, ExecutionWithWorkflow } from '@runledger/contracts';
 import type { TRPCRouterRecord } from '@trpc/server';
 import { z } from 'zod';
 import type { CallerContext } from '../context.ts';
@@ -14,7 +14,7 @@ import { EndRequest, EndResult, ending } from './ending.ts';
 import { RerunRequest, rerunExecution } from './rerun-execution.ts';
 import { ResetRequest, ResetResult, resetting } from './resetting.ts';
 import { SignalRequest, SignalResult, signalling, takeSignal } from './signalling.ts';
-import { CANCELLED, CancelRequest, cancelling, StopResult, TerminateRequest, terminating } from './stopping.ts';
+import { CancelRequest, cancelling, StopResult, TerminateRequest, terminating } from './stopping.ts';
 import { TrackRequest, TrackResult, trackExecution } from './tracking.ts';
 
 /** What became of a request, and the execution as it stands after the call. */

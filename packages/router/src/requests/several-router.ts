@@ -1,4 +1,4 @@
-import { Json, REASON_LIMIT } from '@runledger/contracts';
+import { CANCELLED, Json, REASON_LIMIT } from '@runledger/contracts';
 import type { TRPCRouterRecord } from '@trpc/server';
 import pMap from 'p-map';
 import { z } from 'zod';
@@ -17,7 +17,7 @@ import { RerunRequest, rerunExecution } from './rerun-execution.ts';
 import { ResetResult, reset, resetting } from './resetting.ts';
 import { eachAnswer, ids, Refusal, refusalOf, takeCalls, toAnswers } from './several.ts';
 import { SignalResult, signal, signalling, takeSignal } from './signalling.ts';
-import { CANCELLED, cancelling, StopResult, terminating } from './stopping.ts';
+import { cancelling, StopResult, terminating } from './stopping.ts';
 
 const reason = shortText(REASON_LIMIT);
 const Rerun = RerunRequest.shape;

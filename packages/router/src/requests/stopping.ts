@@ -1,5 +1,5 @@
 import type { ControlResult } from '@runledger/contracts';
-import { isTerminal, REASON_LIMIT } from '@runledger/contracts';
+import { CANCELLED, isTerminal, REASON_LIMIT } from '@runledger/contracts';
 import { z } from 'zod';
 import type { CallerContext } from '../context.ts';
 import { ExecutionId, shortText } from '../request.ts';
@@ -17,9 +17,6 @@ export const TerminateRequest = z.object({ id: ExecutionId, reason: shortText(RE
  */
 export const StopResult = z.enum(['requested', 'cancelled', 'already_ended', 'unknown_to_engine']);
 export type StopResult = z.output<typeof StopResult>;
-
-/** Why, where the user says nothing. */
-export const CANCELLED = 'cancelled by its user';
 
 export const ENGINE_RESULTS = {
   requested: 'requested',

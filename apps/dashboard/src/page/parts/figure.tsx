@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
+import type { Clock } from './clock.ts';
 import type { Exactness as Meant } from './counted.ts';
 import { counted, exactnessWords } from './counted.ts';
-import type { Clock } from './time.tsx';
 import { useClock } from './time.tsx';
 
 interface FigureProps {

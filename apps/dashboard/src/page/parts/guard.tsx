@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { Component, Suspense } from 'react';
+import { Component, Suspense, useEffect } from 'react';
 import { Empty } from './states.tsx';
 
 interface GuardProps {
@@ -26,8 +26,14 @@ export class Guard extends Component<GuardProps, { isBroken: boolean }> {
   }
 }
 
-/** Scripts that did not come once are asked for again by a page that is opened anew. */
+/** Scripts that did not come once are asked for again by a page that is opened anew: by itself, where all that there was is gone and the connection is back. */
 export function Broken({ isPage = false }: { isPage?: boolean }) {
+  useEffect(() => {
+    if (!isPage) return;
+    const again = () => location.reload();
+    addEventListener('online', again);
+    return () => removeEventListener('online', again);
+  }, [isPage]);
   return (
     <div role="alert">
       <Empty title="This part of the page did not come" isPage={isPage}>

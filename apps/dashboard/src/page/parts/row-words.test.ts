@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { Clock } from './clock.ts';
 import { tookOf, userLabel, whyOf } from './row-words.ts';
 import type { ListedExecution } from './status.tsx';
-import type { Clock } from './time.tsx';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 const ME = { id: 'ada-1', email: 'ada@example.com' };

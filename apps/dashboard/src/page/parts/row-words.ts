@@ -1,7 +1,8 @@
 import { DEFAULT_WORDS } from '@runledger/client/react';
+import { CANCELLED } from '@runledger/contracts/status';
+import type { Clock } from './clock.ts';
 import type { ListedExecution } from './status.tsx';
 import { STATUS_LABELS } from './status.tsx';
-import type { Clock } from './time.tsx';
 
 /** Whoever looks. */
 type Me = { id: string; email?: string } | undefined;
@@ -44,7 +45,7 @@ function stoppedWords(row: ListedExecution, me: Me): string {
           ? ` by ${userLabel(row, me)}`
           : ' by somebody else';
   const reason = row.endReason ?? (row.status === 'cancelled' ? row.cancelReason : null) ?? row.errorMessage;
-  return `${STATUS_LABELS[row.status]}${who}${reason ? `: ${firstLine(reason)}` : ''}`;
+  return `${STATUS_LABELS[row.status]}${who}${reason && reason !== CANCELLED ? `: ${firstLine(reason)}` : ''}`;
 }
 
 const firstLine = (text: string) => text.split('\n', 1)[0] as string;

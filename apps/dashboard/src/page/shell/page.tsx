@@ -36,11 +36,15 @@ export function Page({ title, crumbs, children }: PageProps) {
                 </span>
               )}
               {href ? (
-                <Link href={href} className="max-sm:hidden">
+                <Link href={href} className={`max-sm:hidden ${index === 0 ? 'shrink-0' : 'truncate'}`} dir="auto">
                   {label}
                 </Link>
               ) : (
-                <b className="truncate font-[560] text-foreground" aria-current="page">
+                <b
+                  className={`${index > 1 ? 'shrink-0' : 'truncate'} font-[560] text-foreground`}
+                  aria-current="page"
+                  dir="auto"
+                >
                   {label}
                 </b>
               )}

@@ -1,5 +1,6 @@
+import { zoneLabel } from '../parts/clock.ts';
 import { Menu } from '../parts/menu.tsx';
-import { useChooseZone, useVisitedZone, useZone, zoneLabel } from '../parts/time.tsx';
+import { useChooseZone, useVisitedZone, useZone } from '../parts/time.tsx';
 
 const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
 

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Scene } from './scene.ts';
-import { settled } from './scene.ts';
+import { row, settled, start } from './scene.ts';
 
 const SAYS = 'This part of the page did not come';
 
@@ -46,5 +46,34 @@ export function surviveBrokenParts(scene: () => Scene): void {
     await page.keyboard.press('Escape');
     await expect.poll(() => page.locator('dialog[open]').count()).toBe(0);
     await page.getByRole('region', { name: 'Outcome' }).waitFor();
+  });
+
+  test('a browser without a network says so at once, and goes on by itself once it has one', async () => {
+    const { at, failed, completed } = scene();
+    const { page, close } = await at.open('/executions?status=completed');
+    onTestFinished(close);
+    await row(page, completed).waitFor();
+    await page.getByText('Live', { exact: true }).waitFor();
+    await page.context().setOffline(true);
+    await page.getByText(/^Reconnecting since/).waitFor();
+    await page.getByText(/The connection is away; the rows below may have moved on/).waitFor();
+    // What is asked for meanwhile comes with the network.
+    await page.keyboard.press('e');
+    await page.locator('.panel[aria-busy=true]', { hasText: 'Executions, filtered' }).waitFor();
+    const id = await start(scene(), 'creditCheck', { applicant: 'Alan', amount: 250_000 });
+    await page.context().setOffline(false);
+    await page.getByText('Live', { exact: true }).waitFor();
+    await row(page, failed).waitFor();
+    const showNew = async () => {
+      await page.keyboard.press('n');
+      return row(page, id).count();
+    };
+    await expect.poll(showNew).toBe(1);
+    // So is a page whose script did not come.
+    await page.context().setOffline(true);
+    await page.getByRole('link', { name: 'Failures', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: SAYS }).waitFor();
+    await page.context().setOffline(false);
+    await page.getByRole('heading', { level: 1, name: 'Failures' }).waitFor();
   });
 }

@@ -3,7 +3,7 @@ import { inCi, startTcpProxy } from '@runledger/local-stack';
 import type { Page } from 'playwright-core';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Scene } from './scene.ts';
-import { settled } from './scene.ts';
+import { AN_HOUR, settled, start } from './scene.ts';
 import { statesOf } from './states.ts';
 import { viewsOf } from './views.ts';
 
@@ -126,7 +126,28 @@ export function fitEverybody(scene: () => Scene, prepared: () => Promise<{ lost:
         await settled(page);
         wrong.push(...(await faultsOf(page)));
       }
+      const { client } = await at.as('grace');
+      const id = await start(scene(), 'transcodeVideo', { title: 'trailer', seconds: AN_HOUR }, 'grace');
+      await client.execution.terminateExecution.mutate({ id, reason: 'z'.repeat(1_000) });
+      await page.goto(`${at.url}/executions/${id}`);
+      await page.getByRole('heading', { level: 1, name: /^Terminated by you: z/ }).waitFor();
+      await settled(page);
+      wrong.push(...(await faultsOf(page)));
       expect(wrong).toEqual([]);
+    });
+
+    test('on paper a page is what it says, in dark ink on white, whatever its colours are on the screen', async () => {
+      const { page, close } = await scene().at.open(`/executions/${scene().failed}`);
+      onTestFinished(close);
+      await page.evaluate("document.documentElement.dataset.theme = 'dark'");
+      await page.getByRole('heading', { level: 1, name: /does not carry/ }).waitFor();
+      const background = () => page.evaluate<string>('getComputedStyle(document.documentElement).backgroundColor');
+      expect(await background()).not.toBe('rgb(255, 255, 255)');
+      await page.emulateMedia({ media: 'print' });
+      await expect.poll(background).toBe('rgb(255, 255, 255)');
+      expect(await page.getByRole('heading', { level: 1 }).isVisible()).toBe(true);
+      for (const part of [page.getByRole('banner'), page.getByText('Rerun…'), page.getByText('Failures')])
+        expect(await part.filter({ visible: true }).count()).toBe(0);
     });
 
     test('more workflows than are read at once, with names as long as they may be', async () => {

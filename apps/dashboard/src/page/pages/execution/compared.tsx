@@ -50,7 +50,7 @@ export function Compared({ comparison }: { comparison: Comparison }) {
                 key={`${step.kind}${step.index}${step.otherIndex}`}
                 className={index === firstDifference ? 'font-[560] text-danger' : ''}
               >
-                <th scope="row" className="font-normal">
+                <th scope="row" className="font-normal [overflow-wrap:anywhere]">
                   {step.name}
                 </th>
                 <td className="num">{cellOf(step.otherStatus, step.otherDurationMs)}</td>

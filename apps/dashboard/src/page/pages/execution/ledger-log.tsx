@@ -1,5 +1,5 @@
 import { formatDuration } from '@runledger/contracts/format-duration';
-import { stageOf } from '@runledger/contracts/status';
+import { CANCELLED, stageOf } from '@runledger/contracts/status';
 import { Panel } from '../../parts/panel.tsx';
 import { shortId } from '../../parts/row-words.ts';
 import { SOURCES } from '../../parts/source-words.ts';
@@ -33,6 +33,7 @@ export function LedgerLog({ details }: { details: Details }) {
         {entries.map(({ at, title, text, tone }) => (
           <li key={`${at}${title}${text}`}>
             <time dateTime={at} title={clock.instantOf(at)}>
+              {clock.dayOf(at) && <span className="sub">{clock.dayOf(at)}</span>}
               {clock.preciseTimeOf(at)}
             </time>
             <span className={`dot ${tone ?? ''}`} aria-hidden="true" />
@@ -67,7 +68,7 @@ function entriesOf({ engine, transitions, runs, reports }: Details): Entry[] {
         return {
           at: recordedAt,
           title: `${first}${actor ? ` by ${nameOf(actor)}` : ''}`,
-          text: `from ${SOURCES[source]}${late}${word}${reason ? `: ${reason}` : ''}`,
+          text: `from ${SOURCES[source]}${late}${word}${reason && reason !== CANCELLED ? `: ${reason}` : ''}`,
           tone: toneOf(toStatus),
         };
       },

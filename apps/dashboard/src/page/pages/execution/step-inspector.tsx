@@ -20,10 +20,14 @@ const RETRY_STATES: Record<string, string> = {
   CANCEL_REQUESTED: ', then it was asked to stop',
 };
 
+/** Longer messages scroll, in characters. */
+const SCROLLS_FROM = 500;
+
 /** One step: how it ended, how often it was tried, and why the last attempt failed. @param childId The execution that a child is, where there is one. */
 export function StepInspector({ step, childId }: { step: Step; childId: string | null }) {
   const clock = useClock();
   const root = step.failure ? rootOf(step.failure) : null;
+  const isLong = (root?.message.length ?? 0) > SCROLLS_FROM;
   const attempts = step.attempts;
   const lasted = step.startedAt && step.endedAt ? Date.parse(step.endedAt) - Date.parse(step.startedAt) : null;
   const { child } = step;
@@ -41,20 +45,20 @@ export function StepInspector({ step, childId }: { step: Step; childId: string |
       ),
     ],
     ['Attempts', attempts === null ? null : `${attempts}${RETRY_STATES[step.failure?.retryState ?? ''] ?? ''}`],
-    ['Scheduled', clock.preciseTimeOf(step.scheduledAt)],
+    ['Scheduled', clock.preciseOf(step.scheduledAt)],
     [
       'Last attempt',
       step.startedAt &&
-        `${clock.preciseTimeOf(step.startedAt)}${lasted === null ? '' : `, took ${formatDuration(lasted)}`}`,
+        `${clock.preciseOf(step.startedAt)}${lasted === null ? '' : `, took ${formatDuration(lasted)}`}`,
     ],
     ['Earlier ones', attempts !== null && attempts > 1 ? 'Temporal keeps no times of them' : null],
-    ['Ended', step.endedAt && clock.preciseTimeOf(step.endedAt)],
+    ['Ended', step.endedAt && clock.preciseOf(step.endedAt)],
   ];
   return (
     <Panel title={step.name} aside={<StepStatus step={step} />}>
       <div className="pad grid gap-3">
         {root && (
-          <p className="[overflow-wrap:anywhere]">
+          <p className="max-h-96 overflow-auto [overflow-wrap:anywhere]" tabIndex={isLong ? 0 : undefined}>
             {root.message.split('\n', 1)[0]} {root.type && <small className="text-muted">{root.type}</small>}
           </p>
         )}

@@ -5,12 +5,12 @@ import { encodeFilter } from '@runledger/contracts/filter';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useLocation, useSearch } from 'wouter';
+import { isZone } from '../../parts/clock.ts';
 import { Exactness, Figure } from '../../parts/figure.tsx';
 import { rememberList } from '../../parts/last-list.ts';
 import { Notice } from '../../parts/notice.tsx';
 import { Failed, Loading } from '../../parts/states.tsx';
 import type { ListedExecution } from '../../parts/status.tsx';
-import { isZone } from '../../parts/time.tsx';
 import { runledger } from '../../runledger.ts';
 import { of } from '../../session/scope.ts';
 import { usePageKeys } from '../../shell/keys.tsx';
@@ -24,7 +24,7 @@ import { ExportMenu } from './export-menu.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { Histogram } from './histogram.tsx';
 import type { ListAddress } from './list-address.ts';
-import { listInput, PAGE_ROWS, readListAddress, writeListAddress } from './list-address.ts';
+import { inOrder, leavesOutOpen, listInput, PAGE_ROWS, readListAddress, writeListAddress } from './list-address.ts';
 import { NewsLine } from './news-line.tsx';
 import { NoRows } from './no-rows.tsx';
 import { Rows } from './rows.tsx';
@@ -53,7 +53,7 @@ export default function ExecutionsPage() {
   const list = useExecutions(listInput(address, of));
   const { trpc } = useRunledger();
   const readAnew = useReadAnew();
-  const counted = trpc.execution.countExecutions.queryOptions({ filter: text, of });
+  const counted = trpc.execution.countExecutions.queryOptions({ filter: encodeFilter(inOrder(filter, sort)), of });
   const count = useQuery(counted);
   const { names, workflows } = useNames(filter);
   const rows = list.executions as ListedExecution[];
@@ -107,6 +107,11 @@ export default function ExecutionsPage() {
       </div>
       {ignored.length > 0 && (
         <Notice>{`This link has a filter that this version does not know: ${ignored.join(', ')}. It is left out.`}</Notice>
+      )}
+      {leavesOutOpen(address) && (
+        <Notice tone="quiet" action={{ label: 'Newest first', run: () => change({ sort: '-started' }) }}>
+          In this order the list has only what has ended.
+        </Notice>
       )}
       <Histogram filter={filter} isListed={!list.isPending && !isWaiting} onWindow={put} />
       {/* Also while it is tried again: each time takes as long. */}

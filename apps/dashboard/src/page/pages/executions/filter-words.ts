@@ -1,7 +1,7 @@
 import type { ExecutionFilter } from '@runledger/contracts/filter';
 import { formatDuration } from '@runledger/contracts/format-duration';
+import type { Clock } from '../../parts/clock.ts';
 import { HEALTH_LABELS, STATUS_LABELS } from '../../parts/status.tsx';
-import type { Clock } from '../../parts/time.tsx';
 
 export type FilterKey = keyof ExecutionFilter;
 

@@ -1,5 +1,8 @@
 import type { ExecutionFilter, ExecutionOrder } from '@runledger/contracts/filter';
 import { encodeFilter, readFilter } from '@runledger/contracts/filter';
+import { FILTER_INSTANTS, resolveInstant } from '@runledger/contracts/filter-window';
+import type { ExecutionStatus } from '@runledger/contracts/status';
+import { EXECUTION_STATUSES, stageOf } from '@runledger/contracts/status';
 
 /** What the address of the list says beside the filter. */
 const PAGE_KEYS = ['sort', 'cols', 'tz', 'view'] as const;
@@ -25,6 +28,12 @@ export function readListAddress(search: string): ListAddress {
   const page = Object.fromEntries(PAGE_KEYS.map((key) => [key, params.get(key)]));
   for (const key of PAGE_KEYS) params.delete(key);
   const { filter, ignored } = readFilter(params.toString());
+  for (const key of FILTER_INSTANTS) {
+    const instant = filter[key];
+    if (instant === undefined || isInstant(instant)) continue;
+    ignored.push(`${key}=${instant}`);
+    delete filter[key];
+  }
   const sort = SORTS.find((one) => one === page.sort) ?? '-started';
   return {
     filter,
@@ -34,6 +43,25 @@ export function readListAddress(search: string): ListAddress {
     zone: page.tz ?? null,
     view: page.view ?? null,
   };
+}
+
+/** As the API takes one: with its time and its zone, or so long before now. */
+function isInstant(text: string): boolean {
+  const instant = resolveInstant(text, 0);
+  return /T.*(Z|[+-]\d\d:\d\d)$/.test(instant) && !Number.isNaN(Date.parse(instant));
+}
+
+/** What a list finds in its order: by end and by run time only what has ended. */
+export const inOrder = (filter: ExecutionFilter, sort: Sort): ExecutionFilter =>
+  sort.endsWith('started') ? filter : { endedFrom: new Date(0).toISOString(), ...filter };
+
+/** Whether the filter has open ones, which the order leaves out. */
+export function leavesOutOpen({ filter, sort }: ListAddress): boolean {
+  const { status, not, endedFrom, endedTo, minDurationMs, maxDurationMs } = filter;
+  const isOpen = (one: ExecutionStatus) => stageOf(one) === 'open';
+  if (sort.endsWith('started') || [endedFrom, endedTo, minDurationMs, maxDurationMs].some((part) => part !== undefined))
+    return false;
+  return (status ?? EXECUTION_STATUSES).some((one) => isOpen(one) && !not?.status?.includes(one));
 }
 
 /** The text after `?`; what is as usual is left out. */

@@ -26,6 +26,7 @@ import { usePageActs } from '../../shell/page-acts.ts';
 import type { ColumnName } from '../executions/columns.tsx';
 import { listHref } from '../executions/list-address.ts';
 import { Rows } from '../executions/rows.tsx';
+import { NotFound } from '../not-found.tsx';
 
 const loadRerun = () => import('../../actions/rerun-all.tsx');
 const RerunAll = lazy(loadRerun);
@@ -34,8 +35,12 @@ const RerunAll = lazy(loadRerun);
 const MOST_KINDS = 50;
 const SHOWN = 25;
 
+export default function FailurePage({ group }: { group: string }) {
+  return /^[0-9a-f]{16}$/.test(group) ? <Kind failureGroup={group} /> : <NotFound what="kind of failure" />;
+}
+
 /** One kind of failure: since when, whom it hit, which executions, and running those again. */
-export default function FailurePage({ group: failureGroup }: { group: string }) {
+function Kind({ failureGroup }: { failureGroup: string }) {
   const window = useWindow('-24h');
   const { from, to } = window;
   const [search] = useSearchParams();

@@ -24,6 +24,14 @@ const COLOURS: Record<Health, string> = {
   lost: 'bg-quiet',
 };
 
+/** With how many run without an engine, of whose health nobody says anything. */
+function withUnfollowed<T extends { open: number; unchecked: number; health: Partial<Record<Health, number>> }>(
+  counts: T,
+) {
+  const followed = Object.values(counts.health).reduce((sum, count) => sum + count, counts.unchecked);
+  return { ...counts, unfollowed: counts.open - followed };
+}
+
 /** What runs, by how it stands, and those that somebody should look at. */
 export function OpenNow() {
   const { trpc } = useRunledger();
@@ -51,8 +59,8 @@ export function OpenNow() {
         )
       }
     >
-      <Loaded query={counts} what="What is open" rows={2}>
-        {({ open, unchecked, health, exactness, asOf }) => (
+      <Loaded query={{ ...counts, data: counts.data && withUnfollowed(counts.data) }} what="What is open" rows={2}>
+        {({ open, unchecked, unfollowed, health, exactness, asOf }) => (
           <div className="pad">
             {open === 0 ? (
               <p className="text-muted">Nothing runs.</p>
@@ -89,6 +97,12 @@ export function OpenNow() {
                     <div className="flex justify-between text-muted">
                       <dt>Not looked at so far</dt>
                       <dd className="tabular-nums">{counted(unchecked, exactness)}</dd>
+                    </div>
+                  )}
+                  {unfollowed > 0 && (
+                    <div className="flex justify-between text-muted">
+                      <dt>Run without Temporal</dt>
+                      <dd className="tabular-nums">{counted(unfollowed, exactness)}</dd>
                     </div>
                   )}
                 </dl>

@@ -161,7 +161,7 @@ function Sentence({ stats, failures, words }: { stats: Stats; failures: Groups |
       {top && failed > 0 && (
         <>
           {' Most of it is '}
-          <Link href={hrefOf(`/failures/${top.failureGroup}`, stats.window)} className="text-danger">
+          <Link href={hrefOf(`/failures/${top.failureGroup}`, stats.window)} className="text-danger" dir="auto">
             {titleOf(top)}
           </Link>
           {top.isNew && top.firstSeenAt
