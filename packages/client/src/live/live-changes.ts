@@ -125,8 +125,9 @@ export function createLiveChanges(source: StreamSource): LiveChanges {
 
 /** Tells what a browser says of its network; nothing elsewhere. */
 function onNetwork(told: { offline(): void; online(): void }): void {
-  if (!('document' in globalThis)) return;
-  const browser = globalThis as unknown as { addEventListener(name: string, listener: () => void): void };
-  browser.addEventListener('offline', told.offline);
-  browser.addEventListener('online', told.online);
+  type Browser = { addEventListener(name: string, listener: () => void): void };
+  const { document, window } = globalThis as { document?: unknown; window?: Browser };
+  if (!document || !window) return;
+  window.addEventListener('offline', told.offline);
+  window.addEventListener('online', told.online);
 }
