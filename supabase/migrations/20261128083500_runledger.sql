@@ -2900,7 +2900,8 @@ as $$ select hashtextextended('runledger:key:' || p_user || ':' || p_workflow ||
    one. Null where the workflow is not the one that the request was checked against (`workflow_updated_at`). A rerun
    (`rerun_of`: { execution, reason }) is noted with the execution of the same user that it repeats.
    A key whose execution the engine refused to start is free again.
-   Callers: Ledger.admit, admit_executions. Returns { execution, created }. */
+   Callers: Ledger.admit, admit_executions. Returns { execution, created }; whoever created it has its input, of up to
+   megabytes, and is not sent it again. */
 -- for: service_role
 create function runledger.admit_execution(p_request jsonb) returns jsonb
 language plpgsql
@@ -2957,6 +2958,7 @@ begin
     returning * into e;
   if not found then
     select * into e from runledger.workflow_executions x where x.id = v_id;
+    e.input := null;
     return jsonb_build_object('execution', to_jsonb(e), 'created', true);
   end if;
   if p ? 'start_options' then
@@ -2982,6 +2984,7 @@ begin
       on conflict (user_id, workflow_id, key) do update
         set input_hash = excluded.input_hash, execution_id = excluded.execution_id, expires_at = excluded.expires_at;
   end if;
+  e.input := null;
   return jsonb_build_object('execution', to_jsonb(e), 'created', true);
 end $$;
 
@@ -3527,7 +3530,8 @@ end $$;
 -- schemas/recording/record_starts.sql
 
 /* Records what came of starts, { open: [...] } or { outcome: [...] } as record_open and record_outcomes take them, and
-   answers the rows as they stand then: whoever waits for a start needs no second call to read it.
+   answers the rows as they stand then, without their inputs: whoever waits for a start, and has its input, needs no
+   second call to read it.
    Callers: Ledger.recordStart. Returns [{ answer, execution }] in the order of the items; execution is null where there
    is none any more. */
 -- for: service_role
@@ -3547,10 +3551,11 @@ begin
   end if;
   -- A statement of its own: it sees what the one before has written. Not a join: a plan that was kept from when there
   -- were few executions would read all of them. An array, not jsonb_agg: that takes time by the square of an object's
-  -- keys (Postgres 15 to 17, 3 s for 16,000), and an input has as many as its user likes.
+  -- keys (Postgres 15 to 17, 3 s for 16,000), and what is recorded has as many as its user likes.
   return (
     select coalesce(to_jsonb(array_agg(jsonb_build_object('answer', a.value, 'execution', (
-             select to_jsonb(x) from runledger.workflow_executions x where x.id = (a.value ->> 'execution_id')::uuid))
+             select to_jsonb(jsonb_populate_record(x, '{"input": null}')) from runledger.workflow_executions x
+               where x.id = (a.value ->> 'execution_id')::uuid))
              order by a.ordinality)), '[]')
       from jsonb_array_elements(v_answers) with ordinality a);
 end $$;

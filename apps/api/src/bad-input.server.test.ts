@@ -1,6 +1,6 @@
 import { freePort } from '@runledger/local-stack';
 import { SignJWT, UnsecuredJWT } from 'jose';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { ApiFixture, TestUser } from './fixtures/api-fixture.ts';
 import { ORDER, startApi, startApiFixture } from './fixtures/api-fixture.ts';
 import type { Refusal } from './fixtures/refusal.ts';
@@ -294,6 +294,23 @@ test('without a database every call says so, and the API answers', async () => {
     why: [expect.stringContaining('The database cannot')],
   });
   expect((await fetch(`${api.url}/healthz`)).status).toBe(200);
+});
+
+test('a body is parsed once, by whoever looks at it first', async () => {
+  const body = JSON.stringify({ workflowId, input: { amount: 0, note: 'x'.repeat(50_000) } });
+  const parse = vi.spyOn(JSON, 'parse');
+  try {
+    const answer = await fetch(`${fixture.api.url}/trpc/execution.createExecution`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${anna.token}`, 'content-type': 'application/json' },
+      body,
+    });
+    expect(answer.status).toBe(422);
+    expect(await answer.text()).toContain('amount');
+    expect(parse.mock.calls.filter(([text]) => text === body)).toHaveLength(1);
+  } finally {
+    parse.mockRestore();
+  }
 });
 
 /** A token as Supabase Auth would sign it, but for what a test gets wrong. */

@@ -8,11 +8,16 @@ let anna: TestUser;
 let workflowId: string;
 /** Requests of this process to the ledger, by function or table, as they go on the wire. */
 const requests: string[] = [];
+let answered = 0;
 
 beforeAll(async () => {
   subscribe('undici:request:create', (message) => {
     const [path = ''] = (message as { request: { path: string } }).request.path.split('?');
     if (path.startsWith('/rest/v1/')) requests.push(path.split('/').at(-1) ?? '');
+  });
+  subscribe('undici:request:bodyChunkReceived', (message) => {
+    const { request, chunk } = message as { request: { path: string }; chunk: Buffer };
+    if (request.path.startsWith('/rest/v1/')) answered += chunk.length;
   });
   fixture = await startApiFixture();
   anna = await fixture.signUp('anna');
@@ -28,12 +33,36 @@ async function askedBy(call: () => Promise<unknown>): Promise<string[]> {
   return [...requests];
 }
 
+/** Bytes of the answers to what a call asks of the ledger. */
+async function answeredBy(call: () => Promise<unknown>): Promise<number> {
+  answered = 0;
+  await call();
+  return answered;
+}
+
 test('a start is two requests to the ledger: one admits it, one records that it runs and reads it', async () => {
   const start = () => anna.client.execution.createExecution.mutate({ workflowId });
   expect(await askedBy(start)).toEqual(['admit_execution', 'record_starts']);
   const repeated = () => anna.client.execution.createExecution.mutate({ workflowId, idempotencyKey: 'k' });
   expect(await askedBy(repeated)).toEqual(['admit_execution', 'record_starts']);
   expect(await askedBy(repeated)).toEqual(['admit_execution']);
+});
+
+test('no start is sent its input back by the ledger, and each is answered with it', async () => {
+  const input = { note: 'x'.repeat(50_000) };
+  const idempotencyKey = 'large';
+  const { createExecution, createExecutions } = anna.client.execution;
+  let started: unknown;
+  const start = async () => {
+    started = await createExecution.mutate({ workflowId, input, idempotencyKey });
+  };
+  expect(await answeredBy(start)).toBeLessThan(10_000);
+  expect(started).toMatchObject({ status: 'running', input });
+  const many = Array.from({ length: 3 }, () => ({ workflowId, input }));
+  expect(await answeredBy(() => createExecutions.mutate({ executions: many }))).toBeLessThan(20_000);
+  // Whoever repeats it sends an input too, but what was recorded is what counts.
+  expect(await answeredBy(start)).toBeGreaterThan(50_000);
+  expect(started).toMatchObject({ status: 'running', input });
 });
 
 test('many starts at once are two requests too, and three where Temporal refuses some', async () => {

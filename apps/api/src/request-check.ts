@@ -1,6 +1,6 @@
 import { ERRORS, isExecutionError } from '@runledger/contracts';
 import type { AppRouter } from '@runledger/router';
-import { refuseCrowded, refuseRoundedNumbers, toErrorBody } from '@runledger/router';
+import { breathe, refuseCrowded, refuseRoundedNumbers, toErrorBody } from '@runledger/router';
 import type { MiddlewareHandler } from 'hono';
 import { calledProcedures } from './called-procedures.ts';
 import type { ApiParts } from './context.ts';
@@ -23,8 +23,10 @@ export function createRequestCheck(
 
   /** @returns the input, parsed */
   async function check(request: RawRequest): Promise<unknown> {
+    const size = request.body?.length ?? 0;
     const takeTurn = async () => {
-      if ((request.body?.length ?? 0) > LARGE_BODY_BYTES) await turn();
+      if (size > LARGE_BODY_BYTES) await turn();
+      await breathe(size);
     };
     await takeTurn();
     refuseCrowded(request.body ?? '');
@@ -44,8 +46,8 @@ export function createRequestCheck(
     try {
       try {
         const input = await check({ method, url, contentType: c.req.header('content-type'), body });
-        // tRPC would parse it once more.
-        if (body) c.req.bodyCache.json = Promise.resolve(input);
+        // tRPC would parse it once more: Hono keeps the text of a body, not what it says.
+        if (body) c.req.json = async () => input as never;
         uncounted = unknownCalls(router, calls);
       } finally {
         if (uncounted.length > 0) await count(c.req.header('authorization'), uncounted);

@@ -145,6 +145,11 @@ describe('what goes into a jsonb parameter', () => {
     );
   });
 
+  test('is the JSON text of what is large, which is quicker to write once more than its value', () => {
+    const large = { input: 'x"'.repeat(60_000), left: undefined };
+    expect(exactly(large)).toBe(JSON.stringify(large));
+  });
+
   test('JSON.stringify writes exact numbers too, so that a workflow gets them', () => {
     expect(JSON.stringify(kept('[9007199254740993]').value)).toBe('[9007199254740993]');
   });

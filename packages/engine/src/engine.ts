@@ -1,11 +1,11 @@
 import type { Engine } from '@runledger/contracts';
 import type { Connection } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
-import { loadDataConverter } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { controlExecution } from './control.ts';
 import { describeNamespace, hasNamespace } from './describe-namespace.ts';
 import { describeRun } from './describe-run.ts';
 import { toExecutionError } from './grpc-error.ts';
+import { loadConverter } from './payload-converter.ts';
 import type { RecentHistories } from './recent-histories.ts';
 import { createRecentHistories } from './recent-histories.ts';
 import { resetExecution } from './reset.ts';
@@ -36,7 +36,7 @@ export function createEngine(options: EngineOptions): Engine {
   const { connection, dataConverter, decodes = true, callTimeoutMs = 10_000 } = options;
   const { recent = createRecentHistories() } = options;
   const call = createTemporalCalls(connection, callTimeoutMs);
-  const converter = loadDataConverter(dataConverter);
+  const converter = loadConverter(dataConverter);
   const reading = decodes ? converter : { ...converter, payloadCodecs: [] };
   const resolver = createResolver({ call, converter: reading, recent });
   return {

@@ -3,11 +3,13 @@ import type {
   Admission,
   AdmissionLedger,
   AdmitRequest,
+  Execution,
   ExecutionError,
   Json,
   RecordAnswer,
   RecordOpen,
   RecordOutcome,
+  StartedExecution,
   StartedLedger,
 } from '@runledger/contracts';
 import { exactly, isExecutionError } from '@runledger/contracts';
@@ -79,11 +81,13 @@ type Answer = AdmissionRow | { refused: PostgrestFault } | null;
 /** As PostgREST answers a fault of the request. */
 const HTTP_BAD_REQUEST = 400;
 
-const toAdmission = (row: AdmissionRow | null): Admission | null =>
-  row && { execution: toExecution(row.execution), created: row.created };
-
-const toAdmitted = (answer: Answer): Admission | ExecutionError | null =>
-  answer && 'refused' in answer ? ledgerError(answer.refused, HTTP_BAD_REQUEST) : toAdmission(answer);
+/** With its input, which is not answered to whoever sent it. */
+function toAdmission(answer: Answer, { input }: RequestItem): Admission | ExecutionError | null {
+  if (answer === null) return null;
+  if ('refused' in answer) return ledgerError(answer.refused, HTTP_BAD_REQUEST);
+  const execution = toExecution(answer.execution);
+  return { execution: answer.created ? { ...execution, input } : execution, created: answer.created };
+}
 
 /** Admits what users ask for, and records what came of it. Many at once share their calls. */
 export function createStarts(
@@ -96,11 +100,11 @@ export function createStarts(
     if (first && items.length === 1) {
       const p_request = exactly({ ...first, created_by: userId });
       const row = await callDatabase(() => supabase.rpc('admit_execution', { p_request }), call);
-      return [toAdmission(row as unknown as AdmissionRow | null)];
+      return [toAdmission(row as unknown as AdmissionRow | null, first)];
     }
     const asked = { p_user: userId, p_requests: exactly(items) };
     const answers = await callDatabase(() => supabase.rpc('admit_executions', asked), call);
-    return (answers as unknown as Answer[]).map(toAdmitted);
+    return items.map((item, n) => toAdmission((answers as unknown as Answer[])[n] ?? null, item));
   }
 
   // One user's, who wait for each other anyway where a quota counts them; nobody waits for another's.
@@ -117,7 +121,7 @@ export function createStarts(
     const rows = await callDatabase(() => supabase.rpc('record_starts', { p_starts: exactly(p_starts) }), call);
     return (rows as unknown as { answer: AnswerRow; execution: object | null }[]).map(({ answer, execution }) => ({
       answer: toAnswers([answer])[0] as RecordAnswer,
-      execution: execution && toExecution(execution),
+      execution: execution && withoutInput(toExecution(execution)),
     }));
   }
   const recordOpened = gather((items: RecordOpen[]) => record({ open: items.map(toOpenItem) }), {
@@ -150,5 +154,8 @@ export function createStarts(
     recordStart: (start) => ('open' in start ? recordOpened(start.open) : recordRefused(start.outcome)),
   };
 }
+
+/** It is `null` in what was answered, which nobody is to take for an input. */
+const withoutInput = ({ input: _, ...execution }: Execution): StartedExecution => execution;
 
 const bytesOf = (value: unknown) => JSON.stringify(value)?.length ?? 0;

@@ -155,7 +155,7 @@ describe.each(testedKinds('pglite', 'postgres-17'))('on %s', (kind) => {
     const started = { executionId: execution.id, source: 'service' as const, open: openRun('run-of-a-start') };
     const first = await api.ledger.recordStart({ open: started });
     expect(first.answer).toMatchObject({ executionId: execution.id, result: 'applied', status: 'running' });
-    const { workflow: _, ...row } = (await api.service.getExecution(execution.id)) as ExecutionWithWorkflow;
+    const { workflow: _, input: __, ...row } = (await api.service.getExecution(execution.id)) as ExecutionWithWorkflow;
     expect(first.execution).toEqual(row);
     const refused = await admit();
     const failed = { ...outcome('r'), status: 'failed' as const, runId: null };

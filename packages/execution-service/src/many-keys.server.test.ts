@@ -26,11 +26,12 @@ describe('on Postgres 17', () => {
       ...{ workflow: api.workflow, userId: api.ada.id, input: payload, tags: [], metadata: {} },
       ...{ idempotencyKey: null, startWithinMs: 60_000 },
     });
+    expect(admission?.execution.input).toEqual(payload);
     const id = admission?.execution.id as string;
     const [waiting] = await ledger.pendingStarts('default', 0, 100);
     expect(waiting?.input).toEqual(payload);
     const started = await ledger.recordStart({ open: { executionId: id, source: 'service', open: openRun('run-1') } });
-    expect(started).toMatchObject({ execution: { status: 'running', input: payload } });
+    expect(started).toMatchObject({ execution: { id, status: 'running' } });
     expect(await reader.search({ userId: api.ada.id }, id)).toMatchObject([{ matched: 'id' }]);
     await ledger.recordOutcomes([{ executionId: id, source: 'watch', outcome: outcome('run-1', { output: payload }) }]);
     const details = await reader.details({ userId: api.ada.id }, id, { payloads: true });

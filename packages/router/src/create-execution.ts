@@ -41,7 +41,8 @@ export async function createExecution(
     leaveToReconciler(ctx, execution, error);
   }
   await breathe(bytes);
-  return withWorkflow(recorder.recorded() ?? execution);
+  const recorded = recorder.recorded();
+  return withWorkflow(recorded ? { ...recorded, input: execution.input } : execution);
 }
 
 /** Admits and starts several, each as `createExecution` does, in two calls of the ledger. Answers in their order. */

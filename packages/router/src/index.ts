@@ -2,6 +2,8 @@
  * The typed API, over the interfaces of `contracts` only: whoever hosts it injects the ledger and the engine, and
  * `type AppRouter` brings no server code into a browser.
  */
+
+export { breathe } from './breathe.ts';
 export type { AroundCall, Caller, Context, Log } from './context.ts';
 export { refuseCrowded } from './crowded.ts';
 export { toErrorBody } from './error-body.ts';

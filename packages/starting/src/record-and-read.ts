@@ -1,9 +1,11 @@
-import type { Execution, StartedLedger, StopLedger } from '@runledger/contracts';
+import type { StartedExecution, StartedLedger, StopLedger } from '@runledger/contracts';
 import type { StartRecorder } from './start-execution.ts';
 
 /** Records one start at once and keeps the row that the ledger answered: for a caller who waits for it. */
-export function recordAndRead(ledger: StartedLedger & StopLedger): StartRecorder & { recorded(): Execution | null } {
-  let last: Execution | null = null;
+export function recordAndRead(
+  ledger: StartedLedger & StopLedger,
+): StartRecorder & { recorded(): StartedExecution | null } {
+  let last: StartedExecution | null = null;
   const record = async (start: Parameters<StartedLedger['recordStart']>[0]) => {
     const { answer, execution } = await ledger.recordStart(start);
     last = execution;

@@ -3,7 +3,8 @@
    one. Null where the workflow is not the one that the request was checked against (`workflow_updated_at`). A rerun
    (`rerun_of`: { execution, reason }) is noted with the execution of the same user that it repeats.
    A key whose execution the engine refused to start is free again.
-   Callers: Ledger.admit, admit_executions. Returns { execution, created }. */
+   Callers: Ledger.admit, admit_executions. Returns { execution, created }; whoever created it has its input, of up to
+   megabytes, and is not sent it again. */
 -- for: service_role
 create function runledger.admit_execution(p_request jsonb) returns jsonb
 language plpgsql
@@ -60,6 +61,7 @@ begin
     returning * into e;
   if not found then
     select * into e from runledger.workflow_executions x where x.id = v_id;
+    e.input := null;
     return jsonb_build_object('execution', to_jsonb(e), 'created', true);
   end if;
   if p ? 'start_options' then
@@ -85,5 +87,6 @@ begin
       on conflict (user_id, workflow_id, key) do update
         set input_hash = excluded.input_hash, execution_id = excluded.execution_id, expires_at = excluded.expires_at;
   end if;
+  e.input := null;
   return jsonb_build_object('execution', to_jsonb(e), 'created', true);
 end $$;

@@ -23,10 +23,15 @@ export interface RecordOpen {
 /** What came of one start: it runs, or Temporal refused it. */
 export type RecordStart = { open: RecordOpen } | { outcome: RecordOutcome };
 
+type WithoutInput<One> = One extends Execution ? Omit<One, 'input'> : never;
+
+/** Whoever starts an execution has its input. */
+export type StartedExecution = WithoutInput<Execution>;
+
 /** Records one start for whoever waits for it. */
 export interface StartedLedger {
   /** Like `recordOpen` or `recordOutcomes` with one item, and answers the row too; `null`: it was deleted meanwhile. */
-  recordStart(start: RecordStart): Promise<{ answer: RecordAnswer; execution: Execution | null }>;
+  recordStart(start: RecordStart): Promise<{ answer: RecordAnswer; execution: StartedExecution | null }>;
 }
 
 export interface FirstRunAnswer {
