@@ -1,6 +1,6 @@
-import { ERRORS, isExecutionError } from '@runledger/contracts';
+import { breathe, ERRORS, isExecutionError } from '@runledger/contracts';
 import type { AppRouter } from '@runledger/router';
-import { breathe, refuseCrowded, refuseRoundedNumbers, toErrorBody } from '@runledger/router';
+import { refuseCrowded, refuseRoundedNumbers, toErrorBody } from '@runledger/router';
 import type { MiddlewareHandler } from 'hono';
 import { calledProcedures } from './called-procedures.ts';
 import type { ApiParts } from './context.ts';

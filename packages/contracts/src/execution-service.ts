@@ -188,7 +188,7 @@ export interface ExecutionReader extends StatisticsReader {
   progress(scope: Scope, id: string): Promise<{ progress: Progress | null; workflow: RedactingWorkflow } | null>;
   /** Everything that its page shows, in one request; `null` where there is no such execution in the scope. */
   details(scope: Scope, id: string, options: { payloads: boolean }): Promise<ExecutionDetails | null>;
-  /** The same with the frozen timeline, which is `null` while it is open. */
+  /** The same with its failure, without other payloads, and with the frozen timeline, which is `null` while it is open. */
   detailsWithTimeline(
     scope: Scope,
     id: string,

@@ -1,5 +1,6 @@
 /** What an execution is: statuses and transitions, schemas, error codes, and the interfaces that the rest implements. */
 export * from './adoption.ts';
+export { breathe } from './breathe.ts';
 export * from './compare-executions.ts';
 export * from './count.ts';
 export { durationMs } from './duration-text.ts';

@@ -5,22 +5,33 @@ import type {
   ExecutionHealth,
   ExecutionReport,
   ExecutionTransition,
+  ExecutionWithWorkflow,
+  Json,
   Origin,
   Proof,
   Story,
   StoryRun,
   UsualDurations,
 } from '@runledger/contracts';
-import { expectedEnd, healthNow, isTerminal } from '@runledger/contracts';
+import { breathe, expectedEnd, healthNow, isTerminal } from '@runledger/contracts';
 import { fromRow, toExecutionWithWorkflow } from './from-row.ts';
 import type { ProgressRow } from './send-progress.ts';
 import { toProgress } from './send-progress.ts';
 import { toTimeline } from './story-row.ts';
 
-/** What `runledger_private.execution_document` makes. */
-export interface ExecutionDocument {
+/** What `runledger_private.execution_document` makes of a row alone. */
+export interface RowDocument {
   execution: { created_by: string; failure_group: string | null };
+  /** Large payloads of the row, as their JSON text. */
+  large: { input?: string; output?: string };
   workflow: object | null;
+}
+
+/** What may be asked for in a document; without any it is all but payloads and timeline. */
+export type DocumentPart = 'payloads' | 'failure' | 'timeline' | 'row';
+
+/** What it makes with everything around it. */
+export interface ExecutionDocument extends RowDocument {
   transitions: object[];
   runs: object[];
   reports: object[];
@@ -37,12 +48,23 @@ export interface ExecutionDocument {
   timeline: object | null;
 }
 
+/** A document with its large payloads in their place. They are read one after the other, and others go between. */
+export async function parsedDocument<Document extends RowDocument>(document: Document): Promise<Document> {
+  const parsed: Record<string, Json> = {};
+  for (const [name, text] of Object.entries(document.large)) {
+    await breathe(text.length);
+    parsed[name] = JSON.parse(text) as Json;
+  }
+  return { ...document, execution: { ...document.execution, ...parsed } };
+}
+
+export const toDocumentedExecution = ({ execution, workflow }: RowDocument): ExecutionWithWorkflow =>
+  toExecutionWithWorkflow({ ...execution, workflow });
+
 /** What is compared of an execution. */
-export function toComparable({ execution, workflow, timeline }: ExecutionDocument): Comparable {
-  return {
-    execution: toExecutionWithWorkflow({ ...execution, workflow }),
-    timeline: timeline && toTimeline(timeline),
-  };
+export function toComparable(document: ExecutionDocument): Comparable {
+  const { timeline } = document;
+  return { execution: toDocumentedExecution(document), timeline: timeline && toTimeline(timeline) };
 }
 
 /** @param viewer The user who reads: of all others no id is told. */
@@ -51,7 +73,7 @@ export function toExecutionDetails(
   { viewer, payloads }: { viewer: string; payloads: boolean },
 ): ExecutionDetails {
   const { usual, origin, userName, inputBytes, outputBytes } = document;
-  const execution = toExecutionWithWorkflow({ ...document.execution, workflow: document.workflow });
+  const execution = toDocumentedExecution(document);
   const isOpen = !isTerminal(execution.status);
   return {
     ...execution,

@@ -1,7 +1,6 @@
 import type {
   ExecutionHealth,
   ExecutionReader,
-  ExecutionWithWorkflow,
   FoundRow,
   HealthCounts,
   ReadPayloads,
@@ -10,10 +9,10 @@ import type {
 import type { CallOptions } from './call-database.ts';
 import { CALL_DEFAULTS, callDatabase } from './call-database.ts';
 import { countExecutions } from './count-executions.ts';
-import type { ExecutionDocument } from './details-row.ts';
-import { toComparable, toExecutionDetails } from './details-row.ts';
-import { findMergedInto, isUuid } from './find-execution.ts';
-import { EXECUTION_COLUMNS, fromRow, toExecutionRow, toExecutionWithWorkflow } from './from-row.ts';
+import type { DocumentPart, ExecutionDocument, RowDocument } from './details-row.ts';
+import { parsedDocument, toComparable, toDocumentedExecution, toExecutionDetails } from './details-row.ts';
+import { isUuid } from './find-execution.ts';
+import { fromRow, toExecutionRow } from './from-row.ts';
 import { listExecutions } from './list-executions.ts';
 import type { ListScope } from './list-request.ts';
 import type { RequestsRow } from './requests-row.ts';
@@ -72,30 +71,15 @@ export function createExecutionReader({ asCaller, asService, call: given }: Exec
     return (rows as unknown as object[])[0] ?? null;
   }
 
-  async function get(scope: Scope, id: string): Promise<ExecutionWithWorkflow | null> {
-    if (!isUuid(id)) return null;
-    const rows = await callDatabase(() => {
-      return within(clientOf(scope).from('workflow_executions').select(EXECUTION_COLUMNS).eq('id', id), scope);
-    }, call);
-    const row = (rows as unknown as { workflow_id: string }[])[0];
-    if (!row) {
-      const kept = await findMergedInto(clientOf(scope), id, call);
-      return kept === null ? null : get(scope, kept);
-    }
-    // A published workflow is another owner's row.
-    const [workflow] = await callDatabase(
-      () => typed(asService).from('workflows').select('id,name,description,redact').eq('id', row.workflow_id),
-      call,
-    );
-    // Without its workflow it is being deleted.
-    return workflow ? toExecutionWithWorkflow({ ...row, workflow }) : null;
-  }
-
-  async function readDocument(scope: Scope, id: string, parts: string[]): Promise<ExecutionDocument | null> {
+  async function readDocument<Document extends RowDocument>(
+    scope: Scope,
+    id: string,
+    parts: DocumentPart[],
+  ): Promise<Document | null> {
     if (!isUuid(id)) return null;
     const asked = { p_id: id, ...oneOf(scope), p_parts: parts };
     const document = await callDatabase(() => typed(asService).rpc('read_execution', asked), call);
-    return document as unknown as ExecutionDocument | null;
+    return document === null ? null : parsedDocument(document as unknown as Document);
   }
 
   const statistics = createStatisticsReader({ clientOf, userOf, asService: typed(asService), call });
@@ -114,7 +98,11 @@ export function createExecutionReader({ asCaller, asService, call: given }: Exec
       return row && toTimeline(row);
     },
 
-    get,
+    async get(scope, id) {
+      const document = await readDocument<RowDocument>(scope, id, ['row', 'payloads']);
+      // Without its workflow it is being deleted.
+      return document?.workflow ? toDocumentedExecution(document) : null;
+    },
 
     async progress(scope, id) {
       if (!isUuid(id)) return null;
@@ -132,15 +120,15 @@ export function createExecutionReader({ asCaller, asService, call: given }: Exec
     },
 
     async details(scope, id, { payloads }) {
-      const document = await readDocument(scope, id, payloads ? ['payloads'] : []);
+      const document = await readDocument<ExecutionDocument>(scope, id, payloads ? ['payloads'] : []);
       return document && toExecutionDetails(document, { viewer: scope.userId, payloads });
     },
 
     async detailsWithTimeline(scope, id) {
-      const document = await readDocument(scope, id, ['payloads', 'timeline']);
+      const document = await readDocument<ExecutionDocument>(scope, id, ['failure', 'timeline']);
       return (
         document && {
-          details: toExecutionDetails(document, { viewer: scope.userId, payloads: true }),
+          details: toExecutionDetails(document, { viewer: scope.userId, payloads: false }),
           timeline: document.timeline && toTimeline(document.timeline),
         }
       );
@@ -162,8 +150,8 @@ export function createExecutionReader({ asCaller, asService, call: given }: Exec
       const answer = await callDatabase(() => typed(asService).rpc('compare_executions', asked), call);
       const found = answer as unknown as { execution: ExecutionDocument; other: ExecutionDocument | null } | null;
       return {
-        one: found && toComparable(found.execution),
-        other: found?.other ? toComparable(found.other) : null,
+        one: found && toComparable(await parsedDocument(found.execution)),
+        other: found?.other ? toComparable(await parsedDocument(found.other)) : null,
       };
     },
 

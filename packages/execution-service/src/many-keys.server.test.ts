@@ -36,5 +36,12 @@ describe('on Postgres 17', () => {
     await ledger.recordOutcomes([{ executionId: id, source: 'watch', outcome: outcome('run-1', { output: payload }) }]);
     const details = await reader.details({ userId: api.ada.id }, id, { payloads: true });
     expect(details).toMatchObject({ status: 'completed', input: payload, output: payload });
+    expect(await reader.get({ userId: api.ada.id }, id)).toMatchObject({ input: payload, output: payload });
+    const { one } = await reader.compared({ userId: api.ada.id }, id, null);
+    expect(one?.execution).toMatchObject({ input: payload, output: payload });
+    // Their sizes are told always, they themselves only where they are asked for.
+    const without = await reader.details({ userId: api.ada.id }, id, { payloads: false });
+    expect(without).toMatchObject({ input: null, output: null, inputBytes: details?.inputBytes });
+    expect(details?.inputBytes).toBeGreaterThan(500_000);
   });
 });

@@ -1,7 +1,6 @@
 import type { Admission, AdmitRequest, Workflow } from '@runledger/contracts';
-import { ExecutionError, isExecutionError } from '@runledger/contracts';
+import { breathe, ExecutionError, isExecutionError } from '@runledger/contracts';
 import pMap from 'p-map';
-import { breathe } from './breathe.ts';
 import type { StartRequest } from './check-request.ts';
 import { checkRequest } from './check-request.ts';
 import type { CallerContext } from './context.ts';

@@ -1,9 +1,8 @@
 import type { Execution, ExecutionError, ExecutionWithWorkflow } from '@runledger/contracts';
-import { isExecutionError, redactExecution } from '@runledger/contracts';
+import { breathe, isExecutionError, redactExecution } from '@runledger/contracts';
 import { pendingStartOf, recordAndRead, startExecution, startExecutions } from '@runledger/starting';
 import type { Admitted } from './admit-execution.ts';
 import { admitEach, admitExecution } from './admit-execution.ts';
-import { breathe } from './breathe.ts';
 import type { StartRequest } from './check-request.ts';
 import { startOptionsOf } from './check-request.ts';
 import type { CallerContext } from './context.ts';

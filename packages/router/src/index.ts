@@ -3,7 +3,6 @@
  * `type AppRouter` brings no server code into a browser.
  */
 
-export { breathe } from './breathe.ts';
 export type { AroundCall, Caller, Context, Log } from './context.ts';
 export { refuseCrowded } from './crowded.ts';
 export { toErrorBody } from './error-body.ts';

@@ -1,5 +1,6 @@
 import type { Comparable } from '@runledger/contracts';
 import {
+  breathe,
   compareExecutions,
   ExecutionComparison,
   ExecutionDetails,
@@ -53,6 +54,7 @@ export const readExecutionProcedures = {
     .output(ShownDetails)
     .query(async ({ ctx, input }) => {
       const details = await requireDetails(ctx, input);
+      if (input.payloads) await breathe((details.inputBytes ?? 0) + (details.outputBytes ?? 0));
       return { ...details, isDecodable: isDecodable(ctx, details) };
     }),
 
