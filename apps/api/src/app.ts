@@ -1,9 +1,8 @@
-import { trpcServer } from '@hono/trpc-server';
 import type { Startable } from '@runledger/contracts';
-import { ExecutionError, isExecutionError, REQUEST_BODY_BYTES } from '@runledger/contracts';
+import { ExecutionError, REQUEST_BODY_BYTES } from '@runledger/contracts';
 import { EXPORT_FORMATS } from '@runledger/host/export-text';
 import type { AppRouter, Limits, Publishing } from '@runledger/router';
-import { checkHealth, DEFAULT_LIMITS, isOperatorsConcern, toErrorBody } from '@runledger/router';
+import { checkHealth, DEFAULT_LIMITS, toErrorBody } from '@runledger/router';
 import type { MiddlewareHandler } from 'hono';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
@@ -11,8 +10,8 @@ import { compress } from 'hono/compress';
 import { cors } from 'hono/cors';
 import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
+import { createTrpc } from './answer-trpc.ts';
 import type { ApiParts } from './context.ts';
-import { createContext } from './context.ts';
 import { createOriginCheck } from './cors-origins.ts';
 import type { DashboardOptions } from './dashboard/page-config.ts';
 import { serveDashboard } from './dashboard/serve-dashboard.ts';
@@ -21,7 +20,6 @@ import { createAdmission } from './limits/admission.ts';
 import { largestBody, SMALL_BODY_BYTES } from './limits/body-sizes.ts';
 import { discardUnread } from './limits/discard-unread.ts';
 import { createRequestsInTurn } from './limits/requests-in-turn.ts';
-import { retryAfter } from './limits/retry-after.ts';
 import { createReport } from './machine/report-route.ts';
 import { createMcp } from './mcp/mcp-route.ts';
 import type { McpMode } from './mcp/tools.ts';
@@ -36,7 +34,6 @@ import { createRequestLog } from './request-log.ts';
 import type { CanSignIn } from './sign-in.ts';
 import { createHttpTelemetry } from './telemetry/http-telemetry.ts';
 
-const CALLS_PER_BATCH = 20;
 /** Answers from this size on are compressed, where the client takes that; streams of events never are. */
 const COMPRESSED_BYTES = 2_048;
 
@@ -134,30 +131,7 @@ export function createApp(
     streams.middleware,
     limitBody(largestBody),
     createRequestCheck(options, router),
-    trpcServer({
-      router,
-      endpoint: '/trpc',
-      maxBatchSize: CALLS_PER_BATCH,
-      // A query too long for an address comes in a body.
-      allowMethodOverride: true,
-      createContext: async (_, c) => ({
-        ...(await createContext(options, {
-          authorization: c.req.header('authorization'),
-          requestId: c.get('requestId'),
-        })),
-        numbersChecked: true,
-        gone: c.get('gone'),
-      }),
-      responseMeta: ({ errors }) => ({ headers: retryAfter(errors.map(({ cause }) => cause)) }),
-      onError({ error, path, ctx }) {
-        // What a procedure throws is logged there.
-        if (!isOperatorsConcern(error) || isExecutionError(error.cause)) return;
-        log.error(
-          { err: error.cause ?? error, path, requestId: (ctx as { requestId?: string } | undefined)?.requestId },
-          'a call failed',
-        );
-      },
-    }),
+    createTrpc(options, router),
   );
 
   if (options.dashboard) app.route('/', serveDashboard(options.dashboard));

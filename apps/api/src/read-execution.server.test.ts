@@ -38,6 +38,29 @@ async function record(
 }
 
 describe('getExecution', () => {
+  test.each([
+    ['gzip', 'gzip'],
+    ['identity', null],
+  ])(
+    'several large ones in a batch come one after the other, by the encoding that is taken: %s',
+    async (taken, sent) => {
+      const input = Array.from({ length: 60_000 }, (_, n) => n);
+      const started = [await start(ben, input), await start(ben, input), await start(ben, input)];
+      const ids = Object.fromEntries(started.map(({ id }, n) => [n, { id }]));
+      const calls = 'execution.getExecution,execution.getExecution,execution.getExecution';
+      const search = new URLSearchParams({ batch: '1', input: JSON.stringify(ids) });
+      const answer = await fetch(`${fixture.api.url}/trpc/${calls}?${search}`, {
+        headers: { authorization: `Bearer ${ben.token}`, 'accept-encoding': taken },
+      });
+      expect([answer.status, answer.headers.get('content-encoding')]).toEqual([200, sent]);
+      // Nobody knows how long they are before they have been sent.
+      expect(answer.headers.get('content-length')).toBeNull();
+      const answers = (await answer.json()) as { result: { data: { id: string; input: number[] } } }[];
+      expect(answers.map(({ result }) => result.data.id)).toEqual(started.map(({ id }) => id));
+      for (const { result } of answers) expect(result.data.input).toEqual(input);
+    },
+  );
+
   test('one that runs has all that its page shows', async () => {
     await fixture.publishProof('default', 1);
     const { id, startedAt } = await start(ben, { amount: 3 });

@@ -1,0 +1,86 @@
+import { initTRPC, TRPCError } from '@trpc/server';
+import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
+import { describe, expect, test, vi } from 'vitest';
+import { z } from 'zod';
+import { answerBatch, withJson } from './answer-batch.ts';
+
+const t = initTRPC.create({ isDev: false });
+const router = t.router({
+  echo: t.procedure.input(z.unknown()).query(({ input }) => ({ input })),
+  nothing: t.procedure.query(() => undefined),
+  keep: t.procedure.input(z.object({ a: z.number() })).mutation(({ input }) => input.a),
+  large: t.procedure.query(() => 'x'.repeat(300_000)),
+  refuse: t.procedure.input(z.string()).query(({ input: wait }) => {
+    throw new TRPCError({ code: 'TOO_MANY_REQUESTS', message: wait });
+  }),
+});
+
+const whole = (req: Request) =>
+  fetchRequestHandler({
+    ...{ req, router, endpoint: '/trpc', maxBatchSize: 4, allowMethodOverride: true },
+    responseMeta: ({ errors }) => {
+      const waits = errors.map(({ message }) => Number(message)).filter((wait) => wait > 0);
+      return waits.length > 0 ? { headers: { 'retry-after': String(Math.max(...waits)) } } : {};
+    },
+  });
+
+async function shown(answer: Response) {
+  const headers = [...answer.headers].filter(([name]) => name !== 'transfer-encoding');
+  return { status: answer.status, headers, body: await answer.text() };
+}
+
+function get(calls: string, input?: object, headers = {}): Request {
+  const search = input === undefined ? '' : `&input=${encodeURIComponent(JSON.stringify(input))}`;
+  return new Request(`http://x/trpc/${calls}?batch=1${search}`, { headers });
+}
+
+function post(calls: string, body: object): Request {
+  const headers = { 'content-type': 'application/json' };
+  return new Request(`http://x/trpc/${calls}?batch=1`, { method: 'POST', headers, body: JSON.stringify(body) });
+}
+
+describe('a batch is answered as tRPC answers it', () => {
+  test.each<[string, () => Request]>([
+    ['queries', () => get('echo,echo', { 0: { a: [1, 'ä,😀'] }, 1: null })],
+    ['a call alone', () => get('echo', { 0: 1 })],
+    ['inputs that are left out', () => get('echo,nothing,echo', { 2: 'c' })],
+    ['no input at all', () => get('nothing,nothing')],
+    ['calls of which some fail', () => get('echo,refuse,nowhere', { 0: 1, 1: '7' })],
+    ['calls that all fail alike', () => get('refuse,refuse', { 0: '7', 1: '30' })],
+    ['calls that fail by different codes', () => get('refuse,nowhere', { 0: '7' })],
+    ['names that are odd', () => get('echo,%25,a%2Fb,__proto__', { 0: 1 })],
+    ['more calls than are taken', () => get('echo,echo,echo,echo,echo')],
+    ['mutations', () => post('keep,keep', { 0: { a: 1 }, 1: { a: 'no' } })],
+    ['queries in a body', () => post('echo,nothing', { 0: ['x'] })],
+    ['mutations by GET', () => get('keep,keep', { 0: { a: 1 } })],
+    ['queries beside mutations', () => post('echo,keep', { 0: ['x'], 1: { a: 2 } })],
+    ['large answers', () => get('large,large,large,large')],
+    ['a stream of answers', () => get('echo,echo', { 0: 1, 1: 2 }, { 'trpc-accept': 'application/jsonl' })],
+    [
+      'a call that is no batch',
+      () => new Request(`http://x/trpc/echo?input=${encodeURIComponent(JSON.stringify({ b: 1 }))}`),
+    ],
+  ])('%s', async (_, request) => {
+    expect(await shown(await answerBatch(request(), { most: 4, router }, whole))).toEqual(
+      await shown(await whole(request())),
+    );
+  });
+});
+
+test('each call is written by itself', async () => {
+  const stringify = vi.spyOn(JSON, 'stringify');
+  const answer = await answerBatch(get('large,large,large,large'), { most: 4, router }, whole);
+  const longest = Math.max(...stringify.mock.results.map(({ value }) => String(value).length));
+  stringify.mockRestore();
+  expect((await answer.arrayBuffer()).byteLength).toBeGreaterThan(1_200_000);
+  expect(longest).toBeLessThan(310_000);
+});
+
+test('a body that has been parsed is not parsed again', async () => {
+  const parse = vi.spyOn(JSON, 'parse');
+  const request = withJson(post('keep,keep', {}), async () => ({ 0: { a: 1 }, 1: { a: 2 } }));
+  const answer = await answerBatch(request, { most: 4, router }, whole);
+  expect(parse).not.toHaveBeenCalled();
+  parse.mockRestore();
+  expect(await answer.json()).toEqual([{ result: { data: 1 } }, { result: { data: 2 } }]);
+});
