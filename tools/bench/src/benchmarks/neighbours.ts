@@ -4,14 +4,15 @@ import type { Benchmark, Row, Sample } from '../benchmark.ts';
 import { cpuTimeMs } from '../cpu-time.ts';
 import { formatMs, formatNumber } from '../format-figure.ts';
 import { startAttack } from '../neighbours/attack.ts';
-import type { AttackName } from '../neighbours/attacks.ts';
+import type { AttackName, AttackTarget } from '../neighbours/attacks.ts';
 import { ATTACK_NAMES } from '../neighbours/attacks.ts';
-import { addExecutions } from '../neighbours/executions.ts';
+import { addExecutions, addLargeExecutions } from '../neighbours/executions.ts';
 import { quantile } from '../quantile.ts';
 import { openStage } from '../stage.ts';
 
 /** Of the user who attacks; the other one has 50. */
 const EXECUTIONS = 4_000;
+const LARGE_EXECUTIONS = 10;
 /** Between two calls of the other user, in milliseconds. */
 const BREATH_MS = 20;
 const WARM_SECONDS = 1.5;
@@ -20,23 +21,25 @@ const WARM_SECONDS = 1.5;
 export const neighbours: Benchmark = {
   name: 'neighbours',
   about:
-    'getStats of one user, p99, quiet and while another one attacks: by schemas, reads, starts, large inputs, streams, exports',
+    'getStats of one user, p99, quiet and while another one attacks: by schemas, reads, starts, large inputs and payloads, streams, exports',
 
   async prepare({ closeSeconds }, say) {
     const stage = await openStage();
     const { ledger } = stage;
     const other = await addUser(ledger, 'anna');
     await addExecutions(ledger.database, 'anna', 50);
-    const attackers = new Map<AttackName, { token: string; workflowId: string }>();
+    const attackers = new Map<AttackName, Omit<AttackTarget, 'url'>>();
     // Each attack is another user's: none has used up what the next one may.
     for (const attack of ATTACK_NAMES) {
       const token = await addUser(ledger, attack);
-      attackers.set(attack, { token, workflowId: await addExecutions(ledger.database, attack, EXECUTIONS) });
+      const workflowId = await addExecutions(ledger.database, attack, EXECUTIONS);
+      const large = { userId: attack, workflowId, count: LARGE_EXECUTIONS };
+      attackers.set(attack, { token, workflowId, largeIds: await addLargeExecutions(ledger.database, large) });
     }
     await ledger.database.query('select runledger.fold_execution_stats(1000000)');
     await ledger.database.exec('vacuum analyze');
 
-    async function measure(attack: AttackName, attacker: { token: string; workflowId: string }): Promise<Sample> {
+    async function measure(attack: AttackName, attacker: Omit<AttackTarget, 'url'>): Promise<Sample> {
       await using api = await startApi(ledger, stage.temporal.address, { limited: true });
       // Nobody attacks this one: what the other user waits for here, they wait for at the ledger and at the cores of the machine.
       await using apart = await startApi(ledger, stage.temporal.address, { limited: true });

@@ -8,6 +8,8 @@ export interface AttackTarget {
   token: string;
   /** A workflow of the attacker's. */
   workflowId: string;
+  /** Executions of the attacker's with inputs of megabytes. */
+  largeIds: readonly string[];
 }
 
 export interface Attack {
@@ -119,6 +121,25 @@ export const ATTACKS = {
     ask: (target, number) => {
       const input = LARGE_INPUTS[number % LARGE_INPUTS.length];
       return post(target, '/trpc/execution.createExecution', `{"workflowId":"${target.workflowId}","input":${input}}`);
+    },
+  },
+  payloads: {
+    atOnce: 10,
+    ask: (target, number) => {
+      const [id, other] = [0, 1].map((n) => target.largeIds[(number + n) % target.largeIds.length]);
+      const compared = query('compareExecutions', { id, with: other });
+      return read(target, number % 2 === 0 ? query('getExecution', { id }) : compared);
+    },
+  },
+  'batches of payloads': {
+    atOnce: 10,
+    ask: (target, number) => {
+      const [path] = batchOf('execution.getExecution', () => ({}));
+      const { largeIds } = target;
+      const input = Object.fromEntries(
+        Array.from({ length: CALLS }, (_, n) => [n, { id: largeIds[(number + n) % largeIds.length] }]),
+      );
+      return read(target, `${path}&input=${encodeURIComponent(JSON.stringify(input))}`);
     },
   },
   streams: {

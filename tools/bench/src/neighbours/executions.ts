@@ -19,3 +19,18 @@ export async function addExecutions(database: SqlDatabase, userId: string, count
   if (!workflow) throw new Error('the workflow of the benchmark was not inserted');
   return workflow.id;
 }
+
+/** Adds executions whose inputs are as large as one can be. @returns their ids */
+export async function addLargeExecutions(
+  database: SqlDatabase,
+  { userId, workflowId, count }: { userId: string; workflowId: string; count: number },
+): Promise<string[]> {
+  const rows = await database.query<{ id: string }>(
+    `insert into runledger.workflow_executions (workflow_id, created_by, status, input, started_at, completed_at)
+     select $1, $2, 'completed', (select jsonb_agg(k + n) from generate_series(1, 240000) k), now(), now()
+       from generate_series(1, $3::int) n
+     returning id`,
+    [workflowId, userId, count],
+  );
+  return rows.map(({ id }) => id);
+}
