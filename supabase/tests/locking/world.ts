@@ -48,34 +48,62 @@ async function makeWorld(db: SqlSession): Promise<World> {
   };
 }
 
-/** Each table of the ledger and the old one, with the columns that a statement may give values for. */
+/** Each table of the ledger and the old one, with its primary key and the columns that a statement may give values for. */
 const tablesSql = `
-  select format('%I.%I', c.relnamespace::regnamespace, c.relname) as name, format('kept.%I', c.relname) as kept, string_agg(format('%I', a.attname), ', ' order by a.attnum) as columns
+  select format('%I.%I', c.relnamespace::regnamespace, c.relname) as name, format('kept.%I', c.relname) as kept,
+         string_agg(format('%I', a.attname), ', ' order by a.attnum) as columns,
+         string_agg(format('%I', a.attname), ', ' order by a.attnum) filter (where a.attnum = any (i.indkey)) as key
     from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
+    left join pg_index i on i.indrelid = c.oid and i.indisprimary
    where c.relkind = 'r' and (c.relnamespace = 'runledger'::regnamespace or c.oid = to_regclass('public.old_runs'))
    group by c.oid, c.relnamespace, c.relname`;
 
+interface Table {
+  name: string;
+  /** What it held in the beginning. */
+  kept: string;
+  columns: string;
+  key: string | null;
+}
+
+/** Takes away what was written since the last time, and writes again what is missing then. */
+const putBackTable = ({ name, kept, columns, key }: Table): string => `
+  delete from ${name} ${key ? `where xmin::text::bigint > (select transaction from kept.put_back)` : ''};
+  insert into ${name} (${columns}) overriding system value
+    select ${columns} from ${kept} ${key ? `where (${key}) not in (select ${key} from ${name})` : ''};`;
+
+export interface KeptWorld {
+  world: World;
+  putBack(): Promise<void>;
+  /** Tables that hold something else than in the beginning. */
+  changed(): Promise<string[]>;
+}
+
 /**
- * Makes a world, and gives a function that puts the database back to where it was then: copying its rows is several times
- * as fast as making them anew.
+ * Makes a world, and gives a function that puts the database back to where it was then. Rows that nobody has written stay:
+ * to write an execution is to write its entries in all indexes.
  */
-export async function keepWorld(db: SqlSession): Promise<{ world: World; putBack(): Promise<void> }> {
+export async function keepWorld(db: SqlSession): Promise<KeptWorld> {
   const world = await makeWorld(db);
-  const tables = await db.query<{ name: string; kept: string; columns: string }>(tablesSql);
+  const tables = await db.query<Table>(tablesSql);
   await db.exec(
-    `create schema kept; ${tables.map(({ name, kept }) => `create table ${kept} as table ${name};`).join('\n')}`,
+    `create schema kept; ${tables.map(({ name, kept }) => `create table ${kept} as table ${name};`).join('\n')}
+     create table kept.put_back as select pg_current_xact_id()::text::bigint as transaction`,
   );
   const putBack = `
     begin;
     -- As a restore does it: without triggers.
     set local session_replication_role = replica;
-    ${tables.map(({ name }) => `delete from ${name};`).join('\n')}
-    ${tables
-      .map(
-        ({ name, kept, columns }) =>
-          `insert into ${name} (${columns}) overriding system value select ${columns} from ${kept};`,
-      )
-      .join('\n')}
+    ${tables.map(putBackTable).join('\n')}
+    update kept.put_back set transaction = pg_current_xact_id()::text::bigint;
     commit;`;
-  return { world, putBack: () => db.exec(putBack) };
+  async function changed(): Promise<string[]> {
+    const found: string[] = [];
+    for (const { name, kept } of tables) {
+      const differing = `(table ${name} except all table ${kept}) union all (table ${kept} except all table ${name})`;
+      if ((await db.query(`select from (${differing}) d limit 1`)).length > 0) found.push(name);
+    }
+    return found;
+  }
+  return { world, putBack: () => db.exec(putBack), changed };
 }
