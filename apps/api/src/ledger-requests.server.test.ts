@@ -120,6 +120,17 @@ test('an execution with all that its page shows is one request', async () => {
   expect(await askedBy(() => anna.client.execution.compareExecutions.query({ id }))).toEqual(['compare_executions']);
 });
 
+test('nothing that is asked again and again of an execution reads what it was given', async () => {
+  const input = { note: 'x'.repeat(50_000) };
+  const { id } = await anna.client.execution.createExecution.mutate({ workflowId, input });
+  const { getTimeline, getHealth, getStory, getProgress, getRequests, explainExecution, getExecution } =
+    anna.client.execution;
+  const asked = [getTimeline, getHealth, getStory, getProgress, getRequests, explainExecution];
+  for (const { query } of asked) expect(await answeredBy(() => query({ id }))).toBeLessThan(10_000);
+  expect(await answeredBy(() => getExecution.query({ id, payloads: false }))).toBeLessThan(10_000);
+  expect(await answeredBy(() => getExecution.query({ id }))).toBeGreaterThan(50_000);
+});
+
 test('what a page shows of a workflow is one request each', async () => {
   const { getWorkflowStatistics, getFailureGroups, recentRuns, countByHealth } = anna.client.execution;
   expect(await askedBy(() => getWorkflowStatistics.query({ workflowId }))).toEqual(['get_workflow_statistics']);

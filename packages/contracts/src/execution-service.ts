@@ -178,7 +178,8 @@ export interface ExecutionReader extends StatisticsReader {
   health(scope: Scope, id: string): Promise<ExecutionHealth | null>;
   /** The frozen timeline; `null` where there is none: the execution is open, or no such execution. */
   timeline(scope: Scope, id: string): Promise<Timeline | null>;
-  get(scope: Scope, id: string): Promise<ExecutionWithWorkflow | null>;
+  /** One execution with its workflow, in one request. @param options `payloads: false`: without what may have megabytes */
+  get(scope: Scope, id: string, options?: { payloads: boolean }): Promise<ExecutionWithWorkflow | null>;
   /** What was asked of one of the caller's own executions, in one request; `null` where there is none. */
   requests(scope: Scope, id: string): Promise<ExecutionRequests | null>;
   /**

@@ -98,8 +98,8 @@ export function createExecutionReader({ asCaller, asService, call: given }: Exec
       return row && toTimeline(row);
     },
 
-    async get(scope, id) {
-      const document = await readDocument<RowDocument>(scope, id, ['row', 'payloads']);
+    async get(scope, id, { payloads } = { payloads: true }) {
+      const document = await readDocument<RowDocument>(scope, id, payloads ? ['row', 'payloads'] : ['row']);
       // Without its workflow it is being deleted.
       return document?.workflow ? toDocumentedExecution(document) : null;
     },

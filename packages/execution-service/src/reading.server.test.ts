@@ -102,6 +102,7 @@ describe.each(testedKinds('pglite', 'postgres-17'))('what a page shows, on %s', 
     const theirs = rows[0]?.id as string;
     expect(await reader.details(everyones, theirs, { payloads: false })).toMatchObject({ id: theirs });
     expect(await reader.get(everyones, theirs)).toMatchObject({ id: theirs });
+    expect(await reader.get(own, done, { payloads: false })).toMatchObject({ id: done, input: null, output: null });
     expect(await reader.timeline(everyones, theirs)).toBeNull();
     expect(await reader.health({ ...own, ownedWorkflowId: randomUUID() }, open)).toBeNull();
   });

@@ -9,7 +9,12 @@ import { readScope, requireReadable } from './whose.ts';
  * @throws `not_found`
  */
 export async function readHealth(ctx: CallerContext, id: string): Promise<ExecutionHealth | null> {
-  const { temporalNamespace: namespace, outcomeAuthority, lostAt, workflow } = await requireReadable(ctx, id);
+  const {
+    temporalNamespace: namespace,
+    outcomeAuthority,
+    lostAt,
+    workflow,
+  } = await requireReadable(ctx, id, { payloads: false });
   if (namespace === null || outcomeAuthority === 'engine' || lostAt !== null) return null;
   const [health, proof] = await Promise.all([
     ctx.caller.reader.health(readScope(ctx), id),

@@ -22,7 +22,7 @@ export async function readLiveTimeline(ctx: CallerContext, execution: ExecutionW
  * @throws `not_found`, `engine_unavailable`
  */
 export async function readTimeline(ctx: CallerContext, id: string): Promise<Timeline> {
-  const execution = await requireReadable(ctx, id);
+  const execution = await requireReadable(ctx, id, { payloads: false });
   if (execution.temporalNamespace === null || execution.temporalWorkflowId === null) return NOTHING;
   const frozen = await ctx.caller.reader.timeline(readScope(ctx), id);
   return frozen ? redactTimeline(frozen, hiddenFrom(ctx.caller, execution.workflow)) : readLiveTimeline(ctx, execution);

@@ -34,8 +34,8 @@ export function redactedCaller(caller: Caller): RedactedCaller {
   const { reader } = caller;
   const hidden = (workflow: RedactingWorkflow) => hiddenFrom(caller, workflow);
   const redacted: Omit<ExecutionReader, Other> = {
-    async get(scope, id) {
-      const found = await reader.get(scope, id);
+    async get(scope, id, options) {
+      const found = await reader.get(scope, id, options);
       return found && redactExecution(found, hidden(found.workflow));
     },
     async details(scope, id, options) {

@@ -17,8 +17,12 @@ export const readScope = ({ caller: { userId, isOperator } }: CallerContext): Sc
 });
 
 /** An execution that the caller may read. @throws ExecutionError `not_found`, also for one that they may not see */
-export async function requireReadable(ctx: CallerContext, id: string): Promise<ExecutionWithWorkflow> {
-  const execution = await ctx.caller.reader.get(readScope(ctx), id);
+export async function requireReadable(
+  ctx: CallerContext,
+  id: string,
+  options: { payloads: boolean },
+): Promise<ExecutionWithWorkflow> {
+  const execution = await ctx.caller.reader.get(readScope(ctx), id, options);
   if (execution) return execution;
   throw executionNotFound(id);
 }

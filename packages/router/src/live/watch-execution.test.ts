@@ -16,15 +16,22 @@ const running = (revision: number) => ({ status: 'running', revision }) as Parti
 const ended = { status: 'completed', outcomeAuthority: 'engine' } as Partial<ExecutionWithWorkflow>;
 const at = (percent: number, counter: number) => ({ percent, counter }) as Progress;
 
+let wholeReadings = 0;
+
 /** What is told by these batches, while the execution stands so at each of them. */
 async function told(
   batches: ChangeBatch[],
   stands: { row: Partial<ExecutionWithWorkflow>; progress?: Progress }[],
 ): Promise<string[]> {
   let now = 0;
+  wholeReadings = 0;
   const context = fakeContext({
     reader: {
-      get: async () => ({ ...fakeExecution(), ...stands[now]?.row }) as ExecutionWithWorkflow,
+      get: async (_scope, _id, { payloads } = { payloads: true }) => {
+        if (payloads) wholeReadings += 1;
+        const row = { ...fakeExecution(), ...stands[now]?.row } as ExecutionWithWorkflow;
+        return payloads ? row : { ...row, input: null, output: null };
+      },
       progress: async () => ({ workflow: { redact: [] } as never, progress: stands[now]?.progress ?? null }),
     },
   });
@@ -42,6 +49,7 @@ async function told(
   const signal = new AbortController().signal;
   for await (const [, event] of watchExecution(ctx, live, { id: EXECUTION_ID, signal, lastEventId: null })) {
     if (event.kind === 'execution') events.push(`${event.execution.status} ${event.execution.revision}`);
+    if (event.kind === 'execution') expect(event.execution.input).toEqual(stands[now]?.row.input ?? null);
     if (event.kind === 'progress') events.push(`${event.progress.percent} %`);
   }
   return events;
@@ -65,4 +73,18 @@ test('progress that was reported before its end is told, though both were one ch
     { row: running(2), progress: at(50, 2) },
   ];
   expect(await told([first, about], reported)).toEqual(['running 1', '10 %', 'running 2', '50 %']);
+});
+
+test('a large input is read with each change of the row, not with each report of progress', async () => {
+  const input = 'x'.repeat(200_000);
+  const stands = [
+    { row: { ...running(1), input }, progress: at(10, 1) },
+    { row: { ...running(1), input }, progress: at(20, 2) },
+    { row: { ...running(1), input }, progress: at(30, 3) },
+    { row: { ...running(2), input }, progress: at(30, 3) },
+    { row: { ...ended, revision: 3, input }, progress: at(30, 3) },
+  ];
+  const events = ['running 1', '10 %', '20 %', '30 %', 'running 2', 'completed 3'];
+  expect(await told([first, about, about, about, about], stands)).toEqual(events);
+  expect(wholeReadings).toBe(3);
 });

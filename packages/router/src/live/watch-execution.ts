@@ -4,6 +4,7 @@ import { tracked } from '@trpc/server';
 import { z } from 'zod';
 import type { CallerContext } from '../context.ts';
 import { executionNotFound } from '../control-execution.ts';
+import { jsonBytes } from '../limits.ts';
 import { ExecutionId, LastEventId } from '../request.ts';
 import { followed, readScope } from '../whose.ts';
 import { isSettled } from './ended.ts';
@@ -19,6 +20,10 @@ export const ExecutionEvent = z.discriminatedUnion('kind', [
 ]);
 export type ExecutionEvent = z.infer<typeof ExecutionEvent>;
 
+/** Payloads from here on are not read again for nothing, in bytes of JSON. */
+const LARGE_BYTES = 100_000;
+const isLarge = ({ input, output }: ExecutionWithWorkflow) => jsonBytes(input) + jsonBytes(output) >= LARGE_BYTES;
+
 /**
  * One execution as it stands, and again whenever it changes; ends once it is settled or deleted.
  * @throws ExecutionError `not_found`, where it is not there when the watch begins
@@ -32,11 +37,19 @@ export async function* watchExecution(
   const scope = readScope(ctx);
   let known: ExecutionWithWorkflow | null = null;
   let counter = 0;
+  /** Whole where it is news: progress is reported every second, and changes nothing of what it was given. */
+  async function readNow(before: ExecutionWithWorkflow | null): Promise<ExecutionWithWorkflow | null> {
+    if (before && isLarge(before)) {
+      const now = await reader.get(scope, id, { payloads: false });
+      if (!now || now.revision <= before.revision) return now;
+    }
+    return reader.get(scope, id);
+  }
   for await (const { changes, cursor, isReset } of live.follow(ctx, { userId: followed(scope), lastEventId, signal })) {
     // One that was merged into another goes on under the id of that. After a reset nobody knows what changed.
     const isAbout = isReset || changes.some(({ executionId }) => executionId === known?.id || executionId === id);
     if (known && !isAbout) continue;
-    const now: ExecutionWithWorkflow | null = await reader.get(scope, id);
+    const now: ExecutionWithWorkflow | null = await readNow(known);
     const event = (data: ExecutionEvent) => tracked(live.ids.idOf(cursor), data);
     if (!now && !known && lastEventId === null) throw executionNotFound(id);
     if (!now) {
@@ -52,6 +65,6 @@ export async function* watchExecution(
       counter = Math.max(counter, progress?.counter ?? 0);
     }
     if (isSettled(now)) return;
-    known = now;
+    if (isNewer) known = now;
   }
 }

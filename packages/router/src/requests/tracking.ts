@@ -62,7 +62,7 @@ export async function trackExecution(
     await recordAsItStands(ctx, { executionId, namespace, temporalWorkflowId, firstRunId });
   return {
     result: answer?.result === 'adopted' ? ('tracked' as const) : ('already_tracked' as const),
-    execution: await requireReadable(ctx, executionId),
+    execution: await requireReadable(ctx, executionId, { payloads: true }),
   };
 }
 
