@@ -144,3 +144,27 @@ test('what rests for a caller who has gone is never done', async () => {
   await expect(resting).rejects.toMatchObject({ code: 'rate_limited' });
   expect(work).not.toHaveBeenCalled();
 });
+
+test('rests are told, and how they ended', async () => {
+  const told: string[] = [];
+  const shares = createShares(() => {
+    told.push('rests');
+    return (end) => void told.push(end);
+  });
+  const take = (userId: string, ms: number, signal?: AbortSignal) => shares.take(userId, { signal, ms }, async () => {});
+  await take('ben', 1);
+  await take('anna', 600);
+  expect(told).toEqual([]);
+  const waits = take('anna', 1);
+  await vi.advanceTimersByTimeAsync(1_000);
+  await waits;
+  expect(told).toEqual(['rests', 'began']);
+  await take('ben', 1);
+  await take('anna', 600);
+  await take('ben', 1);
+  const gone = new AbortController();
+  const leaves = take('anna', 1, gone.signal);
+  gone.abort();
+  await expect(leaves).rejects.toMatchObject({ code: 'rate_limited' });
+  expect(told).toEqual(['rests', 'began', 'rests', 'gone']);
+});

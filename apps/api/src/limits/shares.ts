@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import type { OnWait } from './places.ts';
 import { givenUp } from './places.ts';
 
 /** How much of the time a user may take on and on, of what is counted below, while others ask too. */
@@ -31,8 +32,9 @@ export interface Shares {
 /**
  * Gives each user a third of the time while others ask too, and all of it while nobody does: whoever reads without pause rests
  * between two readings. What was taken is a bucket that leaks (generic cell rate algorithm, ITU-T I.371).
+ * @param onWait Told when somebody begins to rest
  */
-export function createShares(): Shares {
+export function createShares(onWait?: OnWait): Shares {
   /** When the share will have come up to what was taken. */
   const paidAt = new LRUCache<string, number>({ max: USERS });
   let latest = { userId: '', at: Number.NEGATIVE_INFINITY };
@@ -50,7 +52,14 @@ export function createShares(): Shares {
     if (!doOthersAsk(userId)) return;
     const ms = (paidAt.get(userId) ?? 0) - performance.now() - AT_ONCE_MS / SHARE;
     if (ms <= 0) return;
-    await pause(Math.min(ms, longestMs), signal);
+    const rested = onWait?.();
+    try {
+      await pause(Math.min(ms, longestMs), signal);
+      rested?.('began');
+    } catch (error) {
+      rested?.('gone');
+      throw error;
+    }
   }
 
   function spend(userId: string, ms: number): void {

@@ -24,8 +24,11 @@ export interface UserLimitOptions {
   onWait?: ((of: WaitingFor) => ReturnType<OnWait>) | undefined;
 }
 
-/** What waits for places: requests over HTTP, calls in them, and what these read of the ledger. */
-export type WaitingFor = 'requests' | 'calls' | 'reads';
+/**
+ * What waits for places: requests over HTTP, calls in them, and what these read of the ledger; and what has a place, and waits until
+ * its user's share of the time allows it.
+ */
+export type WaitingFor = 'requests' | 'calls' | 'reads' | 'share';
 
 /** Limits of calls: where one is spent, no call fits until its window ends. */
 type CallLimit = Extract<LimitName, 'requests' | 'writes'>;
@@ -59,14 +62,14 @@ export function createUserLimits(options: UserLimitOptions, store: RateStore): R
     }),
   };
   const { onWait, callsAtOnce: most = null } = options;
-  const placesOf = (of: WaitingFor) =>
-    createPlaces(most, { longestWaitMs: options.placeMs, onWait: onWait && (() => onWait(of)) });
+  const waitOf = (of: WaitingFor) => onWait && (() => onWait(of));
+  const placesOf = (of: WaitingFor) => createPlaces(most, { longestWaitMs: options.placeMs, onWait: waitOf(of) });
   const places = {
     requests: placesOf('requests'),
     calls: placesOf('calls'),
     reads: placesOf('reads'),
   };
-  const shares = createShares();
+  const shares = createShares(waitOf('share'));
   const open = new Map<string, number>();
   const refused = new LRUCache<string, { reached: ReachedLimit; until: number }>({ max: REFUSED });
   return {
