@@ -151,7 +151,8 @@ test('rests are told, and how they ended', async () => {
     told.push('rests');
     return (end) => void told.push(end);
   });
-  const take = (userId: string, ms: number, signal?: AbortSignal) => shares.take(userId, { signal, ms }, async () => {});
+  const take = (userId: string, ms: number, signal?: AbortSignal) =>
+    shares.take(userId, { signal, ms }, async () => {});
   await take('ben', 1);
   await take('anna', 600);
   expect(told).toEqual([]);
