@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Scene } from './scene.ts';
-import { row, settled, start } from './scene.ts';
+import { row, settled } from './scene.ts';
 
 const SAYS = 'This part of the page did not come';
 
@@ -60,15 +60,12 @@ export function surviveBrokenParts(scene: () => Scene): void {
     // What is asked for meanwhile comes with the network.
     await page.keyboard.press('e');
     await page.locator('.panel[aria-busy=true]', { hasText: 'Executions, filtered' }).waitFor();
-    const id = await start(scene(), 'creditCheck', { applicant: 'Alan', amount: 250_000 });
+    const { run } = await at.as('ada');
+    const { id } = await run(at.workflows.creditCheck as string, { applicant: 'Alan', amount: 250_000 });
     await page.context().setOffline(false);
     await page.getByText('Live', { exact: true }).waitFor();
     await row(page, failed).waitFor();
-    const showNew = async () => {
-      await page.keyboard.press('n');
-      return row(page, id).count();
-    };
-    await expect.poll(showNew).toBe(1);
+    await row(page, id).waitFor();
     // So is a page whose script did not come.
     await page.context().setOffline(true);
     await page.getByRole('link', { name: 'Failures', exact: true }).click();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Scene } from './scene.ts';
-import { settled, visit } from './scene.ts';
+import { row, settled, visit } from './scene.ts';
 
 /** What is done with a pointer is done by keys too. */
 export function workByKeys(scene: () => Scene): void {
@@ -54,6 +54,27 @@ export function workByKeys(scene: () => Scene): void {
     await page.getByText('It is asked to stop.').waitFor();
     await page.getByRole('button', { name: 'Keep it running' }).click();
     await expect.poll(() => page.locator('dialog[open]').count()).toBe(0);
+  });
+
+  test('whoever opens one and comes back finds the others selected, and goes on from the row that keys were at', async () => {
+    const page = await visit(scene(), '/executions?status=failed,completed');
+    await row(page, scene().failed).waitFor();
+    for (const key of ['j', 'x', 'j', 'x', 'j']) await page.keyboard.press(key);
+    await page.getByText('2 selected').waitFor();
+    const current = page.locator('tr[data-current]');
+    const at = await current.getAttribute('data-id');
+    await page.keyboard.press('Enter');
+    await page.getByRole('region', { name: 'Outcome' }).waitFor();
+    await page.goBack();
+    await page.getByText('2 selected').waitFor();
+    await expect.poll(() => current.getAttribute('data-id')).toBe(at);
+    await page.keyboard.press('k');
+    await expect.poll(() => current.getAttribute('data-id')).not.toBe(at);
+    // Opened anew it has nothing selected.
+    await page.goto(`${scene().at.url}/workflows`);
+    await page.goto(`${scene().at.url}/executions?status=failed,completed`);
+    await settled(page);
+    expect(await page.getByText(/^\d+ selected/).count()).toBe(0);
   });
 
   test('z tells every time in UTC, and again where the reader is', async () => {

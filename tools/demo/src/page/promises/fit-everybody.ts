@@ -150,6 +150,17 @@ export function fitEverybody(scene: () => Scene, prepared: () => Promise<{ lost:
         expect(await part.filter({ visible: true }).count()).toBe(0);
     });
 
+    test('nothing turns for whoever asked for less motion', async () => {
+      const { page, close } = await scene().at.open(`/executions/${scene().open}`, { reducedMotion: 'reduce' });
+      onTestFinished(close);
+      await page.getByRole('heading', { level: 1, name: /^Running for/ }).waitFor();
+      await settled(page);
+      const turning = () => page.evaluate<number>('document.getAnimations().length');
+      await expect.poll(turning).toBe(0);
+      await page.emulateMedia({ reducedMotion: 'no-preference' });
+      await expect.poll(turning).toBeGreaterThan(0);
+    });
+
     test('more workflows than are read at once, with names as long as they may be', async () => {
       const { at } = scene();
       const { userId, run } = await at.as('grace');

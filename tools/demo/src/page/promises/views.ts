@@ -15,7 +15,7 @@ const button = (page: Page, name: string | RegExp) =>
   page.getByRole('button', { name, exact: typeof name === 'string' });
 
 const selectFirst = async (page: Page) => {
-  await page.locator('tr[data-id] input[type=checkbox]').first().click();
+  await page.locator('tr[data-id] input[type=checkbox]').first().check();
   await page.getByText('1 selected').waitFor();
 };
 

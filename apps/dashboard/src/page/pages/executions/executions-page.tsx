@@ -57,7 +57,7 @@ export default function ExecutionsPage() {
   const count = useQuery(counted);
   const { names, workflows } = useNames(filter);
   const rows = list.executions as ListedExecution[];
-  const selection = useSelection(rows);
+  const selection = useSelection(rows, search);
   // Rows of another filter that wait for these.
   const isWaiting = list.isPlaceholderData;
   useScrollKept(`${text}&${sort}`, rows.length > 0 && !isWaiting);

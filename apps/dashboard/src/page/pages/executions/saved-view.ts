@@ -25,7 +25,7 @@ export function hrefOfView(view: SavedView): string {
 
 /** Whether the list is not as it was saved. */
 export const isChanged = (view: SavedView, address: ListAddress): boolean => {
-  // An address without a zone is one of before the view was saved.
+  // An address that says nothing of the zone is as it was saved.
   const { filter, sort, columns, zone } = { ...address, zone: address.zone ?? view.timeZone };
   return writeListAddress(addressOf(view)) !== writeListAddress({ filter, sort, columns, zone });
 };

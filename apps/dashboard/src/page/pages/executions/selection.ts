@@ -1,9 +1,37 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 
-/** Rows that are selected, and the one that keys act on. What is no longer shown stays selected until it is cleared. */
-export function useSelection(rows: readonly { id: string }[]) {
-  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
-  const [current, setCurrent] = useState<string | null>(null);
+const KEY = 'runledger.selected';
+
+interface Kept {
+  /** Of the browser's history. */
+  entry: string;
+  selected: string[];
+  current: string | null;
+}
+
+const entry = () => (history.state as { entry?: string } | null)?.entry;
+
+/** What was selected of a list when it was left last, where this is the same entry of the history: whoever opens it anew begins anew. */
+function readKept(): Partial<Kept> {
+  const kept = JSON.parse(sessionStorage.getItem(KEY) ?? '{}') as Partial<Kept>;
+  return kept.entry === entry() ? kept : {};
+}
+
+function keep(kept: Omit<Kept, 'entry'>): void {
+  // Once for an entry: browsers refuse many changes of their history in a short time.
+  if (!entry()) history.replaceState({ ...history.state, entry: `${Date.now()}` }, '');
+  sessionStorage.setItem(KEY, JSON.stringify({ entry: entry(), ...kept }));
+}
+
+/**
+ * Rows that are selected, and the one that keys act on. What is no longer shown stays selected until it is cleared, and whoever comes
+ * back to a list finds it so. @param search Of the address.
+ */
+export function useSelection(rows: readonly { id: string }[], search: string) {
+  const [kept] = useState(readKept);
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set(kept.selected));
+  const [current, setCurrent] = useState(kept.current ?? null);
+  useEffect(() => keep({ selected: [...selected], current }), [search, selected, current]);
   /** Where a range begins: the row that was chosen last. */
   const [anchor, setAnchor] = useState<string | null>(null);
   const ids = rows.map(({ id }) => id);

@@ -19,6 +19,7 @@ import { Page } from '../../shell/page.tsx';
 import { askForProof } from '../../shell/proof-chip.tsx';
 import { windowWords } from '../executions/filter-words.ts';
 import { listHref } from '../executions/list-address.ts';
+import { countedWords } from './counted-window.ts';
 import { OpenNow } from './open-now.tsx';
 import { ProofPanel } from './proof-panel.tsx';
 import { topOf, WorkflowRows } from './workflow-rows.tsx';
@@ -59,7 +60,11 @@ export default function OverviewPage() {
     <Page title="Overview" crumbs={[]}>
       <div className="flex items-start justify-between gap-4">
         {stats.data ? (
-          <Sentence stats={stats.data} failures={failures.data ?? null} words={words} />
+          <Sentence
+            stats={stats.data}
+            failures={failures.data ?? null}
+            words={countedWords(window, stats.data.window, { words, clock, now: Date.now() })}
+          />
         ) : (
           <h1 className="say">{failure ? 'Overview' : '…'}</h1>
         )}
