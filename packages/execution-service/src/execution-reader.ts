@@ -27,9 +27,9 @@ import { typed } from './supabase.ts';
 import { readWorkflowNames } from './workflow-names.ts';
 
 export interface ExecutionReaderOptions {
-  /** A client with the caller's own token: own rows are read under their row-level security. */
+  /** A client with the caller's own token: what is read from tables is read under their row-level security. */
   asCaller: SupabaseLike;
-  /** A client with the service-role key, for what row-level security hides from an owner of a workflow, and from operators. */
+  /** A client with the service-role key, for functions that take the scope, and what owners of workflows and operators read. */
   asService: SupabaseLike;
   call?: Partial<CallOptions>;
 }
