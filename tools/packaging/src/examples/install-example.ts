@@ -20,9 +20,9 @@ export async function installExample(name: string): Promise<InstalledProject> {
   return copyExample(name, project);
 }
 
-/** The same beside whatever the project has installed already. */
-export async function copyExample(name: string, project: InstalledProject): Promise<InstalledProject> {
-  await cp(join(EXAMPLES, name), project.folder, {
+/** The same beside whatever the project has installed already. @param folder Of the project. Default: itself. */
+export async function copyExample(name: string, project: InstalledProject, folder = '.'): Promise<InstalledProject> {
+  await cp(join(EXAMPLES, name), join(project.folder, folder), {
     recursive: true,
     filter: (path) => !/\/(node_modules|\.next|\.runledger|dist)$/.test(path),
   });
