@@ -47,6 +47,7 @@ export * from './format-duration.ts';
 export * from './health-now.ts';
 export * from './healths.ts';
 export * from './import.ts';
+export { issuesSentence, issueWords } from './issue-words.ts';
 export * from './json.ts';
 export { eachJsonToken } from './json-tokens.ts';
 export * from './lag-samples.ts';

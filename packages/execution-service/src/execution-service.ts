@@ -1,5 +1,13 @@
 import type { CreateExecutionInput, ExecutionService, ExecutionWithWorkflow, Json } from '@runledger/contracts';
-import { ExecutionError, exactly, GivenColumns, TemporalId, USER_ID_LIMIT, WorkflowRef } from '@runledger/contracts';
+import {
+  ExecutionError,
+  exactly,
+  GivenColumns,
+  issuesSentence,
+  TemporalId,
+  USER_ID_LIMIT,
+  WorkflowRef,
+} from '@runledger/contracts';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import type { CallOptions } from './call-database.ts';
@@ -38,7 +46,7 @@ const CreateExecution = z.object({
 function creation(input: CreateExecutionInput): Json {
   const parsed = CreateExecution.safeParse(input);
   if (!parsed.success) {
-    throw new ExecutionError('invalid_input', `Invalid execution: ${z.prettifyError(parsed.error)}`, {
+    throw new ExecutionError('invalid_input', `Invalid execution: ${issuesSentence(parsed.error)}`, {
       cause: parsed.error,
       fields: z.flattenError(parsed.error).fieldErrors,
     });

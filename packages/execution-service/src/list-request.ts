@@ -10,6 +10,7 @@ import {
   CURSOR_LIMIT,
   ExecutionError,
   FilterRequest,
+  issuesSentence,
   OrderRequest,
   PAGE,
   resolveFilter,
@@ -95,7 +96,7 @@ export function parseListRequest(
 ): { list: ListRequest; page: PageRequest; askedAt: AskedAt } {
   const parsed = Options.safeParse(options);
   if (!parsed.success) {
-    throw new ExecutionError('invalid_input', `Invalid list options: ${z.prettifyError(parsed.error)}`, {
+    throw new ExecutionError('invalid_input', `Invalid list options: ${issuesSentence(parsed.error)}`, {
       cause: parsed.error,
       fields: z.flattenError(parsed.error).fieldErrors,
     });

@@ -1,8 +1,7 @@
 import { bytesToHex, randomBytes } from '@noble/hashes/utils.js';
 import type { FoundKey, MachineKey, MachineKeyService } from '@runledger/contracts';
-import { CreateKeyInput, ExecutionError } from '@runledger/contracts';
+import { CreateKeyInput, ExecutionError, issuesSentence } from '@runledger/contracts';
 import { base64urlnopad } from '@scure/base';
-import { z } from 'zod';
 import type { CallOptions } from './call-database.ts';
 import { CALL_DEFAULTS, callDatabase } from './call-database.ts';
 import { sha256Of } from './encoding.ts';
@@ -35,7 +34,7 @@ export function createMachineKeyService(
       const parsed = CreateKeyInput.safeParse(input);
       const needsOwner = parsed.data?.scopes.some((scope) => scope !== 'report') && !owner;
       if (!parsed.success || needsOwner) {
-        const problem = parsed.success ? 'one that reads or starts needs a user' : z.prettifyError(parsed.error);
+        const problem = parsed.success ? 'one that reads or starts needs a user' : issuesSentence(parsed.error);
         throw new ExecutionError('invalid_input', `Invalid key: ${problem}`, {
           ...(parsed.success ? { fields: { userId: ['is missing'] } } : { cause: parsed.error }),
         });

@@ -1,5 +1,5 @@
 import type { Json, Quota, QuotaService } from '@runledger/contracts';
-import { ExecutionError, SetQuotaInput } from '@runledger/contracts';
+import { ExecutionError, issuesSentence, SetQuotaInput } from '@runledger/contracts';
 import { z } from 'zod';
 import type { CallOptions } from './call-database.ts';
 import { CALL_DEFAULTS, callDatabase } from './call-database.ts';
@@ -18,7 +18,7 @@ const toQuota = (row: object) => fromRow(row) as unknown as Quota;
 function toColumns(input: SetQuotaInput): Json {
   const parsed = SetQuotaInput.safeParse(input);
   if (!parsed.success) {
-    throw new ExecutionError('invalid_input', `Invalid quota: ${z.prettifyError(parsed.error)}`, {
+    throw new ExecutionError('invalid_input', `Invalid quota: ${issuesSentence(parsed.error)}`, {
       cause: parsed.error,
       fields: z.flattenError(parsed.error).fieldErrors as Record<string, string[]>,
     });

@@ -3,6 +3,7 @@ import {
   EXECUTION_STATUSES,
   ExecutionError,
   GivenColumns,
+  issuesSentence,
   isTerminal,
   storableText,
   VERDICT_LIMIT,
@@ -31,7 +32,7 @@ const Update = z.object({
 function parse(update: UpdateExecutionInput) {
   const parsed = Update.safeParse(update);
   if (parsed.success) return { ...update, ...parsed.data };
-  throw new ExecutionError('invalid_input', `Invalid update: ${z.prettifyError(parsed.error)}`, {
+  throw new ExecutionError('invalid_input', `Invalid update: ${issuesSentence(parsed.error)}`, {
     cause: parsed.error,
     fields: z.flattenError(parsed.error).fieldErrors,
   });

@@ -1,5 +1,11 @@
 import type { Json, ListedWorkflow, Workflow, WorkflowService } from '@runledger/contracts';
-import { CreateWorkflowInput, DEFINITIONS_PER_USER, ExecutionError, UpdateWorkflowInput } from '@runledger/contracts';
+import {
+  CreateWorkflowInput,
+  DEFINITIONS_PER_USER,
+  ExecutionError,
+  issuesSentence,
+  UpdateWorkflowInput,
+} from '@runledger/contracts';
 import { z } from 'zod';
 import type { CallOptions } from './call-database.ts';
 import { CALL_DEFAULTS, callDatabase } from './call-database.ts';
@@ -32,7 +38,7 @@ function toListed(row: object): ListedWorkflow {
 function parse<T extends z.ZodType>(schema: T, input: unknown): z.output<T> {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
-  throw new ExecutionError('invalid_input', `Invalid workflow: ${z.prettifyError(parsed.error)}`, {
+  throw new ExecutionError('invalid_input', `Invalid workflow: ${issuesSentence(parsed.error)}`, {
     cause: parsed.error,
     fields: z.flattenError(parsed.error).fieldErrors as Record<string, string[]>,
   });

@@ -1,5 +1,5 @@
 import type { ExecutionFilter, FilterParts, ReadFilter, Scope } from '@runledger/contracts';
-import { combineFilter, ExecutionError, FilterRequest } from '@runledger/contracts';
+import { combineFilter, ExecutionError, FilterRequest, issuesSentence } from '@runledger/contracts';
 import { z } from 'zod';
 
 /**
@@ -11,7 +11,7 @@ export function readFilterOf(parts: FilterParts, scope: Scope): ReadFilter {
   const isOwn = scope.ownedWorkflowId === undefined && scope.everybody === undefined;
   const parsed = FilterRequest.safeParse(isOwn ? ofOwn(filter, scope.userId) : filter);
   if (!parsed.success) {
-    throw new ExecutionError('invalid_input', `Invalid filter: ${z.prettifyError(parsed.error)}`, {
+    throw new ExecutionError('invalid_input', `Invalid filter: ${issuesSentence(parsed.error)}`, {
       fields: z.flattenError(parsed.error).fieldErrors,
     });
   }

@@ -1,5 +1,5 @@
 import type { ExecutionErrorCode } from '@runledger/contracts';
-import { ExecutionError, isExecutionError } from '@runledger/contracts';
+import { ExecutionError, isExecutionError, issuesSentence, issueWords } from '@runledger/contracts';
 import { TRPCError } from '@trpc/server';
 import { z } from 'zod';
 import { ERROR_SENTENCES, requestSentence } from './error-sentences.ts';
@@ -34,7 +34,7 @@ function fromTRPCError(error: TRPCError): ExecutionError {
   if (meaning === undefined) return unexpected(cause ?? error);
   // An output that breaks its schema has no meaning above: its fields are nobody's business.
   if (cause instanceof z.ZodError)
-    return new ExecutionError('invalid_input', z.prettifyError(cause), { fields: fieldsOf(cause) });
+    return new ExecutionError('invalid_input', issuesSentence(cause), { fields: fieldsOf(cause) });
   const forCaller = meaning === 'invalid_input' ? requestSentence(code) : ERROR_SENTENCES[meaning];
   return new ExecutionError(meaning, error.message, { cause: cause ?? error, forCaller });
 }
@@ -57,7 +57,7 @@ function fieldsOf(error: z.ZodError): Record<string, string[]> {
   const fields = new Map<string, string[]>();
   for (const issue of error.issues) {
     const path = issue.path.map(String).join('.') || 'request';
-    fields.set(path, [...(fields.get(path) ?? []), issue.message]);
+    fields.set(path, [...(fields.get(path) ?? []), issueWords(issue)]);
   }
   return Object.fromEntries(fields);
 }

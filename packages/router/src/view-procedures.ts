@@ -1,4 +1,12 @@
-import { ExecutionError, encodeFilter, FilterRequest, readFilter, SavedView, ViewContent } from '@runledger/contracts';
+import {
+  ExecutionError,
+  encodeFilter,
+  FilterRequest,
+  issuesSentence,
+  readFilter,
+  SavedView,
+  ViewContent,
+} from '@runledger/contracts';
 import type { TRPCRouterRecord } from '@trpc/server';
 import { z } from 'zod';
 import { readInTurn } from './reading-in-turn.ts';
@@ -67,7 +75,7 @@ function checkFilter(text: string): { filter: string; ignored: string[] } {
   const { filter, ignored } = readFilter(text);
   const parsed = FilterRequest.safeParse(filter);
   if (parsed.success) return { filter: encodeFilter(filter), ignored };
-  throw new ExecutionError('invalid_input', `Invalid filter: ${z.prettifyError(parsed.error)}`, {
+  throw new ExecutionError('invalid_input', `Invalid filter: ${issuesSentence(parsed.error)}`, {
     fields: { filter: Object.keys(z.flattenError(parsed.error).fieldErrors) },
   });
 }

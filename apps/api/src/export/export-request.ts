@@ -1,4 +1,4 @@
-import { ExecutionError, FILTER_TEXT_LIMIT, OrderRequest } from '@runledger/contracts';
+import { ExecutionError, FILTER_TEXT_LIMIT, issuesSentence, OrderRequest } from '@runledger/contracts';
 import { Of } from '@runledger/router';
 import { z } from 'zod';
 
@@ -29,7 +29,7 @@ export function readExportRequest(query: URLSearchParams): ExportRequest {
   if (parsed.success && filter.length <= FILTER_TEXT_LIMIT) return { ...parsed.data, filter };
   const problem = parsed.success
     ? `A filter has ${FILTER_TEXT_LIMIT} characters at most.`
-    : z.prettifyError(parsed.error);
+    : issuesSentence(parsed.error);
   throw new ExecutionError('invalid_input', `Invalid export: ${problem}`, {
     ...(parsed.success ? {} : { cause: parsed.error, fields: z.flattenError(parsed.error).fieldErrors }),
     forCaller: `Invalid export: ${problem}`,

@@ -1,4 +1,11 @@
-import { ExecutionError, Json, ProgressReport, TERMINAL_STATUSES, VERDICT_LIMIT } from '@runledger/contracts';
+import {
+  ExecutionError,
+  issuesSentence,
+  Json,
+  ProgressReport,
+  TERMINAL_STATUSES,
+  VERDICT_LIMIT,
+} from '@runledger/contracts';
 import { z } from 'zod';
 
 /** What a program says of an execution: how it ended, how far it has got, or both. */
@@ -40,5 +47,5 @@ export function readMachineReport(body: string): MachineReport {
     const name = path.map(String).join('.') || 'request';
     fields[name] = [...(fields[name] ?? []), message];
   }
-  throw new ExecutionError('invalid_input', z.prettifyError(parsed.error), { fields });
+  throw new ExecutionError('invalid_input', issuesSentence(parsed.error), { fields });
 }
