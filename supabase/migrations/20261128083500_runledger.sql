@@ -1819,6 +1819,8 @@ create table runledger.execution_changes (
   workflow_id uuid not null,
   revision bigint not null,
   deleted boolean not null default false,
+  -- Null where neither did: its workflow went, or its user, or somebody by SQL.
+  deleted_by text check (deleted_by in ('owner', 'retention')),
   changed_at timestamptz not null default now()
 );
 
@@ -2459,8 +2461,10 @@ declare
   changes_status constant boolean := tg_op = 'UPDATE' and new.last_transition is distinct from old.last_transition;
 begin
   if tg_op = 'DELETE' then
-    insert into runledger.execution_changes (execution_id, created_by, workflow_id, revision, deleted)
-      values (old.id, old.created_by, old.workflow_id, old.revision + 1, true);
+    insert into runledger.execution_changes (execution_id, created_by, workflow_id, revision, deleted, deleted_by)
+      values (old.id, old.created_by, old.workflow_id, old.revision + 1, true, case pg_current_xact_id()::text
+        when current_setting('runledger.pruning', true) then 'retention'
+        when current_setting('runledger.deleting', true) then 'owner' end);
     -- A prune moves counts by itself.
     if current_setting('runledger.pruning', true) is distinct from pg_current_xact_id()::text then
       perform runledger_private.count_gone(old, v_kept);
@@ -3838,6 +3842,7 @@ begin
       when x.engine = 'temporal' and x.outcome_authority = 'reported' and x.lost_at is null then 'unsettled'
       else 'deleted' end), '{}') into v_found
     from runledger.workflow_executions x where x.id = any (v_ids) and x.created_by = p_user;
+  perform set_config('runledger.deleting', pg_current_xact_id()::text, true);
   delete from runledger.workflow_executions x
    where x.id = any (array(select f.key::uuid from jsonb_each_text(v_found) f where f.value = 'deleted'));
   return (select coalesce(jsonb_agg(coalesce(v_found ->> i.id::text, 'not_found') order by i.n), '[]')
@@ -4132,13 +4137,13 @@ $$;
 -- for: service_role
 create function runledger_private.changes_between(p_from xid8, p_below xid8)
 returns table (xid xid8, execution_id uuid, created_by text, workflow_id uuid, revision bigint, deleted boolean,
-               changed_at timestamptz)
+               deleted_by text, changed_at timestamptz)
 language sql stable
 begin atomic
-  select c.xid, c.execution_id, c.created_by, c.workflow_id, c.revision, c.deleted, c.changed_at
+  select c.xid, c.execution_id, c.created_by, c.workflow_id, c.revision, c.deleted, c.deleted_by, c.changed_at
     from runledger.execution_changes c where c.xid >= p_from and c.xid < p_below
   union all
-  select t.xid, t.execution_id, t.created_by, null, t.revision, false, t.at
+  select t.xid, t.execution_id, t.created_by, null, t.revision, false, null, t.at
     from runledger.execution_transitions t
    where t.xid >= p_from and t.xid < p_below and t.at > statement_timestamp() - interval '1 day';
 end;
@@ -4167,7 +4172,9 @@ begin
   select c.xid into v_to from runledger_private.changes_between(v_from, v_now) c order by c.xid offset p_limit limit 1;
   -- Of an execution that is gone only its deletion is told, which may be further on.
   select coalesce(jsonb_agg(jsonb_build_object('executionId', d.execution_id, 'userId', d.created_by, 'workflowId',
-           coalesce(d.workflow_id, e.workflow_id), 'revision', d.revision, 'deleted', d.deleted) order by d.xid), '[]')
+           coalesce(d.workflow_id, e.workflow_id), 'revision', d.revision, 'deleted', d.deleted)
+           || case when d.deleted_by is null then '{}' else jsonb_build_object('deletedBy', d.deleted_by) end
+           order by d.xid), '[]')
     into v_changes
     from (select distinct on (c.execution_id) c.* from runledger_private.changes_between(v_from, v_now) c
            where v_to is null or c.xid <= v_to

@@ -95,7 +95,7 @@ describe('an execution that is watched', () => {
     await eventually(() => expect(seen.events).toHaveLength(1));
     await service.deleteExecution(id);
     await eventually(() => expect(seen.ended).toEqual({ by: 'server' }));
-    expect(seen.events.at(-1)).toEqual({ kind: 'deleted', id });
+    expect(seen.events.at(-1)).toEqual({ kind: 'deleted', id, deletedBy: null });
   });
 
   test('is not found by anybody else, at once and for good', async () => {
@@ -116,7 +116,16 @@ describe('a list that is watched', () => {
     await service.markCompleted(id);
     await eventually(() => expect(toldOf().at(-1)).toMatchObject({ execution: { status: 'completed' }, fits: true }));
     await service.deleteExecution(id);
-    await eventually(() => expect(toldOf().at(-1)).toEqual({ deletedId: id }));
+    await eventually(() => expect(toldOf().at(-1)).toEqual({ deletedId: id, deletedBy: null }));
+  });
+
+  test('tells that its owner has deleted one', async () => {
+    const { id } = await service.createExecution({ workflowId, userId: anna.id });
+    await service.markCompleted(id);
+    const seen = watch<ListEvent>(anna.client.execution.watchExecutions, { limit: 5 });
+    await eventually(() => expect(seen.events[0]).toMatchObject({ kind: 'snapshot' }));
+    await anna.client.execution.deleteExecution.mutate({ id });
+    await eventually(() => expect(changesOf(seen).at(-1)).toEqual({ deletedId: id, deletedBy: 'owner' }));
   });
 
   test('tells what fits a filter that a row does not tell, too', async () => {

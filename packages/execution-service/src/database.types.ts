@@ -8,6 +8,7 @@ export type Database = {
           changed_at: string;
           created_by: string;
           deleted: boolean;
+          deleted_by: string | null;
           execution_id: string;
           revision: number;
           workflow_id: string;
@@ -18,6 +19,7 @@ export type Database = {
           changed_at?: string;
           created_by: string;
           deleted?: boolean;
+          deleted_by?: string | null;
           execution_id: string;
           revision: number;
           workflow_id: string;
@@ -27,6 +29,7 @@ export type Database = {
           changed_at?: string;
           created_by?: string;
           deleted?: boolean;
+          deleted_by?: string | null;
           execution_id?: string;
           revision?: number;
           workflow_id?: string;

@@ -17,8 +17,10 @@ declare
   changes_status constant boolean := tg_op = 'UPDATE' and new.last_transition is distinct from old.last_transition;
 begin
   if tg_op = 'DELETE' then
-    insert into runledger.execution_changes (execution_id, created_by, workflow_id, revision, deleted)
-      values (old.id, old.created_by, old.workflow_id, old.revision + 1, true);
+    insert into runledger.execution_changes (execution_id, created_by, workflow_id, revision, deleted, deleted_by)
+      values (old.id, old.created_by, old.workflow_id, old.revision + 1, true, case pg_current_xact_id()::text
+        when current_setting('runledger.pruning', true) then 'retention'
+        when current_setting('runledger.deleting', true) then 'owner' end);
     -- A prune moves counts by itself.
     if current_setting('runledger.pruning', true) is distinct from pg_current_xact_id()::text then
       perform runledger_private.count_gone(old, v_kept);

@@ -20,7 +20,9 @@ begin
   select c.xid into v_to from runledger_private.changes_between(v_from, v_now) c order by c.xid offset p_limit limit 1;
   -- Of an execution that is gone only its deletion is told, which may be further on.
   select coalesce(jsonb_agg(jsonb_build_object('executionId', d.execution_id, 'userId', d.created_by, 'workflowId',
-           coalesce(d.workflow_id, e.workflow_id), 'revision', d.revision, 'deleted', d.deleted) order by d.xid), '[]')
+           coalesce(d.workflow_id, e.workflow_id), 'revision', d.revision, 'deleted', d.deleted)
+           || case when d.deleted_by is null then '{}' else jsonb_build_object('deletedBy', d.deleted_by) end
+           order by d.xid), '[]')
     into v_changes
     from (select distinct on (c.execution_id) c.* from runledger_private.changes_between(v_from, v_now) c
            where v_to is null or c.xid <= v_to

@@ -7,6 +7,8 @@ create table runledger.execution_changes (
   workflow_id uuid not null,
   revision bigint not null,
   deleted boolean not null default false,
+  -- Null where neither did: its workflow went, or its user, or somebody by SQL.
+  deleted_by text check (deleted_by in ('owner', 'retention')),
   changed_at timestamptz not null default now()
 );
 

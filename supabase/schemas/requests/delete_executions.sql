@@ -18,6 +18,7 @@ begin
       when x.engine = 'temporal' and x.outcome_authority = 'reported' and x.lost_at is null then 'unsettled'
       else 'deleted' end), '{}') into v_found
     from runledger.workflow_executions x where x.id = any (v_ids) and x.created_by = p_user;
+  perform set_config('runledger.deleting', pg_current_xact_id()::text, true);
   delete from runledger.workflow_executions x
    where x.id = any (array(select f.key::uuid from jsonb_each_text(v_found) f where f.value = 'deleted'));
   return (select coalesce(jsonb_agg(coalesce(v_found ->> i.id::text, 'not_found') order by i.n), '[]')

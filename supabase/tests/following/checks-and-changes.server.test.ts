@@ -16,7 +16,7 @@ import {
 
 interface Changes {
   cursor: string;
-  changes: { executionId: string; revision: number; deleted: boolean }[];
+  changes: { executionId: string; revision: number; deleted: boolean; deletedBy?: string }[];
 }
 
 describe.each(databaseKinds)('on %s', (kind) => {
@@ -125,6 +125,30 @@ describe.each(databaseKinds)('on %s', (kind) => {
     }
     expect(seen.changes).toEqual([expect.objectContaining({ executionId: id, revision: 3, deleted: true })]);
     expect((await ofIt(seen.next)).changes).toEqual([]);
+  });
+
+  test('a deletion tells whether the owner or retention did it', async () => {
+    const { cursor } = await changesSince(null);
+    const [byOwner, byRetention, bySql] = await Promise.all([1, 2, 3].map(() => insertExecution(ledger)));
+    const all = [byOwner, byRetention, bySql] as string[];
+    await recordOutcomes(
+      ledger.db,
+      all.map((id) => outcome(id, 'completed')),
+    );
+    const [owned] = await ledger.db.query<{ created_by: string }>(
+      'select created_by from runledger.workflow_executions where id = $1',
+      [byOwner],
+    );
+    await ledger.db.query('select runledger.delete_executions($1, $2)', [owned?.created_by, [byOwner]]);
+    await ledger.db.query('select runledger_private.prune_due($1, $2, $2)', [[byRetention], []]);
+    await ledger.db.query('delete from runledger.workflow_executions where id = $1', [bySql]);
+    await expect
+      .poll(async () => {
+        const { changes } = await changesSince(cursor);
+        const told = changes.filter(({ deleted }) => deleted);
+        return all.map((id) => told.find(({ executionId }) => executionId === id)?.deletedBy ?? 'nobody is known');
+      })
+      .toEqual(['owner', 'retention', 'nobody is known']);
   });
 
   test('a page of changes ends with a whole transaction and goes on after it', async () => {

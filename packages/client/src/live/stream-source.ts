@@ -1,11 +1,12 @@
+import type { DeletedBy } from '@runledger/contracts';
 import type { RunledgerClient } from '../client.ts';
 import type { RouterOutputs } from '../router-types.ts';
 
 type Page = RouterOutputs['execution']['listExecutions'];
 export type ExecutionSummary = Page['items'][number];
 
-/** What became of one execution. */
-export type LiveChange = { execution: ExecutionSummary } | { deletedId: string };
+/** What became of one execution; `deletedBy`: who deleted it, where that is known. */
+export type LiveChange = { execution: ExecutionSummary } | { deletedId: string; deletedBy?: DeletedBy | null };
 /** `resync`: it is no longer known what changed, so everything shown is to be read anew. */
 export type LiveEvent = { kind: 'changes'; changes: LiveChange[] } | { kind: 'resync' };
 

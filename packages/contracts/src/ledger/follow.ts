@@ -1,12 +1,17 @@
 import type { AdoptAnswer, AdoptRun } from '../adoption.ts';
 import type { UnsettledExecution } from './unsettled-execution.ts';
 
+export const DELETED_BY = ['owner', 'retention'] as const;
+/** Who deleted an execution, where it was neither its workflow nor its user that went. */
+export type DeletedBy = (typeof DELETED_BY)[number];
+
 export interface ExecutionChange {
   executionId: string;
   userId: string;
   workflowId: string;
   revision: number;
   deleted: boolean;
+  deletedBy?: DeletedBy;
 }
 
 /** Lists what is unsettled. */

@@ -21,7 +21,7 @@ let wholeReadings = 0;
 /** What is told by these batches, while the execution stands so at each of them. */
 async function told(
   batches: ChangeBatch[],
-  stands: { row: Partial<ExecutionWithWorkflow>; progress?: Progress }[],
+  stands: { row: Partial<ExecutionWithWorkflow>; progress?: Progress; isGone?: boolean }[],
 ): Promise<string[]> {
   let now = 0;
   wholeReadings = 0;
@@ -29,6 +29,7 @@ async function told(
     reader: {
       get: async (_scope, _id, { payloads } = { payloads: true }) => {
         if (payloads) wholeReadings += 1;
+        if (stands[now]?.isGone) return null;
         const row = { ...fakeExecution(), ...stands[now]?.row } as ExecutionWithWorkflow;
         return payloads ? row : { ...row, input: null, output: null };
       },
@@ -50,6 +51,7 @@ async function told(
   for await (const [, event] of watchExecution(ctx, live, { id: EXECUTION_ID, signal, lastEventId: null })) {
     if (event.kind === 'execution') events.push(`${event.execution.status} ${event.execution.revision}`);
     if (event.kind === 'execution') expect(event.execution.input).toEqual(stands[now]?.row.input ?? null);
+    if (event.kind === 'deleted') events.push(`deleted by ${event.deletedBy}`);
     if (event.kind === 'progress') events.push(`${event.progress.percent} %`);
   }
   return events;
@@ -87,4 +89,12 @@ test('a large input is read with each change of the row, not with each report of
   const events = ['running 1', '10 %', '20 %', '30 %', 'running 2', 'completed 3'];
   expect(await told([first, about, about, about, about], stands)).toEqual(events);
   expect(wholeReadings).toBe(3);
+});
+
+test('a deletion tells who did it, where that is known', async () => {
+  const stands = [{ row: running(1) }, { row: {}, isGone: true }];
+  const by = (deletedBy: 'owner' | 'retention') => batch({ changes: [{ ...change, deleted: true, deletedBy }] });
+  expect(await told([first, by('owner')], stands)).toEqual(['running 1', 'deleted by owner']);
+  expect(await told([first, by('retention')], stands)).toEqual(['running 1', 'deleted by retention']);
+  expect(await told([first, batch({ isReset: true })], stands)).toEqual(['running 1', 'deleted by null']);
 });

@@ -1,4 +1,4 @@
-import { ExecutionWithWorkflow, Progress } from '@runledger/contracts';
+import { DELETED_BY, ExecutionWithWorkflow, Progress } from '@runledger/contracts';
 import type { TrackedEnvelope } from '@trpc/server';
 import { tracked } from '@trpc/server';
 import { z } from 'zod';
@@ -16,7 +16,7 @@ export const WatchExecutionRequest = z.object({ id: ExecutionId, lastEventId: La
 export const ExecutionEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('execution'), execution: ExecutionWithWorkflow }),
   z.object({ kind: z.literal('progress'), progress: Progress }),
-  z.object({ kind: z.literal('deleted'), id: z.string() }),
+  z.object({ kind: z.literal('deleted'), id: z.string(), deletedBy: z.enum(DELETED_BY).nullable() }),
 ]);
 export type ExecutionEvent = z.infer<typeof ExecutionEvent>;
 
@@ -53,7 +53,8 @@ export async function* watchExecution(
     const event = (data: ExecutionEvent) => tracked(live.ids.idOf(cursor), data);
     if (!now && !known && lastEventId === null) throw executionNotFound(id);
     if (!now) {
-      yield event({ kind: 'deleted', id });
+      const deletedBy = changes.find(({ executionId }) => executionId === known?.id)?.deletedBy ?? null;
+      yield event({ kind: 'deleted', id, deletedBy });
       return;
     }
     const isNewer = !known || now.revision > known.revision;

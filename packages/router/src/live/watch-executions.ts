@@ -1,5 +1,5 @@
 import type { ExecutionChange, ExecutionFilter, Scope } from '@runledger/contracts';
-import { ID_COUNT, ListedExecution, matchesFilter, resolveFilter } from '@runledger/contracts';
+import { DELETED_BY, ID_COUNT, ListedExecution, matchesFilter, resolveFilter } from '@runledger/contracts';
 import { tracked } from '@trpc/server';
 import { z } from 'zod';
 import type { CallerContext } from '../context.ts';
@@ -17,7 +17,11 @@ const ListChange = z.union([
     /** Whether the list shows it, as it stands now: one that was shown may no longer fit, and a new one may. */
     fits: z.boolean(),
   }),
-  z.object({ deletedId: z.string() }),
+  z.object({
+    deletedId: z.string(),
+    /** Its owner, or retention; `null` where it went with its workflow or user, and where that is not known. */
+    deletedBy: z.enum(DELETED_BY).nullable(),
+  }),
 ]);
 type ListChange = z.infer<typeof ListChange>;
 
@@ -63,7 +67,8 @@ async function describe(
   const filter = resolveFilter(asked, Date.now());
   const described: ListChange[] = [];
   for (let start = 0; start < changes.length; start += ID_COUNT) {
-    const ids = changes.slice(start, start + ID_COUNT).map(({ executionId }) => executionId);
+    const told = changes.slice(start, start + ID_COUNT);
+    const ids = told.map(({ executionId }) => executionId);
     const page = { limit: ID_COUNT, cursor: null, orderBy: 'started_at', orderDirection: 'desc' } as const;
     const found = await live.shared(ctx)(JSON.stringify([scope, cursor, ids]), () =>
       ctx.caller.reader.list(scope, { ids }, page),
@@ -77,7 +82,8 @@ async function describe(
     for (const execution of rows)
       described.push({ execution, fits: matchesFilter(filter, execution) ?? fits.has(execution.id) });
     const there = new Set(rows.map(({ id }) => id));
-    for (const id of ids) if (!there.has(id)) described.push({ deletedId: id });
+    for (const { executionId, deletedBy = null } of told)
+      if (!there.has(executionId)) described.push({ deletedId: executionId, deletedBy });
   }
   return described;
 }

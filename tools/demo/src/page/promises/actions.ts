@@ -79,7 +79,7 @@ export function actOnOne(scene: () => Scene): void {
     await dialog.getByRole('button', { name: 'Keep it' }).and(page.locator(':focus')).waitFor();
     await dialog.getByRole('button', { name: 'Delete', exact: true }).click();
     // The dialog goes with what could be done, once the page has heard of it: before somebody closes it, or after.
-    await page.getByText(/^It was deleted while you looked, /).waitFor();
+    await page.getByText(/^It was deleted by you while you looked, /).waitFor();
     await expect.poll(() => page.getByRole('button', { name: 'More actions' }).count()).toBe(0);
     await expect.poll(() => page.locator('dialog[open]').count()).toBe(0);
     await expect(client.execution.getExecution.query({ id })).rejects.toThrow();

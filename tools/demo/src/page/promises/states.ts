@@ -72,7 +72,7 @@ export function statesOf(scene: Scene, { lost, line }: { lost: string; line: Lin
         await page.goto(`${line.url}/executions/${id}`);
         await page.getByRole('heading', { level: 1, name: /^Completed/ }).waitFor();
         await client.execution.deleteExecution.mutate({ id });
-        await page.getByText(/^It was deleted while you looked, /).waitFor();
+        await page.getByText(/^It was deleted by .* while you looked, /).waitFor();
       },
     },
     {

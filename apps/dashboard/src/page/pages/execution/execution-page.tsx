@@ -1,4 +1,5 @@
 import { useRunledger } from '@runledger/client/react';
+import type { DeletedBy } from '@runledger/contracts';
 import type { Stage } from '@runledger/contracts/status';
 import { stageOf } from '@runledger/contracts/status';
 import { useQuery } from '@tanstack/react-query';
@@ -13,6 +14,7 @@ import { Failed, failureOf, Loaded, Loading } from '../../parts/states.tsx';
 import { STATUS_LABELS } from '../../parts/status.tsx';
 import { Ago } from '../../parts/time.tsx';
 import { useMissing } from '../../parts/use-missing.ts';
+import { useSession } from '../../session/session.ts';
 import { usePageKeys } from '../../shell/keys.tsx';
 import { Page } from '../../shell/page.tsx';
 import { askForProof } from '../../shell/proof-chip.tsx';
@@ -31,6 +33,9 @@ import { askForParts, useParts } from './use-parts.ts';
 
 const MARKS: Record<Stage, string> = { open: '●', successful: '✓', faulty: '✗', stopped: '⊘' };
 
+const deleterOf = ({ createdBy, userName }: Details, by: DeletedBy, me: string | undefined): string =>
+  by === 'retention' ? 'retention' : createdBy === me ? 'you' : (userName ?? 'its owner');
+
 export function ask(): void {
   askForParts(lastOfAddress());
   askForProof();
@@ -39,7 +44,8 @@ export function ask(): void {
 export default function ExecutionPage({ id }: { id: string }) {
   const [, go] = useLocation();
   const parts = useParts(id);
-  const { execution: query, details, deletedAt } = parts;
+  const { execution: query, details, deletedAt, deletedBy } = parts;
+  const me = useSession()?.user.id;
   const isMissing = useMissing(id, query);
   const to = (step: 1 | -1) => () => {
     const next = neighbour(id, step);
@@ -76,7 +82,8 @@ export default function ExecutionPage({ id }: { id: string }) {
     <Page title={title} crumbs={crumbs}>
       {deletedAt && (
         <Notice tone="quiet">
-          It was deleted while you looked, <Ago at={deletedAt} />. This is what the page still has.
+          {`It was deleted${deletedBy ? ` by ${deleterOf(details, deletedBy, me)}` : ''} while you looked, `}{' '}
+          <Ago at={deletedAt} />. This is what the page still has.
         </Notice>
       )}
       <div className={deletedAt ? 'gone' : ''}>

@@ -1,5 +1,6 @@
 import { executionErrorCode } from '@runledger/client';
-import { useExecution, useProgress, useReadAnew, useRunledger } from '@runledger/client/react';
+import { useExecution, useLiveEvents, useProgress, useReadAnew, useRunledger } from '@runledger/client/react';
+import type { DeletedBy } from '@runledger/contracts';
 import type { QueryKey } from '@tanstack/react-query';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
@@ -47,7 +48,7 @@ export function useParts(id: string) {
   const progress = useProgress(id);
   useReadAgain(trpc.execution.explainExecution.queryKey({ id }), details?.revision);
   useReadAgain(trpc.execution.getTimeline.queryKey({ id }), details?.revision);
-  return { execution, details, deletedAt, explanation, timeline, requests, progress };
+  return { execution, details, deletedAt, deletedBy: useDeletedBy(id), explanation, timeline, requests, progress };
 }
 
 /** Reads a query anew with each change of the execution but the first, which it was just read for. */
@@ -69,4 +70,15 @@ function useDeleted(data: Details | undefined, error: unknown) {
   const isDeleted = last !== undefined && executionErrorCode(error) === 'not_found';
   if (isDeleted && !deletedAt) setDeletedAt(new Date().toISOString());
   return { details: data ?? last, deletedAt: isDeleted ? deletedAt : null };
+}
+
+/** Who deleted it, as the stream says it where it is open then. */
+function useDeletedBy(id: string) {
+  const [told, setTold] = useState<{ id: string; by: DeletedBy | null } | null>(null);
+  useLiveEvents((event) => {
+    if (event.kind !== 'changes') return;
+    for (const change of event.changes)
+      if ('deletedId' in change && change.deletedId === id) setTold({ id, by: change.deletedBy ?? null });
+  });
+  return told?.id === id ? told.by : null;
 }
