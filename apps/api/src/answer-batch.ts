@@ -19,10 +19,17 @@ export async function answerBatch(
   const url = new URL(request.url);
   const calls = calledProcedures(request.url) ?? [];
   const isBatch = url.searchParams.get('batch') === '1' && calls.length > 1 && calls.length <= most;
-  if (!isBatch || isStreamed(request) || areMixed(router, calls)) return answer(request);
-  const inputs = await inputsOf(request, url);
+  const isUsual = request.method === 'GET' || request.method === 'POST';
+  if (!isBatch || !isUsual || isStreamed(request) || areMixed(router, calls)) return answer(request);
+  const body = request.method === 'POST' ? request.json() : undefined;
+  const inputs = await inputsOf(url, body);
+  // tRPC refuses anything else in its own words.
+  if (inputs === null) return answer(body ? withJson(request, () => body) : request);
   const answers = await Promise.all(calls.map((_, n) => answer(callOf(request, { url, calls, inputs, n }))));
   const bodies = await Promise.all(answers.map(async (one) => Buffer.from(await one.arrayBuffer())));
+  // As is what was refused before it was taken for a batch.
+  const refused = bodies.findIndex((one) => one[0] !== OPEN[0]);
+  if (refused !== -1) return new Response(bodies[refused], answers[refused]);
   const init = { status: statusOf(answers), headers: headersOf(answers) };
   const bytes = bodies.reduce((sum, { byteLength }) => sum + byteLength, 0);
   if (bytes < IN_PARTS_BYTES) return new Response(Buffer.concat([...parts(bodies)]), init);
@@ -53,9 +60,14 @@ function areMixed({ _def: { procedures } }: AnyRouter, calls: string[]): boolean
 type Procedures = Record<string, { _def: { type: string } }>;
 type Inputs = Record<number, unknown>;
 
-async function inputsOf(request: Request, { searchParams }: URL): Promise<Inputs> {
-  if (request.method === 'POST') return (await request.json()) as Inputs;
-  return JSON.parse(searchParams.get('input') ?? '{}') as Inputs;
+/** By the index of their calls; `null` where it is something else that came. */
+async function inputsOf({ searchParams }: URL, body: Promise<unknown> | undefined): Promise<Inputs | null> {
+  try {
+    const inputs = body ? await body : JSON.parse(searchParams.get('input') ?? '{}');
+    return typeof inputs === 'object' && !Array.isArray(inputs) ? (inputs as Inputs | null) : null;
+  } catch {
+    return null;
+  }
 }
 
 /** One call of a batch, as a batch of its own. */

@@ -296,6 +296,17 @@ test('without a database every call says so, and the API answers', async () => {
   expect((await fetch(`${api.url}/healthz`)).status).toBe(200);
 });
 
+test.each(['', '{', 'null', '[]', '{"0":1}'])('a batch whose body is %j is refused, and ends nothing', async (body) => {
+  const calls = 'execution.cancelExecution,execution.createExecution';
+  const answer = await fetch(`${fixture.api.url}/trpc/${calls}?batch=1`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${anna.token}`, 'content-type': 'application/json' },
+    body,
+  });
+  expect(answer.status).toBe(400);
+  expect(await answer.text()).toContain('"executionCode":"invalid_input"');
+});
+
 test('a body is parsed once, by whoever looks at it first', async () => {
   const body = JSON.stringify({ workflowId, input: { amount: 0, note: 'x'.repeat(50_000) } });
   const parse = vi.spyOn(JSON, 'parse');
