@@ -142,10 +142,12 @@ export function comeAtOnce(scene: () => Scene): void {
       for (const [path, requests] of Object.entries(expected)) {
         await page.goto(scene().at.url + path);
         await settled(page);
-        const asked = await page.evaluate<[path: string, isBeforePaint: boolean][]>(ASKED);
-        expect(asked.slice(0, requests.length).toSorted(), path).toEqual(
-          requests.map((request) => [request, true]).toSorted(),
-        );
+        // A browser lists what it asked for once that has been answered, in the order in which it asked.
+        const firstAsked = async () => {
+          const asked = await page.evaluate<[path: string, isBeforePaint: boolean][]>(ASKED);
+          return asked.slice(0, requests.length).toSorted();
+        };
+        await expect.poll(firstAsked, { message: path }).toEqual(requests.map((request) => [request, true]).toSorted());
       }
     });
   });
