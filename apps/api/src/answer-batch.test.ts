@@ -84,6 +84,34 @@ test('each call is written by itself', async () => {
   expect(longest).toBeLessThan(310_000);
 });
 
+test('whoever sends them is told once large answers have been read, or left', async () => {
+  const ends: string[] = [];
+  const gone = new AbortController();
+  const send = (name: string, signal?: AbortSignal) =>
+    answerBatch(
+      new Request(get('large,large,large,large'), { signal: signal ?? null }),
+      { most: 4, router, onSending: (sent) => void sent.then(() => ends.push(name)) },
+      whole,
+    );
+  const read = await send('read');
+  const left = (await send('left')).body?.getReader();
+  await left?.read();
+  expect(ends).toEqual([]);
+  await read.arrayBuffer();
+  await expect.poll(() => ends).toEqual(['read']);
+  await left?.cancel();
+  await expect.poll(() => ends).toEqual(['read', 'left']);
+  // Nobody ever reads these.
+  await (await send('unread')).body?.cancel();
+  await expect.poll(() => ends).toEqual(['read', 'left', 'unread']);
+  await send('dropped', gone.signal);
+  gone.abort();
+  await expect.poll(() => ends).toEqual(['read', 'left', 'unread', 'dropped']);
+  // Small ones leave in one piece.
+  await answerBatch(get('echo,echo'), { most: 4, router, onSending: () => ends.push('small') }, whole);
+  expect(ends).toEqual(['read', 'left', 'unread', 'dropped']);
+});
+
 test('a body that has been parsed is not parsed again', async () => {
   const parse = vi.spyOn(JSON, 'parse');
   const request = withJson(post('keep,keep', {}), async () => ({ 0: { a: 1 }, 1: { a: 2 } }));

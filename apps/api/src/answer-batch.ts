@@ -10,10 +10,11 @@ export type Answer = (request: Request) => Promise<Response>;
  * twenty of two megabytes keeps everybody else waiting for a third of a second. Anything but a batch that waits for all of its calls
  * is answered as it is, also what tRPC refuses as a whole.
  * @param most Calls of a batch that are taken.
+ * @param onSending Told of what is sent in parts: its promise resolves once all is sent, or its reader has gone.
  */
 export async function answerBatch(
   request: Request,
-  { most, router }: { most: number; router: AnyRouter },
+  { most, router, onSending }: { most: number; router: AnyRouter; onSending?: (sent: Promise<void>) => void },
   answer: Answer,
 ): Promise<Response> {
   const url = new URL(request.url);
@@ -33,22 +34,40 @@ export async function answerBatch(
   const init = { status: statusOf(answers), headers: headersOf(answers) };
   const bytes = bodies.reduce((sum, { byteLength }) => sum + byteLength, 0);
   if (bytes < IN_PARTS_BYTES) return new Response(Buffer.concat([...parts(bodies)]), init);
+  const { promise: sent, resolve } = Promise.withResolvers<void>();
+  onSending?.(sent);
+  // A server may drop what nobody is there to read.
+  if (request.signal.aborted) resolve();
+  else request.signal.addEventListener('abort', () => resolve(), { once: true });
   init.headers.set('transfer-encoding', 'chunked');
-  return new Response(ReadableStream.from(oneAfterTheOther(bodies)), init);
+  return new Response(oneAfterTheOther(bodies, resolve), init);
 }
 
 /** From here on the answers to a batch are sent one after the other: they may have 40 MB, which take 0.3 s to copy. */
 const IN_PARTS_BYTES = 1_000_000;
 
-async function* oneAfterTheOther(bodies: Buffer[]): AsyncGenerator<Uint8Array> {
-  for (const part of parts(bodies)) {
-    await breathe(part.byteLength);
-    yield part;
-  }
+/** @param end Called when all has been read, or nobody reads it any more, even where nobody ever did. */
+function oneAfterTheOther(bodies: Buffer[], end: () => void): ReadableStream<Uint8Array> {
+  const left = parts(bodies);
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { value } = left.next();
+        if (value === undefined) {
+          controller.close();
+          return end();
+        }
+        await breathe(value.byteLength);
+        controller.enqueue(value);
+      },
+      cancel: end,
+    },
+    { highWaterMark: 0 },
+  );
 }
 
 /** Whether its answers are sent as they come, by a protocol of tRPC's. */
-export const isStreamed = ({ headers }: Request) =>
+const isStreamed = ({ headers }: Request) =>
   ['trpc-accept', 'accept'].some((name) => headers.get(name)?.includes('application/jsonl'));
 
 /** Queries and mutations are not taken in one batch. */

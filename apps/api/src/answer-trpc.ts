@@ -3,7 +3,7 @@ import type { AppRouter, Context } from '@runledger/router';
 import { isOperatorsConcern } from '@runledger/router';
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import type { MiddlewareHandler } from 'hono';
-import { answerBatch, isStreamed, withJson } from './answer-batch.ts';
+import { answerBatch, withJson } from './answer-batch.ts';
 import type { ApiParts } from './context.ts';
 import { createContext } from './context.ts';
 import { retryAfter } from './limits/retry-after.ts';
@@ -15,8 +15,8 @@ const CALLS_PER_BATCH = 20;
 export function createTrpc(
   parts: ApiParts,
   router: AppRouter,
-): MiddlewareHandler<{ Variables: { requestId: string; gone: AbortSignal } & Sent }> {
-  return async (c) => {
+): MiddlewareHandler<{ Variables: { requestId: string; gone: AbortSignal; begun?: Promise<void> } & Sent }> {
+  return (c) => {
     const requestId = c.get('requestId');
     let context: Promise<Context> | undefined;
     const contextOnce = async (): Promise<Context> => ({
@@ -43,12 +43,17 @@ export function createTrpc(
           parts.log.error({ err: error.cause ?? error, path, requestId }, 'a call failed');
         },
       });
-    const answered = await answerBatch(
+    return answerBatch(
       withJson(c.req.raw, () => c.req.json()),
-      { most: CALLS_PER_BATCH, router },
+      {
+        ...{ most: CALLS_PER_BATCH, router },
+        onSending(sent) {
+          c.set('inParts', true);
+          // Its user keeps a place as long: of readers who are slow nobody holds more in memory.
+          c.set('begun', sent);
+        },
+      },
       answer,
     );
-    c.set('inParts', !isStreamed(c.req.raw));
-    return answered;
   };
 }

@@ -1,9 +1,13 @@
+import { randomBytes } from 'node:crypto';
 import type { RecordOutcome } from '@runledger/contracts';
 import { EMPTY_OUTCOME } from '@runledger/contracts';
 import { connectSupabase, createExecutionService, createLedger } from '@runledger/execution-service';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ApiFixture, TestUser } from './fixtures/api-fixture.ts';
-import { ORDER, startApiFixture } from './fixtures/api-fixture.ts';
+import { ORDER, startApi, startApiFixture } from './fixtures/api-fixture.ts';
+import { refusalOf } from './fixtures/refusal.ts';
+import { createMemoryStore } from './limits/rate-store.ts';
+import { createUserLimits } from './limits/user-limits.ts';
 
 let fixture: ApiFixture;
 let anna: TestUser;
@@ -58,6 +62,33 @@ describe('getExecution', () => {
       const answers = (await answer.json()) as { result: { data: { id: string; input: number[] } } }[];
       expect(answers.map(({ result }) => result.data.id)).toEqual(started.map(({ id }) => id));
       for (const { result } of answers) expect(result.data.input).toEqual(input);
+    },
+  );
+
+  test.each(['gzip', 'identity'])(
+    'large ones (%s) keep a place of their user until they are sent, or their reader has left',
+    async (taken) => {
+      const free = { requestsPerMinute: null, writesPerMinute: null, storedBytesPerDay: null, streams: null };
+      const userLimits = createUserLimits({ ...free, callsAtOnce: 5, placeMs: 5_000 }, createMemoryStore());
+      await using api = await startApi(fixture.variables, { userLimits });
+      // Of what cannot be compressed, so that most of it waits for its reader.
+      const noise = Array.from({ length: 40 }, () => randomBytes(12_000).toString('base64'));
+      const { id } = await start(ben, noise);
+      const calls = Array(20).fill('execution.getExecution').join();
+      const input = JSON.stringify(Object.fromEntries(Array.from({ length: 20 }, (_, n) => [n, { id }])));
+      const url = `${api.url}/trpc/${calls}?${new URLSearchParams({ batch: '1', input })}`;
+      const headers = { authorization: `Bearer ${ben.token}`, 'accept-encoding': taken };
+      const { getExecution } = api.clientWith(ben.token).execution;
+      // From now on it is known whose the token is.
+      await getExecution.query({ id });
+      const leaves = new AbortController();
+      for (let n = 0; n < 5; n += 1) {
+        const { body } = await fetch(url, { headers, signal: leaves.signal });
+        await body?.getReader().read();
+      }
+      expect((await refusalOf(getExecution.query({ id }))).code).toBe('rate_limited');
+      leaves.abort();
+      expect(await getExecution.query({ id })).toMatchObject({ input: noise });
     },
   );
 
