@@ -1,5 +1,5 @@
-/** What is this large takes milliseconds of the one thread at each step: parsing, checking, writing. In bytes of JSON. */
-const LARGE_BYTES = 100_000;
+import { LARGE_BYTES } from './facts/limits.ts';
+
 /** About what a step takes, in bytes a millisecond (two megabytes: 20 ms on two cores of an EPYC). */
 const BYTES_A_MS = 100_000;
 const LONGEST_MS = 25;

@@ -1,3 +1,4 @@
+import { LARGE_BYTES } from './facts/limits.ts';
 import type { Json } from './json.ts';
 
 /** A number that a double does not hold, as its JSON text says it. Stands in `Json` where a `number` would round. */
@@ -32,18 +33,16 @@ export function exactSource(value: unknown): string | null {
   return isExact ? (value as ExactNumber).exact : null;
 }
 
-/** From here on, in characters: to quote a text takes a fraction of what it takes to write, and on the way to parse, its value once more. */
-const LARGE = 100_000;
-
 /**
- * The value as it goes into a jsonb parameter: its JSON text where it is large, or holds a number that a double does not, because
+ * The value as it goes into a jsonb parameter: its JSON text where it is large, since to quote a text takes a fraction of what it
+ * takes to write, and on the way to parse, its value once more; and where it holds a number that a double does not, because
  * a gateway on the way may parse and write the body as doubles. `runledger_private.unwrap` takes either.
  */
 export function exactly(value: unknown): Json {
   const before = written;
   const text = JSON.stringify(value) ?? '';
   if (written !== before) return writeExactly(value);
-  return text.length < LARGE ? (value as Json) : text;
+  return text.length < LARGE_BYTES ? (value as Json) : text;
 }
 
 function writeExactly(value: unknown): string {

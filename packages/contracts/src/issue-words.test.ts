@@ -21,6 +21,7 @@ test.each<[string, z.ZodType, unknown]>([
   ['to: must be one of a, b.', z.object({ to: z.enum(['a', 'b']) }), { to: 'c' }],
   ['kind: must be x.', z.object({ kind: z.literal('x') }), { kind: 'y' }],
   ['name: must match /^[a-z]+$/.', z.object({ name: z.string().regex(/^[a-z]+$/) }), { name: '1' }],
+  ['url: invalid string: must start with "https:".', z.object({ url: z.string().startsWith('https:') }), { url: 'x' }],
   ['has keys that are not known: b, c.', z.strictObject({}), { b: 1, c: 2 }],
   ['at: has none of the forms that are taken.', z.object({ at: z.union([z.string(), z.number()]) }), { at: null }],
   ['at: says it itself.', z.object({ at: z.string().min(2, 'says it itself') }), { at: 'x' }],

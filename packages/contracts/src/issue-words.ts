@@ -38,7 +38,8 @@ function wordsOf(issue: Issue): string | null {
         ? `must be ${issue.values.map(String).join()}`
         : `must be one of ${issue.values.slice(0, MOST_VALUES).map(String).join(', ')}`;
     case 'invalid_format':
-      return issue.format === 'regex' ? `must match ${issue.pattern}` : `must be ${withArticle(issue.format)}`;
+      if (issue.format === 'regex') return `must match ${issue.pattern}`;
+      return IN_ZODS_WORDS.includes(issue.format) ? null : `must be ${withArticle(issue.format)}`;
     case 'unrecognized_keys':
       return `has keys that are not known: ${issue.keys.slice(0, MOST_VALUES).join(', ')}`;
     case 'invalid_union':
@@ -52,6 +53,9 @@ function bound(origin: string, many: string): string {
   if (origin === 'string') return `must have ${many} characters`;
   return origin === 'array' || origin === 'set' ? `must have ${many} items` : `must be ${many}`;
 }
+
+/** Formats whose names say nothing without what is looked for. */
+const IN_ZODS_WORDS: readonly string[] = ['starts_with', 'ends_with', 'includes', 'lowercase', 'uppercase'];
 
 const NAMES: Record<string, string> = { int: 'whole number', record: 'object', uuid: 'uuid', nan: 'number' };
 

@@ -39,6 +39,13 @@ describe('on Postgres 17', () => {
     expect(await reader.get({ userId: api.ada.id }, id)).toMatchObject({ input: payload, output: payload });
     const { one } = await reader.compared({ userId: api.ada.id }, id, null);
     expect(one?.execution).toMatchObject({ input: payload, output: payload });
+    // As text on the way, which nobody there has to parse.
+    const asked = { p_id: id, p_user_id: api.ada.id, p_parts: ['row', 'payloads'] };
+    const { data } = await api.admin.rpc('read_execution', asked);
+    expect(data).toMatchObject({
+      execution: { input: null, output: null },
+      large: { input: expect.stringMatching(/^\{"k0": 0,/), output: expect.any(String) },
+    });
     // Their sizes are told always, they themselves only where they are asked for.
     const without = await reader.details({ userId: api.ada.id }, id, { payloads: false });
     expect(without).toMatchObject({ input: null, output: null, inputBytes: details?.inputBytes });

@@ -11,6 +11,7 @@ language plpgsql stable
 set search_path = ''
 as $$
 declare
+  -- LARGE_BYTES of contracts.
   c_large constant int := 100000;
   v_whole constant boolean := 'payloads' = any (p_parts);
   v_only_row constant boolean := 'row' = any (p_parts);

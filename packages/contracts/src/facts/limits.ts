@@ -132,3 +132,9 @@ export const RETRY_ATTEMPTS = [
  * first interval it has grown so far after twelve attempts.
  */
 export const RARE_RETRIES = { coefficient: 1.5, intervalMs: 10_000 } as const;
+
+/**
+ * From here on a payload is large, in bytes of JSON: to parse, check or write it takes milliseconds of a thread. The same as in
+ * `runledger_private.execution_document`.
+ */
+export const LARGE_BYTES = 100_000;

@@ -1,4 +1,4 @@
-import { DELETED_BY, ExecutionWithWorkflow, Progress } from '@runledger/contracts';
+import { DELETED_BY, ExecutionWithWorkflow, LARGE_BYTES, Progress } from '@runledger/contracts';
 import type { TrackedEnvelope } from '@trpc/server';
 import { tracked } from '@trpc/server';
 import { z } from 'zod';
@@ -20,8 +20,7 @@ export const ExecutionEvent = z.discriminatedUnion('kind', [
 ]);
 export type ExecutionEvent = z.infer<typeof ExecutionEvent>;
 
-/** Payloads from here on are not read again for nothing, in bytes of JSON. */
-const LARGE_BYTES = 100_000;
+/** Whether its payloads are not to be read again for nothing. */
 const isLarge = ({ input, output }: ExecutionWithWorkflow) => jsonBytes(input) + jsonBytes(output) >= LARGE_BYTES;
 
 /**
