@@ -115,8 +115,8 @@ test.each([
     const { access_token: token } = (await answer.json()) as { access_token: string };
     const { execution, workflow } = createRunledgerClient({ url: `${listening.url}/trpc`, getToken: () => token });
     const { id: workflowId } = await workflow.create.mutate({ name: 'O', workflowType: 'order', taskQueue: 'orders' });
-    const { id } = await execution.createExecution.mutate({ workflowId, input: { card: '4111' } });
-    await execution.signalExecution.mutate({ id, name: 'add', input: { card: '5500' } });
+    const { id } = await execution.createExecution.mutate({ workflowId, input: { card: '4111 1111' } });
+    await execution.signalExecution.mutate({ id, name: 'add', input: { card: '5500 0000' } });
 
     const target = { namespace: 'default', execution: { workflowId: id } };
     const { workflowService } = connection;
@@ -126,7 +126,7 @@ test.each([
     ]);
     // The input, the memo, the summary and the signal. Who signalled stands beside the payloads.
     expect(seen.filter((text) => text === 'binary/encrypted').length).toBeGreaterThanOrEqual(4);
-    for (const secret of ['4111', '5500']) expect(seen.filter((text) => text.includes(secret))).toEqual([]);
+    for (const secret of ['4111 1111', '5500 0000']) expect(seen.filter((text) => text.includes(secret))).toEqual([]);
     expect(seen.filter((text) => text.includes(`For user ${userId}`))).toEqual([]);
 
     await answerWith({ receipt: 'r-1' });

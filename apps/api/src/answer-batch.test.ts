@@ -1,6 +1,7 @@
+import { getRequestListener } from '@hono/node-server';
 import { initTRPC, TRPCError } from '@trpc/server';
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
-import { describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { answerBatch, withJson } from './answer-batch.ts';
 
@@ -39,36 +40,54 @@ function post(calls: string, body: object): Request {
   return new Request(`http://x/trpc/${calls}?batch=1`, { method: 'POST', headers, body: JSON.stringify(body) });
 }
 
-describe('a batch is answered as tRPC answers it', () => {
-  test.each<[string, () => Request]>([
-    ['queries', () => get('echo,echo', { 0: { a: [1, 'ä,😀'] }, 1: null })],
-    ['a call alone', () => get('echo', { 0: 1 })],
-    ['inputs that are left out', () => get('echo,nothing,echo', { 2: 'c' })],
-    ['no input at all', () => get('nothing,nothing')],
-    ['calls of which some fail', () => get('echo,refuse,nowhere', { 0: 1, 1: '7' })],
-    ['calls that all fail alike', () => get('refuse,refuse', { 0: '7', 1: '30' })],
-    ['calls that fail by different codes', () => get('refuse,nowhere', { 0: '7' })],
-    ['names that are odd', () => get('echo,%25,a%2Fb,__proto__', { 0: 1 })],
-    ['more calls than are taken', () => get('echo,echo,echo,echo,echo')],
-    ['mutations', () => post('keep,keep', { 0: { a: 1 }, 1: { a: 'no' } })],
-    ['queries in a body', () => post('echo,nothing', { 0: ['x'] })],
-    ['mutations by GET', () => get('keep,keep', { 0: { a: 1 } })],
-    ['queries beside mutations', () => post('echo,keep', { 0: ['x'], 1: { a: 2 } })],
-    ['large answers', () => get('large,large,large,large')],
-    ['a body that is empty', () => new Request(post('keep,keep', {}), { body: '' })],
-    ['a body that is no JSON', () => new Request(post('keep,keep', {}), { body: '{' })],
-    ['inputs that are none', () => post('keep,keep', [1])],
-    ['inputs that are null', () => new Request('http://x/trpc/echo,echo?batch=1&input=null')],
-    ['inputs that are no JSON', () => new Request('http://x/trpc/echo,echo?batch=1&input={')],
-    ['parameters that are no JSON', () => new Request('http://x/trpc/echo,echo?batch=1&connectionParams={')],
-    ['PUT', () => new Request(post('keep,keep', { 0: { a: 1 } }), { method: 'PUT' })],
-    ['HEAD', () => new Request('http://x/trpc/echo,echo?batch=1', { method: 'HEAD' })],
-    ['a stream of answers', () => get('echo,echo', { 0: 1, 1: 2 }, { 'trpc-accept': 'application/jsonl' })],
-    [
-      'a call that is no batch',
-      () => new Request(`http://x/trpc/echo?input=${encodeURIComponent(JSON.stringify({ b: 1 }))}`),
-    ],
-  ])('%s', async (_, request) => {
+const REQUESTS: [string, () => Request][] = [
+  ['queries', () => get('echo,echo', { 0: { a: [1, 'ä,😀'] }, 1: null })],
+  ['a call alone', () => get('echo', { 0: 1 })],
+  ['inputs that are left out', () => get('echo,nothing,echo', { 2: 'c' })],
+  ['no input at all', () => get('nothing,nothing')],
+  ['calls of which some fail', () => get('echo,refuse,nowhere', { 0: 1, 1: '7' })],
+  ['calls that all fail alike', () => get('refuse,refuse', { 0: '7', 1: '30' })],
+  ['calls that fail by different codes', () => get('refuse,nowhere', { 0: '7' })],
+  ['names that are odd', () => get('echo,%25,a%2Fb,__proto__', { 0: 1 })],
+  ['more calls than are taken', () => get('echo,echo,echo,echo,echo')],
+  ['mutations', () => post('keep,keep', { 0: { a: 1 }, 1: { a: 'no' } })],
+  ['queries in a body', () => post('echo,nothing', { 0: ['x'] })],
+  ['mutations by GET', () => get('keep,keep', { 0: { a: 1 } })],
+  ['queries beside mutations', () => post('echo,keep', { 0: ['x'], 1: { a: 2 } })],
+  ['large answers', () => get('large,large,large,large')],
+  ['a body that is empty', () => new Request(post('keep,keep', {}), { body: '' })],
+  ['a body that is no JSON', () => new Request(post('keep,keep', {}), { body: '{' })],
+  ['inputs that are none', () => post('keep,keep', [1])],
+  ['inputs that are null', () => new Request('http://x/trpc/echo,echo?batch=1&input=null')],
+  ['inputs that are no JSON', () => new Request('http://x/trpc/echo,echo?batch=1&input={')],
+  ['parameters that are no JSON', () => new Request('http://x/trpc/echo,echo?batch=1&connectionParams={')],
+  ['PUT', () => new Request(post('keep,keep', { 0: { a: 1 } }), { method: 'PUT' })],
+  ['HEAD', () => new Request('http://x/trpc/echo,echo?batch=1', { method: 'HEAD' })],
+  ['a stream of answers', () => get('echo,echo', { 0: 1, 1: 2 }, { 'trpc-accept': 'application/jsonl' })],
+  [
+    'a call that is no batch',
+    () => new Request(`http://x/trpc/echo?input=${encodeURIComponent(JSON.stringify({ b: 1 }))}`),
+  ],
+];
+
+/** The server sets its own, which does not tell the type of a text before it has been read. */
+function responseOfTheServer(): typeof Response {
+  const { Request: request, Response: response } = globalThis;
+  getRequestListener(() => new Response());
+  const { Response: own } = globalThis;
+  Object.defineProperty(globalThis, 'Request', { value: request });
+  Object.defineProperty(globalThis, 'Response', { value: response });
+  return own;
+}
+
+describe.each([
+  ['', Response],
+  [', by the Response of its server', responseOfTheServer()],
+])('a batch is answered as tRPC answers it%s', (_, response) => {
+  beforeEach(() => void vi.stubGlobal('Response', response));
+  afterEach(() => void vi.unstubAllGlobals());
+
+  test.each(REQUESTS)('%s', async (_, request) => {
     expect(await shown(await answerBatch(request(), { most: 4, router }, whole))).toEqual(
       await shown(await whole(request())),
     );

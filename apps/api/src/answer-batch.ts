@@ -27,10 +27,12 @@ export async function answerBatch(
   // tRPC refuses anything else in its own words.
   if (inputs === null) return answer(body ? withJson(request, () => body) : request);
   const answers = await Promise.all(calls.map((_, n) => answer(callOf(request, { url, calls, inputs, n }))));
+  // Read before their bodies are: the `Response` of Hono's server knows the type of a text from then on only.
+  const inits = answers.map(({ status, headers }) => ({ status, headers }));
   const bodies = await Promise.all(answers.map(async (one) => Buffer.from(await one.arrayBuffer())));
   // As is what was refused before it was taken for a batch.
   const refused = bodies.findIndex((one) => one[0] !== OPEN[0]);
-  if (refused !== -1) return new Response(bodies[refused], answers[refused]);
+  if (refused !== -1) return new Response(String(bodies[refused]), inits[refused]);
   const init = { status: statusOf(answers), headers: headersOf(answers) };
   const bytes = bodies.reduce((sum, { byteLength }) => sum + byteLength, 0);
   if (bytes < IN_PARTS_BYTES) return new Response(Buffer.concat([...parts(bodies)]), init);

@@ -15,7 +15,7 @@ test('ids of the same cursor, and of the next one, have nothing in common: how m
   const ids = createEventIds(KEY);
   const made = new Set(['742', '742', '743'].map((cursor) => ids.idOf(cursor, 0).slice(0, 8)));
   expect(made.size).toBe(3);
-  expect(ids.idOf('742')).not.toContain('742');
+  expect(ids.idOf('742', 0)).not.toContain('742');
 });
 
 test.each(['', 'x', '742-kf12oi', 'A'.repeat(64), createEventIds().idOf('742')])('%j is the id of no event', (id) => {
