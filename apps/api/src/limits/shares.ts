@@ -3,34 +3,33 @@ import type { OnWait } from './places.ts';
 import { givenUp } from './places.ts';
 
 /** How much of the time a user may take on and on, of what is counted below, while others ask too. */
-const SHARE = 1 / 3;
+const SHARE = 1 / 5;
 /** What a user may take before that, in milliseconds: pages that open, and whoever asks now and then, never rest. */
 const AT_ONCE_MS = 500;
-/** Longest rest before one reading, and the most that one counts, in milliseconds: a slow database is nobody's doing. */
+/** Longest rest before what is known to cost little, in milliseconds. */
 const LONGEST_REST_MS = 250;
-const MOST_MS = 100;
 /** Others who asked that long ago do not ask any more, in milliseconds. */
 const ASKING_MS = 1_000;
 /** Users whose time is remembered. */
 const USERS = 5_000;
 
+/** What work costs: known before it is done, or counted. In milliseconds. */
+type Asked = { signal: AbortSignal | undefined } & ({ ms: number } | { mostMs: number });
+
 export interface Shares {
   /**
    * Runs a user's work once their share of the time allows it, and counts how long that took.
-   * @param ms counted in its place
+   * @param ms Counted in its place
+   * @param mostMs The most that counts of how long it took: a slow database is nobody's doing
    * @throws ExecutionError `rate_limited` where its caller has gone before that
    */
-  take<T>(
-    userId: string,
-    asked: { signal: AbortSignal | undefined; ms: number | undefined },
-    work: () => Promise<T>,
-  ): Promise<T>;
+  take<T>(userId: string, asked: Asked, work: () => Promise<T>): Promise<T>;
   /** Counts what a user's work takes beside that, in milliseconds. */
   spend(userId: string, ms: number): void;
 }
 
 /**
- * Gives each user a third of the time while others ask too, and all of it while nobody does: whoever reads without pause rests
+ * Gives each user a fifth of the time while others ask too, and all of it while nobody does: whoever reads without pause rests
  * between two readings. What was taken is a bucket that leaks (generic cell rate algorithm, ITU-T I.371).
  * @param onWait Told when somebody begins to rest
  */
@@ -70,15 +69,16 @@ export function createShares(onWait?: OnWait): Shares {
 
   return {
     spend,
-    async take(userId, { signal, ms }, work) {
-      // What is known to cost more is worth a longer rest.
-      await rest(userId, Math.max(LONGEST_REST_MS, (ms ?? 0) / SHARE), signal);
+    async take(userId, { signal, ...cost }, work) {
+      // What may cost more is worth a longer rest.
+      const mostMs = 'ms' in cost ? cost.ms : cost.mostMs;
+      await rest(userId, Math.max(LONGEST_REST_MS, mostMs / SHARE), signal);
       const from = performance.now();
-      if (ms !== undefined) spend(userId, ms);
+      if ('ms' in cost) spend(userId, cost.ms);
       try {
         return await work();
       } finally {
-        if (ms === undefined) spend(userId, Math.min(MOST_MS, performance.now() - from));
+        if (!('ms' in cost)) spend(userId, Math.min(mostMs, performance.now() - from));
       }
     },
   };

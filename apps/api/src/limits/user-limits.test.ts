@@ -108,3 +108,27 @@ test('a request with a large body costs its user time, so that the next one rest
     vi.useRealTimers();
   }
 });
+
+test.each([
+  ['what may cost much rests five times what it counts', 40, 1_250],
+  ['what costs little rests a quarter of a second at most', 1, 250],
+])('%s', async (_, places, restMs) => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  try {
+    const limits = createUserLimits({ ...NONE, callsAtOnce: 5 }, createMemoryStore());
+    const slow = () => new Promise<void>((done) => setTimeout(done, 300));
+    const quick = async () => performance.now();
+    const all = async () => {
+      // Each of 250 ms at most, of all places there are: together more than is free.
+      for (let n = 0; n < 6; n += 1) await limits.inTurn?.('anna', { of: 'reads', places: 40 }, slow);
+      await limits.inTurn?.('ben', { of: 'reads', places: 1 }, quick);
+      const from = performance.now();
+      return ((await limits.inTurn?.('anna', { of: 'reads', places }, quick)) ?? 0) - from;
+    };
+    const rested = all();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(await rested).toBe(restMs);
+  } finally {
+    vi.useRealTimers();
+  }
+});

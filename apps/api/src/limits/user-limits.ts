@@ -45,6 +45,8 @@ const REQUEST_MS = 2;
 const STREAM_MS = 8;
 /** Bytes of a body that are read, checked, kept and handed on in a millisecond: an input of 750 KB takes some 150. */
 const BYTES_A_MS = 5_000;
+/** The most that a reading counts of how long it took, for each of its places, in milliseconds. */
+const READING_MS_A_PLACE = 50;
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 /** Stores count with 32 bits. */
@@ -91,8 +93,11 @@ export function createUserLimits(options: UserLimitOptions, store: RateStore): R
     inTurn(userId, { of, bytes = 0, ...asked }, work) {
       if (most === null || of === 'calls') return places[of](userId, asked, work);
       const { signal } = asked;
-      const ms = of === 'requests' ? REQUEST_MS + bytes / BYTES_A_MS : undefined;
-      return places[of](userId, asked, () => shares.take(userId, { signal, ms }, work));
+      const cost =
+        of === 'requests'
+          ? { ms: REQUEST_MS + bytes / BYTES_A_MS }
+          : { mostMs: Math.min(asked.places, most) * READING_MS_A_PLACE };
+      return places[of](userId, asked, () => shares.take(userId, { signal, ...cost }, work));
     },
     openStream(userId) {
       // Refusing one takes as long.
