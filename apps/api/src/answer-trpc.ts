@@ -7,6 +7,7 @@ import { answerBatch, withJson } from './answer-batch.ts';
 import type { ApiParts } from './context.ts';
 import { createContext } from './context.ts';
 import { retryAfter } from './limits/retry-after.ts';
+import type { Counted } from './limits/uncounted.ts';
 import type { Sent } from './measured.ts';
 
 const CALLS_PER_BATCH = 20;
@@ -15,12 +16,16 @@ const CALLS_PER_BATCH = 20;
 export function createTrpc(
   parts: ApiParts,
   router: AppRouter,
-): MiddlewareHandler<{ Variables: { requestId: string; gone: AbortSignal; begun?: Promise<void> } & Sent }> {
+): MiddlewareHandler<{ Variables: { requestId: string; gone: AbortSignal; begun?: Promise<void> } & Counted & Sent }> {
   return (c) => {
     const requestId = c.get('requestId');
     let context: Promise<Context> | undefined;
     const contextOnce = async (): Promise<Context> => ({
-      ...(await createContext(parts, { authorization: c.req.header('authorization'), requestId })),
+      ...(await createContext(parts, {
+        authorization: c.req.header('authorization'),
+        requestId,
+        limits: c.get('limits'),
+      })),
       numbersChecked: true,
       gone: c.get('gone'),
     });

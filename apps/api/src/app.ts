@@ -11,6 +11,7 @@ import { cors } from 'hono/cors';
 import { requestId } from 'hono/request-id';
 import { secureHeaders } from 'hono/secure-headers';
 import { createTrpc } from './answer-trpc.ts';
+import { createBodyCheck } from './body-check.ts';
 import type { ApiParts } from './context.ts';
 import { createOriginCheck } from './cors-origins.ts';
 import type { DashboardOptions } from './dashboard/page-config.ts';
@@ -20,6 +21,7 @@ import { createAdmission } from './limits/admission.ts';
 import { largestBody, SMALL_BODY_BYTES } from './limits/body-sizes.ts';
 import { discardUnread } from './limits/discard-unread.ts';
 import { createRequestsInTurn } from './limits/requests-in-turn.ts';
+import { createUncounted } from './limits/uncounted.ts';
 import { createReport } from './machine/report-route.ts';
 import { createMcp } from './mcp/mcp-route.ts';
 import type { McpMode } from './mcp/tools.ts';
@@ -100,37 +102,43 @@ export function createApp(
   });
 
   const admit = createAdmission(options, router);
+  const count = createUncounted(options);
+  const read = createBodyCheck();
   app.get(
     '/openapi.json',
     admit,
+    count,
     serveJson(() => openApiDocument(proceduresOf(router), descriptions)),
   );
   for (const format of EXPORT_FORMATS)
-    app.get(`/export.${format}`, admit, streams.middleware, createExport(options, router, format));
+    app.get(`/export.${format}`, admit, count, streams.middleware, createExport(options, router, format));
 
   const mostByMcp = mcp === 'write' ? REQUEST_BODY_BYTES : SMALL_BODY_BYTES;
   if (mcp !== 'off')
     app.all(
       '/mcp',
       admit,
+      count,
       streams.middleware,
       limitBody(() => mostByMcp),
-      createMcp(options, router, mcp),
+      createMcp(options, router, { mode: mcp, read }),
     );
   if (options.machines)
     app.post(
       '/report',
       admit,
+      count,
       limitBody(() => REQUEST_BODY_BYTES),
-      createReport(options.machines, options),
+      createReport(options.machines, { ...options, read }),
     );
 
   app.use(
     '/trpc/*',
     admit,
+    count,
     streams.middleware,
     limitBody(largestBody),
-    createRequestCheck(options, router),
+    createRequestCheck(read),
     createTrpc(options, router),
   );
 

@@ -1,6 +1,6 @@
 import type { Engine, Ledger, MachineKeyService, PayloadDecoder, WorkflowService } from '@runledger/contracts';
 import { ExecutionError } from '@runledger/contracts';
-import type { Context, InputSchemas, Log } from '@runledger/router';
+import type { Context, InputSchemas, Log, UserLimits } from '@runledger/router';
 import type { Identify } from './callers.ts';
 import type { UnverifiedLimit } from './limits/unverified.ts';
 import type { RememberedLimits } from './limits/user-limits.ts';
@@ -37,13 +37,16 @@ export interface ApiParts {
   log: Log;
 }
 
-/** The router's context of one request; a batch of calls has one. */
+/**
+ * The router's context of one request; a batch of calls has one.
+ * @param request.limits What its calls are counted by. Default: those of the host.
+ */
 export async function createContext(
   {
     identify,
     unverified,
     allowsAnonymous = true,
-    userLimits: limits,
+    userLimits,
     decoder,
     telemetry,
     keys,
@@ -52,7 +55,11 @@ export async function createContext(
     engine,
     log,
   }: ApiParts,
-  { authorization, requestId }: { authorization: string | undefined; requestId: string },
+  {
+    authorization,
+    requestId,
+    limits = userLimits,
+  }: { authorization: string | undefined; requestId: string; limits?: UserLimits | undefined },
 ): Promise<Context> {
   const { caller, callerProblem } = await identify(authorization);
   unverified?.learn(authorization, caller !== null);

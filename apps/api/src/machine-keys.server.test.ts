@@ -94,6 +94,27 @@ test('each scope is for its own: who reads does not report, who reports does not
   expect(read).toMatchObject({ code: 'unauthenticated', message: expect.stringContaining('lacks the scopes read') });
 });
 
+test('what the keys of a user send counts for that user, also where it is malformed or lacks a scope', async () => {
+  const cleo = await fixture.signUp('cleo');
+  const { key } = await keyOf(cleo, 'read');
+  await using api = await startApi({ ...fixture.variables, RUNLEDGER_REQUESTS_PER_MINUTE: '4' });
+  const ask = (path: string, token: string, init: RequestInit = {}) =>
+    fetch(`${api.url}${path}`, { ...init, headers: { authorization: `Bearer ${token}` } }).then(({ status }) => status);
+  const list = '/trpc/execution.listExecutions';
+  expect(await ask(list, key)).toBe(200);
+  // Nobody asks for them: a call of each, of the four that their user has.
+  expect([await ask(`${list}?input={`, key), await ask('/export.csv?orderBy=input', key)]).toEqual([400, 400]);
+  expect([await ask(list, cleo.token), await ask(list, cleo.token)]).toEqual([200, 429]);
+  // Whoever was told so is refused with another token of theirs, their body unread.
+  expect(await ask('/trpc/workflow.list', key, { method: 'POST', body: '{' })).toBe(429);
+
+  // Reports have limits of their own; what may not report has its user's.
+  const { key: other } = await keyOf(await fixture.signUp('dora'), 'read');
+  const reports = [];
+  for (let sent = 0; sent < 5; sent += 1) reports.push(await ask('/report', other, { method: 'POST', body: '{}' }));
+  expect(reports).toEqual([403, 403, 403, 403, 429]);
+});
+
 test('users make, see and revoke their own, operators all; the key itself is told once', async () => {
   const own = await keyOf(ben, 'read');
   const listed = await ben.client.key.list.query();

@@ -120,6 +120,18 @@ describe('a program with a key', () => {
     expect([status, said.error?.data.executionCode]).toEqual([413, 'payload_too_large']);
   });
 
+  test('is refused what has very many parts, unparsed: to read it would keep everybody else waiting', async () => {
+    const { id } = await start();
+    for (const part of ['[]', '{}', '1'])
+      expect(
+        await report(`{"execution":"${id}","status":"completed","output":[${`${part},`.repeat(260_000)}1]}`),
+      ).toMatchObject({
+        status: 413,
+        said: { error: { data: { executionCode: 'payload_too_large' } } },
+      });
+    expect(await read(id)).toMatchObject({ status: 'running' });
+  });
+
   test('does nothing but report: no procedure takes its key', async () => {
     const response = await fetch(`${fixture.api.url}/trpc/execution.listExecutions`, {
       headers: { authorization: `Bearer ${key}` },

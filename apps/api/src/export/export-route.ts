@@ -8,6 +8,7 @@ import type { Context } from 'hono';
 import type { ApiParts } from '../context.ts';
 import { createContext } from '../context.ts';
 import { retryAfter } from '../limits/retry-after.ts';
+import type { Counted } from '../limits/uncounted.ts';
 import type { ExportPage } from './export-pages.ts';
 import { exportPages, requireOwnPayloads } from './export-pages.ts';
 import { readExportRequest } from './export-request.ts';
@@ -17,7 +18,7 @@ const CONTENT_TYPES = {
   ndjson: 'application/x-ndjson; charset=utf-8',
 } as const satisfies Record<ExportFormat, string>;
 
-type Request = Context<{ Variables: { requestId: string; gone: AbortSignal } }>;
+type Request = Context<{ Variables: { requestId: string; gone: AbortSignal } & Counted }>;
 
 /**
  * Answers `GET /export.csv` and `/export.ndjson`: the list of a filter, whole. A page is read when the one before has been taken, so
@@ -36,7 +37,7 @@ export function createExport(parts: ApiParts, router: AppRouter, format: ExportF
     try {
       const request = readExportRequest(new URL(c.req.url).searchParams);
       requireOwnPayloads(request);
-      const openContext = () => createContext(parts, { authorization, requestId });
+      const openContext = () => createContext(parts, { authorization, requestId, limits: c.get('limits') });
       const { caller } = await openContext();
       if (caller) close = parts.userLimits?.openStream(caller.userId);
       if (close) gone.addEventListener('abort', close, { once: true });

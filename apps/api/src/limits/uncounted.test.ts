@@ -50,19 +50,14 @@ function limitedApi({ isBelieved = true, answered = Promise.resolve() } = {}) {
     'content-type': 'application/json',
     accept: 'application/json, text/event-stream',
   };
-  const ask = (path: string, body?: string) =>
-    api.fetch(
-      new Request(`http://localhost${path}`, {
-        headers,
-        ...(body === undefined ? {} : { method: 'POST', body }),
-      }),
-    );
+  const ask = (path: string, body?: string, method = body === undefined ? 'GET' : 'POST') =>
+    api.fetch(new Request(`http://localhost${path}`, { headers, method, ...(body === undefined ? {} : { body }) }));
   return { ask, pings, arrived: () => arrived };
 }
 
 const rpc = (method: string, params: object = {}) => JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
 
-test.each<[string, number, string, string?]>([
+test.each<[string, number, string, string?, string?]>([
   ['health', 200, '/trpc/system.health'],
   ['a procedure that does not exist', 404, '/trpc/nothing'],
   ['a path that is none', 400, '/trpc/%zz'],
@@ -73,13 +68,23 @@ test.each<[string, number, string, string?]>([
   ['a tool that there is not', 200, '/mcp', rpc('tools/call', { name: 'nothing' })],
   ['a sign of life of an agent', 200, '/mcp', rpc('ping')],
   ['a message of an agent that is not JSON', 400, '/mcp', '{'],
-])('%s counts as a call', async (_, status, path, body) => {
+  ['a stream for an agent', 405, '/mcp'],
+  ['a body that is too large', 413, '/trpc/execution.getStats', 'x'.repeat(300_000)],
+  ['a change by GET', 405, '/trpc/execution.cancelExecution'],
+  ['a method that there is not', 405, '/trpc/system.health', undefined, 'PUT'],
+  ['a HEAD request', 204, '/trpc/system.health', undefined, 'HEAD'],
+  ['the description of the API', 200, '/openapi.json'],
+  ['an export by a filter that is none', 400, '/export.csv?orderBy=input'],
+  ['an export of what others ran', 403, '/export.ndjson?of=everyone&payloads=true'],
+  ['an export that nobody reads', 405, '/export.csv', undefined, 'HEAD'],
+])('%s counts as a call', async (_, status, path, body, method) => {
   const { ask } = limitedApi();
   const answers: number[] = [];
   for (let sent = 0; sent <= AT_MOST; sent += 1) {
-    const answer = await ask(path, body);
+    const answer = await ask(path, body, method);
     // A tool is refused in its answer.
-    answers.push((await answer.text()).includes('rate_limited') ? 429 : answer.status);
+    const text = await answer.text();
+    answers.push(text.includes('rate_limited') && !text.startsWith('{"openapi"') ? 429 : answer.status);
   }
   expect(answers).toEqual([...Array.from({ length: AT_MOST }, () => status), 429]);
 });
@@ -87,6 +92,9 @@ test.each<[string, number, string, string?]>([
 test('each counts of several in one request', async () => {
   for (const [path, body] of [
     ['/trpc/system.health,nothing,system.health,nothing,system.health?batch=1', undefined],
+    // More than a batch may have, and several that are none.
+    [`/trpc/${Array(21).fill('system.health').join()}?batch=1`, undefined],
+    [`/trpc/${Array(5).fill('system.health').join()}`, undefined],
     ['/mcp', `[${Array.from({ length: 5 }, () => rpc('tools/list')).join(',')}]`],
   ] as const)
     expect(await (await limitedApi().ask(path, body)).text()).toContain('rate_limited');

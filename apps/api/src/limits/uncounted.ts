@@ -1,26 +1,50 @@
-import type { AppRouter } from '@runledger/router';
+import { ERRORS, isExecutionError } from '@runledger/contracts';
+import { toErrorBody } from '@runledger/router';
+import type { MiddlewareHandler } from 'hono';
+import { calledProcedures } from '../called-procedures.ts';
 import type { ApiParts } from '../context.ts';
+import { retryAfter } from './retry-after.ts';
+import type { RememberedLimits } from './user-limits.ts';
 
-/** Counts calls of a request that no procedure counts. @throws ExecutionError `rate_limited` */
-export type CountUncounted = (authorization: string | undefined, calls: readonly string[]) => Promise<void>;
+/** What a request is given to count by. */
+export interface Counted {
+  limits?: RememberedLimits;
+}
 
 /**
- * What is malformed, or names what there is not, counts for its user as a call that is answered. Whoever has not been identified
+ * Goes around what is answered for somebody: whatever of a request nobody has counted by its `limits` until it is answered counts then,
+ * as a call that is answered does: what is malformed, too large, refused, or names what there is not. Whoever has not been identified
  * lately counts by their address from now on.
  */
 export function createUncounted({
   identify,
   userLimits,
   unverified,
-}: Pick<ApiParts, 'identify' | 'userLimits' | 'unverified'>): CountUncounted {
-  return async (authorization, calls) => {
+}: Pick<ApiParts, 'identify' | 'userLimits' | 'unverified'>): MiddlewareHandler<{
+  Variables: { requestId: string } & Counted;
+}> {
+  return async (c, next) => {
+    if (!userLimits) return next();
+    let counted = 0;
+    const take: RememberedLimits['take'] = (name, userId, amount = 1) => {
+      if (name === 'requests') counted += amount;
+      return userLimits.take(name, userId, amount);
+    };
+    c.set('limits', Object.assign(Object.create(userLimits) as RememberedLimits, { take }));
+    await next();
+    const left = (calledProcedures(c.req.url)?.length ?? 1) - counted;
+    if (left <= 0) return;
+    const authorization = c.req.header('authorization');
     const caller = identify.believed?.(authorization);
     if (!caller) return unverified?.learn(authorization, false);
-    await userLimits?.take('requests', caller.userId, calls.length);
+    try {
+      await userLimits.take('requests', caller.userId, left);
+    } catch (error) {
+      if (!isExecutionError(error)) throw error;
+      await c.res.body?.cancel();
+      const { http } = ERRORS[error.code];
+      c.res = undefined;
+      c.res = c.json(toErrorBody(error, c.get('requestId')), http, retryAfter([error]));
+    }
   };
-}
-
-/** Those of a request's calls that the router does not have. */
-export function unknownCalls({ _def: { procedures } }: AppRouter, calls: readonly string[]): string[] {
-  return calls.filter((path) => !Object.hasOwn(procedures, path));
 }

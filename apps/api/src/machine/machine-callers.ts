@@ -12,7 +12,11 @@ const KEPT = 1_000;
  * Tells which program calls, from an `authorization` header; `isWrite` asks anew whether its key still stands.
  * @throws ExecutionError `unauthenticated`
  */
-export type IdentifyMachine = (authorization: string | undefined, isWrite?: boolean) => Promise<MachineKey>;
+export interface IdentifyMachine {
+  (authorization: string | undefined, isWrite?: boolean): Promise<MachineKey>;
+  /** The key that is believed to call without asking anybody; `null` where somebody has to be asked. */
+  believed?(authorization: string | undefined): MachineKey | null;
+}
 
 /** Whether a header carries a key of a program, by its looks. */
 export const isMachineKey = (authorization: string | undefined) => /^Bearer\s+rlk_/i.test(authorization ?? '');
@@ -22,8 +26,8 @@ export function createIdentifyMachine(
   { now = () => Date.now(), isOperator = isOperatorByClaim }: { now?: () => number; isOperator?: IsOperator } = {},
 ): IdentifyMachine {
   const known = new LRUCache<string, { key: FoundKey; until: number }>({ max: KEPT });
-  return async (authorization, isWrite = false) => {
-    const token = /^Bearer\s+(rlk_[\w-]{43})$/i.exec(authorization ?? '')?.[1];
+  const identify: IdentifyMachine = async (authorization, isWrite = false) => {
+    const token = keyOf(authorization);
     if (!token) throw refused('Send a key of this API as "authorization: Bearer rlk_…"; an operator makes one.');
     const seen = known.get(token);
     const key = seen && !isWrite && now() < seen.until ? seen.key : await keys.findKey(token);
@@ -35,7 +39,15 @@ export function createIdentifyMachine(
     if (key !== seen?.key) known.set(token, { key, until: now() + BELIEVED_MS });
     return isReportedByNoOperator(key, isOperator) ? withoutReport(key) : key;
   };
+  identify.believed = (authorization) => {
+    const seen = known.get(keyOf(authorization) ?? '');
+    const isOver = !seen || now() >= Math.min(seen.until, Date.parse(seen.key.expiresAt ?? '9999-12-31'));
+    return isOver ? null : seen.key;
+  };
+  return identify;
 }
+
+const keyOf = (authorization = '') => /^Bearer\s+(rlk_[\w-]{43})$/i.exec(authorization)?.[1];
 
 /** A key reports of all users, so that it ends when its own is not an operator any more. */
 const isReportedByNoOperator = ({ ownerClaims, scopes }: FoundKey, isOperator: IsOperator) =>

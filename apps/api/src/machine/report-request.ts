@@ -32,14 +32,17 @@ export const MachineReport = z
   });
 export type MachineReport = z.output<typeof MachineReport>;
 
-/** @throws ExecutionError `invalid_input` with the fields */
-export function readMachineReport(body: string): MachineReport {
-  let value: unknown;
+/** @throws ExecutionError `invalid_input` */
+export function parseReport(body: string): unknown {
   try {
-    value = JSON.parse(body);
+    return JSON.parse(body);
   } catch {
     throw new ExecutionError('invalid_input', 'The body has to be JSON.');
   }
+}
+
+/** @throws ExecutionError `invalid_input` with the fields */
+export function readMachineReport(value: unknown): MachineReport {
   const parsed = MachineReport.safeParse(value);
   if (parsed.success) return parsed.data;
   const fields: Record<string, string[]> = {};

@@ -1,13 +1,15 @@
 import type { ExecutionService, Json, MachineKey, MarkResult, ReportOptions } from '@runledger/contracts';
 import { ERRORS, ExecutionError, REPORTED_PAYLOAD_BYTES, storableValue } from '@runledger/contracts';
-import { refuseRoundedNumbers, toErrorBody, toExecutionError } from '@runledger/router';
+import { toErrorBody, toExecutionError } from '@runledger/router';
 import type { Context } from 'hono';
+import type { ReadBody } from '../body-check.ts';
 import type { ApiParts } from '../context.ts';
 import { retryAfter } from '../limits/retry-after.ts';
+import type { Counted } from '../limits/uncounted.ts';
 import type { IdentifyMachine } from './machine-callers.ts';
 import { ReportAnswer } from './report-answer.ts';
 import type { MachineReport } from './report-request.ts';
-import { readMachineReport } from './report-request.ts';
+import { parseReport, readMachineReport } from './report-request.ts';
 
 /** What takes the reports of programs. */
 export interface Machines {
@@ -21,9 +23,10 @@ export interface Machines {
 /** Answers `POST /report`: programs with a key of the scope `report` say how executions go and end. */
 export function createReport(
   { identify, service }: Machines,
-  { userLimits, unverified, log }: Pick<ApiParts, 'userLimits' | 'unverified' | 'log'>,
+  { unverified, log, read }: Pick<ApiParts, 'unverified' | 'log'> & { read: ReadBody },
 ) {
-  return async (c: Context<{ Variables: { requestId: string } }>): Promise<Response> => {
+  return async (c: Context<{ Variables: { requestId: string } & Counted }>): Promise<Response> => {
+    const userLimits = c.get('limits');
     const requestId = c.get('requestId');
     const authorization = c.req.header('authorization');
     try {
@@ -35,8 +38,7 @@ export function createReport(
       await userLimits?.take('writes', `key:${key.id}`);
       const body = await c.req.text();
       await userLimits?.take('storedBytes', `key:${key.id}`, body.length);
-      refuseRoundedNumbers({ url: c.req.url, body });
-      const report = readMachineReport(body);
+      const report = readMachineReport(await read({ url: c.req.url, body }, () => parseReport(body)));
       // A user's programs and pages share the places of their user.
       const turn = { of: 'calls', places: 1, signal: c.req.raw.signal } as const;
       const work = () => take(service, key, report);

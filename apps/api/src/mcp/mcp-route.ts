@@ -3,26 +3,32 @@ import { ERRORS, isExecutionError, VERSION } from '@runledger/contracts';
 import type { AppRouter, Context as CallContext } from '@runledger/router';
 import { createCallerFactory, toErrorBody, toExecutionError } from '@runledger/router';
 import type { Context } from 'hono';
+import type { ReadBody } from '../body-check.ts';
 import type { ApiParts } from '../context.ts';
 import { createContext } from '../context.ts';
 import { retryAfter } from '../limits/retry-after.ts';
+import type { Counted } from '../limits/uncounted.ts';
 import { proceduresOf } from '../openapi/procedures.ts';
 import { readMessages } from './read-messages.ts';
 import type { McpMode, Tool } from './tools.ts';
 import { toolsOf } from './tools.ts';
 
-type Request = Context<{ Variables: { requestId: string; gone: AbortSignal } }>;
+type Request = Context<{ Variables: { requestId: string; gone: AbortSignal } & Counted }>;
 
 /**
  * Answers `POST /mcp`: the procedures that an agent may call, as tools of the Model Context Protocol. The bearer token is the
  * scope, and each message counts for its user like any call. Without sessions, so that any process answers any request.
  */
-export function createMcp(parts: ApiParts, router: AppRouter, mode: McpMode) {
+export function createMcp(parts: ApiParts, router: AppRouter, { mode, read }: { mode: McpMode; read: ReadBody }) {
   const tools = toolsOf(mode, proceduresOf(router));
   return async (c: Request): Promise<Response> => {
     const requestId = c.get('requestId');
     if (c.req.raw.method !== 'POST') return c.body(null, 405, { allow: 'POST' });
-    const context = await createContext(parts, { authorization: c.req.header('authorization'), requestId });
+    const context = await createContext(parts, {
+      authorization: c.req.header('authorization'),
+      requestId,
+      limits: c.get('limits'),
+    });
     const refuse = (error: ExecutionError, headers: Record<string, string> = {}) =>
       c.json(toErrorBody(error, requestId), ERRORS[error.code].http, { ...retryAfter([error]), ...headers });
     const { caller, callerProblem } = context;
@@ -31,8 +37,9 @@ export function createMcp(parts: ApiParts, router: AppRouter, mode: McpMode) {
       return refuse(why, { 'www-authenticate': 'Bearer' });
     }
     try {
-      const count = (messages: number) => context.limits?.take('requests', caller.userId, messages);
-      const body = await readCounted(c.req, tools, count);
+      const { body, others } = await readMessages({ url: c.req.url, text: await c.req.text() }, { tools, read });
+      // Each message counts, calls of tools by themselves.
+      if (others > 0) await context.limits?.take('requests', caller.userId, others);
       // Looked at in the text of the request.
       const whole = { ...context, gone: c.get('gone'), numbersChecked: true };
       return await answer({ request: c.req.raw, body }, tools, (path, input) => call(router, whole, { path, input }));
@@ -41,22 +48,6 @@ export function createMcp(parts: ApiParts, router: AppRouter, mode: McpMode) {
       return refuse(thrown);
     }
   };
-}
-
-/** The messages of a request, of which each counts: calls of tools by themselves. @throws ExecutionError */
-async function readCounted(
-  request: Request['req'],
-  tools: readonly Tool[],
-  count: (messages: number) => Promise<void> | undefined,
-): Promise<unknown> {
-  let uncounted = 1;
-  try {
-    const { body, others } = readMessages({ url: request.url, text: await request.text() }, tools);
-    uncounted = others;
-    return body;
-  } finally {
-    if (uncounted > 0) await count(uncounted);
-  }
 }
 
 /** What the router says to who sends no token. */

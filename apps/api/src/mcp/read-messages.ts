@@ -1,6 +1,6 @@
 import { ExecutionError } from '@runledger/contracts';
-import { refuseCrowded, refuseRoundedNumbers } from '@runledger/router';
 import { z } from 'zod';
+import type { ReadBody } from '../body-check.ts';
 import type { Tool } from './tools.ts';
 
 /** Messages of one request: as many as calls of a batch. */
@@ -17,23 +17,27 @@ export interface Messages {
  * Reads a request of the Model Context Protocol.
  * @param tools Those that there are. @throws ExecutionError `invalid_input`
  */
-export function readMessages({ url, text }: { url: string; text: string }, tools: readonly Tool[]): Messages {
-  refuseCrowded(text);
-  let body: unknown;
-  try {
-    body = JSON.parse(text);
-  } catch {
-    throw new ExecutionError('invalid_input', 'The body has to be JSON: a message of the Model Context Protocol.');
-  }
+export async function readMessages(
+  { url, text }: { url: string; text: string },
+  { tools, read }: { tools: readonly Tool[]; read: ReadBody },
+): Promise<Messages> {
+  const body = await read({ url, body: text }, () => parse(text));
   const messages = [body].flat();
   if (messages.length > MOST_MESSAGES)
     throw new ExecutionError('invalid_input', `A request has ${MOST_MESSAGES} messages at most.`);
-  refuseRoundedNumbers({ url, body: text });
   const calls = messages.filter((message) => {
     const call = Call.safeParse(message);
     return call.success && tools.some(({ name }) => name === call.data.params.name);
   });
   return { body, others: messages.length - calls.length };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new ExecutionError('invalid_input', 'The body has to be JSON: a message of the Model Context Protocol.');
+  }
 }
 
 /** A call that gets as far as its procedure, by which it counts. */
