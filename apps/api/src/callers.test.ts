@@ -147,6 +147,13 @@ describe('whoever lost access', () => {
       expect(await isOperator(OPERATOR, OPERATOR)).toEqual([true, true]);
     });
 
+    test('is none with another token of theirs either, which nobody had seen before', async () => {
+      const { identify, state } = fakeIdentify({ claims: OPERATOR, access: access(OPERATOR) });
+      expect((await identify('Bearer at-home')).caller?.isOperator).toBe(true);
+      state.access = access({ app_metadata: {} });
+      expect((await identify('Bearer at-work')).caller?.isOperator).toBe(false);
+    });
+
     test('stays one where the account never said so: a hook did, or another issuer', async () => {
       expect(await isOperator({ app_metadata: {} }, { app_metadata: { plan: 'pro' } })).toEqual([true, true]);
       expect(await isOperator(null, null)).toEqual([true, true]);

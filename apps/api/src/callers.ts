@@ -61,16 +61,19 @@ export function createIdentify(options: IdentifyOptions): Identify {
   const known = new LRUCache<string, Known>({ max: KEPT });
   const asking = new Map<string, Promise<Caller>>();
   const said = new LRUCache<string, number>({ max: 100 });
-  /** Tokens whose user the account makes an operator: what it gave, it may take away. */
+  /** Users whom their account made an operator: what it gave, it may take away. */
   const byAccount = new LRUCache<string, true>({ max: KEPT });
 
-  /** What a token says holds until its account, which said so too, says so no more. A hook may say it where the account never does. */
-  function isOperatorNow(token: string, claims: JWTPayload, account: Access['account']): boolean {
+  /**
+   * What a token says holds until its account, which said so too, says so no more, whichever token of the user's that was asked with.
+   * A hook may say it where the account never does.
+   */
+  function isOperatorNow(userId: string, claims: JWTPayload, account: Access['account']): boolean {
     if (!isOperator(claims)) return false;
     if (!account) return true;
     const isByAccount = isOperator({ ...claims, ...account });
-    if (isByAccount) byAccount.set(token, true);
-    return isByAccount || !byAccount.has(token);
+    if (isByAccount) byAccount.set(userId, true);
+    return isByAccount || !byAccount.has(userId);
   }
 
   async function ask(token: string, purpose: Purpose): Promise<Caller> {
@@ -85,7 +88,7 @@ export function createIdentify(options: IdentifyOptions): Identify {
     const userId = requireAccess(access, verified);
     const reader = known.get(token)?.caller.reader ?? readerFor(token);
     const account = verified.isOfProject ? access.account : null;
-    const asked = { userId, isOperator: isOperatorNow(token, claims, account), claims };
+    const asked = { userId, isOperator: isOperatorNow(userId, claims, account), claims };
     const caller: Caller = {
       userId,
       isOperator: asked.isOperator,
