@@ -35,7 +35,7 @@ test('where only reading tells whether it fits, there may be more', () => {
   });
 });
 
-test('rows change in place by newer revisions only, deleted ones go, and what stays is the same object', () => {
+test('rows change in place by newer revisions only, deleted ones stay where they are, and what stays is the same object', () => {
   const pages = [{ items: [row(1), row(2, { revision: 5 })] }, { items: [row(3)] }];
   const newer = row(1, { status: 'completed', revision: 2 });
   const next = applyChanges(pages, [{ execution: newer }, { execution: row(2, { status: 'failed', revision: 4 }) }]);
@@ -43,5 +43,5 @@ test('rows change in place by newer revisions only, deleted ones go, and what st
   expect(next[0]?.items[1]).toBe(pages[0]?.items[1]);
   expect(next[1]).toBe(pages[1]);
   expect(applyChanges(pages, [{ execution: row(9) }])).toBe(pages);
-  expect(applyChanges(pages, [{ deletedId: row(3).id }]).map(({ items }) => items.length)).toEqual([2, 0]);
+  expect(applyChanges(pages, [{ deletedId: row(3).id }])).toBe(pages);
 });

@@ -7,26 +7,21 @@ interface Page {
 }
 
 /**
- * Pure: pages of a list after changes. Rows change in place and none moves; one that was deleted goes. Pages and rows that did
- * not change stay the same objects, so that nothing is drawn for nothing. An older revision than the row's own is dropped.
+ * Pure: pages of a list after changes. Rows change in place and none moves; one that was deleted stays as it was last. Pages and
+ * rows that did not change stay the same objects, so that nothing is drawn for nothing. An older revision than the row's own is dropped.
  */
 export function applyChanges<P extends Page>(pages: P[], changes: readonly LiveChange[]): P[] {
-  const deleted = new Set(changes.flatMap((change) => ('deletedId' in change ? [change.deletedId] : [])));
   const changed = new Map(
     changes.flatMap((change) => ('execution' in change ? [[change.execution.id, change.execution] as const] : [])),
   );
   let isSame = true;
   const next = pages.map((page) => {
     let isSamePage = true;
-    const items = page.items.flatMap((row) => {
-      if (deleted.has(row.id)) {
-        isSamePage = false;
-        return [];
-      }
+    const items = page.items.map((row) => {
       const now = changed.get(row.id);
-      if (!now || now.revision <= row.revision) return [row];
+      if (!now || now.revision <= row.revision) return row;
       isSamePage = false;
-      return [now];
+      return now;
     });
     if (isSamePage) return page;
     isSame = false;

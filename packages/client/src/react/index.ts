@@ -25,7 +25,7 @@ export {
 export { type RunMark, RunMarks } from './runs/run-marks.tsx';
 export { RunStrip, type RunStripProps } from './runs/run-strip.tsx';
 export { type ExecutionDetails, ExecutionStatus, type ExecutionStatusProps } from './status/execution-status.tsx';
-export type { Column, ColumnKey } from './table/columns.tsx';
+export { type Column, type ColumnKey, shownTags } from './table/columns.tsx';
 export { ExecutionRows, type ExecutionRowsProps } from './table/execution-rows.tsx';
 export { ExecutionTable, type ExecutionTableProps } from './table/execution-table.tsx';
 export { ExecutionTimeline, type ExecutionTimelineProps } from './timeline/execution-timeline.tsx';

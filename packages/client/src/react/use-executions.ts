@@ -28,6 +28,8 @@ export interface ExecutionsResult {
   executions: ExecutionSummary[];
   /** Those among them that have changed so that the filter does not fit them any more; they stay until `showNew`. */
   noLongerFits: ReadonlySet<string>;
+  /** Those among them that were deleted meanwhile; they stay as well. */
+  deleted: ReadonlySet<string>;
   /** How many have come that the list would show now. */
   newCount: number;
   /** They may be more: whether what changed fits the filter is only known by reading. */
@@ -105,9 +107,12 @@ export function useExecutions(
       return { of: filterKey, ids: new Set([...before.ids, ...ids]), mayBeMore: mayBe };
     });
   };
+  const [deleted, setDeleted] = useState(NONE.ids);
   const apply = (changes: readonly LiveChange[]) => {
     const data = known();
     if (!data) return;
+    const gone = changes.flatMap((change) => ('deletedId' in change ? [change.deletedId] : []));
+    if (gone.length > 0) setDeleted((before) => new Set([...before, ...gone]));
     const pages = applyChanges(data.pages, changes);
     if (pages !== data.pages) queries.setQueryData(options.queryKey, { ...data, pages } as never);
   };
@@ -169,6 +174,7 @@ export function useExecutions(
   const result: ExecutionsResult = {
     executions,
     noLongerFits,
+    deleted,
     newCount: [...come.ids].filter((id) => !executions.some((row) => row.id === id)).length,
     mayBeNew: come.mayBeMore,
     showNew,

@@ -41,6 +41,8 @@ export interface PageFixture {
   browser: Browser;
   /** The API as one of the demo's users. */
   as(user: User): ReturnType<typeof signInFrom>;
+  /** The API as one of those. */
+  asUser(user: Credentials): ReturnType<typeof signInFrom>;
   /** A user who has started nothing, and whom no other test knows. @returns the user's id */
   signUp(user: Credentials): Promise<string>;
   /** A workflow of a type that no worker has, which stands still as after a bad deployment. @returns its execution's id */
@@ -123,6 +125,7 @@ export async function startPageFixture(): Promise<PageFixture> {
       return { page, complaints, close: () => context.close() };
     },
     as,
+    asUser: (user) => signInFrom(local, [user]),
     async signUp(user) {
       const headers = { apikey: local.supabaseAnonKey, 'content-type': 'application/json' };
       const asked = { method: 'POST', headers, body: JSON.stringify(user) };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { counted, exactnessWords } from './counted.ts';
+import { counted, exactnessWords, isOne } from './counted.ts';
 
 test.each([
   [0, 'exact', '0', 'exact'],
@@ -8,4 +8,8 @@ test.each([
   [1_284, 'estimated', 'about 1,284', 'about 1,284'],
 ] as const)('%i, %s, is written %s and read as %s', (value, exactness, written, read) => {
   expect([counted(value, exactness), exactnessWords(value, exactness)]).toEqual([written, read]);
+});
+
+test('at least one is not told as one', () => {
+  expect([isOne(1, 'exact'), isOne(1, 'capped'), isOne(2, 'exact')]).toEqual([true, false, false]);
 });

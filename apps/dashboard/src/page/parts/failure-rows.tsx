@@ -1,6 +1,7 @@
 import type { RouterOutputs } from '@runledger/client';
 import { Link } from 'wouter';
 import { listHref } from '../pages/executions/list-address.ts';
+import { isOne } from './counted.ts';
 import { Figure } from './figure.tsx';
 import { Ago, useClock } from './time.tsx';
 import { hrefOf } from './window.ts';
@@ -79,7 +80,7 @@ export function FailureRows({
             </td>
             <td className="num max-sm:hidden">
               <Figure value={group.users} exactness={group.usersExactness} href={pageOf(group)} />
-              <span className="sub">{group.users === 1 ? 'user' : 'users'}</span>
+              <span className="sub">{isOne(group.users, group.usersExactness) ? 'user' : 'users'}</span>
             </td>
             <td className="num">
               {group.lastSeenAt && <Ago at={group.lastSeenAt} />}

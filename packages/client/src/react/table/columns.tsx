@@ -24,6 +24,17 @@ export interface Column {
 /** End of an id, enough to tell it from others. */
 const SHORT_ID = 4;
 
+/** Tags that a row has room for. */
+const MOST_TAGS = 4;
+
+/** Pure: the first few as they are, the rest as how many: `+46`, which names them. A row stays as tall as the others. */
+export function shownTags(tags: readonly string[]): { text: string; title: string }[] {
+  const isAll = tags.length <= MOST_TAGS;
+  const shown = tags.slice(0, isAll ? MOST_TAGS : MOST_TAGS - 1).map((tag) => ({ text: tag, title: tag }));
+  const rest = tags.slice(shown.length);
+  return rest.length === 0 ? shown : [...shown, { text: `+${rest.length}`, title: rest.join(', ') }];
+}
+
 /** Customers are told that something is late or being stopped, while it is open; what is wrong with its code is the team's. */
 export function healthFor(audience: Audience, status: ExecutionSummary['status'], health: ExecutionSummary['health']) {
   if (audience === 'team') return health;
@@ -65,9 +76,9 @@ export function columnOf(key: Exclude<ColumnKey, 'why'>, words: Words, audience:
       return {
         ...{ key, header: words.columnTags, isMinor: true },
         cell: ({ tags }) =>
-          tags.map((tag) => (
-            <span key={tag} className="rl-tag">
-              {tag}
+          shownTags(tags).map(({ text, title }) => (
+            <span key={title} className="rl-tag" title={title}>
+              {text}
             </span>
           )),
       };

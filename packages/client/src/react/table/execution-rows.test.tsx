@@ -69,6 +69,28 @@ test('a row that no longer fits says so, and columns of one’s own stand among 
   ]);
 });
 
+test('one that was deleted says so, whether or not it would still fit', () => {
+  const rows = { executions: [failed], noLongerFits: new Set([failed.id]), deleted: new Set([failed.id]) };
+  const row = draw(rows).querySelector('tbody tr');
+  expect(row?.hasAttribute('data-dimmed')).toBe(true);
+  expect(row?.textContent).toContain('Deleted');
+  expect(row?.textContent).not.toContain('No longer matches');
+});
+
+test('a row has a few tags, and how many more there are, which it names', () => {
+  const tags = ['berlin', 'vip', 'eu', 'gift', 'express', 'paid'];
+  const tagsOf = (count: number) =>
+    [
+      ...draw({
+        executions: [sampleRow({ status: 'completed', tags: tags.slice(0, count) })],
+        columns: ['why', 'tags'],
+      }).querySelectorAll('.rl-tag'),
+    ].map((tag) => [tag.textContent, tag.getAttribute('title')]);
+  expect(tagsOf(6).map(([text]) => text)).toEqual(['berlin', 'vip', 'eu', '+3']);
+  expect(tagsOf(6).at(-1)?.[1]).toBe('gift, express, paid');
+  expect(tagsOf(4).map(([text]) => text)).toEqual(['berlin', 'vip', 'eu', 'gift']);
+});
+
 test('the room of a second line is kept for a row that may still end, and not for one that has ended', () => {
   const running = sampleRow({ status: 'running' });
   const ended = sampleRow({ status: 'completed', id: running.id.replace(/5$/, '6') });

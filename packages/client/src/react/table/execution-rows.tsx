@@ -20,6 +20,8 @@ export interface ExecutionRowsProps extends Pick<RowLinkProps, 'href' | 'onOpen'
   caption?: string;
   /** Rows that the list would not show any more; they are dimmed. */
   noLongerFits?: ReadonlySet<string>;
+  /** Rows that are not there any more; they are dimmed as well. */
+  deleted?: ReadonlySet<string>;
   /** The rows are being replaced. */
   isBusy?: boolean;
 }
@@ -32,11 +34,12 @@ const STEP_MS = 15_000;
 
 /** Executions as a table, as they are given; nothing is read. */
 export function ExecutionRows({ executions, columns = DEFAULT_COLUMNS, ...props }: ExecutionRowsProps) {
-  const { audience = 'user', caption, noLongerFits = NONE, isBusy = false, href, onOpen } = props;
+  const { audience = 'user', caption, noLongerFits = NONE, deleted = NONE, isBusy = false, href, onOpen } = props;
   const words = useWords();
   const now = useNow(STEP_MS);
   const seen = useFirstSeen();
   const shown = columns.map((column) => columnFor(column, words, audience));
+  const noteOf = (id: string) => (deleted.has(id) ? words.deleted : noLongerFits.has(id) ? words.noLongerFits : null);
   return (
     <table className="rl-table" aria-busy={isBusy || undefined}>
       <caption className="rl-hidden">{caption ?? words.caption}</caption>
@@ -55,7 +58,7 @@ export function ExecutionRows({ executions, columns = DEFAULT_COLUMNS, ...props 
             key={row.id}
             data-id={row.id}
             data-changed={seen.change(row)}
-            data-dimmed={noLongerFits.has(row.id) || undefined}
+            data-dimmed={noteOf(row.id) !== null || undefined}
           >
             {shown.map(({ key, cell, align, isMinor }) =>
               cell ? (
@@ -69,7 +72,7 @@ export function ExecutionRows({ executions, columns = DEFAULT_COLUMNS, ...props 
                   </RowLink>
                   <SecondLine
                     why={whyOf(row, { words, audience, now })}
-                    note={noLongerFits.has(row.id) ? words.noLongerFits : null}
+                    note={noteOf(row.id)}
                     isReserved={seen.wasOpen(row)}
                   />
                 </th>

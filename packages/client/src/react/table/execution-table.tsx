@@ -31,8 +31,8 @@ export interface ExecutionTableProps
 }
 
 /**
- * The caller's executions. Rows change in place; new ones wait behind a button, and one that the filter does not fit any more stays,
- * dimmed: nothing moves under a reader.
+ * The caller's executions. Rows change in place; new ones wait behind a button, and one that the filter does not fit any more, or
+ * that was deleted, stays, dimmed: nothing moves under a reader.
  */
 export function ExecutionTable({ words, ...props }: ExecutionTableProps) {
   return (
@@ -59,7 +59,7 @@ function Rows({
 }: ExecutionTableProps) {
   const words = useWords();
   const list = useExecutions({ ...filter, limit: pageSize }, { live, initial });
-  const { executions, noLongerFits, newCount, mayBeNew, showNew } = list;
+  const { executions, noLongerFits, deleted, newCount, mayBeNew, showNew } = list;
   const announcement = useAnnouncement(executions, live);
   const retry = () => void list.refetch();
   const isWaiting = list.isPlaceholderData;
@@ -81,7 +81,7 @@ function Rows({
       {executions.length === 0 ? (
         (empty ?? <NoRows isFiltered={Object.keys(filter).length > 0} />)
       ) : (
-        <ExecutionRows {...rows} executions={executions} noLongerFits={noLongerFits} isBusy={isWaiting} />
+        <ExecutionRows {...rows} {...{ executions, noLongerFits, deleted }} isBusy={isWaiting} />
       )}
       <Foot list={list} isLive={live} />
     </>

@@ -24,6 +24,8 @@ export interface ListWords {
   stillLoading: string;
   /** Of a row that changed so that the list would not show it any more. */
   noLongerFits: string;
+  /** Of a row that was deleted while it was shown. */
+  deleted: string;
   emptyTitle: string;
   emptyText: string;
   emptyFilteredTitle: string;
@@ -63,6 +65,7 @@ export const LIST_WORDS: ListWords = {
   loading: 'Loading',
   stillLoading: 'Still loading; it takes longer than usual.',
   noLongerFits: 'No longer matches',
+  deleted: 'Deleted',
   emptyTitle: 'No execution so far',
   emptyText: 'The first one appears here a moment after it starts.',
   emptyFilteredTitle: 'None match',

@@ -33,6 +33,7 @@ const WATCH = `(() => {
 /** Live, and nothing moves: whatever ends, fails or comes meanwhile, in each order of the list. */
 export function stayStill(scene: () => Scene): void {
   findsEachRow(scene);
+  keepsDeleted(scene);
   test('for ten seconds of changes nothing moves under the pointer, in each order', async () => {
     const { client } = await scene().at.as('ada');
     const open: string[] = [];
@@ -73,6 +74,26 @@ export function stayStill(scene: () => Scene): void {
     await running.getByRole('button', { name: /^\d+ new$/ }).click();
     await expect.poll(() => running.locator('tr[data-dimmed]').count()).toBe(0);
     for (const id of open) await client.execution.cancelExecution.mutate({ id });
+  });
+}
+
+function keepsDeleted(scene: () => Scene): void {
+  test('a row that somebody deletes stays where it is, dimmed, and those below it where they are', async () => {
+    const { at } = scene();
+    const user = { email: 'deletes@example.com', password: 'a long enough password' };
+    const ids = await at.record(await at.signUp(user), 5);
+    for (const id of ids) await at.finish(id);
+    const page = await visit(scene(), '/executions', { user });
+    await page.getByText('5 shown, nothing new').waitFor();
+    await settled(page);
+    const shown = () => page.evaluate("[...document.querySelectorAll('tr[data-id]')].map(({ dataset }) => dataset.id)");
+    const before = await shown();
+    const { client } = await at.asUser(user);
+    await client.execution.deleteExecution.mutate({ id: ids[1] as string });
+    await row(page, ids[1] as string)
+      .getByText('Deleted', { exact: true })
+      .waitFor();
+    expect(await shown()).toEqual(before);
   });
 }
 

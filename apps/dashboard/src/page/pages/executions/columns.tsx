@@ -1,4 +1,4 @@
-import { DEFAULT_WORDS } from '@runledger/client/react';
+import { shownTags } from '@runledger/client/react';
 import { formatDuration } from '@runledger/contracts/format-duration';
 import type { ReactNode } from 'react';
 import { Fragment } from 'react';
@@ -14,8 +14,8 @@ import type { Sort } from './list-address.ts';
 
 export interface CellContext {
   clock: Clock;
-  /** The row does not fit the filter any more. */
-  isGone: boolean;
+  /** Why the row is dimmed, in a word or three; `null` where it is not. */
+  gone: string | null;
   /** It is not sure that what is open stands as it is shown. */
   isDoubted: boolean;
 }
@@ -81,12 +81,16 @@ const COLUMNS = {
     width: 'w-36',
     label: 'Tags',
     isExtra: true,
-    draw: (row) =>
-      row.tags.map((tag) => (
-        <span key={tag} className="tag" title={tag}>
-          {tag}
+    draw: ({ tags }) =>
+      tags.length > 0 && (
+        <span className="tags" title={tags.join(', ')}>
+          {shownTags(tags).map(({ text, title }) => (
+            <span key={title} className="tag" title={title}>
+              {text}
+            </span>
+          ))}
         </span>
-      )),
+      ),
   },
   runs: { width: 'w-16', label: 'Runs', isNumber: true, isExtra: true, draw: (row) => row.runCount },
   verdict: { width: 'w-28', label: 'Verdict', isExtra: true, draw: (row) => row.verdict ?? '–' },
@@ -104,7 +108,7 @@ const COLUMNS = {
 } as const satisfies Record<string, Column>;
 
 /** Why, or how it stands. Its line is there without words too: a row that ends while somebody looks pushes none down. */
-function Why({ row, clock, isGone, isDoubted }: { row: ListedExecution } & CellContext) {
+function Why({ row, clock, gone, isDoubted }: { row: ListedExecution } & CellContext) {
   const now = useNow(WORDS_MS);
   const session = useSession();
   const why = whyOf(row, clock, now, session?.user);
@@ -117,9 +121,9 @@ function Why({ row, clock, isGone, isDoubted }: { row: ListedExecution } & CellC
       // What programs and people write may run from the right.
       dir="auto"
     >
-      {isGone && <b className="font-[540] text-muted">{DEFAULT_WORDS.noLongerFits}</b>}
+      {gone && <b className="font-[540] text-muted">{gone}</b>}
       {[doubt, why?.text].filter(Boolean).map((text, index) => (
-        <Fragment key={text}>{`${isGone || index > 0 ? ' · ' : ''}${text}`}</Fragment>
+        <Fragment key={text}>{`${gone || index > 0 ? ' · ' : ''}${text}`}</Fragment>
       ))}
     </span>
   );
@@ -144,8 +148,11 @@ function Took({ row }: { row: ListedExecution }) {
   );
 }
 
-/** With a digit after the point where that says something; its line has no room for more. */
-const timesUsual = (times: number): string => times.toFixed(times < 10 ? 1 : 0);
+/** How many times what is usual is told at most: beyond it the digits say nothing, and its line has no room for them. */
+const MOST_TIMES = 1_000;
+/** With a digit after the point where that says something. */
+const timesUsual = (times: number): string =>
+  times >= MOST_TIMES ? `over ${MOST_TIMES.toLocaleString('en-US')}` : times.toFixed(times < 10 ? 1 : 0);
 
 export type ColumnName = keyof typeof COLUMNS;
 export const COLUMN_NAMES = Object.keys(COLUMNS) as ColumnName[];

@@ -138,6 +138,7 @@ export default function ExecutionsPage() {
             rows={rows}
             columns={columns}
             noLongerFits={list.noLongerFits}
+            deleted={list.deleted}
             sort={sort}
             selected={selection.selected}
             current={selection.current}

@@ -1,3 +1,4 @@
+import { DEFAULT_WORDS } from '@runledger/client/react';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { memo, useCallback, useEffect, useRef, useState } from 'react';
 import type { ListedExecution } from '../../parts/status.tsx';
@@ -14,6 +15,8 @@ interface RowsProps {
   columns: ColumnName[];
   /** Those among them that the filter does not fit any more. */
   noLongerFits: ReadonlySet<string>;
+  /** Those that were deleted while somebody looked. */
+  deleted: ReadonlySet<string>;
   sort: Sort;
   selected: ReadonlySet<string>;
   /** The row that keys act on. */
@@ -26,11 +29,12 @@ interface RowsProps {
   caption: string;
 }
 
-/** A real table. Rows change in place: none moves, and one that no longer fits the filter stays, dimmed, until it is asked for anew. */
+/** A real table. Rows change in place: none moves, and one that no longer fits the filter, or was deleted, stays, dimmed, until it is asked for anew. */
 export function Rows({
   rows,
   columns,
   noLongerFits,
+  deleted,
   sort,
   selected,
   current,
@@ -76,7 +80,9 @@ export function Rows({
             row={row}
             columns={columns}
             clock={clock}
-            isGone={noLongerFits.has(row.id)}
+            gone={
+              deleted.has(row.id) ? DEFAULT_WORDS.deleted : noLongerFits.has(row.id) ? DEFAULT_WORDS.noLongerFits : null
+            }
             isDoubted={isDoubted}
             isSelected={selected.has(row.id)}
             isCurrent={current === row.id}
@@ -140,7 +146,7 @@ const Row = memo(function Row({ row, columns, isSelected, isCurrent, onSelect, .
       data-id={row.id}
       data-current={isCurrent || undefined}
       aria-selected={isSelected}
-      data-dimmed={context.isGone || undefined}
+      data-dimmed={context.gone !== null || undefined}
       className={isChanged ? 'changed' : undefined}
     >
       {onSelect && (

@@ -6,7 +6,7 @@ import { Link, useSearchParams } from 'wouter';
 import { NothingDone } from '../../actions/ask-about.tsx';
 import type { BarPoint } from '../../parts/bars.tsx';
 import { Bars } from '../../parts/bars.tsx';
-import { counted } from '../../parts/counted.ts';
+import { counted, isOne } from '../../parts/counted.ts';
 import { FailureBadge, titleOf, whereOf } from '../../parts/failure-rows.tsx';
 import { Figure } from '../../parts/figure.tsx';
 import { Guard } from '../../parts/guard.tsx';
@@ -114,7 +114,9 @@ function Kind({ failureGroup }: { failureGroup: string }) {
                     unit={group.executions === 1 ? 'execution' : 'executions'}
                     className="font-[560] underline"
                   />
-                  {group.users > 1 ? ` of ${counted(group.users, group.usersExactness)} users` : ''}
+                  {!isOne(group.users, group.usersExactness)
+                    ? ` of ${counted(group.users, group.usersExactness)} users`
+                    : ''}
                   {group.isNew
                     ? ', and never before.'
                     : group.previous === null
@@ -144,6 +146,7 @@ function Kind({ failureGroup }: { failureGroup: string }) {
                     rows={rows}
                     columns={COLUMNS}
                     noLongerFits={list.noLongerFits}
+                    deleted={list.deleted}
                     sort="-started"
                     selected={NONE}
                     current={null}
