@@ -21,6 +21,7 @@ import { tellHowFar } from './promises/how-far.ts';
 import { knowOthersLikeIt } from './promises/like-this.ts';
 import { keepManyRows } from './promises/many-rows.ts';
 import { takeOddAddresses } from './promises/odd-addresses.ts';
+import { drawOddRows } from './promises/odd-rows.ts';
 import { liveOnASite } from './promises/on-a-site.ts';
 import { shareOneZone } from './promises/one-zone.ts';
 import { standOnItsOwn } from './promises/partly.ts';
@@ -429,6 +430,7 @@ sayDoubts(
 stayStill(() => scene);
 keepManyRows(() => scene);
 sayHowExact(() => scene);
+drawOddRows(() => scene);
 shareOneZone(() => scene);
 takeOddAddresses(() => scene);
 showNothingOlder(() => scene);

@@ -19,7 +19,9 @@ interface BarsProps {
 
 const WIDTH = 1_000;
 const HEIGHT = 52;
-const TICKS = 4;
+/** Instants below the bars, each where its bar begins; none so far to the end that it runs into the button there. */
+const TICKS = 3;
+const LAST_TICK = 0.75;
 
 const sumOf = (points: BarPoint[]) => points.reduce((sum, { ok, bad, rest }) => sum + ok + bad + rest, 0);
 /** 1 execution, 1,284 executions. */
@@ -44,9 +46,15 @@ export function Bars({ points, label, height = HEIGHT, onWindow }: BarsProps) {
       ) : (
         <Drawing points={points} height={height} chosen={null} />
       )}
-      <div className="flex justify-between text-[11px] text-faint">
-        {ticksOf(points).map((point) => (
-          <span key={point.startsAt}>{clock.shortOf(point.startsAt)}</span>
+      <div className="relative text-end text-[11px] text-faint">
+        {ticksOf(points).map(({ at, index }, count) => (
+          <span
+            key={at}
+            className={`absolute top-0 whitespace-nowrap ${count < 2 ? '' : 'max-sm:hidden'}`}
+            style={{ insetInlineStart: `${(index / points.length) * 100}%` }}
+          >
+            {clock.shortOf(at)}
+          </span>
         ))}
         <button type="button" className="mt-0.5 min-h-7 px-1 underline" onClick={() => setTable(!isTable)}>
           {isTable ? 'As bars' : 'As a table'}
@@ -160,4 +168,8 @@ function BarTable({ points }: { points: BarPoint[] }) {
 }
 
 const ticksOf = (points: BarPoint[]) =>
-  points.filter((_, index) => index % Math.max(1, Math.ceil(points.length / TICKS)) === 0);
+  points
+    .map(({ startsAt }, index) => ({ at: startsAt, index }))
+    .filter(
+      ({ index }) => index % Math.max(1, Math.ceil(points.length / TICKS)) === 0 && index <= LAST_TICK * points.length,
+    );

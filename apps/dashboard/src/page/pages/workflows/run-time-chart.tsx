@@ -108,11 +108,20 @@ function Lines({ points }: { points: Timed[] }) {
   if (most === 0) return null;
   const x = scaleLinear([0, points.length], [0, WIDTH]);
   const y = scaleLinear([0, most], [HEIGHT, 6]).nice(3);
-  const path = (timeOf: (point: Timed) => number | null) =>
-    line<Timed>()
+  const path = (timeOf: (point: Timed) => number | null) => {
+    const isThere = (index: number) => points[index] !== undefined && timeOf(points[index]) !== null;
+    const drawn = line<Timed>()
       .defined((point) => timeOf(point) !== null)
       .x((_, index) => x(index + 0.5))
-      .y((point) => y(timeOf(point) as number))(points) ?? '';
+      .y((point) => y(timeOf(point) as number))(points);
+    // A line of one point would be a speck: that is drawn as wide as its bar.
+    const alone = points.map((point, index) =>
+      isThere(index) && !isThere(index - 1) && !isThere(index + 1)
+        ? `M${x(index + 0.1)},${y(timeOf(point) as number)}H${x(index + 0.9)}`
+        : '',
+    );
+    return [drawn, ...alone].join('');
+  };
   return (
     <div className="relative mb-1">
       <svg
