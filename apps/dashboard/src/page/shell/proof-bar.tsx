@@ -1,10 +1,9 @@
 import { proofState } from '@runledger/client/react';
-import { OPEN_STATUSES } from '@runledger/contracts/status';
 import { TriangleAlert } from 'lucide-react';
 import { Link, useLocation } from 'wouter';
-import { listHref } from '../pages/executions/list-address.ts';
 import { Figure } from '../parts/figure.tsx';
 import { useClock, useNow } from '../parts/time.tsx';
+import { useFollowed } from './followed.ts';
 import { useProof } from './proof-chip.tsx';
 
 const EVERY_MS = 10_000;
@@ -19,13 +18,13 @@ export function useDoubt(): boolean {
 /** On every page, at the foot of the screen: it moves nothing that somebody reads or is about to press. */
 export function ProofBar() {
   const { data: proof } = useProof();
+  const followed = useFollowed();
   const [path] = useLocation();
   const clock = useClock();
   const now = useNow(EVERY_MS);
   if (proof === undefined || path === '/system') return null;
   const { kind } = proofState(proof, now);
   if (kind === 'good' || kind === 'diverging') return null;
-  const open = proof?.own.open ?? 0;
   const what =
     proof === null
       ? 'Nobody compares this with Temporal so far.'
@@ -37,15 +36,15 @@ export function ProofBar() {
       <TriangleAlert className="size-4 flex-none" aria-hidden="true" />
       <span className="min-w-0 flex-1">
         {`${what} Statuses of `}
-        {proof && open > 0 ? (
+        {proof && followed && followed.open > 0 ? (
           <>
             {'the '}
             <Figure
-              value={open}
-              exactness={proof.own.capped ? 'capped' : 'exact'}
+              value={followed.open}
+              exactness={followed.isCapped ? 'capped' : 'exact'}
               asOf={proof.at}
-              href={listHref({ status: [...OPEN_STATUSES] })}
-              unit={open === 1 ? 'open execution' : 'open executions'}
+              href={followed.href}
+              unit={followed.open === 1 ? 'open execution' : 'open executions'}
               className="underline"
             />
           </>

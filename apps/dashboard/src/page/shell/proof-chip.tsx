@@ -1,41 +1,39 @@
-import { formatDuration } from '@runledger/contracts/format-duration';
+import { DEFAULT_WORDS } from '@runledger/client/react';
 import { useQuery } from '@tanstack/react-query';
 import { ShieldAlert, ShieldCheck } from 'lucide-react';
 import { Link } from 'wouter';
 import { config } from '../config.ts';
-import { counted } from '../parts/counted.ts';
 import { isProven, proofTitle } from '../parts/proof-title.ts';
 import { useClock, useNow } from '../parts/time.tsx';
 import { runledger } from '../runledger.ts';
+import { useFollowed } from './followed.ts';
 
 /** How often it is read, in milliseconds. */
-const EVERY_MS = 10_000;
+export const PROOF_EVERY_MS = 10_000;
 
 const proofQuery = () => runledger.make().parts.trpc.system.getProof.queryOptions({ namespace: config.namespace });
 
-export const useProof = () => useQuery({ ...proofQuery(), refetchInterval: EVERY_MS });
+export const useProof = () => useQuery({ ...proofQuery(), refetchInterval: PROOF_EVERY_MS });
 
 export const askForProof = () => void runledger.make().queryClient.prefetchQuery(proofQuery());
 
 /** Whether what the page says of open executions is what Temporal says; on every page. */
 export function ProofChip() {
   const { data: proof } = useProof();
+  const followed = useFollowed();
   const clock = useClock();
   const now = useNow(10_000);
   if (proof === undefined) return null;
   const isGood = isProven(proof, now);
   const Icon = isGood ? ShieldCheck : ShieldAlert;
-  const title = proofTitle(proof, now);
+  const isDiverging = isGood && (followed?.differ ?? 0) > 0;
+  const title = isDiverging ? DEFAULT_WORDS.proofDiverging : proofTitle(proof, now);
   const text =
     proof === null
       ? 'The monitor has not spoken so far.'
       : !isGood
         ? `Temporal was last asked about all of it at ${clock.timeOf(proof.at)}.`
-        : `${counted(proof.own.open, proof.own.capped ? 'capped' : 'exact')} open ${proof.own.open === 1 ? 'execution' : 'executions'}${
-            proof.own.oldestCheckAgeMs === null
-              ? ''
-              : `, oldest check ${formatDuration(proof.own.oldestCheckAgeMs)} ago`
-          }.`;
+        : followed && DEFAULT_WORDS[isDiverging ? 'proofDivergingText' : 'proofGoodText'](followed);
   return (
     <Link
       href="/system"

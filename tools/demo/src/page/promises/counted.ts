@@ -1,12 +1,53 @@
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { Scene } from './scene.ts';
-import { visit } from './scene.ts';
+import { AN_HOUR, row, settled, start, visit } from './scene.ts';
 
 /** As far as lists are counted. */
 const COUNTED = 1_000;
 
 /** How exact a count is, said wherever it stands. */
 export function sayHowExact(scene: () => Scene): void {
+  test('what is compared with Temporal is counted without what runs beside it, and leads to exactly those', async () => {
+    const { at } = scene();
+    const user = { email: 'beside@example.com', password: 'a long enough password' };
+    const userId = await at.signUp(user);
+    await at.record(userId, 3);
+    const page = await visit(scene(), '/', { user });
+    const proof = page.getByRole('region', { name: 'Matches Temporal' });
+    await proof.getByText('open executions').waitFor();
+    expect(await proof.locator('.figure').textContent()).toBe('0');
+    await page.goto(`${at.url}/system`);
+    await page.getByRole('main').getByRole('link', { name: '0 open' }).click();
+    await page.getByText(/^None of 3 match/).waitFor();
+  });
+
+  test('an operator who looks at everybody’s executions is told how all of them are followed', async () => {
+    const { at } = scene();
+    const id = await start(scene(), 'transcodeVideo', { title: 'of somebody else', seconds: AN_HOUR });
+    const { page, complaints, close } = await at.openAsOperator('/');
+    onTestFinished(close);
+    const chip = page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: /^Matches Temporal/ });
+    await expect
+      .poll(() => chip.textContent())
+      .toMatch(/^Matches Temporal0 of [1-9]\d* open executions? differ\. Oldest check/);
+    const proof = page.getByRole('region', { name: 'Matches Temporal' });
+    const compared = proof.getByRole('link', { name: /^[1-9]\d*$/ });
+    await compared.waitFor();
+    await compared.click();
+    await row(page, id).waitFor();
+    await page.goto(`${at.url}/system`);
+    // The figures of their own are none of the lists that are shown.
+    await settled(page);
+    expect(
+      await page
+        .getByRole('region', { name: /^Your executions/ })
+        .getByRole('link')
+        .count(),
+    ).toBe(0);
+    expect(complaints).toEqual([]);
+    await (await at.as('ada')).client.execution.cancelExecution.mutate({ id });
+  });
+
   test('a count that ends at a limit says so: at least 1,000', async () => {
     const { at } = scene();
     const user = { email: 'many@example.com', password: 'a long enough password' };

@@ -66,7 +66,7 @@ export function OpenNow() {
               <p className="text-muted">Nothing runs.</p>
             ) : (
               <>
-                <div className="mb-3 flex h-2.5 gap-0.5" aria-hidden="true">
+                <div className="share mb-3 flex h-2.5 gap-0.5" aria-hidden="true">
                   {(Object.keys(COLOURS) as Health[]).map(
                     (name) =>
                       (health[name] ?? 0) > 0 && (

@@ -3,7 +3,7 @@ import { useExecutionStats, useRunledger } from '@runledger/client/react';
 import { FAULTY_STATUSES, TERMINAL_STATUSES } from '@runledger/contracts/status';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
-import { counted } from '../../parts/counted.ts';
+import { counted, isOne } from '../../parts/counted.ts';
 import { FailureRows, titleOf } from '../../parts/failure-rows.tsx';
 import { Figure } from '../../parts/figure.tsx';
 import { percent, points } from '../../parts/numbers.ts';
@@ -165,7 +165,7 @@ function Sentence({ stats, failures, words }: { stats: Stats; failures: Groups |
       )}
       {top && failed > 0 && (
         <>
-          {' Most of it is '}
+          {top.executions * 2 > failed ? ' Most of it is ' : ' The most frequent kind is '}
           <Link href={hrefOf(`/failures/${top.failureGroup}`, stats.window)} className="text-danger" dir="auto">
             {titleOf(top)}
           </Link>
@@ -174,7 +174,7 @@ function Sentence({ stats, failures, words }: { stats: Stats; failures: Groups |
             : top.moreThanUsual
               ? ', more than usual'
               : ''}
-          {top.users > 1 ? `, for ${counted(top.users, top.usersExactness)} users` : ''}.
+          {!isOne(top.users, top.usersExactness) ? `, for ${counted(top.users, top.usersExactness)} users` : ''}.
         </>
       )}
     </h1>

@@ -57,7 +57,9 @@ export function WorkflowRows({ window }: { window: Window }) {
                     <th scope="row">
                       <Link
                         href={`/workflows/${row.workflowId}`}
-                        className="text-[14px] font-[560] text-foreground [overflow-wrap:anywhere]"
+                        className="line-clamp-2 text-[14px] font-[560] text-foreground [overflow-wrap:anywhere]"
+                        title={row.name ?? undefined}
+                        dir="auto"
                       >
                         {row.name ?? 'Deleted workflow'}
                       </Link>

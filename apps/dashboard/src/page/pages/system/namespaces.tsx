@@ -7,6 +7,7 @@ import { Notice } from '../../parts/notice.tsx';
 import { Panel } from '../../parts/panel.tsx';
 import { Loaded } from '../../parts/states.tsx';
 import { Ago } from '../../parts/time.tsx';
+import { of } from '../../session/scope.ts';
 import { HealthCounts } from './health-counts.tsx';
 import { lastHour } from './last-hour.ts';
 import { MonitorFacts } from './monitor-facts.tsx';
@@ -26,7 +27,9 @@ export function Namespaces() {
   const query = useQuery({ ...trpc.system.getNamespaces.queryOptions(), refetchInterval: EVERY_MS });
   return (
     <Loaded query={query} what="The namespaces" rows={6}>
-      {(all) => all.map((one) => <Namespace key={one.namespace} one={one} isOnly={all.length === 1} />)}
+      {(all) =>
+        all.map((one) => <Namespace key={one.namespace} one={one} isOnly={of === 'everyone' && all.length === 1} />)
+      }
     </Loaded>
   );
 }

@@ -1,5 +1,6 @@
 import { useRunledger } from '@runledger/client/react';
 import { formatDuration } from '@runledger/contracts/format-duration';
+import { HEALTHS } from '@runledger/contracts/healths';
 import { useQuery } from '@tanstack/react-query';
 import { counted } from '../../parts/counted.ts';
 import { Figure } from '../../parts/figure.tsx';
@@ -8,6 +9,7 @@ import { Panel } from '../../parts/panel.tsx';
 import { Failed, Loaded } from '../../parts/states.tsx';
 import { Ago, useClock } from '../../parts/time.tsx';
 import { isOperator } from '../../session/operator.ts';
+import { of } from '../../session/scope.ts';
 import { useSession } from '../../session/session.ts';
 import { Page } from '../../shell/page.tsx';
 import { useProof } from '../../shell/proof-chip.tsx';
@@ -16,6 +18,8 @@ import { HealthCounts } from './health-counts.tsx';
 import { Namespaces } from './namespaces.tsx';
 
 const EVERY_MS = 10_000;
+/** Whether lists are of those that the first figures are of: the reader’s own. */
+const isShown = of === 'caller';
 
 const answers = (does: boolean | undefined) => (does === undefined ? '…' : does ? 'answers' : 'does not answer');
 
@@ -53,7 +57,7 @@ export default function SystemPage() {
                       value={read.own.open}
                       exactness={read.own.capped ? 'capped' : 'exact'}
                       asOf={read.at}
-                      href={listHref({ status: ['pending', 'running'] })}
+                      href={isShown && read.own.unchecked === 0 ? listHref({ health: [...HEALTHS] }) : null}
                       unit="open"
                     />
                   </p>
@@ -62,7 +66,7 @@ export default function SystemPage() {
                       counts={read.own.health}
                       asOf={read.at}
                       exactness={read.own.capped ? 'capped' : 'exact'}
-                      isLinked
+                      isLinked={isShown}
                     />
                     <dt>Oldest check</dt>
                     <dd>
