@@ -12,6 +12,11 @@ const UNHAPPY: readonly Step['status'][] = ['failed', 'timed_out', 'cancelled', 
 /** Columns of a bar, where the terminal has this many. */
 const BAR = 40;
 const WIDE = 120;
+/** Below this, how often a step was tried is a number only. */
+const NARROW = 80;
+
+const triesOf = ({ attempts }: Step, isShort: boolean) =>
+  attempts === null || attempts < 2 ? '' : isShort ? ` ×${attempts}` : ` after ${attempts} attempts`;
 
 type Look = Pick<Terminal, 'colors' | 'width'> & { zone: string };
 
@@ -35,7 +40,7 @@ export function stepLines({ timeline, execution }: ExecutionStory, { colors, wid
     moment(step.scheduledAt, zone).slice(11),
     step.kind.replace('_', ' '),
     step.name,
-    step.status + (step.attempts !== null && step.attempts > 1 ? ` after ${step.attempts} attempts` : ''),
+    step.status + triesOf(step, width < NARROW),
     step.endedAt ? formatDuration(Date.parse(step.endedAt) - Date.parse(step.scheduledAt)) : '',
   ]);
   const notes = steps.map(({ failure }) => (failure ? cut(plain(failure.message), LONGEST_NOTE) : ''));

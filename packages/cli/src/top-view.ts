@@ -32,6 +32,9 @@ const FRAME = 4;
 const WORKFLOW = 24;
 const USER = 16;
 const SHORT_ID = 8;
+/** Columns below which a row is no more than what is told apart by: an id has to be there as a whole. */
+const NARROW = 80;
+const NARROW_WORKFLOW = 16;
 
 /** How many rows fit. */
 export const roomFor = (height: number): number => Math.max(1, height - FRAME);
@@ -40,25 +43,29 @@ export const roomFor = (height: number): number => Math.max(1, height - FRAME);
 export function topLines(state: TopState, { colors, width, height }: Look): string[] {
   const { facts, selected, said } = state;
   const shown = facts.rows.slice(0, roomFor(height));
+  const isNarrow = width < NARROW;
   const rows = shown.map((row) => [
     row.id === selected ? '▸' : ' ',
     row.status.replace('_', ' '),
     row.health && row.health !== 'live' ? row.health : '',
-    cut(plain(row.workflowName), WORKFLOW),
-    cut(plain((row.userName ?? row.createdBy).replace(/@.*$/, '')), USER),
+    cut(plain(row.workflowName), isNarrow ? NARROW_WORKFLOW : WORKFLOW),
+    ...(isNarrow ? [] : [cut(plain((row.userName ?? row.createdBy).replace(/@.*$/, '')), USER)]),
     lastedOf(row, state.now),
     `…${row.id.slice(-SHORT_ID)}`,
-    whyOf(row),
+    ...(isNarrow ? [] : [whyOf(row)]),
   ]);
-  const head = ['', 'status', 'health', 'workflow', 'user', 'for', 'id', 'why'];
+  const head = isNarrow
+    ? ['', 'status', 'health', 'workflow', 'for', 'id']
+    : ['', 'status', 'health', 'workflow', 'user', 'for', 'id', 'why'];
+  const took = head.indexOf('for');
   const paint = (text: string, at: number, column: number) => {
     const row = shown[at - 1];
     if (!row) return colors.dim(text);
     if (column === 1) return paintStatus(row, text, colors);
     if (column === 2) return row.health === 'late' ? colors.yellow(text) : colors.red(text);
-    return row.id === selected && column === 3 ? colors.bold(text) : column > 5 ? colors.dim(text) : text;
+    return row.id === selected && column === 3 ? colors.bold(text) : column > took ? colors.dim(text) : text;
   };
-  const lines = shown.length === 0 ? ['  None.'] : table([head, ...rows], { width, indent: 0, numbers: [5], paint });
+  const lines = shown.length === 0 ? ['  None.'] : table([head, ...rows], { width, indent: 0, numbers: [took], paint });
   const keys = `↑↓ choose · Enter explains · o opens the page · a ${state.isOpenOnly ? 'all' : 'open only'} · q quits`;
   return [
     headLine(state, { colors, width }),

@@ -21,6 +21,8 @@ test('the last cell is cut to the width, and what somebody else wrote has no esc
   ]);
   expect(cut('東京東京', 5)).toBe('東京…');
   expect(plain('a\u0007\tb\r\n c ')).toBe('a b c');
+  // It would show what follows it from the right: `live` for `evil`.
+  expect(plain('card \u202edeclined \u2067x')).toBe('card declined x');
   expect(plainLines('one\r\n\n  two\u0000\u001b[2K\n')).toEqual(['one', '  two']);
 });
 

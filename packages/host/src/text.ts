@@ -2,11 +2,15 @@ import { stripVTControlCharacters } from 'node:util';
 import cliTruncate from 'cli-truncate';
 import wrapAnsi from 'wrap-ansi';
 
-/** What somebody else wrote, on one line: no escape sequences, no control characters. */
+/** They turn the rest of a line around, also what we write behind them. A terminal isolates nothing. */
+const DIRECTIONS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+
+/** What somebody else wrote, on one line: no escape sequences, no control characters, nothing that turns the line around. */
 export function plain(text: string): string {
   return stripVTControlCharacters(text)
     .replace(/\s+/g, ' ')
     .replace(/\p{Cc}/gu, '')
+    .replace(DIRECTIONS, '')
     .trim();
 }
 
@@ -18,6 +22,7 @@ export function plainLines(text: string): string[] {
       line
         .replace(/\t/g, '  ')
         .replace(/\p{Cc}/gu, '')
+        .replace(DIRECTIONS, '')
         .trimEnd(),
     )
     .filter((line) => line.trim() !== '');
