@@ -97,7 +97,16 @@ describe('one sentence, the cause first', () => {
       execution({ health: { health: 'late', reason: 'It runs for 8 min.', remedy: 'wait', checkedAt: BEGAN } }),
       'Running for 4 s. It runs for 8 min.',
     ],
-    ['pending', execution({ status: 'pending', startBy: BEGAN }), `Waits to be started until ${BEGAN}.`],
+    [
+      'pending, whoever reads it in whatever zone',
+      execution({ status: 'pending', startBy: new Date(NOW + 2_400_000).toISOString() }),
+      'Waits to be started, for 40 min more at most.',
+    ],
+    [
+      'pending for too long',
+      execution({ status: 'pending', startBy: BEGAN }),
+      'Waits to be started; the time for that is over.',
+    ],
   ])('%s', (_, what, expected, steps) => {
     expect(sentence(what, steps)).toBe(expected);
   });

@@ -121,13 +121,16 @@ function openSentence(
   now: number,
 ) {
   const stands = health && health.health !== 'live' ? ` ${health.reason ?? `It is ${health.health}.`}` : '';
-  if (status === 'pending') return `Waits to be started${startBy ? ` until ${startBy}` : ''}.${stands}`;
+  if (status === 'pending') return `Waits to be started${startBy ? waitsFor(Date.parse(startBy) - now) : ''}.${stands}`;
   const age = formatDuration(Math.max(0, now - Date.parse(engineStartedAt ?? startedAt)));
   // Of code that fails, the health says so.
   const step = stepUnderWay(steps.filter(({ kind }) => kind !== 'workflow_task'));
   const at = step ? `; step ${steps.indexOf(step) + 1}, ${step.name}` : '';
   return `Running for ${age}${at}.${stands}`;
 }
+
+/** No instant, whose zone whoever reads would have to know. */
+const waitsFor = (ms: number) => (ms > 0 ? `, for ${formatDuration(ms)} more at most` : '; the time for that is over');
 
 const UNDER_WAY: readonly Step['status'][] = ['scheduled', 'started', 'abandoned'];
 const stepUnderWay = (steps: readonly Step[]) =>

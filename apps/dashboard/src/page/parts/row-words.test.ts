@@ -22,6 +22,14 @@ describe('a row says', () => {
     expect(why({ expectedBy: '2026-11-21T12:10:00Z' })).toBe('Expected by 12:10');
   });
 
+  test('of one that nobody follows the same: when it was expected is not told as if that were to come', () => {
+    expect(why({ health: null, expectedBy: '2026-11-21T11:52:00Z' })).toBe(
+      'Expected by 11:52; 8 min over what 99 of 100 take',
+    );
+    expect(why({ health: 'wedged', reason: 'It throws', expectedBy: '2026-11-21T11:52:00Z' })).toBe('It throws');
+    expect(why({ health: 'late', reason: 'It waits' })).toBe('It waits');
+  });
+
   test('what is the matter before what to do about it, in one line', () => {
     expect(why({ health: 'wedged', reason: 'It throws\nat work', remedy: 'Deploy' })).toBe('It throws');
     expect(why({ health: 'lost', remedy: 'Record its end' })).toBe('Record its end');

@@ -51,15 +51,19 @@ function stoppedWords(row: ListedExecution, me: Me): string {
 const firstLine = (text: string) => text.split('\n', 1)[0] as string;
 
 function openWords(row: ListedExecution, clock: Clock, now: number) {
-  if (row.health === 'late' && row.expectedBy && Date.parse(row.expectedBy) < now) {
-    const over = DEFAULT_WORDS.over(now - Date.parse(row.expectedBy));
-    return { text: `Expected by ${clock.shortOf(row.expectedBy, now)}; ${over}`, isBad: false };
-  }
   const stands = row.reason ?? row.remedy;
-  if (stands) return { text: firstLine(stands), isBad: false };
+  if (stands && row.health !== 'late') return { text: firstLine(stands), isBad: false };
   if (row.cancelRequestedAt)
     return { text: `Asked to stop at ${clock.shortOf(row.cancelRequestedAt, now)}`, isBad: false };
-  return row.expectedBy ? { text: `Expected by ${clock.shortOf(row.expectedBy, now)}`, isBad: false } : null;
+  // Whether or not somebody has looked since: what nobody follows is never found to be late.
+  if (row.expectedBy) return { text: `Expected by ${expectedWords(row.expectedBy, clock, now)}`, isBad: false };
+  return stands ? { text: firstLine(stands), isBad: false } : null;
+}
+
+/** `11:52`; once that has passed `11:52; 8 min over what 99 of 100 take`. @param now Milliseconds since 1970. */
+export function expectedWords(expectedBy: string, clock: Clock, now: number): string {
+  const over = now - Date.parse(expectedBy);
+  return `${clock.shortOf(expectedBy, now)}${over > 0 ? `; ${DEFAULT_WORDS.over(over)}` : ''}`;
 }
 
 /** Run time so far or in all, in milliseconds; `null` where nobody knows. @param now Milliseconds since 1970. */

@@ -14,6 +14,10 @@ describe('how far an execution is', () => {
     expect(percentNow({ estimated: true, percent: 0 }, run, after(5_000))).toBe(50);
   });
 
+  test('is none at all before it has begun, as a clock that is wrong has it', () => {
+    expect(percentNow({ estimated: true, percent: 0 }, run, after(-3_600_000))).toBe(0);
+  });
+
   test('is not known of one that takes longer than they do: nearly done is not said for hours', () => {
     expect(percentNow({ estimated: true, percent: 95 }, run, after(9_600))).toBeNull();
     expect(percentNow({ estimated: true, percent: 95 }, run, after(3_600_000))).toBeNull();

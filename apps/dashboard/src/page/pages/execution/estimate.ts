@@ -18,5 +18,6 @@ interface Run {
 export function percentNow({ estimated, percent }: Progress, run: Run, now: number): number | null {
   if (!estimated || !run.usual) return percent;
   const estimate = ((now - Date.parse(run.engineStartedAt ?? run.startedAt)) / Math.max(1, run.usual.p50)) * 100;
-  return estimate > MOST_ESTIMATED ? null : estimate;
+  // By a clock that is wrong it has yet to begin.
+  return estimate > MOST_ESTIMATED ? null : Math.max(0, estimate);
 }

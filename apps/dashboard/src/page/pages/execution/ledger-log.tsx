@@ -1,5 +1,5 @@
 import { formatDuration } from '@runledger/contracts/format-duration';
-import { CANCELLED, stageOf } from '@runledger/contracts/status';
+import { CANCELLED, isTerminal, stageOf } from '@runledger/contracts/status';
 import { Panel } from '../../parts/panel.tsx';
 import { shortId } from '../../parts/row-words.ts';
 import { SOURCES } from '../../parts/source-words.ts';
@@ -22,6 +22,9 @@ const CAUSES: Record<string, string> = {
   cron: 'Another run: its schedule came round',
   reset: 'Another run: it was reset',
 };
+
+/** Who asks for an execution; others come upon one that somebody started elsewhere. */
+const ASKING: ReadonlySet<Details['transitions'][number]['source']> = new Set(['service', 'user']);
 
 /** Everything that the ledger recorded of it, oldest first: who said so, and how late it was noticed. */
 export function LedgerLog({ details }: { details: Details }) {
@@ -61,7 +64,11 @@ function entriesOf({ engine, transitions, runs, reports }: Details): Entry[] {
               : '; not confirmed by Temporal at that time';
         const first =
           fromStatus === null
-            ? 'Asked for'
+            ? isTerminal(toStatus)
+              ? `Recorded as ${STATUS_LABELS[toStatus].toLowerCase()}`
+              : ASKING.has(source)
+                ? 'Asked for'
+                : 'First seen'
             : fromStatus === toStatus
               ? `Confirmed: ${STATUS_LABELS[toStatus].toLowerCase()}`
               : STATUS_LABELS[toStatus];

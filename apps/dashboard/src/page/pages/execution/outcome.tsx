@@ -5,11 +5,13 @@ import { ExternalLink } from 'lucide-react';
 import { Link } from 'wouter';
 import { ExecutionActions } from '../../actions/execution-actions.tsx';
 import { temporalAddressOf } from '../../config.ts';
+import { capital } from '../../parts/capital.ts';
 import { CopyButton } from '../../parts/copy-button.tsx';
+import { expectedWords } from '../../parts/row-words.ts';
 import { SOURCES } from '../../parts/source-words.ts';
 import type { Health } from '../../parts/status.tsx';
 import { HEALTH_LABELS, HealthIcon, STATUS_LABELS, StatusIcon } from '../../parts/status.tsx';
-import { Ago, useClock } from '../../parts/time.tsx';
+import { Ago, useClock, useNow } from '../../parts/time.tsx';
 import { Alike } from './alike.tsx';
 import { replayCommand } from './commands.ts';
 import { CopyMenu } from './copy-menu.tsx';
@@ -66,8 +68,6 @@ export function Outcome({ details, sentence, isGone }: { details: Details; sente
   );
 }
 
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
-
 /** Until the explanation has been read. */
 const fallback = ({ status, errorMessage, workflow }: Details): string =>
   errorMessage?.split('\n', 1)[0] ?? `${workflow.name}: ${status.replace('_', ' ')}`;
@@ -119,10 +119,13 @@ function How({ details, sentence }: HowProps) {
 
 const ALIKE_FROM = '-24h';
 const ALIKE_EVERY_MS = 10_000;
+/** How often it is told anew whether it is over what is usual, in milliseconds. */
+const EXPECTED_EVERY_MS = 10_000;
 
 function OpenHow({ details, sentence }: HowProps) {
   const { health, expectedBy, usual, cancelRequestedAt, workflow, workflowId } = details;
   const clock = useClock();
+  const now = useNow(EXPECTED_EVERY_MS);
   const isTroubled = health && health.health !== 'live';
   const replay = replayCommand(details);
   return (
@@ -131,7 +134,7 @@ function OpenHow({ details, sentence }: HowProps) {
       {health?.reason && !sentence?.includes(health.reason) && <p>{health.reason}</p>}
       {cancelRequestedAt && <p>{`Asked to stop at ${clock.timeOf(cancelRequestedAt)}.`}</p>}
       {expectedBy && usual && (!isTroubled || health.health === 'late') && (
-        <p>{`99 of 100 end within ${formatDuration(usual.p99)}: expected by ${clock.shortOf(expectedBy)}.`}</p>
+        <p>{`99 of 100 end within ${formatDuration(usual.p99)}: expected by ${expectedWords(expectedBy, clock, now)}.`}</p>
       )}
       {isTroubled && (
         <p>
