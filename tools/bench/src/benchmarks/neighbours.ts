@@ -6,13 +6,14 @@ import { formatMs, formatNumber } from '../format-figure.ts';
 import { startAttack } from '../neighbours/attack.ts';
 import type { AttackName, AttackTarget } from '../neighbours/attacks.ts';
 import { ATTACK_NAMES } from '../neighbours/attacks.ts';
-import { addExecutions, addLargeExecutions } from '../neighbours/executions.ts';
+import { addExecutions, addLargeExecutions, addWorkflows } from '../neighbours/executions.ts';
 import { quantile } from '../quantile.ts';
 import { openStage } from '../stage.ts';
 
 /** Of the user who attacks; the other one has 50. */
 const EXECUTIONS = 4_000;
 const LARGE_EXECUTIONS = 10;
+const WORKFLOWS = 200;
 /** Between two calls of the other user, in milliseconds. */
 const BREATH_MS = 20;
 const WARM_SECONDS = 1.5;
@@ -33,6 +34,7 @@ export const neighbours: Benchmark = {
     for (const attack of ATTACK_NAMES) {
       const token = await addUser(ledger, attack);
       const workflowId = await addExecutions(ledger.database, attack, EXECUTIONS);
+      await addWorkflows(ledger.database, attack, WORKFLOWS);
       const large = { userId: attack, workflowId, count: LARGE_EXECUTIONS };
       attackers.set(attack, { token, workflowId, largeIds: await addLargeExecutions(ledger.database, large) });
     }

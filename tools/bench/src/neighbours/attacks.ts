@@ -102,6 +102,10 @@ export const ATTACKS = {
       return read(target, `${path}&input=${encodeURIComponent(JSON.stringify(input))}`);
     },
   },
+  'lists of workflows': {
+    atOnce: 200,
+    ask: (target) => read(target, `/trpc/workflow.list?input=${encodeURIComponent(JSON.stringify({ limit: ROWS }))}`),
+  },
   statistics: {
     atOnce: 200,
     ask: (target, number) => read(target, QUESTIONS[number % QUESTIONS.length] as string),

@@ -34,3 +34,15 @@ export async function addLargeExecutions(
   );
   return rows.map(({ id }) => id);
 }
+
+/** Adds workflows of a user whose schemas are as large as one can be, none of which has executions. */
+export async function addWorkflows(database: SqlDatabase, userId: string, count: number): Promise<void> {
+  const schema = {
+    properties: Object.fromEntries(Array.from({ length: 700 }, (_, n) => [`property ${n}`, { type: 'string' }])),
+  };
+  await database.query(
+    `insert into runledger.workflows (user_id, name, workflow_type, task_queue, input_schema)
+     select $1, 'Order ' || n, 'order', 'nobody', $2::jsonb from generate_series(1, $3::int) n`,
+    [userId, JSON.stringify(schema), count],
+  );
+}
