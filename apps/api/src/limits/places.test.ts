@@ -3,7 +3,9 @@ import { createPlaces } from './places.ts';
 
 /** Work that ends when it is told to. */
 function createWork(most: number | null) {
-  const take = createPlaces(most);
+  /** How what waited ended. */
+  const waits: string[] = [];
+  const take = createPlaces(most, { onWait: () => (end) => void waits.push(end) });
   const began: string[] = [];
   const ends = new Map<string, (error?: Error) => void>();
   const call = (userId: string, name: string, { places = 1, signal }: { places?: number; signal?: AbortSignal } = {}) =>
@@ -14,7 +16,7 @@ function createWork(most: number | null) {
       });
     });
   const settled = () => new Promise((resolve) => setImmediate(resolve));
-  return { began, call, settled, end: (name: string, error?: Error) => ends.get(name)?.(error) };
+  return { began, waits, call, settled, end: (name: string, error?: Error) => ends.get(name)?.(error) };
 }
 
 test('a user has so many calls under way, further ones wait in their order, and nobody else waits', async () => {
@@ -31,6 +33,13 @@ test('a user has so many calls under way, further ones wait in their order, and 
   await annas[0];
   await settled();
   expect(began.at(-1)).toBe('a4');
+  // Both places are taken still.
+  end('a3');
+  await annas[2];
+  void call('anna', 'a5');
+  void call('anna', 'a6');
+  await settled();
+  expect(began.at(-1)).toBe('a5');
 });
 
 test('work that costs more takes more places, at most all of them, and what came later does not overtake it', async () => {
@@ -52,7 +61,7 @@ test('work that costs more takes more places, at most all of them, and what came
 });
 
 test('what waits for a caller who has gone is never done, and keeps nobody waiting', async () => {
-  const { began, call, end, settled } = createWork(2);
+  const { began, waits, call, end, settled } = createWork(2);
   const left = new AbortController();
   void call('anna', 'first');
   const large = call('anna', 'large', { places: 2, signal: left.signal });
@@ -60,8 +69,9 @@ test('what waits for a caller who has gone is never done, and keeps nobody waiti
   await settled();
   expect(began).toEqual(['first']);
   left.abort();
-  await expect(large).rejects.toMatchObject({ code: 'rate_limited' });
+  await expect(large).rejects.toMatchObject({ code: 'rate_limited', message: expect.stringContaining('given up') });
   await settled();
+  expect(waits).toEqual(['gone', 'began']);
   // It came after the one that has gone.
   expect(began).toEqual(['first', 'second']);
   await expect(call('anna', 'gone before', { signal: left.signal })).rejects.toMatchObject({ code: 'rate_limited' });
@@ -104,7 +114,7 @@ test('without a limit nobody waits', () => {
 test('what waits too long behind calls that are not answered is told so, and keeps no place', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   try {
-    const { began, call, end, settled } = createWork(1);
+    const { began, waits: ends, call, end, settled } = createWork(1);
     const slow = call('anna', 'slow');
     const waits = call('anna', 'waits');
     const refused = expect(waits).rejects.toMatchObject({
@@ -121,6 +131,7 @@ test('what waits too long behind calls that are not answered is told so, and kee
     expect(began).toEqual(['slow', 'later']);
     end('later');
     expect(await later).toBe('later');
+    expect(ends).toEqual(['too_long', 'began']);
     expect(vi.getTimerCount()).toBe(0);
   } finally {
     vi.useRealTimers();
