@@ -4,7 +4,15 @@ import { NEW_EXECUTION } from './execution.ts';
 import type { ExecutionDetails } from './execution-details.ts';
 import type { Json } from './json.ts';
 import { quoteFailure } from './quoted-failure.ts';
-import { redactDetails, redactExecution, redactHealth, redactRow, redactTimeline } from './redact-execution.ts';
+import {
+  redactDetails,
+  redactExecution,
+  redactHealth,
+  redactPayloads,
+  redactProgress,
+  redactRow,
+  redactTimeline,
+} from './redact-execution.ts';
 import type { Step } from './timeline.ts';
 
 const SECRET = 's3cret';
@@ -53,6 +61,8 @@ describe('a failure', () => {
     expect(redactRow(stopped, ['/input']).endReason).toBe(SECRET);
     const terminated = { ...stopped, endReason: 'ordered twice', outcomeAuthority: 'engine' as const } as Execution;
     expect(redactRow(terminated, ['/failure']).endReason).toBe('ordered twice');
+    // Temporal’s word for the same error.
+    expect(redactRow({ ...terminated, endReason: SECRET }, ['/failure']).endReason).toBe(HIDDEN);
     const by = (source: string, authority: string) => ({ source, authority, toStatus: 'timed_out', reason: SECRET });
     const transitions = [by('report', 'reported'), by('user', 'reported'), by('feed', 'engine')];
     const details = { ...stopped, transitions, runs: [], health: null, progress: null } as unknown as ExecutionDetails;
@@ -67,6 +77,8 @@ describe('a failure', () => {
     const step = { name: 'charge', failure: FAILURE } as unknown as Step;
     expect(JSON.stringify(redactTimeline({ steps: [step] }, ['/failure']))).not.toContain(SECRET);
     expect(redactTimeline({ steps: [step] }, ['/input']).steps[0]).toBe(step);
+    const [done] = redactTimeline({ steps: [{ name: 'pack' } as unknown as Step] }, ['/failure']).steps;
+    expect(done).toEqual({ name: 'pack' });
   });
 
   test('is not quoted by what is wrong with an execution', () => {
@@ -76,6 +88,33 @@ describe('a failure', () => {
       'Its activity charge has failed 3 times, the last time with: [redacted]',
     );
     expect(redactHealth(health, ['/failure/details']).reason).toBe(reason);
+  });
+});
+
+test('payloads that were read are redacted, and others are not made up', () => {
+  const [input, output] = [{ card: SECRET }, [SECRET]];
+  expect(redactPayloads({ input, output }, ['/input/card', '/output'])).toEqual({
+    input: { card: HIDDEN },
+    output: HIDDEN,
+  });
+  expect(redactPayloads({ input }, ['/input/card', '/output'])).toEqual({ input: { card: HIDDEN } });
+  expect(redactPayloads({}, ['/input'])).toEqual({});
+});
+
+test('the sentence of progress is redacted, in steps too, and how far it has got is not', () => {
+  const progress = { step: 2, of: 5, percent: 40, message: SECRET } as unknown as Parameters<typeof redactProgress>[0];
+  expect(redactProgress(progress, ['/progress'])).toEqual({ ...progress, message: HIDDEN });
+  expect(redactProgress(progress, ['/input'])).toBe(progress);
+  const silent = { ...progress, message: null };
+  expect(redactProgress(silent, ['/progress'])).toEqual(silent);
+  const steps = [{ name: 'charge', summary: SECRET, failure: FAILURE }, { name: 'pack' }] as unknown as Step[];
+  expect(redactTimeline({ steps }, ['/progress']).steps).toEqual([{ ...steps[0], summary: HIDDEN }, { name: 'pack' }]);
+});
+
+test('an execution that did not fail has nothing made up', () => {
+  expect(redactExecution(failed(null, null as unknown as string), ['/failure'])).toMatchObject({
+    failure: null,
+    errorMessage: null,
   });
 });
 

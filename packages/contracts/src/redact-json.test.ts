@@ -59,6 +59,19 @@ describe('an edited value', () => {
     expect(hasMarks(moved, paths)).toBe(true);
     expect(hasMarks({ card: [{ deep: HIDDEN }] }, paths)).toBe(true);
     expect(hasMarks({ note: HIDDEN, list: [] }, paths)).toBe(false);
+    expect(hasMarks({ card: { number: '5', more: [{}] }, list: [{ ssn: 3 }] }, paths)).toBe(false);
+  });
+
+  test('of another shape is taken as it is', () => {
+    for (const edited of [
+      { card: HIDDEN, list: { 0: { ssn: HIDDEN } } },
+      { card: HIDDEN, list: HIDDEN },
+    ])
+      expect(edit(edited)).toEqual({ ...edited, card: { number: '4' } });
+    for (const edited of [[{ card: HIDDEN }], 'x', null]) expect(edit(edited)).toEqual(edited);
+    const listed = [{ card: 1 }];
+    expect(restoreRedacted({ 0: { card: HIDDEN } }, listed, paths)).toEqual({ 0: { card: HIDDEN } });
+    expect(restoreRedacted([{ card: HIDDEN }], listed, paths)).toEqual(listed);
   });
 
   test('that nobody edited is what it was, whatever is redacted', () => {
