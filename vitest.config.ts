@@ -65,7 +65,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: filesNamed('!(*.server).test.{ts,tsx}'),
-          // One process reads the modules once for all of its files. What a test changes of the process it puts back.
+          // One process reads the modules once for all of its files.
           isolate: false,
         },
       },
@@ -82,6 +82,7 @@ export default defineConfig({
         },
       },
     ],
+    setupFiles: [path('scripts/give-back.ts')],
     // A test ends when it has seen what it waits for. These only end one that never will, on a machine that does much else too.
     testTimeout: 300_000,
     hookTimeout: 300_000,

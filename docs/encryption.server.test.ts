@@ -13,7 +13,7 @@ import { Connection } from '@temporalio/client';
 import type { PayloadCodec } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import { pino } from 'pino';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { CommandType } = proto.temporal.api.enums.v1;
@@ -30,7 +30,7 @@ beforeAll(async () => {
   const [, module = ''] = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(root, 'docs/encryption.md'), 'utf8')) ?? [];
   writeFileSync(join(folder, 'codec.ts'), module);
   writeFileSync(join(folder, 'default.key'), randomBytes(32).toString('base64'));
-  process.env.CODEC_KEYS = folder;
+  vi.stubEnv('CODEC_KEYS', folder);
   [supabase, temporal] = await Promise.all([startTestSupabase(), startTemporal({ address: null })]);
   connection = await Connection.connect({ address: temporal.address });
   variables = {
@@ -45,7 +45,6 @@ beforeAll(async () => {
   };
 });
 afterAll(async () => {
-  delete process.env.CODEC_KEYS;
   rmSync(folder, { recursive: true });
   await connection?.close();
   await Promise.all([temporal?.stop(), supabase?.stop()]);

@@ -1,12 +1,13 @@
 import { isExecutionError } from '@runledger/contracts';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { connectEngine } from './connect-engine.ts';
 import { createEngine } from './engine.ts';
 
 const uncaught: unknown[] = [];
 const note = (error: unknown) => uncaught.push(error);
-process.on('uncaughtExceptionMonitor', note);
+beforeEach(() => void process.on('uncaughtExceptionMonitor', note));
 afterEach(() => {
+  process.off('uncaughtExceptionMonitor', note);
   uncaught.length = 0;
 });
 

@@ -131,8 +131,7 @@ describe('listExecutions', () => {
 
 describe('a workflow’s executions', () => {
   const COUNT = { count: 1, exactness: 'exact' as const, limit: 1000, asOf: '2026-11-21T09:00:00+00:00', window: {} };
-  const asked: [string, Scope, ExecutionFilter][] = [];
-  const callAs = (owner: string | null, maySeeRows = false) =>
+  const callAs = (owner: string | null, maySeeRows = false, asked: [string, Scope, ExecutionFilter][] = []) =>
     callRouter(
       fakeContext({
         workflows: fakeWorkflows({
@@ -155,9 +154,11 @@ describe('a workflow’s executions', () => {
     ).execution;
 
   test('are those of all users to its owner, who may ask for one of them where the host shows rows', async () => {
+    const asked: [string, Scope, ExecutionFilter][] = [];
+    const execution = callAs(ANNA, true, asked);
     const request = { workflowId: WORKFLOW_ID, userId: BEN };
-    expect(await callAs(ANNA, true).countWorkflowExecutions(request)).toEqual({ ...COUNT, ignored: [] });
-    expect((await callAs(ANNA, true).listWorkflowExecutions(request)).items).toEqual([listed]);
+    expect(await execution.countWorkflowExecutions(request)).toEqual({ ...COUNT, ignored: [] });
+    expect((await execution.listWorkflowExecutions(request)).items).toEqual([listed]);
     const scope = { userId: ANNA, ownedWorkflowId: WORKFLOW_ID };
     expect(asked).toEqual([
       ['count', scope, request],

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { temporaryFolder } from './fixtures/temporary-folder.ts';
 import type { LocalTemporal } from './temporal.ts';
 import { startTemporal } from './temporal.ts';
@@ -80,11 +80,11 @@ test('a running server is joined, and neither stopped nor killed', async () => {
 });
 
 test('TEMPORAL_ADDRESS is joined', async () => {
-  process.env.TEMPORAL_ADDRESS = 'temporal.example:7233';
+  vi.stubEnv('TEMPORAL_ADDRESS', 'temporal.example:7233');
   try {
     expect(await startTemporal()).toMatchObject({ address: 'temporal.example:7233', cli: undefined });
   } finally {
-    delete process.env.TEMPORAL_ADDRESS;
+    vi.unstubAllEnvs();
   }
 });
 

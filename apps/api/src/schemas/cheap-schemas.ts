@@ -4,7 +4,6 @@ import { LRUCache } from 'lru-cache';
 
 /** A schema, and an input, of more characters as JSON is checked by a thread. */
 const SMALL = { schema: 2_000, input: 4_000 };
-/** What a thread worked at most on a schema that is cheap, to compile it too, in milliseconds. */
 const CHEAP_MS = 5;
 /** How often a thread has answered before a schema is compiled here: what is asked once or twice is not worth that. */
 const ENOUGH_ANSWERS = 10;
@@ -21,9 +20,18 @@ export interface CheapSchemas {
   told(key: string, text: string, workedMs: number): void;
 }
 
-/** @param options.maxBytes Largest schema, as JSON in UTF-8 bytes. */
-export function createCheapSchemas(options: { maxBytes: number }): CheapSchemas {
-  const runner = createSchemaRunner({ ...options, kept: KEPT, toDecide: AT_ONCE });
+/**
+ * @param options.maxBytes Largest schema, as JSON in UTF-8 bytes.
+ * @param options.cheapMs What a thread works at most on a schema that is cheap, to compile it too. Default: 5 ms.
+ */
+export function createCheapSchemas({
+  maxBytes,
+  cheapMs = CHEAP_MS,
+}: {
+  maxBytes: number;
+  cheapMs?: number | undefined;
+}): CheapSchemas {
+  const runner = createSchemaRunner({ maxBytes, kept: KEPT, toDecide: AT_ONCE });
   /** How often a thread has answered; negative where that was not cheap. */
   const answers = new LRUCache<string, number>({ max: KEPT });
   return {
@@ -37,7 +45,7 @@ export function createCheapSchemas(options: { maxBytes: number }): CheapSchemas 
       }
     },
     told(key, text, workedMs) {
-      const isCheap = text.length <= SMALL.schema && workedMs <= CHEAP_MS;
+      const isCheap = text.length <= SMALL.schema && workedMs <= cheapMs;
       answers.set(key, isCheap ? (answers.get(key) ?? 0) + 1 : Number.NEGATIVE_INFINITY);
     },
   };

@@ -4,6 +4,7 @@ import type { Json } from '@runledger/contracts';
 import { createInThreadSchemas } from '@runledger/router';
 import { Tinypool } from 'tinypool';
 import { afterAll, expect, test, vi } from 'vitest';
+import type { SchemaTask } from './schema-thread.ts';
 import { createThreadedSchemas } from './threaded-schemas.ts';
 
 const ANNA = 'anna';
@@ -122,12 +123,33 @@ test('what takes longer than the deadline is refused', async () => {
 });
 
 test('small inputs by a schema that has shown that it is cheap are handed to no other thread; wrong ones are', async () => {
+  const patient = createThreadedSchemas({ maxBytes: MAX_BYTES, cheapMs: Number.POSITIVE_INFINITY });
   const order = { type: 'object', properties: { amount: { type: 'number', minimum: 1 } }, required: ['amount'] };
-  for (let amount = 1; amount <= 10; amount += 1) await schemas.validate(order, { amount }, ANNA);
+  for (let amount = 1; amount <= 10; amount += 1) await patient.validate(order, { amount }, ANNA);
   const handedOver = vi.spyOn(Tinypool.prototype, 'run');
-  for (let amount = 11; amount <= 20; amount += 1) await schemas.validate(order, { amount }, ANNA);
-  expect(handedOver).not.toHaveBeenCalled();
-  expect(await refusalOf(schemas.validate(order, { amount: 0 }, ANNA))).toMatchObject({ code: 'input_rejected' });
-  expect(handedOver).toHaveBeenCalledTimes(1);
-  handedOver.mockRestore();
+  try {
+    for (let amount = 11; amount <= 20; amount += 1) await patient.validate(order, { amount }, ANNA);
+    expect(handedOver).not.toHaveBeenCalled();
+    expect(await refusalOf(patient.validate(order, { amount: 0 }, ANNA))).toMatchObject({ code: 'input_rejected' });
+    expect(handedOver).toHaveBeenCalledTimes(1);
+  } finally {
+    handedOver.mockRestore();
+    await patient.close();
+  }
+});
+
+test('the first schema that a thread is given is no more expensive than others', async () => {
+  const pool = new Tinypool({ filename: new URL('./schema-thread.ts', import.meta.url).href, maxThreads: 1 });
+  try {
+    const workedOn = async (minimum: number): Promise<number> => {
+      const schema = JSON.stringify({ properties: { amount: { type: 'number', minimum } } });
+      return (await pool.run({ schema, input: null, maxBytes: MAX_BYTES } satisfies SchemaTask)).workedMs;
+    };
+    const first = await workedOn(0);
+    let others = 0;
+    for (let minimum = 1; minimum <= 60; minimum += 1) others += await workedOn(minimum);
+    expect(first).toBeLessThan(others);
+  } finally {
+    await pool.destroy();
+  }
 });

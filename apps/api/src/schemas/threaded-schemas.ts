@@ -37,13 +37,16 @@ export interface ThreadedSchemas extends InputSchemas {
  * is known costs its hash; small inputs by schemas that have shown that they are cheap are checked at once.
  *
  * @param options.maxBytes Largest schema, as JSON in UTF-8 bytes.
+ * @param options.cheapMs See `createCheapSchemas`.
  */
 export function createThreadedSchemas({
   maxBytes = DEFAULT_LIMITS.schemaBytes,
   deadlineMs = DEADLINE_MS,
+  cheapMs,
 }: {
   maxBytes?: number;
   deadlineMs?: number;
+  cheapMs?: number;
 } = {}): ThreadedSchemas {
   const threads = Math.min(MOST_THREADS, Math.max(availableParallelism() - 1, 1));
   const takeTurn = createFairTurns({
@@ -56,7 +59,7 @@ export function createThreadedSchemas({
   let pool: Tinypool | null = null;
   let closed = false;
   const underWay = new Set<Promise<SchemaAnswer>>();
-  const cheap = createCheapSchemas({ maxBytes });
+  const cheap = createCheapSchemas({ maxBytes, cheapMs });
 
   async function run(task: SchemaTask): Promise<SchemaAnswer> {
     if (closed)
