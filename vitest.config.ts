@@ -87,7 +87,7 @@ export default defineConfig({
     testTimeout: 300_000,
     hookTimeout: 300_000,
     // Below those, so that a poll that fails says what it saw last. Its default is one second.
-    expect: { poll: { timeout: 40_000 } },
+    expect: { poll: { timeout: 240_000 } },
     // A file waits for its servers half of the time.
     maxWorkers: availableParallelism() + 1,
     sequence: { sequencer: LongFirst },

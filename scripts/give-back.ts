@@ -4,9 +4,10 @@
  */
 import { afterAll, expect, vi } from 'vitest';
 
-const FAULTS_AND_SIGNALS = ['uncaughtException', 'uncaughtExceptionMonitor', 'unhandledRejection', 'SIGINT', 'SIGTERM'];
+/** Whoever listens for signals is often a library, once for all. */
+const FAULTS = ['uncaughtException', 'uncaughtExceptionMonitor', 'unhandledRejection'];
 
-const listeners = () => FAULTS_AND_SIGNALS.map((event) => [event, process.listenerCount(event)]);
+const listeners = () => FAULTS.map((event) => [event, process.listenerCount(event)]);
 
 const before = { env: { ...process.env }, folder: process.cwd(), listeners: listeners() };
 const { Request, Response } = Object.getOwnPropertyDescriptors(globalThis);

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { accessibilityFaults, buildPage, openChromium } from '@runledger/browser';
 import { connectSupabase, createExecutionService } from '@runledger/execution-service';
-import { inCi } from '@runledger/local-stack';
+import { freePort, inCi } from '@runledger/local-stack';
 import { createElement } from 'react';
 import { renderToString } from 'react-dom/server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -50,8 +50,6 @@ interface Look {
 
 async function open(user: TestUser, asked: Record<string, string>, { page = embeds, api, width = 900 }: Look = {}) {
   const tab = await browser.newPage({ viewport: { width, height: 800 } });
-  // A busy machine, and a stream that waits longer each time before it tries again, take their time.
-  tab.setDefaultTimeout(240_000);
   const told = { api: api ?? fixture.api.url, token: user.token, ...asked };
   await tab.goto(`${page.url}/#${new URLSearchParams(told)}`);
   return tab;
@@ -92,8 +90,8 @@ test('rows change in place, one that no longer fits stays and says so, and new o
 test('what happened while the API was away is caught up with in place: no row moves, and none is missing', async () => {
   const { user, start } = await newcomer('clara');
   const first = await start();
-  const away = await startApi(fixture.variables);
-  const port = Number(new URL(away.url).port);
+  const port = await freePort();
+  const away = await startApi(fixture.variables, {}, port);
   const tab = await open(user, { show: 'table' }, { api: away.url });
   await expect.poll(() => rowsOf(tab)).toEqual([first.id]);
   // What is told proves that the stream is there before it goes.
@@ -227,7 +225,6 @@ test('a browser takes over what a server has rendered without drawing it anew, a
   expect(html).toContain('Running');
   await using built = await buildPage(fixturePage('hydrated-page'), { main: html });
   const tab = await browser.newPage();
-  tab.setDefaultTimeout(240_000);
   await tab.addInitScript(`globalThis.given = ${JSON.stringify(given)}`);
   await tab.goto(`${built.url}/`);
   await tab.getByText('just now').first().waitFor();

@@ -119,7 +119,7 @@ async function answers(by: Ask, times = 1): Promise<void> {
     for (const answer of await Promise.all(Array.from({ length: times }, count)))
       expect(answer).toHaveProperty('result');
   };
-  await vi.waitFor(all, { timeout: 40_000 });
+  await vi.waitFor(all, { timeout: 240_000 });
 }
 
 /** What a caller reads, of each way to ask for something. */

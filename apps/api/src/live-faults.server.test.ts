@@ -1,6 +1,7 @@
 /** A stream behind a proxy, and whatever happens to proxies and servers: no change is missing, and no older revision comes after a newer one. */
 import type { RunledgerClient } from '@runledger/client';
 import { createRunledgerClient } from '@runledger/client';
+import { freePort } from '@runledger/local-stack';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { ApiFixture, TestUser } from './fixtures/api-fixture.ts';
 import { ORDER, startApi, startApiFixture } from './fixtures/api-fixture.ts';
@@ -29,8 +30,6 @@ afterAll(async () => {
   await proxy?.[Symbol.asyncDispose]();
   await fixture?.[Symbol.asyncDispose]();
 });
-
-const LONG = { timeout: 60_000 };
 
 /** What a list that is watched shows, as a page does: by id, the newest revision. */
 function watchList() {
@@ -71,18 +70,18 @@ test.each<[string, Fault]>([
 ])('a proxy that %s for a while', async (_, fault) => {
   const { shown, older, state } = watchList();
   const before = await start();
-  await expect.poll(() => shown.has(before), LONG).toBe(true);
+  await expect.poll(() => shown.has(before)).toBe(true);
   proxy.fault = fault;
   const asked = proxy.faults;
   proxy.breakOff();
   const meanwhile = [await start(), await start()];
   await anna.client.execution.cancelExecution.mutate({ id: before });
   // It comes back again and again, not once.
-  await expect.poll(() => proxy.faults - asked, LONG).toBeGreaterThanOrEqual(2);
+  await expect.poll(() => proxy.faults - asked).toBeGreaterThanOrEqual(2);
   proxy.fault = null;
-  await expect.poll(() => meanwhile.every((id) => shown.has(id)), LONG).toBe(true);
+  await expect.poll(() => meanwhile.every((id) => shown.has(id))).toBe(true);
   const after = await start();
-  await expect.poll(() => shown.has(after), LONG).toBe(true);
+  await expect.poll(() => shown.has(after)).toBe(true);
   // It went on after the last event that it had seen.
   expect({ older, ...state }).toEqual({ older: [], snapshots: 1, failed: null });
 });
@@ -90,7 +89,7 @@ test.each<[string, Fault]>([
 test('an event of which half has come', async () => {
   const { shown, older, state } = watchList();
   const before = await start();
-  await expect.poll(() => shown.has(before), LONG).toBe(true);
+  await expect.poll(() => shown.has(before)).toBe(true);
   let halves = 0;
   proxy.fault = (response) => {
     halves += 1;
@@ -99,15 +98,15 @@ test('an event of which half has come', async () => {
   };
   proxy.breakOff();
   const meanwhile = await start();
-  await expect.poll(() => halves, LONG).toBeGreaterThanOrEqual(1);
+  await expect.poll(() => halves).toBeGreaterThanOrEqual(1);
   proxy.fault = null;
-  await expect.poll(() => shown.has(meanwhile), LONG).toBe(true);
+  await expect.poll(() => shown.has(meanwhile)).toBe(true);
   expect({ older, ...state }).toEqual({ older: [], snapshots: 1, failed: null });
 });
 
 test('a server that is killed, and another one in its place', async () => {
-  const first = await startApi(fixture.variables);
-  const port = Number(new URL(first.url).port);
+  const port = await freePort();
+  const first = await startApi(fixture.variables, {}, port);
   await using between = await startFaultyProxy(first.url);
   const through = createRunledgerClient({ url: `${between.url}/trpc`, getToken: () => anna.token });
   const seen = new Set<string>();
@@ -123,7 +122,7 @@ test('a server that is killed, and another one in its place', async () => {
       },
     ),
   );
-  await expect.poll(() => snapshots, LONG).toBe(1);
+  await expect.poll(() => snapshots).toBe(1);
   // Without a word to its readers, who cannot come back while there is none.
   between.fault = (response) => void response.destroy();
   between.breakOff();
@@ -131,6 +130,6 @@ test('a server that is killed, and another one in its place', async () => {
   const missed = [await start(), await start()];
   await using _ = await startApi(fixture.variables, {}, port);
   between.fault = null;
-  await expect.poll(() => missed.every((id) => seen.has(id)), LONG).toBe(true);
+  await expect.poll(() => missed.every((id) => seen.has(id))).toBe(true);
   expect(snapshots).toBe(1);
 });

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { RouterOutputs, RunledgerClient } from '@runledger/client';
 import { executionErrorCode } from '@runledger/client';
 import { connectSupabase, createExecutionService } from '@runledger/execution-service';
+import { freePort } from '@runledger/local-stack';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { ApiFixture, TestUser } from './fixtures/api-fixture.ts';
 import { ORDER, startApi, startApiFixture } from './fixtures/api-fixture.ts';
@@ -241,8 +242,8 @@ describe('a stream that breaks off', () => {
     ]);
 
   test('loses nothing: a server that stops tells its readers to come back, and the next one tells what they missed', async () => {
-    const first = await startApi(fixture.variables);
-    const port = Number(new URL(first.url).port);
+    const port = await freePort();
+    const first = await startApi(fixture.variables, {}, port);
     const seen = watch<ListEvent>(first.clientWith(anna.token).execution.watchExecutions, { limit: 1 });
     await eventually(() => expect(seen.events).toHaveLength(1));
     const stopped = first[Symbol.asyncDispose]();

@@ -76,7 +76,7 @@ function watch({ execution }: RunledgerClient, asked: object = {}): Seen {
   open.push(watching);
   return seen;
 }
-const eventually = (check: () => void) => vi.waitFor(check, { timeout: 40_000, interval: 50 });
+const eventually = (check: () => void) => vi.waitFor(check, { timeout: 240_000, interval: 50 });
 const sql = (text: string, ...values: unknown[]) => fixture.supabase.database.query(text, values);
 
 /** Somebody with an execution, and what happens to it so that whoever watches would be told. */

@@ -1,4 +1,5 @@
 import { connectSupabase, createExecutionService } from '@runledger/execution-service';
+import { freePort } from '@runledger/local-stack';
 import { parseHTML } from 'linkedom';
 import type { ComponentType } from 'react';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
@@ -176,8 +177,8 @@ test('whoever signs in after somebody else on the same page sees nothing of thei
 });
 
 test('a page says that it is no longer current, and catches up when the server is back', async () => {
-  const first = await startApi(fixture.variables);
-  const port = Number(new URL(first.url).port);
+  const port = await freePort();
+  const first = await startApi(fixture.variables, {}, port);
   await using page = await browser(first.url);
   const { useLiveConnection, useExecutions } = page;
   const List = () => {

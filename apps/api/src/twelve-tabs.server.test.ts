@@ -2,6 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { buildPage, openChromium } from '@runledger/browser';
 import { connectSupabase, createExecutionService } from '@runledger/execution-service';
+import { freePort } from '@runledger/local-stack';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ApiFixture, TestUser } from './fixtures/api-fixture.ts';
 import { ORDER, startApi, startApiFixture } from './fixtures/api-fixture.ts';
@@ -86,8 +87,8 @@ test('twelve tabs of a browser have one stream, each shows every change, and ano
 
 test('all tabs say that the API is away, and show what happened meanwhile once it is back; no older revision comes after', async () => {
   const { id } = await service.createExecution({ workflowId, userId: anna.id });
-  const first = await startApi(fixture.variables);
-  const port = Number(new URL(first.url).port);
+  const port = await freePort();
+  const first = await startApi(fixture.variables, {}, port);
   await using browser = await openTabs(first.url, 3);
   const { tabs } = browser;
   await Promise.all(tabs.map((tab) => shows(tab, `${id} running`)));

@@ -280,7 +280,7 @@ describe.concurrent('an execution is not found, which is not an end', () => {
   test('when the server lost its data; while it is away, nothing is said of it', async () => {
     const before = await startTemporal({ address: null });
     const connection = connectEngine({ address: before.address });
-    const engine = createEngine({ connection, callTimeoutMs: 2_000 });
+    const engine = createEngine({ connection });
     const { workflow } = new Client({ connection });
     const { workflowId, firstExecutionRunId } = await workflow.start('any', {
       workflowId: 'lost',
@@ -289,7 +289,8 @@ describe.concurrent('an execution is not found, which is not an end', () => {
     const target = { namespace: 'default', temporalWorkflowId: workflowId, firstRunId: firstExecutionRunId };
     expect(await engine.resolve(target)).toMatchObject({ kind: 'open' });
     await before.kill();
-    await expect(engine.resolve(target)).rejects.toMatchObject({ code: 'engine_unavailable' });
+    const impatient = createEngine({ connection, callTimeoutMs: 2_000 });
+    await expect(impatient.resolve(target)).rejects.toMatchObject({ code: 'engine_unavailable' });
     await using _after = await startTemporal({ address: null, port: Number(before.address.split(':')[1]) });
     expect(await untilNotFound(target, engine)).toMatchObject({ reason: expect.stringContaining('lost') });
     await connection.close();

@@ -158,7 +158,8 @@ describe('when Temporal limits the calls', () => {
     const stop = new AbortController();
     const run = { namespace: 'default', temporalWorkflowId: workflowId, runId: null };
     const polls = await Promise.allSettled(
-      Array.from({ length: 10 }, () => watch(run, { signal: stop.signal, deadlineMs: 3_000 })),
+      // All of them at once, also where the machine is busy.
+      Array.from({ length: 10 }, () => watch(run, { signal: stop.signal, deadlineMs: 10_000 })),
     );
     const codes = polls.map((poll) => (poll.status === 'rejected' ? poll.reason.code : poll.value));
     expect(codes.filter((code) => code === 'engine_throttled')).toHaveLength(8);

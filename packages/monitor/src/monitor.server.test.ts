@@ -32,7 +32,8 @@ async function story(id: string): Promise<string[]> {
 describe('with a monitor running', () => {
   let monitor: ReturnType<MonitorFixture['monitor']>;
   beforeAll(() => {
-    monitor = fixture.monitor({ reportGraceMs: 1_000 });
+    // A workflow that reports its end may take long to end where the machine is busy.
+    monitor = fixture.monitor({ reportGraceMs: 240_000 });
   });
   afterAll(() => monitor[Symbol.asyncDispose]());
 
@@ -281,19 +282,20 @@ describe('with a monitor running', () => {
       expect(await fixture.settled(id)).toMatchObject({ status: 'terminated', output: null });
       expect(await story(id)).toEqual(['running', 'completed (reported)', 'terminated (engine)']);
     });
+  });
 
-    test('of an execution that still runs is taken back, and its real end is recorded', async () => {
-      const { id, handle } = await fixture.start('waits');
-      await fixture.service.markFailed(id, 'lost the connection');
-      await until(async () => (await fixture.row(id)).status, 'running');
-      expect((await fixture.transitions(id)).at(-1)).toMatchObject({
-        authority: 'engine',
-        reason: 'The engine says that it is still running.',
-      });
-      await handle.signal('finish', 'fine after all');
-      expect(await fixture.settled(id)).toMatchObject({ status: 'completed', output: 'fine after all' });
-      expect(await story(id)).toEqual(['running', 'failed (reported)', 'running', 'completed (engine)']);
+  test('a report of an execution that still runs is taken back after its grace, and its real end is recorded', async () => {
+    await using _ = fixture.monitor({ reportGraceMs: 0 });
+    const { id, handle } = await fixture.start('waits');
+    await fixture.service.markFailed(id, 'lost the connection');
+    await until(async () => (await fixture.row(id)).status, 'running');
+    expect((await fixture.transitions(id)).at(-1)).toMatchObject({
+      authority: 'engine',
+      reason: 'The engine says that it is still running.',
     });
+    await handle.signal('finish', 'fine after all');
+    expect(await fixture.settled(id)).toMatchObject({ status: 'completed', output: 'fine after all' });
+    expect(await story(id)).toEqual(['running', 'failed (reported)', 'running', 'completed (engine)']);
   });
 
   test('an execution that Temporal does not know any more keeps its status and is flagged as lost', async () => {
@@ -318,12 +320,14 @@ describe('with a monitor running', () => {
     await until(() => fixture.health(id), 'live');
     const asOf = new Date().toISOString();
     await until(async () => ((await fixture.ledger.getProof('default'))?.at ?? '') > asOf, true);
+    // What earlier tests began may end between two readings.
+    const unsettled = 'select count(*)::int as open from runledger.execution_checks';
+    const isRight = async () =>
+      (await fixture.ledger.getProof('default'))?.open ===
+      (await fixture.database.query<{ open: number }>(unsettled))[0]?.open;
+    await until(isRight, true);
     const proof = await fixture.ledger.getProof('default');
-    const [{ count } = { count: 0 }] = await fixture.database.query<{ count: number }>(
-      'select count(*)::int as count from runledger.execution_checks',
-    );
     expect(proof).toMatchObject({
-      open: count,
       diverging: 0,
       oldestCheckAt: expect.any(String),
       recorded: { watch: { count: expect.any(Number), p99Ms: expect.any(Number) } },

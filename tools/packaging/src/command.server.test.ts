@@ -166,7 +166,7 @@ test.each(['✓ Temporal', '✓ Workflows defined', '✓ API and page'])(
     for (const stream of [dev.stdout, dev.stderr]) stream.on('data', (text: Buffer) => (output += text));
     // Its streams close with the last process that it has started.
     const ended = once(dev, 'close');
-    await expect.poll(() => output, { timeout: 240_000 }).toContain(line);
+    await expect.poll(() => output).toContain(line);
     dev.kill('SIGTERM');
     expect(await ended, output).toEqual([0, null]);
     expect(output).not.toContain('✗');
@@ -192,7 +192,7 @@ test.each<[signal: NodeJS.Signals, command: string[], after: string]>([
   const top = spawn(command, args, { cwd: project.folder, env: { ...process.env, DO_NOT_TRACK: '1', ...env } });
   let output = '';
   for (const stream of [top.stdout, top.stderr]) stream.on('data', (text: Buffer) => (output += text));
-  await expect.poll(() => output, { timeout: 240_000 }).toContain(after);
+  await expect.poll(() => output).toContain(after);
   top.kill(signal);
   const isTaken = (port: number) =>
     assertPortFree(port, 'A test', 'PORT').then(
@@ -200,7 +200,7 @@ test.each<[signal: NodeJS.Signals, command: string[], after: string]>([
       () => true,
     );
   const taken = () => Promise.all(Object.values(env).map((port) => isTaken(Number(port))));
-  await expect.poll(taken, { timeout: 60_000 }).toEqual([false, false, false, false]);
+  await expect.poll(taken).toEqual([false, false, false, false]);
   // One that is killed itself removes nothing.
   if (command === OWN) return;
   await expect.poll(() => readdir(join(project.folder, '.runledger'))).not.toContain('local.json');
@@ -218,7 +218,7 @@ test('dev runs a first execution to its end, serves the page, answers status, sa
   });
   const lastLine = () => dev.screen().split('\n').at(-1) ?? '';
   try {
-    await expect.poll(dev.everything, { timeout: 240_000 }).toMatch(/Sign in as|has ended|✗/);
+    await expect.poll(dev.everything).toMatch(/Sign in as|has ended|✗/);
     expect(dev.everything()).toContain('Sign in as');
     await expect.poll(lastLine).toMatch(STANDING);
     const url = `http://127.0.0.1:${api}`;

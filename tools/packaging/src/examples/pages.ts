@@ -77,7 +77,6 @@ async function lookAt(
   await mkdir(PICTURES, { recursive: true });
   const browser = await openChromium();
   const page = await browser.newPage({ viewport: { width: 1000, height: 600 } });
-  page.setDefaultTimeout(60_000);
   const faults: string[] = [];
   const picture = (name: string) => page.screenshot({ path: join(PICTURES, `${pictures}-${name}.png`) });
   try {

@@ -11,7 +11,6 @@ export async function seeFirstExecution(said: string): Promise<void> {
   const browser = await openChromium();
   try {
     const page = await browser.newPage({ viewport: { width: 1_280, height: 800 } });
-    page.setDefaultTimeout(120_000);
     await page.goto(url);
     await page.getByRole('button', { name: /^Continue as/ }).click();
     await page.getByRole('link', { name: 'Workflows' }).first().click();
