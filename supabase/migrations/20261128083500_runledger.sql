@@ -7954,6 +7954,25 @@ begin
   end case;
 end $$;
 
+-- schemas/lists/large_metadata.sql
+
+/* Bytes of metadata that rows of a list come without, as they are more than 2,500; null of others. Two hundred rows may
+   have three megabytes: whoever shows a list reads those of as many rows as are worth one page (listed_metadata).
+   Callers: execution_rows, execution_summaries, look_at_executions. */
+-- for: service_role, authenticated
+create function runledger_private.large_metadata(p_metadata jsonb) returns integer
+language sql immutable parallel safe
+return nullif(greatest(octet_length(p_metadata::text), 2500), 2500);
+
+-- schemas/lists/listed_metadata.sql
+
+/* Metadata as rows of a list have it; null where it is large. Callers: execution_rows, execution_summaries,
+   look_at_executions. */
+-- for: service_role, authenticated
+create function runledger_private.listed_metadata(p_metadata jsonb) returns jsonb
+language sql immutable parallel safe
+return case when runledger_private.large_metadata(p_metadata) is null then p_metadata end;
+
 -- schemas/lists/look_at_executions.sql
 
 /* One look at a source from a position on, at up to p_most rows of each branch: what satisfies the filter, at most
@@ -7993,7 +8012,9 @@ begin
             (select jsonb_build_object(''value'', h.v, ''id'', h.id) from ended h)',
     direction, runledger_private.source_sql(p_source, p_list, p_after, p_most), p_most,
     case direction when 'asc' then '>' else '<' end, p_wanted,
-    (select string_agg(format('%L, f.%I', c, c), ', ') from jsonb_array_elements_text(p_list -> 'columns') c))
+    (select string_agg(case c when 'metadata' then '''metadata'', runledger_private.listed_metadata(f.metadata),
+               ''large_metadata'', runledger_private.large_metadata(f.metadata)'
+             else format('%L, f.%I', c, c) end, ', ') from jsonb_array_elements_text(p_list -> 'columns') c))
   into hits, shown, looked, ended;
 end $$;
 
@@ -8232,14 +8253,16 @@ end $$;
 
 -- schemas/lists/execution_summaries.sql
 
--- What lists show of an execution: no payloads. Callers: the functions below.
+-- What lists show of an execution: no payloads, and of large metadata its size. Callers: the functions below.
 create view runledger_private.execution_summaries with (security_invoker = on) as
   select id, workflow_id, created_by, engine, temporal_namespace, temporal_workflow_id, temporal_run_id, current_run_id,
          closing_run_id, run_count, status, outcome_authority, error_message, started_at, engine_started_at,
          first_task_at,
-         completed_at, duration_ms, activities_executed, verdict, tags, metadata, cancel_requested_at,
+         completed_at, duration_ms, activities_executed, verdict, tags,
+         runledger_private.listed_metadata(metadata) as metadata, cancel_requested_at,
          cancel_requested_by,
-         cancel_reason, start_by, recorded_at, lost_at, ended_by, end_reason, revision, failure_group
+         cancel_reason, start_by, recorded_at, lost_at, ended_by, end_reason, revision, failure_group,
+         runledger_private.large_metadata(metadata) as large_metadata
     from runledger.workflow_executions;
 
 grant select on runledger_private.execution_summaries to service_role;
@@ -8283,15 +8306,18 @@ end $$;
 
 -- schemas/lists/execution_rows.sql
 
--- What lists show of an execution: no payloads, its kind of failure, and of what is not settled how it stood when it
--- was last looked at. That is read for the rows of a page alone. Callers: ExecutionReader.list, ExecutionService.list*.
+-- What lists show of an execution: no payloads, no large metadata but its size, its kind of failure, and of what is not
+-- settled how it stood when it was last looked at. That is read for the rows of a page alone.
+-- Callers: ExecutionReader.list, ExecutionService.list*.
 create view runledger.execution_rows with (security_invoker = on) as
   select id, workflow_id, created_by, engine, temporal_namespace, temporal_workflow_id, temporal_run_id, current_run_id,
          closing_run_id, run_count, status, outcome_authority, error_message, started_at, engine_started_at,
          first_task_at,
-         completed_at, duration_ms, activities_executed, verdict, tags, metadata, cancel_requested_at,
+         completed_at, duration_ms, activities_executed, verdict, tags,
+         runledger_private.listed_metadata(metadata) as metadata, cancel_requested_at,
          cancel_requested_by,
          cancel_reason, start_by, recorded_at, lost_at, ended_by, end_reason, revision, failure_group,
+         runledger_private.large_metadata(metadata) as large_metadata,
          case when engine = 'temporal' and outcome_authority is distinct from 'engine' and lost_at is null then (
            select jsonb_build_object('health', c.health, 'reason', c.reason, 'remedy', c.remedy,
                                      'checkedAt', c.last_check_at)
@@ -8309,17 +8335,17 @@ create function runledger_private.with_check(p_row json) returns json
 language plpgsql stable
 set search_path = ''
 as $$
+declare
+  -- Each look at a field would read the whole text anew.
+  r record := (select e from json_to_record(p_row) e (id uuid, engine text, outcome_authority text, lost_at text));
 begin
-  if p_row ->> 'engine' <> 'temporal' or p_row ->> 'outcome_authority' = 'engine'
-     or p_row ->> 'lost_at' is not null then
-    return p_row;
-  end if;
+  if r.engine <> 'temporal' or r.outcome_authority = 'engine' or r.lost_at is not null then return p_row; end if;
   return coalesce((
     select p_row::jsonb || jsonb_build_object('checked',
              jsonb_build_object('health', c.health, 'reason', c.reason, 'remedy', c.remedy,
                                 'checkedAt', c.last_check_at))
       from runledger.execution_checks c
-     where c.execution_id = (p_row ->> 'id')::uuid and c.health is not null)::json, p_row);
+     where c.execution_id = r.id and c.health is not null)::json, p_row);
 end $$;
 
 -- schemas/lists/search_executions.sql
@@ -8355,7 +8381,8 @@ begin
       from runledger_private.find_executions(p_user_id, p_workflow_id, filter,
       jsonb_build_object('orderBy', p_order_by, 'ascending', p_ascending, 'columns', (
         select jsonb_agg(a.attname order by a.attnum) from pg_catalog.pg_attribute a
-         where a.attrelid = 'runledger_private.execution_summaries'::regclass and a.attnum > 0)), after, most + 1) f;
+         where a.attrelid = 'runledger_private.execution_summaries'::regclass and a.attnum > 0
+           and a.attname <> 'large_metadata')), after, most + 1) f;
   end if;
   if jsonb_array_length(hits) > most then
     last := hits -> most - 1;
@@ -12650,9 +12677,11 @@ grant execute on function
   runledger_private.key_lock,
   runledger_private.key_order,
   runledger_private.labels_in,
+  runledger_private.large_metadata,
   runledger_private.life_differences,
   runledger_private.like_pattern,
   runledger_private.list_order,
+  runledger_private.listed_metadata,
   runledger_private.lock_owners,
   runledger_private.lock_quotas,
   runledger_private.lock_what_a_user_has,
@@ -12793,6 +12822,8 @@ grant execute on function
   runledger_private.hours_from,
   runledger_private.is_end,
   runledger_private.labels_in,
+  runledger_private.large_metadata,
+  runledger_private.listed_metadata,
   runledger_private.named_uuid,
   runledger_private.open_statuses,
   runledger_private.own_account,

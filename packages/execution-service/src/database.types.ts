@@ -1472,8 +1472,9 @@ export type Database = {
           failure_group: string | null;
           first_task_at: string | null;
           id: string;
+          large_metadata: number | null;
           lost_at: string | null;
-          metadata: NonNullable<Json>;
+          metadata: Json | null;
           outcome_authority: string | null;
           recorded_at: string | null;
           revision: number;
@@ -1508,8 +1509,9 @@ export type Database = {
           failure_group?: string | null;
           first_task_at?: string | null;
           id?: string | null;
+          large_metadata?: never;
           lost_at?: string | null;
-          metadata?: Json | null;
+          metadata?: never;
           outcome_authority?: string | null;
           recorded_at?: string | null;
           revision?: number | null;
@@ -1543,8 +1545,9 @@ export type Database = {
           failure_group?: string | null;
           first_task_at?: string | null;
           id?: string | null;
+          large_metadata?: never;
           lost_at?: string | null;
-          metadata?: Json | null;
+          metadata?: never;
           outcome_authority?: string | null;
           recorded_at?: string | null;
           revision?: number | null;

@@ -1,11 +1,13 @@
 import type {
   ExecutionHealth,
   ExecutionReader,
+  ExecutionRow,
   FoundRow,
   HealthCounts,
   ReadPayloads,
   Scope,
 } from '@runledger/contracts';
+import { PAGE } from '@runledger/contracts';
 import type { CallOptions } from './call-database.ts';
 import { CALL_DEFAULTS, callDatabase } from './call-database.ts';
 import { countExecutions } from './count-executions.ts';
@@ -13,6 +15,7 @@ import type { DocumentPart, ExecutionDocument, RowDocument } from './details-row
 import { parsedDocument, toComparable, toDocumentedExecution, toExecutionDetails } from './details-row.ts';
 import { isUuid } from './find-execution.ts';
 import { fromRow, toExecutionRow } from './from-row.ts';
+import { addLargeMetadata } from './large-metadata.ts';
 import { listExecutions } from './list-executions.ts';
 import type { ListScope } from './list-request.ts';
 import type { RequestsRow } from './requests-row.ts';
@@ -135,7 +138,8 @@ export function createExecutionReader({ asCaller, asService, call: given }: Exec
     },
 
     async list(scope, filter, page) {
-      return listExecutions({ table: clientOf(scope), search: typed(asService), call }, listScope(scope), {
+      const clients = { table: clientOf(scope), search: typed(asService), call, metadataBytes: PAGE.metadataBytes };
+      return listExecutions(clients, listScope(scope), {
         ...filter,
         ...page,
       });
@@ -158,9 +162,11 @@ export function createExecutionReader({ asCaller, asService, call: given }: Exec
     async search(scope, text) {
       const asked = { ...everybodyArgument(scope), p_user_id: scope.userId, p_text: text };
       const found = await callDatabase(() => typed(asService).rpc('search_everything', asked), call);
-      return (found as unknown as { matched: FoundRow['matched']; row: object }[]).map(({ matched, row }) => ({
-        ...{ matched, row: toExecutionRow(row) },
-      }));
+      const hits = found as unknown as { matched: FoundRow['matched']; row: object }[];
+      const listed = hits.map(({ row }) => row);
+      const rows = listed.map(toExecutionRow);
+      await addLargeMetadata(typed(asService), { listed, rows, call });
+      return hits.map(({ matched }, at) => ({ matched, row: rows[at] as ExecutionRow }));
     },
 
     async countByHealth(scope, workflowId) {

@@ -32,7 +32,7 @@ const columnsOf = ({ options }: { options: readonly { shape: object }[] }) =>
     .join(',');
 
 /** What lists select: no payloads. */
-export const ROW_COLUMNS = `${columnsOf(ExecutionSummary)},failure_group,checked`;
+export const ROW_COLUMNS = `${columnsOf(ExecutionSummary)},failure_group,checked,large_metadata`;
 export const EXECUTION_COLUMNS = columnsOf(Execution);
 export const WITH_WORKFLOW_COLUMNS = `${EXECUTION_COLUMNS},workflow:workflows(id,name,description,redact)`;
 
@@ -51,9 +51,12 @@ export function toExecution(row: object): Execution {
   return execution as unknown as Execution;
 }
 
-/** A row of `execution_rows`, or of the search. */
+/** A row of `execution_rows`, or of the search; large metadata is read beside it (`addLargeMetadata`). */
 export function toExecutionRow(row: object): ExecutionRow {
-  const { checked, ...summary } = fromRow(row) as unknown as ExecutionRow & { checked?: ExecutionHealth | null };
+  const { checked, largeMetadata, ...summary } = fromRow(row) as unknown as ExecutionRow & {
+    checked?: ExecutionHealth | null;
+    largeMetadata?: number | null;
+  };
   const { health = null, reason = null, remedy = null, checkedAt = null } = checked ?? {};
   return { ...summary, health, reason, remedy, checkedAt } as ExecutionRow;
 }

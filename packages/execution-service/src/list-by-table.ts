@@ -3,6 +3,8 @@ import { callDatabase } from './call-database.ts';
 import type { Position } from './cursor.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { ROW_COLUMNS, toExecutionRow } from './from-row.ts';
+import type { ListedRow } from './large-metadata.ts';
+import { addLargeMetadata, withinBytes } from './large-metadata.ts';
 import type { ListRequest, Page, PageRequest } from './list-request.ts';
 import { cursorList } from './list-request.ts';
 import type { Supabase } from './supabase.ts';
@@ -34,20 +36,22 @@ export function isServedByIndex(list: ListRequest): boolean {
 export async function listByTable(
   supabase: Supabase,
   list: ListRequest,
-  { limit, offset, cursor, call }: PageRequest & { call: CallOptions | undefined },
+  { limit, offset, cursor, metadataBytes, call }: PageRequest & { call: CallOptions | undefined },
 ): Promise<Page> {
   const after = cursor ? decodeCursor(cursorList(list), cursor) : null;
   const from = after ? { limit: limit + 1, after } : { limit: limit + 1, offset };
   const rows = await callDatabase(() => tableQuery(supabase, list, from), call);
 
-  const page = (rows as unknown as object[]).slice(0, limit).map(toExecutionRow);
+  const listed = withinBytes((rows as unknown as ListedRow[]).slice(0, limit), metadataBytes);
+  const page = listed.map(toExecutionRow);
+  await addLargeMetadata(supabase, { listed, rows: page, call });
   const last = page.at(-1);
   const value = list.orderBy === 'completed_at' ? last?.completedAt : last?.startedAt;
   if (!last || !value) return Object.assign(page, { nextCursor: null, searchedUntil: null });
   const end = { value, id: last.id };
   // A short page is the last one, or was cut at the API's limit of rows: only what comes after it tells.
   const hasMore =
-    rows.length > limit ||
+    rows.length > listed.length ||
     (await callDatabase(() => tableQuery(supabase, list, { limit: 1, after: end }), call)).length > 0;
   return Object.assign(page, { nextCursor: hasMore ? encodeCursor(cursorList(list), end) : null, searchedUntil: null });
 }

@@ -13,6 +13,8 @@ export interface ListClients {
   /** Calls the database's search, which needs the service role. */
   search: Supabase;
   call?: CallOptions;
+  /** Bytes of large metadata at which a page ends. Default: it does not. */
+  metadataBytes?: number;
 }
 
 /**
@@ -21,12 +23,12 @@ export interface ListClients {
  * can say it reads there, at whatever that costs.
  */
 export async function listExecutions(
-  { table, search, call }: ListClients,
+  { metadataBytes, ...clients }: ListClients,
   scope: ListScope,
   options: ListExecutionsOptions,
 ): Promise<ExecutionPage> {
   const { list, page, askedAt } = parseListRequest(scope, options);
-  return Object.assign(await readPage({ table, search, ...(call ? { call } : {}) }, list, page), askedAt);
+  return Object.assign(await readPage(clients, list, { ...page, metadataBytes }), askedAt);
 }
 
 async function readPage({ table, search, call }: ListClients, list: ListRequest, page: PageRequest): Promise<Page> {

@@ -54,6 +54,8 @@ export interface PageRequest {
   limit: number;
   offset: number;
   cursor: string | null;
+  /** Bytes of large metadata at which the page ends. Default: it does not. */
+  metadataBytes?: number | undefined;
 }
 
 const Options = z.object({

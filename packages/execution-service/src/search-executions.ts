@@ -1,10 +1,12 @@
-import type { Json } from '@runledger/contracts';
+import type { ExecutionOrder, Json } from '@runledger/contracts';
 import type { CallOptions } from './call-database.ts';
 import { callDatabase } from './call-database.ts';
 import type { Position } from './cursor.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { toExecutionRow } from './from-row.ts';
-import type { ListRequest, ListScope, Page } from './list-request.ts';
+import type { ListedRow } from './large-metadata.ts';
+import { addLargeMetadata, withinBytes } from './large-metadata.ts';
+import type { ListRequest, ListScope, Page, PageRequest } from './list-request.ts';
 import { cursorList } from './list-request.ts';
 import type { Supabase } from './supabase.ts';
 
@@ -21,8 +23,15 @@ export function scopeArguments({ userId, workflowId, everybody }: ListScope) {
 export const everybodyArgument = ({ everybody }: { everybody?: true | undefined }) =>
   everybody ? { p_everybody: true } : {};
 
+/** What a page is sorted by. */
+const COLUMNS = {
+  started_at: 'started_at',
+  completed_at: 'completed_at',
+  duration: 'duration_ms',
+} as const satisfies Record<ExecutionOrder, string>;
+
 interface Answer {
-  rows: object[];
+  rows: (ListedRow & Record<(typeof COLUMNS)[ExecutionOrder], string | number>)[];
   next: { value: string | number; id: string } | null;
   searchedUntil: string | null;
 }
@@ -31,7 +40,7 @@ interface Answer {
 export async function searchExecutions(
   supabase: Supabase,
   list: ListRequest,
-  { limit, cursor, call }: { limit: number; cursor: string | null; call: CallOptions | undefined },
+  { limit, cursor, metadataBytes, call }: Omit<PageRequest, 'offset'> & { call: CallOptions | undefined },
 ): Promise<Page> {
   const after: Position | null = cursor ? decodeCursor(cursorList(list), cursor) : null;
   const answer = await callDatabase(
@@ -46,7 +55,14 @@ export async function searchExecutions(
       }),
     call,
   );
-  const { rows, next, searchedUntil } = answer as unknown as Answer;
+  const { rows, ...found } = answer as unknown as Answer;
+  const listed = withinBytes(rows, metadataBytes);
+  const page = listed.map(toExecutionRow);
+  await addLargeMetadata(supabase, { listed, rows: page, call });
+  const last = listed.length < rows.length ? listed.at(-1) : undefined;
+  const { next, searchedUntil } = last
+    ? { next: { value: last[COLUMNS[list.orderBy]], id: last.id }, searchedUntil: null }
+    : found;
   const nextCursor = next && encodeCursor(cursorList(list), { value: String(next.value), id: next.id });
-  return Object.assign(rows.map(toExecutionRow), { nextCursor, searchedUntil });
+  return Object.assign(page, { nextCursor, searchedUntil });
 }

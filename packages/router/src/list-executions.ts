@@ -43,7 +43,7 @@ const Asked = {
 /** One page. */
 export const ExecutionList = z.object({
   items: z.array(ListedExecution),
-  /** `null` at the end. */
+  /** `null` at the end. A page ends early where metadata of more than 2,500 bytes comes to half a megabyte. */
   nextCursor: z.string().nullable(),
   /**
    * Set when the page stopped before it was full: everything up to this sort value has been searched, and `nextCursor`

@@ -35,6 +35,8 @@ begin
             (select jsonb_build_object(''value'', h.v, ''id'', h.id) from ended h)',
     direction, runledger_private.source_sql(p_source, p_list, p_after, p_most), p_most,
     case direction when 'asc' then '>' else '<' end, p_wanted,
-    (select string_agg(format('%L, f.%I', c, c), ', ') from jsonb_array_elements_text(p_list -> 'columns') c))
+    (select string_agg(case c when 'metadata' then '''metadata'', runledger_private.listed_metadata(f.metadata),
+               ''large_metadata'', runledger_private.large_metadata(f.metadata)'
+             else format('%L, f.%I', c, c) end, ', ') from jsonb_array_elements_text(p_list -> 'columns') c))
   into hits, shown, looked, ended;
 end $$;

@@ -29,7 +29,8 @@ begin
       from runledger_private.find_executions(p_user_id, p_workflow_id, filter,
       jsonb_build_object('orderBy', p_order_by, 'ascending', p_ascending, 'columns', (
         select jsonb_agg(a.attname order by a.attnum) from pg_catalog.pg_attribute a
-         where a.attrelid = 'runledger_private.execution_summaries'::regclass and a.attnum > 0)), after, most + 1) f;
+         where a.attrelid = 'runledger_private.execution_summaries'::regclass and a.attnum > 0
+           and a.attname <> 'large_metadata')), after, most + 1) f;
   end if;
   if jsonb_array_length(hits) > most then
     last := hits -> most - 1;

@@ -29,7 +29,7 @@ test('an execution has a field for every column of its row', async () => {
   expect([...fieldsOf(Execution), ...OWN].toSorted()).toEqual(columns.toSorted());
 });
 
-test('what lists show of an execution is what its summary has, and its kind of failure', async () => {
+test('what lists show of an execution is what its summary has, its kind of failure, and how large its metadata is', async () => {
   const columns = await columnsOf('runledger_private.execution_summaries');
-  expect([...fieldsOf(ExecutionSummary), 'failure_group'].toSorted()).toEqual(columns.toSorted());
+  expect([...fieldsOf(ExecutionSummary), 'failure_group', 'large_metadata'].toSorted()).toEqual(columns.toSorted());
 });

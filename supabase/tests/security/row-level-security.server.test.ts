@@ -141,6 +141,8 @@ describe.each(databaseKinds)('on %s', (kind) => {
       'hours_from',
       'is_end',
       'labels_in',
+      'large_metadata',
+      'listed_metadata',
       'named_uuid',
       'open_statuses',
       'own_account',

@@ -57,7 +57,7 @@ export const REQUEST_BODY_BYTES = 2_000_000;
 export const REQUEST_VALUES = 250_000;
 export const REQUEST_KEYS = 30_000;
 /** Most executions of one page, and how many there are unless asked otherwise. */
-export const PAGE = { most: 200, usual: 50 } as const;
+export const PAGE = { most: 200, usual: 50, metadataBytes: 500_000 } as const;
 /** Longest cursor, in characters: one of workflows holds a name of 200 characters. */
 export const CURSOR_LIMIT = 2_000;
 /** Text to search for, in characters: shorter has no trigram, longer is not a search. */

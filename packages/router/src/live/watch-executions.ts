@@ -46,14 +46,15 @@ export async function* watchExecutions(
   const { limit: _, cursor: _from, orderBy: _by, orderDirection: _to, ...parts } = list;
   const { filter } = readFilterOf(parts, scope);
   for await (const { changes, cursor, isReset } of live.follow(ctx, { userId: followed(scope), lastEventId, signal })) {
-    const data: ExecutionsEvent = isReset
-      ? { kind: 'snapshot', ...(await listExecutions(ctx, live.names, { ...list, scope })) }
-      : { kind: 'changes', changes: await describe(ctx, live, { scope, filter, changes, cursor }) };
+    const told = isReset ? null : await describe(ctx, live, { scope, filter, changes, cursor });
+    const data: ExecutionsEvent = told
+      ? { kind: 'changes', changes: told }
+      : { kind: 'snapshot', ...(await listExecutions(ctx, live.names, { ...list, scope })) };
     yield tracked(live.ids.idOf(cursor), data);
   }
 }
 
-/** What has changed as a list of this filter shows it: two requests of the ledger for a hundred at most. */
+/** What has changed as a list of this filter shows it: two requests of the ledger for a hundred at most. `null`: it is more than a page has. */
 async function describe(
   ctx: CallerContext,
   live: Live,
@@ -63,7 +64,7 @@ async function describe(
     changes,
     cursor,
   }: { scope: Scope; filter: ExecutionFilter; changes: ExecutionChange[]; cursor: string },
-): Promise<ListChange[]> {
+): Promise<ListChange[] | null> {
   const filter = resolveFilter(asked, Date.now());
   const described: ListChange[] = [];
   for (let start = 0; start < changes.length; start += ID_COUNT) {
@@ -73,6 +74,7 @@ async function describe(
     const found = await live.shared(ctx)(JSON.stringify([scope, cursor, ids]), () =>
       ctx.caller.reader.list(scope, { ids }, page),
     );
+    if (found.nextCursor !== null) return null;
     // As their reader sees them: a filter does not find out what is redacted.
     const rows = await live.names.describe(ctx, found);
     // What the row does not tell (health, the kind of failure), the database does.
