@@ -10,6 +10,7 @@ const said = (schema: z.ZodType, value: unknown) => {
 
 test.each<[string, z.ZodType, unknown]>([
   ['text: must have at least 3 characters.', z.object({ text: z.string().min(3) }), { text: 'ab' }],
+  ['text: must have at least 1 character.', z.object({ text: z.string().min(1) }), { text: '' }],
   ['limit: must be at most 200.', z.object({ limit: z.int().max(200) }), { limit: 201 }],
   ['limit: must be more than 0.', z.object({ limit: z.number().positive() }), { limit: 0 }],
   ['limit: must be a whole number.', z.object({ limit: z.int() }), { limit: 1.5 }],

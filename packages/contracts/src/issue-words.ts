@@ -28,9 +28,9 @@ const isOwnMessage = ({ message }: Issue) => !/^(Too (small|big)|Invalid|Unrecog
 function wordsOf(issue: Issue): string | null {
   switch (issue.code) {
     case 'too_small':
-      return bound(issue.origin, `${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}`);
+      return bound(issue.origin, issue.inclusive === false ? 'more than' : 'at least', issue.minimum);
     case 'too_big':
-      return bound(issue.origin, `${issue.inclusive === false ? 'less than' : 'at most'} ${issue.maximum}`);
+      return bound(issue.origin, issue.inclusive === false ? 'less than' : 'at most', issue.maximum);
     case 'invalid_type':
       return issue.message.endsWith('undefined') ? 'is missing' : `must be ${withArticle(issue.expected)}`;
     case 'invalid_value':
@@ -49,9 +49,10 @@ function wordsOf(issue: Issue): string | null {
   }
 }
 
-function bound(origin: string, many: string): string {
-  if (origin === 'string') return `must have ${many} characters`;
-  return origin === 'array' || origin === 'set' ? `must have ${many} items` : `must be ${many}`;
+function bound(origin: string, than: string, count: number | bigint): string {
+  const many = (what: string) => `must have ${than} ${count} ${what}${Number(count) === 1 ? '' : 's'}`;
+  if (origin === 'string') return many('character');
+  return origin === 'array' || origin === 'set' ? many('item') : `must be ${than} ${count}`;
 }
 
 /** Formats whose names say nothing without what is looked for. */

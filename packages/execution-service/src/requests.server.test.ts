@@ -46,6 +46,32 @@ describe.each(testedKinds('pglite', 'postgres-17'))('what users ask of their exe
     });
   });
 
+  test('of an execution the latest thousand are kept, and those that made another', async () => {
+    const [asked, other] = [await inTemporal(), await inTemporal()];
+    await api.supabase.database.query(
+      `insert into runledger.execution_requests (execution_id, created_by, kind, actor, reason, rerun_id, signal_name, requested_at)
+       select e, $3, case n when 1 then 'rerun' else 'signal' end, $3, n::text, case n when 1 then $2::uuid end,
+              case when n > 1 then 'approve' end, now() - interval '1 day' + n * interval '1 second'
+         from generate_series(1, 1100) n, unnest(array[$1::uuid, $2::uuid]) e`,
+      [asked.id, other.id, api.ada.id],
+    );
+    const id = randomUUID();
+    await api.ledger.noteRequests(api.ada.id, [{ id, executionId: asked.id, kind: 'cancel', reason: 'the latest' }]);
+    const kept = async (execution: string) =>
+      (
+        await api.supabase.database.query<{ reason: string }>(
+          'select reason from runledger.execution_requests where execution_id = $1 order by requested_at',
+          [execution],
+        )
+      ).map(({ reason }) => reason);
+    const signals = Array.from({ length: 999 }, (_, n) => String(n + 102));
+    expect(await kept(asked.id)).toEqual(['1', ...signals, 'the latest']);
+    expect(await kept(other.id)).toHaveLength(1_100);
+    await api.ledger.answerRequests([{ id, answer: 'requested' }]);
+    const found = await api.readerOf(api.ada).requests({ userId: api.ada.id }, asked.id);
+    expect(found).toMatchObject({ more: true, requests: { 0: { reason: 'the latest', answer: 'requested' } } });
+  });
+
   test('a cancel marks the execution that it is about', async () => {
     const { id } = await inTemporal();
     const request = { id: randomUUID(), executionId: id, kind: 'cancel' as const, reason: 'not needed' };

@@ -1,7 +1,8 @@
 /* Notes what a user asks of their executions, in the order of the executions' ids: { id, execution, kind, reason,
    signalName }. The id names the request: noted once, however often it is sent. A cancel marks the execution too, as
    request_cancel does, and so does a terminate of what is pending. Direct executions are only answered, not noted;
-   neither are ended ones, unless they are to be reset.
+   neither are ended ones, unless they are to be reset. Of each execution the latest 1,000 are kept, and those that made
+   another: whoever asks for the same as often as they may would fill the table.
    Callers: Ledger.noteRequests. Returns a list in the order of the items: null where the user has no such execution,
    else { noted, status_before, cancel_requested_before, execution }. */
 -- for: service_role
@@ -38,6 +39,9 @@ begin
         raise exception 'The request % was about something else.', i.id
           using errcode = 'PT409', detail = 'conflict', hint = 'Use a new id for each request, or leave it out.';
       end if;
+      delete from runledger.execution_requests r where r.kind <> 'rerun' and r.id in (
+        select q.id from runledger.execution_requests q
+         where q.execution_id = e.id order by q.requested_at desc, q.id desc offset 1000);
       -- Temporal knows nothing of what is pending: only the ledger can keep it from being started.
       if i.kind = 'cancel' or (i.kind = 'terminate' and e.status = 'pending') then
         perform runledger.request_cancel(e.id, p_user, i.reason);
