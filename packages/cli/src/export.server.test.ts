@@ -1,6 +1,8 @@
+import { PassThrough, Writable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Stack } from './fixtures/stack.ts';
 import { startStack } from './fixtures/stack.ts';
+import { runProgram } from './run-program.ts';
 
 let stack: Stack;
 beforeAll(async () => {
@@ -37,6 +39,24 @@ test('payloads come only where they are asked for', async () => {
   expect(whole.map((text) => JSON.parse(text).input.n).sort()).toEqual([
     440, 441, 442, 443, 444, 445, 446, 447, 448, 449, 450,
   ]);
+});
+
+test('one whose every page has to wait to be taken leaves no listener behind', async () => {
+  let pages = 0;
+  let listeners = 0;
+  const stdout = new Writable({
+    highWaterMark: 1,
+    write(_, __, done) {
+      pages += 1;
+      listeners = Math.max(listeners, stdout.listenerCount('error'));
+      setImmediate(done);
+    },
+  });
+  const streams = { stdin: new PassThrough(), stdout, stderr: new PassThrough() };
+  const args = ['export', '--user', 'anna', '--format', 'ndjson'];
+  expect(await runProgram(args, { env: stack.variables, ...streams })).toBe(0);
+  expect(pages).toBeGreaterThan(2);
+  expect(listeners).toBeLessThanOrEqual(2);
 });
 
 test.each([

@@ -115,7 +115,8 @@ async function write(
     const isTaken = stdout.write(part);
     written += part.length;
     terminal.progress(`${Math.round(written / 1_000)} KB written`);
-    if (!isTaken) await Promise.race([once(stdout, 'drain'), once(stdout, 'error')]).catch(() => undefined);
+    // Ends where writing fails, too.
+    if (!isTaken) await once(stdout, 'drain').catch(() => undefined);
   }
   return EXIT.fine;
 }

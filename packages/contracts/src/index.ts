@@ -59,6 +59,7 @@ export { micros } from './micros.ts';
 export * from './origins.ts';
 export * from './outcome.ts';
 export * from './output-notes.ts';
+export { pause } from './pause.ts';
 export type { DecodedPayloads, PayloadDecoder } from './payload-decoder.ts';
 export * from './progress.ts';
 export * from './proof.ts';

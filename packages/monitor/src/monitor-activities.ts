@@ -1,8 +1,8 @@
+import { pause } from '@runledger/contracts';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import type { MonitorDeps, MonitorOptions } from './monitor.ts';
 import { createMonitor } from './monitor.ts';
-import { pause } from './pacing/pause.ts';
 
 const BEAT_MS = 1_000;
 /** Half of the activity's start-to-close timeout. */

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import type { AdoptionRule, Engine, Ledger, Proof, Visibility } from '@runledger/contracts';
+import { pause } from '@runledger/contracts';
 import type { WatchRun } from '@runledger/engine';
 import type { Logger } from 'pino';
 import { createUsualDurations } from './health/usual-durations.ts';
@@ -11,7 +12,6 @@ import { createProofPublisher } from './keep/proof-publisher.ts';
 import { createRetentionKnowledge } from './keep/retention-knowledge.ts';
 import { createTimelineKeeper } from './keep/timeline-keeper.ts';
 import { aborted } from './pacing/aborted.ts';
-import { pause } from './pacing/pause.ts';
 import { createReconcileGuard } from './reconcile/reconcile-guard.ts';
 import { createReconciler } from './reconcile/reconciler.ts';
 import { createRecorder } from './settle/recorder.ts';

@@ -1,7 +1,6 @@
-import { isExecutionError } from '@runledger/contracts';
+import { isExecutionError, pause } from '@runledger/contracts';
 import type { Logger } from 'pino';
 import { createBackoff } from './backoff.ts';
-import { pause } from './pause.ts';
 
 export interface LoopOptions {
   /** Shown in the log: "tracker". */

@@ -1,11 +1,11 @@
 import type { CheckLedger, LossLedger, TerminalStatus, TrimLedger, UnsettledExecution } from '@runledger/contracts';
+import { pause } from '@runledger/contracts';
 import type { Logger } from 'pino';
 import { hasOutlivedRetention } from '../health/lost-health.ts';
 import type { UsualDurations } from '../health/usual-durations.ts';
 import type { RetentionKnowledge } from '../keep/retention-knowledge.ts';
 import { inParallel } from '../pacing/in-parallel.ts';
 import { isAway, runLoop } from '../pacing/loop.ts';
-import { pause } from '../pacing/pause.ts';
 import type { Settle } from '../settle/settle.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { current } from '../unsettled/tracked.ts';

@@ -1,9 +1,8 @@
 import type { RecordAnswer, RecordLedger, RecordOpen, RecordOutcome } from '@runledger/contracts';
-import { ExecutionError } from '@runledger/contracts';
+import { ExecutionError, pause } from '@runledger/contracts';
 import type { Logger } from 'pino';
 import { createBackoff } from '../pacing/backoff.ts';
 import { isAway } from '../pacing/loop.ts';
-import { pause } from '../pacing/pause.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 
 export interface RecorderOptions {

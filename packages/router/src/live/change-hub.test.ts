@@ -83,6 +83,24 @@ describe('a subscriber', () => {
     expect(ledger.calls.length).toBeLessThanOrEqual(calls + 1);
   });
 
+  test.each([
+    ['waits', async () => {}],
+    ['was woken just before', async (ledger: ReturnType<typeof fakeChanges>) => ledger.write('one')],
+  ])('who leaves while it %s has come to the end, and leaves nothing on the signal', async (_, before) => {
+    const { ledger, subscribe } = world();
+    const stop = new AbortController();
+    const added = vi.spyOn(stop.signal, 'addEventListener');
+    const removed = vi.spyOn(stop.signal, 'removeEventListener');
+    const { batches } = subscribe({ signal: stop.signal });
+    await batches.next();
+    const waits = batches.next();
+    await before(ledger);
+    stop.abort();
+    expect(await waits).toEqual({ value: undefined, done: true });
+    expect(added.mock.calls.length).toBeGreaterThan(0);
+    for (const [type, listener] of added.mock.calls) expect(removed).toHaveBeenCalledWith(type, listener);
+  });
+
   test('hears nothing of others', async () => {
     const { ledger, subscribe } = world();
     const { next } = subscribe();

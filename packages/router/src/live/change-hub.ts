@@ -162,12 +162,12 @@ export function createChangeHub({ ledger, tickMs, ids, log }: ChangeHubOptions):
   }
 
   /** What waits for a subscriber; `null` once they are gone. */
-  async function next(subscriber: Subscriber, gone: Promise<null>): Promise<ChangeBatch | null> {
-    const woken = new Promise<true>((resolve) => {
-      subscriber.wake = () => resolve(true);
-    });
-    const hasNews = subscriber.waiting.size > 0 || subscriber.hasOverflowed;
-    if (!hasNews && (await Promise.race([woken, gone])) === null) return null;
+  async function next(subscriber: Subscriber, signal: AbortSignal): Promise<ChangeBatch | null> {
+    if (subscriber.waiting.size === 0 && !subscriber.hasOverflowed)
+      await new Promise<void>((resolve) => {
+        subscriber.wake = resolve;
+      });
+    if (signal.aborted) return null;
     const changes = subscriber.hasOverflowed ? [] : [...subscriber.waiting.values()];
     const batch = { changes, cursor: at ?? '0', isReset: subscriber.hasOverflowed };
     subscriber.waiting.clear();
@@ -180,22 +180,24 @@ export function createChangeHub({ ledger, tickMs, ids, log }: ChangeHubOptions):
       if (signal.aborted) return;
       // Before anything is read, so that what commits meanwhile waits here.
       const subscriber = add(userId);
-      const leave = () => remove(userId, subscriber);
+      const leave = () => {
+        remove(userId, subscriber);
+        subscriber.wake();
+      };
       // A generator that nobody asks any more does not come to its end.
-      const gone = new Promise<null>((resolve) => {
-        signal.addEventListener('abort', () => [leave(), resolve(null)], { once: true });
-      });
+      signal.addEventListener('abort', leave, { once: true });
       try {
         const cursor = await start();
         const sinceLast =
           lastEventId === null ? null : await missed({ userId, ...(inTurn ? { inTurn } : {}) }, lastEventId, cursor);
         yield sinceLast ?? { changes: [], cursor, isReset: true };
         while (!signal.aborted) {
-          const batch = await next(subscriber, gone);
+          const batch = await next(subscriber, signal);
           if (batch === null) return;
           yield batch;
         }
       } finally {
+        signal.removeEventListener('abort', leave);
         leave();
       }
     },

@@ -1,4 +1,5 @@
 import type { Scope } from '@runledger/contracts';
+import { pause } from '@runledger/contracts';
 import { tracked } from '@trpc/server';
 import type { CallerContext } from '../context.ts';
 import { followed } from '../whose.ts';
@@ -20,9 +21,6 @@ export async function* watchStats<Stats>(
     isFirst = false;
     yield tracked(live.ids.idOf(cursor), await read());
     // What changes meanwhile waits in the hub, and is told by the next reading.
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, APART_MS);
-      signal.addEventListener('abort', () => [clearTimeout(timer), resolve()], { once: true });
-    });
+    await pause(APART_MS, signal);
   }
 }

@@ -1,9 +1,9 @@
 import type { FeedLedger, FeedState, UnsettledExecution, Visibility, VisibleRun } from '@runledger/contracts';
+import { pause } from '@runledger/contracts';
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { inParallel } from '../../pacing/in-parallel.ts';
 import { isAway, isThrottled, runLoop } from '../../pacing/loop.ts';
-import { pause } from '../../pacing/pause.ts';
 import type { Settle, Settled } from '../../settle/settle.ts';
 import type { Telemetry } from '../../telemetry/telemetry.ts';
 import { current } from '../../unsettled/tracked.ts';

@@ -1,9 +1,8 @@
-import { isExecutionError } from '@runledger/contracts';
+import { isExecutionError, pause } from '@runledger/contracts';
 import type { WatchRun } from '@runledger/engine';
 import type { Logger } from 'pino';
 import { createBackoff } from '../../pacing/backoff.ts';
 import { isAway, isThrottled } from '../../pacing/loop.ts';
-import { pause } from '../../pacing/pause.ts';
 import type { Settle } from '../../settle/settle.ts';
 import type { Tracked } from '../../unsettled/tracked.ts';
 import { current } from '../../unsettled/tracked.ts';
