@@ -11,6 +11,8 @@ import { createEventIds } from './change-cursor.ts';
 import type { ChangeHub, FollowRequest } from './change-hub.ts';
 import { createChangeHub } from './change-hub.ts';
 import { COME_BACK } from './come-back.ts';
+import type { Turn } from './turns.ts';
+import { createTurns } from './turns.ts';
 
 /** How often the ledger's changes are read while anybody subscribes, in milliseconds. */
 const TICK_MS = 250;
@@ -25,6 +27,8 @@ export interface Live {
   ids: EventIds;
   /** For what several subscribers read of a batch of changes. */
   shared(ctx: CallerContext): ShareReading;
+  /** When a subscriber may be told of many rows. */
+  turn(ctx: CallerContext): Turn;
   /** What changes, as `ChangeHub.follow` tells it; what somebody missed is read in their turn. */
   follow(ctx: CallerContext, request: Omit<FollowRequest, 'inTurn'>): ReturnType<ChangeHub['follow']>;
   /**
@@ -48,11 +52,12 @@ export function createLive(
 ): Live {
   const ids = createEventIds(eventKey);
   // A host may serve several projects with one router.
-  const ofLedgers = new WeakMap<ChangeLedger, { hub: ChangeHub; shared: ShareReading }>();
+  const ofLedgers = new WeakMap<ChangeLedger, { hub: ChangeHub; shared: ShareReading; turn: Turn }>();
   const of = ({ ledger, log }: CallerContext) => {
     const known = ofLedgers.get(ledger);
     if (known) return known;
-    const made = { hub: createChangeHub({ ledger, tickMs: TICK_MS, ids, log }), shared: createSharedReadings() };
+    const hub = createChangeHub({ ledger, tickMs: TICK_MS, ids, log });
+    const made = { hub, shared: createSharedReadings(), turn: createTurns() };
     ofLedgers.set(ledger, made);
     return made;
   };
@@ -60,6 +65,7 @@ export function createLive(
     names,
     ids,
     shared: (ctx) => of(ctx).shared,
+    turn: (ctx) => of(ctx).turn,
     follow(ctx, request) {
       const { limits, caller } = ctx;
       const turn = { of: 'reads', places: PAGE_PLACES, signal: request.signal } as const;

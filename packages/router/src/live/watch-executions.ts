@@ -66,6 +66,7 @@ async function describe(
   }: { scope: Scope; filter: ExecutionFilter; changes: ExecutionChange[]; cursor: string },
 ): Promise<ListChange[] | null> {
   const filter = resolveFilter(asked, Date.now());
+  const turn = live.turn(ctx);
   const described: ListChange[] = [];
   for (let start = 0; start < changes.length; start += ID_COUNT) {
     const told = changes.slice(start, start + ID_COUNT);
@@ -75,6 +76,7 @@ async function describe(
       ctx.caller.reader.list(scope, { ids }, page),
     );
     if (found.nextCursor !== null) return null;
+    await turn(found.length);
     // As their reader sees them: a filter does not find out what is redacted.
     const rows = await live.names.describe(ctx, found);
     // What the row does not tell (health, the kind of failure), the database does.
@@ -87,5 +89,7 @@ async function describe(
     for (const { executionId, deletedBy = null } of told)
       if (!there.has(executionId)) described.push({ deletedId: executionId, deletedBy });
   }
+  // As long once more, until it is checked and written.
+  await turn(described.length);
   return described;
 }
