@@ -201,7 +201,8 @@ const READERS: Record<Form, Reader> = {
   list: (values) => ({ ...NOTHING, part: values }),
   number(values) {
     const value = values.at(-1);
-    return /^\d{1,15}$/.test(value ?? '') ? { ...NOTHING, part: Number(value) } : unless(value, NOTHING);
+    const isNumber = /^\d{1,16}$/.test(value ?? '') && Number.isSafeInteger(Number(value));
+    return isNumber ? { ...NOTHING, part: Number(value) } : unless(value, NOTHING);
   },
   choice(values, known) {
     const value = values.at(-1);

@@ -20,7 +20,8 @@ export function createUncounted({
   identify,
   userLimits,
   unverified,
-}: Pick<ApiParts, 'identify' | 'userLimits' | 'unverified'>): MiddlewareHandler<{
+  telemetry,
+}: Pick<ApiParts, 'identify' | 'userLimits' | 'unverified' | 'telemetry'>): MiddlewareHandler<{
   Variables: { requestId: string } & Counted;
 }> {
   return async (c, next) => {
@@ -41,6 +42,7 @@ export function createUncounted({
       await userLimits.take('requests', caller.userId, left);
     } catch (error) {
       if (!isExecutionError(error)) throw error;
+      if (error.limit) telemetry?.refused(error.limit.name);
       await c.res.body?.cancel();
       const { http } = ERRORS[error.code];
       c.res = undefined;
