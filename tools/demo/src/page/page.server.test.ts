@@ -290,6 +290,39 @@ describe('what fails', () => {
       .click();
     await page.getByText('Rerun of').waitFor();
   });
+
+  test('is told by its name in the list that it leads to, and what one was answered is not kept for the next in the same tab', async () => {
+    const input = { applicant: 'Edsger', amount: 990_000 };
+    for (const user of ['ada', 'grace'] as const)
+      await (await at.as(user)).run(at.workflows.creditCheck as string, input);
+    const page = await visit(scene, '/failures');
+    const leave = async (name: string) => {
+      await page.getByRole('button', { name: 'Sign out' }).click();
+      // Which is opened anew.
+      await page.waitForURL(`${at.url}/sign-in`);
+      await page.getByRole('button', { name: `Continue as ${name}` }).click();
+      await page.getByRole('banner').waitFor();
+    };
+    const openKind = async () => {
+      await page.goto(`${at.url}/failures`);
+      await page.getByRole('link', { name: /the score of Edsger does not carry/ }).click();
+      await page.getByRole('button', { name: /^Rerun/ }).click();
+    };
+    const dialog = page.getByRole('dialog');
+    await openKind();
+    await dialog.getByRole('button', { name: /^Rerun \d/ }).click();
+    await dialog.getByRole('link', { name: /^runs as …/ }).waitFor();
+    await dialog.getByRole('button', { name: 'Close' }).click();
+    await leave('grace');
+    await openKind();
+    await dialog.getByText('There is 1.').waitFor();
+    await dialog.getByRole('button', { name: 'Leave them' }).click();
+    await page.getByRole('link', { name: 'Show all' }).click();
+    await page
+      .getByRole('button', { name: /Kind of failure the score of Edsger does not carry/ })
+      .first()
+      .waitFor();
+  });
 });
 
 test('what was run again although its answer was lost is not run again by asking again', async () => {

@@ -1,5 +1,6 @@
 import { useRunledger } from '@runledger/client/react';
 import type { ExecutionFilter } from '@runledger/contracts/filter';
+import { encodeFilter } from '@runledger/contracts/filter';
 import { useEffect, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import { Dialog } from '../parts/dialog.tsx';
@@ -18,7 +19,8 @@ const PREVIEWED = 20;
 const KEPT = 'runledger.rerun';
 
 interface Kept {
-  title: string;
+  /** Which kind of failure, and of which workflow. */
+  kind: string;
   /** What is asked again under it is not done twice. */
   key: string;
   answers: ActionAnswer[];
@@ -40,9 +42,12 @@ export default function RerunAll({
   onClose: () => void;
 }) {
   const { client } = useRunledger();
+  // Others may be called the same; the window goes on with the clock.
+  const { from: _, to: _to, ...kindOf } = filter;
+  const kind = encodeFilter(kindOf);
   const [rows, setRows] = useState<ListedExecution[] | null>(null);
   const [isCut, setCut] = useState(false);
-  const [kept, setKept] = useState<Kept | null>(() => readKept(title));
+  const [kept, setKept] = useState<Kept | null>(() => readKept(kind));
   const [failure, setFailure] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
   const run = useAction();
@@ -79,7 +84,7 @@ export default function RerunAll({
     const before = kept?.answers.filter(({ isOk }) => isOk) ?? [];
     const key = kept?.key ?? crypto.randomUUID();
     const put = (answers: ActionAnswer[]) => {
-      const next = { title, key, answers: [...before, ...answers] };
+      const next = { kind, key, answers: [...before, ...answers] };
       sessionStorage.setItem(KEPT, JSON.stringify(next));
       setKept(next);
     };
@@ -135,7 +140,7 @@ export default function RerunAll({
         {`Each starts anew with its own input: ${title}. `}
         {rows === null
           ? `Reading ${expected.toLocaleString('en-US')} …`
-          : `There are ${rows.length.toLocaleString('en-US')}${isCut ? ` and more; the first ${MOST.toLocaleString('en-US')} are taken` : ''}.`}
+          : `There ${rows.length === 1 ? 'is' : 'are'} ${rows.length.toLocaleString('en-US')}${isCut ? ` and more; the first ${MOST.toLocaleString('en-US')} are taken` : ''}.`}
       </p>
       {rows && (
         <ul className="mt-3 max-h-52 overflow-auto rounded-md bg-sunk px-3 py-2 text-[13px]">
@@ -167,7 +172,7 @@ export default function RerunAll({
   );
 }
 
-function readKept(title: string): Kept | null {
+function readKept(kind: string): Kept | null {
   const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? 'null') as Kept | null;
-  return kept?.title === title ? kept : null;
+  return kept?.kind === kind ? kept : null;
 }

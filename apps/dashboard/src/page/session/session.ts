@@ -1,6 +1,6 @@
 import type { Session } from '@supabase/auth-js';
 import { useSyncExternalStore } from 'react';
-import { isFresh, readStoredSession } from './stored.ts';
+import { isFresh, keepOnlyOf, readStoredSession } from './stored.ts';
 
 /** The library is read once the page has been painted, in milliseconds. */
 const READ_AFTER_MS = 2_000;
@@ -8,10 +8,12 @@ const READ_AFTER_MS = 2_000;
 const listeners = new Set<() => void>();
 /** `null`: nobody is signed in. */
 let known: Session | null = readStoredSession();
+keepOnlyOf(known);
 
 /** Called by the library's client: who is signed in now. */
 export function tell(session: Session | null): void {
   known = session;
+  keepOnlyOf(session);
   for (const listener of listeners) listener();
 }
 

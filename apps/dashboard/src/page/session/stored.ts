@@ -4,6 +4,7 @@ import { isOperator } from './operator.ts';
 /** Where the library of Supabase Auth keeps its session in this browser. */
 export const STORED_SESSION = 'runledger.session';
 const STORED_SCOPE = 'runledger.scope';
+const KEPT_OF = 'runledger.of';
 /** A token that ends sooner is refreshed before it is used, in milliseconds. */
 const TOO_OLD_MS = 60_000;
 
@@ -15,6 +16,13 @@ export function readStoredSession(): Session | null {
   } catch {
     return null;
   }
+}
+
+/** What a tab keeps over a reload (answers, a selection) is of one user: for the next it begins anew. */
+export function keepOnlyOf(session: Session | null): void {
+  if (!session || sessionStorage.getItem(KEPT_OF) === session.user.id) return;
+  for (const name of Object.keys(sessionStorage)) if (name.startsWith('runledger.')) sessionStorage.removeItem(name);
+  sessionStorage.setItem(KEPT_OF, session.user.id);
 }
 
 /** Its token is good for what is asked now. */

@@ -52,6 +52,7 @@ const range = (least: number | undefined, most: number | undefined, write: (valu
 export interface Names {
   workflow(id: string): string;
   user(id: string): string;
+  failure(group: string): string;
 }
 
 /** Pure: the parts of a filter in the order in which they are shown. */
@@ -102,7 +103,7 @@ export function filterWords(filter: ExecutionFilter, clock: Clock, names: Names)
     filter.failureGroup !== undefined && {
       keys: ['failureGroup'],
       label: 'Kind of failure',
-      text: filter.failureGroup,
+      text: names.failure(filter.failureGroup),
     },
     filter.tags && { keys: ['tags'], label: 'Tag', text: filter.tags.join(' or ') },
     filter.allTags && { keys: ['allTags'], label: 'Tags', text: filter.allTags.join(' and ') },

@@ -2,16 +2,20 @@ import { useRunledger } from '@runledger/client/react';
 import type { ExecutionFilter } from '@runledger/contracts/filter';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
+import { titleOf } from '../../parts/failure-rows.tsx';
 import { shortId } from '../../parts/row-words.ts';
+import { of } from '../../session/scope.ts';
 import type { Names } from './filter-words.ts';
 
 /** A minute: definitions change seldom. */
 const FRESH_MS = 60_000;
 /** Users whose names one call tells. */
 const NAMES_A_CALL = 100;
+/** The most frequent of a window, as many as one call tells. */
+const KINDS = 50;
 
-/** What people call the workflows that the caller may start, and the users whom a filter names. */
-export function useNames({ userId, userIds = [] }: ExecutionFilter) {
+/** What people call the workflows that the caller may start, and the users and the kind of failure that a filter names. */
+export function useNames({ userId, userIds = [], failureGroup, from, to }: ExecutionFilter) {
   const { trpc } = useRunledger();
   const ids = [...new Set(userId === undefined ? userIds : [...userIds, userId])].slice(0, NAMES_A_CALL);
   const { data: users } = useQuery({
@@ -20,14 +24,21 @@ export function useNames({ userId, userIds = [] }: ExecutionFilter) {
     staleTime: FRESH_MS,
   });
   const { data } = useQuery({ ...trpc.workflow.list.queryOptions({ limit: 200 }), staleTime: FRESH_MS });
+  const { data: failures } = useQuery({
+    ...trpc.execution.getFailureGroups.queryOptions({ from, to, limit: KINDS, of }),
+    enabled: failureGroup !== undefined,
+    staleTime: FRESH_MS,
+  });
   return useMemo(() => {
     const workflows = (data?.items ?? []).map(({ id, name }) => ({ id, name }));
     const known = new Map(workflows.map(({ id, name }) => [id, name]));
     const called = new Map((users ?? []).map(({ id, name }) => [id, name]));
+    const kinds = new Map((failures?.groups ?? []).map((group) => [group.failureGroup, titleOf(group)]));
     const names: Names = {
       workflow: (id) => known.get(id) ?? shortId(id),
       user: (id) => called.get(id) ?? shortId(id),
+      failure: (group) => kinds.get(group) ?? group,
     };
     return { names, workflows };
-  }, [data, users]);
+  }, [data, users, failures]);
 }

@@ -6,7 +6,7 @@ import { Link, useSearchParams } from 'wouter';
 import { NothingDone } from '../../actions/ask-about.tsx';
 import type { BarPoint } from '../../parts/bars.tsx';
 import { Bars } from '../../parts/bars.tsx';
-import { counted, isOne } from '../../parts/counted.ts';
+import { counted } from '../../parts/counted.ts';
 import { FailureBadge, titleOf, whereOf } from '../../parts/failure-rows.tsx';
 import { Figure } from '../../parts/figure.tsx';
 import { Guard } from '../../parts/guard.tsx';
@@ -114,9 +114,7 @@ function Kind({ failureGroup }: { failureGroup: string }) {
                     unit={group.executions === 1 ? 'execution' : 'executions'}
                     className="font-[560] underline"
                   />
-                  {!isOne(group.users, group.usersExactness)
-                    ? ` of ${counted(group.users, group.usersExactness)} users`
-                    : ''}
+                  {group.users > 1 ? ` of ${counted(group.users, group.usersExactness)} users` : ''}
                   {group.isNew
                     ? ', and never before.'
                     : group.previous === null

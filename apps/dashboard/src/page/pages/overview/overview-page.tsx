@@ -3,7 +3,7 @@ import { useExecutionStats, useRunledger } from '@runledger/client/react';
 import { FAULTY_STATUSES, TERMINAL_STATUSES } from '@runledger/contracts/status';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
-import { counted, isOne } from '../../parts/counted.ts';
+import { counted } from '../../parts/counted.ts';
 import { FailureRows, titleOf } from '../../parts/failure-rows.tsx';
 import { Figure } from '../../parts/figure.tsx';
 import { percent, points } from '../../parts/numbers.ts';
@@ -174,7 +174,7 @@ function Sentence({ stats, failures, words }: { stats: Stats; failures: Groups |
             : top.moreThanUsual
               ? ', more than usual'
               : ''}
-          {!isOne(top.users, top.usersExactness) ? `, for ${counted(top.users, top.usersExactness)} users` : ''}.
+          {top.users > 1 ? `, for ${counted(top.users, top.usersExactness)} users` : ''}.
         </>
       )}
     </h1>

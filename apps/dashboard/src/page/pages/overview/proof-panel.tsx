@@ -37,7 +37,7 @@ export function ProofPanel() {
                     />
                   )}
                   <span className="text-[14px] font-normal tracking-normal text-muted">
-                    {`open ${followed?.open === 1 ? 'execution' : 'executions'}${followed?.differ == null ? '' : `, ${followed.differ.toLocaleString('en-US')} of them ${followed.differ === 1 ? 'differs' : 'differ'}`}`}
+                    {`open ${followed?.open === 1 ? 'execution' : 'executions'}${followed?.differ == null ? '' : `, ${followed.differ.toLocaleString('en-US')} ${followed.differ === 1 ? 'differs' : 'differ'}`}`}
                   </span>
                 </p>
                 <p className="mt-1 text-muted">
