@@ -69,6 +69,14 @@ describe('an operator', () => {
     expect(await execution.getWorkflowStatistics.query({ ...everyone, workflowId })).toMatchObject({
       ...{ of: 'everyone', total: 2, failed: 1 },
     });
+    const counters = await execution.getWorkflowCounters.query(everyone);
+    expect(new Map(counters.map((one) => [one.workflowId, one.total]))).toEqual(
+      new Map([
+        [workflowIds[0], 2],
+        [workflowIds[1], 1],
+      ]),
+    );
+    expect(await execution.getWorkflowCounters.query()).toEqual([]);
     // One has failed; the others are open.
     expect(await execution.getRunCount.query(everyone)).toBe(1);
     for (const [n, id] of workflowIds.entries())

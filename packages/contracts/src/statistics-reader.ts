@@ -62,6 +62,6 @@ export interface StatisticsReader {
     userId: string,
     window: StatsWindow & { workflowId: string; withPrevious?: boolean },
   ): Promise<(ComparedStats & { of: 'caller' | 'everyone' }) | null>;
-  /** Since the beginning, by workflow: of the user, or (`owned`) everybody's executions of the workflows they own. */
+  /** Since the beginning, by workflow: of the scope, or (`owned`) everybody's executions of the workflows that its user owns. */
   workflowCounters(scope: Scope, options: { owned: boolean }): Promise<WorkflowCounters[]>;
 }

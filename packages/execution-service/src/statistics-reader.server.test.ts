@@ -75,6 +75,9 @@ describe.each(testedKinds('pglite', 'postgres-17'))('statistics on %s', (kind) =
     expect(failure).toMatchObject({ message: 'order # refused', executions: 1, exactness: 'exact' });
     expect(await reader.workflowCounters(own, { owned: false })).toMatchObject([{ total: 5 }]);
     expect(await reader.workflowCounters(own, { owned: true })).toMatchObject([{ total: 6 }]);
+    expect(
+      await api.readerOf(api.bob).workflowCounters({ userId: api.bob.id, everybody: true }, { owned: false }),
+    ).toMatchObject([{ total: 6 }]);
     expect(await api.readerOf(api.bob).workflowCounters({ userId: api.bob.id }, { owned: true })).toEqual([]);
   });
 

@@ -163,7 +163,8 @@ export function createStatisticsReader(options: StatisticsReaderOptions): Statis
 
     async workflowCounters(scope, { owned }) {
       const client = owned ? asService : clientOf(scope);
-      const args = owned ? { p_owner_id: scope.userId } : { p_user_id: scope.userId };
+      const user = userOf(scope);
+      const args = owned ? { p_owner_id: scope.userId } : user === undefined ? {} : { p_user_id: user };
       const rows = await readRows(client, { name: 'get_workflow_counters', args, call });
       return rows.map((row) => ({
         workflowId: row.workflow_id,

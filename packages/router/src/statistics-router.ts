@@ -147,11 +147,14 @@ export const createStatisticsProcedures = (publishing: Publishing) =>
         return ctx.caller.reader.countEnded(scope, input.workflowId);
       }),
 
-    /** Since the beginning, by workflow: the caller's executions, or everybody's of the workflows that the caller owns. */
+    /** Since the beginning, by workflow: the caller's executions, or everybody's: of the workflows that the caller owns; of all for operators. */
     getWorkflowCounters: authedProcedure
       .input(z.object({ of }).prefault({}))
       .output(z.array(WorkflowCounters))
       .query(({ ctx, input }) =>
-        ctx.caller.reader.workflowCounters({ userId: ctx.caller.userId }, { owned: input.of === 'everyone' }),
+        ctx.caller.reader.workflowCounters(
+          input.of === 'everyone' && ctx.caller.isOperator ? listScope(ctx, input.of) : { userId: ctx.caller.userId },
+          { owned: input.of === 'everyone' && !ctx.caller.isOperator },
+        ),
       ),
   }) satisfies TRPCRouterRecord;

@@ -6,7 +6,7 @@ import { DEFAULT_WORDS } from '../words/words.ts';
 import { Duration, ElapsedTime } from './duration.tsx';
 import { HealthLabel } from './health-label.tsx';
 import { LiveLabel } from './live-label.tsx';
-import { RelativeTime } from './relative-time.tsx';
+import { ageOf, RelativeTime } from './relative-time.tsx';
 import { StatusLabel } from './status-label.tsx';
 
 const AT = '2026-11-29T12:00:00Z';
@@ -30,6 +30,13 @@ test('an execution that runs as it should, or that nobody has looked at, has no 
 test('an age on a server is the instant: nobody knows there when the page is looked at', () => {
   expect(renderToString(<RelativeTime at={AT} />)).toContain('>29 Nov 2026, 12:00 UTC</time>');
   expect(renderToString(<ElapsedTime since={AT} />)).toContain('>–<');
+});
+
+test('what is to come, as a clock that is wrong by hours has it, is not just now', () => {
+  const now = Date.parse(AT);
+  const later = (ms: number) => ageOf(new Date(now + ms).toISOString(), now);
+  expect(later(5 * 3_600_000)).toBeNull();
+  expect([later(30_000), later(-120_000)]).toEqual([0, 120_000]);
 });
 
 test('what took unknown time says nothing, not 0', () => {

@@ -44,6 +44,11 @@ export function sayHowExact(scene: () => Scene): void {
         .getByRole('link')
         .count(),
     ).toBe(0);
+    await page.goto(`${at.url}/workflows`);
+    const workflow = page.getByRole('row', { name: /^Transcode video/ });
+    const count = Number(await workflow.locator('a.figure').textContent());
+    expect(count).toBeGreaterThan(0);
+    await workflow.locator('.rl-mark').first().waitFor();
     expect(complaints).toEqual([]);
     await (await at.as('ada')).client.execution.cancelExecution.mutate({ id });
   });

@@ -3,6 +3,7 @@ import { useRunledger } from '@runledger/client/react';
 import { useQuery } from '@tanstack/react-query';
 import { Panel } from '../../parts/panel.tsx';
 import { useClock } from '../../parts/time.tsx';
+import { sizeOf } from '../execution/payload-words.ts';
 
 type Use = RouterOutputs['execution']['getQuotas'][number];
 
@@ -11,7 +12,7 @@ const LABELS: Record<Use['kind'], string> = {
   executionsPerDay: 'Today',
   executionsPerMonth: 'This month',
   concurrentExecutions: 'At the same time',
-  storedBytes: 'Bytes kept',
+  storedBytes: 'Kept',
 };
 /** What makes room, where no time does. */
 const FREES: Partial<Record<Use['kind'], string>> = {
@@ -30,12 +31,13 @@ export function Quotas({ workflowId }: { workflowId: string }) {
     <Panel title="What you may still run">
       <div className="pad grid gap-3">
         {quotas.map(({ kind, limit, used, freesAt, workflowId: only }) => {
+          const told = (count: number) => (kind === 'storedBytes' ? sizeOf(count) : count.toLocaleString('en-US'));
           const share = limit === 0 ? 1 : Math.min(1, used / limit);
           return (
             <div key={`${kind}${only}`}>
               <div className="flex justify-between">
                 <span>{LABELS[kind]}</span>
-                <span className="tabular-nums">{`${used.toLocaleString('en-US')} of ${limit.toLocaleString('en-US')}`}</span>
+                <span className="tabular-nums">{`${told(used)} of ${told(limit)}`}</span>
               </div>
               <div className="my-1 h-1.5 overflow-hidden rounded bg-track" aria-hidden="true">
                 <div

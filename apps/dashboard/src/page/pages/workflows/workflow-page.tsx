@@ -113,7 +113,7 @@ export default function WorkflowPage({ id }: { id: string }) {
               </Panel>
             </div>
             <div className="grid gap-4">
-              <Panel title={`Your last ${LAST}`}>
+              <Panel title={scope === 'caller' ? `Your last ${LAST}` : `Last ${LAST}`}>
                 <div className="pad">
                   <RunMarks runs={recent.data?.[id] ?? []} />
                   <p className="mt-2 text-[13px] text-muted">

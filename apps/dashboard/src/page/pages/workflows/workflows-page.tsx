@@ -5,6 +5,7 @@ import { Figure } from '../../parts/figure.tsx';
 import { Empty, Loaded } from '../../parts/states.tsx';
 import { useLinkKeys } from '../../parts/use-link-keys.ts';
 import { runledger } from '../../runledger.ts';
+import { of } from '../../session/scope.ts';
 import { Page } from '../../shell/page.tsx';
 import { askForProof } from '../../shell/proof-chip.tsx';
 import { listHref } from '../executions/list-address.ts';
@@ -12,6 +13,7 @@ import { listHref } from '../executions/list-address.ts';
 /** As many as strips of recent outcomes are read of in one call. */
 const PAGE_ROWS = 100;
 const LAST = 30;
+const isOwn = of === 'caller';
 
 type Trpc = ReturnType<typeof useRunledger>['trpc'];
 
@@ -24,7 +26,7 @@ const listQuery = (trpc: Trpc) =>
 export function ask(): void {
   const { queryClient, parts } = runledger.make();
   void queryClient.prefetchInfiniteQuery(listQuery(parts.trpc));
-  void queryClient.prefetchQuery(parts.trpc.execution.getWorkflowCounters.queryOptions({}));
+  void queryClient.prefetchQuery(parts.trpc.execution.getWorkflowCounters.queryOptions({ of }));
   askForProof();
 }
 
@@ -39,12 +41,12 @@ export default function WorkflowsPage() {
     queries: pages
       .filter(({ items }) => items.length > 0)
       .map(({ items }) =>
-        trpc.execution.recentRuns.queryOptions({ workflowIds: items.map(({ id }) => id), last: LAST }),
+        trpc.execution.recentRuns.queryOptions({ workflowIds: items.map(({ id }) => id), last: LAST, of }),
       ),
   });
   const runsOf = (id: string) => recent.flatMap(({ data }) => data?.[id] ?? []);
   useLinkKeys('table.tbl th a');
-  const counters = useQuery(trpc.execution.getWorkflowCounters.queryOptions({}));
+  const counters = useQuery(trpc.execution.getWorkflowCounters.queryOptions({ of }));
   const countOf = new Map(counters.data?.map((one) => [one.workflowId, one]));
   return (
     <Page title="Workflows" crumbs={[]}>
@@ -62,9 +64,11 @@ export default function WorkflowsPage() {
                 <thead>
                   <tr>
                     <th scope="col">Workflow</th>
-                    <th scope="col" className="max-sm:hidden">{`Your last ${LAST}`}</th>
+                    <th scope="col" className="max-sm:hidden">
+                      {isOwn ? `Your last ${LAST}` : `Last ${LAST}`}
+                    </th>
                     <th scope="col" className="num">
-                      Yours
+                      {isOwn ? 'Yours' : 'Everybody’s'}
                     </th>
                     <th scope="col" className="max-lg:hidden">
                       Task queue
