@@ -71,8 +71,8 @@ export function useKeys(): void {
   usePageKeys({
     ...Object.fromEntries(placesOf(null).map(({ keys, href }) => [keys, () => go(href)])),
     z: () => choose(zone === 'UTC' ? 'local' : 'UTC'),
-    '/': () => focusSearch(),
-    'Shift+?': () => show('keys'),
+    ...withAndWithoutShift('/', focusSearch),
+    ...withAndWithoutShift('?', () => show('keys')),
   });
   useEffect(
     () =>
@@ -89,6 +89,12 @@ export function useKeys(): void {
     [],
   );
 }
+
+/** A sign that one keyboard has on a key of its own needs Shift on another: `/` is Shift 7 in Germany. */
+const withAndWithoutShift = (sign: string, act: Handler): Record<string, Handler> => ({
+  [sign]: act,
+  [`Shift+${sign}`]: act,
+});
 
 function focusSearch(): void {
   const field = document.querySelector<HTMLInputElement>('[data-search]');

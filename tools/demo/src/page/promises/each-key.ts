@@ -3,6 +3,9 @@ import { expect, test } from 'vitest';
 import type { Scene } from './scene.ts';
 import { AN_HOUR, row, settled, start, visit } from './scene.ts';
 
+/** Of the protocol of Chromium’s tools. */
+const SHIFT = 8;
+
 const pasted = (page: Page) => page.evaluate<string>('navigator.clipboard.readText()');
 const dialogOf = (page: Page, name: RegExp) => page.getByRole('dialog', { name });
 
@@ -13,6 +16,31 @@ async function leave(page: Page): Promise<void> {
 
 /** Each letter of the list of keys, on the pages that it is for; those of filters, ranges and zones have tests of their own. */
 export function doWhatKeysSay(scene: () => Scene): void {
+  test('a sign is heard on each keyboard, whether or not it needs Shift there', async () => {
+    const page = await visit(scene(), '/executions');
+    await settled(page);
+    const keyboard = await page.context().newCDPSession(page);
+    const press = async (key: string, code: string, hasShift: boolean) => {
+      for (const type of ['keyDown', 'keyUp'] as const)
+        await keyboard.send('Input.dispatchKeyEvent', { type, key, code, modifiers: hasShift ? SHIFT : 0 });
+    };
+    for (const [code, hasShift] of [
+      ['Slash', false],
+      // On a German one.
+      ['Digit7', true],
+    ] as const) {
+      await press('/', code, hasShift);
+      await page.locator('[data-search]:focus').waitFor();
+      await page.keyboard.press('Escape');
+      await expect.poll(() => page.locator('[data-search]:focus').count()).toBe(0);
+    }
+    await press('?', 'Minus', true);
+    await dialogOf(page, /^Keys$/).waitFor();
+    await leave(page);
+    await press('?', 'Slash', false);
+    await dialogOf(page, /^Keys$/).waitFor();
+  });
+
   test('in a list: only failed ones, copies, actions about what is selected, what is new', async () => {
     const page = await visit(scene(), '/executions?status=completed,failed&sort=-ended');
     await row(page, scene().failed).waitFor();

@@ -169,7 +169,7 @@ const QUESTIONS: Question[] = [
         .click();
       await page.getByRole('button', { name: /^Rerun/ }).click();
       const dialog = page.getByRole('dialog');
-      await dialog.getByText('There are 1.').waitFor();
+      await dialog.getByText('There is 1.').waitFor();
       await dialog.getByRole('button', { name: 'Rerun 1' }).click();
       const again = dialog.getByRole('link', { name: /^runs as …/ });
       await again.waitFor();
