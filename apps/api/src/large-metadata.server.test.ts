@@ -1,5 +1,6 @@
 import type { RouterOutputs } from '@runledger/client';
 import type { ListedExecution } from '@runledger/contracts';
+import { connectSupabase, createExecutionService } from '@runledger/execution-service';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ApiFixture, TestUser } from './fixtures/api-fixture.ts';
 import { ORDER, startApiFixture } from './fixtures/api-fixture.ts';
@@ -102,6 +103,17 @@ describe('a page of executions with much metadata', () => {
       expect(last()).toMatchObject({ kind: 'snapshot', items: ids.slice(0, 5).map((id) => ({ id })) });
     } finally {
       watch.unsubscribe();
+    }
+  });
+
+  test('is as long as asked for, and whole, for a backend with the service', async () => {
+    const { url, serviceRoleKey: key } = fixture.supabase;
+    const service = createExecutionService(connectSupabase({ url, key }));
+    for (const options of [{ limit: 200 }, { limit: 200, tags: ['vip'] }]) {
+      const page = await service.listExecutionsByUser(anna.id, options);
+      expect(page.map(({ id }) => id)).toEqual(ids.slice(0, 200));
+      expect(page[LARGE - 1]?.metadata).toEqual({ n: LARGE, secret: 'of nobody', notes: 'note '.repeat(3_000) });
+      expect(page[LARGE]?.metadata).toEqual({ n: LARGE + 1, secret: 'of nobody' });
     }
   });
 
