@@ -44,7 +44,7 @@ describe('runledger top', () => {
 
     shown.resize(110, 10);
     await expect.poll(() => shown.screen().split('\n').length).toBe(10);
-    expect(shown.screen()).toContain('o opens the page · a open only · q quits');
+    await expect.poll(shown.screen).toContain('o opens the page · a open only · q quits');
     shown.resize(40, 30);
     await expect.poll(() => shown.screen().split('\n').length).toBe(16);
     expect(

@@ -30,10 +30,13 @@ export interface Deeds {
   deleted: number;
 }
 
+/** Enough for each deed to be done, also where a machine is so busy that the writers are stopped at once. */
+const AT_LEAST = 10;
+
 /** Until it is told to stop: begins runs, ends some, notes how far they are, takes one back now and then. */
 export async function writeRuns(db: SqlSession, { stop }: { stop: { now: boolean } }): Promise<Deeds> {
   const deeds = { begun: 0, deleted: 0 };
-  for (let n = 0; !stop.now; n++) {
+  for (let n = 0; n < AT_LEAST || !stop.now; n++) {
     await pause();
     const id = randomUUID();
     await db.query(
@@ -63,7 +66,7 @@ export async function writeRuns(db: SqlSession, { stop }: { stop: { now: boolean
 /** The same by the ledger's own functions, as the application does it after the switch. */
 export async function writeExecutions(db: SqlSession, { stop }: { stop: { now: boolean } }): Promise<Deeds> {
   const deeds = { begun: 0, deleted: 0 };
-  for (let n = 0; !stop.now; n++) {
+  for (let n = 0; n < AT_LEAST || !stop.now; n++) {
     await pause();
     const [made] = await db.query<{ id: string }>(
       `insert into runledger.workflow_executions (workflow_id, created_by)
