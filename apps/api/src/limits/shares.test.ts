@@ -40,7 +40,8 @@ async function countDone(shares: Shares, { ms, atOnce = 1, otherEveryMs }: Askin
   await vi.advanceTimersByTimeAsync(10_000);
   const counted = done;
   isOver = true;
-  await vi.advanceTimersByTimeAsync(1_000);
+  // The longest rest, and the longest work after it.
+  await vi.advanceTimersByTimeAsync(2_000);
   await Promise.all(all);
   return counted;
 }
