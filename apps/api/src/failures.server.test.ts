@@ -97,4 +97,12 @@ test('a strip of the latest executions of several workflows, and what is open by
   });
   expect(await execution.countByHealth.query({ workflowId })).toMatchObject({ open: 0 });
   expect(await execution.countByHealth.query({ workflowId: other, of: 'everyone' })).toMatchObject({ open: 1 });
+  // It has ended by a report, while Temporal still runs it: nobody calls that open, and it is still looked at.
+  await service.markFailed(id, new Error('declined'));
+  for (const asked of [{}, { workflowId: other }, { workflowId: other, of: 'everyone' as const }])
+    expect(await execution.countByHealth.query(asked)).toMatchObject({
+      open: 0,
+      unconfirmed: 1,
+      health: { wedged: 1 },
+    });
 });

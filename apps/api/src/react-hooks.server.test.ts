@@ -81,8 +81,10 @@ test('a list changes in place, what comes waits, statistics and the execution fo
   await using page = await browser(fixture.api.url);
   const { useExecution, useExecutions, useExecutionStats } = page;
   const List = () => {
-    const { executions, newCount, showNew, live } = useExecutions({ workflowId });
-    const rows = executions.map(({ id, status }) => `${id.slice(-4)} ${status}`).join(', ');
+    const { executions, deleted, newCount, showNew, live } = useExecutions({ workflowId });
+    const rows = executions
+      .map(({ id, status }) => `${id.slice(-4)} ${deleted.has(id) ? 'deleted' : status}`)
+      .join(', ');
     (globalThis as { showNew?: () => void }).showNew = showNew;
     return `list ${live.state}: ${rows}; ${newCount} new. `;
   };
@@ -101,6 +103,8 @@ test('a list changes in place, what comes waits, statistics and the execution fo
   (globalThis as { showNew?: () => void }).showNew?.();
   await shown(page.text, `list live: ${second.id.slice(-4)} running, ${short} completed; 0 new. `);
   await service.deleteExecution(second.id);
+  await shown(page.text, `list live: ${second.id.slice(-4)} deleted, ${short} completed; 0 new. `);
+  (globalThis as { showNew?: () => void }).showNew?.();
   await shown(page.text, `list live: ${short} completed; 0 new. `);
   expect(page.requests.filter((path) => path.startsWith('execution.watch'))).toEqual(['execution.watchExecutions']);
 });

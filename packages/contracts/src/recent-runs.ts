@@ -21,8 +21,10 @@ export type RecentRuns = z.infer<typeof RecentRuns>;
 
 /** Unsettled executions by how they stood when they were last looked at. `capped`: no more than 10,000 were counted. */
 export const HealthCounts = z.object({
-  /** All of them, direct ones included, which nobody looks at. */
+  /** Those that are open, direct ones included, which nobody looks at. */
   open: z.number().int(),
+  /** Those that have ended by a report, which Temporal has yet to confirm. */
+  unconfirmed: z.number().int(),
   /** Those that are followed and were not looked at yet. */
   unchecked: z.number().int(),
   health: z.record(z.enum(HEALTHS), z.number().int()),

@@ -129,7 +129,7 @@ export const createStatisticsProcedures = (publishing: Publishing) =>
       .output(RecentRuns)
       .query(({ ctx, input: { of: whose, ...asked } }) => ctx.caller.reader.recentRuns(listScope(ctx, whose), asked)),
 
-    /** The caller's open executions by how they stand, of one workflow if given; everybody's of a workflow for its owner. */
+    /** The caller's open and unconfirmed executions by how they stand, of one workflow if given; everybody's of a workflow for its owner. */
     countByHealth: authedProcedure
       .input(z.object({ workflowId: z.uuid().optional(), of }).prefault({}))
       .output(HealthCounts)

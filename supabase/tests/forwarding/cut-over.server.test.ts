@@ -33,14 +33,16 @@ async function expectTheSame() {
 
 test('a table is adopted while its application goes on writing: nothing is lost, nothing comes twice', async () => {
   const { db } = ledger;
-  const stop = { now: false };
+  const [stop, written] = [{ now: false }, { now: false }];
   await db.query(`select runledger.forward_runs('${TABLE}')`);
   const writers = [writeRuns(db, { stop }), writeRuns(db, { stop }), writeRuns(db, { stop })];
-  const drains = [drain(db, forward, stop), drain(db, forward, stop)];
+  const drains = [drain(db, forward, written), drain(db, forward, written)];
   await importAll(db, { source: TABLE, limit: 100 });
   await inAMoment();
   stop.now = true;
   const deeds = await Promise.all(writers);
+  // What is written last is drained too.
+  written.now = true;
   await Promise.all(drains);
   const begun = deeds.reduce((n, { begun: some, deleted }) => n + some - deleted, 600);
   expect(await countOf(TABLE)).toBe(begun);
@@ -65,12 +67,14 @@ test('after the switch the old table is kept up, also for writers of old who are
     timed_out: 'error',
   });
   const before = (await countOf(TABLE)) ?? 0;
-  const stop = { now: false };
+  const [stop, written] = [{ now: false }, { now: false }];
   const writers = [writeExecutions(db, { stop }), writeExecutions(db, { stop }), writeRuns(db, { stop })];
-  const drains = [drain(db, forward, stop), drain(db, giveBack, stop)];
+  const drains = [drain(db, forward, written), drain(db, giveBack, written)];
   await inAMoment();
   stop.now = true;
   const deeds = await Promise.all(writers);
+  // What is written last is drained too.
+  written.now = true;
   await Promise.all(drains);
   await drain(db, forward, stop);
   expect(await countOf(TABLE)).toBe(deeds.reduce((n, { begun, deleted }) => n + begun - deleted, before));

@@ -35,6 +35,15 @@ export interface OpenPage {
   close(): Promise<void>;
 }
 
+/** What is written of an execution beside whose it is, and when it began. */
+interface Recorded {
+  tags?: string[];
+  engine?: 'temporal';
+  temporal_namespace?: string;
+  temporal_workflow_id?: string;
+  temporal_run_id?: string;
+}
+
 /** The whole product with the page, as `npm start` runs it, and a real browser. No traffic but that of the tests. */
 export interface PageFixture {
   url: string;
@@ -52,7 +61,7 @@ export interface PageFixture {
   /** Has the monitor take an open execution for late, and look at it again in an hour. */
   findLate(id: string, reason: string): Promise<void>;
   /** Writes a number of executions that no engine runs, a second apart, in one request. @returns their ids */
-  record(userId: string, count: number, more?: { tags: string[] }): Promise<string[]>;
+  record(userId: string, count: number, more?: Recorded): Promise<string[]>;
   /** Writes workflows that only their user knows. */
   define(userId: string, names: string[]): Promise<void>;
   /** Limits what somebody may run. */
@@ -133,11 +142,11 @@ export async function startPageFixture(): Promise<PageFixture> {
       if (!answer.ok) throw new Error(`${user.email} could not sign up: ${await answer.text()}`);
       return (await signInFrom(local, [user])).userId;
     },
-    async record(userId, count, more = { tags: [] }) {
+    async record(userId, count, more = {}) {
       const rows = Array.from({ length: count }, (_, at) => ({
         ...{ workflow_id: workflows.order as string, created_by: userId, engine: 'none', status: 'running' },
         started_at: new Date(Date.now() - at * 1_000).toISOString(),
-        ...more,
+        ...{ tags: [], ...more },
       }));
       const { data, error } = await database.from('workflow_executions').insert(rows).select('id');
       if (error) throw new Error(error.message);

@@ -53,6 +53,30 @@ export function sayHowExact(scene: () => Scene): void {
     await (await at.as('ada')).client.execution.cancelExecution.mutate({ id });
   });
 
+  test('what has ended by a report that nobody has confirmed yet is not called open', async () => {
+    const { at } = scene();
+    const user = { email: 'reported@example.com', password: 'a long enough password' };
+    const userId = await at.signUp(user);
+    await at.record(userId, 2);
+    // Of a namespace that nobody follows.
+    const [id = ''] = await at.record(userId, 1, {
+      ...{ engine: 'temporal', temporal_namespace: 'elsewhere' },
+      ...{ temporal_workflow_id: 'order-1', temporal_run_id: 'run-1' },
+    });
+    await at.fail(id, 'declined');
+    const page = await visit(scene(), '/', { user });
+    const open = page.getByRole('region', { name: 'Open now' });
+    await open.getByText('Of these reported as ended, to be confirmed').waitFor();
+    await open.getByRole('link', { name: '2', exact: true }).click();
+    await expect.poll(() => page.getByRole('main').locator('.figure').first().textContent()).toBe('2');
+    expect(
+      await page
+        .getByRole('main')
+        .getByRole('row', { name: /Running/ })
+        .count(),
+    ).toBe(2);
+  });
+
   test('a count that ends at a limit says so: at least 1,000', async () => {
     const { at } = scene();
     const user = { email: 'many@example.com', password: 'a long enough password' };

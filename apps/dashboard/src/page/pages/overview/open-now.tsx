@@ -25,11 +25,11 @@ const COLOURS: Record<Health, string> = {
 };
 
 /** With how many run without an engine, of whose health nobody says anything. */
-function withUnfollowed<T extends { open: number; unchecked: number; health: Partial<Record<Health, number>> }>(
-  counts: T,
-) {
+function withUnfollowed<
+  T extends { open: number; unconfirmed: number; unchecked: number; health: Partial<Record<Health, number>> },
+>(counts: T) {
   const followed = Object.values(counts.health).reduce((sum, count) => sum + count, counts.unchecked);
-  return { ...counts, unfollowed: counts.open - followed };
+  return { ...counts, unfollowed: counts.open + counts.unconfirmed - followed };
 }
 
 /** What runs, by how it stands, and those that somebody should look at. */
@@ -60,9 +60,9 @@ export function OpenNow() {
       }
     >
       <Loaded query={{ ...counts, data: counts.data && withUnfollowed(counts.data) }} what="What is open" rows={2}>
-        {({ open, unchecked, unfollowed, health, exactness, asOf }) => (
+        {({ open, unconfirmed, unchecked, unfollowed, health, exactness, asOf }) => (
           <div className="pad">
-            {open === 0 ? (
+            {open + unconfirmed === 0 ? (
               <p className="text-muted">Nothing runs.</p>
             ) : (
               <>
@@ -103,6 +103,12 @@ export function OpenNow() {
                     <div className="flex justify-between text-muted">
                       <dt>Run without Temporal</dt>
                       <dd className="tabular-nums">{counted(unfollowed, exactness)}</dd>
+                    </div>
+                  )}
+                  {unconfirmed > 0 && (
+                    <div className="flex justify-between text-muted">
+                      <dt>Of these reported as ended, to be confirmed</dt>
+                      <dd className="tabular-nums">{counted(unconfirmed, exactness)}</dd>
                     </div>
                   )}
                 </dl>
