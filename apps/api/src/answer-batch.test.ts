@@ -94,6 +94,14 @@ describe.each([
   });
 });
 
+test('large answers are handed on in slices, none of which anybody waits for', async () => {
+  const { body } = await answerBatch(get('large,large,large,large'), { most: 4, router }, whole);
+  const sizes: number[] = [];
+  for await (const slice of body ?? []) sizes.push(slice.byteLength);
+  expect(Math.max(...sizes)).toBe(128 * 1024);
+  expect(sizes.reduce((sum, size) => sum + size)).toBeGreaterThan(1_200_000);
+});
+
 test('each call is written by itself', async () => {
   const stringify = vi.spyOn(JSON, 'stringify');
   const answer = await answerBatch(get('large,large,large,large'), { most: 4, router }, whole);
