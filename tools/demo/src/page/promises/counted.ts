@@ -69,12 +69,8 @@ export function sayHowExact(scene: () => Scene): void {
     await open.getByText('Of these reported as ended, to be confirmed').waitFor();
     await open.getByRole('link', { name: '2', exact: true }).click();
     await expect.poll(() => page.getByRole('main').locator('.figure').first().textContent()).toBe('2');
-    expect(
-      await page
-        .getByRole('main')
-        .getByRole('row', { name: /Running/ })
-        .count(),
-    ).toBe(2);
+    const rows = page.getByRole('main').getByRole('row', { name: /Running/ });
+    await expect.poll(() => rows.count()).toBe(2);
   });
 
   test('a count that ends at a limit says so: at least 1,000', async () => {
