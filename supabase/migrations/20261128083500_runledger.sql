@@ -262,6 +262,9 @@ create table runledger.users (
   left_at timestamptz,
   -- Nobody said that they left, their row was only not found: until then what is theirs is kept, in case it returns.
   keep_until timestamptz,
+  -- Keys of app_metadata whose value Supabase Auth changed lately, each with the `iat` (seconds since 1970) from which
+  -- on tokens have the new one.
+  changed_claims jsonb not null default '{}',
   -- The id that the source gives this user now; `settle_users` moves what is theirs.
   moved_to text,
   constraint user_id_is_not_empty check (id <> ''),
@@ -517,6 +520,69 @@ begin
     perform set_config('runledger.users_later', pg_current_xact_id()::text, true);
   end;
   return null;
+end $$;
+
+-- schemas/users/claims_changed.sql
+
+/* Notes which keys of app_metadata Supabase Auth gave users another value for, or took away: tokens from before go on
+   saying what was there. A minute is added, by which the clock of who issues tokens may be ahead of this one. Kept for
+   a week, as long as a token lives at most. A host's statement never fails because of the ledger.
+   Callers: the trigger runledger_claims_changed on auth.users. */
+-- for: service_role
+create function runledger_private.claims_changed() returns trigger
+language plpgsql security definer
+set search_path = ''
+set lock_timeout = '100ms'
+as $$
+declare
+  c_now constant numeric := extract(epoch from clock_timestamp());
+  c record;
+begin
+  for c in
+    with given as (
+      select o.id, case jsonb_typeof(o.raw_app_meta_data) when 'object' then o.raw_app_meta_data else '{}' end as old,
+             case jsonb_typeof(n.raw_app_meta_data) when 'object' then n.raw_app_meta_data else '{}' end as new
+        from old_rows o join new_rows n on n.id = o.id
+       where o.raw_app_meta_data is distinct from n.raw_app_meta_data
+    )
+    select u.id, jsonb_object_agg(k.key, c_now + 60) as keys
+      from given g
+      cross join lateral jsonb_object_keys(g.old || g.new) k (key)
+      cross join lateral (
+        select x.id from runledger.users x where x.auth_user_id = g.id union all
+        select x.id from runledger.users x where x.id = g.id::text and x.auth_user_id is null) u
+     where g.old -> k.key is distinct from g.new -> k.key
+     group by u.id order by u.id
+  loop
+    update runledger.users u
+       set changed_claims = coalesce((select jsonb_object_agg(w.key, w.value) from jsonb_each(u.changed_claims) w
+                                       where w.value > to_jsonb(c_now - 604800)), '{}') || c.keys
+     where u.id = c.id;
+  end loop;
+  return null;
+exception when others then
+  return null;
+end $$;
+
+-- schemas/users/follow_claims.sql
+
+/* Puts the trigger on Supabase Auth's table of users that notes what their tokens say no more, unless it is there. It
+   depends on no column. Callers: follow_users. */
+-- for: service_role
+create function runledger_private.follow_claims() returns void
+language plpgsql
+set search_path = ''
+as $$
+begin
+  if to_regclass('auth.users') is null or exists (
+    select from pg_catalog.pg_trigger g where g.tgrelid = to_regclass('auth.users')
+       and g.tgname = 'runledger_claims_changed' and g.tgenabled <> 'D') then return; end if;
+  create or replace trigger runledger_claims_changed after update on auth.users
+    referencing old table as old_rows new table as new_rows
+    for each statement execute function runledger_private.claims_changed();
+exception
+  -- The tables of this source may be another's than Supabase Auth's.
+  when insufficient_privilege then return;
 end $$;
 
 -- schemas/users/source_has_users.sql
@@ -2066,11 +2132,25 @@ as $$
   select runledger_private.account_claims(runledger.current_user_id());
 $$;
 
+-- schemas/users/changed_claims.sql
+
+/* The keys of app_metadata that Supabase Auth has given the account of this token another value for, or taken away,
+   since the token was issued. Callers: runledger.current_access. */
+-- for: service_role, authenticated
+create function runledger_private.changed_claims() returns jsonb
+language sql stable security definer
+set search_path = ''
+as $$
+  select coalesce(jsonb_agg(w.key order by w.key), '[]')
+    from runledger.users u, jsonb_each(u.changed_claims) w
+   where u.id = runledger.current_user_id() and w.value > coalesce(auth.jwt() -> 'iat', '0');
+$$;
+
 -- schemas/users/current_access.sql
 
-/* Who a token is and whether that still holds, in one call: { user, ended, account }. user is what current_user_id
-   answers; ended says why the account lost its access (`banned`, `deleted`, `signed_out`), or is null; account is what
-   account_claims says of it now.
+/* Who a token is and whether that still holds, in one call: { user, ended, account, changed }. user is what
+   current_user_id answers; ended says why the account lost its access (`banned`, `deleted`, `signed_out`), or is null;
+   account is what account_claims says of it now, and changed names the keys of its app_metadata that changed since.
    Callers: the API, once a minute for each token in use. */
 -- for: service_role, authenticated
 create function runledger.current_access() returns jsonb
@@ -2078,7 +2158,7 @@ language sql stable
 set search_path = ''
 as $$
   select jsonb_build_object('user', runledger.current_user_id(), 'ended', runledger_private.access_ended(),
-    'account', runledger_private.own_account());
+    'account', runledger_private.own_account(), 'changed', runledger_private.changed_claims());
 $$;
 
 -- schemas/keys/create_machine_key.sql
@@ -11789,6 +11869,7 @@ begin
   n := runledger_private.fill_users(s, false);
   perform runledger_private.drop_user_triggers(v_source, case when v_is_table
     then runledger_private.follow_by_triggers(v_source, v_key, p_auth_user_column, p_left_column) else '{}' end);
+  perform runledger_private.follow_claims();
   n := n + runledger_private.fill_users(s, true);
   -- Better an error here than one of each sync, which reads with other rights than the caller's.
   perform runledger_private.sync_from_source(s, 1);
@@ -12416,8 +12497,10 @@ as $$
         'auth_user_column', s.auth_user_column, 'left_column', s.left_column,
         'silent_triggers', case when s.has_triggers then (
           select coalesce(jsonb_agg(t.name order by t.name), '[]')
-            from unnest(array['runledger_users_came', 'runledger_users_left', 'runledger_user_changed']) t (name)
-           where not exists (select from pg_catalog.pg_trigger g
+            from unnest(array['runledger_users_came', 'runledger_users_left', 'runledger_user_changed',
+                              'runledger_claims_changed']) t (name)
+           where (t.name <> 'runledger_claims_changed' or to_regclass(s.source) = to_regclass('auth.users'))
+             and not exists (select from pg_catalog.pg_trigger g
                               where g.tgrelid = to_regclass(s.source) and g.tgname = t.name and g.tgenabled <> 'D')
              and (t.name = 'runledger_users_came'
                   or runledger_private.tells_who_leaves(to_regclass(s.source), s.key_columns)))
@@ -12591,6 +12674,7 @@ grant execute on function
   runledger_private.cells_of,
   runledger_private.change_feed_blocker,
   runledger_private.change_imported,
+  runledger_private.changed_claims,
   runledger_private.changes_between,
   runledger_private.check_execution,
   runledger_private.check_execution_search,
@@ -12599,6 +12683,7 @@ grant execute on function
   runledger_private.check_reported_time,
   runledger_private.check_status_change,
   runledger_private.check_user_source,
+  runledger_private.claims_changed,
   runledger_private.clamp_bucket,
   runledger_private.close_passed_runs,
   runledger_private.complete_ended_execution,
@@ -12637,6 +12722,7 @@ grant execute on function
   runledger_private.find_named_executions,
   runledger_private.folded_below,
   runledger_private.follow_by_triggers,
+  runledger_private.follow_claims,
   runledger_private.follow_execution_change,
   runledger_private.follow_new_executions,
   runledger_private.followed,
@@ -12818,6 +12904,7 @@ grant execute on function
   runledger_private.bucket_ms,
   runledger_private.bucket_of,
   runledger_private.cells_in,
+  runledger_private.changed_claims,
   runledger_private.clamp_bucket,
   runledger_private.count_from_cells,
   runledger_private.current_user_id,

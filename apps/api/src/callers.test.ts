@@ -160,8 +160,18 @@ describe('whoever lost access', () => {
       expect(await isOperator(OPERATOR, { app_metadata: {} }, { isOfProject: false })).toEqual([true, true]);
     });
 
+    test('is none by a part of a token that the account has changed since, though nobody knew them as one', async () => {
+      const { identify, state } = fakeIdentify({ claims: OPERATOR });
+      for (const now of [{ runledger_role: 'member' }, {}, null]) {
+        state.access = { ...access({ app_metadata: now }), changed: ['runledger_role'] };
+        expect((await identify(`Bearer ${JSON.stringify(now)}`)).caller?.isOperator).toBe(false);
+      }
+      state.access = { ...access({ app_metadata: {} }), changed: ['plan'] };
+      expect((await identify('Bearer of-a-hook')).caller?.isOperator).toBe(true);
+    });
+
     test('is none by what the account says alone', async () => {
-      const { identify } = fakeIdentify({ access: access(OPERATOR) });
+      const { identify } = fakeIdentify({ access: { ...access(OPERATOR), changed: ['runledger_role'] } });
       expect((await identify('Bearer anna')).caller?.isOperator).toBe(false);
     });
   });

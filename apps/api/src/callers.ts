@@ -7,6 +7,7 @@ import { LRUCache } from 'lru-cache';
 import type { Access } from './access.ts';
 import { isUnknownSignature, requireAccess, toIdentityRefusal } from './access.ts';
 import { KEYS_BELIEVED_MS, USER_BELIEVED_MS } from './belief.ts';
+import { withChanged } from './changed-claims.ts';
 import type { MaySee } from './may-see.ts';
 import type { IsOperator } from './operators.ts';
 import { isOperatorByClaim } from './operators.ts';
@@ -67,9 +68,11 @@ export function createIdentify(options: IdentifyOptions): Identify {
   /**
    * What a token says holds until its account, which said so too, says so no more, whichever token of the user's that was asked with.
    * A hook may say it where the account never does.
+   * @param said What the token says, and what it would say in place of what the account has changed since.
    */
-  function isOperatorNow(userId: string, claims: JWTPayload, account: Access['account']): boolean {
-    if (!isOperator(claims)) return false;
+  function isOperatorNow(userId: string, said: JWTPayload[], account: Access['account']): boolean {
+    if (!said.every((claims) => isOperator(claims))) return false;
+    const [claims] = said;
     if (!account) return true;
     const isByAccount = isOperator({ ...claims, ...account });
     if (isByAccount) byAccount.set(userId, true);
@@ -87,13 +90,18 @@ export function createIdentify(options: IdentifyOptions): Identify {
     });
     const userId = requireAccess(access, verified);
     const reader = known.get(token)?.caller.reader ?? readerFor(token);
-    const account = verified.isOfProject ? access.account : null;
-    const asked = { userId, isOperator: isOperatorNow(userId, claims, account), claims };
+    const { account, changed }: Partial<Access> = verified.isOfProject ? access : {};
+    // What a token gives it gives no more once the account has taken it away; what only the account gives needs a new token.
+    const said = changed?.length ? [claims, withChanged(claims, account, changed)] : [claims];
+    const asked = { userId, isOperator: isOperatorNow(userId, said, account) };
+    const may =
+      (rule: MaySee | undefined): Caller['seesClear'] =>
+      (workflow) =>
+        said.every((claims) => rule?.({ ...asked, claims }, workflow) === true);
     const caller: Caller = {
-      userId,
-      isOperator: asked.isOperator,
-      seesClear: (workflow) => options.seesClear?.(asked, workflow) === true,
-      mayDecode: (workflow) => options.mayDecode?.(asked, workflow) === true,
+      ...asked,
+      seesClear: may(options.seesClear),
+      mayDecode: may(options.mayDecode),
       isAnonymous: claims.is_anonymous === true,
       expiresAt,
       reader,

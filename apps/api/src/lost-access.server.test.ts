@@ -95,6 +95,33 @@ describe('an account of Supabase Auth', () => {
     await execution.listExecutions.query();
   });
 
+  describe('in a process that never knew them as an operator', () => {
+    const everybodys = (client: ReturnType<typeof on>) => client.execution.listExecutions.query({ of: 'everyone' });
+    const says = (id: string, metadata: object | null) =>
+      sql('update auth.users set raw_app_meta_data = $2 where id = $1', id, JSON.stringify(metadata));
+
+    test.each<[string, object | null]>([
+      ['took the role away', { provider: 'email' }],
+      ['has another role', { runledger_role: 'member' }],
+      ['says nothing at all', null],
+    ])('a token from before the account %s shows what is the user’s own', async (what, metadata) => {
+      const { id, token } = await fixture.signUp(`before ${what}`.replaceAll(' ', '-'), { isOperator: true });
+      await says(id, metadata);
+      const client = on(await startAt({}), token);
+      await expect(everybodys(client)).rejects.toMatchObject(refused('permission_denied', 'Only operators'));
+      await read(client);
+      await says(id, { runledger_role: 'operator' });
+      await everybodys(on(await startAt({}), token));
+    });
+
+    test('an operator by a hook stays one, whatever else their account is given or loses', async () => {
+      const { id } = await fixture.signUp('hook');
+      const token = await signToken(fixture.supabase, { sub: id, app_metadata: { runledger_role: 'operator' } });
+      for (const metadata of [{ plan: 'pro', roles: ['a'] }, { plan: 'free' }, {}]) await says(id, metadata);
+      await everybodys(on(await startAt({}), token));
+    });
+  });
+
   test('tokens that the host signs for its own users name no session, and are good', async () => {
     const client = on(api, await signToken(fixture.supabase, { sub: 'auth0|123' }));
     await write(client);

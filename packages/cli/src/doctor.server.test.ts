@@ -105,6 +105,15 @@ describe('runledger doctor', () => {
     expect((await stack.run('doctor')).stdout).toContain('✓ Users: auth.users is followed');
   });
 
+  test('finds that nobody would notice who loses a role, and says how that comes back', async () => {
+    const { database } = stack.supabase;
+    await database.exec('drop trigger runledger_claims_changed on auth.users');
+    const oneLine = (await stack.run('doctor')).stdout.replaceAll(/\s+/g, ' ');
+    expect(oneLine).toContain('✗ Users: auth.users has no runledger_claims_changed: who signs up, changes or leaves');
+    await database.exec(/(select runledger\.follow_users\([^)]*\))/.exec(oneLine)?.[1] ?? '');
+    expect((await stack.run('doctor')).stdout).toContain('✓ Users: auth.users is followed');
+  });
+
   test('finds statements that are cut short, and answers that are', async () => {
     const { database } = stack.supabase;
     await database.exec(`alter role service_role set statement_timeout = '3s'`);

@@ -13,6 +13,8 @@ export interface CurrentAccess {
   ended: 'banned' | 'deleted' | 'signed_out' | null;
   /** What Supabase Auth would say of the account in a token issued now (`app_metadata`); `null`: it does not know it. */
   account?: Record<string, unknown> | null;
+  /** The keys of `app_metadata` that the account has another value of, or none any more, since the token was issued. */
+  changed?: string[];
 }
 
 /**
@@ -21,6 +23,6 @@ export interface CurrentAccess {
  */
 export async function readCurrentAccess(client: SupabaseLike, call: Partial<CallOptions> = {}): Promise<CurrentAccess> {
   const said = await callDatabase(() => typed(client).rpc('current_access'), { ...CALL_DEFAULTS, ...call });
-  const { user, ended, account = null } = said as { user: string | null } & Pick<CurrentAccess, 'ended' | 'account'>;
-  return { userId: user || null, ended, account };
+  const { user, ...access } = said as { user: string | null } & Omit<CurrentAccess, 'userId'>;
+  return { ...access, userId: user || null };
 }

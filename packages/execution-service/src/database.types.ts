@@ -1205,6 +1205,7 @@ export type Database = {
       users: {
         Row: {
           auth_user_id: string | null;
+          changed_claims: NonNullable<Json>;
           created_at: string;
           id: string;
           is_followed: boolean;
@@ -1215,6 +1216,7 @@ export type Database = {
         ComputedFields: never;
         Insert: {
           auth_user_id?: string | null;
+          changed_claims?: NonNullable<Json>;
           created_at?: string;
           id: string;
           is_followed?: boolean;
@@ -1224,6 +1226,7 @@ export type Database = {
         };
         Update: {
           auth_user_id?: string | null;
+          changed_claims?: NonNullable<Json>;
           created_at?: string;
           id?: string;
           is_followed?: boolean;

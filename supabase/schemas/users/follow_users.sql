@@ -34,6 +34,7 @@ begin
   n := runledger_private.fill_users(s, false);
   perform runledger_private.drop_user_triggers(v_source, case when v_is_table
     then runledger_private.follow_by_triggers(v_source, v_key, p_auth_user_column, p_left_column) else '{}' end);
+  perform runledger_private.follow_claims();
   n := n + runledger_private.fill_users(s, true);
   -- Better an error here than one of each sync, which reads with other rights than the caller's.
   perform runledger_private.sync_from_source(s, 1);

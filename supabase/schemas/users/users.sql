@@ -10,6 +10,9 @@ create table runledger.users (
   left_at timestamptz,
   -- Nobody said that they left, their row was only not found: until then what is theirs is kept, in case it returns.
   keep_until timestamptz,
+  -- Keys of app_metadata whose value Supabase Auth changed lately, each with the `iat` (seconds since 1970) from which
+  -- on tokens have the new one.
+  changed_claims jsonb not null default '{}',
   -- The id that the source gives this user now; `settle_users` moves what is theirs.
   moved_to text,
   constraint user_id_is_not_empty check (id <> ''),

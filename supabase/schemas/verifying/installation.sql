@@ -16,8 +16,10 @@ as $$
         'auth_user_column', s.auth_user_column, 'left_column', s.left_column,
         'silent_triggers', case when s.has_triggers then (
           select coalesce(jsonb_agg(t.name order by t.name), '[]')
-            from unnest(array['runledger_users_came', 'runledger_users_left', 'runledger_user_changed']) t (name)
-           where not exists (select from pg_catalog.pg_trigger g
+            from unnest(array['runledger_users_came', 'runledger_users_left', 'runledger_user_changed',
+                              'runledger_claims_changed']) t (name)
+           where (t.name <> 'runledger_claims_changed' or to_regclass(s.source) = to_regclass('auth.users'))
+             and not exists (select from pg_catalog.pg_trigger g
                               where g.tgrelid = to_regclass(s.source) and g.tgname = t.name and g.tgenabled <> 'D')
              and (t.name = 'runledger_users_came'
                   or runledger_private.tells_who_leaves(to_regclass(s.source), s.key_columns)))

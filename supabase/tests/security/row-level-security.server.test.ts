@@ -131,6 +131,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
       'bucket_ms',
       'bucket_of',
       'cells_in',
+      'changed_claims',
       'clamp_bucket',
       'count_from_cells',
       'current_user_id',

@@ -37,7 +37,94 @@ describe.each(databaseKinds)('on %s', (kind) => {
     const token = await account();
     const said = { sub: token.sub, app_metadata: { role: 'x' }, user_metadata: {} };
     await ledger.db.query(`update auth.users set raw_app_meta_data = '{"role":"x"}' where id = $1`, [token.sub]);
-    expect(await access(token)).toEqual({ user: token.sub, ended: null, account: expect.objectContaining(said) });
+    expect(await access(token)).toEqual({
+      user: token.sub,
+      ended: null,
+      account: expect.objectContaining(said),
+      changed: ['role'],
+    });
+  });
+
+  describe('what an account has changed since its token was issued', () => {
+    const seconds = Math.floor(Date.now() / 1000);
+    const gives = (id: string | undefined, metadata: string | null) =>
+      ledger.db.query('update auth.users set raw_app_meta_data = $2::text::jsonb where id = $1', [id, metadata]);
+    const changed = async (claims: object) => ((await access(claims)) as { changed: string[] }).changed;
+
+    test('is what has another value, is gone or has come, and nothing that is as it was', async () => {
+      const { sub } = await account();
+      await gives(sub, '{"role": "x", "plan": {"a": 1, "b": [2]}}');
+      await ledger.db.exec(`update runledger.users set changed_claims = '{}'`);
+      for (const metadata of ['{"plan": {"b": [2], "a": 1}, "role": "x"}', '{"role": "x", "plan": {"a": 1, "b": [2]}}'])
+        await gives(sub, metadata);
+      await ledger.db.query('update auth.users set last_sign_in_at = now() where id = $1', [sub]);
+      expect(await changed({ sub, iat: seconds })).toEqual([]);
+      await gives(sub, '{"role": "y", "team": "b"}');
+      expect(await changed({ sub, iat: seconds })).toEqual(['plan', 'role', 'team']);
+      expect(await changed({ sub, iat: seconds + 3_600 })).toEqual([]);
+      expect(await changed({ sub })).toEqual(['plan', 'role', 'team']);
+    });
+
+    test.each([null, 'null', '[]', '"operator"', '{}'])('is all there was, once it says %s', async (metadata) => {
+      const { sub } = await account();
+      await gives(sub, '{"role": "x"}');
+      await ledger.db.exec(`update runledger.users set changed_claims = '{"old": 1}'`);
+      await gives(sub, metadata);
+      expect(await changed({ sub, iat: seconds })).toEqual(['role']);
+      const [{ kept } = {}] = await ledger.db.query(
+        'select changed_claims as kept from runledger.users where id = $1',
+        [sub],
+      );
+      expect(Object.keys(kept as object)).toEqual(['role']);
+    });
+
+    test('is told of its own user only, also where the host has other ids', async () => {
+      const [token, other] = [await account(), await account()];
+      await ledger.db.query(`update runledger.users set auth_user_id = $1 where id = $2`, [token.sub, other.sub]);
+      await gives(token.sub, '{"role": "x"}');
+      expect(
+        await ledger.db.query(
+          `select id from runledger.users where changed_claims ? 'role' and id = any ($1) order by id`,
+          [[token.sub, other.sub]],
+        ),
+      ).toEqual([token.sub, other.sub].toSorted().map((id) => ({ id })));
+      await gives(other.sub, '{"plan": "x"}');
+      expect(await changed({ sub: other.sub, iat: seconds })).not.toContain('plan');
+    });
+
+    test('is noted by each statement that changes many', async () => {
+      const subs = [await account(), await account(), await account()].map(({ sub }) => sub);
+      await ledger.db.query(
+        `update auth.users set raw_app_meta_data = jsonb_build_object('role', id) where id = any ($1)`,
+        [subs],
+      );
+      for (const sub of subs) expect(await changed({ sub, iat: seconds })).toEqual(['role']);
+    });
+
+    test('what cannot be noted changes all the same: Supabase Auth never fails because of the ledger', async () => {
+      const { sub } = await account();
+      await ledger.db.exec('alter table runledger.users rename to people');
+      try {
+        await gives(sub, '{"role": "x"}');
+      } finally {
+        await ledger.db.exec('alter table runledger.people rename to users');
+      }
+      expect(await access({ sub })).toMatchObject({ account: { app_metadata: { role: 'x' } }, changed: [] });
+    });
+
+    test('is noted of users who come from another table', async () => {
+      await ledger.db.exec(`create table public.members (id text primary key, account uuid);
+        select runledger.follow_users('public.members', 'id', 'account')`);
+      const { sub } = await account();
+      await ledger.db.query(`insert into public.members values ('m1', $1)`, [sub]);
+      await gives(sub, '{"role": "x"}');
+      expect(
+        await ledger.db.query(`select id from runledger.users where changed_claims ? 'role' and id = 'm1'`),
+      ).toEqual([{ id: 'm1' }]);
+      await ledger.db.exec(
+        `select runledger.follow_users('auth.users', 'id', null, 'deleted_at'); drop table public.members`,
+      );
+    });
   });
 
   test('a ban counts until it is over', async () => {
@@ -61,7 +148,7 @@ describe.each(databaseKinds)('on %s', (kind) => {
     ['with a session that is not an id', { sub: randomUUID(), session_id: 'abc' }],
     ['of nobody', {}],
   ])('nothing is known of a token %s', async (_, claims: { sub?: string }) => {
-    expect(await access(claims)).toEqual({ user: claims.sub ?? null, ended: null, account: null });
+    expect(await access(claims)).toEqual({ user: claims.sub ?? null, ended: null, account: null, changed: [] });
   });
 
   test('where the tables of Supabase Auth may not be read, nothing is known, and nobody is locked out', async () => {
@@ -69,7 +156,8 @@ describe.each(databaseKinds)('on %s', (kind) => {
     await ledger.db.exec('alter table auth.users rename column banned_until to suspended_until');
     await ledger.db.exec('alter table auth.users rename column raw_app_meta_data to app_meta_data');
     try {
-      expect(await access(token)).toEqual({ user: token.sub, ended: null, account: null });
+      await ledger.db.query(`update auth.users set app_meta_data = '{"role":"y"}' where id = $1`, [token.sub]);
+      expect(await access(token)).toEqual({ user: token.sub, ended: null, account: null, changed: [] });
     } finally {
       await ledger.db.exec('alter table auth.users rename column suspended_until to banned_until');
       await ledger.db.exec('alter table auth.users rename column app_meta_data to raw_app_meta_data');
