@@ -6734,13 +6734,13 @@ end $$;
 
 -- schemas/statistics/labels_in.sql
 
-/* The same of verdicts and failures: cells and tail together, one row per label and workflow, zeros left out.
-   Callers: get_execution_stats, get_top_failures. */
+/* The same of verdicts and failures: cells and tail together, one row per label, zeros left out; last_at is the hour or
+   the day that the last of them is counted in. Callers: get_execution_stats, get_failure_groups, get_top_failures. */
 -- for: service_role, authenticated
 create function runledger_private.labels_in(p_kind text, p_user text, p_workflow uuid, p_starts_at timestamptz,
   p_days_from timestamptz,
                                   p_days_to timestamptz, p_ends_at timestamptz)
-returns table (label text, description text, n bigint)
+returns table (label text, description text, n bigint, last_at timestamptz)
 language plpgsql stable
 set search_path = ''
 set plan_cache_mode = force_generic_plan
@@ -6748,21 +6748,21 @@ as $$
 #variable_conflict use_column
 begin
   return query
-    select x.label, max(x.description), sum(x.n)::bigint from (
-      select l.label, l.description, l.executions as n from runledger.execution_label_stats l
+    select x.label, max(x.description), sum(x.n)::bigint, max(x.starts_at) filter (where x.n > 0) from (
+      select l.label, l.description, l.executions as n, l.starts_at from runledger.execution_label_stats l
        where l.created_by = p_user and l.kind = p_kind and l.grain = 'day'
          and (l.workflow_id = p_workflow or (p_workflow is null
            and l.workflow_id > '00000000-0000-0000-0000-000000000000'))
          and l.starts_at >= p_days_from and l.starts_at < p_days_to
       union all
-      select l.label, l.description, l.executions from runledger.execution_label_stats l
+      select l.label, l.description, l.executions, l.starts_at from runledger.execution_label_stats l
        where l.created_by = p_user and l.kind = p_kind and l.grain = 'hour'
          and (l.workflow_id = p_workflow or (p_workflow is null
            and l.workflow_id > '00000000-0000-0000-0000-000000000000'))
          and ((l.starts_at >= p_starts_at and l.starts_at < p_days_from)
            or (l.starts_at >= p_days_to and l.starts_at < p_ends_at))
       union all
-      select case p_kind when 'verdict' then t.verdict else t.failure_group end, t.failure_shape, t.n
+      select case p_kind when 'verdict' then t.verdict else t.failure_group end, t.failure_shape, t.n, t.hour
         from runledger_private.tail_in(p_user, p_workflow, p_starts_at, p_ends_at) t
        where case p_kind when 'verdict' then t.verdict else t.failure_group end is not null) x
      group by x.label having sum(x.n) > 0;
@@ -7243,8 +7243,9 @@ end $$;
 
 -- schemas/statistics/get_top_failures.sql
 
-/* The kinds of failures with most executions started in a window: type, failing activity and shape of the message; when
-   the first and the last of those still kept were started, and the last one's id. Callers: the router. */
+/* The kinds of failures with most executions started in a window, of equal ones the one seen last: type, failing
+   activity and shape of the message; when the first and the last of those still kept were started, and the last one's
+   id. Callers: the router. */
 -- for: service_role, authenticated
 create function runledger.get_top_failures(p_workflow_id uuid default null, p_user_id text default null,
   p_from timestamptz default null,
@@ -7260,6 +7261,7 @@ declare
   v_user text := runledger_private.stats_user(p_user_id);
   v_workflow uuid := runledger_private.stats_workflow(p_workflow_id, v_user);
   v_redacts constant boolean := exists (select from runledger.workflows x where x.redact <> '{}');
+  v_limit constant integer := least(greatest(p_limit, 1), 100);
   w record;
 begin
   if p_user_id is not null and runledger_private.unless_left(p_user_id) is null then return; end if;
@@ -7273,7 +7275,7 @@ begin
            a.started_at, z.started_at, z.id, statement_timestamp()
       from (select * from runledger_private.labels_in('failure', v_user, v_workflow, w.starts_at,
         w.days_from, w.days_to, w.ends_at)
-             order by n desc, label limit least(greatest(p_limit, 1), 100)) l
+             order by n desc, last_at desc fetch first (v_limit) rows with ties) l
       left join lateral (
         select e.started_at from runledger.workflow_executions e
          where e.created_by = v_user and e.failure_group = l.label
@@ -7286,7 +7288,7 @@ begin
            and (p_workflow_id is null or e.workflow_id = p_workflow_id)
            and e.started_at >= w.starts_at and e.started_at < w.ends_at
          order by e.started_at desc, e.id desc limit 1) z on true
-     order by l.n desc, l.label;
+     order by l.n desc, z.started_at desc nulls last, l.description, l.label limit v_limit;
   elsif v_workflow is not null then
     return query
     select l.label, nullif(split_part(l.description, E'\n', 1), '-'), nullif(split_part(l.description, E'\n', 2), '-'),
@@ -7294,7 +7296,7 @@ begin
            a.started_at, z.started_at, z.id, statement_timestamp()
       from (select * from runledger_private.labels_in('failure', v_user, v_workflow, w.starts_at,
         w.days_from, w.days_to, w.ends_at)
-             order by n desc, label limit least(greatest(p_limit, 1), 100)) l
+             order by n desc, last_at desc fetch first (v_limit) rows with ties) l
       left join lateral (
         select e.started_at from runledger.workflow_executions e
          where e.workflow_id = p_workflow_id and e.failure_group = l.label
@@ -7305,7 +7307,7 @@ begin
          where e.workflow_id = p_workflow_id and e.failure_group = l.label
            and e.started_at >= w.starts_at and e.started_at < w.ends_at
          order by e.started_at desc, e.id desc limit 1) z on true
-     order by l.n desc, l.label;
+     order by l.n desc, z.started_at desc nulls last, l.description, l.label limit v_limit;
   else
     return query
     select l.label, nullif(split_part(l.description, E'\n', 1), '-'), nullif(split_part(l.description, E'\n', 2), '-'),
@@ -7313,7 +7315,7 @@ begin
            a.started_at, z.started_at, z.id, statement_timestamp()
       from (select * from runledger_private.labels_in('failure', v_user, v_workflow, w.starts_at,
         w.days_from, w.days_to, w.ends_at)
-             order by n desc, label limit least(greatest(p_limit, 1), 100)) l
+             order by n desc, last_at desc fetch first (v_limit) rows with ties) l
       left join lateral (
         select e.started_at from runledger.workflow_executions e
          where e.failure_group = l.label and e.id <> '00000000-0000-0000-0000-000000000000'
@@ -7324,7 +7326,7 @@ begin
          where e.failure_group = l.label and e.id <> '00000000-0000-0000-0000-000000000000'
            and e.started_at >= w.starts_at and e.started_at < w.ends_at
          order by e.started_at desc, e.id desc limit 1) z on true
-     order by l.n desc, l.label;
+     order by l.n desc, z.started_at desc nulls last, l.description, l.label limit v_limit;
   end if;
 end $$;
 
@@ -7399,13 +7401,14 @@ end $$;
 -- schemas/statistics/get_failure_groups.sql
 
 /* Kinds of failures of a user, of everybody in a workflow whose owner asks, or of everybody, with most executions
-   started in a window: how many, of how many users (counted in the latest 1,000), how many in the window of the
-   same length before, whether the kind is new in it, and counts over time.
+   started in a window, of equal ones the one seen last, or one of them alone: how many, of how many users (counted in
+   the latest 1,000), how many in the window of the same length before, whether the kind is new in it, and counts over
+   time.
    Callers: StatisticsReader.failureGroups. Returns { groups, bucketsStartAt, from, to, asOf }. */
 -- for: service_role
 create function runledger.get_failure_groups(p_user_id text default null, p_workflow_id uuid default null,
   p_from timestamptz default null, p_to timestamptz default null, p_limit integer default 10,
-  p_everybody boolean default false) returns jsonb
+  p_everybody boolean default false, p_group text default null) returns jsonb
 language plpgsql stable
 set search_path = ''
 as $$
@@ -7413,6 +7416,7 @@ declare
   v_user text := coalesce(p_user_id, '');
   v_workflow uuid := p_workflow_id;
   v_to constant timestamptz := coalesce(p_to, case when p_from is not null then now() end);
+  v_limit constant integer := least(greatest(p_limit, 1), 200);
   w record;
   b record;
   v_before record;
@@ -7428,11 +7432,20 @@ begin
       using errcode = 'PT400', detail = 'invalid_input', hint = 'Pass a user or a workflow.';
   end if;
   select * into w from runledger_private.stats_window(p_from, v_to);
-  select array_agg(l.label order by l.n desc, l.label),
+  select array_agg(l.label),
          jsonb_object_agg(l.label, jsonb_build_object('n', l.n, 'description', l.description))
     into v_labels, v_top
-    from (select * from runledger_private.labels_in('failure', v_user, v_workflow, w.starts_at, w.days_from, w.days_to,
-            w.ends_at) order by n desc, label limit least(greatest(p_limit, 1), 50)) l;
+    from (
+      -- Of kinds as frequent as each other the one seen last comes first: of those that the limit falls among, all are
+      -- looked at.
+      select c.* from (
+        select * from runledger_private.labels_in('failure', v_user, v_workflow, w.starts_at, w.days_from, w.days_to,
+          w.ends_at)
+         where p_group is null or label = p_group
+         order by n desc, last_at desc fetch first (v_limit) rows with ties) c
+        left join lateral runledger_private.failures_of(p_user_id, p_workflow_id, c.label, w.starts_at, w.ends_at,
+          false, 1) z on true
+       order by c.n desc, z.started_at desc nulls last, c.description, c.label limit v_limit) l;
   if isfinite(w.starts_at) then
     -- A window of thousands of years has none of its length before it that Postgres could name: all before it, then.
     select * into b from runledger_private.stats_window(
@@ -7467,8 +7480,10 @@ begin
                'users', s.users, 'usersExactness', case when s.looked >= 1000 then 'capped' else 'exact' end,
                'firstSeenAt', (select min(x.started_at) from runledger_private.failures_of(p_user_id, p_workflow_id,
                  g.label, w.starts_at, w.ends_at, true, 1) x),
-               'lastSeenAt', s.last_seen_at, 'lastExecutionId', s.last_id) order by g.n), '[]')
-        from unnest(v_labels) with ordinality g (label, n)
+               'lastSeenAt', s.last_seen_at, 'lastExecutionId', s.last_id)
+               order by (v_top -> g.label -> 'n')::bigint desc, s.last_seen_at desc nulls last,
+                 v_top -> g.label ->> 'description', g.label), '[]')
+        from unnest(v_labels) g (label)
        cross join lateral (
          select count(distinct x.created_by) as users, count(*) as looked, max(x.started_at) as last_seen_at,
                 (array_agg(x.id order by x.started_at desc, x.id desc))[1] as last_id
@@ -7478,7 +7493,8 @@ end $$;
 
 -- schemas/statistics/get_failure_users.sql
 
-/* Whom a kind of failure hit in a workflow, whose owner asks: by the latest 10,000 of a window, most often hit first.
+/* Whom a kind of failure hit in a workflow, whose owner asks: by the latest 10,000 of a window, most often hit first,
+   then last hit.
    Callers: StatisticsReader.failureUsers. Returns { users, exactness }. */
 -- for: service_role
 create function runledger.get_failure_users(p_workflow_id uuid, p_group text, p_from timestamptz default null,
@@ -7495,10 +7511,10 @@ as $$
       select coalesce(jsonb_agg(jsonb_build_object('userId', u.created_by,
                'name', runledger_private.user_name(u.created_by),
                'executions', u.n, 'firstSeenAt', u.first_at, 'lastSeenAt', u.last_at, 'lastExecutionId', u.last_id)
-               order by u.n desc, u.created_by), '[]')
+               order by u.n desc, u.last_at desc, u.created_by), '[]')
         from (select h.created_by, count(*) as n, min(h.started_at) as first_at, max(h.started_at) as last_at,
                      (array_agg(h.id order by h.started_at desc, h.id desc))[1] as last_id
-                from hit h group by 1 order by 2 desc, 1 limit least(greatest(p_limit, 1), 200)) u));
+                from hit h group by 1 order by 2 desc, 4 desc, 1 limit least(greatest(p_limit, 1), 200)) u));
 $$;
 
 -- schemas/statistics/recent_runs.sql

@@ -78,6 +78,52 @@ test('the owner of the workflow sees all, and whom it hit, where the host shows 
   });
 });
 
+describe('kinds as frequent as each other', () => {
+  const KINDS = 60;
+  /** Told apart by a letter: digits are one kind. The later in the alphabet, the later it failed. */
+  const messageOf = (n: number) =>
+    `${String.fromCharCode(97 + (n % 26))}${n < 26 ? '' : 'x'.repeat(Math.floor(n / 26))} is broken`;
+  let cleo: TestUser;
+  let groups: { failureGroup: string; message: string | null; executions: number }[];
+
+  beforeAll(async () => {
+    cleo = await fixture.signUp('cleo');
+    for (let n = 0; n < KINDS; n++) {
+      const startedAt = new Date(Date.parse(at(0)) + n * 1_200_000).toISOString();
+      const { id } = await service.createExecution({ workflowId, userId: cleo.id, startedAt });
+      await service.markFailed(id, { type: 'CardError', message: messageOf(n) }, 50);
+    }
+    ({ groups } = await cleo.client.execution.getFailureGroups.query({ ...DAY, limit: KINDS }));
+  });
+
+  test('are told from the one seen last on, more than 50 of them too', async () => {
+    const latestFirst = Array.from({ length: KINDS }, (_, n) => messageOf(KINDS - 1 - n));
+    expect(groups.map(({ message }) => message)).toEqual(latestFirst);
+    const top = await cleo.client.execution.getTopFailures.query({ ...DAY, limit: KINDS });
+    expect(top.map(({ message }) => message)).toEqual(latestFirst);
+  });
+
+  test('are cut off there too, in the middle of an hour', async () => {
+    for (const limit of [1, 2, 50]) {
+      const asked = { ...DAY, limit };
+      const latest = groups.slice(0, limit).map(({ failureGroup }) => failureGroup);
+      const { groups: first } = await cleo.client.execution.getFailureGroups.query(asked);
+      expect(first.map(({ failureGroup }) => failureGroup)).toEqual(latest);
+      const top = await cleo.client.execution.getTopFailures.query(asked);
+      expect(top.map(({ failureGroup }) => failureGroup)).toEqual(latest);
+    }
+  });
+
+  test('are each found alone, however many are more frequent', async () => {
+    const last = groups.at(-1);
+    const { failureGroup } = last ?? { failureGroup: '' };
+    const { groups: found } = await cleo.client.execution.getFailureGroups.query({ ...DAY, failureGroup, limit: 1 });
+    expect(found).toEqual([last]);
+    const of = await ben.client.execution.getFailureGroups.query({ ...DAY, failureGroup });
+    expect(of.groups).toEqual([]);
+  });
+});
+
 test('a strip of the latest executions of several workflows, and what is open by health', async () => {
   const { id: other } = await ben.client.workflow.create.mutate(ORDER);
   const { id } = await ben.client.execution.createExecution.mutate({ workflowId: other });

@@ -12,8 +12,6 @@ export interface Alike {
 }
 
 const WINDOW_MS = 24 * 3_600_000;
-/** As many kinds as are told at a time, most executions first. */
-const KINDS = 50;
 /** Whoever has the service role's key sees everybody's. */
 const EVERYBODY = { userId: '', everybody: true } as const;
 
@@ -28,8 +26,8 @@ export async function findAlike(
   const failureGroup = page[0]?.failureGroup ?? null;
   if (failureGroup === null) return null;
   const from = new Date(Date.now() - WINDOW_MS).toISOString();
-  const { groups } = await reader.failureGroups(EVERYBODY, { from, workflowId }, KINDS);
-  const group = groups.find((one) => one.failureGroup === failureGroup);
+  const { groups } = await reader.failureGroups(EVERYBODY, { from, workflowId, failureGroup }, 1);
+  const group = groups[0];
   const isCounted = page[0] !== undefined && group?.firstSeenAt != null && page[0].startedAt >= group.firstSeenAt;
   const others = (group?.executions ?? 0) - (isCounted ? 1 : 0);
   return group?.firstSeenAt && others > 0 ? { failureGroup, others, since: group.firstSeenAt } : null;

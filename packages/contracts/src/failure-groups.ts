@@ -33,7 +33,7 @@ export const FailureGroup = TopFailure.pick({
 export type FailureGroup = z.infer<typeof FailureGroup>;
 
 export const FailureGroups = z.object({
-  /** Most executions first. */
+  /** Most executions first, of equal ones the one seen last. */
   groups: z.array(FailureGroup),
   /** When each of up to 24 buckets of the window begins: whole hours, or days; none without a window. */
   bucketsStartAt: z.array(Timestamp),
@@ -59,6 +59,6 @@ export const FailureUser = z.object({
 });
 export type FailureUser = z.infer<typeof FailureUser>;
 
-/** Most often hit first. `capped`: by the latest 10,000 executions of the kind. */
+/** Most often hit first, then last hit. `capped`: by the latest 10,000 executions of the kind. */
 export const FailureUsers = z.object({ users: z.array(FailureUser), exactness: Exactness });
 export type FailureUsers = z.infer<typeof FailureUsers>;

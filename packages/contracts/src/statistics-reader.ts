@@ -49,10 +49,10 @@ export interface StatisticsReader {
   series(scope: Scope, request: SeriesRequest): Promise<ExecutionSeries>;
   /** Most executions first. `limit` 1 to 200. */
   topWorkflows(scope: Scope, window: StatsWindow & { withPrevious?: boolean }, limit: number): Promise<TopWorkflow[]>;
-  /** Most executions first. `limit` 1 to 100. */
+  /** Most executions first, of equal ones the one seen last. `limit` 1 to 100. */
   topFailures(scope: Scope, window: StatsWindow, limit: number): Promise<TopFailure[]>;
-  /** Kinds of failures with most executions first. `limit` 1 to 50. */
-  failureGroups(scope: Scope, window: StatsWindow, limit: number): Promise<FailureGroups>;
+  /** Kinds of failures with most executions first, of equal ones the one seen last; or one of them. `limit` 1 to 200. */
+  failureGroups(scope: Scope, request: StatsWindow & { failureGroup?: string }, limit: number): Promise<FailureGroups>;
   /** Whom a kind of failure hit in a workflow that the caller owns. `limit` 1 to 200. */
   failureUsers(scope: Scope, request: StatsWindow & { failureGroup: string; limit: number }): Promise<FailureUsers>;
   /** The latest executions of up to 100 workflows, of the user, or of everybody in that scope. */

@@ -1778,6 +1778,7 @@ export type Database = {
         Args: {
           p_everybody?: boolean;
           p_from?: string;
+          p_group?: string;
           p_limit?: number;
           p_to?: string;
           p_user_id?: string;

@@ -38,8 +38,13 @@ export function createFailureReader({
   call,
 }: FailureReaderOptions): Pick<StatisticsReader, 'failureGroups' | 'failureUsers'> {
   return {
-    async failureGroups(scope, window, limit): Promise<FailureGroups> {
-      const args = { ...within(scope, window), ...everybodyArgument(scope), p_limit: limit };
+    async failureGroups(scope, { failureGroup, ...window }, limit): Promise<FailureGroups> {
+      const args = {
+        ...within(scope, window),
+        ...everybodyArgument(scope),
+        p_limit: limit,
+        ...(failureGroup ? { p_group: failureGroup } : {}),
+      };
       const answer = await callDatabase(() => asService.rpc('get_failure_groups', args), call);
       const { groups, bucketsStartAt, from, to, asOf } = answer as unknown as Answer;
       return { groups: groups.map(withTrend), bucketsStartAt, window: { from, to }, asOf };

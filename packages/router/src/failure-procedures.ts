@@ -8,15 +8,17 @@ import { limitOf, resolved, Window } from './statistics-scope.ts';
 import { authedProcedure } from './trpc.ts';
 import { of, statisticsScope } from './whose.ts';
 
+const failureGroup = FilterRequest.shape.failureGroup.unwrap();
+
 /** What goes wrong, by kind. */
 export const createFailureProcedures = (publishing: Publishing) =>
   ({
     /**
-     * The most frequent kinds of failures: how many executions and users each hit, since when, whether it is new or more than
-     * before, and over time; everybody's where the host shows them.
+     * The most frequent kinds of failures, of equal ones the one seen last, or one of them: how many executions and users each hit,
+     * since when, whether it is new or more than before, and over time; everybody's where the host shows them.
      */
     getFailureGroups: authedProcedure
-      .input(Window.extend({ limit: limitOf(50), of }).prefault({}))
+      .input(Window.extend({ failureGroup: failureGroup.optional(), limit: limitOf(200), of }).prefault({}))
       .output(FailureGroups)
       .query(async ({ ctx, input: { limit, of: whose, ...window } }) => {
         const { scope, owned } = await statisticsScope(ctx, { of: whose, workflowId: window.workflowId });
@@ -29,7 +31,7 @@ export const createFailureProcedures = (publishing: Publishing) =>
       .input(
         Window.extend({
           workflowId: z.uuid(),
-          failureGroup: FilterRequest.shape.failureGroup.unwrap(),
+          failureGroup,
           limit: z.number().int().min(1).max(200).default(100),
         }),
       )

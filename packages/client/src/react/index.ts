@@ -61,6 +61,7 @@ export {
   type StartedExecution,
 } from './view/execution-actions.tsx';
 export { type ExecutionSection, ExecutionView, type ExecutionViewProps } from './view/execution-view.tsx';
+export { JsonLines } from './view/json-lines.tsx';
 export type { OutcomeFacts } from './words/action-words.ts';
 export type { ProofFigures } from './words/proof-words.ts';
 export { type Audience, useWords, WordsProvider } from './words/use-words.tsx';

@@ -2,7 +2,7 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openChromium } from '@runledger/browser';
-import type { SetQuotaInput } from '@runledger/contracts';
+import type { Json, SetQuotaInput } from '@runledger/contracts';
 import {
   connectSupabase,
   createExecutionService,
@@ -38,6 +38,8 @@ export interface OpenPage {
 /** What is written of an execution beside whose it is, and when it began. */
 interface Recorded {
   tags?: string[];
+  input?: Json;
+  started_at?: string;
   engine?: 'temporal';
   temporal_namespace?: string;
   temporal_workflow_id?: string;

@@ -12,6 +12,15 @@ export type FailureGroup = RouterOutputs['execution']['getFailureGroups']['group
 export const titleOf = ({ message, type }: Pick<FailureGroup, 'message' | 'type'>): string =>
   message?.split('\n', 1)[0] || type || 'Failed without a message';
 
+/** As many characters as a row or a sentence has room for. */
+const MOST_SHOWN = 100;
+
+/** The same, the beginning of a long one. */
+export function shortTitleOf(group: Pick<FailureGroup, 'message' | 'type'>): string {
+  const title = titleOf(group);
+  return title.length > MOST_SHOWN ? `${title.slice(0, MOST_SHOWN)}…` : title;
+}
+
 /** Where and of which type: `chargeCard · CardError`. */
 export const whereOf = ({
   activityType,
@@ -60,8 +69,13 @@ export function FailureRows({
         {groups.map((group) => (
           <tr key={group.failureGroup}>
             <th scope="row" className="[overflow-wrap:anywhere]">
-              <Link href={pageOf(group)} className="text-[14px] font-[560] text-foreground" dir="auto">
-                {titleOf(group)}
+              <Link
+                href={pageOf(group)}
+                className="text-[14px] font-[560] text-foreground"
+                title={titleOf(group)}
+                dir="auto"
+              >
+                {shortTitleOf(group)}
               </Link>{' '}
               <FailureBadge group={group} />
               <span className="sub font-normal">{whereOf(group)}</span>

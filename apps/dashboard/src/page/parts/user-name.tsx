@@ -4,5 +4,6 @@ import { userLabel } from './row-words.ts';
 /** Whose it is. */
 export function UserName({ of }: { of: { userName: string | null; createdBy: string } }) {
   const session = useSession();
-  return <span title={of.createdBy}>{userLabel(of, session?.user)}</span>;
+  const label = userLabel(of, session?.user);
+  return <span title={`${label}, ${of.createdBy}`}>{label}</span>;
 }

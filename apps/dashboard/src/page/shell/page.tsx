@@ -29,7 +29,7 @@ export function Page({ title, crumbs, children }: PageProps) {
         </button>
         <nav aria-label="Breadcrumb" className="flex min-w-0 gap-2 overflow-hidden text-muted">
           {path.map(({ label, href }, index) => (
-            <Fragment key={label}>
+            <Fragment key={index}>
               {index > 0 && (
                 <span className="max-sm:hidden" aria-hidden="true">
                   /

@@ -56,7 +56,7 @@ export function Rail() {
           </Link>
         ))}
         <SavedViews />
-        <div className="mt-auto grid gap-2 pt-4">
+        <div className="mt-auto grid grid-cols-1 gap-2 pt-4">
           {isOperator(session) && (
             <label className="field px-2">
               <span>Shown</span>
@@ -68,7 +68,9 @@ export function Rail() {
           )}
           <ProofChip />
           <div className="flex items-center gap-2 px-2 text-[12.5px] text-faint">
-            <span className="truncate">{session?.user.email ?? 'Signed in'}</span>
+            <span className="truncate" title={session?.user.email}>
+              {session?.user.email ?? 'Signed in'}
+            </span>
             <button
               type="button"
               className="btn quiet ms-auto"

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { JsonLines } from './json-lines.tsx';
 
 /** Longest text of a payload that is drawn, in characters. */
 const LONGEST = 20_000;
@@ -13,7 +14,9 @@ export function Payload({ title, value, children }: { title: string; value: unkn
         <p className="rl-muted">{children}</p>
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keys
-        <pre tabIndex={0}>{text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text}</pre>
+        <pre tabIndex={0}>
+          <JsonLines text={text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text} />
+        </pre>
       )}
     </section>
   );

@@ -1,7 +1,9 @@
 import { accessibilityFaults } from '@runledger/browser';
+import type { Json } from '@runledger/contracts';
 import { inCi, startTcpProxy } from '@runledger/local-stack';
 import type { Page } from 'playwright-core';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { DEMO_TASK_QUEUE } from '../../definitions.ts';
 import type { Scene } from './scene.ts';
 import { AN_HOUR, settled, start } from './scene.ts';
 import { statesOf } from './states.ts';
@@ -32,6 +34,28 @@ const SQUEEZED = `[...document.querySelectorAll('main *')]
 const TOO_NARROW = `[...document.querySelectorAll('.panel')]
   .filter((one) => one.scrollWidth > one.clientWidth + 1)
   .map((one) => one.querySelector('h2')?.textContent ?? one.textContent.slice(0, 40))`;
+
+/** Levels of an input: more than there is room for to the left. */
+const DEEP = 100;
+/** Of a row of the list, whatever is in it. */
+const ROW_PIXELS = 44;
+
+/** Runs in the page: how often there is nothing where a line of the input would be. */
+const EMPTY_LINES = `(() => {
+  const pre = document.querySelector('pre');
+  const tops = new Set();
+  const texts = document.createTreeWalker(pre, NodeFilter.SHOW_TEXT);
+  for (let text = texts.nextNode(); text; text = texts.nextNode())
+    for (const { index } of text.data.matchAll(/\\S/g)) {
+      const range = document.createRange();
+      range.setStart(text, index);
+      range.setEnd(text, index + 1);
+      tops.add(Math.round(range.getBoundingClientRect().top));
+    }
+  const lines = [...tops].sort((one, other) => one - other);
+  const tall = parseFloat(getComputedStyle(pre).lineHeight);
+  return lines.filter((top, at) => at > 0 && top - lines[at - 1] > tall * 1.5).length;
+})()`;
 
 /** What is wrong with what is shown now: found by axe, or too wide. */
 async function faultsOf(page: Page): Promise<string[]> {
@@ -134,6 +158,49 @@ export function fitEverybody(scene: () => Scene, prepared: () => Promise<{ lost:
       await settled(page);
       wrong.push(...(await faultsOf(page)));
       expect(wrong).toEqual([]);
+    });
+
+    test('words without an end: a user’s name, what a workflow is for, a field, how far it is, a deep input', async () => {
+      const { at } = scene();
+      const word = 'a-word-without-an-end'.repeat(3);
+      const user = { email: `${word}@example.com`, password: 'a long enough password' };
+      const userId = await at.signUp(user);
+      const { client } = await at.asUser(user);
+      const workflow = await client.workflow.create.mutate({
+        ...{ name: 'Endless', description: 'd'.repeat(400), workflowType: 'order', taskQueue: DEMO_TASK_QUEUE },
+        inputSchema: { type: 'object', properties: { item: { type: 'string', title: 'l'.repeat(200) } } },
+      });
+      let input: Json = 'v'.repeat(300);
+      for (let depth = 0; depth < DEEP; depth++) input = { level: input };
+      const [id = ''] = await at.record(userId, 1, { input });
+      await at.record(userId, 1, { started_at: new Date(Date.now() - 400 * 86_400_000).toISOString() });
+      await at.report(id, { step: 1, steps: 2, message: 'm'.repeat(200) });
+
+      const { page, close } = await at.open('/executions', { ...LIGHT, user });
+      onTestFinished(close);
+      const rows = page.locator('tr[data-id]');
+      await expect.poll(() => rows.count()).toBe(2);
+      await settled(page);
+      const heights = await rows.evaluateAll((all) =>
+        all.map((one) => (one as unknown as { offsetHeight: number }).offsetHeight),
+      );
+      expect(new Set(heights)).toEqual(new Set([ROW_PIXELS]));
+      const rail = await page.getByRole('navigation', { name: 'Pages' }).boundingBox();
+      const out = await page.getByRole('button', { name: 'Sign out' }).boundingBox();
+      expect((out?.x ?? 0) + (out?.width ?? 0)).toBeLessThan(rail?.width ?? 0);
+
+      const wrong: string[] = [];
+      for (const path of [`/workflows/${workflow.id}`, `/workflows/${workflow.id}/start`, `/executions/${id}`]) {
+        await page.goto(at.url + path);
+        await page
+          .getByText(/dddd|mmmm/)
+          .first()
+          .waitFor();
+        await settled(page);
+        wrong.push(...(await faultsOf(page)).map((fault) => `${path}: ${fault}`));
+      }
+      expect(wrong).toEqual([]);
+      expect(await page.evaluate<number>(EMPTY_LINES)).toBe(0);
     });
 
     test('on paper a page is what it says, in dark ink on white, whatever its colours are on the screen', async () => {

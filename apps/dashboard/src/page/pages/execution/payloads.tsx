@@ -1,3 +1,4 @@
+import { JsonLines } from '@runledger/client/react';
 import { REDACTED } from '@runledger/contracts';
 import { Download } from 'lucide-react';
 import { CopyButton } from '../../parts/copy-button.tsx';
@@ -97,8 +98,7 @@ function Payload({ title, value, note, size, none, of }: PayloadProps) {
         {isThere ? (
           // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys
           <pre className="json" tabIndex={0}>
-            <Json text={isLong ? text.slice(0, SHOWN) : text} of={of} />
-            {isLong && '\n…'}
+            <Json text={isLong ? `${text.slice(0, SHOWN)}\n…` : text} of={of} />
           </pre>
         ) : (
           !note && <p className="text-muted">{none}</p>
@@ -112,9 +112,12 @@ const HIDDEN = JSON.stringify(REDACTED);
 
 /** Names of fields and texts in colours of their own, and what is hidden in words. */
 function Json({ text, of }: { text: string; of: Details }) {
-  const parts = text.split(/("(?:[^"\\]|\\.)*"(?:\s*:)?)/g);
   const hides = of.workflow.redact.length > 0;
-  return parts.map((part, index) => {
+  return <JsonLines text={text} draw={(line) => colouredOf(line, hides)} />;
+}
+
+const colouredOf = (line: string, hides: boolean) =>
+  line.split(/("(?:[^"\\]|\\.)*"(?:\s*:)?)/g).map((part, index) => {
     if (hides && part === HIDDEN)
       return (
         <i key={index} className="text-muted">
@@ -130,7 +133,6 @@ function Json({ text, of }: { text: string; of: Details }) {
       part
     );
   });
-}
 
 function save(name: string, text: string): void {
   const link = document.createElement('a');

@@ -149,10 +149,10 @@ function Took({ row }: { row: ListedExecution }) {
 }
 
 /** How many times what is usual is told at most: beyond it the digits say nothing, and its line has no room for them. */
-const MOST_TIMES = 1_000;
+const MOST_TIMES = 999;
 /** With a digit after the point where that says something. */
 const timesUsual = (times: number): string =>
-  times >= MOST_TIMES ? `over ${MOST_TIMES.toLocaleString('en-US')}` : times.toFixed(times < 10 ? 1 : 0);
+  times > MOST_TIMES ? `${MOST_TIMES}+` : times.toFixed(times < 10 ? 1 : 0);
 
 export type ColumnName = keyof typeof COLUMNS;
 export const COLUMN_NAMES = Object.keys(COLUMNS) as ColumnName[];

@@ -11,8 +11,6 @@ import type { Names } from './filter-words.ts';
 const FRESH_MS = 60_000;
 /** Users whose names one call tells. */
 const NAMES_A_CALL = 100;
-/** The most frequent of a window, as many as one call tells. */
-const KINDS = 50;
 
 /** What people call the workflows that the caller may start, and the users and the kind of failure that a filter names. */
 export function useNames({ userId, userIds = [], failureGroup, from, to }: ExecutionFilter) {
@@ -25,7 +23,7 @@ export function useNames({ userId, userIds = [], failureGroup, from, to }: Execu
   });
   const { data } = useQuery({ ...trpc.workflow.list.queryOptions({ limit: 200 }), staleTime: FRESH_MS });
   const { data: failures } = useQuery({
-    ...trpc.execution.getFailureGroups.queryOptions({ from, to, limit: KINDS, of }),
+    ...trpc.execution.getFailureGroups.queryOptions({ failureGroup, from, to, limit: 1, of }),
     enabled: failureGroup !== undefined,
     staleTime: FRESH_MS,
   });
@@ -33,11 +31,11 @@ export function useNames({ userId, userIds = [], failureGroup, from, to }: Execu
     const workflows = (data?.items ?? []).map(({ id, name }) => ({ id, name }));
     const known = new Map(workflows.map(({ id, name }) => [id, name]));
     const called = new Map((users ?? []).map(({ id, name }) => [id, name]));
-    const kinds = new Map((failures?.groups ?? []).map((group) => [group.failureGroup, titleOf(group)]));
+    const kind = failures?.groups[0];
     const names: Names = {
       workflow: (id) => known.get(id) ?? shortId(id),
       user: (id) => called.get(id) ?? shortId(id),
-      failure: (group) => kinds.get(group) ?? group,
+      failure: (group) => (kind ? titleOf(kind) : group),
     };
     return { names, workflows };
   }, [data, users, failures]);

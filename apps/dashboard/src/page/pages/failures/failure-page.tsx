@@ -31,8 +31,6 @@ import { NotFound } from '../not-found.tsx';
 const loadRerun = () => import('../../actions/rerun-all.tsx');
 const RerunAll = lazy(loadRerun);
 
-/** As many as the API tells. */
-const MOST_KINDS = 50;
 const SHOWN = 25;
 
 export default function FailurePage({ group }: { group: string }) {
@@ -53,7 +51,8 @@ function Kind({ failureGroup }: { failureGroup: string }) {
     ...trpc.execution.getFailureGroups.queryOptions({
       from,
       to,
-      limit: MOST_KINDS,
+      failureGroup,
+      limit: 1,
       of,
       ...(workflowId ? { workflowId } : {}),
     }),
@@ -62,7 +61,7 @@ function Kind({ failureGroup }: { failureGroup: string }) {
   const filter = { failureGroup, from, to, ...(workflowId ? { workflowIds: [workflowId] } : {}) };
   const list = useExecutions({ ...filter, limit: SHOWN, of });
   const rows = list.executions as ListedExecution[];
-  const group = groups.data?.groups.find((one) => one.failureGroup === failureGroup) ?? null;
+  const group = groups.data?.groups[0] ?? null;
   usePrefetched(loadRerun);
   const rerun = group && group.executions > 0 ? rerunLabel(group.executions) : null;
   usePageActs(rerun ? [{ label: rerun, key: 'r', act: () => setRerun(true) }] : []);

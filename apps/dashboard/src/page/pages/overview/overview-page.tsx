@@ -4,7 +4,7 @@ import { FAULTY_STATUSES, TERMINAL_STATUSES } from '@runledger/contracts/status'
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { counted } from '../../parts/counted.ts';
-import { FailureRows, titleOf } from '../../parts/failure-rows.tsx';
+import { FailureRows, shortTitleOf, titleOf } from '../../parts/failure-rows.tsx';
 import { Figure } from '../../parts/figure.tsx';
 import { percent, points } from '../../parts/numbers.ts';
 import { Panel } from '../../parts/panel.tsx';
@@ -166,8 +166,13 @@ function Sentence({ stats, failures, words }: { stats: Stats; failures: Groups |
       {top && failed > 0 && (
         <>
           {top.executions * 2 > failed ? ' Most of it is ' : ' The most frequent kind is '}
-          <Link href={hrefOf(`/failures/${top.failureGroup}`, stats.window)} className="text-danger" dir="auto">
-            {titleOf(top)}
+          <Link
+            href={hrefOf(`/failures/${top.failureGroup}`, stats.window)}
+            className="text-danger"
+            title={titleOf(top)}
+            dir="auto"
+          >
+            {shortTitleOf(top)}
           </Link>
           {top.isNew && top.firstSeenAt
             ? `, new since ${clock.shortOf(top.firstSeenAt)}`

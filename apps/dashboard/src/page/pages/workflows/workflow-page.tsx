@@ -98,7 +98,9 @@ export default function WorkflowPage({ id }: { id: string }) {
               <Panel
                 title="Why it fails"
                 aside={
-                  <Link href={hrefOf('/failures', { from: window.text.from, to: window.text.to })}>All kinds</Link>
+                  <Link href={hrefOf('/failures', { from: window.text.from, to: window.text.to, workflow: id })}>
+                    All kinds
+                  </Link>
                 }
               >
                 <Loaded query={failures} what="The failures">
