@@ -47,6 +47,28 @@ export function shareOneZone(scene: () => Scene): void {
     await isIn(page, 'UTC+5:30');
   });
 
+  test('a window is written in the zone of the page too, whichever the device is in', async () => {
+    const { at, failed } = scene();
+    const page = await visit(scene(), '/executions?tz=America%2FNew_York', { timezoneId: 'Asia/Kolkata' });
+    await row(page, failed).waitFor();
+    for (const key of ['f', 't']) await page.keyboard.press(key);
+    await page.getByLabel('From').fill('2026-03-08T12:00');
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await expect.poll(() => new URL(page.url()).searchParams.get('from')).toBe('2026-03-08T16:00:00.000Z');
+    // It is told, and offered again, as it was written.
+    await page
+      .getByRole('button', { name: /8 Mar 12:00/ })
+      .first()
+      .click();
+    expect(await page.getByLabel('From').inputValue()).toBe('2026-03-08T12:00');
+    await page.goto(`${at.url}/executions?tz=UTC&from=2026-03-08T16:00:00Z`);
+    await page
+      .getByRole('button', { name: /8 Mar 16:00/ })
+      .first()
+      .click();
+    expect(await page.getByLabel('From').inputValue()).toBe('2026-03-08T16:00');
+  });
+
   test('a zone that there is not is named and left out; one that is not that of the device is told on a phone too', async () => {
     const { at } = scene();
     const page = await visit(scene(), '/executions?tz=Mars%2FOlympus', { timezoneId: 'Asia/Kolkata' });

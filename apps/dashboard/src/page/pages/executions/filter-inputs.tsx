@@ -1,4 +1,6 @@
 import { useState } from 'react';
+import { useZone } from '../../parts/time.tsx';
+import { instantShowing, shownAt } from '../../parts/wall-clock.ts';
 
 export function Choices<T extends string>({
   labels,
@@ -35,13 +37,11 @@ const PRESETS = [
   ['-30d', 'Last 30 days'],
 ] as const;
 
-/** As `datetime-local` wants it: in this machine’s zone, without one. */
-function localOf(instant: string | undefined): string {
-  const at = instant && !instant.startsWith('-') ? new Date(instant) : null;
-  if (!at) return '';
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-}
-const instantOf = (local: string): string | undefined => (local ? new Date(local).toISOString() : undefined);
+/** As the field has it, in the zone of the page; nothing of what is relative. */
+const fieldOf = (instant: string | undefined, zone: string): string =>
+  instant && !instant.startsWith('-') ? shownAt(Date.parse(instant), zone) : '';
+const instantOf = (field: string, zone: string): string | undefined =>
+  field ? new Date(instantShowing(field, zone)).toISOString() : undefined;
 
 export function Window({
   from,
@@ -54,8 +54,9 @@ export function Window({
   onChange: (from: string | undefined, to: string | undefined) => void;
   close: () => void;
 }) {
-  const [begin, setBegin] = useState(localOf(from));
-  const [end, setEnd] = useState(localOf(to));
+  const zone = useZone();
+  const [begin, setBegin] = useState(fieldOf(from, zone));
+  const [end, setEnd] = useState(fieldOf(to, zone));
   return (
     <div className="w-64">
       {PRESETS.map(([value, label]) => (
@@ -76,7 +77,7 @@ export function Window({
         className="stack border-t border-line p-2"
         onSubmit={(event) => {
           event.preventDefault();
-          onChange(instantOf(begin), instantOf(end));
+          onChange(instantOf(begin, zone), instantOf(end, zone));
           close();
         }}
       >
@@ -88,6 +89,7 @@ export function Window({
           <span>To</span>
           <input type="datetime-local" value={end} min={begin} onChange={(event) => setEnd(event.target.value)} />
         </label>
+        <p className="text-[12.5px] text-faint">{`As clocks show it: ${zone}`}</p>
         <button type="submit" className="btn">
           Apply
         </button>
