@@ -30,7 +30,7 @@ const FEW_FILES = [
   // What all pages share, and what those of many executions share beside that: the page of one does without.
   {
     name: 'all',
-    test: /page.(parts.(row-words|status|states|panel|dialog|menu|numbers|user-name|use-missing)|actions.(action-words|ask-about))|react.(parts|words|runs|use-read-anew)|icons.rotate-ccw/,
+    test: /page.(parts.(row-words|source-words|status|states|notice|panel|dialog|menu|numbers|user-name|use-missing|use-link-keys|last-list)|actions.(action-words|ask-about)|shell.page-acts|pages.execution.payload-words)|react.(parts|words|runs|use-read-anew)|icons.(rotate-ccw|clock|copy|download|square|circle-(alert|exclamation-point))\./,
     priority: 3,
   },
   // What is asked before something is done comes once a page has nothing else to do.

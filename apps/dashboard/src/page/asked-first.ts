@@ -23,6 +23,9 @@ export function askFirst(url: string, token: string): void {
   globalThis.runledgerAskedFirst.set(url, { authorization, at: performance.now(), answer });
 }
 
+/** Whether there are answers that nobody has taken yet. */
+export const hasAskedFirst = (): boolean => (globalThis.runledgerAskedFirst?.size ?? 0) > 0;
+
 /** As the browser's own; what was asked first is not asked again. */
 export const fetchOnce: typeof globalThis.fetch = (input, init) => {
   const first = globalThis.runledgerAskedFirst?.get(String(input));

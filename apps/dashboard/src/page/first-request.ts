@@ -20,7 +20,7 @@ function firstRequests(address: string, scope: 'caller' | 'everyone'): Call[][] 
   const proof: Call = ['system.getProof', { namespace: config.namespace }];
   if (address === 'executions') {
     const list = listInput(readListAddress(location.search), scope);
-    return [[['execution.listExecutions', { ...list, cursor: null, direction: 'forward' }], proof]];
+    return [[['execution.listExecutions', { ...list, direction: 'forward' }], proof]];
   }
   const id = /^executions\/([\w-]+)$/.exec(address)?.[1];
   if (!id) return [];

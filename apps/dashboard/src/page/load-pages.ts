@@ -1,8 +1,10 @@
 /// <reference types="vite/types/importMeta.d.ts" />
 import type { ComponentType } from 'react';
 import { lazy } from 'react';
+import { hasAskedFirst } from './asked-first.ts';
 import { BASE } from './config.ts';
 import { PAGES, patternOf } from './pages.ts';
+import { runledger } from './runledger.ts';
 import { readSession } from './session/session.ts';
 
 type Drawn = ComponentType<Record<string, string>>;
@@ -19,6 +21,11 @@ interface LoadedPage {
   /** What draws it, once it has come. */
   Page: Drawn;
 }
+
+/** How long a page waits to be drawn once, with what was asked for before its scripts came, in milliseconds. */
+const WAITS_MS = 50;
+/** What has been read so shortly before is not read again by what draws it, in milliseconds. */
+const JUST_READ_MS = 1_000;
 
 const files = import.meta.glob<PageModule>('./pages/*/*-page.tsx');
 
@@ -38,5 +45,23 @@ export async function loadFirstPage(): Promise<void> {
   const loaded = await first?.load().catch(() => undefined);
   if (!first || !loaded) return;
   first.Page = loaded.default;
-  if (readSession()) loaded.ask?.(location.search);
+  if (!readSession()) return;
+  const isOnItsWay = hasAskedFirst();
+  loaded.ask?.(location.search);
+  if (isOnItsWay) await Promise.race([untilRead(), new Promise((resolve) => setTimeout(resolve, WAITS_MS))]);
+}
+
+/** Until nothing is asked for any more. */
+async function untilRead(): Promise<void> {
+  const { queryClient } = runledger.make();
+  const usual = queryClient.getDefaultOptions();
+  queryClient.setDefaultOptions({ ...usual, queries: { ...usual.queries, staleTime: JUST_READ_MS } });
+  setTimeout(() => queryClient.setDefaultOptions(usual), JUST_READ_MS);
+  await new Promise<void>((resolve) => {
+    const stop = queryClient.getQueryCache().subscribe(() => {
+      if (queryClient.isFetching() > 0) return;
+      stop();
+      resolve();
+    });
+  });
 }
