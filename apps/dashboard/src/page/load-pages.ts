@@ -37,22 +37,23 @@ export const pages: LoadedPage[] = Object.entries(PAGES).map(([path, page]) => {
 /**
  * Has the page at this address at hand before anything is drawn, so that it asks for what it shows at once. Its script has come
  * beside the first one.
+ * @returns whether what it shows has been read already
  */
-export async function loadFirstPage(): Promise<void> {
+export async function loadFirstPage(): Promise<boolean> {
   const address = `/${location.pathname.slice(BASE.length)}`;
   const first = pages.find(({ path }) => new RegExp(patternOf(path)).test(address));
   // One that does not come is asked for again where it is drawn.
   const loaded = await first?.load().catch(() => undefined);
-  if (!first || !loaded) return;
+  if (!first || !loaded) return false;
   first.Page = loaded.default;
-  if (!readSession()) return;
+  if (!readSession()) return false;
   const isOnItsWay = hasAskedFirst();
   loaded.ask?.(location.search);
-  if (isOnItsWay) await Promise.race([untilRead(), new Promise((resolve) => setTimeout(resolve, WAITS_MS))]);
+  return isOnItsWay && Promise.race([untilRead(), new Promise<false>((no) => setTimeout(() => no(false), WAITS_MS))]);
 }
 
 /** Until nothing is asked for any more. */
-async function untilRead(): Promise<void> {
+async function untilRead(): Promise<true> {
   const { queryClient } = runledger.make();
   const usual = queryClient.getDefaultOptions();
   queryClient.setDefaultOptions({ ...usual, queries: { ...usual.queries, staleTime: JUST_READ_MS } });
@@ -64,4 +65,5 @@ async function untilRead(): Promise<void> {
       resolve();
     });
   });
+  return true;
 }

@@ -7,8 +7,8 @@ const MOST = 500;
 const STEP = 100;
 /** Of a row before one has been measured, in pixels. */
 const USUAL_HEIGHT = 45;
-/** Of a row where rows are low: a screen has room for most of those. */
-const LEAST_HEIGHT = 37;
+/** Of a row where rows are low, in pixels. */
+const LOW_HEIGHT = 37;
 
 /** Which rows are drawn, and the room that the others keep above and below, in pixels. */
 export interface RowWindow {
@@ -39,7 +39,7 @@ export function useRowWindow(count: number, isCompact: boolean): RowWindow {
     return () => removeEventListener('scroll', look);
   }, [count, isCompact]);
   // What is on the screen is painted first, the rest a moment later.
-  const most = useDeferredValue(MOST, Math.ceil(innerHeight / LEAST_HEIGHT));
+  const most = useDeferredValue(MOST, Math.ceil(innerHeight / (isCompact ? LOW_HEIGHT : USUAL_HEIGHT)));
   const first = Math.min(from, Math.max(0, count - MOST));
   const to = Math.min(count, first + most);
   return { body, from: first, to, above: first * height, below: (count - to) * height };
