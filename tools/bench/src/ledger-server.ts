@@ -6,6 +6,7 @@ import type { LedgerServerOptions } from './ledger.ts';
 // PostgREST, in whose place it stands, keeps no payload of megabytes in a heap that is collected: here it is collected as seldom as
 // that of the API is.
 setFlagsFromString('--heap-growing-percent=200');
+setFlagsFromString('--external-memory-accounted-in-global-limit');
 
 const options = JSON.parse(process.argv[2] ?? '{}') as LedgerServerOptions;
 const supabase = await startSupabase({
