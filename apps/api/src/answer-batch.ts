@@ -10,18 +10,20 @@ export type Answer = (request: Request) => Promise<Response>;
  * twenty of two megabytes keeps everybody else waiting for a third of a second. Anything but a batch that waits for all of its calls
  * is answered as it is, also what tRPC refuses as a whole.
  * @param most Calls of a batch that are taken.
- * @param onSending Told of what is sent in parts: its promise resolves once all is sent, or its reader has gone.
+ * @param onSending Told of what is sent in parts, and whether that is known as a whole already: its promise resolves once all is sent,
+ *   or its reader has gone.
  */
 export async function answerBatch(
   request: Request,
-  { most, router, onSending }: { most: number; router: AnyRouter; onSending?: (sent: Promise<void>) => void },
+  { most, router, onSending }: { most: number; router: AnyRouter; onSending?: OnSending },
   answer: Answer,
 ): Promise<Response> {
   const url = new URL(request.url);
   const calls = calledProcedures(request.url) ?? [];
   const isBatch = url.searchParams.get('batch') === '1' && calls.length > 1 && calls.length <= most;
   const isUsual = request.method === 'GET' || request.method === 'POST';
-  if (!isBatch || !isUsual || isStreamed(request) || areMixed(router, calls)) return answer(request);
+  if (isStreamed(request)) return untilSent(await answer(request), request.signal, onSending);
+  if (!isBatch || !isUsual || areMixed(router, calls)) return answer(request);
   const body = request.method === 'POST' ? request.json() : undefined;
   const inputs = await inputsOf(url, body);
   // tRPC refuses anything else in its own words.
@@ -36,13 +38,28 @@ export async function answerBatch(
   const init = { status: statusOf(answers), headers: headersOf(answers) };
   const bytes = bodies.reduce((sum, { byteLength }) => sum + byteLength, 0);
   if (bytes < IN_PARTS_BYTES) return new Response(Buffer.concat([...parts(bodies)]), init);
-  const { promise: sent, resolve } = Promise.withResolvers<void>();
-  onSending?.(sent);
-  // A server may drop what nobody is there to read.
-  if (request.signal.aborted) resolve();
-  else request.signal.addEventListener('abort', () => resolve(), { once: true });
+  const end = endOf(request.signal, (sent) => onSending?.(sent, true));
   init.headers.set('transfer-encoding', 'chunked');
-  return new Response(oneAfterTheOther(bodies, resolve), init);
+  return new Response(oneAfterTheOther(bodies, end), init);
+}
+
+type OnSending = (sent: Promise<void>, isWhole: boolean) => void;
+
+/** An answer that begins before its calls have been answered, and is under way until it has been read. */
+function untilSent(answer: Response, signal: AbortSignal, onSending?: OnSending): Response {
+  if (!answer.body || !onSending) return answer;
+  const end = endOf(signal, (sent) => onSending(sent, false));
+  return new Response(answer.body.pipeThrough(new TransformStream({ flush: end, cancel: end })), answer);
+}
+
+/** What is to be called once all has been read, or nobody reads it any more. */
+function endOf(signal: AbortSignal, told: (sent: Promise<void>) => void): () => void {
+  const { promise: sent, resolve } = Promise.withResolvers<void>();
+  told(sent);
+  // A server may drop what nobody is there to read.
+  if (signal.aborted) resolve();
+  else signal.addEventListener('abort', () => resolve(), { once: true });
+  return resolve;
 }
 
 /** From here on the answers to a batch are sent one after the other: they may have 40 MB, which take 0.3 s to copy. */

@@ -52,8 +52,8 @@ export function createTrpc(
       withJson(c.req.raw, () => c.req.json()),
       {
         ...{ most: CALLS_PER_BATCH, router },
-        onSending(sent) {
-          c.set('inParts', true);
+        onSending(sent, isWhole) {
+          if (isWhole) c.set('inParts', true);
           // Its user keeps a place as long: of readers who are slow nobody holds more in memory.
           c.set('begun', sent);
         },

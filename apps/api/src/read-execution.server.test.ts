@@ -65,9 +65,13 @@ describe('getExecution', () => {
     },
   );
 
-  test.each(['gzip', 'identity'])(
-    'large ones (%s) keep a place of their user until they are sent, or their reader has left',
-    async (taken) => {
+  test.each([
+    ['compressed', { 'accept-encoding': 'gzip' }],
+    ['as they are', { 'accept-encoding': 'identity' }],
+    ['as they come', { 'accept-encoding': 'identity', 'trpc-accept': 'application/jsonl' }],
+  ])(
+    'large ones, sent %s, keep a place of their user until they are sent, or their reader has left',
+    async (_, taken: Record<string, string>) => {
       const free = { requestsPerMinute: null, writesPerMinute: null, storedBytesPerDay: null, streams: null };
       const userLimits = createUserLimits({ ...free, callsAtOnce: 5, placeMs: 5_000 }, createMemoryStore());
       await using api = await startApi(fixture.variables, { userLimits });
@@ -77,7 +81,7 @@ describe('getExecution', () => {
       const calls = Array(20).fill('execution.getExecution').join();
       const input = JSON.stringify(Object.fromEntries(Array.from({ length: 20 }, (_, n) => [n, { id }])));
       const url = `${api.url}/trpc/${calls}?${new URLSearchParams({ batch: '1', input })}`;
-      const headers = { authorization: `Bearer ${ben.token}`, 'accept-encoding': taken };
+      const headers = { authorization: `Bearer ${ben.token}`, ...taken };
       const { getExecution } = api.clientWith(ben.token).execution;
       // From now on it is known whose the token is.
       await getExecution.query({ id });
