@@ -1,5 +1,4 @@
-import type { ExecutionError } from '@runledger/contracts';
-import { ERRORS, isExecutionError, VERSION } from '@runledger/contracts';
+import { ERRORS, ExecutionError, isExecutionError, issuesSentence, VERSION } from '@runledger/contracts';
 import type { AppRouter, Context as CallContext } from '@runledger/router';
 import { createCallerFactory, toErrorBody, toExecutionError } from '@runledger/router';
 import type { Context } from 'hono';
@@ -73,12 +72,22 @@ async function answer(
   tools: readonly Tool[],
   callTool: CallTool,
 ): Promise<Response> {
-  const [{ Server }, { WebStandardStreamableHTTPServerTransport }, { CallToolRequestSchema, ListToolsRequestSchema }] =
-    await Promise.all([
-      import('@modelcontextprotocol/sdk/server/index.js'),
-      import('@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js'),
-      import('@modelcontextprotocol/sdk/types.js'),
-    ]);
+  const [
+    { Server },
+    { WebStandardStreamableHTTPServerTransport },
+    { CallToolRequestSchema, InitializeRequestSchema, ListToolsRequestSchema },
+  ] = await Promise.all([
+    import('@modelcontextprotocol/sdk/server/index.js'),
+    import('@modelcontextprotocol/sdk/server/webStandardStreamableHttp.js'),
+    import('@modelcontextprotocol/sdk/types.js'),
+  ]);
+  // The library would answer with the words of its parser.
+  for (const message of [body].flat())
+    for (const schema of [CallToolRequestSchema, InitializeRequestSchema, ListToolsRequestSchema]) {
+      if ((message as { method?: unknown } | null)?.method !== schema.shape.method.value) continue;
+      const { error } = schema.safeParse(message);
+      if (error) throw new ExecutionError('invalid_input', issuesSentence(error));
+    }
   const server = new Server({ name: 'runledger', version: VERSION }, { capabilities: { tools: {} } });
   server.setRequestHandler(ListToolsRequestSchema, () => ({ tools: tools.map(({ path: _, ...tool }) => tool) }));
   server.setRequestHandler(CallToolRequestSchema, async ({ params }) => {

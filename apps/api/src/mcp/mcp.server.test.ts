@@ -53,6 +53,52 @@ test('an agent lists, reads and explains what its user may see', async () => {
   expect(JSON.parse((await callTool(agent, 'get_stats')).text)).toMatchObject({ total: 1 });
 });
 
+test('a call that its own request cancels is answered, and holds no place of its user', async () => {
+  await using api = await startApi({ ...fixture.variables, RUNLEDGER_CALLS_AT_ONCE: '1' }, { mcp: 'read' });
+  const call = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'get_stats', arguments: {} } };
+  const cancelled = { jsonrpc: '2.0', method: 'notifications/cancelled', params: { requestId: 1 } };
+  for (const messages of [
+    [cancelled, call],
+    [call, cancelled],
+  ]) {
+    const answer = await fetch(`${api.url}/mcp`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${anna.token}`,
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+      },
+      body: JSON.stringify(messages),
+      signal: AbortSignal.timeout(10_000),
+    });
+    expect([answer.status, await answer.json()]).toMatchObject([200, { id: 1, result: { content: [{}] } }]);
+  }
+  expect(await api.clientWith(anna.token).execution.getStats.query()).toMatchObject({ total: 1 });
+});
+
+test('a message that the protocol does not have is told in words of ours', async () => {
+  const headers = {
+    authorization: `Bearer ${anna.token}`,
+    'content-type': 'application/json',
+    accept: 'application/json, text/event-stream',
+  };
+  for (const [method, params] of [
+    ['tools/call', { name: 7 }],
+    ['tools/call', { name: 'get_stats', arguments: [] }],
+    ['initialize', {}],
+    ['tools/list', { cursor: 7 }],
+  ] as const) {
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params });
+    const answer = await fetch(`${reading.url}/mcp`, { method: 'POST', headers, body });
+    const text = await answer.text();
+    expect([answer.status, JSON.parse(text)]).toMatchObject([
+      400,
+      { error: { data: { executionCode: 'invalid_input' } } },
+    ]);
+    expect(text).not.toMatch(/invalid_type|received undefined|\\n/);
+  }
+});
+
 test('another user’s agent sees and changes nothing of it', async () => {
   const agent = await agentOf(reading, ben);
   expect(JSON.parse((await callTool(agent, 'list_executions')).text).items).toEqual([]);

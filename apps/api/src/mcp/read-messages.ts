@@ -7,7 +7,7 @@ import type { Tool } from './tools.ts';
 const MOST_MESSAGES = 20;
 
 export interface Messages {
-  /** As they were sent: one, or a list. */
+  /** As they were sent: one, or a list; without what would cancel one of them, which then nobody would answer. */
   body: unknown;
   /** How many call no tool that there is; those that do count by themselves. */
   others: number;
@@ -29,7 +29,9 @@ export async function readMessages(
     const call = Call.safeParse(message);
     return call.success && tools.some(({ name }) => name === call.data.params.name);
   });
-  return { body, others: messages.length - calls.length };
+  const kept = messages.filter((message) => !Cancelled.safeParse(message).success);
+  const isChanged = kept.length > 0 && kept.length < messages.length;
+  return { body: isChanged ? kept : body, others: messages.length - calls.length };
 }
 
 function parse(text: string): unknown {
@@ -39,6 +41,9 @@ function parse(text: string): unknown {
     throw new ExecutionError('invalid_input', 'The body has to be JSON: a message of the Model Context Protocol.');
   }
 }
+
+/** Of another request it cancels nothing: there are no sessions. */
+const Cancelled = z.object({ method: z.literal('notifications/cancelled') });
 
 /** A call that gets as far as its procedure, by which it counts. */
 const Call = z.object({
