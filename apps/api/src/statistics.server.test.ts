@@ -122,6 +122,8 @@ test('the owner of a workflow sees everybody’s numbers of it, a user their own
 test.each([
   ['a window that ends before it starts', { from: DAY.to, to: DAY.from }],
   ['a zone that there is not', { ...DAY, timeZone: 'Mars/Olympus' }],
+  ['a zone that only Postgres makes one of', { ...DAY, timeZone: 'America/Nowhere5' }],
+  ['an offset', { ...DAY, timeZone: '+05:30' }],
   ['more points than a chart has', { from: '2020-01-01T00:00:00Z', to: DAY.to }],
   ['five minutes of more than a day', { from: at(0), to: at(25), step: '5min' as const }],
   ['hours that are no longer kept', { from: at(-90 * 24), to: at(-89 * 24), step: 'hour' as const }],

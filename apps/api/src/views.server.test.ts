@@ -53,6 +53,7 @@ test.each([
   [{ name: 'x', filter: 'x'.repeat(16_001) }, 'filter'],
   [{ name: 'x', columns: Array.from({ length: 51 }, String) }, 'columns'],
   [{ name: 'x', timeZone: 'Mars/Olympus' }, 'timeZone'],
+  [{ name: 'x', timeZone: '+05:30' }, 'timeZone'],
 ])('a view like %o is refused with what is wrong', async (view, field) => {
   const refusal = await refusalOf(anna.client.execution.saveView.mutate(view));
   expect(refusal).toMatchObject({ code: 'invalid_input' });

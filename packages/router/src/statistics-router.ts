@@ -16,8 +16,8 @@ import { z } from 'zod';
 import { createFailureProcedures } from './failure-procedures.ts';
 import type { Publishing } from './publishing.ts';
 import { requireRows } from './publishing.ts';
-import { shortText } from './request.ts';
 import { Counted, countedFilter, Ignored, limitOf, resolved, Window } from './statistics-scope.ts';
+import { TimeZone } from './time-zone.ts';
 import { authedProcedure } from './trpc.ts';
 import { listScope, Of, of, statisticsScope } from './whose.ts';
 import { workflowNotFound } from './workflow-not-found.ts';
@@ -37,7 +37,7 @@ const SeriesRequest = Window.extend({
   to: RelativeInstant.default('-0s'),
   step: z.enum(SERIES_STEPS).default('day'),
   /** IANA name; days are of this zone. */
-  timeZone: shortText(100).default('UTC'),
+  timeZone: TimeZone.default('UTC'),
   of,
 });
 

@@ -10,23 +10,10 @@ import {
 import type { TRPCRouterRecord } from '@trpc/server';
 import { z } from 'zod';
 import { readInTurn } from './reading-in-turn.ts';
+import { TimeZone } from './time-zone.ts';
 import { authedProcedure } from './trpc.ts';
 
 const ViewId = z.object({ id: z.uuid() });
-
-/** What is kept is what pages show times in: whoever reads a shared view has a zone that there is. */
-const Zone = ViewContent.shape.timeZone
-  .unwrap()
-  .refine(isZone, 'must be the IANA name of a time zone, like Europe/Berlin');
-
-function isZone(timeZone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** Lists that users keep under a name, and may share by a link. */
 export const viewProcedures = {
@@ -51,7 +38,8 @@ export const viewProcedures = {
    * no filter has is left out of the filter, and named.
    */
   saveView: authedProcedure
-    .input(ViewContent.extend({ id: z.uuid().optional(), timeZone: Zone.default('UTC') }))
+    // What is kept is what pages show times in: whoever reads a shared view has a zone that there is.
+    .input(ViewContent.extend({ id: z.uuid().optional(), timeZone: TimeZone.default('UTC') }))
     .output(SavedView.extend({ ignored: z.array(z.string()) }))
     .mutation(async ({ ctx, input: { id = null, ...view } }) => {
       const { filter, ignored } = checkFilter(view.filter);
