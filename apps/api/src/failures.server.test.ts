@@ -76,6 +76,10 @@ test('the owner of the workflow sees all, and whom it hit, where the host shows 
     ],
     exactness: 'exact',
   });
+  expect(await execution.getFailureUsers.query({ ...DAY, workflowId, failureGroup, limit: 1 })).toMatchObject({
+    users: [{ userId: ben.id }],
+    exactness: 'capped',
+  });
 });
 
 describe('kinds as frequent as each other', () => {

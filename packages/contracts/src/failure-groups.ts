@@ -59,6 +59,6 @@ export const FailureUser = z.object({
 });
 export type FailureUser = z.infer<typeof FailureUser>;
 
-/** Most often hit first, then last hit. `capped`: by the latest 10,000 executions of the kind. */
+/** Most often hit first, then last hit. `capped`: by the latest 10,000 executions of the kind, or there are more. */
 export const FailureUsers = z.object({ users: z.array(FailureUser), exactness: Exactness });
 export type FailureUsers = z.infer<typeof FailureUsers>;

@@ -11,7 +11,8 @@ as $$
     select x.* from runledger_private.failures_of(null, p_workflow_id, p_group, coalesce(p_from, '-infinity'),
       coalesce(p_to, 'infinity'), false, 10000) x)
   select jsonb_build_object(
-    'exactness', case when (select count(*) from hit) >= 10000 then 'capped' else 'exact' end,
+    'exactness', case when (select count(*) >= 10000 or count(distinct h.created_by) > p_limit from hit h)
+                      then 'capped' else 'exact' end,
     'users', (
       select coalesce(jsonb_agg(jsonb_build_object('userId', u.created_by,
                'name', runledger_private.user_name(u.created_by),

@@ -51,7 +51,9 @@ export function shareOneZone(scene: () => Scene): void {
     const { at, failed } = scene();
     const page = await visit(scene(), '/executions?tz=America%2FNew_York', { timezoneId: 'Asia/Kolkata' });
     await row(page, failed).waitFor();
-    for (const key of ['f', 't']) await page.keyboard.press(key);
+    await page.keyboard.press('f');
+    await page.locator(':popover-open button:focus').waitFor();
+    await page.keyboard.press('t');
     await page.getByLabel('From').fill('2026-03-08T12:00');
     await page.getByRole('button', { name: 'Apply' }).click();
     await expect.poll(() => new URL(page.url()).searchParams.get('from')).toBe('2026-03-08T16:00:00.000Z');
