@@ -8,9 +8,6 @@ async function makeWorld(db: SqlSession): Promise<World> {
   const [owner, guest, workflowId] = [randomUUID(), randomUUID(), randomUUID()];
   await db.exec(`
     insert into runledger.users (id) values ('${owner}'), ('${guest}');
-    set session_replication_role = replica;
-    insert into auth.users (id, email) values ('${owner}', 'owner@example.com'), ('${guest}', 'guest@example.com');
-    reset session_replication_role;
     insert into runledger.workflows (id, user_id, name, workflow_type, task_queue, visibility)
       values ('${workflowId}', '${owner}', 'Order', 'order', 'demo', 'published');
     insert into runledger.execution_quotas (user_id, workflow_id, executions_per_hour) values (null, null, 1000000), ('${guest}', null, 1000000);
