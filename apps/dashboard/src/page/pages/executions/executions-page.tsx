@@ -118,7 +118,7 @@ export default function ExecutionsPage() {
       {(rows.length === 0 || isWaiting) && executionErrorCode(list.failureReason) === 'took_too_long' && (
         <TooMuch filter={filter} onChange={put} />
       )}
-      <div className={`panel ${isWaiting ? '[&_svg]:opacity-60' : ''}`} aria-busy={isWaiting}>
+      <div className="panel" aria-busy={isWaiting}>
         <NewsLine
           shown={rows.length}
           newCount={list.newCount}

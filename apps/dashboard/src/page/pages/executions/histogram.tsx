@@ -88,10 +88,7 @@ export function Histogram({
   const onBrush = (from: string, to: string) =>
     onWindow({ ...filter, ...(by === 'end' ? { endedFrom: from, endedTo: to } : { from, to }) });
   return (
-    <div
-      className={`panel mb-3 min-h-[91px] px-3 pt-2 pb-1 ${isPlaceholderData ? '[&_svg]:opacity-60' : ''}`}
-      aria-busy={!isListed || isLoading}
-    >
+    <div className="panel mb-3 min-h-[91px] px-3 pt-2 pb-1" aria-busy={!isListed || isLoading || isPlaceholderData}>
       {isDrawn ? (
         <Bars points={points} label={by === 'end' ? 'Ended' : 'Started'} onWindow={onBrush} />
       ) : (

@@ -120,7 +120,9 @@ function Heading({ name, sort, onSort }: { name: ColumnName; sort: Sort; onSort:
   return (
     <th scope="col" className={className} aria-sort={isSorted ? (isDown ? 'descending' : 'ascending') : undefined}>
       <button type="button" className="min-h-6 font-[540]" onClick={() => onSort(next)}>
-        {column.label} {isSorted && <Arrow className="inline size-3.5" aria-hidden="true" />}
+        {column.label}
+        {/* Beside the word, not in its line: columns keep their width, and hundreds of rows their layout. */}
+        {isSorted && <Arrow className="absolute ms-0.5 inline size-3.5" aria-hidden="true" />}
       </button>
     </th>
   );
