@@ -122,7 +122,7 @@ function Heading({ name, sort, onSort }: { name: ColumnName; sort: Sort; onSort:
       <button type="button" className="min-h-6 font-[540]" onClick={() => onSort(next)}>
         {column.label}
         {/* Beside the word, not in its line: columns keep their width, and hundreds of rows their layout. */}
-        {isSorted && <Arrow className="absolute ms-0.5 inline size-3.5" aria-hidden="true" />}
+        {isSorted && <Arrow className="absolute ms-0.5 mt-0.75 inline size-3.5" aria-hidden="true" />}
       </button>
     </th>
   );
