@@ -14,10 +14,10 @@ const create = (userId: string) => api.service.createExecution({ workflowId: api
 
 test('who a token is, the database says; the service role’s key is nobody', async () => {
   expect(await readCurrentAccess(api.ada.supabase)).toEqual({
-    ...{ userId: api.ada.id, ended: null },
+    ...{ userId: api.ada.id, ended: null, changed: [] },
     account: expect.objectContaining({ sub: api.ada.id, app_metadata: expect.any(Object) }),
   });
-  expect(await readCurrentAccess(api.admin)).toEqual({ userId: null, ended: null, account: null });
+  expect(await readCurrentAccess(api.admin)).toEqual({ userId: null, ended: null, account: null, changed: [] });
 });
 
 test('users are brought from the source where no trigger did it', async () => {

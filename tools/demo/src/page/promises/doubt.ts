@@ -70,6 +70,9 @@ export function sayDoubts(scene: () => Scene, prepared: () => Promise<unknown>):
     await page.getByText(/^Reconnecting since/).waitFor();
     const { client } = await at.as('ada');
     await client.execution.terminateExecution.mutate({ id, reason: 'nobody watches it' });
+    // What is asked once is answered once: it has ended by then.
+    const statusOf = async () => (await client.execution.getExecution.query({ id })).status;
+    await expect.poll(statusOf).toBe('terminated');
     await page.clock.setFixedTime(Date.now() + LATER_MS);
     await page.getByRole('button', { name: 'Cancel…' }).click();
     await dialog.getByText(/^This page is as of .*The API does not answer\. Nothing was done\.$/).waitFor();
