@@ -246,8 +246,9 @@ describe('what is redacted', () => {
       output: { first: { token: '[redacted]', kept: 1 } },
     });
     expect(await execution.getProgress.query({ id: ids.open })).toMatchObject({ percent: 10, message: '[redacted]' });
-    const [group] = (await execution.getFailureGroups.query({})).groups;
-    expect(group).toMatchObject({ type: 'CardError', message: '[redacted]' });
+    const { groups } = await execution.getFailureGroups.query({});
+    expect(groups.map(({ type }) => type)).toContain('CardError');
+    expect(new Set(groups.map(({ message }) => message))).toEqual(new Set(['[redacted]']));
   });
 });
 
