@@ -52,7 +52,7 @@ export async function loadFirstPage(): Promise<boolean> {
   return isOnItsWay && Promise.race([untilRead(), new Promise<false>((no) => setTimeout(() => no(false), WAITS_MS))]);
 }
 
-/** Until nothing is asked for any more. */
+/** Until nothing is asked for any more. What draws a page within a second of its answers takes those, and asks for nothing again. */
 async function untilRead(): Promise<true> {
   const { queryClient } = runledger.make();
   const usual = queryClient.getDefaultOptions();
